@@ -1,0 +1,78 @@
+"""The faults portsim can report: every exception class of the package, and nothing else.
+
+    PortsimError                 anything portsim raises on purpose; exit code 1
+    ├── InputError               the user's input is wrong; exit code 2, nothing was written
+    │   └── ScenarioError        one or more faults in scenario files, all reported together
+    ├── PlanError                a plan that no engine can run (a need that can never be met)
+    └── StuckError               trucks in a circular wait were found after a run
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["Fault", "InputError", "PlanError", "PortsimError", "ScenarioError", "StuckError"]
+
+
+class PortsimError(Exception):
+    """Anything portsim raises on purpose. The message is written for the person at the keyboard."""
+
+
+class InputError(PortsimError):
+    """The user's input or usage is wrong; nothing has been written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a scenario file, as a person needs it to mend the file.
+
+    Attributes:
+        file: path of the file as the user wrote it.
+        line: 1-based line, 0 if the fault belongs to the file as a whole.
+        column: 1-based column, 0 if unknown.
+        path: dotted path of the value, e.g. ``stages.gate.time``; empty for the file itself.
+        code: short kebab-case name of the kind of fault, e.g. ``unknown-key``.
+        found: what stands there, in the user's words; empty if nothing does.
+        expected: what could stand there.
+        hint: how to mend it; may be empty.
+        level: ``error`` or ``warning``.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    code: str
+    found: str
+    expected: str
+    hint: str = ""
+    level: str = "error"
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.line:
+            where += f":{self.line}"
+            if self.column:
+                where += f":{self.column}"
+        text = f"{where}: {self.level}: "
+        if self.path:
+            text += f"{self.path}: "
+        text += f"found {self.found}; " if self.found else ""
+        text += f"expected {self.expected}" if self.expected else ""
+        if self.hint:
+            text += f"\n    hint: {self.hint}"
+        return text
+
+
+class ScenarioError(InputError):
+    """One or more faults of scenario files. Mend each place named in ``faults``."""
+
+    def __init__(self, faults: list[Fault] | tuple[Fault, ...]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class PlanError(PortsimError):
+    """A plan in which some need can never be met. Raise the capacity or widen the hours named."""
+
+
+class StuckError(PortsimError):
+    """Trucks wait for each other in a circle. The message names what they hold and want."""
