@@ -1,10 +1,10 @@
 """The faults portsim can report: every exception class of the package, and nothing else.
 
-    PortsimError                 anything portsim raises on purpose; exit code 1
-    ├── InputError               the user's input is wrong; exit code 2, nothing was written
-    │   └── ScenarioError        one or more faults in scenario files, all reported together
-    ├── PlanError                a plan that no engine can run (a need that can never be met)
-    └── StuckError               trucks in a circular wait were found after a run
+PortsimError                 anything portsim raises on purpose; exit code 1
+├── InputError               the user's input is wrong; exit code 2, nothing was written
+│   └── ScenarioError        one or more faults in scenario files, all reported together
+├── PlanError                a plan that no engine can run (a need that can never be met)
+└── StuckError               trucks in a circular wait were found after a run
 """
 
 from dataclasses import dataclass

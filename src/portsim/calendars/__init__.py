@@ -1,1 +1,56 @@
-"""Room."""
+"""The room of calendars: from opening hours in words to open intervals and capacity in seconds.
+
+Everything that leaves this room is int64 seconds; what may not enter are trucks, plans and files.
+"""
+
+from portsim.calendars.holiday_days import closed_days, make_up_days, swapped_days, undecided
+from portsim.calendars.intervals import (
+    Intervals,
+    advance,
+    clip,
+    contains,
+    intersect,
+    measure_within,
+    merge,
+    shorten,
+    subtract,
+    total,
+    union,
+)
+from portsim.calendars.openings import open_intervals
+from portsim.calendars.steps import capacity_steps, subtract_down
+from portsim.calendars.zones import (
+    UnknownZone,
+    local_seconds,
+    offsets,
+    to_utc,
+    zone,
+    zone_names,
+)
+
+__all__ = [
+    "Intervals",
+    "UnknownZone",
+    "advance",
+    "capacity_steps",
+    "clip",
+    "closed_days",
+    "contains",
+    "intersect",
+    "local_seconds",
+    "make_up_days",
+    "measure_within",
+    "merge",
+    "offsets",
+    "open_intervals",
+    "shorten",
+    "subtract",
+    "subtract_down",
+    "swapped_days",
+    "to_utc",
+    "total",
+    "undecided",
+    "union",
+    "zone",
+    "zone_names",
+]

@@ -1,1 +1,18 @@
-"""Room."""
+"""The demand room: the trucks of a replication, with all their luck drawn beforehand."""
+
+from portsim.demand.inverse import Observed, inverse, mean_of
+from portsim.demand.streams import uniforms
+from portsim.demand.trucks import Trucks, Window, base_start, calendar_intervals, draw, window
+
+__all__ = [
+    "Observed",
+    "Trucks",
+    "Window",
+    "base_start",
+    "calendar_intervals",
+    "draw",
+    "inverse",
+    "mean_of",
+    "uniforms",
+    "window",
+]

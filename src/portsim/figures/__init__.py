@@ -1,1 +1,69 @@
-"""Room."""
+"""Pictures of a result folder, one a file, drawn from nothing but that folder.
+
+    draw_all(folder)   writes folder/figures/<name>.svg and .png for each picture it has data for
+
+    overview           the one picture: trucks a day, capacity, share out in time
+    timetable          opening hours of both sides on one clock
+    queue, inside      trucks waiting and trucks inside over the period
+    queue_week         the mean week, hour by weekday
+    cumulative         arrivals against releases
+    throughput_*       releases by month and by day
+    completion_month   share out in time by month
+    stay_ecdf          share of trucks out after so many hours
+    stay_by_stage      where the hours go
+    comparison         paired differences to the baseline
+
+A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
+returns None where the folder has not what it needs. Only the command line imports this room.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from portsim.figures import (
+    comparison,
+    completion,
+    cumulative,
+    overview,
+    queue,
+    stages,
+    stay,
+    style,
+    throughput,
+    timetable,
+    week,
+)
+from portsim.figures.sheet import Sheet
+from portsim.figures.study import Study
+
+__all__ = ["PICTURES", "draw_all"]
+
+PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
+    "overview": overview.draw,
+    "timetable": timetable.draw,
+    "queue": queue.draw,
+    "queue_week": week.draw,
+    "inside": queue.draw_inside,
+    "cumulative": cumulative.draw,
+    "throughput_month": throughput.draw_month,
+    "throughput_day": throughput.draw_day,
+    "completion_month": completion.draw,
+    "stay_ecdf": stay.draw,
+    "stay_by_stage": stages.draw,
+    "comparison": comparison.draw,
+}
+"""Name of the file and the function that draws it, in the order of a report."""
+
+
+def draw_all(folder: Path) -> list[Path]:
+    """Draw every picture the result folder ``folder`` has data for; return the files written."""
+    study = Study(folder)
+    target = folder / "figures"
+    target.mkdir(exist_ok=True)
+    written: list[Path] = []
+    for name, draw in PICTURES.items():
+        with style.our_style():
+            sheet = draw(study)
+            if sheet is not None:
+                written += style.save(sheet.figure, target, name, sheet.title)
+    return written

@@ -1,1 +1,19 @@
-"""Room."""
+"""The measures room: named figures and curves, worked out from plan and log and nothing else."""
+
+from portsim.measures.curve import Curve
+from portsim.measures.measure import Measured, measure
+from portsim.measures.port import capacity
+from portsim.measures.resources import Overload, offered_loads
+from portsim.measures.units import HEADLINES, UNITS, unit_of
+
+__all__ = [
+    "HEADLINES",
+    "UNITS",
+    "Curve",
+    "Measured",
+    "Overload",
+    "capacity",
+    "measure",
+    "offered_loads",
+    "unit_of",
+]

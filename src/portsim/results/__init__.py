@@ -1,1 +1,34 @@
-"""Room."""
+"""The room of results: finished tables in, a result folder out, and the way back.
+
+Nothing is computed here: no plan, no log arithmetic and no statistics may enter, and no picture.
+"""
+
+from portsim.results.folder import (
+    ResultFolder,
+    atomic_write,
+    check_folder,
+    read_results,
+    write_results,
+)
+from portsim.results.manifest import (
+    Manifest,
+    Run,
+    ScenarioEntry,
+    fingerprint,
+    scenario_hash,
+    versions,
+)
+
+__all__ = [
+    "Manifest",
+    "ResultFolder",
+    "Run",
+    "ScenarioEntry",
+    "atomic_write",
+    "check_folder",
+    "fingerprint",
+    "read_results",
+    "scenario_hash",
+    "versions",
+    "write_results",
+]

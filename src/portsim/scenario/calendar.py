@@ -3,3 +3,191 @@
 Only the words and their validation live here; turning them into seconds is the business of
 `portsim.calendars`.
 """
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
+
+from portsim.scenario.clock import DAY_S, DAYS, HOURS, Span, parse_days, parse_spans, parse_week
+from portsim.scenario.faults import Wrong
+from portsim.scenario.units import Duration
+from portsim.scenario.words import Listed, Words
+
+__all__ = [
+    "DAYS",
+    "Calendar",
+    "CalendarPeriod",
+    "Daylight",
+    "Holidays",
+    "Span",
+    "parse_date",
+    "parse_days",
+    "parse_spans",
+]
+
+
+def parse_date(found: Any) -> dt.date:
+    """Read a date such as ``2024-09-21``.
+
+    Raises:
+        Wrong: not a date, or one that does not exist.
+    """
+    if isinstance(found, dt.date) and not isinstance(found, dt.datetime):
+        return found
+    if isinstance(found, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", found.strip()):
+        try:
+            date = dt.date.fromisoformat(found.strip())
+        except ValueError:
+            raise Wrong(
+                expected="a date that exists", hint="the order is year-month-day", code="date"
+            ) from None
+        if 1970 <= date.year <= 2100:
+            return date
+        raise Wrong(expected="a date from 1970 to 2100", code="date")
+    raise Wrong(expected="a date such as 2024-09-21", hint=_date_advice(found), code="date")
+
+
+def _date_advice(found: Any) -> str:
+    """The same date in the right order, if it can be told."""
+    text = str(found)
+    parts = re.fullmatch(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?", text)
+    order = (1, 2, 3)
+    if parts is None:
+        parts = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+        order = (3, 2, 1)
+    if parts is None:
+        return "the order is year-month-day"
+    year, month, day = (int(parts[number]) for number in order)
+    return f"write {year:04}-{month:02}-{day:02}"
+
+
+def _parse_dates(found: Any) -> tuple[dt.date, dt.date]:
+    if isinstance(found, str) and ".." in found:
+        first, _, last = found.partition("..")
+        start, stop = parse_date(first.strip()), parse_date(last.strip())
+        if stop < start:
+            raise Wrong(expected="a first date that is not after the last", code="date")
+        return (start, stop)
+    date = parse_date(found)
+    return (date, date)
+
+
+Date = Annotated[
+    dt.date,
+    BeforeValidator(parse_date),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
+Dates = Annotated[
+    tuple[dt.date, dt.date],
+    BeforeValidator(_parse_dates),
+    WithJsonSchema({"type": "string", "examples": ["2024-05-01", "2024-05-01..2024-05-03"]}),
+]
+WeekHours = Annotated[
+    tuple[tuple[Span, ...], ...],
+    BeforeValidator(parse_week),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "additionalProperties": {"type": "string"}},
+            ],
+            "description": HOURS + ", for every day or by weekday",
+        }
+    ),
+]
+Spans = Annotated[
+    tuple[Span, ...],
+    BeforeValidator(parse_spans),
+    WithJsonSchema({"type": "string", "examples": ["13:00-14:00"]}),
+]
+
+
+class Holidays(Words):
+    """Days on which a calendar is closed because a state celebrates."""
+
+    country: Literal["CN", "KZ"]
+    """ISO 3166 code of the state."""
+    observed: bool = True
+    """Also the days on which a holiday is observed and the bridge days of an office calendar."""
+    only: Listed[str] | None = None
+    """Close only on holidays whose English name contains one of these texts."""
+    make_up: bool = True
+    """Open on weekend days that the state has declared working days, with the hours of the
+    weekday they make up for."""
+
+
+class Daylight(Words):
+    """Open only between sunrise and sunset at the port's position."""
+
+    after_sunrise: Duration = 0.0
+    """Open only this long after sunrise."""
+    before_sunset: Duration = 0.0
+    """Close this long before sunset."""
+
+
+def _daylight(found: Any) -> Any:
+    if isinstance(found, bool):
+        return {} if found else None
+    if found is None or isinstance(found, dict | Daylight):
+        return found
+    meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(found).lower())
+    raise Wrong(
+        expected="`true`, `false` or a mapping with `after_sunrise`, `before_sunset`",
+        hint=f"write `{meant}`" if meant else "",
+        code="daylight",
+    )
+
+
+class CalendarPeriod(Words):
+    """Other hours for part of the year."""
+
+    valid_from: Date | None = None
+    """First local date of these hours."""
+    valid_to: Date | None = None
+    """Last local date of these hours, inclusive."""
+    hours: WeekHours
+    """Hours of the week in these dates."""
+    lunch: Spans = ()
+    """Taken out of the hours of every day in these dates."""
+
+
+class Calendar(Words):
+    """When something is open, in wall-clock time of its own zone."""
+
+    label: str = ""
+    """What people call it, for pictures and tables."""
+    side: Literal["China", "Kazakhstan", ""] = ""
+    """On which side of the border it is, for the timetable picture."""
+    timezone: str | None = None
+    """IANA zone of its wall clock; the port's if left out."""
+    hours: WeekHours = (((0, DAY_S),),) * 7
+    """Hours of the week; round the clock if left out."""
+    lunch: Spans = ()
+    """Taken out of the hours of every day."""
+    holidays: Listed[Holidays] = ()
+    """Closed on these states' holidays."""
+    closed: Listed[Dates] = ()
+    """Closed on these local dates: one date, or a first..last."""
+    valid_from: Date | None = None
+    """Closed before this local date."""
+    valid_to: Date | None = None
+    """Closed after this local date."""
+    periods: Listed[CalendarPeriod] = ()
+    """Other hours for part of the year; the last one that covers a date holds."""
+    daylight: Annotated[Daylight | None, BeforeValidator(_daylight)] = None
+    """Only in daylight at the port's position."""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        parts: list[tuple[tuple[str | int, ...], Calendar | CalendarPeriod]] = [((), self)]
+        parts += [(("periods", number), period) for number, period in enumerate(self.periods)]
+        for at, part in parts:
+            if part.valid_from and part.valid_to and part.valid_to < part.valid_from:
+                raise Wrong(
+                    expected=f"a date that is not before valid_from, {part.valid_from}",
+                    code="date",
+                    at=(*at, "valid_to"),
+                )
+        return self

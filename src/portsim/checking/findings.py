@@ -1,0 +1,81 @@
+"""A notepad for the checks: faults with their places, collected and reported together."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from portsim.errors import Fault
+from portsim.scenario.faults import fault_at
+from portsim.scenario.merging import Tree
+from portsim.scenario.text import nearest, short
+
+__all__ = ["Findings", "Path"]
+
+Path = tuple[str | int, ...]
+_SECTIONS = {
+    "calendar": "calendars",
+    "resource": "resources",
+    "stage": "stages",
+}
+_MOST_NAMES = 12
+
+
+class Findings:
+    """Faults and warnings about one tree.
+
+    Attributes:
+        tree: the tree as people wrote it.
+        faults: what must be mended.
+        warnings: what is not wrong but perhaps not meant.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+
+    def error(
+        self,
+        path: Path,
+        code: str,
+        expected: str,
+        hint: str = "",
+        found: str = "",
+        key: bool = False,
+    ) -> None:
+        """Note a fault at a path of the tree; with ``key`` about the key that ends it."""
+        words = {"expected": expected, "hint": hint, "code": code, "found": found}
+        self.faults.append(fault_at(self.tree, path, key=key, **words))
+
+    def warn(self, path: Path, code: str, expected: str, hint: str = "", found: str = "") -> None:
+        """Note about a key of the tree that it is not wrong but perhaps not meant."""
+        words = {"expected": expected, "hint": hint, "code": code, "found": found}
+        fault = fault_at(self.tree, path, key=True, **words)
+        self.warnings.append(replace(fault, level="warning"))
+
+    def written(self, *path: str | int) -> bool:
+        """Whether something stands at this path of the files, right or wrong."""
+        return path in self.tree.places
+
+    def known(
+        self, path: Path, name: str, names: Iterable[str], what: str, key: bool = False
+    ) -> bool:
+        """Note a fault unless `name` is one of `names`; say which is nearest.
+
+        A name whose own entry is at fault is no second fault, but not known either.
+        """
+        choices = list(names)
+        if name in choices:
+            return True
+        section = _SECTIONS.get(what, what)
+        if not self.written(section, name):
+            near = nearest(name, choices)
+            listed = ", ".join(choices[:_MOST_NAMES]) + (", …" if choices[_MOST_NAMES:] else "")
+            hint = f"did you mean `{near}`?" if near else f"known: {listed or 'none'}"
+            found = f"`{short(name)}`"
+            self.error(path, f"unknown-{what}", f"the name of a {what}", hint, found, key)
+        return False
+
+    def item(self, path: Path, number: int) -> Path:
+        """Path of an item of a list that may have been written as one text."""
+        at = (*path, number)
+        return at if at in self.tree.places else path

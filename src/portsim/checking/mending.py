@@ -1,0 +1,114 @@
+"""A scenario with the parts at fault taken out, so that the rest can still be checked.
+
+What is taken out is for the checks alone; no such scenario ever leaves this room.
+"""
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from portsim.errors import Fault
+from portsim.scenario.faults import paths_at_fault
+from portsim.scenario.merging import Tree
+from portsim.scenario.model import Scenario
+from portsim.scenario.text import dotted
+
+__all__ = ["mended", "without_echoes"]
+
+Path = tuple[str | int, ...]
+_MOST_ROUNDS = 40
+_STAND_INS: dict[tuple[str, ...], Any] = {
+    ("name",): "unnamed",
+    ("timezone",): "UTC",
+    ("period",): {"from": "2024-01-01", "to": "2024-12-31"},
+    ("stages",): {"none": {"time": "0 s"}},
+    ("traffic",): {},
+    ("stages", "*", "time"): "0 s",
+    ("traffic", "*", "direction"): "export",
+    ("traffic", "*", "arrivals"): {"rate": "1 per day"},
+}
+
+
+def mended(tree: Tree) -> tuple[Scenario | None, set[Path]]:
+    """Take out of a tree what is at fault until the rest is a scenario.
+
+    Returns:
+        The scenario, None if too little is left; and the paths where something was taken out.
+    """
+    data: Any = copy.deepcopy(tree.data)
+    touched: set[Path] = set()
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return Scenario.model_validate(data), touched
+        except ValidationError as error:
+            for path, key in paths_at_fault(error, data, Scenario):
+                if not (path or key):
+                    return None, touched
+                _take_out(data, path, key, touched)
+    return None, touched
+
+
+def _take_out(data: Any, path: Path, key: str, touched: set[Path]) -> None:
+    if key:
+        where = (*path, key)
+        stand_in = _STAND_INS.get(_pattern(where))
+        if stand_in is not None and where not in touched | {("_", *where)}:
+            _put(data, where, copy.deepcopy(stand_in))
+            touched.add(where)
+            return
+        if where not in touched and stand_in is not None:
+            return
+    # An item of a list cannot go alone: the places of the others would move.
+    while path and (isinstance(path[-1], int) or not _holds(data, path)):
+        path = path[:-1]
+    if not path:
+        return
+    touched.add(path)
+    stand_in = _STAND_INS.get(_pattern(path))
+    if stand_in is not None and _get(data, path) != stand_in:
+        _put(data, path, copy.deepcopy(stand_in))
+    else:
+        del _get(data, path[:-1])[path[-1]]
+
+
+def _pattern(path: Path) -> tuple[str, ...]:
+    names = tuple(str(part) for part in path)
+    return (names[0], "*", *names[2:]) if len(names) > 1 else names
+
+
+def _get(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _holds(data: Any, path: Path) -> bool:
+    for part in path:
+        if not isinstance(data, dict | list):
+            return False
+        if part not in (data if isinstance(data, dict) else range(len(data))):
+            return False
+        data = data[part]  # type: ignore[index]
+    return True
+
+
+def _put(data: Any, path: Path, value: Any) -> None:
+    parent = _get(data, path[:-1])
+    if isinstance(parent, dict):
+        parent[path[-1]] = value
+
+
+def without_echoes(faults: Iterable[Fault], touched: set[Path]) -> list[Fault]:
+    """Leave out faults of the places that were taken out: they are known already."""
+    known = [dotted(path) for path in touched]
+    return [
+        fault
+        for fault in faults
+        if not any(_within(fault.path, one) or _within(one, fault.path) for one in known)
+    ]
+
+
+def _within(path: str, parent: str) -> bool:
+    return path == parent or path.startswith((f"{parent}.", f"{parent}["))

@@ -1,0 +1,136 @@
+"""Checks of names: every name a scenario uses must be given, and given to one thing only."""
+
+from portsim.checking.findings import Findings, Path
+from portsim.scenario.faults import Wrong
+from portsim.scenario.model import Scenario
+from portsim.scenario.words import check_name
+
+__all__ = ["check_names"]
+
+_RESERVED = {
+    "stages": {"arrival", "end", "next", "exit", "all"},
+    "resources": {"all"},
+    "traffic": {"all", "export", "import"},
+}
+
+
+def check_names(findings: Findings, scenario: Scenario) -> None:
+    """One namespace for stages and resources; every calendar, stage and resource exists."""
+    for section, words in _RESERVED.items():
+        names = scenario.traffic.classes if section == "traffic" else getattr(scenario, section)
+        for name in words.intersection(names):
+            hint = f"`{name}` has a meaning of its own in tables and routes"
+            findings.error((section, name), "reserved", "another name", hint, key=True)
+    for name in scenario.traffic.classes:
+        try:
+            check_name(name)
+        except Wrong as wrong:
+            findings.error(("traffic", name), wrong.code, wrong.expected, key=True)
+    for name in scenario.stages:
+        if name in scenario.resources:
+            findings.error(
+                ("resources", name),
+                "name-clash",
+                "a name that no stage has",
+                "both are places in the tables; call the resource e.g. "
+                f"{name}-posts or {name}-officers",
+                key=True,
+            )
+    _check_calendars(findings, scenario)
+    _check_tokens(findings, scenario)
+    _check_visits(findings, scenario)
+    clock = scenario.completion.from_
+    if clock != "arrival":
+        findings.known(("completion", "from"), clock, scenario.stages, "stage")
+
+
+def _calendar_uses(findings: Findings, scenario: Scenario) -> list[tuple[Path, str]]:
+    uses: list[tuple[Path, str]] = [
+        (findings.item(("open_hours",), number), name)
+        for number, name in enumerate(scenario.open_hours)
+    ]
+    for key, resource in scenario.resources.items():
+        if resource.calendar is not None:
+            uses.append((("resources", key, "calendar"), resource.calendar))
+        uses += [
+            (("resources", key, "roster", number, "calendar"), shift.calendar)
+            for number, shift in enumerate(resource.roster)
+        ]
+    for key, stage in scenario.stages.items():
+        uses += [
+            (findings.item(("stages", key, "hours"), number), name)
+            for number, name in enumerate(stage.hours)
+        ]
+    for key, cls in scenario.traffic.classes.items():
+        where: Path = ("traffic", key, "arrivals")
+        if cls.arrivals.follow is not None:
+            uses.append(((*where, "follow"), cls.arrivals.follow))
+        if cls.arrivals.booked is not None:
+            uses.append(((*where, "booked", "calendar"), cls.arrivals.booked.calendar))
+    return uses
+
+
+def _check_calendars(findings: Findings, scenario: Scenario) -> None:
+    uses = _calendar_uses(findings, scenario)
+    for path, name in uses:
+        findings.known(path, name, scenario.calendars, "calendar")
+    used = {name for _, name in uses}
+    for name, calendar in scenario.calendars.items():
+        if name not in used:
+            findings.warn(("calendars", name), "unused", "a calendar that something follows")
+        elif (
+            calendar.daylight is not None
+            and scenario.position is None
+            and not findings.written("position")
+        ):
+            findings.error(
+                ("calendars", name, "daylight"),
+                "position",
+                "a `position` of the port for its daylight",
+                "write position: {latitude: 46.7, longitude: 82.7} at the top",
+                "daylight without a position",
+            )
+
+
+def _check_tokens(findings: Findings, scenario: Scenario) -> None:
+    taken: set[str] = set()
+    offered: set[str] = set()
+    spent: dict[str, Path] = {}
+    for key, stage in scenario.stages.items():
+        for verb, kinds in (
+            ("takes", ("servers",)),
+            ("spends", ("budget", "store")),
+            ("offers", ("store",)),
+        ):
+            for name in getattr(stage, verb):
+                path: Path = ("stages", key, verb, name)
+                if not findings.known(path, name, scenario.resources, "resource", key=True):
+                    continue
+                kind = scenario.resources[name].kind
+                (offered if verb == "offers" else taken).add(name)
+                if kind not in kinds:
+                    findings.error(
+                        path,
+                        "wrong-kind",
+                        f"a resource of kind {' or '.join(kinds)} under `{verb}`",
+                        "servers are taken; budgets and stores are spent; stores are offered to",
+                        f"`{name}` of kind {kind}",
+                        key=True,
+                    )
+                elif verb == "spends" and kind == "store":
+                    spent.setdefault(name, path)
+    for name, path in spent.items():
+        if name not in offered:
+            findings.warn(
+                path, "store", "a store that some stage offers to", "it only ever gets emptier"
+            )
+    for name in scenario.resources:
+        if name not in taken | offered:
+            findings.warn(("resources", name), "unused", "a resource that some stage takes")
+
+
+def _check_visits(findings: Findings, scenario: Scenario) -> None:
+    visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
+    for name in scenario.stages:
+        if name not in visited:
+            findings.warn(("stages", name), "unvisited", "a stage that some route passes")

@@ -1,0 +1,200 @@
+"""Checks of stages: they know what happens when they close, and what they need can be had."""
+
+from collections.abc import Callable, Iterator
+
+from portsim.calendars import (
+    Intervals,
+    capacity_steps,
+    clip,
+    intersect,
+    merge,
+    open_intervals,
+    shorten,
+    to_utc,
+    zone,
+)
+from portsim.checking.findings import Findings, Path
+from portsim.scenario.model import Scenario
+from portsim.scenario.resources import Resource
+from portsim.scenario.stages import Stage
+
+__all__ = ["check_need", "check_opening", "check_stages"]
+
+_DAY_S = 86_400
+
+
+def check_stages(findings: Findings, scenario: Scenario) -> None:
+    """`at_close` where it matters, and needs within the largest capacity."""
+    causes: dict[str, tuple[str, object]] = {}
+    for name, stage in scenario.stages.items():
+        where: Path = ("stages", name)
+        closing = _what_closes(stage, scenario)
+        if closing and stage.at_close is None:
+            findings.error(
+                (*where, "at_close"),
+                "at-close",
+                "`at_close: finish` or `at_close: pause`",
+                f"{closing}: say whether trucks being served then are finished or wait "
+                "for the next opening",
+                "no `at_close`",
+            )
+        timed = stage.hours or findings.written(*where, "hours")
+        if stage.at_close == "pause" and not timed and not findings.written(*where, "closures"):
+            findings.error(
+                (*where, "at_close"),
+                "at-close",
+                "hours or closures for a stage that pauses",
+                "a roster does not stop work that has begun; give the stage the calendar as hours",
+            )
+        if stage.last_entry and not timed:
+            expected = "`hours` for a stage with a last entry"
+            findings.error((*where, "last_entry"), "last-entry", expected)
+        for resource, take in stage.takes.items():
+            check_need(findings, (*where, "takes", resource), take.count, scenario, resource)
+        for resource, amount in stage.spends.items():
+            check_need(findings, (*where, "spends", resource), amount.count, scenario, resource)
+        for number, closure in enumerate(stage.closures):
+            words = (closure.every, closure.lasts)
+            known = causes.setdefault(closure.name, (name, words))
+            if known[1] != words:
+                findings.error(
+                    (*where, "closures", number, "name"),
+                    "closure",
+                    f"the same times for {closure.name} as at stage {known[0]}",
+                    "stages that name the same cause are closed together; another cause needs "
+                    "another name",
+                )
+
+
+def _what_closes(stage: Stage, scenario: Scenario) -> str:
+    if stage.hours:
+        return "the stage has hours"
+    if stage.closures:
+        return "the stage has closures"
+    for name in stage.takes:
+        resource = scenario.resources.get(name)
+        if resource is None:
+            continue
+        causes = ("calendar", "roster", "breakdowns")
+        why = next((cause for cause in causes if getattr(resource, cause)), "")
+        if why:
+            return f"{name} has a {why}".replace("a breakdowns", "breakdowns")
+    return ""
+
+
+def check_need(
+    findings: Findings, path: Path, count: int | str, scenario: Scenario, name: str
+) -> None:
+    """Note a fault if so many are more than the resource ever has."""
+    resource = scenario.resources.get(name)
+    if resource is None or resource.kind == "store":
+        return
+    need = resource.largest if count == "all" else int(count)
+    if need > resource.largest or need == 0:
+        findings.error(
+            path,
+            "need",
+            f"at most the {resource.largest} that {name} ever has",
+            "a truck that needs more would wait for ever",
+            f"a need of {need}" if need else f"all of {name}, which is none",
+        )
+
+
+def check_opening(findings: Findings, scenario: Scenario) -> None:
+    """Some second of the run in which each stage is open with every need within capacity."""
+    place = zone(scenario.timezone)
+    first, last = scenario.period.from_, scenario.period.to
+    start = to_utc(first, 0, place, later=False) - round(scenario.period.warm_up)
+    stop = to_utc(last, _DAY_S, place, later=False)
+    calendars = {
+        name: _read(scenario, name, start, stop)
+        for name in scenario.calendars
+        if not (scenario.calendars[name].daylight and scenario.position is None)
+    }
+    always = merge([(start, stop)])
+    for name, stage in scenario.stages.items():
+        if any(used not in calendars for used in stage.hours):
+            continue
+        hours = always
+        for used in stage.hours:
+            hours = intersect(hours, calendars[used])
+        admits = clip(shorten(hours, round(stage.last_entry)), start, stop)
+        if not len(admits):
+            _never_open(findings, ("stages", name), stage, hours)
+            continue
+        for resource, count in _servers(stage, scenario):
+            enough = _enough(scenario.resources[resource], count, calendars.get, (start, stop))
+            if enough is None:
+                continue
+            path: Path = ("stages", name, "takes", resource)
+            if not len(enough):
+                expected = f"no more than {resource} has at one time in the period"
+                hint = "shifts that never work together do not add up"
+                findings.error(path, "need", expected, hint, f"a need of {count}")
+                break
+            admits = intersect(admits, enough)
+            if not len(admits):
+                expected = f"a stage that is open while {resource} is staffed"
+                hint = "the hours of the stage and of what it takes never meet in the period"
+                findings.error(path, "never-open", expected, hint, f"`{resource}`", key=True)
+                break
+
+
+def _read(scenario: Scenario, name: str, start: int, stop: int) -> Intervals:
+    place = scenario.position
+    position = (place.latitude, place.longitude) if place is not None else None
+    # Beyond both ends, so that an end of the run does not look like closing time.
+    return open_intervals(
+        scenario.calendars[name], scenario.timezone, start - _DAY_S, stop + _DAY_S, position
+    )
+
+
+def _never_open(findings: Findings, where: Path, stage: Stage, hours: Intervals) -> None:
+    if len(hours) and stage.last_entry:
+        expected = "a last entry shorter than the hours"
+        findings.error((*where, "last_entry"), "never-open", expected)
+        return
+    several = "these calendars are never open together" if len(stage.hours) > 1 else ""
+    findings.error(
+        (*where, "hours"),
+        "never-open",
+        "hours that are open at some time of the period",
+        several or "look at its hours, valid_from, valid_to, closed dates and holidays",
+        f"`{', '.join(stage.hours)}`, never open",
+    )
+
+
+def _servers(stage: Stage, scenario: Scenario) -> Iterator[tuple[str, int]]:
+    for name, take in stage.takes.items():
+        resource = scenario.resources.get(name)
+        if resource is not None and resource.kind == "servers":
+            need = resource.largest if take.count == "all" else take.count
+            if 0 < need <= resource.largest:
+                yield name, need
+
+
+def _enough(
+    resource: Resource,
+    count: int,
+    calendar: Callable[[str], Intervals | None],
+    run: tuple[int, int],
+) -> Intervals | None:
+    """When so many are there; None if a calendar is not known."""
+    shifts = [(shift.calendar, shift.count) for shift in resource.roster]
+    constant = 0
+    if resource.calendar is not None:
+        shifts.append((resource.calendar, resource.capacity or 0))
+    elif not resource.roster:
+        constant = resource.capacity or 0
+    staffed = [(calendar(name), number) for name, number in shifts]
+    known = [(open_, number) for open_, number in staffed if open_ is not None]
+    if len(known) < len(staffed):
+        return None
+    times, values = capacity_steps(known, constant, *run)
+    ends = [*times[1:].tolist(), run[1]]
+    rows = [
+        (begin, end)
+        for begin, end, value in zip(times.tolist(), ends, values.tolist(), strict=True)
+        if value >= count
+    ]
+    return merge(rows)

@@ -1,0 +1,153 @@
+"""Checks of routes: trucks that can go their way, with everything that is counted on the way."""
+
+from portsim.checking.findings import Findings, Path
+from portsim.checking.needs import check_need
+from portsim.scenario.model import Scenario
+from portsim.scenario.stages import Stage
+from portsim.scenario.traffic import Residents, TruckClass
+
+__all__ = ["check_routes", "check_traffic"]
+
+_MOST_SCALE = 4.0
+_UNITS = {"length": "m", "width": "m", "height": "m", "mass": "t"}
+
+
+def check_routes(findings: Findings, scenario: Scenario) -> None:
+    """Stages that exist, once each; tokens kept until a stage that comes later."""
+    for name, cls in scenario.traffic.classes.items():
+        where: Path = ("traffic", name)
+        passed: list[str] = []
+        for number, step in enumerate(cls.route):
+            path = _step_path(findings, where, number)
+            if not findings.known(path, step.stage, scenario.stages, "stage"):
+                continue
+            if step.stage in passed:
+                findings.error(path, "twice", "each stage once in a route", found=f"`{step.stage}`")
+            passed.append(step.stage)
+            _check_load(findings, path, cls, scenario.stages[step.stage], scenario)
+        whole = len(passed) == len(cls.route)
+        for number, stage in enumerate(passed):
+            _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
+        for key, part in (("patience", cls.patience), ("tolerance", cls.tolerance)):
+            for number, stage in enumerate(part.stages if part is not None else ()):
+                place = findings.item((*where, key, "stages"), number)
+                if findings.known(place, stage, scenario.stages, "stage") and (
+                    whole and stage not in passed
+                ):
+                    expected = f"a stage of the route of {name}"
+                    findings.error(place, "not-on-route", expected, f"{', '.join(passed)}")
+
+
+def _step_path(findings: Findings, where: Path, number: int) -> Path:
+    long = (*where, "route", number, "stage")
+    return long if findings.written(*long) else long[:-1]
+
+
+def _check_until(
+    findings: Findings, name: str, stage: str, later: list[str] | None, scenario: Scenario
+) -> None:
+    for resource, take in scenario.stages[stage].takes.items():
+        if take.until in ("end", "next", "exit"):
+            continue
+        path: Path = ("stages", stage, "takes", resource, "until")
+        # `end`, `next` and `exit` may be meant as well as a stage.
+        choices = [*scenario.stages, "end", "next", "exit"]
+        known = findings.known(path, take.until, choices, "stage")
+        if known and later is not None and take.until not in later:
+            findings.error(
+                path,
+                "until",
+                f"a stage that the route of {name} passes after {stage}",
+                f"its route goes on through {', '.join(later) or 'nothing'}; "
+                "`exit` keeps them until the truck leaves",
+            )
+
+
+def _check_load(
+    findings: Findings, path: Path, cls: TruckClass, stage: Stage, scenario: Scenario
+) -> None:
+    if cls.dimensions is None:
+        return
+    for name in stage.takes:
+        resource = scenario.resources.get(name)
+        if resource is None or resource.fits is None:
+            continue
+        for side, unit in _UNITS.items():
+            size, most = getattr(cls.dimensions, side), getattr(resource.fits, side)
+            if size is not None and most is not None and size > most:
+                findings.error(
+                    path,
+                    "does-not-fit",
+                    f"a {side} of at most {most:g} {unit} for {name}",
+                    "the load fits none of them; give it a stage of its own",
+                    f"a load with a {side} of {size:g} {unit}",
+                )
+
+
+def check_traffic(findings: Findings, scenario: Scenario) -> None:
+    """Demand within what is drawn, and quantities that are given where they are needed."""
+    written = findings.tree.data.get("traffic")
+    if not scenario.traffic.classes and not (
+        isinstance(written, dict) and set(written) - {"scale"}
+    ):
+        hint = "write the name of a class, and below it direction, arrivals and route"
+        findings.error(("traffic",), "no-traffic", "at least one class of trucks", hint, key=True)
+    for name, cls in scenario.traffic.classes.items():
+        where: Path = ("traffic", name)
+        if cls.scale * scenario.traffic.scale > _MOST_SCALE:
+            findings.error(
+                (*where, "scale"),
+                "scale",
+                f"a scale of at most {_MOST_SCALE:g} together with traffic.scale",
+                "raise the rate of the class instead",
+                f"{cls.scale * scenario.traffic.scale:g} together",
+            )
+        if isinstance(cls.residents, Residents):
+            if cls.value is None and cls.price is None:
+                findings.error(
+                    (*where, "value"), "value", "a `value` or a `price` of the goods",
+                    "residents follow from the value divided by the quota", "no value",
+                )  # fmt: skip
+            if cls.residents.quota == 0:
+                findings.error((*where, "residents", "quota"), "quota", "a quota above 0")
+        if cls.price is not None and cls.load is None:
+            findings.error(
+                (*where, "load"), "load", "a `load` for the price a tonne", found="no `load`"
+            )
+        _check_amounts(findings, where, cls, scenario)
+    days = (scenario.period.to - scenario.period.from_).days + 1
+    if scenario.completion.limit >= days * 86_400:
+        findings.error(
+            ("period", "to"),
+            "period",
+            "a period longer than completion.limit",
+            "the share completed looks at trucks that arrive at least the limit before the end",
+            f"a period of {days} days",
+        )
+
+
+def _check_amounts(findings: Findings, where: Path, cls: TruckClass, scenario: Scenario) -> None:
+    for number, step in enumerate(cls.route):
+        stage = scenario.stages.get(step.stage)
+        if stage is None:
+            continue
+        time = step.time or stage.time
+        path: Path = (*where, "route", number)
+        if time.per_tonne is not None and cls.load is None:
+            _lacks(findings, where, "load", f"{step.stage} takes its time per tonne")
+        if time.per_resident is not None and cls.residents is None:
+            _lacks(findings, where, "residents", f"{step.stage} takes its time per resident")
+        for amounts in (stage.spends, stage.offers):
+            for name, amount in amounts.items():
+                if amount.per == "resident" and cls.residents is None:
+                    _lacks(findings, where, "residents", f"{step.stage} counts {name} per resident")
+                resource = scenario.resources.get(name)
+                if resource is None or resource.kind != "budget" or amount.per != "piece":
+                    continue
+                if amount.count <= resource.largest:
+                    check_need(findings, path, amount.count * cls.pieces, scenario, name)
+
+
+def _lacks(findings: Findings, where: Path, what: str, why: str) -> None:
+    if not findings.written(*where, what):
+        findings.error((*where, what), "missing-key", f"`{what}`, for {why}", found=f"no `{what}`")

@@ -1,0 +1,83 @@
+"""Checks of zones and holidays: they exist, and the years asked for are decided."""
+
+import re
+
+from portsim.calendars import UnknownZone, closed_days, undecided, zone
+from portsim.checking.findings import Findings, Path
+from portsim.scenario.model import Scenario
+from portsim.scenario.text import short
+
+__all__ = ["check_holidays", "check_zones"]
+
+_PLACES = {
+    **dict.fromkeys(
+        ("beijing", "北京", "china", "cst", "prc", "bakhtu", "巴克图"), "Asia/Shanghai"
+    ),
+    **dict.fromkeys(("astana", "kazakhstan", "nur-sultan", "bakhty"), "Asia/Almaty"),
+    "xinjiang": "Asia/Urumqi",
+}
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s*[+-]\s*\d{1,2}(?::?\d{2})?")
+
+
+def check_zones(findings: Findings, scenario: Scenario) -> bool:
+    """Zones that exist; whether all of them do."""
+    places: list[tuple[Path, str]] = [(("timezone",), scenario.timezone)]
+    places += [
+        (("calendars", name, "timezone"), calendar.timezone)
+        for name, calendar in scenario.calendars.items()
+        if calendar.timezone is not None
+    ]
+    places += [
+        (("resources", name, "refill", "timezone"), resource.refill.timezone)
+        for name, resource in scenario.resources.items()
+        if resource.refill is not None and resource.refill.timezone is not None
+    ]
+    good = True
+    for path, name in places:
+        try:
+            zone(name)
+        except UnknownZone as error:
+            good = False
+            hint = _hint(name, error.nearest)
+            findings.error(path, "unknown-zone", "an IANA time zone such as Asia/Almaty", hint)
+    return good
+
+
+def _hint(name: str, nearest: tuple[str, ...]) -> str:
+    words = name.strip().lower()
+    meant = _PLACES.get(words.rpartition("/")[2])
+    if meant:
+        return f"did you mean `{meant}`?"
+    if _OFFSET.fullmatch(name.strip()):
+        return "name a city's zone: an offset does not know when its clocks change"
+    names = [f"`{one}`" for one in nearest]
+    return f"did you mean {' or '.join(names)}?" if names else ""
+
+
+def check_holidays(findings: Findings, scenario: Scenario) -> None:
+    """Holidays that exist, and a warning for years whose make-up days are not decided."""
+    years = range(scenario.period.from_.year - 1, scenario.period.to.year + 1)
+    for name, calendar in scenario.calendars.items():
+        for number, holidays in enumerate(calendar.holidays):
+            where: Path = ("calendars", name, "holidays", number)
+            for item, text in enumerate(holidays.only or ()):
+                try:
+                    closed_days(holidays.model_copy(update={"only": (text,)}), years)
+                except ValueError as error:
+                    names = str(error).rpartition("such as ")[2]
+                    findings.error(
+                        (*where, "only", item),
+                        "unknown-holiday",
+                        f"part of the English name of a holiday of {holidays.country}",
+                        f"names are such as {short(names, 300)}",
+                    )
+            asked = range(scenario.period.from_.year, scenario.period.to.year + 1)
+            for year in undecided(holidays.country, asked) if holidays.make_up else ():
+                findings.warn(
+                    (*where, "country"),
+                    "undecided",
+                    f"make-up working days that {holidays.country} has decided",
+                    f"those of {year} are not announced yet; the calendar takes none, and its "
+                    "days off are a guess",
+                    f"{holidays.country} in {year}",
+                )

@@ -1,0 +1,250 @@
+"""The verbs and their options, exit codes, and what goes to which stream."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from portsim.errors import InputError, PortsimError, ScenarioError
+
+if TYPE_CHECKING:
+    from portsim.scenario.model import Scenario
+
+__all__ = ["main"]
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+def main() -> None:
+    """Run the command line; the entry point of `portsim`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console in GBK or cp1251 must not end the program on a letter it lacks.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """Run a verb and say what its end means as an exit code."""
+    try:
+        cli.main(standalone_mode=False, prog_name="portsim")
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written", err=True)
+        return INTERRUPTED
+    except PortsimError as error:
+        _show(error)
+        return BAD_INPUT if isinstance(error, InputError) else FAILED
+    except BrokenPipeError:
+        # Whoever read our output has gone; that is no failure of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"error: {error.strerror or error}{where}", err=True)
+        return FAILED
+    return DONE
+
+
+def _show(error: PortsimError) -> None:
+    if isinstance(error, ScenarioError):
+        _show_faults(error)
+    else:
+        click.echo(f"error: {error}", err=True)
+
+
+def _show_faults(error: ScenarioError) -> None:
+    from portsim.scenario.faults import excerpt  # noqa: PLC0415
+
+    for fault in error.faults:
+        click.echo(str(fault), err=True)
+        shown = excerpt(fault)
+        if shown:
+            click.echo(shown, err=True)
+    count = len(error.faults)
+    click.echo(f"{count} fault{'s' if count > 1 else ''} found; nothing was written", err=True)
+
+
+_ENGINES = click.Choice(["simpy"])
+_REPLICATIONS = click.option(
+    "--replications",
+    "-n",
+    type=click.IntRange(1, 100_000),
+    help="How often the period is repeated; the scenario's number if left out.",
+)
+_SEED = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    help="Root of all luck; the scenario's if left out.",
+)
+_ENGINE = click.option(
+    "--engine", type=_ENGINES, default="simpy", show_default=True, help="Never changes a result."
+)
+_OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Result folder; results/<name> if left out.",
+)
+_LOGS = click.option(
+    "--logs",
+    type=click.Choice(["none", "first", "all"]),
+    default="none",
+    show_default=True,
+    help="Of which replications trucks.parquet and visits.parquet are kept.",
+)
+_FORCE = click.option("--force", is_flag=True, help="Write over results of other inputs.")
+_JOBS = click.option(
+    "--jobs", "-j", type=click.IntRange(1, 1024), help="Processes; all cores if left out."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="portsim", message="portsim %(version)s")
+def cli() -> None:
+    """Simulate customs clearance of trucks at a border port and compare policies.
+
+    Start with:  portsim new my-port  and  portsim run my-port/port.yaml
+    """
+
+
+@cli.command()
+@click.argument("scenario", metavar="SCENARIO.yaml")
+@_REPLICATIONS
+@_SEED
+@_ENGINE
+@_JOBS
+@_LOGS
+@_OUT
+@_FORCE
+def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
+    """Run one scenario and write its results.
+
+    SCENARIO.yaml may be a stack of overlays: base.yaml+overlay.yaml.
+    """
+    from portsim.checking import load  # noqa: PLC0415
+
+    loaded = load(scenario)
+    _warn([loaded])
+    _conduct([loaded], None, out or Path("results") / loaded.name, force, options)
+
+
+@cli.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO.yaml SCENARIO.yaml ...")
+@click.option("--baseline", help="Scenario the others are held against; the first if left out.")
+@_REPLICATIONS
+@_SEED
+@_ENGINE
+@_JOBS
+@_LOGS
+@_OUT
+@_FORCE
+def compare(
+    scenarios: tuple[str, ...], baseline: str | None, out: Path | None, force: bool, **options: Any
+) -> None:
+    """Compare scenarios on the very same trucks, and write the results."""
+    from portsim.checking import load  # noqa: PLC0415
+
+    if len(scenarios) < 2:
+        raise click.UsageError("compare needs two scenarios or more; for one use: portsim run")
+    loaded, faults = [], []
+    for spec in scenarios:
+        try:
+            loaded.append(load(spec))
+        except ScenarioError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise ScenarioError(faults)
+    _warn(loaded)
+    folder = Path(scenarios[0].partition("+")[0]).resolve().parent.name
+    _conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
+
+
+def _warn(scenarios: "list[Scenario]") -> None:
+    warnings = dict.fromkeys(fault for one in scenarios for fault in one.origin.warnings)
+    for fault in warnings:
+        click.echo(str(fault), err=True)
+
+
+def _conduct(
+    scenarios: "list[Scenario]",
+    baseline: str | None,
+    out: Path,
+    force: bool,
+    options: dict[str, Any],
+) -> None:
+    from portsim import experiment  # noqa: PLC0415
+    from portsim.cli.progress import Bar  # noqa: PLC0415
+    from portsim.experiment.conduct import inputs  # noqa: PLC0415
+    from portsim.results import check_folder  # noqa: PLC0415
+
+    # Refused before the long run, not after it.
+    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"])
+    check_folder(out, print_, force)
+    with Bar() as bar:
+        if baseline is None:
+            study = experiment.run(scenarios[0], on_progress=bar, **options)
+        else:
+            study = experiment.compare(scenarios, baseline=baseline, on_progress=bar, **options)
+        bar.say("drawing pictures")
+        written = study.write(out, force=force)
+    from portsim.cli.table import show_study  # noqa: PLC0415
+
+    show_study(study, out, written)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def plot(folder: Path) -> None:
+    """Draw the pictures of a result folder again."""
+    from portsim.figures import draw_all  # noqa: PLC0415
+
+    for file in draw_all(folder):
+        click.echo(file)
+
+
+@cli.command()
+@click.argument("scenario", metavar="SCENARIO.yaml")
+def validate(scenario: str) -> None:
+    """Check a scenario and print the offered load of each resource.
+
+    Exit code 0 if it can be run, 2 with all faults if not.
+    """
+    from portsim.checking import load  # noqa: PLC0415
+    from portsim.cli.table import show_loads  # noqa: PLC0415
+
+    loaded = load(scenario)
+    _warn([loaded])
+    show_loads(loaded)
+
+
+@cli.command()
+@click.argument("scenario", metavar="SCENARIO.yaml")
+def show(scenario: str) -> None:
+    """Print the resolved scenario, each value with the file and line it comes from."""
+    from portsim.checking import load  # noqa: PLC0415
+    from portsim.cli.resolved import show_resolved  # noqa: PLC0415
+
+    show_resolved(load(scenario))
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario, for editors."""
+    import json  # noqa: PLC0415
+
+    from portsim.scenario.schema import json_schema  # noqa: PLC0415
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a folder with a commented scenario to start from."""
+    from portsim.cli.starter import make_starter  # noqa: PLC0415
+
+    for file in make_starter(folder):
+        click.echo(file)
+    click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}")

@@ -1,0 +1,136 @@
+"""Tables on the terminal: the headline figures of a study, the loads of a scenario."""
+
+import os
+import textwrap
+from pathlib import Path
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from portsim.experiment import Study
+from portsim.experiment.loads import Load, loads
+from portsim.results.headline import remarks
+from portsim.scenario.model import Scenario
+
+__all__ = ["show_loads", "show_study"]
+
+_WIDE = 112
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # A pipe has no width of its own; the reader of a file should not see cut lines.
+        return Console(highlight=False, width=max(_WIDE, int(os.environ.get("COLUMNS", "0"))))
+    return console
+
+
+def show_study(study: Study, folder: Path, written: list[Path]) -> None:
+    """Print the headline figures, what must be known of them, and the files written."""
+    console = _console()
+    table, manifest = study.table, study.manifest
+    if console.width >= _WIDE:
+        console.print(_across(study))
+    else:
+        for name, row in table.iterrows():
+            console.print(Text(str(name), style="bold"))
+            for column, value in row.items():
+                console.print(Text(f"    {column:<18}{value}"))
+    width = min(console.width, 100)
+    many = manifest.replications
+    intervals = "± is half of the 95 % interval" if many > 1 else "one gives no intervals"
+    lines = [f"{many} replications of the same trucks, seed {manifest.seed}; {intervals}."]
+    if manifest.baseline is not None:
+        lines.append("pp = percentage points; differences are paired, replication by replication.")
+    lines += [f"{name}: {text}." for name, text in remarks(study.summary, manifest).items()]
+    lines += _assumed(study)
+    for line in lines:
+        console.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
+    console.print(Text(f"\nwritten to {folder}:"))
+    names = [str(file.relative_to(folder).as_posix()) for file in written]
+    console.print(
+        Text(
+            textwrap.fill(
+                ", ".join(names),
+                width,
+                initial_indent="    ",
+                subsequent_indent="    ",
+                break_on_hyphens=False,
+            )
+        )
+    )
+
+
+def _across(study: Study) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("policy", no_wrap=False, min_width=18, max_width=34)
+    for column in study.table.columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    for name, row in study.table.iterrows():
+        difference = str(name).startswith(" ")
+        style = "dim" if difference else ""
+        table.add_row(*(Text(str(cell), style=style) for cell in (name, *row)))
+    return table
+
+
+def _assumed(study: Study) -> list[str]:
+    marks = [
+        str(source["confidence"])
+        for entry in study.manifest.scenarios[:1]
+        for source in entry.sources
+        if source["confidence"]
+    ]
+    if not marks:
+        return []
+    port = study.manifest.scenarios[0].name
+    text = (
+        f"Of the {len(marks)} inputs of {port} whose source is given, {marks.count('E')} are "
+        f"assumptions (E) and {marks.count('D')} are derived (D): see portsim show."
+    )
+    return [text]
+
+
+def show_loads(scenario: Scenario) -> None:
+    """Print the offered load of each resource."""
+    console = _console()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("resource")
+    for column in ("kind", "largest", "staffed h/day", "asked h/day", "load", "worst 4 weeks"):
+        table.add_column(column, justify="right")
+    found = loads(scenario)
+    for load in found:
+        table.add_row(*(Text(cell) for cell in _cells(load)))
+    console.print(Text(f"{scenario.name}: valid"))
+    console.print(table)
+    over = [load.resource for load in found if load.worst >= 1]
+    if over:
+        console.print(
+            Text(
+                textwrap.fill(
+                    f"load 1 or more: {', '.join(over)} cannot keep up, for a time at least; "
+                    "queues will grow",
+                    min(console.width, 100),
+                )
+            )
+        )
+
+
+def _cells(load: Load) -> list[str]:
+    def share(value: float) -> str:
+        return "" if np.isnan(value) else f"{value:.2f}"
+
+    def hours(value: float) -> str:
+        return "" if np.isnan(value) else f"{value:.1f}"
+
+    return [
+        load.resource,
+        load.kind,
+        str(load.largest),
+        hours(load.staffed_h),
+        hours(load.asked_h),
+        share(load.load),
+        share(load.worst),
+    ]

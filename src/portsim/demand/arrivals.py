@@ -1,0 +1,194 @@
+"""Arrivals of one class: the seconds at which its base trucks would come.
+
+A base truck is one that may come at up to four times the demand of the scenario; each carries the
+scale from which on it comes. No calendars of servers and no stages enter here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.arrays import Ints, Reals
+from portsim.calendars import Intervals, local_seconds, zone
+from portsim.demand.inverse import Observed, inverse
+from portsim.demand.streams import uniforms
+from portsim.scenario.distributions import Distribution
+from portsim.scenario.traffic import Arrivals, Booked
+
+__all__ = ["MOST", "Base", "Luck", "booked", "followed", "poisson", "recorded"]
+
+MOST = 4
+"""Largest scale; base trucks come at so many times the demand."""
+_DAY_S, _QUARTER_S = 86_400, 900
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Base:
+    """The base trucks of a class in the order of their index."""
+
+    arrival: Ints
+    """int64[n], UTC epoch seconds."""
+    scale: Reals
+    """float64[n] in [0, MOST]: the truck comes where the demand's scale is above this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """Where the luck of one class comes from."""
+
+    seed: int
+    replication: int
+    owner: str
+    observed: Observed
+
+    def uniforms(self, purpose: str, count: int) -> Reals:
+        """The uniforms of the first `count` base trucks, float64[count]."""
+        return uniforms(self.seed, self.replication, self.owner, purpose, count)
+
+    def values(self, distribution: Distribution[float], purpose: str, count: int) -> Reals:
+        """Values of a distribution for the first `count` base trucks, float64[count]."""
+        return inverse(distribution, self.uniforms(purpose, count), self.observed)
+
+
+def rates(arrivals: Arrivals, port_zone: str, start: int, stop: int) -> tuple[Ints, Reals]:
+    """Rate of arrivals at the scenario's own scale as a step function.
+
+    Returns:
+        edges int64[k + 1] in epoch seconds and rates float64[k] in trucks a second. Steps are
+        quarters of an hour, which no zone's offset breaks.
+    """
+    edges = np.arange(start, stop + _QUARTER_S, _QUARTER_S, dtype=np.int64)
+    local = local_seconds(edges[:-1], zone(port_zone))
+    days = local // _DAY_S
+    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    weekday = (days + 3) % 7
+    hour = (local % _DAY_S) // 3600
+    weights = np.asarray(arrivals.hours)
+    factor = (
+        np.asarray(arrivals.months)[month]
+        * np.asarray(arrivals.weekdays)[weekday]
+        * (weights / weights.mean())[hour]
+    )
+    return edges, (arrivals.rate or 0.0) / _DAY_S * factor
+
+
+def poisson(arrivals: Arrivals, port_zone: str, luck: Luck, start: int, stop: int) -> Base:
+    """A non-homogeneous Poisson process by inversion of its cumulated rate.
+
+    Source: Çınlar (1975), Introduction to Stochastic Processes, section 4.7; Law (2015) 8.6.2.
+
+    Args:
+        arrivals: rate and profiles.
+        port_zone: IANA zone of the profiles.
+        luck: streams of the class.
+        start: epoch second of the first possible truck; the same for every period of a year.
+        stop: epoch second after the last.
+    """
+    edges, rate = rates(arrivals, port_zone, start, stop)
+    rate = rate * (MOST / arrivals.together)
+    steps = np.concatenate([[0.0], np.cumsum(rate * _QUARTER_S)])
+    total = float(steps[-1])
+    count = int(total + 6.0 * np.sqrt(total) + 64)
+    while True:
+        passed = np.cumsum(-np.log1p(-luck.uniforms("gap", count)))
+        if passed[-1] > total:
+            break
+        count *= 2
+    passed = passed[passed < total]
+    at = np.searchsorted(steps, passed, side="right") - 1
+    second = edges[at] + np.floor((passed - steps[at]) / rate[at]).astype(np.int64)
+    scale = MOST * luck.uniforms("scale", len(second))
+    return Base(np.repeat(second, arrivals.together), np.repeat(scale, arrivals.together))
+
+
+def recorded(seconds: Ints, luck: Luck) -> Base:
+    """Recorded trucks as they came; larger demand repeats them, smaller leaves some out."""
+    return _copies(np.sort(seconds), luck)
+
+
+def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
+    """Trucks that booked a slot, with their earliness; those that never come are left out.
+
+    Args:
+        slots: slots an hour and how trucks keep them.
+        open_: int64[k, 2] epoch seconds in which slots are given out.
+        luck: streams of the class.
+    """
+    gap = 3600 / slots.per_hour
+    per_interval = np.ceil((open_[:, 1] - open_[:, 0]) / gap).astype(np.int64)
+    first = np.repeat(np.cumsum(per_interval) - per_interval, per_interval)
+    rank = np.arange(int(per_interval.sum())) - first
+    seconds = np.repeat(open_[:, 0], per_interval) + np.floor(rank * gap).astype(np.int64)
+    base = _copies(seconds, luck)
+    count = len(base.arrival)
+    shift = np.zeros(count)
+    if slots.early is not None:
+        shift -= luck.values(slots.early, "early", count)
+    if slots.late is not None:
+        shift += luck.values(slots.late, "late", count)
+    stays_away = luck.uniforms("no_show", count) < slots.no_show
+    return Base(
+        base.arrival + np.rint(shift).astype(np.int64), np.where(stays_away, MOST, base.scale)
+    )
+
+
+def _copies(seconds: Ints, luck: Luck) -> Base:
+    copies = np.tile(np.arange(MOST), len(seconds))
+    scale = copies + luck.uniforms("scale", len(copies))
+    return Base(np.repeat(seconds, MOST), scale)
+
+
+def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -> Base:
+    """Lay trucks over the open hours of a calendar, in the same order.
+
+    A truck that came after some part of the hours of the profile arrives after the same part of
+    the open hours of its local day; trucks of closed days come on the next open day, first those
+    of the earliest.
+
+    Args:
+        base: the trucks as they would come.
+        arrivals: their profile; its first and last hour bound the day.
+        port_zone: IANA zone of the days.
+        open_: int64[k, 2] epoch seconds, open intervals; one belongs to the day it starts on.
+    """
+    used = np.flatnonzero(arrivals.hours)
+    opens, closes = int(used[0]) * 3600, int(used[-1] + 1) * 3600
+    local = local_seconds(base.arrival, zone(port_zone))
+    day = local // _DAY_S
+    part = np.clip((local % _DAY_S - opens) / (closes - opens), 0.0, np.nextafter(1.0, 0.0))
+
+    open_ = _cut_at_midnight(open_, port_zone)
+    lengths = open_[:, 1] - open_[:, 0]
+    open_days, first = np.unique(
+        local_seconds(open_[:, 0], zone(port_zone)) // _DAY_S, return_index=True
+    )
+    passed = np.concatenate([[0], np.cumsum(lengths)])
+    day_start = passed[first]
+    day_length = np.append(day_start[1:], passed[-1]) - day_start
+    target = np.searchsorted(open_days, day)
+    comes = target < len(open_days)
+    target = np.where(comes, target, 0)
+    # The open day takes its own trucks and those of the closed days right before it.
+    days_shared = np.diff(open_days, prepend=open_days[:1] - 1)
+    position = (day - open_days[target] + days_shared[target] - 1 + part) / days_shared[target]
+    open_second = day_start[target] + np.floor(
+        np.clip(position, 0.0, np.nextafter(1.0, 0.0)) * day_length[target]
+    ).astype(np.int64)
+    row = np.searchsorted(passed, open_second, side="right") - 1
+    arrival = open_[row, 0] + open_second - passed[row]
+    return Base(np.where(comes, arrival, np.iinfo(np.int64).max), base.scale)
+
+
+def _cut_at_midnight(open_: Intervals, port_zone: str) -> Intervals:
+    """Cut what is open round the clock into days."""
+    rows: list[tuple[int, int]] = []
+    place = zone(port_zone)
+    for start, stop in open_.tolist():
+        a = start
+        while stop - a > _DAY_S:
+            local = int(local_seconds(np.array([a]), place)[0])
+            midnight = a + _DAY_S - local % _DAY_S
+            rows.append((a, midnight))
+            a = midnight
+        rows.append((a, stop))
+    return np.array(rows, dtype=np.int64).reshape(-1, 2)

@@ -1,0 +1,206 @@
+"""The trucks of one replication: who comes when, with what, and the luck each will need.
+
+Everything is drawn here before any clock starts. What becomes of the trucks (stages, hours,
+servers) may not enter: two policies see the very same trucks.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from portsim.arrays import Ints, Reals
+from portsim.calendars import Intervals, open_intervals, to_utc, zone
+from portsim.demand.arrivals import MOST, Base, Luck, booked, followed, poisson, recorded
+from portsim.demand.streams import uniforms
+from portsim.scenario.model import Scenario
+from portsim.scenario.traffic import Residents, TruckClass
+
+__all__ = ["Trucks", "Window", "base_start", "draw", "window"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The seconds of a run, UTC epoch: warm-up from `origin`, period from `start` to `stop`."""
+
+    origin: int
+    start: int
+    stop: int
+
+
+def window(scenario: Scenario) -> Window:
+    """The seconds of a scenario's run: whole local days, the warm-up in whole weeks before."""
+    place = zone(scenario.timezone)
+    first, last = scenario.period.from_, scenario.period.to
+    early = first - dt.timedelta(seconds=scenario.period.warm_up)
+    return Window(
+        origin=to_utc(early, 0, place, later=False),
+        start=to_utc(first, 0, place, later=False),
+        stop=to_utc(last + dt.timedelta(days=1), 0, place, later=False),
+    )
+
+
+def base_start(scenario: Scenario) -> int:
+    """Epoch second of the first base truck: 1 January of the year before the period.
+
+    One fixed date, so that a longer warm-up or a later end moves no draw.
+    """
+    year = scenario.period.from_.year - 1
+    return to_utc(dt.date(year, 1, 1), 0, zone(scenario.timezone), later=False)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Trucks:
+    """Trucks in the order of their number: by arrival second, class name, index in the class.
+
+    n trucks; a demand larger than the scenario's holds the smaller one's trucks unchanged.
+    """
+
+    seed: int
+    replication: int
+    class_names: tuple[str, ...]
+    arrival: Ints
+    """int64[n], UTC epoch seconds within the run."""
+    cls: Ints
+    """int64[n], index into class_names."""
+    index: Ints
+    """int64[n], index of the truck among the base trucks of its class."""
+    scale: Reals
+    """float64[n]: the truck comes where its class's scale is above this."""
+    tonnes: Reals
+    """float64[n]."""
+    cny: Reals
+    """float64[n], value of the goods."""
+    residents: Ints
+    """int64[n]."""
+
+    def members(self, cls: int) -> Ints:
+        """Positions of the trucks of a class, int64[m], rising."""
+        return np.flatnonzero(self.cls == cls)
+
+    def uniforms(self, cls: int, purpose: str) -> Reals:
+        """What a stream of luck holds for the trucks of a class.
+
+        Args:
+            cls: index of the class.
+            purpose: what the luck decides, e.g. ``gate per_piece 0``.
+
+        Returns:
+            float64[m] in [0, 1), in the order of `members(cls)`.
+        """
+        index = self.index[self.members(cls)]
+        count = int(index.max()) + 1 if len(index) else 0
+        owner = f"class {self.class_names[cls]}"
+        return uniforms(self.seed, self.replication, owner, purpose, count)[index]
+
+    def at(self, scenario: Scenario, times: float = 1.0) -> "Trucks":
+        """The trucks that come at the scenario's scale, or at `times` as much demand.
+
+        No class comes at more than four times its demand, which is all that was drawn.
+        """
+        scales = np.array(
+            [
+                min(MOST, times * scenario.traffic.scale * scenario.traffic.classes[name].scale)
+                for name in self.class_names
+            ]
+        )
+        keep = self.scale < scales[self.cls]
+        columns = ("arrival", "cls", "index", "scale", "tonnes", "cny", "residents")
+        return replace(self, **{name: getattr(self, name)[keep] for name in columns})
+
+
+def draw(scenario: Scenario, seed: int, replication: int) -> Trucks:
+    """Draw the base trucks of one replication, at four times the demand.
+
+    Args:
+        scenario: traffic, period and the calendars that arrivals follow.
+        seed: root seed of the study.
+        replication: number of the replication, from 1.
+
+    Returns:
+        All trucks that arrive within the run, warm-up included.
+    """
+    run = window(scenario)
+    names = tuple(sorted(scenario.traffic.classes))
+    columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
+    for number, name in enumerate(names):
+        cls = scenario.traffic.classes[name]
+        luck = Luck(seed, replication, f"class {name}", scenario.origin.observed)
+        base = _base(scenario, cls, luck, run)
+        inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & (base.scale < MOST)
+        index = np.flatnonzero(inside)
+        tonnes, cny, residents = _goods(cls, luck, len(base.arrival))
+        columns.append(
+            (
+                base.arrival[index],
+                np.full(len(index), number),
+                index,
+                base.scale[index],
+                tonnes[index],
+                cny[index],
+                residents[index],
+            )
+        )
+    arrival, cls_, index, scale, tonnes, cny, residents = (
+        np.concatenate(parts) for parts in zip(*columns, strict=True)
+    )
+    rank = np.lexsort((index, cls_, arrival))
+    return Trucks(
+        seed=seed,
+        replication=replication,
+        class_names=names,
+        arrival=arrival[rank],
+        cls=cls_[rank],
+        index=index[rank],
+        scale=scale[rank],
+        tonnes=tonnes[rank],
+        cny=cny[rank],
+        residents=residents[rank],
+    )
+
+
+def _base(scenario: Scenario, cls: TruckClass, luck: Luck, run: Window) -> Base:
+    first = base_start(scenario)
+    arrivals = cls.arrivals
+    if arrivals.recorded is not None:
+        base = recorded(
+            scenario.origin.recorded[(arrivals.recorded.file, arrivals.recorded.column)], luck
+        )
+    elif arrivals.booked is not None:
+        open_ = calendar_intervals(scenario, arrivals.booked.calendar, first, run.stop)
+        base = booked(arrivals.booked, open_, luck)
+    else:
+        base = poisson(arrivals, scenario.timezone, luck, first, run.stop)
+    if arrivals.follow is not None:
+        open_ = calendar_intervals(scenario, arrivals.follow, first, run.stop)
+        base = followed(base, arrivals, scenario.timezone, open_)
+    return base
+
+
+def calendar_intervals(scenario: Scenario, name: str, start: int, stop: int) -> Intervals:
+    """Open intervals of a calendar of the scenario, int64[k, 2] epoch seconds in [start, stop)."""
+    position = scenario.position
+    return open_intervals(
+        scenario.calendars[name],
+        port_zone=scenario.timezone,
+        position=None if position is None else (position.latitude, position.longitude),
+        start=start,
+        stop=stop,
+    )
+
+
+def _goods(cls: TruckClass, luck: Luck, count: int) -> tuple[Reals, Reals, Ints]:
+    tonnes = luck.values(cls.load, "load", count) if cls.load is not None else np.zeros(count)
+    if cls.price is not None:
+        cny = tonnes * luck.values(cls.price, "price", count)
+    elif cls.value is not None:
+        cny = luck.values(cls.value, "value", count)
+    else:
+        cny = np.zeros(count)
+    if cls.residents is None:
+        residents = np.zeros(count)
+    elif isinstance(cls.residents, Residents):
+        residents = np.ceil(np.round(cny / cls.residents.quota, 9))
+    else:
+        residents = np.rint(luck.values(cls.residents, "residents", count))
+    return tonnes, cny, residents.astype(np.int64)

@@ -1,0 +1,45 @@
+"""The log: who was where and when, the one thing an engine gives.
+
+Nothing is counted here; every figure is worked out from the log by `portsim.measures`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.arrays import Ints
+
+__all__ = ["DIVERTED", "GAVE_UP", "INSIDE", "RELEASED", "Log"]
+
+INSIDE, RELEASED, DIVERTED, GAVE_UP = 0, 1, 2, 3
+"""Outcomes of a truck: inside at the end, released, turned away, gave up waiting."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Log:
+    """What happened, in plan seconds; whatever would happen at or after the end is NEVER (-1).
+
+    A truck that turned away at a visit has `queued` NEVER there; one that gave up has `queued`
+    but not `admitted`.
+    """
+
+    queued: Ints
+    """int64[v]: second at which the truck joined the queue of the visit's stage."""
+    admitted: Ints
+    """int64[v]: second of its admission."""
+    finished: Ints
+    """int64[v]: second at which its work ended."""
+    outcome: Ints
+    """int64[n]: INSIDE, RELEASED, DIVERTED or GAVE_UP."""
+    left: Ints
+    """int64[n]: second at which the truck left the port, NEVER while inside."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Log):
+            return NotImplemented
+        return all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("queued", "admitted", "finished", "outcome", "left")
+        )
+
+    __hash__ = None  # type: ignore[assignment]

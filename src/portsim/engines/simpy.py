@@ -1,0 +1,419 @@
+"""The engine of reference: the port as SimPy processes, one a truck, on an integer clock.
+
+It reads a plan and writes a log; it draws no luck, knows no names and keeps no statistics.
+
+How it works. A truck goes through its visits one after the other. At each it *queues*, is
+admitted and *takes* tokens, *works*, and *gives* tokens back. What happens in one second is
+settled in rounds (`_Port.settle`): works that end, trucks that lose patience, trucks that join a
+queue, changes of capacity, admissions. SimPy's own agenda keeps that order: everything that falls
+due in a second comes before the settling of that second, because the settling has the last rank.
+So no rule depends on the order in which events were put into the agenda.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+import numpy as np
+import simpy
+
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.plan.contract import NEVER, SERVERS, Plan
+
+__all__ = ["run"]
+
+DUE, SETTLING = simpy.events.URGENT, simpy.events.EventPriority(2)
+"""Ranks within a second: what falls due comes first, SimPy's timeouts (1) next, settling last."""
+
+Tokens = tuple[tuple[int, int], ...]
+Key = tuple[int, int, int]
+Life = Generator[simpy.Event, Any, None]
+
+
+def run(plan: Plan) -> Log:
+    """Run a plan through SimPy.
+
+    Args:
+        plan: the whole contract of an engine.
+
+    Returns:
+        The log of [0, plan.end), determined by the plan alone.
+    """
+    port = _Port(plan)
+    port.env.run(until=plan.end)
+    return Log(
+        queued=np.array(port.queued, dtype=np.int64),
+        admitted=np.array(port.admitted, dtype=np.int64),
+        finished=np.array(port.finished, dtype=np.int64),
+        outcome=np.array(port.outcome, dtype=np.int64),
+        left=np.array(port.left, dtype=np.int64),
+    )
+
+
+class _Clock(simpy.Environment):
+    """SimPy counts in whatever numbers it is given; here they are integers only."""
+
+    @property
+    def now(self) -> int:
+        return self._now  # type: ignore[return-value]
+
+
+class _Due(simpy.Event):
+    """An event that the port puts into the agenda itself, with a rank within its second."""
+
+    def falls_due(self, delay: int, rank: simpy.events.EventPriority, value: object = None) -> None:
+        self._ok = True
+        self._value = value
+        self.env.schedule(self, rank, delay)
+
+
+class _Visit(_Due):
+    """A truck at a stage: falls due when its work there is over, or when it leaves the queue."""
+
+    def __init__(self, env: simpy.Environment, truck: int, number: int, recipe: "_Recipe") -> None:
+        super().__init__(env)
+        self.truck = truck
+        self.number = number
+        self.recipe = recipe
+        self.waiting = False
+
+
+class _Recipe:
+    """What a kind of visit takes and gives; visits alike in everything but work share one."""
+
+    def __init__(self, plan: Plan, stage: int, take: int, give_in: int, give_out: int) -> None:
+        self.stage = stage
+        self.take: Tokens = plan.tokens(take)
+        self.give_in: Tokens = plan.tokens(give_in)
+        self.give_out: Tokens = plan.tokens(give_out)
+        back = dict(self.give_in)
+        self.need: Tokens = tuple((what, n - back.get(what, 0)) for what, n in self.take)
+        self.servers = {what for what, _ in self.take if plan.resource_kind[what] == SERVERS}
+
+
+class _Stage:
+    """A place to queue: heaps of waiting trucks, first in key order first.
+
+    One heap for all, or one for each need where overtaking is allowed: the heads of the heaps are
+    the stage's candidates.
+    """
+
+    def __init__(self, plan: Plan, number: int) -> None:
+        self.number = number
+        self.claims = bool(plan.stage_claims[number])
+        self.overtaking = bool(plan.stage_overtaking[number])
+        self.heaps: dict[Tokens, _Heap] = defaultdict(list)
+        self.waiting = 0
+        self.admits = False
+        self.neighbours: list[_Stage] = [self]
+        self.work_time = _WorkTime(plan.works(number)) if plan.stage_pause[number] else None
+
+    def join(self, key: Key, visit: _Visit) -> None:
+        need = visit.recipe.need if self.overtaking else ()
+        heappush(self.heaps[need], (key, visit))
+        visit.waiting = True
+        self.waiting += 1
+
+    def candidates(self) -> "list[_Candidate]":
+        return [found for heap in self.heaps.values() for found in self.head(heap)]
+
+    def head(self, heap: "_Heap") -> "Iterator[_Candidate]":
+        while heap and not heap[0][1].waiting:
+            heappop(heap)  # it gave up; taking it from the middle would have cost a search
+        if heap:
+            yield heap[0][0], self, heap
+
+
+_Heap = list[tuple[Key, _Visit]]
+_Candidate = tuple[Key, _Stage, _Heap]
+
+
+class _WorkTime:
+    """Work time of a stage that pauses: the second at which some work will be done."""
+
+    def __init__(self, intervals: np.ndarray) -> None:
+        self.starts: list[int] = intervals[:, 0].tolist()
+        self.ends: list[int] = intervals[:, 1].tolist()
+        self.done: list[int] = np.cumsum(intervals[:, 1] - intervals[:, 0]).tolist()
+
+    def end_of(self, admitted: int, work: int) -> int:
+        if work == 0:
+            return admitted
+        last = bisect_right(self.starts, admitted) - 1
+        passed = self.done[last] - max(0, self.ends[last] - admitted) if last >= 0 else 0
+        at = bisect_left(self.done, passed + work)
+        if at == len(self.done):
+            return NEVER
+        return self.ends[at] - (self.done[at] - passed - work)
+
+
+class _Port:
+    """The port: its stages, its tokens, and the settling of each second."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.env = _Clock()
+        self.end = plan.end
+        self.kind = plan.resource_kind.tolist()
+        # Of servers, capacity minus use (below 0 where a shift ended on unfinished trucks); of
+        # budgets and stores, what is left.
+        self.free: list[int] = plan.resource_initial.tolist()
+        self.capacity: list[int] = plan.resource_initial.tolist()
+
+        visits = len(plan.visit_stage)
+        self.queued = [NEVER] * visits
+        self.admitted = [NEVER] * visits
+        self.finished = [NEVER] * visits
+        self.outcome = [INSIDE] * plan.trucks
+        self.left = [NEVER] * plan.trucks
+
+        self.first_visit = plan.first_visit.tolist()
+        self.priority = plan.priority.tolist()
+        self.work = plan.visit_work.tolist()
+        self.patience = plan.visit_patience.tolist()
+        self.tolerance = plan.visit_tolerance.tolist()
+        self.recipe = _recipes(plan)
+        self.stages = [_Stage(plan, number) for number in range(len(plan.stage_pause))]
+        self.wanted_by = _wanted_by(plan, self.recipe, self.stages)
+        if plan.stage_claims.any():
+            _introduce_neighbours(self.stages, self.wanted_by)
+
+        self.settling_called = False
+        self.impatient: list[_Visit] = []
+        self.joining: list[_Visit] = []
+        self.changes: Sequence[tuple[int, int]] = ()
+        self.touched: set[_Stage] = set()
+
+        self.env.process(self.calendar(_agenda(plan)))
+        self.env.process(self.arrivals(plan.arrival.tolist()))
+
+    # ---- the processes -------------------------------------------------------------------------
+
+    def arrivals(self, seconds: list[int]) -> Life:
+        """Send each truck on its way at the second of its arrival."""
+        for truck, second in enumerate(seconds):
+            if second > self.env.now:
+                yield self.env.timeout(second - self.env.now)
+            self.env.process(self.truck(truck))
+
+    def truck(self, number: int) -> Life:
+        """One truck: queue, take, work and give at each stage of its route, then leave."""
+        for visit in range(self.first_visit[number], self.first_visit[number + 1]):
+            here = _Visit(self.env, number, visit, self.recipe[visit])
+            self.joining.append(here)
+            self.call_settling()
+            outcome = yield here
+            if outcome is not None:
+                return
+            self.finished[visit] = self.env.now
+            self.give(here.recipe.give_out)
+        if self.touched:
+            self.call_settling()
+        self.leave(number, RELEASED)
+
+    def calendar(self, agenda: Iterable[tuple[int, "_Day"]]) -> Life:
+        """Open and close stages, change shifts and refill budgets."""
+        for second, day in agenda:
+            if second > self.env.now:
+                yield self.env.timeout(second - self.env.now)
+            for number, admits in day.doors:
+                stage = self.stages[number]
+                stage.admits = admits
+                self.touched.update(stage.neighbours)
+            self.changes = day.changes
+            self.call_settling()
+
+    # ---- one second ----------------------------------------------------------------------------
+
+    def call_settling(self) -> None:
+        """See to it that this round is settled once all that falls due in it has happened."""
+        if not self.settling_called:
+            self.settling_called = True
+            settling = _Due(self.env)
+            settling.callbacks.append(self.settle)
+            settling.falls_due(0, SETTLING)
+
+    def settle(self, _: simpy.Event) -> None:
+        """Settle a round: (a) works have ended; now (b) impatience, (c) joins, (d), (e)."""
+        self.settling_called = False
+        if self.impatient:
+            for visit in sorted(self.impatient, key=_truck):
+                if visit.waiting:
+                    visit.waiting = False
+                    self.stages[visit.recipe.stage].waiting -= 1
+                    self.touched.update(self.stages[visit.recipe.stage].neighbours)
+                    self.turn_out(visit, GAVE_UP)
+            self.impatient.clear()
+        if len(self.joining) > 1:
+            self.joining.sort(key=_truck)
+        for visit in self.joining:
+            self.join(visit)
+        self.joining.clear()
+        for what, value in self.changes:
+            if self.kind[what] == SERVERS:
+                self.free[what] += value - self.capacity[what]
+                self.capacity[what] = value
+            else:
+                self.free[what] = value
+            self.touched.update(self.wanted_by[what])
+        self.changes = ()
+        if self.touched:
+            self.dispatch()
+
+    def join(self, visit: _Visit) -> None:
+        """Queue, unless the queue is longer than this truck tolerates."""
+        number, now = visit.number, self.env.now
+        stage = self.stages[visit.recipe.stage]
+        if 0 <= self.tolerance[number] <= stage.waiting:
+            self.turn_out(visit, DIVERTED)
+            return
+        self.queued[number] = now
+        stage.join((self.priority[visit.truck], now, visit.truck), visit)
+        self.touched.update(stage.neighbours)
+        if self.patience[number] != NEVER:
+            deadline = _Due(self.env)
+            deadline.callbacks.append(lambda _: self.lose_patience(visit))
+            deadline.falls_due(self.patience[number], DUE)
+
+    def lose_patience(self, visit: _Visit) -> None:
+        if visit.waiting:
+            self.impatient.append(visit)
+            self.call_settling()
+
+    def dispatch(self) -> None:
+        """Admit the smallest admissible candidate, again and again until there is none."""
+        while self.touched:
+            looked_at, self.touched = self.touched, set()
+            candidates = [
+                found for stage in looked_at if stage.admits for found in stage.candidates()
+            ]
+            heapify(candidates)
+            claimed: set[int] = set()
+            while candidates:
+                _, stage, heap = heappop(candidates)
+                visit = heap[0][1]
+                recipe = visit.recipe
+                if not claimed.isdisjoint(recipe.servers) or not all(
+                    self.free[what] >= n for what, n in recipe.need
+                ):
+                    if stage.claims and self.only_servers_lack(recipe):
+                        claimed |= recipe.servers
+                    continue
+                heappop(heap)
+                self.admit(visit, stage)
+                if recipe.give_in or claimed:
+                    # What it gave or spent may let smaller keys pass that were refused before.
+                    self.touched |= looked_at
+                    break
+                for candidate in stage.head(heap):
+                    heappush(candidates, candidate)
+
+    def only_servers_lack(self, recipe: _Recipe) -> bool:
+        return all(self.free[what] >= n for what, n in recipe.need if self.kind[what] != SERVERS)
+
+    def admit(self, visit: _Visit, stage: _Stage) -> None:
+        """Take and give, and start the work."""
+        now, number = self.env.now, visit.number
+        visit.waiting = False
+        stage.waiting -= 1
+        self.admitted[number] = now
+        for what, n in visit.recipe.take:
+            self.free[what] -= n
+        self.give(visit.recipe.give_in)
+        work = self.work[number]
+        done = now + work if stage.work_time is None else stage.work_time.end_of(now, work)
+        if done != NEVER and done < self.end:
+            visit.falls_due(done - now, DUE)
+
+    # ---- tokens --------------------------------------------------------------------------------
+
+    def give(self, tokens: Tokens) -> None:
+        """Put tokens back and note which stages may go on."""
+        for what, n in tokens:
+            self.free[what] += n
+            for stage in self.wanted_by[what]:
+                if stage.waiting:
+                    self.touched.add(stage)
+
+    def turn_out(self, visit: _Visit, outcome: int) -> None:
+        """Let a truck leave from a queue with what it still holds given back."""
+        held: dict[int, int] = defaultdict(int)
+        for number in range(self.first_visit[visit.truck], visit.number):
+            recipe = self.recipe[number]
+            for sign, tokens in ((1, recipe.take), (-1, recipe.give_in), (-1, recipe.give_out)):
+                for what, n in tokens:
+                    if self.kind[what] == SERVERS:
+                        held[what] += sign * n
+        self.give(tuple((what, n) for what, n in held.items() if n))
+        self.leave(visit.truck, outcome)
+        visit.falls_due(0, DUE, outcome)
+
+    def leave(self, truck: int, outcome: int) -> None:
+        self.outcome[truck] = outcome
+        self.left[truck] = self.env.now
+
+
+class _Day:
+    """What the calendars do in one second: doors that open or close, changes of resources."""
+
+    def __init__(self) -> None:
+        self.doors: list[tuple[int, bool]] = []
+        self.changes: list[tuple[int, int]] = []
+
+
+def _truck(visit: _Visit) -> int:
+    return visit.truck
+
+
+def _agenda(plan: Plan) -> list[tuple[int, _Day]]:
+    days: dict[int, _Day] = defaultdict(_Day)
+    for stage in range(len(plan.stage_pause)):
+        for start, end in plan.admits(stage).tolist():
+            days[start].doors.append((stage, True))
+            days[end].doors.append((stage, False))
+    for second, what, value in zip(
+        plan.change_time.tolist(),
+        plan.change_resource.tolist(),
+        plan.change_value.tolist(),
+        strict=True,
+    ):
+        days[second].changes.append((what, value))
+    return sorted(days.items(), key=lambda item: item[0])
+
+
+def _recipes(plan: Plan) -> list[_Recipe]:
+    columns = np.stack([plan.visit_stage, plan.visit_take, plan.visit_give_in, plan.visit_give_out])
+    sizes = columns.max(axis=1, initial=0) + 1
+    code = np.ravel_multi_index(tuple(columns), tuple(sizes))
+    _, sample, which = np.unique(code, return_index=True, return_inverse=True)
+    kinds = [_Recipe(plan, *row) for row in columns[:, sample].T.tolist()]
+    return [kinds[k] for k in which.tolist()]
+
+
+def _wanted_by(plan: Plan, recipes: list[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:
+    wanted: list[set[int]] = [set() for _ in plan.resource_kind]
+    for recipe in set(recipes):
+        for what, _ in recipe.take:
+            wanted[what].add(recipe.stage)
+    return [[stages[number] for number in sorted(numbers)] for numbers in wanted]
+
+
+def _introduce_neighbours(stages: list[_Stage], wanted_by: list[list[_Stage]]) -> None:
+    """Who may go depends on the candidates of a stage that claims, wherever tokens are shared.
+
+    Budgets and stores count as well: whoever spends the last one lifts the claim of a truck that
+    needs it.
+    """
+    group = {stage: {stage} for stage in stages}
+    for sharers in wanted_by:
+        if any(stage.claims for stage in sharers):
+            together = set().union(*(group[stage] for stage in sharers))
+            for stage in together:
+                group[stage] = together
+    for stage in stages:
+        stage.neighbours = sorted(group[stage], key=lambda other: other.number)
+    for what, sharers in enumerate(wanted_by):
+        wanted_by[what] = sorted(
+            {other for stage in sharers for other in stage.neighbours}, key=lambda s: s.number
+        )

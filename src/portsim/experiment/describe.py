@@ -1,0 +1,136 @@
+"""What a manifest says of a scenario besides its values: period, timetable, sources, overload."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from portsim.calendars import local_seconds, zone
+from portsim.demand import Window, calendar_intervals, window
+from portsim.measures import Measured
+from portsim.results import ScenarioEntry, scenario_hash
+from portsim.scenario.model import Scenario
+from portsim.scenario.text import dotted
+
+__all__ = ["entry", "resolved"]
+
+_DAY_S, _WEEK_S, _MONDAY = 86_400, 604_800, 4 * 86_400
+_HOUR_S = 3600.0
+
+
+def resolved(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as written, with bases and overlays merged: JSON types only."""
+    tree = scenario.origin.tree
+    values: dict[str, Any] = dict(tree.data) if tree is not None else {"name": scenario.name}
+    if scenario.origin.digests:
+        values["attached files"] = dict(scenario.origin.digests)
+    return values
+
+
+def entry(scenario: Scenario, measured: Sequence[Measured]) -> ScenarioEntry:
+    """What the manifest says of a scenario, given its measured replications."""
+    run = window(scenario)
+    place = zone(scenario.timezone)
+    values = resolved(scenario)
+    return ScenarioEntry(
+        name=scenario.name,
+        resolved=values,
+        hash=scenario_hash(values),
+        note=_overload(scenario, measured),
+        period={
+            "from": dt.datetime.fromtimestamp(run.start, place).isoformat(),
+            "to": dt.datetime.fromtimestamp(run.stop, place).isoformat(),
+            "timezone": scenario.timezone,
+        },
+        limit_h=scenario.completion.limit / _HOUR_S,
+        timetable=_timetable(scenario, run),
+        sources=_sources(scenario),
+    )
+
+
+def _overload(scenario: Scenario, measured: Sequence[Measured]) -> str:
+    """Why a scenario is overloaded, in words; empty if it is not."""
+    days = Counter(
+        (overload.resource, overload.first_day) for one in measured for overload in one.overloads
+    )
+    if days:
+        loads: dict[str, list[float]] = {}
+        for one in measured:
+            for overload in one.overloads:
+                loads.setdefault(overload.resource, []).append(overload.load)
+        worst = max(loads, key=lambda name: (len(loads[name]), np.mean(loads[name])))
+        day = next(first for (name, first), _ in days.most_common() if name == worst)
+        since = scenario.period.from_ + dt.timedelta(days=day)
+        label = scenario.resources[worst].label or worst
+        share = float(np.mean(loads[worst]))
+        asked = f"{share:.0%} of their staffed time" if np.isfinite(share) else "work while closed"
+        return (
+            f"overloaded: in the four weeks from {since.isoformat()} the trucks that came asked "
+            f"{label} for {asked}; stay and completion hold for this period only"
+        )
+    if any(one.grows for one in measured):
+        return (
+            "overloaded: more trucks were inside at the end of the period than at its start; "
+            "stay and completion hold for this period only"
+        )
+    return ""
+
+
+def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
+    """Open hours of the calendars with a side, in the first of the most frequent weeks."""
+    names = [name for name, calendar in scenario.calendars.items() if calendar.side]
+    place = zone(scenario.timezone)
+    local_start = int(local_seconds(np.array([run.start]), place)[0])
+    monday = run.start + (_MONDAY - local_start) % _WEEK_S
+    weeks = range(monday, run.stop - _WEEK_S + 1, _WEEK_S)
+    if not names or not weeks:
+        return {}
+    patterns = []
+    for name in names:
+        open_ = calendar_intervals(scenario, name, run.start, run.stop)
+        patterns.append(
+            [
+                tuple(
+                    (max(a, week) - week, min(b, week + _WEEK_S) - week)
+                    for a, b in open_[
+                        (open_[:, 1] > week) & (open_[:, 0] < week + _WEEK_S)
+                    ].tolist()
+                )
+                for week in weeks
+            ]
+        )
+    together = list(zip(*patterns, strict=True))
+    usual, _ = Counter(together).most_common(1)[0]
+    week = weeks[together.index(usual)]
+    return {
+        "zone": scenario.timezone,
+        "week_of": dt.datetime.fromtimestamp(week, place).date().isoformat(),
+        "calendars": [
+            {
+                "name": name,
+                "label": scenario.calendars[name].label or name,
+                "side": scenario.calendars[name].side,
+                "open": [[a / _HOUR_S, b / _HOUR_S] for a, b in pattern],
+            }
+            for name, pattern in zip(names, usual, strict=True)
+        ],
+    }
+
+
+def _sources(scenario: Scenario) -> list[dict[str, Any]]:
+    tree = scenario.origin.tree
+    if tree is None:
+        return []
+    return [
+        {
+            "path": dotted(path),
+            "value": note.value,
+            "source": note.source,
+            "confidence": note.confidence,
+            "range": None if note.range is None else list(note.range),
+            "note": note.note,
+        }
+        for path, note in tree.notes.items()
+    ]

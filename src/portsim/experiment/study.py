@@ -1,0 +1,83 @@
+"""A study: what came of scenarios times replications, as frames that print well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from portsim.results import Manifest, check_folder, write_results
+from portsim.results.headline import headline, remarks
+
+__all__ = ["Study"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Study:
+    """The outcome of `portsim.run` or `portsim.compare`.
+
+    Attributes:
+        manifest: scenarios, seed, versions and when it was run.
+        summary: the columns of summary.csv.
+        replications: the columns of replications.csv, and note.
+        comparison: the columns of comparison.csv; None for a single scenario.
+        curves: the columns of curves.parquet.
+        logs: frames `trucks` and `visits`, if asked for.
+    """
+
+    manifest: Manifest
+    summary: pd.DataFrame
+    replications: pd.DataFrame
+    comparison: pd.DataFrame | None
+    curves: pd.DataFrame
+    logs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The headline figures: a row a scenario, with intervals and differences as text."""
+        return headline(self.summary, self.comparison, self.manifest)
+
+    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+        """Write the result folder.
+
+        Args:
+            folder: where to; made if it does not exist.
+            force: also over a folder that was made from other inputs.
+            figures: draw the pictures too.
+
+        Returns:
+            The files written.
+
+        Raises:
+            InputError: the folder holds something else; nothing was written.
+        """
+        path = Path(folder)
+        check_folder(path, self.manifest.fingerprint, force)
+        write_results(
+            path,
+            self.manifest,
+            summary=self.summary,
+            replications=self.replications,
+            comparison=self.comparison,
+            curves=self.curves,
+            logs=self.logs or None,
+        )
+        if figures:
+            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
+
+            draw_all(path)
+        return sorted(file for file in path.rglob("*") if file.is_file())
+
+    def __str__(self) -> str:
+        lines = [self.table.to_string()]
+        lines += [f"{name}: {text}" for name, text in remarks(self.summary, self.manifest).items()]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        notes = "".join(
+            f"<p><b>{name}</b>: {text}</p>"
+            for name, text in remarks(self.summary, self.manifest).items()
+        )
+        return str(self.table.to_html()) + notes

@@ -1,0 +1,185 @@
+"""What changes against the baseline, and whether the change can be told from none."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from portsim.figures import style, words
+from portsim.figures.sheet import WIDTH, Sheet
+from portsim.figures.study import Policy, Study
+
+_NAME = 1.72
+_ROW = 0.58
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    name: str
+    title: str
+    unit: str
+    factor: float
+    better: int
+
+
+_MEASURES = (
+    _Measure("throughput_per_day", "Trucks released a day", "trucks a day", 1, 1),
+    _Measure("completed_within_limit", "Share out in time", "percentage points", 100, 1),
+    _Measure("stay_p95_h", "Stay of the slowest 5 %", "hours (95th percentile)", 1, -1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
+    def clear(self) -> bool:
+        return self.sure and (self.low > 0 or self.high < 0)
+
+
+def draw(study: Study) -> Sheet | None:
+    """Paired differences to the baseline with joint 95 % intervals, one row a policy."""
+    table = _read(study)
+    rows = [p for p in study.policies if any((p.name, m.name) in table for m in _MEASURES)]
+    shown = [m for m in _MEASURES if any((p.name, m.name) in table for p in rows)]
+    if not rows:
+        return None
+    row = max(_ROW, 0.14 * max(_lines(p) for p in rows) + 0.08)
+    height = row * len(rows)
+    sheet = Sheet(
+        _title(study, rows, table),
+        f"Each point is the difference to {study.base.label}, met by the same trucks; the line is"
+        " the 95 % interval that holds for all comparisons of a panel at once. Where it covers 0,"
+        " the simulated periods cannot tell the policy from the baseline in that respect."
+        + study.overload_note,
+        height + 0.80,
+    )
+    left = 0.14 + _NAME
+    gap = 0.28
+    width = (WIDTH - left - 0.24 - gap * (len(shown) - 1)) / len(shown)
+    for index, policy in enumerate(rows):
+        name = words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+        y = 0.26 + row * index + (row - 0.14 * _lines(policy)) / 2 - 0.01
+        sheet.text(0.14, y, name, bold=True)
+        if policy.overloaded:
+            y += 0.145 * (name.count("\n") + 1)
+            sheet.text(0.14, y, "overloaded (this period only)", size=6.8, colour=style.ALARM)
+    for column, measure in enumerate(shown):
+        x = left + column * (width + gap)
+        sheet.text(x, 0.02, measure.title, bold=True)
+        axes = sheet.axes(x, 0.26, width, height)
+        _panel(axes, [table.get((p.name, measure.name)) for p in rows], measure, width)
+    return sheet
+
+
+def _lines(policy: Policy) -> int:
+    name = words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+    return name.count("\n") + 1 + policy.overloaded
+
+
+def _read(study: Study) -> dict[tuple[str, str], _Row]:
+    frame = study.comparison
+    if frame is None or frame.empty:
+        return {}
+    frame = frame[frame["class"].eq("all") & frame["place"].fillna("").eq("")]
+    frame = frame[frame["measure"].isin([m.name for m in _MEASURES])]
+    factor = {m.name: m.factor for m in _MEASURES}
+    rows: dict[tuple[str, str], _Row] = {}
+    for scenario, measure, value, low, high in frame[
+        ["scenario", "measure", "difference", "joint_low", "joint_high"]
+    ].itertuples(index=False, name=None):
+        if pd.notna(value):
+            by = factor[str(measure)]
+            rows[str(scenario), str(measure)] = _Row(value * by, low * by, high * by)
+    return rows
+
+
+def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float) -> None:
+    known = [row for row in rows if row is not None]
+    values = [v for r in known for v in (r.difference, r.low, r.high, 0.0) if math.isfinite(v)]
+    low, high = min(values), max(values)
+    room = high - low if high - low > 1e-9 else 1.0
+    low, high = low - 0.06 * room, high + 0.06 * room
+    axes.set_xlim(low, high)
+    axes.axvline(0, color=style.INK, lw=1.0)
+    for index, row in enumerate(rows):
+        if row is None:
+            continue
+        colour = style.BLUE if row.clear else style.MUTED
+        if row.sure:
+            axes.plot([row.low, row.high], [index - 0.2] * 2, "|-", c=colour, ms=6, lw=1.8)
+        axes.plot(
+            [row.difference], [index - 0.2], "o", ms=6, mec=style.INK, mew=0.8,
+            mfc=style.BLUE if row.clear else "white", zorder=5,
+        )  # fmt: skip
+        text = _words(row)
+        size = style.SMALL - 0.2
+        half = max(words.width(line, size) for line in text.split("\n")) / width / 2
+        where = min(max((row.difference - low) / (high - low), half + 0.015), 0.985 - half)
+        axes.text(
+            where, index - 0.02, text, transform=axes.get_yaxis_transform(), ha="center", va="top",
+            fontsize=size, color=style.INK if row.clear else style.MUTED, gid="direct-label",
+            bbox={"fc": "white", "ec": "none", "pad": 0.6},
+        )  # fmt: skip
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda x, _: words.signed(float(x), write=words.plain))
+    )
+    better = "right is better" if measure.better > 0 else "left is better"
+    axes.set_xlabel(f"difference, {measure.unit}\n({better})")
+
+
+def _words(row: _Row) -> str:
+    if not row.sure:
+        return f"{words.signed(row.difference)} (one period: no interval)"
+    inside = words.span(words.signed(row.low), words.signed(row.high))
+    if row.low == row.high == 0:
+        return "0: the same in every period"
+    if row.clear:
+        return f"{words.signed(row.difference)} ({inside})"
+    return f"{words.signed(row.difference)} ({inside})\ncovers 0: no clear change"
+
+
+def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row]) -> str:
+    base = study.base.label
+    if not any(row.sure for row in table.values()):
+        return f"Differences to {base}, seen in one simulated period only"
+    parts = []
+    shares = [(r, p) for p in rows if (r := table.get((p.name, "completed_within_limit")))]
+    if shares:
+        best, policy = max(shares, key=lambda pair: pair[0].difference)
+        if best.clear and best.difference > 0:
+            gain = words.number(best.difference)
+            parts.append(
+                f"the share out in time is up to {gain} percentage points higher ({policy.label})"
+            )
+        else:
+            who = (
+                "no policy clearly gets"
+                if len(rows) > 1
+                else f"{policy.label} does not clearly get"
+            )
+            parts.append(f"{who} more trucks out in time")
+    flows = [r for p in rows if (r := table.get((p.name, "throughput_per_day")))]
+    if flows:
+        low, high = min(r.difference for r in flows), max(r.difference for r in flows)
+        if not any(r.clear for r in flows):
+            parts.append("trucks a day do not clearly change")
+        else:
+            change = words.signed(low)
+            change += f" to {words.signed(high)}" if words.signed(high) != change else ""
+            parts.append(f"trucks a day change by {change}")
+    return f"Against {base}: {'; '.join(parts)}" if parts else f"Differences to {base}"

@@ -1,0 +1,121 @@
+"""The promise month by month: the share of trucks that leave in time."""
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from portsim.figures import scales, style, words
+from portsim.figures.sheet import Sheet, policy_panels
+from portsim.figures.study import Estimate, Policy, Study
+
+_BASE = (0, (3, 1.5))
+
+
+def draw(study: Study) -> Sheet | None:
+    """Completion within the limit by month with 95 % intervals, one panel a policy."""
+    tables = {p.name: study.months(p, "completed_within_limit") for p in study.policies}
+    rows = [p for p in study.policies if tables[p.name]]
+    if not rows:
+        return None
+    months = sorted({month for p in rows for month in tables[p.name]})
+    base = study.base if tables[study.base.name] and len(rows) > 1 else None
+    limits = {p.limit for p in rows if math.isfinite(p.limit)}
+    limit = f"{words.plain(limits.pop())} h" if len(limits) == 1 else "the promised time"
+    sure = any(e.sure for p in rows for e in tables[p.name].values())
+    key = [
+        Line2D(
+            [],
+            [],
+            color=style.BLUE,
+            marker="o",
+            ms=4.5,
+            mec=style.INK,
+            mew=0.6,
+            label="this policy" + " (bar: 95 % interval)" * sure,
+        )
+    ]
+    if base:
+        key.append(
+            Line2D([], [], color=style.MUTED, ls=_BASE, lw=1.1, label=f"baseline {base.label}")
+        )
+    panels = policy_panels(
+        rows,
+        _title(study, rows, tables, limit),
+        f"Each point is the share of the trucks arriving in that month that left within {limit};"
+        " trucks turned away or never released count as not completed. The worst month of each"
+        f" policy is written out.{study.overload_note}",
+        ("month of arrival", f"out within {limit}, %"),
+        key=key,
+        height=1.4,
+    )
+    for policy, axes in zip(rows, panels.axes, strict=True):
+        table = tables[policy.name]
+        at = [index for index, month in enumerate(months) if month in table]
+        known = [table[months[index]] for index in at]
+        if base and policy is not base:
+            other = tables[base.name]
+            there = [index for index, month in enumerate(months) if month in other]
+            axes.plot(
+                there, [other[months[i]].mean for i in there], c=style.MUTED, ls=_BASE, lw=1.1
+            )
+        for index, found in zip(at, known, strict=True):
+            if found.sure:
+                ends = np.clip([found.low, found.high], 0, 1)
+                axes.plot([index, index], ends, "_-", c=style.INK, ms=5, lw=1.1)
+        means = [found.mean for found in known]
+        axes.plot(
+            at, means, "o-", c=style.BLUE, ms=4.5, mec=style.INK, mew=0.6, clip_on=False, zorder=5
+        )
+        scales.share_axis(axes, beyond=1.06)
+        scales.month_axis(axes, months, panels.width)
+        _name_worst(axes, at, known, months)
+    return panels.sheet
+
+
+def _name_worst(axes: Axes, at: list[int], known: list[Estimate], months: list[str]) -> None:
+    worst = min(range(len(known)), key=lambda index: known[index].mean)
+    mean = known[worst].mean
+    year, month = months[at[worst]].split("-")
+    left = at[worst] > (len(months) - 1) / 2
+    low = known[worst].low if known[worst].sure else mean
+    text = f"{words.MONTHS[int(month) - 1]} {year}: {words.percent(mean)}"
+    place, shift = (float(at[worst]), max(mean, 0.07)), (-7 if left else 7, 0)
+    under = mean > 0.35
+    if mean > 0.99:
+        text, left = f"never below {words.percent(mean)}", False
+        text = "100 % in every month" if mean == 1 else text
+        place, shift = (float(at[0]), 0.95), (0, -2)
+    elif under:
+        place, shift = (float(at[worst]), max(low, 0.0)), (0, -5)
+    axes.annotate(
+        text,
+        place,
+        xytext=shift,
+        textcoords="offset points",
+        ha="right" if left else "left",
+        va="top" if under else "center",
+        fontsize=style.SMALL,
+        gid="direct-label",
+        zorder=7,
+    )
+
+
+def _title(
+    study: Study, rows: list[Policy], tables: dict[str, dict[str, Estimate]], limit: str
+) -> str:
+    worst = {p.name: min(e.mean for e in tables[p.name].values()) for p in rows}
+    best = max(rows, key=lambda p: worst[p.name])
+    if len(rows) == 1:
+        return (
+            f"In its worst month {best.label} lets {words.percent(worst[best.name])} of the"
+            f" trucks out within {limit}"
+        )
+    base = study.base if study.base.name in worst else rows[0]
+    if base is best:
+        base = min(rows, key=lambda p: worst[p.name])
+    return (
+        f"In its worst month {base.label} lets {words.percent(worst[base.name])} of the trucks"
+        f" out within {limit}, {best.label} {words.percent(worst[best.name])}"
+    )

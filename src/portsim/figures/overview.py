@@ -1,0 +1,170 @@
+"""The one picture: what each policy does, in two bars and three numbers."""
+
+import math
+from collections.abc import Callable
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from portsim.figures import scales, style, words
+from portsim.figures.sheet import WIDTH, Sheet
+from portsim.figures.study import Estimate, Policy, Study
+
+_NAME, _GAP = 1.72, 0.12
+_TEXT = 1.02
+_ROW = 0.52
+_HATCH = "////"
+
+
+def draw(study: Study) -> Sheet | None:
+    """Throughput with capacity, and the share out in time, one row a policy."""
+    passed = {p.name: study.estimate(p, "throughput_per_day") for p in study.policies}
+    shares = {p.name: study.estimate(p, "completed_within_limit") for p in study.policies}
+    rows = [p for p in study.policies if passed[p.name] is not None]
+    if not rows:
+        return None
+    width = (WIDTH - 0.28 - _NAME - 2 * (_TEXT + _GAP) - 0.1) / 2
+    row = max(_ROW, 0.142 * max(_lines(p) for p in rows) + 0.06)
+    height = row * len(rows)
+    capacity = {p.name: study.estimate(p, "capacity_per_day") for p in rows}
+    key = _key(rows, passed, bounded=any(capacity.values()))
+    sheet = Sheet(_title(study, rows, passed, shares), _caption(study), height + 0.75, key)
+    left = 0.14 + _NAME
+    second = left + width + _TEXT + 2 * _GAP
+    limit = _limit(rows)
+    sheet.text(left, 0.02, "Trucks released a day", bold=True)
+    first_axes = sheet.axes(left, 0.26, width, height)
+    share_axes = sheet.axes(second, 0.26, width, height)
+    sheet.text(second, 0.02, f"Out within {limit} of arriving", bold=True)
+    top = max(_top(e) for table in (passed, capacity) for e in table.values() if e)
+    for index, policy in enumerate(rows):
+        y = 0.26 + row * index
+        _name(sheet, y + (row - 0.142 * _lines(policy)) / 2, policy)
+        y += (row - _ROW) / 2
+        throughput, most = passed[policy.name], capacity[policy.name]
+        share = shares[policy.name]
+        if throughput:
+            _bar(first_axes, index, throughput, overloaded=policy.overloaded)
+            _value(sheet, (left + width + _GAP, y), throughput, words.number)
+        if most:
+            first_axes.barh(index, most.mean, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
+            text = f"capacity {words.number(most.mean)}"
+            sheet.text(left + width + _GAP, y + 0.33, text, size=style.SMALL, colour=style.MUTED)
+        if share:
+            _bar(share_axes, index, share, overloaded=policy.overloaded)
+            _value(sheet, (second + width + _GAP, y), share, words.percent)
+        else:
+            sheet.text(second + width + _GAP, y + 0.18, "no figure", size=style.SMALL)
+    first_axes.set_xlim(0, max(top, 1e-6) * 1.04)
+    first_axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+    first_axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.plain(float(x))))
+    first_axes.set_xlabel("trucks a day")
+    scales.share_axis(share_axes, upright=False)
+    share_axes.set_xlabel("share of arrivals, %")
+    for axes in (first_axes, share_axes):
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_yticks([])
+        axes.grid(visible=False, axis="y")
+    return sheet
+
+
+def _key(
+    rows: list[Policy], passed: dict[str, Estimate | None], *, bounded: bool
+) -> list[Patch | Line2D]:
+    """What the marks mean, for those that occur."""
+    key: list[Patch | Line2D] = [Patch(fc=style.PALE, ec=style.BLUE, label="simulated")]
+    if any(e is not None and e.sure for e in passed.values()):
+        key.append(Line2D([], [], color=style.INK, marker="|", ms=5, lw=1.3, label="95 % interval"))
+    if bounded:
+        key.append(Patch(fc="white", ec=style.MUTED, label="capacity: the most that could pass"))
+    if any(p.overloaded for p in rows):
+        key.append(Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=words.OVERLOADED))
+    return key
+
+
+def _limit(rows: list[Policy]) -> str:
+    limits = {p.limit for p in rows if math.isfinite(p.limit)}
+    return f"{words.plain(limits.pop())} h" if len(limits) == 1 else "the promised time"
+
+
+def _top(estimate: Estimate) -> float:
+    return max(estimate.mean, estimate.high if estimate.sure else 0.0)
+
+
+def _lines(policy: Policy) -> int:
+    return _wrapped(policy).count("\n") + 1 + 2 * policy.overloaded
+
+
+def _wrapped(policy: Policy) -> str:
+    return words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+
+
+def _name(sheet: Sheet, top: float, policy: Policy) -> None:
+    name = _wrapped(policy)
+    sheet.text(0.14, top, name, bold=True)
+    if policy.overloaded:
+        under = words.OVERLOADED.replace(": ", ":\n")
+        top += 0.147 * (name.count("\n") + 1)
+        sheet.text(0.14, top, under, size=style.SMALL - 0.5, colour=style.ALARM)
+
+
+def _bar(axes: Axes, row: int, estimate: Estimate, *, overloaded: bool) -> None:
+    if overloaded:
+        axes.barh(row, estimate.mean, 0.56, fc="white", ec=style.ALARM, hatch=_HATCH, zorder=2.5)
+    else:
+        axes.barh(row, estimate.mean, 0.56, fc=style.PALE, ec=style.BLUE, zorder=2.5)
+    if estimate.sure:
+        axes.plot(
+            [estimate.low, estimate.high], [row, row], "|-", c=style.INK, ms=7, lw=1.3, zorder=5
+        )
+
+
+def _value(
+    sheet: Sheet, place: tuple[float, float], estimate: Estimate, write: Callable[[float], str]
+) -> None:
+    x, y = place
+    sheet.text(x, y + 0.04, write(estimate.mean), bold=True)
+    if estimate.sure:
+        low, high = (max(value, 0.0) for value in (estimate.low, estimate.high))
+        high = min(high, 1.0) if write is words.percent else high
+        inside = words.span(write(low), write(high))
+        sheet.text(x, y + 0.195, inside, size=style.SMALL, colour=style.MUTED)
+
+
+def _title(
+    study: Study,
+    rows: list[Policy],
+    passed: dict[str, Estimate | None],
+    shares: dict[str, Estimate | None],
+) -> str:
+    known = [(e.mean, p) for p in rows if (e := shares[p.name]) is not None]
+    rates = sorted(e.mean for e in passed.values() if e is not None)
+    slow, fast = words.number(rates[0]), words.number(rates[-1])
+    if len(rows) == 1:
+        text = f"{rows[0].label} releases {fast} trucks a day"
+        if known:
+            text += f"; {words.percent(known[0][0])} are out within {_limit(rows)}"
+        return text
+    through = f"{slow} to {fast} trucks a day pass" if slow != fast else f"{fast} trucks a day pass"
+    if not known:
+        return f"{through}, whatever the policy"
+    best = max(known, key=lambda pair: pair[0])
+    base = next((pair for pair in known if pair[1] is study.base), known[0])
+    worst = base if base[0] < best[0] else min(known, key=lambda pair: pair[0])
+    if words.percent(worst[0]) == words.percent(best[0]):
+        first = f"Whatever the policy, {words.percent(best[0])} of the trucks are out"
+        return f"{first} within {_limit(rows)}; {through}"
+    return (
+        f"Out within {_limit(rows)}: {words.percent(worst[0])} of the trucks under"
+        f" {worst[1].label}, {words.percent(best[0])} under {best[1].label}; {through}"
+    )
+
+
+def _caption(study: Study) -> str:
+    return (
+        "Each row is one policy met by the same trucks; longer bars are better. A bar well"
+        " short of its capacity frame was limited by the number of trucks that came, not by the"
+        f" port.{study.overload_note}"
+    )

@@ -1,0 +1,141 @@
+"""Axes that read well: dates in the port's local time, months, labels that never overlap."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+
+from portsim.figures import style, words
+
+_TICK = 0.42
+
+
+class Stamp(NamedTuple):
+    """A day on the calendar, with how it is written."""
+
+    day: np.datetime64
+    text: str
+
+
+def day_text(day: np.datetime64) -> str:
+    """``28 Sep``, as local dates are written on a picture."""
+    return _short(day.astype("datetime64[D]"))
+
+
+def position(instant: np.datetime64) -> float:
+    """Where a local instant lies on a date axis."""
+    seconds = instant.astype("datetime64[s]").astype(np.int64)
+    return float(seconds) / 86_400
+
+
+def date_axis(axes: Axes, first: np.datetime64, last: np.datetime64, width: float) -> None:
+    """Put ticks on month starts, Mondays or midnights, as many as ``width`` inches can hold."""
+    begin, end = first.astype("datetime64[D]"), last.astype("datetime64[D]")
+    axes.set_xlim(position(begin), position(last))
+    days = max(int((end - begin).astype(int)), 1)
+    room = max(int(width / _TICK), 2)
+    if days > 70:
+        stamps = _month_starts(begin, last, room)
+    else:
+        step = next((n for n in (1, 2, 7, 14, 28) if days / n <= room), 28)
+        monday = begin - np.timedelta64((int(begin.astype(int)) + 3) % 7, "D")
+        start = monday if step >= 7 else begin
+        all_days = np.arange(start, end + 1, np.timedelta64(step, "D"))
+        stamps = [Stamp(day, _short(day)) for day in all_days if begin <= day <= last]
+    # A label at the very end would reach into the next panel.
+    edge = (position(last) - position(begin)) * (1 - 0.19 / width)
+    stamps = [stamp for stamp in stamps if position(stamp.day) - position(begin) <= edge]
+    axes.set_xticks([position(stamp.day) for stamp in stamps])
+    axes.set_xticklabels([stamp.text for stamp in stamps])
+
+
+def _short(day: np.datetime64) -> str:
+    _, month, date = str(day).split("-")
+    return f"{int(date)} {words.MONTHS[int(month) - 1]}"
+
+
+def _month_starts(begin: np.datetime64, last: np.datetime64, room: int) -> list[Stamp]:
+    months = np.arange(begin.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
+    starts = [month for month in months if begin <= month.astype("datetime64[D]") <= last]
+    step = next((n for n in (1, 2, 3, 6, 12) if len(starts) / n <= room), 12)
+    stamps: list[Stamp] = []
+    for month in starts[::step]:
+        year, number = str(month).split("-")
+        text = words.MONTHS[int(number) - 1]
+        if not stamps or number == "01":
+            text += f"\n{year}"
+        stamps.append(Stamp(month.astype("datetime64[D]"), text))
+    return stamps
+
+
+def month_axis(axes: Axes, months: Sequence[str], width: float) -> None:
+    """Ticks at 0, 1, 2 … named after ``months`` (``2024-09``), thinned to ``width`` inches."""
+    room = max(int(width / (_TICK - 0.06)), 2)
+    step = -(-len(months) // room)
+    ticks = list(range(0, len(months), step))
+    texts = []
+    for tick in ticks:
+        year, month = months[tick].split("-")
+        text = words.MONTHS[int(month) - 1]
+        if tick == 0 or months[tick - step].split("-")[0] != year:
+            text += f"\n{year}"
+        texts.append(text)
+    axes.set_xticks(ticks, texts)
+    axes.set_xlim(-0.6, len(months) - 0.4)
+
+
+def count_axis(axes: Axes, top: float, *, ticks: int = 4, headroom: float = 1.18) -> None:
+    """A vertical axis from 0 to a little above ``top``, its numbers written in full."""
+    axes.set_ylim(0, max(top, 1e-9) * headroom)
+    axes.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+
+
+def share_axis(axes: Axes, *, upright: bool = True, beyond: float = 1.0) -> None:
+    """An axis of shares from 0 to 100 %."""
+    axis = axes.yaxis if upright else axes.xaxis
+    (axes.set_ylim if upright else axes.set_xlim)(0, beyond)
+    axis.set_major_locator(MultipleLocator(0.25))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * float(value):.0f} %"))
+
+
+def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres as near to ``wanted`` as they can be while things of ``sizes`` do not touch.
+
+    They keep their order and stay between ``low`` and ``high`` as long as there is room.
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    placed = list(wanted)
+    floor = low
+    for index in order:
+        placed[index] = max(wanted[index], floor + sizes[index] / 2)
+        floor = placed[index] + sizes[index] / 2
+    ceiling = high
+    for index in reversed(order):
+        placed[index] = min(placed[index], ceiling - sizes[index] / 2)
+        ceiling = placed[index] - sizes[index] / 2
+    return placed
+
+
+def point_label(axes: Axes, x: float, y: float, text: str, *, width: float) -> None:
+    """Name the point (x, y) of a panel ``width`` inches wide, with the text inside the panel."""
+    low, high = axes.get_xlim()
+    where = (x - low) / (high - low)
+    need = words.width(text, style.SMALL) / width
+    right = where + need + 0.05 < 1
+    axes.plot(
+        [x], [y], marker="o", ms=4, mfc="white", mec=style.INK, mew=1, clip_on=False, zorder=6
+    )
+    axes.annotate(
+        text,
+        (x, y),
+        xytext=(5 if right else -5, 3),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="bottom",
+        fontsize=style.SMALL,
+        gid="direct-label",
+        zorder=7,
+    )

@@ -1,0 +1,146 @@
+"""A sheet of paper: a title that states what is seen, a body of panels, a caption.
+
+Everything is placed in inches from the top left corner of the body, so no text of one part can
+reach another, however many policies there are and however long their names.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from portsim.figures import style, words
+from portsim.figures.study import Policy
+
+WIDTH = 9.0
+_PAD = 0.14
+_HEAD_LINE, _SMALL_LINE = 0.205, 0.145
+_KEY = 0.26
+
+
+class Sheet:
+    """One picture: ``body`` inches high and as wide as every other."""
+
+    def __init__(self, title: str, caption: str, body: float, key: Sequence[Artist] = ()) -> None:
+        self.title = " ".join(title.split())
+        inner = WIDTH - 2 * _PAD
+        head = words.wrap(self.title, inner, style.HEAD, bold=True)
+        foot = words.wrap(caption, inner, style.SMALL)
+        top = _PAD + _HEAD_LINE * (head.count("\n") + 1) + 0.10
+        self._body_top = top + (_KEY if key else 0.0)
+        self.height = self._body_top + body + 0.12 + _SMALL_LINE * (foot.count("\n") + 1) + _PAD
+        self.body = body
+        self.figure = Figure(figsize=(WIDTH, self.height))
+        self.text(_PAD, _PAD - self._body_top, head, size=style.HEAD, bold=True)
+        self.text(_PAD, body + 0.12, foot, size=style.SMALL, colour=style.MUTED)
+        if key:
+            self.figure.legend(
+                handles=list(key),
+                loc="upper left",
+                bbox_to_anchor=(_PAD / WIDTH, 1 - (top - 0.04) / self.height),
+                ncols=len(key),
+                borderpad=0,
+                borderaxespad=0,
+                handlelength=2.2,
+                columnspacing=1.6,
+            )
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """A panel; ``left`` and ``top`` in inches from the top left corner of the body."""
+        bottom = self.height - self._body_top - top - height
+        box = (left / WIDTH, bottom / self.height, width / WIDTH, height / self.height)
+        return self.figure.add_axes(box)
+
+    def text(
+        self,
+        left: float,
+        top: float,
+        text: str,
+        *,
+        size: float = style.SIZE,
+        bold: bool = False,
+        colour: str = style.INK,
+        align: str = "left",
+    ) -> None:
+        """Text whose upper edge lies ``top`` inches below the top of the body."""
+        self.figure.text(
+            left / WIDTH,
+            1 - (self._body_top + top) / self.height,
+            text,
+            ha=align,
+            va="top",
+            fontsize=size,
+            fontweight="bold" if bold else "normal",
+            color=colour,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Small multiples: one panel a policy, all with the same axes."""
+
+    sheet: Sheet
+    axes: list[Axes]
+    width: float
+
+
+def columns_for(count: int) -> int:
+    """How many panels stand side by side."""
+    return count if count <= 3 else 2 if count == 4 else 3
+
+
+def policy_panels(
+    policies: Sequence[Policy],
+    title: str,
+    caption: str,
+    labels: tuple[str, str],
+    *,
+    key: Sequence[Artist] = (),
+    height: float = 1.35,
+    left: float = 0.72,
+    right: float = 0.0,
+) -> Panels:
+    """Lay out one panel for each policy, named above it; ``labels`` are those of x and y."""
+    count = len(policies)
+    columns = columns_for(count)
+    rows = math.ceil(count / columns)
+    gap = 0.30
+    room = WIDTH - 2 * _PAD - left + 0.1 - right - 0.12
+    width = (room - gap * (columns - 1)) / columns
+    if count == 1:
+        height = 3.2
+    elif rows == 1:
+        height = max(height, 2.3)
+    names = [words.wrap(policy.label, width, style.SIZE, bold=True) for policy in policies]
+    tops, tall, at = [], [], 0.0
+    for row in range(rows):
+        chosen = range(row * columns, min((row + 1) * columns, count))
+        above = max(
+            0.165 * (names[i].count("\n") + 1) + 0.15 * policies[i].overloaded for i in chosen
+        )
+        tops.append(at)
+        tall.append(above + 0.08)
+        named = any(index + columns >= count for index in chosen)
+        at += tall[-1] + height + (0.62 if named else 0.50)
+    sheet = Sheet(title, caption, at - 0.06, key)
+    axes: list[Axes] = []
+    for index, (policy, name) in enumerate(zip(policies, names, strict=True)):
+        row, column = divmod(index, columns)
+        x, y = left + column * (width + gap), tops[row]
+        panel = sheet.axes(x, y + tall[row], width, height)
+        y += tall[row] - 0.08 - 0.165 * (name.count("\n") + 1) - 0.15 * policy.overloaded
+        sheet.text(x, y, name, bold=True)
+        if policy.overloaded:
+            under = y + 0.165 * (name.count("\n") + 1)
+            sheet.text(x, under, words.OVERLOADED, size=style.SMALL, colour=style.ALARM)
+        if column == 0:
+            panel.set_ylabel(labels[1])
+        else:
+            panel.tick_params(labelleft=False)
+        if index + columns >= count:
+            panel.set_xlabel(labels[0])
+        axes.append(panel)
+    return Panels(sheet, axes, width)

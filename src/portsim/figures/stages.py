@@ -1,0 +1,157 @@
+"""Where a truck's time goes: waiting while open, waiting while closed, being served, paused."""
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from portsim.figures import style, words
+from portsim.figures.sheet import WIDTH, Sheet
+from portsim.figures.study import Floats, Policy, Study
+
+_PARTS = (
+    ("wait_open_mean_h", "waiting while open", style.BLUE, ""),
+    ("wait_closed_mean_h", "waiting while closed", style.ORANGE, "////"),
+    ("service_mean_h", "being served", "#e9e4ec", ""),
+    ("paused_mean_h", "work paused while closed", style.PURPLE, "xxxx"),
+)
+_NAME = 1.72
+_ROW = 0.25
+_MOST = 8
+
+
+def draw(study: Study) -> Sheet | None:
+    """Stacked bars of the stay, for the whole port and for each stage, one row a policy."""
+    rows = [p for p in study.policies if _parts(study, p, "").sum() > 0]
+    if not rows:
+        return None
+    places = _places(study, rows)
+    shown = places[:_MOST]
+    upper = max(_ROW, 0.135 * max(_lines(p) + p.overloaded for p in rows) + 0.06)
+    lower = max(_ROW, 0.135 * max(_lines(p) for p in rows) + 0.03)
+    head, block = upper * len(rows), lower * len(rows)
+    across = 3
+    down = math.ceil(len(shown) / across)
+    sheet = Sheet(
+        _title(study, rows),
+        "Bars add up the mean hours of a truck; the number at the end is their sum. Upper panels:"
+        " per truck, all stages together, in hours and as shares of the stay. Lower panels: per"
+        " visit to a stage, each with a scale of its own."
+        + (f" Left out: {len(places) - _MOST} stages with less time." if places[_MOST:] else "")
+        + study.overload_note,
+        head + 0.78 + (block + 0.70) * down - 0.1,
+        key=[
+            Patch(fc=c, ec=style.INK, lw=0.5, hatch=h, label=text)
+            for m, text, c, h in _PARTS
+            if _used(study, rows, m)
+        ],
+    )
+    left = 0.14 + _NAME
+    room = WIDTH - 0.28 - _NAME
+    wide = (room - 0.25) / 2
+    total = np.array([_parts(study, p, "") for p in rows])
+    hours = sheet.axes(left, 0.22, wide - 0.1, head)
+    sheet.text(left, 0.0, "Whole port, per truck", bold=True)
+    _bars(hours, total, written=True)
+    hours.set_xlabel("hours")
+    shares = sheet.axes(left + wide + 0.25, 0.22, wide - 0.2, head)
+    sheet.text(left + wide + 0.25, 0.0, "The same as shares of the stay", bold=True)
+    _bars(shares, total / total.sum(axis=1, keepdims=True), written=False)
+    shares.set_xlim(0, 1)
+    shares.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * float(x):.0f} %"))
+    shares.set_xlabel("share of the stay, %")
+    _names(sheet, rows, 0.22, upper, mark=True)
+    width = (room - 0.22 * (across - 1)) / across
+    for index, place in enumerate(shown):
+        line, column = divmod(index, across)
+        top = head + 0.78 + (block + 0.70) * line
+        x = left + column * (width + 0.22)
+        axes = sheet.axes(x, top + 0.22, width - 0.06, block)
+        name = words.drawable(place, f"stage {index + 1}")
+        sheet.text(x, top, words.wrap(name, width, style.SIZE, bold=True).split("\n")[0], bold=True)
+        _bars(axes, np.array([_parts(study, p, place) for p in rows]), written=True)
+        if index + across >= len(shown):
+            axes.set_xlabel("hours a visit")
+        if column == 0:
+            _names(sheet, rows, top + 0.22, lower, mark=False)
+    return sheet
+
+
+def _used(study: Study, rows: list[Policy], measure: str) -> bool:
+    found = (study.estimate(policy, measure) for policy in rows)
+    return any(estimate is not None and estimate.mean > 0 for estimate in found)
+
+
+def _parts(study: Study, policy: Policy, place: str) -> Floats:
+    found = [study.estimate(policy, part[0], place) for part in _PARTS]
+    return np.array([max(e.mean, 0.0) if e is not None else 0.0 for e in found])
+
+
+def _places(study: Study, rows: list[Policy]) -> list[str]:
+    """The stages that take any time, in the order of the summary; the longest if too many."""
+    table = study.summary
+    chosen = table["measure"].isin([part[0] for part in _PARTS]) & (table["place"] != "")
+    names = list(dict.fromkeys(table.loc[chosen, "place"].astype(str)))
+    times = {n: max(float(_parts(study, p, n).sum()) for p in rows) for n in names}
+    names = [name for name in names if times[name] > 0]
+    kept = sorted(names, key=lambda name: -times[name])[:_MOST]
+    return [*(name for name in names if name in kept), *(n for n in names if n not in kept)]
+
+
+def _lines(policy: Policy) -> int:
+    name = words.wrap(policy.label, _NAME - 0.12, style.SMALL, bold=True)
+    return name.count("\n") + 1
+
+
+def _names(sheet: Sheet, rows: list[Policy], top: float, row: float, *, mark: bool) -> None:
+    for index, policy in enumerate(rows):
+        name = words.wrap(policy.label, _NAME - 0.12, style.SMALL, bold=True)
+        lines = _lines(policy) + (mark and policy.overloaded)
+        y = top + row * index + (row - 0.125 * lines) / 2 - 0.01
+        sheet.text(0.14, y, name, bold=True, size=style.SMALL)
+        if mark and policy.overloaded:
+            y += 0.13 * (name.count("\n") + 1)
+            sheet.text(0.14, y, "overloaded (this period only)", size=6.8, colour=style.ALARM)
+
+
+def _bars(axes: Axes, parts: Floats, *, written: bool) -> None:
+    count = len(parts)
+    begin = np.zeros(count)
+    for (_, _, colour, hatch), value in zip(_PARTS, parts.T, strict=True):
+        axes.barh(
+            range(count), value, 0.62, left=begin, fc=colour, ec=style.INK, lw=0.5, hatch=hatch
+        )
+        begin += value
+    axes.set_ylim(count - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    top = max(float(begin.max()), 1e-6)
+    if written:
+        axes.set_xlim(0, top * 1.24)
+        for index, value in enumerate(begin):
+            axes.annotate(
+                f"{words.number(float(value))} h", (float(value), index), xytext=(3, 0),
+                textcoords="offset points", va="center", fontsize=style.SMALL, gid="direct-label",
+            )  # fmt: skip
+        ticks = axes.xaxis.get_major_locator().tick_values(0, top)
+        axes.set_xticks([t for t in ticks if t <= top * 1.12])
+
+
+def _title(study: Study, rows: list[Policy]) -> str:
+    sums = {p.name: _parts(study, p, "") for p in rows}
+    base = study.base if study.base.name in sums else rows[0]
+    mine = sums[base.name]
+    biggest = int(np.argmax(mine))
+    share = words.percent(float(mine[biggest] / mine.sum()))
+    text = (
+        f"A truck stays {words.number(float(mine.sum()))} h under {base.label}, {share} of it"
+        f" {_PARTS[biggest][1]}"
+    )
+    if len(rows) > 1:
+        best = min(rows, key=lambda p: float(sums[p.name].sum()))
+        if best is not base:
+            text += f"; {words.number(float(sums[best.name].sum()))} h under {best.label}"
+    return text

@@ -1,0 +1,157 @@
+"""How long trucks stay: the share that has left after so many hours."""
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from portsim.figures import scales, style, words
+from portsim.figures.sheet import WIDTH, Sheet
+from portsim.figures.study import Curve, Policy, Study
+
+_LEFT, _LABELS = 0.72, 2.55
+_HEIGHT, _STEP = 2.35, 2.75
+_BASE = (style.INK, "-")
+_STEPS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 24, 72, 168, 336, 720, 1440, 2880, 8760)
+_NAMES = {
+    72: "3 days",
+    168: "1 week",
+    336: "2 weeks",
+    720: "30 days",
+    1440: "60 days",
+    2880: "120 days",
+    8760: "1 year",
+}
+
+
+def draw(study: Study) -> Sheet | None:
+    """ECDF of the stay with the promised limit, the baseline and three policies a panel."""
+    curves = {p.name: c for p in study.policies if (c := study.curve(p, "stay")) is not None}
+    rows = [p for p in study.policies if p.name in curves]
+    if not rows:
+        return None
+    base = study.base if study.base.name in curves else rows[0]
+    others = [p for p in rows if p is not base]
+    groups = [[base, *others[at : at + 3]] for at in range(0, max(len(others), 1), 3)]
+    limit = next((p.limit for p in rows if math.isfinite(p.limit)), math.nan)
+    width = WIDTH - 0.28 - _LEFT - _LABELS
+    again = " The baseline is drawn again in each panel." if len(groups) > 1 else ""
+    sheet = Sheet(
+        _title(study, rows, base, curves, limit),
+        "A line shows what share of the trucks has left after so many hours: the higher and the"
+        " further left, the better. The horizontal axis is logarithmic; stays still running at the"
+        f" end are cut there.{again}{study.overload_note}",
+        _STEP * len(groups) + 0.12,
+    )
+    positive = [curve.mean[curve.mean > 0] for curve in curves.values()]
+    low = max(
+        min((float(np.quantile(x, 0.02)) for x in positive if len(x)), default=1.0) * 0.8, 0.05
+    )
+    high = max(float(curve.mean.max()) for curve in curves.values()) * 1.08
+    high = max(high, 1.3 * limit if math.isfinite(limit) else 0.0, low * 4)
+    for index, group in enumerate(groups):
+        axes = sheet.axes(_LEFT, 0.08 + _STEP * index, width, _HEIGHT)
+        axes.set_xscale("log")
+        axes.set_xlim(low, high)
+        _panel(axes, group, curves, study, limit)
+        if index == len(groups) - 1:
+            axes.set_xlabel("stay from arrival to release, hours")
+    return sheet
+
+
+def _panel(
+    axes: Axes, group: list[Policy], curves: dict[str, Curve], study: Study, limit: float
+) -> None:
+    low, high = axes.get_xlim()
+    steps = [step for step in _STEPS if low <= step <= high]
+    axes.xaxis.set_major_locator(FixedLocator(steps))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda x, _: _NAMES.get(round(x), f"{words.plain(float(x))} h"))
+    )
+    scales.share_axis(axes, beyond=1.04)
+    axes.set_ylabel("share of trucks out, %")
+    if math.isfinite(limit):
+        axes.axvline(limit, color=style.ALARM, lw=1.2, ls=(0, (1, 1)), zorder=3)
+        axes.text(
+            limit, 0.03, f" {words.plain(limit)} h promised", color=style.ALARM,
+            fontsize=style.SMALL, ha="left", va="bottom", gid="direct-label",
+        )  # fmt: skip
+    looks = [_BASE, *style.CURVES]
+    texts, ends = [], []
+    for policy, (colour, line) in zip(group, looks, strict=False):
+        curve = curves[policy.name]
+        axes.plot(curve.mean, curve.x, c=colour, ls=line, lw=1.9)
+        share = _share(study, policy, curve, limit)
+        text = words.wrap(policy.label, _LABELS - 0.62, style.SIZE, bold=True)
+        note = f"{words.percent(share)} within {words.plain(limit)} h" if share >= 0 else ""
+        if policy.overloaded:
+            note += ("\n" if note else "") + words.OVERLOADED
+        texts.append((text, note))
+        ends.append(_at(curve, high) if not share >= 0 else share)
+    sizes = [
+        (0.16 * (t.count("\n") + 1) + (0.14 * (n.count("\n") + 1) if n else 0) + 0.08) / _HEIGHT
+        for t, n in texts
+    ]
+    centres = scales.spread(ends, sizes, 0.0, 1.04)
+    for (text, note), end, centre, size, (colour, line), policy in zip(
+        texts, ends, centres, sizes, looks, group, strict=False
+    ):
+        _label(axes, (text, note), (end, centre, size), colour, line, overloaded=policy.overloaded)
+
+
+def _label(
+    axes: Axes,
+    texts: tuple[str, str],
+    place: tuple[float, float, float],
+    colour: str,
+    line: object,
+    *,
+    overloaded: bool,
+) -> None:
+    _, centre, size = place
+    beside = axes.get_yaxis_transform()
+    y = centre / 1.0
+    top = y + size / 2 - 0.02
+    axes.plot(
+        [1.015, 1.075], [top - 0.03] * 2, color=colour, ls=line, lw=1.9,
+        transform=beside, clip_on=False,
+    )  # fmt: skip
+    axes.text(1.09, top, texts[0], transform=beside, va="top", fontweight="bold",
+              fontsize=style.SIZE, gid="direct-label")  # fmt: skip
+    lines = texts[0].count("\n") + 1
+    if texts[1]:
+        axes.text(1.09, top - 0.16 * lines / _HEIGHT * 1.04, texts[1], transform=beside, va="top",
+                  fontsize=style.SMALL, color=style.ALARM if overloaded else style.MUTED,
+                  linespacing=1.15, gid="direct-label")  # fmt: skip
+
+
+def _at(curve: Curve, hours: float) -> float:
+    return float(np.interp(hours, curve.mean, curve.x))
+
+
+def _share(study: Study, policy: Policy, curve: Curve, limit: float) -> float:
+    """The official share out within the limit, else the curve's; ``nan`` without a limit."""
+    if not math.isfinite(limit):
+        return math.nan
+    found = study.estimate(policy, "completed_within_limit")
+    return found.mean if found is not None else _at(curve, limit)
+
+
+def _title(
+    study: Study, rows: list[Policy], base: Policy, curves: dict[str, Curve], limit: float
+) -> str:
+    half = {p.name: float(np.interp(0.5, curves[p.name].x, curves[p.name].mean)) for p in rows}
+    most = {p.name: float(np.interp(0.95, curves[p.name].x, curves[p.name].mean)) for p in rows}
+    if len(rows) == 1:
+        return (
+            f"Half of the trucks leave within {words.number(half[base.name])} h, 95 % within"
+            f" {words.number(most[base.name])} h ({base.label})"
+        )
+    best = min(rows, key=lambda p: most[p.name])
+    other = base if base is not best else max(rows, key=lambda p: most[p.name])
+    return (
+        f"19 trucks of 20 leave within {words.number(most[other.name])} h under {other.label},"
+        f" within {words.number(most[best.name])} h under {best.label}"
+    )

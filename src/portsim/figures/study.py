@@ -1,0 +1,217 @@
+"""What the pictures ask of a result folder: policies, estimates, curves and local dates."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from portsim.figures import words
+from portsim.results import read_results
+
+Floats = npt.NDArray[np.float64]
+Dates = npt.NDArray[np.datetime64]
+
+_LONG = 62
+_BEIJING = {"Asia/Shanghai": "Beijing time", "Asia/Urumqi": "Xinjiang time"}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval; without one (``nan``) after a single replication."""
+
+    mean: float
+    low: float = math.nan
+    high: float = math.nan
+    note: str = ""
+
+    @property
+    def sure(self) -> bool:
+        """Whether there is an interval."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve with the spread of the replications: ``bands`` has q05, q25, q50, q75, q95."""
+
+    x: Floats
+    mean: Floats
+    bands: Floats
+    replications: int
+
+    @property
+    def spread(self) -> bool:
+        """Whether there is more than one replication to spread."""
+        return self.replications > 1
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One scenario of the folder, as the manifest names it."""
+
+    name: str
+    label: str
+    overloaded: bool
+    entry: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def zone(self) -> str:
+        """The IANA name of the port's own zone."""
+        return str(self._period.get("timezone") or "UTC")
+
+    @property
+    def clock(self) -> str:
+        """The port's zone in words."""
+        return _BEIJING.get(self.zone, f"{self.zone} time")
+
+    @property
+    def limit(self) -> float:
+        """Hours within which a truck is promised to be out; ``nan`` if not promised."""
+        limit = self.entry.get("limit_h")
+        return float(limit) if limit is not None else math.nan
+
+    @cached_property
+    def start(self) -> datetime | None:
+        """First instant of the period, or None if the manifest does not say."""
+        text = self._period.get("from")
+        if not text:
+            return None
+        start = datetime.fromisoformat(str(text))
+        zone = ZoneInfo(self.zone)
+        return start.astimezone(zone) if start.tzinfo else start.replace(tzinfo=zone)
+
+    def dates(self, hours: Floats) -> Dates:
+        """Local wall-clock instants ``hours`` after the start of the period."""
+        if self.start is None:
+            raise ValueError(f"{self.name}: no period in the manifest")
+        seconds = np.round(hours * 3600).astype("timedelta64[s]")
+        instants = pd.DatetimeIndex(np.datetime64(int(self.start.timestamp()), "s") + seconds)
+        local = instants.tz_localize("UTC").tz_convert(ZoneInfo(self.zone)).tz_localize(None)
+        return local.to_numpy().astype("datetime64[s]")
+
+    @property
+    def _period(self) -> Mapping[str, Any]:
+        return self.entry.get("period") or {}
+
+
+class Study:
+    """A result folder, read once, asked by name."""
+
+    def __init__(self, folder: Path) -> None:
+        read = read_results(folder)
+        # The entries as written: the pictures want more of them than the manifest promises.
+        entries = json.loads((folder / "manifest.json").read_text("utf-8-sig"))["scenarios"]
+        summary = read.summary
+        self.comparison = read.comparison
+        self.baseline = read.manifest.baseline or ""
+        self.summary = summary
+        port = summary[summary["class"].eq("all") & summary["place"].eq("")]
+        port = port[~port["measure"].str.contains("[", regex=False)]
+        overloaded = set(port.loc[port["note"].str.contains("overloaded"), "scenario"])
+        self.policies = [
+            Policy(
+                name=str(entry["name"]),
+                label=words.drawable(str(entry["name"]), f"policy {number}"),
+                overloaded=str(entry["name"]) in overloaded
+                or "overloaded" in str(entry.get("note") or ""),
+                entry=entry,
+            )
+            for number, entry in enumerate(entries, start=1)
+        ]
+        columns = [summary[key].astype(str) for key in ("scenario", "class", "place", "measure")]
+        keys = zip(*columns, strict=True)
+        figures = summary[["mean", "ci_low", "ci_high"]].astype(float).to_numpy()
+        notes = summary["note"].astype(str)
+        self._estimates = {
+            key: Estimate(float(row[0]), float(row[1]), float(row[2]), note)
+            for key, row, note in zip(keys, figures, notes, strict=True)
+        }
+        self._curves = read.curves[read.curves["class"] == "all"].reset_index(drop=True)
+        self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
+
+    @property
+    def base(self) -> Policy:
+        """The baseline, else the first policy."""
+        return next((p for p in self.policies if p.name == self.baseline), self.policies[0])
+
+    def estimate(self, policy: Policy, measure: str, place: str = "") -> Estimate | None:
+        """The figure ``measure`` of all trucks at ``place``, or None if it is not there."""
+        found = self._estimates.get((policy.name, "all", place, measure))
+        return found if found is not None and math.isfinite(found.mean) else None
+
+    def months(self, policy: Policy, measure: str) -> dict[str, Estimate]:
+        """The figure ``measure`` of each calendar month, keyed ``2024-09``, in order."""
+        start = f"{measure}["
+        return {
+            key[3][len(start) : -1]: estimate
+            for key, estimate in sorted(self._estimates.items())
+            if key[:3] == (policy.name, "all", "")
+            and key[3].startswith(start)
+            and math.isfinite(estimate.mean)
+        }
+
+    def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
+        """The curve ``name`` of all trucks at ``place``, or None if it is not there."""
+        rows = self._rows.get((policy.name, name, place))
+        if rows is None or not len(rows):
+            return None
+        frame = self._curves.iloc[rows].dropna(subset=["mean"]).sort_values("x", kind="stable")
+        if frame.empty:
+            return None
+        bands = frame[["q05", "q25", "q50", "q75", "q95"]].to_numpy(dtype=np.float64)
+        return Curve(
+            x=frame["x"].to_numpy(dtype=np.float64),
+            mean=frame["mean"].to_numpy(dtype=np.float64),
+            bands=bands,
+            replications=int(frame["replications"].max()),
+        )
+
+    def dated(
+        self, policy: Policy, name: str, *, last: bool = False, whole: bool = False
+    ) -> tuple[Dates, Curve] | None:
+        """A curve over the period with local dates; daily means if it is long.
+
+        ``last`` takes each day's last value instead, ``whole`` keeps the hours.
+        """
+        curve = self.curve(policy, name)
+        if curve is None or policy.start is None:
+            return None
+        dates = policy.dates(curve.x)
+        if whole or dates[-1] - dates[0] <= np.timedelta64(_LONG, "D"):
+            return dates, curve
+        instants = dates - np.timedelta64(1, "s") if last else dates
+        days, first = np.unique(instants.astype("datetime64[D]"), return_index=True)
+        everything = np.column_stack([curve.mean, curve.bands])
+        ends = np.append(first[1:], len(instants))
+        if last:
+            daily = everything[ends - 1]
+            shown = (days + 1).astype("datetime64[s]")
+        else:
+            daily = np.add.reduceat(everything, first, axis=0) / (ends - first)[:, None]
+            shown = days.astype("datetime64[s]") + np.timedelta64(12, "h")
+        return shown, Curve(curve.x[first], daily[:, 0], daily[:, 1:], curve.replications)
+
+    def long(self, policy: Policy) -> bool:
+        """Whether curves over the period are thinned to days."""
+        found = self.curve(policy, "queue")
+        return found is not None and (found.x[-1] - found.x[0]) / 24 > _LONG
+
+    @property
+    def overload_note(self) -> str:
+        """One sentence for captions naming what overload means, or nothing."""
+        count = sum(policy.overloaded for policy in self.policies)
+        if not count:
+            return ""
+        return (
+            " Overloaded: for weeks on end more trucks come than can pass, so the figures depend on"
+            " how long the period is and hold for this one only."
+        )

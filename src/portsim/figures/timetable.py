@@ -1,0 +1,254 @@
+"""Who is open when: both sides of the border on one clock, and when all are open together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from portsim.figures import style, words
+from portsim.figures.sheet import WIDTH, Sheet
+from portsim.figures.study import Policy, Study
+
+Spans = tuple[tuple[float, float], ...]
+
+_SIDES = (
+    (style.PALE, style.BLUE, ""),
+    ("#fde0b8", style.ORANGE, "////"),
+    ("#e6d9ea", style.PURPLE, "...."),
+)
+_OVERLAP = "#2f6b3a"
+_NAME, _CALENDAR, _RIGHT = 1.72, 2.0, 1.05
+_BAR, _PATTERN, _BETWEEN = 0.19, 0.06, 0.19
+_SMALL = 0.13
+_LANE = style.SMALL - 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    label: str
+    side: str
+    week: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """Days of the week on which every lane keeps the same hours."""
+
+    days: list[int]
+    hours: tuple[Spans, ...]
+
+    @property
+    def common(self) -> Spans:
+        spans = self.hours[0]
+        for other in self.hours[1:]:
+            spans = _meet(spans, other)
+        return spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    policy: Policy
+    lanes: list[_Lane]
+    patterns: list[_Pattern]
+    closed: list[int]
+
+    @property
+    def together(self) -> float:
+        """Hours a week in which all are open."""
+        return sum(len(p.days) * sum(b - a for a, b in p.common) for p in self.patterns)
+
+    @property
+    def daily(self) -> float:
+        """Hours in which all are open, on the most frequent kind of day with any opening."""
+        if not self.patterns:
+            return 0.0
+        usual = max(self.patterns, key=lambda pattern: len(pattern.days))
+        return sum(b - a for a, b in usual.common)
+
+    @property
+    def height(self) -> float:
+        bars = len(self.lanes) * len(self.patterns) * _BAR
+        bars += _PATTERN * (len(self.patterns) - 1)
+        return (
+            max(bars, 0.15 * self.name.count("\n") + 0.15 + _SMALL * (self.days.count("\n") + 1))
+            + _BETWEEN
+        )
+
+    @property
+    def name(self) -> str:
+        """The policy's name, wrapped."""
+        return words.wrap(self.policy.label, _NAME - 0.1, style.SIZE, bold=True)
+
+    @property
+    def days(self) -> str:
+        """The days of each pattern in words, wrapped."""
+        text = "; ".join(words.days_named(p.days) for p in self.patterns) or "closed all week"
+        if self.closed and self.patterns:
+            text += f"; {words.days_named(self.closed)} closed"
+        return words.wrap(text, _NAME - 0.1, style.SMALL)
+
+
+def draw(study: Study) -> Sheet | None:
+    """Opening hours of every calendar on a 24-hour axis, overlap shaded, one block a policy."""
+    blocks = [b for p in study.policies if (b := _block(p)) is not None]
+    if not blocks:
+        return None
+    sides = list(dict.fromkeys(lane.side for block in blocks for lane in block.lanes))
+    looks = {side: _SIDES[index % len(_SIDES)] for index, side in enumerate(sides)}
+    height = sum(block.height for block in blocks)
+    key = [Patch(fc=f, ec=e, hatch=h, label=side or "open") for side, (f, e, h) in looks.items()]
+    key.append(Patch(fc=_OVERLAP, alpha=0.4, ec=_OVERLAP, label="all open together"))
+    clock = blocks[0].policy.clock
+    sheet = Sheet(
+        _title(blocks),
+        f"Bars show when each post is open, on one clock for both sides ({clock}); trucks can go"
+        " all the way through only in the shaded hours, counted at the right. Hours of an ordinary"
+        " week, without holidays.",
+        height + 0.62,
+        key,
+    )
+    names = [lane.label for block in blocks for lane in block.lanes]
+    widest = max(words.width(name, _LANE) for name in names) + 0.12
+    left = 0.14 + _NAME + min(widest, _CALENDAR)
+    width = WIDTH - left - _RIGHT - 0.2
+    axes = sheet.axes(left, 0.20, width, height)
+    axes.set_xlim(0, 24)
+    axes.set_ylim(height, 0)
+    axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel(f"time of day ({clock})")
+    sheet.text(left + width + 0.12, 0.0, "all open together", size=style.SMALL, colour=style.MUTED)
+    y = 0.0
+    for block in blocks:
+        _draw_block(sheet, axes, block, y, looks=looks, left=left, width=width)
+        y += block.height
+        if block is not blocks[-1]:
+            axes.axhline(y, color=style.FAINT, lw=0.8)
+    return sheet
+
+
+def _draw_block(
+    sheet: Sheet,
+    axes: Axes,
+    block: _Block,
+    top: float,
+    *,
+    looks: Mapping[str, tuple[str, str, str]],
+    left: float,
+    width: float,
+) -> None:
+    y = top + _BETWEEN / 2
+    sheet.text(0.14, 0.20 + y, block.name, bold=True)
+    under = 0.20 + y + 0.15 * (block.name.count("\n") + 1)
+    sheet.text(0.14, under, block.days, size=style.SMALL, colour=style.MUTED)
+    last = y
+    for pattern in block.patterns:
+        tall = _BAR * len(block.lanes)
+        for begin, end in pattern.common:
+            low, high = y - 0.055, y + tall + 0.045
+            axes.fill_between([begin, end], low, high, fc=_OVERLAP, alpha=0.4, lw=0)
+        for index, (lane, spans) in enumerate(zip(block.lanes, pattern.hours, strict=True)):
+            at = y + _BAR * index
+            face, edge, hatch = looks[lane.side]
+            label = words.wrap(lane.label, _CALENDAR - 0.1, _LANE).split("\n")
+            text = label[0] + ("…" if len(label) > 1 else "")
+            sheet.text(left - 0.07, 0.20 + at + 0.03, text, size=_LANE, align="right")
+            for begin, end in spans:
+                axes.barh(
+                    at + _BAR / 2 - 0.005,
+                    end - begin,
+                    _BAR * 0.74,
+                    left=begin,
+                    fc=face,
+                    ec=edge,
+                    hatch=hatch,
+                )
+                hours = f"{_clock(begin)}–{_clock(end)}"
+                if words.width(hours, 6.8) < (end - begin) / 24 * width - 0.06:
+                    axes.text(
+                        (begin + end) / 2,
+                        at + _BAR / 2,
+                        hours,
+                        ha="center",
+                        va="center",
+                        fontsize=6.8,
+                        bbox={"fc": face, "ec": "none", "pad": 0.4} if hatch else None,
+                    )
+        daily = sum(end - begin for begin, end in pattern.common)
+        sheet.text(left + width + 0.12, 0.20 + y, f"{words.plain(daily)} h a day", bold=True)
+        last = y
+        y += tall + _PATTERN
+    at = 0.20 + (last + 0.155 if block.patterns else y)
+    sheet.text(left + width + 0.12, at, f"{words.plain(block.together)} h a week", size=style.SMALL)
+
+
+def _block(policy: Policy) -> _Block | None:
+    timetable: Mapping[str, Any] = policy.entry.get("timetable") or {}
+    merged: dict[tuple[str, tuple[Spans, ...]], list[str]] = {}
+    for index, calendar in enumerate(timetable.get("calendars") or [], start=1):
+        label = str(calendar.get("label") or calendar.get("name") or "")
+        label = words.drawable(label, f"calendar {index}")
+        side = words.drawable(str(calendar.get("side") or ""), "other side")
+        merged.setdefault((side, _week(calendar.get("open") or [])), []).append(label)
+    if not merged:
+        return None
+    lanes = [_Lane(_joined(labels), side, week) for (side, week), labels in merged.items()]
+    patterns: dict[tuple[Spans, ...], list[int]] = {}
+    for day in range(7):
+        patterns.setdefault(tuple(lane.week[day] for lane in lanes), []).append(day)
+    closed = [day for hours, days in patterns.items() if not any(hours) for day in days]
+    kept = [_Pattern(days, hours) for hours, days in patterns.items() if any(hours)]
+    return _Block(policy, lanes, kept, closed)
+
+
+def _joined(labels: list[str]) -> str:
+    first, *rest = labels
+    return ", ".join([first, *(text[:1].lower() + text[1:] for text in rest)])
+
+
+def _week(spans: list[list[float]]) -> tuple[Spans, ...]:
+    """Cut hours of the week at midnight into the hours of seven days."""
+    days: list[list[tuple[float, float]]] = [[] for _ in range(7)]
+    for begin, end in sorted((float(a), float(b)) for a, b in spans):
+        for day in range(int(begin // 24), int(-(-end // 24))):
+            low, high = max(begin, 24.0 * day) - 24 * day, min(end, 24.0 * day + 24) - 24 * day
+            if high > low:
+                days[day % 7].append((low, high))
+    return tuple(_unite(sorted(day)) for day in days)
+
+
+def _unite(spans: list[tuple[float, float]]) -> Spans:
+    united: list[tuple[float, float]] = []
+    for begin, end in spans:
+        if united and begin <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((begin, end))
+    return tuple(united)
+
+
+def _meet(first: Spans, second: Spans) -> Spans:
+    both = ((max(a, c), min(b, d)) for a, b in first for c, d in second)
+    return tuple((begin, end) for begin, end in sorted(both) if end > begin)
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _title(blocks: list[_Block]) -> str:
+    least = min(blocks, key=lambda block: block.daily)
+    most = max(blocks, key=lambda block: block.daily)
+    hours = words.plain(least.daily)
+    if len(blocks) == 1 or least.daily == most.daily:
+        week = words.plain(most.together)
+        note = f", {week} h a week" if len(blocks) == 1 else " under every policy"
+        return f"All posts are open together {hours} h a day{note}"
+    return (
+        f"All posts are open together {hours} h a day under {least.policy.label},"
+        f" {words.plain(most.daily)} h a day under {most.policy.label}"
+    )

@@ -1,0 +1,93 @@
+"""The mean week: at which hour of which weekday trucks wait."""
+
+import numpy as np
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from portsim.figures import style, words
+from portsim.figures.sheet import Sheet, policy_panels
+from portsim.figures.study import Floats, Policy, Study
+
+_BAR = 0.95
+
+
+def draw(study: Study) -> Sheet | None:
+    """Mean queue by hour and weekday as a heat map, one panel a policy, one colour scale."""
+    weeks: dict[str, Floats] = {}
+    for policy in study.policies:
+        curve = study.curve(policy, "week")
+        if curve is not None and len(curve.x) == 168:
+            weeks[policy.name] = curve.mean.reshape(7, 24)
+    rows = [p for p in study.policies if p.name in weeks]
+    if not rows:
+        return None
+    top = max(float(week.max()) for week in weeks.values())
+    bottom = min(float(week.min()) for week in weeks.values())
+    logarithmic = top > 1 and (
+        top > 30 * max(bottom, 1.0) or top > 20 * min(w.max() for w in weeks.values())
+    )
+    norm: Normalize = (
+        LogNorm(max(bottom, top / 3000, 0.1), top) if logarithmic else Normalize(0, top)
+    )
+    if top <= 0:
+        norm = Normalize(0, 1)
+    clock = rows[0].clock
+    panels = policy_panels(
+        rows,
+        _title(rows, weeks),
+        "Each cell is the mean number of trucks waiting in that hour of the week; brighter is"
+        " more. All panels share one colour scale"
+        + (", which is logarithmic: each step up is a multiple." if logarithmic else ".")
+        + " The ring marks the worst hour of each policy."
+        + study.overload_note,
+        (f"hour of the day ({clock})", ""),
+        height=1.15,
+        left=0.55,
+        right=_BAR,
+    )
+    for policy, axes in zip(rows, panels.axes, strict=True):
+        week = weeks[policy.name]
+        mesh = axes.imshow(
+            np.maximum(week, norm.vmin or 0),
+            cmap=style.HEAT,
+            norm=norm,
+            aspect="auto",
+            extent=(0, 24, 6.5, -0.5),
+            interpolation="nearest",
+        )
+        axes.set_xticks([0, 6, 12, 18, 24])
+        axes.set_yticks(range(7), words.DAYS)
+        axes.grid(visible=False)
+        axes.spines[["top", "right"]].set_visible(True)
+        day, hour = divmod(int(np.argmax(week)), 24)
+        bright = float(norm(week.max())) > 0.6
+        axes.plot(
+            [hour + 0.5], [day], "o", ms=6, mfc="none", mec="black" if bright else "white", mew=1.3
+        )
+    height = panels.sheet.height
+    last = panels.axes[0].get_position()
+    right = max(axes.get_position().x1 for axes in panels.axes)
+    bottom_axes = panels.axes[-1].get_position()
+    low = bottom_axes.y0 if len(rows) <= 3 else max(bottom_axes.y0, last.y1 - 3.6 / height)
+    colour_axes = panels.sheet.figure.add_axes((right + 0.025, low, 0.016, last.y1 - low))
+    bar = panels.sheet.figure.colorbar(mesh, cax=colour_axes)
+    if logarithmic:
+        steps = [m * 10.0**e for e in range(-1, 7) for m in (1, 3)]
+        bar.ax.yaxis.set_major_locator(FixedLocator(steps))
+        bar.ax.yaxis.set_minor_locator(NullLocator())
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+    bar.set_label("trucks waiting (mean of the hour)")
+    return panels.sheet
+
+
+def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
+    worst = max(rows, key=lambda p: float(weeks[p.name].max()))
+    week = weeks[worst.name]
+    day, hour = divmod(int(np.argmax(week)), 24)
+    when = f"{words.DAYS[day]} {hour:02d}:00–{hour + 1:02d}:00"
+    text = f"Most trucks wait on {when}: {words.count(float(week.max()))} on average"
+    if len(rows) > 1:
+        best = min(rows, key=lambda p: float(weeks[p.name].max()))
+        least = words.count(float(weeks[best.name].max()))
+        text += f" under {worst.label}; {best.label} never has more than {least} in its mean week"
+    return text

@@ -1,0 +1,115 @@
+"""Words and numbers as a planner reads them: rounding, wrapping, what the font can draw."""
+
+import math
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
+
+_LONGEST = 64
+_FINE = 288
+_ROUNDING = 1.02  # whole pixels make a line up to so much wider
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+OVERLOADED = "overloaded: holds for this period only"
+
+
+def number(value: float) -> str:
+    """Three significant digits, thousands set off by commas, a true minus sign."""
+    if not math.isfinite(value):
+        return "?"
+    size = abs(value)
+    if size < 0.005:
+        return "0"
+    text = f"{size:,.{0 if size >= 99.95 else 1 if size >= 9.995 else 2}f}"
+    return f"−{text}" if value < 0 else text
+
+
+def plain(value: float) -> str:
+    """Like :func:`number`, without zeros at the end: for axes and for what is given, not found."""
+    text = number(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count(value: float) -> str:
+    """A mean number of things: whole, except where it is small."""
+    return f"{value:,.0f}" if value >= 9.95 or round(value, 1) == round(value) else f"{value:.1f}"
+
+
+def signed(value: float, write: Callable[[float], str] = number) -> str:
+    """A number with a plus sign before what is above zero."""
+    text = write(value)
+    return text if text in {"0", "?"} or value < 0 else f"+{text}"
+
+
+def percent(share: float) -> str:
+    """A share in per cent; 100 % and 0 % are written only where they are exact."""
+    if not math.isfinite(share):
+        return "?"
+    value = 100 * share
+    if 0 < value < 0.5 or 99.5 <= value < 100:
+        kept = min(max(round(value, 1), 0.1), 99.9)
+        return f"{kept:.1f} %"
+    return f"{value:.0f} %"
+
+
+def span(low: str, high: str) -> str:
+    """An interval in words; the unit is written once."""
+    unit = " %"
+    if low.endswith(unit) and high.endswith(unit):
+        low = low.removesuffix(unit)
+    return f"{low} to {high}"
+
+
+def days_named(days: list[int]) -> str:
+    """Weekdays (Monday is 0) in words: ``daily``, ``Mon–Fri``, ``Tue, Thu``."""
+    if len(days) == 7:
+        return "daily"
+    if len(days) > 1 and days == list(range(days[0], days[-1] + 1)):
+        return f"{DAYS[days[0]]}–{DAYS[days[-1]]}"
+    return ", ".join(DAYS[day] for day in days)
+
+
+def drawable(text: str, otherwise: str) -> str:
+    """``text`` on one line if the font has every letter of it, else ``otherwise``."""
+    line = " ".join(text.split())
+    font = _font(bold=False)
+    if line and all(font.get_char_index(ord(letter)) for letter in line):
+        return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return otherwise
+
+
+@lru_cache(maxsize=8192)
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Width in inches of one line of text set in ``size`` points."""
+    font = _font(bold=bold)
+    font.set_size(size, _FINE)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64 / _FINE * _ROUNDING
+
+
+def wrap(text: str, inches: float, size: float, *, bold: bool = False) -> str:
+    """Break ``text`` at spaces and after hyphens so that no line is wider than ``inches``."""
+    lines, line = [], ""
+    for part in re.findall(r"\S+?(?:-(?=\S)|(?=\s|$))\s*", text):
+        if line and width((line + part).rstrip(), size, bold=bold) > inches:
+            lines.append(line.rstrip())
+            line = ""
+        piece = part
+        while len(piece) > 1 and width(piece.rstrip(), size, bold=bold) > inches:
+            cut = max(
+                (n for n in range(1, len(piece)) if width(piece[:n], size, bold=bold) <= inches),
+                default=1,
+            )
+            lines.append(piece[:cut])
+            piece = piece[cut:]
+        line += piece
+    return "\n".join([*lines, line.rstrip()] if line.strip() else lines)
+
+
+@cache
+def _font(*, bold: bool) -> FT2Font:
+    name = FontProperties(family=["DejaVu Sans"], weight="bold" if bold else "normal")
+    return get_font(findfont(name))

@@ -1,0 +1,116 @@
+"""Measures of each stage: waiting, work, blocking and queues, by group of trucks."""
+
+import numpy as np
+
+from portsim.engines.log import DIVERTED, GAVE_UP, Log
+from portsim.measures.counting import largest, overlap
+from portsim.measures.groups import Groups, Row
+from portsim.measures.port import Cohort
+from portsim.measures.spans import Spans, context_of, reached_last
+from portsim.plan.contract import NEVER, SERVERS, Plan
+
+__all__ = ["queue_rows", "stage_rows"]
+
+_HOUR = 3600.0
+_FEW = 0.001
+
+
+def stage_rows(plan: Plan, log: Log, found: Spans, judged: Cohort, groups: Groups) -> list[Row]:
+    """All rows whose place is a stage, except those of the queues."""
+    context = context_of(plan)
+    days = len(context.day_edges) - 1
+    cls = context.truck_class[found.truck]
+    weight = context.pieces[found.truck]
+    done = (log.finished >= context.start) & (log.finished < plan.end)
+    counted = judged.stays[found.truck] & found.reached
+    running = counted & (log.finished == NEVER)
+    blocked = _blocked(plan, log, found)
+    parts = [
+        ("wait_open_mean_h", found.wait_open),
+        ("wait_closed_mean_h", found.wait_closed),
+        ("service_mean_h", found.service),
+        ("paused_mean_h", found.paused),
+    ]
+    rows: list[Row] = []
+    for number, place in enumerate(context.stage_names):
+        here = plan.visit_stage == number
+        passed = groups.sums(cls[here & done], weight[here & done])
+        chosen = np.flatnonzero(here & counted)
+        count = groups.sums(cls[chosen], weight[chosen])
+        cut = groups.sums(cls[chosen], np.where(running[chosen], weight[chosen], 0))
+        keeps = bool(blocked[here].any())
+        for measure, seconds in [*parts, *([("blocked_mean_h", blocked)] if keeps else [])]:
+            total = groups.sums(cls[chosen], seconds[chosen] * weight[chosen])
+            for g, name in enumerate(groups.names):
+                n = int(count[g])
+                if n or name == "all":
+                    note = "at least" if cut[g] > _FEW * n else ""
+                    value = total[g] / n / _HOUR if n else np.nan
+                    rows.append((name, place, measure, value, n, note))
+        for g, name in enumerate(groups.names):
+            if passed[g] or name == "all":
+                per_day = passed[g] / days
+                rows.append((name, place, "throughput_per_day", per_day, int(passed[g]), ""))
+        rows += _losses(plan, log, found, groups, number)
+    return rows
+
+
+def _blocked(plan: Plan, log: Log, found: Spans) -> np.ndarray:
+    """Seconds from the end of work to the next admission while servers of the stage are kept."""
+    keeps = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
+    servers = plan.resource_kind == SERVERS
+    row = np.repeat(np.arange(len(keeps)), np.diff(plan.list_start))
+    np.add.at(keeps, row, plan.list_count * servers[plan.list_resource])
+    kept = keeps[plan.visit_take] > keeps[plan.visit_give_out]
+    after = np.flatnonzero(kept & (log.finished != NEVER))
+    # The next visit of the same truck exists: servers still held go back at the last one's end.
+    blocked = np.zeros(len(kept), dtype=np.int64)
+    blocked[after] = found.until[after + 1] - log.finished[after]
+    diverted = log.outcome[found.truck[after]] == DIVERTED
+    lost = after[diverted & ~found.reached[after + 1]]
+    blocked[lost] = 0
+    return blocked
+
+
+def _losses(plan: Plan, log: Log, found: Spans, groups: Groups, stage: int) -> list[Row]:
+    context = context_of(plan)
+    rows: list[Row] = []
+    for outcome, measure in ((DIVERTED, "diverted"), (GAVE_UP, "given_up")):
+        lost = (log.outcome == outcome) & (log.left >= context.start)
+        if not lost.any():
+            continue
+        trucks = np.flatnonzero(lost)
+        at = reached_last(plan, log)[trucks]
+        here = trucks[plan.visit_stage[at] == stage]
+        values = groups.sums(context.truck_class[here], context.pieces[here])
+        for name, value in zip(groups.names, values.tolist(), strict=True):
+            if value or name == "all":
+                place = context.stage_names[stage]
+                rows.append((name, place, measure, value, int(value), ""))
+    return rows
+
+
+def queue_rows(plan: Plan, log: Log, found: Spans, groups: Groups) -> list[Row]:
+    """Mean and largest number waiting: in all queues together, and at each stage."""
+    context = context_of(plan)
+    waited = found.reached & (found.until > np.maximum(log.queued, context.start))
+    cls, weight = context.truck_class[found.truck], context.pieces[found.truck]
+    places = [("", waited)]
+    places += [
+        (place, waited & (plan.visit_stage == number))
+        for number, place in enumerate(context.stage_names)
+    ]
+    rows: list[Row] = []
+    for place, here in places:
+        rows_here = np.flatnonzero(here)
+        for name, members in groups:
+            chosen = rows_here[members[cls[rows_here]]]
+            begin, until, pieces = log.queued[chosen], found.until[chosen], weight[chosen]
+            span = plan.end - context.start
+            mean = overlap(begin, until, pieces, context.start, plan.end) / span
+            most = largest(begin, until, pieces, context.start)
+            n = len(chosen)
+            if n or not place or name == "all":
+                rows.append((name, place, "queue_mean", mean, n, ""))
+                rows.append((name, place, "queue_max", float(most), n, ""))
+    return rows

@@ -1,0 +1,57 @@
+"""Names of the measures and their units: the words in which results are given."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["HEADLINES", "UNITS", "unit_of"]
+
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "arrived": "1",
+        "released": "1",
+        "diverted": "1",
+        "given_up": "1",
+        "throughput_per_day": "1/d",
+        "throughput_tonnes_per_day": "t/d",
+        "throughput_cny_per_day": "CNY/d",
+        "residents_per_day": "1/d",
+        "throughput_per_open_hour": "1/h",
+        "capacity_per_day": "1/d",
+        "completed_within_limit": "share",
+        "stay_mean_h": "h",
+        "stay_p50_h": "h",
+        "stay_p95_h": "h",
+        "wait_open_mean_h": "h",
+        "wait_closed_mean_h": "h",
+        "service_mean_h": "h",
+        "paused_mean_h": "h",
+        "blocked_mean_h": "h",
+        "queue_mean": "1",
+        "queue_max": "1",
+        "inside_mean": "1",
+        "inside_max": "1",
+        "inside_at_start": "1",
+        "inside_at_end": "1",
+        "growth_per_day": "1/d",
+        "overnight_mean": "1",
+        "utilisation": "share",
+        "overtime_h_per_day": "h/d",
+        "staffed_h_per_day": "h/d",
+        "load": "share",
+    }
+)
+
+HEADLINES = (
+    "throughput_per_day",
+    "throughput_tonnes_per_day",
+    "completed_within_limit",
+    "stay_p95_h",
+    "inside_max",
+    "capacity_per_day",
+)
+"""The measures of the table that people see first, in its order."""
+
+
+def unit_of(measure: str) -> str:
+    """Unit of a measure; a month in brackets, as in ``throughput_per_day[2024-09]``, is cut."""
+    return UNITS[measure.partition("[")[0]]

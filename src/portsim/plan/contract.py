@@ -1,0 +1,145 @@
+"""The plan: everything an engine is told, as plain integer arrays, and nothing it may look up.
+
+An engine is a deterministic function from a `Plan` to a `portsim.engines.Log`. Names, weights and
+calendar marks that only the measures need ride along in `Context`; no engine reads them. No
+drawing of luck and no calendar arithmetic may enter this room's contract.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portsim.arrays import Ints, Reals
+
+__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Context", "Plan"]
+
+SERVERS, BUDGET, STORE = 0, 1, 2
+"""Kinds of resources."""
+NEVER = -1
+"""Stands for a second that does not come, a patience or tolerance without end."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Context:
+    """What the measures need to know besides the arrays of the engine.
+
+    Seconds are plan seconds (0 = start of the warm-up). n trucks, c classes.
+    """
+
+    origin: int
+    """UTC epoch second of plan second 0."""
+    start: int
+    """First second of the period (after the warm-up); the period ends with the run."""
+    limit: int
+    """Seconds within which a truck should be released."""
+    clock_stage: int
+    """Stage at which the clock of the promise starts, -1 for the arrival."""
+    class_names: tuple[str, ...]
+    directions: tuple[str, ...]
+    """Direction of each class: export or import."""
+    stage_names: tuple[str, ...]
+    resource_names: tuple[str, ...]
+    truck_class: Ints
+    """int64[n], index into class_names."""
+    pieces: Ints
+    """int64[n], weight of the truck in every count."""
+    tonnes: Reals
+    """float64[n]."""
+    cny: Reals
+    """float64[n], value of the goods in yuan."""
+    residents: Ints
+    """int64[n]."""
+    day_edges: Ints
+    """int64[days + 1], local midnights from the start of the period to its end."""
+    month_edges: Ints
+    """int64[months + 1]: the period cut at the firsts of the local months."""
+    month_names: tuple[str, ...]
+    """Names such as 2024-09 of the months between the edges."""
+    nights: Ints
+    """int64[k], the seconds of 04:00 local time in the period."""
+    hour_of_week: Ints
+    """int64[hours]: local hour of the week (Monday 00:00 = 0) of each hour from `start` on."""
+    open_hours: Ints
+    """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Plan:
+    """The whole contract of an engine: n trucks, v visits, s stages, r resources, l token lists.
+
+    Token lists are rows of a table in compressed form: list k holds the pairs
+    (`list_resource[i]`, `list_count[i]`) for i in [`list_start[k]`, `list_start[k + 1]`); list 0 is
+    empty. Trucks are numbered by their rank; the visits of truck k are
+    [`first_visit[k]`, `first_visit[k + 1]`).
+    """
+
+    end: int
+    """The run is [0, end) seconds."""
+    arrival: Ints
+    """int64[n], rising, all in [0, end)."""
+    priority: Ints
+    """int64[n], the smaller goes first."""
+    first_visit: Ints
+    """int64[n + 1]."""
+    visit_stage: Ints
+    """int64[v]."""
+    visit_work: Ints
+    """int64[v], seconds of work, 0 or more."""
+    visit_take: Ints
+    """int64[v], token list taken at the admission."""
+    visit_give_in: Ints
+    """int64[v], token list given back at the admission."""
+    visit_give_out: Ints
+    """int64[v], token list given back or offered at the end of the work."""
+    visit_patience: Ints
+    """int64[v], seconds (1 or more) after which the truck leaves this queue, or NEVER."""
+    visit_tolerance: Ints
+    """int64[v], number waiting at which the truck turns away, or NEVER."""
+    list_start: Ints
+    """int64[l + 1]."""
+    list_resource: Ints
+    list_count: Ints
+    """Counts of 1 or more."""
+    resource_kind: Ints
+    """int64[r]: SERVERS, BUDGET or STORE."""
+    resource_initial: Ints
+    """int64[r]: capacity or level at second 0."""
+    change_time: Ints
+    """int64[c]: capacity steps and refills in (0, end), by time, steps before refills, resource."""
+    change_resource: Ints
+    change_value: Ints
+    """int64[c]: the new capacity of servers, or the level a budget is set to."""
+    stage_pause: NDArray[np.bool_]
+    """bool[s]: work pauses outside the work time; else it is finished."""
+    stage_claims: NDArray[np.bool_]
+    stage_overtaking: NDArray[np.bool_]
+    admit_start: Ints
+    """int64[s + 1]: rows of `admit` that belong to each stage."""
+    admit: Ints
+    """int64[k, 2]: half-open intervals in which a stage admits, sorted, disjoint, in [0, end)."""
+    work_start: Ints
+    """int64[s + 1]: rows of `work` that belong to each stage."""
+    work: Ints
+    """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
+    context: Context | None = field(default=None, repr=False)
+
+    @property
+    def trucks(self) -> int:
+        """Number of trucks."""
+        return len(self.arrival)
+
+    def tokens(self, row: int) -> tuple[tuple[int, int], ...]:
+        """Token list `row` as pairs of resource and count."""
+        rows = slice(int(self.list_start[row]), int(self.list_start[row + 1]))
+        return tuple(
+            zip(self.list_resource[rows].tolist(), self.list_count[rows].tolist(), strict=True)
+        )
+
+    def admits(self, stage: int) -> Ints:
+        """Intervals int64[k, 2] in which a stage admits."""
+        return self.admit[int(self.admit_start[stage]) : int(self.admit_start[stage + 1])]
+
+    def works(self, stage: int) -> Ints:
+        """Intervals int64[k, 2] of work time of a stage."""
+        return self.work[int(self.work_start[stage]) : int(self.work_start[stage + 1])]

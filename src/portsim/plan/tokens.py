@@ -1,0 +1,96 @@
+"""Token lists: the words takes, spends, offers and until become what each visit takes and gives.
+
+Only one route of one kind of truck is looked at here, with names still in place; turning the
+lists into arrays is done by the caller.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portsim.scenario.model import Scenario
+from portsim.scenario.stages import Stage
+
+__all__ = ["Amounts", "Bill", "Lists", "bills"]
+
+Amounts = Mapping[str, int]
+"""Tokens by resource."""
+
+
+@dataclass(slots=True)
+class Bill:
+    """What one visit takes at its admission, and gives at its admission and at its end."""
+
+    take: dict[str, int] = field(default_factory=dict)
+    give_in: dict[str, int] = field(default_factory=dict)
+    give_out: dict[str, int] = field(default_factory=dict)
+
+
+def bills(
+    scenario: Scenario, route: Sequence[str], passed: Sequence[bool], units: Mapping[str, int]
+) -> list[Bill]:
+    """Work out what a truck takes and gives at each stage it passes.
+
+    Args:
+        scenario: stages and resources.
+        route: names of the stages of its class, in order.
+        passed: which of them this truck passes.
+        units: how many pieces and residents it has, and 1 truck, for amounts per unit.
+
+    Returns:
+        One bill for each stage passed. Servers kept until a stage that the truck skips go back at
+        the first later stage it passes; whatever is still held at the last end of work is given
+        there.
+    """
+    found: list[Bill] = []
+    kept: list[tuple[int, str, int]] = []
+    for number, name in enumerate(route):
+        if not passed[number]:
+            continue
+        stage, bill = scenario.stages[name], Bill()
+        due = [item for item in kept if item[0] <= number]
+        kept = [item for item in kept if item[0] > number]
+        for _, what, count in due:
+            _add(bill.give_in, what, count)
+        for what, take in stage.takes.items():
+            count = scenario.resources[what].largest if take.count == "all" else take.count
+            _add(bill.take, what, count)
+            if take.until == "end":
+                _add(bill.give_out, what, count)
+            else:
+                kept.append((_given_at(take.until, number, route), what, count))
+        _add_amounts(stage, bill, units)
+        found.append(bill)
+    for _, what, count in kept:
+        _add(found[-1].give_out, what, count)
+    return found
+
+
+def _given_at(until: str, number: int, route: Sequence[str]) -> int:
+    if until == "next":
+        return number + 1
+    return len(route) if until == "exit" else route.index(until)
+
+
+def _add_amounts(stage: Stage, bill: Bill, units: Mapping[str, int]) -> None:
+    for what, amount in stage.spends.items():
+        _add(bill.take, what, amount.count * units[amount.per])
+    for what, amount in stage.offers.items():
+        _add(bill.give_out, what, amount.count * units[amount.per])
+
+
+def _add(amounts: dict[str, int], what: str, count: int) -> None:
+    if count:
+        amounts[what] = amounts.get(what, 0) + count
+
+
+class Lists:
+    """The table of token lists of a plan: each list stands in it once."""
+
+    def __init__(self, resources: Sequence[str]) -> None:
+        self.numbers = {name: number for number, name in enumerate(resources)}
+        self.rows: dict[tuple[tuple[int, int], ...], int] = {(): 0}
+
+    def row(self, amounts: Amounts) -> int:
+        """Number of the list that holds these tokens."""
+        pairs = tuple(sorted((self.numbers[what], count) for what, count in amounts.items()))
+        return self.rows.setdefault(pairs, len(self.rows))

@@ -1,0 +1,274 @@
+"""The room of results, part three: the result folder, written whole or not at all, and read back.
+
+Only this part touches the disk. A folder has its manifest last, so one without it is not finished.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from portsim.errors import InputError
+from portsim.results import tables
+from portsim.results.manifest import Manifest
+
+__all__ = ["ResultFolder", "atomic_write", "check_folder", "read_results", "write_results"]
+
+_MANIFEST = "manifest.json"
+_SUMMARY = "summary.csv"
+_REPLICATIONS = "replications.csv"
+_COMPARISON = "comparison.csv"
+_CURVES = "curves.parquet"
+_LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
+_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, *_LOGS.values())
+_FIGURES = "figures"
+
+_LOCK = ".portsim.lock"
+_TEMP = ".portsim-"
+_LITTER = frozenset({_LOCK, ".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResultFolder:
+    """A result folder, read.
+
+    Attributes:
+        path: the folder.
+        manifest: how it was made.
+        summary: table of summary.csv; text never NaN, numbers float64, counts int64.
+        replications: table of replications.csv, likewise.
+        comparison: table of comparison.csv, likewise; None if nothing was compared.
+        curves: table of curves.parquet; text columns are categoricals.
+    """
+
+    path: Path
+    manifest: Manifest
+    summary: pd.DataFrame
+    replications: pd.DataFrame
+    comparison: pd.DataFrame | None
+    curves: pd.DataFrame
+
+    def log(self, name: str) -> pd.DataFrame | None:
+        """The log of replication 1, ``trucks`` or ``visits``; None if it was not written.
+
+        Read at each call, because it may be large. Raises InputError if the file is damaged.
+        """
+        file = self.path / _LOGS[name]
+        return tables.from_parquet(file.read_bytes(), None, str(file)) if file.exists() else None
+
+    def __str__(self) -> str:
+        made = self.manifest
+        names = ", ".join(scenario.name for scenario in made.scenarios)
+        text = f"portsim results in {self.path}: {names}; {made.replications} replications"
+        text += f", seed {made.seed}, engine {made.engine}, finished {made.run.finished}"
+        return text + (f"; compared with {made.baseline}." if made.baseline else ".")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make renames in the folder outlast a power cut; Windows offers no such call."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _staged(path: Path, data: bytes) -> Iterator[Path]:
+    """A temporary file beside ``path`` with the data safe on disk, gone when the block ends."""
+    temporary = path.with_name(f"{_TEMP}{path.name}-{secrets.token_hex(8)}.tmp")
+    try:
+        # Not tempfile: its files can be read by their owner only, and so could the result.
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Write a file so that at every moment the old or the new one stands there whole.
+
+    In: path in an existing folder, the bytes. Temporary file in the same folder, fsync, replace,
+    fsync of the folder. If anything raises, the old file is untouched and no other one is left.
+    """
+    with _staged(path, data) as temporary:
+        temporary.replace(path)
+        _sync_folder(path.parent)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder against other writers; raises InputError if one is at work."""
+    lock = FileLock(folder / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        msg = f"{folder}: another portsim is writing here; wait for it or choose another --out"
+        raise InputError(msg) from error
+    try:
+        yield
+    finally:
+        # Removed while still held: later, it might be someone else's.
+        with suppress(OSError):
+            (folder / _LOCK).unlink()
+        lock.release()
+
+
+def _refuse_no_folder(path: Path) -> None:
+    # A parent that is a file answers exists() with False, so look at the nearest that is there.
+    nearest = next((p for p in (path, *path.absolute().parents) if p.exists()), path)
+    if nearest.exists() and not nearest.is_dir():
+        msg = f"{nearest}: is a file; choose another --out"
+        raise InputError(msg)
+
+
+def check_folder(path: Path, fingerprint: str, force: bool) -> None:
+    """Refuse, before any work is done, a folder whose content must not be overwritten.
+
+    In: the folder, which need not exist; the fingerprint of this run's inputs; whether to
+    overwrite all the same. Nothing is created or changed. Raises InputError if the path is a
+    file, and without ``force`` if the folder holds results of other inputs or anything that is
+    no result folder of portsim.
+    """
+    _refuse_no_folder(path)
+    if force or not path.exists():
+        return
+    content = [p for p in path.iterdir() if p.name not in _LITTER]
+    if all(p.name.startswith(_TEMP) for p in content):
+        return
+    hint = "choose another --out, or overwrite it with --force"
+    manifest = path / _MANIFEST
+    if not manifest.is_file():
+        half = any((path / name).exists() for name in _CONTRACT)
+        what = "holds results that were not finished" if half else "holds files of other origin"
+        msg = f"{path}: {what}; {hint}"
+        raise InputError(msg)
+    try:
+        found = Manifest.from_bytes(manifest.read_bytes(), str(manifest))
+    except InputError as error:
+        msg = f"{error}; {hint}"
+        raise InputError(msg) from error
+    if found.fingerprint != fingerprint:
+        names = ", ".join(scenario.name for scenario in found.scenarios)
+        msg = (
+            f"{path}: holds results of other inputs ({names}; {found.replications} "
+            f"replications, seed {found.seed}); {hint}"
+        )
+        raise InputError(msg)
+
+
+def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
+    """Remove what an earlier run left, and only what bears a name of the contract."""
+    for name in _CONTRACT:
+        if name not in kept:
+            (folder / name).unlink(missing_ok=True)
+    figures = folder / _FIGURES
+    for pattern in ("*.svg", "*.png"):
+        for picture in figures.glob(pattern):
+            picture.unlink()
+    if figures.is_dir() and not any(figures.iterdir()):
+        figures.rmdir()
+
+
+def write_results(
+    path: Path,
+    manifest: Manifest,
+    *,
+    summary: pd.DataFrame,
+    replications: pd.DataFrame,
+    comparison: pd.DataFrame | None,
+    curves: pd.DataFrame,
+    logs: Mapping[str, pd.DataFrame] | None = None,
+) -> None:
+    """Write a result folder; call `check_folder` before the run.
+
+    In: the folder, made if absent; the manifest; the tables of `portsim.statistics` and the long
+    table of replications (its ``note`` is not written); ``logs`` of replication 1 under the names
+    ``trucks`` and ``visits``. All files are laid ready on disk before the first old one goes, and
+    the manifest goes first and comes last: a fault before that leaves the old folder as it was,
+    a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs and
+    pictures of an earlier run that are no part of this one are removed.
+
+    Raises ValueError if a table lacks a column, a log has another name or exactly one of
+    comparison and ``manifest.baseline`` is None; InputError if the path is a file or another
+    writer is at work.
+    """
+    if (comparison is None) != (manifest.baseline is None):
+        msg = "a comparison needs a baseline in the manifest, and a baseline a comparison"
+        raise ValueError(msg)
+    if unknown := set(logs or {}) - set(_LOGS):
+        msg = f"logs are named {', '.join(_LOGS)}; found {', '.join(sorted(unknown))}"
+        raise ValueError(msg)
+    files = {
+        _SUMMARY: tables.to_csv(summary, tables.SUMMARY, _SUMMARY),
+        _REPLICATIONS: tables.to_csv(replications, tables.REPLICATIONS, _REPLICATIONS),
+        _CURVES: tables.to_parquet(curves, tables.CURVES, _CURVES),
+    }
+    if comparison is not None:
+        files[_COMPARISON] = tables.to_csv(comparison, tables.COMPARISON, _COMPARISON)
+    for name, log in (logs or {}).items():
+        files[_LOGS[name]] = tables.to_parquet(log, None, name)
+    last = manifest.to_bytes()
+
+    _refuse_no_folder(path)
+    path.mkdir(parents=True, exist_ok=True)
+    with _locked(path), ExitStack() as stack:
+        for orphan in path.glob(f"{_TEMP}*.tmp"):
+            orphan.unlink()
+        ready = {name: stack.enter_context(_staged(path / name, d)) for name, d in files.items()}
+        ready_manifest = stack.enter_context(_staged(path / _MANIFEST, last))
+        (path / _MANIFEST).unlink(missing_ok=True)
+        _sync_folder(path)
+        for name, temporary in ready.items():
+            temporary.replace(path / name)
+        _remove_stale(path, files)
+        _sync_folder(path)
+        ready_manifest.replace(path / _MANIFEST)
+        _sync_folder(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        msg = f"{path}: missing; the result folder is not whole, run portsim again with --force"
+        raise InputError(msg) from error
+
+
+def read_results(path: Path) -> ResultFolder:
+    """Read a result folder.
+
+    In: the folder. Out: `ResultFolder`. Raises InputError if it does not exist, is no result
+    folder, was not finished, lacks a file, is damaged or was written by a newer portsim.
+    """
+    if not path.is_dir():
+        msg = f"{path}: {'is a file, not a result folder' if path.exists() else 'no such folder'}"
+        raise InputError(msg)
+    if not (path / _MANIFEST).exists():
+        if any((path / name).exists() for name in _CONTRACT):
+            _read(path / _MANIFEST)
+        msg = f"{path}: not a result folder of portsim (no {_MANIFEST})"
+        raise InputError(msg)
+    manifest = Manifest.from_bytes(_read(path / _MANIFEST), str(path / _MANIFEST))
+
+    def csv(name: str, schema: tables.Schema) -> pd.DataFrame:
+        return tables.from_csv(_read(path / name), schema, str(path / name))
+
+    return ResultFolder(
+        path=path,
+        manifest=manifest,
+        summary=csv(_SUMMARY, tables.SUMMARY),
+        replications=csv(_REPLICATIONS, tables.REPLICATIONS),
+        comparison=csv(_COMPARISON, tables.COMPARISON) if manifest.baseline else None,
+        curves=tables.from_parquet(_read(path / _CURVES), tables.CURVES, str(path / _CURVES)),
+    )

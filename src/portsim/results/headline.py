@@ -1,0 +1,118 @@
+"""The table people see first: headline figures with intervals, differences and remarks in words.
+
+It reads finished tables only; nothing is estimated here.
+"""
+
+import math
+
+import pandas as pd
+
+from portsim.results.manifest import Manifest
+
+__all__ = ["COLUMNS", "headline", "remarks"]
+
+COLUMNS = {
+    "throughput_per_day": "trucks/day",
+    "throughput_tonnes_per_day": "tonnes/day",
+    "completed_within_limit": "out within {limit}",
+    "stay_p95_h": "95th pct stay, h",
+    "inside_max": "most inside",
+    "capacity_per_day": "capacity/day",
+}
+"""Headline measures and their names in the table."""
+
+_AMPLE = 1.25
+"""Capacity over demand above which the port is said to be wide enough for what came."""
+
+
+def headline(
+    summary: pd.DataFrame, comparison: pd.DataFrame | None, manifest: Manifest
+) -> pd.DataFrame:
+    """The headline figures as text.
+
+    Args:
+        summary: columns of summary.csv.
+        comparison: columns of comparison.csv, or None.
+        manifest: names, baseline and limit.
+
+    Returns:
+        A frame of text with one row a scenario and, below each but the baseline, one row of
+        differences to it; mean ± half of the 95 % interval.
+    """
+    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    rows: list[dict[str, str]] = []
+    index: list[str] = []
+    names = {measure: name.format(limit=_limit(manifest)) for measure, name in COLUMNS.items()}
+    for entry in manifest.scenarios:
+        mine = port[port["scenario"] == entry.name].set_index("measure")
+        rows.append({name: _estimate(mine, measure) for measure, name in names.items()})
+        overloaded = " (overloaded)" if entry.note.startswith("overloaded") else ""
+        index.append(entry.name + overloaded)
+        if comparison is None or entry.name == manifest.baseline:
+            continue
+        theirs = comparison[
+            (comparison["class"] == "all")
+            & (comparison["place"] == "")
+            & (comparison["scenario"] == entry.name)
+        ].set_index("measure")
+        rows.append({name: _difference(theirs, measure) for measure, name in names.items()})
+        index.append(f"  against {manifest.baseline}")
+    return pd.DataFrame(rows, index=pd.Index(index, name="policy"))
+
+
+def _limit(manifest: Manifest) -> str:
+    hours = manifest.scenarios[0].limit_h
+    return f"{hours:g} h" if hours is not None else "the limit"
+
+
+def _estimate(frame: pd.DataFrame, measure: str) -> str:
+    if measure not in frame.index:
+        return "–"
+    text = _number(*_floats(frame, measure, ("mean", "ci_low", "ci_high")), measure)
+    return f"≥ {text}" if "at least" in str(frame["note"][measure]) else text
+
+
+def _difference(frame: pd.DataFrame, measure: str) -> str:
+    if measure not in frame.index:
+        return "–"
+    found = _floats(frame, measure, ("difference", "ci_low", "ci_high"))
+    return _number(*found, measure, signed=True)
+
+
+def _floats(
+    frame: pd.DataFrame, measure: str, columns: tuple[str, str, str]
+) -> tuple[float, float, float]:
+    first, second, third = (float(frame[column].to_dict()[measure]) for column in columns)
+    return first, second, third
+
+
+def _number(mean: float, low: float, high: float, measure: str, *, signed: bool = False) -> str:
+    if math.isnan(mean):
+        return "undefined"
+    share = measure == "completed_within_limit"
+    factor, unit = (100.0, " pp" if signed else " %") if share else (1.0, "")
+    sign = "+" if signed else ""
+    half = max(high - mean, mean - low) * factor
+    digits = 1 if share or abs(mean) < 1000 else 0
+    text = f"{mean * factor:{sign}.{digits}f}"
+    if not math.isnan(half):
+        text += f" ± {half:.{digits}f}"
+    return text + unit
+
+
+def remarks(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
+    """What a reader must know of each scenario, in words: overload, or demand as the limit."""
+    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    found: dict[str, str] = {}
+    for entry in manifest.scenarios:
+        mine = port[port["scenario"] == entry.name].set_index("measure")["mean"]
+        if entry.note:
+            found[entry.name] = entry.note
+            continue
+        through, most = float(mine["throughput_per_day"]), float(mine["capacity_per_day"])
+        if most > _AMPLE * through:
+            found[entry.name] = (
+                f"demand was the limit: {through:.0f} trucks a day came through a port that "
+                f"could release {most:.0f}"
+            )
+    return found

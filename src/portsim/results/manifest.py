@@ -1,0 +1,202 @@
+"""The room of results, part one: what a result folder says about its own making; no tables.
+
+Everything but the ``run`` block is the same for identical runs, byte for byte.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from typing import Any
+
+from portsim.errors import InputError
+
+__all__ = [
+    "FORMAT",
+    "Manifest",
+    "Run",
+    "ScenarioEntry",
+    "fingerprint",
+    "scenario_hash",
+    "versions",
+]
+
+FORMAT = 1
+"""Version of the folder's layout. Raise it when an older reader would misread a newer folder."""
+
+_PACKAGES = (
+    *("portsim", "astral", "holidays", "numba", "numpy", "pandas", "pyarrow", "pydantic"),
+    *("scipy", "simpy", "tzdata"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioEntry:
+    """One scenario of a result folder.
+
+    Attributes:
+        name: its name, unique in the folder.
+        resolved: the scenario with bases and overlays merged, made of JSON types only.
+        hash: `scenario_hash` of ``resolved``.
+        note: what a reader of its figures must know, e.g. why it is overloaded; may be empty.
+        period: ``from`` and ``to`` (exclusive) as ISO 8601 with offset, and the ``timezone``.
+        limit_h: hours of the promise on trial.
+        timetable: the open hours of an ordinary week for the timetable picture.
+        sources: where values come from: path, value, source, confidence, range, note.
+    """
+
+    name: str
+    resolved: Mapping[str, Any]
+    hash: str
+    note: str = ""
+    period: Mapping[str, str] = field(default_factory=dict)
+    limit_h: float | None = None
+    timetable: Mapping[str, Any] = field(default_factory=dict)
+    sources: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """When and how the folder was made; the one part that differs between identical runs.
+
+    Attributes:
+        started: ISO 8601 with offset.
+        finished: ISO 8601 with offset.
+        seconds: wall-clock time between the two, s.
+        workers: processes that shared the work.
+    """
+
+    started: str
+    finished: str
+    seconds: float
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What manifest.json says.
+
+    Attributes:
+        scenarios: in the order of the tables.
+        baseline: name of the scenario the others are compared with; None without a comparison.
+        seed: of all random streams.
+        replications: of each scenario.
+        engine: ``simpy`` or ``compiled``.
+        versions: of Python and of the packages that can change a figure, see `versions`.
+        fingerprint: of the inputs, see `fingerprint`.
+        run: when and how.
+        format: version of the folder's layout.
+    """
+
+    scenarios: tuple[ScenarioEntry, ...]
+    baseline: str | None
+    seed: int
+    replications: int
+    engine: str
+    versions: Mapping[str, str]
+    fingerprint: str
+    run: Run
+    format: int = FORMAT
+
+    def to_bytes(self) -> bytes:
+        """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.
+
+        Raises ValueError or TypeError if a resolved scenario holds what JSON cannot (NaN, dates).
+        """
+        text = json.dumps(
+            asdict(self), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False
+        )
+        return (text + "\n").encode("utf-8")
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str = "manifest.json") -> "Manifest":
+        """Read the text of a manifest.json; the inverse of `to_bytes`.
+
+        In: the bytes, and the file's name for messages. Raises InputError if they are not a
+        portsim manifest, or one of a newer layout. Unknown keys are passed over.
+        """
+        try:
+            found = json.loads(data.decode("utf-8-sig"))
+            layout = found["format"]
+            if not isinstance(layout, int):
+                raise TypeError(layout)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            msg = f"{name}: not the manifest of a portsim result folder"
+            raise InputError(msg) from error
+        if layout > FORMAT:
+            msg = (
+                f"{name}: written by a newer portsim (layout {layout}, this one reads up to "
+                f"{FORMAT}); update portsim to read it"
+            )
+            raise InputError(msg)
+        try:
+            return cls(
+                scenarios=tuple(
+                    ScenarioEntry(
+                        **{key: s[key] for key in ScenarioEntry.__dataclass_fields__ if key in s}
+                    )
+                    for s in found["scenarios"]
+                ),
+                baseline=found["baseline"],
+                seed=found["seed"],
+                replications=found["replications"],
+                engine=found["engine"],
+                versions=dict(found["versions"]),
+                fingerprint=found["fingerprint"],
+                run=Run(**{key: found["run"][key] for key in Run.__dataclass_fields__}),
+                format=layout,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            msg = f"{name}: damaged: {type(error).__name__} {error}"
+            raise InputError(msg) from error
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode("utf-8")
+
+
+def scenario_hash(resolved: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of one resolved scenario as canonical JSON: the order of keys does not count.
+
+    Raises ValueError or TypeError for what JSON cannot hold.
+    """
+    return hashlib.sha256(_canonical(resolved)).hexdigest()
+
+
+def fingerprint(
+    resolved: Sequence[Mapping[str, Any]],
+    seed: int,
+    replications: int,
+    baseline: str | None = None,
+) -> str:
+    """SHA-256 (hex) of everything a person put in, as canonical JSON.
+
+    In: the resolved scenarios in their order, seed, number of replications, baseline. The engine
+    is no part of it, because it never changes a result. Raises ValueError or TypeError for what
+    JSON cannot hold.
+    """
+    inputs = {
+        "baseline": baseline,
+        "replications": replications,
+        "scenarios": list(resolved),
+        "seed": seed,
+    }
+    return hashlib.sha256(_canonical(inputs)).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the installed packages that can change a figure, sorted by name.
+
+    Read from the packages' metadata; none is imported. A package that is absent is left out.
+    """
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return dict(sorted(found.items()))

@@ -1,0 +1,175 @@
+"""The words of chance: distributions by their usual names and moments.
+
+Only names, parameters and their limits live here; drawing from them is the business of
+`portsim.demand`.
+"""
+
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from portsim.scenario.faults import Wrong
+from portsim.scenario.words import Words
+
+__all__ = [
+    "Distribution",
+    "Empirical",
+    "MeanCv",
+    "Triangular",
+    "Weibull",
+    "check_gap",
+    "spread",
+]
+
+Q = TypeVar("Q")
+Positive = Annotated[float, Field(gt=0.0, le=100.0)]
+
+
+class MeanCv(Words, Generic[Q]):
+    """A distribution given by its mean and its coefficient of variation."""
+
+    mean: Q
+    """Mean."""
+    cv: Positive
+    """Standard deviation over mean."""
+
+
+class Exponential(Words, Generic[Q]):
+    """The memoryless distribution."""
+
+    mean: Q
+    """Mean."""
+
+
+class Erlang(Words, Generic[Q]):
+    """The sum of k exponentials."""
+
+    mean: Q
+    """Mean of the sum."""
+    k: Annotated[int, Field(ge=1, le=1000)]
+    """Number of phases; cv = 1/sqrt(k)."""
+
+
+class Triangular(Words, Generic[Q]):
+    """Least, most likely and largest value."""
+
+    low: Q
+    """Least value."""
+    mode: Q
+    """Most likely value."""
+    high: Q
+    """Largest value."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.mode <= self.high:  # type: ignore[operator]
+            raise Wrong(expected="low, mode and high in rising order", code="order")
+        return self
+
+
+class Uniform(Words, Generic[Q]):
+    """Every value between two limits equally likely."""
+
+    low: Q
+    """Least value."""
+    high: Q
+    """Largest value."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.high:  # type: ignore[operator]
+            raise Wrong(expected="low and high in rising order", code="order")
+        return self
+
+
+class Weibull(Words, Generic[Q]):
+    """The distribution of failures, given by its mean and shape."""
+
+    mean: Q
+    """Mean."""
+    shape: Positive
+    """Shape; 1 is the exponential, above 1 failures of age."""
+
+
+class Empirical(Words):
+    """Values observed, each equally likely, from a column of a CSV file."""
+
+    file: str
+    """CSV file, relative to the scenario file that names it."""
+    column: str
+    """Column of numbers."""
+    unit: str = ""
+    """Unit of the column, e.g. "min"; empty for plain numbers."""
+
+
+class Distribution(Words, Generic[Q]):
+    """One distribution, named; a plain value stands for a constant."""
+
+    constant: Q | None = None
+    """Always this value."""
+    exponential: Exponential[Q] | None = None
+    """Memoryless, by its mean."""
+    lognormal: MeanCv[Q] | None = None
+    """Lognormal, by mean and cv."""
+    gamma: MeanCv[Q] | None = None
+    """Gamma, by mean and cv."""
+    erlang: Erlang[Q] | None = None
+    """Erlang, by mean and k."""
+    weibull: Weibull[Q] | None = None
+    """Weibull, by mean and shape."""
+    triangular: Triangular[Q] | None = None
+    """Triangular, by low, mode and high."""
+    uniform: Uniform[Q] | None = None
+    """Uniform, by low and high."""
+    empirical: Empirical | None = None
+    """Observed values from a CSV file."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = sorted(self.model_fields_set)
+        if len(given) != 1:
+            raise Wrong(
+                expected="exactly one distribution, e.g. {lognormal: {mean: …, cv: …}}",
+                hint=f"these stand together: {', '.join(given)}" if given else "",
+                code="distribution",
+            )
+        if getattr(self, given[0]) is None:
+            raise Wrong(expected=f"parameters of `{given[0]}`", at=(given[0],), code="distribution")
+        return self
+
+
+_PARAMETERS = {"mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "sd", "std"}
+
+
+def _spread(found: Any) -> Any:
+    if found is None or isinstance(found, Distribution):
+        return found
+    names = list(Distribution.model_fields)
+    if isinstance(found, str) and found.strip().lower() in names:
+        hint = f"write {{{found.strip().lower()}: {{…}}}} with its parameters"
+        raise Wrong(expected="a distribution with its parameters", hint=hint, code="distribution")
+    if not isinstance(found, dict):
+        return {"constant": found}
+    if found and not _PARAMETERS.isdisjoint(found) and set(found).isdisjoint(names):
+        inside = ", ".join(f"{key}: …" for key in found)
+        raise Wrong(
+            expected="a distribution by its name, e.g. {lognormal: {mean: …, cv: …}}",
+            hint=f"name the distribution: {{<name>: {{{inside}}}}}, one of {', '.join(names)}",
+            code="distribution",
+        )
+    return found
+
+
+def check_gap(every: Distribution[float]) -> None:
+    """Refuse a time between two events that is so short that nothing else would happen.
+
+    Raises:
+        Wrong: less than a minute on average.
+    """
+    for way in (every.constant, every.exponential, every.lognormal, every.gamma, every.erlang):
+        if way is not None and (way if isinstance(way, float) else way.mean) < 60.0:
+            raise Wrong(expected="a minute or more between two of them", code="gap", at=("every",))
+
+
+spread = BeforeValidator(_spread)
+"""Reads a plain value as a constant: ``Annotated[Distribution[Duration], spread]``."""

@@ -1,0 +1,373 @@
+"""The scenario room's messages: from what pydantic found to what a person can mend.
+
+Words and places only; no meaning of a scenario is decided here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from portsim.errors import Fault
+from portsim.scenario import advice, shapes
+from portsim.scenario.annotations import Path
+from portsim.scenario.merging import Tree
+from portsim.scenario.reading import Place
+from portsim.scenario.text import dotted, excerpt, short
+
+__all__ = ["Wrong", "excerpt", "fault_at", "faults_from", "paths_at_fault"]
+
+_MOST_KEYS = 16
+
+
+class Wrong(ValueError):  # noqa: N818 (reads as a word in a validator: raise Wrong)
+    """A value that a validator of the scenario refuses. Say what could stand there instead.
+
+    Attributes:
+        expected: what could stand there.
+        hint: how to mend it; may be empty.
+        code: short kebab-case name of the kind of fault.
+        found: what stands there in the user's words; empty shows the value itself.
+        at: path from the value that is validated to the value at fault.
+        key: whether the key at the end of the path is at fault, and not its value.
+    """
+
+    def __init__(
+        self,
+        *,
+        expected: str,
+        hint: str = "",
+        code: str = "wrong-value",
+        found: str = "",
+        at: tuple[str | int, ...] = (),
+        key: bool = False,
+    ) -> None:
+        self.expected = expected
+        self.hint = hint
+        self.code = code
+        self.found = found
+        self.at = at
+        self.key = key
+        super().__init__(f"expected {expected}")
+
+    def below(self, *at: str | int, key: bool = False) -> "Wrong":
+        """The same fault, seen from a mapping that holds the value at ``at``."""
+        return Wrong(
+            expected=self.expected,
+            hint=self.hint,
+            code=self.code,
+            found=self.found,
+            at=(*at, *self.at),
+            key=key or self.key,
+        )
+
+
+def fault_at(
+    tree: Tree,
+    path: Path,
+    *,
+    expected: str,
+    hint: str = "",
+    code: str,
+    found: str = "",
+    key: bool = False,
+) -> Fault:
+    """Return a fault about the value at ``path``, or at its nearest parent that is in the file.
+
+    With ``key`` it is about the key at the end of the path, and points there.
+    """
+    if key and path in tree.key_places:
+        found = found or f"`{short(str(path[-1]))}`"
+        return _fault(tree.key_places[path], path, code, found, expected, hint)
+    known = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in tree.places)
+    place = tree.places[known]
+    key_place = tree.key_places.get(known, place)
+    value: Any = tree.data
+    for part in known:
+        value = value[part]
+    # A block begins below its key: the key is what a person looks for.
+    if isinstance(value, dict | list) and key_place.line != place.line:
+        place = key_place
+    return _fault(
+        place, path, code, found or _shown(value if known == path else None), expected, hint
+    )
+
+
+def faults_from(error: ValidationError, tree: Tree, model: type[BaseModel]) -> list[Fault]:
+    """Translate pydantic's errors into faults with places, in the order of the file.
+
+    Args:
+        error: what ``model.model_validate(tree.data)`` raised.
+        tree: the tree that was validated.
+        model: the model it was validated against.
+    """
+    seen = [_walk(one, tree.data, model) for one in error.errors(include_url=False)]
+    kept = list(_without_other_branches(seen, 0))
+    folded = _fold_misspelt(kept)
+    faults = dict.fromkeys(_translate(one, tree) for one in folded)
+    order = {file: number for number, file in enumerate(tree.files)}
+    return sorted(faults, key=lambda f: (order.get(f.file, 0), f.line, f.column))
+
+
+def paths_at_fault(
+    error: ValidationError, data: dict[str, Any], model: type[BaseModel]
+) -> list[tuple[Path, str]]:
+    """Return where in ``data`` each error of pydantic lies: a path, and the key missing there.
+
+    A key that is unknown is part of its path; the second part is empty but for a missing key.
+    """
+    seen = (_walk(one, data, model) for one in error.errors(include_url=False))
+    return [
+        ((*one.path, one.key), "") if one.kind == "extra_forbidden" else (one.path, one.key)
+        for one in seen
+    ]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One error of pydantic with its path in the file.
+
+    Attributes:
+        raw: pydantic's own words.
+        path: path of the value, or of the mapping for a missing or unknown key.
+        value: the value there, as written.
+        key: the missing or unknown key, else empty.
+        keys: keys that could stand in the mapping, and what they are for.
+        needed: keys that must stand in it.
+        choices: branches of unions taken on the way, each with the path of its union.
+    """
+
+    raw: Any
+    path: Path
+    value: Any
+    key: str
+    keys: dict[str, str]
+    choices: tuple[tuple[Path, str], ...]
+    needed: tuple[str, ...] = ()
+    expected: str = ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.raw["type"])
+
+
+def _walk(raw: Any, data: Any, model: type[BaseModel]) -> _Seen:
+    loc = raw["loc"]
+    key = ""
+    if raw["type"] in ("missing", "extra_forbidden") and loc:
+        *loc, key = loc
+    path: Path = ()
+    value: Any = data
+    shape: shapes.Shape = [model]
+    here = [model]
+    choices: list[tuple[Path, str]] = []
+    for part in loc:
+        if _holds(value, part):
+            path, value = (*path, part), value[part]
+            shape = shapes.step(shape, part)
+            here = shapes.models(shape)
+        elif down := shapes.step_field(shape, part):
+            # A validator put a short form into its full one: the file has no such key.
+            shape = down
+            here = [*shapes.models(down), *here]
+        elif part != "[key]":
+            choices.append((path, str(part)))
+            shape = shapes.tagged(shape, part)
+            here = shapes.models(shape)
+    needed = shapes.required_keys(here)
+    return _Seen(raw, path, value, str(key), shapes.known_keys(here), tuple(choices), needed)
+
+
+def _holds(value: Any, part: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(part, int) and part < len(value)
+    return isinstance(value, dict) and part in value
+
+
+def _without_other_branches(errors: list[_Seen], depth: int) -> Iterator[_Seen]:
+    """Keep, for each union, the errors of the branch whose shape was written."""
+    unions: dict[tuple[Any, ...], dict[str, list[_Seen]]] = {}
+    for one in errors:
+        if len(one.choices) <= depth:
+            yield one
+        else:
+            union, tag = one.choices[depth]
+            unions.setdefault((*one.choices[:depth], union), {}).setdefault(tag, []).append(one)
+    for (*_, path), branches in unions.items():
+        chosen = _choose(path, list(branches.values()))
+        if len(chosen) == 1:
+            yield from _without_other_branches(chosen[0], depth + 1)
+            continue
+        first = chosen[0][0]
+        words = dict.fromkeys(_expected(one) for branch in chosen for one in branch[:1])
+        raw = {"type": "union", "ctx": {}, "msg": ""}
+        yield replace(first, raw=raw, path=path, key="", expected=" or ".join(words))
+
+
+def _choose(path: Path, branches: list[list[_Seen]]) -> list[list[_Seen]]:
+    def of_other_shape(branch: list[_Seen]) -> bool:
+        return any(_is_of_shape(one) and one.path == path for one in branch)
+
+    def distance(branch: list[_Seen]) -> tuple[bool, int, int]:
+        inside = any(one.key or one.path != path for one in branch)
+        unknown = sum(one.kind == "extra_forbidden" and one.path == path for one in branch)
+        return (not inside, unknown, len(branch))
+
+    live = [branch for branch in branches if not of_other_shape(branch)]
+    specific = [b for b in live if any(one.kind != "literal_error" for one in b)]
+    return [min(specific, key=distance)] if specific else branches
+
+
+def _is_of_shape(one: _Seen) -> bool:
+    return one.kind.endswith(("_type", "_parsing")) or one.kind == "is_instance_of"
+
+
+def _fold_misspelt(errors: list[_Seen]) -> list[_Seen]:
+    """Drop a missing key if an unknown one beside it is its misspelling."""
+    kept = list(errors)
+    for unknown in [one for one in errors if one.kind == "extra_forbidden"]:
+        beside = [one for one in kept if one.kind == "missing" and one.path == unknown.path]
+        like = advice.like(unknown.key, [one.key for one in beside])
+        if like:
+            kept = [one for one in kept if one not in beside or one.key != like]
+            at = kept.index(unknown)
+            kept[at] = replace(unknown, keys={like: unknown.keys.get(like, "")})
+    return kept
+
+
+def _translate(one: _Seen, tree: Tree) -> Fault:
+    if one.kind == "extra_forbidden":
+        free = [key for key in one.keys if not _holds(one.value, key)]
+        hint = advice.about_key(one.key, free)
+        found = f"unknown key `{short(one.key)}`"
+        where = (*one.path, one.key)
+        expected = _list(free) if free else "no further key"
+        return _fault(_key_place(tree, where), where, "unknown-key", found, expected, hint)
+    if one.kind == "missing":
+        purpose = one.keys.get(one.key, "")
+        if purpose[1:2].islower():
+            purpose = purpose[:1].lower() + purpose[1:]
+        expected = f"`{one.key}`" + (f": {purpose}" if purpose else "")
+        place = _key_place(tree, one.path)
+        return _fault(place, (*one.path, one.key), "missing-key", f"no `{one.key}`", expected)
+    wrong = one.raw.get("ctx", {}).get("error")
+    is_key = one.raw.get("loc", ())[-1:] == ("[key]",)
+    if isinstance(wrong, Wrong):
+        path = (*one.path, *wrong.at)
+        words = {"expected": wrong.expected, "hint": wrong.hint, "found": wrong.found}
+        return fault_at(tree, path, code=wrong.code, key=wrong.key or is_key, **words)
+    code = "wrong-type" if _is_of_shape(one) else one.kind.replace("_", "-")
+    if is_key:
+        found = f"`{short(str(one.path[-1]))}`"
+        return _fault(_key_place(tree, one.path), one.path, code, found, _expected(one))
+    return fault_at(tree, one.path, expected=_expected(one), hint=_hint(one), code=code)
+
+
+def _key_place(tree: Tree, path: Path) -> Place:
+    return tree.key_places.get(path) or tree.places.get(path) or tree.places[()]
+
+
+def _literals(expected: str) -> str:
+    """The choices pydantic names, without the empty text that stands for nothing."""
+    words = [word for word in re.findall(r"'([^']*)'|(\S+)", expected) if word[1] not in ("or",)]
+    names = [f"`{name or other.rstrip(',')}`" for name, other in words if name or other.strip(",")]
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _fault(place: Place, path: Path, code: str, *words: str) -> Fault:
+    return Fault(place.file, place.line, place.column, dotted(path), code, *words)
+
+
+def _list(keys: Iterable[str]) -> str:
+    names = [f"`{key}`" for key in keys]
+    more = ["…"] if len(names) > _MOST_KEYS else []
+    return ("one of " if len(names) > 1 else "") + ", ".join(names[:_MOST_KEYS] + more)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        keys = ", ".join(value)
+        return short(f"a mapping with {keys}") if value else "an empty mapping"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if value is None:
+        return "nothing"
+    return f"`{short(str(value).lower() if isinstance(value, bool) else str(value), 58)}`"
+
+
+_SHAPES = {
+    **dict.fromkeys(("model", "model_attributes", "dict", "mapping", "dataclass"), "a mapping"),
+    **dict.fromkeys(("list", "tuple", "set", "frozen_set", "iterable"), "a list"),
+    "string": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "`true` or `false`",
+    "date": "a date such as 2024-09-21",
+    "time": "a time of day such as 08:00",
+}
+_LIMITS = {
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "{le} or less",
+    "multiple_of": "a multiple of {multiple_of}",
+    "finite_number": "a finite number",
+    "int_from_float": "a whole number",
+    "string_too_short": "text of at least {min_length} characters",
+    "string_too_long": "text of at most {max_length} characters",
+    "too_short": "{min_length} or more of them",
+    "too_long": "at most {max_length} of them",
+    "invalid_key": "text as a key",
+    "none_required": "nothing",
+    "string_pattern_mismatch": "text of another form",
+}
+
+
+def _expected(one: _Seen) -> str:
+    context: dict[str, Any] = {
+        key: int(value) if isinstance(value, float) and value.is_integer() else value
+        for key, value in one.raw.get("ctx", {}).items()
+    }
+    wrong = context.get("error")
+    if one.expected or isinstance(wrong, Wrong):
+        return one.expected or str(getattr(wrong, "expected", ""))
+    if one.kind in ("literal_error", "enum"):
+        return _literals(str(context.get("expected", "")))
+    if one.kind in ("union_tag_invalid", "union_tag_not_found"):
+        tags = str(context.get("expected_tags", "")).replace("'", "`")
+        key = str(context.get("discriminator", "")).replace("'", "`")
+        return f"one of {tags} as {key}" if tags else f"a key {key}"
+    if one.kind in _LIMITS:
+        return _LIMITS[one.kind].format_map(context)
+    stem = one.kind.removesuffix("_type").removesuffix("_parsing")
+    plain = str(one.raw["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
+    text = _SHAPES.get(stem, plain.removeprefix("Assertion failed, "))
+    if stem.startswith("model") and one.keys:
+        # What must be there; where nothing must, what could be.
+        text += f" with {_list(one.needed or one.keys).removeprefix('one of ')}"
+    return text
+
+
+def _hint(one: _Seen) -> str:
+    value, written = one.value, str(one.value).lower()
+    hint = ""
+    stem = one.kind.removesuffix("_type").removesuffix("_parsing")
+    if value is None:
+        hint = "write a value, or delete the key"
+    elif one.kind.startswith("bool") and written in ("yes", "on", "y", "no", "off", "n"):
+        hint = f"write `{'true' if written in ('yes', 'on', 'y') else 'false'}`"
+    elif one.kind == "string_type" and isinstance(value, int | float):
+        hint = "put it in quotes"
+    elif one.kind in ("int_type", "float_type", "less_than_equal", "union"):
+        most = one.raw.get("ctx", {}).get("le")
+        hint = advice.about_number(value, most, whole=one.kind == "int_type")
+    elif _SHAPES.get(stem) == "a list":
+        hint = advice.about_list(value)
+    elif stem.startswith("model"):
+        hint = advice.about_mapping(value, one.needed)
+    elif one.kind == "literal_error":
+        words = _expected(one).replace(" or ", ", ").replace("`", "").split(", ")
+        hint = advice.about_key(written, words)
+    return hint

@@ -1,0 +1,274 @@
+"""The scenario room's binder: a file, its bases and its overlays become one plain tree.
+
+Rules of merging and the place of every value live here; what a value means may not enter.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portsim.errors import Fault, ScenarioError
+from portsim.scenario.annotations import Note, is_annotated, strip
+from portsim.scenario.annotations import Path as TreePath
+from portsim.scenario.extending import Layer, Shelf, split_stack
+from portsim.scenario.reading import Entry, Node, Place
+from portsim.scenario.text import dotted, nearest, short
+
+__all__ = ["Tree", "read_tree", "read_tree_and_faults"]
+
+_DISTRIBUTIONS = {
+    "constant",
+    "empirical",
+    "erlang",
+    "exponential",
+    "gamma",
+    "lognormal",
+    "triangular",
+    "uniform",
+    "weibull",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A scenario as plain values, and where each of them comes from.
+
+    Attributes:
+        data: mappings, lists and scalars, without annotations and without ``extends``.
+        places: where each value stands; the path of the whole is ``()``.
+        key_places: where each key of a mapping stands.
+        notes: sources and confidences of the annotated values.
+        files: every file read, base first, as the user wrote them.
+    """
+
+    data: dict[str, Any]
+    places: dict[TreePath, Place]
+    key_places: dict[TreePath, Place]
+    notes: dict[TreePath, Note]
+    files: tuple[str, ...]
+
+
+def read_tree(spec: str | Path) -> Tree:
+    """Read a scenario file with its bases, or a stack ``base.yaml+app.yaml``, into one tree.
+
+    Raises:
+        ScenarioError: the faults of form of all files, and collisions between overlays.
+    """
+    tree, faults = read_tree_and_faults(spec)
+    if faults:
+        raise ScenarioError(faults)
+    return tree
+
+
+_HARMLESS = {"nothing-to-delete", "collision", "confidence", "range"}
+
+
+def read_tree_and_faults(spec: str | Path) -> tuple[Tree, list[Fault]]:
+    """Read the tree, and the faults of form beside which its values can still be judged.
+
+    Raises:
+        ScenarioError: faults of form that leave no tree worth judging, with all the others.
+    """
+    first, *others = split_stack(str(spec))
+    if not all((first, *others)):
+        words = ("stack", "an empty file name", "a stack such as base.yaml+overlay.yaml")
+        raise ScenarioError([Fault(str(spec), 0, 0, "", *words)])
+    shelf = Shelf()
+    chain = shelf.chain(first)
+    overlays = _overlays(others, chain, shelf)
+    if shelf.faults:
+        raise ScenarioError(shelf.mended + shelf.faults)
+    binder = _Binder()
+    root = chain[0].root
+    for layer in chain[1:]:
+        root = binder.merge(root, layer.root, ())
+    if overlays:
+        joined = overlays[0].root
+        for overlay in overlays[1:]:
+            joined = binder.join(joined, overlay.root, ())
+        root = binder.merge(root, joined, ())
+    root = _with_titles(root, chain, overlays)
+    plain = strip(root)
+    faults = shelf.mended + binder.faults + plain.faults
+    if any(fault.code not in _HARMLESS for fault in binder.faults + plain.faults):
+        raise ScenarioError(faults)
+    files = tuple(layer.shown for layer in (*chain, *overlays))
+    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files), faults
+
+
+def _overlays(names: Iterable[str], chain: list[Layer], shelf: Shelf) -> list[Layer]:
+    known = {layer.real for layer in chain}
+    read = [layer for layer in map(shelf.layer, names) if layer is not None]
+    overlays: list[Layer] = []
+    for layer in read:
+        if layer.real not in known:
+            known.add(layer.real)
+            overlays.append(layer)
+    for layer in overlays:
+        for target, place in layer.targets:
+            if os.path.realpath(target) not in known:
+                found = f"`{short(target)}`, which is not part of the stack"
+                expected = f"one of {', '.join(one.shown for one in (*chain, *overlays))}"
+                hint = f"put `{short(target)}` into the stack before it"
+                where = (place.file, place.line, place.column, "extends", "extends")
+                shelf.faults.append(Fault(*where, found, expected, hint))
+    return overlays
+
+
+def _with_titles(root: Node, chain: list[Layer], overlays: list[Layer]) -> Node:
+    """Put name and summary in front; they are the file's own and never collide."""
+    assert isinstance(root.value, dict)
+    own = chain[-1]
+    titles: dict[str, Entry] = {}
+    if own.name and not overlays:
+        titles["name"] = own.name
+    else:
+        place = own.name.node.place if own.name else Place(own.shown)
+        label = "+".join(layer.label for layer in (own, *overlays))
+        titles["name"] = Entry(place, Node(label, place))
+    inherited = [layer.summary for layer in reversed(chain) if layer.summary][:1]
+    summaries = inherited + [layer.summary for layer in overlays if layer.summary]
+    texts = [str(s.node.value) for s in summaries if isinstance(s.node.value, str)]
+    if summaries:
+        # Anything but texts cannot be joined; the first such value is left for the schema.
+        odd = [s for s in summaries if not isinstance(s.node.value, str)]
+        entry = (odd or summaries)[0]
+        joined = Node("; ".join(texts), entry.node.place)
+        titles["summary"] = entry if odd or len(texts) == 1 else Entry(entry.key_place, joined)
+    return Node(titles | root.value, root.place)
+
+
+class _Binder:
+    """Puts trees together by the rules of ``extends`` and of stacks, and collects faults."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def merge(self, base: Node, over: Node, path: TreePath) -> Node:
+        """Lay ``over`` on ``base``; ``null`` deletes."""
+        if _replaces_whole(base, over, path):
+            return over
+        if isinstance(base.value, dict) and isinstance(over.value, dict):
+            return Node(self._merge_mappings(base.value, over.value, path), base.place)
+        names, over_names = _names(base), _names(over)
+        if names is not None and over_names is not None:
+            assert isinstance(base.value, list)
+            assert isinstance(over.value, list)
+            items = list(base.value)
+            for name, item in zip(over_names, over.value, strict=True):
+                if name in names:
+                    at = names.index(name)
+                    items[at] = self.merge(items[at], item, (*path, at))
+                else:
+                    items.append(item)
+            return Node(items, base.place)
+        return over
+
+    def _merge_mappings(
+        self, base: dict[str, Entry], over: dict[str, Entry], path: TreePath
+    ) -> dict[str, Entry]:
+        merged = dict(base)
+        for key, entry in over.items():
+            old = base.get(key)
+            if entry.node.value is None:
+                if old is None:
+                    self._nothing_to_delete(entry.key_place, (*path, key), base)
+                merged.pop(key, None)
+            elif old is None:
+                merged[key] = entry
+            else:
+                node = self.merge(old.node, entry.node, (*path, key))
+                replaced = node is entry.node
+                merged[key] = Entry(entry.key_place if replaced else old.key_place, node)
+        return merged
+
+    def join(self, first: Node, second: Node, path: TreePath) -> Node:
+        """Join two overlays of a stack; two different values for one thing collide."""
+        if not _replaces_whole(first, second, path):
+            if isinstance(first.value, dict) and isinstance(second.value, dict):
+                joined = dict(first.value)
+                for key, entry in second.value.items():
+                    old = joined.get(key)
+                    if old is not None:
+                        node = self.join(old.node, entry.node, (*path, key))
+                        entry = Entry(old.key_place, node)  # noqa: PLW2901
+                    joined[key] = entry
+                return Node(joined, first.place)
+            names, second_names = _names(first), _names(second)
+            if names is not None and second_names is not None:
+                assert isinstance(first.value, list)
+                assert isinstance(second.value, list)
+                items = list(first.value)
+                for name, item in zip(second_names, second.value, strict=True):
+                    if name in names:
+                        at = names.index(name)
+                        items[at] = self.join(items[at], item, (*path, at))
+                    else:
+                        items.append(item)
+                return Node(items, first.place)
+        if not _same(strip(first, path).data, strip(second, path).data):
+            self._collision(first, second, path)
+        return second if is_annotated(second, path) else first
+
+    def _nothing_to_delete(self, place: Place, path: TreePath, known: Iterable[str]) -> None:
+        key = str(path[-1])
+        found = f"`{short(key)}: null`, but there is no `{short(key)}` to delete"
+        like = nearest(key, known)
+        hint = f"did you mean `{like}`?" if like else "delete the line"
+        where = (place.file, place.line, place.column, dotted(path))
+        fault = Fault(*where, "nothing-to-delete", found, "a key of the base", hint)
+        self.faults.append(fault)
+
+    def _collision(self, first: Node, second: Node, path: TreePath) -> None:
+        other = first.place
+        there = f"{other.file}:{other.line}:{other.column}"
+        values = [_written(strip(node, path).data) for node in (second, first)]
+        found = f"{values[0]} here and {values[1]} in {there}"
+        hint = "overlays of a stack may not disagree: let one extend the other, or drop one"
+        where = (second.place.file, second.place.line, second.place.column, dotted(path))
+        expected = "one value from one overlay"
+        self.faults.append(Fault(*where, "collision", found, expected, hint))
+
+
+def _replaces_whole(one: Node, other: Node, path: TreePath) -> bool:
+    if len(path) == 3 and path[0] == "calendars" and path[2] == "hours":
+        return True
+    return any(is_annotated(node, path) or _is_distribution(node, path) for node in (one, other))
+
+
+def _is_distribution(node: Node, path: TreePath) -> bool:
+    # The keys of a section (`stages`, `traffic`) are names: a stage may be called uniform.
+    if len(path) < 2 or not isinstance(node.value, dict):
+        return False
+    return not _DISTRIBUTIONS.isdisjoint(node.value)
+
+
+def _names(node: Node) -> list[str] | None:
+    """Return the names of a list of named mappings; None if it is anything else."""
+    if not isinstance(node.value, list) or not node.value:
+        return None
+    names = []
+    for item in node.value:
+        entry = item.value.get("name") if isinstance(item.value, dict) else None
+        if entry is None or not isinstance(entry.node.value, str):
+            return None
+        names.append(entry.node.value)
+    return names if len(set(names)) == len(names) else None
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[k], other[k]) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    if value is None:
+        return "`null`"
+    return f"`{short(str(value).lower() if isinstance(value, bool) else str(value))}`"

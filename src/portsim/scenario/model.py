@@ -1,0 +1,142 @@
+"""A whole scenario: the port, its traffic and the question asked of it, immutable once read.
+
+The parts have files of their own; here they meet. Faults between parts are found in `checks`.
+"""
+
+import re
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
+
+from portsim.scenario.calendar import Calendar, Date
+from portsim.scenario.faults import Wrong
+from portsim.scenario.origin import Origin
+from portsim.scenario.resources import Resource
+from portsim.scenario.stages import Stage
+from portsim.scenario.text import short
+from portsim.scenario.traffic import Traffic
+from portsim.scenario.units import Duration
+from portsim.scenario.words import Name, Several, Words
+
+__all__ = ["Completion", "Period", "Position", "Scenario"]
+
+WEEK_S = 604_800
+
+
+class Position(Words):
+    """Where the port is, for the daylight."""
+
+    latitude: Annotated[float, Field(ge=-90.0, le=90.0)]
+    """Degrees north."""
+    longitude: Annotated[float, Field(ge=-180.0, le=180.0)]
+    """Degrees east."""
+
+
+def _whole_weeks(seconds: float) -> float:
+    if seconds % WEEK_S:
+        raise Wrong(
+            expected='whole weeks, e.g. "4 weeks"',
+            hint="a warm-up of whole weeks keeps weekdays in step",
+            code="warm-up",
+        )
+    return seconds
+
+
+class Period(Words):
+    """The days a study looks at."""
+
+    from_: Annotated[Date, Field(alias="from")]
+    """First local date."""
+    to: Date
+    """Last local date, inclusive."""
+    warm_up: Annotated[Duration, AfterValidator(_whole_weeks)] = 0.0
+    """Whole weeks before the first date in which the port fills; not counted."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.to < self.from_:
+            expected = f"a last date that is not before the first, {self.from_}"
+            raise Wrong(expected=expected, code="date", at=("to",))
+        if (self.to - self.from_).days > 3660:
+            raise Wrong(expected="a period of at most ten years", code="date", at=("to",))
+        return self
+
+
+class Completion(Words):
+    """The promise on trial: released within a limit."""
+
+    limit: Duration = 86_400.0
+    """Longest time in which a truck should be released."""
+    from_: Annotated[str, Field(alias="from")] = "arrival"
+    """When its clock starts: arrival, or the name of a stage (on joining its queue)."""
+
+
+def _file_name(name: str) -> str:
+    """Refuse what cannot name a folder on every machine, or stand in a stack on a command line."""
+    if not 1 <= len(name) <= 200 or re.search(r'[\s/\\:*?"<>|]', name) or not name.isprintable():
+        tidy = re.sub(r'[\s/\\:*?"<>|]+', "-", name).strip("-")[:200]
+        raise Wrong(
+            expected='a name of 1 to 200 characters without blanks and without / \\ : * ? " < > |',
+            hint=f"write name: {short(tidy)}" if tidy else "",
+            code="name",
+        )
+    return name
+
+
+class Scenario(Words):
+    """A port, its traffic and the period of a study."""
+
+    name: Annotated[
+        str,
+        AfterValidator(_file_name),
+        WithJsonSchema({"type": "string", "pattern": r"^[^\s/\\:*?\"<>|]+$", "maxLength": 200}),
+    ]
+    """Name of the scenario in tables and folders; the file's name if left out."""
+    summary: str = ""
+    """What the scenario is, in a sentence."""
+    timezone: str
+    """IANA zone of the port's local time."""
+    position: Position | None = None
+    """Where the port is."""
+    period: Period
+    """The days of the study."""
+    replications: Annotated[int, Field(ge=1, le=100_000)] = 10
+    """How often the period is repeated with other luck."""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    """Root of all luck; the same seed gives the same trucks."""
+    completion: Completion = Completion()
+    """The promise on trial."""
+    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    """When something is open."""
+    open_hours: Several[Name] = ()
+    """Calendars that must all be open for the port to count as open."""
+    resources: dict[Name, Resource] = Field(default_factory=dict)
+    """What the port has a limited number of."""
+    stages: dict[Name, Stage] = Field(min_length=1)
+    """Where trucks queue, take, work and give."""
+    traffic: Traffic
+    """Which trucks come."""
+
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the scenario comes from: its tree as written, and what stood in attached files."""
+        return self._origin
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as written: parametrised models have no name that pickle could look up."""
+        if self._origin.tree is None:
+            return super().__reduce__()  # type: ignore[return-value]
+        return _revive, (self._origin,)
+
+    def from_origin(self, origin: Origin) -> Self:
+        """This scenario, with where it comes from."""
+        copy = self.model_copy()
+        copy._origin = origin
+        return copy
+
+
+def _revive(origin: Origin) -> Scenario:
+    assert origin.tree is not None
+    return Scenario.model_validate(origin.tree.data).from_origin(origin)

@@ -1,0 +1,171 @@
+"""The words of resources: what a port has a limited number of.
+
+Capacities, rosters, budgets, stores and breakdowns as people write them; no arithmetic on time.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from portsim.scenario.clock import parse_days, parse_time_of_day
+from portsim.scenario.distributions import Distribution, check_gap, spread
+from portsim.scenario.faults import Wrong
+from portsim.scenario.units import Duration, Length, Mass, Money
+from portsim.scenario.words import Count, Listed, Name, Words
+
+__all__ = ["Breakdowns", "Envelope", "Refill", "Resource", "Shift"]
+
+
+class Shift(Words):
+    """Part of a roster: so many while a calendar is open."""
+
+    calendar: Name
+    """When this shift works."""
+    count: Count
+    """How many work in it."""
+
+
+class Breakdowns(Words):
+    """Part of a resource fails from time to time; the truck it serves is finished first."""
+
+    every: Annotated[Distribution[Duration], spread]
+    """Time from the end of one repair to the next breakdown."""
+    repair: Annotated[Distribution[Duration], spread]
+    """Time until it works again."""
+    count: Annotated[int, Field(ge=1)] = 1
+    """How many fail together."""
+
+    @model_validator(mode="after")
+    def _now_and_then(self) -> Self:
+        check_gap(self.every)
+        return self
+
+
+def _refill(found: Any) -> Any:
+    if found == "daily":
+        hint = "write refill: 00:00; it is daily unless `days` says otherwise"
+        raise Wrong(expected="a time of day such as 00:00 or 8:00", hint=hint, code="time-of-day")
+    return found if found is None or isinstance(found, dict | Refill) else {"at": found}
+
+
+def _times(found: Any) -> Any:
+    return tuple(found) if isinstance(found, list) else (found,)
+
+
+TimeOfDay = Annotated[
+    int,
+    BeforeValidator(parse_time_of_day),
+    WithJsonSchema({"type": "string", "examples": ["00:00"]}),
+]
+Days = Annotated[
+    tuple[int, ...],
+    BeforeValidator(parse_days),
+    WithJsonSchema({"type": "string", "examples": ["daily", "Mon-Fri"]}),
+]
+
+
+class Refill(Words):
+    """When a budget is set to its level again; what was left lapses."""
+
+    at: Annotated[tuple[TimeOfDay, ...], BeforeValidator(_times), Field(min_length=1)]
+    """Wall-clock times of the refill."""
+    days: Days = (0, 1, 2, 3, 4, 5, 6)
+    """Weekdays of the refill."""
+    timezone: str | None = None
+    """IANA zone of the wall clock; the port's if left out."""
+
+
+class Envelope(Words):
+    """The largest load that can use a lane; what is left out has no limit."""
+
+    length: Length | None = None
+    """Largest length."""
+    width: Length | None = None
+    """Largest width."""
+    height: Length | None = None
+    """Largest height."""
+    mass: Mass | None = None
+    """Largest mass."""
+
+
+class Resource(Words):
+    """Something a port has a limited number of: servers, a budget or a store."""
+
+    kind: Literal["servers", "budget", "store"] = "servers"
+    """servers: lanes, posts, officers, taken and given back; budget: set to its level at each
+    refill; store: filled by offers and emptied by spends."""
+    label: str = ""
+    """What people call it, for pictures and tables."""
+    capacity: Count | None = None
+    """servers: how many there are."""
+    calendar: Name | None = None
+    """servers: the capacity holds while this calendar is open, else it is 0."""
+    roster: Listed[Shift] = ()
+    """servers: capacity as the sum of the shifts that work."""
+    breakdowns: Listed[Breakdowns] = ()
+    """servers: what fails from time to time."""
+    fits: Envelope | None = None
+    """servers: the largest load that can use one."""
+    cost_per_staffed_hour: Money | None = None
+    """servers: what an hour of one server costs."""
+    level: Count | None = None
+    """budget: level after a refill; store: level at the start of the run."""
+    refill: Annotated[Refill | None, BeforeValidator(_refill)] = None
+    """budget: when it is refilled."""
+
+    @model_validator(mode="after")
+    def _parts_of_its_kind(self) -> Self:
+        belongs = {
+            "servers": {
+                "capacity", "calendar", "roster", "breakdowns", "fits", "cost_per_staffed_hour",
+            },
+            "budget": {"level", "refill"},
+            "store": {"level"},
+        }[self.kind]  # fmt: skip
+        strange = sorted(self.model_fields_set - belongs - {"kind", "label"})
+        if strange:
+            others = " and ".join(f"`{name}`" for name in strange)
+            raise Wrong(
+                found=f"{others} for a resource of kind {self.kind}",
+                expected=f"only {', '.join(f'`{name}`' for name in sorted(belongs))} for this kind",
+                hint="kinds are servers (taken and given back), budget (refilled) and store; "
+                f"take out {others}, or change the kind",
+                code="wrong-kind",
+                at=(strange[0],),
+                key=True,
+            )
+        if self.kind == "servers" and (self.capacity is None) == (not self.roster):
+            raise Wrong(
+                found="both a capacity and a roster" if self.roster else "neither",
+                expected="either a capacity or a roster",
+                hint="write capacity: 4, or roster: [{calendar: day, count: 4}]",
+                code="capacity",
+            )
+        if self.calendar is not None and self.roster:
+            raise Wrong(
+                expected="a calendar only with a capacity",
+                hint="the shifts of a roster name their own calendars",
+                code="capacity",
+                at=("calendar",),
+            )
+        if self.kind != "servers" and self.level is None:
+            article = "after each refill" if self.kind == "budget" else "at the start"
+            hint = f"write level: 10, what there is {article}"
+            raise Wrong(
+                found="no `level`", expected=f"`level` for a {self.kind}", hint=hint, code="level"
+            )
+        if self.kind == "budget" and self.refill is None:
+            raise Wrong(
+                found="no `refill`",
+                expected="`refill` for a budget",
+                hint="write refill: 00:00",
+                code="refill",
+            )
+        return self
+
+    @property
+    def largest(self) -> int:
+        """Nominal capacity: of servers the count, of a roster the sum of its shifts."""
+        if self.kind != "servers":
+            return self.level or 0
+        return self.capacity if self.capacity is not None else sum(s.count for s in self.roster)

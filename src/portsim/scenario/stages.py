@@ -1,0 +1,141 @@
+"""The words of stages: what a truck queues for, takes, has done and gives back.
+
+Only words; what they mean second by second is said by the rules of an engine.
+"""
+
+import re
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from portsim.scenario.distributions import Distribution, check_gap, spread
+from portsim.scenario.faults import Wrong
+from portsim.scenario.units import Duration
+from portsim.scenario.words import Listed, Name, Several, Share, Words
+
+__all__ = ["Amount", "Closures", "Stage", "Take", "WorkTime", "work_time"]
+
+Need = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+def _take(found: Any) -> Any:
+    return found if isinstance(found, dict | Take | Amount) else {"count": found}
+
+
+def _tokens(found: Any) -> Any:
+    """Leave a mapping to pydantic; say how the names of a list become one."""
+    if isinstance(found, dict):
+        return found
+    names = [found] if isinstance(found, str) else found
+    if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
+        hint = f"write {{{', '.join(f'{name}: 1' for name in names)}}}"
+    else:
+        hint = "write a mapping, {lanes: 1}"
+    raise Wrong(expected="a mapping of resources to how many", hint=hint, code="wrong-type")
+
+
+class Take(Words):
+    """Servers a truck takes at its admission and keeps for a while."""
+
+    count: Annotated[
+        Need | Literal["all"],
+        WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}]}),
+    ] = 1
+    """How many; ``all`` is the largest capacity the resource has."""
+    until: str = "end"
+    """end: of this work; next: until the next stage admits the truck (blocking); a stage: until
+    that stage admits it; exit: until it leaves the port."""
+
+
+class Amount(Words):
+    """Tokens of a budget or a store, spent at the admission or offered at the end of the work."""
+
+    count: Need = 1
+    """How many."""
+    per: Literal["truck", "piece", "resident"] = "truck"
+    """Multiplied by what the truck has of these."""
+
+
+class WorkTime(Words):
+    """How long the work takes: the sum of the parts given."""
+
+    per_truck: Annotated[Distribution[Duration] | None, spread] = None
+    """One draw for the whole truck or convoy."""
+    per_piece: Annotated[Distribution[Duration] | None, spread] = None
+    """One draw for each piece."""
+    per_tonne: Annotated[Distribution[Duration] | None, spread] = None
+    """One draw a truck, times its tonnes."""
+    per_resident: Annotated[Distribution[Duration] | None, spread] = None
+    """One draw a truck, times its residents."""
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if all(getattr(self, part) is None for part in WorkTime.model_fields):
+            raise Wrong(expected="a time, e.g. per_truck: 5 min", code="time")
+        return self
+
+
+def _work_time(found: Any) -> Any:
+    if found is None or isinstance(found, WorkTime):
+        return found
+    if isinstance(found, dict) and any(str(key).startswith("per_") for key in found):
+        return found
+    if isinstance(found, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", found.strip()):
+        hint = "a duration is no time of day: write 5 min, 1 h 30 min"
+        raise Wrong(expected='a duration with its unit, e.g. "25 min"', hint=hint, code="quantity")
+    return {"per_piece": found}
+
+
+work_time = BeforeValidator(_work_time)
+"""Reads a plain duration or distribution as one draw for each piece."""
+
+
+class Closures(Words):
+    """Unplanned closures of a stage, such as wind: nobody foresees them."""
+
+    name: Name
+    """What closes the stage; stages that name the same cause are closed together."""
+    every: Annotated[Distribution[Duration], spread]
+    """Time from the end of one closure to the next."""
+    lasts: Annotated[Distribution[Duration], spread]
+    """Time until it is over."""
+
+    @model_validator(mode="after")
+    def _now_and_then(self) -> Self:
+        check_gap(self.every)
+        return self
+
+
+T = TypeVar("T")
+Tokens = Annotated[dict[Name, T], BeforeValidator(_tokens)]
+
+
+class Stage(Words):
+    """A place where trucks queue, take, work and give."""
+
+    label: str = ""
+    """What people call it, for pictures and tables."""
+    activity: str = ""
+    """Activity code of the corridor programme CAREC CPMM, e.g. "customs"."""
+    takes: Tokens[Annotated[Take, BeforeValidator(_take)]] = Field(default_factory=dict)
+    """Servers taken at the admission."""
+    spends: Tokens[Annotated[Amount, BeforeValidator(_take)]] = Field(default_factory=dict)
+    """Tokens of budgets and stores taken at the admission and never given back."""
+    offers: Tokens[Annotated[Amount, BeforeValidator(_take)]] = Field(default_factory=dict)
+    """Tokens put into stores at the end of the work."""
+    time: Annotated[WorkTime, work_time]
+    """How long the work takes."""
+    share: Share = 1.0
+    """Share of the trucks that pass here, drawn for each."""
+    hours: Several[Name] = ()
+    """Calendars that must all be open for a truck to be admitted."""
+    at_close: Literal["finish", "pause"] | None = None
+    """finish: work goes on after the hours; pause: it waits for the next opening."""
+    last_entry: Duration = 0.0
+    """Nobody is admitted in this last part of the hours."""
+    closures: Listed[Closures] = ()
+    """What closes the stage without warning."""
+    claims: bool = False
+    """Its next truck keeps the servers it needs from trucks with larger keys."""
+    overtaking: bool = False
+    """A truck may pass another that waits for something else."""

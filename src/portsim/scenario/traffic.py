@@ -1,0 +1,360 @@
+"""The words of traffic: which trucks come, when, with what, and where they go.
+
+Only words; drawing the trucks is the business of `portsim.demand`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from portsim.scenario.advice import about_key, about_number
+from portsim.scenario.clock import parse_days, parse_spans
+from portsim.scenario.distributions import Distribution, spread
+from portsim.scenario.faults import Wrong
+from portsim.scenario.stages import WorkTime, work_time
+from portsim.scenario.text import nearest, short
+from portsim.scenario.units import Duration, Length, Mass, Money, Number, Price, Rate
+from portsim.scenario.words import Listed, Name, Several, Share, Words
+
+__all__ = [
+    "Arrivals",
+    "Booked",
+    "Dimensions",
+    "Patience",
+    "Recorded",
+    "Residents",
+    "Step",
+    "Tolerance",
+    "Traffic",
+    "TruckClass",
+]
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+T = TypeVar("T")
+
+
+def _factor(found: Any, key: str) -> float:
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1000:
+        hint = about_number(found)
+        expected = "a factor from 0 to 1000, a plain number"
+        raise Wrong(expected=expected, hint=hint, code="profile", at=(key,))
+    return float(found)
+
+
+def _profile(found: Any, example: str) -> dict[str, Any]:
+    if not isinstance(found, dict) or not found:
+        raise Wrong(expected=f"a mapping to factors, e.g. {example}", code="profile")
+    return found
+
+
+def _keys(key: str, read: Callable[[str], Iterable[T]]) -> Iterable[T]:
+    try:
+        return read(key)
+    except Wrong as wrong:
+        raise wrong.below(key, key=True) from None
+
+
+def _months(found: Any) -> tuple[float, ...]:
+    factors = [1.0] * 12
+    for key, value in _profile(found, "{Sep: 2.2, Oct-Dec: 1.1}").items():
+        for month in _keys(key, _month_numbers):
+            factors[month] = _factor(value, key)
+    return tuple(factors)
+
+
+def _month_numbers(text: str) -> range:
+    first, _, last = (part.strip().title() for part in text.replace("–", "-").partition("-"))
+    for name in (first, last or first):
+        if name not in MONTHS:
+            like = nearest(name[:3], MONTHS) if name.isalpha() else ""
+            hint = f"did you mean `{like}`?" if like else f"months are {', '.join(MONTHS)}"
+            expected = 'months such as "Jan" or "Jan-May"'
+            raise Wrong(expected=expected, hint=hint, found=f"`{short(text)}`", code="month")
+    start = MONTHS.index(first)
+    stop = MONTHS.index(last) if last else start
+    if stop < start:
+        hint = f"write two entries: {first}-Dec and Jan-{last}"
+        raise Wrong(expected="months in the order of one year", hint=hint, code="month")
+    return range(start, stop + 1)
+
+
+def _weekdays(found: Any) -> tuple[float, ...]:
+    factors = [1.0] * 7
+    for key, value in _profile(found, "{Sat: 0.8, Sun: 0.5}").items():
+        for day in _keys(key, parse_days):
+            factors[day] = _factor(value, key)
+    return tuple(factors)
+
+
+def _hours(found: Any) -> tuple[float, ...]:
+    factors = [0.0] * 24
+    for key, value in _profile(found, "{8:00-14:00: 3, 14:00-20:00: 2}").items():
+        for start, end in _keys(key, parse_spans):
+            if start % 3600 or end % 3600:
+                expected = "whole hours, e.g. 8:00-12:00"
+                raise Wrong(expected=expected, code="profile", at=(key,), key=True)
+            for hour in range(start // 3600, end // 3600):
+                factors[hour % 24] = _factor(value, key)
+    if not any(factors):
+        raise Wrong(expected="at least one hour with arrivals", code="profile")
+    return tuple(factors)
+
+
+def _map_schema(example: dict[str, float]) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "object", "additionalProperties": {"type": "number"}, "examples": [example]}
+    )
+
+
+class Booked(Words):
+    """Slots booked in advance, spread evenly over a calendar's open hours."""
+
+    calendar: Name
+    """When slots are given out."""
+    per_hour: Annotated[int, Field(ge=1, le=3600)]
+    """Slots in an open hour."""
+    early: Annotated[Distribution[Duration] | None, spread] = None
+    """How long before its slot a truck arrives."""
+    late: Annotated[Distribution[Duration] | None, spread] = None
+    """How long after its slot a truck arrives; taken off the earliness."""
+    no_show: Share = 0.0
+    """Share of the slots whose truck never comes."""
+
+
+class Recorded(Words):
+    """Arrivals as they were recorded, from a CSV file."""
+
+    file: str
+    """CSV file, relative to the scenario file that names it."""
+    column: str = "arrival"
+    """Column of ISO 8601 date-times; without an offset they are the port's local time."""
+
+
+class Arrivals(Words):
+    """When the trucks of a class come; exactly one of rate, booked and recorded."""
+
+    rate: Rate | None = None
+    """Mean trucks a calendar day of a month, weekday and hour with factor 1."""
+    months: Annotated[
+        tuple[float, ...], BeforeValidator(_months), _map_schema({"Jan-Aug": 0.8, "Sep": 2.2})
+    ] = (1.0,) * 12
+    """Factors of the rate by month; 1 where a month is left out."""
+    weekdays: Annotated[
+        tuple[float, ...], BeforeValidator(_weekdays), _map_schema({"Sat, Sun": 0.5})
+    ] = (1.0,) * 7
+    """Factors of the rate by weekday; 1 where a weekday is left out."""
+    hours: Annotated[
+        tuple[float, ...],
+        BeforeValidator(_hours),
+        _map_schema({"08:00-14:00": 3, "14:00-20:00": 2}),
+    ] = (1.0,) * 24
+    """Weights of the hours of the day; 0 where an hour is left out. They share out the day's
+    trucks and do not change their number."""
+    together: Annotated[int, Field(ge=1, le=1000)] = 1
+    """Trucks that come in the same second."""
+    follow: Name | None = None
+    """Lay the same trucks over the open hours of this calendar: drivers who know the hours."""
+    booked: Booked | None = None
+    """Slots booked in advance."""
+    recorded: Recorded | None = None
+    """Arrivals from a file."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        ways = {way for way in ("rate", "booked", "recorded") if getattr(self, way) is not None}
+        if len(ways) != 1:
+            together = " and ".join(f"`{way}`" for way in sorted(ways))
+            raise Wrong(
+                found=f"{together} together" if ways else "none",
+                expected="exactly one of `rate`, `booked` and `recorded`",
+                hint="keep one of them" if ways else "write {rate: 60 per day}",
+                code="arrivals",
+            )
+        strange = sorted({"months", "weekdays", "hours", "together"} & self.model_fields_set)
+        if strange and self.rate is None:
+            expected = f"{', '.join(f'`{name}`' for name in strange)} only with a `rate`"
+            raise Wrong(expected=expected, code="arrivals", at=(strange[0],), key=True)
+        return self
+
+
+class Dimensions(Words):
+    """The size of a load with its vehicle."""
+
+    length: Length | None = None
+    """Length over all."""
+    width: Length | None = None
+    """Width."""
+    height: Length | None = None
+    """Height above the road."""
+    mass: Mass | None = None
+    """Mass of vehicle and load."""
+
+
+class Residents(Words):
+    """Border residents pooled on a truck, worked out from the value of its goods."""
+
+    quota: Money
+    """Duty-free value a resident and day; residents = ceil(value / quota)."""
+
+
+class Patience(Words):
+    """How long a truck waits in one queue before it gives up."""
+
+    time: Annotated[Distribution[Duration], spread]
+    """Longest wait, drawn once a truck."""
+    stages: Several[Name] = ()
+    """Queues in which it may give up; the first of its route if left out."""
+
+
+class Tolerance(Words):
+    """How long a queue may be before a truck that comes to it turns away."""
+
+    waiting: Annotated[Distribution[Number], spread]
+    """Number waiting at which it turns away, drawn once a truck, rounded down."""
+    stages: Several[Name] = ()
+    """Queues from which it may turn away; the first of its route if left out."""
+
+
+class Step(Words):
+    """One stage of a route, with what is particular to this class."""
+
+    stage: Name
+    """Name of the stage."""
+    share: Share | None = None
+    """Share of this class that passes here, in place of the stage's."""
+    time: Annotated[WorkTime | None, work_time] = None
+    """Work time of this class, in place of the stage's."""
+
+
+def _step(found: Any) -> Any:
+    if isinstance(found, str):
+        return {"stage": found}
+    if isinstance(found, Step):
+        return found
+    keys = found if isinstance(found, dict) else {}
+    if keys and any(about_key(key, Step.model_fields) or key in Step.model_fields for key in keys):
+        return found
+    name = next(iter(keys), "gate")
+    raise Wrong(
+        expected="the name of a stage, or a mapping with `stage`",
+        hint=f"write {short(name)}, or {{stage: {short(name)}, share: 0.3}}",
+        code="step",
+    )
+
+
+def _way(found: Any) -> Any:
+    if isinstance(found, str):
+        hint = f"write [{short(', '.join(part.strip() for part in found.split(',')))}]"
+        raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
+    return found
+
+
+def _come(found: Any) -> Any:
+    if isinstance(found, str | int | float) and not isinstance(found, bool):
+        rate = str(found) if isinstance(found, str) else f"{found} per day"
+        hint = f"write {{rate: {short(rate)}}}"
+        raise Wrong(expected="a mapping with a rate", hint=hint, code="wrong-type")
+    return found
+
+
+def _patience(found: Any) -> Any:
+    if found is None or isinstance(found, Patience):
+        return found
+    if isinstance(found, dict) and ("time" in found or "stages" in found):
+        return found
+    return {"time": found}
+
+
+def _tolerance(found: Any) -> Any:
+    if found is None or isinstance(found, Tolerance):
+        return found
+    if isinstance(found, dict) and ("waiting" in found or "stages" in found):
+        return found
+    return {"waiting": found}
+
+
+def _residents(found: Any) -> Any:
+    if isinstance(found, dict) and "quota" in found:
+        return Residents.model_validate(found)
+    return found
+
+
+class TruckClass(Words):
+    """Trucks that come, carry and go alike."""
+
+    label: str = ""
+    """What people call it, for pictures and tables."""
+    direction: Literal["export", "import"]
+    """Seen from China. A truck is one crossing in one direction."""
+    arrivals: Annotated[Arrivals, BeforeValidator(_come)]
+    """When they come."""
+    scale: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
+    """Share of these trucks that come; up to four times as many."""
+    load: Annotated[Distribution[Mass] | None, spread] = None
+    """Tonnes of goods; none if left out."""
+    value: Annotated[Distribution[Money] | None, spread] = None
+    """Value of the goods."""
+    price: Annotated[Distribution[Price] | None, spread] = None
+    """Price of the goods a tonne, in place of a value."""
+    residents: Annotated[
+        Annotated[Residents, Field()] | Annotated[Distribution[Number], spread] | None,
+        BeforeValidator(_residents),
+    ] = None
+    """Border residents who buy the goods of a truck: a number, or the quota it follows from."""
+    pieces: Annotated[int, Field(ge=1, le=1000)] = 1
+    """Vehicles or pieces that move as one; the weight of the truck in every count."""
+    dimensions: Dimensions | None = None
+    """Size of the load, where lanes have limits."""
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    """The smaller goes first; nobody is interrupted."""
+    patience: Annotated[Patience | None, BeforeValidator(_patience)] = None
+    """How long it waits before it gives up."""
+    tolerance: Annotated[Tolerance | None, BeforeValidator(_tolerance)] = None
+    """How long a queue may be before it turns away."""
+    route: Annotated[
+        Listed[Annotated[Step, BeforeValidator(_step)]],
+        Field(min_length=1),
+        BeforeValidator(_way),
+    ]
+    """Stages in the order in which they are passed."""
+
+    @model_validator(mode="after")
+    def _one_value(self) -> Self:
+        if self.value is not None and self.price is not None:
+            raise Wrong(
+                found="a price beside a value",
+                expected="either a `value` a truck or a `price` a tonne",
+                code="value",
+                at=("price",),
+                key=True,
+            )
+        return self
+
+
+class Traffic(BaseModel):
+    """The classes of trucks by name, and how much of all of them."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="allow", strict=True, use_attribute_docstrings=True
+    )
+    __pydantic_extra__: dict[str, TruckClass]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _misspelt_scale(cls, found: Any) -> Any:
+        for key, value in found.items() if isinstance(found, dict) else ():
+            if isinstance(value, int | float) and key != "scale" and nearest(key, ["scale"]):
+                hint = "did you mean `scale`?"
+                raise Wrong(
+                    expected="a class of trucks", hint=hint, code="unknown-key", at=(key,), key=True
+                )
+        return found
+
+    scale: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
+    """Share of the trucks of every class that come; up to four times as many."""
+
+    @property
+    def classes(self) -> dict[str, TruckClass]:
+        """The classes by name, in the order of the file."""
+        return dict(self.__pydantic_extra__)

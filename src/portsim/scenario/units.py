@@ -1,0 +1,207 @@
+"""Quantities with their units, as a person writes them: "25 min", "21 t", "84 m", "60 per day".
+
+Each type below reads such a text into one number in the unit portsim computes with. A bare number
+is refused: a quantity without its unit is a fault. Distributions and calendars have other rooms.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from portsim.scenario.faults import Wrong
+from portsim.scenario.text import nearest, short
+
+__all__ = [
+    "Duration",
+    "Length",
+    "Mass",
+    "Money",
+    "Number",
+    "Price",
+    "Rate",
+    "parse_duration",
+    "read_number_with_unit",
+]
+
+SECONDS: Mapping[str, float] = MappingProxyType(
+    {
+        **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
+        **dict.fromkeys(("min", "minute", "minutes"), 60.0),
+        **dict.fromkeys(("h", "hour", "hours"), 3600.0),
+        **dict.fromkeys(("d", "day", "days"), 86_400.0),
+        **dict.fromkeys(("w", "week", "weeks"), 604_800.0),
+    }
+)
+TONNES: Mapping[str, float] = MappingProxyType({"t": 1.0, "kg": 0.001})
+METRES: Mapping[str, float] = MappingProxyType({"m": 1.0, "cm": 0.01})
+YUAN: Mapping[str, float] = MappingProxyType({"CNY": 1.0, "yuan": 1.0})
+YUAN_PER_TONNE: Mapping[str, float] = MappingProxyType({"CNY/t": 1.0, "yuan/t": 1.0, "CNY/kg": 1e3})
+PER_DAY: Mapping[str, float] = MappingProxyType(
+    {
+        **dict.fromkeys(("per day", "/d", "/day", "a day"), 1.0),
+        **dict.fromkeys(("per hour", "/h", "/hour", "an hour"), 24.0),
+        **dict.fromkeys(("per week", "/w", "/week", "a week"), 1.0 / 7.0),
+    }
+)
+
+_PART = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*([^\d\s+-](?:[^\d+-]*[^\d\s+-])?)\s*")
+_BARE = re.compile(r"\s*[-+]?\d+(?:\.\d+)?\s*")
+_FROM_TO = re.compile(r"\s*(\d+(?:\.\d+)?)\s*\D{0,6}?\s*[-–—~]\s*(\d+(?:\.\d+)?)\s*(\D+)")
+_OTHER_NAMES = {
+    **dict.fromkeys(("mins", "m", "分", "分钟", "мин", "минут"), "min"),
+    **dict.fromkeys(("hr", "hrs", "小时", "时", "ч", "час", "часа", "часов"), "h"),
+    **dict.fromkeys(("天", "日", "д", "день", "дней"), "d"),
+    **dict.fromkeys(("周", "нед", "недель"), "w"),
+    **dict.fromkeys(("秒", "с", "сек"), "s"),
+    **dict.fromkeys(("ton", "tons", "tonne", "tonnes", "吨", "т", "тонн"), "t"),
+    **dict.fromkeys(("metre", "metres", "meter", "meters", "米", "м"), "m"),
+    **dict.fromkeys(("rmb", "元", "юань", "¥"), "CNY"),
+    **dict.fromkeys(("trucks per day", "trucks/day", "辆/天", "per calendar day"), "per day"),
+}
+
+
+def _parse(found: Any, units: Mapping[str, float], what: str, example: str) -> float:
+    expected = f'{what} with its unit, e.g. "{example}"'
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        hint = f"write the unit: {found} {_units(units)}"
+        raise Wrong(expected=expected, hint=hint, code="unit-missing")
+    if not isinstance(found, str) or not found.strip():
+        raise Wrong(expected=expected, code="quantity")
+    # Full-width digits of a Chinese keyboard are digits.
+    text = unicodedata.normalize("NFKC", found)
+    position, total = 0, 0.0
+    while position < len(text):
+        part = _PART.match(text, position)
+        if part is None:
+            hint, code = _advice(text, units)
+            raise Wrong(expected=expected, hint=hint, code=code)
+        unit = part[2]
+        if unit not in units:
+            hint, code = _advice(text, units, unit)
+            raise Wrong(expected=expected, hint=hint, code=code)
+        if part[1].startswith("-"):
+            raise Wrong(expected=f"{what} of 0 or more", code="negative")
+        total += float(part[1]) * units[unit]
+        position = part.end()
+    if not math.isfinite(total) or total > 1e15:
+        raise Wrong(expected=f"{what} of a sensible size", code="too-large")
+    return total
+
+
+def _units(units: Mapping[str, float]) -> str:
+    """The shortest list of units: one name for each size."""
+    names: dict[float, str] = {}
+    for name, factor in units.items():
+        names.setdefault(factor, name)
+    return " or ".join(filter(None, (", ".join(list(names.values())[:-1]), [*names.values()][-1])))
+
+
+def _advice(text: str, units: Mapping[str, float], unit: str = "") -> tuple[str, str]:
+    """A hint on a text that is no quantity, and the name of the fault."""
+    if re.search(r"\d,\d", text):
+        return f"write a point: {short(re.sub(r'(?<=[0-9]),(?=[0-9])', '.', text))}", "quantity"
+    between = _FROM_TO.fullmatch(text)
+    if between and between[3].strip() in units:
+        low, high = (f"{between[n]} {between[3].strip()}" for n in (1, 2))
+        return f"for a value between two: {{uniform: {{low: {low}, high: {high}}}}}", "quantity"
+    if not unit:
+        bare = short(text) + " " if _BARE.fullmatch(text) else "a number with "
+        return f"write the unit: {bare}{_units(units)}", "unit-missing"
+    other = _OTHER_NAMES.get(unit.lower(), "")
+    meant = other if other in units else nearest(unit, units)
+    mend = f"did you mean `{meant}`?" if meant else f"known are {_units(units)}"
+    return f"unknown unit `{short(unit)}`; {mend}", "unit-unknown"
+
+
+def parse_duration(found: Any) -> float:
+    """Read a duration such as ``"1 h 30 min"``.
+
+    Returns:
+        Seconds, float64, 0 or more.
+
+    Raises:
+        Wrong: no unit, an unknown unit, a negative or senseless size.
+    """
+    return _parse(found, SECONDS, "a duration", "25 min")
+
+
+def _reader(units: Mapping[str, float], what: str, example: str) -> Callable[[Any], float]:
+    def read(found: Any) -> float:
+        return _parse(found, units, what, example)
+
+    return read
+
+
+def _text_schema(description: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "description": description, "examples": [example]})
+
+
+Duration = Annotated[
+    float, BeforeValidator(parse_duration), _text_schema("a duration with its unit", "25 min")
+]
+"""Seconds."""
+
+Mass = Annotated[
+    float,
+    BeforeValidator(_reader(TONNES, "a mass", "21 t")),
+    _text_schema("a mass with its unit", "21 t"),
+]
+"""Tonnes."""
+
+Length = Annotated[
+    float,
+    BeforeValidator(_reader(METRES, "a length", "84 m")),
+    _text_schema("a length with its unit", "84 m"),
+]
+"""Metres."""
+
+Money = Annotated[
+    float,
+    BeforeValidator(_reader(YUAN, "an amount of money", "8000 CNY")),
+    _text_schema("an amount of money with its currency", "8000 CNY"),
+]
+"""Yuan."""
+
+Price = Annotated[
+    float,
+    BeforeValidator(_reader(YUAN_PER_TONNE, "a price", "4540 CNY/t")),
+    _text_schema("a price a tonne", "4540 CNY/t"),
+]
+"""Yuan a tonne."""
+
+Rate = Annotated[
+    float,
+    BeforeValidator(_reader(PER_DAY, "a rate", "60 per day")),
+    _text_schema("a rate of arrivals", "60 per day"),
+]
+"""Trucks a calendar day."""
+
+Number = Annotated[float, Field(ge=0.0, le=1e9)]
+"""A plain number without a unit, 0 or more."""
+
+
+def read_number_with_unit(text: str, unit: str) -> float:
+    """Read a bare number of a table whose column has a unit, or none.
+
+    Args:
+        text: the number as it stands in the cell.
+        unit: a unit of time, mass, length or money; empty for a plain number.
+
+    Returns:
+        The value in the unit portsim computes with.
+
+    Raises:
+        ValueError: not a number of 0 or more, or an unknown unit.
+    """
+    value = float(text)
+    factors = {"": 1.0, **SECONDS, **TONNES, **METRES, **YUAN, **YUAN_PER_TONNE}
+    if unit not in factors:
+        raise Wrong(expected=f"one of the units {', '.join(factors)}", code="unit-unknown")
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(text)
+    return value * factors[unit]

@@ -1,0 +1,179 @@
+"""The room of statistics, part one: means over replications with t intervals; no logs, no files.
+
+The interval is the textbook one for independent replications of a terminating simulation
+(Law 2015, Simulation Modeling and Analysis, section 9.4.1): mean ± t(n−1) · sd / √n.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+__all__ = [
+    "LEVEL",
+    "Figures",
+    "Moments",
+    "figures",
+    "moments",
+    "summarise",
+    "t_factor",
+    "unite_notes",
+]
+
+LEVEL = 0.95
+"""Confidence level of every interval, two-sided."""
+
+KEYS = ["scenario", "class", "place", "measure"]
+SUMMARY = [*KEYS, "unit", "mean", "ci_low", "ci_high", "sd", "replications", "note"]
+
+_NOTES_FIRST = ("at least", "overloaded", "undefined")
+_MAY_BE_NEGATIVE = frozenset({"growth_per_day"})
+_MAY_EXCEED_ONE = frozenset({"load"})
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of many replications as a matrix, one row per figure, one column per replication.
+
+    Attributes:
+        keys: DataFrame[g] of text: scenario, class, place, measure.
+        values: float64[g, r], columns ascending by replication; NaN where undefined or missing.
+        notes: g notes, each united over the replications.
+    """
+
+    keys: pd.DataFrame
+    values: Floats
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Count, mean and standard deviation of each row of a matrix, NaN values left out.
+
+    Attributes:
+        n: int64[g], values that count.
+        mean: float64[g], NaN for n = 0.
+        sd: float64[g], with n − 1 in the denominator, NaN for n < 2.
+    """
+
+    n: Ints
+    mean: Floats
+    sd: Floats
+
+
+def unite_notes(notes: Iterable[str]) -> str:
+    """Unite notes of ``'; '``-joined words: each word once; in a fixed order, others as they come.
+
+    In: texts such as ``'at least; overloaded'``, empty ones allowed. Out: one such text.
+    """
+    words = {word: None for note in notes for word in note.split("; ") if word}
+    known = [word for word in _NOTES_FIRST if word in words]
+    return "; ".join([*known, *(word for word in words if word not in _NOTES_FIRST)])
+
+
+def figures(replications: pd.DataFrame) -> Figures:
+    """Arrange the long table of replications as a matrix.
+
+    In: a DataFrame with scenario, class, place, measure (text), replication (int), value (float,
+    NaN = undefined in that replication) and note (text). Out: `Figures`; scenarios in order of
+    first appearance, and the figures of each in theirs. The order of rows changes no number.
+    Raises ValueError if a figure stands twice for one replication.
+    """
+    text = replications[KEYS].astype(str).reset_index(drop=True)
+    code = text.groupby(KEYS, sort=False).ngroup().to_numpy(np.int64)
+    keys = text.drop_duplicates().reset_index(drop=True)
+    seen, column = np.unique(replications["replication"].to_numpy(np.int64), return_inverse=True)
+
+    cell = code * max(len(seen), 1) + column
+    if len(np.unique(cell)) != len(cell):
+        twice = text[pd.Series(cell).duplicated()].iloc[0].to_dict()
+        msg = f"a figure stands twice for one replication: {twice}"
+        raise ValueError(msg)
+    values = np.full((len(keys), len(seen)), np.nan)
+    values[code, column] = replications["value"].to_numpy(np.float64)
+
+    spoken: dict[int, list[tuple[int, str]]] = {}
+    note = replications["note"].to_numpy(object)
+    for row in np.flatnonzero(note != ""):
+        spoken.setdefault(int(code[row]), []).append((int(column[row]), str(note[row])))
+    notes = [unite_notes(n for _, n in sorted(spoken.get(g, []))) for g in range(len(keys))]
+
+    order = np.argsort(pd.factorize(keys["scenario"])[0], kind="stable")
+    keys = keys.iloc[order].reset_index(drop=True)
+    return Figures(keys, values[order], [notes[g] for g in order])
+
+
+def moments(values: Floats) -> Moments:
+    """Count, mean and standard deviation of each row, NaN left out.
+
+    In: float64[g, r]. Out: `Moments`. Computed on the distance to the row's first value, so that
+    equal values have a standard deviation of exactly 0 and their own value as mean.
+    """
+    if values.shape[1] == 0:
+        nothing = np.full(len(values), np.nan)
+        return Moments(np.zeros(len(values), np.int64), nothing, nothing)
+    known = ~np.isnan(values)
+    n = known.sum(axis=1, dtype=np.int64)
+    origin = np.take_along_axis(values, known.argmax(axis=1)[:, None], axis=1)
+    away = np.where(known, values - origin, 0.0)
+    shift = away.sum(axis=1) / np.maximum(n, 1)
+    squares = (np.where(known, away - shift[:, None], 0.0) ** 2).sum(axis=1)
+    sd = np.where(n > 1, np.sqrt(squares / np.maximum(n - 1, 1)), np.nan)
+    return Moments(n, origin[:, 0] + shift, sd)
+
+
+def t_factor(n: Ints, level: float = LEVEL, comparisons: int = 1) -> Floats:
+    """The factor t / √n that turns a standard deviation into half the width of an interval.
+
+    In: n int64[g]; level of all comparisons together; their number (Bonferroni: each gets an
+    equal part of 1 − level). Out: float64[g], NaN for n < 2. Source: Law 2015, sections 4.5 and
+    9.4.1 (t interval) and 10.3 (Bonferroni).
+    """
+    tail = (1.0 - level) / (2.0 * comparisons)
+    t = np.asarray(stdtrit(np.maximum(n - 1, 1), 1.0 - tail), dtype=np.float64)
+    return np.where(n > 1, t / np.sqrt(np.maximum(n, 1)), np.nan)
+
+
+def summarise(replications: pd.DataFrame, units: Callable[[str], str]) -> pd.DataFrame:
+    """Means over replications with 95 % t intervals: the table summary.csv.
+
+    In: the long table of replications (see `figures`); ``units`` gives the unit of a measure.
+    Out: one row per scenario, class, place and measure, with unit, mean, ci_low, ci_high, sd (in
+    that unit), replications (int64, those in which the figure is defined) and note. Scenarios in
+    order of first appearance, figures likewise. With one replication ci_low, ci_high and sd are
+    NaN; with none the mean is NaN too and the note says ``undefined``. Limits are cut at what
+    the measure can be: below at 0 (``growth_per_day`` excepted), shares above at 1 (``load``
+    excepted). Raises ValueError as `figures` does. Source: Law 2015, section 9.4.1.
+    """
+    table = figures(replications)
+    m = moments(table.values)
+    half = t_factor(m.n) * m.sd
+    low, high = m.mean - half, m.mean + half
+
+    measure = table.keys["measure"]
+    unit = measure.map({name: units(name) for name in measure.unique()}).astype(str)
+    low = np.where(measure.isin(_MAY_BE_NEGATIVE), low, np.maximum(low, 0.0))
+    share = (unit == "share") & ~measure.isin(_MAY_EXCEED_ONE)
+    high = np.where(share, np.minimum(high, 1.0), high)
+
+    notes = [
+        unite_notes([note, "undefined"]) if n == 0 else note
+        for note, n in zip(table.notes, m.n, strict=True)
+    ]
+    columns: dict[str, Any] = {
+        "unit": unit,
+        "mean": m.mean,
+        "ci_low": low,
+        "ci_high": high,
+        "sd": m.sd,
+        "replications": m.n,
+        "note": pd.Series(notes, dtype=str),
+    }
+    return table.keys.assign(**columns)[SUMMARY]

@@ -1,0 +1,26 @@
+"""Every engine lives through the same days."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+from plans import Day, story
+
+from portsim.engines import Log
+from portsim.plan.contract import Plan
+
+
+@pytest.fixture(params=["simpy"])
+def run(request: pytest.FixtureRequest) -> Callable[[Plan], Log]:
+    return import_module(f"portsim.engines.{request.param}").run
+
+
+@pytest.fixture
+def told(run: Callable[[Plan], Log]) -> Callable[[Day], list[str]]:
+    """Runs a day and tells what became of each truck, in clock times."""
+
+    def tell(day: Day) -> list[str]:
+        plan = day.plan()
+        return story(plan, run(plan))
+
+    return tell

@@ -1,0 +1,276 @@
+"""The rules of an engine once more, written down as slowly and plainly as they are spoken.
+
+Every second of the run is walked through, whether anything happens in it or not; everything is
+looked at again each time; nothing is remembered that can be found by looking. It exists only to
+be compared with, so that a mistake in an engine has to be made twice, in two ways, to pass.
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
+
+Tokens = tuple[tuple[int, int], ...]
+Key = tuple[int, int, int]
+
+
+def run(plan: Plan, seen: Counter[str] | None = None) -> Log:
+    """Run a plan; `seen` counts which rules came to matter."""
+    port = _Port(plan, Counter() if seen is None else seen)
+    for now in range(plan.end):
+        port.one_second(now)
+    return port.log()
+
+
+class _Port:
+    def __init__(self, plan: Plan, seen: Counter[str]) -> None:
+        self.plan = plan
+        self.seen = seen
+        visits = range(len(plan.visit_stage))
+        self.take = {v: plan.tokens(plan.visit_take[v]) for v in visits}
+        self.give_in = {v: plan.tokens(plan.visit_give_in[v]) for v in visits}
+        self.give_out = {v: plan.tokens(plan.visit_give_out[v]) for v in visits}
+        self.stage_of = dict(enumerate(plan.visit_stage.tolist()))
+        kinds = dict(enumerate(plan.resource_kind.tolist()))
+        self.servers = {what for what, kind in kinds.items() if kind == SERVERS}
+        self.budgets = {what for what, kind in kinds.items() if kind == BUDGET}
+        # What is in use, of servers; what is left, of budgets and stores.
+        self.capacity = dict(enumerate(plan.resource_initial.tolist()))
+        self.in_use = dict.fromkeys(self.servers, 0)
+
+        self.priority = dict(enumerate(plan.priority.tolist()))
+        self.queued: dict[int, int] = {}
+        self.admitted: dict[int, int] = {}
+        self.finished: dict[int, int] = {}
+        self.outcome = dict.fromkeys(range(plan.trucks), INSIDE)
+        self.left: dict[int, int] = {}
+        self.waiting: dict[int, int] = {}  # the visit for which each waiting truck waits
+        self.working: dict[int, int] = {}  # the visit at which each working truck works
+        self.work_ends: dict[int, int] = {}  # and the second at which it will be done
+        self.holds: dict[int, Counter[int]] = {t: Counter() for t in range(plan.trucks)}
+
+    # ---- one second ----------------------------------------------------------------------------
+
+    def one_second(self, now: int) -> None:
+        round_ = 0
+        while self.one_round(now, round_):
+            round_ += 1
+        if round_ >= 4:
+            self.seen["four rounds in a second"] += 1
+
+    def one_round(self, now: int, round_: int) -> bool:
+        # (a) works that end
+        ended = sorted(t for t in self.working if self.work_ends[t] == now)
+        movers = []
+        for truck in ended:
+            visit = self.working.pop(truck)
+            self.finished[visit] = now
+            self.give(truck, self.give_out[visit])
+            if visit + 1 < self.plan.first_visit[truck + 1]:
+                movers.append((truck, visit + 1))
+            else:
+                self.leave(truck, RELEASED, now)
+        # (b) trucks whose patience ends leave
+        impatient = sorted(
+            truck
+            for truck, visit in self.waiting.items()
+            if self.plan.visit_patience[visit] != NEVER
+            and self.queued[visit] + self.plan.visit_patience[visit] == now
+        )
+        for truck in impatient:
+            visit = self.waiting.pop(truck)
+            self.seen["gave up"] += 1
+            self.seen["gave up while closed"] += not self.admits(self.stage_of[visit], now)
+            self.seen["gave up, giving back"] += +self.holds[truck] != Counter()
+            self.leave(truck, GAVE_UP, now)
+        # (c) trucks join queues
+        joining = list(movers)
+        if round_ == 0:
+            for truck in range(self.plan.trucks):
+                if self.plan.arrival[truck] == now:
+                    first = int(self.plan.first_visit[truck])
+                    if first < self.plan.first_visit[truck + 1]:
+                        joining.append((truck, first))
+                    else:
+                        self.seen["no visits"] += 1
+                        self.leave(truck, RELEASED, now)
+        for truck, visit in sorted(joining):
+            self.join(truck, visit, now)
+        # (d) in the first round, capacity steps, then refills
+        if round_ == 0:
+            self.changes(now)
+        # (e) admissions
+        admissions = 0
+        while self.admit_one(now):
+            admissions += 1
+        return bool(ended or impatient or joining or admissions)
+
+    def join(self, truck: int, visit: int, now: int) -> None:
+        stage, tolerance = self.stage_of[visit], self.plan.visit_tolerance[visit]
+        ahead = sum(1 for other in self.waiting.values() if self.stage_of[other] == stage)
+        if tolerance != NEVER and ahead >= tolerance:
+            self.seen["turned away"] += 1
+            self.seen["turned away, giving back"] += +self.holds[truck] != Counter()
+            self.leave(truck, DIVERTED, now)
+            return
+        self.seen["tie in one queue"] += any(
+            self.stage_of[v] == stage and self.queued[v] == now for v in self.waiting.values()
+        )
+        self.waiting[truck] = visit
+        self.queued[visit] = now
+
+    def changes(self, now: int) -> None:
+        for kinds in (self.servers, self.budgets):
+            for second, what, value in zip(
+                self.plan.change_time, self.plan.change_resource, self.plan.change_value, strict=True
+            ):
+                if second == now and int(what) in kinds:
+                    before = self.capacity[int(what)]
+                    self.capacity[int(what)] = int(value)
+                    if int(what) in self.servers:
+                        self.seen["capacity rises"] += value > before
+                        self.seen["capacity below use"] += value < self.in_use[int(what)]
+                    else:
+                        self.seen["leftovers lapse"] += before > 0
+
+    # ---- admission -----------------------------------------------------------------------------
+
+    def admit_one(self, now: int) -> bool:
+        """Admit the smallest admissible candidate, if there is one."""
+        claimed: set[int] = set()
+        passed_over: list[int] = []
+        for key, truck in sorted(self.candidates(now)):
+            visit = self.waiting[truck]
+            servers = {what for what, _ in self.take[visit] if what in self.servers}
+            fits = self.fits(visit, self.capacity)
+            if fits and not servers & claimed:
+                self.seen["overtook"] += any(
+                    self.stage_of[v] == self.stage_of[visit] and self.key(t, v) < key
+                    for t, v in self.waiting.items()
+                )
+                self.seen["priority went first"] += any(
+                    self.stage_of[v] == self.stage_of[visit]
+                    and self.queued[v] < self.queued[visit]
+                    and self.priority[t] > self.priority[truck]
+                    for t, v in self.waiting.items()
+                )
+                self.seen["passed a claim"] += bool(claimed)
+                self.admit(truck, visit, now)
+                return True
+            self.seen["refused by a claim"] += fits
+            if self.plan.stage_claims[self.stage_of[visit]]:
+                if self.fits(visit, {what: 10**9 for what in self.servers} | self.left_over()):
+                    claimed |= servers
+                else:
+                    self.seen["claims nothing for want of a budget"] += 1
+            passed_over.append(truck)
+        return False
+
+    def candidates(self, now: int) -> list[tuple[Key, int]]:
+        found = []
+        for stage in range(len(self.plan.stage_pause)):
+            if not self.admits(stage, now):
+                continue
+            line = sorted(
+                (self.key(truck, visit), truck)
+                for truck, visit in self.waiting.items()
+                if self.stage_of[visit] == stage
+            )
+            if self.plan.stage_overtaking[stage]:
+                needs = set()
+                for key, truck in line:
+                    visit = self.waiting[truck]
+                    need = (self.take[visit], self.give_in[visit])
+                    if need not in needs:
+                        found.append((key, truck))
+                    needs.add(need)
+            else:
+                found += line[:1]
+        return found
+
+    def key(self, truck: int, visit: int) -> Key:
+        return self.priority[truck], self.queued[visit], truck
+
+    def left_over(self) -> dict[int, int]:
+        return {what: n for what, n in self.capacity.items() if what not in self.servers}
+
+    def fits(self, visit: int, capacity: dict[int, int]) -> bool:
+        give_in = dict(self.give_in[visit])
+        return all(
+            capacity[what] - self.in_use.get(what, 0) + give_in.get(what, 0) >= n
+            for what, n in self.take[visit]
+        )
+
+    def admit(self, truck: int, visit: int, now: int) -> None:
+        del self.waiting[truck]
+        self.working[truck] = visit
+        self.admitted[visit] = now
+        for what, n in self.take[visit]:
+            if what in self.servers:
+                self.in_use[what] += n
+                self.holds[truck][what] += n
+            else:
+                self.capacity[what] -= n
+                self.seen["spent"] += 1
+        self.seen["gave at the admission"] += bool(self.give_in[visit])
+        self.give(truck, self.give_in[visit])
+        self.work_ends[truck] = self.end_of_work(visit, now)
+
+    def end_of_work(self, visit: int, now: int) -> int:
+        stage, work = self.stage_of[visit], int(self.plan.visit_work[visit])
+        self.seen["work of 0 s"] += work == 0
+        if not self.plan.stage_pause[stage]:
+            self.seen["finished after closing"] += any(
+                now < closing < now + work for _, closing in self.plan.works(stage).tolist()
+            )
+            return now + work
+        second, done = now, 0
+        while done < work and second < self.plan.end:
+            done += self.works(stage, second)
+            second += 1
+        self.seen["paused"] += done == work and second > now + work
+        self.seen["ended exactly at closing"] += done == work > 0 and any(
+            second == closing for _, closing in self.plan.works(stage).tolist()
+        )
+        return second if done == work else self.plan.end
+
+    def admits(self, stage: int, now: int) -> bool:
+        return any(start <= now < end for start, end in self.plan.admits(stage).tolist())
+
+    def works(self, stage: int, now: int) -> bool:
+        return any(start <= now < end for start, end in self.plan.works(stage).tolist())
+
+    # ---- giving and leaving --------------------------------------------------------------------
+
+    def give(self, truck: int, tokens: Tokens) -> None:
+        for what, n in tokens:
+            if what in self.servers:
+                self.in_use[what] -= n
+                self.holds[truck][what] -= n
+            else:
+                self.capacity[what] += n
+                self.seen["offered"] += 1
+
+    def leave(self, truck: int, outcome: int, now: int) -> None:
+        for what, n in list(self.holds[truck].items()):
+            self.give(truck, ((what, n),))
+        self.outcome[truck] = outcome
+        self.left[truck] = now
+
+    def log(self) -> Log:
+        visits, trucks = range(len(self.plan.visit_stage)), range(self.plan.trucks)
+        self.seen["waiting at the end"] += len(self.waiting)
+        self.seen["working at the end"] += len(self.working)
+        return Log(
+            queued=_column(self.queued, visits),
+            admitted=_column(self.admitted, visits),
+            finished=_column(self.finished, visits),
+            outcome=_column(self.outcome, trucks),
+            left=_column(self.left, trucks),
+        )
+
+
+def _column(seconds: dict[int, int], rows: range) -> np.ndarray:
+    return np.array([seconds.get(row, NEVER) for row in rows], dtype=np.int64)

@@ -1,0 +1,311 @@
+"""The pictures of a result folder: which there are, that they repeat, and that they can be read."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+from PIL import Image
+
+from portsim.figures import PICTURES, draw_all, scales, style, words
+from portsim.figures.sheet import Sheet
+from portsim.figures.study import Study
+from portsim.figures.style import our_style
+
+LONG = "hours-with-a-name-that-somebody-thought-would-explain-all"
+UNITS = re.compile(r"trucks|hours|%|time|date|month|percentage points")
+SLACK = 1.5  # pixels
+
+
+class Folders:
+    """Result folders by kind, each written when it is first asked for."""
+
+    def __init__(self, root: Path, write: Callable[..., Path], schedules: dict[str, Any]) -> None:
+        self._root, self._write, self._schedules = root, write, schedules
+
+    def __getitem__(self, kind: str) -> Path:
+        path = self._root / kind
+        if path.exists():
+            return path
+        chosen = list(self._schedules.items())
+        if kind == "many":
+            return self._write(path, self._schedules, 3, 335)
+        if kind == "single":
+            return self._write(path, dict(chosen[:1]), 1, 335)
+        if kind == "short":
+            return self._write(path, dict(chosen[3:5]), 3, 21)
+        if kind == "four":
+            return self._write(path, dict(chosen[:4]), 1, 120)
+        assert kind == "twelve"
+        longer = {f"{LONG}-{name}": value for name, value in chosen[:5]}
+        return self._write(path, self._schedules | longer, 2, 335)
+
+
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory,
+    folder_of: Callable[..., Path],
+    schedules: dict[str, Any],
+) -> Folders:
+    return Folders(tmp_path_factory.mktemp("figures"), folder_of, schedules)
+
+
+def words_of(folder: Path, name: str) -> str:
+    """All words of one picture."""
+    with our_style():
+        sheet = PICTURES[name](Study(folder))
+    assert sheet is not None
+    texts = sheet.figure.findobj(Text)
+    return "\n".join(text.get_text() for text in texts if isinstance(text, Text))
+
+
+def sheets(folder: Path) -> Iterator[tuple[str, Sheet]]:
+    study = Study(folder)
+    for name, draw in PICTURES.items():
+        with our_style():
+            sheet = draw(study)
+        if sheet is not None:
+            yield name, sheet
+
+
+def drawn_texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Text, Bbox]]:
+    """Every text that really gets onto the paper, with its box in pixels."""
+    seen: dict[int, Text] = {}
+    original = Text.draw
+
+    def draw(self: Text, renderer: Any, *args: Any, **kwargs: Any) -> None:
+        if self.get_visible() and self.get_text().strip():
+            seen[id(self)] = self
+        original(self, renderer, *args, **kwargs)
+
+    with monkeypatch.context() as patch, our_style():
+        patch.setattr(Text, "draw", draw)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        # Of an annotation only the words count, not its leader line.
+        return [(t, Text.get_window_extent(t, canvas.get_renderer())) for t in seen.values()]
+
+
+def test_every_picture_is_written_twice_over_and_named_in_the_answer(made: Folders) -> None:
+    folder = made["short"]
+    written = draw_all(folder)
+    files = folder / "figures"
+    assert written == [files / f"{name}.{kind}" for name in PICTURES for kind in ("svg", "png")]
+    assert set(files.iterdir()) == set(written)
+
+
+def test_a_second_drawing_gives_the_same_bytes(made: Folders) -> None:
+    first = {path.name: path.read_bytes() for path in draw_all(made["short"])}
+    with mpl.rc_context({"font.size": 30, "axes.grid": False, "savefig.dpi": 50}):
+        assert {path.name: path.read_bytes() for path in draw_all(made["short"])} == first
+
+
+def test_the_readers_own_settings_are_left_alone(made: Folders) -> None:
+    before = dict(mpl.rcParams)
+    list(sheets(made["short"]))
+    assert dict(mpl.rcParams) == before
+
+
+def test_pictures_of_twelve_policies_are_light_and_wide_enough(
+    made: Folders, tmp_path: Path
+) -> None:
+    heavy = ("queue", "cumulative", "throughput_day", "stay_by_stage")
+    for name in heavy:
+        with our_style():
+            sheet = PICTURES[name](Study(made["twelve"]))
+            assert sheet is not None
+            drawing, image = style.save(sheet.figure, tmp_path, name, sheet.title)
+        assert drawing.stat().st_size < 400_000, name
+        assert image.stat().st_size < 250_000, name
+        with Image.open(image) as opened:
+            assert 1400 <= opened.width <= 1800
+
+
+@pytest.mark.parametrize("kind", ["many", "single", "short", "twelve", "four"])
+def test_no_text_leaves_the_paper_or_meets_another(
+    made: Folders, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, sheet in sheets(made[kind]):
+        figure = sheet.figure
+        texts = drawn_texts(figure, monkeypatch)
+        assert len(texts) > 8
+        paper = Bbox([[0, 0], figure.bbox.size])
+        for text, box in texts:
+            inside = (box.min >= paper.min - SLACK).all() and (box.max <= paper.max + SLACK).all()
+            assert inside, f"{kind}/{name}: {text.get_text()!r} leaves the paper"
+        for (one, box), (other, second) in combinations(texts, 2):
+            common = Bbox.intersection(box, second)
+            apart = common is None or min(common.width, common.height) <= SLACK
+            assert apart, f"{kind}/{name}: {one.get_text()!r} meets {other.get_text()!r}"
+
+
+@pytest.mark.parametrize("kind", ["single", "short"])
+def test_axes_say_what_they_measure_and_in_which_unit(made: Folders, kind: str) -> None:
+    for name, sheet in sheets(made[kind]):
+        for axes in sheet.figure.axes:
+            labels = [axes.get_xlabel(), axes.get_ylabel()]
+            for label in filter(None, labels):
+                assert UNITS.search(label), f"{name}: {label}"
+        assert any(axes.get_xlabel() for axes in sheet.figure.axes), name
+
+
+def test_one_scenario_with_one_replication_draws_all_but_the_comparison(
+    made: Folders,
+) -> None:
+    names = {name for name, _ in sheets(made["single"])}
+    assert names == set(PICTURES) - {"comparison"}
+    assert "95 % interval" not in words_of(made["single"], "overview")
+
+
+def test_one_replication_says_that_there_is_no_interval(made: Folders) -> None:
+    text = words_of(made["four"], "comparison")
+    assert "one period: no interval" in text
+    assert "seen in one simulated period only" in text
+
+
+def svg(folder: Path, name: str) -> str:
+    return (folder / "figures" / f"{name}.svg").read_text("utf-8")
+
+
+def test_an_overloaded_policy_is_called_so_in_words(made: Folders) -> None:
+    draw_all(made["single"])
+    for name in set(PICTURES) - {"timetable", "comparison"}:
+        assert "overloaded" in svg(made["single"], name), name
+
+
+def test_the_overview_states_what_is_seen(made: Folders) -> None:
+    text = words_of(made["many"], "overview").replace("\n", " ")
+    study = Study(made["many"])
+    worst = study.estimate(study.base, "completed_within_limit")
+    assert worst is not None
+    assert f"Out within 24 h: {words.percent(worst.mean)} of the trucks under hours-5x8" in text
+
+
+def test_the_timetable_counts_the_hours_in_which_all_are_open(made: Folders) -> None:
+    text = words_of(made["many"], "timetable")
+    for hours in (
+        "6 h a day",
+        "42 h a week",
+        "8 h a day",
+        "40 h a week",
+        "Mon–Fri; Sat–Sun closed",
+    ):
+        assert hours in text
+
+
+def test_an_interval_that_covers_zero_is_said_in_words(made: Folders) -> None:
+    text = words_of(made["short"], "comparison")
+    assert "covers 0: no clear change" in text or "the same in every period" in text
+
+
+def copy_of(folder: Path, target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """The folder without its pictures, each scenario of its manifest changed."""
+    target.mkdir()
+    for path in folder.iterdir():
+        if path.is_file():
+            (target / path.name).write_bytes(path.read_bytes())
+    manifest = json.loads((target / "manifest.json").read_text("utf-8"))
+    for entry in manifest["scenarios"]:
+        change(entry)
+    (target / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    return target
+
+
+def test_a_short_saturday_and_a_night_shift_stand_on_lines_of_their_own(
+    made: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(entry: dict[str, Any]) -> None:
+        week = [[24 * day + 10, 24 * day + 19] for day in range(5)] + [[130, 134], [142, 147]]
+        entry["timetable"]["calendars"] = [
+            {"name": "gate", "label": "Gate", "side": "", "open": week}
+        ]
+
+    folder = copy_of(made["short"], tmp_path / "saturday", change)
+    with our_style():
+        sheet = PICTURES["timetable"](Study(folder))
+    assert sheet is not None
+    texts = drawn_texts(sheet.figure, monkeypatch)
+    said = [text.get_text() for text, _ in texts]
+    assert "Mon–Fri; Sat; Sun" in said
+    assert "54 h a week" in said
+    for (one, box), (other, second) in combinations(texts, 2):
+        common = Bbox.intersection(box, second)
+        apart = common is None or min(common.width, common.height) <= SLACK
+        assert apart, f"{one.get_text()!r} meets {other.get_text()!r}"
+
+
+def test_without_timetable_and_period_the_rest_is_drawn(made: Folders, tmp_path: Path) -> None:
+    def change(entry: dict[str, Any]) -> None:
+        del entry["timetable"], entry["period"], entry["limit_h"]
+
+    folder = copy_of(made["short"], tmp_path / "bare", change)
+    names = {name for name, _ in sheets(folder)}
+    assert {"overview", "queue_week", "stay_ecdf", "comparison"} <= names
+    assert not {"timetable", "queue", "cumulative", "throughput_day"} & names
+
+
+def test_a_letter_the_font_lacks_is_an_error() -> None:
+    figure = Figure()
+    figure.text(0.1, 0.5, "巴克图")
+    with our_style(), pytest.raises(UserWarning, match="missing from font"):
+        FigureCanvasAgg(figure).draw()
+
+
+def test_a_policy_whose_name_cannot_be_drawn_gets_a_number(
+    folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, {"巴克图": schedules["hours-7x8"]}, 1, 14)
+    assert [policy.label for policy in Study(folder).policies] == ["policy 1"]
+    assert len(list(sheets(folder))) == len(PICTURES) - 1
+
+
+def test_names_are_never_taken_for_formulas(
+    folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, {"cost $5 & <b> $7": schedules["hours-7x8"]}, 1, 14)
+    draw_all(folder)
+    assert "cost $5 &amp; &lt;b&gt; $7" in svg(folder, "overview")
+
+
+def test_dates_are_those_of_the_port(made: Folders) -> None:
+    policy = Study(made["short"]).policies[0]
+    assert str(policy.dates(np.array([0.0]))[0]) == "2024-01-01T00:00:00"
+
+
+def test_spread_keeps_order_and_distance() -> None:
+    placed = scales.spread([0.99, 0.98, 0.5, 0.97], [0.1] * 4, 0.0, 1.0)
+    assert placed[2] == 0.5
+    assert placed[3] < placed[1] < placed[0] <= 0.95 + 1e-9
+    assert all(abs(a - b) >= 0.1 - 1e-9 for a, b in combinations(placed, 2))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(5230.4, "5,230"), (99.96, "100"), (41.26, "41.3"), (-0.3, "−0.30"), (0.0, "0")],
+)
+def test_numbers_have_three_digits(value: float, text: str) -> None:
+    assert words.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1.0, "100 %"), (0.9999, "99.9 %"), (0.83, "83 %"), (0.001, "0.1 %"), (0.0, "0 %")],
+)
+def test_only_all_is_a_hundred_per_cent(share: float, text: str) -> None:
+    assert words.percent(share) == text
+
+
+def test_wrapping_breaks_after_hyphens_and_never_overflows() -> None:
+    lines = words.wrap("hours-7x8-after-clock-change", 1.0, 8.5).split("\n")
+    assert "".join(lines) == "hours-7x8-after-clock-change"
+    assert all(words.width(line, 8.5) <= 1.0 for line in lines)
+    assert len(words.wrap("x" * 60, 1.0, 8.5).split("\n")) > 1

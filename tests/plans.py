@@ -1,0 +1,239 @@
+"""Small plans written by hand: the words in which the tests describe a day at a port."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Plan
+
+Counts = Mapping[str, int]
+DAY, HOUR, MINUTE = 86_400, 3600, 60
+
+
+@dataclass
+class Resource:
+    kind: int
+    initial: int
+    changes: Sequence[tuple[int, int]] = ()
+
+
+def at(clock: str) -> int:
+    """The second of a clock time: 08:00, 08:00:30, or 08:00+1 for the day after."""
+    time, _, day = clock.partition("+")
+    hours, minutes, *seconds = (int(part) for part in time.split(":"))
+    return int(day or 0) * DAY + hours * HOUR + minutes * MINUTE + sum(seconds)
+
+
+def clock(second: int) -> str:
+    """The clock time of a second, as `at` reads it; "never" for what did not come."""
+    if second == NEVER:
+        return "never"
+    day, rest = divmod(second, DAY)
+    time = f"{rest // HOUR:02}:{rest // MINUTE % 60:02}"
+    return time + (f":{rest % MINUTE:02}" if rest % MINUTE else "") + (f"+{day}" if day else "")
+
+
+def servers(capacity: int, *steps: tuple[int, int]) -> Resource:
+    """So many servers, with (second, new capacity) steps."""
+    return Resource(SERVERS, capacity, steps)
+
+
+def budget(level: int, *refills: int) -> Resource:
+    """A budget set to its level at each refill."""
+    return Resource(BUDGET, level, [(second, level) for second in refills])
+
+
+def store(level: int = 0) -> Resource:
+    return Resource(STORE, level)
+
+
+@dataclass
+class Stage:
+    hours: Sequence[tuple[int, int]] | None = None
+    """Half-open intervals of work time, always if None."""
+    last_entry: int = 0
+    """Seconds before the end of each interval after which nobody is admitted."""
+    closures: Sequence[tuple[int, int]] = ()
+    pause: bool = False
+    claims: bool = False
+    overtaking: bool = False
+
+
+@dataclass
+class Visit:
+    stage: str
+    work: int
+    take: Counts = field(default_factory=dict)
+    give_in: Counts = field(default_factory=dict)
+    give_out: Counts | None = None
+    """What the visit takes of servers, unless said otherwise."""
+    patience: int = NEVER
+    tolerance: int = NEVER
+
+
+@dataclass
+class Truck:
+    arrival: int
+    visits: Sequence[Visit]
+    priority: int = 0
+    pieces: int = 1
+    cls: str = "truck"
+
+
+def plan(
+    end: int,
+    resources: Mapping[str, Resource],
+    stages: Mapping[str, Stage],
+    trucks: Sequence[Truck],
+    start: int = 0,
+) -> Plan:
+    """Put a hand-written day into the arrays of a plan; trucks come in order of arrival."""
+    assert all(a.arrival <= b.arrival for a, b in pairwise(trucks))
+    names, places = list(resources), list(stages)
+    classes = tuple(dict.fromkeys(t.cls for t in trucks)) or ("truck",)
+    lists: list[list[tuple[int, int]]] = [[]]
+
+    def row(counts: Counts) -> int:
+        pairs = sorted((names.index(name), count) for name, count in counts.items() if count)
+        if pairs not in lists:
+            lists.append(pairs)
+        return lists.index(pairs)
+
+    visits = [visit for truck in trucks for visit in truck.visits]
+    servers_only = {n for n, r in resources.items() if r.kind == SERVERS}
+    give_out = [
+        v.give_out
+        if v.give_out is not None
+        else {n: c for n, c in v.take.items() if n in servers_only}
+        for v in visits
+    ]
+    admit, work = [], []
+    for stage in stages.values():
+        open_ = _cut(list(stage.hours) if stage.hours is not None else [(0, end)], ())
+        short = [(a, b - stage.last_entry) for a, b in open_] if stage.last_entry else open_
+        admit.append(_cut([(a, b) for a, b in short if a < b], stage.closures))
+        work.append(_cut(open_, stage.closures))
+    changes = sorted(
+        (second, r.kind != SERVERS, names.index(n), value)
+        for n, r in resources.items()
+        for second, value in r.changes
+    )
+    ints = _ints
+    days = np.unique(np.append(np.arange(start, end, DAY), end))
+    return Plan(
+        end=end,
+        arrival=ints(t.arrival for t in trucks),
+        priority=ints(t.priority for t in trucks),
+        first_visit=np.cumsum([0, *(len(t.visits) for t in trucks)]).astype(np.int64),
+        visit_stage=ints(places.index(v.stage) for v in visits),
+        visit_work=ints(v.work for v in visits),
+        visit_take=ints(row(v.take) for v in visits),
+        visit_give_in=ints(row(v.give_in) for v in visits),
+        visit_give_out=ints(row(give) for give in give_out),
+        visit_patience=ints(v.patience for v in visits),
+        visit_tolerance=ints(v.tolerance for v in visits),
+        list_start=np.cumsum([0, *(len(pairs) for pairs in lists)]).astype(np.int64),
+        list_resource=ints(r for pairs in lists for r, _ in pairs),
+        list_count=ints(c for pairs in lists for _, c in pairs),
+        resource_kind=ints(r.kind for r in resources.values()),
+        resource_initial=ints(r.initial for r in resources.values()),
+        change_time=ints(second for second, *_ in changes),
+        change_resource=ints(what for *_, what, _ in changes),
+        change_value=ints(value for *_, value in changes),
+        stage_pause=np.array([s.pause for s in stages.values()], dtype=bool),
+        stage_claims=np.array([s.claims for s in stages.values()], dtype=bool),
+        stage_overtaking=np.array([s.overtaking for s in stages.values()], dtype=bool),
+        admit_start=np.cumsum([0, *(len(rows) for rows in admit)]).astype(np.int64),
+        admit=_rows(admit),
+        work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
+        work=_rows(work),
+        context=Context(
+            origin=0,
+            start=start,
+            limit=DAY,
+            clock_stage=-1,
+            class_names=classes,
+            directions=tuple("export" for _ in classes),
+            stage_names=tuple(places),
+            resource_names=tuple(names),
+            truck_class=ints(classes.index(t.cls) for t in trucks),
+            pieces=ints(t.pieces for t in trucks),
+            tonnes=np.full(len(trucks), 20.0),
+            cny=np.full(len(trucks), 1e5),
+            residents=ints(0 for _ in trucks),
+            day_edges=days.astype(np.int64),
+            month_edges=ints([start, end]),
+            month_names=("1970-01",),
+            nights=np.arange(start + 4 * HOUR, end, DAY, dtype=np.int64),
+            hour_of_week=(np.arange(-(-(end - start) // HOUR)) % 168).astype(np.int64),
+            open_hours=ints([0, end]).reshape(1, 2),
+        ),
+    )
+
+
+@dataclass
+class Day:
+    """A hand-written day: what `plan` takes, kept together so that it can be changed and shown."""
+
+    end: int
+    resources: Mapping[str, Resource]
+    stages: Mapping[str, Stage]
+    trucks: Sequence[Truck]
+
+    def plan(self) -> Plan:
+        return plan(self.end, self.resources, self.stages, self.trucks)
+
+
+def visits_of(log: Log, plan: Plan, truck: int) -> list[tuple[int, int, int]]:
+    """(queued, admitted, finished) of each visit of a truck."""
+    rows = slice(int(plan.first_visit[truck]), int(plan.first_visit[truck + 1]))
+    return list(
+        zip(
+            log.queued[rows].tolist(),
+            log.admitted[rows].tolist(),
+            log.finished[rows].tolist(),
+            strict=True,
+        )
+    )
+
+
+OUTCOMES = {INSIDE: "inside", RELEASED: "released", DIVERTED: "diverted", GAVE_UP: "gave up"}
+
+
+def story(plan: Plan, log: Log) -> list[str]:
+    """A line for each truck: when it queued, was admitted and finished at each visit, its end."""
+    lines = []
+    for truck in range(plan.trucks):
+        visits = [" ".join(map(clock, visit)) for visit in visits_of(log, plan, truck)]
+        end = OUTCOMES[int(log.outcome[truck])]
+        if log.left[truck] != NEVER:
+            end += " " + clock(int(log.left[truck]))
+        lines.append(" | ".join([*visits, end]))
+    return lines
+
+
+def _ints(values: object) -> np.ndarray:
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
+
+
+def _rows(groups: list[list[tuple[int, int]]]) -> np.ndarray:
+    return _ints(edge for rows in groups for row in rows for edge in row).reshape(-1, 2)
+
+
+def _cut(
+    rows: Sequence[tuple[int, int]], closures: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for a, b in sorted(rows):
+        if found and a <= found[-1][1]:
+            found[-1] = (found[-1][0], max(b, found[-1][1]))
+        else:
+            found.append((a, b))
+    for c, d in closures:
+        found = [
+            part for a, b in found for part in ((a, min(b, c)), (max(a, d), b)) if part[0] < part[1]
+        ]
+    return found
