@@ -16,8 +16,8 @@ from time import perf_counter
 
 import numpy as np
 import simpy
-from lines import Station, line
 
+from lines import Station, line
 from portsim.engines.simpy import run
 
 STATIONS = (

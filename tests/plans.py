@@ -1,5 +1,6 @@
 """Small plans written by hand: the words in which the tests describe a day at a port."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -112,14 +113,16 @@ def plan(
     ]
     admit, work = [], []
     for stage in stages.values():
-        open_ = _cut(list(stage.hours) if stage.hours is not None else [(0, end)], ())
-        short = [(a, b - stage.last_entry) for a, b in open_] if stage.last_entry else open_
-        admit.append(_cut([(a, b) for a, b in short if a < b], stage.closures))
-        work.append(_cut(open_, stage.closures))
+        hours = [(0, end)] if stage.hours is None else _cut(stage.hours, ())
+        early = stage.last_entry if stage.hours is not None else 0
+        closed = [*stage.closures, (end, math.inf)]
+        admit.append(_cut([(a, b - early) for a, b in hours if a < b - early], closed))
+        work.append(_cut(hours, closed))
     changes = sorted(
         (second, r.kind != SERVERS, names.index(n), value)
         for n, r in resources.items()
         for second, value in r.changes
+        if second < end
     )
     ints = _ints
     days = np.unique(np.append(np.arange(start, end, DAY), end))
@@ -224,7 +227,7 @@ def _rows(groups: list[list[tuple[int, int]]]) -> np.ndarray:
 
 
 def _cut(
-    rows: Sequence[tuple[int, int]], closures: Sequence[tuple[int, int]]
+    rows: Sequence[tuple[int, int]], closures: Sequence[tuple[float, float]]
 ) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for a, b in sorted(rows):

@@ -1,13 +1,41 @@
-"""Random small days for Hypothesis: coarse seconds, few servers, every rule within reach."""
+"""Random small days for Hypothesis: coarse seconds, few servers, every rule within reach.
+
+What belongs together is drawn in one go from a list of all its combinations: Hypothesis pays by the
+draw.
+"""
+
+from itertools import product
 
 from hypothesis import strategies as st
+
 from plans import BUDGET, NEVER, SERVERS, STORE, Day, Resource, Stage, Truck, Visit
 
 RESOURCES = ("lanes", "officers", "permits", "tractors")
 STAGES = ("gate", "declaration", "inspection", "release")
 
-_rarely = st.sampled_from((False, False, False, True))
-_sometimes = st.sampled_from((False, False, True))
+
+def _any(*columns: tuple) -> st.SearchStrategy:
+    """One of all combinations; what stands twice in a column comes twice as often."""
+    return st.sampled_from(list(product(*columns)))
+
+
+_coming = _any((0, 0, 0, 1, 1, 2, 4, 8), (0, 1), range(12), (1, 1, 0))
+"""Seconds after the truck before, priority, kind of truck, and 0 if all its work takes no time."""
+_mood = [(NEVER, NEVER)] * 12 + [(p, NEVER) for p in (1, 4, 8, 12)] + [(NEVER, t) for t in range(4)]
+_visiting = _any((4, 0, 1, 2, 4, 8, 4, 3, 20), _mood)
+"""Work, and patience and tolerance."""
+_rules = _any((False, True), (False, True), (False, True), (0, 0, 2, 5))
+"""Pause, claims, overtaking, last entry."""
+_closing = _any((False, False, True), range(0, 80, 2), (1, 4, 8))
+"""Whether, from when and how long a stage is closed."""
+_needing = {
+    # whether it is taken, how many, how many visits later it is given back, and at the admission
+    SERVERS: _any((True, False), (1, 1, 2), (0, 0, 1, 2), (True, True, False)),
+    # whether it is spent or offered, how many
+    BUDGET: _any((True, False), (1, 1, 1, 2)),
+    STORE: _any((True, False), (1, 1, -1, -1)),
+}
+_lanes = _any((True, True, True, False), (1, 2, 1, 3), (0, 0, 1, 2), (True, True, False))
 
 
 @st.composite
@@ -18,12 +46,12 @@ def days(draw: st.DrawFn) -> Day:
     stages = {name: draw(_stages(end)) for name in STAGES[: draw(st.integers(1, 4))]}
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     kinds = [draw(_routes(resources, tuple(stages))) for _ in range(draw(st.integers(1, 4)))]
-    gaps = st.sampled_from((0, 0, 0, 1, 1, 2, 4, 8))
     trucks, now = [], 0
     for _ in range(draw(st.sampled_from((14, 12, 10, 8, 6, 4, 2, 1)))):
-        now = min(now + draw(gaps), end - 1)
-        kind = draw(st.sampled_from(kinds))
-        trucks.append(Truck(now, [_own(draw, visit) for visit in kind], draw(st.integers(0, 1))))
+        gap, priority, kind, hurry = draw(_coming)
+        now = min(now + gap, end - 1)
+        visits = [_own(visit, hurry, *draw(_visiting)) for visit in kinds[kind % len(kinds)]]
+        trucks.append(Truck(now, visits, priority))
     return Day(end, resources, stages, trucks)
 
 
@@ -37,32 +65,25 @@ def _resources(draw: st.DrawFn, end: int) -> dict[str, Resource]:
     found = {}
     for name in RESOURCES[: draw(st.sampled_from((3, 2, 4, 1)))]:
         kind = SERVERS if not found else draw(st.sampled_from((SERVERS, BUDGET, STORE)))
-        few = st.sampled_from((2, 1, 3, 0) if kind == SERVERS else (3, 6, 1, 0))
+        level = st.sampled_from((2, 1, 3, 0) if kind == SERVERS else (3, 6, 1, 0))
         times = [] if kind == STORE else draw(seconds)
-        initial = draw(st.sampled_from((3, 2, 1))) if kind == SERVERS else draw(few)
-        found[name] = Resource(kind, initial, [(second, draw(few)) for second in times])
+        initial = draw(st.sampled_from((3, 2, 3, 1))) if name == "lanes" else draw(level)
+        found[name] = Resource(kind, initial, [(second, draw(level)) for second in times])
     return found
 
 
 @st.composite
 def _stages(draw: st.DrawFn, end: int) -> Stage:
-    hours, closures = None, []
-    if draw(st.booleans()):
+    pause, claims, overtaking, last_entry = draw(_rules)
+    hours = None
+    if draw(st.sampled_from((True, True, False))):
         edges = draw(
             st.lists(st.integers(0, end // 4), min_size=2, max_size=6, unique=True).map(sorted)
         )
         hours = [(4 * a, 4 * b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
-    if draw(_sometimes):
-        start = draw(st.integers(0, end - 2))
-        closures = [(start, min(end, start + draw(st.integers(1, 8))))]
-    return Stage(
-        hours,
-        last_entry=draw(st.sampled_from((0, 0, 2, 5))) if hours else 0,
-        closures=closures,
-        pause=draw(st.booleans()),
-        claims=draw(st.booleans()),
-        overtaking=draw(_sometimes),
-    )
+    closed, start, length = draw(_closing)
+    closures = [(start, min(end, start + length))] if closed and start < end else []
+    return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking)
 
 
 @st.composite
@@ -71,41 +92,29 @@ def _routes(
 ) -> list[Visit]:
     """A route with its tokens; what servers it takes it gives back somewhere on its way."""
     length = draw(st.sampled_from((3, 2, 2, 1, 3, 2, 3, 1, 3, 2, 3, 0)))
-    route = [Visit(draw(st.sampled_from(stages)), 0, give_out={}) for _ in range(length)]
+    route = [
+        Visit(draw(st.sampled_from(stages)), 0, take={}, give_in={}, give_out={})
+        for _ in range(length)
+    ]
     for here, visit in enumerate(route):
-        take: dict[str, int] = {}
         for name, resource in resources.items():
-            if draw(_rarely if name == "lanes" else st.booleans()):
+            needed, count, *keeping = draw(_lanes if name == "lanes" else _needing[resource.kind])
+            if not needed:
                 continue
-            if resource.kind == STORE and draw(st.booleans()):
-                _add(visit.give_out, name)
+            if count < 0:
+                _add(visit.give_out, name, -count)
                 continue
-            count = draw(st.sampled_from((1, 1, 2) if resource.kind == SERVERS else (1, 1, 1, 2)))
-            take[name] = count
-            if resource.kind == SERVERS:
-                until = draw(st.integers(here, length - 1))
-                at_admission = until > here and draw(st.sampled_from((True, True, False)))
+            visit.take[name] = count
+            if keeping:
+                until = min(here + keeping[0], length - 1)
+                at_admission = until > here and keeping[1]
                 _add(route[until].give_in if at_admission else route[until].give_out, name, count)
-        visit.take = take
     return route
 
 
-def _add(tokens: dict[str, int], name: str, count: int = 1) -> None:
+def _add(tokens: dict[str, int], name: str, count: int) -> None:
     tokens[name] = tokens.get(name, 0) + count
 
 
-_works = st.sampled_from((4, 0, 1, 2, 0, 4, 8, 0, 3, 20))
-_moods = st.sampled_from((None, None, None, None, "patience", "tolerance"))
-
-
-def _own(draw: st.DrawFn, visit: Visit) -> Visit:
-    mood = draw(_moods)
-    return Visit(
-        visit.stage,
-        draw(_works),
-        visit.take,
-        visit.give_in,
-        visit.give_out,
-        patience=draw(st.integers(1, 12)) if mood == "patience" else NEVER,
-        tolerance=draw(st.integers(0, 3)) if mood == "tolerance" else NEVER,
-    )
+def _own(visit: Visit, hurry: int, work: int, mood: tuple[int, int]) -> Visit:
+    return Visit(visit.stage, hurry * work, visit.take, visit.give_in, visit.give_out, *mood)

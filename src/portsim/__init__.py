@@ -4,8 +4,8 @@ In a notebook::
 
     import portsim
 
-    port = portsim.load("scenarios/quickstart.yaml")
-    study = portsim.run(port, replications=5)
+    port = portsim.load("scenarios/bakhtu/hours-7x12.yaml")
+    study = portsim.run(port, replications=2)
     study.table
 
 Everything heavy is imported when it is first asked for.

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from importlib import import_module
 
 import pytest
-from plans import Day, story
 
+from plans import Day, story
 from portsim.engines import Log
 from portsim.plan.contract import Plan
 
 
-@pytest.fixture(params=["simpy"])
+@pytest.fixture(scope="session", params=["simpy"])
 def run(request: pytest.FixtureRequest) -> Callable[[Plan], Log]:
+    """An engine, by its one function."""
     return import_module(f"portsim.engines.{request.param}").run
 
 

@@ -15,6 +15,35 @@ from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 Tokens = tuple[tuple[int, int], ...]
 Key = tuple[int, int, int]
 
+RULES = (
+    "capacity below use",
+    "capacity rises",
+    "claims nothing for want of a budget",
+    "ended exactly at closing",
+    "finished after closing",
+    "four rounds in a second",
+    "gave at the admission",
+    "gave up",
+    "gave up while closed",
+    "gave up, giving back",
+    "leftovers lapse",
+    "no visits",
+    "offered",
+    "overtook",
+    "passed a claim",
+    "paused",
+    "priority went first",
+    "refused by a claim",
+    "spent",
+    "tie in one queue",
+    "turned away",
+    "turned away, giving back",
+    "waiting at the end",
+    "work of 0 s",
+    "working at the end",
+)
+"""What `run` counts where it came to matter."""
+
 
 def run(plan: Plan, seen: Counter[str] | None = None) -> Log:
     """Run a plan; `seen` counts which rules came to matter."""
@@ -124,7 +153,10 @@ class _Port:
     def changes(self, now: int) -> None:
         for kinds in (self.servers, self.budgets):
             for second, what, value in zip(
-                self.plan.change_time, self.plan.change_resource, self.plan.change_value, strict=True
+                self.plan.change_time,
+                self.plan.change_resource,
+                self.plan.change_value,
+                strict=True,
             ):
                 if second == now and int(what) in kinds:
                     before = self.capacity[int(what)]
@@ -161,7 +193,7 @@ class _Port:
                 return True
             self.seen["refused by a claim"] += fits
             if self.plan.stage_claims[self.stage_of[visit]]:
-                if self.fits(visit, {what: 10**9 for what in self.servers} | self.left_over()):
+                if self.fits(visit, dict.fromkeys(self.servers, 10**9) | self.left_over()):
                     claimed |= servers
                 else:
                     self.seen["claims nothing for want of a budget"] += 1

@@ -183,9 +183,17 @@ def test_hours_are_half_open(told):
 
 def test_work_of_no_time_does_not_wait_for_the_work_time(told):
     """A stamp of 0 s at 17:59:59 is done at 17:59:59, and so is one behind it in the queue."""
-    assert told(office(("17:59:59", 0), ("17:59:59", 0), pause=True)) == [
-        "17:59:59 17:59:59 17:59:59 | released 17:59:59"
-    ] * 2
+    assert (
+        told(office(("17:59:59", 0), ("17:59:59", 0), pause=True))
+        == ["17:59:59 17:59:59 17:59:59 | released 17:59:59"] * 2
+    )
+
+
+def test_work_of_no_time_ends_in_the_second_in_which_the_stage_opens(told):
+    """A stamp of 0 s that waited through lunch is done at 13:00:00, not when lunch began."""
+    assert told(office(("12:30", 0), hours=LUNCH, pause=True)) == [
+        "12:30 13:00 13:00 | released 13:00"
+    ]
 
 
 def test_work_that_pauses_and_never_comes_to_its_end(told):

@@ -1,6 +1,7 @@
 """Days worked out on paper: who goes first, who turns away, who gives up, and where a day ends."""
 
 import pytest
+
 from plans import MINUTE, Day, Stage, Truck, Visit, at, budget, servers
 
 END = at("12:00")
@@ -186,9 +187,7 @@ def test_turning_away_counts_after_the_admissions_of_earlier_rounds(told):
     admitted, nobody waits, and it joins."""
     day = desk(
         truck("08:00", tolerance=1),
-        Truck(
-            at("08:00"), [Visit("stamp", 0), Visit("desk", MINUTE, {"officer": 1}, tolerance=1)]
-        ),
+        Truck(at("08:00"), [Visit("stamp", 0), Visit("desk", MINUTE, {"officer": 1}, tolerance=1)]),
         stages={"stamp": Stage(), "desk": Stage()},
     )
     assert told(day)[1] == "08:00 08:00 08:00 | 08:00 08:10 08:11 | released 08:11"

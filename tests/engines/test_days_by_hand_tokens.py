@@ -160,6 +160,35 @@ def test_a_shift_that_has_gone_cannot_be_exchanged_for(told):
     assert told(day) == ["08:00 08:00 08:10 | 08:10 08:30 08:40 | released 08:40"]
 
 
+def test_what_an_admission_frees_goes_to_the_smallest_key(told):
+    """B keeps the only lane from the north gate, is done there at 08:05 and waits for a desk. A, at
+    the north gate since 08:01, and C, at the south gate since 08:06, need the lane and a desk. At
+    08:10 three desks are staffed: A is looked at first and lacks the lane; B goes and gives it
+    back; now it is A's turn again, before C's."""
+    both = {"lane": 1, "desk": 1}
+    day = Day(
+        END,
+        {"lane": servers(1), "desk": servers(0, (at("08:10"), 3))},
+        {"north": Stage(), "south": Stage(), "declaration": Stage()},
+        [
+            Truck(
+                at("08:00"),
+                [
+                    Visit("north", 5 * MINUTE, {"lane": 1}, give_out={}),
+                    Visit("declaration", 5 * MINUTE, {"desk": 1}, give_in={"lane": 1}),
+                ],
+            ),
+            Truck(at("08:01"), [Visit("north", 5 * MINUTE, both)]),
+            Truck(at("08:06"), [Visit("south", 5 * MINUTE, both)]),
+        ],
+    )
+    assert told(day) == [
+        "08:00 08:00 08:05 | 08:05 08:10 08:15 | released 08:15",
+        "08:01 08:10 08:15 | released 08:15",
+        "08:06 08:15 08:20 | released 08:20",
+    ]
+
+
 def test_a_token_kept_until_a_later_stage(told):
     """One escort car is taken at the gate and given back at the admission to the yard, two stages
     on. The second truck waits for it at the gate until 08:15, while the lane there is free."""

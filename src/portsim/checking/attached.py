@@ -32,7 +32,7 @@ _UNITS: Mapping[str, Mapping[str, float]] = {
     "load": units.TONNES,
     "value": units.YUAN,
     "price": units.YUAN_PER_TONNE,
-    **dict.fromkeys(("residents", "tolerance", "waiting"), {"": 1.0}),
+    **{word: {"": 1.0} for word in ("residents", "tolerance", "waiting")},
 }
 T = TypeVar("T")
 
@@ -123,7 +123,7 @@ def _names_beside(file: Path) -> list[str]:
 
 def _column(findings: Findings, table: _Table) -> list[tuple[int, str]]:
     """The cells of the column, each with its line."""
-    rows = csv.reader(io.StringIO(table.text))
+    rows = csv.reader(io.StringIO(table.text, newline=""))
     try:
         header = [name.strip() for name in next(rows, [])]
         if table.column not in header:
@@ -151,21 +151,22 @@ def _column(findings: Findings, table: _Table) -> list[tuple[int, str]]:
 def _each(
     findings: Findings, table: _Table, read: Callable[[str], T], expected: str
 ) -> Iterator[T]:
-    bad = 0
+    bad, last = 0, 0
     for line, cell in _column(findings, table):
         try:
             yield read(cell)
         except (ValueError, OverflowError):
-            bad += 1
+            bad, last = bad + 1, line
             if bad <= _MOST_CELLS:
                 _cell_fault(findings, table, line, f"`{short(cell)}`" if cell else "", expected)
     if bad > _MOST_CELLS:
-        found = f"{bad - _MOST_CELLS} more such cells in column {table.column}"
-        _cell_fault(findings, table, 0, found, expected)
+        found = f"{bad - _MOST_CELLS} more such cells in column {table.column} up to here"
+        _cell_fault(findings, table, last, found, expected)
 
 
 def _numbers(findings: Findings, table: _Table) -> Reals:
-    names = (str(part) for part in reversed(table.path))
+    # Below the name that people chose: a stage may be called `load`.
+    names = (str(part) for part in reversed(table.path[2:]))
     known = next((_UNITS[name] for name in names if name in _UNITS), units.SECONDS)
     if table.unit not in known:
         mains = [f'"{name}"' for name in known if name]

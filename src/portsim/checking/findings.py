@@ -22,14 +22,18 @@ _MOST_NAMES = 12
 class Findings:
     """Faults and warnings about one tree.
 
+    With ``lost`` a key of the whole file is unknown: a section that is not there may be meant by
+    it, and names that point into that section are no faults of their own.
+
     Attributes:
         tree: the tree as people wrote it.
         faults: what must be mended.
         warnings: what is not wrong but perhaps not meant.
     """
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, lost: bool = False) -> None:
         self.tree = tree
+        self._lost = lost
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
 
@@ -67,7 +71,8 @@ class Findings:
         if name in choices:
             return True
         section = _SECTIONS.get(what, what)
-        if not self.written(section, name):
+        lost = self._lost and not self.written(section)
+        if not lost and not self.written(section, name):
             near = nearest(name, choices)
             listed = ", ".join(choices[:_MOST_NAMES]) + (", …" if choices[_MOST_NAMES:] else "")
             hint = f"did you mean `{near}`?" if near else f"known: {listed or 'none'}"

@@ -54,7 +54,8 @@ def loads(tree: Tree, known: Iterable[Fault] = ()) -> Scenario:
         faults += faults_from(error, tree, Scenario)
         rest, touched = mended(tree)
         if rest is not None:
-            faults += without_echoes(_check(tree, rest)[0].faults, touched)
+            lost = any(len(path) == 1 for path in touched)
+            faults += without_echoes(_check(tree, rest, lost)[0].faults, touched)
         raise ScenarioError(_in_order(tree, faults)) from None
     findings, origin = _check(tree, scenario)
     faults += findings.faults
@@ -63,9 +64,9 @@ def loads(tree: Tree, known: Iterable[Fault] = ()) -> Scenario:
     return scenario.from_origin(replace(origin, warnings=_in_order(tree, findings.warnings)))
 
 
-def _check(tree: Tree, scenario: Scenario) -> tuple[Findings, Origin]:
+def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings, Origin]:
     """Everything that the parts of a scenario say about each other."""
-    findings = Findings(tree)
+    findings = Findings(tree, lost)
     good_zones = check_zones(findings, scenario)
     check_holidays(findings, scenario)
     # A wrong zone is one fault, not one more in each row of a file.

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from portsim.errors import Fault
+from portsim.scenario.advice import like
 from portsim.scenario.faults import paths_at_fault
 from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
@@ -19,6 +20,7 @@ __all__ = ["mended", "without_echoes"]
 
 Path = tuple[str | int, ...]
 _MOST_ROUNDS = 40
+_MISSED = ("at_close", "load", "residents", "value")
 _STAND_INS: dict[tuple[str, ...], Any] = {
     ("name",): "unnamed",
     ("timezone",): "UTC",
@@ -54,11 +56,9 @@ def _take_out(data: Any, path: Path, key: str, touched: set[Path]) -> None:
     if key:
         where = (*path, key)
         stand_in = _STAND_INS.get(_pattern(where))
-        if stand_in is not None and where not in touched | {("_", *where)}:
-            _put(data, where, copy.deepcopy(stand_in))
+        if stand_in is not None:
+            _get(data, path)[key] = copy.deepcopy(stand_in)
             touched.add(where)
-            return
-        if where not in touched and stand_in is not None:
             return
     # An item of a list cannot go alone: the places of the others would move.
     while path and (isinstance(path[-1], int) or not _holds(data, path)):
@@ -68,7 +68,7 @@ def _take_out(data: Any, path: Path, key: str, touched: set[Path]) -> None:
     touched.add(path)
     stand_in = _STAND_INS.get(_pattern(path))
     if stand_in is not None and _get(data, path) != stand_in:
-        _put(data, path, copy.deepcopy(stand_in))
+        _get(data, path[:-1])[path[-1]] = copy.deepcopy(stand_in)
     else:
         del _get(data, path[:-1])[path[-1]]
 
@@ -94,19 +94,21 @@ def _holds(data: Any, path: Path) -> bool:
     return True
 
 
-def _put(data: Any, path: Path, value: Any) -> None:
-    parent = _get(data, path[:-1])
-    if isinstance(parent, dict):
-        parent[path[-1]] = value
-
-
 def without_echoes(faults: Iterable[Fault], touched: set[Path]) -> list[Fault]:
     """Leave out faults of the places that were taken out: they are known already."""
     known = [dotted(path) for path in touched]
+    # A key taken out because it was misspelt is not missing as well.
+    meant = {
+        dotted((*path[:-1], name))
+        for path in touched
+        for name in _MISSED
+        if path and like(str(path[-1]), [name])
+    }
     return [
         fault
         for fault in faults
-        if not any(_within(fault.path, one) or _within(one, fault.path) for one in known)
+        if fault.path not in meant
+        and not any(_within(fault.path, one) or _within(one, fault.path) for one in known)
     ]
 
 

@@ -145,7 +145,11 @@ def _read(scenario: Scenario, name: str, start: int, stop: int) -> Intervals:
     position = (place.latitude, place.longitude) if place is not None else None
     # Beyond both ends, so that an end of the run does not look like closing time.
     return open_intervals(
-        scenario.calendars[name], scenario.timezone, start - _DAY_S, stop + _DAY_S, position
+        scenario.calendars[name],
+        port_zone=scenario.timezone,
+        position=position,
+        start=start - _DAY_S,
+        stop=stop + _DAY_S,
     )
 
 

@@ -23,6 +23,7 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
                 continue
             if step.stage in passed:
                 findings.error(path, "twice", "each stage once in a route", found=f"`{step.stage}`")
+                continue
             passed.append(step.stage)
             _check_load(findings, path, cls, scenario.stages[step.stage], scenario)
         whole = len(passed) == len(cls.route)
@@ -35,7 +36,9 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
                     whole and stage not in passed
                 ):
                     expected = f"a stage of the route of {name}"
-                    findings.error(place, "not-on-route", expected, f"{', '.join(passed)}")
+                    findings.error(
+                        place, "not-on-route", expected, f"it passes {', '.join(passed)}"
+                    )
 
 
 def _step_path(findings: Findings, where: Path, number: int) -> Path:
@@ -122,7 +125,7 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
             "period",
             "a period longer than completion.limit",
             "the share completed looks at trucks that arrive at least the limit before the end",
-            f"a period of {days} days",
+            f"a period of {days} day{'s' if days > 1 else ''}",
         )
 
 

@@ -232,19 +232,17 @@ def show(scenario: str) -> None:
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of a scenario, for editors."""
-    import json  # noqa: PLC0415
+    from portsim.cli.starter import schema_text  # noqa: PLC0415
 
-    from portsim.scenario.schema import json_schema  # noqa: PLC0415
-
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(schema_text())
 
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
-    """Make a folder with a commented scenario to start from."""
+    """Make a folder with a commented scenario and a policy to start from."""
     from portsim.cli.starter import make_starter  # noqa: PLC0415
 
     for file in make_starter(folder):
         click.echo(file)
-    click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}")
+    click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}", err=True)

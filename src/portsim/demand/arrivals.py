@@ -4,6 +4,7 @@ A base truck is one that may come at up to four times the demand of the scenario
 scale from which on it comes. No calendars of servers and no stages enter here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,14 @@ __all__ = ["MOST", "Base", "Luck", "booked", "followed", "poisson", "recorded"]
 
 MOST = 4
 """Largest scale; base trucks come at so many times the demand."""
-_DAY_S, _QUARTER_S = 86_400, 900
+_DAY_S, _HOUR_S, _QUARTER_S = 86_400, 3600, 900
+
+
+_NEVER = np.iinfo(np.int64).max
+"""Arrival of a truck that finds no open day any more."""
+
+
+DayFactors = Callable[[int], Reals]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,8 +58,16 @@ class Luck:
         return inverse(distribution, self.uniforms(purpose, count), self.observed)
 
 
-def rates(arrivals: Arrivals, port_zone: str, start: int, stop: int) -> tuple[Ints, Reals]:
+def rates(
+    arrivals: Arrivals, port_zone: str, start: int, stop: int, days_luck: DayFactors | None = None
+) -> tuple[Ints, Reals]:
     """Rate of arrivals at the scenario's own scale as a step function.
+
+    Args:
+        arrivals: rate and profiles.
+        port_zone: IANA zone of the profiles.
+        start, stop: epoch seconds of its limits.
+        days_luck: gives the factors of the first so many local days; none if left out.
 
     Returns:
         edges int64[k + 1] in epoch seconds and rates float64[k] in trucks a second. Steps are
@@ -69,10 +85,20 @@ def rates(arrivals: Arrivals, port_zone: str, start: int, stop: int) -> tuple[In
         * np.asarray(arrivals.weekdays)[weekday]
         * (weights / weights.mean())[hour]
     )
+    if days_luck is not None:
+        number = days - days[0]
+        factor = factor * days_luck(int(number[-1]) + 1)[number]
     return edges, (arrivals.rate or 0.0) / _DAY_S * factor
 
 
-def poisson(arrivals: Arrivals, port_zone: str, luck: Luck, start: int, stop: int) -> Base:
+def poisson(
+    arrivals: Arrivals,
+    port_zone: str,
+    luck: Luck,
+    start: int,
+    stop: int,
+    days_luck: DayFactors | None = None,
+) -> Base:
     """A non-homogeneous Poisson process by inversion of its cumulated rate.
 
     Source: Çınlar (1975), Introduction to Stochastic Processes, section 4.7; Law (2015) 8.6.2.
@@ -83,8 +109,10 @@ def poisson(arrivals: Arrivals, port_zone: str, luck: Luck, start: int, stop: in
         luck: streams of the class.
         start: epoch second of the first possible truck; the same for every period of a year.
         stop: epoch second after the last.
+        days_luck: factors of the local days, the same for all classes; with them the process is
+            doubly stochastic (Cox), and days differ by more than chance alone would make them.
     """
-    edges, rate = rates(arrivals, port_zone, start, stop)
+    edges, rate = rates(arrivals, port_zone, start, stop, days_luck)
     rate = rate * (MOST / arrivals.together)
     steps = np.concatenate([[0.0], np.cumsum(rate * _QUARTER_S)])
     total = float(steps[-1])
@@ -114,11 +142,10 @@ def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
         open_: int64[k, 2] epoch seconds in which slots are given out.
         luck: streams of the class.
     """
-    gap = 3600 / slots.per_hour
-    per_interval = np.ceil((open_[:, 1] - open_[:, 0]) / gap).astype(np.int64)
+    per_interval = -((open_[:, 0] - open_[:, 1]) * slots.per_hour // _HOUR_S)
     first = np.repeat(np.cumsum(per_interval) - per_interval, per_interval)
     rank = np.arange(int(per_interval.sum())) - first
-    seconds = np.repeat(open_[:, 0], per_interval) + np.floor(rank * gap).astype(np.int64)
+    seconds = np.repeat(open_[:, 0], per_interval) + rank * _HOUR_S // slots.per_hour
     base = _copies(seconds, luck)
     count = len(base.arrival)
     shift = np.zeros(count)
@@ -157,6 +184,8 @@ def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -
     day = local // _DAY_S
     part = np.clip((local % _DAY_S - opens) / (closes - opens), 0.0, np.nextafter(1.0, 0.0))
 
+    if not len(open_):
+        return Base(np.full(len(base.arrival), _NEVER), base.scale)
     open_ = _cut_at_midnight(open_, port_zone)
     lengths = open_[:, 1] - open_[:, 0]
     open_days, first = np.unique(
@@ -176,7 +205,7 @@ def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -
     ).astype(np.int64)
     row = np.searchsorted(passed, open_second, side="right") - 1
     arrival = open_[row, 0] + open_second - passed[row]
-    return Base(np.where(comes, arrival, np.iinfo(np.int64).max), base.scale)
+    return Base(np.where(comes, arrival, _NEVER), base.scale)
 
 
 def _cut_at_midnight(open_: Intervals, port_zone: str) -> Intervals:

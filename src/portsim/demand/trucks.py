@@ -6,6 +6,7 @@ servers) may not enter: two policies see the very same trucks.
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +18,10 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Residents, TruckClass
 
 __all__ = ["Trucks", "Window", "base_start", "draw", "window"]
+
+_MARGIN_S = 28 * 86_400
+"""Slots and open days are read this much beyond the end: trucks of later slots may come before
+it, and a night it cuts in two is as long as any other. So a later end moves no truck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +172,15 @@ def _base(scenario: Scenario, cls: TruckClass, luck: Luck, run: Window) -> Base:
             scenario.origin.recorded[(arrivals.recorded.file, arrivals.recorded.column)], luck
         )
     elif arrivals.booked is not None:
-        open_ = calendar_intervals(scenario, arrivals.booked.calendar, first, run.stop)
+        open_ = calendar_intervals(scenario, arrivals.booked.calendar, first, run.stop + _MARGIN_S)
         base = booked(arrivals.booked, open_, luck)
     else:
-        base = poisson(arrivals, scenario.timezone, luck, first, run.stop)
+        words = scenario.traffic.day_factor
+        port = Luck(luck.seed, luck.replication, "port", luck.observed)
+        days_luck = None if words is None else partial(port.values, words, "day factor")
+        base = poisson(arrivals, scenario.timezone, luck, first, run.stop, days_luck)
     if arrivals.follow is not None:
-        open_ = calendar_intervals(scenario, arrivals.follow, first, run.stop)
+        open_ = calendar_intervals(scenario, arrivals.follow, first, run.stop + _MARGIN_S)
         base = followed(base, arrivals, scenario.timezone, open_)
     return base
 

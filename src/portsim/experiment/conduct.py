@@ -221,6 +221,7 @@ def _demand_key(scenario: Scenario) -> str:
         scenario.traffic.model_dump_json(),
         scenario.period.model_dump_json(),
         scenario.timezone,
+        scenario.position.model_dump_json() if scenario.position is not None else "",
         *(f"{name} {scenario.calendars[name].model_dump_json()}" for name in sorted(names)),
         json.dumps(dict(scenario.origin.digests), sort_keys=True),
     ]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,7 +119,7 @@ def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
     }
 
 
-def _sources(scenario: Scenario) -> list[dict[str, Any]]:
+def _sources(scenario: Scenario) -> list[Mapping[str, Any]]:
     tree = scenario.origin.tree
     if tree is None:
         return []

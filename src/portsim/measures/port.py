@@ -171,6 +171,7 @@ def _stock(plan: Plan, found: Spans, name: str, members: np.ndarray) -> list[Row
     days = len(context.day_edges) - 1
     nights = context.nights
     at_night = present(arrival, out, weight, nights)
+    overnight = float(at_night.mean()) if len(nights) else np.nan
     mean = overlap(arrival, out, weight, start, end) / (end - start)
     n = len(arrival)
     return [
@@ -179,7 +180,7 @@ def _stock(plan: Plan, found: Spans, name: str, members: np.ndarray) -> list[Row
         (name, "", "inside_at_start", float(inside_start), n, ""),
         (name, "", "inside_at_end", float(inside_end), n, ""),
         (name, "", "growth_per_day", (inside_end - inside_start) / days, n, ""),
-        (name, "", "overnight_mean", float(np.mean(at_night)), len(nights), ""),
+        (name, "", "overnight_mean", overnight, len(nights), ""),
     ]
 
 

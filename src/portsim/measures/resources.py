@@ -91,6 +91,16 @@ def _counts(plan: Plan, column: Ints, what: int) -> Ints:
     return per_list[column]
 
 
+def _held_at_work(plan: Plan, what: int) -> Ints:
+    """How many servers of a kind a truck holds during each visit's work, kept ones included.
+
+    Servers are all back when a truck leaves, so one sum runs over all trucks.
+    """
+    out = _counts(plan, plan.visit_give_out, what)
+    moves = _counts(plan, plan.visit_take, what) - _counts(plan, plan.visit_give_in, what)
+    return np.asarray(np.cumsum(moves) - np.cumsum(out) + out)
+
+
 def _capacity(plan: Plan, what: int) -> tuple[Ints, Ints]:
     mine = plan.change_resource == what
     times = np.concatenate([[0], plan.change_time[mine]])
@@ -134,7 +144,7 @@ def _step(times: Ints, counts: Ints, at: Ints) -> Ints:
 
 def _paused(plan: Plan, log: Log, what: int) -> tuple[Callable[[Ints], Ints], Ints]:
     """Tokens held by trucks whose work is paused, as a function of time, and its edges."""
-    counts = _counts(plan, plan.visit_take, what)
+    counts = _held_at_work(plan, what)
     parts = []
     edges = [np.zeros(0, dtype=np.int64)]
     for stage in np.flatnonzero(plan.stage_pause).tolist():
@@ -160,7 +170,9 @@ def _paused(plan: Plan, log: Log, what: int) -> tuple[Callable[[Ints], Ints], In
 
 
 def offered(plan: Plan) -> Reals:
-    """Token-seconds of work that the trucks of each day bring to each resource.
+    """Token-seconds that the works of each day's trucks ask of each resource.
+
+    Servers kept for later stages are held during the works there too; waiting asks for nothing.
 
     Returns:
         float64[resources, days of the period].
@@ -172,7 +184,7 @@ def offered(plan: Plan) -> Reals:
     in_period = day[truck] >= 0
     rows = []
     for number in range(len(plan.resource_kind)):
-        work = _counts(plan, plan.visit_take, number) * plan.visit_work
+        work = _held_at_work(plan, number) * plan.visit_work
         rows.append(
             np.bincount(day[truck][in_period], weights=work[in_period], minlength=days)[:days]
         )
@@ -187,9 +199,11 @@ def overload(plan: Plan) -> list[Overload]:
     days = asked.shape[1]
     span = min(_WEEKS, days)
     for number in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
-        load = _windows(asked[number], _staffed_by_day(plan, number), span)
+        staffed = _staffed_by_day(plan, number)
+        load = _windows(asked[number], staffed, span)
         worst = int(load.argmax())
-        if load[worst] >= 1.0:
+        # The period as a whole may ask too much though none of its four weeks does.
+        if max(load[worst], _windows(asked[number], staffed, days)[0]) >= 1.0:
             name = context.resource_names[number]
             found.append(Overload(name, float(load[worst]), worst))
     return found

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portsim.engines.log import DIVERTED, GAVE_UP, Log
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, Log
 from portsim.measures.counting import largest, overlap
 from portsim.measures.groups import Groups, Row
 from portsim.measures.port import Cohort
@@ -23,13 +23,15 @@ def stage_rows(plan: Plan, log: Log, found: Spans, judged: Cohort, groups: Group
     weight = context.pieces[found.truck]
     done = (log.finished >= context.start) & (log.finished < plan.end)
     counted = judged.stays[found.truck] & found.reached
-    running = counted & (log.finished == NEVER)
-    blocked = _blocked(plan, log, found)
+    kept, blocked, standing = _blocked(plan, log, found)
+    waiting, unfinished = log.admitted == NEVER, log.finished == NEVER
+    # With each duration those of its visits in which it was cut at the end.
     parts = [
-        ("wait_open_mean_h", found.wait_open),
-        ("wait_closed_mean_h", found.wait_closed),
-        ("service_mean_h", found.service),
-        ("paused_mean_h", found.paused),
+        ("wait_open_mean_h", found.wait_open, waiting),
+        ("wait_closed_mean_h", found.wait_closed, waiting),
+        ("service_mean_h", found.service, unfinished),
+        ("paused_mean_h", found.paused, unfinished),
+        ("blocked_mean_h", blocked, unfinished | standing),
     ]
     rows: list[Row] = []
     for number, place in enumerate(context.stage_names):
@@ -37,9 +39,8 @@ def stage_rows(plan: Plan, log: Log, found: Spans, judged: Cohort, groups: Group
         passed = groups.sums(cls[here & done], weight[here & done])
         chosen = np.flatnonzero(here & counted)
         count = groups.sums(cls[chosen], weight[chosen])
-        cut = groups.sums(cls[chosen], np.where(running[chosen], weight[chosen], 0))
-        keeps = bool(blocked[here].any())
-        for measure, seconds in [*parts, *([("blocked_mean_h", blocked)] if keeps else [])]:
+        for measure, seconds, running in parts if kept[here].any() else parts[:-1]:
+            cut = groups.sums(cls[chosen], np.where(running[chosen], weight[chosen], 0))
             total = groups.sums(cls[chosen], seconds[chosen] * weight[chosen])
             for g, name in enumerate(groups.names):
                 n = int(count[g])
@@ -48,15 +49,18 @@ def stage_rows(plan: Plan, log: Log, found: Spans, judged: Cohort, groups: Group
                     value = total[g] / n / _HOUR if n else np.nan
                     rows.append((name, place, measure, value, n, note))
         for g, name in enumerate(groups.names):
-            if passed[g] or name == "all":
-                per_day = passed[g] / days
-                rows.append((name, place, "throughput_per_day", per_day, int(passed[g]), ""))
+            rows.append((name, place, "throughput_per_day", passed[g] / days, int(passed[g]), ""))
         rows += _losses(plan, log, found, groups, number)
     return rows
 
 
-def _blocked(plan: Plan, log: Log, found: Spans) -> np.ndarray:
-    """Seconds from the end of work to the next admission while servers of the stage are kept."""
+def _blocked(plan: Plan, log: Log, found: Spans) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Standing between the end of work and the next admission while servers of the stage are kept.
+
+    Returns:
+        bool[v], the plan has servers kept after this visit; int64[v], seconds of standing;
+        bool[v], it stands there still at the end.
+    """
     keeps = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
     servers = plan.resource_kind == SERVERS
     row = np.repeat(np.arange(len(keeps)), np.diff(plan.list_start))
@@ -69,24 +73,28 @@ def _blocked(plan: Plan, log: Log, found: Spans) -> np.ndarray:
     diverted = log.outcome[found.truck[after]] == DIVERTED
     lost = after[diverted & ~found.reached[after + 1]]
     blocked[lost] = 0
-    return blocked
+    standing = np.zeros(len(kept), dtype=bool)
+    standing[after] = (log.admitted[after + 1] == NEVER) & (log.outcome[found.truck[after]] == INSIDE)
+    return kept, blocked, standing
 
 
 def _losses(plan: Plan, log: Log, found: Spans, groups: Groups, stage: int) -> list[Row]:
     context = context_of(plan)
     rows: list[Row] = []
-    for outcome, measure in ((DIVERTED, "diverted"), (GAVE_UP, "given_up")):
-        lost = (log.outcome == outcome) & (log.left >= context.start)
-        if not lost.any():
+    for outcome, measure, moods in (
+        (DIVERTED, "diverted", plan.visit_tolerance),
+        (GAVE_UP, "given_up", plan.visit_patience),
+    ):
+        # Where trucks may leave there is a row, of 0 if none did: means go over all replications.
+        if not (moods[plan.visit_stage == stage] != NEVER).any():
             continue
+        lost = (log.outcome == outcome) & (log.left >= context.start)
         trucks = np.flatnonzero(lost)
         at = reached_last(plan, log)[trucks]
         here = trucks[plan.visit_stage[at] == stage]
         values = groups.sums(context.truck_class[here], context.pieces[here])
         for name, value in zip(groups.names, values.tolist(), strict=True):
-            if value or name == "all":
-                place = context.stage_names[stage]
-                rows.append((name, place, measure, value, int(value), ""))
+            rows.append((name, context.stage_names[stage], measure, value, int(value), ""))
     return rows
 
 
@@ -110,7 +118,6 @@ def queue_rows(plan: Plan, log: Log, found: Spans, groups: Groups) -> list[Row]:
             mean = overlap(begin, until, pieces, context.start, plan.end) / span
             most = largest(begin, until, pieces, context.start)
             n = len(chosen)
-            if n or not place or name == "all":
-                rows.append((name, place, "queue_mean", mean, n, ""))
-                rows.append((name, place, "queue_max", float(most), n, ""))
+            rows.append((name, place, "queue_mean", mean, n, ""))
+            rows.append((name, place, "queue_max", float(most), n, ""))
     return rows

@@ -136,8 +136,8 @@ def resource_steps(places: Places, name: str) -> Steps:
         )
         times, values = subtract_down(times, values, down, breakdowns.count)
     times = times - places.run.origin
-    later = times > 0
-    return Steps(int(values[~later][-1]), times[later], values[later])
+    later = (times > 0) & (times < places.run.stop - places.run.origin)
+    return Steps(int(values[times <= 0][-1]), times[later], values[later])
 
 
 def _capacity(places: Places, resource: Resource) -> tuple[Ints, Ints]:
@@ -161,12 +161,12 @@ def _refills(places: Places, refill: Refill) -> Ints:
     place = zone(name)
     first = dt.datetime.fromtimestamp(run.origin, place).date()
     days = (run.stop - run.origin) // _DAY_S + 2
-    seconds = [
+    seconds = {
         to_utc(day, at, place, later=False) - run.origin
         for day in (first + dt.timedelta(days=number) for number in range(days))
         if day.weekday() in refill.days
         for at in refill.at
-    ]
+    }
     return np.array(
         sorted(second for second in seconds if 0 < second < run.stop - run.origin), dtype=np.int64
     )

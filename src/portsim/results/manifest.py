@@ -54,7 +54,7 @@ class ScenarioEntry:
     period: Mapping[str, str] = field(default_factory=dict)
     limit_h: float | None = None
     timetable: Mapping[str, Any] = field(default_factory=dict)
-    sources: Sequence[Mapping[str, Any]] = ()
+    sources: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _KEYS = ("value", "source", "confidence", "range", "note")
 _MARKS = ("source", "confidence")
 _CONFIDENCES = ("A", "B", "C", "D", "E")
 _SECTIONS = {(), ("traffic",), ("stages",), ("resources",), ("calendars",)}
+_OF_ALL_CLASSES = ("scale", "day_factor")
 _RANGE = '`[low, high]` or text such as "8 min..12 min"'
 
 
@@ -63,7 +64,7 @@ def is_annotated(node: Node, path: Path) -> bool:
 
 def _has_own_value(path: Path) -> bool:
     # The goods of a traffic class have a `value`; the keys of a section are names people chose.
-    a_class = len(path) == 2 and path[0] == "traffic" and path[1] != "scale"
+    a_class = len(path) == 2 and path[0] == "traffic" and path[1] not in _OF_ALL_CLASSES
     return a_class or path in _SECTIONS
 
 

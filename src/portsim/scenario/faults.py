@@ -291,7 +291,7 @@ def _shown(value: Any) -> str:
         keys = ", ".join(value)
         return short(f"a mapping with {keys}") if value else "an empty mapping"
     if isinstance(value, list):
-        return f"a list of {len(value)}"
+        return f"a list of {len(value)}" if value else "an empty list"
     if value is None:
         return "nothing"
     return f"`{short(str(value).lower() if isinstance(value, bool) else str(value), 58)}`"
@@ -317,7 +317,7 @@ _LIMITS = {
     "int_from_float": "a whole number",
     "string_too_short": "text of at least {min_length} characters",
     "string_too_long": "text of at most {max_length} characters",
-    "too_short": "{min_length} or more of them",
+    "too_short": "at least {min_length} of them",
     "too_long": "at most {max_length} of them",
     "invalid_key": "text as a key",
     "none_required": "nothing",

@@ -1,6 +1,7 @@
 """A whole scenario: the port, its traffic and the question asked of it, immutable once read.
 
-The parts have files of their own; here they meet. Faults between parts are found in `checks`.
+The parts have files of their own; here they meet. Faults between parts are found in
+`portsim.checking`.
 """
 
 import re

@@ -353,6 +353,9 @@ class Traffic(BaseModel):
 
     scale: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
     """Share of the trucks of every class that come; up to four times as many."""
+    day_factor: Annotated[Distribution[float] | None, spread] = None
+    """Factor of the rates, drawn for each local day and the same for all classes: days differ by
+    more than the chance of single trucks. Give it a mean of 1."""
 
     @property
     def classes(self) -> dict[str, TruckClass]:

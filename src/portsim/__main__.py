@@ -1,0 +1,6 @@
+"""`python -m portsim`: the command line where scripts are not on the path."""
+
+from portsim.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Inverse distribution functions against quadrature and SciPy."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from portsim.demand import inverse, mean_of
+from portsim.scenario.distributions import Distribution
+
+SQRT2 = math.sqrt(2.0)
+
+
+def dist(**words) -> Distribution[float]:
+    return Distribution[float].model_validate(words)
+
+
+def lognorm(mean, cv):
+    sigma = math.sqrt(math.log1p(cv * cv))
+    return stats.lognorm(sigma, scale=mean * math.exp(-sigma * sigma / 2))
+
+
+def weibull(mean, shape):
+    return stats.weibull_min(shape, scale=mean / math.gamma(1 + 1 / shape))
+
+
+CASES = {
+    "constant": (dist(constant=7.0), None, 7.0, 0.0),
+    "exponential": (dist(exponential={"mean": 300.0}), stats.expon(scale=300), 300.0, 1.0),
+    "lognormal": (dist(lognormal={"mean": 1500.0, "cv": 0.9}), lognorm(1500, 0.9), 1500.0, 0.9),
+    "narrow lognormal": (dist(lognormal={"mean": 2.0, "cv": 0.01}), lognorm(2, 0.01), 2.0, 0.01),
+    "gamma": (
+        dist(gamma={"mean": 40.0, "cv": 0.7}), stats.gamma(0.7**-2, scale=40 * 0.49), 40.0, 0.7
+    ),
+    "wide gamma": (
+        dist(gamma={"mean": 40.0, "cv": 1.5}), stats.gamma(1.5**-2, scale=40 * 2.25), 40.0, 1.5
+    ),
+    "erlang": (dist(erlang={"mean": 60.0, "k": 3}), stats.gamma(3, scale=20), 60.0, 1 / 3**0.5),
+    "weibull": (
+        dist(weibull={"mean": 9.0, "shape": 1.7}), weibull(9, 1.7), 9.0,
+        weibull(9, 1.7).std() / 9,
+    ),
+    "triangular": (
+        dist(triangular={"low": 5.0, "mode": 21.0, "high": 30.0}),
+        stats.triang(16 / 25, loc=5, scale=25), 56 / 3,
+        math.sqrt((25 + 441 + 900 - 105 - 150 - 630) / 18) / (56 / 3),
+    ),
+    "triangular, mode at an end": (
+        dist(triangular={"low": 5.0, "mode": 5.0, "high": 30.0}),
+        stats.triang(0, loc=5, scale=25), 40 / 3, 25 / math.sqrt(18) / (40 / 3),
+    ),
+    "uniform": (
+        dist(uniform={"low": 1.0, "high": 3.0}), stats.uniform(1, 2), 2.0, 1 / math.sqrt(3) / 2
+    ),
+}  # fmt: skip
+cases = pytest.mark.parametrize("name", CASES)
+U = np.concatenate([[0.0, 1e-12], np.linspace(1e-6, 1 - 1e-6, 3001), [1 - 1e-12]])
+
+
+@cases
+def test_moments_are_those_asked_for(name):
+    """∫ F⁻¹(u)ᵏ du by Gauss–Legendre quadrature in z, u = Φ(z), |z| < 8.2."""
+    distribution, _, mean, cv = CASES[name]
+    nodes, weights = np.polynomial.legendre.leggauss(800)
+    z = 8.2 * nodes
+    density = 8.2 * weights * np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    x = inverse(distribution, special.ndtr(z), {})
+    first, second = (density * x).sum(), (density * x * x).sum()
+    assert first == pytest.approx(mean, rel=2e-5)
+    assert math.sqrt(max(0.0, second - first**2)) / first == pytest.approx(cv, rel=2e-3, abs=2e-6)
+    assert mean_of(distribution, {}) == pytest.approx(mean, rel=1e-12)
+
+
+@cases
+def test_values_rise_with_the_uniform_and_agree_with_scipy(name):
+    distribution, reference, *_ = CASES[name]
+    x = inverse(distribution, U, {})
+    assert x.dtype == np.float64
+    assert np.isfinite(x).all()
+    assert (np.diff(x) >= 0).all()
+    assert (x >= 0).all()
+    if reference is not None:
+        np.testing.assert_allclose(x[1:], reference.ppf(U[1:]), rtol=1e-8, atol=1e-12)
+
+
+def test_a_distribution_without_spread_is_a_constant():
+    for words in (
+        {"triangular": {"low": 4.0, "mode": 4.0, "high": 4.0}},
+        {"uniform": {"low": 4.0, "high": 4.0}},
+    ):
+        assert inverse(dist(**words), U, {}).tolist() == [4.0] * len(U)
+    nothing = dist(lognormal={"mean": 0.0, "cv": 0.5})
+    assert not inverse(nothing, U, {}).any()
+
+
+def test_empirical_values_are_equally_likely():
+    distribution = dist(empirical={"file": "a.csv", "column": "x", "unit": "min"})
+    observed = {("a.csv", "x", "min"): np.array([60.0, 120.0, 120.0, 600.0])}
+    u = np.array([0.0, 0.2499, 0.25, 0.5, 0.7499, 0.75, np.nextafter(1.0, 0.0)])
+    assert inverse(distribution, u, observed).tolist() == [60, 60, 120, 120, 120, 600, 600]
+    assert mean_of(distribution, observed) == 225.0

@@ -1,0 +1,128 @@
+"""What a port looks like when a second is settled, worked out from nothing but plan and log."""
+
+from collections import Counter
+
+from portsim.engines import Log
+from portsim.plan.contract import SERVERS, Plan
+
+
+class State:
+    """Who waits where and what is free at the end of a second."""
+
+    def __init__(self, plan: Plan, log: Log, second: int) -> None:
+        self.plan, self.log, self.second = plan, log, second
+        self.waiting: list[tuple[int, int]] = []
+        """Truck and visit of those who wait."""
+        self.in_use: Counter[int] = Counter()
+        """Of servers."""
+        self.taken_now: set[int] = set()
+        """Servers of which somebody took one in this very second."""
+        self.capacity = dict(enumerate(plan.resource_initial.tolist()))
+        """Of servers; of budgets and stores what is left."""
+        for truck in range(plan.trucks):
+            self._look_at(truck)
+        self._look_at_the_calendar()
+
+    def _by_now(self, when: int) -> bool:
+        return 0 <= when <= self.second
+
+    def _look_at(self, truck: int) -> None:
+        plan, log = self.plan, self.log
+        left = self._by_now(log.left[truck])
+        for visit in range(plan.first_visit[truck], plan.first_visit[truck + 1]):
+            if not self._by_now(log.queued[visit]):
+                continue
+            if not self._by_now(log.admitted[visit]):
+                if not left:
+                    self.waiting.append((truck, visit))
+                continue
+            taken, given = (
+                plan.tokens(plan.visit_take[visit]),
+                plan.tokens(plan.visit_give_in[visit]),
+            )
+            if self._by_now(log.finished[visit]):
+                given += plan.tokens(plan.visit_give_out[visit])
+            for what, _ in taken:
+                if plan.resource_kind[what] == SERVERS and log.admitted[visit] == self.second:
+                    self.taken_now.add(what)
+            if not left:  # whoever has left holds nothing, whatever it did
+                for sign, tokens in ((1, taken), (-1, given)):
+                    for what, n in tokens:
+                        if plan.resource_kind[what] == SERVERS:
+                            self.in_use[what] += sign * n
+
+    def _look_at_the_calendar(self) -> None:
+        plan, log = self.plan, self.log
+        since = dict.fromkeys(self.capacity, -1)
+        for when, what, value in zip(
+            plan.change_time.tolist(),
+            plan.change_resource.tolist(),
+            plan.change_value.tolist(),
+            strict=True,
+        ):
+            if when <= self.second:
+                self.capacity[what], since[what] = value, when
+        for visit in range(len(plan.visit_stage)):
+            for column, row, sign in (
+                (log.admitted, plan.visit_take, -1),
+                (log.admitted, plan.visit_give_in, 1),
+                (log.finished, plan.visit_give_out, 1),
+            ):
+                for what, n in plan.tokens(row[visit]):
+                    when = column[visit]
+                    if plan.resource_kind[what] != SERVERS and self._by_now(when):
+                        self.capacity[what] += sign * n * (when >= since[what])
+
+    def admissible(self) -> list[int]:
+        """Trucks that could be admitted in this state: none, if the engine did its work."""
+        plan = self.plan
+        found: list[int] = []
+        claimed: set[int] = set()
+        heads: set[int] = set()
+        for _, truck, visit in sorted((self.key(t, v), t, v) for t, v in self.waiting):
+            stage = int(plan.visit_stage[visit])
+            behind = stage in heads and not plan.stage_overtaking[stage]
+            heads.add(stage)
+            if behind or not open_at(plan.admits(stage), self.second):
+                continue
+            lacking = {what for what, n in self.need(visit) if n > self.free(what)}
+            servers = {
+                what
+                for what, _ in plan.tokens(plan.visit_take[visit])
+                if plan.resource_kind[what] == SERVERS
+            }
+            if not lacking and not servers & claimed:
+                found.append(truck)
+            elif plan.stage_claims[stage] and lacking <= servers:
+                claimed |= servers
+        return found
+
+    def key(self, truck: int, visit: int) -> tuple[int, int, int]:
+        return int(self.plan.priority[truck]), int(self.log.queued[visit]), truck
+
+    def free(self, what: int) -> int:
+        return self.capacity[what] - self.in_use[what]
+
+    def need(self, visit: int) -> list[tuple[int, int]]:
+        back = dict(self.plan.tokens(self.plan.visit_give_in[visit]))
+        return [
+            (what, n - back.get(what, 0))
+            for what, n in self.plan.tokens(self.plan.visit_take[visit])
+        ]
+
+
+def open_at(intervals, second: int) -> bool:
+    return any(start <= second < end for start, end in intervals.tolist())
+
+
+def seconds_of(plan: Plan, log: Log) -> list[int]:
+    """Every second in which the log or the calendars tell of something."""
+    columns = (
+        log.queued,
+        log.admitted,
+        log.finished,
+        log.left,
+        plan.change_time,
+        plan.admit.ravel(),
+    )
+    return sorted({int(s) for column in columns for s in column if 0 <= s < plan.end})

@@ -1,0 +1,333 @@
+"""What holds for every plan, tried on random ones."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engines import slow_engine
+from engines.state_from_log import State, open_at, seconds_of
+from plans import DIVERTED, GAVE_UP, INSIDE, NEVER, RELEASED, SERVERS, Day, Visit
+from plans_strategy import days
+from portsim.engines import Log
+
+few = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+many = settings(few, max_examples=1000)
+
+
+@given(days())
+@many
+def test_an_engine_does_what_the_rules_say_word_by_word(run, day):
+    """The log equals that of the slow engine, which is written after the rules and nothing else."""
+    plan = day.plan()
+    assert run(plan) == slow_engine.run(plan)
+
+
+def test_the_random_plans_reach_every_rule():
+    """Each rule matters in a fair share of the plans, or the properties here would prove little."""
+    seen: Counter[str] = Counter()
+
+    @given(days())
+    @settings(few, max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
+    def look(day):
+        counts: Counter[str] = Counter()
+        slow_engine.run(day.plan(), counts)
+        seen.update({"plans"} | {what for what, n in counts.items() if n})
+
+    look()
+    shares = {what: seen[what] / seen["plans"] for what in slow_engine.RULES}
+    assert min(shares.values()) > 0.02, sorted(shares.items(), key=lambda item: item[1])
+
+
+# ---- what a log may say ------------------------------------------------------------------------
+
+
+@given(days())
+@few
+def test_every_truck_is_accounted_for(run, day):
+    """A truck goes from visit to visit without a gap and ends in the way its outcome says."""
+    plan = day.plan()
+    log = run(plan)
+    for truck in range(plan.trucks):
+        visits = list(range(plan.first_visit[truck], plan.first_visit[truck + 1]))
+        now, outcome = plan.arrival[truck], RELEASED
+        for visit in visits:
+            queued, admitted, finished = (
+                column[visit] for column in (log.queued, log.admitted, log.finished)
+            )
+            if queued == NEVER:
+                outcome = DIVERTED
+            elif admitted == NEVER:
+                patience = plan.visit_patience[visit]
+                deadline = queued + patience if patience != NEVER else plan.end
+                outcome = GAVE_UP if deadline < plan.end else INSIDE
+                assert queued == now
+                now = deadline
+            elif finished == NEVER:
+                outcome = INSIDE
+                assert now == queued <= admitted
+            else:
+                assert now == queued <= admitted <= finished
+                now = finished
+                continue
+            rest = slice(visit + 1, visits[-1] + 1)
+            assert admitted == NEVER or queued != NEVER
+            assert (finished == NEVER) & np.all(log.queued[rest] == NEVER)
+            assert np.all(log.admitted[rest] == NEVER) & np.all(log.finished[rest] == NEVER)
+            break
+        assert log.outcome[truck] == outcome
+        assert log.left[truck] == (NEVER if outcome == INSIDE else now)
+    for column in (log.queued, log.admitted, log.finished, log.left):
+        assert np.all((column == NEVER) | ((column >= 0) & (column < plan.end)))
+
+
+@given(days())
+@few
+def test_work_takes_its_time(run, day):
+    """Work lasts as long as it must: by the clock, or by the stage's work time where it pauses."""
+    plan = day.plan()
+    log = run(plan)
+    for visit in np.flatnonzero(log.admitted != NEVER):
+        stage, work = plan.visit_stage[visit], plan.visit_work[visit]
+        end = log.finished[visit] if log.finished[visit] != NEVER else plan.end
+        seconds = [
+            not plan.stage_pause[stage] or open_at(plan.works(stage), second)
+            for second in range(log.admitted[visit], end)
+        ]
+        if log.finished[visit] == NEVER:
+            assert sum(seconds) <= work
+        else:
+            assert sum(seconds) == work
+            assert work == 0 or seconds[-1]
+
+
+@given(days())
+@few
+def test_nobody_is_admitted_while_a_stage_is_closed_or_after_losing_patience(run, day):
+    plan = day.plan()
+    log = run(plan)
+    for visit in np.flatnonzero(log.admitted != NEVER):
+        admitted = log.admitted[visit]
+        assert open_at(plan.admits(plan.visit_stage[visit]), admitted)
+        patience = plan.visit_patience[visit]
+        assert patience == NEVER or admitted < log.queued[visit] + patience
+
+
+@given(days())
+@few
+def test_never_more_tokens_in_use_than_the_rules_allow(run, day):
+    """Whenever a token is taken, no more are in use than there are; what is in use above capacity
+    was taken before the roster fell. Budgets and stores never fall below nothing."""
+    plan = day.plan()
+    log = run(plan)
+    for second in seconds_of(plan, log):
+        state = State(plan, log, second)
+        for what, capacity in state.capacity.items():
+            assert state.in_use[what] >= 0
+            if plan.resource_kind[what] != SERVERS:
+                assert capacity >= 0
+            elif what in state.taken_now:
+                assert state.in_use[what] <= capacity
+
+
+@given(days())
+@few
+def test_nobody_waits_who_could_go(run, day):
+    """When a second is settled, no candidate is admissible: no server idles beside a queue that it
+    could serve, and no claim outlives its reason."""
+    plan = day.plan()
+    log = run(plan)
+    for second in seconds_of(plan, log):
+        assert State(plan, log, second).admissible() == []
+
+
+@given(days())
+@few
+def test_first_come_first_served_within_stage_and_priority(run, day):
+    """Without overtaking, nobody is admitted while a smaller key waits in the same queue since an
+    earlier second and goes on waiting."""
+    plan = day.plan()
+    log = run(plan)
+    for second in np.unique(log.admitted[log.admitted != NEVER]):
+        state = State(plan, log, int(second))
+        first = {}
+        for truck, visit in state.waiting:
+            if log.queued[visit] < second:
+                stage = plan.visit_stage[visit]
+                first[stage] = min(first.get(stage, (np.inf,)), state.key(truck, visit))
+        for truck in range(plan.trucks):
+            for visit in range(plan.first_visit[truck], plan.first_visit[truck + 1]):
+                stage = plan.visit_stage[visit]
+                if log.admitted[visit] == second and not plan.stage_overtaking[stage]:
+                    assert state.key(truck, visit) < first.get(stage, (np.inf,))
+
+
+# ---- plans that must give the same log ---------------------------------------------------------
+
+
+def before(log: Log, second: int) -> Log:
+    """The log as far as it was known at the beginning of a second."""
+
+    def cut(column):
+        return np.where(column < second, column, NEVER)
+
+    return Log(
+        queued=cut(log.queued),
+        admitted=cut(log.admitted),
+        finished=cut(log.finished),
+        outcome=np.where(log.left < second, log.outcome, INSIDE),
+        left=cut(log.left),
+    )
+
+
+def first_trucks(log: Log, trucks: int, visits: int) -> Log:
+    return Log(
+        queued=log.queued[:visits],
+        admitted=log.admitted[:visits],
+        finished=log.finished[:visits],
+        outcome=log.outcome[:trucks],
+        left=log.left[:trucks],
+    )
+
+
+@given(days(), st.integers(1, 80))
+@few
+def test_the_past_does_not_depend_on_later_arrivals(run, day, second):
+    """Without the trucks that arrive at some second or later, the log up to then is the same."""
+    plan = day.plan()
+    known = replace(day, trucks=[t for t in day.trucks if t.arrival < second]).plan()
+    past = before(first_trucks(run(plan), known.trucks, len(known.visit_stage)), second)
+    assert before(run(known), second) == past
+
+
+@given(days(), st.integers(1, 80))
+@few
+def test_the_past_does_not_depend_on_the_end(run, day, second):
+    """A run that ends earlier, with all that its calendars held after that gone, tells the same."""
+    second = min(second, day.end)
+    short = replace(day, end=second, trucks=[t for t in day.trucks if t.arrival < second]).plan()
+    past = before(run(day.plan()), second)
+    assert run(short) == first_trucks(past, short.trucks, len(short.visit_stage))
+
+
+@given(days())
+@few
+def test_same_plan_same_log(run, day):
+    assert run(day.plan()) == run(day.plan())
+
+
+@given(days(), st.integers(2, 7))
+@few
+def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
+    plan = day.plan()
+    log = run(plan)
+    longer = replace(
+        plan,
+        end=plan.end * k,
+        arrival=plan.arrival * k,
+        visit_work=plan.visit_work * k,
+        visit_patience=np.where(plan.visit_patience == NEVER, NEVER, plan.visit_patience * k),
+        change_time=plan.change_time * k,
+        admit=plan.admit * k,
+        work=plan.work * k,
+    )
+
+    def times_k(column):
+        return np.where(column == NEVER, NEVER, column * k)
+
+    assert run(longer) == Log(
+        queued=times_k(log.queued),
+        admitted=times_k(log.admitted),
+        finished=times_k(log.finished),
+        outcome=log.outcome,
+        left=times_k(log.left),
+    )
+
+
+@given(days(), st.lists(st.integers(1, 80), max_size=5, unique=True))
+@few
+def test_a_constant_capacity_equals_steps_that_repeat_it(run, day, seconds):
+    """A roster that is written down again at some seconds is the same roster."""
+    repeated = {}
+    for name, resource in day.resources.items():
+        changes = dict(resource.changes)
+        if resource.kind == SERVERS:
+            for second in set(seconds) - set(changes):
+                past = [s for s in changes if s < second]
+                changes[second] = changes[max(past)] if past else resource.initial
+        repeated[name] = replace(resource, changes=sorted(changes.items()))
+    assert run(replace(day, resources=repeated).plan()) == run(day.plan())
+
+
+@given(days(), st.data())
+@few
+def test_hours_cut_in_two_touching_halves_equal_the_whole(run, day, data):
+    plan = day.plan()
+
+    def halved(starts, rows):
+        pieces, edges = [], [0]
+        for stage in range(len(starts) - 1):
+            for a, b in rows[starts[stage] : starts[stage + 1]].tolist():
+                middle = data.draw(st.integers(a, b))
+                pieces += [row for row in ((a, middle), (middle, b)) if row[0] < row[1]]
+            edges.append(len(pieces))
+        return np.array(edges), np.array(pieces, dtype=np.int64).reshape(-1, 2)
+
+    admit_start, admit = halved(plan.admit_start, plan.admit)
+    work_start, work = halved(plan.work_start, plan.work)
+    cut = replace(plan, admit_start=admit_start, admit=admit, work_start=work_start, work=work)
+    assert run(cut) == run(plan)
+
+
+def with_lanes(day: Day, capacity: int | None) -> Day:
+    """The day with so many lanes all the time, or without any need of them."""
+    if capacity is not None:
+        lanes = replace(day.resources["lanes"], initial=capacity, changes=())
+        return replace(day, resources=day.resources | {"lanes": lanes})
+
+    def without(visit: Visit) -> Visit:
+        take, give_in, give_out = (
+            {what: n for what, n in tokens.items() if what != "lanes"}
+            for tokens in (visit.take, visit.give_in, visit.give_out)
+        )
+        return replace(visit, take=take, give_in=give_in, give_out=give_out)
+
+    trucks = [replace(t, visits=[without(v) for v in t.visits]) for t in day.trucks]
+    return replace(day, trucks=trucks)
+
+
+@given(days())
+@few
+def test_unlimited_capacity_equals_a_large_one(run, day):
+    """More lanes than there are trucks for are as good as lanes that nobody needs. (Not so with
+    claims: whoever waits for an officer claims the lanes as well, however many there are.)"""
+    stages = {name: replace(stage, claims=False) for name, stage in day.stages.items()}
+    day = replace(day, stages=stages)
+    enough = 3 * sum(len(truck.visits) for truck in day.trucks)
+    log = run(with_lanes(day, None).plan())
+    assert run(with_lanes(day, enough).plan()) == run(with_lanes(day, 10**12).plan()) == log
+
+
+@given(days())
+@few
+def test_the_order_in_which_stages_and_resources_are_numbered_does_not_matter(run, day):
+    backwards = replace(
+        day,
+        resources=dict(reversed(day.resources.items())),
+        stages=dict(reversed(day.stages.items())),
+    )
+    assert run(backwards.plan()) == run(day.plan())
+
+
+@given(days())
+@few
+def test_stages_that_nobody_visits_change_nothing(run, day):
+    """An idle stage, and an idle crew with a roster of its own, leave the log as it is."""
+    idle = replace(next(iter(day.stages.values())), claims=True)
+    crew = replace(day.resources["lanes"], changes=[(s, 1) for s in range(1, day.end, 3)])
+    more = replace(
+        day, stages={"idle": idle} | day.stages, resources={"crew": crew} | day.resources
+    )
+    assert run(more.plan()) == run(day.plan())

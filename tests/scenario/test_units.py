@@ -1,0 +1,44 @@
+"""Quantities with units: what is read, and in which unit it comes out."""
+
+import pytest
+
+from portsim.scenario.faults import Wrong
+from portsim.scenario.units import parse_duration, read_number_with_unit
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90 s", 90.0),
+        ("25min", 1500.0),
+        ("1 h 30 min", 5400.0),
+        ("1.5 hours", 5400.0),
+        ("2 days", 172_800.0),
+        ("1 week", 604_800.0),
+        ("２５ min", 1500.0),
+        ("0 s", 0.0),
+    ],
+)
+def test_durations(text, seconds):
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", [25, True, None, [], "", "  ", "25", "min", "5 m", "1 h 5", "1e3 s"]
+)
+def test_no_durations(text):
+    with pytest.raises(Wrong):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"), [("5", "min", 300.0), ("2", "kg", 0.002), ("7", "", 7.0)]
+)
+def test_cells(cell, unit, value):
+    assert read_number_with_unit(cell, unit) == value
+
+
+@pytest.mark.parametrize(("cell", "unit"), [("-1", ""), ("nan", ""), ("x", "min"), ("1", "miles")])
+def test_no_cells(cell, unit):
+    with pytest.raises(ValueError, match=r".+"):
+        read_number_with_unit(cell, unit)
