@@ -104,7 +104,7 @@ def test_compare_twice_gives_the_same_bytes_and_a_changed_input_is_refused(port:
     words = ("compare", "port.yaml", "longer.yaml", "--out", "out")
     first = portsim(*words, cwd=port)
     assert first.returncode == 0, first.stderr
-    assert "against port" in first.stdout
+    assert "Differences are to port" in first.stdout
     before = {name: (port / "out" / name).read_bytes() for name in files(port / "out")}
     second = portsim(*words, "--jobs", 1, cwd=port)
     assert second.returncode == 0, second.stderr

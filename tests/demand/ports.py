@@ -53,7 +53,8 @@ traffic:
     route: [gate, {stage: inspection, share: 0.5}, release]
   fruit:
     direction: import
-    arrivals: {booked: {calendar: night, per_hour: 2, early: {exponential: {mean: 2 h}}, no_show: 0.2}}
+    arrivals:
+      booked: {calendar: night, per_hour: 2, early: {exponential: {mean: 2 h}}, no_show: 0.2}
     load: 20 t
     route: [gate, release]
   cars:
@@ -109,9 +110,10 @@ def facts(scenario: Scenario, replication: int = 1, times: float = 1.0) -> dict:
     found = {}
     for n in range(plan.trucks):
         visits = slice(plan.first_visit[n], plan.first_visit[n + 1])
-        moods = {int(x) for x in plan.visit_patience[visits]}, {
-            int(x) for x in plan.visit_tolerance[visits]
-        }
+        moods = (
+            {int(x) for x in plan.visit_patience[visits]},
+            {int(x) for x in plan.visit_tolerance[visits]},
+        )
         found[trucks.class_names[trucks.cls[n]], int(trucks.index[n])] = (
             int(trucks.arrival[n]),
             float(trucks.tonnes[n]),

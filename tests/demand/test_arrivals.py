@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from demand.ports import DAY, HOUR, port, trucks_of
 from scipy import stats
 
+from demand.ports import DAY, HOUR, port, trucks_of
 from portsim.calendars import contains, to_utc, zone
 from portsim.demand import base_start, calendar_intervals, draw, uniforms, window
 from portsim.demand.arrivals import Base, followed, rates
@@ -76,7 +76,9 @@ def test_within_an_hour_and_between_arrivals(year):
     second = local.astype(int)
     u = (second % HOUR + 0.5) / HOUR
     assert stats.kstest(u[:50_000], "uniform").pvalue > 1e-3
-    busy = second[(local >= np.datetime64("2024-09-03T08")) & (local < np.datetime64("2024-09-03T14"))]
+    busy = second[
+        (local >= np.datetime64("2024-09-03T08")) & (local < np.datetime64("2024-09-03T14"))
+    ]
     gaps = np.diff(busy)
     rate = 700 * 2.2 * 3 / sum(HOURS) / HOUR
     assert len(gaps) > 500
@@ -96,7 +98,9 @@ def test_thinning_keeps_a_poisson_process(year):
         days = (np.arange(len(counts)) * 900 + kept[0] + 6 * HOUR) % DAY // HOUR
         weekday = ((np.arange(len(counts)) * 900 + kept[0] + 6 * HOUR) // DAY + 3) % 7
         counts = counts[(days >= 8) & (days < 14) & (weekday < 5)]
-        assert counts.var() / counts.mean() == pytest.approx(1.0, abs=4.5 * np.sqrt(2 / len(counts)))
+        assert counts.var() / counts.mean() == pytest.approx(
+            1.0, abs=4.5 * np.sqrt(2 / len(counts))
+        )
 
 
 def test_inversion_of_a_piecewise_rate_step_by_step(tmp_path):
@@ -151,15 +155,17 @@ def test_trucks_together_come_in_one_second_and_keep_the_rate(tmp_path):
 
 # ---- booked slots ------------------------------------------------------------------------------
 
-BOOKED = "{booked: {calendar: night, per_hour: 2, early: {exponential: {mean: 2 h}}, no_show: 0.2}}"
+BOOKED = "{calendar: night, per_hour: 2, early: {exponential: {mean: 2 h}}, no_show: 0.2}"
 
 
-@pytest.mark.parametrize(("per_hour", "hours"), [(7, "08:00-15:00"), (11, "08:00-19:00"), (1, "08:00-08:30")])
+@pytest.mark.parametrize(
+    ("per_hour", "hours"), [(7, "08:00-15:00"), (11, "08:00-19:00"), (1, "08:00-08:30")]
+)
 def test_slots_are_spread_evenly_over_the_open_hours(tmp_path, per_hour, hours):
-    """The k-th slot of an opening is k/per_hour hours after it, down to the second, none at closing."""
+    """The k-th slot of an opening is k/per_hour hours after it, to the second; none at closing."""
     scenario = port(
         tmp_path,
-        (BOOKED, f"{{booked: {{calendar: slots, per_hour: {per_hour}}}}}"),
+        (BOOKED, f"{{calendar: slots, per_hour: {per_hour}}}"),
         ("calendars:\n", f'calendars:\n  slots: {{hours: {{Mon-Sat: "{hours}"}}}}\n'),
     )
     trucks = trucks_of(scenario)
@@ -178,9 +184,14 @@ def test_slots_are_spread_evenly_over_the_open_hours(tmp_path, per_hour, hours):
 def test_early_late_and_absent(tmp_path):
     scenario = port(
         tmp_path,
-        (BOOKED, "{booked: {calendar: day, per_hour: 60, early: {uniform: {low: 0 s, high: 40 min}}, "
-         "late: {exponential: {mean: 10 min}}, no_show: 0.2}}"),
-    )  # fmt: skip
+        (
+            BOOKED,
+            (
+                "{calendar: day, per_hour: 60, early: {uniform: {low: 0 s, high: 40 min}}, "
+                "late: {exponential: {mean: 10 min}}, no_show: 0.2}"
+            ),
+        ),
+    )
     run = window(scenario)
     trucks = trucks_of(scenario, times=4.0)
     cls = trucks.class_names.index("fruit")
@@ -202,7 +213,13 @@ def test_early_late_and_absent(tmp_path):
 
 def test_recorded_arrivals_come_as_they_were_recorded(tmp_path):
     """Without an offset in the port's local time, with one in its own; outside the run none."""
-    rows = ["2024-03-04T08:00:30", "2024-03-04T00:00:00Z", "2024-02-25T23:59:59", "2024-03-24T23:59:59", "2024-03-25T00:00:00"]  # fmt: skip
+    rows = [
+        "2024-03-04T08:00:30",
+        "2024-03-04T00:00:00Z",
+        "2024-02-25T23:59:59",
+        "2024-03-24T23:59:59",
+        "2024-03-25T00:00:00",
+    ]
     scenario = port(tmp_path, old="arrival\n" + "\n".join(rows) + "\n")
     trucks = trucks_of(scenario)
     mine = trucks.arrival[trucks.members(trucks.class_names.index("old"))]
@@ -244,7 +261,9 @@ def hours(*spans):
 
 
 def lay(arrivals, open_, *when):
-    base = Base(MIDNIGHT + np.array([day * DAY + int(h * HOUR) for day, h in when]), np.ones(len(when)))
+    base = Base(
+        MIDNIGHT + np.array([day * DAY + int(h * HOUR) for day, h in when]), np.ones(len(when))
+    )
     found = followed(base, arrivals, SHANGHAI, open_)
     assert np.array_equal(found.scale, base.scale)
     return [divmod(second / HOUR, 24) for second in (found.arrival - MIDNIGHT).tolist()]
@@ -264,7 +283,7 @@ def test_the_first_and_last_hour_of_the_profile_bound_the_day():
 
 
 def test_trucks_of_closed_days_come_on_the_next_open_day_first_those_of_the_earliest():
-    """Saturday, Sunday and Monday share the eight hours of Monday: noon of each is 1/6, 3/6, 5/6."""
+    """Saturday, Sunday and Monday share the eight hours of Monday: noons are at 1/6, 3/6, 5/6."""
     open_ = hours((4, 9, 17), (7, 9, 17), (8, 9, 17))
     found = lay(ALL_DAY, open_, (4, 12), (5, 12), (6, 12), (7, 12), (8, 12))
     assert [round(day * 24 + hour, 6) for day, hour in found] == [
@@ -275,7 +294,12 @@ def test_trucks_of_closed_days_come_on_the_next_open_day_first_those_of_the_earl
 
 def test_hours_across_midnight_belong_to_the_day_on_which_they_begin():
     open_ = hours((0, 22, 30), (1, 22, 30), (2, 22, 30))
-    assert lay(ALL_DAY, open_, (0, 0), (0, 12), (0, 18), (1, 3)) == [(0, 22), (1, 2), (1, 4), (1, 23)]
+    assert lay(ALL_DAY, open_, (0, 0), (0, 12), (0, 18), (1, 3)) == [
+        (0, 22),
+        (1, 2),
+        (1, 4),
+        (1, 23),
+    ]
 
 
 def test_round_the_clock_moves_nobody():

@@ -4,8 +4,8 @@ import pickle
 
 import numpy as np
 import pytest
-from demand.ports import PORT, facts, port, trucks_of
 
+from demand.ports import PORT, facts, port, trucks_of
 from portsim.demand import draw, uniforms, window
 
 MORE = """  zebra:
@@ -82,7 +82,9 @@ def test_a_later_start_within_the_year_moves_nothing(base, tmp_path):
     assert facts(scenario) == {key: row for key, row in base[1].items() if row[0] >= begin}
 
 
-@pytest.mark.parametrize(("scale", "least", "most"), [(0.5, 0.4, 0.6), (0.0, 0, 0), (2.5, 2.3, 2.7)])
+@pytest.mark.parametrize(
+    ("scale", "least", "most"), [(0.5, 0.4, 0.6), (0.0, 0, 0), (2.5, 2.3, 2.7)]
+)
 def test_another_scale_gives_a_subset_or_a_superset(base, tmp_path, scale, least, most):
     scenario = port(tmp_path, ("traffic:\n", f"traffic:\n  scale: {scale}\n"))
     found = facts(scenario)
@@ -152,7 +154,11 @@ def test_replications_and_seeds_are_independent(base, other):
 
 
 def test_a_longer_stream_begins_with_the_shorter_one():
-    for address in ((1, 1, "class a", "load"), (1, 1, "class a", "loa"), (1, 11, "class a", "load")):
+    for address in (
+        (1, 1, "class a", "load"),
+        (1, 1, "class a", "loa"),
+        (1, 11, "class a", "load"),
+    ):
         np.testing.assert_array_equal(uniforms(*address, 1000)[:7], uniforms(*address, 7))
     streams = {
         uniforms(*address, 3).tobytes()

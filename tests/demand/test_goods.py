@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from demand.ports import plan_of, port, trucks_of
 
+from demand.ports import plan_of, port, trucks_of
 from portsim.demand import inverse
 
 
@@ -24,11 +24,11 @@ def test_residents_are_the_value_over_the_quota_rounded_up(tmp_path, value, resi
 
 
 def test_a_multiple_of_a_quota_with_cents_is_not_rounded_up(tmp_path):
-    """3 × 0.1 is 0.30000000000000004 in binary; three residents are enough all the same."""
+    """2.1 / 0.7 is 3.0000000000000004 in binary; three residents are enough all the same."""
     scenario = port(
         tmp_path,
-        ("value: {lognormal: {mean: 90000 CNY, cv: 0.6}}", "value: 0.3 CNY"),
-        ("quota: 8000 CNY", "quota: 0.1 CNY"),
+        ("value: {lognormal: {mean: 90000 CNY, cv: 0.6}}", "value: 2.1 CNY"),
+        ("quota: 8000 CNY", "quota: 0.7 CNY"),
     )
     assert set(of(trucks_of(scenario), "tea", "residents").tolist()) == {3}
 
@@ -42,7 +42,9 @@ def test_residents_of_drawn_values(tmp_path):
 
 
 def test_residents_by_number_are_rounded(tmp_path):
-    scenario = port(tmp_path, ("residents: {quota: 8000 CNY}", "residents: {uniform: {low: 1.6, high: 3.4}}"))
+    scenario = port(
+        tmp_path, ("residents: {quota: 8000 CNY}", "residents: {uniform: {low: 1.6, high: 3.4}}")
+    )
     found = of(trucks_of(scenario), "tea", "residents")
     assert set(found.tolist()) == {2, 3}
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from demand.ports import DAY, HOUR, PORT, plan_of, port, trucks_of
 
+from demand.ports import DAY, HOUR, PORT, plan_of, port, trucks_of
 from plans import NEVER, Stage, Truck, Visit, budget, plan, servers, store
 from portsim.errors import PlanError
 from portsim.plan import check_needs
@@ -42,7 +42,11 @@ def test_durations_are_rounded_to_the_nearest_second(tmp_path, time, seconds):
 
 def test_a_sum_of_parts_is_rounded_once(tmp_path):
     parts = "{per_truck: 0.4 s, per_piece: 0.4 s}"
-    found = made(tmp_path, ("gate: {time: 1 min}", f"gate: {{time: {parts}}}"), ("    route", "    pieces: 3\n    route"))  # fmt: skip
+    found = made(
+        tmp_path,
+        ("gate: {time: 1 min}", f"gate: {{time: {parts}}}"),
+        ("    route", "    pieces: 3\n    route"),
+    )
     assert set(found.visit_work[found.visit_stage == 0].tolist()) == {2}  # 0.4 + 3 × 0.4 = 1.6
 
 
@@ -62,7 +66,9 @@ def moods(plan, stage):
     at = plan.visit_stage == plan.context.stage_names.index(stage)
     return {
         (p, t)
-        for p, t in zip(plan.visit_patience[at].tolist(), plan.visit_tolerance[at].tolist(), strict=True)
+        for p, t in zip(
+            plan.visit_patience[at].tolist(), plan.visit_tolerance[at].tolist(), strict=True
+        )
     }
 
 
@@ -75,7 +81,13 @@ def test_patience_and_tolerance_stand_at_the_first_stage(tmp_path):
 def test_patience_and_tolerance_stand_at_the_stages_named(tmp_path):
     found = made(
         tmp_path,
-        ("    route", "    patience: {time: 0.2 s, stages: [yard, release]}\n    tolerance: {waiting: 0, stages: yard}\n    route"),
+        (
+            "    route",
+            (
+                "    patience: {time: 0.2 s, stages: [yard, release]}\n"
+                "    tolerance: {waiting: 0, stages: yard}\n    route"
+            ),
+        ),
     )  # fmt: skip
     assert moods(found, "gate") == {(NEVER, NEVER)}
     assert moods(found, "yard") == {(1, 0)}
@@ -85,7 +97,10 @@ def test_patience_and_tolerance_stand_at_the_stages_named(tmp_path):
 def test_one_patience_is_drawn_for_a_truck_and_all_its_queues(tmp_path):
     found = made(
         tmp_path,
-        ("    route", "    patience: {time: {exponential: {mean: 1 h}}, stages: [gate, release]}\n    route"),
+        (
+            "    route",
+            "    patience: {time: {exponential: {mean: 1 h}}, stages: [gate, release]}\n    route",
+        ),
     )  # fmt: skip
     first, last = found.first_visit[:-1], found.first_visit[1:] - 1
     assert found.visit_patience[first].tolist() == found.visit_patience[last].tolist()
@@ -93,7 +108,11 @@ def test_one_patience_is_drawn_for_a_truck_and_all_its_queues(tmp_path):
 
 
 def test_priorities_are_those_of_the_classes(tmp_path):
-    more = TEXT + "  apples:\n    direction: import\n    arrivals: {rate: 100 per day}\n    priority: -5\n    route: [gate]\n"  # fmt: skip
+    more = (
+        TEXT
+        + "  apples:\n    direction: import\n    arrivals: {rate: 100 per day}\n"
+        + "    priority: -5\n    route: [gate]\n"
+    )
     found = plan_of(port(tmp_path, text=more))
     assert found.context.class_names == ("apples", "tea")
     assert found.context.directions == ("import", "export")
@@ -104,7 +123,9 @@ def test_visits_are_in_the_order_of_trucks_and_routes(tmp_path):
     scenario = port(tmp_path)
     trucks, found = trucks_of(scenario), plan_of(scenario)
     assert found.arrival.tolist() == (trucks.arrival - found.context.origin).tolist()
-    routes = {name: [step.stage for step in c.route] for name, c in scenario.traffic.classes.items()}
+    routes = {
+        name: [step.stage for step in c.route] for name, c in scenario.traffic.classes.items()
+    }
     for truck in range(found.trucks):
         rows = slice(found.first_visit[truck], found.first_visit[truck + 1])
         passed = [found.context.stage_names[n] for n in found.visit_stage[rows]]
@@ -177,7 +198,11 @@ def test_more_servers_than_there_ever_are():
 def test_servers_who_work_while_the_stage_is_closed_are_named_with_all_others():
     text = refused(
         {"lane": servers(0, (50, 2), (60, 0)), "officer": servers(1)},
-        {"gate": Stage([(0, 50), (60, 100)]), "yard": Stage(), "shed": Stage([(10, 20)], last_entry=10)},
+        {
+            "gate": Stage([(0, 50), (60, 99)]),
+            "yard": Stage(),
+            "shed": Stage([(9, 19)], last_entry=10),
+        },
         Visit("gate", 5, {"lane": 1, "officer": 1}),
         Visit("yard", 5, {"officer": 1}),
         Visit("yard", 5, {"officer": 2}),
@@ -208,7 +233,12 @@ def test_one_second_is_enough_and_stores_count_as_unlimited():
             100,
             {"lane": servers(0, (98, 2), (99, 0)), "permit": late, "tractor": store(0)},
             {"gate": Stage([(0, 99)]), "yard": Stage()},
-            [Truck(0, [Visit("gate", 5, {"lane": 2}), Visit("yard", 5, {"permit": 7, "tractor": 9})])],
+            [
+                Truck(
+                    0,
+                    [Visit("gate", 5, {"lane": 2}), Visit("yard", 5, {"permit": 7, "tractor": 9})],
+                )
+            ],
         )
     )
     check_needs(plan(100, {}, {"gate": Stage([])}, []))
@@ -220,5 +250,10 @@ def test_a_budget_keeps_what_it_once_had():
     big = budget(5)
     big.changes = [(10, 2)]
     check_needs(
-        plan(100, {"permit": big}, {"gate": Stage([(5, 9)])}, [Truck(0, [Visit("gate", 1, {"permit": 5})])])
+        plan(
+            100,
+            {"permit": big},
+            {"gate": Stage([(5, 9)])},
+            [Truck(0, [Visit("gate", 1, {"permit": 5})])],
+        )
     )

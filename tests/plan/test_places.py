@@ -1,8 +1,8 @@
 """When stages admit and work, and how resources change: in plan seconds, on paper."""
 
 import numpy as np
-from demand.ports import DAY, HOUR, plan_of, port
 
+from demand.ports import DAY, HOUR, plan_of, port
 from portsim.plan import BUDGET, SERVERS, STORE
 
 TEXT = """\
@@ -41,7 +41,9 @@ def steps(plan, name):
     number = plan.context.resource_names.index(name)
     mine = plan.change_resource == number
     times = (plan.change_time[mine] / HOUR).tolist()
-    return int(plan.resource_initial[number]), list(zip(times, plan.change_value[mine].tolist(), strict=True))
+    return int(plan.resource_initial[number]), list(
+        zip(times, plan.change_value[mine].tolist(), strict=True)
+    )
 
 
 def test_a_stage_without_hours_is_always_open(tmp_path):
@@ -54,7 +56,9 @@ def test_hours_are_where_all_calendars_are_open(tmp_path):
 
 
 def test_last_entry_shortens_admission_but_not_work(tmp_path):
-    admits, works = gate(tmp_path, "hours: [day, short]\n    at_close: pause\n    last_entry: 90 min")
+    admits, works = gate(
+        tmp_path, "hours: [day, short]\n    at_close: pause\n    last_entry: 90 min"
+    )
     assert admits == every_day((10, 12.5), (15, 15.5))
     assert works == every_day((10, 14), (15, 17))
 
@@ -72,11 +76,12 @@ def test_closures_are_cut_out_of_both_and_nobody_foresees_them(tmp_path):
 
 
 def test_two_stages_are_closed_by_one_cause_together(tmp_path):
-    wind = "closures: [{name: wind, every: {exponential: {mean: 9 h}}, lasts: {exponential: {mean: 2 h}}}]\n    at_close: finish"  # fmt: skip
+    times = "every: {exponential: {mean: 9 h}}, lasts: {exponential: {mean: 2 h}}"
+    wind = f"closures: [{{name: wind, {times}}}]\n    at_close: finish\n    time: 1 min"
     other = wind.replace("name: wind", "name: fog")
     plan = made(
         tmp_path,
-        ("    time: 1 min", f"    time: 1 min\n    {wind}\n  yard:\n    time: 1 min\n    {wind}\n  road:\n    time: 1 min\n    {other}"),
+        ("    time: 1 min", f"    {wind}\n  yard:\n    {wind}\n  road:\n    {other}"),
         ("route: [gate]", "route: [gate, yard, road]"),
     )  # fmt: skip
     assert len(plan.admits(0)) > 2
@@ -94,10 +99,11 @@ def test_the_ends_of_a_run_do_not_look_like_closing_time(tmp_path):
 
 def test_a_last_entry_of_many_hours_after_the_end_counts(tmp_path):
     """Open without a break to five hours after the end, last entry six hours before that."""
+    long = '{valid_to: 2024-03-06, hours: {daily: "05:00-00:00, 00:00-05:00"}}'
     admits, works = gate(
         tmp_path,
         "hours: long\n    at_close: pause\n    last_entry: 6 h",
-        ("  short:", '  long: {valid_to: 2024-03-06, hours: {daily: "05:00-00:00, 00:00-05:00"}}\n  short:'),
+        ("  short:", f"  long: {long}\n  short:"),
     )  # fmt: skip
     assert works == [[0, 72]]
     assert admits == [[0, 66]]
@@ -118,7 +124,8 @@ def test_capacity_by_calendar(tmp_path):
 
 
 def test_capacity_by_roster_is_the_sum_of_the_shifts_at_work(tmp_path):
-    roster = "{roster: [{calendar: day, count: 2}, {calendar: short, count: 1}, {calendar: short, count: 4}]}"
+    shifts = ("day, count: 2", "short, count: 1", "short, count: 4")
+    roster = "{roster: [" + ", ".join(f"{{calendar: {shift}}}" for shift in shifts) + "]}"
     plan = made(tmp_path, ("{capacity: 3}", roster), ("to: 2024-03-06", "to: 2024-03-05"))
     day = [(9, 5), (10, 7), (14, 5), (15, 7), (17, 2), (19, 0)]
     assert steps(plan, "lanes") == (0, day + [(24 + hour, value) for hour, value in day])
@@ -139,13 +146,16 @@ def test_breakdowns_take_off_some_and_never_below_none(tmp_path):
 
 
 def test_two_kinds_of_breakdowns_add_up(tmp_path):
-    broken = "{capacity: 3, breakdowns: [{every: 11 h, repair: 1 h}, {every: 10 h, repair: 2 h, count: 2}]}"
-    plan = made(tmp_path, ("{capacity: 3}", broken), ("to: 2024-03-06", "to: 2024-03-04"))
-    assert steps(plan, "lanes") == (3, [(10, 1), (11, 0), (12, 3), (22, 1), (23, 0)])
+    two = "{every: 11 h, repair: 1 h}, {every: 10 h, repair: 2 h, count: 2}"
+    broken = f"{{capacity: 3, breakdowns: [{two}]}}"
+    day = [(10, 1), (11, 0), (12, 3), (22, 1), (23, 0), (24, 3)]
+    plan = made(tmp_path, ("{capacity: 3}", broken))
+    assert steps(plan, "lanes") == (3, [(24 * n + h, v) for n in range(3) for h, v in day][:-1])
 
 
 def test_a_later_end_or_a_warm_up_moves_no_breakdown(tmp_path):
-    broken = "{capacity: 3, breakdowns: [{every: {exponential: {mean: 7 h}}, repair: {exponential: {mean: 2 h}}}]}"
+    times = "every: {exponential: {mean: 7 h}}, repair: {exponential: {mean: 2 h}}"
+    broken = f"{{capacity: 3, breakdowns: [{{{times}}}]}}"
     change = ("{capacity: 3}", broken)
     plan = made(tmp_path, change)
     later = made(tmp_path, change, ("to: 2024-03-06", "to: 2024-06-30"))
@@ -160,7 +170,9 @@ def test_a_later_end_or_a_warm_up_moves_no_breakdown(tmp_path):
 def test_a_budget_is_refilled_by_its_own_clock(tmp_path):
     """Almaty was two hours behind Beijing until 2024-02-29 and has been three hours behind since
     the midnight that began 2024-03-01, which it saw an hour later."""
-    permits = "{kind: budget, level: 8, refill: {at: [00:00, '08:00', 24:00], timezone: Asia/Almaty}}"
+    permits = (
+        "{kind: budget, level: 8, refill: {at: [00:00, '08:00', 24:00], timezone: Asia/Almaty}}"
+    )
     plan = made(
         tmp_path,
         ("resources:\n", f"resources:\n  permits: {permits}\n"),
@@ -181,7 +193,10 @@ def test_a_budget_may_be_refilled_on_some_weekdays(tmp_path):
 
 def test_a_refill_at_second_0_is_the_level_it_begins_with(tmp_path):
     permits = "{kind: budget, level: 8, refill: 00:00}"
-    plan = made(tmp_path, ("resources:\n", f"resources:\n  permits: {permits}\n  swaps: {{kind: store, level: 2}}\n"))
+    plan = made(
+        tmp_path,
+        ("resources:\n", f"resources:\n  permits: {permits}\n  swaps: {{kind: store, level: 2}}\n"),
+    )
     assert steps(plan, "permits") == (8, [(24, 8), (48, 8)])
     assert steps(plan, "swaps") == (2, [])
     assert plan.resource_kind.tolist() == [BUDGET, STORE, SERVERS]
@@ -190,7 +205,13 @@ def test_a_refill_at_second_0_is_the_level_it_begins_with(tmp_path):
 def test_in_one_second_capacities_change_before_refills_each_in_order_of_resource(tmp_path):
     plan = made(
         tmp_path,
-        ("resources:\n", "resources:\n  b: {kind: budget, level: 1, refill: 10:00}\n  z: {capacity: 5, calendar: day}\n  c: {kind: budget, level: 2, refill: 10:00}\n"),
+        (
+            "resources:\n",
+            (
+                "resources:\n  b: {kind: budget, level: 1, refill: 10:00}\n"
+                "  z: {capacity: 5, calendar: day}\n  c: {kind: budget, level: 2, refill: 10:00}\n"
+            ),
+        ),
         ("{capacity: 3}", "{capacity: 3, calendar: day}"),
     )  # fmt: skip
     at = plan.change_time == 10 * HOUR
@@ -207,7 +228,13 @@ def test_a_change_of_zone_shows_in_plan_seconds(tmp_path):
         tmp_path,
         ("calendars:\n", 'calendars:\n  kz: {timezone: Asia/Almaty, hours: "09:00-18:00"}\n'),
         ("from: 2024-03-04, to: 2024-03-06", "from: 2024-02-29, to: 2024-03-01"),
-        ("    time: 1 min", "    time: 1 min\n    hours: kz\n    at_close: finish\n  yard:\n    time: 1 min\n    hours: [kz, day]\n    at_close: finish"),
+        (
+            "    time: 1 min",
+            (
+                "    time: 1 min\n    hours: kz\n    at_close: finish\n"
+                "  yard:\n    time: 1 min\n    hours: [kz, day]\n    at_close: finish"
+            ),
+        ),
         ("route: [gate]", "route: [gate, yard]"),
     )  # fmt: skip
     assert (plan.works(0) / HOUR).tolist() == [[11, 20], [24 + 12, 24 + 21]]

@@ -1,8 +1,8 @@
 """Token lists worked out on paper: until end, next, a stage and exit, with stages skipped."""
 
 import pytest
-from demand.ports import plan_of, port, trucks_of
 
+from demand.ports import plan_of, port, trucks_of
 from portsim.plan.tokens import Bill, Lists, bills
 
 TEXT = """\
@@ -133,8 +133,15 @@ def test_each_list_stands_once_in_the_table():
 
 
 def test_all_of_a_roster_is_the_sum_of_its_shifts(tmp_path):
-    text = TEXT.replace("lanes: {capacity: 4}", "lanes: {roster: [{calendar: am, count: 2}, {calendar: day, count: 3}]}")
-    text = text.replace("resources:\n", 'calendars: {am: {hours: "08:00-12:00"}, day: {hours: "08:00-20:00"}}\nresources:\n', 1)  # fmt: skip
+    text = TEXT.replace(
+        "lanes: {capacity: 4}",
+        "lanes: {roster: [{calendar: am, count: 2}, {calendar: day, count: 3}]}",
+    )
+    text = text.replace(
+        "resources:\n",
+        'calendars: {am: {hours: "08:00-12:00"}, day: {hours: "08:00-20:00"}}\nresources:\n',
+        1,
+    )
     text = text.replace("    time: 1 min", "    at_close: finish\n    time: 1 min")
     scenario = port(tmp_path, text=text.replace("low: -0.4", "low: 0"))
     assert worked_out(scenario, ["inspection"]) == [Bill({"lanes": 5}, {}, {"lanes": 5})]

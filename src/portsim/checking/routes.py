@@ -1,5 +1,7 @@
 """Checks of routes: trucks that can go their way, with everything that is counted on the way."""
 
+import datetime as dt
+
 from portsim.checking.findings import Findings, Path
 from portsim.checking.needs import check_need
 from portsim.scenario.model import Scenario
@@ -118,7 +120,15 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
                 (*where, "load"), "load", "a `load` for the price a tonne", found="no `load`"
             )
         _check_amounts(findings, where, cls, scenario)
-    days = (scenario.period.to - scenario.period.from_).days + 1
+    period = scenario.period
+    if period.warm_up > (period.from_ - dt.date(period.from_.year - 1, 1, 1)).days * 86_400:
+        findings.error(
+            ("period", "warm_up"),
+            "warm-up",
+            "a warm-up that does not reach back beyond the year before the period",
+            "trucks are drawn from 1 January of that year on",
+        )
+    days = (period.to - period.from_).days + 1
     if scenario.completion.limit >= days * 86_400:
         findings.error(
             ("period", "to"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -17,7 +18,7 @@ from portsim.scenario.model import Scenario
 
 __all__ = ["show_loads", "show_study"]
 
-_WIDE = 112
+_WIDE = 140
 
 
 def _console() -> Console:
@@ -32,8 +33,10 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     """Print the headline figures, what must be known of them, and the files written."""
     console = _console()
     table, manifest = study.table, study.manifest
-    if console.width >= _WIDE:
-        console.print(_across(study))
+    across = _across(study)
+    unlimited = console.options.update(width=1000)
+    if Measurement.get(console, unlimited, across).maximum <= console.width:
+        console.print(across)
     else:
         for name, row in table.iterrows():
             console.print(Text(str(name), style="bold"))
@@ -44,8 +47,13 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     intervals = "± is half of the 95 % interval" if many > 1 else "one gives no intervals"
     lines = [f"{many} replications of the same trucks, seed {manifest.seed}; {intervals}."]
     if manifest.baseline is not None:
-        lines.append("pp = percentage points; differences are paired, replication by replication.")
-    lines += [f"{name}: {text}." for name, text in remarks(study.summary, manifest).items()]
+        lines.append(
+            f"Differences are to {manifest.baseline}, paired replication by replication; "
+            "pp = percentage points."
+        )
+    if table.astype(str).apply(lambda column: column.str.startswith("≥")).any(axis=None):
+        lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
+    lines += remarks(study.summary, manifest)
     lines += _assumed(study)
     for line in lines:
         console.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
@@ -66,7 +74,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
 
 def _across(study: Study) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("policy", no_wrap=False, min_width=18, max_width=34)
+    table.add_column("policy", no_wrap=True)
     for column in study.table.columns:
         table.add_column(column, justify="right", no_wrap=True)
     for name, row in study.table.iterrows():
@@ -87,8 +95,8 @@ def _assumed(study: Study) -> list[str]:
         return []
     port = study.manifest.scenarios[0].name
     text = (
-        f"Of the {len(marks)} inputs of {port} whose source is given, {marks.count('E')} are "
-        f"assumptions (E) and {marks.count('D')} are derived (D): see portsim show."
+        f"Inputs of {port} with a mark: {len(marks)}, of these assumed (E): {marks.count('E')}, "
+        f"derived (D): {marks.count('D')}; portsim show names their sources."
     )
     return [text]
 

@@ -10,9 +10,11 @@ settles a round once nothing more falls due in that second (`_Port.run`). So no 
 the order in which events were put into the agenda.
 """
 
+import gc
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from heapq import heappop, heappush
 from typing import Any
 
@@ -39,7 +41,8 @@ def run(plan: Plan) -> Log:
         The log of [0, plan.end), determined by the plan alone.
     """
     port = _Port(plan)
-    port.run()
+    with _collector_off():
+        port.run()
     return Log(
         queued=np.array(port.queued, dtype=np.int64),
         admitted=np.array(port.admitted, dtype=np.int64),
@@ -47,6 +50,22 @@ def run(plan: Plan) -> Log:
         outcome=np.array(port.outcome, dtype=np.int64),
         left=np.array(port.left, dtype=np.int64),
     )
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Switch the collector of cycles off for a while.
+
+    A backlog is hundreds of thousands of live processes; walking through them again and again took
+    half of the time, and a truck that has left is no part of a cycle.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Clock(simpy.Environment):
@@ -103,11 +122,13 @@ class _Stage:
         self.neighbours: list[_Stage] = [self]
         self.work_time = _WorkTime(plan.works(number)) if plan.stage_pause[number] else None
 
-    def join(self, key: Key, visit: _Visit) -> None:
-        need = visit.recipe.need if self.overtaking else ()
-        heappush(self.heaps[need], (key, visit))
+    def join(self, key: Key, visit: _Visit) -> bool:
+        """Put a truck into its heap; whether it stands first there."""
+        heap = self.heaps[visit.recipe.need if self.overtaking else ()]
+        heappush(heap, (key, visit))
         visit.waiting = True
         self.waiting += 1
+        return heap[0][1] is visit
 
     def show_head(self, heap: "_Heap", candidates: "list[_Candidate]") -> None:
         while heap and not heap[0][1].waiting:
@@ -257,8 +278,10 @@ class _Port:
             self.turn_out(visit, DIVERTED)
             return
         self.queued[number] = now
-        stage.join((self.priority[visit.truck], now, visit.truck), visit)
-        self.touched.update(stage.neighbours)
+        heads_its_queue = stage.join((self.priority[visit.truck], now, visit.truck), visit)
+        if heads_its_queue and stage.admits:
+            # Behind another it changes nothing: who stands first has been refused already.
+            self.touched.update(stage.neighbours)
         if self.patience[number] != NEVER:
             deadline = self.env.timeout(self.patience[number])
             deadline.callbacks.append(lambda _: self.lose_patience(visit))
@@ -324,7 +347,7 @@ class _Port:
         for what, n in tokens:
             self.free[what] += n
             for stage in self.wanted_by[what]:
-                if stage.waiting:
+                if stage.waiting and stage.admits:
                     self.touched.add(stage)
                     self.unsettled = True
 

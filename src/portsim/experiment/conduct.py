@@ -32,6 +32,9 @@ __all__ = ["compare", "inputs", "run"]
 Progress = Callable[[int, int], None]
 _LOGS = ("none", "first", "all")
 _WORTH_A_POOL_S = 4.0
+CAPACITY_REPLICATIONS = 3
+"""A saturated run takes four times as long as another and its releases hardly vary; so capacity is
+measured in the first replications only, and its interval says how many there were."""
 
 
 def run(
@@ -146,11 +149,11 @@ def _study(
     many, root, print_ = inputs(scenarios, baseline, replications, seed)
     if many < 1:
         raise InputError(f"a study needs 1 replication or more, not {many}")
-    workers = min(jobs or os.cpu_count() or 1, 2 * many * len(scenarios))
+    total = (many + min(many, CAPACITY_REPLICATIONS)) * len(scenarios)
+    workers = min(jobs or os.cpu_count() or 1, total)
     started = dt.datetime.now(dt.UTC).astimezone()
     clock = time.monotonic()
     tasks = _tasks(scenarios, many, root, engine, logs)
-    total = 2 * many * len(scenarios)
     done: list[Done] = []
     on_progress(0, total)
     for one in _performed(tasks, total, workers):
@@ -202,7 +205,7 @@ def _tasks(
             if key not in drawn:
                 drawn[key] = draw(scenario, seed, replication)
             keeps = logs == "all" or (logs == "first" and replication == 1)
-            for saturated in (True, False):
+            for saturated in (True, False) if replication <= CAPACITY_REPLICATIONS else (False,):
                 yield Task(scenario, drawn[key], engine, saturated, keeps and not saturated)
 
 
@@ -272,12 +275,11 @@ def _figures(done: Sequence[Done]) -> pd.DataFrame:
     for one in done:
         if one.measured is None:
             continue
-        value = capacities[one.scenario, one.replication]
-        row = {"class": "all", "place": "", "measure": "capacity_per_day", "value": value}
-        frame = pd.concat(
-            [one.measured.figures, pd.DataFrame([{**row, "count": 1, "note": ""}])],
-            ignore_index=True,
-        )
+        frame = one.measured.figures.copy()
+        if (one.scenario, one.replication) in capacities:
+            value = capacities[one.scenario, one.replication]
+            row = pd.DataFrame([("all", "", "capacity_per_day", value, 1, "")])
+            frame = pd.concat([frame, row.set_axis(frame.columns, axis=1)], ignore_index=True)
         frame.insert(0, "replication", one.replication)
         frame.insert(0, "scenario", one.scenario)
         parts.append(frame)

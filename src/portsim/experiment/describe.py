@@ -9,7 +9,7 @@ import numpy as np
 
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
-from portsim.measures import Measured
+from portsim.measures import Measured, Overload
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import dotted
@@ -52,23 +52,21 @@ def entry(scenario: Scenario, measured: Sequence[Measured]) -> ScenarioEntry:
 
 def _overload(scenario: Scenario, measured: Sequence[Measured]) -> str:
     """Why a scenario is overloaded, in words; empty if it is not."""
-    days = Counter(
-        (overload.resource, overload.first_day) for one in measured for overload in one.overloads
-    )
-    if days:
-        loads: dict[str, list[float]] = {}
-        for one in measured:
-            for overload in one.overloads:
-                loads.setdefault(overload.resource, []).append(overload.load)
-        worst = max(loads, key=lambda name: (len(loads[name]), np.mean(loads[name])))
-        day = next(first for (name, first), _ in days.most_common() if name == worst)
-        since = scenario.period.from_ + dt.timedelta(days=day)
-        label = scenario.resources[worst].label or worst
-        share = float(np.mean(loads[worst]))
+    found: dict[str, list[Overload]] = {}
+    for one in measured:
+        for overload in one.overloads:
+            found.setdefault(overload.resource, []).append(overload)
+    if found:
+        worst = max(found, key=lambda n: (len(found[n]), np.mean([o.load for o in found[n]])))
+        times = Counter((overload.first_day, overload.days) for overload in found[worst])
+        (first, days), _ = times.most_common(1)[0]
+        since = scenario.period.from_ + dt.timedelta(days=first)
+        share = float(np.mean([overload.load for overload in found[worst]]))
         asked = f"{share:.0%} of their staffed time" if np.isfinite(share) else "work while closed"
         return (
-            f"overloaded: in the four weeks from {since.isoformat()} the trucks that came asked "
-            f"{label} for {asked}; stay and completion hold for this period only"
+            f"overloaded: in the {days} days from {since.isoformat()} the trucks that came asked "
+            f"{scenario.resources[worst].label or worst} for {asked}; stay and completion hold "
+            "for this period only"
         )
     if any(one.grows for one in measured):
         return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -69,15 +70,10 @@ class Study:
         return sorted(file for file in path.rglob("*") if file.is_file())
 
     def __str__(self) -> str:
-        lines = [self.table.to_string()]
-        lines += [f"{name}: {text}" for name, text in remarks(self.summary, self.manifest).items()]
-        return "\n".join(lines)
+        return "\n".join([self.table.to_string(), *remarks(self.summary, self.manifest)])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        notes = "".join(
-            f"<p><b>{name}</b>: {text}</p>"
-            for name, text in remarks(self.summary, self.manifest).items()
-        )
+        notes = "".join(f"<p>{escape(text)}</p>" for text in remarks(self.summary, self.manifest))
         return str(self.table.to_html()) + notes

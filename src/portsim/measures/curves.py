@@ -30,8 +30,8 @@ def curves(
     Returns:
         `queue` and `inside` as exact hourly means, `arrivals` and `releases` cumulated at each
         hour's end (arrivals begin with the trucks inside at the start), `throughput` a day, `week`
-        the mean queue by hour of the local week, `stay` in hours at 200 shares, `month` the throughput and `month_completed` the completion
-        by calendar month (x = yyyymm).
+        the mean queue by hour of the local week, `stay` in hours at 200 shares, `month` the
+        throughput and `month_completed` the completion by calendar month (x = yyyymm).
     """
     context = context_of(plan)
     edges = np.append(np.arange(context.start, plan.end, _HOUR_S, dtype=np.int64), plan.end)

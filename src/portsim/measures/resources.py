@@ -11,7 +11,7 @@ from portsim.measures.groups import Row
 from portsim.measures.spans import context_of, held_before, reached_last
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
 
-__all__ = ["Overload", "offered", "offered_loads", "overload", "resource_rows"]
+__all__ = ["Overload", "counts", "offered", "offered_loads", "overload", "resource_rows"]
 
 _HOUR, _DAY, _WEEKS = 3600.0, 86_400, 28
 
@@ -22,9 +22,11 @@ class Overload:
 
     resource: str
     load: float
-    """Offered over staffed token-seconds in the worst four weeks."""
+    """Offered over staffed token-seconds in the worst four weeks, or in the whole period."""
     first_day: int
-    """Number of the day of the period with which these weeks begin."""
+    """Number of the day of the period with which this time begins."""
+    days: int
+    """Length of this time: four weeks, or the whole period."""
 
 
 def resource_rows(plan: Plan, log: Log) -> list[Row]:
@@ -49,7 +51,9 @@ def resource_rows(plan: Plan, log: Log) -> list[Row]:
             ]
         elif plan.resource_kind[number] == BUDGET:
             mine = (plan.change_resource == number) & (plan.change_time >= context.start)
-            level = int(plan.resource_initial[number]) if context.start == 0 else 0
+            # Without a refill at its very start, the period begins with what was set before.
+            refilled = bool((plan.change_time[mine] == context.start).any())
+            level = 0 if refilled else int(plan.resource_initial[number])
             given_out = level + int(plan.change_value[mine].sum())
             spent = int(taken[1][taken[0] >= context.start].sum())
             share = spent / given_out if given_out else np.nan
@@ -60,9 +64,9 @@ def resource_rows(plan: Plan, log: Log) -> list[Row]:
 def _moves(plan: Plan, log: Log, what: int) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
     """When a resource's tokens are taken and given: (seconds, counts) of each."""
     begun, done = log.admitted != NEVER, log.finished != NEVER
-    taken = _counts(plan, plan.visit_take, what)
-    in_ = _counts(plan, plan.visit_give_in, what)
-    out = _counts(plan, plan.visit_give_out, what)
+    taken = counts(plan, plan.visit_take, what)
+    in_ = counts(plan, plan.visit_give_in, what)
+    out = counts(plan, plan.visit_give_out, what)
     lost = (log.outcome == DIVERTED) | (log.outcome == GAVE_UP)
     at = reached_last(plan, log)
     holders = np.flatnonzero(lost & (at > plan.first_visit[:-1])).tolist()
@@ -82,7 +86,7 @@ def _moves(plan: Plan, log: Log, what: int) -> tuple[tuple[Ints, Ints], tuple[In
     )
 
 
-def _counts(plan: Plan, column: Ints, what: int) -> Ints:
+def counts(plan: Plan, column: Ints, what: int) -> Ints:
     """How many tokens of a resource each visit's list holds."""
     per_list = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
     row = np.repeat(np.arange(len(per_list)), np.diff(plan.list_start))
@@ -96,8 +100,8 @@ def _held_at_work(plan: Plan, what: int) -> Ints:
 
     Servers are all back when a truck leaves, so one sum runs over all trucks.
     """
-    out = _counts(plan, plan.visit_give_out, what)
-    moves = _counts(plan, plan.visit_take, what) - _counts(plan, plan.visit_give_in, what)
+    out = counts(plan, plan.visit_give_out, what)
+    moves = counts(plan, plan.visit_take, what) - counts(plan, plan.visit_give_in, what)
     return np.asarray(np.cumsum(moves) - np.cumsum(out) + out)
 
 
@@ -123,37 +127,37 @@ def _use(
     context = context_of(plan)
     steps, values = _capacity(plan, what)
     times = np.concatenate([taken[0], given[0]])
-    counts = np.concatenate([taken[1], -given[1]])
+    moves = np.concatenate([taken[1], -given[1]])
     standing, edges = _paused(plan, log, what)
     marks = np.concatenate([times, steps, edges, [context.start, plan.end]])
     marks = np.unique(marks[(marks >= context.start) & (marks <= plan.end)])
     length = np.diff(marks)
     at = marks[:-1]
-    used = _step(times, counts, at)
+    used = _step(times, moves, at)
     capacity = values[np.searchsorted(steps, at, side="right") - 1]
     within = int((np.minimum(used, capacity) * length).sum())
     working = used - standing(at)
     return within, int((np.maximum(working - capacity, 0) * length).sum())
 
 
-def _step(times: Ints, counts: Ints, at: Ints) -> Ints:
+def _step(times: Ints, moves: Ints, at: Ints) -> Ints:
     order = np.argsort(times, kind="stable")
-    sums = np.concatenate([[0], np.cumsum(counts[order])])
+    sums = np.concatenate([[0], np.cumsum(moves[order])])
     return np.asarray(sums[np.searchsorted(times[order], at, side="right")])
 
 
 def _paused(plan: Plan, log: Log, what: int) -> tuple[Callable[[Ints], Ints], Ints]:
     """Tokens held by trucks whose work is paused, as a function of time, and its edges."""
-    counts = _held_at_work(plan, what)
+    held = _held_at_work(plan, what)
     parts = []
     edges = [np.zeros(0, dtype=np.int64)]
     for stage in np.flatnonzero(plan.stage_pause).tolist():
-        here = (plan.visit_stage == stage) & (counts > 0) & (log.admitted != NEVER)
+        here = (plan.visit_stage == stage) & (held > 0) & (log.admitted != NEVER)
         if not here.any():
             continue
         done = here & (log.finished != NEVER)
         times = np.concatenate([log.admitted[here], log.finished[done]])
-        moves = np.concatenate([counts[here], -counts[done]])
+        moves = np.concatenate([held[here], -held[done]])
         works = plan.works(stage)
         parts.append((times, moves, works))
         edges.append(works.ravel())
@@ -202,10 +206,13 @@ def overload(plan: Plan) -> list[Overload]:
         staffed = _staffed_by_day(plan, number)
         load = _windows(asked[number], staffed, span)
         worst = int(load.argmax())
+        name = context.resource_names[number]
         # The period as a whole may ask too much though none of its four weeks does.
-        if max(load[worst], _windows(asked[number], staffed, days)[0]) >= 1.0:
-            name = context.resource_names[number]
-            found.append(Overload(name, float(load[worst]), worst))
+        whole = float(_windows(asked[number], staffed, days)[0])
+        if load[worst] >= 1.0:
+            found.append(Overload(name, float(load[worst]), worst, span))
+        elif whole >= 1.0:
+            found.append(Overload(name, whole, 0, days))
     return found
 
 
@@ -241,11 +248,11 @@ def offered_loads(plan: Plan) -> Reals:
             work, scale = _spent_by_day(plan, number), 1.0
             mine = plan.change_resource == number
             day = np.searchsorted(context.day_edges, plan.change_time[mine], side="right") - 1
-            counts = np.bincount(
+            set_ = np.bincount(
                 day[day >= 0], weights=plan.change_value[mine][day >= 0], minlength=days
             )
-            staffed = np.asarray(counts[:days], dtype=np.float64)
-            if context.start == 0:
+            staffed = np.asarray(set_[:days], dtype=np.float64)
+            if not (plan.change_time[mine] == context.start).any():
                 staffed[0] += plan.resource_initial[number]
         table[number] = (
             staffed.sum() / scale / days,
@@ -260,7 +267,7 @@ def _spent_by_day(plan: Plan, what: int) -> Reals:
     context = context_of(plan)
     truck = np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit))
     day = np.searchsorted(context.day_edges, plan.arrival, side="right")[truck] - 1
-    tokens = _counts(plan, plan.visit_take, what)
+    tokens = counts(plan, plan.visit_take, what)
     days = len(context.day_edges) - 1
     spent = np.bincount(day[day >= 0], weights=tokens[day >= 0], minlength=days)
     return np.asarray(spent[:days], dtype=np.float64)

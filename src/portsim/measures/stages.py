@@ -6,6 +6,7 @@ from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, Log
 from portsim.measures.counting import largest, overlap
 from portsim.measures.groups import Groups, Row
 from portsim.measures.port import Cohort
+from portsim.measures.resources import counts
 from portsim.measures.spans import Spans, context_of, reached_last
 from portsim.plan.contract import NEVER, SERVERS, Plan
 
@@ -61,11 +62,9 @@ def _blocked(plan: Plan, log: Log, found: Spans) -> tuple[np.ndarray, np.ndarray
         bool[v], the plan has servers kept after this visit; int64[v], seconds of standing;
         bool[v], it stands there still at the end.
     """
-    keeps = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
-    servers = plan.resource_kind == SERVERS
-    row = np.repeat(np.arange(len(keeps)), np.diff(plan.list_start))
-    np.add.at(keeps, row, plan.list_count * servers[plan.list_resource])
-    kept = keeps[plan.visit_take] > keeps[plan.visit_give_out]
+    kept = np.zeros(len(plan.visit_stage), dtype=bool)
+    for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
+        kept |= counts(plan, plan.visit_take, what) > counts(plan, plan.visit_give_out, what)
     after = np.flatnonzero(kept & (log.finished != NEVER))
     # The next visit of the same truck exists: servers still held go back at the last one's end.
     blocked = np.zeros(len(kept), dtype=np.int64)
@@ -74,7 +73,9 @@ def _blocked(plan: Plan, log: Log, found: Spans) -> tuple[np.ndarray, np.ndarray
     lost = after[diverted & ~found.reached[after + 1]]
     blocked[lost] = 0
     standing = np.zeros(len(kept), dtype=bool)
-    standing[after] = (log.admitted[after + 1] == NEVER) & (log.outcome[found.truck[after]] == INSIDE)
+    standing[after] = (log.admitted[after + 1] == NEVER) & (
+        log.outcome[found.truck[after]] == INSIDE
+    )
     return kept, blocked, standing
 
 

@@ -22,7 +22,7 @@ COLUMNS = {
 """Headline measures and their names in the table."""
 
 _AMPLE = 1.25
-"""Capacity over demand above which the port is said to be wide enough for what came."""
+"""Capacity over throughput above which the port is said to be wide enough for what came."""
 
 
 def headline(
@@ -56,7 +56,7 @@ def headline(
             & (comparison["scenario"] == entry.name)
         ].set_index("measure")
         rows.append({name: _difference(theirs, measure) for measure, name in names.items()})
-        index.append(f"  against {manifest.baseline}")
+        index.append("  difference")
     return pd.DataFrame(rows, index=pd.Index(index, name="policy"))
 
 
@@ -100,19 +100,21 @@ def _number(mean: float, low: float, high: float, measure: str, *, signed: bool 
     return text + unit
 
 
-def remarks(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
-    """What a reader must know of each scenario, in words: overload, or demand as the limit."""
+def remarks(summary: pd.DataFrame, manifest: Manifest) -> list[str]:
+    """What a reader must know, in sentences: which scenario is overloaded, where demand was the
+    limit.
+    """
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
-    found: dict[str, str] = {}
+    found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
+    ample: list[str] = []
     for entry in manifest.scenarios:
         mine = port[port["scenario"] == entry.name].set_index("measure")["mean"]
-        if entry.note:
-            found[entry.name] = entry.note
-            continue
-        through, most = float(mine["throughput_per_day"]), float(mine["capacity_per_day"])
-        if most > _AMPLE * through:
-            found[entry.name] = (
-                f"demand was the limit: {through:.0f} trucks a day came through a port that "
-                f"could release {most:.0f}"
-            )
+        most = float(mine["capacity_per_day"])
+        if not entry.note and most > _AMPLE * float(mine["throughput_per_day"]):
+            ample.append(f"{entry.name} ({most:.0f})")
+    if ample:
+        found.append(
+            "Demand was the limit, not the port, where capacity is far above what came "
+            f"(trucks a day it could release): {', '.join(ample)}."
+        )
     return found

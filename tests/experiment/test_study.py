@@ -1,0 +1,408 @@
+"""Studies: the same whatever the workers do, on the same trucks, with faults said in words."""
+
+import json
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import portsim
+from demand.ports import facts, port
+from portsim.errors import InputError, PlanError, StuckError
+from portsim.experiment import conduct
+from portsim.experiment.loads import loads
+from portsim.experiment.tasks import Task, perform
+from portsim.measures import unit_of
+
+SMALL = """\
+name: short
+timezone: Asia/Shanghai
+period: {from: 2024-03-04, to: 2024-03-06}
+replications: 3
+seed: 11
+calendars:
+  day: {hours: "10:00-18:00"}
+  later: {hours: "08:00-20:00"}
+resources:
+  lanes: {capacity: 1, label: Gate lanes}
+stages:
+  gate: {takes: {lanes: 1}, hours: day, at_close: finish, time: {exponential: {mean: 5 min}}}
+  release: {time: 1 min}
+traffic:
+  tea:
+    direction: export
+    arrivals: {rate: 40 per day}
+    load: 20 t
+    route: [gate, release]
+  cars:
+    direction: import
+    arrivals: {rate: 20 per day, follow: later}
+    load: 1 t
+    tolerance: 30
+    route: [gate, release]
+"""
+LONG = (("name: short", "name: long"), ("hours: day, at", "hours: later, at"))
+
+
+@pytest.fixture(scope="module")
+def scenarios(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    return port(folder, text=SMALL), port(folder, *LONG, text=SMALL)
+
+
+@pytest.fixture(scope="module")
+def study(scenarios):
+    return portsim.compare(scenarios, jobs=1, logs="first")
+
+
+def frames(study):
+    logs = dict(study.logs)
+    return {"summary": study.summary, "replications": study.replications,
+            "comparison": study.comparison, "curves": study.curves, **logs}  # fmt: skip
+
+
+def assert_same(one, other):
+    for name, frame in frames(one).items():
+        if frame is not None:
+            pd.testing.assert_frame_equal(frame, frames(other)[name], check_exact=True)
+    a, b = (replace(study.manifest, run=None) for study in (one, other))
+    assert a == b
+
+
+def bytes_of(study, folder):
+    study.write(folder, figures=False)
+    found = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+    manifest = json.loads(found.pop("manifest.json"))
+    del manifest["run"]
+    return found, manifest
+
+
+def test_two_workers_give_the_same_frames_and_bytes(scenarios, study, tmp_path, monkeypatch):
+    monkeypatch.setattr(conduct, "_WORTH_A_POOL_S", -1.0)
+    side_by_side = portsim.compare(scenarios, jobs=2, logs="first")
+    assert side_by_side.manifest.run.workers == 2
+    assert_same(study, side_by_side)
+    one, other = bytes_of(study, tmp_path / "one"), bytes_of(side_by_side, tmp_path / "two")
+    assert one == other
+    assert set(one[0]) >= {
+        "summary.csv",
+        "replications.csv",
+        "comparison.csv",
+        "curves.parquet",
+        "trucks.parquet",
+    }
+
+
+def test_the_order_in_which_tasks_finish_does_not_matter(scenarios, study, monkeypatch):
+    def backwards(tasks, total, workers):
+        done = [perform(task) for task in tasks]
+        assert len(done) == total
+        yield from reversed(done)
+
+    monkeypatch.setattr(conduct, "_performed", backwards)
+    assert_same(study, portsim.compare(scenarios, jobs=1, logs="first"))
+
+
+def test_faults_of_a_worker_reach_the_caller(scenarios, monkeypatch, tmp_path):
+    monkeypatch.setattr(conduct, "_WORTH_A_POOL_S", -1.0)
+    stuck = port(tmp_path, ("to: 2024-03-05", "to: 2024-03-06"), text=RING)
+    with pytest.raises(StuckError, match="in a circle"):
+        portsim.compare([scenarios[0], stuck], jobs=2, replications=1)
+
+
+# ---- the same trucks ---------------------------------------------------------------------------
+
+
+def test_scenarios_alike_in_traffic_share_the_very_same_trucks(scenarios, monkeypatch):
+    drawn, seen = [], []
+
+    def draw(scenario, seed, replication):
+        drawn.append((scenario.name, seed, replication))
+        return original(scenario, seed, replication)
+
+    def watch(task: Task):
+        seen.append((task.scenario.name, task.trucks.replication, id(task.trucks), task.saturated))
+        return perform(task)
+
+    original = conduct.draw
+    monkeypatch.setattr(conduct, "draw", draw)
+    monkeypatch.setattr(conduct, "perform", watch)
+    portsim.compare(scenarios, jobs=1, replications=2, seed=5)
+    assert drawn == [("short", 5, 1), ("short", 5, 2)]
+    for replication in (1, 2):
+        mine = [row for row in seen if row[1] == replication]
+        assert len({trucks for _, _, trucks, _ in mine}) == 1
+        assert sorted((name, full) for name, _, _, full in mine) == [
+            ("long", False), ("long", True), ("short", False), ("short", True),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("rate: 40 per day", "rate: 41 per day"),
+        ('later: {hours: "08:00-20:00"}', 'later: {hours: "08:00-19:00"}'),
+        ("load: 20 t", "load: 21 t"),
+        ("timezone: Asia/Shanghai", "timezone: Asia/Almaty"),
+        ("to: 2024-03-06", "to: 2024-03-07"),
+        ("calendars:\n", "position: {latitude: 46.7, longitude: 82.9}\ncalendars:\n"),
+    ],
+)
+def test_scenarios_unlike_in_what_trucks_depend_on_draw_their_own(scenarios, tmp_path, old, new):
+    other = port(tmp_path, (old, new), text=SMALL)
+    assert conduct._demand_key(other) != conduct._demand_key(scenarios[0])
+    assert conduct._demand_key(scenarios[1]) == conduct._demand_key(scenarios[0])
+
+
+def test_the_log_shows_the_same_trucks_under_both_policies(study):
+    trucks = study.logs["trucks"]
+    same = ["truck", "class", "direction", "pieces", "tonnes", "cny", "residents", "arrival"]
+    short, long = (
+        trucks.loc[trucks["scenario"] == name, same].reset_index(drop=True)
+        for name in ("short", "long")
+    )
+    pd.testing.assert_frame_equal(short, long)
+    assert set(trucks["replication"]) == {1}
+    visits = study.logs["visits"]
+    works = [visits.loc[visits["scenario"] == n, "work_s"].tolist() for n in ("short", "long")]
+    assert works[0] == works[1]
+    assert str(trucks["arrival"].dt.tz) == "Asia/Shanghai"
+
+
+def test_traffic_of_another_scale_shares_the_trucks_in_common(scenarios, tmp_path):
+    less = port(tmp_path, ("traffic:\n", "traffic:\n  scale: 0.5\n"), text=SMALL)
+    assert facts(less).items() <= facts(scenarios[0]).items()
+
+
+# ---- what a study holds ------------------------------------------------------------------------
+
+
+def test_every_scenario_and_replication_has_a_capacity(study):
+    rows = study.replications
+    mine = rows[rows["measure"] == "capacity_per_day"]
+    assert mine[["scenario", "replication"]].to_numpy().tolist() == [
+        ["short", 1], ["short", 2], ["short", 3], ["long", 1], ["long", 2], ["long", 3],
+    ]  # fmt: skip
+    assert set(mine["class"]) == {"all"}
+    assert set(mine["place"]) == {""}
+    # One lane for 8 h at 5 min a truck lets about 96 through, for 12 h 144; demand is 60.
+    value = mine.groupby("scenario")["value"].mean()
+    assert 80 < value["short"] < 112
+    assert 120 < value["long"] < 168
+    assert "capacity_per_day" in set(study.summary["measure"])
+    through = rows[
+        (rows["measure"] == "throughput_per_day") & (rows["class"] == "all") & (rows["place"] == "")
+    ]
+    assert through["value"].max() < 75
+
+
+def test_rows_are_the_same_in_every_replication(study):
+    """A flow or a queue that was nothing in one replication is a 0 there, not a gap: a mean over
+    replications must not leave out the quiet ones."""
+    rows = study.replications
+    states = rows[~rows["measure"].str.endswith("_h")]
+    keys = states.groupby(["scenario", "replication"])[["class", "place", "measure"]].apply(
+        lambda frame: frozenset(map(tuple, frame.to_numpy()))
+    )
+    assert len(set(keys)) == 1
+    assert ("cars", "gate", "diverted") in keys.iloc[0]
+    zero = rows[(rows["measure"] == "queue_max") & (rows["place"] == "release")]
+    assert len(zero) == 2 * 3 * 5
+    assert not rows.duplicated(["scenario", "replication", "class", "place", "measure"]).any()
+
+
+def test_units_are_known_for_every_row(study):
+    for frame in (study.summary, study.comparison):
+        assert frame["unit"].tolist() == [unit_of(measure) for measure in frame["measure"]]
+
+
+def test_seed_and_replications_come_from_the_first_scenario_unless_said_otherwise(scenarios, study):
+    assert (study.manifest.seed, study.manifest.replications) == (11, 3)
+    assert study.manifest.baseline == "short"
+    other = portsim.compare(scenarios, baseline="long", seed=12, replications=1, jobs=1)
+    assert (other.manifest.seed, other.manifest.replications) == (12, 1)
+    assert other.manifest.baseline == "long"
+    assert set(other.comparison["scenario"]) == {"short"}
+    assert other.manifest.fingerprint != study.manifest.fingerprint
+
+
+def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
+    one = portsim.run(scenarios[1], replications=1, jobs=1)
+    assert one.comparison is None
+    assert not one.logs
+    rows = study.replications
+    mine = rows[(rows["scenario"] == "long") & (rows["replication"] == 1)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(one.replications, mine, check_exact=True)
+
+
+@pytest.mark.parametrize(("logs", "kept"), [("none", set()), ("first", {1}), ("all", {1, 2})])
+def test_logs_are_kept_as_asked(scenarios, logs, kept):
+    study = portsim.run(scenarios[0], replications=2, jobs=1, logs=logs)
+    assert set(study.logs) == ({"trucks", "visits"} if kept else set())
+    for frame in study.logs.values():
+        assert set(frame["replication"]) == kept
+
+
+def test_progress_counts_every_task(scenarios):
+    told = []
+    portsim.run(scenarios[0], replications=2, jobs=1, on_progress=lambda n, m: told.append((n, m)))
+    assert told == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_it_prints_well(study):
+    table = study.table
+    assert table.index.tolist()[0].startswith("short")
+    assert table.index.tolist()[1].startswith("long")
+    assert table.index.tolist()[2].startswith("  ")  # the difference, below its scenario
+    assert {"trucks/day", "out within 24 h", "capacity/day"} <= set(table.columns)
+    assert "±" in table.loc[table.index[0], "trucks/day"]
+    text = str(study)
+    assert text == repr(study)
+    assert "short" in text
+    assert "trucks/day" in text
+    assert "the limit" in text
+    assert "<table" in study._repr_html_()
+
+
+# ---- what is refused ---------------------------------------------------------------------------
+
+
+def test_names_that_clash_are_refused(scenarios):
+    with pytest.raises(InputError, match="two scenarios are called short"):
+        portsim.compare([scenarios[0], scenarios[1], scenarios[0]])
+
+
+def test_one_scenario_is_no_comparison(scenarios):
+    with pytest.raises(InputError, match="for one use run"):
+        portsim.compare(scenarios[:1])
+
+
+def test_an_unknown_baseline_is_refused(scenarios):
+    with pytest.raises(InputError, match="no scenario is called longer; there are short, long"):
+        portsim.compare(scenarios, baseline="longer")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("to: 2024-03-06", "to: 2024-03-07"),
+        ("03-06}", "03-06, warm_up: 1 week}"),
+        ("Asia/Shanghai", "Asia/Urumqi"),
+    ],
+)  # fmt: skip
+def test_other_periods_and_zones_are_refused(scenarios, tmp_path, change):
+    other = port(tmp_path, ("name: short", "name: other"), change, text=SMALL)
+    with pytest.raises(InputError, match="other and short have different periods or time zones"):
+        portsim.compare([scenarios[0], other])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"engine": "steam"}, "no engine is called steam; there is simpy"),
+        ({"logs": "some"}, "logs must be one of none, first, all, not some"),
+        ({"replications": 0}, "1 replication or more, not 0"),
+    ],
+)
+def test_nonsense_is_refused(scenarios, words, says):
+    with pytest.raises(InputError, match=says):
+        portsim.run(scenarios[0], **words)
+
+
+RING = """\
+name: ring
+timezone: Asia/Shanghai
+period: {from: 2024-03-04, to: 2024-03-05}
+replications: 1
+resources:
+  ramps: {capacity: 1}
+  cranes: {capacity: 1}
+stages:
+  ramp: {takes: {ramps: {until: next}}, time: 30 min}
+  crane: {takes: {cranes: {until: next}}, time: 30 min}
+traffic:
+  out: {direction: export, arrivals: {rate: 40 per day}, route: [ramp, crane]}
+  in: {direction: import, arrivals: {rate: 40 per day}, route: [crane, ramp]}
+"""
+
+
+def test_a_circular_wait_names_trucks_resources_and_stages(tmp_path):
+    with pytest.raises(StuckError) as caught:
+        portsim.run(port(tmp_path, text=RING), jobs=1)
+    text = str(caught.value)
+    assert "trucks wait for each other in a circle" in text
+    assert "holds 1 ramps and wants 1 cranes at crane" in text
+    assert "holds 1 cranes and wants 1 ramps at ramp" in text
+    assert "(until)" in text
+
+
+def test_a_need_that_no_second_meets_is_refused_before_the_run(tmp_path):
+    """Three fail together now and then, and a truck needs all of a roster that is never whole."""
+    scenario = port(
+        tmp_path,
+        (
+            "lanes: {capacity: 1, label: Gate lanes}",
+            "lanes: {capacity: 2, breakdowns: [{every: 1 min, repair: 4 weeks}]}",
+        ),
+        ("takes: {lanes: 1}", "takes: {lanes: all}"),
+        text=SMALL,
+    )  # fmt: skip
+    with pytest.raises(PlanError, match=r"stage gate: .* with 2 lanes on duty"):
+        portsim.run(scenario, jobs=1)
+
+
+# ---- overload ----------------------------------------------------------------------------------
+
+
+def test_an_overloaded_scenario_says_so_with_the_reason(tmp_path):
+    scenario = port(
+        tmp_path,
+        ("rate: 40 per day", "rate: 140 per day"),
+        ("label: Gate lanes", "calendar: day, label: Gate lanes"),
+        text=SMALL,
+    )
+    study = portsim.run(scenario, replications=2, jobs=1)
+    (entry,) = study.manifest.scenarios
+    load = float(entry.note.partition("Gate lanes for ")[2].partition("%")[0])
+    assert 140 < load < 200  # 160 trucks of 5 min against 8 h: 167 %
+    assert entry.note.startswith("overloaded: in the ")
+    assert "days from 2024-03-04 " in entry.note
+    assert "stay and completion hold for this period only" in entry.note
+    assert study.table.index[0] == "short (overloaded)"
+    assert entry.note in str(study)
+    row = study.summary.set_index(["class", "place", "measure"])["note"]
+    assert "overloaded" in row["all", "", "throughput_per_day"]
+    assert row["all", "", "arrived"] == ""
+
+
+def test_a_port_with_room_is_not_overloaded(study):
+    assert [entry.note for entry in study.manifest.scenarios] == ["", ""]
+    assert not study.summary["note"].str.contains("overloaded").any()
+
+
+def test_offered_loads_of_a_scenario(scenarios):
+    (lanes,) = loads(scenarios[0])
+    assert (lanes.resource, lanes.kind, lanes.largest, lanes.staffed_h) == (
+        "lanes",
+        "servers",
+        1,
+        24.0,
+    )
+    assert 3.5 < lanes.asked_h < 7  # 60 trucks of 5 min a day
+    assert lanes.load == pytest.approx(lanes.asked_h / 24)
+    assert lanes.worst == pytest.approx(lanes.load)
+
+
+# ---- pickles -----------------------------------------------------------------------------------
+
+
+def test_a_scenario_pickles(scenarios, tmp_path):
+    with_files = port(tmp_path)
+    for scenario in (*scenarios, with_files):
+        again = pickle.loads(pickle.dumps(scenario))
+        assert again.model_dump() == scenario.model_dump()
+        assert facts(again) == facts(scenario)
+        assert again.origin.digests == scenario.origin.digests
+    assert np.array_equal(*(s.origin.recorded["old.csv", "arrival"] for s in (again, with_files)))

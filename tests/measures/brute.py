@@ -1,0 +1,380 @@
+"""The measures once more, counted second by second from plan and log, slowly and in plain words.
+
+Written after the table of measures (design, section 6); it shares no code with the package.
+"""
+
+import math
+from functools import cache
+
+import numpy as np
+
+from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, Context, Plan
+
+HOUR, DAY = 3600, 86_400
+Found = dict[tuple[str, str, str], tuple[float, str]]
+
+
+class Port:
+    """Everything at every second of the run."""
+
+    def __init__(self, plan: Plan, log: Log) -> None:
+        self.plan, self.log = plan, log
+        self.context: Context = plan.context
+        self.start, self.end = self.context.start, plan.end
+        self.period = range(self.start, self.end)
+        self.days = len(self.context.day_edges) - 1
+        self.weight = self.context.pieces.tolist()
+        self.out = [
+            plan.end if log.outcome[n] == INSIDE else int(log.left[n]) for n in range(plan.trucks)
+        ]
+        self.visits = [
+            range(plan.first_visit[n], plan.first_visit[n + 1]) for n in range(plan.trucks)
+        ]
+        self.capacity = [self._capacity(what) for what in range(len(plan.resource_kind))]
+
+    def _capacity(self, what):
+        level, found = int(self.plan.resource_initial[what]), []
+        changes = {
+            int(t): int(v)
+            for t, r, v in zip(
+                self.plan.change_time,
+                self.plan.change_resource,
+                self.plan.change_value,
+                strict=True,
+            )
+            if r == what
+        }
+        for second in range(self.end):
+            level = changes.get(second, level)
+            found.append(level)
+        return found
+
+    def groups(self):
+        context = self.context
+        yield "all", list(range(self.plan.trucks))
+        for direction in ("export", "import"):
+            if direction in context.directions:
+                yield (
+                    direction,
+                    [
+                        n
+                        for n in range(self.plan.trucks)
+                        if context.directions[context.truck_class[n]] == direction
+                    ],
+                )
+        for number, name in enumerate(context.class_names):
+            yield name, [n for n in range(self.plan.trucks) if context.truck_class[n] == number]
+
+    # ---- one visit -----------------------------------------------------------------------------
+
+    def until(self, truck, visit):
+        admitted = int(self.log.admitted[visit])
+        return admitted if admitted != NEVER else self.out[truck]
+
+    @cache  # noqa: B019 - a port lives for one test
+    def everything_held(self, second):
+        return [self.held(truck, second) for truck in range(self.plan.trucks)]
+
+    @cache  # noqa: B019
+    def split(self, truck, visit):
+        """Seconds of waiting open, waiting closed, service and pause of a visit."""
+        found = [0, 0, 0, 0]
+        plan, log = self.plan, self.log
+        if log.queued[visit] == NEVER:
+            return found
+        stage = int(plan.visit_stage[visit])
+        for second in range(log.queued[visit], self.until(truck, visit)):
+            staffed = all(
+                self.capacity[what][second] >= n
+                for what, n in plan.tokens(plan.visit_take[visit])
+                if plan.resource_kind[what] == SERVERS
+            )
+            found[0 if staffed and within(plan.admits(stage), second) else 1] += 1
+        if log.admitted[visit] != NEVER:
+            last = log.finished[visit] if log.finished[visit] != NEVER else self.end
+            for second in range(log.admitted[visit], last):
+                paused = plan.stage_pause[stage] and not within(plan.works(stage), second)
+                found[3 if paused else 2] += 1
+        return found
+
+    def keeps(self, visit):
+        plan = self.plan
+        back = dict(plan.tokens(plan.visit_give_out[visit]))
+        return any(
+            n > back.get(what, 0)
+            for what, n in plan.tokens(plan.visit_take[visit])
+            if plan.resource_kind[what] == SERVERS
+        )
+
+    def blocked(self, truck, visit):
+        """Seconds of standing after a visit, and whether it stands there still."""
+        if not self.keeps(visit) or self.log.finished[visit] == NEVER:
+            return 0, False
+        if self.log.queued[visit + 1] == NEVER:
+            return 0, False
+        still = self.log.admitted[visit + 1] == NEVER and self.log.outcome[truck] == INSIDE
+        return self.until(truck, visit + 1) - int(self.log.finished[visit]), bool(still)
+
+    def held(self, truck, second):
+        """Servers held in a second, by resource, and those of them held by a work that pauses."""
+        plan, log = self.plan, self.log
+        held, paused = {}, False
+        if not plan.arrival[truck] <= second < self.out[truck]:
+            return held, paused
+        for visit in self.visits[truck]:
+            begun = NEVER != log.admitted[visit] <= second
+            over = NEVER != log.finished[visit] <= second
+            stage = int(plan.visit_stage[visit])
+            if begun and not over:
+                paused = bool(plan.stage_pause[stage]) and not within(plan.works(stage), second)
+            for happened, sign, column in (
+                (begun, 1, plan.visit_take),
+                (begun, -1, plan.visit_give_in),
+                (over, -1, plan.visit_give_out),
+            ):
+                for what, n in plan.tokens(column[visit]) if happened else ():
+                    if plan.resource_kind[what] == SERVERS:
+                        held[what] = held.get(what, 0) + sign * n
+        return held, paused
+
+    # ---- the table -----------------------------------------------------------------------------
+
+    def figures(self) -> Found:
+        found: Found = {}
+        for name, trucks in self.groups():
+            self._flow(found, name, trucks)
+            self._cohort(found, name, trucks)
+            self._state(found, name, trucks)
+            for number, stage in enumerate(self.context.stage_names):
+                self._stage(found, name, trucks, number, stage)
+        for number, name in enumerate(self.context.resource_names):
+            self._resource(found, number, name)
+        return found
+
+    def gone(self, trucks, outcome):
+        return [
+            n for n in trucks if self.log.outcome[n] == outcome and self.log.left[n] in self.period
+        ]
+
+    def total(self, trucks):
+        return sum(self.weight[n] for n in trucks)
+
+    def _flow(self, found, name, trucks):
+        context = self.context
+        out = self.gone(trucks, RELEASED)
+        flows = {
+            "arrived": self.total(n for n in trucks if self.plan.arrival[n] in self.period),
+            "released": self.total(out),
+            "diverted": self.total(self.gone(trucks, DIVERTED)),
+            "given_up": self.total(self.gone(trucks, GAVE_UP)),
+            "throughput_per_day": self.total(out) / self.days,
+            "throughput_tonnes_per_day": sum(context.tonnes[n] for n in out) / self.days,
+            "throughput_cny_per_day": sum(context.cny[n] for n in out) / self.days,
+            "residents_per_day": sum(context.residents[n] for n in out) / self.days,
+        }
+        open_ = sum(within(context.open_hours, second) for second in self.period) / HOUR
+        flows["throughput_per_open_hour"] = self.total(out) / open_ if open_ else math.nan
+        for number, month in enumerate(context.month_names):
+            a, b = context.month_edges[number : number + 2].tolist()
+            mine = [n for n in out if a <= self.log.left[n] < b]
+            flows[f"throughput_per_day[{month}]"] = self.total(mine) / ((b - a) / DAY)
+        found.update({(name, "", what): (value, "") for what, value in flows.items()})
+
+    def clock(self, truck):
+        stage = self.context.clock_stage
+        if stage < 0:
+            return int(self.plan.arrival[truck])
+        # A scenario has each stage once in a route; of several visits the last counts.
+        for visit in reversed(self.visits[truck]):
+            if self.plan.visit_stage[visit] == stage and self.log.queued[visit] != NEVER:
+                return int(self.log.queued[visit])
+        return NEVER
+
+    def judged(self, second):
+        return self.start <= second < self.end - self.context.limit
+
+    def _cohort(self, found, name, trucks):
+        context, log = self.context, self.log
+        on_trial = [n for n in trucks if self.judged(self.clock(n))]
+        kept = [
+            n
+            for n in on_trial
+            if log.outcome[n] == RELEASED and log.left[n] <= self.clock(n) + context.limit
+        ]
+        slots = {"completed_within_limit": range(self.end)}
+        for number, month in enumerate(context.month_names):
+            slots[f"completed_within_limit[{month}]"] = range(
+                *context.month_edges[number : number + 2].tolist()
+            )
+        for what, span in slots.items():
+            judged = self.total(n for n in on_trial if self.clock(n) in span)
+            good = self.total(n for n in kept if self.clock(n) in span)
+            found[name, "", what] = (good / judged if judged else math.nan, "")
+
+        staying = self.staying(trucks)
+        stays = [
+            (self.out[n] - int(self.plan.arrival[n]), bool(log.outcome[n] == INSIDE))
+            for n in staying
+            for _ in range(self.weight[n])
+        ]
+        at_least = "at least" if sum(cut for _, cut in stays) > 0.001 * len(stays) else ""
+        mean = sum(stay for stay, _ in stays) / len(stays) / HOUR if stays else math.nan
+        found[name, "", "stay_mean_h"] = (mean, at_least)
+        for what, q in (("stay_p50_h", 0.5), ("stay_p95_h", 0.95)):
+            value, note = math.nan, ""
+            if stays:
+                value = float(np.quantile([stay for stay, _ in stays], q))
+                note = "at least" if any(cut and stay <= value for stay, cut in stays) else ""
+            found[name, "", what] = (value / HOUR, note)
+        parts = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
+        for number, what in enumerate(parts):
+            seconds = sum(
+                self.weight[n] * self.split(n, visit)[number]
+                for n in staying
+                for visit in self.visits[n]
+            )
+            value = seconds / len(stays) / HOUR if stays else math.nan
+            found[name, "", what] = (value, at_least)
+
+    def staying(self, trucks):
+        return [
+            n
+            for n in trucks
+            if self.judged(self.plan.arrival[n]) and self.log.outcome[n] in (RELEASED, INSIDE)
+        ]
+
+    def _state(self, found, name, trucks):
+        inside = [
+            self.total(n for n in trucks if self.plan.arrival[n] <= second < self.out[n])
+            for second in range(self.end)
+        ]
+        start = self.total(
+            n for n in trucks if self.plan.arrival[n] < self.start and self.out[n] >= self.start
+        )
+        end = self.total(n for n in trucks if self.log.outcome[n] == INSIDE)
+        nights = [inside[second] for second in self.context.nights.tolist()]
+        state = {
+            "inside_mean": mean(inside[self.start :]),
+            "inside_max": max(inside[self.start :]),
+            "inside_at_start": start,
+            "inside_at_end": end,
+            "growth_per_day": (end - start) / self.days,
+            "overnight_mean": mean(nights),
+        }
+        found.update({(name, "", what): (value, "") for what, value in state.items()})
+        places = [("", None), *((p, n) for n, p in enumerate(self.context.stage_names))]
+        for place, stage in places:
+            queue = self.queue(trucks, stage)[self.start :]
+            found[name, place, "queue_mean"] = (mean(queue), "")
+            found[name, place, "queue_max"] = (max(queue), "")
+
+    def queue(self, trucks, stage=None):
+        found = [0] * self.end
+        for n in trucks:
+            for visit in self.visits[n]:
+                if (
+                    stage in (None, self.plan.visit_stage[visit])
+                    and self.log.queued[visit] != NEVER
+                ):
+                    for second in range(self.log.queued[visit], self.until(n, visit)):
+                        found[second] += self.weight[n]
+        return found
+
+    def _stage(self, found, name, trucks, stage, place):
+        log, plan = self.log, self.plan
+        here = [(n, v) for n in trucks for v in self.visits[n] if plan.visit_stage[v] == stage]
+        done = sum(self.weight[n] for n, v in here if log.finished[v] in self.period)
+        found[name, place, "throughput_per_day"] = (done / self.days, "")
+        everyone = [v for v in range(len(plan.visit_stage)) if plan.visit_stage[v] == stage]
+        for what, outcome, mood in (
+            ("diverted", DIVERTED, plan.visit_tolerance),
+            ("given_up", GAVE_UP, plan.visit_patience),
+        ):
+            if any(mood[v] != NEVER for v in everyone):
+                at = {
+                    n: next(v for v in self.visits[n] if log.finished[v] == NEVER)
+                    for n in self.gone(trucks, outcome)
+                }
+                lost = self.total(n for n, v in at.items() if plan.visit_stage[v] == stage)
+                found[name, place, what] = (lost, "")
+        staying = set(self.staying(trucks))
+        judged = [(n, v) for n, v in here if n in staying and log.queued[v] != NEVER]
+        count = sum(self.weight[n] for n, _ in judged)
+        if not count and name != "all":
+            return
+        parts = [
+            ("wait_open_mean_h", 0),
+            ("wait_closed_mean_h", 1),
+            ("service_mean_h", 2),
+            ("paused_mean_h", 3),
+        ]
+        for what, number in parts:
+            total = sum(self.weight[n] * self.split(n, v)[number] for n, v in judged)
+            column = log.admitted if number < 2 else log.finished
+            cut = sum(self.weight[n] for n, v in judged if column[v] == NEVER)
+            found[name, place, what] = (
+                total / count / HOUR if count else math.nan,
+                "at least" if cut > 0.001 * count else "",
+            )
+        if any(self.keeps(v) for v in everyone):
+            total = sum(self.weight[n] * self.blocked(n, v)[0] for n, v in judged)
+            cut = sum(
+                self.weight[n]
+                for n, v in judged
+                if log.finished[v] == NEVER or self.blocked(n, v)[1]
+            )
+            found[name, place, "blocked_mean_h"] = (
+                total / count / HOUR if count else math.nan,
+                "at least" if cut > 0.001 * count else "",
+            )
+
+    def _resource(self, found, what, name):
+        plan, log = self.plan, self.log
+        if plan.resource_kind[what] == BUDGET:
+            given = [
+                int(v)
+                for t, r, v in zip(
+                    plan.change_time, plan.change_resource, plan.change_value, strict=True
+                )
+                if r == what and t in self.period
+            ]
+            at_start = self.start in plan.change_time[plan.change_resource == what]
+            given += [] if at_start else [int(plan.resource_initial[what])]
+            spent = sum(
+                dict(plan.tokens(plan.visit_take[v])).get(what, 0)
+                for v in range(len(plan.visit_stage))
+                if log.admitted[v] in self.period
+            )
+            found["all", name, "utilisation"] = (spent / sum(given) if sum(given) else math.nan, "")
+        if plan.resource_kind[what] != SERVERS:
+            return
+        used = above = asked = 0
+        capacity = self.capacity[what]
+        for second in self.period:
+            now = standing = 0
+            for held, paused in self.everything_held(second):
+                now += held.get(what, 0)
+                standing += held.get(what, 0) if paused else 0
+            used += min(now, capacity[second])
+            above += max(0, now - standing - capacity[second])
+        for truck in range(plan.trucks):
+            held = 0
+            for visit in self.visits[truck] if plan.arrival[truck] in self.period else ():
+                held += dict(plan.tokens(plan.visit_take[visit])).get(what, 0)
+                held -= dict(plan.tokens(plan.visit_give_in[visit])).get(what, 0)
+                asked += held * int(plan.visit_work[visit])
+                held -= dict(plan.tokens(plan.visit_give_out[visit])).get(what, 0)
+        staffed = sum(capacity[second] for second in self.period)
+        found["all", name, "utilisation"] = (used / staffed if staffed else math.nan, "")
+        found["all", name, "load"] = (asked / staffed if staffed else math.nan, "")
+        found["all", name, "overtime_h_per_day"] = (above / HOUR / self.days, "")
+        found["all", name, "staffed_h_per_day"] = (staffed / HOUR / self.days, "")
+
+
+def mean(values):
+    return sum(values) / len(values) if values else math.nan
+
+
+def within(intervals, second):
+    return any(a <= second < b for a, b in intervals.tolist())

@@ -1,0 +1,206 @@
+"""What holds of the measures of every run, tried on random small plans."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from measures.brute import Port
+from plans_strategy import days
+from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED
+from portsim.engines.simpy import run
+from portsim.measures import UNITS, measure, unit_of
+from portsim.measures.counting import integral, largest, overlap, present
+from portsim.measures.spans import spans
+from portsim.plan.contract import NEVER, Context
+
+few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+HOLDS_ONLY_FOR_THE_PERIOD = (
+    "throughput_", "completed_", "stay_", "wait_", "queue_", "inside_", "growth_", "overnight_",
+)  # fmt: skip
+
+
+@st.composite
+def weighed(draw):
+    """A random plan with a context: classes, convoys, a warm-up, a limit, months, open hours."""
+    plan = draw(days()).plan()
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    start = draw(st.sampled_from([0, plan.end // 4, plan.end // 2]))
+    inner = [
+        0,
+        *sorted(rng.choice(np.arange(1, plan.end - start), 2, replace=False)),
+        plan.end - start,
+    ]
+    edges = start + np.array(inner, dtype=np.int64)
+    open_ = np.sort(rng.choice(plan.end + 1, 4, replace=False)).astype(np.int64)
+    n = plan.trucks
+    context: Context = replace(
+        plan.context,
+        start=start,
+        limit=draw(st.sampled_from([0, 3, 10, 25])),
+        clock_stage=draw(st.sampled_from([-1, -1, 0, len(plan.stage_pause) - 1])),
+        class_names=("cars", "fruit", "nobody", "tea"),
+        directions=draw(
+            st.sampled_from([("import", "import", "export", "export"), ("export",) * 4])
+        ),
+        truck_class=rng.choice([0, 1, 3], n).astype(np.int64),
+        pieces=rng.choice([1, 1, 1, 2, 5], n).astype(np.int64),
+        tonnes=rng.uniform(0, 30, n),
+        cny=rng.uniform(0, 1e5, n),
+        residents=rng.integers(0, 9, n),
+        day_edges=edges,
+        month_edges=edges[[0, 2, 3]],
+        month_names=("2024-01", "2024-02"),
+        nights=np.sort(rng.integers(start, plan.end, draw(st.integers(0, 3)))),
+        hour_of_week=np.array([167]),
+        open_hours=open_.reshape(-1, 2),
+    )
+    return replace(plan, context=context)
+
+
+@given(weighed())
+@settings(few, max_examples=200)
+def test_every_figure_equals_a_count_second_by_second(plan):
+    log = run(plan)
+    measured = measure(plan, log)
+    wanted = Port(plan, log).figures()
+    table = measured.figures
+    keys = list(zip(table["class"], table["place"], table["measure"], strict=True))
+    assert len(set(keys)) == len(keys)
+    assert set(keys) == set(wanted)
+    overloaded = bool(measured.overloads) or measured.grows
+    assert not overloaded or measured.overloads
+    for key, value, note in zip(keys, table["value"], table["note"], strict=True):
+        expected, words = wanted[key]
+        assert value == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True), key
+        if overloaded and key[2].startswith(HOLDS_ONLY_FOR_THE_PERIOD):
+            words = "; ".join(filter(None, [words, "overloaded"]))
+        assert note == words, key
+        assert unit_of(key[2]) == UNITS[key[2].partition("[")[0]]
+    loads = {place: v for (_, place, what), (v, _) in wanted.items() if what == "load"}
+    named = {overload.resource for overload in measured.overloads}
+    assert {place for place, load in loads.items() if load >= 1} <= named
+
+
+@given(weighed())
+@few
+def test_the_balance_of_trucks_is_exact_for_every_class(plan):
+    table = measure(plan, run(plan)).figures
+    port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
+    for name in table.loc[table["measure"] == "arrived", "class"]:
+        row = port[name]
+        assert row["inside_at_start"] + row["arrived"] == (
+            row["released"] + row["diverted"] + row["given_up"] + row["inside_at_end"]
+        )
+    for what in ("arrived", "released", "inside_at_end"):
+        assert port["all", what] == sum(port[name, what] for name in plan.context.class_names)
+
+
+@given(weighed())
+@few
+def test_littles_law_holds_in_integers(plan):
+    """The integral of the number present is the sum of the times present, at the port and in each
+    queue, within the period; and each stay is the sum of what a truck did."""
+    log = run(plan)
+    context, found = plan.context, spans(plan, log)
+    start, end = context.start, plan.end
+
+    def both(begin, finish, weight):
+        count = np.zeros(end + 1, dtype=np.int64)
+        np.add.at(count, begin, weight)
+        np.add.at(count, finish, -weight)
+        integral_ = int(np.cumsum(count)[start:end].sum())
+        times = np.maximum(0, np.minimum(finish, end) - np.maximum(begin, start))
+        return integral_, int((times * weight).sum()), overlap(begin, finish, weight, start, end)
+
+    assert len(set(both(plan.arrival, found.out, context.pieces))) == 1
+    for stage in range(len(plan.stage_pause)):
+        at = np.flatnonzero(found.reached & (plan.visit_stage == stage))
+        assert len(set(both(log.queued[at], found.until[at], context.pieces[found.truck[at]]))) == 1
+    for part in (found.wait_open, found.wait_closed, found.service, found.paused):
+        assert (part >= 0).all()
+    spent = found.wait_open + found.wait_closed + found.service + found.paused
+    stays = np.bincount(found.truck, weights=spent, minlength=plan.trucks)
+    assert stays.tolist() == (found.out - plan.arrival).tolist()
+
+
+@given(weighed())
+@settings(few, max_examples=50)
+def test_the_parts_of_the_port_add_up_to_the_stay(plan):
+    table = measure(plan, run(plan)).figures
+    port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
+    for name in ("all", "cars", "tea", "nobody"):
+        parts = sum(
+            port[name, f"{part}_mean_h"]
+            for part in ("wait_open", "wait_closed", "service", "paused")
+        )
+        assert parts == pytest.approx(port[name, "stay_mean_h"], abs=1e-12, nan_ok=True)
+
+
+@given(weighed(), st.integers(2, 4))
+@settings(few, max_examples=30)
+def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
+    """All pieces times k: flows, stocks and queues times k; means and shares stay."""
+    log = run(plan)
+    heavy = replace(plan, context=replace(plan.context, pieces=plan.context.pieces * k))
+    one, many = measure(plan, log).figures, measure(heavy, log).figures
+    for (_, a), (_, b) in zip(one.iterrows(), many.iterrows(), strict=True):
+        counted = a["measure"].startswith(
+            ("arrived", "released", "diverted", "given_up", "throughput_per_", "queue_", "inside_",
+             "growth_", "overnight_")
+        )  # fmt: skip
+        quantile = a["measure"].startswith("stay_p")
+        if not quantile:
+            wanted = a["value"] * (k if counted else 1)
+            assert b["value"] == pytest.approx(wanted, rel=1e-9, abs=1e-12, nan_ok=True)
+            assert a["note"] == b["note"]
+
+
+presences = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 12), st.integers(1, 4)), max_size=8
+)
+
+
+@given(presences, st.integers(0, 20))
+@settings(deadline=None, max_examples=200)
+def test_counting_equals_counting_on_the_fingers(rows, start):
+    begin = np.array([a for a, _, _ in rows], dtype=np.int64)
+    finish = begin + np.array([n for _, n, _ in rows], dtype=np.int64)
+    weight = np.array([w for *_, w in rows], dtype=np.int64)
+    there = [sum(w for a, n, w in rows if a <= t < a + n) for t in range(50)]
+    assert largest(begin, finish, weight, start) == max(there[start:])
+    assert overlap(begin, finish, weight, start, 25) == sum(there[start:25])
+    at = np.arange(50)
+    assert present(begin, finish, weight, at).tolist() == there
+    assert integral(begin, finish, weight, at).tolist() == [sum(there[:t]) for t in range(50)]
+
+
+def test_the_random_plans_reach_every_outcome_and_note():
+    seen = set()
+
+    @given(weighed())
+    @settings(few, derandomize=True, database=None)
+    def look(plan):
+        log = run(plan)
+        seen.update(log.outcome.tolist())
+        table = measure(plan, log).figures
+        value = table.set_index(["class", "place", "measure"])["value"]
+        for what in ("blocked_mean_h", "paused_mean_h", "overtime_h_per_day", "wait_closed_mean_h"):
+            if (table.loc[table["measure"] == what, "value"] > 0).any():
+                seen.add(what)
+        done = value["all", "", "completed_within_limit"]
+        if not math.isnan(done) and 0 < done < 1:
+            seen.add("completed")
+        seen.update(table["note"])
+        if ((log.admitted == NEVER) & (log.queued != NEVER)).any():
+            seen.add("waiting")
+
+    look()
+    assert seen >= {
+        INSIDE, RELEASED, DIVERTED, GAVE_UP, "blocked_mean_h", "paused_mean_h",
+        "overtime_h_per_day", "wait_closed_mean_h", "completed", "waiting",
+        "at least", "at least; overloaded",
+    }  # fmt: skip

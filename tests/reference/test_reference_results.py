@@ -1,0 +1,67 @@
+"""The results that are shipped are what the shipped scenarios give today (numbers, not pictures)."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import portsim
+from portsim.demand import draw
+from portsim.experiment.conduct import inputs
+from portsim.experiment.tasks import Task, perform
+
+ROOT = Path(__file__).parents[2]
+POLICIES = (
+    "hours-5x8",
+    "hours-7x8",
+    "hours-7x8-after-clock-change",
+    "hours-2026",
+    "hours-7x12-yard-only",
+    "hours-7x12",
+    "hours-7x24",
+)
+KEY = ["class", "place", "measure"]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> portsim.ResultFolder:
+    return portsim.read(ROOT / "results" / "bakhtu")
+
+
+def test_the_folder_was_made_from_the_shipped_scenarios(shipped: portsim.ResultFolder) -> None:
+    scenarios = [portsim.load(ROOT / "scenarios" / "bakhtu" / f"{n}.yaml") for n in POLICIES]
+    replications, seed, fingerprint = inputs(scenarios, "hours-5x8", None, None)
+    manifest = shipped.manifest
+    assert [entry.name for entry in manifest.scenarios] == list(POLICIES)
+    assert (manifest.replications, manifest.seed) == (replications, seed)
+    assert manifest.fingerprint == fingerprint, "scenarios changed: run `make demo` and commit"
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_replication_1_gives_the_shipped_figures(
+    shipped: portsim.ResultFolder, policy: str
+) -> None:
+    scenario = portsim.load(ROOT / "scenarios" / "bakhtu" / f"{policy}.yaml")
+    trucks = draw(scenario, shipped.manifest.seed, 1)
+    measured = perform(Task(scenario, trucks, "simpy", saturated=False, logs=False)).measured
+    assert measured is not None
+    now = measured.figures.set_index(KEY)[["value", "count"]]
+    table = shipped.replications
+    mine = table[(table["scenario"] == policy) & (table["replication"] == 1)]
+    then = mine[mine["measure"] != "capacity_per_day"].set_index(KEY)[["value", "count"]]
+    pd.testing.assert_frame_equal(
+        then, now, check_dtype=False, check_index_type=False, check_column_type=False, rtol=1e-8
+    )
+
+
+def test_capacity_of_replication_1_is_the_shipped_one(shipped: portsim.ResultFolder) -> None:
+    scenario = portsim.load(ROOT / "scenarios" / "bakhtu" / "hours-7x12.yaml")
+    trucks = draw(scenario, shipped.manifest.seed, 1)
+    done = perform(Task(scenario, trucks, "simpy", saturated=True, logs=False))
+    table = shipped.replications
+    row = table[
+        (table["scenario"] == "hours-7x12")
+        & (table["replication"] == 1)
+        & (table["measure"] == "capacity_per_day")
+    ]
+    assert row["value"].tolist() == pytest.approx([done.capacity], rel=1e-8)
