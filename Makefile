@@ -7,7 +7,7 @@ POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-cloc
 .PHONY: demo test check bench schema clean
 
 demo: .venv/installed
-	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu
+	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest

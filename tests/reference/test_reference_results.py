@@ -1,4 +1,4 @@
-"""The results that are shipped are what the shipped scenarios give today (numbers, not pictures)."""
+"""Shipped results are what the shipped scenarios give today: numbers, never pictures."""
 
 from pathlib import Path
 
@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 import portsim
+from portsim.cli.starter import schema_text
 from portsim.demand import draw
 from portsim.experiment.conduct import inputs
 from portsim.experiment.tasks import Task, perform
+from portsim.results.headline import headline
 
 ROOT = Path(__file__).parents[2]
 POLICIES = (
@@ -65,3 +67,25 @@ def test_capacity_of_replication_1_is_the_shipped_one(shipped: portsim.ResultFol
         & (table["measure"] == "capacity_per_day")
     ]
     assert row["value"].tolist() == pytest.approx([done.capacity], rel=1e-8)
+
+
+def readme_table(shipped: portsim.ResultFolder) -> str:
+    """The headline figures in Markdown, without the rows of differences."""
+    table = headline(shipped.summary, shipped.comparison, shipped.manifest)
+    rows = [["policy", *table.columns], ["---", *["--:"] * len(table.columns)]]
+    rows += [
+        [str(name), *map(str, row)]
+        for name, row in zip(table.index, table.to_numpy(), strict=True)
+        if not str(name).startswith(" ")
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def test_the_table_of_the_readme_is_the_shipped_one(shipped: portsim.ResultFolder) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme_table(shipped) in text
+
+
+def test_the_schema_beside_the_scenarios_is_the_one_that_is_printed() -> None:
+    text = (ROOT / "scenarios" / "scenario.schema.json").read_text(encoding="utf-8")
+    assert text == schema_text() + "\n", "run `make schema` and commit"

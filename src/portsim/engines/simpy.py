@@ -40,16 +40,8 @@ def run(plan: Plan) -> Log:
     Returns:
         The log of [0, plan.end), determined by the plan alone.
     """
-    port = _Port(plan)
     with _collector_off():
-        port.run()
-    return Log(
-        queued=np.array(port.queued, dtype=np.int64),
-        admitted=np.array(port.admitted, dtype=np.int64),
-        finished=np.array(port.finished, dtype=np.int64),
-        outcome=np.array(port.outcome, dtype=np.int64),
-        left=np.array(port.left, dtype=np.int64),
-    )
+        return _Port(plan).run()
 
 
 @contextmanager
@@ -199,13 +191,31 @@ class _Port:
         self.env.process(self.calendar(_agenda(plan)))
         self.env.process(self.arrivals(plan.arrival.tolist()))
 
-    def run(self) -> None:
+    def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
         env = self.env
         while env.peek() < self.end:
             env.step()
             if self.unsettled and env.peek() > env.now:
                 self.settle()
+        log = Log(
+            queued=np.array(self.queued, dtype=np.int64),
+            admitted=np.array(self.admitted, dtype=np.int64),
+            finished=np.array(self.finished, dtype=np.int64),
+            outcome=np.array(self.outcome, dtype=np.int64),
+            left=np.array(self.left, dtype=np.int64),
+        )
+        self.let_go()
+        return log
+
+    def let_go(self) -> None:
+        """Undo the circles of waiting trucks and port: the next runs would carry them along."""
+        for stage in self.stages:
+            for heap in stage.heaps.values():
+                for _, visit in heap:
+                    if visit.callbacks:
+                        visit.callbacks.clear()
+        vars(self).clear()
 
     # ---- the processes -------------------------------------------------------------------------
 

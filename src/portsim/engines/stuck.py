@@ -5,10 +5,11 @@ truck whose need fits into the largest capacity of the run minus what the unremo
 and stores counting as unlimited. Whoever survives waits for ever.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 import numpy as np
 
+from portsim.arrays import Ints
 from portsim.engines.log import INSIDE, Log
 from portsim.errors import StuckError
 from portsim.plan.contract import NEVER, SERVERS, Plan
@@ -35,7 +36,7 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     waiting = inside[ahead[inside] < first[1:][inside]]
     holds: dict[int, dict[int, int]] = {}
     total = np.zeros(len(largest), dtype=np.int64)
-    for truck in waiting[ahead[waiting] > first[:-1][waiting]].tolist():
+    for truck in waiting[_kept_before(plan, ahead[waiting]) > 0].tolist():
         held: Counter[int] = Counter()
         for visit in range(int(first[truck]), int(ahead[truck])):
             held.update(dict(_servers(plan, int(plan.visit_take[visit]))))
@@ -44,10 +45,9 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         holds[truck] = {what: count for what, count in held.items() if count}
         for what, count in holds[truck].items():
             total[what] += count
-    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for truck in waiting.tolist():
-        visit = int(ahead[truck])
-        alike[int(plan.visit_take[visit]), int(plan.visit_give_in[visit])].append(truck)
+    lists = len(plan.list_start)
+    code = plan.visit_take[ahead[waiting]] * lists + plan.visit_give_in[ahead[waiting]]
+    alike = {divmod(kind, lists): waiting[code == kind] for kind in np.unique(code).tolist()}
     moved = True
     while moved:
         moved = False
@@ -58,15 +58,26 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
                 for what, count in plan.tokens(take)
                 if servers[what]
             ):
-                for truck in alike.pop((take, give_in)):
-                    for what, count in holds.pop(truck, {}).items():
+                for truck in holds.keys() & set(alike.pop((take, give_in)).tolist()):
+                    for what, count in holds.pop(truck).items():
                         total[what] -= count
                 moved = True
     return {
         truck: (holds.get(truck, {}), int(ahead[truck]))
         for trucks in alike.values()
-        for truck in trucks
+        for truck in trucks.tolist()
     }
+
+
+def _kept_before(plan: Plan, visits: Ints) -> Ints:
+    """How many servers the trucks of some visits hold as they join the queue there."""
+    per_list = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
+    row = np.repeat(np.arange(len(per_list)), np.diff(plan.list_start))
+    servers = plan.resource_kind[plan.list_resource] == SERVERS
+    np.add.at(per_list, row[servers], plan.list_count[servers])
+    moves = per_list[plan.visit_take] - per_list[plan.visit_give_in] - per_list[plan.visit_give_out]
+    # Servers are all back when a truck leaves, so one sum runs over all trucks.
+    return np.concatenate([[0], np.cumsum(moves)])[visits]
 
 
 def _servers(plan: Plan, row: int) -> list[tuple[int, int]]:

@@ -205,7 +205,7 @@ def _tasks(
             if key not in drawn:
                 drawn[key] = draw(scenario, seed, replication)
             keeps = logs == "all" or (logs == "first" and replication == 1)
-            for saturated in (True, False) if replication <= CAPACITY_REPLICATIONS else (False,):
+            for saturated in (False, True) if replication <= CAPACITY_REPLICATIONS else (False,):
                 yield Task(scenario, drawn[key], engine, saturated, keeps and not saturated)
 
 
