@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.engines.log import Log
+from portsim.measures.balance import check_balance
 from portsim.measures.counting import integral
 from portsim.measures.curve import Curve
 from portsim.measures.curves import curves
@@ -50,10 +51,14 @@ def measure(plan: Plan, log: Log) -> Measured:
         log: what an engine made of it.
 
     Returns:
-        Every measure of the table of `docs`, class by class and place by place.
+        Every measure, class by class and place by place.
+
+    Raises:
+        PortsimError: trucks do not balance, or Little's law does not hold.
     """
     groups = Groups.of(context_of(plan))
     found = spans(plan, log)
+    check_balance(plan, log, found)
     judged = cohort(plan, log, found)
     rows = port_rows(plan, log, found, judged, groups)
     rows += queue_rows(plan, log, found, groups)
