@@ -70,7 +70,7 @@ class ScenarioError(InputError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-class PlanError(PortsimError):
+class PlanError(InputError):
     """A plan in which some need can never be met. Raise the capacity or widen the hours named."""
 
 

@@ -214,7 +214,7 @@ def test_foreign_folders_are_refused_and_untouched(tmp_path):
     (damaged / "manifest.json").write_text('{"name": "a web app"}')
     before = snapshot(tmp_path)
     for path, words in (
-        (other, "results of other inputs.*3 replications, seed 1"),
+        (other, "results of other inputs.*replications: 3, seed: 1"),
         (foreign, "files of other origin"),
         (damaged, "not the manifest"),
     ):

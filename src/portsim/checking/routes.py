@@ -11,6 +11,7 @@ from portsim.scenario.traffic import Residents, TruckClass
 __all__ = ["check_routes", "check_traffic"]
 
 _MOST_SCALE = 4.0
+_MOST_A_DAY = 100_000
 _UNITS = {"length": "m", "width": "m", "height": "m", "mass": "t"}
 
 
@@ -107,6 +108,17 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
                 "raise the rate of the class instead",
                 f"{cls.scale * scenario.traffic.scale:g} together",
             )
+        arrivals = cls.arrivals
+        if arrivals.rate is not None:
+            most = arrivals.rate * max(arrivals.months) * max(arrivals.weekdays)
+            if most > _MOST_A_DAY:
+                findings.error(
+                    (*where, "arrivals", "rate"),
+                    "rate",
+                    f"at most {_MOST_A_DAY:,} trucks a day, months and weekdays included",
+                    "no road port has seen a hundredth of that",
+                    f"{most:,.0f} a day",
+                )
         if isinstance(cls.residents, Residents):
             if cls.value is None and cls.price is None:
                 findings.error(

@@ -20,15 +20,18 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 def main() -> None:
     """Run the command line; the entry point of `portsim`."""
     for stream in (sys.stdout, sys.stderr):
-        # A console in GBK or cp1251 must not end the program on a letter it lacks.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        # A console in GBK or cp1251 must not end the program on a letter it lacks; a stream that
+        # was closed is None.
+        if stream is not None:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(_run())
 
 
 def _run() -> int:
     """Run a verb and say what its end means as an exit code."""
     try:
-        cli.main(standalone_mode=False, prog_name="portsim")
+        ended = cli.main(standalone_mode=False, prog_name="portsim")
+        return ended if isinstance(ended, int) else DONE
     except click.ClickException as error:
         error.show()
         return BAD_INPUT
@@ -188,10 +191,27 @@ def _conduct(
         else:
             study = experiment.compare(scenarios, baseline=baseline, on_progress=bar, **options)
         bar.say("drawing pictures")
-        written = study.write(out, force=force)
+        try:
+            written = study.write(out, force=force)
+        except KeyboardInterrupt:
+            click.echo(
+                f"interrupted while writing {out}; the same command, or portsim plot if its tables "
+                "are there, makes it whole",
+                err=True,
+            )
+            raise click.exceptions.Exit(INTERRUPTED) from None
     from portsim.cli.table import show_study  # noqa: PLC0415
+    from portsim.figures.words import drawable  # noqa: PLC0415
 
     show_study(study, out, written)
+    for number, scenario in enumerate(scenarios, 1):
+        stand_in = f"policy {number}"
+        if drawable(scenario.name, stand_in) == stand_in != scenario.name:
+            click.echo(
+                f"warning: the pictures' font lacks letters of {scenario.name}; it is called "
+                f"{stand_in} there",
+                err=True,
+            )
 
 
 @cli.command()

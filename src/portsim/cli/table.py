@@ -44,8 +44,9 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
                 console.print(Text(f"    {column:<18}{value}"))
     width = min(console.width, 100)
     many = manifest.replications
-    intervals = "± is half of the 95 % interval" if many > 1 else "one gives no intervals"
-    lines = [f"{many} replications of the same trucks, seed {manifest.seed}; {intervals}."]
+    intervals = "± and (… to …) are 95 % intervals" if many > 1 else "it gives no intervals"
+    count = f"{many} replications" if many > 1 else "One replication"
+    lines = [f"{count}, seed {manifest.seed}; {intervals}."]
     if manifest.baseline is not None:
         lines.append(
             f"Differences are to {manifest.baseline}, paired replication by replication; "
@@ -106,13 +107,29 @@ def show_loads(scenario: Scenario) -> None:
     console = _console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("resource")
-    for column in ("kind", "largest", "staffed h/day", "asked h/day", "load", "worst 4 weeks"):
+    for column in (
+        "kind",
+        "largest",
+        "staffed h/day",
+        "asked h/day",
+        "load",
+        "in the worst 4 weeks",
+    ):
         table.add_column(column, justify="right")
     found = loads(scenario)
     for load in found:
         table.add_row(*(Text(cell) for cell in _cells(load)))
     console.print(Text(f"{scenario.name}: valid"))
     console.print(table)
+    console.print(
+        Text(
+            textwrap.fill(
+                f"Load = asked / staffed, from the trucks of one drawn replication (seed "
+                f"{scenario.seed}). Hours are server-hours; of a budget, tokens.",
+                min(console.width, 100),
+            )
+        )
+    )
     over = [load.resource for load in found if load.worst >= 1]
     if over:
         console.print(

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -93,24 +94,11 @@ def compare(
         InputError: names clash, periods differ, or there is no such baseline.
         PlanError, StuckError: a scenario cannot be run to its end.
     """
-    names = [scenario.name for scenario in scenarios]
-    if len(names) < 2:
+    if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f"two scenarios are called {name}; give each a name of its own")
-    if baseline is not None and baseline not in names:
-        raise InputError(f"no scenario is called {baseline}; there are {', '.join(names)}")
-    first = scenarios[0]
-    for other in scenarios[1:]:
-        if (other.period, other.timezone) != (first.period, first.timezone):
-            raise InputError(
-                f"{other.name} and {first.name} have different periods or time zones; only the "
-                "same trucks in the same days can be compared"
-            )
     return _study(
         scenarios,
-        baseline or first.name,
+        baseline or scenarios[0].name,
         replications,
         seed,
         engine,
@@ -126,7 +114,24 @@ def inputs(
     replications: int | None,
     seed: int | None,
 ) -> tuple[int, int, str]:
-    """Replications and seed that a study will use, and the fingerprint of its inputs."""
+    """Replications and seed that a study will use, and the fingerprint of its inputs.
+
+    Raises:
+        InputError: the scenarios cannot be compared, or there is no such baseline.
+    """
+    names = [scenario.name for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"two scenarios are called {name}; give each a name of its own")
+    if baseline is not None and baseline not in names:
+        raise InputError(f"no scenario is called {baseline}; there are {', '.join(names)}")
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        if (other.period, other.timezone) != (first.period, first.timezone):
+            raise InputError(
+                f"{other.name} and {first.name} have different periods or time zones; only the "
+                "same trucks in the same days can be compared"
+            )
     many = scenarios[0].replications if replications is None else replications
     root = scenarios[0].seed if seed is None else seed
     return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline)
@@ -247,7 +252,10 @@ def _performed(tasks: Iterator[Task], total: int, workers: int) -> Iterator[Done
     # A forked process would inherit the threads of numpy's libraries in any state.
     ways = multiprocessing.get_all_start_methods()
     way = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=way)
+    others = set(multiprocessing.active_children())
+    # Ctrl-C reaches the whole group; one voice is enough to say so.
+    quiet = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(workers, mp_context=way, initializer=signal.signal, initargs=quiet)
     pending: set[Future[Done]] = set()
     try:
         for task in tasks:
@@ -262,6 +270,11 @@ def _performed(tasks: Iterator[Task], total: int, workers: int) -> Iterator[Done
         raise PortsimError(
             "a worker was killed, probably because memory ran out; use fewer --jobs"
         ) from error
+    except BaseException:
+        # Whoever waits for nothing any more should not wait for the workers either.
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -141,6 +141,10 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
     no result folder of portsim.
     """
     _refuse_no_folder(path)
+    there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    if not os.access(there, os.W_OK):
+        msg = f"{path}: cannot be written; choose another --out"
+        raise InputError(msg)
     if force or not path.exists():
         return
     content = [p for p in path.iterdir() if p.name not in _LITTER]
@@ -161,10 +165,18 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
     if found.fingerprint != fingerprint:
         names = ", ".join(scenario.name for scenario in found.scenarios)
         msg = (
-            f"{path}: holds results of other inputs ({names}; {found.replications} "
-            f"replications, seed {found.seed}); {hint}"
+            f"{path}: holds results of other inputs ({names}; replications: {found.replications}, "
+            f"seed: {found.seed}); if these are the same names and numbers, a scenario has changed "
+            f"since; {hint}"
         )
         raise InputError(msg)
+
+
+PICTURES = (
+    *("overview", "timetable", "queue", "queue_week", "inside", "cumulative", "throughput_month"),
+    *("throughput_day", "completion_month", "stay_ecdf", "stay_by_stage", "comparison"),
+)
+"""Names of the pictures in figures/; any other file there is somebody's own."""
 
 
 def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
@@ -173,9 +185,9 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for pattern in ("*.svg", "*.png"):
-        for picture in figures.glob(pattern):
-            picture.unlink()
+    for name in PICTURES:
+        for ending in ("svg", "png"):
+            (figures / f"{name}.{ending}").unlink(missing_ok=True)
     if figures.is_dir() and not any(figures.iterdir()):
         figures.rmdir()
 
@@ -245,12 +257,13 @@ def _read(path: Path) -> bytes:
         raise InputError(msg) from error
 
 
-def read_results(path: Path) -> ResultFolder:
+def read_results(path: str | Path) -> ResultFolder:
     """Read a result folder.
 
     In: the folder. Out: `ResultFolder`. Raises InputError if it does not exist, is no result
     folder, was not finished, lacks a file, is damaged or was written by a newer portsim.
     """
+    path = Path(path)
     if not path.is_dir():
         msg = f"{path}: {'is a file, not a result folder' if path.exists() else 'no such folder'}"
         raise InputError(msg)

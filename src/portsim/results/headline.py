@@ -21,6 +21,10 @@ COLUMNS = {
 }
 """Headline measures and their names in the table."""
 
+_LOPSIDED = 0.02
+"""Difference of the two halves of an interval from which on it is written with its limits."""
+_LOST = 0.001
+"""Share of trucks turned away or giving up that is worth a sentence."""
 _AMPLE = 1.25
 """Capacity over throughput above which the port is said to be wide enough for what came."""
 
@@ -92,12 +96,16 @@ def _number(mean: float, low: float, high: float, measure: str, *, signed: bool 
     share = measure == "completed_within_limit"
     factor, unit = (100.0, " pp" if signed else " %") if share else (1.0, "")
     sign = "+" if signed else ""
-    half = max(high - mean, mean - low) * factor
+    low, mean, high = low * factor, mean * factor, high * factor
     digits = 1 if share or abs(mean) < 1000 else 0
-    text = f"{mean * factor:{sign}.{digits}f}"
-    if not math.isnan(half):
-        text += f" ± {half:.{digits}f}"
-    return text + unit
+    text = f"{mean:{sign}.{digits}f}"
+    if math.isnan(low):
+        return text + unit
+    half = max(high - mean, mean - low)
+    if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
+        # An interval that a limit cuts off has no half to speak of.
+        return f"{text} ({low:{sign}.{digits}f} to {high:{sign}.{digits}f}){unit}"
+    return f"{text} ± {half:.{digits}f}{unit}"
 
 
 def remarks(summary: pd.DataFrame, manifest: Manifest) -> list[str]:
@@ -110,7 +118,16 @@ def remarks(summary: pd.DataFrame, manifest: Manifest) -> list[str]:
     for entry in manifest.scenarios:
         mine = port[port["scenario"] == entry.name].set_index("measure")["mean"]
         most = float(mine["capacity_per_day"])
-        if not entry.note and most > _AMPLE * float(mine["throughput_per_day"]):
+        came = float(mine["arrived"])
+        lost = float(mine["diverted"] + mine["given_up"]) / came if came else 0.0
+        if lost > _LOST:
+            found.append(
+                f"{entry.name}: {lost:.1%} of the trucks that came turned away or gave up waiting; "
+                "they count as not completed, and the stays are those of the others."
+            )
+        elif not came:
+            found.append(f"{entry.name}: no truck came.")
+        elif not entry.note and most > _AMPLE * float(mine["throughput_per_day"]):
             ample.append(f"{entry.name} ({most:.0f})")
     if ample:
         found.append(
