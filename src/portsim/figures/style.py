@@ -114,7 +114,9 @@ def _png(figure: Figure, title: str) -> bytes:
     canvas.draw()
     full = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
     # 256 colours are plenty for these pictures and a third of the size.
-    small = full.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small = full.convert("RGB").quantize(
+        256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
     about = PngImagePlugin.PngInfo()
     about.add_text("Title", title)
     buffer = io.BytesIO()
