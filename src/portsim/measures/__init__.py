@@ -4,10 +4,9 @@ from portsim.measures.curve import Curve
 from portsim.measures.measure import Measured, measure
 from portsim.measures.port import capacity
 from portsim.measures.resources import Overload, offered_loads
-from portsim.measures.units import HEADLINES, UNITS, unit_of
+from portsim.measures.units import UNITS, unit_of
 
 __all__ = [
-    "HEADLINES",
     "UNITS",
     "Curve",
     "Measured",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["HEADLINES", "UNITS", "unit_of"]
+__all__ = ["UNITS", "unit_of"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -40,16 +40,6 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "load": "share",
     }
 )
-
-HEADLINES = (
-    "throughput_per_day",
-    "throughput_tonnes_per_day",
-    "completed_within_limit",
-    "stay_p95_h",
-    "inside_max",
-    "capacity_per_day",
-)
-"""The measures of the table that people see first, in its order."""
 
 
 def unit_of(measure: str) -> str:
