@@ -95,12 +95,23 @@ def drawn_texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[tuple[T
         return [(t, Text.get_window_extent(t, canvas.get_renderer())) for t in seen.values()]
 
 
+BY_MONTH = ("throughput_month", "completion_month")
+"""Pictures that a single month has no use for."""
+
+
 def test_every_picture_is_written_twice_over_and_named_in_the_answer(made: Folders) -> None:
     folder = made["short"]
     written = draw_all(folder)
     files = folder / "figures"
-    assert written == [files / f"{name}.{kind}" for name in PICTURES for kind in ("svg", "png")]
+    names = [name for name in PICTURES if name not in BY_MONTH]
+    assert written == [files / f"{name}.{kind}" for name in names for kind in ("svg", "png")]
     assert set(files.iterdir()) == set(written)
+
+
+def test_pictures_by_month_need_two_months(made: Folders) -> None:
+    drawn = {key: {name for name, _ in sheets(made[key])} for key in ("short", "many")}
+    assert not drawn["short"] & set(BY_MONTH)
+    assert drawn["many"] == set(PICTURES)
 
 
 def test_a_second_drawing_gives_the_same_bytes(made: Folders) -> None:
@@ -265,7 +276,7 @@ def test_a_policy_whose_name_cannot_be_drawn_gets_a_number(
 ) -> None:
     folder = folder_of(tmp_path, {"巴克图": schedules["hours-7x8"]}, 1, 14)
     assert [policy.label for policy in Study(folder).policies] == ["policy 1"]
-    assert len(list(sheets(folder))) == len(PICTURES) - 1
+    assert len(list(sheets(folder))) == len(PICTURES) - 1 - len(BY_MONTH)  # nor a comparison
 
 
 def test_names_are_never_taken_for_formulas(

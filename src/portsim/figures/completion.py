@@ -16,7 +16,8 @@ _BASE = (0, (3, 1.5))
 def draw(study: Study) -> Sheet | None:
     """Completion within the limit by month with 95 % intervals, one panel a policy."""
     tables = {p.name: study.months(p, "completed_within_limit") for p in study.policies}
-    rows = [p for p in study.policies if tables[p.name]]
+    # A single month says no more than the overview does.
+    rows = [p for p in study.policies if len(tables[p.name]) > 1]
     if not rows:
         return None
     months = sorted({month for p in rows for month in tables[p.name]})

@@ -14,7 +14,8 @@ _WEEK = 7
 def draw_month(study: Study) -> Sheet | None:
     """Releases a day in each month against arrivals and capacity, one panel a policy."""
     tables = {p.name: study.months(p, "throughput_per_day") for p in study.policies}
-    rows = [p for p in study.policies if tables[p.name]]
+    # A single month says no more than the overview does.
+    rows = [p for p in study.policies if len(tables[p.name]) > 1]
     if not rows:
         return None
     came = {p.name: _arrived(study, p) for p in rows}
