@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,13 @@ _JOBS = click.option(
 )
 
 
+def _of_a_study(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that run and compare share, in the order in which help lists them."""
+    for option in (_FORCE, _OUT, _LOGS, _JOBS, _ENGINE, _SEED, _REPLICATIONS):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="portsim", message="portsim %(version)s")
 def cli() -> None:
@@ -114,13 +122,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("scenario", metavar="SCENARIO.yaml")
-@_REPLICATIONS
-@_SEED
-@_ENGINE
-@_JOBS
-@_LOGS
-@_OUT
-@_FORCE
+@_of_a_study
 def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
     """Run one scenario and write its results.
 
@@ -136,13 +138,7 @@ def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
 @cli.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO.yaml SCENARIO.yaml ...")
 @click.option("--baseline", help="Scenario the others are held against; the first if left out.")
-@_REPLICATIONS
-@_SEED
-@_ENGINE
-@_JOBS
-@_LOGS
-@_OUT
-@_FORCE
+@_of_a_study
 def compare(
     scenarios: tuple[str, ...], baseline: str | None, out: Path | None, force: bool, **options: Any
 ) -> None:
