@@ -13,7 +13,8 @@ from plans_strategy import days
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED
 from portsim.engines.simpy import run
 from portsim.measures import UNITS, measure, unit_of
-from portsim.measures.counting import integral, largest, overlap, present
+from portsim.measures.order import in_order
+from portsim.measures.presences import Presences
 from portsim.measures.spans import spans
 from portsim.plan.contract import NEVER, Context
 
@@ -114,7 +115,9 @@ def test_littles_law_holds_in_integers(plan):
         np.add.at(count, finish, -weight)
         integral_ = int(np.cumsum(count)[start:end].sum())
         times = np.maximum(0, np.minimum(finish, end) - np.maximum(begin, start))
-        return integral_, int((times * weight).sum()), overlap(begin, finish, weight, start, end)
+        there = Presences(begin, finish, weight, np.zeros_like(weight), 1)
+        spread = there.spread(start, end, 3600).sum()
+        return integral_, int((times * weight).sum()), *there.overlap(start, end).tolist(), spread
 
     assert len(set(both(plan.arrival, found.out, context.pieces))) == 1
     for stage in range(len(plan.stage_pause)):
@@ -160,22 +163,46 @@ def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
 
 
 presences = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(0, 12), st.integers(1, 4)), max_size=8
+    st.tuples(st.integers(0, 30), st.integers(0, 12), st.integers(1, 4), st.integers(0, 2)),
+    max_size=8,
 )
 
 
-@given(presences, st.integers(0, 20))
-@settings(deadline=None, max_examples=200)
-def test_counting_equals_counting_on_the_fingers(rows, start):
-    begin = np.array([a for a, _, _ in rows], dtype=np.int64)
-    finish = begin + np.array([n for _, n, _ in rows], dtype=np.int64)
-    weight = np.array([w for *_, w in rows], dtype=np.int64)
-    there = [sum(w for a, n, w in rows if a <= t < a + n) for t in range(50)]
-    assert largest(begin, finish, weight, start) == max(there[start:])
-    assert overlap(begin, finish, weight, start, 25) == sum(there[start:25])
+@given(presences, st.integers(0, 20), st.integers(1, 30))
+@settings(deadline=None, max_examples=300)
+def test_counting_equals_counting_on_the_fingers(rows, start, width):
+    """Three rows of presences, each for itself and all of them together."""
+    begin = np.array([a for a, *_ in rows], dtype=np.int64)
+    finish = begin + np.array([n for _, n, *_ in rows], dtype=np.int64)
+    weight = np.array([w for *_, w, _ in rows], dtype=np.int64)
+    row = np.array([r for *_, r in rows], dtype=np.int64)
+    counted = Presences(begin, finish, weight, row, 3)
     at = np.arange(50)
-    assert present(begin, finish, weight, at).tolist() == there
-    assert integral(begin, finish, weight, at).tolist() == [sum(there[:t]) for t in range(50)]
+    there = np.array(
+        [[sum(w for a, n, w, r in rows if r == k and a <= t < a + n) for t in at] for k in range(3)]
+    )
+    ways = [np.zeros(3, dtype=np.int64), np.array([1, 1, 2]), np.arange(3) + 3]
+    sorts = [there.sum(axis=0), there[0] + there[1], there[2], *there]
+    assert counted.largest(start, ways, 6).tolist() == [max(sort[start:]) for sort in sorts]
+    assert counted.count().tolist() == [row.tolist().count(k) for k in range(3)]
+    assert counted.overlap(start, 25).tolist() == there[:, start:25].sum(axis=1).tolist()
+    assert counted.present(at).tolist() == there.tolist()
+    assert counted.present(at[start::7]).tolist() == there[:, start::7].tolist()
+    edges = range(start, 45, width)
+    spread = [[sum(sort[t : min(t + width, 45)]) for t in edges] for sort in there]
+    assert counted.spread(start, 45, width).tolist() == spread
+    across = [sum(w for a, n, w, r in rows if r == k and a < start <= a + n) for k in range(3)]
+    assert counted.across(start).tolist() == across
+
+
+numbers = st.one_of(st.integers(0, 5), st.integers(0, 70_000), st.integers(0, 2**40))
+
+
+@given(st.lists(numbers, max_size=30))
+@settings(deadline=None, max_examples=300)
+def test_the_order_is_that_of_a_stable_sort(keys):
+    array = np.array(keys, dtype=np.int64)
+    assert in_order(array).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def test_the_random_plans_reach_every_outcome_and_note():

@@ -1,9 +1,9 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
 from portsim.measures.curve import Curve
+from portsim.measures.loads import Overload, offered_loads
 from portsim.measures.measure import Measured, measure
 from portsim.measures.port import capacity
-from portsim.measures.resources import Overload, offered_loads
 from portsim.measures.units import UNITS, unit_of
 
 __all__ = [

@@ -8,7 +8,7 @@ import numpy as np
 
 from portsim.engines.log import INSIDE, Log
 from portsim.errors import PortsimError
-from portsim.measures.counting import integral, overlap
+from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans, context_of
 from portsim.plan.contract import Plan
 
@@ -32,10 +32,11 @@ def check_balance(plan: Plan, log: Log, found: Spans) -> None:
             f"the trucks do not balance: {at_start} inside at the start and {arrived} arrived, but "
             f"{left} left and {at_end} are inside at the end; please report this"
         )
-    stock = np.diff(integral(plan.arrival, found.out, weight, np.array([start, end])))
-    spent = overlap(plan.arrival, found.out, weight, start, end)
-    if int(stock[0]) != spent:
+    inside = Presences(plan.arrival, found.out, weight, np.zeros_like(weight), 1)
+    stock = int(inside.spread(start, end, end - start)[0, 0])
+    spent = int(inside.overlap(start, end)[0])
+    if stock != spent:
         raise PortsimError(
-            f"Little's law does not hold: the stock adds up to {int(stock[0])} truck-seconds, the "
+            f"Little's law does not hold: the stock adds up to {stock} truck-seconds, the "
             f"stays to {spent}; please report this"
         )

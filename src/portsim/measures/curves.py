@@ -6,11 +6,11 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import RELEASED, Log
-from portsim.measures.counting import integral
+from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
 from portsim.measures.groups import Groups, Row
-from portsim.measures.port import Cohort
-from portsim.measures.spans import Spans, context_of
+from portsim.measures.presences import Presences
+from portsim.measures.spans import context_of
 from portsim.plan.contract import Plan
 
 __all__ = ["curves"]
@@ -19,12 +19,20 @@ _HOUR_S, _DAY_S, _POINTS = 3600, 86_400, 200
 
 
 def curves(
-    plan: Plan, log: Log, found: Spans, judged: Cohort, groups: Groups, rows: Sequence[Row]
+    plan: Plan,
+    log: Log,
+    judged: Cohort,
+    inside: Presences,
+    queues: Presences,
+    groups: Groups,
+    rows: Sequence[Row],
 ) -> list[Curve]:
     """All curves of a run.
 
     Args:
-        plan, log, found, judged, groups: the run and what was worked out of it.
+        plan, log, judged, groups: the run and what was worked out of it.
+        inside: the trucks from arrival to leaving, or the end; a row for each class.
+        queues: who waited; a row for each class at each stage.
         rows: its measures, for the months.
 
     Returns:
@@ -36,70 +44,59 @@ def curves(
     context = context_of(plan)
     edges = np.append(np.arange(context.start, plan.end, _HOUR_S, dtype=np.int64), plan.end)
     hours = (edges[:-1] - context.start) / _HOUR_S
+    drawn = _queues(plan, queues, edges, hours)
+    stock = inside.spread(context.start, plan.end, _HOUR_S).sum(axis=0) / np.diff(edges)
+    drawn.append(Curve("all", "", "inside", "h", "1", hours, stock))
     ends = (edges[1:] - context.start) / _HOUR_S
-    weight = context.pieces
-    drawn = _queues(plan, log, found, edges, hours)
-    inside = _hourly(plan.arrival, found.out, weight, edges)
-    drawn.append(Curve("all", "", "inside", "h", "1", hours, inside))
-    released = log.outcome == RELEASED
-    for name, members in groups:
+    came, left, daily = _flows(plan, log, inside, groups, edges)
+    day = np.arange(daily.shape[1], dtype=np.float64)
+    for number, name in enumerate(groups.names):
         if name in context.class_names:
             continue
-        mine = members[context.truck_class]
-        gone = mine & released
-        before = (plan.arrival < context.start) & (found.out >= context.start)
-        stock = float(weight[mine & before].sum())
-        came = stock + _cumulated(plan.arrival[mine], weight[mine], edges)
-        left = _cumulated(log.left[gone], weight[gone], edges)
-        drawn.append(Curve(name, "", "arrivals", "h", "1", ends, came))
-        drawn.append(Curve(name, "", "releases", "h", "1", ends, left))
-        daily = np.diff(_cumulated_at(log.left[gone], weight[gone], context.day_edges))
-        day = np.arange(len(daily), dtype=np.float64)
-        drawn.append(Curve(name, "", "throughput", "d", "1/d", day, daily))
-        drawn.append(_stay(plan, found, judged, name, mine))
+        drawn.append(Curve(name, "", "arrivals", "h", "1", ends, came[number]))
+        drawn.append(Curve(name, "", "releases", "h", "1", ends, left[number]))
+        drawn.append(Curve(name, "", "throughput", "d", "1/d", day, daily[number]))
+        drawn.append(_stay(name, judged.hours[number]))
     return drawn + _months(context.month_names, rows)
 
 
-def _queues(plan: Plan, log: Log, found: Spans, edges: Ints, hours: Reals) -> list[Curve]:
+def _queues(plan: Plan, queues: Presences, edges: Ints, hours: Reals) -> list[Curve]:
     context = context_of(plan)
-    weight = context.pieces[found.truck]
-    week = np.arange(168, dtype=np.float64)
-    drawn: list[Curve] = []
-    for number, place in enumerate(("", *context.stage_names)):
-        chosen = found.reached & (found.until > log.queued)
-        if place:
-            chosen &= plan.visit_stage == number - 1
-        queue = _hourly(log.queued[chosen], found.until[chosen], weight[chosen], edges)
-        if not place:
-            drawn.append(Curve("all", place, "queue", "h", "1", hours, queue))
-        at = context.hour_of_week
-        count = np.bincount(at, minlength=168)
+    week, at = np.arange(168, dtype=np.float64), context.hour_of_week
+    count = np.bincount(at, minlength=168)
+    spread = queues.spread(context.start, plan.end, _HOUR_S)
+    by_stage = spread.reshape(len(context.stage_names), -1, len(hours)).sum(axis=1)
+    waiting = np.concatenate([by_stage.sum(axis=0, keepdims=True), by_stage]) / np.diff(edges)
+    drawn = [Curve("all", "", "queue", "h", "1", hours, waiting[0])]
+    for place, queue in zip(("", *context.stage_names), waiting, strict=True):
         with np.errstate(invalid="ignore"):
             mean = np.bincount(at, weights=queue, minlength=168) / count
         drawn.append(Curve("all", place, "week", "h", "1", week, mean))
     return drawn
 
 
-def _hourly(begin: Ints, finish: Ints, weight: Ints, edges: Ints) -> Reals:
-    return np.asarray(np.diff(integral(begin, finish, weight, edges)) / np.diff(edges))
+def _flows(
+    plan: Plan, log: Log, inside: Presences, groups: Groups, edges: Ints
+) -> tuple[Reals, Reals, Reals]:
+    """Arrivals and releases until each hour's end, and releases of each day, for each group."""
+    context = context_of(plan)
+    days, hours = len(context.day_edges) - 1, len(edges) - 1
+
+    def hourly(cls: Ints, seconds: Ints, weight: Ints) -> Reals:
+        # The first column has what was before the period.
+        hour = np.maximum((seconds - context.start) // _HOUR_S, -1) + 1
+        return np.cumsum(groups.tables(cls, hour, hours + 1, weight)[:, 1:], axis=1)
+
+    out = np.flatnonzero(log.outcome == RELEASED)
+    cls, second, weight = context.truck_class[out], log.left[out], context.pieces[out]
+    stock = groups.table @ inside.across(context.start)
+    came = stock[:, np.newaxis] + hourly(inside.row, inside.begin, inside.weight)
+    day = np.searchsorted(context.day_edges, second, side="right")
+    daily = groups.tables(cls, day, days + 2, weight)[:, 1:-1]
+    return came, hourly(cls, second, weight), daily
 
 
-def _cumulated(seconds: Ints, weight: Ints, edges: Ints) -> Reals:
-    """Weight that came from the first edge until each later one."""
-    sums = _cumulated_at(seconds, weight, edges)
-    return np.asarray(sums[1:] - sums[0])
-
-
-def _cumulated_at(seconds: Ints, weight: Ints, edges: Ints) -> Reals:
-    order = np.argsort(seconds, kind="stable")
-    sums = np.concatenate([[0.0], np.cumsum(weight[order])])
-    return np.asarray(sums[np.searchsorted(seconds[order], edges)])
-
-
-def _stay(plan: Plan, found: Spans, judged: Cohort, name: str, mine: np.ndarray) -> Curve:
-    chosen = np.flatnonzero(judged.stays & mine)
-    weight = context_of(plan).pieces[chosen]
-    stay = np.repeat((found.out - plan.arrival)[chosen], weight) / _HOUR_S
+def _stay(name: str, stay: Reals) -> Curve:
     share = (np.arange(_POINTS) + 0.5) / _POINTS
     hours = np.quantile(stay, share) if len(stay) else np.full(_POINTS, np.nan)
     return Curve(name, "", "stay", "share", "h", share, hours)

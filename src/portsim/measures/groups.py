@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from portsim.arrays import Ints, Reals
+from portsim.measures.order import in_order
+from portsim.measures.sums import by_row
 from portsim.plan.contract import Context
 
 __all__ = ["Groups", "Row"]
@@ -21,20 +23,45 @@ class Groups:
     names: tuple[str, ...]
     table: np.ndarray
     """bool[g, c]."""
+    layers: tuple[Ints, ...]
+    """The groups in layers that each hold every class once, int64[c]: all, directions, classes."""
 
     @classmethod
     def of(cls, context: Context) -> "Groups":
         """all, the directions that occur, then the classes."""
         directions = [d for d in ("export", "import") if d in context.directions]
-        rows = [np.ones(len(context.class_names), dtype=bool)]
-        rows += [np.array([d == other for other in context.directions]) for d in directions]
-        rows += list(np.eye(len(context.class_names), dtype=bool))
-        return cls(("all", *directions, *context.class_names), np.array(rows))
+        names = ("all", *directions, *context.class_names)
+        classes = len(context.class_names)
+        layers = (
+            np.zeros(classes, dtype=np.int64),
+            np.array([names.index(d) for d in context.directions], dtype=np.int64),
+            np.arange(classes) + 1 + len(directions),
+        )
+        table = np.zeros((len(names), classes), dtype=bool)
+        for layer in layers:
+            table[layer, np.arange(classes)] = True
+        return cls(names, table, layers)
 
     def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
         return iter(zip(self.names, self.table, strict=True))
 
     def sums(self, classes: Ints, values: Ints | Reals) -> Reals:
         """Sum of values of each group, float64[g], given the class of each value."""
-        by_class = np.bincount(classes, weights=values, minlength=self.table.shape[1])
-        return np.asarray(self.table @ by_class)
+        return np.asarray(self.table @ by_row(classes, values, self.table.shape[1]))
+
+    def tables(self, classes: Ints, column: Ints, columns: int, values: Ints | Reals) -> Reals:
+        """The same by columns, float64[g, columns], given the column of each value, too."""
+        size = self.table.shape[1] * columns
+        by_class = by_row(classes * columns + column, values, size)
+        return np.asarray(self.table @ by_class.reshape(-1, columns))
+
+    def members(self, classes: Ints) -> list[Ints]:
+        """Positions of each group's classes in `classes`, ascending."""
+        order = in_order(classes)
+        edges = np.searchsorted(classes[order], np.arange(self.table.shape[1] + 1))
+        return [
+            order[edges[mine[0]] : edges[mine[0] + 1]]
+            if len(mine) == 1
+            else np.flatnonzero(row[classes])
+            for row, mine in ((row, np.flatnonzero(row)) for row in self.table)
+        ]

@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from portsim.engines.log import Log
 from portsim.measures.balance import check_balance
-from portsim.measures.counting import integral
+from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
 from portsim.measures.curves import curves
+from portsim.measures.durations import Durations
 from portsim.measures.groups import Groups, Row
-from portsim.measures.port import cohort, port_rows
-from portsim.measures.resources import Overload, overload, resource_rows
-from portsim.measures.spans import Spans, context_of, spans
-from portsim.measures.stages import queue_rows, stage_rows
+from portsim.measures.loads import Overload, offered, overload
+from portsim.measures.port import port_rows
+from portsim.measures.presences import Presences
+from portsim.measures.queues import queue_rows, waiting
+from portsim.measures.resources import resource_rows
+from portsim.measures.spans import context_of, spans
+from portsim.measures.stages import stage_rows
 from portsim.plan.contract import Plan
 
 __all__ = ["Measured", "measure"]
@@ -56,16 +59,20 @@ def measure(plan: Plan, log: Log) -> Measured:
     Raises:
         PortsimError: trucks do not balance, or Little's law does not hold.
     """
-    groups = Groups.of(context_of(plan))
-    found = spans(plan, log)
+    context = context_of(plan)
+    groups, found = Groups.of(context), spans(plan, log)
     check_balance(plan, log, found)
-    judged = cohort(plan, log, found)
-    rows = port_rows(plan, log, found, judged, groups)
-    rows += queue_rows(plan, log, found, groups)
-    rows += stage_rows(plan, log, found, judged, groups)
-    rows += resource_rows(plan, log)
-    drawn = curves(plan, log, found, judged, groups, rows)
-    overloads, grows = overload(plan), _grows(plan, found)
+    judged = Cohort.of(plan, log, found, groups)
+    lasted = Durations.of(plan, log, found, judged)
+    classes = len(context.class_names)
+    inside = Presences(plan.arrival, found.out, context.pieces, context.truck_class, classes)
+    queues, asked = waiting(plan, log, found), offered(plan, found.kinds)
+    rows = port_rows(plan, log, judged, lasted, inside, groups)
+    rows += queue_rows(plan, queues, groups)
+    rows += stage_rows(plan, log, found, lasted, groups)
+    rows += resource_rows(plan, log, found, asked)
+    drawn = curves(plan, log, judged, inside, queues, groups, rows)
+    overloads, grows = overload(plan, asked), _grows(plan, inside)
     figures = pd.DataFrame(
         _noted(rows, bool(overloads) or grows),
         columns=["class", "place", "measure", "value", "count", "note"],
@@ -84,13 +91,13 @@ def _noted(rows: Iterable[Row], overloaded: bool) -> list[Row]:
     ]
 
 
-def _grows(plan: Plan, found: Spans) -> bool:
+def _grows(plan: Plan, inside: Presences) -> bool:
     """Whether the last four weeks held a day's arrivals more than the first four."""
     context = context_of(plan)
-    span = min(_WEEKS * _DAY_S, (plan.end - context.start) // 2)
-    at = np.array([context.start, context.start + span, plan.end - span, plan.end])
-    sums = integral(plan.arrival, found.out, context.pieces, at)
-    growth = ((sums[3] - sums[2]) - (sums[1] - sums[0])) / span
-    came = context.pieces[plan.arrival >= context.start].sum()
-    a_day = float(came) / (plan.end - context.start) * _DAY_S
+    start, end = context.start, plan.end
+    span = min(_WEEKS * _DAY_S, (end - start) // 2)
+    first, last = inside.overlap(start, start + span), inside.overlap(end - span, end)
+    growth = (last.sum() - first.sum()) / span
+    came = context.pieces[plan.arrival >= start].sum()
+    a_day = float(came) / (end - start) * _DAY_S
     return bool(growth > max(a_day, 1.0))

@@ -3,6 +3,7 @@
 Everything is int64 seconds and cut at the end of the run; averaging is done elsewhere.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,21 +11,30 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, measure_within, merge
 from portsim.engines.log import INSIDE, Log
+from portsim.measures.kinds import Kinds
 from portsim.plan.contract import NEVER, SERVERS, Context, Plan
 
-__all__ = ["Spans", "context_of", "held_before", "reached_last", "spans", "staffed"]
+__all__ = ["Spans", "context_of", "reached_last", "spans"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Spans:
     """What the log says about v visits and n trucks, in seconds."""
 
+    kinds: Kinds
+    """The visits by kind."""
     truck: Ints
     """int64[v], the truck of each visit."""
+    place: Ints
+    """int64[v], stage and class of each visit: stage times number of classes plus class."""
     reached: np.ndarray
     """bool[v], the truck joined this queue."""
     until: Ints
     """int64[v], end of the waiting: admission, giving up or end of the run."""
+    begun: Ints
+    """int64[v], start of the work, or the end of the run."""
+    done: Ints
+    """int64[v], end of the work, or the end of the run."""
     wait_open: Ints
     """int64[v], waiting while the stage admitted and its servers were on duty."""
     wait_closed: Ints
@@ -51,33 +61,41 @@ def context_of(plan: Plan) -> Context:
 
 def spans(plan: Plan, log: Log) -> Spans:
     """Work out the spans of a run."""
+    context, kinds = context_of(plan), Kinds.sort(plan)
     truck = np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit))
     out = np.where(log.outcome == INSIDE, plan.end, log.left)
     reached = log.queued != NEVER
-    queued = np.where(reached, log.queued, 0)
-    until = np.where(log.admitted != NEVER, log.admitted, np.where(reached, out[truck], 0))
+    # Few visits of a run do not come to pass; each column is mended there only.
+    unreached = np.flatnonzero(~reached)
+    queued, until = log.queued.copy(), log.admitted.copy()
+    queued[unreached] = 0
+    waiting = np.flatnonzero(log.admitted == NEVER)
+    until[waiting] = np.where(reached[waiting], out[truck[waiting]], 0)
     waited = until - queued
+    begun = log.admitted.copy()
+    begun[waiting] = plan.end
+    done = log.finished.copy()
+    done[log.finished == NEVER] = plan.end
+    service = done - begun
     wait_open = np.zeros_like(waited)
-    lists = len(plan.list_start)
-    code = plan.visit_stage * lists + plan.visit_take
-    for kind in np.unique(code[waited > 0]).tolist():
-        stage, take = divmod(kind, lists)
-        rows = np.flatnonzero((code == kind) & (waited > 0))
-        open_ = intersect(plan.admits(stage), staffed(plan, take))
+    for open_, alike in _opened(plan, kinds):
+        rows = kinds.visits(alike)
+        rows = rows[waited[rows] > 0]
         wait_open[rows] = measure_within(open_, queued[rows], until[rows])
-    begun = log.admitted != NEVER
-    admitted = np.where(begun, log.admitted, 0)
-    finished = np.where(log.finished != NEVER, log.finished, np.where(begun, plan.end, 0))
-    service = finished - admitted
     paused = np.zeros_like(service)
     for stage in np.flatnonzero(plan.stage_pause).tolist():
-        rows = np.flatnonzero((plan.visit_stage == stage) & (service > 0))
-        worked = measure_within(plan.works(stage), admitted[rows], finished[rows])
+        rows = kinds.visits(np.flatnonzero(kinds.stage == stage))
+        rows = rows[service[rows] > 0]
+        worked = measure_within(plan.works(stage), begun[rows], done[rows])
         paused[rows] = service[rows] - worked
     return Spans(
+        kinds=kinds,
         truck=truck,
+        place=plan.visit_stage * len(context.class_names) + context.truck_class[truck],
         reached=reached,
         until=until,
+        begun=begun,
+        done=done,
         wait_open=wait_open,
         wait_closed=waited - wait_open,
         service=service - paused,
@@ -86,36 +104,34 @@ def spans(plan: Plan, log: Log) -> Spans:
     )
 
 
-def staffed(plan: Plan, take: int) -> Intervals:
-    """Intervals in which every server of a token list is on duty in the number needed."""
-    found = merge([(0, plan.end)])
-    for what, count in plan.tokens(take):
-        if plan.resource_kind[what] == SERVERS:
-            mine = plan.change_resource == what
-            times = np.concatenate([[0], plan.change_time[mine], [plan.end]])
-            values = np.concatenate([plan.resource_initial[[what]], plan.change_value[mine]])
-            rows = np.column_stack([times[:-1], times[1:]])[values >= count]
-            found = intersect(found, merge(rows[rows[:, 0] < rows[:, 1]]))
-    return found
+def _opened(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:
+    """When a stage admitted and its servers were on duty, and the kinds of visits this holds for.
+
+    Budgets and stores make kinds of visits, too, but do not count here.
+    """
+    alike: dict[tuple[int, tuple[tuple[int, int], ...]], list[int]] = {}
+    for kind, (stage, take) in enumerate(
+        zip(kinds.stage.tolist(), kinds.lists.tolist(), strict=True)
+    ):
+        wanted = [(w, n) for w, n in plan.tokens(take) if plan.resource_kind[w] == SERVERS]
+        alike.setdefault((stage, tuple(wanted)), []).append(kind)
+    for (stage, servers), found in alike.items():
+        open_ = plan.admits(stage)
+        for what, count in servers:
+            open_ = intersect(open_, _on_duty(plan, what, count))
+        yield open_, np.array(found)
 
 
-def reached_last(plan: Plan, log: Log) -> Ints:
-    """The first visit that each truck did not finish, int64[n]; one past its last if all are."""
-    done = np.concatenate([[0], np.cumsum(log.finished != NEVER)])
+def _on_duty(plan: Plan, what: int, count: int) -> Intervals:
+    """Intervals in which so many servers of a kind, or more, are on duty."""
+    mine = plan.change_resource == what
+    times = np.concatenate([[0], plan.change_time[mine], [plan.end]])
+    values = np.concatenate([plan.resource_initial[[what]], plan.change_value[mine]])
+    return merge(np.column_stack([times[:-1], times[1:]])[values >= count])
+
+
+def reached_last(plan: Plan, log: Log, trucks: Ints) -> Ints:
+    """The first visit that each of some trucks did not finish; one past its last if all are."""
     first = plan.first_visit
-    return np.asarray(first[:-1] + done[first[1:]] - done[first[:-1]])
-
-
-def held_before(plan: Plan, truck: int, visit: int) -> dict[int, int]:
-    """Servers a truck still holds when it joins the queue of a visit, by resource."""
-    held: dict[int, int] = {}
-    for number in range(int(plan.first_visit[truck]), visit):
-        for sign, column in (
-            (1, plan.visit_take),
-            (-1, plan.visit_give_in),
-            (-1, plan.visit_give_out),
-        ):
-            for what, count in plan.tokens(int(column[number])):
-                if plan.resource_kind[what] == SERVERS:
-                    held[what] = held.get(what, 0) + sign * count
-    return {what: count for what, count in held.items() if count}
+    done = np.concatenate([[0], np.cumsum(log.finished != NEVER)])
+    return np.asarray(first[trucks] + done[first[trucks + 1]] - done[first[trucks]])

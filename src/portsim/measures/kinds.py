@@ -1,0 +1,99 @@
+"""Kinds of visits: what is alike in stage and token lists is looked at once, not visit by visit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.arrays import Ints
+from portsim.measures.order import in_order
+from portsim.plan.contract import SERVERS, Plan
+
+__all__ = ["Kinds"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Kinds:
+    """The v visits of a plan by kind: k kinds in order of their stage, r resources."""
+
+    of: Ints
+    """int64[v], the kind of each visit."""
+    order: Ints
+    """int64[v], the visits kind by kind, rising in each."""
+    first: Ints
+    """int64[k + 1]: the visits of a kind are `order[first[kind] : first[kind + 1]]`."""
+    stage: Ints
+    """int64[k]."""
+    lists: Ints
+    """int64[k], the token list taken."""
+    take: Ints
+    """int64[k, r], tokens taken at the admission."""
+    give_in: Ints
+    """int64[k, r], tokens given back at the admission."""
+    give_out: Ints
+    """int64[k, r], tokens given back or offered at the end of the work."""
+
+    @classmethod
+    def sort(cls, plan: Plan) -> "Kinds":
+        """Sort the visits of a plan."""
+        lists = len(plan.list_start)
+        what = plan.visit_stage * lists + plan.visit_take
+        gives = plan.visit_give_in * lists + plan.visit_give_out
+        order = in_order(gives)
+        order = order[in_order(what[order])]
+        what, gives = what[order], gives[order]
+        fresh = np.ones(len(order), dtype=bool)
+        fresh[1:] = (what[1:] != what[:-1]) | (gives[1:] != gives[:-1])
+        first = np.flatnonzero(fresh)
+        kind = np.empty_like(order)
+        kind[order] = np.cumsum(fresh) - 1
+        one, tokens = order[first], _tokens(plan)
+        return cls(
+            of=kind,
+            order=order,
+            first=np.append(first, len(order)),
+            stage=plan.visit_stage[one],
+            lists=plan.visit_take[one],
+            take=tokens[plan.visit_take[one]],
+            give_in=tokens[plan.visit_give_in[one]],
+            give_out=tokens[plan.visit_give_out[one]],
+        )
+
+    def __len__(self) -> int:
+        return len(self.stage)
+
+    def visits(self, chosen: Ints) -> Ints:
+        """The visits of some kinds, kind by kind."""
+        parts = [self.order[self.first[kind] : self.first[kind + 1]] for kind in chosen.tolist()]
+        return np.concatenate(parts) if parts else self.order[:0]
+
+    def sizes(self, chosen: Ints) -> Ints:
+        """How many visits some kinds have."""
+        return self.first[chosen + 1] - self.first[chosen]
+
+    def held(self, what: int) -> Ints:
+        """How many servers a truck holds during each visit's work, kept ones included: int64[v].
+
+        Servers are all back when a truck leaves, so one sum runs over all trucks.
+        """
+        takes = self.take[:, what] - self.give_in[:, what]
+        if not self.keeps(what):
+            return takes[self.of]
+        out = self.give_out[:, what]
+        return np.asarray(np.cumsum((takes - out)[self.of]) + out[self.of])
+
+    def keeps(self, what: int) -> bool:
+        """Whether some visit does not give back just what it takes."""
+        return bool((self.take[:, what] - self.give_in[:, what] != self.give_out[:, what]).any())
+
+    def keeping(self, plan: Plan) -> np.ndarray:
+        """Kinds after which servers are kept, bool[k]."""
+        servers = plan.resource_kind == SERVERS
+        return np.asarray((self.take > self.give_out)[:, servers].any(axis=1))
+
+
+def _tokens(plan: Plan) -> Ints:
+    """The token lists as a table: int64[lists, resources]."""
+    found = np.zeros((len(plan.list_start) - 1, len(plan.resource_kind)), dtype=np.int64)
+    row = np.repeat(np.arange(len(found)), np.diff(plan.list_start))
+    np.add.at(found, (row, plan.list_resource), plan.list_count)
+    return found

@@ -1,0 +1,22 @@
+"""Sums by row, exact for whole numbers as long as they stay below 2**53."""
+
+import numpy as np
+
+from portsim.arrays import Ints, Reals
+
+__all__ = ["by_row"]
+
+
+def by_row(row: Ints, values: Ints | Reals, rows: int) -> Reals:
+    """Sum of the values of each row.
+
+    Args:
+        row: int64[k], the row of each value, in [0, rows).
+        values: int64[k] or float64[k].
+        rows: how many rows there are.
+
+    Returns:
+        float64[rows].
+    """
+    # Without any value numpy forgets that there were weights.
+    return np.bincount(row, weights=values, minlength=rows).astype(np.float64, copy=False)
