@@ -48,10 +48,10 @@ def _where(first: Intervals, second: Intervals, wanted: tuple[int, ...]) -> Inte
     """Where 1 for the first plus 2 for the second gives one of the wanted sums."""
     times = np.concatenate((first.ravel(), second.ravel()))
     signs = np.concatenate((np.tile([1, -1], len(first)), np.tile([2, -2], len(second))))
-    marks, place = np.unique(times, return_inverse=True)
-    steps = np.zeros(len(marks), np.int64)
-    np.add.at(steps, place, signs)
-    inside = np.isin(np.cumsum(steps), wanted)
+    order = np.argsort(times, kind="stable")
+    marks, sums = times[order], np.cumsum(signs[order])
+    last = np.diff(marks, append=marks[-1:] + 1) > 0
+    marks, inside = marks[last], np.isin(sums[last], wanted)
     edges = np.flatnonzero(np.diff(inside, prepend=False))
     return marks[edges].reshape(-1, 2).astype(np.int64)
 
@@ -109,9 +109,11 @@ def _cumulated(intervals: Intervals) -> Ints:
 def _open_before(intervals: Intervals, cumulated: Ints, t: Ints) -> Ints:
     if len(intervals) == 0:
         return np.zeros(np.shape(t), np.int64)
-    row = np.maximum(np.searchsorted(intervals[:, 0], t, side="right") - 1, 0)
-    length = intervals[row, 1] - intervals[row, 0]
-    return np.asarray(cumulated[row] + np.clip(t - intervals[row, 0], 0, length), np.int64)
+    starts = np.ascontiguousarray(intervals[:, 0])
+    row = np.maximum(np.searchsorted(starts, t, side="right") - 1, 0)
+    # Open time grows with t up to what there is of it until the next interval.
+    grown = np.asarray(t + (cumulated[:-1] - starts)[row], np.int64)
+    return np.maximum(np.minimum(grown, cumulated[1:][row]), 0)
 
 
 def measure_within(intervals: Intervals, a: Ints, b: Ints) -> Ints:

@@ -7,6 +7,7 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import INSIDE, RELEASED, Log
 from portsim.measures.groups import Groups
+from portsim.measures.order import in_order
 from portsim.measures.spans import Spans, context_of
 from portsim.plan.contract import NEVER, Plan
 
@@ -28,9 +29,11 @@ class Cohort:
     stays: np.ndarray
     """bool[n], the stay counts."""
     hours: list[Reals]
-    """Of each group the stays that count, piece by piece, in hours."""
+    """Of each group the stays that count, piece by piece, in hours, ascending."""
     cut: list[np.ndarray]
     """Of each group whether these stays were still running at the end."""
+    mean: list[float]
+    """Of each group the mean of these stays, NaN without any."""
 
     @classmethod
     def of(cls, plan: Plan, log: Log, found: Spans, groups: Groups) -> "Cohort":
@@ -47,9 +50,18 @@ class Cohort:
         kept = judged & released & (log.left - clock <= context.limit)
         stays = (plan.arrival >= context.start) & (plan.arrival < last) & (released | inside)
         piece = np.repeat(np.flatnonzero(stays), context.pieces[stays])
-        hours = (found.out - plan.arrival)[piece] / _HOUR
-        cut = inside[piece]
-        members = groups.members(context.truck_class[piece])
+        seconds, its_class = (found.out - plan.arrival)[piece], context.truck_class[piece]
+        hours = seconds / _HOUR
+        # Sums of many hours depend on their order: means are those of the order of arrival.
+        came = [hours[mine] for mine in groups.members(its_class)]
+        rising = in_order(seconds)
+        members = [rising[mine] for mine in groups.members(its_class[rising])]
         return cls(
-            clock, judged, kept, stays, [hours[m] for m in members], [cut[m] for m in members]
+            clock=clock,
+            judged=judged,
+            kept=kept,
+            stays=stays,
+            hours=[hours[mine] for mine in members],
+            cut=[inside[piece[mine]] for mine in members],
+            mean=[float(stay.mean()) if len(stay) else np.nan for stay in came],
         )

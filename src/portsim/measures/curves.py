@@ -45,7 +45,8 @@ def curves(
     edges = np.append(np.arange(context.start, plan.end, _HOUR_S, dtype=np.int64), plan.end)
     hours = (edges[:-1] - context.start) / _HOUR_S
     drawn = _queues(plan, queues, edges, hours)
-    stock = inside.spread(context.start, plan.end, _HOUR_S).sum(axis=0) / np.diff(edges)
+    trucks = inside.merged(np.zeros(inside.rows, dtype=np.int64), 1)
+    stock = trucks.spread(context.start, plan.end, _HOUR_S)[0] / np.diff(edges)
     drawn.append(Curve("all", "", "inside", "h", "1", hours, stock))
     ends = (edges[1:] - context.start) / _HOUR_S
     came, left, daily = _flows(plan, log, inside, groups, edges)
@@ -64,8 +65,9 @@ def _queues(plan: Plan, queues: Presences, edges: Ints, hours: Reals) -> list[Cu
     context = context_of(plan)
     week, at = np.arange(168, dtype=np.float64), context.hour_of_week
     count = np.bincount(at, minlength=168)
-    spread = queues.spread(context.start, plan.end, _HOUR_S)
-    by_stage = spread.reshape(len(context.stage_names), -1, len(hours)).sum(axis=1)
+    stages, classes = len(context.stage_names), len(context.class_names)
+    at_stages = queues.merged(np.repeat(np.arange(stages), classes), stages)
+    by_stage = at_stages.spread(context.start, plan.end, _HOUR_S)
     waiting = np.concatenate([by_stage.sum(axis=0, keepdims=True), by_stage]) / np.diff(edges)
     drawn = [Curve("all", "", "queue", "h", "1", hours, waiting[0])]
     for place, queue in zip(("", *context.stage_names), waiting, strict=True):

@@ -1,6 +1,5 @@
 """Groups of trucks for which each figure is given: all, each direction, each class."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,9 +40,6 @@ class Groups:
         for layer in layers:
             table[layer, np.arange(classes)] = True
         return cls(names, table, layers)
-
-    def __iter__(self) -> Iterator[tuple[str, np.ndarray]]:
-        return iter(zip(self.names, self.table, strict=True))
 
     def sums(self, classes: Ints, values: Ints | Reals) -> Reals:
         """Sum of values of each group, float64[g], given the class of each value."""

@@ -34,7 +34,7 @@ def port_rows(
     stock = _stock(plan, inside, groups)
     for number, name in enumerate(groups.names):
         mine = {measure: total[number] for measure, total in parts.items()}
-        rows += _stays(name, judged.hours[number], judged.cut[number], mine)
+        rows += _stays(name, judged, number, mine)
         rows += stock[number]
     return rows
 
@@ -110,14 +110,15 @@ def _completion(plan: Plan, judged: Cohort, groups: Groups) -> list[Row]:
     return rows
 
 
-def _stays(name: str, stay: Reals, cut: np.ndarray, parts: dict[str, float]) -> list[Row]:
-    """Rows of a group's stays, given these, which were cut, and the seconds of their parts."""
+def _stays(name: str, judged: Cohort, number: int, parts: dict[str, float]) -> list[Row]:
+    """Rows of the stays of a group, given its number, too, and the seconds of their parts."""
+    stay, cut = judged.hours[number], judged.cut[number]
     n = len(stay)
     if not n:
         empty = ("stay_mean_h", "stay_p50_h", "stay_p95_h", *parts)
         return [(name, "", measure, np.nan, 0, "") for measure in empty]
     at_least = "at least" if cut.sum() > _FEW * n else ""
-    rows: list[Row] = [(name, "", "stay_mean_h", float(stay.mean()), n, at_least)]
+    rows: list[Row] = [(name, "", "stay_mean_h", judged.mean[number], n, at_least)]
     shortest_cut = stay[cut].min(initial=np.inf)
     quantiles = np.quantile(stay, (0.5, 0.95)).tolist()
     for measure, value in zip(("stay_p50_h", "stay_p95_h"), quantiles, strict=True):

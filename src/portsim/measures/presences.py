@@ -30,6 +30,10 @@ class Presences:
     """int64[k], the row of each, in [0, rows)."""
     rows: int
 
+    def merged(self, sort: Ints, sorts: int) -> "Presences":
+        """The same presences with rows merged: int64[rows], the new row of each of the old ones."""
+        return Presences(self.begin, self.finish, self.weight, sort[self.row], sorts)
+
     def across(self, second: int) -> Reals:
         """Weight begun before a second and not finished before it: float64[rows]."""
         there = (self.begin < second) & (self.finish >= second)
@@ -64,18 +68,17 @@ class Presences:
             float64[rows, m]; the last of the m spans ends with `end`.
         """
         spans = -(-(end - start) // width)
-        seconds = np.concatenate([self.begin, self.finish])
-        np.clip(seconds, start, end, out=seconds)
-        span = np.minimum((seconds - start) // width, spans - 1)
         ends = np.minimum(start + (np.arange(spans) + 1) * width, end)
-        code = np.concatenate([self.row, self.row]) * spans + span
-        steps = np.concatenate([self.weight, -self.weight])
-        size, shape = self.rows * spans, (self.rows, spans)
-        # What comes fills the rest of its span, and all of those after it.
-        rest = by_row(code, (ends[span] - seconds) * steps, size)
-        came = by_row(code, steps, size).reshape(shape)
-        before = np.cumsum(came, axis=1) - came
-        return np.asarray(rest.reshape(shape) + before * np.diff(ends, prepend=start))
+        rest, before = np.zeros((2, self.rows, spans))
+        for sign, seconds in ((1, self.begin), (-1, self.finish)):
+            # What comes fills the rest of its span, and all of those after it.
+            since = np.clip(seconds, start, end)
+            span = np.minimum((since - start) // width, spans - 1)
+            left, code = (ends[span] - since) * self.weight, self.row * spans + span
+            rest += sign * by_row(code, left, rest.size).reshape(rest.shape)
+            came = by_row(code, self.weight, rest.size).reshape(rest.shape)
+            before += sign * (np.cumsum(came, axis=1) - came)
+        return np.asarray(rest + before * np.diff(ends, prepend=start))
 
     def count(self) -> Reals:
         """How many presences there are, whatever their weight: float64[rows]."""
@@ -99,12 +102,16 @@ class Presences:
         steps = np.concatenate([-self.weight[there], self.weight[there]])[order]
         row = np.concatenate([self.row[there], self.row[there]])[order]
         found = np.zeros(sorts, dtype=np.int64)
+        size = np.bincount(row, minlength=self.rows)
         for sorting in sortings:
-            sort = sorting[row]
-            count = np.bincount(sort, minlength=sorts)
+            count = np.zeros(sorts, dtype=np.int64)
+            np.add.at(count, sorting, size)
             some = np.flatnonzero(count)
             if len(some):
+                # Sorts are few: the smaller type spares memory, which takes longer than the sums.
+                sort = sorting.astype(np.min_scalar_type(sorts))
+                sums = steps[in_order(sort[row])] if len(some) > 1 else steps.copy()
                 # The steps of a sort add up to 0, so that one sum runs over all sorts.
-                sums = np.cumsum(steps[in_order(sort)] if len(some) > 1 else steps)
+                np.cumsum(sums, out=sums)
                 found[some] = np.maximum.reduceat(sums, (np.cumsum(count) - count)[some])
         return found

@@ -4,8 +4,6 @@ Servers that are taken and given together, as a desk and its clerk, have one cou
 worked out once for all of them.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from portsim.arrays import Ints
@@ -13,6 +11,7 @@ from portsim.engines.log import DIVERTED, GAVE_UP, Log
 from portsim.measures.kinds import Kinds
 from portsim.measures.order import in_order
 from portsim.measures.spans import Spans, context_of, reached_last
+from portsim.measures.sums import by_row
 from portsim.plan.contract import SERVERS, Plan
 
 __all__ = ["capacity_of", "uses"]
@@ -52,70 +51,63 @@ def _use(
 ) -> dict[int, tuple[int, int]]:
     """The use of servers that are taken alike; trucks that `left` unserved did so before `at`."""
     kinds, what = found.kinds, alike[0]
-    takes, gives = kinds.take[:, what] - kinds.give_in[:, what], kinds.give_out[:, what]
-    held = kinds.held(what) if kinds.keeps(what) else None
-    moving = (kinds.take[:, what] > 0) | (kinds.give_in[:, what] > 0) | (gives > 0)
-    chosen = np.flatnonzero(moving)
+    chosen, at_work, kept = _holding(plan, kinds, what, at)
     visits, sizes = kinds.visits(chosen), kinds.sizes(chosen)
-    times = [found.begun[visits], found.done[visits]]
-    moves = [np.repeat(takes[chosen], sizes), np.repeat(-gives[chosen], sizes)]
-    if held is not None:
-        # What a truck holds when it joins a queue is what it held at the work before, less gifts.
-        before = at - 1
-        times.append(left)
-        moves.append(gives[kinds.of[before]] - held[before])
-    pauses = list(_pauses(plan, found, what, held))
+    pausing = chosen[plan.stage_pause[kinds.stage[chosen]]]
+    stages = np.unique(kinds.stage[pausing]).tolist()
     rosters = {number: capacity_of(plan, number) for number in alike}
-    marks = [since for since, _ in rosters.values()] + [works.ravel() for *_, works in pauses]
-    raw = np.concatenate([*times, *(seconds for seconds, *_ in pauses), *marks])
-    order = in_order(raw)
-    second = raw[order]
-    length = np.diff(np.clip(second, context_of(plan).start, plan.end), append=plan.end)
-    steps = np.concatenate(moves)
-    used = _summed(order, 0, steps)
-    working, position = used, len(steps)
-    for seconds, steps, works in pauses:
-        edges = works.ravel()
-        idle = _course(second, edges, np.arange(len(edges) + 1) % 2 == 0)
-        working = working - _summed(order, position, steps) * idle
-        position += len(seconds)
+    edges = {stage: plan.works(stage).ravel() for stage in stages}
+    marks = [left, *(since for since, _ in rosters.values()), *edges.values()]
+    seconds = np.concatenate([found.begun[visits], found.done[visits], *marks])
+    order = in_order(seconds)
+    seconds = seconds[order]
+    length = np.diff(np.clip(seconds, context_of(plan).start, plan.end), append=plan.end)
+    # Only moves are steps: the other marks are there to cut the time where something else changes.
+    rest = np.zeros(len(seconds) - 2 * len(visits), dtype=np.int64)
+    rest[: len(left)] = -kept
+    takes = kinds.take[chosen, what] - kinds.give_in[chosen, what]
+    moves = np.repeat(takes, sizes), np.repeat(-kinds.give_out[chosen, what], sizes), rest
+    used = np.cumsum(np.concatenate(moves)[order])
+    working = used
+    for stage in stages:
+        here = at_work * np.repeat(kinds.stage[chosen] == stage, sizes)
+        standing = np.cumsum(np.concatenate([here, -here, np.zeros_like(rest)])[order])
+        idle = np.arange(len(edges[stage]) + 1) % 2 == 0
+        working = working - standing * _course(seconds, edges[stage], idle)
     table: dict[int, tuple[int, int]] = {}
     for number, (since, values) in rosters.items():
-        capacity = _course(second, since[1:], values)
-        within = np.minimum(used, capacity) @ length
-        above = np.maximum(working - capacity, 0) @ length
-        table[number] = (int(within), int(above))
+        capacity = _course(seconds, since[1:], values)
+        above = working - capacity
+        np.maximum(above, 0, out=above)
+        np.minimum(used, capacity, out=capacity)
+        table[number] = (int(capacity @ length), int(above @ length))
     return table
 
 
-def _pauses(
-    plan: Plan, found: Spans, what: int, held: Ints | None
-) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """Per stage with pauses: seconds and steps of what is held at work there, and its work time."""
-    kinds = found.kinds
-    for stage in np.flatnonzero(plan.stage_pause).tolist():
-        chosen = np.flatnonzero(kinds.stage == stage)
-        if held is None:
-            takes = kinds.take[:, what] - kinds.give_in[:, what]
-            chosen = chosen[takes[chosen] > 0]
-            tokens = np.repeat(takes[chosen], kinds.sizes(chosen))
-            visits = kinds.visits(chosen)
-        else:
-            visits = kinds.visits(chosen)
-            tokens = held[visits]
-        if tokens.any():
-            seconds = np.concatenate([found.begun[visits], found.done[visits]])
-            yield seconds, np.concatenate([tokens, -tokens]), plan.works(stage)
+def _holding(plan: Plan, kinds: Kinds, what: int, at: Ints) -> tuple[Ints, Ints, Ints]:
+    """Who holds servers.
+
+    Args:
+        plan, kinds: the plan.
+        what: the servers.
+        at: the visits before which some trucks left unserved.
+
+    Returns:
+        Kinds of visits that move these servers, or hold some where work pauses; what is held during
+        the work of each of their visits; what each truck that left had kept from its visits before.
+    """
+    takes, gives = kinds.take[:, what] - kinds.give_in[:, what], kinds.give_out[:, what]
+    moves = (kinds.take[:, what] > 0) | (kinds.give_in[:, what] > 0) | (gives > 0)
+    if not kinds.keeps(what):
+        chosen = np.flatnonzero(moves)
+        return chosen, np.repeat(takes[chosen], kinds.sizes(chosen)), np.zeros_like(at)
+    held = kinds.held(what)
+    carried = by_row(kinds.of, held, len(kinds)) > 0
+    chosen = np.flatnonzero(moves | (carried & plan.stage_pause[kinds.stage]))
+    return chosen, held[kinds.visits(chosen)], held[at - 1] - gives[kinds.of[at - 1]]
 
 
 def _course(second: Ints, steps: Ints, values: np.ndarray) -> np.ndarray:
     """The value at each ascending second: the first before all steps, the next after the first."""
     edges = np.searchsorted(second, steps)
     return np.repeat(values, np.diff(edges, prepend=0, append=len(second)))
-
-
-def _summed(order: Ints, position: int, steps: Ints) -> Ints:
-    """Sums of steps in an order, in which they hold the places from a position on; others are 0."""
-    every = np.zeros(len(order), dtype=np.int64)
-    every[position : position + len(steps)] = steps
-    return np.cumsum(every[order])
