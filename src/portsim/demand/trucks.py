@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, open_intervals, to_utc, zone
@@ -83,23 +84,24 @@ class Trucks:
         """Positions of the trucks of a class, int64[m], rising."""
         return np.flatnonzero(self.cls == cls)
 
-    def uniforms(self, cls: int, purpose: str) -> Reals:
-        """What a stream of luck holds for the trucks of a class.
+    def uniforms(self, cls: int, purpose: str, who: Ints | None = None) -> Reals:
+        """What a stream of luck holds for trucks of a class.
 
         Args:
             cls: index of the class.
             purpose: what the luck decides, e.g. ``gate per_piece 0``.
+            who: int64[m], positions of trucks of that class; `members(cls)` if left out.
 
         Returns:
-            float64[m] in [0, 1), in the order of `members(cls)`.
+            float64[m] in [0, 1).
         """
-        index = self.index[self.members(cls)]
+        index = self.index[self.members(cls) if who is None else who]
         count = int(index.max()) + 1 if len(index) else 0
         owner = f"class {self.class_names[cls]}"
         return uniforms(self.seed, self.replication, owner, purpose, count)[index]
 
-    def at(self, scenario: Scenario, times: float = 1.0) -> "Trucks":
-        """The trucks that come at the scenario's scale, or at `times` as much demand.
+    def come(self, scenario: Scenario, times: float = 1.0) -> NDArray[np.bool_]:
+        """Which trucks come at the scenario's scale, or at `times` as much demand: bool[n].
 
         No class comes at more than four times its demand, which is all that was drawn.
         """
@@ -109,7 +111,11 @@ class Trucks:
                 for name in self.class_names
             ]
         )
-        keep = self.scale < scales[self.cls]
+        return np.asarray(self.scale < scales[self.cls])
+
+    def at(self, scenario: Scenario, times: float = 1.0) -> "Trucks":
+        """The trucks that `come`, alone."""
+        keep = self.come(scenario, times)
         columns = ("arrival", "cls", "index", "scale", "tonnes", "cny", "residents")
         return replace(self, **{name: getattr(self, name)[keep] for name in columns})
 

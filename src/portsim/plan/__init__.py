@@ -3,5 +3,23 @@
 from portsim.plan.build import build
 from portsim.plan.check import check_needs
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Plan
+from portsim.plan.draft import Draft, draft, draft_key
+from portsim.plan.site import Site
+from portsim.plan.timetable import Timetable, timetable
 
-__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Context", "Plan", "build", "check_needs"]
+__all__ = [
+    "BUDGET",
+    "NEVER",
+    "SERVERS",
+    "STORE",
+    "Context",
+    "Draft",
+    "Plan",
+    "Site",
+    "Timetable",
+    "build",
+    "check_needs",
+    "draft",
+    "draft_key",
+    "timetable",
+]

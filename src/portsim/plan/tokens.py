@@ -1,12 +1,14 @@
 """Token lists: the words takes, spends, offers and until become what each visit takes and gives.
 
-Only one route of one kind of truck is looked at here, with names still in place; turning the
-lists into arrays is done by the caller.
+Only one route of one kind of truck is looked at here, with names still in place.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from portsim.arrays import Ints
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import Stage
 
@@ -94,3 +96,9 @@ class Lists:
         """Number of the list that holds these tokens."""
         pairs = tuple(sorted((self.numbers[what], count) for what, count in amounts.items()))
         return self.rows.setdefault(pairs, len(self.rows))
+
+    def table(self) -> tuple[Ints, Ints, Ints]:
+        """The lists as `list_start`, `list_resource` and `list_count` of a plan, int64."""
+        starts = np.cumsum([0, *(len(row) for row in self.rows)])
+        pairs = np.array([pair for row in self.rows for pair in row], dtype=np.int64).reshape(-1, 2)
+        return starts.astype(np.int64), pairs[:, 0].copy(), pairs[:, 1].copy()

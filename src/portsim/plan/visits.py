@@ -3,12 +3,12 @@
 The luck drawn with the trucks meets the words of the stages here. Calendars do not enter.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from portsim.arrays import Ints, Reals
+from portsim.arrays import Ints
 from portsim.demand import Trucks, inverse
 from portsim.plan.contract import NEVER
 from portsim.plan.tokens import Lists, bills
@@ -17,21 +17,45 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.stages import WorkTime
 from portsim.scenario.traffic import TruckClass
 
-__all__ = ["Visits", "lay_out"]
+__all__ = ["Kinds", "Visits", "lay_out"]
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Kinds:
+    """What visits of one kind have in common, one row a kind: k kinds."""
+
+    stage: Ints
+    """int64[k]."""
+    take: Ints
+    """int64[k], token list, as the next two."""
+    give_in: Ints
+    give_out: Ints
+    patient: Bools
+    """bool[k]: the patience of the truck holds here."""
+    tolerant: Bools
+    """bool[k]: its tolerance holds here."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Visits:
-    """The visits of all trucks in the columns of a plan."""
+    """The visits of n trucks: v visits, those of truck k are [`first[k]`, `first[k + 1]`).
+
+    Visits are many and alike, so each names its kind in place of all that kind says.
+    """
 
     first: Ints
-    stage: Ints
+    """int64[n + 1]."""
+    kind: NDArray[np.int32]
+    """int32[v], row of `kinds`."""
     work: Ints
-    take: Ints
-    give_in: Ints
-    give_out: Ints
+    """int64[v], seconds of work."""
     patience: Ints
+    """int64[n], seconds, or NEVER."""
     tolerance: Ints
+    """int64[n], trucks waiting, or NEVER."""
+    kinds: Kinds
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,11 +64,10 @@ class _Class:
 
     words: TruckClass
     members: Ints
-    passed: np.ndarray
+    passed: Bools
+    """bool[m, k]."""
     work: Ints
-    patience: Ints
-    tolerance: Ints
-    residents: Ints
+    """Seconds of each visit, truck by truck."""
 
 
 def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
@@ -55,103 +78,111 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
         trucks: who comes, with their luck.
         lists: the table of token lists, which grows.
     """
-    classes = [_draw(scenario, trucks, number) for number in range(len(trucks.class_names))]
     count = np.zeros(len(trucks.arrival), dtype=np.int64)
-    for cls in classes:
+    patience, tolerance = (np.full(len(count), NEVER, dtype=np.int64) for _ in range(2))
+    classes: list[_Class] = []
+    for number in range(len(trucks.class_names)):
+        cls = _draw(scenario, trucks, number, patience, tolerance)
         count[cls.members] = cls.passed.sum(axis=1)
+        classes.append(cls)
     first = np.concatenate([[0], np.cumsum(count)])
-    visits = Visits(first, *(np.zeros(int(first[-1]), dtype=np.int64) for _ in range(7)))
-    visits.patience[:] = NEVER
-    visits.tolerance[:] = NEVER
-    numbers = {name: number for number, name in enumerate(scenario.stages)}
+    kind, work = np.zeros(int(first[-1]), dtype=np.int32), np.zeros(int(first[-1]), dtype=np.int64)
+    rows: dict[tuple[int, ...], int] = {}
     for cls in classes:
-        _fill(scenario, cls, visits, lists, numbers)
-    return visits
+        mine = count[cls.members]
+        at = np.repeat(first[cls.members] - (np.cumsum(mine) - mine), mine)
+        at += np.arange(len(at))
+        kind[at] = _kinds_of(scenario, cls, trucks.residents[cls.members], lists, rows)
+        work[at] = cls.work
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, 6).T
+    stage, take, give_in, give_out, patient, tolerant = (np.ascontiguousarray(row) for row in table)
+    kinds = Kinds(stage, take, give_in, give_out, patient.astype(bool), tolerant.astype(bool))
+    return Visits(first, kind, work, patience, tolerance, kinds)
 
 
-def _draw(scenario: Scenario, trucks: Trucks, number: int) -> _Class:
-    name = trucks.class_names[number]
-    words = scenario.traffic.classes[name]
+def _draw(
+    scenario: Scenario, trucks: Trucks, number: int, patience: Ints, tolerance: Ints
+) -> _Class:
+    """Draw what the trucks of a class do; enter their patience and tolerance."""
+    words = scenario.traffic.classes[trucks.class_names[number]]
     members = trucks.members(number)
 
-    def values(distribution: Distribution[float], purpose: str) -> Reals:
+    def values(distribution: Distribution[float], purpose: str, who: Ints) -> NDArray[np.float64]:
         constant = distribution.constant is not None
-        u = np.zeros(len(members)) if constant else trucks.uniforms(number, purpose)
+        u = np.zeros(len(who)) if constant else trucks.uniforms(number, purpose, who)
         return inverse(distribution, u, scenario.origin.observed)
 
-    amounts = {
-        "per_truck": np.ones(len(members)),
-        "per_tonne": trucks.tonnes[members],
-        "per_resident": trucks.residents[members].astype(np.float64),
-    }
-
-    def work(stage: str, time: WorkTime) -> Ints:
-        seconds = np.zeros(len(members))
+    def work(stage: str, time: WorkTime, who: Ints) -> Ints:
+        seconds = np.zeros(len(who))
+        amounts = {
+            "per_truck": np.ones(len(who)),
+            "per_tonne": trucks.tonnes[who],
+            "per_resident": trucks.residents[who].astype(np.float64),
+        }
         for part, amount in amounts.items():
             distribution = getattr(time, part)
             if distribution is not None:
-                seconds += amount * values(distribution, f"{stage} {part}")
+                seconds += amount * values(distribution, f"{stage} {part}", who)
         for piece in range(words.pieces if time.per_piece is not None else 0):
             assert time.per_piece is not None
-            seconds += values(time.per_piece, f"{stage} per_piece {piece}")
+            seconds += values(time.per_piece, f"{stage} per_piece {piece}", who)
         return np.rint(seconds).astype(np.int64)
 
-    def passes(stage: str, share: float) -> np.ndarray:
-        if share >= 1.0:
-            return np.ones(len(members), dtype=bool)
-        return trucks.uniforms(number, f"{stage} share") < share
-
-    stages = [(step, scenario.stages[step.stage]) for step in words.route]
-    passed = [
-        passes(step.stage, stage.share if step.share is None else step.share)
-        for step, stage in stages
-    ]
-    works = [work(step.stage, step.time or stage.time) for step, stage in stages]
-    never = np.full(len(members), NEVER)
-    patience, tolerance = never, never
+    passed = np.ones((len(members), len(words.route)), dtype=bool)
+    works = np.zeros(passed.shape, dtype=np.int64)
+    for column, step in enumerate(words.route):
+        stage = scenario.stages[step.stage]
+        share = stage.share if step.share is None else step.share
+        if share < 1.0:
+            passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
+        rows = np.flatnonzero(passed[:, column])
+        works[rows, column] = work(step.stage, step.time or stage.time, members[rows])
     if words.patience is not None:
-        patience = np.maximum(1, np.rint(values(words.patience.time, "patience")).astype(np.int64))
+        drawn = np.rint(values(words.patience.time, "patience", members))
+        patience[members] = np.maximum(1, drawn.astype(np.int64))
     if words.tolerance is not None:
-        tolerance = np.floor(values(words.tolerance.waiting, "tolerance")).astype(np.int64)
-    return _Class(
-        words=words,
-        members=members,
-        passed=np.stack(passed, axis=1),
-        work=np.stack(works, axis=1),
-        patience=patience,
-        tolerance=tolerance,
-        residents=trucks.residents[members],
-    )
+        drawn = np.floor(values(words.tolerance.waiting, "tolerance", members))
+        tolerance[members] = drawn.astype(np.int64)
+    return _Class(words, members, passed, works[passed])
 
 
-def _fill(
-    scenario: Scenario, cls: _Class, visits: Visits, lists: Lists, numbers: dict[str, int]
-) -> None:
+def _kinds_of(
+    scenario: Scenario,
+    cls: _Class,
+    residents: Ints,
+    lists: Lists,
+    rows: dict[tuple[int, ...], int],
+) -> NDArray[np.int32]:
+    """Kind of each visit of a class, truck by truck; kinds met for the first time are entered."""
     route = [step.stage for step in cls.words.route]
-    for passed, same, residents in _alike(scenario, cls, route):
-        units = {"truck": 1, "piece": cls.words.pieces, "resident": residents}
+    stages = {name: number for number, name in enumerate(scenario.stages)}
+    moods = [
+        tuple(
+            mood is not None and name in (mood.stages or route[:1])
+            for mood in (cls.words.patience, cls.words.tolerance)
+        )
+        for name in route
+    ]
+    alike, which = _alike(scenario, cls, residents, route)
+    table = np.zeros((len(alike), len(route)), dtype=np.int32)
+    for number, (passed, many) in enumerate(alike):
+        units = {"truck": 1, "piece": cls.words.pieces, "resident": many}
         steps = np.flatnonzero(passed).tolist()
-        found = bills(scenario, route, passed, units)
-        for position, (step, bill) in enumerate(zip(steps, found, strict=True)):
-            at = visits.first[cls.members[same]] + position
-            name = route[step]
-            visits.stage[at] = numbers[name]
-            visits.work[at] = cls.work[same, step]
-            visits.take[at] = lists.row(bill.take)
-            visits.give_in[at] = lists.row(bill.give_in)
-            visits.give_out[at] = lists.row(bill.give_out)
-            for words, drawn, column in (
-                (cls.words.patience, cls.patience, visits.patience),
-                (cls.words.tolerance, cls.tolerance, visits.tolerance),
-            ):
-                if words is not None and name in (words.stages or route[:1]):
-                    column[at] = drawn[same]
+        for step, bill in zip(steps, bills(scenario, route, passed, units), strict=True):
+            given = (lists.row(amounts) for amounts in (bill.take, bill.give_in, bill.give_out))
+            row = (stages[route[step]], *given, *moods[step])
+            table[number, step] = rows.setdefault(row, len(rows))
+    return table[which][cls.passed]
 
 
 def _alike(
-    scenario: Scenario, cls: _Class, route: list[str]
-) -> Iterator[tuple[list[bool], Ints, int]]:
-    """Groups of trucks that pass the same stages, and have the same residents if these count."""
+    scenario: Scenario, cls: _Class, residents: Ints, route: list[str]
+) -> tuple[list[tuple[list[bool], int]], Ints]:
+    """Groups of trucks that pass the same stages, and have the same residents if these count.
+
+    Returns:
+        What the trucks of each group pass and their residents; and the group of each truck.
+    """
     per_resident = any(
         amount.per == "resident"
         for name in route
@@ -159,12 +190,11 @@ def _alike(
         for amount in amounts.values()
     )
     bits = len(route)
-    code = cls.passed.astype(np.int64) @ (1 << np.arange(bits))
-    if per_resident:
-        code += cls.residents << bits
-    kinds, kind = np.unique(code, return_inverse=True)
-    order = np.argsort(kind, kind="stable")
-    edges = np.searchsorted(kind[order], np.arange(len(kinds) + 1))
-    for number, row in enumerate(kinds.tolist()):
-        same = order[edges[number] : edges[number + 1]]
-        yield [bool(row >> bit & 1) for bit in range(bits)], same, row >> bits
+    code = residents << bits if per_resident else np.zeros(len(residents), dtype=np.int64)
+    for bit in range(bits):
+        code |= cls.passed[:, bit].astype(np.int64) << bit
+    kinds = np.unique(code)
+    groups = [
+        ([bool(row >> bit & 1) for bit in range(bits)], row >> bits) for row in kinds.tolist()
+    ]
+    return groups, np.searchsorted(kinds, code)

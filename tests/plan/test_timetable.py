@@ -6,7 +6,7 @@ from demand.ports import DAY, HOUR, plan_of, port
 from portsim.plan import BUDGET, SERVERS, STORE
 
 TEXT = """\
-name: places
+name: timetable
 timezone: Asia/Shanghai
 period: {from: 2024-03-04, to: 2024-03-06}
 calendars:

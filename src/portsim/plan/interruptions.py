@@ -1,0 +1,82 @@
+"""Interruptions: what closes stages and breaks servers without warning in one replication.
+
+The luck of the port itself is drawn here; neither trucks nor their visits enter.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.calendars import Intervals, clip, merge, subtract, subtract_down
+from portsim.demand import base_start, inverse, mean_of, uniforms
+from portsim.plan.steps import Steps
+from portsim.plan.timetable import Timetable
+from portsim.scenario.distributions import Distribution
+
+__all__ = ["Interruptions"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Interruptions:
+    """What comes between the timetable and its stages and servers in one replication."""
+
+    timetable: Timetable
+    seed: int
+    replication: int
+
+    def stages(self) -> tuple[tuple[Intervals, ...], tuple[Intervals, ...]]:
+        """When each stage admits, and its work time, with unplanned closures cut out of both."""
+        admits, works = list(self.timetable.admits), list(self.timetable.works)
+        for number, stage in enumerate(self.timetable.scenario.stages.values()):
+            for closure in stage.closures:
+                closed = self._drawn(f"closure {closure.name}", "", closure.every, closure.lasts)
+                admits[number] = subtract(admits[number], closed)
+                works[number] = subtract(works[number], closed)
+        return tuple(admits), tuple(works)
+
+    def resources(self) -> tuple[Steps, ...]:
+        """Capacity or level of each resource, with breakdowns taken off."""
+        found = list(self.timetable.steps)
+        for row, (name, resource) in enumerate(self.timetable.scenario.resources.items()):
+            if not resource.breakdowns:
+                continue
+            times = np.append(0, found[row].times)
+            values = np.append(found[row].initial, found[row].values)
+            for number, breakdowns in enumerate(resource.breakdowns):
+                down = self._drawn(
+                    f"resource {name}", f"breakdown {number}", breakdowns.every, breakdowns.repair
+                )
+                times, values = subtract_down(times, values, down, breakdowns.count)
+            later = (times > 0) & (times < self.timetable.end)
+            found[row] = Steps(int(values[0]), times[later], values[later])
+        return tuple(found)
+
+    def _drawn(
+        self, owner: str, what: str, every: Distribution[float], lasts: Distribution[float]
+    ) -> Intervals:
+        """Interruptions drawn for the whole history, plan seconds, those that touch the run.
+
+        The history begins with the base trucks', so that a later end moves none.
+        """
+        scenario, run = self.timetable.scenario, self.timetable.run
+        start = base_start(scenario)
+        observed = scenario.origin.observed
+        span = float(run.stop - start)
+        mean = max(1.0, mean_of(every, observed) + mean_of(lasts, observed))
+        count = int(span / mean * 1.5) + 16
+        while True:
+            up, down = (
+                inverse(
+                    words,
+                    uniforms(self.seed, self.replication, owner, f"{what} {part}", count),
+                    observed,
+                )
+                for part, words in (("every", every), ("lasts", lasts))
+            )
+            ends = np.cumsum(np.maximum(up, 1.0) + down)
+            if ends[-1] > span:
+                break
+            count *= 2
+        edges = start + np.rint(np.column_stack([ends - down, ends])).astype(np.int64)
+        inside = clip(merge(edges[edges[:, 0] < edges[:, 1]]), run.origin, run.stop)
+        return inside - run.origin

@@ -1,0 +1,169 @@
+"""The timetable: when stages admit and work and what resources have, as the calendars foresee it.
+
+Calendars become intervals and steps in plan seconds here, once a scenario. Nothing that is drawn
+enters: neither trucks nor closures nor breakdowns.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from portsim.arrays import Ints
+from portsim.calendars import (
+    Intervals,
+    capacity_steps,
+    clip,
+    intersect,
+    local_seconds,
+    merge,
+    shorten,
+    to_utc,
+    zone,
+)
+from portsim.demand import Window, calendar_intervals, window
+from portsim.plan.contract import Context
+from portsim.plan.steps import Steps
+from portsim.scenario.model import Scenario
+from portsim.scenario.resources import Refill, Resource
+
+__all__ = ["Timetable", "timetable"]
+
+_DAY_S, _HOUR_S, _MONDAY = 86_400, 3600, 3
+_MARGIN_S = 8 * _DAY_S
+"""Calendars are read this much beyond the run, so that its end does not look like closing time."""
+
+Calendars = Callable[[str], Intervals]
+"""Gives the open intervals of a calendar, epoch seconds, a little beyond the run."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Timetable:
+    """The calendars of a scenario in plan seconds; read-only, for any number of threads."""
+
+    scenario: Scenario
+    run: Window
+    admits: tuple[Intervals, ...]
+    """When each stage admits: its work time without the last entry at the end of each interval."""
+    works: tuple[Intervals, ...]
+    """Work time of each stage: where all its calendars are open."""
+    steps: tuple[Steps, ...]
+    """Capacity or level of each resource."""
+    context: Context
+    """The marks of days, months and hours, without a truck."""
+
+    @property
+    def end(self) -> int:
+        """The run is [0, end) seconds."""
+        return self.run.stop - self.run.origin
+
+
+def timetable(scenario: Scenario) -> Timetable:
+    """Work out the timetable of a scenario."""
+    run = window(scenario)
+
+    @cache
+    def calendar(name: str) -> Intervals:
+        return calendar_intervals(scenario, name, run.origin - _MARGIN_S, run.stop + _MARGIN_S)
+
+    hours = [_together(stage.hours, run, calendar) for stage in scenario.stages.values()]
+    entries = [round(stage.last_entry) for stage in scenario.stages.values()]
+    return Timetable(
+        scenario=scenario,
+        run=run,
+        admits=tuple(
+            _in_plan(shorten(row, entry), run) for row, entry in zip(hours, entries, strict=True)
+        ),
+        works=tuple(_in_plan(row, run) for row in hours),
+        steps=tuple(
+            _steps(scenario, resource, run, calendar) for resource in scenario.resources.values()
+        ),
+        context=_context(scenario, run, calendar),
+    )
+
+
+def _together(names: tuple[str, ...], run: Window, calendar: Calendars) -> Intervals:
+    """Intervals in which all of these calendars are open; always, if there are none."""
+    found = merge([(run.origin - _MARGIN_S, run.stop + _MARGIN_S)])
+    for name in names:
+        found = intersect(found, calendar(name))
+    return found
+
+
+def _in_plan(intervals: Intervals, run: Window) -> Intervals:
+    """Cut epoch intervals to the run and count them from its start."""
+    return clip(intervals, run.origin, run.stop) - run.origin
+
+
+def _steps(scenario: Scenario, resource: Resource, run: Window, calendar: Calendars) -> Steps:
+    level = resource.level or 0
+    if resource.kind == "store":
+        none = np.zeros(0, dtype=np.int64)
+        return Steps(level, none, none)
+    if resource.kind == "budget":
+        assert resource.refill is not None
+        times = _refills(resource.refill, scenario.timezone, run)
+        return Steps(level, times, np.full(len(times), level))
+    shifts, constant = [], 0
+    if resource.roster:
+        shifts = [(_in_plan(calendar(s.calendar), run), s.count) for s in resource.roster]
+    elif resource.calendar is not None:
+        shifts = [(_in_plan(calendar(resource.calendar), run), resource.capacity or 0)]
+    else:
+        constant = resource.capacity or 0
+    times, values = capacity_steps(shifts, constant, 0, run.stop - run.origin)
+    return Steps(int(values[0]), times[1:], values[1:])
+
+
+def _refills(refill: Refill, port_zone: str, run: Window) -> Ints:
+    place = zone(refill.timezone or port_zone)
+    first = dt.datetime.fromtimestamp(run.origin, place).date()
+    days = (run.stop - run.origin) // _DAY_S + 2
+    seconds = {
+        to_utc(day, at, place, later=False) - run.origin
+        for day in (first + dt.timedelta(days=number) for number in range(days))
+        if day.weekday() in refill.days
+        for at in refill.at
+    }
+    return np.array(
+        sorted(second for second in seconds if 0 < second < run.stop - run.origin), dtype=np.int64
+    )
+
+
+def _context(scenario: Scenario, run: Window, calendar: Calendars) -> Context:
+    place = zone(scenario.timezone)
+    period = scenario.period
+    days = [
+        period.from_ + dt.timedelta(days=number)
+        for number in range((period.to - period.from_).days + 2)
+    ]
+    midnights = np.array([to_utc(day, 0, place, later=False) for day in days], dtype=np.int64)
+    nights = [to_utc(day, 4 * _HOUR_S, place, later=False) for day in days[:-1]]
+    firsts = [number for number, day in enumerate(days[:-1]) if number == 0 or day.day == 1]
+    hours = local_seconds(np.arange(run.start, run.stop, _HOUR_S, dtype=np.int64), place)
+    classes = sorted(scenario.traffic.classes.items())
+    clock = scenario.completion.from_
+    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return Context(
+        origin=run.origin,
+        start=run.start - run.origin,
+        limit=round(scenario.completion.limit),
+        clock_stage=-1 if clock == "arrival" else list(scenario.stages).index(clock),
+        class_names=tuple(name for name, _ in classes),
+        directions=tuple(cls.direction for _, cls in classes),
+        stage_names=tuple(scenario.stages),
+        resource_names=tuple(scenario.resources),
+        truck_class=none,
+        pieces=none,
+        tonnes=nothing,
+        cny=nothing,
+        residents=none,
+        day_edges=midnights - run.origin,
+        month_edges=np.append(midnights[firsts], midnights[-1]) - run.origin,
+        month_names=tuple(days[number].strftime("%Y-%m") for number in firsts),
+        nights=np.array(nights, dtype=np.int64) - run.origin,
+        hour_of_week=((hours // _DAY_S + _MONDAY) % 7) * 24 + hours % _DAY_S // _HOUR_S,
+        open_hours=_in_plan(_together(scenario.open_hours, run, calendar), run),
+    )
