@@ -10,7 +10,7 @@ from scipy import stats
 from demand.ports import DAY, HOUR, port, trucks_of
 from portsim.calendars import contains, to_utc, zone
 from portsim.demand import base_start, calendar_intervals, draw, uniforms, window
-from portsim.demand.arrivals import Base, followed, rates
+from portsim.demand.arrivals import Base, followed, quarters, rates
 from portsim.scenario.traffic import Arrivals
 
 SHANGHAI = "Asia/Shanghai"
@@ -112,7 +112,8 @@ def test_inversion_of_a_piecewise_rate_step_by_step(tmp_path):
     text = YEAR.partition("    arrivals:")[0] + f"    arrivals: {arrivals}\n    route: [gate]\n"
     scenario = port(tmp_path, text=text)
     run, first = window(scenario), base_start(scenario)
-    edges, rate = rates(scenario.traffic.classes["tea"].arrivals, "Asia/Almaty", first, run.stop)
+    steps = quarters("Asia/Almaty", first, run.stop)
+    edges, rate = steps.edges, rates(scenario.traffic.classes["tea"].arrivals, steps)
     assert edges[0] == first
     assert (np.diff(edges) == 900).all()
     found = draw(scenario, 5, 2)

@@ -19,7 +19,8 @@ Ints = NDArray[np.int64]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
-_PROBE_S = 86_400
+_EPOCH_DAY = _EPOCH.toordinal()
+_DAY_S = 86_400
 
 
 class UnknownZone(ValueError):  # noqa: N818 - reads as the fault it names
@@ -101,10 +102,10 @@ def to_utc(date: dt.date, seconds_after_midnight: int, zone: ZoneInfo, *, later:
     instant after the skip.
     """
     wall = dt.datetime.combine(date, dt.time(), zone) + seconds_after_midnight * _SECOND
-    first, second = (wall.replace(fold=fold).utcoffset() for fold in (0, 1))
+    first, second = wall.utcoffset(), wall.replace(fold=1).utcoffset()
     assert first is not None
     assert second is not None
-    shown = (wall.replace(tzinfo=dt.UTC) - _EPOCH) // _SECOND
+    shown = (date.toordinal() - _EPOCH_DAY) * _DAY_S + seconds_after_midnight
     if second > first:
         return _change_between(zone, shown - second // _SECOND, shown - first // _SECOND)
     return shown - (second if later else first) // _SECOND
@@ -124,7 +125,7 @@ def offsets(zone: ZoneInfo, start: int, stop: int) -> tuple[Ints, Ints]:
     times, values = [start], [_offset_at(zone, start)]
     before = start
     while before < stop - 1:
-        after = min(before + _PROBE_S, stop - 1)
+        after = min(before + _DAY_S, stop - 1)
         value = _offset_at(zone, after)
         if value != values[-1]:
             times.append(_change_between(zone, before, after))

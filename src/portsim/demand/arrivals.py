@@ -16,7 +16,18 @@ from portsim.demand.streams import uniforms
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.traffic import Arrivals, Booked
 
-__all__ = ["MOST", "Base", "Luck", "booked", "followed", "poisson", "recorded"]
+__all__ = [
+    "MOST",
+    "Base",
+    "Luck",
+    "Quarters",
+    "booked",
+    "followed",
+    "poisson",
+    "quarters",
+    "rates",
+    "recorded",
+]
 
 MOST = 4
 """Largest scale; base trucks come at so many times the demand."""
@@ -58,46 +69,63 @@ class Luck:
         return inverse(distribution, self.uniforms(purpose, count), self.observed)
 
 
-def rates(
-    arrivals: Arrivals, port_zone: str, start: int, stop: int, days_luck: DayFactors | None = None
-) -> tuple[Ints, Reals]:
+@dataclass(frozen=True, eq=False, slots=True)
+class Quarters:
+    """Quarters of an hour with their places in the local calendar, the same for all classes.
+
+    No zone's offset changes within one.
+    """
+
+    edges: Ints
+    """int64[k + 1], epoch seconds."""
+    month: Ints
+    """int64[k], January = 0."""
+    weekday: Ints
+    """int64[k], Monday = 0."""
+    hour: Ints
+    """int64[k]."""
+    day: Ints
+    """int64[k], number of the local day from the first on."""
+
+
+def quarters(port_zone: str, start: int, stop: int) -> Quarters:
+    """The quarters of an hour that cover [start, stop), epoch seconds."""
+    edges = np.arange(start, stop + _QUARTER_S, _QUARTER_S, dtype=np.int64)
+    local = local_seconds(edges[:-1], zone(port_zone))
+    days = local // _DAY_S
+    return Quarters(
+        edges=edges,
+        month=days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12,
+        weekday=(days + 3) % 7,
+        hour=(local - days * _DAY_S) // _HOUR_S,
+        day=days - days[0],
+    )
+
+
+def rates(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None = None) -> Reals:
     """Rate of arrivals at the scenario's own scale as a step function.
 
     Args:
         arrivals: rate and profiles.
-        port_zone: IANA zone of the profiles.
-        start, stop: epoch seconds of its limits.
+        steps: k quarters of an hour.
         days_luck: gives the factors of the first so many local days; none if left out.
 
     Returns:
-        edges int64[k + 1] in epoch seconds and rates float64[k] in trucks a second. Steps are
-        quarters of an hour, which no zone's offset breaks.
+        float64[k], trucks a second in each quarter.
     """
-    edges = np.arange(start, stop + _QUARTER_S, _QUARTER_S, dtype=np.int64)
-    local = local_seconds(edges[:-1], zone(port_zone))
-    days = local // _DAY_S
-    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
-    weekday = (days + 3) % 7
-    hour = (local % _DAY_S) // 3600
     weights = np.asarray(arrivals.hours)
     factor = (
-        np.asarray(arrivals.months)[month]
-        * np.asarray(arrivals.weekdays)[weekday]
-        * (weights / weights.mean())[hour]
+        np.asarray(arrivals.months)[steps.month]
+        * np.asarray(arrivals.weekdays)[steps.weekday]
+        * (weights / weights.mean())[steps.hour]
     )
     if days_luck is not None:
-        number = days - days[0]
-        factor = factor * days_luck(int(number[-1]) + 1)[number]
-    return edges, (arrivals.rate or 0.0) / _DAY_S * factor
+        factor = factor * days_luck(int(steps.day[-1]) + 1)[steps.day]
+    return np.asarray((arrivals.rate or 0.0) / _DAY_S * factor)
 
 
 def poisson(
-    arrivals: Arrivals,
-    port_zone: str,
-    luck: Luck,
-    start: int,
-    stop: int,
-    days_luck: DayFactors | None = None,
+    arrivals: Arrivals, steps: Quarters, luck: Luck, days_luck: DayFactors | None = None
 ) -> Base:
     """A non-homogeneous Poisson process by inversion of its cumulated rate.
 
@@ -105,17 +133,14 @@ def poisson(
 
     Args:
         arrivals: rate and profiles.
-        port_zone: IANA zone of the profiles.
+        steps: from the first possible truck, the same for every period of a year, to the last.
         luck: streams of the class.
-        start: epoch second of the first possible truck; the same for every period of a year.
-        stop: epoch second after the last.
         days_luck: factors of the local days, the same for all classes; with them the process is
             doubly stochastic (Cox), and days differ by more than chance alone would make them.
     """
-    edges, rate = rates(arrivals, port_zone, start, stop, days_luck)
-    rate = rate * (MOST / arrivals.together)
-    steps = np.concatenate([[0.0], np.cumsum(rate * _QUARTER_S)])
-    total = float(steps[-1])
+    rate = rates(arrivals, steps, days_luck) * (MOST / arrivals.together)
+    due = np.concatenate([[0.0], np.cumsum(rate * _QUARTER_S)])
+    total = float(due[-1])
     count = int(total + 6.0 * np.sqrt(total) + 64)
     while True:
         passed = np.cumsum(-np.log1p(-luck.uniforms("gap", count)))
@@ -123,8 +148,8 @@ def poisson(
             break
         count *= 2
     passed = passed[passed < total]
-    at = np.searchsorted(steps, passed, side="right") - 1
-    second = edges[at] + np.floor((passed - steps[at]) / rate[at]).astype(np.int64)
+    at = np.searchsorted(due, passed, side="right") - 1
+    second = steps.edges[at] + np.floor((passed - due[at]) / rate[at]).astype(np.int64)
     scale = MOST * luck.uniforms("scale", len(second))
     return Base(np.repeat(second, arrivals.together), np.repeat(scale, arrivals.together))
 

@@ -5,15 +5,26 @@ servers) may not enter: two policies see the very same trucks.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, open_intervals, to_utc, zone
-from portsim.demand.arrivals import MOST, Base, Luck, booked, followed, poisson, recorded
+from portsim.demand.arrivals import (
+    MOST,
+    Base,
+    Luck,
+    Quarters,
+    booked,
+    followed,
+    poisson,
+    quarters,
+    recorded,
+)
 from portsim.demand.streams import uniforms
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Residents, TruckClass
@@ -133,11 +144,18 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Trucks:
     """
     run = window(scenario)
     names = tuple(sorted(scenario.traffic.classes))
+    begin = base_start(scenario)
+    steps = quarters(scenario.timezone, begin, run.stop)
+
+    @cache
+    def calendar(name: str) -> Intervals:
+        return calendar_intervals(scenario, name, begin, run.stop + _MARGIN_S)
+
     columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
     for number, name in enumerate(names):
         cls = scenario.traffic.classes[name]
         luck = Luck(seed, replication, f"class {name}", scenario.origin.observed)
-        base = _base(scenario, cls, luck, run)
+        base = _base(scenario, cls, luck, steps, calendar)
         inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & (base.scale < MOST)
         index = np.flatnonzero(inside)
         tonnes, cny, residents = _goods(cls, luck, len(base.arrival))
@@ -155,7 +173,8 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Trucks:
     arrival, cls_, index, scale, tonnes, cny, residents = (
         np.concatenate(parts) for parts in zip(*columns, strict=True)
     )
-    rank = np.lexsort((index, cls_, arrival))
+    # Classes and indices stand in their order already; a stable sort leaves ties in it.
+    rank = np.argsort(arrival, kind="stable")
     return Trucks(
         seed=seed,
         replication=replication,
@@ -170,24 +189,27 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Trucks:
     )
 
 
-def _base(scenario: Scenario, cls: TruckClass, luck: Luck, run: Window) -> Base:
-    first = base_start(scenario)
+def _base(
+    scenario: Scenario,
+    cls: TruckClass,
+    luck: Luck,
+    steps: Quarters,
+    calendar: Callable[[str], Intervals],
+) -> Base:
     arrivals = cls.arrivals
     if arrivals.recorded is not None:
         base = recorded(
             scenario.origin.recorded[(arrivals.recorded.file, arrivals.recorded.column)], luck
         )
     elif arrivals.booked is not None:
-        open_ = calendar_intervals(scenario, arrivals.booked.calendar, first, run.stop + _MARGIN_S)
-        base = booked(arrivals.booked, open_, luck)
+        base = booked(arrivals.booked, calendar(arrivals.booked.calendar), luck)
     else:
         words = scenario.traffic.day_factor
         port = Luck(luck.seed, luck.replication, "port", luck.observed)
         days_luck = None if words is None else partial(port.values, words, "day factor")
-        base = poisson(arrivals, scenario.timezone, luck, first, run.stop, days_luck)
+        base = poisson(arrivals, steps, luck, days_luck)
     if arrivals.follow is not None:
-        open_ = calendar_intervals(scenario, arrivals.follow, first, run.stop + _MARGIN_S)
-        base = followed(base, arrivals, scenario.timezone, open_)
+        base = followed(base, arrivals, scenario.timezone, calendar(arrivals.follow))
     return base
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portsim.arrays import Ints
-from portsim.demand import Trucks, inverse
+from portsim.arrays import Ints, Reals
+from portsim.demand import Rounding, Trucks, inverse
 from portsim.plan.contract import NEVER
 from portsim.plan.tokens import Lists, bills
 from portsim.scenario.distributions import Distribution
@@ -81,8 +81,9 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     count = np.zeros(len(trucks.arrival), dtype=np.int64)
     patience, tolerance = (np.full(len(count), NEVER, dtype=np.int64) for _ in range(2))
     classes: list[_Class] = []
+    rounding = Rounding(scenario.origin.observed)
     for number in range(len(trucks.class_names)):
-        cls = _draw(scenario, trucks, number, patience, tolerance)
+        cls = _draw(scenario, trucks, number, rounding, patience, tolerance)
         count[cls.members] = cls.passed.sum(axis=1)
         classes.append(cls)
     first = np.concatenate([[0], np.cumsum(count)])
@@ -101,31 +102,40 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
 
 
 def _draw(
-    scenario: Scenario, trucks: Trucks, number: int, patience: Ints, tolerance: Ints
+    scenario: Scenario,
+    trucks: Trucks,
+    number: int,
+    rounding: Rounding,
+    patience: Ints,
+    tolerance: Ints,
 ) -> _Class:
     """Draw what the trucks of a class do; enter their patience and tolerance."""
     words = scenario.traffic.classes[trucks.class_names[number]]
     members = trucks.members(number)
 
-    def values(distribution: Distribution[float], purpose: str, who: Ints) -> NDArray[np.float64]:
+    def uniforms(distribution: Distribution[float], purpose: str, who: Ints) -> Reals:
         constant = distribution.constant is not None
-        u = np.zeros(len(who)) if constant else trucks.uniforms(number, purpose, who)
+        return np.zeros(len(who)) if constant else trucks.uniforms(number, purpose, who)
+
+    def values(distribution: Distribution[float], purpose: str, who: Ints) -> Reals:
+        u = uniforms(distribution, purpose, who)
         return inverse(distribution, u, scenario.origin.observed)
 
     def work(stage: str, time: WorkTime, who: Ints) -> Ints:
+        parts = [
+            (time.per_truck, "per_truck", None),
+            (time.per_tonne, "per_tonne", trucks.tonnes),
+            (time.per_resident, "per_resident", trucks.residents),
+            *((time.per_piece, f"per_piece {piece}", None) for piece in range(words.pieces)),
+        ]
+        drawn = [(part, f"{stage} {name}", each) for part, name, each in parts if part is not None]
+        first, purpose, amount = drawn[0]
+        if len(drawn) == 1 and amount is None:
+            return rounding.values(first, uniforms(first, purpose, who))
         seconds = np.zeros(len(who))
-        amounts = {
-            "per_truck": np.ones(len(who)),
-            "per_tonne": trucks.tonnes[who],
-            "per_resident": trucks.residents[who].astype(np.float64),
-        }
-        for part, amount in amounts.items():
-            distribution = getattr(time, part)
-            if distribution is not None:
-                seconds += amount * values(distribution, f"{stage} {part}", who)
-        for piece in range(words.pieces if time.per_piece is not None else 0):
-            assert time.per_piece is not None
-            seconds += values(time.per_piece, f"{stage} per_piece {piece}", who)
+        for part, purpose, amount in drawn:
+            value = values(part, purpose, who)
+            seconds += value if amount is None else amount[who] * value
         return np.rint(seconds).astype(np.int64)
 
     passed = np.ones((len(members), len(words.route)), dtype=bool)
