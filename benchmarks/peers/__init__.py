@@ -1,0 +1,1 @@
+"""The same workload, written for other simulators the way their own documentation does."""
