@@ -1,19 +1,18 @@
 """Every engine lives through the same days."""
 
 from collections.abc import Callable
-from importlib import import_module
 
 import pytest
 
 from plans import Day, story
-from portsim.engines import Log
+from portsim.engines import ENGINES, Log, engine
 from portsim.plan.contract import Plan
 
 
-@pytest.fixture(scope="session", params=["simpy"])
+@pytest.fixture(scope="session", params=ENGINES)
 def run(request: pytest.FixtureRequest) -> Callable[[Plan], Log]:
     """An engine, by its one function."""
-    return import_module(f"portsim.engines.{request.param}").run
+    return engine(request.param)
 
 
 @pytest.fixture

@@ -1,0 +1,49 @@
+"""The compiled engine's notes: the lists that its loop writes beside the tables; made here only."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from portsim.arrays import Ints
+from portsim.engines.compiled.tables import Tables
+from portsim.engines.log import INSIDE
+from portsim.plan.contract import NEVER
+
+__all__ = ["Lists", "lists_of"]
+
+
+class Lists(NamedTuple):
+    """What the loop notes down besides the tables; n trucks, q lines, r resources."""
+
+    size: np.ndarray
+    """uint64[3], lengths of the next three lists."""
+    events: Ints
+    """Heap of ends of work and ends of patience."""
+    looked: np.ndarray
+    """uint32[q], lines whose first truck may go in the coming dispatch."""
+    movers: np.ndarray
+    """uint32[n], trucks that go on to their next queue in this round, by number."""
+    keys: Ints
+    """int64[q], heap of the candidates' keys."""
+    held: Ints
+    """int64[r], servers of a truck that leaves from a queue."""
+    outcome: Ints
+    """int64[n], as in the log."""
+    left: Ints
+    """int64[n], as in the log."""
+
+
+def lists_of(tables: Tables) -> Lists:
+    """Lists with room for all that can happen to the tables."""
+    trucks, lines = len(tables.trucks), len(tables.lines)
+    deadlines = len(tables.visits) if tables.moody else 0
+    return Lists(
+        size=np.zeros(3, dtype=np.uint64),
+        events=np.empty(trucks + deadlines + 1, dtype=np.int64),
+        looked=np.empty(lines + 1, dtype=np.uint32),
+        movers=np.empty(trucks + 1, dtype=np.uint32),
+        keys=np.empty(lines + 1, dtype=np.int64),
+        held=np.zeros(len(tables.resources), dtype=np.int64),
+        outcome=np.full(trucks, INSIDE, dtype=np.int64),
+        left=np.full(trucks, NEVER, dtype=np.int64),
+    )

@@ -1,0 +1,454 @@
+"""The compiled engine's loop: the rules of an engine, second by second, in compiled code.
+
+It knows tables of integers only. The rules and their order are those of `portsim.engines.simpy`,
+which is the one to read; here stands how they are done without an object and without a search.
+Every compiled function of the loop is in this file, because Numba's cache looks for changes in one
+file only.
+
+Events that could not be sorted beforehand (ends of work, ends of patience) wait in a heap of single
+integers: second, what ends and truck packed together, so that the smallest is the next one and
+trucks of one second come in the order of their number. The key of a waiting truck (priority, second
+of joining, number) is packed likewise.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from portsim.arrays import Ints
+from portsim.engines.compiled.lists import Lists
+from portsim.engines.compiled.tables import NOBODY, Tables
+from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
+from portsim.plan.contract import NEVER
+
+__all__ = ["simulate"]
+
+_NOBODY = np.uint32(NOBODY)
+_NO, _ONE = np.uint64(0), np.uint64(1)
+_LAST = np.iinfo(np.int64).max
+_EVENTS, _LOOKED, _MOVERS = np.uint64(0), np.uint64(1), np.uint64(2)
+"""Where `Lists.size` keeps the lengths of the lists."""
+
+# Nothing is made or freed in the loop, and counting who refers to a table took a third of the time.
+# Only `simulate` is called from outside; doors to its parts took as long to compile as the parts.
+_PLAIN: dict[str, Any] = {"nogil": True, "_nrt": False}
+_INSIDE: dict[str, Any] = {**_PLAIN, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_compiled = njit(cache=True, **_PLAIN)
+_part = njit(**_INSIDE)
+_inlined = njit(forceinline=True, **_INSIDE)
+
+
+@_compiled
+def simulate(t: Tables, s: Lists) -> None:
+    """Run the tables from second 0 to their end; the log stands in `t.visits` and the lists."""
+    event_bits = t.truck_bits + 1
+    truck, door, change = np.uint32(0), np.uint32(0), np.uint32(0)
+    arrives = t.arrival[0] if len(t.arrival) else t.end
+    opens = t.doors[0].time if len(t.doors) else t.end
+    changes = t.changes[0].time if len(t.changes) else t.end
+    while True:
+        now = min(t.end, arrives, opens, changes)
+        if s.size[_EVENTS] > _NO:
+            now = min(now, s.events[0] >> event_bits)
+        if now >= t.end:
+            break
+        while opens == now:
+            _open(t, s, t.doors[door].stage, t.doors[door].admits)
+            door += 1
+            opens = t.doors[door].time if door < len(t.doors) else t.end
+        came = truck
+        while arrives == now:
+            truck += 1
+            arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
+        # A round; and another one where works that took no time have ended.
+        while True:
+            _end_works(t, s, now)
+            if t.moody:
+                _lose_patience(t, s, now)
+            _join_all(t, s, came, truck, now, changes != now)
+            came = truck
+            while changes == now:
+                _change(t, s, t.changes[change].what, t.changes[change].value)
+                change += 1
+                changes = t.changes[change].time if change < len(t.changes) else t.end
+            if s.size[_LOOKED] > _NO:
+                _dispatch(t, s, now)
+            if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
+                break
+
+
+# ---- the steps of a round ----------------------------------------------------------------------
+
+
+@_inlined
+def _end_works(t: Tables, s: Lists, now: int) -> None:
+    """(a) Works that end."""
+    until = ((now << 1) | 1) << t.truck_bits
+    while s.size[_EVENTS] > _NO and s.events[0] < until:
+        s.size[_EVENTS] = _pop(s.events, s.size[_EVENTS])
+        truck = np.uint32(s.events[s.size[_EVENTS]] & ((1 << t.truck_bits) - 1))
+        at = t.trucks[truck].visit
+        t.visits[at].finished = now
+        kind = t.kinds[t.visits[at].kind]
+        _give(t, s, kind.give_out, kind.give_out_end)
+        if at + 1 < t.trucks[truck].beyond:
+            t.trucks[truck].visit = at + 1
+            s.movers[s.size[_MOVERS]] = truck
+            s.size[_MOVERS] += _ONE
+        else:
+            s.outcome[truck] = RELEASED
+            s.left[truck] = now
+
+
+@_part
+def _lose_patience(t: Tables, s: Lists, now: int) -> None:
+    """(b) Trucks whose patience ends leave."""
+    until = (now + 1) << (t.truck_bits + 1)
+    while s.size[_EVENTS] > _NO and s.events[0] < until:
+        s.size[_EVENTS] = _pop(s.events, s.size[_EVENTS])
+        truck = np.uint32(s.events[s.size[_EVENTS]] & ((1 << t.truck_bits) - 1))
+        at = t.trucks[truck].visit
+        # The deadline may be that of a queue which the truck has long left behind.
+        if t.trucks[truck].stands and t.visits[at].queued + t.patience[at] == now:
+            line = t.kinds[t.visits[at].kind].line
+            _take_out(t, truck, line)
+            _look_near(t, s, t.lines[line].near, t.lines[line].near_end)
+            _turn_out(t, s, truck, GAVE_UP, now)
+
+
+@_inlined
+def _join_all(t: Tables, s: Lists, came: int, until: int, now: int, settled: bool) -> None:
+    """(c) Movers and the arrivals [came, until) join their queues, by number."""
+    mover = _NO
+    alone = settled and s.size[_MOVERS] + (until - came) == 1
+    while mover < s.size[_MOVERS] or came < until:
+        if mover == s.size[_MOVERS] or (came < until and came < s.movers[mover]):
+            truck = came
+            came += 1
+            if t.trucks[truck].visit == t.trucks[truck].beyond:
+                s.outcome[truck] = RELEASED
+                s.left[truck] = now
+                continue
+        else:
+            truck = s.movers[mover]
+            mover += _ONE
+        _join(t, s, np.uint32(truck), now, alone)
+    s.size[_MOVERS] = _NO
+
+
+@_inlined
+def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
+    """Queue, unless the queue is longer than this truck tolerates."""
+    at = t.trucks[truck].visit
+    kind = t.kinds[t.visits[at].kind]
+    if t.moody:
+        if 0 <= t.tolerance[at] <= t.stages[kind.stage].waiting:
+            _turn_out(t, s, truck, DIVERTED, now)
+            return
+        if t.patience[at] != NEVER and now + t.patience[at] < t.end:
+            deadline = ((((now + t.patience[at]) << 1) | 1) << t.truck_bits) | truck
+            s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], deadline)
+    t.visits[at].queued = now
+    line = t.lines[kind.line]
+    if (
+        alone
+        and line.length == 0
+        and line.admits
+        and s.size[_LOOKED] == _NO
+        and line.near_end == line.near + 1
+        and _fits(t.resources, t.tokens, kind.need, kind.need_end)
+    ):
+        # Nobody else could go in this round, so the dispatch would do just this.
+        _admit(t, s, truck, at, now)
+        return
+    key = (((np.int64(t.trucks[truck].level) << t.time_bits) | now) << t.truck_bits) | truck
+    if _put_in(t, truck, kind.line, key):
+        _look_near(t, s, line.near, line.near_end)
+
+
+@_inlined
+def _change(t: Tables, s: Lists, what: int, value: int) -> None:
+    """(d) A shift changes, or a budget is set anew."""
+    resource = t.resources[what]
+    if resource.servers:
+        resource.free += value - resource.capacity
+        resource.capacity = value
+    else:
+        resource.free = value
+    _look_near(t, s, resource.near, resource.near_end)
+
+
+@_inlined
+def _dispatch(t: Tables, s: Lists, now: int) -> None:
+    """(e) Admit the smallest admissible candidate, again and again until there is none."""
+    again = True
+    while again:
+        again = claims = False
+        candidates = _NO
+        for row in range(s.size[_LOOKED]):
+            candidates = _show_first(t, s, s.looked[row], candidates)
+        while candidates > _NO:
+            candidates = _pop(s.keys, candidates)
+            truck = np.uint32(s.keys[candidates] & ((1 << t.truck_bits) - 1))
+            at = t.trucks[truck].visit
+            kind = t.kinds[t.visits[at].kind]
+            if not _fits(t.resources, t.tokens, kind.need, kind.need_end) or (
+                claims and _meets_a_claim(t.resources, t.tokens, kind.need, kind.need_end)
+            ):
+                if t.stages[kind.stage].claims and _only_servers_lack(
+                    t.resources, t.tokens, kind.need, kind.need_end
+                ):
+                    _claim(t.resources, t.tokens, kind.need, kind.need_end)
+                    claims = True
+                continue
+            _take_out(t, truck, kind.line)
+            _admit(t, s, truck, at, now)
+            if claims or kind.give_in < kind.give_in_end:
+                # What it gave or spent may let smaller keys pass that were refused before.
+                again = True
+                break
+            candidates = _show_first(t, s, kind.line, candidates)
+        if claims:
+            for what in range(len(t.resources)):
+                t.resources[what].claimed = 0
+    for row in range(s.size[_LOOKED]):
+        t.lines[s.looked[row]].marked = 0
+    s.size[_LOOKED] = _NO
+
+
+# ---- admission ---------------------------------------------------------------------------------
+
+
+@_inlined
+def _show_first(t: Tables, s: Lists, number: int, candidates: Any) -> Any:
+    """Put the key of a line's first truck among the candidates, if it has any; their number."""
+    line = t.lines[number]
+    if line.length == 0 or not line.admits:
+        return candidates
+    place = np.uint64(number * t.levels + line.lowest)
+    while t.places[place].head == _NOBODY:
+        place += _ONE
+        line.lowest += 1
+    return _push(s.keys, candidates, t.trucks[t.places[place].head].key)
+
+
+@_inlined
+def _fits(resources: Any, tokens: Any, need: int, need_end: int) -> bool:
+    for row in range(need, need_end):
+        if resources[tokens[row].what].free < tokens[row].count:
+            return False
+    return True
+
+
+@_inlined
+def _meets_a_claim(resources: Any, tokens: Any, need: int, need_end: int) -> bool:
+    for row in range(need, need_end):  # noqa: SIM110 (Numba knows no `any`)
+        if resources[tokens[row].what].claimed:
+            return True
+    return False
+
+
+@_inlined
+def _only_servers_lack(resources: Any, tokens: Any, need: int, need_end: int) -> bool:
+    for row in range(need, need_end):
+        resource = resources[tokens[row].what]
+        if not resource.servers and resource.free < tokens[row].count:
+            return False
+    return True
+
+
+@_inlined
+def _claim(resources: Any, tokens: Any, need: int, need_end: int) -> None:
+    for row in range(need, need_end):
+        resource = resources[tokens[row].what]
+        resource.claimed = resource.servers
+
+
+@_inlined
+def _admit(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> None:
+    """Take and give, and start the work."""
+    visit = t.visits[at]
+    kind = t.kinds[visit.kind]
+    visit.admitted = now
+    for row in range(kind.take, kind.take_end):
+        t.resources[t.tokens[row].what].free -= t.tokens[row].count
+    _give(t, s, kind.give_in, kind.give_in_end)
+    done = now + visit.work
+    if t.stages[kind.stage].pause:
+        done = _end_of_work(t, kind.stage, now, visit.work)
+    if done < t.end:
+        event = (done << (t.truck_bits + 1)) | truck
+        s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
+
+
+@_part
+def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
+    """Second at which so much work time of a stage has passed since `now`; the end if never."""
+    if work == 0:
+        return now
+    first, beyond = np.int64(t.stages[stage].work), np.int64(t.stages[stage].work_end)
+    # The last interval that has begun.
+    low, high = first, beyond
+    while low < high:
+        middle = (low + high) >> 1
+        if t.works[middle].start <= now:
+            low = middle + 1
+        else:
+            high = middle
+    passed = 0
+    if low > first:
+        passed = t.works[low - 1].done - max(0, t.works[low - 1].end - now)
+    # The first interval by whose end all is done.
+    low, high = first, beyond
+    while low < high:
+        middle = (low + high) >> 1
+        if t.works[middle].done < passed + work:
+            low = middle + 1
+        else:
+            high = middle
+    if low == beyond:
+        return t.end
+    return t.works[low].end - (t.works[low].done - passed - work)
+
+
+# ---- what comes back, and who may go on --------------------------------------------------------
+
+
+@_inlined
+def _look_near(t: Tables, s: Lists, first: int, beyond: int) -> None:
+    """Look at some lines in the coming dispatch, where anyone waits and the stage admits."""
+    for row in range(first, beyond):
+        line = t.lines[t.near[row]]
+        if line.length > 0 and line.admits and not line.marked:
+            line.marked = 1
+            s.looked[s.size[_LOOKED]] = t.near[row]
+            s.size[_LOOKED] += _ONE
+
+
+@_part
+def _open(t: Tables, s: Lists, number: int, admits: int) -> None:
+    """Let a stage begin or cease to admit."""
+    stage = t.stages[number]
+    for row in range(stage.near, stage.near_end):
+        if t.lines[t.near[row]].stage == number:
+            t.lines[t.near[row]].admits = admits
+    _look_near(t, s, stage.near, stage.near_end)
+
+
+@_inlined
+def _give(t: Tables, s: Lists, first: int, beyond: int) -> None:
+    """Put tokens back and note which lines may go on."""
+    for row in range(first, beyond):
+        resource = t.resources[t.tokens[row].what]
+        resource.free += t.tokens[row].count
+        _look_near(t, s, resource.near, resource.near_end)
+
+
+@_part
+def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
+    """Let a truck leave from a queue, with the servers that it still holds given back."""
+    first = t.trucks[truck - 1].beyond if truck > 0 else 0
+    for visit in range(first, t.trucks[truck].visit):
+        kind = t.kinds[t.visits[visit].kind]
+        _count(t, s, kind.take, kind.take_end, 1)
+        _count(t, s, kind.give_in, kind.give_in_end, -1)
+        _count(t, s, kind.give_out, kind.give_out_end, -1)
+    for what in range(len(t.resources)):
+        resource = t.resources[what]
+        if s.held[what] != 0 and resource.servers:
+            resource.free += s.held[what]
+            _look_near(t, s, resource.near, resource.near_end)
+        s.held[what] = 0
+    s.outcome[truck] = outcome
+    s.left[truck] = now
+
+
+@_inlined
+def _count(t: Tables, s: Lists, first: int, beyond: int, sign: int) -> None:
+    for row in range(first, beyond):
+        s.held[t.tokens[row].what] += sign * t.tokens[row].count
+
+
+# ---- lines of waiting trucks -------------------------------------------------------------------
+
+
+@_inlined
+def _put_in(t: Tables, number: Any, line: int, key: int) -> bool:
+    """Put a truck into its line; whether it stands first in its list there."""
+    truck = t.trucks[number]
+    t.stages[t.lines[line].stage].waiting += 1
+    t.lines[line].length += 1
+    place = t.places[np.uint64(line * t.levels + truck.level)]
+    # Only trucks that joined in an earlier round of this very second can have larger keys.
+    ahead, behind = place.tail, _NOBODY
+    while ahead != _NOBODY and t.trucks[ahead].key > key:
+        ahead, behind = t.trucks[ahead].before, ahead
+    truck.stands = 1
+    truck.key = key
+    truck.before = ahead
+    truck.after = behind
+    if behind == _NOBODY:
+        place.tail = number
+    else:
+        t.trucks[behind].before = number
+    if ahead != _NOBODY:
+        # Behind another it changes nothing: who stands first has been refused already.
+        t.trucks[ahead].after = number
+        return False
+    place.head = number
+    t.lines[line].lowest = min(t.lines[line].lowest, truck.level)
+    return True
+
+
+@_inlined
+def _take_out(t: Tables, number: Any, line: int) -> None:
+    """Take a truck out of its line, wherever it stands."""
+    truck = t.trucks[number]
+    place = t.places[np.uint64(line * t.levels + truck.level)]
+    if truck.before == _NOBODY:
+        place.head = truck.after
+    else:
+        t.trucks[truck.before].after = truck.after
+    if truck.after == _NOBODY:
+        place.tail = truck.before
+    else:
+        t.trucks[truck.after].before = truck.before
+    truck.stands = 0
+    t.lines[line].length -= 1
+    t.stages[t.lines[line].stage].waiting -= 1
+
+
+# ---- heaps of integers -------------------------------------------------------------------------
+
+
+@_inlined
+def _push(heap: Ints, size: Any, key: int) -> Any:
+    """Put a key into a heap; its new size."""
+    at = size
+    while at > _NO:
+        up = (at - _ONE) >> _ONE
+        if heap[up] <= key:
+            break
+        heap[at] = heap[up]
+        at = up
+    heap[at] = key
+    return size + _ONE
+
+
+@_inlined
+def _pop(heap: Ints, size: Any) -> Any:
+    """Take the smallest key out of a heap; its new size, at which the key then stands."""
+    size -= _ONE
+    smallest, key = heap[_NO], heap[size]
+    heap[size] = _LAST  # so that every key has two below it
+    at, down = _NO, _ONE
+    while down < size:
+        down += np.uint64(heap[down + _ONE] < heap[down])
+        if heap[down] >= key:
+            break
+        heap[at] = heap[down]
+        at, down = down, (down << _ONE) + _ONE
+    heap[at] = key
+    heap[size] = smallest
+    return size

@@ -1,0 +1,388 @@
+"""The compiled engine's preparation: a plan becomes the tables that its loop walks through.
+
+Nothing is simulated here. Visits alike in everything but work are of one *kind*. Where trucks may
+not overtake, a stage has one *line* of waiting trucks; elsewhere one for each distinct need. A line
+keeps a first-in-first-out list for each priority, its *places*. What belongs together stands
+together in a row of a table, because the loop pays by the cache line.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from portsim.arrays import Ints
+from portsim.plan.contract import NEVER, SERVERS, Plan
+
+__all__ = ["NOBODY", "Tables", "tables_of"]
+
+Table = np.ndarray
+"""A structured array."""
+
+NOBODY = 2**32 - 1
+"""Stands for no truck, in tables that number them without a sign."""
+
+
+def _row(size: int, **fields: type) -> np.dtype[np.void]:
+    """A row of a table. Rows of 2**k bytes and indices without a sign are quick to find."""
+    formats = [np.dtype(kind) for kind in fields.values()]
+    layout: Any = {
+        "names": list(fields),
+        "formats": formats,
+        "offsets": [sum(other.itemsize for other in formats[:at]) for at in range(len(formats))],
+        "itemsize": size,
+    }
+    dtype: np.dtype[np.void] = np.dtype(layout)
+    return dtype
+
+
+_TRUCK = _row(
+    32,
+    key=np.int64,  # of its waiting: the smaller goes first
+    visit=np.uint32,  # at which it is
+    beyond=np.uint32,  # its last visit, plus one
+    level=np.uint32,  # rank of its priority
+    before=np.uint32,  # the truck ahead of it in its list
+    after=np.uint32,
+    stands=np.uint32,  # whether it waits in a queue
+)
+_VISIT = _row(
+    32,
+    queued=np.int64,
+    admitted=np.int64,
+    finished=np.int64,
+    kind=np.uint32,
+    work=np.uint32,
+)
+_KIND = _row(
+    64,
+    stage=np.uint32,
+    line=np.uint32,
+    # Rows of the table of tokens.
+    take=np.uint32,
+    take_end=np.uint32,
+    give_in=np.uint32,
+    give_in_end=np.uint32,
+    give_out=np.uint32,
+    give_out_end=np.uint32,
+    # What must be free: what it takes less what it gives back at once.
+    need=np.uint32,
+    need_end=np.uint32,
+)
+_TOKENS = _row(16, count=np.int64, what=np.uint32)
+_LINE = _row(
+    32,
+    stage=np.uint32,
+    admits=np.uint32,
+    length=np.uint32,
+    lowest=np.uint32,  # no truck of a lower level waits
+    marked=np.uint32,  # to be looked at in the coming dispatch
+    # Rows of `near`: the lines to look at when this one's head changes.
+    near=np.uint32,
+    near_end=np.uint32,
+)
+_PLACE = _row(8, head=np.uint32, tail=np.uint32)
+_STAGE = _row(
+    32,
+    waiting=np.uint32,
+    claims=np.uint32,
+    pause=np.uint32,
+    work=np.uint32,
+    work_end=np.uint32,
+    # Rows of `near`: the lines to look at when it opens or closes.
+    near=np.uint32,
+    near_end=np.uint32,
+)
+_RESOURCE = _row(
+    32,
+    # Of servers, capacity minus use (below 0 where a shift ended on unfinished trucks); of budgets
+    # and stores, what is left.
+    free=np.int64,
+    capacity=np.int64,
+    servers=np.uint32,
+    claimed=np.uint32,  # refused to larger keys
+    # Rows of `near`: the lines to look at when tokens come back.
+    near=np.uint32,
+    near_end=np.uint32,
+)
+_WORK = _row(32, start=np.int64, end=np.int64, done=np.int64)
+"""Intervals of work time; `done` is the work time of the stage up to the end of each."""
+_DOOR = _row(16, time=np.int64, stage=np.uint32, admits=np.uint32)
+_CHANGE = _row(32, time=np.int64, value=np.int64, what=np.uint32)
+
+_MOST_BITS, _MOST_ROWS = 63, 2**32 - 2
+"""Of a signed 64-bit key, and of a table whose rows are numbered in 32 bits."""
+
+
+class Tables(NamedTuple):
+    """What the loop walks through; n trucks, v visits, q lines, s stages, r resources, k kinds."""
+
+    end: int
+    truck_bits: int
+    """The lowest bits of a key hold the truck's number,"""
+    time_bits: int
+    """and the next ones a second."""
+    levels: int
+    """Number of distinct priorities."""
+    moody: bool
+    """Whether any visit has a patience or a tolerance."""
+    trucks: Table
+    visits: Table
+    lines: Table
+    places: Table
+    """Of line q and level p in row q * levels + p."""
+    stages: Table
+    resources: Table
+    kinds: Table
+    tokens: Table
+    near: np.ndarray
+    works: Table
+    doors: Table
+    """When stages begin and cease to admit, by time."""
+    changes: Table
+    arrival: Ints
+    patience: Ints
+    tolerance: Ints
+
+
+def tables_of(plan: Plan) -> Tables:
+    """Work out the tables of a plan.
+
+    Raises:
+        OverflowError: seconds, trucks and priorities do not fit into one 63-bit key together.
+    """
+    priorities = _priorities(plan)
+    bits = [max(1, int(n).bit_length()) for n in (plan.trucks, plan.end, len(priorities))]
+    if sum(bits) > _MOST_BITS or max(len(plan.visit_stage), plan.end) > _MOST_ROWS:
+        raise OverflowError(
+            f"{plan.trucks} trucks, {plan.end} seconds and {len(priorities)} priorities are more "
+            "than the compiled engine can number; use the engine simpy"
+        )
+    visits = np.empty(len(plan.visit_stage), dtype=_VISIT)
+    found = _fill(
+        visits,
+        int(plan.end),
+        _own(plan.visit_work),
+        _own(plan.visit_stage),
+        _own(plan.visit_take),
+        _own(plan.visit_give_in),
+        _own(plan.visit_give_out),
+        len(plan.list_start),
+    )
+    stage, take, give_in, give_out = found.T
+    line, line_stage = _lines(stage, take, give_in, plan.stage_overtaking)
+    kinds, tokens = _kind_table(plan, stage, line, take, give_in, give_out)
+    lines, stages, resources, near = _places_to_look(plan, kinds, tokens, line_stage)
+    lines["stage"] = line_stage
+    lines["lowest"] = len(priorities) - 1
+    stages["claims"] = plan.stage_claims
+    stages["pause"] = plan.stage_pause
+    stages["work"], stages["work_end"] = plan.work_start[:-1], plan.work_start[1:]
+    resources["free"] = resources["capacity"] = plan.resource_initial
+    resources["servers"] = plan.resource_kind == SERVERS
+    trucks = np.zeros(plan.trucks, dtype=_TRUCK)
+    trucks["visit"], trucks["beyond"] = plan.first_visit[:-1], plan.first_visit[1:]
+    trucks["level"] = 0 if len(priorities) == 1 else np.searchsorted(priorities, plan.priority)
+    return Tables(
+        end=int(plan.end),
+        truck_bits=bits[0],
+        time_bits=bits[1],
+        levels=len(priorities),
+        moody=not (_all_never(plan.visit_patience) and _all_never(plan.visit_tolerance)),
+        trucks=trucks,
+        visits=visits,
+        lines=lines,
+        places=np.full(len(lines) * len(priorities), NOBODY, dtype=_PLACE),
+        stages=stages,
+        resources=resources,
+        kinds=kinds,
+        tokens=tokens,
+        near=near,
+        works=_works(plan),
+        doors=_doors(plan),
+        changes=_table(
+            _CHANGE, time=plan.change_time, what=plan.change_resource, value=plan.change_value
+        ),
+        arrival=_own(plan.arrival),
+        patience=_own(plan.visit_patience),
+        tolerance=_own(plan.visit_tolerance),
+    )
+
+
+def _own(values: Ints) -> Ints:
+    """The array in the one form that the loop was compiled for; a copy only where it has another.
+
+    Arrays that came from another process may be read-only, which is a type of its own to Numba.
+    """
+    return np.require(values, np.int64, ["C", "A", "W"])
+
+
+def _all_never(values: Ints) -> bool:
+    return not len(values) or int(values.max()) == NEVER
+
+
+def _table(dtype: np.dtype, **columns: np.ndarray) -> Table:
+    table = np.zeros(len(next(iter(columns.values()))), dtype=dtype)
+    for name, values in columns.items():
+        table[name] = values
+    return table
+
+
+def _priorities(plan: Plan) -> Ints:
+    """The distinct priorities, rising; one at least."""
+    priority = plan.priority
+    if not len(priority) or priority.min() == priority.max():
+        return np.zeros(1, dtype=np.int64)  # sorting them all would cost a tenth of a run
+    return np.unique(priority)
+
+
+def _works(plan: Plan) -> Table:
+    length = plan.work[:, 1] - plan.work[:, 0]
+    sums = np.concatenate([[0], np.cumsum(length)])
+    before = np.repeat(sums[plan.work_start[:-1]], np.diff(plan.work_start))
+    return _table(_WORK, start=plan.work[:, 0], end=plan.work[:, 1], done=sums[1:] - before)
+
+
+def _doors(plan: Plan) -> Table:
+    """Where intervals of a stage touch, ceasing stands before beginning, so that it goes on."""
+    edges = plan.admit.ravel()
+    stage = np.repeat(np.arange(len(plan.admit_start) - 1), np.diff(plan.admit_start))
+    order = np.argsort(edges, kind="stable")
+    admits = np.tile([1, 0], len(stage))
+    return _table(_DOOR, time=edges[order], stage=np.repeat(stage, 2)[order], admits=admits[order])
+
+
+@njit(cache=True, nogil=True)
+def _fill(
+    visits: Any, end: int, work: Ints, stage: Ints, take: Ints, give_in: Ints, give_out: Ints,
+    lists: int,
+) -> Any:  # fmt: skip
+    """Fill in the visits; stage, take, give_in and give_out of each kind, int64[k, 4].
+
+    Kinds that take the same list form a chain; there are few of them.
+    """
+    first = np.full(lists, NEVER, dtype=np.int64)
+    room, count = 64, 0
+    after = np.empty(room, dtype=np.int64)
+    kinds = np.empty((room, 4), dtype=np.int64)
+    for visit in range(len(visits)):
+        wanted = (stage[visit], take[visit], give_in[visit], give_out[visit])
+        kind = first[wanted[1]]
+        while kind != NEVER and (
+            kinds[kind, 0] != wanted[0]
+            or kinds[kind, 2] != wanted[2]
+            or kinds[kind, 3] != wanted[3]
+        ):
+            kind = after[kind]
+        if kind == NEVER:
+            if count == room:
+                room *= 2
+                wider, longer = np.empty((room, 4), dtype=np.int64), np.empty(room, dtype=np.int64)
+                wider[:count], longer[:count] = kinds, after
+                kinds, after = wider, longer
+            kind = count
+            count += 1
+            for part in range(4):
+                kinds[kind, part] = wanted[part]
+            after[kind] = first[wanted[1]]
+            first[wanted[1]] = kind
+        row = visits[visit]
+        row.queued = row.admitted = row.finished = NEVER
+        row.kind = kind
+        # Work that fills the run never ends in it, however much longer it is.
+        row.work = min(work[visit], end)
+    return kinds[:count].copy()
+
+
+def _lines(stage: Ints, take: Ints, give_in: Ints, overtaking: np.ndarray) -> tuple[Ints, Ints]:
+    """Line of each kind, and stage of each line; the first lines are the stages' own."""
+    line = stage.copy()
+    places = list(range(len(overtaking)))
+    needs: dict[tuple[int, int, int], int] = {}
+    for kind in np.flatnonzero(overtaking[stage]).tolist():
+        need = int(stage[kind]), int(take[kind]), int(give_in[kind])
+        if need not in needs:
+            needs[need] = len(places)
+            places.append(need[0])
+        line[kind] = needs[need]
+    return line, np.array(places, dtype=np.int64)
+
+
+def _kind_table(
+    plan: Plan, stage: Ints, line: Ints, take: Ints, give_in: Ints, give_out: Ints
+) -> tuple[Table, Table]:
+    """The kinds, and the tokens they take and give: all token lists, then the needs."""
+    start = plan.list_start
+    rows = start[take + 1] - start[take]
+    need_end = len(plan.list_resource) + np.cumsum(rows)
+    kinds = _table(
+        _KIND,
+        stage=stage,
+        line=line,
+        take=start[take],
+        take_end=start[take + 1],
+        give_in=start[give_in],
+        give_in_end=start[give_in + 1],
+        give_out=start[give_out],
+        give_out_end=start[give_out + 1],
+        need=need_end - rows,
+        need_end=need_end,
+    )
+    owner = np.repeat(np.arange(len(take)), rows)
+    taken = np.repeat(start[take] - (np.cumsum(rows) - rows), rows) + np.arange(len(owner))
+    what, count = plan.list_resource[taken], plan.list_count[taken]
+    for kind in np.flatnonzero(start[give_in + 1] > start[give_in]).tolist():
+        mine = owner == kind
+        for back, n in plan.tokens(int(give_in[kind])):
+            count[mine & (what == back)] -= n
+    tokens = _table(
+        _TOKENS,
+        what=np.concatenate([plan.list_resource, what]),
+        count=np.concatenate([plan.list_count, count]),
+    )
+    return kinds, tokens
+
+
+def _places_to_look(
+    plan: Plan, kinds: Table, tokens: Table, line_stage: Ints
+) -> tuple[Table, Table, Table, np.ndarray]:
+    """Tables of lines, stages and resources, each with its rows of `near` (the fourth)."""
+    rows = kinds["need_end"] - kinds["need"]
+    wants = np.zeros((len(plan.resource_kind), len(line_stage)), dtype=bool)
+    wants[tokens["what"][len(plan.list_resource) :], np.repeat(kinds["line"], rows)] = True
+    opens = line_stage == np.arange(len(plan.stage_pause))[:, None]
+    number = np.arange(len(line_stage))
+    lines = _table(_LINE, near=number, near_end=number + 1)
+    near: list[Ints] = [number]
+    for group in _groups(wants, opens, plan.stage_claims):
+        wants[np.ix_(wants[:, group].any(axis=1), group)] = True
+        opens[np.ix_(opens[:, group].any(axis=1), group)] = True
+        lines["near"][group] = sum(map(len, near))
+        lines["near_end"][group] = lines["near"][group] + len(group)
+        near.append(group)
+    tables: list[Table] = []
+    for table, dtype in ((opens, _STAGE), (wants, _RESOURCE)):
+        rows = table.sum(axis=1)
+        ends = sum(map(len, near)) + np.cumsum(rows)
+        tables.append(_table(dtype, near=ends - rows, near_end=ends))
+        near.append(np.nonzero(table)[1])
+    return lines, tables[0], tables[1], np.concatenate(near).astype(np.uint32)
+
+
+def _groups(wants: np.ndarray, opens: np.ndarray, claims: np.ndarray) -> list[Ints]:
+    """Lines of which each may go or not by the candidates of all, int64[m] each.
+
+    Stages that share a resource with one that claims belong together. Budgets and stores count as
+    well: whoever spends the last one lifts the claim of a truck that needs it.
+    """
+    if not claims.any():
+        return []
+    group = np.arange(len(claims))
+    sharing = (wants.astype(np.int64) @ opens.T.astype(np.int64)) > 0
+    for sharers in sharing:
+        if claims[sharers].any():
+            together = np.isin(group, group[sharers])
+            group[together] = group[sharers].min()
+    return [
+        np.flatnonzero(opens[group == number].any(axis=0)) for number in np.unique(group[claims])
+    ]
