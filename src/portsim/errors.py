@@ -2,14 +2,25 @@
 
 PortsimError                 anything portsim raises on purpose; exit code 1
 ├── InputError               the user's input is wrong; exit code 2, nothing was written
-│   └── ScenarioError        one or more faults in scenario files, all reported together
-├── PlanError                a plan that no engine can run (a need that can never be met)
-└── StuckError               trucks in a circular wait were found after a run
+│   ├── ScenarioError        one or more faults in scenario files, all reported together
+│   └── PlanError            a plan that no engine can run (a need that can never be met)
+├── StuckError               trucks in a circular wait were found after a run
+├── AuditError               the engines disagree about a run; nothing of it may be trusted
+└── JournalError             finished runs cannot be kept, e.g. because the disk is full
 """
 
 from dataclasses import dataclass
 
-__all__ = ["Fault", "InputError", "PlanError", "PortsimError", "ScenarioError", "StuckError"]
+__all__ = [
+    "AuditError",
+    "Fault",
+    "InputError",
+    "JournalError",
+    "PlanError",
+    "PortsimError",
+    "ScenarioError",
+    "StuckError",
+]
 
 
 class PortsimError(Exception):
@@ -76,3 +87,11 @@ class PlanError(InputError):
 
 class StuckError(PortsimError):
     """Trucks wait for each other in a circle. The message names what they hold and want."""
+
+
+class AuditError(PortsimError):
+    """The engines disagree. The message shows the first visit; a bug of portsim: please report."""
+
+
+class JournalError(PortsimError):
+    """Finished runs cannot be kept. Make room on the disk; what was kept before is still there."""

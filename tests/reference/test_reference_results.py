@@ -7,8 +7,8 @@ import pytest
 
 import portsim
 from portsim.cli.starter import schema_text
-from portsim.demand import draw
 from portsim.experiment.conduct import inputs
+from portsim.experiment.shared import replications
 from portsim.experiment.tasks import Task, perform
 from portsim.results.headline import headline
 
@@ -44,29 +44,15 @@ def test_replication_1_gives_the_shipped_figures(
     shipped: portsim.ResultFolder, policy: str
 ) -> None:
     scenario = portsim.load(ROOT / "scenarios" / "bakhtu" / f"{policy}.yaml")
-    trucks = draw(scenario, shipped.manifest.seed, 1)
-    measured = perform(Task(scenario, trucks, "simpy", saturated=False, logs=False)).measured
-    assert measured is not None
-    now = measured.figures.set_index(KEY)[["value", "count"]]
+    ((_, number, shared),) = replications([scenario], shipped.manifest.seed, [1], 1)
+    done = perform(Task(scenario, number, shared, "compiled"))
+    now = done.figures.set_index(KEY)[["value", "count"]]
     table = shipped.replications
     mine = table[(table["scenario"] == policy) & (table["replication"] == 1)]
-    then = mine[mine["measure"] != "capacity_per_day"].set_index(KEY)[["value", "count"]]
+    then = mine.set_index(KEY)[["value", "count"]]
     pd.testing.assert_frame_equal(
         then, now, check_dtype=False, check_index_type=False, check_column_type=False, rtol=1e-8
     )
-
-
-def test_capacity_of_replication_1_is_the_shipped_one(shipped: portsim.ResultFolder) -> None:
-    scenario = portsim.load(ROOT / "scenarios" / "bakhtu" / "hours-7x12.yaml")
-    trucks = draw(scenario, shipped.manifest.seed, 1)
-    done = perform(Task(scenario, trucks, "simpy", saturated=True, logs=False))
-    table = shipped.replications
-    row = table[
-        (table["scenario"] == "hours-7x12")
-        & (table["replication"] == 1)
-        & (table["measure"] == "capacity_per_day")
-    ]
-    assert row["value"].tolist() == pytest.approx([done.capacity], rel=1e-8)
 
 
 def readme_table(shipped: portsim.ResultFolder) -> str:

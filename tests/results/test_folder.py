@@ -66,7 +66,7 @@ def content(logs=None, compared=True):
         "summary": summarise(frame, lambda _: "h"),
         "replications": frame,
         "comparison": compare(frame, "base", lambda _: "h") if compared else None,
-        "curves": band(dict.fromkeys(NAMES, curves)),
+        "curves": band((name, curves) for name in NAMES),
         "logs": logs,
     }
 

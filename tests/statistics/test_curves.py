@@ -24,7 +24,7 @@ def test_agrees_with_numpy(runs, seed, missing):
     rng = np.random.default_rng(seed)
     y = rng.normal(100, 20, (runs, 12))
     y[rng.random(y.shape) < missing] = np.nan
-    table = band({"base": [[curve(row)] for row in y]})
+    table = band({"base": [[curve(row)] for row in y]}.items())
     for point in range(12):
         known = y[~np.isnan(y[:, point]), point]
         row = table.iloc[point]
@@ -39,7 +39,7 @@ def test_agrees_with_numpy(runs, seed, missing):
 
 def test_order_columns_and_dtypes():
     runs = [[curve([1, 2]), curve([3, 4, 5], name="stay", place="gate")]] * 2
-    table = band({"zeta": runs, "alpha": runs})
+    table = band({"zeta": runs, "alpha": runs}.items())
     assert list(table.columns) == CURVES
     assert table["scenario"].tolist() == ["zeta"] * 5 + ["alpha"] * 5
     assert table["curve"].tolist() == ["queue"] * 2 + ["stay"] * 3 + ["queue"] * 2 + ["stay"] * 3
@@ -55,10 +55,10 @@ def test_order_columns_and_dtypes():
 
 
 def test_a_curve_missing_from_a_replication_is_not_counted():
-    table = band({"base": [[curve([1.0])], [], [curve([3.0])]]})
+    table = band({"base": [[curve([1.0])], [], [curve([3.0])]]}.items())
     assert table[["mean", "replications"]].to_numpy().tolist() == [[2.0, 2]]
-    assert list(band({}).columns) == CURVES
-    assert band({"base": [[curve([])]]}).empty
+    assert list(band({}.items()).columns) == CURVES
+    assert band({"base": [[curve([])]]}.items()).empty
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_a_curve_missing_from_a_replication_is_not_counted():
 )
 def test_replications_must_share_x_and_units(other):
     with pytest.raises(ValueError, match=r"'base': the curve \('all', '', 'queue'\) must have"):
-        band({"base": [[curve([1, 2])], [other]]})
+        band({"base": [[curve([1, 2])], [other]]}.items())
 
 
 def test_a_curve_twice_in_one_replication_is_refused():
     with pytest.raises(ValueError, match="stands twice in one replication"):
-        band({"base": [[curve([1, 2]), curve([1, 2])]]})
+        band({"base": [[curve([1, 2]), curve([1, 2])]]}.items())

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,7 @@ def _show_faults(error: ScenarioError) -> None:
     click.echo(f"{count} fault{'s' if count > 1 else ''} found; nothing was written", err=True)
 
 
-_ENGINES = click.Choice(["simpy"])
+_ENGINES = click.Choice(["compiled", "simpy"])
 _REPLICATIONS = click.option(
     "--replications",
     "-n",
@@ -84,7 +85,25 @@ _SEED = click.option(
     help="Root of all luck; the scenario's if left out.",
 )
 _ENGINE = click.option(
-    "--engine", type=_ENGINES, default="simpy", show_default=True, help="Never changes a result."
+    "--engine",
+    type=_ENGINES,
+    default="compiled",
+    show_default=True,
+    help="simpy is the reference, compiled the same rules some fifty times faster; the results are "
+    "the same.",
+)
+_AUDIT = click.option(
+    "--audit",
+    type=click.Choice(["default", "full", "none"]),
+    default="default",
+    show_default=True,
+    help="How much of each scenario SimPy runs as well, to compare every entry of the logs: the "
+    "warm-up and two weeks of one replication, or all.",
+)
+_CLUSTER = click.option(
+    "--cluster",
+    metavar="dask|dask://HOST:PORT",
+    help="Run on a dask cluster: one started here, or the one at that address.",
 )
 _OUT = click.option(
     "--out",
@@ -100,13 +119,19 @@ _LOGS = click.option(
 )
 _FORCE = click.option("--force", is_flag=True, help="Write over results of other inputs.")
 _JOBS = click.option(
-    "--jobs", "-j", type=click.IntRange(1, 1024), help="Processes; all cores if left out."
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 1024),
+    help="How many runs go on side by side; as many as there are cores if left out.",
 )
 
 
 def _of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     """The options that run and compare share, in the order in which help lists them."""
-    for option in (_FORCE, _OUT, _LOGS, _JOBS, _ENGINE, _SEED, _REPLICATIONS):
+    for option in (
+        *(_FORCE, _OUT, _LOGS, _CLUSTER, _JOBS),
+        *(_AUDIT, _ENGINE, _SEED, _REPLICATIONS),
+    ):
         command = option(command)
     return command
 
@@ -181,11 +206,17 @@ def _conduct(
     # Refused before the long run, not after it.
     *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"])
     check_folder(out, print_, force)
-    with Bar() as bar:
-        if baseline is None:
-            study = experiment.run(scenarios[0], on_progress=bar, **options)
-        else:
-            study = experiment.compare(scenarios, baseline=baseline, on_progress=bar, **options)
+    with Bar() as bar, _workers(options) as workers:
+        words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
+        try:
+            if baseline is None:
+                study = experiment.run(scenarios[0], **words)
+            else:
+                study = experiment.compare(scenarios, baseline=baseline, **words)
+        except KeyboardInterrupt:
+            kept = f"{bar.done} of {bar.total} runs are kept in {out}: the same command goes on"
+            click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
         bar.say("drawing pictures")
         try:
             written = study.write(out, force=force)
@@ -200,6 +231,8 @@ def _conduct(
     from portsim.figures.words import drawable  # noqa: PLC0415
 
     show_study(study, out, written)
+    for failure in study.manifest.failures:
+        click.echo(f"error: {failure} failed; the tables do without it", err=True)
     for number, scenario in enumerate(scenarios, 1):
         stand_in = f"policy {number}"
         if drawable(scenario.name, stand_in) == stand_in != scenario.name:
@@ -208,6 +241,21 @@ def _conduct(
                 f"{stand_in} there",
                 err=True,
             )
+    if study.manifest.failures:
+        raise click.exceptions.Exit(FAILED)
+
+
+@contextmanager
+def _workers(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The executor of a cluster and its number of workers, if one is asked for."""
+    where = options.pop("cluster")
+    if where is None:
+        yield {}
+        return
+    from portsim.experiment.cluster import cluster  # noqa: PLC0415
+
+    with cluster(where, options["jobs"]) as (executor, jobs):
+        yield {"executor": executor, "jobs": jobs}
 
 
 @cli.command()

@@ -12,7 +12,7 @@ __all__ = ["Bar"]
 
 
 class Bar:
-    """A progress callback on stderr: call it with the tasks done and their number."""
+    """A progress callback on stderr: call it with the runs done and their number."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
@@ -27,6 +27,7 @@ class Bar:
             disable=not self._moving,
         )
         self._task: TaskID | None = None
+        self.done = self.total = 0
         self._tenths = 0
         self._started = time.monotonic()
 
@@ -43,13 +44,14 @@ class Bar:
         self._progress.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` tasks are done."""
+        """Show that `done` of `total` runs are done."""
+        self.done, self.total = done, total
         if self._moving:
             if self._task is None:
                 self._task = self._progress.add_task("simulating", total=total)
             self._progress.update(self._task, completed=done)
             return
-        tenths = 10 * done // total
+        tenths = 10 * done // total if total else 0
         if tenths > self._tenths:
             self._tenths = tenths
             passed = time.monotonic() - self._started
@@ -57,7 +59,7 @@ class Bar:
 
     def say(self, what: str) -> None:
         """Say what goes on besides the runs."""
-        if self._moving and self._task is not None:
-            self._progress.update(self._task, description=what)
+        if self._moving:
+            self._progress.console.print(what, markup=False, highlight=False)
         else:
             print(what, file=sys.stderr, flush=True)

@@ -56,6 +56,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
     lines += remarks(study.summary, manifest)
     lines += _assumed(study)
+    lines += _audited(study)
     for line in lines:
         console.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
     console.print(Text(f"\nwritten to {folder}:"))
@@ -100,6 +101,14 @@ def _assumed(study: Study) -> list[str]:
         f"derived (D): {marks.count('D')}; portsim show names their sources."
     )
     return [text]
+
+
+def _audited(study: Study) -> list[str]:
+    audit = study.manifest.audit
+    if audit.mode == "none":
+        return []
+    of = "of all runs" if audit.mode == "full" else "of the first weeks of replication 1"
+    return [f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits {of}."]
 
 
 def show_loads(scenario: Scenario) -> None:

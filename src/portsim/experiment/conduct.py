@@ -1,111 +1,107 @@
-"""Conducting a study: draw the demand once a replication, spread the tasks over cores, gather.
+"""Conducting a study: which runs there are, who does them, where they are kept, what they come to.
 
-The same trucks meet every scenario (common random numbers). The order in which tasks finish and
-the number of workers change nothing in the outcome.
+The same trucks meet every scenario (common random numbers). The order in which runs finish, the
+number of workers and interruptions change nothing in the outcome.
 """
 
 import datetime as dt
-import json
-import multiprocessing
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
-from portsim.demand import Trucks, draw
 from portsim.engines import ENGINES
+from portsim.engines.choice import choose
 from portsim.errors import InputError, PortsimError
-from portsim.experiment.describe import entry, resolved
+from portsim.experiment.describe import resolved
+from portsim.experiment.gather import gather
+from portsim.experiment.journal import Journal
+from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
-from portsim.experiment.tasks import Done, Task, perform
-from portsim.measures import unit_of
-from portsim.results import Manifest, Run, fingerprint, versions
+from portsim.experiment.tasks import Task
+from portsim.experiment.workers import Failure, performed
+from portsim.results import Run, code_digest, fingerprint, scenario_hash, versions
 from portsim.scenario.model import Scenario
-from portsim.statistics import band, summarise
-from portsim.statistics import compare as paired
 
-__all__ = ["compare", "inputs", "run"]
+__all__ = ["Options", "compare", "inputs", "run"]
 
 Progress = Callable[[int, int], None]
 _LOGS = ("none", "first", "all")
-_WORTH_A_POOL_S = 4.0
-CAPACITY_REPLICATIONS = 3
-"""A saturated run takes four times as long as another and its releases hardly vary; so capacity is
-measured in the first replications only, and its interval says how many there were."""
+_AUDITS = ("default", "full", "none")
 
 
-def run(
-    scenario: Scenario,
-    *,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: str = "simpy",
-    jobs: int | None = None,
-    logs: str = "none",
-    on_progress: Progress | None = None,
-) -> Study:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a study is conducted; nothing here changes a figure, but for replications and seed.
+
+    Attributes:
+        replications: how often; the first scenario's number if None.
+        seed: root seed; the first scenario's if None.
+        engine: ``compiled``, or ``simpy``.
+        jobs: how many runs go on side by side; as many as there are cores if None.
+        executor: any `concurrent.futures.Executor` to run them, with `jobs` workers.
+        audit: ``default``: SimPy also runs the warm-up and two weeks of replication 1 of each
+            scenario, and every entry of the logs is compared; ``full``: all of every replication;
+            ``none``.
+        logs: ``none``, ``first`` or ``all``: of which replications the log is kept, in memory.
+        journal: folder of the results to be, in which finished runs are kept, so that the same
+            call goes on after an interruption; a temporary file if None.
+        on_progress: called with the runs done and their number.
+        say: called with a sentence on what else is worth knowing meanwhile.
+    """
+
+    replications: int | None = None
+    seed: int | None = None
+    engine: str = "compiled"
+    jobs: int | None = None
+    executor: Executor | None = None
+    audit: str = "default"
+    logs: str = "none"
+    journal: str | Path | None = None
+    on_progress: Progress = lambda done, total: None
+    say: Callable[[str], None] = lambda text: None
+
+
+def run(scenario: Scenario, **options: Any) -> Study:
     """Run one scenario.
 
     Args:
         scenario: from `portsim.load`.
-        replications: how often; the scenario's number if left out.
-        seed: root seed; the scenario's if left out.
-        engine: ``simpy``; it never changes a result.
-        jobs: processes; all cores if left out, 1 for none besides this one.
-        logs: ``none``, ``first`` or ``all``: of which replications the log is kept.
-        on_progress: called with the tasks done and their number.
+        options: see `Options`.
 
     Returns:
         A study without a comparison.
 
     Raises:
-        PlanError, StuckError: the scenario cannot be run to its end.
+        InputError: an option is wrong, or another process writes to the journal.
+        PlanError: some need can never be met.
+        AuditError: the engines disagree.
+        PortsimError: no replication could be run to its end, e.g. for a circular wait.
     """
-    return _study([scenario], None, replications, seed, engine, jobs, logs, on_progress or _silent)
+    return _study([scenario], None, Options(**options))
 
 
-def compare(
-    scenarios: Sequence[Scenario],
-    *,
-    baseline: str | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: str = "simpy",
-    jobs: int | None = None,
-    logs: str = "none",
-    on_progress: Progress | None = None,
-) -> Study:
+def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **options: Any) -> Study:
     """Compare scenarios on the very same trucks.
 
     Args:
         scenarios: two or more with different names and the same period.
         baseline: name of the one the others are held against; the first if left out.
-        replications, seed: the first scenario's if left out.
-        engine, jobs, logs, on_progress: as for `run`.
+        options: see `Options`.
 
     Returns:
         A study with paired differences to the baseline.
 
     Raises:
-        InputError: names clash, periods differ, or there is no such baseline.
-        PlanError, StuckError: a scenario cannot be run to its end.
+        InputError: names clash, periods differ, or there is no such baseline; or as `run`.
     """
     if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
-    return _study(
-        scenarios,
-        baseline or scenarios[0].name,
-        replications,
-        seed,
-        engine,
-        jobs,
-        logs,
-        on_progress or _silent,
-    )
+    return _study(scenarios, baseline or scenarios[0].name, Options(**options))
 
 
 def inputs(
@@ -137,167 +133,118 @@ def inputs(
     return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline)
 
 
-def _study(
-    scenarios: Sequence[Scenario],
-    baseline: str | None,
-    replications: int | None,
-    seed: int | None,
-    engine: str,
-    jobs: int | None,
-    logs: str,
-    on_progress: Progress,
-) -> Study:
-    if engine not in ENGINES:
-        raise InputError(f"no engine is called {engine}; there is {', '.join(ENGINES)}")
-    if logs not in _LOGS:
-        raise InputError(f"logs must be one of {', '.join(_LOGS)}, not {logs}")
-    many, root, print_ = inputs(scenarios, baseline, replications, seed)
+def _check(options: Options) -> None:
+    if options.engine not in ENGINES:
+        raise InputError(f"no engine is called {options.engine}; there are {', '.join(ENGINES)}")
+    if options.logs not in _LOGS:
+        raise InputError(f"logs must be one of {', '.join(_LOGS)}, not {options.logs}")
+    if options.audit not in _AUDITS:
+        raise InputError(f"audit must be one of {', '.join(_AUDITS)}, not {options.audit}")
+    if options.jobs is not None and options.jobs < 1:
+        raise InputError(f"a study needs 1 job or more, not {options.jobs}")
+
+
+def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options) -> Study:
+    _check(options)
+    many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed)
     if many < 1:
         raise InputError(f"a study needs 1 replication or more, not {many}")
-    total = (many + min(many, CAPACITY_REPLICATIONS)) * len(scenarios)
-    workers = min(jobs or os.cpu_count() or 1, total)
-    started = dt.datetime.now(dt.UTC).astimezone()
-    clock = time.monotonic()
-    tasks = _tasks(scenarios, many, root, engine, logs)
-    done: list[Done] = []
-    on_progress(0, total)
-    for one in _performed(tasks, total, workers):
-        done.append(one)
-        on_progress(len(done), total)
-    order = {scenario.name: number for number, scenario in enumerate(scenarios)}
-    done.sort(key=lambda one: (order[one.scenario], one.replication, one.capacity is not None))
-    figures = _figures(done)
-    measured = {
-        name: [one.measured for one in done if one.scenario == name and one.measured is not None]
-        for name in order
-    }
-    manifest = Manifest(
-        scenarios=tuple(entry(scenario, measured[scenario.name]) for scenario in scenarios),
-        baseline=baseline,
-        seed=root,
-        replications=many,
-        engine=engine,
-        versions=versions(),
-        fingerprint=print_,
-        run=Run(
-            started=started.isoformat(timespec="seconds"),
-            finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 1),
-            workers=workers,
-        ),
-    )
-    kept = [one.logs for one in done if one.logs is not None]
-    return Study(
-        manifest=manifest,
-        summary=summarise(figures, unit_of),
-        replications=figures,
-        comparison=None if baseline is None else paired(figures, baseline, unit_of),
-        curves=band({name: [one.curves for one in many_] for name, many_ in measured.items()}),
-        logs={
-            name: pd.concat([frames[name] for frames in kept], ignore_index=True)
-            for name in (kept[0] if kept else ())
-        },
-    )
+    started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+    engine = choose(options.engine, options.say)
+    # SimPy has nobody to be audited by.
+    audit = "none" if engine == "simpy" else options.audit
+    identity = {"seed": root, "versions": versions(), "code": code_digest()}
+    hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
+    folder = None if options.journal is None else Path(options.journal)
+    failures: list[Failure] = []
+    with Journal(folder, identity, hashes) as journal:
+        for remark in journal.remarks:
+            options.say(remark)
+        workers = options.jobs or os.cpu_count() or 1
+        missing = [
+            task
+            for task in _tasks(scenarios, many, root, engine, workers, audit, options.logs)
+            if not journal.has(task.scenario.name, task.replication, task.audit, task.logs)
+        ]
+        total = many * len(scenarios)
+        done = total - len(missing)
+        if done:
+            options.say(f"{done} of {total} runs were done before; going on from there")
+        options.on_progress(done, total)
+        workers = max(1, min(workers, len(missing)))
+        with closing(
+            performed(_handed_out(missing), len(missing), engine, workers, options.executor)
+        ) as outcomes:
+            for outcome in outcomes:
+                if isinstance(outcome, Failure):
+                    failures.append(outcome)
+                    options.say(f"{_named(outcome, root)} failed: {outcome.error}")
+                else:
+                    journal.add(outcome)
+                done += 1
+                options.on_progress(done, total)
+        failures.sort(key=lambda failure: (failure.scenario, failure.replication))
+        _refuse_none(scenarios, many, failures, root)
+        return gather(
+            journal,
+            scenarios,
+            baseline,
+            many,
+            root,
+            engine,
+            audit,
+            print_,
+            [_named(failure, root) for failure in failures],
+            Run(
+                started=started.isoformat(timespec="seconds"),
+                finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+                seconds=round(time.monotonic() - clock, 1),
+                workers=workers,
+            ),
+        )
 
 
 def _tasks(
-    scenarios: Sequence[Scenario], replications: int, seed: int, engine: str, logs: str
+    scenarios: Sequence[Scenario],
+    many: int,
+    seed: int,
+    engine: str,
+    workers: int,
+    audit: str,
+    logs: str,
 ) -> Iterator[Task]:
-    for replication in range(1, replications + 1):
-        drawn: dict[str, Trucks] = {}
-        for scenario in scenarios:
-            key = _demand_key(scenario)
-            if key not in drawn:
-                drawn[key] = draw(scenario, seed, replication)
-            keeps = logs == "all" or (logs == "first" and replication == 1)
-            for saturated in (False, True) if replication <= CAPACITY_REPLICATIONS else (False,):
-                yield Task(scenario, drawn[key], engine, saturated, keeps and not saturated)
-
-
-def _demand_key(scenario: Scenario) -> str:
-    """What the trucks of a scenario depend on; scenarios alike in it share one draw."""
-    names = {
-        name
-        for cls in scenario.traffic.classes.values()
-        for name in (
-            cls.arrivals.follow,
-            cls.arrivals.booked.calendar if cls.arrivals.booked is not None else None,
+    for scenario, number, shared in all_runs(scenarios, seed, range(1, many + 1), workers):
+        yield Task(
+            scenario,
+            number,
+            shared,
+            engine,
+            logs=logs == "all" or (logs == "first" and number == 1),
+            audit=audit if audit == "full" or number == 1 else "none",
         )
-        if name is not None
-    }
-    parts = [
-        scenario.traffic.model_dump_json(),
-        scenario.period.model_dump_json(),
-        scenario.timezone,
-        scenario.position.model_dump_json() if scenario.position is not None else "",
-        *(f"{name} {scenario.calendars[name].model_dump_json()}" for name in sorted(names)),
-        json.dumps(dict(scenario.origin.digests), sort_keys=True),
-    ]
-    return "\n".join(parts)
 
 
-def _performed(tasks: Iterator[Task], total: int, workers: int) -> Iterator[Done]:
-    """Perform tasks as they come, at most two a worker ahead, so that few trucks wait in memory.
-
-    Workers take seconds to start; a study that is over sooner is run here.
-    """
-    clock = time.monotonic()
-    for number, task in enumerate(tasks, 1):
-        yield perform(task)
-        passed = time.monotonic() - clock
-        if workers > 1 and passed / number * (total - number) > _WORTH_A_POOL_S:
-            break
-    else:
-        return
-    # A forked process would inherit the threads of numpy's libraries in any state.
-    ways = multiprocessing.get_all_start_methods()
-    way = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-    others = set(multiprocessing.active_children())
-    # Ctrl-C reaches the whole group; one voice is enough to say so.
-    quiet = (signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(workers, mp_context=way, initializer=signal.signal, initargs=quiet)
-    pending: set[Future[Done]] = set()
-    try:
-        for task in tasks:
-            pending.add(pool.submit(perform, task))
-            while len(pending) >= 2 * workers:
-                ready, pending = wait(pending, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in ready)
-        while pending:
-            ready, pending = wait(pending, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in ready)
-    except BrokenProcessPool as error:
-        raise PortsimError(
-            "a worker was killed, probably because memory ran out; use fewer --jobs"
-        ) from error
-    except BaseException:
-        # Whoever waits for nothing any more should not wait for the workers either.
-        for worker in set(multiprocessing.active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+def _handed_out(tasks: list[Task]) -> Iterator[Task]:
+    """Give tasks away for good: what they share goes with the last one that is done."""
+    tasks.reverse()
+    while tasks:
+        yield tasks.pop()
 
 
-def _figures(done: Sequence[Done]) -> pd.DataFrame:
-    """Figures of all replications in one frame, each scenario's capacity among them."""
-    parts: list[pd.DataFrame] = []
-    capacities = {
-        (one.scenario, one.replication): one.capacity for one in done if one.capacity is not None
-    }
-    for one in done:
-        if one.measured is None:
-            continue
-        frame = one.measured.figures.copy()
-        if (one.scenario, one.replication) in capacities:
-            value = capacities[one.scenario, one.replication]
-            row = pd.DataFrame([("all", "", "capacity_per_day", value, 1, "")])
-            frame = pd.concat([frame, row.set_axis(frame.columns, axis=1)], ignore_index=True)
-        frame.insert(0, "replication", one.replication)
-        frame.insert(0, "scenario", one.scenario)
-        parts.append(frame)
-    return pd.concat(parts, ignore_index=True)
+def _named(failure: Failure, seed: int) -> str:
+    return f"replication {failure.replication} of {failure.scenario} (seed {seed})"
 
 
-def _silent(done: int, total: int) -> None:
-    """Say nothing."""
+def _refuse_none(
+    scenarios: Sequence[Scenario], many: int, failures: Sequence[Failure], seed: int
+) -> None:
+    """Raise if a scenario has no replication left to speak of."""
+    for scenario in scenarios:
+        mine = [failure for failure in failures if failure.scenario == scenario.name]
+        if len(mine) == many:
+            first = mine[0].error
+            if isinstance(first, PortsimError):
+                raise first
+            raise PortsimError(
+                f"{_named(mine[0], seed)} failed: {type(first).__name__}: {first}"
+            ) from first

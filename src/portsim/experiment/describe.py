@@ -9,7 +9,7 @@ import numpy as np
 
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
-from portsim.measures import Measured, Overload
+from portsim.measures import Overload
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import dotted
@@ -29,8 +29,12 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
     return values
 
 
-def entry(scenario: Scenario, measured: Sequence[Measured]) -> ScenarioEntry:
-    """What the manifest says of a scenario, given its measured replications."""
+Overloads = Sequence[tuple[Sequence[Overload], bool]]
+"""Of each replication the overloaded servers, and whether the stock grew."""
+
+
+def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
+    """What the manifest says of a scenario, given how overloaded its replications were."""
     run = window(scenario)
     place = zone(scenario.timezone)
     values = resolved(scenario)
@@ -38,7 +42,7 @@ def entry(scenario: Scenario, measured: Sequence[Measured]) -> ScenarioEntry:
         name=scenario.name,
         resolved=values,
         hash=scenario_hash(values),
-        note=_overload(scenario, measured),
+        note=_overload(scenario, found),
         period={
             "from": dt.datetime.fromtimestamp(run.start, place).isoformat(),
             "to": dt.datetime.fromtimestamp(run.stop, place).isoformat(),
@@ -50,25 +54,25 @@ def entry(scenario: Scenario, measured: Sequence[Measured]) -> ScenarioEntry:
     )
 
 
-def _overload(scenario: Scenario, measured: Sequence[Measured]) -> str:
+def _overload(scenario: Scenario, found: Overloads) -> str:
     """Why a scenario is overloaded, in words; empty if it is not."""
-    found: dict[str, list[Overload]] = {}
-    for one in measured:
-        for overload in one.overloads:
-            found.setdefault(overload.resource, []).append(overload)
-    if found:
-        worst = max(found, key=lambda n: (len(found[n]), np.mean([o.load for o in found[n]])))
-        times = Counter((overload.first_day, overload.days) for overload in found[worst])
+    servers: dict[str, list[Overload]] = {}
+    for overloads, _ in found:
+        for overload in overloads:
+            servers.setdefault(overload.resource, []).append(overload)
+    if servers:
+        worst = max(servers, key=lambda n: (len(servers[n]), np.mean([o.load for o in servers[n]])))
+        times = Counter((overload.first_day, overload.days) for overload in servers[worst])
         (first, days), _ = times.most_common(1)[0]
         since = scenario.period.from_ + dt.timedelta(days=first)
-        share = float(np.mean([overload.load for overload in found[worst]]))
+        share = float(np.mean([overload.load for overload in servers[worst]]))
         asked = f"{share:.0%} of their staffed time" if np.isfinite(share) else "work while closed"
         return (
             f"overloaded: in the {days} days from {since.isoformat()} the trucks that came asked "
             f"{scenario.resources[worst].label or worst} for {asked}; stay and completion hold "
             "for this period only"
         )
-    if any(one.grows for one in measured):
+    if any(grows for _, grows in found):
         return (
             "overloaded: more trucks were inside at the end of the period than at its start; "
             "stay and completion hold for this period only"

@@ -20,10 +20,11 @@ class Study:
     Attributes:
         manifest: scenarios, seed, versions and when it was run.
         summary: the columns of summary.csv.
-        replications: the columns of replications.csv, and note.
+        replications: the columns of replications.csv, and note; text as categoricals.
         comparison: the columns of comparison.csv; None for a single scenario.
         curves: the columns of curves.parquet.
         logs: frames `trucks` and `visits`, if asked for.
+        journal: where the finished runs were kept; removed once the study is written beside it.
     """
 
     manifest: Manifest
@@ -32,6 +33,7 @@ class Study:
     comparison: pd.DataFrame | None
     curves: pd.DataFrame
     logs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    journal: Path | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -63,6 +65,8 @@ class Study:
             curves=self.curves,
             logs=self.logs or None,
         )
+        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
+            self.journal.unlink(missing_ok=True)
         if figures:
             from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
 

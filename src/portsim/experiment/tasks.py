@@ -1,6 +1,6 @@
-"""One task of a study: one run of one scenario in one replication, measured.
+"""One run of a study: a scenario in a replication, simulated, audited and measured.
 
-A task needs nothing but what it is given and leaves nothing behind, so it may run anywhere.
+A run needs nothing but what it is given and leaves nothing behind, so it may be done anywhere.
 """
 
 from dataclasses import dataclass
@@ -9,59 +9,101 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Ints
-from portsim.demand import Trucks
 from portsim.engines import Log, check_stuck, engine
-from portsim.measures import Measured, capacity, measure
-from portsim.plan import NEVER, Context, Plan, build, check_needs
+from portsim.engines.audit import audit
+from portsim.experiment.shared import Shared
+from portsim.measures import Curve, Overload, capacity, measure
+from portsim.plan import NEVER, Context, Plan, Site, check_needs
 from portsim.scenario.model import Scenario
 
-__all__ = ["SATURATED", "Done", "Task", "perform"]
+__all__ = ["AUDITED_DAYS", "SATURATED", "Done", "Task", "perform"]
 
 SATURATED = 4.0
 """Times the demand at which the capacity of a port is measured."""
+AUDITED_DAYS = 14
+"""So many days after the warm-up SimPy looks over the shoulder of another engine."""
 OUTCOMES = ("inside", "released", "diverted", "given up")
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Task:
-    """What to run: a scenario with its base trucks, at its own demand or saturated."""
+    """What to run."""
 
     scenario: Scenario
-    trucks: Trucks
+    replication: int
+    shared: Shared
     engine: str
-    saturated: bool
-    logs: bool
+    logs: bool = False
+    audit: str = "none"
+    """``default``: SimPy runs the beginning too; ``full``: all of it; ``none``."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Done:
-    """What came of a task."""
+    """What came of a run."""
 
     scenario: str
     replication: int
-    capacity: float | None = None
-    """Releases a day, of a saturated run only."""
-    measured: Measured | None = None
+    figures: pd.DataFrame
+    """class, place, measure, value, count, note; the capacity among them."""
+    curves: list[Curve]
+    overloads: list[Overload]
+    grows: bool
+    audit: str = "none"
+    audited: int = 0
+    """Visits on which SimPy agrees."""
     logs: dict[str, pd.DataFrame] | None = None
 
 
 def perform(task: Task) -> Done:
-    """Plan, run and measure.
+    """Plan, run, audit and measure; then once more at four times the demand.
 
     Raises:
         PlanError: some need can never be met.
         StuckError: trucks ended in a circular wait.
+        AuditError: SimPy says something else.
     """
-    scenario, trucks = task.scenario, task.trucks
-    plan = build(scenario, trucks.at(scenario, SATURATED if task.saturated else 1.0))
+    scenario, run = task.scenario, engine(task.engine)
+    site = Site(task.shared.timetable.get(), task.shared.draft.get())
+    plan = site.at()
     check_needs(plan)
-    log = engine(task.engine)(plan)
+    log = run(plan)
     check_stuck(plan, log)
-    where = scenario.name, trucks.replication
-    if task.saturated:
-        return Done(*where, capacity=capacity(plan, log))
-    logs = _frames(scenario, plan, log, trucks.replication) if task.logs else None
-    return Done(*where, measured=measure(plan, log), logs=logs)
+    audited = 0
+    if task.audit != "none":
+        audited = audit(plan, log, _audited_until(plan, task.audit))
+    measured = measure(plan, log)
+    logs = _frames(scenario, plan, log, task.replication) if task.logs else None
+    del plan, log
+    most = pd.DataFrame(
+        [("all", "", "capacity_per_day", _capacity(site, task.engine), 1, "")],
+        columns=measured.figures.columns,
+    )
+    return Done(
+        scenario=scenario.name,
+        replication=task.replication,
+        figures=pd.concat([measured.figures, most], ignore_index=True),
+        curves=measured.curves,
+        overloads=measured.overloads,
+        grows=measured.grows,
+        audit=task.audit,
+        audited=audited,
+        logs=logs,
+    )
+
+
+def _audited_until(plan: Plan, mode: str) -> int:
+    assert plan.context is not None
+    return plan.end if mode == "full" else plan.context.start + AUDITED_DAYS * _DAY_S
+
+
+def _capacity(site: Site, name: str) -> float:
+    plan = site.at(SATURATED)
+    check_needs(plan)
+    log = engine(name)(plan)
+    check_stuck(plan, log)
+    return capacity(plan, log)
 
 
 def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 from portsim.plan.build import build
 from portsim.plan.check import check_needs
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Plan
+from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
 from portsim.plan.site import Site
 from portsim.plan.timetable import Timetable, timetable
@@ -19,6 +20,7 @@ __all__ = [
     "Timetable",
     "build",
     "check_needs",
+    "cut",
     "draft",
     "draft_key",
     "timetable",

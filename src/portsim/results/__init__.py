@@ -11,21 +11,25 @@ from portsim.results.folder import (
     write_results,
 )
 from portsim.results.manifest import (
+    Audit,
     Manifest,
     Run,
     ScenarioEntry,
+    code_digest,
     fingerprint,
     scenario_hash,
     versions,
 )
 
 __all__ = [
+    "Audit",
     "Manifest",
     "ResultFolder",
     "Run",
     "ScenarioEntry",
     "atomic_write",
     "check_folder",
+    "code_digest",
     "fingerprint",
     "read_results",
     "scenario_hash",

@@ -9,15 +9,18 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from portsim.errors import InputError
 
 __all__ = [
     "FORMAT",
+    "Audit",
     "Manifest",
     "Run",
     "ScenarioEntry",
+    "code_digest",
     "fingerprint",
     "scenario_hash",
     "versions",
@@ -65,13 +68,26 @@ class Run:
         started: ISO 8601 with offset.
         finished: ISO 8601 with offset.
         seconds: wall-clock time between the two, s.
-        workers: processes that shared the work.
+        workers: threads or processes that shared the work.
     """
 
     started: str
     finished: str
     seconds: float
     workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Whether another engine looked over the shoulder of the one that ran.
+
+    Attributes:
+        mode: ``default``, ``full`` or ``none``.
+        visits: on which SimPy agrees; a disagreement would have ended the study.
+    """
+
+    mode: str = "none"
+    visits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,8 @@ class Manifest:
         versions: of Python and of the packages that can change a figure, see `versions`.
         fingerprint: of the inputs, see `fingerprint`.
         run: when and how.
+        audit: see `Audit`.
+        failures: runs that failed and are missing from the tables, in words.
         format: version of the folder's layout.
     """
 
@@ -98,6 +116,8 @@ class Manifest:
     versions: Mapping[str, str]
     fingerprint: str
     run: Run
+    audit: Audit = Audit()
+    failures: tuple[str, ...] = ()
     format: int = FORMAT
 
     def to_bytes(self) -> bytes:
@@ -146,6 +166,8 @@ class Manifest:
                 versions=dict(found["versions"]),
                 fingerprint=found["fingerprint"],
                 run=Run(**{key: found["run"][key] for key in Run.__dataclass_fields__}),
+                audit=Audit(**found.get("audit", {})),
+                failures=tuple(found.get("failures", ())),
                 format=layout,
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -200,3 +222,13 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return dict(sorted(found.items()))
+
+
+def code_digest() -> str:
+    """SHA-256 (hex) of portsim's own source: runs of another code are never mixed in."""
+    check = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    for file in sorted(package.rglob("*.py")):
+        check.update(file.relative_to(package).as_posix().encode())
+        check.update(file.read_bytes())
+    return check.hexdigest()

@@ -1,6 +1,6 @@
 """The room of statistics, part three: bands of curves over replications; no logs, no files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -78,10 +78,12 @@ def _block(curves: Sequence[Curve]) -> dict[str, Any]:
     return {"x": curves[0].x.astype(np.float64), **numbers, "replications": n.astype(np.int32)}
 
 
-def band(curves_by_scenario: Mapping[str, Sequence[Sequence[Curve]]]) -> pd.DataFrame:
+def band(parts: Iterable[tuple[str, Sequence[Sequence[Curve]]]]) -> pd.DataFrame:
     """Spread of each curve over replications, point by point: the table curves.parquet.
 
-    In: for each scenario its replications, for each the curves measured. Out: one row per
+    In: scenarios, each with its replications, and each of these with the curves measured. A
+    scenario may come in several parts that hold some of its curves each, so that not all of them
+    need be in memory at once. Out: one row per
     scenario, curve and point: scenario, class, place, curve, x_unit, unit (categoricals), x
     (float64), mean and the quantiles q05 … q95 over replications (float32: seven digits are more
     than any picture shows, and the file is half as large), replications (int32, those in which
@@ -92,7 +94,7 @@ def band(curves_by_scenario: Mapping[str, Sequence[Sequence[Curve]]]) -> pd.Data
     """
     labels: list[tuple[str, ...]] = []
     blocks: list[dict[str, Any]] = []
-    for scenario, runs in curves_by_scenario.items():
+    for scenario, runs in parts:
         for name, curves in _by_name(scenario, runs).items():
             _check_alike(scenario, curves)
             labels.append((scenario, *name, curves[0].x_unit, curves[0].unit))
@@ -109,7 +111,7 @@ def band(curves_by_scenario: Mapping[str, Sequence[Sequence[Curve]]]) -> pd.Data
         )
     kinds = {"x": np.float64, "replications": np.int32}
     for column in ("x", *CURVES[7:]):
-        parts = [block[column] for block in blocks]
+        values = [block[column] for block in blocks]
         empty = np.empty(0, dtype=kinds.get(column, np.float32))
-        columns[column] = np.concatenate(parts) if parts else empty
+        columns[column] = np.concatenate(values) if values else empty
     return pd.DataFrame(columns)[CURVES]

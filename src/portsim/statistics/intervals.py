@@ -81,19 +81,20 @@ def unite_notes(notes: Iterable[str]) -> str:
 def figures(replications: pd.DataFrame) -> Figures:
     """Arrange the long table of replications as a matrix.
 
-    In: a DataFrame with scenario, class, place, measure (text), replication (int), value (float,
-    NaN = undefined in that replication) and note (text). Out: `Figures`; scenarios in order of
-    first appearance, and the figures of each in theirs. The order of rows changes no number.
+    In: a DataFrame with scenario, class, place, measure (text or categoricals), replication (int),
+    value (float, NaN = undefined in that replication) and note (text). Out: `Figures`; scenarios
+    in order of first appearance, and the figures of each in theirs. The order of rows changes no
+    number.
     Raises ValueError if a figure stands twice for one replication.
     """
-    text = replications[KEYS].astype(str).reset_index(drop=True)
-    code = text.groupby(KEYS, sort=False).ngroup().to_numpy(np.int64)
-    keys = text.drop_duplicates().reset_index(drop=True)
+    rows = replications[KEYS].reset_index(drop=True)
+    code = rows.groupby(KEYS, sort=False, observed=True).ngroup().to_numpy(np.int64)
+    keys = rows.drop_duplicates().astype(str).reset_index(drop=True)
     seen, column = np.unique(replications["replication"].to_numpy(np.int64), return_inverse=True)
 
     cell = code * max(len(seen), 1) + column
     if len(np.unique(cell)) != len(cell):
-        twice = text[pd.Series(cell).duplicated()].iloc[0].to_dict()
+        twice = rows[pd.Series(cell).duplicated()].iloc[0].to_dict()
         msg = f"a figure stands twice for one replication: {twice}"
         raise ValueError(msg)
     values = np.full((len(keys), len(seen)), np.nan)

@@ -1,0 +1,66 @@
+"""The audit: what one engine says of a run is held against what SimPy says of its beginning."""
+
+import numpy as np
+
+from portsim.engines import simpy
+from portsim.engines.log import INSIDE, Log
+from portsim.errors import AuditError
+from portsim.plan.contract import NEVER, Plan
+from portsim.plan.cut import cut
+
+__all__ = ["audit"]
+
+
+def audit(plan: Plan, log: Log, until: int) -> int:
+    """Run the beginning of a plan through SimPy and compare.
+
+    An engine never looks ahead, so its log of a plan cut short is the beginning of its log of the
+    whole plan: every entry before the cut must be the same.
+
+    Args:
+        plan: a plan.
+        log: what another engine made of it.
+        until: second up to which the engines are compared; at most the end of the plan.
+
+    Returns:
+        The number of visits begun before `until`, on all of which the engines agree.
+
+    Raises:
+        AuditError: they do not; the message shows the first visit or truck that differs.
+    """
+    short = cut(plan, min(until, plan.end))
+    reference = simpy.run(short)
+    visits = len(short.visit_stage)
+    columns = ("queued", "admitted", "finished")
+    found = {name: _before(getattr(log, name)[:visits], short.end) for name in columns}
+    wrong = np.zeros(visits, dtype=bool)
+    for name in columns:
+        wrong |= found[name] != getattr(reference, name)
+    if wrong.any():
+        first = int(np.flatnonzero(wrong)[0])
+        truck = int(np.searchsorted(plan.first_visit, first, side="right")) - 1
+        stage = int(plan.visit_stage[first])
+        place = plan.context.stage_names[stage] if plan.context else f"stage {stage}"
+        raise AuditError(
+            f"the engines disagree about truck {truck} at {place} (visit {first}):\n"
+            + "\n".join(
+                f"  {name}: {found[name][first]} here, {getattr(reference, name)[first]} in SimPy"
+                for name in columns
+            )
+            + "\nnothing of this run can be trusted; please report it, and use --engine simpy"
+        )
+    left = _before(log.left[: short.trucks], short.end)
+    outcome = np.where(left == NEVER, INSIDE, log.outcome[: short.trucks])
+    wrong = (left != reference.left) | (outcome != reference.outcome)
+    if wrong.any():
+        truck = int(np.flatnonzero(wrong)[0])
+        raise AuditError(
+            f"the engines disagree about truck {truck}: it left at {left[truck]} with outcome "
+            f"{outcome[truck]} here, at {reference.left[truck]} with {reference.outcome[truck]} in "
+            "SimPy; nothing of this run can be trusted; please report it, and use --engine simpy"
+        )
+    return int(np.count_nonzero(reference.queued != NEVER))
+
+
+def _before(seconds: np.ndarray, end: int) -> np.ndarray:
+    return np.where(seconds < end, seconds, NEVER)

@@ -1,0 +1,83 @@
+"""Choosing an engine: the compiled one where it can be loaded, else SimPy, and saying so."""
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from portsim.plan.contract import Plan
+
+__all__ = ["choose"]
+
+_WORTH_A_WORD_S = 1.0
+
+
+def choose(name: str, say: Callable[[str], None]) -> str:
+    """Make an engine ready to run.
+
+    Args:
+        name: ``compiled`` or ``simpy``.
+        say: is told, in a sentence, if the engine must be compiled first or cannot be loaded.
+
+    Returns:
+        The engine that will run: ``simpy`` where the compiled one cannot be loaded.
+    """
+    if name != "compiled":
+        return name
+    waiting = threading.Timer(
+        _WORTH_A_WORD_S,
+        say,
+        ["compiling the engine for this machine, once: about ten seconds"],
+    )
+    waiting.daemon = True
+    waiting.start()
+    try:
+        from portsim.engines import compiled  # noqa: PLC0415 - numba may be missing
+
+        compiled.run(_nothing())
+    except Exception as error:
+        say(
+            "the compiled engine cannot be loaded here "
+            f"({type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason'}"
+            "); SimPy runs in its place: the same results, some fifty times slower"
+        )
+        return "simpy"
+    finally:
+        waiting.cancel()
+    return name
+
+
+def _nothing() -> Plan:
+    """The smallest plan: no truck comes to a port without stages."""
+    none = np.zeros(0, dtype=np.int64)
+    start = np.zeros(1, dtype=np.int64)
+    flags = np.zeros(0, dtype=bool)
+    intervals = np.zeros((0, 2), dtype=np.int64)
+    return Plan(
+        end=1,
+        arrival=none,
+        priority=none,
+        first_visit=start,
+        visit_stage=none,
+        visit_work=none,
+        visit_take=none,
+        visit_give_in=none,
+        visit_give_out=none,
+        visit_patience=none,
+        visit_tolerance=none,
+        list_start=np.zeros(2, dtype=np.int64),
+        list_resource=none,
+        list_count=none,
+        resource_kind=none,
+        resource_initial=none,
+        change_time=none,
+        change_resource=none,
+        change_value=none,
+        stage_pause=flags,
+        stage_claims=flags,
+        stage_overtaking=flags,
+        admit_start=start,
+        admit=intervals,
+        work_start=start,
+        work=intervals,
+    )

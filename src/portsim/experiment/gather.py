@@ -1,0 +1,115 @@
+"""Gathering: what the journal kept becomes one study; every number comes from there."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from portsim.experiment.describe import entry
+from portsim.experiment.journal import Journal, Kept
+from portsim.experiment.study import Study
+from portsim.measures import Curve, unit_of
+from portsim.results import Audit, Manifest, Run, versions
+from portsim.scenario.model import Scenario
+from portsim.statistics import band, summarise
+from portsim.statistics import compare as paired
+
+__all__ = ["gather"]
+
+
+def gather(
+    journal: Journal,
+    scenarios: Sequence[Scenario],
+    baseline: str | None,
+    many: int,
+    seed: int,
+    engine: str,
+    audit: str,
+    fingerprint: str,
+    failures: Sequence[str],
+    run: Run,
+) -> Study:
+    """Put a study together from the runs that were kept.
+
+    Args:
+        journal: holds the first `many` replications of each scenario, but for failed ones.
+        scenarios: in the order of the tables.
+        baseline: the scenario the others are compared with, or None.
+        many: replications asked for.
+        seed: root seed.
+        engine: the engine that ran.
+        audit: how it was audited.
+        fingerprint: of the inputs.
+        failures: the runs that failed, in words.
+        run: when and how.
+    """
+    kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
+    figures = _figures([one for runs in kept.values() for one in runs])
+    manifest = Manifest(
+        scenarios=tuple(
+            entry(scenario, [(one.overloads, one.grows) for one in kept[scenario.name]])
+            for scenario in scenarios
+        ),
+        baseline=baseline,
+        seed=seed,
+        replications=many,
+        engine=engine,
+        versions=versions(),
+        fingerprint=fingerprint,
+        run=run,
+        audit=Audit(audit, sum(one.audited for runs in kept.values() for one in runs)),
+        failures=tuple(failures),
+    )
+    return Study(
+        manifest=manifest,
+        summary=summarise(figures, unit_of),
+        replications=figures,
+        comparison=None if baseline is None else paired(figures, baseline, unit_of),
+        curves=band(_curves(journal, scenarios, many)),
+        logs=journal.logs([scenario.name for scenario in scenarios], many),
+        journal=journal.path,
+    )
+
+
+def _curves(
+    journal: Journal, scenarios: Sequence[Scenario], many: int
+) -> Iterator[tuple[str, list[list[Curve]]]]:
+    for scenario in scenarios:
+        for some in journal.curves(scenario.name, many):
+            yield scenario.name, some
+
+
+def _figures(kept: Sequence[Kept]) -> pd.DataFrame:
+    """Figures of all runs in one frame; its text columns are categoricals, for it is long."""
+    rows = [len(one.values) for one in kept]
+    columns: dict[str, object] = {
+        "scenario": _categories([one.scenario for one in kept], rows),
+        "replication": np.repeat([one.replication for one in kept], rows),
+    }
+    for name in ("class", "place", "measure"):
+        words = pd.Index(pd.unique(pd.concat([keys[name] for keys in _distinct(kept)])))
+        codes = {id(keys): words.get_indexer(pd.Index(keys[name])) for keys in _distinct(kept)}
+        columns[name] = pd.Categorical.from_codes(
+            np.concatenate([codes[id(one.keys)] for one in kept]), categories=words
+        )
+    notes = list(dict.fromkeys(["", *(note for one in kept for note in one.notes.values())]))
+    code = {note: number for number, note in enumerate(notes)}
+    noted = np.zeros(sum(rows), dtype=np.int64)
+    for first, one in zip(np.cumsum([0, *rows]).tolist(), kept, strict=False):
+        for row, note in one.notes.items():
+            noted[first + row] = code[note]
+    columns["value"] = np.concatenate([one.values for one in kept])
+    columns["count"] = np.concatenate([one.counts for one in kept])
+    columns["note"] = pd.Categorical.from_codes(noted, categories=pd.Index(notes, dtype=str))
+    return pd.DataFrame(columns)
+
+
+def _distinct(kept: Sequence[Kept]) -> list[pd.DataFrame]:
+    return list({id(one.keys): one.keys for one in kept}.values())
+
+
+def _categories(words: Sequence[str], rows: Sequence[int]) -> "pd.Categorical[str]":
+    names = list(dict.fromkeys(words))
+    code = {name: number for number, name in enumerate(names)}
+    codes = np.repeat([code[word] for word in words], rows)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=str))

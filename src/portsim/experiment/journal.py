@@ -1,0 +1,383 @@
+"""The journal: finished runs on disk as they come, so that an interrupted study loses none.
+
+SQLite keeps them: a run stands there whole or not at all, whatever kills the program. Each row
+carries a checksum that is looked at when it is read. Nothing is computed here.
+"""
+
+import hashlib
+import io
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from portsim.arrays import Reals
+from portsim.errors import InputError, JournalError
+from portsim.experiment.tasks import Done
+from portsim.measures import Curve, Overload
+
+__all__ = ["FILE", "Journal", "Kept"]
+
+FILE = ".portsim-journal.sqlite"
+"""Name of the journal in a result folder."""
+
+_LAYOUT = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (identity TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS labels (id TEXT PRIMARY KEY, words TEXT NOT NULL, x BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS runs (
+    scenario TEXT, hash TEXT, replication INTEGER, audit TEXT, about TEXT, labels TEXT,
+    numbers BLOB, curves BLOB, trucks BLOB, visits BLOB, checksum BLOB,
+    PRIMARY KEY (scenario, replication)
+);
+"""
+_READ_AT_ONCE = 64_000_000
+"""Bytes of curves that are held in memory at a time."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Kept:
+    """What the journal says of a run besides its curves; f figures."""
+
+    scenario: str
+    replication: int
+    keys: pd.DataFrame
+    """class, place, measure of each figure; the same frame for all runs alike."""
+    values: Reals
+    counts: np.ndarray
+    notes: dict[int, str]
+    """By figure, where there is one."""
+    overloads: list[Overload]
+    grows: bool
+    audited: int
+
+
+class Journal:
+    """Finished runs of one study; only one process can have a journal open.
+
+    Use it as a context. Without a folder the runs are kept in a temporary file.
+    """
+
+    def __init__(
+        self, folder: Path | None, identity: Mapping[str, Any], scenarios: Mapping[str, str]
+    ) -> None:
+        """Open the journal of a folder, made if it is not there.
+
+        Args:
+            folder: of the results to be; None for a temporary file.
+            identity: what every run depends on: seed, versions. JSON types only.
+            scenarios: hash of each scenario, by name.
+
+        Raises:
+            InputError: another process is writing there.
+            JournalError: the disk is full.
+        """
+        self.path = None if folder is None else folder / FILE
+        self.remarks: list[str] = []
+        self._scenarios = dict(scenarios)
+        self._made = folder is not None and not folder.exists()
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._base = self._opened({"layout": _LAYOUT, **identity})
+        except sqlite3.OperationalError as error:
+            raise self._trouble(error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        (runs,) = self._base.execute("SELECT count(*) FROM runs").fetchone()
+        self._base.close()
+        if self.path is not None and not runs:
+            self.path.unlink(missing_ok=True)
+            if self._made and not any(self.path.parent.iterdir()):
+                self.path.parent.rmdir()
+
+    # ---- opening -------------------------------------------------------------------------------
+
+    def _opened(self, identity: Mapping[str, Any]) -> sqlite3.Connection:
+        try:
+            base = self._connect()
+            self._drop_strangers(base, json.dumps(identity, sort_keys=True))
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            assert self.path is not None
+            self.remarks.append(f"{self.path} is damaged: the study starts anew")
+            self.path.unlink()
+            base = self._connect()
+            self._drop_strangers(base, json.dumps(identity, sort_keys=True))
+        return base
+
+    def _connect(self) -> sqlite3.Connection:
+        base = sqlite3.connect("" if self.path is None else self.path, timeout=0.0)
+        base.isolation_level = None
+        # Whoever has written once keeps the file to itself until it closes.
+        base.execute("PRAGMA locking_mode = EXCLUSIVE")
+        base.execute("PRAGMA synchronous = FULL")
+        base.execute("BEGIN EXCLUSIVE")
+        for statement in _TABLES.split(";"):
+            base.execute(statement)
+        base.execute("COMMIT")
+        return base
+
+    def _drop_strangers(self, base: sqlite3.Connection, identity: str) -> None:
+        """Forget what does not belong to this study, and say so."""
+        with _transaction(base):
+            row = base.execute("SELECT identity FROM about").fetchone()
+            if row is not None and row[0] != identity:
+                (runs,) = base.execute("SELECT count(*) FROM runs").fetchone()
+                if runs:
+                    what = _difference(json.loads(row[0]), json.loads(identity))
+                    self.remarks.append(
+                        f"{runs} runs of an unfinished study do not fit any more ({what} changed): "
+                        "the study starts anew"
+                    )
+                base.execute("DELETE FROM runs")
+                base.execute("DELETE FROM about")
+            if row is None or row[0] != identity:
+                base.execute("INSERT INTO about VALUES (?)", (identity,))
+            found = base.execute("SELECT scenario, hash, count(*) FROM runs GROUP BY 1, 2")
+            for scenario, hash_, runs in found.fetchall():
+                if scenario in self._scenarios and self._scenarios[scenario] != hash_:
+                    self.remarks.append(
+                        f"{scenario} has changed since {runs} of its runs were done: they are done "
+                        "again"
+                    )
+                if self._scenarios.get(scenario) != hash_:
+                    base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
+            self._check(base)
+
+    def _check(self, base: sqlite3.Connection) -> None:
+        bad = [
+            (scenario, replication)
+            for scenario, replication, checksum, *payload in base.execute(
+                "SELECT scenario, replication, checksum, about, labels, numbers, curves, trucks, "
+                "visits FROM runs"
+            )
+            if _checksum(payload) != checksum
+        ]
+        if bad:
+            self.remarks.append(f"{len(bad)} runs of the journal are damaged: they are done again")
+            base.executemany("DELETE FROM runs WHERE scenario = ? AND replication = ?", bad)
+
+    def _trouble(self, error: sqlite3.OperationalError) -> Exception:
+        if "locked" in str(error):
+            assert self.path is not None
+            return InputError(
+                f"{self.path.parent}: another portsim is at work here; wait for it or choose "
+                "another --out"
+            )
+        return JournalError(
+            f"finished runs cannot be kept ({error}); make room on the disk and give the same "
+            "command again: it goes on from the last run that was kept"
+        )
+
+    # ---- writing -------------------------------------------------------------------------------
+
+    def add(self, done: Done) -> None:
+        """Keep a run.
+
+        Raises:
+            JournalError: the disk is full; runs kept before are still there.
+        """
+        figures = done.figures
+        notes = figures["note"].to_numpy(object)
+        keys = figures[["class", "place", "measure"]].to_numpy(object).tolist()
+        names = [[c.cls, c.place, c.curve, c.x_unit, c.unit, len(c.x)] for c in done.curves]
+        words = json.dumps({"figures": keys, "curves": names}, ensure_ascii=False)
+        x = b"".join(curve.x.astype("<f8").tobytes() for curve in done.curves)
+        label = hashlib.sha256(words.encode() + x).hexdigest()
+        about = json.dumps(
+            {
+                "notes": {int(row): notes[row] for row in np.flatnonzero(notes != "")},
+                "overloads": [[o.resource, o.load, o.first_day, o.days] for o in done.overloads],
+                "grows": done.grows,
+                "audited": done.audited,
+            },
+            ensure_ascii=False,
+        )
+        numbers = np.concatenate(
+            [figures["value"].to_numpy("<f8"), figures["count"].to_numpy("<f8")]
+        ).tobytes()
+        # Seven digits are more than any picture shows, and what the result folder keeps.
+        curves = b"".join(curve.y.astype("<f4").tobytes() for curve in done.curves)
+        logs = done.logs or {}
+        trucks, visits = (
+            _parquet(logs[name]) if name in logs else None for name in ("trucks", "visits")
+        )
+        payload = (about, label, numbers, curves, trucks, visits)
+        try:
+            with _transaction(self._base):
+                self._base.execute(
+                    "INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", (label, words, x)
+                )
+                self._base.execute(
+                    f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * 11)})",
+                    (
+                        done.scenario,
+                        self._scenarios[done.scenario],
+                        done.replication,
+                        done.audit,
+                        *payload,
+                        _checksum(payload),
+                    ),
+                )
+        except sqlite3.OperationalError as error:
+            raise self._trouble(error) from error
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    def has(self, scenario: str, replication: int, audit: str, logs: bool) -> bool:
+        """Whether a run was kept, audited as asked, with its log if that is asked for."""
+        row = self._base.execute(
+            "SELECT audit, trucks IS NOT NULL FROM runs WHERE scenario = ? AND replication = ?",
+            (scenario, replication),
+        ).fetchone()
+        return row is not None and row[0] == audit and (bool(row[1]) or not logs)
+
+    def kept(self, scenario: str, most: int) -> Iterator[Kept]:
+        """The runs of a scenario up to replication `most`, in order."""
+        labels: dict[str, pd.DataFrame] = {}
+        for replication, about, label, numbers in self._base.execute(
+            "SELECT replication, about, labels, numbers FROM runs "
+            "WHERE scenario = ? AND replication <= ? ORDER BY replication",
+            (scenario, most),
+        ).fetchall():
+            if label not in labels:
+                words, _ = self._label(label)
+                columns = ["class", "place", "measure"]
+                labels[label] = pd.DataFrame(words["figures"], columns=columns, dtype=str)
+            said = json.loads(about)
+            values, counts = np.frombuffer(numbers, dtype="<f8").reshape(2, -1)
+            yield Kept(
+                scenario=scenario,
+                replication=replication,
+                keys=labels[label],
+                values=values,
+                counts=counts.astype(np.int64),
+                notes={int(row): note for row, note in said["notes"].items()},
+                overloads=[Overload(*words) for words in said["overloads"]],
+                grows=said["grows"],
+                audited=said["audited"],
+            )
+
+    def curves(self, scenario: str, most: int) -> Iterator[list[list[Curve]]]:
+        """The curves of a scenario, some of them at a time, for each of its runs.
+
+        So many as fit into memory together, however many runs there are.
+        """
+        runs = self._base.execute(
+            "SELECT rowid, labels FROM runs WHERE scenario = ? AND replication <= ? "
+            "ORDER BY replication",
+            (scenario, most),
+        ).fetchall()
+        labels = {label: self._label(label) for _, label in runs}
+        names: dict[tuple[str, ...], None] = {}
+        where: dict[str, dict[tuple[str, ...], tuple[int, int]]] = {}
+        for label, (words, _) in labels.items():
+            at = 0
+            where[label] = {}
+            for *name, length in words["curves"]:
+                names[tuple(name)] = None
+                where[label][tuple(name)] = at, at + length
+                at += length
+        longest = max(
+            (row[-1] for words, _ in labels.values() for row in words["curves"]), default=1
+        )
+        step = max(1, int(_READ_AT_ONCE / (4 * longest * max(1, len(runs)))))
+        ordered = list(names)
+        for first in range(0, len(ordered), step):
+            chosen = ordered[first : first + step]
+            yield [
+                list(self._some(rowid, chosen, where[label], labels[label][1]))
+                for rowid, label in runs
+            ]
+
+    def _some(
+        self,
+        rowid: int,
+        names: Iterable[tuple[str, ...]],
+        where: Mapping[tuple[str, ...], tuple[int, int]],
+        x: Reals,
+    ) -> Iterator[Curve]:
+        with self._base.blobopen("runs", "curves", rowid, readonly=True) as blob:
+            for name in names:
+                if name in where:
+                    first, beyond = where[name]
+                    blob.seek(4 * first)
+                    y = np.frombuffer(blob.read(4 * (beyond - first)), dtype="<f4")
+                    cls, place, curve, x_unit, unit = name
+                    yield Curve(
+                        cls, place, curve, x_unit, unit, x[first:beyond], y.astype(np.float64)
+                    )
+
+    def logs(self, scenarios: Sequence[str], most: int) -> dict[str, pd.DataFrame]:
+        """The logs that were kept, by ``trucks`` and ``visits``; empty if none was."""
+        frames: dict[str, list[pd.DataFrame]] = {"trucks": [], "visits": []}
+        for scenario in scenarios:
+            for row in self._base.execute(
+                "SELECT trucks, visits FROM runs WHERE scenario = ? AND replication <= ? "
+                "AND trucks IS NOT NULL ORDER BY replication",
+                (scenario, most),
+            ):
+                for name, data in zip(frames, row, strict=True):
+                    frames[name].append(pd.read_parquet(io.BytesIO(data)))
+        return {
+            name: pd.concat(found, ignore_index=True) for name, found in frames.items() if found
+        }
+
+    def _label(self, label: str) -> tuple[Any, Reals]:
+        words, x = self._base.execute(
+            "SELECT words, x FROM labels WHERE id = ?", (label,)
+        ).fetchone()
+        return json.loads(words), np.frombuffer(x, dtype="<f8")
+
+
+class _transaction:  # noqa: N801 - reads as a statement
+    """Begin; commit at the end, or roll back if anything raises."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
+
+    def __enter__(self) -> None:
+        self._base.execute("BEGIN")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._base.in_transaction:
+            self._base.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    return ", ".join(key for key in sorted({*old, *new}) if old.get(key) != new.get(key))
+
+
+def _checksum(payload: Iterable[str | bytes | None]) -> bytes:
+    check = hashlib.blake2b(digest_size=16)
+    for part in payload:
+        data = part.encode() if isinstance(part, str) else part
+        check.update(b"-" if data is None else b"%d:" % len(data) + data)
+    return check.digest()
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.to_parquet(out, index=False)
+    return out.getvalue()

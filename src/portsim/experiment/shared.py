@@ -1,0 +1,104 @@
+"""What the runs of a study share: the trucks of a replication, their visits, the calendars.
+
+Nothing is run here. A shared value is worked out by whoever needs it first; a run that is sent to
+another process takes the recipe along, not the value.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from portsim.demand import Trucks, draw
+from portsim.plan import Draft, Timetable, draft, draft_key, timetable
+from portsim.scenario.model import Scenario
+
+__all__ = ["Once", "Shared", "demand_key", "replications"]
+
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """A value that is worked out when it is first asked for, once for all threads."""
+
+    def __init__(self, make: Callable[..., T], *words: object) -> None:
+        self._make, self._words = make, words
+        self._lock = threading.Lock()
+        self._value: T | None = None
+
+    def get(self) -> T:
+        """The value; whatever working it out raises."""
+        with self._lock:
+            if self._value is None:
+                self._value = self._make(*self._words)
+            return self._value
+
+    def __reduce__(self) -> tuple[type["Once[T]"], tuple[object, ...]]:
+        return type(self), (self._make, *self._words)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shared:
+    """What one run shares with others: its calendars with all its replications, its trucks and
+    their visits with the scenarios of its replication that are alike in them.
+    """
+
+    timetable: Once[Timetable]
+    draft: Once[Draft]
+
+
+def replications(
+    scenarios: Sequence[Scenario], seed: int, numbers: Sequence[int], side_by_side: int
+) -> Iterator[tuple[Scenario, int, Shared]]:
+    """All runs of a study in the order in which they are best begun.
+
+    Args:
+        scenarios: what is run.
+        seed: root seed of the study.
+        numbers: the replications.
+        side_by_side: so many runs go on at once. Each of so many replications in a row begins with
+            the same scenario, so that workers do not wait for each other's draws.
+    """
+    tables = {scenario.name: Once(timetable, scenario) for scenario in scenarios}
+    keys = {s.name: (demand_key(s), draft_key(s)) for s in scenarios}
+    step = max(1, side_by_side)
+    for first in range(0, len(numbers), step):
+        block = numbers[first : first + step]
+        trucks: dict[tuple[int, str], Once[Trucks]] = {}
+        drafts: dict[tuple[int, str, str], Once[Draft]] = {}
+        for scenario in scenarios:
+            demand, visits = keys[scenario.name]
+            for number in block:
+                drawn = trucks.setdefault((number, demand), Once(draw, scenario, seed, number))
+                laid_out = drafts.setdefault(
+                    (number, demand, visits), Once(_draft, scenario, drawn)
+                )
+                yield scenario, number, Shared(tables[scenario.name], laid_out)
+
+
+def _draft(scenario: Scenario, trucks: Once[Trucks]) -> Draft:
+    return draft(scenario, trucks.get())
+
+
+def demand_key(scenario: Scenario) -> str:
+    """What the trucks of a scenario depend on; scenarios alike in it share one draw."""
+    names = {
+        name
+        for cls in scenario.traffic.classes.values()
+        for name in (
+            cls.arrivals.follow,
+            cls.arrivals.booked.calendar if cls.arrivals.booked is not None else None,
+        )
+        if name is not None
+    }
+    parts = [
+        scenario.traffic.model_dump_json(),
+        scenario.period.model_dump_json(),
+        scenario.timezone,
+        scenario.position.model_dump_json() if scenario.position is not None else "",
+        *(f"{name} {scenario.calendars[name].model_dump_json()}" for name in sorted(names)),
+        json.dumps(dict(scenario.origin.digests), sort_keys=True),
+    ]
+    return "\n".join(parts)

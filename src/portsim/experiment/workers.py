@@ -1,0 +1,147 @@
+"""Workers: tasks are spread over threads, processes or a cluster, and come back as they finish.
+
+Any `concurrent.futures.Executor` will do. What a task is, and what becomes of its outcome, is no
+business of this room's corner.
+"""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Generator, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from portsim.errors import AuditError, InputError, PortsimError
+from portsim.experiment.tasks import Done, Task, perform
+
+__all__ = ["Failure", "performed"]
+
+_WORTH_A_POOL_S = 4.0
+_AHEAD = 2
+"""Tasks handed out a worker: it should never wait for the next one, and few should wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that came to nothing."""
+
+    scenario: str
+    replication: int
+    error: Exception
+
+
+def performed(
+    tasks: Iterator[Task], total: int, engine: str, workers: int, executor: Executor | None
+) -> Generator[Done | Failure, None, None]:
+    """Perform tasks and give their outcomes as they come.
+
+    Args:
+        tasks: what to do; asked for little by little.
+        total: their number.
+        engine: which engine they use. The compiled one lets go of Python's lock, so its tasks run
+            in threads; those of SimPy in processes.
+        workers: how many of them; of a given executor, how many it has.
+        executor: use this one; it is not shut down here.
+
+    Raises:
+        InputError: a task found the input wrong: there is no use in going on.
+        AuditError: the engines disagree.
+        PortsimError: a worker process was killed.
+    """
+    if executor is not None:
+        yield from _spread(tasks, executor, workers)
+    elif workers == 1:
+        yield from map(_here, tasks)
+    elif engine == "compiled":
+        pool = ThreadPoolExecutor(workers)
+        try:
+            yield from _spread(tasks, pool, workers)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    else:
+        yield from _in_processes(tasks, total, workers)
+
+
+def _here(task: Task) -> Done | Failure:
+    try:
+        return perform(task)
+    except Exception as error:
+        return _told(task, error)
+
+
+def _told(task: Task, error: Exception) -> Failure:
+    """A failure of this run alone; what concerns them all is raised."""
+    if isinstance(error, (InputError, AuditError)):
+        raise error
+    if isinstance(error, BrokenProcessPool):
+        raise PortsimError(
+            "a worker was killed, probably because memory ran out; use fewer --jobs. Finished runs "
+            "are kept: the same command goes on from there"
+        ) from error
+    return Failure(task.scenario.name, task.replication, error)
+
+
+def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator[Done | Failure]:
+    pending: dict[Future[Done], Task] = {}
+
+    def finished() -> Iterator[Done | Failure]:
+        ready, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in ready:
+            task = pending.pop(future)
+            error = future.exception()
+            if error is None:
+                yield future.result()
+            elif isinstance(error, Exception):
+                yield _told(task, error)
+            else:
+                raise error
+
+    try:
+        for task in tasks:
+            try:
+                pending[executor.submit(perform, task)] = task
+            except BrokenProcessPool as error:
+                _told(task, error)
+            while len(pending) >= _AHEAD * workers:
+                yield from finished()
+        while pending:
+            yield from finished()
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _in_processes(tasks: Iterator[Task], total: int, workers: int) -> Iterator[Done | Failure]:
+    """Worker processes take seconds to start; a study that is over sooner is run here."""
+    clock = time.monotonic()
+    for number, task in enumerate(tasks, 1):
+        yield _here(task)
+        passed = time.monotonic() - clock
+        if passed / number * (total - number) > _WORTH_A_POOL_S:
+            break
+    else:
+        return
+    # A forked process would inherit the threads of numpy's libraries in any state.
+    ways = multiprocessing.get_all_start_methods()
+    way = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
+    others = set(multiprocessing.active_children())
+    # Ctrl-C reaches the whole group; one voice is enough to say so.
+    quiet = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(workers, mp_context=way, initializer=signal.signal, initargs=quiet)
+    try:
+        yield from _spread(tasks, pool, workers)
+    except BaseException:
+        # Whoever waits for nothing any more should not wait for the workers either.
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

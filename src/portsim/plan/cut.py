@@ -1,0 +1,52 @@
+"""Cutting a plan short: the same port up to an earlier end, with nothing known of what follows."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from portsim.arrays import Ints
+from portsim.plan.contract import Plan
+
+__all__ = ["cut"]
+
+
+def cut(plan: Plan, end: int) -> Plan:
+    """The plan with an earlier end, without a context.
+
+    An engine never looks ahead, so its log of the cut plan is what the log of the whole one says of
+    the seconds before `end`.
+
+    Args:
+        plan: any plan.
+        end: second in (0, plan.end].
+    """
+    trucks = int(np.searchsorted(plan.arrival, end))
+    visits = int(plan.first_visit[trucks])
+    changes = int(np.searchsorted(plan.change_time, end))
+    admit_start, admit = _clipped(plan.admit_start, plan.admit, end)
+    work_start, work = _clipped(plan.work_start, plan.work, end)
+    columns = ("stage", "work", "take", "give_in", "give_out", "patience", "tolerance")
+    return replace(
+        plan,
+        end=end,
+        arrival=plan.arrival[:trucks],
+        priority=plan.priority[:trucks],
+        first_visit=plan.first_visit[: trucks + 1],
+        **{f"visit_{name}": getattr(plan, f"visit_{name}")[:visits] for name in columns},
+        change_time=plan.change_time[:changes],
+        change_resource=plan.change_resource[:changes],
+        change_value=plan.change_value[:changes],
+        admit_start=admit_start,
+        admit=admit,
+        work_start=work_start,
+        work=work,
+        context=None,
+    )
+
+
+def _clipped(start: Ints, intervals: Ints, end: int) -> tuple[Ints, Ints]:
+    begun = intervals[:, 0] < end
+    owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    counts = np.bincount(owner[begun], minlength=len(start) - 1)
+    rows = np.minimum(intervals[begun], end)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), rows
