@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo test check bench schema clean
+.PHONY: demo test check bench proof schema clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -18,9 +18,14 @@ check: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/installed-dev
-	$(BIN)/python benchmarks/four_stations.py
-	$(BIN)/python benchmarks/backlog.py
+# Every engine and its peers on one workload; writes benchmarks/RESULTS.md. Leave the machine alone
+# meanwhile.
+bench: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/bench.py
+
+# Far more random plans than the tests have time for, and whole port-years, through all engines.
+proof: .venv/installed-dev
+	$(BIN)/python proof/engines.py
 
 # The schema that editors read beside the scenarios.
 schema: .venv/installed
@@ -36,5 +41,12 @@ schema: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+# The peers live in an environment of their own: nobody needs them to work on portsim.
+.venv-bench/installed: benchmarks/requirements.txt pyproject.toml
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+		-r benchmarks/requirements.txt
+	touch $@
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

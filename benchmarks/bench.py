@@ -1,7 +1,7 @@
 """Measure everything and write benchmarks/RESULTS.md.
 
     make bench
-    python benchmarks/bench.py [--days N] [--rounds K] [--out FILE]
+    python benchmarks/bench.py [--days N] [--rounds K] [--replications N] [--out FILE]
 
 A full run takes some minutes; leave the machine alone meanwhile.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 import cold
 import compare
 import growth
+import study
 from report import surroundings
 from workload import DAYS, in_the_daytime, round_the_clock
 
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument(
         "--rounds", type=int, default=4, help="quick models get three times as many, slow ones half"
     )
+    parser.add_argument("--replications", type=int, default=30, help="of the whole study")
     parser.add_argument("--out", type=Path, default=RESULTS)
     options = parser.parse_args()
 
@@ -42,6 +44,7 @@ def main() -> None:
         cold.section,
         lambda: "## How the cost grows\n\nIn brackets the ratio to the smallest size.",
         *growth.sections(days, slow),
+        *study.sections(options.replications),
     ]
     for measure in measures:
         parts.append(measure())
