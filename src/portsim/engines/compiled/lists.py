@@ -9,7 +9,10 @@ from portsim.engines.compiled.tables import Tables
 from portsim.engines.log import INSIDE
 from portsim.plan.contract import NEVER
 
-__all__ = ["Lists", "lists_of"]
+__all__ = ["LAST", "Lists", "lists_of"]
+
+LAST = np.iinfo(np.int64).max
+"""Larger than any key: what heaps hold beyond their size."""
 
 
 class Lists(NamedTuple):
@@ -39,10 +42,10 @@ def lists_of(tables: Tables) -> Lists:
     deadlines = len(tables.visits) if tables.moody else 0
     return Lists(
         size=np.zeros(3, dtype=np.uint64),
-        events=np.empty(trucks + deadlines + 1, dtype=np.int64),
+        events=np.full(trucks + deadlines + 4, LAST, dtype=np.int64),
         looked=np.empty(lines + 1, dtype=np.uint32),
         movers=np.empty(trucks + 1, dtype=np.uint32),
-        keys=np.empty(lines + 1, dtype=np.int64),
+        keys=np.full(lines + 4, LAST, dtype=np.int64),
         held=np.zeros(len(tables.resources), dtype=np.int64),
         outcome=np.full(trucks, INSIDE, dtype=np.int64),
         left=np.full(trucks, NEVER, dtype=np.int64),
