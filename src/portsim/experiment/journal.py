@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS runs (
     PRIMARY KEY (scenario, replication)
 );
 """
-_READ_AT_ONCE = 64_000_000
+_READ_AT_ONCE = 8_000_000
 """Bytes of curves that are held in memory at a time."""
 
 

@@ -3,6 +3,7 @@
 The same table always gives the same bytes.
 """
 
+import codecs
 import io
 import re
 from collections.abc import Callable
@@ -26,6 +27,8 @@ __all__ = [
     "to_csv",
     "to_parquet",
 ]
+
+_ROWS_AT_ONCE = 50_000
 
 Kind = Literal["text", "number", "integer"]
 Schema = dict[str, Kind]
@@ -128,17 +131,24 @@ def to_csv(frame: pd.DataFrame, schema: Schema, name: str) -> bytes:
     for a formula (it starts with = + - @ or a tab) gets a leading ``'``. Raises ValueError if a
     column is missing.
     """
-    table = _select(frame, schema, name).copy()
-    for column, kind in schema.items():
-        if kind == "text":
-            table[column] = _each(table[column].astype(str), _guard)
-        elif kind == "number":
-            # Adding 0.0 turns -0.0 into 0.0.
-            table[column] = table[column].astype(np.float64) + 0.0
-        else:
-            table[column] = table[column].astype(np.int64)
-    written: str = table.to_csv(index=False, float_format="%.10g", na_rep="", lineterminator="\n")
-    return written.encode("utf-8-sig")
+    table = _select(frame, schema, name)
+    # As text a table is many times as large as it was; piece by piece that does not matter.
+    pieces = [codecs.BOM_UTF8]
+    for first in range(0, max(1, len(table)), _ROWS_AT_ONCE):
+        piece = table.iloc[first : first + _ROWS_AT_ONCE].copy()
+        for column, kind in schema.items():
+            if kind == "text":
+                piece[column] = _each(piece[column].astype(str), _guard)
+            elif kind == "number":
+                # Adding 0.0 turns -0.0 into 0.0.
+                piece[column] = piece[column].astype(np.float64) + 0.0
+            else:
+                piece[column] = piece[column].astype(np.int64)
+        written = piece.to_csv(
+            index=False, header=not first, float_format="%.10g", na_rep="", lineterminator="\n"
+        )
+        pieces.append(written.encode())
+    return b"".join(pieces)
 
 
 def from_csv(data: bytes, schema: Schema, name: str) -> pd.DataFrame:
