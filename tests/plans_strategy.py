@@ -19,28 +19,32 @@ def _any(*columns: tuple) -> st.SearchStrategy:
     return st.sampled_from(list(product(*columns)))
 
 
-_coming = _any((0, 0, 0, 1, 1, 2, 4, 8), (0, 1), range(12), (1, 1, 0))
-"""Seconds after the truck before, priority, kind of truck, and 0 if all its work takes no time."""
+_coming = _any((0, 0, 1, 2, 4, 8), (0, 0, 1, -2), range(12), (1, 1, 0), (1, 1, 1, 2, 4))
+"""Seconds after the truck before, priority, kind of truck, 0 if all its work takes no time, and how
+many come together that are alike in everything."""
 _mood = [(NEVER, NEVER)] * 12 + [(p, NEVER) for p in (1, 4, 8, 12)] + [(NEVER, t) for t in range(4)]
 _visiting = _any((4, 0, 1, 2, 4, 8, 4, 3, 20), _mood)
 """Work, and patience and tolerance."""
 _rules = _any((False, True), (False, True), (False, True), (0, 0, 2, 5))
 """Pause, claims, overtaking, last entry."""
-_closing = _any((False, False, True), range(0, 80, 2), (1, 4, 8))
+_closing = _any((False, True), range(0, 80, 2), (2, 4, 8))
 """Whether, from when and how long a stage is closed."""
+_opening = _any((True, True, False), (0, 0, 4, 12), (16, 8, 4, 24), (4, 8, 16, 40))
+"""Whether a stage has hours; from when on, how long it is open, and how long shut, in turn."""
+_LEVELS = {SERVERS: (2, 1, 3, 0), BUDGET: (3, 6, 1, 0), STORE: (1, 0, 0, 4)}
 _needing = {
     # whether it is taken, how many, how many visits later it is given back, and at the admission
     SERVERS: _any((True, False), (1, 1, 2), (0, 0, 1, 2), (True, True, False)),
     # whether it is spent or offered, how many
     BUDGET: _any((True, False), (1, 1, 1, 2)),
-    STORE: _any((True, False), (1, 1, -1, -1)),
+    STORE: _any((True, True, False), (1, -2)),
 }
-_lanes = _any((True, True, True, False), (1, 2, 1, 3), (0, 0, 1, 2), (True, True, False))
+_lanes = _any((True, True, True, False), (1, 2, 1, 1), (0, 1, 1, 2), (True, True, False))
 
 
 @st.composite
 def days(draw: st.DrawFn) -> Day:
-    """A day of up to 80 seconds, 14 trucks and 42 visits."""
+    """A day of up to 80 seconds, 20 trucks and 60 visits."""
     end = draw(st.integers(25, 80))
     resources = draw(_resources(end))
     stages = {name: draw(_stages(end)) for name in STAGES[: draw(st.integers(1, 4))]}
@@ -48,11 +52,11 @@ def days(draw: st.DrawFn) -> Day:
     kinds = [draw(_routes(resources, tuple(stages))) for _ in range(draw(st.integers(1, 4)))]
     trucks, now = [], 0
     for _ in range(draw(st.sampled_from((14, 12, 10, 8, 6, 4, 2, 1)))):
-        gap, priority, kind, hurry = draw(_coming)
+        gap, priority, kind, hurry, alike = draw(_coming)
         now = min(now + gap, end - 1)
         visits = [_own(visit, hurry, *draw(_visiting)) for visit in kinds[kind % len(kinds)]]
-        trucks.append(Truck(now, visits, priority))
-    return Day(end, resources, stages, trucks)
+        trucks += [Truck(now, visits, priority)] * alike
+    return Day(end, resources, stages, trucks[:20])
 
 
 plans = days().map(Day.plan)
@@ -64,10 +68,10 @@ def _resources(draw: st.DrawFn, end: int) -> dict[str, Resource]:
     seconds = st.lists(st.integers(1, end - 1), max_size=3, unique=True).map(sorted)
     found = {}
     for name in RESOURCES[: draw(st.sampled_from((3, 2, 4, 1)))]:
-        kind = SERVERS if not found else draw(st.sampled_from((SERVERS, BUDGET, STORE)))
-        level = st.sampled_from((2, 1, 3, 0) if kind == SERVERS else (3, 6, 1, 0))
+        kind = SERVERS if not found else draw(st.sampled_from((SERVERS, STORE, BUDGET, STORE)))
+        level = st.sampled_from(_LEVELS[kind])
         times = [] if kind == STORE else draw(seconds)
-        initial = draw(st.sampled_from((3, 2, 3, 1))) if name == "lanes" else draw(level)
+        initial = draw(st.sampled_from((2, 1, 2, 3))) if name == "lanes" else draw(level)
         found[name] = Resource(kind, initial, [(second, draw(level)) for second in times])
     return found
 
@@ -75,12 +79,10 @@ def _resources(draw: st.DrawFn, end: int) -> dict[str, Resource]:
 @st.composite
 def _stages(draw: st.DrawFn, end: int) -> Stage:
     pause, claims, overtaking, last_entry = draw(_rules)
+    has_hours, start, open_, shut = draw(_opening)
     hours = None
-    if draw(st.sampled_from((True, True, False))):
-        edges = draw(
-            st.lists(st.integers(0, end // 4), min_size=2, max_size=6, unique=True).map(sorted)
-        )
-        hours = [(4 * a, 4 * b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    if has_hours:
+        hours = [(at, min(at + open_, end)) for at in range(start, end, open_ + shut)]
     closed, start, length = draw(_closing)
     closures = [(start, min(end, start + length))] if closed and start < end else []
     return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking)

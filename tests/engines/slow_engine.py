@@ -15,34 +15,29 @@ from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 Tokens = tuple[tuple[int, int], ...]
 Key = tuple[int, int, int]
 
-RULES = (
-    "capacity below use",
-    "capacity rises",
-    "claims nothing for want of a budget",
-    "ended exactly at closing",
-    "finished after closing",
-    "four rounds in a second",
-    "gave at the admission",
-    "gave up",
-    "gave up while closed",
-    "gave up, giving back",
-    "leftovers lapse",
-    "no visits",
-    "offered",
-    "overtook",
-    "passed a claim",
-    "paused",
-    "priority went first",
-    "refused by a claim",
-    "spent",
-    "tie in one queue",
-    "turned away",
-    "turned away, giving back",
-    "waiting at the end",
-    "work of 0 s",
-    "working at the end",
-)
-"""What `run` counts where it came to matter."""
+RULES = {
+    "joint needs": ("joint need met", "refused for a part of a joint need"),
+    "budgets": ("budget spent", "budget awaited", "leftovers lapse"),
+    "stores": ("store offered", "store awaited"),
+    "rosters": ("capacity rises", "capacity below use"),
+    "holds": ("kept past a visit's end", "refused for kept servers"),
+    "blocking chains": ("gave at the admission", "let another follow at once"),
+    "pause": ("paused", "ended exactly at closing"),
+    "finish": ("finished after closing",),
+    "last entry": ("kept out by the last entry",),
+    "claims": (
+        "refused by a claim",
+        "passed a claim",
+        "claims nothing for want of a budget",
+    ),
+    "priorities": ("priority went first",),
+    "overtaking": ("overtook",),
+    "turning away": ("turned away", "turned away, giving back"),
+    "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
+    "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
+    "the end": ("waiting at the end", "working at the end", "no visits"),
+}
+"""What `run` counts where it came to matter, by rule."""
 
 
 def run(plan: Plan, seen: Counter[str] | None = None) -> Log:
@@ -79,15 +74,25 @@ class _Port:
         self.working: dict[int, int] = {}  # the visit at which each working truck works
         self.work_ends: dict[int, int] = {}  # and the second at which it will be done
         self.holds: dict[int, Counter[int]] = {t: Counter() for t in range(plan.trucks)}
+        # Only to count what came to matter.
+        self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
+        self.let_go: set[int] = set()  # trucks that fit since another gave at its admission
 
     # ---- one second ----------------------------------------------------------------------------
 
     def one_second(self, now: int) -> None:
+        self.let_go.clear()
         round_ = 0
         while self.one_round(now, round_):
             round_ += 1
         if round_ >= 4:
             self.seen["four rounds in a second"] += 1
+        self.seen["kept out by the last entry"] += any(
+            self.works(self.stage_of[visit], now)
+            and not self.admits(self.stage_of[visit], now)
+            and not self.lacks(visit, self.capacity)
+            for visit in self.waiting.values()
+        )
 
     def one_round(self, now: int, round_: int) -> bool:
         # (a) works that end
@@ -98,6 +103,7 @@ class _Port:
             self.finished[visit] = now
             self.give(truck, self.give_out[visit])
             if visit + 1 < self.plan.first_visit[truck + 1]:
+                self.seen["kept past a visit's end"] += +self.holds[truck] != Counter()
                 movers.append((truck, visit + 1))
             else:
                 self.leave(truck, RELEASED, now)
@@ -176,7 +182,8 @@ class _Port:
         for key, truck in sorted(self.candidates(now)):
             visit = self.waiting[truck]
             servers = {what for what, _ in self.take[visit] if what in self.servers}
-            fits = self.fits(visit, self.capacity)
+            lacks = self.lacks(visit, self.capacity)
+            fits = not lacks
             if fits and not servers & claimed:
                 self.seen["overtook"] += any(
                     self.stage_of[v] == self.stage_of[visit] and self.key(t, v) < key
@@ -189,11 +196,14 @@ class _Port:
                     for t, v in self.waiting.items()
                 )
                 self.seen["passed a claim"] += bool(claimed)
+                self.seen["let another follow at once"] += truck in self.let_go
                 self.admit(truck, visit, now)
                 return True
             self.seen["refused by a claim"] += fits
+            if lacks:
+                self.count_refusal(truck, visit, lacks)
             if self.plan.stage_claims[self.stage_of[visit]]:
-                if self.fits(visit, dict.fromkeys(self.servers, 10**9) | self.left_over()):
+                if lacks <= self.servers:
                     claimed |= servers
                 else:
                     self.seen["claims nothing for want of a budget"] += 1
@@ -225,18 +235,29 @@ class _Port:
     def key(self, truck: int, visit: int) -> Key:
         return self.priority[truck], self.queued[visit], truck
 
-    def left_over(self) -> dict[int, int]:
-        return {what: n for what, n in self.capacity.items() if what not in self.servers}
-
-    def fits(self, visit: int, capacity: dict[int, int]) -> bool:
+    def lacks(self, visit: int, capacity: dict[int, int]) -> set[int]:
+        """Resources of which too little is free for a visit."""
         give_in = dict(self.give_in[visit])
-        return all(
-            capacity[what] - self.in_use.get(what, 0) + give_in.get(what, 0) >= n
+        return {
+            what
             for what, n in self.take[visit]
-        )
+            if capacity[what] - self.in_use.get(what, 0) + give_in.get(what, 0) < n
+        }
+
+    def count_refusal(self, truck: int, visit: int, lacks: set[int]) -> None:
+        self.seen["refused for a part of a joint need"] += len(lacks) < len(self.take[visit])
+        self.lacked |= {(visit, what) for what in lacks}
+        kept: Counter[int] = Counter()
+        for other in self.waiting:
+            if other != truck:
+                kept += self.holds[other]
+        without = {what: n + kept[what] for what, n in self.capacity.items()}
+        self.seen["refused for kept servers"] += not self.lacks(visit, without)
 
     def admit(self, truck: int, visit: int, now: int) -> None:
         del self.waiting[truck]
+        refused = {t for t, v in self.waiting.items() if self.lacks(v, self.capacity)}
+        self.seen["joint need met"] += len(self.take[visit]) > 1
         self.working[truck] = visit
         self.admitted[visit] = now
         for what, n in self.take[visit]:
@@ -245,9 +266,12 @@ class _Port:
                 self.holds[truck][what] += n
             else:
                 self.capacity[what] -= n
-                self.seen["spent"] += 1
+                self.seen["budget spent"] += what in self.budgets
+                kind = "budget" if what in self.budgets else "store"
+                self.seen[f"{kind} awaited"] += (visit, what) in self.lacked
         self.seen["gave at the admission"] += bool(self.give_in[visit])
         self.give(truck, self.give_in[visit])
+        self.let_go |= {t for t in refused if not self.lacks(self.waiting[t], self.capacity)}
         self.work_ends[truck] = self.end_of_work(visit, now)
 
     def end_of_work(self, visit: int, now: int) -> int:
@@ -283,7 +307,7 @@ class _Port:
                 self.holds[truck][what] -= n
             else:
                 self.capacity[what] += n
-                self.seen["offered"] += 1
+                self.seen["store offered"] += 1
 
     def leave(self, truck: int, outcome: int, now: int) -> None:
         for what, n in list(self.holds[truck].items()):
