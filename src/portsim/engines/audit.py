@@ -50,7 +50,8 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             + "\nnothing of this run can be trusted; please report it, and use --engine simpy"
         )
     left = _before(log.left[: short.trucks], short.end)
-    outcome = np.where(left == NEVER, INSIDE, log.outcome[: short.trucks])
+    gone_later = log.left[: short.trucks] >= short.end
+    outcome = np.where(gone_later, INSIDE, log.outcome[: short.trucks])
     wrong = (left != reference.left) | (outcome != reference.outcome)
     if wrong.any():
         truck = int(np.flatnonzero(wrong)[0])
