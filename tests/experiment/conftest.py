@@ -1,0 +1,56 @@
+"""Both policies of the small port, loaded, undisturbed, and on the command line."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import portsim
+import portsim.figures
+from demand.ports import port
+from experiment.small import LONG, SMALL, lay_out, written
+from portsim.cli import main
+
+
+@pytest.fixture(scope="module")
+def scenarios(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    return port(folder, text=SMALL), port(folder, *LONG, text=SMALL)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(scenarios, tmp_path_factory):
+    """The results of six runs that nobody disturbed."""
+    study = portsim.compare(scenarios, jobs=1)
+    return written(study, tmp_path_factory.mktemp("undisturbed"))
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
+    """The command line in this process, so that its insides can be changed; draws no pictures."""
+    lay_out(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(portsim.figures, "draw_all", lambda folder: [])
+
+    def give(*words: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["portsim", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert isinstance(end.value.code, int)
+        return Ended(end.value.code, *capsys.readouterr())
+
+    return give
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    return tmp_path / "out"
