@@ -7,6 +7,7 @@ carries a checksum that is looked at when it is read. Nothing is computed here.
 import hashlib
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ CREATE TABLE IF NOT EXISTS runs (
     PRIMARY KEY (scenario, replication)
 );
 """
+_CHECKED = (
+    *("scenario", "hash", "replication", "audit", "about", "labels"),
+    *("numbers", "curves", "trucks", "visits"),
+)
+_OF_THE_DISK = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 _READ_AT_ONCE = 8_000_000
 """Bytes of curves that are held in memory at a time."""
 
@@ -81,7 +87,7 @@ class Journal:
         self.path = None if folder is None else folder / FILE
         self.remarks: list[str] = []
         self._scenarios = dict(scenarios)
-        self._made = folder is not None and not folder.exists()
+        self._made = [p for p in (folder, *folder.parents) if not p.exists()] if folder else []
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -102,27 +108,46 @@ class Journal:
         self._base.close()
         if self.path is not None and not runs:
             self.path.unlink(missing_ok=True)
-            if self._made and not any(self.path.parent.iterdir()):
-                self.path.parent.rmdir()
+            for folder in self._made:
+                if any(folder.iterdir()):
+                    break
+                folder.rmdir()
 
     # ---- opening -------------------------------------------------------------------------------
 
     def _opened(self, identity: Mapping[str, Any]) -> sqlite3.Connection:
+        said = json.dumps(identity, sort_keys=True)
         try:
-            base = self._connect()
-            self._drop_strangers(base, json.dumps(identity, sort_keys=True))
-        except sqlite3.OperationalError:
+            return self._prepared(said)
+        except (sqlite3.DatabaseError, ValueError) as error:
+            if self.path is None or self._of_the_disk(error):
+                raise
+        self.remarks[:] = [f"{self.path} is damaged: the study starts anew"]
+        self.path.unlink()
+        # SQLite must not mend the new file with what it noted for the old one.
+        self.path.with_name(f"{FILE}-journal").unlink(missing_ok=True)
+        return self._prepared(said)
+
+    def _of_the_disk(self, error: Exception) -> bool:
+        """Whether the disk or another process is at fault, not what stands in the file."""
+        name = str(getattr(error, "sqlite_errorname", ""))
+        if name.startswith("SQLITE_READONLY"):
+            return not os.access(str(self.path), os.W_OK)
+        return name.startswith(_OF_THE_DISK)
+
+    def _prepared(self, identity: str) -> sqlite3.Connection:
+        base = sqlite3.connect("" if self.path is None else self.path, timeout=0.0)
+        try:
+            self._lay_out(base)
+            self._drop_strangers(base, identity)
+        except BaseException:
+            # Windows does not let go of a file that is open.
+            base.close()
             raise
-        except sqlite3.DatabaseError:
-            assert self.path is not None
-            self.remarks.append(f"{self.path} is damaged: the study starts anew")
-            self.path.unlink()
-            base = self._connect()
-            self._drop_strangers(base, json.dumps(identity, sort_keys=True))
         return base
 
-    def _connect(self) -> sqlite3.Connection:
-        base = sqlite3.connect("" if self.path is None else self.path, timeout=0.0)
+    @staticmethod
+    def _lay_out(base: sqlite3.Connection) -> None:
         base.isolation_level = None
         # Whoever has written once keeps the file to itself until it closes.
         base.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -131,7 +156,9 @@ class Journal:
         for statement in _TABLES.split(";"):
             base.execute(statement)
         base.execute("COMMIT")
-        return base
+        (found,) = base.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
 
     def _drop_strangers(self, base: sqlite3.Connection, identity: str) -> None:
         """Forget what does not belong to this study, and say so."""
@@ -149,6 +176,7 @@ class Journal:
                 base.execute("DELETE FROM about")
             if row is None or row[0] != identity:
                 base.execute("INSERT INTO about VALUES (?)", (identity,))
+            self._check(base)
             found = base.execute("SELECT scenario, hash, count(*) FROM runs GROUP BY 1, 2")
             for scenario, hash_, runs in found.fetchall():
                 if scenario in self._scenarios and self._scenarios[scenario] != hash_:
@@ -158,20 +186,25 @@ class Journal:
                     )
                 if self._scenarios.get(scenario) != hash_:
                     base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
-            self._check(base)
 
     def _check(self, base: sqlite3.Connection) -> None:
+        """Forget what is not as it was written, and say so."""
+        # As blobs: damaged texts may be no texts any more.
+        words = base.execute("SELECT rowid, id, CAST(words AS BLOB), x FROM labels").fetchall()
+        torn = [(row,) for row, label, said, x in words if _label_id(said, x) != label]
+        base.executemany("DELETE FROM labels WHERE rowid = ?", torn)
+        rows = base.execute(
+            "SELECT rowid, labels IN (SELECT id FROM labels), checksum, "
+            f"{', '.join(f'CAST({name} AS BLOB)' for name in _CHECKED)} FROM runs"
+        )
         bad = [
-            (scenario, replication)
-            for scenario, replication, checksum, *payload in base.execute(
-                "SELECT scenario, replication, checksum, about, labels, numbers, curves, trucks, "
-                "visits FROM runs"
-            )
-            if _checksum(payload) != checksum
+            (row,)
+            for row, named, checksum, *parts in rows
+            if not named or _checksum(parts) != checksum
         ]
         if bad:
             self.remarks.append(f"{len(bad)} runs of the journal are damaged: they are done again")
-            base.executemany("DELETE FROM runs WHERE scenario = ? AND replication = ?", bad)
+            base.executemany("DELETE FROM runs WHERE rowid = ?", bad)
 
     def _trouble(self, error: sqlite3.OperationalError) -> Exception:
         if "locked" in str(error):
@@ -199,7 +232,7 @@ class Journal:
         names = [[c.cls, c.place, c.curve, c.x_unit, c.unit, len(c.x)] for c in done.curves]
         words = json.dumps({"figures": keys, "curves": names}, ensure_ascii=False)
         x = b"".join(curve.x.astype("<f8").tobytes() for curve in done.curves)
-        label = hashlib.sha256(words.encode() + x).hexdigest()
+        label = _label_id(words.encode(), x)
         about = json.dumps(
             {
                 "notes": {int(row): notes[row] for row in np.flatnonzero(notes != "")},
@@ -218,7 +251,10 @@ class Journal:
         trucks, visits = (
             _parquet(logs[name]) if name in logs else None for name in ("trucks", "visits")
         )
-        payload = (about, label, numbers, curves, trucks, visits)
+        row = (
+            *(done.scenario, self._scenarios[done.scenario], done.replication, done.audit),
+            *(about, label, numbers, curves, trucks, visits),
+        )
         try:
             with _transaction(self._base):
                 self._base.execute(
@@ -226,14 +262,7 @@ class Journal:
                 )
                 self._base.execute(
                     f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * 11)})",
-                    (
-                        done.scenario,
-                        self._scenarios[done.scenario],
-                        done.replication,
-                        done.audit,
-                        *payload,
-                        _checksum(payload),
-                    ),
+                    (*row, _checksum(row)),
                 )
         except sqlite3.OperationalError as error:
             raise self._trouble(error) from error
@@ -369,11 +398,15 @@ def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     return ", ".join(key for key in sorted({*old, *new}) if old.get(key) != new.get(key))
 
 
-def _checksum(payload: Iterable[str | bytes | None]) -> bytes:
+def _label_id(words: bytes, x: bytes) -> str:
+    return hashlib.sha256(words + x).hexdigest()
+
+
+def _checksum(row: Iterable[str | int | bytes | None]) -> bytes:
     check = hashlib.blake2b(digest_size=16)
-    for part in payload:
-        data = part.encode() if isinstance(part, str) else part
-        check.update(b"-" if data is None else b"%d:" % len(data) + data)
+    for part in row:
+        data = part if isinstance(part, bytes) else str(part).encode()
+        check.update(b"-" if part is None else b"%d:" % len(data) + data)
     return check.digest()
 
 
