@@ -193,6 +193,7 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
             root,
             engine,
             audit,
+            options.logs,
             print_,
             [_named(failure, root) for failure in failures],
             Run(

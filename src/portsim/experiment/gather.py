@@ -25,6 +25,7 @@ def gather(
     seed: int,
     engine: str,
     audit: str,
+    logs: str,
     fingerprint: str,
     failures: Sequence[str],
     run: Run,
@@ -39,6 +40,7 @@ def gather(
         seed: root seed.
         engine: the engine that ran.
         audit: how it was audited.
+        logs: ``none``, ``first`` or ``all``; the journal may hold more of them than are asked for.
         fingerprint: of the inputs.
         failures: the runs that failed, in words.
         run: when and how.
@@ -66,7 +68,9 @@ def gather(
         replications=figures,
         comparison=None if baseline is None else paired(figures, baseline, unit_of),
         curves=band(_curves(journal, scenarios, many)),
-        logs=journal.logs([scenario.name for scenario in scenarios], many),
+        logs=journal.logs(
+            [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
+        ),
         journal=journal.path,
     )
 
