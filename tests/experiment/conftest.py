@@ -12,6 +12,8 @@ import portsim.figures
 from demand.ports import port
 from experiment.small import LONG, SMALL, lay_out, written
 from portsim.cli import main
+from portsim.experiment import workers
+from portsim.experiment.tasks import perform
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +56,16 @@ def command(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
 @pytest.fixture
 def out(tmp_path) -> Path:
     return tmp_path / "out"
+
+
+@pytest.fixture
+def performed(monkeypatch) -> list[tuple[str, int]]:
+    """The runs that are computed, by scenario and replication."""
+    seen = []
+
+    def watch(task):
+        seen.append((task.scenario.name, task.replication))
+        return perform(task)
+
+    monkeypatch.setattr(workers, "perform", watch)
+    return seen

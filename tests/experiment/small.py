@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+import portsim
+
 SMALL = """\
 name: short
 timezone: Asia/Shanghai
@@ -106,3 +110,14 @@ def run(words: list[str], cwd: Path, **more: str) -> subprocess.CompletedProcess
         check=False,
         env=environment(**more),
     )
+
+
+def interrupted(scenarios, folder: Path, after: int, **options) -> None:
+    """A study that Ctrl-C ends when so many runs are done."""
+
+    def stop(done, total):
+        if done == after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        portsim.compare(scenarios, **{"jobs": 1, **options}, journal=folder, on_progress=stop)
