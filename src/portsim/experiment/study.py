@@ -65,12 +65,13 @@ class Study:
             curves=self.curves,
             logs=self.logs or None,
         )
-        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
-            self.journal.unlink(missing_ok=True)
         if figures:
             from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
 
             draw_all(path)
+        # Last of all: until then, the same call need not run anything again.
+        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
+            self.journal.unlink(missing_ok=True)
         return sorted(file for file in path.rglob("*") if file.is_file())
 
     def __str__(self) -> str:

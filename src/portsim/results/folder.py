@@ -138,7 +138,8 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
     In: the folder, which need not exist; the fingerprint of this run's inputs; whether to
     overwrite all the same. Nothing is created or changed. Raises InputError if the path is a
     file, and without ``force`` if the folder holds results of other inputs or anything that is
-    no result folder of portsim.
+    no result folder of portsim. Results that a kill left half written, with the journal or
+    temporary files beside them, are no reason: whoever wrote them should go on.
     """
     _refuse_no_folder(path)
     there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
@@ -154,6 +155,8 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
     manifest = path / _MANIFEST
     if not manifest.is_file():
         half = any((path / name).exists() for name in _CONTRACT)
+        if half and any(p.name.startswith(_TEMP) for p in content):
+            return
         what = "holds results that were not finished" if half else "holds files of other origin"
         msg = f"{path}: {what}; {hint}"
         raise InputError(msg)
