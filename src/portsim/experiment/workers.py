@@ -54,7 +54,7 @@ def performed(
     Raises:
         InputError: a task found the input wrong: there is no use in going on.
         AuditError: the engines disagree.
-        PortsimError: a worker process was killed.
+        PortsimError: a worker process was killed, or the executor gave its tasks up.
     """
     if executor is not None:
         yield from _spread(tasks, executor, workers)
@@ -96,6 +96,11 @@ def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator
         ready, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in ready:
             task = pending.pop(future)
+            if future.cancelled():
+                raise PortsimError(
+                    "the workers have gone: nobody cancelled their runs here. Finished runs are "
+                    "kept: the same command goes on from there"
+                )
             error = future.exception()
             if error is None:
                 yield future.result()
