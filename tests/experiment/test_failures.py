@@ -8,12 +8,14 @@ from portsim.errors import StuckError
 from portsim.experiment import workers
 from portsim.experiment.tasks import perform
 
+CIRCLE = StuckError("2 trucks wait for each other in a circle")
+
 
 @pytest.fixture
 def failing(monkeypatch):
     """Make chosen runs fail; tells which were tried."""
 
-    def these(*runs, error=StuckError("2 trucks wait for each other in a circle")):
+    def these(*runs, error=CIRCLE):
         tried = []
 
         def fail(task):
