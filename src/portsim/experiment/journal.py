@@ -88,12 +88,16 @@ class Journal:
         self.remarks: list[str] = []
         self._scenarios = dict(scenarios)
         self._made = [p for p in (folder, *folder.parents) if not p.exists()] if folder else []
+        fresh = self.path is not None and not self.path.exists()
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         try:
             self._base = self._opened({"layout": _LAYOUT, **identity})
         except sqlite3.OperationalError as error:
-            raise self._trouble(error) from error
+            trouble = self._trouble(error)
+            if fresh and isinstance(trouble, JournalError):
+                self._remove()
+            raise trouble from error
 
     def __enter__(self) -> Self:
         return self
@@ -106,12 +110,24 @@ class Journal:
     ) -> None:
         (runs,) = self._base.execute("SELECT count(*) FROM runs").fetchone()
         self._base.close()
-        if self.path is not None and not runs:
-            self.path.unlink(missing_ok=True)
-            for folder in self._made:
-                if any(folder.iterdir()):
-                    break
-                folder.rmdir()
+        if not runs:
+            self._remove()
+
+    def _remove(self) -> None:
+        """Leave nothing behind, of the folders that were made for the file neither."""
+        if self.path is None:
+            return
+        self._unlink()
+        for folder in self._made:
+            if any(folder.iterdir()):
+                break
+            folder.rmdir()
+
+    def _unlink(self) -> None:
+        assert self.path is not None
+        self.path.unlink(missing_ok=True)
+        # SQLite must not mend a new file with what it noted for the old one.
+        self.path.with_name(f"{FILE}-journal").unlink(missing_ok=True)
 
     # ---- opening -------------------------------------------------------------------------------
 
@@ -123,9 +139,7 @@ class Journal:
             if self.path is None or self._of_the_disk(error):
                 raise
         self.remarks[:] = [f"{self.path} is damaged: the study starts anew"]
-        self.path.unlink()
-        # SQLite must not mend the new file with what it noted for the old one.
-        self.path.with_name(f"{FILE}-journal").unlink(missing_ok=True)
+        self._unlink()
         return self._prepared(said)
 
     def _of_the_disk(self, error: Exception) -> bool:
