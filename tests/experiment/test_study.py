@@ -1,6 +1,5 @@
 """Studies: the same whatever the workers do, on the same trucks, with faults said in words."""
 
-import json
 import pickle
 from dataclasses import replace
 
@@ -10,47 +9,13 @@ import pytest
 
 import portsim
 from demand.ports import facts, port
+from experiment.small import SMALL, written
 from portsim.errors import InputError, PlanError, StuckError
 from portsim.experiment import conduct, shared, workers
 from portsim.experiment.loads import loads
 from portsim.experiment.shared import demand_key
 from portsim.experiment.tasks import Task, perform
 from portsim.measures import unit_of
-
-SMALL = """\
-name: short
-timezone: Asia/Shanghai
-period: {from: 2024-03-04, to: 2024-03-06}
-replications: 3
-seed: 11
-calendars:
-  day: {hours: "10:00-18:00"}
-  later: {hours: "08:00-20:00"}
-resources:
-  lanes: {capacity: 1, label: Gate lanes}
-stages:
-  gate: {takes: {lanes: 1}, hours: day, at_close: finish, time: {exponential: {mean: 5 min}}}
-  release: {time: 1 min}
-traffic:
-  tea:
-    direction: export
-    arrivals: {rate: 40 per day}
-    load: 20 t
-    route: [gate, release]
-  cars:
-    direction: import
-    arrivals: {rate: 20 per day, follow: later}
-    load: 1 t
-    tolerance: 30
-    route: [gate, release]
-"""
-LONG = (("name: short", "name: long"), ("hours: day, at", "hours: later, at"))
-
-
-@pytest.fixture(scope="module")
-def scenarios(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("small")
-    return port(folder, text=SMALL), port(folder, *LONG, text=SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +37,6 @@ def assert_same(one, other):
     assert a == b
 
 
-def bytes_of(study, folder):
-    study.write(folder, figures=False)
-    found = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
-    manifest = json.loads(found.pop("manifest.json"))
-    del manifest["run"]
-    return found, manifest
-
-
 @pytest.mark.parametrize("engine", ["compiled", "simpy"])
 def test_two_workers_give_the_same_frames_and_bytes(
     scenarios, study, tmp_path, monkeypatch, engine
@@ -90,9 +47,9 @@ def test_two_workers_give_the_same_frames_and_bytes(
     if engine == "simpy":
         study = portsim.compare(scenarios, jobs=1, logs="first", engine=engine)
     assert_same(study, side_by_side)
-    one, other = bytes_of(study, tmp_path / "one"), bytes_of(side_by_side, tmp_path / "two")
+    one, other = written(study, tmp_path / "one"), written(side_by_side, tmp_path / "two")
     assert one == other
-    assert set(one[0]) >= {
+    assert set(one) >= {
         "summary.csv",
         "replications.csv",
         "comparison.csv",

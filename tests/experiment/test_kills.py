@@ -1,0 +1,183 @@
+"""Killed, or without room on the disk: the same command goes on where the program ended."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+
+import portsim
+from experiment.small import (
+    BOTH,
+    JOURNAL,
+    OUT,
+    WITHOUT_PICTURES,
+    environment,
+    files,
+    lay_out,
+    program,
+    results,
+    run,
+    written,
+)
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL and no rlimit on Windows")
+
+MANY = 40
+WORDS = (*BOTH, *OUT, "-n", str(MANY), "-j", "2")
+
+NOTED = f"""{WITHOUT_PICTURES}
+from portsim.experiment.journal import Journal
+add = Journal.add
+def noted(journal, done):
+    add(journal, done)
+    with open("kept", "a") as file:
+        file.write(f"{{done.scenario}} {{done.replication}}\\n")
+Journal.add = noted
+"""
+"""Writes down each run that has been kept, once it has."""
+
+
+@pytest.fixture(scope="module")
+def many(scenarios, tmp_path_factory):
+    """The results of many replications that nobody disturbed."""
+    study = portsim.compare(scenarios, jobs=1, replications=MANY)
+    return written(study, tmp_path_factory.mktemp("many"))
+
+
+HANGING = """
+import time
+from portsim.experiment import workers
+perform = workers.perform
+def hang(task):
+    if task.replication == 2:
+        time.sleep(600)
+    return perform(task)
+workers.perform = hang
+"""
+"""Is at work on the third run until it is killed."""
+
+
+def start(words, cwd):
+    return subprocess.Popen(
+        words,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+
+
+def wait_for_journal(running, out):
+    until = time.monotonic() + 60
+    while not (out / JOURNAL).exists() and running.poll() is None:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_killed_at_random_moments_the_same_command_gets_through_and_does_no_run_twice(
+    tmp_path, out, many
+):
+    lay_out(tmp_path)
+    words = [*program(tmp_path, NOTED), *WORDS]
+    luck = random.Random(20240304)
+    killed = 0
+    for _ in range(4):
+        running = start(words, tmp_path)
+        try:
+            wait_for_journal(running, out)
+            time.sleep(luck.uniform(0.0, 0.5))
+        finally:
+            running.kill()
+            running.communicate(timeout=30)
+        killed += running.returncode == -signal.SIGKILL
+    assert killed >= 1
+    ended = run(words, tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert results(out) == many
+    kept = (tmp_path / "kept").read_text(encoding="utf-8").split("\n")[:-1]
+    assert len(kept) == len(set(kept)) <= 2 * MANY
+    # A kill between keeping and noting loses the note, not the run.
+    assert len(kept) >= 2 * MANY - killed
+    assert not list(out.glob(".portsim-*"))
+
+
+def test_killed_while_results_are_put_in_place_the_same_command_makes_them_whole(
+    tmp_path, out, undisturbed
+):
+    lay_out(tmp_path)
+    words = (*BOTH, *OUT, "-j", "1")
+    patch = f"""{WITHOUT_PICTURES}
+import os, signal
+from pathlib import Path
+moves, replace = [], Path.replace
+def killing(path, target):
+    moves.append(path)
+    if len(moves) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return replace(path, target)
+Path.replace = killing
+"""
+    ended = run([*program(tmp_path, patch), *words], tmp_path)
+    assert ended.returncode == -signal.SIGKILL
+    assert "manifest.json" not in files(out)
+    assert any(name.endswith(".tmp") for name in files(out))
+    ended = run([*program(tmp_path), *words], tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "6 of 6 runs were done before" in ended.stderr
+    assert results(out) == undisturbed
+
+
+def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(tmp_path, out, many):
+    lay_out(tmp_path)
+    full = f"""{WITHOUT_PICTURES}
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+"""
+    ended = run([*program(tmp_path, full), *WORDS], tmp_path)
+    assert ended.returncode == 1
+    last = ended.stderr.strip().splitlines()[-1]
+    assert last.startswith("error: finished runs cannot be kept (")
+    assert "make room on the disk and give the same command again" in last
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+    assert {name for name in files(out) if not name.startswith(JOURNAL)} == set()
+    ended = run([*program(tmp_path), *WORDS], tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    before = ended.stderr.partition(f" of {2 * MANY} runs were done before")[0].split("\n")[-1]
+    assert 1 <= int(before) < 2 * MANY
+    assert "damaged" not in ended.stderr
+    assert results(out) == many
+
+
+def test_with_no_room_at_all_the_command_says_so(tmp_path, out):
+    lay_out(tmp_path)
+    full = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+    ended = run([*program(tmp_path, full), *WORDS], tmp_path)
+    assert ended.returncode == 1
+    assert "error: finished runs cannot be kept (" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not out.exists()
+
+
+def test_while_one_is_at_work_a_second_is_refused(tmp_path, out, command):
+    words = (*BOTH, *OUT, "-n", "5", "-j", "1")
+    running = start([*program(tmp_path, HANGING), *words], tmp_path)
+    try:
+        assert running.stderr is not None
+        while "20 % of" not in (line := running.stderr.readline()):
+            assert line, "it ended"
+        ended = command(*words)
+        assert ended.code == 2
+        assert "error: out: another portsim is at work here; wait for it or choose" in ended.err
+        assert ended.out == ""
+    finally:
+        running.kill()
+        running.communicate(timeout=30)
+    # Whoever is killed holds nothing back.
+    ended = command(*words)
+    assert ended.code == 0, ended.err
+    assert "2 of 10 runs were done before" in ended.err
