@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from portsim.checking.attached import attach
 from portsim.checking.findings import Findings
+from portsim.checking.fitting import MISFIT, check_loads
 from portsim.checking.mending import mended, without_echoes
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
@@ -25,11 +26,12 @@ from portsim.scenario.origin import Origin
 __all__ = ["load", "loads"]
 
 
-def load(spec: str | Path) -> Scenario:
+def load(spec: str | Path, *, misfits: bool = False) -> Scenario:
     """Read a scenario file, or a stack of overlays, and check all of it.
 
     Args:
         spec: path of a YAML file, or ``base.yaml+overlay.yaml``.
+        misfits: let loads pass that do not fit the lanes of their route, to look at them.
 
     Returns:
         The scenario; `scenario.origin` knows where each value stands and what was warned of.
@@ -37,15 +39,16 @@ def load(spec: str | Path) -> Scenario:
     Raises:
         ScenarioError: every fault of the files, each with file, line and a hint.
     """
-    return loads(*read_tree_and_faults(spec))
+    return loads(*read_tree_and_faults(spec), misfits=misfits)
 
 
-def loads(tree: Tree, known: Iterable[Fault] = ()) -> Scenario:
+def loads(tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> Scenario:
     """Check a tree that has been read; see `load`.
 
     Args:
         tree: the tree.
         known: faults found while it was read, to be reported with the others.
+        misfits: as for `load`.
     """
     faults = list(known)
     try:
@@ -58,7 +61,7 @@ def loads(tree: Tree, known: Iterable[Fault] = ()) -> Scenario:
             faults += without_echoes(_check(tree, rest, lost)[0].faults, touched)
         raise ScenarioError(_in_order(tree, faults)) from None
     findings, origin = _check(tree, scenario)
-    faults += findings.faults
+    faults += [f for f in findings.faults if not (misfits and f.code == MISFIT)]
     if faults:
         raise ScenarioError(_in_order(tree, faults))
     return scenario.from_origin(replace(origin, warnings=_in_order(tree, findings.warnings)))
@@ -74,6 +77,7 @@ def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings
     check_names(findings, scenario)
     check_stages(findings, scenario)
     check_routes(findings, scenario)
+    check_loads(findings, scenario)
     check_traffic(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):
         check_opening(findings, scenario)

@@ -5,14 +5,12 @@ import datetime as dt
 from portsim.checking.findings import Findings, Path
 from portsim.checking.needs import check_need
 from portsim.scenario.model import Scenario
-from portsim.scenario.stages import Stage
 from portsim.scenario.traffic import Residents, TruckClass
 
-__all__ = ["check_routes", "check_traffic"]
+__all__ = ["check_routes", "check_traffic", "step_path"]
 
 _MOST_SCALE = 4.0
 _MOST_A_DAY = 100_000
-_UNITS = {"length": "m", "width": "m", "height": "m", "mass": "t"}
 
 
 def check_routes(findings: Findings, scenario: Scenario) -> None:
@@ -21,14 +19,13 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         where: Path = ("traffic", name)
         passed: list[str] = []
         for number, step in enumerate(cls.route):
-            path = _step_path(findings, where, number)
+            path = step_path(findings, where, number)
             if not findings.known(path, step.stage, scenario.stages, "stage"):
                 continue
             if step.stage in passed:
                 findings.error(path, "twice", "each stage once in a route", found=f"`{step.stage}`")
                 continue
             passed.append(step.stage)
-            _check_load(findings, path, cls, scenario.stages[step.stage], scenario)
         whole = len(passed) == len(cls.route)
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
@@ -44,7 +41,8 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
                     )
 
 
-def _step_path(findings: Findings, where: Path, number: int) -> Path:
+def step_path(findings: Findings, where: Path, number: int) -> Path:
+    """Path of a step of a route, however short it is written."""
     long = (*where, "route", number, "stage")
     return long if findings.written(*long) else long[:-1]
 
@@ -67,27 +65,6 @@ def _check_until(
                 f"its route goes on through {', '.join(later) or 'nothing'}; "
                 "`exit` keeps them until the truck leaves",
             )
-
-
-def _check_load(
-    findings: Findings, path: Path, cls: TruckClass, stage: Stage, scenario: Scenario
-) -> None:
-    if cls.dimensions is None:
-        return
-    for name in stage.takes:
-        resource = scenario.resources.get(name)
-        if resource is None or resource.fits is None:
-            continue
-        for side, unit in _UNITS.items():
-            size, most = getattr(cls.dimensions, side), getattr(resource.fits, side)
-            if size is not None and most is not None and size > most:
-                findings.error(
-                    path,
-                    "does-not-fit",
-                    f"a {side} of at most {most:g} {unit} for {name}",
-                    "the load fits none of them; give it a stage of its own",
-                    f"a load with a {side} of {size:g} {unit}",
-                )
 
 
 def check_traffic(findings: Findings, scenario: Scenario) -> None:

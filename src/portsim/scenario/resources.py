@@ -10,10 +10,11 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from portsim.scenario.clock import parse_days, parse_time_of_day
 from portsim.scenario.distributions import Distribution, check_gap, spread
 from portsim.scenario.faults import Wrong
-from portsim.scenario.units import Duration, Length, Mass, Money
+from portsim.scenario.sizes import Envelope
+from portsim.scenario.units import Duration, Money
 from portsim.scenario.words import Count, Listed, Name, Words
 
-__all__ = ["Breakdowns", "Envelope", "Refill", "Resource", "Shift"]
+__all__ = ["Breakdowns", "Refill", "Resource", "Shift"]
 
 
 class Shift(Words):
@@ -73,19 +74,6 @@ class Refill(Words):
     """Weekdays of the refill."""
     timezone: str | None = None
     """IANA zone of the wall clock; the port's if left out."""
-
-
-class Envelope(Words):
-    """The largest load that can use a lane; what is left out has no limit."""
-
-    length: Length | None = None
-    """Largest length."""
-    width: Length | None = None
-    """Largest width."""
-    height: Length | None = None
-    """Largest height."""
-    mass: Mass | None = None
-    """Largest mass."""
 
 
 class Resource(Words):

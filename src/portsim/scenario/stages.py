@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.distributions import Distribution, check_gap, spread
 from portsim.scenario.faults import Wrong
+from portsim.scenario.sizes import Envelope
 from portsim.scenario.units import Duration
 from portsim.scenario.words import Listed, Name, Several, Share, Words
 
@@ -121,6 +122,9 @@ class Stage(Words):
     """Servers taken at the admission."""
     spends: Tokens[Annotated[Amount, BeforeValidator(_take)]] = Field(default_factory=dict)
     """Tokens of budgets and stores taken at the admission and never given back."""
+    fits: Envelope | None = None
+    """The largest load that can pass here, where that is not said by each of the lanes it takes:
+    a load that takes all lanes of a gate has another width than one lane."""
     offers: Tokens[Annotated[Amount, BeforeValidator(_take)]] = Field(default_factory=dict)
     """Tokens put into stores at the end of the work."""
     time: Annotated[WorkTime, work_time]

@@ -12,15 +12,15 @@ from portsim.scenario.advice import about_key, about_number
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.faults import Wrong
+from portsim.scenario.sizes import Dimensions
 from portsim.scenario.stages import WorkTime, work_time
 from portsim.scenario.text import nearest, short
-from portsim.scenario.units import Duration, Length, Mass, Money, Number, Price, Rate
+from portsim.scenario.units import Duration, Mass, Money, Number, Price, Rate
 from portsim.scenario.words import Listed, Name, Several, Share, Words
 
 __all__ = [
     "Arrivals",
     "Booked",
-    "Dimensions",
     "Patience",
     "Recorded",
     "Residents",
@@ -178,19 +178,6 @@ class Arrivals(Words):
         return self
 
 
-class Dimensions(Words):
-    """The size of a load with its vehicle."""
-
-    length: Length | None = None
-    """Length over all."""
-    width: Length | None = None
-    """Width."""
-    height: Length | None = None
-    """Height above the road."""
-    mass: Mass | None = None
-    """Mass of vehicle and load."""
-
-
 class Residents(Words):
     """Border residents pooled on a truck, worked out from the value of its goods."""
 
@@ -225,6 +212,9 @@ class Step(Words):
     """Share of this class that passes here, in place of the stage's."""
     time: Annotated[WorkTime | None, work_time] = None
     """Work time of this class, in place of the stage's."""
+    papers_only: bool = False
+    """Only the crew passes here with its papers and the load goes another way: no lane of this
+    stage has to fit it. Takes and times are the same."""
 
 
 def _step(found: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Quantities with their units, as a person writes them: "25 min", "21 t", "84 m", "60 per day".
+"""Quantities with units, as a person writes them: "25 min", "21 t", "84 m", "90 deg", "60 per day".
 
 Each type below reads such a text into one number in the unit portsim computes with. A bare number
 is refused: a quantity without its unit is a fault. Distributions and calendars have other rooms.
@@ -17,6 +17,7 @@ from portsim.scenario.faults import Wrong
 from portsim.scenario.text import nearest, short
 
 __all__ = [
+    "Angle",
     "Duration",
     "Length",
     "Mass",
@@ -39,6 +40,9 @@ SECONDS: Mapping[str, float] = MappingProxyType(
 )
 TONNES: Mapping[str, float] = MappingProxyType({"t": 1.0, "kg": 0.001})
 METRES: Mapping[str, float] = MappingProxyType({"m": 1.0, "cm": 0.01})
+DEGREES: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys(("deg", "°", "degree", "degrees"), 1.0)
+)
 YUAN: Mapping[str, float] = MappingProxyType({"CNY": 1.0, "yuan": 1.0})
 YUAN_PER_TONNE: Mapping[str, float] = MappingProxyType({"CNY/t": 1.0, "yuan/t": 1.0, "CNY/kg": 1e3})
 PER_DAY: Mapping[str, float] = MappingProxyType(
@@ -60,6 +64,7 @@ _OTHER_NAMES = {
     **dict.fromkeys(("秒", "с", "сек"), "s"),
     **dict.fromkeys(("ton", "tons", "tonne", "tonnes", "吨", "т", "тонн"), "t"),
     **dict.fromkeys(("metre", "metres", "meter", "meters", "米", "м"), "m"),
+    **dict.fromkeys(("度", "гр", "град", "градусов"), "deg"),
     **dict.fromkeys(("rmb", "元", "юань", "¥"), "CNY"),
     **dict.fromkeys(("trucks per day", "trucks/day", "辆/天", "per calendar day"), "per day"),
 }
@@ -159,6 +164,13 @@ Length = Annotated[
     _text_schema("a length with its unit", "84 m"),
 ]
 """Metres."""
+
+Angle = Annotated[
+    float,
+    BeforeValidator(_reader(DEGREES, "an angle", "90 deg")),
+    _text_schema("an angle with its unit", "90 deg"),
+]
+"""Degrees."""
 
 Money = Annotated[
     float,
