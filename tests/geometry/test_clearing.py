@@ -58,7 +58,14 @@ def test_a_vehicle_whose_front_wheels_lock_cannot_turn() -> None:
     swept = sweep(BOX, Lane(50.0, 8.0, RIGHT))
     assert swept.turn is None
     assert math.isinf(swept.width)
-    assert sweep(BOX, Lane(50.0, 9.0, math.radians(20))).turn is not None
+    assert math.isfinite(sweep(BOX, Lane(50.0, 9.0, math.radians(20))).width)
+
+
+def test_a_vehicle_that_folds_shows_how_far_it_came() -> None:
+    swept = sweep(Vehicle(5.0, trailer=40.0), Lane(50.0, 16.0, math.pi))
+    assert math.isinf(swept.width)
+    assert swept.turn is not None
+    assert swept.turn.folded
 
 
 def test_an_apron_is_for_wheels_and_load_an_oversail_for_the_load_only() -> None:

@@ -285,6 +285,26 @@ def validate(scenario: str) -> None:
 
 @cli.command()
 @click.argument("scenario", metavar="SCENARIO.yaml")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the pictures; results/<name>-geometry if left out.",
+)
+def geometry(scenario: str, out: Path | None) -> None:
+    """Print which load can use which lane, and draw what it sweeps in the bend.
+
+    Loads that do not fit the lanes of their route are shown too, not refused.
+    """
+    from portsim.checking import load  # noqa: PLC0415
+    from portsim.cli.geometry import show_geometry  # noqa: PLC0415
+
+    loaded = load(scenario, misfits=True)
+    _warn([loaded])
+    show_geometry(loaded, out or Path("results") / f"{loaded.name}-geometry")
+
+
+@cli.command()
+@click.argument("scenario", metavar="SCENARIO.yaml")
 def show(scenario: str) -> None:
     """Print the resolved scenario, each value with the file and line it comes from."""
     from portsim.checking import load  # noqa: PLC0415

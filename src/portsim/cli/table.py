@@ -16,33 +16,34 @@ from portsim.experiment.loads import Load, loads
 from portsim.results.headline import remarks
 from portsim.scenario.model import Scenario
 
-__all__ = ["show_loads", "show_study"]
+__all__ = ["console", "show_loads", "show_study"]
 
 _WIDE = 140
 
 
-def _console() -> Console:
-    console = Console(highlight=False)
-    if not console.is_terminal:
+def console() -> Console:
+    """Where tables are printed: as wide as the terminal, or wide enough for a file."""
+    screen = Console(highlight=False)
+    if not screen.is_terminal:
         # A pipe has no width of its own; the reader of a file should not see cut lines.
         return Console(highlight=False, width=max(_WIDE, int(os.environ.get("COLUMNS", "0"))))
-    return console
+    return screen
 
 
 def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     """Print the headline figures, what must be known of them, and the files written."""
-    console = _console()
+    screen = console()
     table, manifest = study.table, study.manifest
     across = _across(study)
-    unlimited = console.options.update(width=1000)
-    if Measurement.get(console, unlimited, across).maximum <= console.width:
-        console.print(across)
+    unlimited = screen.options.update(width=1000)
+    if Measurement.get(screen, unlimited, across).maximum <= screen.width:
+        screen.print(across)
     else:
         for name, row in table.iterrows():
-            console.print(Text(str(name), style="bold"))
+            screen.print(Text(str(name), style="bold"))
             for column, value in row.items():
-                console.print(Text(f"    {column:<18}{value}"))
-    width = min(console.width, 100)
+                screen.print(Text(f"    {column:<18}{value}"))
+    width = min(screen.width, 100)
     many = manifest.replications
     intervals = "± and (… to …) are 95 % intervals" if many > 1 else "it gives no intervals"
     count = f"{many} replications" if many > 1 else "One replication"
@@ -58,10 +59,10 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     lines += _assumed(study)
     lines += _audited(study)
     for line in lines:
-        console.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
-    console.print(Text(f"\nwritten to {folder}:"))
+        screen.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
+    screen.print(Text(f"\nwritten to {folder}:"))
     names = [str(file.relative_to(folder).as_posix()) for file in written]
-    console.print(
+    screen.print(
         Text(
             textwrap.fill(
                 ", ".join(names),
@@ -113,7 +114,7 @@ def _audited(study: Study) -> list[str]:
 
 def show_loads(scenario: Scenario) -> None:
     """Print the offered load of each resource."""
-    console = _console()
+    screen = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("resource")
     for column in (
@@ -128,25 +129,25 @@ def show_loads(scenario: Scenario) -> None:
     found = loads(scenario)
     for load in found:
         table.add_row(*(Text(cell) for cell in _cells(load)))
-    console.print(Text(f"{scenario.name}: valid"))
-    console.print(table)
-    console.print(
+    screen.print(Text(f"{scenario.name}: valid"))
+    screen.print(table)
+    screen.print(
         Text(
             textwrap.fill(
                 f"Load = asked / staffed, from the trucks of one drawn replication (seed "
                 f"{scenario.seed}). Hours are server-hours; of a budget, tokens.",
-                min(console.width, 100),
+                min(screen.width, 100),
             )
         )
     )
     over = [load.resource for load in found if load.worst >= 1]
     if over:
-        console.print(
+        screen.print(
             Text(
                 textwrap.fill(
                     f"load 1 or more: {', '.join(over)} cannot keep up, for a time at least; "
                     "queues will grow",
-                    min(console.width, 100),
+                    min(screen.width, 100),
                 )
             )
         )

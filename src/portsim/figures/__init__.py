@@ -15,6 +15,8 @@
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
+
+    draw_turns(folder, …)   the swept path of a load in a bend; needs no results, only geometry
 """
 
 from collections.abc import Callable, Mapping
@@ -31,12 +33,14 @@ from portsim.figures import (
     style,
     throughput,
     timetable,
+    turning,
     week,
 )
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
+from portsim.geometry import Fit
 
-__all__ = ["PICTURES", "draw_all"]
+__all__ = ["PICTURES", "draw_all", "draw_turns"]
 
 PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
     "overview": overview.draw,
@@ -66,4 +70,21 @@ def draw_all(folder: Path) -> list[Path]:
             sheet = draw(study)
             if sheet is not None:
                 written += style.save(sheet.figure, target, name, sheet.title)
+    return written
+
+
+def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:
+    """Draw loads in bends into ``folder``; return the files written.
+
+    Args:
+        folder: made if it is not there and there is something to draw.
+        turns: by the name of the file, what load and lane are called, and the verdict.
+    """
+    written: list[Path] = []
+    for name, (load, lane, found) in turns.items():
+        with style.our_style():
+            sheet = turning.draw(load, lane, found)
+            if sheet is not None:
+                folder.mkdir(parents=True, exist_ok=True)
+                written += style.save(sheet.figure, folder, name, sheet.title)
     return written

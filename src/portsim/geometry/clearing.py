@@ -26,8 +26,8 @@ class Sweep:
 
     Attributes:
         turn: the way, in the frame of the front axle's path: y is 0 where that begins, not where
-            the outer edge does; None if the vehicle cannot
-            make the turn: its front wheels lock, or it folds.
+            the outer edge does. Of a vehicle that cannot make the turn, the way until it folds;
+            None if the bend is tighter than its front wheels turn.
         path: depth of the front axle's path, from the outer edge, metres.
         wheels: depth of the innermost tyre, metres.
         body: depth of the innermost point of body and load, metres.
@@ -101,22 +101,24 @@ def sweep(vehicle: Vehicle, lane: Lane) -> Sweep:
             return -_NEVER, None
         driven = turn(vehicle, Bend(lane.radius - path, lane.angle))
         if driven.folded:
-            return -_NEVER, None
+            return -_NEVER, driven
         wheels, _, body, _ = _depths(vehicle, driven, lane.outer, path)
         return min(float(wheels.min()), float(body.min()) + lane.oversail_outer), driven
 
     low = vehicle.track / 2.0
     room, best = way(low)
-    if best is not None and room < -_FINE_M:
+    if -_NEVER < room < -_FINE_M:
         high = low
-        while best is not None and room < 0.0:
+        while -_NEVER < room < 0.0:
             low, high = high, high - room * 1.05 + _FINE_M
             room, best = way(high)
-        if best is not None:
+        if room >= 0.0:
             low = float(brentq(lambda path: way(path)[0], low, high, xtol=_FINE_M))
-            _, best = way(low)
-    if best is None:
-        return Sweep(None, math.inf, math.inf, math.inf, math.inf)
+            room, best = way(low)
+        else:
+            low = high
+    if best is None or best.folded:
+        return Sweep(best, low, math.inf, math.inf, math.inf)
     outer_wheels, wheels, outer_body, body = _depths(vehicle, best, lane.outer, low)
     tyre = float(max(wheels.max(), outer_wheels.max()))
     flank = float(max(body.max(), outer_body.max()))

@@ -81,8 +81,11 @@ class Fit:
         """Off-tracking of an endless turn on the path of the front axle, metres; None if none."""
         if self.vehicle is None or self.lane is None:
             return None
-        path = self.swept.path if self.swept is not None and self.swept.turn else 0.0
-        return offtracking(self.vehicle, self.lane.radius - path)
+        path = self.swept.path if self.swept is not None else 0.0
+        radius = self.lane.radius - path
+        if radius <= self.vehicle.tightest:
+            return None
+        return offtracking(self.vehicle, radius)
 
 
 def vehicle_of(dimensions: Dimensions) -> Vehicle | None:
