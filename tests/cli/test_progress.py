@@ -9,14 +9,12 @@ from contextlib import suppress
 
 import pytest
 
-from experiment.small import environment, lay_out, program
+from experiment.small import WITHOUT_PICTURES, environment, lay_out, program
 from portsim.cli.progress import Bar
 from portsim.engines import choice, compiled
 
-SLOW = """\
+SLOW = f"""{WITHOUT_PICTURES}
 import time
-import portsim.figures
-portsim.figures.draw_all = lambda folder: []
 from portsim.experiment import workers
 perform = workers.perform
 def slow(task):

@@ -83,7 +83,14 @@ from portsim.cli import main
 if __name__ == "__main__":
     main()
 """
-WITHOUT_PICTURES = "import portsim.figures\nportsim.figures.draw_all = lambda folder: []"
+WITHOUT_PICTURES = """\
+import sys
+from types import ModuleType
+figures, words = ModuleType("portsim.figures"), ModuleType("portsim.figures.words")
+figures.draw_all, words.drawable = lambda folder: [], lambda text, stand_in: text
+sys.modules |= {"portsim.figures": figures, "portsim.figures.words": words}
+"""
+"""Saves the second that matplotlib needs to load."""
 
 
 def program(folder: Path, patch: str = WITHOUT_PICTURES) -> list[str]:

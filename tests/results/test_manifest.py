@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from portsim.errors import InputError
-from portsim.results import Manifest, Run, ScenarioEntry, fingerprint, scenario_hash, versions
+from portsim.results import (
+    Audit,
+    Manifest,
+    Run,
+    ScenarioEntry,
+    code_digest,
+    fingerprint,
+    scenario_hash,
+    versions,
+)
 
 RESOLVED = {"name": "口岸", "stages": {"gate": {"time": 1500}, "exit": {"time": 0.5}}}
 MANIFEST = Manifest(
@@ -28,6 +37,16 @@ def test_there_and_back():
     assert data.endswith(b"}\n")
     assert "口岸".encode() in data
     assert list(json.loads(data)) == sorted(json.loads(data))
+
+
+def test_audit_and_failures_are_kept_and_may_be_missing_from_older_folders():
+    told = replace(MANIFEST, audit=Audit("full", 41_234), failures=("replication 2 of a (seed 1)",))
+    assert Manifest.from_bytes(told.to_bytes()) == told
+    older = json.loads(told.to_bytes())
+    assert older.pop("audit") == {"mode": "full", "visits": 41_234}
+    assert older.pop("failures") == ["replication 2 of a (seed 1)"]
+    found = Manifest.from_bytes(json.dumps(older).encode())
+    assert (found.audit, found.failures) == (Audit("none", 0), ())
 
 
 def test_only_the_run_block_differs_between_identical_runs():
@@ -82,3 +101,8 @@ def test_versions_are_collected_without_an_import():
     assert {"python", "portsim", "numpy", "tzdata"} <= set(found)
     assert list(found) == sorted(found)
     assert not {"simpy", "holidays"} & (set(sys.modules) - before)
+
+
+def test_the_digest_of_the_code_is_the_same_as_long_as_the_code_is():
+    assert code_digest() == code_digest()
+    assert len(code_digest()) == 64
