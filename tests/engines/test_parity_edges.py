@@ -180,6 +180,19 @@ def test_patience_that_ends_as_a_server_comes_back_has_ended():
     assert log.outcome.tolist() == [RELEASED, GAVE_UP, RELEASED]
 
 
+def test_patience_ends_in_the_last_second_of_a_run_but_not_after_it():
+    trucks = [Truck(0, [Visit("gate", 90, LANE)])]
+    trucks += [Truck(50, [Visit("gate", 1, LANE, patience=p)]) for p in (9, 10)]
+    log = agreed(one_lane(*trucks))
+    assert log.left.tolist() == [NEVER, 59, NEVER]
+    assert log.outcome.tolist() == [INSIDE, GAVE_UP, INSIDE]
+
+
+def test_work_ends_in_the_last_second_of_a_run_but_not_after_it():
+    log = agreed(one_lane(*(Truck(50, [Visit("gate", work)]) for work in (9, 10))))
+    assert log.left.tolist() == [59, NEVER]
+
+
 def test_patience_that_ends_as_the_gate_opens_or_a_shift_begins_has_ended():
     visits = [Visit("gate", 1, LANE, patience=6)]
     at_opening = one_lane(Truck(4, visits), gate=Stage(hours=[(10, 60)]))
