@@ -18,7 +18,7 @@ from report import NOTHING, table
 from timing import Entry, Job, take_turns
 from workload import DAYS, Case, in_the_daytime, round_the_clock
 
-DAYS_OF_AGREEMENT = 24
+DAYS_OF_AGREEMENT = 18
 COMPILED, REFERENCE = "portsim, compiled engine", "portsim, SimPy engine"
 SIMPY, CIW, SALABIM = "SimPy, a process a truck", "Ciw", "salabim, a component a truck"
 DESKS, LIVES = "Cimba, a process a desk", "Cimba, a process a truck"

@@ -32,7 +32,7 @@ POLICIES = tuple(
 )
 FEW = 2
 """Replications through SimPy."""
-MEMORY = (5, 20, 80)
+MEMORY = (5, 20, 60)
 """Replications of two policies, to see what memory they take."""
 
 
