@@ -9,14 +9,13 @@ memory it takes with more and more replications.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 import portsim
 from portsim import experiment
@@ -43,12 +42,26 @@ def compare(policies: tuple[Path, ...], replications: int, *words: str) -> tuple
         command += ["--out", f"{folder}/out", "-n", str(replications), *words]
         start = perf_counter()
         running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, used = os.wait4(running.pid, 0)
+        memory = 0
+        while running.poll() is None:
+            memory = max(memory, _peak(running.pid))
+            sleep(0.1)
         seconds = perf_counter() - start
-        if status:
-            raise SystemExit(f"{' '.join(command)} ended with {status}")
+        if running.returncode:
+            raise SystemExit(f"{' '.join(command)} ended with {running.returncode}")
         manifest = json.loads(Path(folder, "out", "manifest.json").read_text(encoding="utf-8"))
-    return seconds, manifest["run"]["seconds"], used.ru_maxrss * 1024
+    return seconds, manifest["run"]["seconds"], memory
+
+
+def _peak(process: int) -> int:
+    """Most memory a process had so far, bytes. What wait() tells counts that of its parent too."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    return sum(
+        int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")
+    )
 
 
 def whole(replications: int) -> str:
