@@ -5,8 +5,6 @@ them together. `tables` prepares, `loop` runs. Numba compiles both when they are
 keeps the outcome on disk for the next time.
 """
 
-import numpy as np
-
 from portsim.engines.compiled.lists import lists_of
 from portsim.engines.compiled.loop import simulate
 from portsim.engines.compiled.tables import tables_of
@@ -31,11 +29,10 @@ def run(plan: Plan) -> Log:
     tables = tables_of(plan)
     lists = lists_of(tables)
     simulate(tables, lists)
-    visits = tables.visits
     return Log(
-        queued=np.ascontiguousarray(visits["queued"]),
-        admitted=np.ascontiguousarray(visits["admitted"]),
-        finished=np.ascontiguousarray(visits["finished"]),
+        queued=lists.queued,
+        admitted=lists.admitted,
+        finished=lists.finished,
         outcome=lists.outcome,
         left=lists.left,
     )

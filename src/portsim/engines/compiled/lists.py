@@ -16,7 +16,7 @@ LAST = np.iinfo(np.int64).max
 
 
 class Lists(NamedTuple):
-    """What the loop notes down besides the tables; n trucks, q lines, r resources."""
+    """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources."""
 
     size: np.ndarray
     """uint64[3], lengths of the next three lists."""
@@ -30,6 +30,12 @@ class Lists(NamedTuple):
     """int64[q], heap of the candidates' keys."""
     held: Ints
     """int64[r], servers of a truck that leaves from a queue."""
+    queued: Ints
+    """int64[v], as in the log."""
+    admitted: Ints
+    """int64[v], as in the log."""
+    finished: Ints
+    """int64[v], as in the log."""
     outcome: Ints
     """int64[n], as in the log."""
     left: Ints
@@ -38,8 +44,8 @@ class Lists(NamedTuple):
 
 def lists_of(tables: Tables) -> Lists:
     """Lists with room for all that can happen to the tables."""
-    trucks, lines = len(tables.trucks), len(tables.lines)
-    deadlines = len(tables.visits) if tables.moody else 0
+    trucks, visits, lines = len(tables.trucks), len(tables.visits), len(tables.lines)
+    deadlines = visits if tables.moody else 0
     return Lists(
         size=np.zeros(3, dtype=np.uint64),
         events=np.full(trucks + deadlines + 4, LAST, dtype=np.int64),
@@ -47,6 +53,9 @@ def lists_of(tables: Tables) -> Lists:
         movers=np.empty(trucks + 1, dtype=np.uint32),
         keys=np.full(lines + 4, LAST, dtype=np.int64),
         held=np.zeros(len(tables.resources), dtype=np.int64),
+        queued=np.full(visits, NEVER, dtype=np.int64),
+        admitted=np.full(visits, NEVER, dtype=np.int64),
+        finished=np.full(visits, NEVER, dtype=np.int64),
         outcome=np.full(trucks, INSIDE, dtype=np.int64),
         left=np.full(trucks, NEVER, dtype=np.int64),
     )

@@ -40,7 +40,7 @@ _inlined = njit(forceinline=True, **_INSIDE)
 
 @_compiled
 def simulate(t: Tables, s: Lists) -> None:
-    """Run the tables from second 0 to their end; the log stands in `t.visits` and the lists."""
+    """Run the tables from second 0 to their end; the log stands in the lists."""
     event_bits = t.truck_bits + 1
     truck, door, change = np.uint32(0), np.uint32(0), np.uint32(0)
     arrives = t.arrival[0] if len(t.arrival) else t.end
@@ -88,7 +88,7 @@ def _end_works(t: Tables, s: Lists, now: int) -> None:
         truck = np.uint32(s.events[_NO] & ((1 << t.truck_bits) - 1))
         s.size[_EVENTS] = _pop(s.events, s.size[_EVENTS])
         at = t.trucks[truck].visit
-        t.visits[at].finished = now
+        s.finished[at] = now
         kind = t.kinds[t.visits[at].kind]
         _give(t, s, kind.give_out, kind.give_out_end)
         if at + 1 < t.trucks[truck].beyond:
@@ -109,7 +109,7 @@ def _lose_patience(t: Tables, s: Lists, now: int) -> None:
         s.size[_EVENTS] = _pop(s.events, s.size[_EVENTS])
         at = t.trucks[truck].visit
         # The deadline may be that of a queue which the truck has long left behind.
-        if t.trucks[truck].stands and t.visits[at].queued + t.patience[at] == now:
+        if t.trucks[truck].stands and s.queued[at] + t.patience[at] == now:
             line = t.kinds[t.visits[at].kind].line
             _take_out(t, truck, line)
             _look_near(t, s, t.lines[line].near, t.lines[line].near_end)
@@ -148,7 +148,7 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
         if t.patience[at] != NEVER and now + t.patience[at] < t.end:
             deadline = ((((now + t.patience[at]) << 1) | 1) << t.truck_bits) | truck
             s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], deadline)
-    t.visits[at].queued = now
+    s.queued[at] = now
     line = t.lines[kind.line]
     if (
         alone
@@ -269,7 +269,7 @@ def _admit(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> None:
     """Take and give, and start the work."""
     visit = t.visits[at]
     kind = t.kinds[visit.kind]
-    visit.admitted = now
+    s.admitted[at] = now
     for row in range(kind.take, kind.take_end):
         t.resources[t.tokens[row].what].free -= t.tokens[row].count
     _give(t, s, kind.give_in, kind.give_in_end)
@@ -376,7 +376,8 @@ def _count(t: Tables, s: Lists, first: int, beyond: int, sign: int) -> None:
 def _put_in(t: Tables, number: Any, line: int, key: int) -> bool:
     """Put a truck into its line; whether it stands first in its list there."""
     truck = t.trucks[number]
-    t.stages[t.lines[line].stage].waiting += 1
+    if t.moody:
+        t.stages[t.lines[line].stage].waiting += 1
     t.lines[line].length += 1
     place = t.places[np.uint64(line * t.levels + truck.level)]
     # Only trucks that joined in an earlier round of this very second can have larger keys.
@@ -415,7 +416,8 @@ def _take_out(t: Tables, number: Any, line: int) -> None:
         t.trucks[truck.after].before = truck.before
     truck.stands = 0
     t.lines[line].length -= 1
-    t.stages[t.lines[line].stage].waiting -= 1
+    if t.moody:
+        t.stages[t.lines[line].stage].waiting -= 1
 
 
 # ---- heaps of integers -------------------------------------------------------------------------

@@ -46,14 +46,7 @@ _TRUCK = _row(
     after=np.uint32,
     stands=np.uint32,  # whether it waits in a queue
 )
-_VISIT = _row(
-    32,
-    queued=np.int64,
-    admitted=np.int64,
-    finished=np.int64,
-    kind=np.uint32,
-    work=np.uint32,
-)
+_VISIT = _row(8, kind=np.uint32, work=np.uint32)
 _KIND = _row(
     64,
     stage=np.uint32,
@@ -159,17 +152,7 @@ def tables_of(plan: Plan) -> Tables:
             "than the compiled engine can number; use the engine simpy"
         )
     visits = np.empty(len(plan.visit_stage), dtype=_VISIT)
-    found = _fill(
-        visits,
-        int(plan.end),
-        _own(plan.visit_work),
-        _own(plan.visit_stage),
-        _own(plan.visit_take),
-        _own(plan.visit_give_in),
-        _own(plan.visit_give_out),
-        len(plan.list_start),
-    )
-    stage, take, give_in, give_out = found.T
+    stage, take, give_in, give_out = _alike(plan, visits)
     line, line_stage = _lines(stage, take, give_in, plan.stage_overtaking)
     kinds, tokens = _kind_table(plan, stage, line, take, give_in, give_out)
     lines, stages, resources, near = _places_to_look(plan, kinds, tokens, line_stage)
@@ -252,46 +235,54 @@ def _doors(plan: Plan) -> Table:
     return _table(_DOOR, time=edges[order], stage=np.repeat(stage, 2)[order], admits=admits[order])
 
 
+def _alike(plan: Plan, visits: Table) -> tuple[Ints, ...]:
+    """Fill in the visits; stage, take, give_in and give_out of each kind, int64[k] each."""
+    columns = (
+        plan.visit_work, plan.visit_stage, plan.visit_take, plan.visit_give_in, plan.visit_give_out,
+    )  # fmt: skip
+    room = 64
+    while True:
+        kinds = np.empty((room, 5), dtype=np.int64)
+        first = np.full(len(plan.list_start), NEVER, dtype=np.int64)
+        count = _fill(visits, kinds, first, int(plan.end), *map(_own, columns))
+        if count <= room:
+            return tuple(np.ascontiguousarray(column) for column in kinds[:count, :4].T)
+        room *= 8
+
+
 @njit(cache=True, nogil=True)
 def _fill(
-    visits: Any, end: int, work: Ints, stage: Ints, take: Ints, give_in: Ints, give_out: Ints,
-    lists: int,
-) -> Any:  # fmt: skip
-    """Fill in the visits; stage, take, give_in and give_out of each kind, int64[k, 4].
+    visits: Any, kinds: Any, first: Ints, end: int, work: Ints, stage: Ints, take: Ints,
+    give_in: Ints, give_out: Ints,
+) -> int:  # fmt: skip
+    """Number the kinds of visits as they come; how many there are, or more than there is room for.
 
-    Kinds that take the same list form a chain; there are few of them.
+    Kinds that take the same list form a chain, in the last column; there are few of them.
     """
-    first = np.full(lists, NEVER, dtype=np.int64)
-    room, count = 64, 0
-    after = np.empty(room, dtype=np.int64)
-    kinds = np.empty((room, 4), dtype=np.int64)
+    count = 0
     for visit in range(len(visits)):
-        wanted = (stage[visit], take[visit], give_in[visit], give_out[visit])
-        kind = first[wanted[1]]
+        kind = first[take[visit]]
         while kind != NEVER and (
-            kinds[kind, 0] != wanted[0]
-            or kinds[kind, 2] != wanted[2]
-            or kinds[kind, 3] != wanted[3]
+            kinds[kind, 0] != stage[visit]
+            or kinds[kind, 2] != give_in[visit]
+            or kinds[kind, 3] != give_out[visit]
         ):
-            kind = after[kind]
+            kind = kinds[kind, 4]
         if kind == NEVER:
-            if count == room:
-                room *= 2
-                wider, longer = np.empty((room, 4), dtype=np.int64), np.empty(room, dtype=np.int64)
-                wider[:count], longer[:count] = kinds, after
-                kinds, after = wider, longer
             kind = count
             count += 1
-            for part in range(4):
-                kinds[kind, part] = wanted[part]
-            after[kind] = first[wanted[1]]
-            first[wanted[1]] = kind
-        row = visits[visit]
-        row.queued = row.admitted = row.finished = NEVER
-        row.kind = kind
+            if count > len(kinds):
+                return count
+            kinds[kind, 0] = stage[visit]
+            kinds[kind, 1] = take[visit]
+            kinds[kind, 2] = give_in[visit]
+            kinds[kind, 3] = give_out[visit]
+            kinds[kind, 4] = first[take[visit]]
+            first[take[visit]] = kind
+        visits[visit].kind = kind
         # Work that fills the run never ends in it, however much longer it is.
-        row.work = min(work[visit], end)
-    return kinds[:count].copy()
+        visits[visit].work = min(work[visit], end)
+    return count
 
 
 def _lines(stage: Ints, take: Ints, give_in: Ints, overtaking: np.ndarray) -> tuple[Ints, Ints]:
