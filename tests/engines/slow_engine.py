@@ -112,7 +112,7 @@ class _Port:
             truck
             for truck, visit in self.waiting.items()
             if self.plan.visit_patience[visit] != NEVER
-            and self.queued[visit] + self.plan.visit_patience[visit] == now
+            and now - self.queued[visit] == self.plan.visit_patience[visit]
         )
         for truck in impatient:
             visit = self.waiting.pop(truck)

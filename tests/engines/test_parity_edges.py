@@ -193,6 +193,12 @@ def test_work_ends_in_the_last_second_of_a_run_but_not_after_it():
     assert log.left.tolist() == [59, NEVER]
 
 
+def test_patience_without_a_visible_end_has_none_in_the_run():
+    trucks = [Truck(0, [Visit("gate", 90, LANE)])]
+    trucks += [Truck(50, [Visit("gate", 1, LANE, patience=2**63 - 1)])]
+    assert agreed(one_lane(*trucks)).outcome.tolist() == [INSIDE, INSIDE]
+
+
 def test_patience_that_ends_as_the_gate_opens_or_a_shift_begins_has_ended():
     visits = [Visit("gate", 1, LANE, patience=6)]
     at_opening = one_lane(Truck(4, visits), gate=Stage(hours=[(10, 60)]))

@@ -79,8 +79,11 @@ def _here(task: Task) -> Done | Failure:
 
 def _told(task: Task, error: Exception) -> Failure:
     """A failure of this run alone; what concerns them all is raised."""
-    if isinstance(error, (InputError, AuditError)):
+    if isinstance(error, InputError):
         raise error
+    if isinstance(error, AuditError):
+        where = f"replication {task.replication} of {task.scenario.name}"
+        raise AuditError(f"{where}: {error}") from error
     if isinstance(error, BrokenProcessPool):
         raise PortsimError(
             "a worker was killed, probably because memory ran out; use fewer --jobs. Finished runs "

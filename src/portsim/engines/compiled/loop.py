@@ -145,7 +145,7 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
         if 0 <= t.tolerance[at] <= t.stages[kind.stage].waiting:
             _turn_out(t, s, truck, DIVERTED, now)
             return
-        if t.patience[at] != NEVER and now + t.patience[at] < t.end:
+        if t.patience[at] != NEVER and t.patience[at] < t.end - now:
             deadline = ((((now + t.patience[at]) << 1) | 1) << t.truck_bits) | truck
             s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], deadline)
     s.queued[at] = now
@@ -270,7 +270,7 @@ def _admit(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> None:
     visit = t.visits[at]
     kind = t.kinds[visit.kind]
     s.admitted[at] = now
-    for row in range(kind.take, kind.take_end):
+    for row in range(kind.takes, kind.takes_end):
         t.resources[t.tokens[row].what].free -= t.tokens[row].count
     _give(t, s, kind.give_in, kind.give_in_end)
     done = now + visit.work
@@ -350,7 +350,7 @@ def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
     first = t.trucks[truck - 1].beyond if truck > 0 else 0
     for visit in range(first, t.trucks[truck].visit):
         kind = t.kinds[t.visits[visit].kind]
-        _count(t, s, kind.take, kind.take_end, 1)
+        _count(t, s, kind.takes, kind.takes_end, 1)
         _count(t, s, kind.give_in, kind.give_in_end, -1)
         _count(t, s, kind.give_out, kind.give_out_end, -1)
     for what in range(len(t.resources)):

@@ -32,7 +32,8 @@ def _row(size: int, **fields: type) -> np.dtype[np.void]:
         "offsets": [sum(other.itemsize for other in formats[:at]) for at in range(len(formats))],
         "itemsize": size,
     }
-    dtype: np.dtype[np.void] = np.dtype(layout)
+    # As records, so that the loop also runs where Numba is told to leave it alone.
+    dtype: np.dtype[np.void] = np.dtype((np.record, np.dtype(layout)))
     return dtype
 
 
@@ -52,8 +53,8 @@ _KIND = _row(
     stage=np.uint32,
     line=np.uint32,
     # Rows of the table of tokens.
-    take=np.uint32,
-    take_end=np.uint32,
+    takes=np.uint32,
+    takes_end=np.uint32,
     give_in=np.uint32,
     give_in_end=np.uint32,
     give_out=np.uint32,
@@ -310,8 +311,8 @@ def _kind_table(
         _KIND,
         stage=stage,
         line=line,
-        take=start[take],
-        take_end=start[take + 1],
+        takes=start[take],
+        takes_end=start[take + 1],
         give_in=start[give_in],
         give_in_end=start[give_in + 1],
         give_out=start[give_out],
