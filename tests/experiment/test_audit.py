@@ -216,7 +216,8 @@ def test_the_command_line_ends_with_1_and_writes_no_results(command, out, monkey
     monkeypatch.setattr(tasks, "engine", wrong_engine("finished"))
     ended = command(*BOTH, *OUT, "--jobs", 1)
     assert ended.code == 1
-    assert re.search(r"error: the engines disagree about truck \d+ at \w+ \(visit \d+\)", ended.err)
+    said = r"error: replication 1 of \w+: the engines disagree about truck \d+ at \w+ \(visit \d+\)"
+    assert re.search(said, ended.err)
     assert "Traceback" not in ended.err
     assert ended.out == ""
     assert not out.exists()
