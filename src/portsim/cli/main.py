@@ -2,21 +2,19 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from portsim.cli.conducting import conduct, warn
+from portsim.cli.options import BAD_INPUT, DONE, FAILED, INTERRUPTED, of_a_study
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
-    from portsim.scenario.model import Scenario
+    pass
 
 __all__ = ["main"]
-
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main() -> None:
@@ -72,70 +70,6 @@ def _show_faults(error: ScenarioError) -> None:
     click.echo(f"{count} fault{'s' if count > 1 else ''} found; nothing was written", err=True)
 
 
-_ENGINES = click.Choice(["compiled", "simpy"])
-_REPLICATIONS = click.option(
-    "--replications",
-    "-n",
-    type=click.IntRange(1, 100_000),
-    help="How often the period is repeated; the scenario's number if left out.",
-)
-_SEED = click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    help="Root of all luck; the scenario's if left out.",
-)
-_ENGINE = click.option(
-    "--engine",
-    type=_ENGINES,
-    default="compiled",
-    show_default=True,
-    help="simpy is the reference, compiled the same rules some fifty times faster; the results are "
-    "the same.",
-)
-_AUDIT = click.option(
-    "--audit",
-    type=click.Choice(["default", "full", "none"]),
-    default="default",
-    show_default=True,
-    help="How much of each scenario SimPy runs as well, to compare every entry of the logs: the "
-    "warm-up and two weeks of one replication, or all.",
-)
-_CLUSTER = click.option(
-    "--cluster",
-    metavar="dask|dask://HOST:PORT",
-    help="Run on a dask cluster: one started here, or the one at that address.",
-)
-_OUT = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Result folder; results/<name> if left out.",
-)
-_LOGS = click.option(
-    "--logs",
-    type=click.Choice(["none", "first", "all"]),
-    default="none",
-    show_default=True,
-    help="Of which replications trucks.parquet and visits.parquet are kept.",
-)
-_FORCE = click.option("--force", is_flag=True, help="Write over results of other inputs.")
-_JOBS = click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 1024),
-    help="How many runs go on side by side; as many as there are cores if left out.",
-)
-
-
-def _of_a_study(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that run and compare share, in the order in which help lists them."""
-    for option in (
-        *(_FORCE, _OUT, _LOGS, _CLUSTER, _JOBS),
-        *(_AUDIT, _ENGINE, _SEED, _REPLICATIONS),
-    ):
-        command = option(command)
-    return command
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="portsim", message="portsim %(version)s")
 def cli() -> None:
@@ -147,7 +81,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("scenario", metavar="SCENARIO.yaml")
-@_of_a_study
+@of_a_study
 def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
     """Run one scenario and write its results.
 
@@ -156,14 +90,14 @@ def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
     from portsim.checking import load  # noqa: PLC0415
 
     loaded = load(scenario)
-    _warn([loaded])
-    _conduct([loaded], None, out or Path("results") / loaded.name, force, options)
+    warn([loaded])
+    conduct([loaded], None, out or Path("results") / loaded.name, force, options)
 
 
 @cli.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO.yaml SCENARIO.yaml ...")
 @click.option("--baseline", help="Scenario the others are held against; the first if left out.")
-@_of_a_study
+@of_a_study
 def compare(
     scenarios: tuple[str, ...], baseline: str | None, out: Path | None, force: bool, **options: Any
 ) -> None:
@@ -180,82 +114,9 @@ def compare(
             faults += [fault for fault in error.faults if fault not in faults]
     if faults:
         raise ScenarioError(faults)
-    _warn(loaded)
+    warn(loaded)
     folder = Path(scenarios[0].partition("+")[0]).resolve().parent.name
-    _conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
-
-
-def _warn(scenarios: "list[Scenario]") -> None:
-    warnings = dict.fromkeys(fault for one in scenarios for fault in one.origin.warnings)
-    for fault in warnings:
-        click.echo(str(fault), err=True)
-
-
-def _conduct(
-    scenarios: "list[Scenario]",
-    baseline: str | None,
-    out: Path,
-    force: bool,
-    options: dict[str, Any],
-) -> None:
-    from portsim import experiment  # noqa: PLC0415
-    from portsim.cli.progress import Bar  # noqa: PLC0415
-    from portsim.experiment.conduct import inputs  # noqa: PLC0415
-    from portsim.results import check_folder  # noqa: PLC0415
-
-    # Refused before the long run, not after it.
-    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"])
-    check_folder(out, print_, force)
-    with Bar() as bar, _workers(options) as workers:
-        words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
-        try:
-            if baseline is None:
-                study = experiment.run(scenarios[0], **words)
-            else:
-                study = experiment.compare(scenarios, baseline=baseline, **words)
-        except KeyboardInterrupt:
-            kept = f"{bar.done} of {bar.total} runs are kept in {out}: the same command goes on"
-            click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
-            raise click.exceptions.Exit(INTERRUPTED) from None
-        bar.say("drawing pictures")
-        try:
-            written = study.write(out, force=force)
-        except KeyboardInterrupt:
-            click.echo(
-                f"interrupted while writing {out}; the same command, or portsim plot if its tables "
-                "are there, makes it whole",
-                err=True,
-            )
-            raise click.exceptions.Exit(INTERRUPTED) from None
-    from portsim.cli.table import show_study  # noqa: PLC0415
-    from portsim.figures.words import drawable  # noqa: PLC0415
-
-    show_study(study, out, written)
-    for failure in study.manifest.failures:
-        click.echo(f"error: {failure} failed; the tables do without it", err=True)
-    for number, scenario in enumerate(scenarios, 1):
-        stand_in = f"policy {number}"
-        if drawable(scenario.name, stand_in) == stand_in != scenario.name:
-            click.echo(
-                f"warning: the pictures' font lacks letters of {scenario.name}; it is called "
-                f"{stand_in} there",
-                err=True,
-            )
-    if study.manifest.failures:
-        raise click.exceptions.Exit(FAILED)
-
-
-@contextmanager
-def _workers(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The executor of a cluster and its number of workers, if one is asked for."""
-    where = options.pop("cluster")
-    if where is None:
-        yield {}
-        return
-    from portsim.experiment.cluster import cluster  # noqa: PLC0415
-
-    with cluster(where, options["jobs"]) as (executor, jobs):
-        yield {"executor": executor, "jobs": jobs}
+    conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
 
 
 @cli.command()
@@ -279,7 +140,7 @@ def validate(scenario: str) -> None:
     from portsim.cli.table import show_loads  # noqa: PLC0415
 
     loaded = load(scenario)
-    _warn([loaded])
+    warn([loaded])
     show_loads(loaded)
 
 
@@ -299,7 +160,7 @@ def geometry(scenario: str, out: Path | None) -> None:
     from portsim.cli.geometry import show_geometry  # noqa: PLC0415
 
     loaded = load(scenario, misfits=True)
-    _warn([loaded])
+    warn([loaded])
     show_geometry(loaded, out or Path("results") / f"{loaded.name}-geometry")
 
 

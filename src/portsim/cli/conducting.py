@@ -1,0 +1,95 @@
+"""Conducting a study from the command line: progress, interruption, what is printed at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from portsim.cli.options import FAILED, INTERRUPTED
+
+if TYPE_CHECKING:
+    from portsim.scenario.model import Scenario
+
+__all__ = ["conduct", "warn"]
+
+
+def warn(scenarios: "list[Scenario]") -> None:
+    """Print what reading the scenarios warned of, each warning once."""
+    warnings = dict.fromkeys(fault for one in scenarios for fault in one.origin.warnings)
+    for fault in warnings:
+        click.echo(str(fault), err=True)
+
+
+def conduct(
+    scenarios: "list[Scenario]",
+    baseline: str | None,
+    out: Path,
+    force: bool,
+    options: dict[str, Any],
+) -> None:
+    """Run a study, write its folder, print its table.
+
+    Raises:
+        Exit: 130 after Ctrl-C, 1 if some runs failed.
+        InputError: the folder holds something else; nothing was written.
+    """
+    from portsim import experiment  # noqa: PLC0415
+    from portsim.cli.progress import Bar  # noqa: PLC0415
+    from portsim.experiment.conduct import inputs  # noqa: PLC0415
+    from portsim.results import check_folder  # noqa: PLC0415
+
+    # Refused before the long run, not after it.
+    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"])
+    check_folder(out, print_, force)
+    with Bar() as bar, _workers(options) as workers:
+        words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
+        try:
+            if baseline is None:
+                study = experiment.run(scenarios[0], **words)
+            else:
+                study = experiment.compare(scenarios, baseline=baseline, **words)
+        except KeyboardInterrupt:
+            kept = f"{bar.done} of {bar.total} runs are kept in {out}: the same command goes on"
+            click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        bar.say("drawing pictures")
+        try:
+            written = study.write(out, force=force)
+        except KeyboardInterrupt:
+            click.echo(
+                f"interrupted while writing {out}; the same command, or portsim plot if its tables "
+                "are there, makes it whole",
+                err=True,
+            )
+            raise click.exceptions.Exit(INTERRUPTED) from None
+    from portsim.cli.table import show_study  # noqa: PLC0415
+    from portsim.figures.words import drawable  # noqa: PLC0415
+
+    show_study(study, out, written)
+    for failure in study.manifest.failures:
+        click.echo(f"error: {failure} failed; the tables do without it", err=True)
+    for number, scenario in enumerate(scenarios, 1):
+        stand_in = f"policy {number}"
+        if drawable(scenario.name, stand_in) == stand_in != scenario.name:
+            click.echo(
+                f"warning: the pictures' font lacks letters of {scenario.name}; it is called "
+                f"{stand_in} there",
+                err=True,
+            )
+    if study.manifest.failures:
+        raise click.exceptions.Exit(FAILED)
+
+
+@contextmanager
+def _workers(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The executor of a cluster and its number of workers, if one is asked for."""
+    where = options.pop("cluster")
+    if where is None:
+        yield {}
+        return
+    from portsim.experiment.cluster import cluster  # noqa: PLC0415
+
+    with cluster(where, options["jobs"]) as (executor, jobs):
+        yield {"executor": executor, "jobs": jobs}

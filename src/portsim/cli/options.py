@@ -1,0 +1,88 @@
+"""Exit codes, and the options that verbs share: one word for one thing, on every verb."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+__all__ = [
+    "AUDIT",
+    "BAD_INPUT",
+    "CLUSTER",
+    "DONE",
+    "ENGINE",
+    "FAILED",
+    "FORCE",
+    "INTERRUPTED",
+    "JOBS",
+    "LOGS",
+    "OUT",
+    "REPLICATIONS",
+    "SEED",
+    "of_a_study",
+]
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+_ENGINES = click.Choice(["compiled", "simpy"])
+REPLICATIONS = click.option(
+    "--replications",
+    "-n",
+    type=click.IntRange(1, 100_000),
+    help="How often the period is repeated; the scenario's number if left out.",
+)
+SEED = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    help="Root of all luck; the scenario's if left out.",
+)
+ENGINE = click.option(
+    "--engine",
+    type=_ENGINES,
+    default="compiled",
+    show_default=True,
+    help="simpy is the reference, compiled the same rules some fifty times faster; the results are "
+    "the same.",
+)
+AUDIT = click.option(
+    "--audit",
+    type=click.Choice(["default", "full", "none"]),
+    default="default",
+    show_default=True,
+    help="How much of each scenario SimPy runs as well, to compare every entry of the logs: the "
+    "warm-up and two weeks of one replication, or all.",
+)
+CLUSTER = click.option(
+    "--cluster",
+    metavar="dask|dask://HOST:PORT",
+    help="Run on a dask cluster: one started here, or the one at that address.",
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Result folder; results/<name> if left out.",
+)
+LOGS = click.option(
+    "--logs",
+    type=click.Choice(["none", "first", "all"]),
+    default="none",
+    show_default=True,
+    help="Of which replications trucks.parquet and visits.parquet are kept.",
+)
+FORCE = click.option("--force", is_flag=True, help="Write over results of other inputs.")
+JOBS = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 1024),
+    help="How many runs go on side by side; as many as there are cores if left out.",
+)
+
+
+def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that run and compare share, in the order in which help lists them."""
+    for option in (
+        *(FORCE, OUT, LOGS, CLUSTER, JOBS),
+        *(AUDIT, ENGINE, SEED, REPLICATIONS),
+    ):
+        command = option(command)
+    return command
