@@ -21,7 +21,7 @@ COLUMNS = {
 }
 """Headline measures and their names in the table."""
 
-_LOPSIDED = 0.02
+_LOPSIDED = 0.1
 """Difference of the two halves of an interval from which on it is written with its limits."""
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
@@ -103,7 +103,7 @@ def _number(mean: float, low: float, high: float, measure: str, *, signed: bool 
         return text + unit
     half = max(high - mean, mean - low)
     if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
-        # An interval that a limit cuts off has no half to speak of.
+        # An interval that a limit cuts off or bends has no half to speak of.
         return f"{text} ({low:{sign}.{digits}f} to {high:{sign}.{digits}f}){unit}"
     return f"{text} ± {half:.{digits}f}{unit}"
 
