@@ -7,6 +7,7 @@ import math
 
 import pandas as pd
 
+from portsim.results.findings import AMPLE, findings, inference, told
 from portsim.results.manifest import Manifest
 
 __all__ = ["COLUMNS", "headline", "remarks"]
@@ -25,8 +26,6 @@ _LOPSIDED = 0.1
 """Difference of the two halves of an interval from which on it is written with its limits."""
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
-_AMPLE = 1.25
-"""Capacity over throughput above which the port is said to be wide enough for what came."""
 
 
 def headline(
@@ -108,9 +107,11 @@ def _number(mean: float, low: float, high: float, measure: str, *, signed: bool 
     return f"{text} ± {half:.{digits}f}{unit}"
 
 
-def remarks(summary: pd.DataFrame, manifest: Manifest) -> list[str]:
+def remarks(
+    summary: pd.DataFrame, manifest: Manifest, comparison: pd.DataFrame | None = None
+) -> list[str]:
     """What a reader must know, in sentences: which scenario is overloaded, where demand was the
-    limit.
+    limit, what the comparison cannot tell apart, what was asked of the statistics.
     """
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
@@ -127,11 +128,13 @@ def remarks(summary: pd.DataFrame, manifest: Manifest) -> list[str]:
             )
         elif not came:
             found.append(f"{entry.name}: no truck came.")
-        elif not entry.note and most > _AMPLE * float(mine["throughput_per_day"]):
+        elif not entry.note and most > AMPLE * float(mine["throughput_per_day"]):
             ample.append(f"{entry.name} ({most:.0f})")
     if ample:
         found.append(
             "Demand was the limit, not the port, where capacity is far above what came "
             f"(trucks a day it could release): {', '.join(ample)}."
         )
-    return found
+    if comparison is not None:
+        found += told(findings(summary, comparison, manifest), manifest)
+    return found + inference(manifest)
