@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from portsim.statistics.precision import BLOCK, FEWEST, Goal, Reached, more, reached, settled
+from portsim.statistics.precision import (
+    BLOCK,
+    FEWEST,
+    Goal,
+    Reached,
+    more,
+    needs,
+    reached,
+    settled,
+)
 
 STUDIES = 2000
 SLACK = 2.0 * np.sqrt(0.95 * 0.05 / STUDIES)
@@ -73,6 +82,23 @@ def test_the_next_look_is_where_the_width_would_be_reached():
     assert more([Reached(1.2, 1.0, False, False, 50)], 50, 500) == 80
     assert more([Reached(9.0, 1.0, False, False, 50)], 50, 500) == 100
     assert more([Reached(0.9, 1.0, True, False, 50)], 50, 500) == 60
+
+
+@pytest.mark.parametrize(
+    ("found", "count"),
+    [
+        (Reached(1.2, 1.0, False, False, 50), 72),
+        (Reached(0.5, 1.0, True, False, 50), 13),
+        (Reached(np.nan, 1.0, False, False, 1), None),
+        (Reached(1.0, np.nan, False, False, 0), None),
+        (Reached(1.0, 0.0, False, False, 50), None),
+        (Reached(0.0, 1.0, False, True, 50), None),
+    ],
+)
+def test_what_a_goal_seems_to_need(found, count):
+    assert needs(found) == count
+    # Where it cannot be told there is one block more.
+    assert more([found], 50, 500) == (60 if count is None or found.met else 80)
 
 
 def test_a_lucky_look_is_looked_at_again():

@@ -5,14 +5,14 @@ Whoever calls hands over figures already measured and adds the replications aske
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 
 import numpy as np
 
 from portsim.statistics.intervals import LEVEL, Floats, moments, t_factor
 from portsim.statistics.shares import may_differ, share_limits
 
-__all__ = ["BLOCK", "FEWEST", "Goal", "Reached", "more", "reached", "settled"]
+__all__ = ["BLOCK", "FEWEST", "Goal", "Reached", "more", "needs", "reached", "settled"]
 
 FEWEST = 10
 """Observations that come before the first look: a standard deviation of fewer is not to be
@@ -93,10 +93,20 @@ def more(found: Sequence[Reached], n: int, most: int) -> int:
     `most`. The number rises to what the widest interval seems to need, to twice n at most, in
     multiples of `BLOCK`: it depends on the values alone, never on who runs them.
     """
-    wide = [one.half_width / one.asked for one in found if not one.met and one.asked > 0.0]
-    need = n * max(wide, default=0.0) ** 2
+    need = max((needs(one) or 0 for one in found if not one.met), default=0)
     aim = min(max(need, n + BLOCK), max(2 * n, n + BLOCK))
     return min(most, n + BLOCK * ceil((aim - n) / BLOCK))
+
+
+def needs(one: Reached) -> int | None:
+    """Observations that a goal seems to need: the width falls with their root.
+
+    In: what came of it. Out: n (half-width / asked)², rounded up; None where it cannot be told: no
+    width, no scale, or values all alike.
+    """
+    if one.alike or not (isfinite(one.half_width) and one.asked > 0.0):
+        return None
+    return ceil(one.n * (one.half_width / one.asked) ** 2)
 
 
 def settled(met: Sequence[bool]) -> bool:
@@ -105,7 +115,7 @@ def settled(met: Sequence[bool]) -> bool:
     In: whether it was met at each look so far. The first look may be lucky: replications go on to
     one look more, which restores the coverage that stopping at the first fit loses. Source: Hoad,
     Robinson and Davies 2010, Journal of the Operational Research Society 61, 1632-1644 (look-ahead
-    of kLimit replications; here it is one block). A study whose number was fixed beforehand has one
-    look, and nothing to be restored.
+    of kLimit replications; here it is one block). So whoever may go on must not stop at the first
+    look; a study whose number was fixed beforehand has one look only, and nothing to be restored.
     """
     return all(met[-2:])
