@@ -181,6 +181,15 @@ def test_select_adds_replications_until_it_is_decided(scenarios):
     )
 
 
+def test_a_share_that_never_varied_has_no_interval_on_the_screen(scenarios):
+    study = portsim.compare(scenarios, jobs=1, replications=3)
+    assert study.table["out within 24 h"]["long"] == "100.0 %"
+    (alike,) = study.manifest.statistics["no_spread"]
+    assert (alike["scenario"], alike["value"]) == ("long", 1.0)
+    assert alike["may_differ"] == pytest.approx(1 - 0.05 ** (1 / 3))
+    assert "long: share out in time was 100.0% in each of 3 replications" in str(study)
+
+
 # ---- common random numbers and antithetic pairs ------------------------------------------------
 
 
@@ -191,7 +200,8 @@ def test_what_common_random_numbers_gave_is_measured(precise):
     (row,) = [row for row in rows if row["measure"] == "throughput_per_day"]
     y, x = (singles(study, "throughput_per_day", name) for name in ("long", "short"))
     found = common_gain(y, x)
-    assert (row["variance_ratio"], row["correlation"]) == (found.ratio, found.correlation)
+    assert row["variance_ratio"] == pytest.approx(found.ratio, rel=1e-9)
+    assert row["correlation"] == pytest.approx(found.correlation, rel=1e-9)
     assert found.ratio == pytest.approx(np.var(y - x) / (np.var(y) + np.var(x)))
     assert found.ratio < 0.5
     assert f"trucks a day {found.ratio:.2g}" in str(study)
@@ -228,7 +238,7 @@ def test_what_pairs_gave_is_measured_and_said(mirrored):
         row for row in rows if (row["scenario"], row["measure"]) == ("long", "throughput_per_day")
     ]
     pairs = singles(mirrored, "throughput_per_day", "long").reshape(12, 2)
-    assert row["variance_ratio"] == antithetic_gain(pairs)
+    assert row["variance_ratio"] == pytest.approx(antithetic_gain(pairs), rel=1e-9)
     # Many trucks in one of a pair are few in the other.
     assert row["variance_ratio"] < 0.7
     text = " ".join(str(mirrored).split())
@@ -264,6 +274,7 @@ def test_as_a_user_types_it(command, out):
     assert ended.code == 0, ended.err
     text = " ".join(ended.out.split())
     assert "replications in antithetic pairs, seed 11" in text
+    assert "Differences are to short, taken pair by pair" in text
     assert "Best by share out in time: " in text
     assert "difference:throughput_per_day, asked ± 5 %: long ± " in text
     assert "Common random numbers: variance of the differences" in text

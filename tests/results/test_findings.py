@@ -176,7 +176,11 @@ def test_one_goal():
         ({"half_width": 20.0, "met": False, "needs": 1234}, "± 40 %, would need some 1,300 rep"),
         ({"half_width": 20.0, "met": False, "needs": 120}, "± 40 %, would need some 120 replic"),
         ({"half_width": 9.0, "met": False, "needs": 24}, "± 18 %, at the last look only"),
-        ({"half_width": 0.0, "met": False, "alike": True, "needs": None}, "± 0 %, all alike"),
+        ({"half_width": 0.0, "met": True, "alike": True, "needs": None}, "all alike."),
+        (
+            {"half_width": 0.0, "largest": 0.0, "met": False, "alike": True, "needs": None},
+            "all alike, too few to believe it.",
+        ),
         ({"half_width": None, "met": False, "needs": None}, "undefined"),
         ({"half_width": 3.0, "largest": 0.0, "met": False, "needs": None}, "undefined"),
     ],

@@ -202,8 +202,8 @@ class Looks:
                     yield {
                         "scenario": self._names[row],
                         "measure": measure,
-                        "value": float(known[0]),
-                        "may_differ": may_differ(len(known)),
+                        "value": _number(float(known[0])),
+                        "may_differ": _number(may_differ(len(known))),
                     }
 
     # ---- selection -----------------------------------------------------------------------------
@@ -250,8 +250,8 @@ class Looks:
                     yield {
                         "scenario": scenario,
                         "measure": measure,
-                        "variance_ratio": found.ratio,
-                        "correlation": found.correlation,
+                        "variance_ratio": _number(found.ratio),
+                        "correlation": _number(found.correlation),
                     }
 
     def _pairs(self, journal: Journal, many: int) -> Iterator[dict[str, Any]]:
@@ -262,7 +262,7 @@ class Looks:
                 yield {
                     "scenario": self._names[row],
                     "measure": measure,
-                    "variance_ratio": antithetic_gain(pairs),
+                    "variance_ratio": _number(antithetic_gain(pairs)),
                 }
 
 
@@ -273,5 +273,6 @@ def _of_the_port(keys: pd.DataFrame, measures: Iterable[str]) -> Iterator[tuple[
         yield measure, row
 
 
-def _number(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+def _number(value: float | None) -> float | None:
+    """To ten digits, as in the tables: the last bits may differ from machine to machine."""
+    return float(f"{value:.10g}") if value is not None and np.isfinite(value) else None

@@ -148,14 +148,14 @@ def _asked(one: Mapping[str, Any]) -> str:
 
 def _width(one: Mapping[str, Any], manifest: Manifest) -> str:
     half, largest, asked = one["half_width"], one["largest"], one["asked"]
+    if one["alike"]:
+        return "all alike" if one["met"] else "all alike, too few to believe it"
     if half is None or not largest:
         return "undefined"
     width = f"± {half:.3g}"
     if one["relative"]:
         # What the largest half-width is in per cent, the share asked is tightened by.
         width = f"± {100 * half / largest * asked / (1 + asked):.2g} %"
-    if one["alike"]:
-        return f"{width}, all alike"
     if one["met"]:
         return width
     if half <= largest:

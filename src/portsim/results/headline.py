@@ -71,8 +71,13 @@ def _limit(manifest: Manifest) -> str:
 def _estimate(frame: pd.DataFrame, measure: str) -> str:
     if measure not in frame.index:
         return "–"
-    text = _number(*_floats(frame, measure, ("mean", "ci_low", "ci_high")), measure)
-    return f"≥ {text}" if "at least" in str(frame["note"][measure]) else text
+    mean, low, high = _floats(frame, measure, ("mean", "ci_low", "ci_high"))
+    note = str(frame["note"][measure])
+    if "no spread" in note:
+        # Of shares all alike a width of nothing would say more than is known.
+        low = high = math.nan
+    text = _number(mean, low, high, measure)
+    return f"≥ {text}" if "at least" in note else text
 
 
 def _difference(frame: pd.DataFrame, measure: str) -> str:

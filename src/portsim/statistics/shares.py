@@ -19,7 +19,7 @@ def share_limits(mean: Reals, half: Reals) -> tuple[Reals, Reals]:
 
     With g = ln(m / (1 − m)) the delta method gives sd(g) = sd(m) / (m (1 − m)), so the limits are
     the shares at g ± half / (m (1 − m)). Sources: Brown, Cai and DasGupta 2001, Statistical
-    Science 16, 101-133, section 4.1.1 (logit interval), with a standard deviation over
+    Science 16, 101-133, section 4 (logit interval), with a standard deviation over
     replications in place of the binomial one; Franco, Little, Louis and Slud 2019, Journal of
     Survey Statistics and Methodology 7, 334-364, compare it with others on clustered data.
 
