@@ -45,18 +45,18 @@ class Options:
     Attributes:
         replications: how often; the first scenario's number if None.
         seed: root seed; the first scenario's if None.
-        engine: ``compiled``, or ``simpy``.
-        jobs: how many runs go on side by side; as many as there are cores if None.
-        executor: any `concurrent.futures.Executor` to run them, with `jobs` workers.
-        audit: ``default``: SimPy also runs the warm-up and two weeks of replication 1 of each
-            scenario, and every entry of the logs is compared; ``full``: all of every replication;
-            ``none``.
         precision: goals such as ``completed_within_limit=0.005,throughput_per_day=1%``; blocks of
             replications are added until all are met, see `portsim.experiment.asked.understood`.
         max_replications: so many at most; 200, or `replications` if that is more, if None.
         best: measure by which compare tells the best scenario; ``completed_within_limit`` if None.
         select: ``delta=0.01``: add replications until the best is selected.
         antithetic: replication 2k mirrors the luck of 2k − 1; a pair is one observation.
+        engine: ``compiled``, or ``simpy``.
+        jobs: how many runs go on side by side; as many as there are cores if None.
+        executor: any `concurrent.futures.Executor` to run them, with `jobs` workers.
+        audit: ``default``: SimPy also runs the warm-up and two weeks of replication 1 of each
+            scenario, and every entry of the logs is compared; ``full``: all of every replication;
+            ``none``.
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept, in memory.
         journal: folder of the results to be, in which finished runs are kept, so that the same
             call goes on after an interruption; a temporary file if None.
@@ -66,15 +66,15 @@ class Options:
 
     replications: int | None = None
     seed: int | None = None
-    engine: str = "compiled"
-    jobs: int | None = None
-    executor: Executor | None = None
-    audit: str = "default"
     precision: str | None = None
     max_replications: int | None = None
     best: str | None = None
     select: str | None = None
     antithetic: bool = False
+    engine: str = "compiled"
+    jobs: int | None = None
+    executor: Executor | None = None
+    audit: str = "default"
     logs: str = "none"
     journal: str | Path | None = None
     on_progress: Progress = lambda done, total: None
@@ -176,16 +176,11 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
     engine = choose(options.engine, options.say)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
-    identity = {
-        "seed": root,
-        "versions": versions(),
-        "code": code_digest(),
-        "antithetic": asked.antithetic,
-    }
+    identity = {"seed": root, "versions": versions(), "code": code_digest()}
     hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
-    with Journal(folder, identity, hashes) as journal:
+    with Journal(folder, {**identity, "antithetic": asked.antithetic}, hashes) as journal:
         for remark in journal.remarks:
             options.say(remark)
         conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)
