@@ -37,11 +37,14 @@ def conduct(
     """
     from portsim import experiment  # noqa: PLC0415
     from portsim.cli.progress import Bar  # noqa: PLC0415
+    from portsim.experiment.asked import WORDS, understood  # noqa: PLC0415
     from portsim.experiment.conduct import inputs  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
 
     # Refused before the long run, not after it.
-    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"])
+    wanted = {word: options[word] for word in WORDS if word in options}
+    asked = understood(compared=baseline is not None, **wanted)
+    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"], asked)
     check_folder(out, print_, force)
     with Bar() as bar, _workers(options) as workers:
         words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
