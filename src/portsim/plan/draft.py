@@ -62,6 +62,10 @@ def draft_key(scenario: Scenario) -> str:
             (name, cls.model_dump_json(include={"pieces", "patience", "tolerance", "route"}))
             for name, cls in sorted(classes.items())
         ],
+        # In the order of the file: it says which luck means which channel.
+        "channels": [
+            (name, list(scenario.channels_of(cls).items())) for name, cls in sorted(classes.items())
+        ],
         "resources": list(scenario.resources),
         "largest": {
             what: scenario.resources[what].largest

@@ -3,6 +3,7 @@
 The luck drawn with the trucks meets the words of the stages here. Calendars do not enter.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,6 +139,8 @@ def _draw(
             seconds += value if amount is None else amount[who] * value
         return np.rint(seconds).astype(np.int64)
 
+    shares = scenario.channels_of(words)
+    channel = _channels(shares, trucks.uniforms(number, "channel", members)) if shares else None
     passed = np.ones((len(members), len(words.route)), dtype=bool)
     works = np.zeros(passed.shape, dtype=np.int64)
     for column, step in enumerate(words.route):
@@ -145,6 +148,9 @@ def _draw(
         share = stage.share if step.share is None else step.share
         if share < 1.0:
             passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
+        if channel is not None and step.channels:
+            meant = [at for at, name in enumerate(shares) if name in step.channels]
+            passed[:, column] &= np.isin(channel, meant)
         rows = np.flatnonzero(passed[:, column])
         works[rows, column] = work(step.stage, step.time or stage.time, members[rows])
     if words.patience is not None:
@@ -154,6 +160,12 @@ def _draw(
         drawn = np.floor(values(words.tolerance.waiting, "tolerance", members))
         tolerance[members] = drawn.astype(np.int64)
     return _Class(words, members, passed, works[passed])
+
+
+def _channels(shares: Mapping[str, float], u: Reals) -> Ints:
+    """Number of the channel of each truck: the shares cut [0, 1) in their order."""
+    ends = np.cumsum(list(shares.values()))
+    return np.searchsorted(ends / ends[-1], u, side="right")
 
 
 def _kinds_of(

@@ -10,12 +10,13 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from portsim.scenario.calendar import Calendar, Date
+from portsim.scenario.channels import Channels
 from portsim.scenario.faults import Wrong
 from portsim.scenario.origin import Origin
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
 from portsim.scenario.text import short
-from portsim.scenario.traffic import Traffic
+from portsim.scenario.traffic import Traffic, TruckClass
 from portsim.scenario.units import Duration
 from portsim.scenario.words import Name, Several, Words
 
@@ -115,6 +116,8 @@ class Scenario(Words):
     """What the port has a limited number of."""
     stages: dict[Name, Stage] = Field(min_length=1)
     """Where trucks queue, take, work and give."""
+    channels: dict[Name, Channels] = Field(default_factory=dict)
+    """Sets of risk channels that classes may name: shares of the trucks by channel."""
     traffic: Traffic
     """Which trucks come."""
 
@@ -124,6 +127,12 @@ class Scenario(Words):
     def origin(self) -> Origin:
         """Where the scenario comes from: its tree as written, and what stood in attached files."""
         return self._origin
+
+    def channels_of(self, cls: TruckClass) -> dict[str, float]:
+        """Shares of a class's trucks by channel, in the order of the file; empty without any."""
+        if isinstance(cls.channels, str):
+            return self.channels.get(cls.channels, {})
+        return cls.channels or {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as written: parametrised models have no name that pickle could look up."""

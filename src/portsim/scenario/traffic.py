@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from portsim.scenario.advice import about_key, about_number
 from portsim.scenario.calendar import Date
+from portsim.scenario.channels import Channels
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.faults import Wrong
@@ -240,6 +241,9 @@ class Step(Words):
     """Name of the stage."""
     share: Share | None = None
     """Share of this class that passes here, in place of the stage's."""
+    channels: Annotated[Several[Name], Field(min_length=1)] = ()
+    """Only trucks of these channels pass here; a share, of the step or of the stage, is then a
+    share of them."""
     time: Annotated[WorkTime | None, work_time] = None
     """Work time of this class, in place of the stage's."""
     papers_only: bool = False
@@ -326,6 +330,9 @@ class TruckClass(Words):
     """Vehicles or pieces that move as one; the weight of the truck in every count."""
     dimensions: Dimensions | None = None
     """Size of the load, where lanes have limits."""
+    channels: Name | Channels | None = None
+    """Shares of its trucks by risk channel, or the name of such a set under `channels` of the
+    scenario. Each truck is in one channel; steps of the route say for which they are."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     """The smaller goes first; nobody is interrupted."""
     patience: Annotated[Patience | None, BeforeValidator(_patience)] = None
