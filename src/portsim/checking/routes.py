@@ -1,6 +1,7 @@
 """Checks of routes: trucks that can go their way, with everything that is counted on the way."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from portsim.checking.findings import Findings, Path
 from portsim.checking.needs import check_need
@@ -29,9 +30,9 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         whole = len(passed) == len(cls.route)
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
-        for key, part in (("patience", cls.patience), ("tolerance", cls.tolerance)):
-            for number, stage in enumerate(part.stages if part is not None else ()):
-                place = findings.item((*where, key, "stages"), number)
+        for key, stages in _stages_named(cls):
+            for number, stage in enumerate(stages):
+                place = findings.item((*where, *key), number)
                 if findings.known(place, stage, scenario.stages, "stage") and (
                     whole and stage not in passed
                 ):
@@ -39,6 +40,24 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
                     findings.error(
                         place, "not-on-route", expected, f"it passes {', '.join(passed)}"
                     )
+
+        if cls.preferred is not None and whole and set(passed) <= set(cls.preferred.skips):
+            findings.error(
+                (*where, "preferred", "skips"),
+                "preferred",
+                f"a stage of the route of {name} that is left to pass",
+                found="every stage of it",
+            )
+
+
+def _stages_named(cls: TruckClass) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """The lists of stages of its route that a class names, each with its path."""
+    if cls.patience is not None:
+        yield ("patience", "stages"), cls.patience.stages
+    if cls.tolerance is not None:
+        yield ("tolerance", "stages"), cls.tolerance.stages
+    if cls.preferred is not None:
+        yield ("preferred", "skips"), cls.preferred.skips
 
 
 def step_path(findings: Findings, where: Path, number: int) -> Path:

@@ -4,14 +4,14 @@ Only words; the luck that sorts single trucks is drawn with their visits.
 """
 
 import math
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from portsim.scenario.faults import Wrong
-from portsim.scenario.words import Name, Share
+from portsim.scenario.words import Name, Several, Share, Words
 
-__all__ = ["Channels"]
+__all__ = ["Channels", "Preferred"]
 
 _SLACK = 1e-9
 
@@ -40,3 +40,25 @@ def _whole(shares: dict[str, float]) -> dict[str, float]:
 
 Channels = Annotated[dict[Name, Share], Field(min_length=1), AfterValidator(_whole)]
 """Shares of the trucks of a class by channel, with a sum of 1."""
+
+
+class Preferred(Words):
+    """A share of the trucks of a class that goes first, or goes by some stages."""
+
+    share: Share
+    """Share of the trucks, drawn for each."""
+    priority: Annotated[int, Field(ge=-1000, le=1000)] | None = None
+    """Their priority, the smaller goes first; that of the class if left out."""
+    skips: Several[Name] = ()
+    """Stages of the route that they do not pass."""
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.priority is None and not self.skips:
+            raise Wrong(
+                found="neither",
+                expected="a `priority` or `skips`",
+                hint="write e.g. priority: -2",
+                code="preferred",
+            )
+        return self

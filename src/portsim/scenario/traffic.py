@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from portsim.scenario.advice import about_key, about_number
 from portsim.scenario.calendar import Date
-from portsim.scenario.channels import Channels
+from portsim.scenario.channels import Channels, Preferred
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.faults import Wrong
@@ -335,6 +335,8 @@ class TruckClass(Words):
     scenario. Each truck is in one channel; steps of the route say for which they are."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     """The smaller goes first; nobody is interrupted."""
+    preferred: Preferred | None = None
+    """Trucks of this class that go before the others."""
     patience: Annotated[Patience | None, BeforeValidator(_patience)] = None
     """How long it waits before it gives up."""
     tolerance: Annotated[Tolerance | None, BeforeValidator(_tolerance)] = None
