@@ -732,3 +732,21 @@ def test_dates(says, date, expected, hint):
 )
 def test_periods_places_and_calendars(says, old, new, at, path, found, expected, hint):
     says(old, new, at, path, found, expected, hint)
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "found", "expected", "hint"),
+    [
+        ("{event: admitted}", "admitted", "`event: admitted` with a clock that starts at the",
+         "the name of a stage under `from` for it", "write e.g. {from: declaration, event"),
+        ("{from: gate, event: admited}", "admited", "`admited`", "`queued` or `admitted`",
+         "did you mean `admitted`?"),
+    ],
+)  # fmt: skip
+def test_a_clock_that_starts_with_work_needs_a_stage(faults, words, at, found, expected, hint):
+    (only,) = faults(("name: small", f"name: small\ncompletion: {words}"))
+    assert only.path == "completion.event"
+    assert only.found.startswith(found)
+    assert only.expected == expected
+    assert only.hint.startswith(hint)
+    assert (only.line, words.index(at)) == (2, only.column - len("completion: ") - 1)

@@ -5,7 +5,7 @@ The parts have files of their own; here they meet. Faults between parts are foun
 """
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
@@ -70,7 +70,22 @@ class Completion(Words):
     limit: Duration = 86_400.0
     """Longest time in which a truck should be released."""
     from_: Annotated[str, Field(alias="from")] = "arrival"
-    """When its clock starts: arrival, or the name of a stage (on joining its queue)."""
+    """When its clock starts: arrival, or the name of a stage."""
+    event: Literal["queued", "admitted"] = "queued"
+    """queued: the clock starts on joining the queue of that stage; admitted: when it admits the
+    truck and the work there begins."""
+
+    @model_validator(mode="after")
+    def _no_work_at_the_arrival(self) -> Self:
+        if self.event == "admitted" and self.from_ == "arrival":
+            raise Wrong(
+                found="`event: admitted` with a clock that starts at the arrival",
+                expected="the name of a stage under `from` for it",
+                hint="write e.g. {from: declaration, event: admitted}",
+                code="completion",
+                at=("event",),
+            )
+        return self
 
 
 def _file_name(name: str) -> str:
