@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from demand.ports import PORT, facts, port
-from portsim.demand import uniforms
-from portsim.plan import draft_key
+from demand.ports import PORT, facts, port, trucks_of
+from portsim.demand import Trucks, uniforms
+from portsim.plan import draft, draft_key
 
 ROUTE = "    route: [gate, inspection, release]\n  convoy:"
 CHANNELS = "{green: 0.6, documents: 0.2, scan: 0.15, physical: 0.05}"
@@ -123,17 +123,23 @@ def test_the_key_of_a_draft_knows_the_channels(known, tmp_path):
         assert draft_key(scenario) != key
 
 
-def test_the_last_channel_takes_what_rounding_leaves(tmp_path):
-    """Three thirds written with nine digits; nobody is left without a channel."""
-    shares = "{a: 0.333333333, b: 0.333333333, c: 0.3333333335}"
+@pytest.mark.parametrize(("u", "stage"), [(0.0, "scanner"), (1.0 - 2.0**-53, "inspection")])
+def test_the_last_channel_takes_what_rounding_leaves(tmp_path, monkeypatch, u, stage):
+    """Three thirds with a sum a little below 1; with the largest uniform nobody is left over."""
     way = ", ".join(
-        f"{{stage: {s}, channels: {c}}}"
-        for s, c in zip(("scanner", "desk", "inspection"), "abc", strict=True)
+        f"{{stage: {stage}, channels: {channel}}}"
+        for stage, channel in (("scanner", "a"), ("desk", "b"), ("inspection", "c"))
     )
+    shares = "{a: 0.333333333, b: 0.333333333, c: 0.3333333335}"
     words = f"    channels: {shares}\n    route: [{way}]\n  convoy:"
-    inspected = ("    share: 0.3\n", "")
-    found = tea(facts(port(tmp_path, STAGES, (ROUTE, words), inspected)))
-    assert {len(row[4]) for row in found.values()} == {1}
+    scenario = port(tmp_path, STAGES, (ROUTE, words), ("    share: 0.3\n", ""))
+    trucks = trucks_of(scenario)
+    monkeypatch.setattr(Trucks, "uniforms", lambda self, cls, purpose, who: np.full(len(who), u))
+    visits = draft(scenario, trucks).visits
+    mine = trucks.members(trucks.class_names.index("tea"))
+    assert (np.diff(visits.first)[mine] == 1).all()
+    passed = visits.kinds.stage[visits.kind[visits.first[mine]]]
+    assert {list(scenario.stages)[row] for row in passed.tolist()} == {stage}
 
 
 def test_the_port_has_trucks_to_sort():
