@@ -1,7 +1,12 @@
 """Published counts: exactly so many trucks between two dates, where the profile puts them."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from demand.ports import DAY, HOUR, PORT, facts, port, trucks_of
@@ -9,6 +14,7 @@ from portsim.calendars import contains
 from portsim.demand import calendar_intervals, uniforms, window
 from portsim.demand.arrivals import Luck, counted
 from portsim.errors import InputError
+from portsim.experiment.shared import demand_key
 from portsim.scenario.traffic import Arrivals
 
 PROFILE = "months: {Mar: 2}, weekdays: {Sat: 0.5, Sun: 0}, hours: {08:00-12:00: 3, 12:00-20:00: 1}"
@@ -178,6 +184,65 @@ def test_luck_that_leaves_no_second_is_said(tmp_path):
     scenario = port(tmp_path, *with_total(), ("traffic:\n", "traffic:\n  day_factor: 0\n"))
     with pytest.raises(InputError, match=r"class cars: no second from 2024-03-01 to 2024-03-20"):
         cars(scenario)
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+factors = st.floats(0.01, 9) | st.just(0)
+
+
+@given(
+    trucks=st.integers(1, 300),
+    first=st.dates(dt.date(2023, 1, 1), dt.date(2025, 1, 1)),
+    days=st.integers(1, 40),
+    place=st.sampled_from(["Asia/Almaty", "Asia/Shanghai", "Europe/Berlin", "America/St_Johns"]),
+    months=st.dictionaries(st.sampled_from(MONTHS), factors, min_size=1),
+    weekdays=st.dictionaries(st.sampled_from(DAYS), factors, min_size=1),
+    hour=st.integers(0, 23),
+    seed=st.integers(0, 99),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_truck_comes_on_a_stated_date_with_a_factor(
+    trucks, first, days, place, months, weekdays, hour, seed
+):
+    """Whatever the zone and its changes of the clock; local dates and hours by the library."""
+    last = first + dt.timedelta(days=days - 1)
+    total = {"trucks": trucks, "from": str(first), "to": str(last)}
+    hours = {f"{hour:02}:00-{hour + 1:02}:00": 2, "10:00-12:00": 1}
+    words = {"total": total, "months": months, "weekdays": weekdays, "hours": hours}
+    arrivals = Arrivals.model_validate(words)
+    luck = Luck(seed, 1, "class cars", {})
+    dates = [first + dt.timedelta(days=n) for n in range(days)]
+
+    def factor(day):
+        return months.get(MONTHS[day.month - 1], 1) * weekdays.get(DAYS[day.weekday()], 1)
+
+    if not any(map(factor, dates)):
+        with pytest.raises(InputError, match="has a factor above 0"):
+            counted(arrivals.total, arrivals, place, luck)
+        return
+    base = counted(arrivals.total, arrivals, place, luck)
+    assert [int((base.scale < scale).sum()) for scale in range(5)] == [
+        trucks * scale for scale in range(5)
+    ]
+    for second in base.arrival.tolist():
+        local = dt.datetime.fromtimestamp(second, ZoneInfo(place))
+        assert first <= local.date() <= last
+        assert factor(local.date()) > 0
+        assert local.hour in (hour, 10, 11)
+
+
+def test_scenarios_of_other_counts_do_not_share_their_trucks(tmp_path):
+    keys = {
+        demand_key(port(tmp_path, *with_total(words)))
+        for words in (
+            f"{{{TOTAL}}}",
+            f"{{{TOTAL.replace('900', '901')}}}",
+            f"{{{TOTAL.replace('03-20', '03-21')}}}",
+            f"{{{TOTAL}, months: {{Mar: 2}}}}",
+        )
+    }
+    assert len(keys) == 4
 
 
 def test_the_port_of_these_tests_has_room_for_the_count():
