@@ -42,6 +42,8 @@ _ONE_OR_SEVERAL = {
     ("Patience", "stages"),
     ("Tolerance", "stages"),
     ("Refill", "at"),
+    ("Step", "channels"),
+    ("Preferred", "skips"),
 }
 _NOTES: Mapping[str, Schema] = MappingProxyType(
     {
