@@ -346,7 +346,7 @@ def test_booleans(says, word, meant):
             "{}",
             "traffic.tea.arrivals",
             "none",
-            "exactly one of `rate`, `booked` and `recorded`",
+            "exactly one of `rate`, `total`, `booked` and `recorded`",
             "write {rate: 60 per day}",
         ),
         (
@@ -396,11 +396,83 @@ def test_booleans(says, word, meant):
         ),
         (
             "{rate: 60 per day}",
+            "{total: {trucks: 9, from: 2024-03-04, to: 2024-03-01}}",
+            "2024-03-01",
+            "traffic.tea.arrivals.total.to",
+            "`2024-03-01`",
+            "not before the first, 2024-03-04",
+            "",
+        ),
+        (
+            "{rate: 60 per day}",
+            "{total: {trucks: 0, from: 2024-03-04, to: 2024-03-08}}",
+            "0",
+            "traffic.tea.arrivals.total.trucks",
+            "`0`",
+            "1 or more",
+            "",
+        ),
+        (
+            "{rate: 60 per day}",
+            "{total: {trucks: 9, from: 2024-03-04}}",
+            "total",
+            "traffic.tea.arrivals.total.to",
+            "no `to`",
+            "`to`: last local date",
+            "",
+        ),
+        (
+            "{rate: 60 per day}",
+            "{total: {trucks: 9, from: 2024-03-04, to: 2034-04-08}}",
+            "2034",
+            "traffic.tea.arrivals.total.to",
+            "`2034-04-08`",
+            "at most ten years apart",
+            "",
+        ),
+        (
+            "{rate: 60 per day}",
+            "{total: {trucks: 9, from: 2024-03-04, to: 2024-03-08}, together: 3}",
+            "together",
+            "traffic.tea.arrivals.together",
+            "`together`",
+            "`together` only with a `rate`",
+            "",
+        ),
+        (
+            "{rate: 60 per day}",
+            "{total: {trucks: 9, from: 2024-03-04, to: 2024-03-08}, rate: 3 per day}",
+            "{total",
+            "traffic.tea.arrivals",
+            "`rate` and `total` together",
+            "exactly one of",
+            "keep one",
+        ),
+        (
+            "{rate: 60 per day}",
+            "{total: {trucks: 500001, from: 2024-03-04, to: 2024-03-08}}",
+            "500001",
+            "traffic.tea.arrivals.total.trucks",
+            "100,000 a day",
+            "at most 100,000 trucks a day",
+            "no road port",
+        ),
+        (
+            "{rate: 60 per day}",
+            "{total: {trucks: 9, from: 2024-03-04, to: 2024-03-08}, months: {Mar: 0}}",
+            "{trucks",
+            "traffic.tea.arrivals.total",
+            "9 trucks and no day for them",
+            "with a factor above 0",
+            "months and weekdays leave no day",
+        ),
+        (
+            "{rate: 60 per day}",
             "{booked: {calendar: day, per_hour: 3}, months: {Jan: 2}}",
             "months",
             "traffic.tea.arrivals.months",
             "`months`",
-            "`months` only with a `rate`",
+            "`months` only with a `rate` or a `total`",
             "",
         ),
         ("21 t", "21", "21", "traffic.tea.load", "`21`", 'e.g. "21 t"', "21 t or kg"),
@@ -660,3 +732,21 @@ def test_dates(says, date, expected, hint):
 )
 def test_periods_places_and_calendars(says, old, new, at, path, found, expected, hint):
     says(old, new, at, path, found, expected, hint)
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "found", "expected", "hint"),
+    [
+        ("{event: admitted}", "admitted", "`event: admitted` with a clock that starts at the",
+         "the name of a stage under `from` for it", "write e.g. {from: declaration, event"),
+        ("{from: gate, event: admited}", "admited", "`admited`", "`queued` or `admitted`",
+         "did you mean `admitted`?"),
+    ],
+)  # fmt: skip
+def test_a_clock_that_starts_with_work_needs_a_stage(faults, words, at, found, expected, hint):
+    (only,) = faults(("name: small", f"name: small\ncompletion: {words}"))
+    assert only.path == "completion.event"
+    assert only.found.startswith(found)
+    assert only.expected == expected
+    assert only.hint.startswith(hint)
+    assert (only.line, words.index(at)) == (2, only.column - len("completion: ") - 1)

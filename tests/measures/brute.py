@@ -188,6 +188,10 @@ class Port:
         # A scenario has each stage once in a route; of several visits the last counts.
         for visit in reversed(self.visits[truck]):
             if self.plan.visit_stage[visit] == stage and self.log.queued[visit] != NEVER:
+                admitted = int(self.log.admitted[visit])
+                if self.context.clock_admitted and admitted != NEVER:
+                    return admitted
+                # Never admitted: on trial since it queued, and it cannot be released.
                 return int(self.log.queued[visit])
         return NEVER
 

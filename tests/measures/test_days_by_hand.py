@@ -268,6 +268,48 @@ def test_a_clock_that_starts_at_a_stage():
     assert found.count("stay_mean_h") == 3  # stays begin with the arrival in the period
 
 
+def test_a_clock_that_starts_when_a_stage_admits():
+    """One desk, work of 40 minutes, a promise of an hour. The clock does not run in the queue; who
+    joined it an hour before the end and is never admitted counts as not completed."""
+    desk = Visit("desk", 40 * MINUTE, {"clerk": 1})
+    late = Visit("desk", 2 * HOUR, {"clerk": 1})
+    lost = Visit("desk", 40 * MINUTE, {"clerk": 1}, patience=10 * MINUTE)
+    park = Visit("park", 50 * MINUTE)
+    trucks = [
+        Truck(DAY, [desk]),  # 00:00 to 00:40
+        Truck(DAY + MINUTE, [desk]),  # admitted at 00:40, out at 01:20: 80 minutes after it came
+        Truck(DAY + 2 * MINUTE, [lost]),  # gives up at 00:12 and is judged
+        Truck(DAY + 3 * MINUTE, [late]),  # admitted at 01:20, out at 03:20: too late
+        Truck(DAY + 4 * HOUR, [desk, park]),  # admitted at 04:00, out at 05:30: too late
+        Truck(DAY + 5 * HOUR, [park]),  # not at the desk: not judged
+        Truck(2 * DAY - 3 * HOUR, [Visit("desk", DAY, {"clerk": 1})]),  # admitted at 21:00, inside
+        Truck(2 * DAY - 2 * HOUR, [desk]),  # still waiting: judged, not completed
+        Truck(2 * DAY - HOUR, [desk]),  # joined in the last hour: not judged
+    ]
+    made = plan(
+        2 * DAY, {"clerk": servers(1)}, {"desk": Stage(), "park": Stage()}, trucks, start=DAY
+    )
+    found = Found(made, limit=HOUR, clock_stage=0, clock_admitted=True)
+    assert found.count("completed_within_limit") == 7
+    assert found("completed_within_limit") == pytest.approx(2 / 7)
+    queued = Found(made, limit=HOUR, clock_stage=0)
+    assert queued.count("completed_within_limit") == 7
+    assert queued("completed_within_limit") == pytest.approx(1 / 7)
+
+
+def test_who_is_admitted_in_the_last_hour_is_not_judged_by_it():
+    """Joined two hours before the end, admitted half an hour before: the promise is open."""
+    trucks = [
+        Truck(DAY - 3 * HOUR, [Visit("desk", 150 * MINUTE, {"clerk": 1})]),
+        Truck(DAY - 2 * HOUR, [Visit("desk", MINUTE, {"clerk": 1})]),
+    ]
+    made = plan(DAY, {"clerk": servers(1)}, {"desk": Stage()}, trucks)
+    admitted = Found(made, limit=HOUR, clock_stage=0, clock_admitted=True)
+    assert (admitted.count("completed_within_limit"), admitted("completed_within_limit")) == (1, 0)
+    queued = Found(made, limit=HOUR, clock_stage=0)
+    assert (queued.count("completed_within_limit"), queued("completed_within_limit")) == (2, 0)
+
+
 # ---- where the time goes -----------------------------------------------------------------------
 
 

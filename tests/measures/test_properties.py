@@ -58,6 +58,7 @@ def weighed(draw):
         nights=np.sort(rng.integers(start, plan.end, draw(st.integers(0, 3)))),
         hour_of_week=np.array([167]),
         open_hours=open_.reshape(-1, 2),
+        clock_admitted=bool(rng.integers(2)),
     )
     return replace(plan, context=context)
 

@@ -174,9 +174,12 @@ def test_open_hours_are_where_all_its_calendars_are_open(tmp_path):
 def test_limit_and_clock_of_the_promise(tmp_path):
     context = plan_of(port(tmp_path)).context
     assert (context.limit, context.clock_stage) == (DAY, -1)
-    text = "completion: {limit: 36 h, from: release}\n" + PORT
-    context = plan_of(port(tmp_path, text=text)).context
-    assert (context.limit, context.clock_stage) == (36 * HOUR, 2)
+    assert not context.clock_admitted
+    for event in ("queued", "admitted"):
+        text = f"completion: {{limit: 36 h, from: release, event: {event}}}\n" + PORT
+        context = plan_of(port(tmp_path, text=text)).context
+        assert (context.limit, context.clock_stage) == (36 * HOUR, 2)
+        assert context.clock_admitted == (event == "admitted")
 
 
 # ---- needs that can never be met ---------------------------------------------------------------

@@ -14,6 +14,7 @@ Path = tuple[str | int, ...]
 _SECTIONS = {
     "calendar": "calendars",
     "resource": "resources",
+    "set of channels": "channels",
     "stage": "stages",
 }
 _MOST_NAMES = 12
@@ -77,7 +78,9 @@ class Findings:
             listed = ", ".join(choices[:_MOST_NAMES]) + (", …" if choices[_MOST_NAMES:] else "")
             hint = f"did you mean `{near}`?" if near else f"known: {listed or 'none'}"
             found = f"`{short(name)}`"
-            self.error(path, f"unknown-{what}", f"the name of a {what}", hint, found, key)
+            self.error(
+                path, f"unknown-{what}".replace(" ", "-"), f"the name of a {what}", hint, found, key
+            )
         return False
 
     def item(self, path: Path, number: int) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from portsim.checking.attached import attach
+from portsim.checking.channels import check_channels
 from portsim.checking.findings import Findings
 from portsim.checking.fitting import MISFIT, check_loads
 from portsim.checking.mending import mended, without_echoes
@@ -78,6 +79,7 @@ def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings
     check_names(findings, scenario)
     check_stages(findings, scenario)
     check_routes(findings, scenario)
+    check_channels(findings, scenario)
     check_loads(findings, scenario)
     check_traffic(findings, scenario)
     check_observed(findings, scenario)

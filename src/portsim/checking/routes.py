@@ -1,11 +1,12 @@
 """Checks of routes: trucks that can go their way, with everything that is counted on the way."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from portsim.checking.findings import Findings, Path
 from portsim.checking.needs import check_need
 from portsim.scenario.model import Scenario
-from portsim.scenario.traffic import Residents, TruckClass
+from portsim.scenario.traffic import Arrivals, Residents, Total, TruckClass
 
 __all__ = ["check_routes", "check_traffic", "step_path"]
 
@@ -29,9 +30,9 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         whole = len(passed) == len(cls.route)
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
-        for key, part in (("patience", cls.patience), ("tolerance", cls.tolerance)):
-            for number, stage in enumerate(part.stages if part is not None else ()):
-                place = findings.item((*where, key, "stages"), number)
+        for key, stages in _stages_named(cls):
+            for number, stage in enumerate(stages):
+                place = findings.item((*where, *key), number)
                 if findings.known(place, stage, scenario.stages, "stage") and (
                     whole and stage not in passed
                 ):
@@ -39,6 +40,24 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
                     findings.error(
                         place, "not-on-route", expected, f"it passes {', '.join(passed)}"
                     )
+
+        if cls.preferred is not None and whole and set(passed) <= set(cls.preferred.skips):
+            findings.error(
+                (*where, "preferred", "skips"),
+                "preferred",
+                f"a stage of the route of {name} that is left to pass",
+                found="every stage of it",
+            )
+
+
+def _stages_named(cls: TruckClass) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """The lists of stages of its route that a class names, each with its path."""
+    if cls.patience is not None:
+        yield ("patience", "stages"), cls.patience.stages
+    if cls.tolerance is not None:
+        yield ("tolerance", "stages"), cls.tolerance.stages
+    if cls.preferred is not None:
+        yield ("preferred", "skips"), cls.preferred.skips
 
 
 def step_path(findings: Findings, where: Path, number: int) -> Path:
@@ -96,6 +115,10 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
                     "no road port has seen a hundredth of that",
                     f"{most:,.0f} a day",
                 )
+        if arrivals.total is not None:
+            _check_total(
+                findings, (*where, "arrivals", "total"), arrivals, arrivals.total, scenario
+            )
         if isinstance(cls.residents, Residents):
             if cls.value is None and cls.price is None:
                 findings.error(
@@ -126,6 +149,44 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
             "the share completed looks at trucks that arrive at least the limit before the end",
             f"a period of {days} day{'s' if days > 1 else ''}",
         )
+
+
+def _check_total(
+    findings: Findings, path: Path, arrivals: Arrivals, total: Total, scenario: Scenario
+) -> None:
+    days = (total.to - total.from_).days + 1
+    if total.trucks > _MOST_A_DAY * days:
+        findings.error(
+            (*path, "trucks"),
+            "total",
+            f"at most {_MOST_A_DAY:,} trucks a day",
+            "no road port has seen a hundredth of that",
+            f"{total.trucks / days:,.0f} a day",
+        )
+    dates = [total.from_ + dt.timedelta(days=number) for number in range(days)]
+    if not any(arrivals.months[d.month - 1] * arrivals.weekdays[d.weekday()] for d in dates):
+        findings.error(
+            path,
+            "total",
+            "a day from `from` to `to` with a factor above 0",
+            "months and weekdays leave no day on which the trucks could come",
+            f"{total.trucks} trucks and no day for them",
+        )
+    period = scenario.period
+    first = dt.date(period.from_.year - 1, 1, 1)
+    if scenario.traffic.day_factor is not None and total.from_ < first:
+        findings.error(
+            (*path, "from"),
+            "total",
+            f"{first} or later, since the traffic has a `day_factor`",
+            "the luck of the days is drawn from 1 January of the year before the period on",
+        )
+    early = period.from_ - dt.timedelta(seconds=period.warm_up)
+    if total.to < early or total.from_ > period.to:
+        findings.warn(
+            path, "total", f"dates that meet the period, {early} to {period.to} with its warm-up",
+            "none of these trucks is seen", f"{total.from_} to {total.to}",
+        )  # fmt: skip
 
 
 def _check_amounts(findings: Findings, where: Path, cls: TruckClass, scenario: Scenario) -> None:

@@ -4,17 +4,19 @@ A base truck is one that may come at up to four times the demand of the scenario
 scale from which on it comes. No calendars of servers and no stages enter here.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.calendars import Intervals, local_seconds, zone
+from portsim.calendars import Intervals, local_seconds, to_utc, zone
 from portsim.demand.inverse import Observed, inverse
 from portsim.demand.streams import uniforms
+from portsim.errors import InputError
 from portsim.scenario.distributions import Distribution
-from portsim.scenario.traffic import Arrivals, Booked
+from portsim.scenario.traffic import Arrivals, Booked, Total
 
 __all__ = [
     "MOST",
@@ -22,6 +24,7 @@ __all__ = [
     "Luck",
     "Quarters",
     "booked",
+    "counted",
     "followed",
     "poisson",
     "quarters",
@@ -113,6 +116,12 @@ def rates(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None = No
     Returns:
         float64[k], trucks a second in each quarter.
     """
+    factor = _factor(arrivals, steps, days_luck)
+    return np.asarray((arrivals.rate or 0.0) / _DAY_S * factor)
+
+
+def _factor(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None) -> Reals:
+    """Product of the profile's factors and the luck of the days, float64[k]."""
     weights = np.asarray(arrivals.hours)
     factor = (
         np.asarray(arrivals.months)[steps.month]
@@ -121,7 +130,7 @@ def rates(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None = No
     )
     if days_luck is not None:
         factor = factor * days_luck(int(steps.day[-1]) + 1)[steps.day]
-    return np.asarray((arrivals.rate or 0.0) / _DAY_S * factor)
+    return np.asarray(factor)
 
 
 def poisson(
@@ -152,6 +161,56 @@ def poisson(
     second = steps.edges[at] + np.floor((passed - due[at]) / rate[at]).astype(np.int64)
     scale = MOST * luck.uniforms("scale", len(second))
     return Base(np.repeat(second, arrivals.together), np.repeat(scale, arrivals.together))
+
+
+def counted(
+    total: Total,
+    arrivals: Arrivals,
+    port_zone: str,
+    luck: Luck,
+    days_luck: DayFactors | None = None,
+) -> Base:
+    """A given number of trucks, each placed by itself with a density that follows the profile.
+
+    That is a Poisson process of this profile given how many came: given their number, its points
+    are independent draws from its normalised rate. Source: Çınlar (1975), Introduction to
+    Stochastic Processes, chapter 4; Ross (2010), Introduction to Probability Models, 5.3.5.
+
+    Args:
+        total: how many, from which local date to which. The period of the study does not enter:
+            it cuts the trucks and moves none.
+        arrivals: profiles.
+        port_zone: IANA zone of the dates.
+        luck: streams of the class.
+        days_luck: factors of the first so many days from `total.from_` on.
+
+    Returns:
+        Four trucks for each of the count, every fourth with a scale below 1, and so on: at a scale
+        of 1, 2, 3 or 4 exactly so many times the count come.
+
+    Raises:
+        InputError: no second of these dates has a factor above 0.
+    """
+    place = zone(port_zone)
+    start = to_utc(total.from_, 0, place, later=False)
+    stop = to_utc(total.to + dt.timedelta(days=1), 0, place, later=False)
+    steps = quarters(port_zone, start, stop)
+    density = _factor(arrivals, steps, days_luck)
+    due = np.concatenate([[0.0], np.cumsum(density)])
+    if not due[-1] > 0.0:
+        msg = (
+            f"{luck.owner}: no second from {total.from_} to {total.to} has a factor above 0; "
+            f"its {total.trucks} trucks cannot come"
+        )
+        raise InputError(msg)
+    count = MOST * total.trucks
+    passed = np.minimum(luck.uniforms("place", count) * due[-1], np.nextafter(due[-1], 0.0))
+    at = np.searchsorted(due, passed, side="right") - 1
+    part = np.floor((passed - due[at]) / density[at] * _QUARTER_S).astype(np.int64)
+    # Rounding may reach the end of a quarter, and behind the last one another date begins.
+    second = steps.edges[at] + np.minimum(part, _QUARTER_S - 1)
+    scale = np.tile(np.arange(MOST), total.trucks) + luck.uniforms("scale", count)
+    return Base(second, scale)
 
 
 def recorded(seconds: Ints, luck: Luck) -> Base:

@@ -20,6 +20,7 @@ from portsim.demand.arrivals import (
     Luck,
     Quarters,
     booked,
+    counted,
     followed,
     poisson,
     quarters,
@@ -62,8 +63,11 @@ def base_start(scenario: Scenario) -> int:
 
     One fixed date, so that a longer warm-up or a later end moves no draw.
     """
-    year = scenario.period.from_.year - 1
-    return to_utc(dt.date(year, 1, 1), 0, zone(scenario.timezone), later=False)
+    return to_utc(_first_day(scenario), 0, zone(scenario.timezone), later=False)
+
+
+def _first_day(scenario: Scenario) -> dt.date:
+    return dt.date(scenario.period.from_.year - 1, 1, 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -206,11 +210,23 @@ def _base(
     else:
         words = scenario.traffic.day_factor
         port = Luck(luck.seed, luck.replication, "port", luck.observed)
-        days_luck = None if words is None else partial(port.values, words, "day factor")
-        base = poisson(arrivals, steps, luck, days_luck)
+        days_luck: Callable[[int], Reals] | None = None
+        if words is not None:
+            days_luck = partial(port.values, words, "day factor")
+        if arrivals.total is not None:
+            if days_luck is not None:
+                days_luck = _later(days_luck, (arrivals.total.from_ - _first_day(scenario)).days)
+            base = counted(arrivals.total, arrivals, scenario.timezone, luck, days_luck)
+        else:
+            base = poisson(arrivals, steps, luck, days_luck)
     if arrivals.follow is not None:
         base = followed(base, arrivals, scenario.timezone, calendar(arrivals.follow))
     return base
+
+
+def _later(days_luck: Callable[[int], Reals], skipped: int) -> Callable[[int], Reals]:
+    """The factors of the days after the first so many."""
+    return lambda count: days_luck(skipped + count)[skipped:]
 
 
 def calendar_intervals(scenario: Scenario, name: str, start: int, stop: int) -> Intervals:

@@ -18,10 +18,20 @@ _HOUR = 3600.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Cohort:
-    """Trucks that came at least the limit before the end: n trucks, g groups."""
+    """Trucks that came at least the limit before the end: n trucks, g groups.
+
+    The promise is judged for those whose clock started in [start, end − limit): at the arrival,
+    on joining the queue of a stage, or at its admission there. A truck that does not come to this
+    stage, or does not pass it, is not judged. With a clock that starts at the admission, a truck
+    that joined the queue in this time and was not admitted by the end, because it waits still,
+    gave up or turned away, is judged by the second of joining: not completed. Otherwise a port
+    whose victims wait before that stage would look good. Who was admitted in the last `limit`
+    seconds is not judged: nobody knows yet.
+    """
 
     clock: Ints
-    """int64[n], second at which the clock of the promise started, or NEVER."""
+    """int64[n], second at which the clock of the promise started, or NEVER; the second of joining
+    the queue for those whom its stage never admitted."""
     judged: np.ndarray
     """bool[n], the promise can be judged."""
     kept: np.ndarray
@@ -43,7 +53,11 @@ class Cohort:
         if context.clock_stage >= 0:
             clock = np.full(plan.trucks, NEVER, dtype=np.int64)
             at = np.flatnonzero((plan.visit_stage == context.clock_stage) & found.reached)
-            clock[found.truck[at]] = log.queued[at]
+            started = log.queued[at]
+            if context.clock_admitted:
+                admitted = log.admitted[at]
+                started = np.where(admitted == NEVER, started, admitted)
+            clock[found.truck[at]] = started
         last = plan.end - context.limit
         judged = (clock >= context.start) & (clock < last)
         released, inside = log.outcome == RELEASED, log.outcome == INSIDE

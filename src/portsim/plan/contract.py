@@ -62,6 +62,8 @@ class Context:
     """int64[hours]: local hour of the week (Monday 00:00 = 0) of each hour from `start` on."""
     open_hours: Ints
     """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
+    clock_admitted: bool = False
+    """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -7,6 +7,7 @@ capacities do not enter, so that scenarios which differ in these only have one d
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from portsim.arrays import Ints
 from portsim.demand import Trucks
@@ -53,14 +54,20 @@ def draft_key(scenario: Scenario) -> str:
         the same stages with the same work, tokens, patience and tolerance.
     """
     classes = scenario.traffic.classes
+    # Priorities are for the plan, as are hours.
+    matters: dict[str, Any] = dict.fromkeys(("pieces", "patience", "tolerance", "route"), True)
+    matters["preferred"] = {"share", "skips"}
     parts = {
         "stages": [
             (name, stage.model_dump_json(include={"takes", "spends", "offers", "time", "share"}))
             for name, stage in scenario.stages.items()
         ],
         "classes": [
-            (name, cls.model_dump_json(include={"pieces", "patience", "tolerance", "route"}))
-            for name, cls in sorted(classes.items())
+            (name, cls.model_dump_json(include=matters)) for name, cls in sorted(classes.items())
+        ],
+        # In the order of the file: it says which luck means which channel.
+        "channels": [
+            (name, list(scenario.channels_of(cls).items())) for name, cls in sorted(classes.items())
         ],
         "resources": list(scenario.resources),
         "largest": {

@@ -15,6 +15,7 @@ from portsim.plan.draft import Draft, draft_key
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.steps import changes
 from portsim.plan.timetable import Timetable
+from portsim.scenario.traffic import TruckClass
 
 __all__ = ["Site"]
 
@@ -38,6 +39,7 @@ class Site:
         self._draft = draft
         classes = [scenario.traffic.classes[name] for name in draft.trucks.class_names]
         self._priority = np.array([cls.priority for cls in classes], dtype=np.int64)
+        self._first = np.array([_first(cls) for cls in classes], dtype=np.int64)
         self._pieces = np.array([cls.pieces for cls in classes], dtype=np.int64)
         self._empty = _empty(timetable, draft)
 
@@ -75,10 +77,13 @@ class Site:
         empty = self._empty
         assert empty.context is not None
         cls = trucks.cls[rows]
+        priority = self._priority[cls]
+        if visits.preferred is not None:
+            priority = np.where(visits.preferred[rows], self._first[cls], priority)
         return replace(
             empty,
             arrival=trucks.arrival[rows] - empty.context.origin,
-            priority=self._priority[cls],
+            priority=priority,
             first_visit=np.concatenate([[0], np.cumsum(count)]),
             visit_stage=kinds.stage[kind],
             visit_work=visits.work[visit],
@@ -96,6 +101,12 @@ class Site:
                 residents=trucks.residents[rows],
             ),
         )
+
+
+def _first(cls: TruckClass) -> int:
+    """Priority of the preferred trucks of a class."""
+    words = cls.preferred
+    return cls.priority if words is None or words.priority is None else words.priority
 
 
 def _empty(timetable: Timetable, draft: Draft) -> Plan:

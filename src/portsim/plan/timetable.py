@@ -166,4 +166,5 @@ def _context(scenario: Scenario, run: Window, calendar: Calendars) -> Context:
         nights=np.array(nights, dtype=np.int64) - run.origin,
         hour_of_week=((hours // _DAY_S + _MONDAY) % 7) * 24 + hours % _DAY_S // _HOUR_S,
         open_hours=_in_plan(_together(scenario.open_hours, run, calendar), run),
+        clock_admitted=scenario.completion.event == "admitted",
     )

@@ -3,6 +3,7 @@
 The luck drawn with the trucks meets the words of the stages here. Calendars do not enter.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,8 @@ class Visits:
     """int64[n], seconds, or NEVER."""
     tolerance: Ints
     """int64[n], trucks waiting, or NEVER."""
+    preferred: Bools | None
+    """bool[n], the truck has the priority of the preferred; None if no class has any."""
     kinds: Kinds
 
 
@@ -68,6 +71,8 @@ class _Class:
     """bool[m, k]."""
     work: Ints
     """Seconds of each visit, truck by truck."""
+    preferred: Bools | None
+    """bool[m]; None if the class knows no preferred trucks."""
 
 
 def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
@@ -89,7 +94,11 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     first = np.concatenate([[0], np.cumsum(count)])
     kind, work = np.zeros(int(first[-1]), dtype=np.int32), np.zeros(int(first[-1]), dtype=np.int64)
     rows: dict[tuple[int, ...], int] = {}
+    preferred: Bools | None = None
     for cls in classes:
+        if cls.preferred is not None:
+            preferred = np.zeros(len(count), dtype=bool) if preferred is None else preferred
+            preferred[cls.members] = cls.preferred
         mine = count[cls.members]
         at = np.repeat(first[cls.members] - (np.cumsum(mine) - mine), mine)
         at += np.arange(len(at))
@@ -98,7 +107,7 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     table = np.array(list(rows), dtype=np.int64).reshape(-1, 6).T
     stage, take, give_in, give_out, patient, tolerant = (np.ascontiguousarray(row) for row in table)
     kinds = Kinds(stage, take, give_in, give_out, patient.astype(bool), tolerant.astype(bool))
-    return Visits(first, kind, work, patience, tolerance, kinds)
+    return Visits(first, kind, work, patience, tolerance, preferred, kinds)
 
 
 def _draw(
@@ -138,6 +147,13 @@ def _draw(
             seconds += value if amount is None else amount[who] * value
         return np.rint(seconds).astype(np.int64)
 
+    preferred: Bools | None = None
+    skipped: Sequence[str] = ()
+    if words.preferred is not None:
+        skipped = words.preferred.skips
+        preferred = trucks.uniforms(number, "preferred", members) < words.preferred.share
+    shares = scenario.channels_of(words)
+    channel = _channels(shares, trucks.uniforms(number, "channel", members)) if shares else None
     passed = np.ones((len(members), len(words.route)), dtype=bool)
     works = np.zeros(passed.shape, dtype=np.int64)
     for column, step in enumerate(words.route):
@@ -145,6 +161,11 @@ def _draw(
         share = stage.share if step.share is None else step.share
         if share < 1.0:
             passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
+        if channel is not None and step.channels:
+            meant = [at for at, name in enumerate(shares) if name in step.channels]
+            passed[:, column] &= np.isin(channel, meant)
+        if preferred is not None and step.stage in skipped:
+            passed[:, column] &= ~preferred
         rows = np.flatnonzero(passed[:, column])
         works[rows, column] = work(step.stage, step.time or stage.time, members[rows])
     if words.patience is not None:
@@ -153,7 +174,13 @@ def _draw(
     if words.tolerance is not None:
         drawn = np.floor(values(words.tolerance.waiting, "tolerance", members))
         tolerance[members] = drawn.astype(np.int64)
-    return _Class(words, members, passed, works[passed])
+    return _Class(words, members, passed, works[passed], preferred)
+
+
+def _channels(shares: Mapping[str, float], u: Reals) -> Ints:
+    """Number of the channel of each truck: the shares cut [0, 1) in their order."""
+    ends = np.cumsum(list(shares.values()))
+    return np.searchsorted(ends / ends[-1], u, side="right")
 
 
 def _kinds_of(

@@ -5,18 +5,19 @@ The parts have files of their own; here they meet. Faults between parts are foun
 """
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from portsim.scenario.calendar import Calendar, Date
+from portsim.scenario.channels import Channels
 from portsim.scenario.faults import Wrong
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
 from portsim.scenario.text import short
-from portsim.scenario.traffic import Traffic
+from portsim.scenario.traffic import Traffic, TruckClass
 from portsim.scenario.units import Duration
 from portsim.scenario.words import Listed, Name, Several, Words
 
@@ -70,7 +71,22 @@ class Completion(Words):
     limit: Duration = 86_400.0
     """Longest time in which a truck should be released."""
     from_: Annotated[str, Field(alias="from")] = "arrival"
-    """When its clock starts: arrival, or the name of a stage (on joining its queue)."""
+    """When its clock starts: arrival, or the name of a stage."""
+    event: Literal["queued", "admitted"] = "queued"
+    """queued: the clock starts on joining the queue of that stage; admitted: when it admits the
+    truck and the work there begins."""
+
+    @model_validator(mode="after")
+    def _no_work_at_the_arrival(self) -> Self:
+        if self.event == "admitted" and self.from_ == "arrival":
+            raise Wrong(
+                found="`event: admitted` with a clock that starts at the arrival",
+                expected="the name of a stage under `from` for it",
+                hint="write e.g. {from: declaration, event: admitted}",
+                code="completion",
+                at=("event",),
+            )
+        return self
 
 
 def _file_name(name: str) -> str:
@@ -116,6 +132,8 @@ class Scenario(Words):
     """What the port has a limited number of."""
     stages: dict[Name, Stage] = Field(min_length=1)
     """Where trucks queue, take, work and give."""
+    channels: dict[Name, Channels] = Field(default_factory=dict)
+    """Sets of risk channels that classes may name: shares of the trucks by channel."""
     traffic: Traffic
     """Which trucks come."""
     observed: Listed[Observed] = ()
@@ -127,6 +145,12 @@ class Scenario(Words):
     def origin(self) -> Origin:
         """Where the scenario comes from: its tree as written, and what stood in attached files."""
         return self._origin
+
+    def channels_of(self, cls: TruckClass) -> dict[str, float]:
+        """Shares of a class's trucks by channel, in the order of the file; empty without any."""
+        if isinstance(cls.channels, str):
+            return self.channels.get(cls.channels, {})
+        return cls.channels or {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as written: parametrised models have no name that pickle could look up."""

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.advice import about_key, about_number
+from portsim.scenario.calendar import Date
+from portsim.scenario.channels import Channels, Preferred
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.faults import Wrong
@@ -26,6 +28,7 @@ __all__ = [
     "Residents",
     "Step",
     "Tolerance",
+    "Total",
     "Traffic",
     "TruckClass",
 ]
@@ -131,19 +134,41 @@ class Recorded(Words):
     """Column of ISO 8601 date-times; without an offset they are the port's local time."""
 
 
+class Total(Words):
+    """A published count: so many trucks came between two dates, and nothing else is known."""
+
+    trucks: Annotated[int, Field(ge=1, le=50_000_000)]
+    """Trucks that come from the first date to the last, exactly, at a scale of 1."""
+    from_: Annotated[Date, Field(alias="from")]
+    """First local date."""
+    to: Date
+    """Last local date, inclusive."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.to < self.from_:
+            expected = f"a last date that is not before the first, {self.from_}"
+            raise Wrong(expected=expected, code="date", at=("to",))
+        if (self.to - self.from_).days > 3660:
+            raise Wrong(expected="dates at most ten years apart", code="date", at=("to",))
+        return self
+
+
 class Arrivals(Words):
-    """When the trucks of a class come; exactly one of rate, booked and recorded."""
+    """When the trucks of a class come; exactly one of rate, total, booked and recorded."""
 
     rate: Rate | None = None
     """Mean trucks a calendar day of a month, weekday and hour with factor 1."""
+    total: Total | None = None
+    """A count of trucks between two dates, laid over them by the factors."""
     months: Annotated[
         tuple[float, ...], BeforeValidator(_months), _map_schema({"Jan-Aug": 0.8, "Sep": 2.2})
     ] = (1.0,) * 12
-    """Factors of the rate by month; 1 where a month is left out."""
+    """Factors of the rate or total by month; 1 where a month is left out."""
     weekdays: Annotated[
         tuple[float, ...], BeforeValidator(_weekdays), _map_schema({"Sat, Sun": 0.5})
     ] = (1.0,) * 7
-    """Factors of the rate by weekday; 1 where a weekday is left out."""
+    """Factors of the rate or total by weekday; 1 where a weekday is left out."""
     hours: Annotated[
         tuple[float, ...],
         BeforeValidator(_hours),
@@ -162,19 +187,25 @@ class Arrivals(Words):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        ways = {way for way in ("rate", "booked", "recorded") if getattr(self, way) is not None}
+        each = ("rate", "total", "booked", "recorded")
+        ways = {way for way in each if getattr(self, way) is not None}
         if len(ways) != 1:
             together = " and ".join(f"`{way}`" for way in sorted(ways))
             raise Wrong(
                 found=f"{together} together" if ways else "none",
-                expected="exactly one of `rate`, `booked` and `recorded`",
+                expected="exactly one of `rate`, `total`, `booked` and `recorded`",
                 hint="keep one of them" if ways else "write {rate: 60 per day}",
                 code="arrivals",
             )
-        strange = sorted({"months", "weekdays", "hours", "together"} & self.model_fields_set)
+        strange = {"months", "weekdays", "hours", "together"} & self.model_fields_set
+        if self.total is not None:
+            # Each truck of a count is placed by itself.
+            strange &= {"together"}
         if strange and self.rate is None:
-            expected = f"{', '.join(f'`{name}`' for name in strange)} only with a `rate`"
-            raise Wrong(expected=expected, code="arrivals", at=(strange[0],), key=True)
+            names = sorted(strange)
+            needed = "a `rate`" if "together" in strange else "a `rate` or a `total`"
+            expected = f"{', '.join(f'`{name}`' for name in names)} only with {needed}"
+            raise Wrong(expected=expected, code="arrivals", at=(names[0],), key=True)
         return self
 
 
@@ -210,6 +241,9 @@ class Step(Words):
     """Name of the stage."""
     share: Share | None = None
     """Share of this class that passes here, in place of the stage's."""
+    channels: Annotated[Several[Name], Field(min_length=1)] = ()
+    """Only trucks of these channels pass here; a share, of the step or of the stage, is then a
+    share of them."""
     time: Annotated[WorkTime | None, work_time] = None
     """Work time of this class, in place of the stage's."""
     papers_only: bool = False
@@ -296,8 +330,13 @@ class TruckClass(Words):
     """Vehicles or pieces that move as one; the weight of the truck in every count."""
     dimensions: Dimensions | None = None
     """Size of the load, where lanes have limits."""
+    channels: Name | Channels | None = None
+    """Shares of its trucks by risk channel, or the name of such a set under `channels` of the
+    scenario. Each truck is in one channel; steps of the route say for which they are."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     """The smaller goes first; nobody is interrupted."""
+    preferred: Preferred | None = None
+    """Trucks of this class that go before the others."""
     patience: Annotated[Patience | None, BeforeValidator(_patience)] = None
     """How long it waits before it gives up."""
     tolerance: Annotated[Tolerance | None, BeforeValidator(_tolerance)] = None

@@ -1,0 +1,184 @@
+"""Published counts: exactly so many trucks between two dates, where the profile puts them."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from demand.ports import DAY, HOUR, PORT, facts, port, trucks_of
+from portsim.calendars import contains
+from portsim.demand import calendar_intervals, uniforms, window
+from portsim.demand.arrivals import Luck, counted
+from portsim.errors import InputError
+from portsim.scenario.traffic import Arrivals
+
+PROFILE = "months: {Mar: 2}, weekdays: {Sat: 0.5, Sun: 0}, hours: {08:00-12:00: 3, 12:00-20:00: 1}"
+TOTAL = "total: {trucks: 900, from: 2024-03-01, to: 2024-03-20}"
+RATE = "arrivals: {rate: 20 per day, follow: night}"
+
+
+def with_total(words=f"{{{TOTAL}, {PROFILE}}}", *changes):
+    """The change of the port that lets its cars come by a count, and more changes."""
+    return ((RATE, f"arrivals: {words}"), *changes)
+
+
+def cars(scenario, replication=1, times=1.0):
+    trucks = trucks_of(scenario, replication, times)
+    return trucks.arrival[trucks.members(trucks.class_names.index("cars"))]
+
+
+def day_of(scenario, date, arrivals):
+    start = (
+        window(scenario).start
+        + (np.datetime64(date) - np.datetime64("2024-03-04")).astype(int) * DAY
+    )
+    return (arrivals - start) // DAY
+
+
+@pytest.mark.parametrize("replication", [1, 2])
+def test_exactly_so_many_come_and_only_on_the_stated_dates(tmp_path, replication):
+    """The run begins with the warm-up on 26 February and ends on the 24th of March."""
+    scenario = port(tmp_path, *with_total())
+    found = cars(scenario, replication)
+    assert len(found) == 900
+    day = day_of(scenario, "2024-03-01", found)
+    assert (day.min(), day.max()) == (0, 19)
+
+
+@pytest.mark.parametrize("times", [2.0, 3.0, 4.0])
+def test_whole_scales_are_exact_multiples_and_hold_the_smaller_ones(tmp_path, times):
+    scenario = port(tmp_path, *with_total())
+    found, once = cars(scenario, times=times), cars(scenario)
+    assert len(found) == times * 900
+    assert np.isin(once, found).all()
+    # They are trucks of their own, not copies in the same second.
+    assert len(np.unique(found)) > 0.99 * len(found)
+
+
+def test_a_smaller_scale_is_a_subset(tmp_path):
+    scenario = port(tmp_path, *with_total())
+    some, every = facts(scenario, times=0.4), facts(scenario)
+    assert some.items() <= every.items()
+    mine = sum(name == "cars" for name, _ in some)
+    assert abs(mine - 360) < 4.5 * np.sqrt(900 * 0.4 * 0.6)
+
+
+def test_the_profile_shapes_the_count(tmp_path):
+    """16 days from 29 February on: 1 of the factor 1, else 2; Saturdays half, no Sunday; three of
+    the hours before noon weigh 3 and eight 1, so 12 of 20 trucks come before noon."""
+    words = "{total: {trucks: 40000, from: 2024-02-29, to: 2024-03-15}, " + PROFILE + "}"
+    scenario = port(tmp_path, *with_total(words))
+    found = cars(scenario)
+    assert len(found) == 40_000
+    weights = np.array([1, 2, 1, 0, 2, 2, 2, 2, 2, 1, 0, 2, 2, 2, 2, 2])
+    expected = 40_000 * weights / weights.sum()
+    counts = np.bincount(day_of(scenario, "2024-02-29", found), minlength=16)
+    assert not counts[weights == 0].any()
+    wanted = expected[weights > 0]
+    # A multinomial: the counts depend on each other, hence one degree of freedom less.
+    assert stats.chisquare(counts[weights > 0], wanted).pvalue > 1e-3
+    second = (found - window(scenario).start) % DAY
+    assert ((second >= 8 * HOUR) & (second < 20 * HOUR)).all()
+    early = int((second < 12 * HOUR).sum())
+    assert abs(early - 24_000) < 4.5 * np.sqrt(40_000 * 0.6 * 0.4)
+    assert stats.kstest((second[second < 12 * HOUR] % HOUR + 0.5) / HOUR, "uniform").pvalue > 1e-3
+
+
+def test_places_by_hand():
+    """Two hours of weights 3 and 1 on one day of Shanghai, each truck by its own uniform."""
+    arrivals = Arrivals.model_validate(
+        {
+            "total": {"trucks": 25, "from": "2024-03-04", "to": "2024-03-04"},
+            "hours": {"08:00-09:00": 3, "20:00-21:00": 1},
+        }
+    )
+    base = counted(arrivals.total, arrivals, "Asia/Shanghai", Luck(3, 2, "class cars", {}))
+    u = uniforms(3, 2, "class cars", "place", 100)
+    late = u >= 0.75
+    inside = np.where(late, (u - 0.75) * 4, u / 0.75)
+    midnight = 1_709_481_600
+    wanted = midnight + np.where(late, 20, 8) * HOUR + inside * HOUR
+    assert np.abs(base.arrival - wanted).max() <= 1
+    assert (base.arrival == np.floor(wanted)).mean() > 0.99
+    assert np.floor(base.scale).tolist() == [0, 1, 2, 3] * 25
+
+
+def test_more_trucks_leave_the_others_where_they_are(tmp_path):
+    few = facts(port(tmp_path, *with_total()), times=4.0)
+    more = facts(
+        port(tmp_path, *with_total(f"{{{TOTAL}, {PROFILE}}}".replace("900", "950"))), times=4.0
+    )
+    assert few.items() <= more.items()
+    assert len(more) == len(few) + 4 * 50
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("from: 2024-03-04, to: 2024-03-24", "from: 2024-03-12, to: 2024-03-24"),
+        ("to: 2024-03-24", "to: 2024-03-15"),
+        ("warm_up: 1 week", "warm_up: 0 weeks"),
+    ],
+)
+@pytest.mark.parametrize("factor", ["", "traffic:\n  day_factor: {gamma: {mean: 1, cv: 0.5}}\n"])
+def test_the_period_cuts_the_count_and_moves_no_draw(tmp_path, change, factor):
+    words = ("traffic:\n", factor or "traffic:\n")
+    whole = cars(port(tmp_path, *with_total(), words))
+    assert len(whole) == 900
+    scenario = port(tmp_path, *with_total(), words, change)
+    run = window(scenario)
+    cut = cars(scenario)
+    assert cut.tolist() == whole[(whole >= run.origin) & (whole < run.stop)].tolist()
+    assert 0 < len(cut) < 900
+
+
+def test_a_period_of_another_year_keeps_the_places(tmp_path):
+    """Without a day factor the dates alone say where the trucks come."""
+    words = "{total: {trucks: 900, from: 2023-12-01, to: 2024-03-20}, hours: {08:00-20:00: 1}}"
+    last = port(tmp_path, *with_total(words), ("from: 2024-03-04", "from: 2023-12-20"))
+    this = port(tmp_path, *with_total(words))
+    before, after = cars(last), cars(this)
+    assert after.tolist() == before[before >= window(this).origin].tolist()
+
+
+def test_the_factor_of_a_day_is_the_one_its_other_trucks_have(tmp_path):
+    """On the days with the largest factors both classes are larger; their counts go together."""
+    scenario = port(
+        tmp_path,
+        *with_total("{total: {trucks: 20000, from: 2024-02-27, to: 2024-03-23}}"),
+        ("rate: 30 per day, months: {Mar: 1.5}, weekdays: {Sun: 0.2}", "rate: 700 per day"),
+        ("traffic:\n", "traffic:\n  day_factor: {gamma: {mean: 1, cv: 0.5}}\n"),
+    )
+    trucks = trucks_of(scenario)
+    days = (trucks.arrival - window(scenario).origin) // DAY
+    counts = {
+        name: np.bincount(days[trucks.cls == trucks.class_names.index(name)], minlength=28)[1:27]
+        for name in ("cars", "tea")
+    }
+    assert counts["cars"].sum() == 20_000
+    assert np.corrcoef(counts["cars"], counts["tea"])[0, 1] > 0.98
+
+
+def test_it_moves_nobody_else(tmp_path):
+    found, known = facts(port(tmp_path, *with_total())), facts(port(tmp_path))
+    assert {k: v for k, v in found.items() if k[0] != "cars"} == {
+        k: v for k, v in known.items() if k[0] != "cars"
+    }
+
+
+def test_drivers_of_a_count_may_know_the_hours(tmp_path):
+    scenario = port(tmp_path, *with_total(f"{{{TOTAL}, {PROFILE}, follow: night}}"))
+    found = cars(scenario)
+    run = window(scenario)
+    open_ = calendar_intervals(scenario, "night", run.origin - DAY, run.stop + DAY)
+    assert len(found) == 900
+    assert contains(open_, found).all()
+
+
+def test_luck_that_leaves_no_second_is_said(tmp_path):
+    scenario = port(tmp_path, *with_total(), ("traffic:\n", "traffic:\n  day_factor: 0\n"))
+    with pytest.raises(InputError, match=r"class cars: no second from 2024-03-01 to 2024-03-20"):
+        cars(scenario)
+
+
+def test_the_port_of_these_tests_has_room_for_the_count():
+    assert RATE in PORT
