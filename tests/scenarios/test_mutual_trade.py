@@ -109,6 +109,16 @@ def test_no_two_measures_set_the_same_value() -> None:
     assert {path[:2] for path in sets["pooling"]} == {("traffic", GOODS)}
 
 
+def test_the_steps_come_in_the_published_order() -> None:
+    """Declared by each resident with quota taken, papers, gate, scan, inspection, sampling."""
+    route = [step.stage for step in scenario(PORT).traffic.classes[GOODS].route]
+
+    assert route == [
+        "kz-post", "mutual-trade", "mutual-declaration", "gate", "agency-gates", "scan",
+        "attendance", "inspection", "quarantine", "laboratory", "mutual-yard", "release",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("base", BASES[1:])
 def test_the_ends_of_the_ranges_are_bases_too(base: str) -> None:
     assert scenario(stack("app", "direct", base=base)).stages["mutual-yard"].share == 0.0
