@@ -8,6 +8,7 @@ POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-cloc
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
+	$(BIN)/portsim run scenarios/bakhtu/mutual-trade-2024.yaml --out results/mutual-trade-2024 --force
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest

@@ -6,7 +6,7 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.experiment.asked import Asked, Target, check_months, understood
-from portsim.measures.units import BETTER, ELSEWHERE, UNITS
+from portsim.scenario.measured import BETTER, ELSEWHERE, UNITS
 
 
 def test_goals_are_read():

@@ -16,6 +16,7 @@ from portsim.checking.fitting import MISFIT, check_loads
 from portsim.checking.mending import mended, without_echoes
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
+from portsim.checking.observed import check_observed
 from portsim.checking.routes import check_routes, check_traffic
 from portsim.checking.zones import check_holidays, check_zones
 from portsim.errors import Fault, ScenarioError
@@ -81,6 +82,7 @@ def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings
     check_channels(findings, scenario)
     check_loads(findings, scenario)
     check_traffic(findings, scenario)
+    check_observed(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):
         check_opening(findings, scenario)
     return findings, origin

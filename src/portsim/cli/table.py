@@ -11,6 +11,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from portsim.cli.beside import show_observed
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results.headline import remarks
@@ -63,6 +64,8 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     lines += _audited(study)
     for line in lines:
         screen.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
+    if study.observed is not None:
+        show_observed(screen, study.observed)
     screen.print(Text(f"\nwritten to {folder}:"))
     names = [str(file.relative_to(folder).as_posix()) for file in written]
     screen.print(

@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.measures.units import BETTER, ELSEWHERE, UNITS
+from portsim.scenario.measured import BETTER, ELSEWHERE, UNITS
 from portsim.statistics.precision import FEWEST
 
 __all__ = ["BEST", "MOST", "WORDS", "Asked", "Target", "check_months", "understood"]

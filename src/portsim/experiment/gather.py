@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from portsim.experiment.beside import beside
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.study import Study
@@ -52,6 +53,7 @@ def gather(
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
     figures = _figures([one for runs in kept.values() for one in runs])
+    summary = summarise(figures, unit_of, antithetic)
     manifest = Manifest(
         scenarios=tuple(
             entry(scenario, [(one.overloads, one.grows) for one in kept[scenario.name]])
@@ -70,7 +72,7 @@ def gather(
     )
     return Study(
         manifest=manifest,
-        summary=summarise(figures, unit_of, antithetic),
+        summary=summary,
         replications=figures,
         comparison=None if baseline is None else paired(figures, baseline, unit_of, antithetic),
         curves=band(_curves(journal, scenarios, many)),
@@ -78,6 +80,7 @@ def gather(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
         ),
         journal=journal.path,
+        observed=beside(scenarios, figures, summary),
     )
 
 

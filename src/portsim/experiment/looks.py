@@ -15,8 +15,8 @@ from portsim.errors import InputError
 from portsim.experiment.asked import MOST, Asked, Target
 from portsim.experiment.journal import Journal
 from portsim.measures import unit_of
-from portsim.measures.units import BETTER
 from portsim.results.headline import COLUMNS
+from portsim.scenario.measured import BETTER
 from portsim.statistics.intervals import is_share, paired_up
 from portsim.statistics.precision import FEWEST, Goal, Reached, more, needs, reached, settled
 from portsim.statistics.selection import Selected, kn, may_be_best

@@ -24,6 +24,7 @@ class Study:
         comparison: the columns of comparison.csv; None for a single scenario.
         curves: the columns of curves.parquet.
         logs: frames `trucks` and `visits`, if asked for.
+        observed: the columns of observed.csv; None if no scenario names published figures.
         journal: where the finished runs were kept; removed once the study is written beside it.
     """
 
@@ -34,6 +35,7 @@ class Study:
     curves: pd.DataFrame
     logs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     journal: Path | None = None
+    observed: pd.DataFrame | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -64,6 +66,7 @@ class Study:
             comparison=self.comparison,
             curves=self.curves,
             logs=self.logs or None,
+            observed=self.observed,
         )
         if figures:
             from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load

@@ -4,7 +4,7 @@ from portsim.measures.curve import Curve
 from portsim.measures.loads import Overload, offered_loads
 from portsim.measures.measure import Measured, measure
 from portsim.measures.port import capacity
-from portsim.measures.units import UNITS, unit_of
+from portsim.scenario.measured import UNITS, unit_of
 
 __all__ = [
     "UNITS",

@@ -23,9 +23,10 @@ _MANIFEST = "manifest.json"
 _SUMMARY = "summary.csv"
 _REPLICATIONS = "replications.csv"
 _COMPARISON = "comparison.csv"
+_OBSERVED = "observed.csv"
 _CURVES = "curves.parquet"
 _LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
-_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, *_LOGS.values())
+_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, *_LOGS.values())
 _FIGURES = "figures"
 
 _LOCK = ".portsim.lock"
@@ -44,6 +45,8 @@ class ResultFolder:
         replications: table of replications.csv, likewise.
         comparison: table of comparison.csv, likewise; None if nothing was compared.
         curves: table of curves.parquet; text columns are categoricals.
+        observed: table of observed.csv, published figures beside the results; None if the
+            scenarios name none.
     """
 
     path: Path
@@ -52,6 +55,7 @@ class ResultFolder:
     replications: pd.DataFrame
     comparison: pd.DataFrame | None
     curves: pd.DataFrame
+    observed: pd.DataFrame | None = None
 
     def log(self, name: str) -> pd.DataFrame | None:
         """The log of replication 1, ``trucks`` or ``visits``; None if it was not written.
@@ -195,6 +199,10 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
         figures.rmdir()
 
 
+def _observes(manifest: Manifest) -> bool:
+    return any(scenario.resolved.get("observed") for scenario in manifest.scenarios)
+
+
 def write_results(
     path: Path,
     manifest: Manifest,
@@ -204,22 +212,28 @@ def write_results(
     comparison: pd.DataFrame | None,
     curves: pd.DataFrame,
     logs: Mapping[str, pd.DataFrame] | None = None,
+    observed: pd.DataFrame | None = None,
 ) -> None:
     """Write a result folder; call `check_folder` before the run.
 
     In: the folder, made if absent; the manifest; the tables of `portsim.statistics` and the long
     table of replications (its ``note`` is not written); ``logs`` of replication 1 under the names
-    ``trucks`` and ``visits``. All files are laid ready on disk before the first old one goes, and
+    ``trucks`` and ``visits``; ``observed``, if a scenario names published figures. All files are
+    laid ready on disk before the first old one goes, and
     the manifest goes first and comes last: a fault before that leaves the old folder as it was,
     a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs and
     pictures of an earlier run that are no part of this one are removed.
 
     Raises ValueError if a table lacks a column, a log has another name or exactly one of
-    comparison and ``manifest.baseline`` is None; InputError if the path is a file or another
+    comparison and ``manifest.baseline`` is None, or of observed figures in the scenarios and their
+    table; InputError if the path is a file or another
     writer is at work.
     """
     if (comparison is None) != (manifest.baseline is None):
         msg = "a comparison needs a baseline in the manifest, and a baseline a comparison"
+        raise ValueError(msg)
+    if (observed is None) == _observes(manifest):
+        msg = "observed figures of the scenarios need a table, and a table such figures"
         raise ValueError(msg)
     if unknown := set(logs or {}) - set(_LOGS):
         msg = f"logs are named {', '.join(_LOGS)}; found {', '.join(sorted(unknown))}"
@@ -231,6 +245,8 @@ def write_results(
     }
     if comparison is not None:
         files[_COMPARISON] = tables.to_csv(comparison, tables.COMPARISON, _COMPARISON)
+    if observed is not None:
+        files[_OBSERVED] = tables.to_csv(observed, tables.OBSERVED, _OBSERVED)
     for name, log in (logs or {}).items():
         files[_LOGS[name]] = tables.to_parquet(log, None, name)
     last = manifest.to_bytes()
@@ -287,4 +303,5 @@ def read_results(path: str | Path) -> ResultFolder:
         replications=csv(_REPLICATIONS, tables.REPLICATIONS),
         comparison=csv(_COMPARISON, tables.COMPARISON) if manifest.baseline else None,
         curves=tables.from_parquet(_read(path / _CURVES), tables.CURVES, str(path / _CURVES)),
+        observed=csv(_OBSERVED, tables.OBSERVED) if _observes(manifest) else None,
     )

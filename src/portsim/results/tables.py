@@ -19,6 +19,7 @@ from portsim.errors import InputError
 __all__ = [
     "COMPARISON",
     "CURVES",
+    "OBSERVED",
     "REPLICATIONS",
     "SUMMARY",
     "Schema",
@@ -93,6 +94,29 @@ CURVES: Schema = {
     "q75": "number",
     "q95": "number",
     "replications": "integer",
+}
+
+OBSERVED: Schema = {
+    "scenario": "text",
+    "name": "text",
+    "label": "text",
+    "role": "text",
+    "class": "text",
+    "place": "text",
+    "measure": "text",
+    "total": "text",
+    "unit": "text",
+    "published": "number",
+    "confidence": "text",
+    "source": "text",
+    "mean": "number",
+    "ci_low": "number",
+    "ci_high": "number",
+    "replications": "integer",
+    "gap": "number",
+    "gap_percent": "number",
+    "inside": "text",
+    "note": "text",
 }
 
 # A spreadsheet runs a cell that starts like this as a formula. A text that already looks guarded

@@ -63,9 +63,11 @@ def is_annotated(node: Node, path: Path) -> bool:
 
 
 def _has_own_value(path: Path) -> bool:
-    # The goods of a traffic class have a `value`; the keys of a section are names people chose.
+    # The goods of a traffic class and an observed figure have a `value`; the keys of a section are
+    # names people chose.
     a_class = len(path) == 2 and path[0] == "traffic" and path[1] not in _OF_ALL_CLASSES
-    return a_class or path in _SECTIONS
+    a_figure = len(path) == 2 and path[0] == "observed"
+    return a_class or a_figure or path in _SECTIONS
 
 
 def strip(root: Node, path: Path = ()) -> Plain:

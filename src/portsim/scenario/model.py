@@ -12,13 +12,14 @@ from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_v
 from portsim.scenario.calendar import Calendar, Date
 from portsim.scenario.channels import Channels
 from portsim.scenario.faults import Wrong
+from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
 from portsim.scenario.text import short
 from portsim.scenario.traffic import Traffic, TruckClass
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Name, Several, Words
+from portsim.scenario.words import Listed, Name, Several, Words
 
 __all__ = ["Completion", "Period", "Position", "Scenario"]
 
@@ -135,6 +136,8 @@ class Scenario(Words):
     """Sets of risk channels that classes may name: shares of the trucks by channel."""
     traffic: Traffic
     """Which trucks come."""
+    observed: Listed[Observed] = ()
+    """Published figures to hold beside the results; no result depends on them."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 

@@ -1,4 +1,8 @@
-"""Names of the measures and their units: the words in which results are given."""
+"""Names of the measures and their units: the words in which results are given.
+
+They stand in the scenario room because a scenario may hold published figures beside its results;
+how a measure is worked out may not enter.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,0 +1,82 @@
+"""Published figures beside the simulated ones on the terminal."""
+
+import math
+import textwrap
+from collections.abc import Iterator
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+__all__ = ["show_observed"]
+
+_COLUMNS = ("role", "published", "mark", "simulated", "gap", "gap, %", "inside")
+_UNITS = {"1": "", "1/d": "a day", "share": "", "t/d": "t/d", "CNY/d": "CNY/d"}
+
+
+def show_observed(screen: Console, observed: pd.DataFrame) -> None:
+    """Print the columns of observed.csv, one table a scenario, and how to read them."""
+    for scenario, rows in observed.groupby("scenario", sort=False):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column(f"published about {scenario}")
+        for column in _COLUMNS:
+            words = column in ("role", "mark", "inside")
+            table.add_column(column, justify="left" if words else "right", no_wrap=True)
+        for _, row in rows.iterrows():
+            table.add_row(*(Text(cell) for cell in _cells(row)))
+        screen.print(table)
+    for line in _how_to_read(observed):
+        width = min(screen.width, 100)
+        screen.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
+
+
+def _how_to_read(observed: pd.DataFrame) -> Iterator[str]:
+    roles = set(observed["role"])
+    if "input" in roles:
+        yield "input: the scenario was given this figure; that they agree proves nothing."
+    if "prediction" in roles:
+        yield "prediction: the scenario was not given this figure."
+    yield (
+        "Gap = simulated − published, reported and not closed; inside: the published figure lies "
+        "within the 95 % interval of the mean, from which a single period may well differ."
+    )
+    few = observed[(observed["inside"] != "") & (observed["ci_low"] == observed["ci_high"])]
+    if len(few):
+        yield "No ±: it is the same in every replication."
+
+
+def _cells(row: pd.Series) -> list[str]:
+    digits = _digits(float(row["published"]))
+    mean, low, high = (float(row[name]) for name in ("mean", "ci_low", "ci_high"))
+    simulated = "undefined" if math.isnan(mean) else f"{mean:,.{digits}f}"
+    if low < high:
+        half = max(high - mean, mean - low)
+        simulated += f" ± {half:,.{digits}f}"
+    unit = _UNITS.get(str(row["unit"]), str(row["unit"]))
+    label = f"{row['label']}, {unit}" if unit else str(row["label"])
+    return [
+        label,
+        str(row["role"]),
+        f"{float(row['published']):,.{digits}f}",
+        str(row["confidence"]),
+        simulated,
+        _signed(float(row["gap"]), digits),
+        _signed(float(row["gap_percent"]), 2),
+        str(row["inside"]) or "–",
+    ]
+
+
+def _signed(value: float, digits: int) -> str:
+    """A gap with its sign; one that rounds to nothing has none."""
+    if math.isnan(value):
+        return "–"
+    text = f"{value:+,.{digits}f}"
+    return text[1:] if float(text.replace(",", "")) == 0 else text
+
+
+def _digits(published: float) -> int:
+    """As many decimals as were published, but two at least for numbers below ten."""
+    written = f"{published:.10g}".partition(".")[2]
+    return max(len(written), 2 if 0 < abs(published) < 10 and written else 0)
