@@ -398,8 +398,8 @@ def test_every_class_passes_the_four_stages_and_both_sides() -> None:
             assert route.index("release") < route.index(gate) < route.index("kz-post-export"), name
             assert route[-1] == "kz-post-export", name
         else:
-            assert route[:2] == ["kz-post-import", "gate-import"], name
-            assert route[-1] == "release", name
+            assert route.index("kz-post-import") + 1 == route.index("gate-import"), name
+            assert route.index("gate-import") < route.index("release"), name
 
 
 # ---- what the port can do ---------------------------------------------------------------------

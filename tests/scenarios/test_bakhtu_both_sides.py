@@ -10,7 +10,7 @@ from portsim.arrays import Ints
 from portsim.calendars import intersect, open_intervals, to_utc, total, zone
 from portsim.checking import load
 from portsim.demand import draw
-from portsim.engines import Log, check_stuck
+from portsim.engines import GAVE_UP, Log, check_stuck
 from portsim.engines.compiled import run
 from portsim.plan import Plan, build
 
@@ -128,3 +128,110 @@ def open_together(day: dt.date) -> float:
 )
 def test_the_clock_change_took_two_of_eight_hours(day: dt.date, hours: float) -> None:
     assert open_together(day) == hours
+
+
+# ---- files laid over a schedule -----------------------------------------------------------------
+
+
+def laid(tmp_path: Path, over: str, text: str = WEEK) -> tuple[Plan, Log]:
+    file = tmp_path / "varied.yaml"
+    file.write_text(f"extends: {BAKHTU / 'port.yaml'}\n{text}", encoding="utf-8")
+    port = load(f"{BAKHTU / 'hours-7x12.yaml'}+{BAKHTU / over}.yaml+{file}")
+    plan = build(port, draw(port, 1, 1).at(port))
+    log = run(plan)
+    check_stuck(plan, log)
+    return plan, log
+
+
+def passes(plan: Plan, stage: str) -> Ints:
+    """Truck of each visit of a stage, sorted."""
+    assert plan.context is not None
+    truck = np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit))
+    here: Ints = truck[plan.visit_stage == plan.context.stage_names.index(stage)]
+    return here
+
+
+def test_no_hour_calls_more_trucks_than_it_has_slots(tmp_path: Path) -> None:
+    plan, log = laid(tmp_path, "kazakh-electronic-queue")
+    called = np.concatenate([admitted(plan, log, s) for s in ("kz-slot", "kz-slot-missed")])
+    hours = np.bincount(called // 3600)  # all clocks are whole hours from UTC
+
+    assert hours.max() == 36
+    before = ran(tmp_path, WEEK)
+    assert len(admitted(*before, "kz-slot")) == 0
+
+
+def test_who_misses_his_slot_spends_another_and_one_in_twenty_needs_none(tmp_path: Path) -> None:
+    plan, _ = laid(tmp_path, "kazakh-electronic-queue")
+    imports = passes(plan, "kz-post-import")
+    called, missed = passes(plan, "kz-slot"), passes(plan, "kz-slot-missed")
+
+    assert set(missed) <= set(called)
+    assert len(missed) / len(called) == pytest.approx(0.1, abs=0.03)
+    first = np.setdiff1d(imports, called)
+    assert len(first) / len(imports) == pytest.approx(0.05, abs=0.02)
+    assert set(plan.priority[first]) == {-2}
+    assert np.array_equal(passes(plan, "kz-drive-in"), imports)
+
+
+def test_each_trailer_leaves_behind_a_tractor_that_found_a_trailer(tmp_path: Path) -> None:
+    """Ten trailers stand there at first, so at most ten tractors more than trailers have gone."""
+    plan, log = laid(tmp_path, "drop-and-pull")
+    dropped = admitted(plan, log, "trailer-drop")
+    paired = admitted(plan, log, "tractor-hitch")
+    gone = admitted(plan, log, "trailer-hitch")
+    seconds = np.unique(np.concatenate([dropped, paired, gone]))
+    counts = [np.searchsorted(of, seconds, side="right") for of in (dropped, paired, gone)]
+
+    assert len(gone) > 300
+    assert np.all(counts[2] <= counts[1])
+    assert np.all(counts[1] <= counts[0] + 10)
+    waits = log.admitted - log.queued
+    assert plan.context is not None
+    tractor = plan.visit_stage == plan.context.stage_names.index("tractor-hitch")
+    assert waits[tractor & (log.admitted >= 0)].max() <= 24 * 3600
+    given_up = log.left[log.outcome == GAVE_UP]
+    assert len(given_up) > 0  # in September far more tractors come than trailers
+
+
+WIND = {"wind-blades", "wind-parts"}
+
+
+def convoys(plan: Plan) -> dict[str, int]:
+    assert plan.context is not None
+    counts = np.bincount(plan.context.truck_class, minlength=len(plan.context.class_names))
+    return {name: int(counts[plan.context.class_names.index(name)]) for name in sorted(WIND)}
+
+
+def test_a_busy_month_has_a_hundred_and_thirty_five_pieces() -> None:
+    port = load(f"{BAKHTU / 'hours-7x12.yaml'}+{BAKHTU / 'wind-busy-month.yaml'}")
+    plan = build(port, draw(port, 1, 1).at(port))
+    found, months = convoys(plan), (335 + 28) / 30.4
+
+    assert 3 * found["wind-blades"] / months == pytest.approx(45, rel=0.25)
+    assert 3 * found["wind-parts"] / months == pytest.approx(90, rel=0.2)
+
+
+def test_without_wind_loads_everyone_else_comes_at_the_same_second(tmp_path: Path) -> None:
+    with_, _ = ran(tmp_path, WEEK)
+    without, _ = laid(tmp_path, "wind-none")
+
+    assert sum(convoys(without).values()) == 0
+    assert sum(convoys(with_).values()) > 0
+    assert set(without.arrival) <= set(with_.arrival)
+
+
+def test_a_wide_lane_leaves_the_gate_to_the_others(tmp_path: Path) -> None:
+    """While a convoy passes, single trucks are let in; at today's gate none is."""
+    for over, alone in (("wind-busy-month", True), ("wind-wide-lane", False)):
+        text = WEEK + "traffic: {wind-parts: {arrivals: {rate: 10 per week}}}\n"
+        plan, log = laid(tmp_path, over, text if over == "wind-wide-lane" else WEEK)
+        assert plan.context is not None
+        here = plan.visit_stage == plan.context.stage_names.index("wind-gate")
+        passed = here & (log.finished >= 0)
+        both = np.stack([log.admitted[passed], log.finished[passed]], axis=1)
+        singles = np.concatenate([admitted(plan, log, s) for s in ("gate-export", "gate-import")])
+        singles.sort()
+        inside = np.searchsorted(singles, both[:, 1]) - np.searchsorted(singles, both[:, 0])
+        assert len(both) > 2
+        assert bool(np.all(inside == 0)) is alone
