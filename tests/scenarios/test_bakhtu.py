@@ -31,6 +31,10 @@ DAILY = (
     "hours-7x12", "hours-7x24",
 )  # fmt: skip
 POLICIES = ("hours-5x8", *DAILY)
+OVERLAYS = (
+    "kazakh-electronic-queue", "drop-and-pull", "wind-none", "wind-busy-month", "wind-wide-lane",
+    "release-against-guarantee",
+)  # fmt: skip
 
 # Hours in Beijing time, the hours both gates (and all three offices) are open together.
 SPLIT, LATE = ((10, 14), (15, 19)), ((11, 15), (16, 20))
@@ -93,6 +97,7 @@ SHIPPED = [
     *sorted(BAKHTU.glob("*.yaml")),
     STARTER / "port.yaml",
     *(f"{BAKHTU / policy}.yaml+{FOLLOW}" for policy in POLICIES),
+    *(f"{BAKHTU / 'hours-5x8'}.yaml+{FOLLOW}+{BAKHTU / overlay}.yaml" for overlay in OVERLAYS),
 ]
 
 
@@ -134,6 +139,9 @@ NO_CLAIM = (
     # one truck takes one lane or place; what it spends is counted by its own residents
     r"stages\.[^.]+\.takes\.[^.]+(\.count)?$",
     r"stages\.mutual-trade\.spends\.",
+    # one truck, one slot; one trailer, one tractor; each hour has its slots
+    r"stages\.[^.]+\.(spends|offers)\.[^.]+$",
+    r"resources\.kz-slots\.refill\.at\.",
     # trucks a day stand under months
     r"traffic\.[^.]+\.arrivals\.rate$",
     # the quota is a day's
@@ -173,9 +181,17 @@ def unnoted(tree: Tree, *sections: str) -> list[str]:
 def test_every_number_of_the_port_says_where_it_comes_from() -> None:
     tree = read_tree(PORT)
 
-    assert unnoted(tree, "position", "completion", "resources", "stages", "traffic") == []
+    sections = ("position", "completion", "resources", "stages", "channels", "traffic")
+    assert unnoted(tree, *sections) == []
     months = [path for path in tree.notes if path[-1] == "months"]
     assert len(months) == 8  # all but the new vehicles, whose rate is the claim
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_number_of_an_overlay_says_where_it_comes_from(overlay: str) -> None:
+    tree = read_tree(BAKHTU / f"{overlay}.yaml")
+
+    assert unnoted(tree, "resources", "stages", "channels", "traffic") == []
 
 
 @pytest.mark.parametrize("policy", ["port", *POLICIES])
