@@ -1,0 +1,9 @@
+"""The studies room: one scenario becomes many, and what many runs say together.
+
+Points of a sweep are made, conducted and judged here. No option of the command line and no
+picture may enter; how a single run is done is the experiment's business.
+"""
+
+from portsim.studies.varied import Variants, vary
+
+__all__ = ["Variants", "vary"]
