@@ -4,6 +4,8 @@ Points of a sweep are made, conducted and judged here. No option of the command 
 picture may enter; how a single run is done is the experiment's business.
 """
 
+from portsim.studies.points import Grid, Point, grid
+from portsim.studies.sweep import Sweep, sweep
 from portsim.studies.varied import Variants, vary
 
-__all__ = ["Variants", "vary"]
+__all__ = ["Grid", "Point", "Sweep", "Variants", "grid", "sweep", "vary"]
