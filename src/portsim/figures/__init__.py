@@ -16,10 +16,14 @@
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
 
+    sweep_<measure>        of a sweep: the measure along the first varied number
+    sweep_<measure>_map    over the first two
+
     draw_turns(folder, …)   the swept path of a load in a bend; needs no results, only geometry
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from portsim.figures import (
@@ -36,9 +40,12 @@ from portsim.figures import (
     turning,
     week,
 )
+from portsim.figures import sweep as sweeps
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
+from portsim.figures.varied import Varied
 from portsim.geometry import Fit
+from portsim.results import read_manifest
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -61,16 +68,28 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
-    study = Study(folder)
+    drawn = _of_a_sweep if read_manifest(folder).kind == "sweep" else _of_a_study
     target = folder / "figures"
-    target.mkdir(exist_ok=True)
     written: list[Path] = []
-    for name, draw in PICTURES.items():
+    for name, draw in drawn(folder):
         with style.our_style():
-            sheet = draw(study)
+            sheet = draw()
             if sheet is not None:
+                target.mkdir(exist_ok=True)
                 written += style.save(sheet.figure, target, name, sheet.title)
     return written
+
+
+def _of_a_study(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Study(folder)
+    return ((name, partial(draw, study)) for name, draw in PICTURES.items())
+
+
+def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Varied(folder)
+    for measure in study.measures:
+        yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
+        yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:
