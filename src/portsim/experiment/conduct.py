@@ -27,7 +27,7 @@ from portsim.experiment.workers import Failure, performed
 from portsim.results import Run, code_digest, fingerprint, scenario_hash, versions
 from portsim.scenario.model import Scenario
 
-__all__ = ["Options", "compare", "inputs", "run"]
+__all__ = ["Options", "compare", "inputs", "many", "run"]
 
 Progress = Callable[[int, int], None]
 _LOGS = ("none", "first", "all")
@@ -38,6 +38,8 @@ _AUDITS = ("default", "full", "none")
 class Options:
     """How a study is conducted; nothing here changes a figure, but for replications and seed.
 
+    Some options leave figures out.
+
     Attributes:
         replications: how often; the first scenario's number if None.
         seed: root seed; the first scenario's if None.
@@ -47,6 +49,10 @@ class Options:
         audit: ``default``: SimPy also runs the warm-up and two weeks of replication 1 of each
             scenario, and every entry of the logs is compared; ``full``: all of every replication;
             ``none``.
+        audited: names of the scenarios that ``default`` audits; all of them if None.
+        capacity: measure the capacity, which takes a second run at four times the demand.
+        curves: keep the curves of each run.
+        measures: names of the figures that are kept; all of them if None.
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept, in memory.
         journal: folder of the results to be, in which finished runs are kept, so that the same
             call goes on after an interruption; a temporary file if None.
@@ -60,6 +66,10 @@ class Options:
     jobs: int | None = None
     executor: Executor | None = None
     audit: str = "default"
+    audited: frozenset[str] | None = None
+    capacity: bool = True
+    curves: bool = True
+    measures: frozenset[str] | None = None
     logs: str = "none"
     journal: str | Path | None = None
     on_progress: Progress = lambda done, total: None
@@ -104,6 +114,22 @@ def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **opt
     return _study(scenarios, baseline or scenarios[0].name, Options(**options))
 
 
+def many(scenarios: Sequence[Scenario], **options: Any) -> Study:
+    """Run scenarios on the very same trucks without holding one against the other.
+
+    Args:
+        scenarios: one or more with different names and the same period.
+        options: see `Options`.
+
+    Returns:
+        A study without a comparison.
+
+    Raises:
+        InputError: names clash or periods differ; or as `run`.
+    """
+    return _study(scenarios, None, Options(**options))
+
+
 def inputs(
     scenarios: Sequence[Scenario],
     baseline: str | None,
@@ -144,6 +170,18 @@ def _check(options: Options) -> None:
         raise InputError(f"a study needs 1 job or more, not {options.jobs}")
 
 
+def _left_out(options: Options) -> dict[str, Any]:
+    """What runs lack; the journal never mixes them with whole ones."""
+    left_out: dict[str, Any] = {}
+    if not options.capacity:
+        left_out["capacity"] = False
+    if not options.curves:
+        left_out["curves"] = False
+    if options.measures is not None:
+        left_out["measures"] = sorted(options.measures)
+    return left_out
+
+
 def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options) -> Study:
     _check(options)
     many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed)
@@ -153,7 +191,7 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
     engine = choose(options.engine, options.say)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
-    identity = {"seed": root, "versions": versions(), "code": code_digest()}
+    identity = {"seed": root, "versions": versions(), "code": code_digest(), **_left_out(options)}
     hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
@@ -163,7 +201,7 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
         workers = options.jobs or os.cpu_count() or 1
         missing = [
             task
-            for task in _tasks(scenarios, many, root, engine, workers, audit, options.logs)
+            for task in _tasks(scenarios, many, root, engine, workers, audit, options)
             if not journal.has(task.scenario.name, task.replication, task.audit, task.logs)
         ]
         total = many * len(scenarios)
@@ -212,16 +250,21 @@ def _tasks(
     engine: str,
     workers: int,
     audit: str,
-    logs: str,
+    options: Options,
 ) -> Iterator[Task]:
+    logs = options.logs
     for scenario, number, shared in all_runs(scenarios, seed, range(1, many + 1), workers):
+        chosen = options.audited is None or scenario.name in options.audited
         yield Task(
             scenario,
             number,
             shared,
             engine,
             logs=logs == "all" or (logs == "first" and number == 1),
-            audit=audit if audit == "full" or number == 1 else "none",
+            audit=audit if audit == "full" or (number == 1 and chosen) else "none",
+            capacity=options.capacity,
+            curves=options.curves,
+            measures=options.measures,
         )
 
 

@@ -22,9 +22,13 @@ _HOUR_S = 3600.0
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as written, with bases and overlays merged: JSON types only."""
+    """The scenario as written, with bases and overlays merged: JSON types only.
+
+    What a study asks is left out: it changes no run, so it must change no hash either.
+    """
     tree = scenario.origin.tree
     values: dict[str, Any] = dict(tree.data) if tree is not None else {"name": scenario.name}
+    values.pop("study", None)
     if scenario.origin.digests:
         values["attached files"] = dict(scenario.origin.digests)
     return values
@@ -137,4 +141,5 @@ def _sources(scenario: Scenario) -> list[Mapping[str, Any]]:
             "note": note.note,
         }
         for path, note in tree.notes.items()
+        if path[:1] != ("study",)
     ]

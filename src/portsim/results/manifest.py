@@ -109,6 +109,8 @@ class Manifest:
         audit: see `Audit`.
         failures: runs that failed and are missing from the tables, in words.
         format: version of the folder's layout.
+        kind: what kind of folder it is, e.g. ``sweep``; empty for a run or a comparison.
+        study: what was asked of it, made of JSON types only; empty but for other kinds.
     """
 
     scenarios: tuple[ScenarioEntry, ...]
@@ -122,15 +124,18 @@ class Manifest:
     audit: Audit = Audit()
     failures: tuple[str, ...] = ()
     format: int = FORMAT
+    kind: str = ""
+    study: Mapping[str, Any] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.
 
         Raises ValueError or TypeError if a resolved scenario holds what JSON cannot (NaN, dates).
         """
-        text = json.dumps(
-            asdict(self), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False
-        )
+        said = asdict(self)
+        if not self.kind:
+            del said["kind"], said["study"]
+        text = json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
         return (text + "\n").encode("utf-8")
 
     @classmethod
@@ -172,6 +177,8 @@ class Manifest:
                 audit=Audit(**found.get("audit", {})),
                 failures=tuple(found.get("failures", ())),
                 format=layout,
+                kind=str(found.get("kind", "")),
+                study=dict(found.get("study", {})),
             )
         except (KeyError, TypeError, ValueError) as error:
             msg = f"{name}: damaged: {type(error).__name__} {error}"

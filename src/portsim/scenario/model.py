@@ -14,6 +14,7 @@ from portsim.scenario.faults import Wrong
 from portsim.scenario.origin import Origin
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
+from portsim.scenario.study import StudyWords
 from portsim.scenario.text import short
 from portsim.scenario.traffic import Traffic
 from portsim.scenario.units import Duration
@@ -117,6 +118,8 @@ class Scenario(Words):
     """Where trucks queue, take, work and give."""
     traffic: Traffic
     """Which trucks come."""
+    study: StudyWords = StudyWords()
+    """What portsim sweep tries; no part of a run."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 
