@@ -54,6 +54,7 @@ class Input:
         note: anything else worth knowing, from the innermost note.
         noted: path of the innermost note; None without one.
         place: file and line of the value.
+        whole: whether only whole numbers may stand there.
     """
 
     path: TreePath
@@ -64,6 +65,7 @@ class Input:
     note: str | None
     noted: TreePath | None
     place: Place
+    whole: bool
 
     @property
     def dotted(self) -> str:
@@ -90,7 +92,7 @@ def inputs(tree: Tree) -> list[Input]:
     mark wins, and so do the innermost source and the innermost note.
     """
     found = _inputs(tree, tree.data, [Scenario], ())
-    return [_input(tree, path, value) for path, value in found]
+    return [_input(tree, *one) for one in found]
 
 
 def counts(found: Iterable[Input]) -> dict[str, int]:
@@ -103,16 +105,16 @@ def counts(found: Iterable[Input]) -> dict[str, int]:
 
 def _inputs(
     tree: Tree, data: Any, shape: shapes.Shape, path: TreePath
-) -> Iterator[tuple[TreePath, Any]]:
-    inside: list[tuple[TreePath, Any]] = []
+) -> Iterator[tuple[TreePath, Any, shapes.Shape]]:
+    inside: list[tuple[TreePath, Any, shapes.Shape]] = []
     if _has_parts(tree, data, shape, path):
         for key, part in data.items() if isinstance(data, dict) else enumerate(data):
             if path or key not in _QUESTION:
                 inside += _inputs(tree, part, _step(shape, key), (*path, key))
     elif _is_input(data, shape):
-        inside.append((path, data))
+        inside.append((path, data, shape))
     if not inside and path in tree.notes:
-        inside.append((path, data))
+        inside.append((path, data, shape))
     yield from inside
 
 
@@ -159,7 +161,14 @@ def _is_quantity(one: Any) -> bool:
     )
 
 
-def _input(tree: Tree, path: TreePath, value: Any) -> Input:
+def _is_whole(shape: shapes.Shape) -> bool:
+    for model in shapes.models(shape)[:1]:
+        # The short form of a model is the value of its first field.
+        return _is_whole(shapes.step_field([model], next(iter(model.model_fields))))
+    return int in shape and float not in shape
+
+
+def _input(tree: Tree, path: TreePath, value: Any, shape: shapes.Shape) -> Input:
     at = [path[:length] for length in range(len(path), -1, -1) if path[:length] in tree.notes]
     notes = [tree.notes[one] for one in at]
 
@@ -176,4 +185,5 @@ def _input(tree: Tree, path: TreePath, value: Any) -> Input:
         note=inner.note if inner else None,
         noted=at[0] if at else None,
         place=tree.places[path],
+        whole=_is_whole(shape),
     )
