@@ -12,6 +12,7 @@
     stay_ecdf          share of trucks out after so many hours
     stay_by_stage      where the hours go
     comparison         paired differences to the baseline
+    tornado*           of a sensitivity study: how far each assumption moves the answer
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
@@ -33,12 +34,15 @@ from portsim.figures import (
     style,
     throughput,
     timetable,
+    tornado,
     turning,
     week,
 )
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.geometry import Fit
+from portsim.results.folder import read_manifest
+from portsim.results.sensitivity import read_sensitivity
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -61,6 +65,8 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
+    if read_manifest(folder).kind == "sensitivity":
+        return _draw_sensitivity(folder)
     study = Study(folder)
     target = folder / "figures"
     target.mkdir(exist_ok=True)
@@ -87,4 +93,16 @@ def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[
             if sheet is not None:
                 folder.mkdir(parents=True, exist_ok=True)
                 written += style.save(sheet.figure, folder, name, sheet.title)
+    return written
+
+
+def _draw_sensitivity(folder: Path) -> list[Path]:
+    found = read_sensitivity(folder)
+    target = folder / "figures"
+    written: list[Path] = []
+    for name, rows in tornado.pictures(found):
+        target.mkdir(exist_ok=True)
+        with style.our_style():
+            sheet = tornado.draw(rows)
+            written += style.save(sheet.figure, target, name, sheet.title)
     return written
