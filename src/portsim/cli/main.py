@@ -11,6 +11,7 @@ from portsim.cli.conducting import conduct, warn
 from portsim.cli.options import BAD_INPUT, DONE, FAILED, INTERRUPTED, of_a_study
 from portsim.cli.provenance import provenance
 from portsim.cli.sensitivity import sensitivity
+from portsim.cli.sweep import sweep
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -197,3 +198,4 @@ def new(folder: Path) -> None:
 
 cli.add_command(provenance)
 cli.add_command(sensitivity)
+cli.add_command(sweep)

@@ -17,10 +17,14 @@
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
 
+    sweep_<measure>        of a sweep: the measure along the first varied number
+    sweep_<measure>_map    over the first two
+
     draw_turns(folder, …)   the swept path of a load in a bend; needs no results, only geometry
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from portsim.figures import (
@@ -38,10 +42,12 @@ from portsim.figures import (
     turning,
     week,
 )
+from portsim.figures import sweep as sweeps
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
+from portsim.figures.varied import Varied
 from portsim.geometry import Fit
-from portsim.results.folder import read_manifest
+from portsim.results import read_manifest
 from portsim.results.sensitivity import read_sensitivity
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
@@ -65,18 +71,29 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
-    if read_manifest(folder).kind == "sensitivity":
-        return _draw_sensitivity(folder)
-    study = Study(folder)
+    kinds = {"sweep": _of_a_sweep, "sensitivity": _of_a_sensitivity}
+    drawn = kinds.get(read_manifest(folder).kind, _of_a_study)
     target = folder / "figures"
-    target.mkdir(exist_ok=True)
     written: list[Path] = []
-    for name, draw in PICTURES.items():
+    for name, draw in drawn(folder):
         with style.our_style():
-            sheet = draw(study)
+            sheet = draw()
             if sheet is not None:
+                target.mkdir(exist_ok=True)
                 written += style.save(sheet.figure, target, name, sheet.title)
     return written
+
+
+def _of_a_study(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Study(folder)
+    return ((name, partial(draw, study)) for name, draw in PICTURES.items())
+
+
+def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Varied(folder)
+    for measure in study.measures:
+        yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
+        yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:
@@ -96,13 +113,6 @@ def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[
     return written
 
 
-def _draw_sensitivity(folder: Path) -> list[Path]:
-    found = read_sensitivity(folder)
-    target = folder / "figures"
-    written: list[Path] = []
-    for name, rows in tornado.pictures(found):
-        target.mkdir(exist_ok=True)
-        with style.our_style():
-            sheet = tornado.draw(rows)
-            written += style.save(sheet.figure, target, name, sheet.title)
-    return written
+def _of_a_sensitivity(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, rows in tornado.pictures(read_sensitivity(folder)):
+        yield name, partial(tornado.draw, rows)

@@ -13,7 +13,17 @@ from portsim.results.folder import read_manifest
 from portsim.results.manifest import Manifest
 from portsim.results.tables import Schema
 
-__all__ = ["REPLICATIONS", "TABLE", "SweepFolder", "columns", "keys", "read_sweep", "to_files"]
+__all__ = [
+    "REPLICATIONS",
+    "TABLE",
+    "SweepFolder",
+    "columns",
+    "keys",
+    "label",
+    "read_sweep",
+    "to_files",
+    "varied",
+]
 
 TABLE: Schema = {name: kind for name, kind in tables.SUMMARY.items() if name != "scenario"}
 REPLICATIONS: Schema = {name: k for name, k in tables.REPLICATIONS.items() if name != "scenario"}
@@ -43,11 +53,17 @@ def columns(schema: Schema, paths: Sequence[str]) -> list[str]:
     return ["policy", *paths, *schema]
 
 
-def keys(values: Sequence[Any], varied: Mapping[str, Sequence[Any]]) -> list[float | str]:
+def label(path: str) -> str:
+    """A varied path as it is written where room is short: without the section it stands in."""
+    section, _, rest = path.partition(".")
+    return rest if section in ("resources", "stages", "calendars") and "." in rest else path
+
+
+def keys(values: Sequence[Any], asked: Mapping[str, Sequence[Any]]) -> list[float | str]:
     """Cells of a point's values: numbers where all values of a path are numbers, else text."""
     return [
         float(value) if _numeric(all_) else _text(value)
-        for value, all_ in zip(values, varied.values(), strict=True)
+        for value, all_ in zip(values, asked.values(), strict=True)
     ]
 
 
@@ -81,11 +97,16 @@ def read_sweep(path: str | Path) -> SweepFolder:
     return SweepFolder(folder, manifest, table, runs)
 
 
+def varied(study: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The values by path in the order of the columns, which JSON objects with sorted keys lose."""
+    return {path: study["varied"][path] for path in study["paths"]}
+
+
 def _schema(schema: Schema, study: Mapping[str, Any]) -> Schema:
-    varied: Schema = {
-        path: "number" if _numeric(values) else "text" for path, values in study["varied"].items()
+    asked: Schema = {
+        path: "number" if _numeric(values) else "text" for path, values in varied(study).items()
     }
-    return {"policy": "text", **varied, **schema}
+    return {"policy": "text", **asked, **schema}
 
 
 def _numeric(values: Sequence[Any]) -> bool:

@@ -56,7 +56,7 @@ class Sweep:
     @property
     def paths(self) -> list[str]:
         """The varied paths, each a column of the tables."""
-        return list(self.manifest.study["varied"])
+        return list(self.manifest.study["paths"])
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
         """Write the result folder.
@@ -157,6 +157,7 @@ def sweep(points: Grid, measures: Sequence[str] = MEASURES, **options: Any) -> S
 
 def _asked(points: Grid, measures: Sequence[str]) -> dict[str, Any]:
     return {
+        "paths": list(points.varied),
         "varied": {path: list(values) for path, values in points.varied.items()},
         "measures": list(measures),
     }
