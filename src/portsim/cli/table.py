@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from portsim.cli.beside import show_observed
+from portsim.cli.ledger import said_of
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results.headline import remarks
@@ -100,20 +101,10 @@ def _across(study: Study) -> Table:
 
 
 def _assumed(study: Study) -> list[str]:
-    marks = [
-        str(source["confidence"])
-        for entry in study.manifest.scenarios[:1]
-        for source in entry.sources
-        if source["confidence"]
-    ]
-    if not marks:
-        return []
-    port = study.manifest.scenarios[0].name
-    text = (
-        f"Inputs of {port} with a mark: {len(marks)}, of these assumed (E): {marks.count('E')}, "
-        f"derived (D): {marks.count('D')}; portsim show names their sources."
+    first = study.manifest.scenarios[0]
+    return [f"{said_of(first.name, first.inputs)}; portsim provenance lists them."] * bool(
+        first.inputs
     )
-    return [text]
 
 
 def _audited(study: Study) -> list[str]:

@@ -66,6 +66,7 @@ class Options:
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept, in memory.
         journal: folder of the results to be, in which finished runs are kept, so that the same
             call goes on after an interruption; a temporary file if None.
+        in_rounds: this is one of several calls with the same journal: it keeps the others' runs.
         on_progress: called with the runs done and their number.
         say: called with a sentence on what else is worth knowing meanwhile.
     """
@@ -87,6 +88,7 @@ class Options:
     measures: frozenset[str] | None = None
     logs: str = "none"
     journal: str | Path | None = None
+    in_rounds: bool = False
     on_progress: Progress = lambda done, total: None
     say: Callable[[str], None] = lambda text: None
 
@@ -218,7 +220,8 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
     hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
-    with Journal(folder, {**identity, "antithetic": asked.antithetic}, hashes) as journal:
+    identity["antithetic"] = asked.antithetic
+    with Journal(folder, identity, hashes, in_rounds=options.in_rounds) as journal:
         for remark in journal.remarks:
             options.say(remark)
         conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)

@@ -12,6 +12,7 @@ from portsim.demand import Window, calendar_intervals, window
 from portsim.measures import Overload
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
+from portsim.scenario.provenance import counts, inputs
 from portsim.scenario.text import dotted
 
 __all__ = ["entry", "resolved"]
@@ -55,6 +56,7 @@ def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
         limit_h=scenario.completion.limit / _HOUR_S,
         timetable=_timetable(scenario, run),
         sources=_sources(scenario),
+        inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
     )
 
 

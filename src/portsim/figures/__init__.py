@@ -12,6 +12,7 @@
     stay_ecdf          share of trucks out after so many hours
     stay_by_stage      where the hours go
     comparison         paired differences to the baseline
+    tornado*           of a sensitivity study: how far each assumption moves the answer
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
@@ -37,6 +38,7 @@ from portsim.figures import (
     style,
     throughput,
     timetable,
+    tornado,
     turning,
     week,
 )
@@ -46,6 +48,7 @@ from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
 from portsim.results import read_manifest
+from portsim.results.sensitivity import read_sensitivity
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -68,7 +71,8 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
-    drawn = _of_a_sweep if read_manifest(folder).kind == "sweep" else _of_a_study
+    kinds = {"sweep": _of_a_sweep, "sensitivity": _of_a_sensitivity}
+    drawn = kinds.get(read_manifest(folder).kind, _of_a_study)
     target = folder / "figures"
     written: list[Path] = []
     for name, draw in drawn(folder):
@@ -107,3 +111,8 @@ def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[
                 folder.mkdir(parents=True, exist_ok=True)
                 written += style.save(sheet.figure, folder, name, sheet.title)
     return written
+
+
+def _of_a_sensitivity(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, rows in tornado.pictures(read_sensitivity(folder)):
+        yield name, partial(tornado.draw, rows)

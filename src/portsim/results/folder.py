@@ -35,7 +35,9 @@ _OBSERVED = "observed.csv"
 _CURVES = "curves.parquet"
 _LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
 _SWEEP = ("sweep.csv", "sweep_replications.parquet", "frontier.csv")
-_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, *_LOGS.values(), *_SWEEP)
+_SENSITIVITY = "sensitivity.csv"
+_TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES)
+_CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY)
 _FIGURES = "figures"
 
 _LOCK = ".portsim.lock"
@@ -201,7 +203,7 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for name in (*PICTURES, "frontier", "sweep_*"):
+    for name in (*PICTURES, "frontier", "sweep_*", "tornado*"):
         for ending in ("svg", "png"):
             for file in figures.glob(f"{name}.{ending}"):
                 file.unlink()

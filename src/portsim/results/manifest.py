@@ -48,6 +48,8 @@ class ScenarioEntry:
         limit_h: hours of the promise on trial.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
+        inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
+            folders older than that, and for a scenario made in code.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ScenarioEntry:
     limit_h: float | None = None
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
+    inputs: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
