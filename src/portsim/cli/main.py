@@ -9,6 +9,7 @@ import click
 
 from portsim.cli.conducting import conduct, warn
 from portsim.cli.options import BAD_INPUT, DONE, FAILED, INTERRUPTED, of_a_study
+from portsim.cli.report import report
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ def cli() -> None:
 
     Start with:  portsim new my-port  and  portsim run my-port/port.yaml
     """
+
+
+cli.add_command(report)
 
 
 @cli.command()

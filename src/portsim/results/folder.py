@@ -27,6 +27,7 @@ _CURVES = "curves.parquet"
 _LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
 _CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, *_LOGS.values())
 _FIGURES = "figures"
+_REPORT = "report.html"
 
 _LOCK = ".portsim.lock"
 _TEMP = ".portsim-"
@@ -187,6 +188,7 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     for name in _CONTRACT:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
+    (folder / _REPORT).unlink(missing_ok=True)
     figures = folder / _FIGURES
     for name in PICTURES:
         for ending in ("svg", "png"):
@@ -211,8 +213,8 @@ def write_results(
     table of replications (its ``note`` is not written); ``logs`` of replication 1 under the names
     ``trucks`` and ``visits``. All files are laid ready on disk before the first old one goes, and
     the manifest goes first and comes last: a fault before that leaves the old folder as it was,
-    a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs and
-    pictures of an earlier run that are no part of this one are removed.
+    a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs,
+    pictures and the page of an earlier run that are no part of this one are removed.
 
     Raises ValueError if a table lacks a column, a log has another name or exactly one of
     comparison and ``manifest.baseline`` is None; InputError if the path is a file or another
