@@ -60,7 +60,7 @@ def draw(study: Study) -> Sheet | None:
         axes = sheet.axes(_LEFT, 0.08 + _STEP * index, width, _HEIGHT)
         axes.set_xscale("log")
         axes.set_xlim(low, high)
-        _panel(axes, group, curves, study, limit)
+        _panel(axes, group, curves, study, limit, width)
         sheet.point(axes, "hours", "share")
         if index == len(groups) - 1:
             axes.set_xlabel(say("stay from arrival to release, hours"))
@@ -68,21 +68,18 @@ def draw(study: Study) -> Sheet | None:
 
 
 def _panel(
-    axes: Axes, group: list[Policy], curves: dict[str, Curve], study: Study, limit: float
+    axes: Axes,
+    group: list[Policy],
+    curves: dict[str, Curve],
+    study: Study,
+    limit: float,
+    width: float,
 ) -> None:
     low, high = axes.get_xlim()
-    steps = [step for step in _STEPS if low <= step <= high]
+    steps = _apart([step for step in _STEPS if low <= step <= high], math.log(high / low), width)
     axes.xaxis.set_major_locator(FixedLocator(steps))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(
-            lambda x, _: (
-                say(_NAMES[round(x)])
-                if round(x) in _NAMES
-                else say("{number} h", number=words.plain(float(x)))
-            )
-        )
-    )
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _named(float(x))))
     scales.share_axis(axes, beyond=1.04)
     axes.set_ylabel(say("share of trucks out, %"))
     if math.isfinite(limit):
@@ -117,6 +114,26 @@ def _panel(
         texts, ends, centres, sizes, looks, group, strict=False
     ):
         _label(axes, (text, note), (end, centre, size), colour, line, overloaded=policy.overloaded)
+
+
+def _named(hours: float) -> str:
+    known = _NAMES.get(round(hours))
+    return say(known) if known else say("{number} h", number=words.plain(hours))
+
+
+def _apart(steps: list[float], span: float, width: float) -> list[float]:
+    """The steps whose names do not touch on an axis ``width`` inches and ``span`` e-folds wide."""
+    kept: list[float] = []
+    for step in reversed(steps):
+        half = words.width(_named(step), style.SMALL) / 2 + 0.04
+        if not kept:
+            room = math.inf
+        else:
+            room = math.log(kept[-1] / step) / span * width
+            room -= words.width(_named(kept[-1]), style.SMALL) / 2 + 0.04
+        if half < room:
+            kept.append(step)
+    return kept[::-1]
 
 
 def _label(

@@ -261,8 +261,8 @@ def _rests(facts: Facts) -> str:
     return sentences(
         sure,
         say(
-            "They do not cover wrong inputs: assumed are {assumed} of the {marked} inputs with a"
-            " mark.",
+            "They do not cover wrong inputs: of {marked} inputs with a mark of their source,"
+            " {assumed} are assumed.",
             assumed=found.assumed,
             marked=found.marked,
         ),
@@ -275,8 +275,8 @@ def notes(facts: Facts) -> list[str]:
     if facts.overloaded:
         found.append(
             say(
-                "Overloaded, for weeks on end more trucks come than can pass: {policies}. What is"
-                " said of that holds for this period only.",
+                "Overloaded, for weeks on end more trucks come than can pass: {policies}. The"
+                " figures of an overloaded policy hold for this period only.",
                 policies=_names(facts.overloaded),
             )
         )

@@ -13,10 +13,12 @@ class Cell:
 
     Attributes:
         text: what is written in it.
+        under: a second line, in small letters.
         share: length of the bar drawn under the text, 0 to 1; None without a bar.
     """
 
     text: str
+    under: str = ""
     share: float | None = None
 
 
@@ -28,13 +30,13 @@ class Table:
         caption: what it shows.
         head: name of each column.
         rows: as many cells as columns each.
-        numeric: whether all but the first column are figures, set to the right.
+        words: how many columns hold words, set to the left; the others hold figures.
     """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    numeric: bool = True
+    words: int = 1
 
 
 @dataclass(frozen=True, slots=True)

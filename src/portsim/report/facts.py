@@ -13,11 +13,23 @@ import pandas as pd
 
 from portsim.figures import words
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.report.blocks import Cell
 from portsim.wording import decimal, say
 
-__all__ = ["Difference", "Facts", "between", "limit_text", "percent", "with_interval"]
+__all__ = [
+    "NONE",
+    "Difference",
+    "Facts",
+    "between",
+    "cell",
+    "limit_text",
+    "percent",
+    "with_interval",
+]
 
 _COLUMNS = ["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"]
+NONE = "–"
+"""Written where there is no figure."""
 _AMPLE = 1.25  # as the remarks of `portsim.results.headline` have it
 
 
@@ -126,6 +138,16 @@ def with_interval(estimate: Estimate, write: Callable[[float], str] = words.numb
     if not estimate.sure:
         return mean
     return say("{mean} ({interval})", mean=mean, interval=between(estimate, write))
+
+
+def cell(estimate: Estimate | None, write: Callable[[float], str] = words.number) -> Cell:
+    """A figure in a table, its interval on a second line; a dash if it is not there."""
+    if estimate is None:
+        return Cell(NONE)
+    text = write(estimate.mean)
+    if "at least" in estimate.note:
+        text = say("at least {figure}", figure=text)
+    return Cell(text, between(estimate, write) if estimate.sure else "")
 
 
 def between(found: Estimate | Difference, write: Callable[[float], str] = words.number) -> str:

@@ -80,7 +80,7 @@ def source_table(policy: Policy) -> Table:
     ]
     head = (say("input"), say("mark"), say("value"), say("range"), say("source"))
     caption = say("Inputs of {policy} with a mark, the assumed ones first", policy=policy.label)
-    return Table(caption, head, tuple(rows), numeric=False)
+    return Table(caption, head, tuple(rows), words=len(head))
 
 
 def _written(value: Any) -> str:
@@ -142,4 +142,4 @@ def swing_table(table: pd.DataFrame) -> Table:
         *(say("assumption"), say("mark"), say("measure"), say("at the low end")),
         *(say("as assumed"), say("at the high end"), say("does the answer turn?")),
     )
-    return Table(say("Assumptions with the largest swing"), head, tuple(rows))
+    return Table(say("Assumptions with the largest swing"), head, tuple(rows), words=3)

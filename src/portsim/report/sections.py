@@ -1,22 +1,20 @@
 """The room of the report, part seven: the parts of the page in the order a reader asks for them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from portsim.figures import PICTURES, words
+from portsim.figures.study import Policy
 from portsim.figures.style import our_style
 from portsim.report import inputs
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
-from portsim.report.facts import Facts, percent, with_interval
+from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.tables import BEHIND, comparison_table, label_of
 from portsim.wording import say
 
 __all__ = ["sections"]
-
-_NONE = "–"
 
 
 def sections(facts: Facts) -> list[Section]:
@@ -52,9 +50,9 @@ def _policies(facts: Facts) -> Section:
     rows = []
     for policy in facts.study.policies:
         summary = " ".join(str(facts.resolved(policy).get("summary") or "").split())
-        rows.append((Cell(policy.label), Cell(summary or _NONE)))
+        rows.append((Cell(policy.label), Cell(summary or NONE)))
     head = (say("policy"), say("in the words of its author"))
-    table = Table(say("The policies of this study"), head, tuple(rows), numeric=False)
+    table = Table(say("The policies of this study"), head, tuple(rows), words=len(head))
     return Section("policies", say("Policies"), (), (table,), _drawn(facts, "timetable"))
 
 
@@ -99,8 +97,7 @@ def _border(facts: Facts) -> Section:
         cells = [Cell(policy.label)]
         for kind, _ in kinds:
             for measure in ("stay_mean_h", "stay_p50_h"):
-                found = facts.estimate(policy, measure, "", kind)
-                cells.append(Cell(with_interval(found) if found is not None else _NONE))
+                cells.append(cell(facts.estimate(policy, measure, "", kind)))
         rows.append(tuple(cells))
     title = say("Hours at the border crossing")
     if not kinds:
@@ -127,12 +124,14 @@ def _resources(facts: Facts) -> Section:
         name = label_of(facts, place)
         values = [facts.mean(policy, "utilisation", place) for policy in policies]
         used.append(
-            (Cell(name), *(Cell(_share(v), min(max(v, 0.0), 1.0) if v >= 0 else None)
-                           for v in values))
-        )  # fmt: skip
+            (
+                Cell(name),
+                *(Cell(_share(v), share=min(v, 1.0) if v >= 0 else None) for v in values),
+            )
+        )
         hours = [_overtime(facts, policy, place) for policy in policies]
-        if any(text != _NONE for text in hours):
-            over.append((Cell(name), *map(Cell, hours)))
+        if any(one.text != NONE for one in hours):
+            over.append((Cell(name), *hours))
     title = say("Use of posts and officers")
     if not used:
         return Section("resources", title)
@@ -154,17 +153,16 @@ def _resources(facts: Facts) -> Section:
 
 
 def _share(value: float) -> str:
-    return words.percent(value) if np.isfinite(value) else _NONE
+    return words.percent(value) if np.isfinite(value) else NONE
 
 
-def _overtime(facts: Facts, policy: Any, place: str) -> str:
+def _overtime(facts: Facts, policy: Policy, place: str) -> Cell:
     staffed = facts.mean(policy, "staffed_h_per_day", place)
     extra = facts.mean(policy, "overtime_h_per_day", place)
     if not np.isfinite(staffed):
-        return _NONE
-    if not extra > 0:
-        return words.number(staffed)
-    return f"{words.number(staffed)} + {words.number(extra)}"
+        return Cell(NONE)
+    over = words.number(extra) if extra > 0 else "0"
+    return Cell(words.number(staffed), f"+ {over}" if over != "0" else "")
 
 
 def _busiest(facts: Facts, places: Sequence[str]) -> str:
@@ -208,7 +206,7 @@ def _oversized(facts: Facts) -> Section:
                     Cell(policy.label),
                     Cell(label),
                     Cell(words.number(came.mean)),
-                    Cell(percent(share.mean) if share is not None else _NONE),
+                    Cell(percent(share.mean) if share is not None else NONE),
                     *(
                         Cell(words.number(facts.mean(policy, measure, "", kind)))
                         for measure in ("stay_mean_h", "wait_open_mean_h", "wait_closed_mean_h")
@@ -227,7 +225,8 @@ def _oversized(facts: Facts) -> Section:
         " others is only seen beside the same policy without them; compare two such scenarios to"
         " know."
     )
-    table = Table(say("Loads with dimensions of their own beside all trucks"), head, tuple(rows))
+    caption = say("Loads with dimensions of their own beside all trucks")
+    table = Table(caption, head, tuple(rows), words=2)
     return Section("oversized", title, (text,), (table,))
 
 
@@ -237,13 +236,13 @@ def _inputs(facts: Facts) -> Section:
     texts, tables = [], []
     if found.marked:
         rows = tuple(
-            (Cell(mark), Cell(say(inputs.MARKS[mark]) if mark in inputs.MARKS else _NONE),
+            (Cell(mark), Cell(say(inputs.MARKS[mark]) if mark in inputs.MARKS else NONE),
              Cell(words.count(count)), Cell(percent(count / found.marked)))
             for mark, count in found.by_mark.items()
         )  # fmt: skip
         head = (say("mark"), say("meaning"), say("inputs"), say("share"))
         caption = say("How well the inputs of {policy} are known", policy=base.label)
-        tables.append(Table(caption, head, rows, numeric=False))
+        tables.append(Table(caption, head, rows, words=len(head)))
         texts.append(
             say(
                 "Of the {marked} inputs of {policy} that carry a mark, {assumed} are assumed: no"

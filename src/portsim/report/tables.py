@@ -13,33 +13,22 @@ from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
-from portsim.report.facts import Difference, Facts, between, percent, with_interval
+from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.wording import day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table", "label_of"]
 
-_NONE = "–"
 _HOURS = (1, 2, 4, 8, 12, 24, 36, 48, 72, 168, 336, 720)
 _PARTS = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
 
 
 def _grid(
-    caption: str, corner: str, policies: Sequence[Policy], rows: Mapping[str, Sequence[str]]
+    caption: str, corner: str, policies: Sequence[Policy], rows: Mapping[str, Sequence[Cell]]
 ) -> Table:
     """A table with a column for each policy."""
     head = (corner, *(policy.label for policy in policies))
-    body = ((Cell(name), *map(Cell, texts)) for name, texts in rows.items())
+    body = ((Cell(name), *cells) for name, cells in rows.items())
     return Table(caption, head, tuple(body))
-
-
-def _figure(
-    facts: Facts, policy: Policy, measure: str, write: Callable[[float], str] = words.number
-) -> str:
-    found = facts.estimate(policy, measure)
-    if found is None:
-        return _NONE
-    text = with_interval(found, write)
-    return say("at least {figure}", figure=text) if "at least" in found.note else text
 
 
 def comparison_table(facts: Facts) -> Table:
@@ -60,15 +49,15 @@ def comparison_table(facts: Facts) -> Table:
         rows.append(
             (
                 Cell(name),
-                Cell(_figure(facts, policy, "throughput_per_day")),
-                Cell(_figure(facts, policy, "throughput_tonnes_per_day")),
-                Cell(_figure(facts, policy, "completed_within_limit", percent)),
-                Cell(_figure(facts, policy, "stay_mean_h")),
-                Cell(_figure(facts, policy, "stay_p95_h")),
-                Cell(_figure(facts, policy, "capacity_per_day")),
+                cell(facts.estimate(policy, "throughput_per_day")),
+                cell(facts.estimate(policy, "throughput_tonnes_per_day")),
+                cell(facts.estimate(policy, "completed_within_limit"), percent),
+                cell(facts.estimate(policy, "stay_mean_h")),
+                cell(facts.estimate(policy, "stay_p95_h")),
+                cell(facts.estimate(policy, "capacity_per_day")),
             )
         )
-    caption = say("The policies compared; in brackets the 95 % interval of each figure")
+    caption = say("The policies compared; below each figure its 95 % interval")
     return Table(caption, head, tuple(rows))
 
 
@@ -86,17 +75,14 @@ def _differences(facts: Facts) -> Table:
         for measure, factor, _ in measures:
             found = facts.difference(policy, measure)
             if found is None:
-                cells.append(Cell(_NONE))
+                cells.append(Cell(NONE))
                 continue
             scaled = Difference(factor * found.mean, factor * found.low, factor * found.high)
-            text = words.signed(scaled.mean)
-            if scaled.sure:
-                inside = between(scaled, words.signed)
-                text = say("{mean} ({interval})", mean=text, interval=inside)
-            cells.append(Cell(text))
+            under = between(scaled, words.signed) if scaled.sure else ""
+            cells.append(Cell(words.signed(scaled.mean), under))
         rows.append(tuple(cells))
     caption = say(
-        "Differences to {base}; in brackets the 95 % interval for all policies at once",
+        "Differences to {base}; below each the 95 % interval for all policies at once",
         base=facts.base.label,
     )
     return Table(caption, (say("policy"), *(name for *_, name in measures)), tuple(rows))
@@ -108,14 +94,14 @@ def _opening(facts: Facts) -> Table:
         for calendar in (policy.entry.get("timetable") or {}).get("calendars") or []:
             week = week_hours(calendar.get("open") or [])
             texts = [
-                ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in day) or _NONE
+                ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in day) or NONE
                 for day in week
             ]
             label = str(calendar.get("label") or calendar.get("name") or "")
             rows.append(tuple(map(Cell, (policy.label, label, *texts))))
     head = (say("policy"), say("post"), *days())
     caption = say("Opening hours of an ordinary week ({clock})", clock=facts.base.clock)
-    return Table(caption, head, tuple(rows), numeric=False)
+    return Table(caption, head, tuple(rows), words=len(head))
 
 
 def _spans(dates: Dates) -> tuple[list[str], np.ndarray]:
@@ -130,10 +116,10 @@ def _spans(dates: Dates) -> tuple[list[str], np.ndarray]:
 
 
 def _over_time(
-    facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarray], str], shift: float = 0.0
+    facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarray], Cell], shift: float = 0.0
 ) -> Table:
     """Rows of months or days; ``tell`` words the values of a curve in one of them."""
-    rows: dict[str, list[str]] = {}
+    rows: dict[str, list[Cell]] = {}
     policies = [p for p in facts.study.policies if facts.study.curve(p, curve) is not None]
     for policy in policies:
         found = facts.study.curve(policy, curve)
@@ -145,9 +131,9 @@ def _over_time(
 
 
 def _waiting(facts: Facts) -> Table:
-    def tell(values: np.ndarray) -> str:
-        mean, most = words.count(float(values.mean())), words.count(float(values.max()))
-        return say("{mean} (at most {most})", mean=mean, most=most)
+    def tell(values: np.ndarray) -> Cell:
+        most = words.count(float(values.max()))
+        return Cell(words.count(float(values.mean())), say("at most {most}", most=most))
 
     caption = say("Trucks waiting: mean, and the highest hour")
     return _over_time(facts, "queue", caption, tell)
@@ -157,12 +143,12 @@ def _cumulated(facts: Facts) -> Table:
     # A curve's value stands at the end of its hour: one at midnight belongs to the day before.
     caption = say("Trucks released since the beginning, at the end of the time named")
     return _over_time(
-        facts, "releases", caption, lambda values: words.count(float(values[-1])), shift=-0.5
+        facts, "releases", caption, lambda values: Cell(words.count(float(values[-1]))), shift=-0.5
     )
 
 
 def _week(facts: Facts) -> Table:
-    rows: dict[str, list[str]] = {name: [] for name in days()}
+    rows: dict[str, list[Cell]] = {name: [] for name in days()}
     policies = [p for p in facts.study.policies if _whole_week(facts.study.curve(p, "week"))]
     for policy in policies:
         curve = facts.study.curve(policy, "week")
@@ -170,11 +156,13 @@ def _week(facts: Facts) -> Table:
         for name, day in zip(rows, curve.mean.reshape(7, 24), strict=True):
             hour = int(np.argmax(day))
             rows[name].append(
-                say(
-                    "{mean} (at most {most}, at {hour})",
-                    mean=words.count(float(day.mean())),
-                    most=words.count(float(day.max())),
-                    hour=clock_text(hour),
+                Cell(
+                    words.count(float(day.mean())),
+                    say(
+                        "at most {most}, at {hour}",
+                        most=words.count(float(day.max())),
+                        hour=clock_text(hour),
+                    ),
                 )
             )
     caption = say("Trucks waiting on each day of the mean week, and its worst hour")
@@ -189,10 +177,7 @@ def _by_month(facts: Facts, measure: str, caption: str, write: Callable[[float],
     tables = {policy.name: facts.study.months(policy, measure) for policy in facts.study.policies}
     months = sorted({month for table in tables.values() for month in table})
     rows = {
-        month_year(month): [
-            with_interval(table[month], write) if month in table else _NONE
-            for table in tables.values()
-        ]
+        month_year(month): [cell(table.get(month), write) for table in tables.values()]
         for month in months
     }
     return _grid(caption, say("month"), facts.study.policies, rows)
@@ -208,7 +193,7 @@ def _throughput(facts: Facts) -> Table:
     table = _by_month(facts, "throughput_per_day", caption, words.number)
     came = arrivals_by_month(facts.study, facts.base)
     named = {month_year(month): words.number(value) for month, value in came.items()}
-    rows = tuple((*row, Cell(named.get(row[0].text, _NONE))) for row in table.rows)
+    rows = tuple((*row, Cell(named.get(row[0].text, NONE))) for row in table.rows)
     return Table(table.caption, (*table.head, say("arrived")), rows)
 
 
@@ -218,7 +203,7 @@ def _stay(facts: Facts) -> Table:
     longest = max((float(curve.mean[-1]) for curve in curves.values()), default=0.0)
     rows = {
         say("{number} h", number=hours): [
-            percent(float(np.interp(hours, c.mean, c.x, left=0.0, right=1.0)))
+            Cell(percent(float(np.interp(hours, c.mean, c.x, left=0.0, right=1.0))))
             for c in curves.values()
         ]
         for hours in _HOURS
@@ -244,7 +229,7 @@ def _release_study(facts: Facts) -> Table:
         *(say("stage"), say("policy"), say("waiting while open"), say("waiting while closed")),
         *(say("being served"), say("work paused while closed"), say("together")),
     )
-    return Table(say("Mean hours of a visit, stage by stage"), head, tuple(rows))
+    return Table(say("Mean hours of a visit, stage by stage"), head, tuple(rows), words=2)
 
 
 def label_of(facts: Facts, place: str) -> str:
