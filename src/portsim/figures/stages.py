@@ -76,8 +76,9 @@ def draw(study: Study) -> Sheet | None:
         top = head + 0.78 + (block + 0.70) * line
         x = left + column * (width + 0.22)
         axes = sheet.axes(x, top + 0.22, width - 0.06, block)
-        name = words.drawable(place, say("stage {number}", number=index + 1))
-        sheet.text(x, top, words.wrap(name, width, style.SIZE, bold=True).split("\n")[0], bold=True)
+        name = words.drawable(study.place(place), say("stage {number}", number=index + 1))
+        first, *more = words.wrap(name, width - 0.15, style.SIZE, bold=True).split("\n")
+        sheet.text(x, top, first.rstrip() + "…" * bool(more), bold=True)
         _bars(axes, np.array([_parts(study, p, place) for p in rows]), written=True)
         if index + across >= len(shown):
             axes.set_xlabel(say("hours a visit"))

@@ -165,6 +165,16 @@ class Study:
             and math.isfinite(estimate.mean)
         }
 
+    def place(self, name: str) -> str:
+        """What the scenarios call the stage or resource ``name``, else its name."""
+        for policy in self.policies:
+            resolved = policy.entry.get("resolved") or {}
+            for part in ("stages", "resources"):
+                label = ((resolved.get(part) or {}).get(name) or {}).get("label")
+                if label:
+                    return str(label)
+        return name
+
     def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
         """The curve ``name`` of all trucks at ``place``, or None if it is not there."""
         rows = self._rows.get((policy.name, name, place))

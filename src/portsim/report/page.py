@@ -1,5 +1,6 @@
 """The room of the report, part eight: the page itself, put together and written whole."""
 
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from portsim.wording import say, speaking, tongue
 __all__ = ["page", "write_report"]
 
 _NAME = "report.html"
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
 _HTML_LANGUAGE = {"en": "en", "zh": "zh-CN", "ru": "ru"}
 
 
@@ -53,7 +55,7 @@ def page(folder: str | Path, language: str = "en") -> str:
             script=Markup(_own("page.js")),
             say=say,
         )
-    return text
+    return _UNIT.sub("\u00a0", text)
 
 
 def write_report(folder: str | Path, language: str = "en", out: str | Path | None = None) -> Path:

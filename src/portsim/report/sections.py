@@ -11,7 +11,7 @@ from portsim.report import inputs
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE, Facts, cell, percent
-from portsim.report.tables import BEHIND, comparison_table, label_of
+from portsim.report.tables import BEHIND, comparison_table
 from portsim.wording import say
 
 __all__ = ["sections"]
@@ -121,7 +121,7 @@ def _resources(facts: Facts) -> Section:
     policies = facts.study.policies
     used, over = [], []
     for place in places:
-        name = label_of(facts, place)
+        name = facts.study.place(place)
         values = [facts.mean(policy, "utilisation", place) for policy in policies]
         used.append(
             (
@@ -176,7 +176,7 @@ def _busiest(facts: Facts, places: Sequence[str]) -> str:
         "Busiest under {base}: {resource}, in use {share} of its rostered time, quiet seasons and"
         " hours included.",
         base=facts.base.label,
-        resource=label_of(facts, place),
+        resource=facts.study.place(place),
         share=words.percent(known[place]),
     )
 

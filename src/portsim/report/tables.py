@@ -16,7 +16,7 @@ from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.wording import day_month, days, month_year, say
 
-__all__ = ["BEHIND", "comparison_table", "label_of"]
+__all__ = ["BEHIND", "comparison_table"]
 
 _HOURS = (1, 2, 4, 8, 12, 24, 36, 48, 72, 168, 336, 720)
 _PARTS = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
@@ -224,22 +224,12 @@ def _release_study(facts: Facts) -> Table:
             if not np.nansum(values) > 0:
                 continue
             texts = [words.number(float(value)) for value in (*values, np.nansum(values))]
-            rows.append(tuple(map(Cell, (label_of(facts, place), policy.label, *texts))))
+            rows.append(tuple(map(Cell, (facts.study.place(place), policy.label, *texts))))
     head = (
         *(say("stage"), say("policy"), say("waiting while open"), say("waiting while closed")),
         *(say("being served"), say("work paused while closed"), say("together")),
     )
     return Table(say("Mean hours of a visit, stage by stage"), head, tuple(rows), words=2)
-
-
-def label_of(facts: Facts, place: str) -> str:
-    """What the scenario calls a stage or a resource, else its name."""
-    for policy in facts.study.policies:
-        for part in ("stages", "resources"):
-            label = (facts.resolved(policy).get(part) or {}).get(place, {}).get("label")
-            if label:
-                return str(label)
-    return place
 
 
 BEHIND: Mapping[str, Callable[[Facts], Table]] = {
