@@ -140,6 +140,8 @@ def _others_in_time(
     if len(known) < 2:
         return ""
     better = [(policy, found) for policy, found in known if found.more]
+    if len(better) == 1:
+        return say("It is the only one of {all} that clearly helps.", all=len(known))
     least, _ = min(better, key=lambda pair: pair[1].mean)
     told = {"policy": least.label, "share": percent(values[least.name])}
     if len(better) == len(known):
