@@ -54,14 +54,15 @@ class Sheet:
         foot = "" if on_page else words.wrap(caption, inner, style.SMALL)
         top = 0.04 if on_page else _PAD + _HEAD_LINE * (head.count("\n") + 1) + 0.10
         under = 0.0 if on_page else 0.12 + _SMALL_LINE * (foot.count("\n") + 1) + _PAD
-        self._body_top = top + (_KEY if key else 0.0)
+        rows = _rows(key) if on_page else [list(key)] if key else []
+        self._body_top = top + _KEY * len(rows)
         self.height = self._body_top + body + under
         self.body = body
         self.figure = Figure(figsize=(WIDTH, self.height))
         self.text(_PAD, _PAD - self._body_top, head, size=style.HEAD, bold=True)
         self.text(_PAD, body + 0.12, foot, size=style.SMALL, colour=style.MUTED)
-        if key:
-            self._key(key, 1 - (top - 0.04) / self.height)
+        for number, row in enumerate(rows):
+            self._key(row, 1 - (top - 0.04 + _KEY * number) / self.height)
 
     def _key(self, key: Sequence[Artist], top: float) -> None:
         left = _PAD
@@ -82,7 +83,7 @@ class Sheet:
                     columnspacing=1.6,
                 )
             )
-            left += 0.5 + words.width(str(marks[0].get_label()), style.SMALL + 0.3)
+            left += _mark_width(marks[0])
 
     def point(self, axes: Axes, x: str, y: str, names: Sequence[str] = ()) -> None:
         """Let a reader point at the labelled lines of a panel; see `Pointed`."""
@@ -116,6 +117,23 @@ class Sheet:
             fontweight="bold" if bold else "normal",
             color=colour,
         )
+
+
+def _mark_width(mark: Artist) -> float:
+    return 0.5 + words.width(str(mark.get_label()), style.SMALL + 0.3)
+
+
+def _rows(key: Sequence[Artist]) -> list[list[Artist]]:
+    """The marks of a key in as many rows as they need."""
+    rows: list[list[Artist]] = []
+    room = 0.0
+    for mark in key:
+        if _mark_width(mark) > room:
+            rows.append([])
+            room = WIDTH - 2 * _PAD
+        rows[-1].append(mark)
+        room -= _mark_width(mark)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def _panel(
             else ""
         )
         if policy.overloaded:
-            note += ("\n" if note else "") + say(words.OVERLOADED)
+            over = words.wrap(say(words.OVERLOADED), _LABELS - 0.62, style.SMALL)
+            note += ("\n" if note else "") + over
         texts.append((text, note))
         ends.append(_at(curve, high) if not share >= 0 else share)
     sizes = [
