@@ -172,7 +172,8 @@ def test_the_assumed_inputs_are_counted(facts_of: Made) -> None:
     sources = [{"confidence": mark, "path": mark, "value": 1} for mark in ("A", "E", "E", "")]
     facts = facts_of({"old": port(0.5, 100)}, entries={"old": {"sources": sources}})
     assert answer(facts)[-1].endswith(
-        "They do not cover wrong inputs: of 3 inputs with a mark of their source, 2 are assumed."
+        "They do not cover wrong inputs; inputs with a mark of their source: 3, of these assumed:"
+        " 2."
     )
 
 

@@ -263,8 +263,8 @@ def _rests(facts: Facts) -> str:
     return sentences(
         sure,
         say(
-            "They do not cover wrong inputs: of {marked} inputs with a mark of their source,"
-            " {assumed} are assumed.",
+            "They do not cover wrong inputs; inputs with a mark of their source: {marked}, of"
+            " these assumed: {assumed}.",
             assumed=found.assumed,
             marked=found.marked,
         ),

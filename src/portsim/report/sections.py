@@ -245,9 +245,9 @@ def _inputs(facts: Facts) -> Section:
         tables.append(Table(caption, head, rows, words=len(head)))
         texts.append(
             say(
-                "Of the {marked} inputs of {policy} that carry a mark, {assumed} are assumed: no"
-                " published figure was found for them. Intervals do not cover what they may be"
-                " wrong by.",
+                "Inputs of {policy} that carry a mark of their source: {marked}. Of these assumed,"
+                " because no published figure was found: {assumed}. Intervals do not cover what"
+                " they may be wrong by.",
                 marked=found.marked,
                 assumed=found.assumed,
                 policy=base.label,

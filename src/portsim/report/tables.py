@@ -57,7 +57,7 @@ def comparison_table(facts: Facts) -> Table:
                 cell(facts.estimate(policy, "capacity_per_day")),
             )
         )
-    caption = say("The policies compared; below each figure its 95 % interval")
+    caption = say("Headline figures; below each its 95 % interval")
     return Table(caption, head, tuple(rows))
 
 
