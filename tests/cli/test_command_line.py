@@ -103,6 +103,7 @@ def test_run_writes_the_contract_and_prints_the_table(port: Path) -> None:
         "visits.parquet",
         "figures/overview.svg",
         "figures/overview.png",
+        "report.html",
     } <= found
     assert "comparison.csv" not in found
     trucks = pd.read_parquet(port / "results" / "port" / "trucks.parquet")
