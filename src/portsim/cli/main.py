@@ -9,6 +9,7 @@ import click
 
 from portsim.cli.conducting import conduct, warn
 from portsim.cli.options import BAD_INPUT, DONE, FAILED, INTERRUPTED, of_a_study
+from portsim.cli.sweep import sweep
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -191,3 +192,6 @@ def new(folder: Path) -> None:
     for file in make_starter(folder):
         click.echo(file)
     click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}", err=True)
+
+
+cli.add_command(sweep)

@@ -16,7 +16,7 @@ from portsim.experiment.loads import Load, loads
 from portsim.results.headline import remarks
 from portsim.scenario.model import Scenario
 
-__all__ = ["console", "show_loads", "show_study"]
+__all__ = ["console", "show_loads", "show_study", "show_written"]
 
 _WIDE = 140
 
@@ -60,6 +60,12 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     lines += _audited(study)
     for line in lines:
         screen.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
+    show_written(screen, folder, written)
+
+
+def show_written(screen: Console, folder: Path, written: list[Path]) -> None:
+    """Print the names of the files written."""
+    width = min(screen.width, 100)
     screen.print(Text(f"\nwritten to {folder}:"))
     names = [str(file.relative_to(folder).as_posix()) for file in written]
     screen.print(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest
 
-__all__ = ["COLUMNS", "headline", "remarks"]
+__all__ = ["COLUMNS", "headline", "interval_text", "remarks"]
 
 COLUMNS = {
     "throughput_per_day": "trucks/day",
@@ -72,7 +72,7 @@ def _limit(manifest: Manifest) -> str:
 def _estimate(frame: pd.DataFrame, measure: str) -> str:
     if measure not in frame.index:
         return "–"
-    text = _number(*_floats(frame, measure, ("mean", "ci_low", "ci_high")), measure)
+    text = interval_text(*_floats(frame, measure, ("mean", "ci_low", "ci_high")), measure)
     return f"≥ {text}" if "at least" in str(frame["note"][measure]) else text
 
 
@@ -80,7 +80,7 @@ def _difference(frame: pd.DataFrame, measure: str) -> str:
     if measure not in frame.index:
         return "–"
     found = _floats(frame, measure, ("difference", "ci_low", "ci_high"))
-    return _number(*found, measure, signed=True)
+    return interval_text(*found, measure, signed=True)
 
 
 def _floats(
@@ -90,7 +90,10 @@ def _floats(
     return first, second, third
 
 
-def _number(mean: float, low: float, high: float, measure: str, *, signed: bool = False) -> str:
+def interval_text(
+    mean: float, low: float, high: float, measure: str, *, signed: bool = False
+) -> str:
+    """An estimate with its 95 % interval as text; with ``signed`` a difference."""
     if math.isnan(mean):
         return "undefined"
     share = measure == "completed_within_limit"

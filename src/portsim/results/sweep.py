@@ -13,7 +13,16 @@ from portsim.results.folder import read_manifest
 from portsim.results.manifest import Manifest
 from portsim.results.tables import Schema
 
-__all__ = ["REPLICATIONS", "TABLE", "SweepFolder", "columns", "keys", "read_sweep", "to_files"]
+__all__ = [
+    "REPLICATIONS",
+    "TABLE",
+    "SweepFolder",
+    "columns",
+    "keys",
+    "label",
+    "read_sweep",
+    "to_files",
+]
 
 TABLE: Schema = {name: kind for name, kind in tables.SUMMARY.items() if name != "scenario"}
 REPLICATIONS: Schema = {name: k for name, k in tables.REPLICATIONS.items() if name != "scenario"}
@@ -41,6 +50,12 @@ class SweepFolder:
 def columns(schema: Schema, paths: Sequence[str]) -> list[str]:
     """Names of the columns of a table of a sweep over some paths, in their order."""
     return ["policy", *paths, *schema]
+
+
+def label(path: str) -> str:
+    """A varied path as it is written where room is short: without the section it stands in."""
+    section, _, rest = path.partition(".")
+    return rest if section in ("resources", "stages", "calendars") and "." in rest else path
 
 
 def keys(values: Sequence[Any], varied: Mapping[str, Sequence[Any]]) -> list[float | str]:
