@@ -44,6 +44,19 @@ def test_a_study_of_few_runs_has_no_more_lines_than_runs(capsys):
     assert capsys.readouterr().err.count("\n") == 3
 
 
+def test_when_more_runs_are_asked_for_it_goes_on_from_the_share_that_is_done(capsys):
+    with Bar() as bar:
+        for total, begun in ((20, 0), (40, 20), (50, 40)):
+            for done in range(begun, total + 1):
+                bar(done, total)
+    lines = [line.partition(" runs")[0] for line in capsys.readouterr().err.splitlines()]
+    assert lines[:10] == [f"{10 * n} % of 20" for n in range(1, 11)]
+    assert lines[10:] == [
+        *(f"{share} % of 40" for share in (60, 70, 80, 90, 100)),
+        *(f"{share} % of 50" for share in (90, 100)),
+    ]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no pty on Windows")
 def test_on_a_terminal_a_bar_moves_with_the_remaining_time(tmp_path):
     import pty  # noqa: PLC0415 - not on Windows

@@ -82,9 +82,9 @@ def test_faults_of_a_worker_reach_the_caller(scenarios, monkeypatch, tmp_path):
 def test_scenarios_alike_in_traffic_share_the_very_same_trucks(scenarios, monkeypatch, jobs):
     drawn, seen = [], []
 
-    def draw(scenario, seed, replication):
+    def draw(scenario, seed, replication, antithetic):
         drawn.append((scenario.name, seed, replication))
-        return original(scenario, seed, replication)
+        return original(scenario, seed, replication, antithetic)
 
     def watch(task: Task):
         seen.append((task.scenario.name, task.replication, id(task.shared.draft.get())))

@@ -87,8 +87,7 @@ def test_equal_values_have_an_interval_of_no_width():
 
 
 @pytest.mark.parametrize(
-    ("measure", "low", "high"),
-    [("utilisation", 0.0, 1.0), ("load", 0.0, 2.0), ("growth_per_day", -1.0, 2.0)],
+    ("measure", "low", "high"), [("load", 0.0, 2.0), ("growth_per_day", -1.0, 2.0)]
 )
 def test_limits_stay_where_the_measure_can_be(measure, low, high):
     row = one(long([0.0, 1.0], measure=measure))

@@ -85,11 +85,14 @@ def conduct(
         InputError: the folder holds something else; nothing was written.
     """
     from portsim import experiment  # noqa: PLC0415
+    from portsim.experiment.asked import WORDS, understood  # noqa: PLC0415
     from portsim.experiment.conduct import inputs  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
 
     # Refused before the long run, not after it.
-    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"])
+    wanted = {word: options[word] for word in WORDS if word in options}
+    asked = understood(compared=baseline is not None, **wanted)
+    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"], asked)
     check_folder(out, print_, force)
     if baseline is None:
         study, written = carry_out(partial(experiment.run, scenarios[0]), out, force, options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct, warn
-from portsim.cli.options import BAD_INPUT, DONE, FAILED, INTERRUPTED, of_a_study
+from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.cli.sweep import sweep
 from portsim.errors import InputError, PortsimError, ScenarioError
 
@@ -98,6 +98,8 @@ def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
 @cli.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO.yaml SCENARIO.yaml ...")
 @click.option("--baseline", help="Scenario the others are held against; the first if left out.")
+@BEST
+@SELECT
 @of_a_study
 def compare(
     scenarios: tuple[str, ...], baseline: str | None, out: Path | None, force: bool, **options: Any

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 __all__ = [
+    "ANTITHETIC",
     "AUDIT",
     "BAD_INPUT",
+    "BEST",
     "CLUSTER",
     "DONE",
     "ENGINE",
@@ -16,9 +18,12 @@ __all__ = [
     "INTERRUPTED",
     "JOBS",
     "LOGS",
+    "MAX_REPLICATIONS",
     "OUT",
+    "PRECISION",
     "REPLICATIONS",
     "SEED",
+    "SELECT",
     "of_a_study",
 ]
 
@@ -77,12 +82,42 @@ JOBS = click.option(
     help="How many runs go on side by side; as many as there are cores if left out.",
 )
 
+PRECISION = click.option(
+    "--precision",
+    metavar="MEASURE=HALF_WIDTH,...",
+    help="Add replications until each interval is so narrow: completed_within_limit=0.005 in the "
+    "measure's unit, throughput_per_day=1% of its mean, difference:MEASURE=... for the differences "
+    "to the baseline.",
+)
+MAX_REPLICATIONS = click.option(
+    "--max-replications",
+    type=click.IntRange(1, 100_000),
+    help="Replications at most with --precision or --select; 200 if left out.",
+)
+ANTITHETIC = click.option(
+    "--antithetic",
+    is_flag=True,
+    help="Mirror the luck of every odd replication in the next one; a pair is one observation.",
+)
+BEST = click.option(
+    "--best",
+    metavar="MEASURE",
+    help="Measure by which the best scenario is told; completed_within_limit if left out.",
+)
+SELECT = click.option(
+    "--select",
+    metavar="delta=NUMBER",
+    help="Add replications until the best scenario is selected with 95 % probability, if it is "
+    "better than the others by delta or more in the measure of --best.",
+)
+
 
 def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     """The options that run and compare share, in the order in which help lists them."""
     for option in (
         *(FORCE, OUT, LOGS, CLUSTER, JOBS),
-        *(AUDIT, ENGINE, SEED, REPLICATIONS),
+        *(AUDIT, ENGINE, SEED),
+        *(ANTITHETIC, MAX_REPLICATIONS, PRECISION, REPLICATIONS),
     ):
         command = option(command)
     return command

@@ -45,11 +45,14 @@ class Bar:
 
     def __call__(self, done: int, total: int) -> None:
         """Show that `done` of `total` runs are done."""
+        if total != self.total:
+            # More replications were asked for, or these are the first.
+            self._tenths = 10 * done // total if self.total else 0
         self.done, self.total = done, total
         if self._moving:
             if self._task is None:
                 self._task = self._progress.add_task("simulating", total=total)
-            self._progress.update(self._task, completed=done)
+            self._progress.update(self._task, completed=done, total=total)
             return
         tenths = 10 * done // total if total else 0
         if tenths > self._tenths:

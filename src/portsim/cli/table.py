@@ -46,16 +46,19 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     width = min(screen.width, 100)
     many = manifest.replications
     intervals = "± and (… to …) are 95 % intervals" if many > 1 else "it gives no intervals"
-    count = f"{many} replications" if many > 1 else "One replication"
+    antithetic = bool(manifest.statistics.get("antithetic"))
+    pairs = " in antithetic pairs" if antithetic else ""
+    count = f"{many} replications{pairs}" if many > 1 else "One replication"
     lines = [f"{count}, seed {manifest.seed}; {intervals}."]
     if manifest.baseline is not None:
         lines.append(
-            f"Differences are to {manifest.baseline}, paired replication by replication; "
+            f"Differences are to {manifest.baseline}, "
+            f"{'taken pair by pair' if antithetic else 'paired replication by replication'}; "
             "pp = percentage points."
         )
     if table.astype(str).apply(lambda column: column.str.startswith("≥")).any(axis=None):
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
-    lines += remarks(study.summary, manifest)
+    lines += remarks(study.summary, manifest, study.comparison)
     lines += _assumed(study)
     lines += _audited(study)
     for line in lines:

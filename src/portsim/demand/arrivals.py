@@ -59,10 +59,11 @@ class Luck:
     replication: int
     owner: str
     observed: Observed
+    antithetic: bool = False
 
     def uniforms(self, purpose: str, count: int) -> Reals:
         """The uniforms of the first `count` base trucks, float64[count]."""
-        return uniforms(self.seed, self.replication, self.owner, purpose, count)
+        return uniforms(self.seed, self.replication, self.owner, purpose, count, self.antithetic)
 
     def values(self, distribution: Distribution[float], purpose: str, count: int) -> Reals:
         """Values of a distribution for the first `count` base trucks, float64[count]."""

@@ -90,6 +90,8 @@ class Trucks:
     """float64[n], value of the goods."""
     residents: Ints
     """int64[n]."""
+    antithetic: bool = False
+    """Whether replications are mirrored in pairs, see `portsim.demand.uniforms`."""
 
     def members(self, cls: int) -> Ints:
         """Positions of the trucks of a class, int64[m], rising."""
@@ -109,7 +111,8 @@ class Trucks:
         index = self.index[self.members(cls) if who is None else who]
         count = int(index.max()) + 1 if len(index) else 0
         owner = f"class {self.class_names[cls]}"
-        return uniforms(self.seed, self.replication, owner, purpose, count)[index]
+        drawn = uniforms(self.seed, self.replication, owner, purpose, count, self.antithetic)
+        return drawn[index]
 
     def come(self, scenario: Scenario, times: float = 1.0) -> NDArray[np.bool_]:
         """Which trucks come at the scenario's scale, or at `times` as much demand: bool[n].
@@ -131,13 +134,14 @@ class Trucks:
         return replace(self, **{name: getattr(self, name)[keep] for name in columns})
 
 
-def draw(scenario: Scenario, seed: int, replication: int) -> Trucks:
+def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = False) -> Trucks:
     """Draw the base trucks of one replication, at four times the demand.
 
     Args:
         scenario: traffic, period and the calendars that arrivals follow.
         seed: root seed of the study.
         replication: number of the replication, from 1.
+        antithetic: an even replication is the mirror of the one before it.
 
     Returns:
         All trucks that arrive within the run, warm-up included.
@@ -154,7 +158,7 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Trucks:
     columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
     for number, name in enumerate(names):
         cls = scenario.traffic.classes[name]
-        luck = Luck(seed, replication, f"class {name}", scenario.origin.observed)
+        luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
         base = _base(scenario, cls, luck, steps, calendar)
         inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & (base.scale < MOST)
         index = np.flatnonzero(inside)
@@ -186,6 +190,7 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Trucks:
         tonnes=tonnes[rank],
         cny=cny[rank],
         residents=residents[rank],
+        antithetic=antithetic,
     )
 
 
@@ -205,7 +210,7 @@ def _base(
         base = booked(arrivals.booked, calendar(arrivals.booked.calendar), luck)
     else:
         words = scenario.traffic.day_factor
-        port = Luck(luck.seed, luck.replication, "port", luck.observed)
+        port = replace(luck, owner="port")
         days_luck = None if words is None else partial(port.values, words, "day factor")
         base = poisson(arrivals, steps, luck, days_luck)
     if arrivals.follow is not None:

@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from portsim.engines import ENGINES
 from portsim.engines.choice import choose
 from portsim.errors import InputError, PortsimError
+from portsim.experiment.asked import WORDS, Asked, check_months, understood
 from portsim.experiment.describe import resolved
 from portsim.experiment.gather import gather
 from portsim.experiment.journal import Journal
+from portsim.experiment.looks import Looks
 from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
 from portsim.experiment.tasks import Task
@@ -36,13 +39,20 @@ _AUDITS = ("default", "full", "none")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a study is conducted; nothing here changes a figure, but for replications and seed.
+    """How a study is conducted; nothing here changes a figure, but for the seed, the number of
+    replications and what says when there are enough, and antithetic pairs.
 
     Some options leave figures out.
 
     Attributes:
         replications: how often; the first scenario's number if None.
         seed: root seed; the first scenario's if None.
+        precision: goals such as ``completed_within_limit=0.005,throughput_per_day=1%``; blocks of
+            replications are added until all are met, see `portsim.experiment.asked.understood`.
+        max_replications: so many at most; 200, or `replications` if that is more, if None.
+        best: measure by which compare tells the best scenario; ``completed_within_limit`` if None.
+        select: ``delta=0.01``: add replications until the best is selected.
+        antithetic: replication 2k mirrors the luck of 2k − 1; a pair is one observation.
         engine: ``compiled``, or ``simpy``.
         jobs: how many runs go on side by side; as many as there are cores if None.
         executor: any `concurrent.futures.Executor` to run them, with `jobs` workers.
@@ -62,6 +72,11 @@ class Options:
 
     replications: int | None = None
     seed: int | None = None
+    precision: str | None = None
+    max_replications: int | None = None
+    best: str | None = None
+    select: str | None = None
+    antithetic: bool = False
     engine: str = "compiled"
     jobs: int | None = None
     executor: Executor | None = None
@@ -135,11 +150,13 @@ def inputs(
     baseline: str | None,
     replications: int | None,
     seed: int | None,
+    asked: Asked | None = None,
 ) -> tuple[int, int, str]:
-    """Replications and seed that a study will use, and the fingerprint of its inputs.
+    """Replications to begin with and seed of a study, and the fingerprint of its inputs.
 
     Raises:
-        InputError: the scenarios cannot be compared, or there is no such baseline.
+        InputError: the scenarios cannot be compared, there is no such baseline, or what is asked
+            is not in their period.
     """
     names = [scenario.name for scenario in scenarios]
     for name in names:
@@ -156,7 +173,10 @@ def inputs(
             )
     many = scenarios[0].replications if replications is None else replications
     root = scenarios[0].seed if seed is None else seed
-    return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline)
+    if asked is not None:
+        check_months(asked, first.period.from_, first.period.to)
+    more = None if asked is None else asked.inputs()
+    return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline, more)
 
 
 def _check(options: Options) -> None:
@@ -184,9 +204,12 @@ def _left_out(options: Options) -> dict[str, Any]:
 
 def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options) -> Study:
     _check(options)
-    many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed)
+    wanted = {word: getattr(options, word) for word in WORDS}
+    asked = understood(compared=baseline is not None, **wanted)
+    many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed, asked)
     if many < 1:
         raise InputError(f"a study needs 1 replication or more, not {many}")
+    looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
     engine = choose(options.engine, options.say)
     # SimPy has nobody to be audited by.
@@ -195,34 +218,18 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
     hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
-    with Journal(folder, identity, hashes) as journal:
+    with Journal(folder, {**identity, "antithetic": asked.antithetic}, hashes) as journal:
         for remark in journal.remarks:
             options.say(remark)
-        workers = options.jobs or os.cpu_count() or 1
-        missing = [
-            task
-            for task in _tasks(scenarios, many, root, engine, workers, audit, options)
-            if not journal.has(task.scenario.name, task.replication, task.audit, task.logs)
-        ]
-        total = many * len(scenarios)
-        done = total - len(missing)
-        if done:
-            options.say(f"{done} of {total} runs were done before; going on from there")
-        options.on_progress(done, total)
-        workers = max(1, min(workers, len(missing)))
-        with closing(
-            performed(_handed_out(missing), len(missing), engine, workers, options.executor)
-        ) as outcomes:
-            for outcome in outcomes:
-                if isinstance(outcome, Failure):
-                    failures.append(outcome)
-                    options.say(f"{_named(outcome, root)} failed: {outcome.error}")
-                else:
-                    journal.add(outcome)
-                done += 1
-                options.on_progress(done, total)
-        failures.sort(key=lambda failure: (failure.scenario, failure.replication))
+        conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)
+        many = looks.first
+        workers = conducted(many, begun=True)
         _refuse_none(scenarios, many, failures, root)
+        while (following := looks.look(journal, many)) is not None:
+            many = following
+            options.say(f"not enough yet: going on to {many} replications")
+            workers = max(workers, conducted(many))
+        failures.sort(key=lambda failure: (failure.scenario, failure.replication))
         return gather(
             journal,
             scenarios,
@@ -240,7 +247,49 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
                 seconds=round(time.monotonic() - clock, 1),
                 workers=workers,
             ),
+            looks.said(journal, many),
         )
+
+
+def _conduct(
+    journal: Journal,
+    scenarios: Sequence[Scenario],
+    seed: int,
+    engine: str,
+    audit: str,
+    options: Options,
+    failures: list[Failure],
+    many: int,
+    *,
+    begun: bool = False,
+) -> int:
+    """Do what the first `many` replications lack; the workers it took. Failures are appended."""
+    failed = {(failure.scenario, failure.replication) for failure in failures}
+    workers = options.jobs or os.cpu_count() or 1
+    missing = [
+        task
+        for task in _tasks(scenarios, many, seed, engine, workers, audit, options)
+        if not journal.has(task.scenario.name, task.replication, task.audit, task.logs)
+        and (task.scenario.name, task.replication) not in failed
+    ]
+    total = many * len(scenarios)
+    done = total - len(missing)
+    if done and begun:
+        options.say(f"{done} of {total} runs were done before; going on from there")
+    options.on_progress(done, total)
+    workers = max(1, min(workers, len(missing)))
+    with closing(
+        performed(_handed_out(missing), len(missing), engine, workers, options.executor)
+    ) as outcomes:
+        for outcome in outcomes:
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+                options.say(f"{_named(outcome, seed)} failed: {outcome.error}")
+            else:
+                journal.add(outcome)
+            done += 1
+            options.on_progress(done, total)
+    return workers
 
 
 def _tasks(
@@ -252,8 +301,8 @@ def _tasks(
     audit: str,
     options: Options,
 ) -> Iterator[Task]:
-    logs = options.logs
-    for scenario, number, shared in all_runs(scenarios, seed, range(1, many + 1), workers):
+    numbers, logs = range(1, many + 1), options.logs
+    for scenario, number, shared in all_runs(scenarios, seed, numbers, workers, options.antithetic):
         chosen = options.audited is None or scenario.name in options.audited
         yield Task(
             scenario,

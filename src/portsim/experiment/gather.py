@@ -1,6 +1,8 @@
 """Gathering: what the journal kept becomes one study; every number comes from there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +31,7 @@ def gather(
     fingerprint: str,
     failures: Sequence[str],
     run: Run,
+    statistics: Mapping[str, Any] = MappingProxyType({}),
 ) -> Study:
     """Put a study together from the runs that were kept.
 
@@ -44,7 +47,9 @@ def gather(
         fingerprint: of the inputs.
         failures: the runs that failed, in words.
         run: when and how.
+        statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
     """
+    antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
     figures = _figures([one for runs in kept.values() for one in runs])
     manifest = Manifest(
@@ -61,12 +66,13 @@ def gather(
         run=run,
         audit=Audit(audit, sum(one.audited for runs in kept.values() for one in runs)),
         failures=tuple(failures),
+        statistics=statistics,
     )
     return Study(
         manifest=manifest,
-        summary=summarise(figures, unit_of),
+        summary=summarise(figures, unit_of, antithetic),
         replications=figures,
-        comparison=None if baseline is None else paired(figures, baseline, unit_of),
+        comparison=None if baseline is None else paired(figures, baseline, unit_of, antithetic),
         curves=band(_curves(journal, scenarios, many)),
         logs=journal.logs(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]

@@ -50,7 +50,11 @@ class Shared:
 
 
 def replications(
-    scenarios: Sequence[Scenario], seed: int, numbers: Sequence[int], side_by_side: int
+    scenarios: Sequence[Scenario],
+    seed: int,
+    numbers: Sequence[int],
+    side_by_side: int,
+    antithetic: bool = False,
 ) -> Iterator[tuple[Scenario, int, Shared]]:
     """All runs of a study in the order in which they are best begun.
 
@@ -60,6 +64,7 @@ def replications(
         numbers: the replications.
         side_by_side: so many runs go on at once. Each of so many replications in a row begins with
             the same scenario, so that workers do not wait for each other's draws.
+        antithetic: an even replication is the mirror of the one before it.
     """
     tables = {scenario.name: Once(timetable, scenario) for scenario in scenarios}
     keys = {s.name: (demand_key(s), draft_key(s)) for s in scenarios}
@@ -75,7 +80,9 @@ def replications(
         for scenario in ordered:
             demand, visits = keys[scenario.name]
             for number in block:
-                drawn = trucks.setdefault((number, demand), Once(draw, scenario, seed, number))
+                drawn = trucks.setdefault(
+                    (number, demand), Once(draw, scenario, seed, number, antithetic)
+                )
                 laid_out = drafts.setdefault(
                     (number, demand, visits), Once(_draft, scenario, drawn)
                 )

@@ -74,11 +74,14 @@ class Study:
             self.journal.unlink(missing_ok=True)
         return sorted(file for file in path.rglob("*") if file.is_file())
 
+    def _remarks(self) -> list[str]:
+        return remarks(self.summary, self.manifest, self.comparison)
+
     def __str__(self) -> str:
-        return "\n".join([self.table.to_string(), *remarks(self.summary, self.manifest)])
+        return "\n".join([self.table.to_string(), *self._remarks()])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(text)}</p>" for text in remarks(self.summary, self.manifest))
+        notes = "".join(f"<p>{escape(text)}</p>" for text in self._remarks())
         return str(self.table.to_html()) + notes

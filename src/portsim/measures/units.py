@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["UNITS", "unit_of"]
+__all__ = ["BETTER", "ELSEWHERE", "UNITS", "unit_of"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -40,6 +40,34 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "load": "share",
     }
 )
+
+BETTER: Mapping[str, int] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                *("released", "throughput_per_day", "throughput_tonnes_per_day"),
+                *("throughput_cny_per_day", "residents_per_day", "throughput_per_open_hour"),
+                *("capacity_per_day", "completed_within_limit"),
+            ),
+            1,
+        ),
+        **dict.fromkeys(
+            (
+                *("diverted", "given_up", "stay_mean_h", "stay_p50_h", "stay_p95_h"),
+                *("wait_open_mean_h", "wait_closed_mean_h", "paused_mean_h", "queue_mean"),
+                *("queue_max", "inside_mean", "inside_max", "inside_at_end", "growth_per_day"),
+                "overnight_mean",
+            ),
+            -1,
+        ),
+    }
+)
+"""Measures of the port of which more is better (1) or worse (−1); of others neither."""
+
+ELSEWHERE = frozenset(
+    {"blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"}
+)
+"""Measures of stages and resources, which the port as a whole does not have."""
 
 
 def unit_of(measure: str) -> str:

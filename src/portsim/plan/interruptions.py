@@ -23,6 +23,7 @@ class Interruptions:
     timetable: Timetable
     seed: int
     replication: int
+    antithetic: bool = False
 
     def stages(self) -> tuple[tuple[Intervals, ...], tuple[Intervals, ...]]:
         """When each stage admits, and its work time, with unplanned closures cut out of both."""
@@ -68,7 +69,10 @@ class Interruptions:
             up, down = (
                 inverse(
                     words,
-                    uniforms(self.seed, self.replication, owner, f"{what} {part}", count),
+                    uniforms(
+                        *(self.seed, self.replication, owner, f"{what} {part}", count),
+                        self.antithetic,
+                    ),
                     observed,
                 )
                 for part, words in (("every", every), ("lasts", lasts))

@@ -101,7 +101,7 @@ class Site:
 def _empty(timetable: Timetable, draft: Draft) -> Plan:
     """The plan without a truck."""
     scenario, trucks = timetable.scenario, draft.trucks
-    interruptions = Interruptions(timetable, trucks.seed, trucks.replication)
+    interruptions = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
     admits, works = interruptions.stages()
     steps = interruptions.resources()
     kinds = np.array([_KINDS[r.kind] for r in scenario.resources.values()], dtype=np.int64)

@@ -7,6 +7,7 @@ import math
 
 import pandas as pd
 
+from portsim.results.findings import AMPLE, findings, inference, told
 from portsim.results.manifest import Manifest
 
 __all__ = ["COLUMNS", "headline", "interval_text", "remarks"]
@@ -21,12 +22,10 @@ COLUMNS = {
 }
 """Headline measures and their names in the table."""
 
-_LOPSIDED = 0.02
+_LOPSIDED = 0.1
 """Difference of the two halves of an interval from which on it is written with its limits."""
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
-_AMPLE = 1.25
-"""Capacity over throughput above which the port is said to be wide enough for what came."""
 
 
 def headline(
@@ -72,8 +71,13 @@ def _limit(manifest: Manifest) -> str:
 def _estimate(frame: pd.DataFrame, measure: str) -> str:
     if measure not in frame.index:
         return "–"
-    text = interval_text(*_floats(frame, measure, ("mean", "ci_low", "ci_high")), measure)
-    return f"≥ {text}" if "at least" in str(frame["note"][measure]) else text
+    mean, low, high = _floats(frame, measure, ("mean", "ci_low", "ci_high"))
+    note = str(frame["note"][measure])
+    if "no spread" in note:
+        # Of shares all alike a width of nothing would say more than is known.
+        low = high = math.nan
+    text = interval_text(mean, low, high, measure)
+    return f"≥ {text}" if "at least" in note else text
 
 
 def _difference(frame: pd.DataFrame, measure: str) -> str:
@@ -106,14 +110,16 @@ def interval_text(
         return text + unit
     half = max(high - mean, mean - low)
     if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
-        # An interval that a limit cuts off has no half to speak of.
+        # An interval that a limit cuts off or bends has no half to speak of.
         return f"{text} ({low:{sign}.{digits}f} to {high:{sign}.{digits}f}){unit}"
     return f"{text} ± {half:.{digits}f}{unit}"
 
 
-def remarks(summary: pd.DataFrame, manifest: Manifest) -> list[str]:
+def remarks(
+    summary: pd.DataFrame, manifest: Manifest, comparison: pd.DataFrame | None = None
+) -> list[str]:
     """What a reader must know, in sentences: which scenario is overloaded, where demand was the
-    limit.
+    limit, what the comparison cannot tell apart, what was asked of the statistics.
     """
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
@@ -130,11 +136,13 @@ def remarks(summary: pd.DataFrame, manifest: Manifest) -> list[str]:
             )
         elif not came:
             found.append(f"{entry.name}: no truck came.")
-        elif not entry.note and most > _AMPLE * float(mine["throughput_per_day"]):
+        elif not entry.note and most > AMPLE * float(mine["throughput_per_day"]):
             ample.append(f"{entry.name} ({most:.0f})")
     if ample:
         found.append(
             "Demand was the limit, not the port, where capacity is far above what came "
             f"(trucks a day it could release): {', '.join(ample)}."
         )
-    return found
+    if comparison is not None:
+        found += told(findings(summary, comparison, manifest), manifest)
+    return found + inference(manifest)

@@ -105,6 +105,8 @@ class Manifest:
         run: when and how.
         audit: see `Audit`.
         failures: runs that failed and are missing from the tables, in words.
+        statistics: what was asked of precision and selection and what came of it, and what common
+            random numbers and antithetic pairs gave; see docs/how-to/precision.md. JSON types only.
         format: version of the folder's layout.
         kind: what kind of folder it is, e.g. ``sweep``; empty for a run or a comparison.
         study: what was asked of it, made of JSON types only; empty but for other kinds.
@@ -120,6 +122,7 @@ class Manifest:
     run: Run
     audit: Audit = Audit()
     failures: tuple[str, ...] = ()
+    statistics: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT
     kind: str = ""
     study: Mapping[str, Any] = field(default_factory=dict)
@@ -173,6 +176,7 @@ class Manifest:
                 run=Run(**{key: found["run"][key] for key in Run.__dataclass_fields__}),
                 audit=Audit(**found.get("audit", {})),
                 failures=tuple(found.get("failures", ())),
+                statistics=dict(found.get("statistics", {})),
                 format=layout,
                 kind=str(found.get("kind", "")),
                 study=dict(found.get("study", {})),
@@ -201,11 +205,13 @@ def fingerprint(
     seed: int,
     replications: int,
     baseline: str | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> str:
     """SHA-256 (hex) of everything a person put in, as canonical JSON.
 
-    In: the resolved scenarios in their order, seed, number of replications, baseline. The engine
-    is no part of it, because it never changes a result. Raises ValueError or TypeError for what
+    In: the resolved scenarios in their order, seed, number of replications, baseline, what else
+    was asked that changes the outcome (none or empty: nothing). The engine is no part of it,
+    because it never changes a result. Raises ValueError or TypeError for what
     JSON cannot hold.
     """
     inputs = {
@@ -213,6 +219,7 @@ def fingerprint(
         "replications": replications,
         "scenarios": list(resolved),
         "seed": seed,
+        **({"asked": dict(asked)} if asked else {}),
     }
     return hashlib.sha256(_canonical(inputs)).hexdigest()
 

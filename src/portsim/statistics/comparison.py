@@ -88,15 +88,21 @@ def _partners(keys: pd.DataFrame, baseline: str) -> tuple[Ints, Ints]:
     return both[:, 0], both[:, 1]
 
 
-def compare(replications: pd.DataFrame, baseline: str, units: Callable[[str], str]) -> pd.DataFrame:
+def compare(
+    replications: pd.DataFrame,
+    baseline: str,
+    units: Callable[[str], str],
+    antithetic: bool = False,
+) -> pd.DataFrame:
     """Differences and ratios of every scenario to the baseline: the table comparison.csv.
 
     In: the long table of replications (see `portsim.statistics.intervals.figures`); the name of
-    the baseline; ``units`` gives the unit of a measure. Out: one row for every other scenario and
+    the baseline; ``units`` gives the unit of a measure; ``antithetic``: a pair of replications is
+    one observation. Out: one row for every other scenario and
     every class, place and measure that both have, in the order of the scenario: baseline,
     scenario, class, place, measure, unit; difference (scenario − baseline, in that unit) with its
     own 95 % interval (ci_*) and the one that holds for all scenarios of a measure together
-    (joint_*); ratio (scenario / baseline) with its own 95 % interval; pairs (int64, replications
+    (joint_*); ratio (scenario / baseline) with its own 95 % interval; pairs (int64, observations
     in which both are defined); method; note.
 
     With one pair difference and ratio stand without intervals; with none they are NaN and the
@@ -106,7 +112,7 @@ def compare(replications: pd.DataFrame, baseline: str, units: Callable[[str], st
     Sources: paired t, Law 2015, section 10.2.1; Bonferroni over the scenarios other than the
     baseline, section 10.3.1; ratio, Fieller 1954.
     """
-    table = figures(replications)
+    table = figures(replications, antithetic)
     scenarios = table.keys["scenario"].unique().tolist()
     if baseline not in scenarios:
         msg = f"the baseline {baseline!r} has no figures; scenarios: {', '.join(scenarios)}"

@@ -1,7 +1,8 @@
 """The room of statistics, part one: means over replications with t intervals; no logs, no files.
 
 The interval is the textbook one for independent replications of a terminating simulation
-(Law 2015, Simulation Modeling and Analysis, section 9.4.1): mean ± t(n−1) · sd / √n.
+(Law 2015, Simulation Modeling and Analysis, section 9.4.1): mean ± t(n−1) · sd / √n; shares have it
+on the logit scale. Of antithetic pairs the mean of the two is one observation.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,12 +14,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from portsim.statistics.shares import NO_SPREAD, share_limits
+
 __all__ = [
     "LEVEL",
     "Figures",
     "Moments",
     "figures",
+    "is_share",
     "moments",
+    "paired_up",
     "summarise",
     "t_factor",
     "unite_notes",
@@ -30,7 +35,7 @@ LEVEL = 0.95
 KEYS = ["scenario", "class", "place", "measure"]
 SUMMARY = [*KEYS, "unit", "mean", "ci_low", "ci_high", "sd", "replications", "note"]
 
-_NOTES_FIRST = ("at least", "overloaded", "undefined")
+_NOTES_FIRST = ("at least", "overloaded", "undefined", NO_SPREAD)
 _MAY_BE_NEGATIVE = frozenset({"growth_per_day"})
 _MAY_EXCEED_ONE = frozenset({"load"})
 
@@ -78,13 +83,13 @@ def unite_notes(notes: Iterable[str]) -> str:
     return "; ".join([*known, *(word for word in words if word not in _NOTES_FIRST)])
 
 
-def figures(replications: pd.DataFrame) -> Figures:
+def figures(replications: pd.DataFrame, antithetic: bool = False) -> Figures:
     """Arrange the long table of replications as a matrix.
 
     In: a DataFrame with scenario, class, place, measure (text or categoricals), replication (int),
-    value (float, NaN = undefined in that replication) and note (text). Out: `Figures`; scenarios
-    in order of first appearance, and the figures of each in theirs. The order of rows changes no
-    number.
+    value (float, NaN = undefined in that replication) and note (text); whether replications 2k − 1
+    and 2k are antithetic, so that a column is a pair. Out: `Figures`; scenarios in order of first
+    appearance, and the figures of each in theirs. The order of rows changes no number.
     Raises ValueError if a figure stands twice for one replication.
     """
     rows = replications[KEYS].reset_index(drop=True)
@@ -108,7 +113,22 @@ def figures(replications: pd.DataFrame) -> Figures:
 
     order = np.argsort(pd.factorize(keys["scenario"])[0], kind="stable")
     keys = keys.iloc[order].reset_index(drop=True)
-    return Figures(keys, values[order], [notes[g] for g in order])
+    values, notes = values[order], [notes[g] for g in order]
+    return Figures(keys, paired_up(values, seen)[0] if antithetic else values, notes)
+
+
+def paired_up(values: Floats, numbers: Ints) -> tuple[Floats, Floats]:
+    """Means of antithetic pairs, and the singles they are made of.
+
+    In: float64[g, r]; int64[r], the replication of each column, rising: 2k is the mirror of
+    2k − 1. Out: float64[g, p], NaN where one of the two is missing, for then the mean is no
+    antithetic one; float64[g, p, 2]. Source: Law 2015, section 11.3.
+    """
+    pair = (numbers + 1) // 2
+    found = np.unique(pair)
+    singles = np.full((len(values), len(found), 2), np.nan)
+    singles[:, np.searchsorted(found, pair), (numbers + 1) % 2] = values
+    return singles.mean(axis=2), singles
 
 
 def moments(values: Floats) -> Moments:
@@ -142,18 +162,28 @@ def t_factor(n: Ints, level: float = LEVEL, comparisons: int = 1) -> Floats:
     return np.where(n > 1, t / np.sqrt(np.maximum(n, 1)), np.nan)
 
 
-def summarise(replications: pd.DataFrame, units: Callable[[str], str]) -> pd.DataFrame:
+def is_share(measure: str, unit: str) -> bool:
+    """Whether a measure lies in [0, 1] whatever happens."""
+    return unit == "share" and measure not in _MAY_EXCEED_ONE
+
+
+def summarise(
+    replications: pd.DataFrame, units: Callable[[str], str], antithetic: bool = False
+) -> pd.DataFrame:
     """Means over replications with 95 % t intervals: the table summary.csv.
 
-    In: the long table of replications (see `figures`); ``units`` gives the unit of a measure.
+    In: the long table of replications (see `figures`); ``units`` gives the unit of a measure;
+    whether a pair of replications is one observation.
     Out: one row per scenario, class, place and measure, with unit, mean, ci_low, ci_high, sd (in
-    that unit), replications (int64, those in which the figure is defined) and note. Scenarios in
-    order of first appearance, figures likewise. With one replication ci_low, ci_high and sd are
-    NaN; with none the mean is NaN too and the note says ``undefined``. Limits are cut at what
-    the measure can be: below at 0 (``growth_per_day`` excepted), shares above at 1 (``load``
-    excepted). Raises ValueError as `figures` does. Source: Law 2015, section 9.4.1.
+    that unit), replications (int64, those in which the figure is defined; pairs, if antithetic)
+    and note. Scenarios in order of first appearance, figures likewise. With one replication
+    ci_low, ci_high and sd are NaN; with none the mean is NaN too and the note says ``undefined``.
+    Limits are cut below at 0 (``growth_per_day`` excepted). Shares (``load`` excepted) have their
+    interval on the logit scale, see `portsim.statistics.shares`; one that was the same in every
+    replication is a point with the note ``no spread``. Raises ValueError as `figures` does.
+    Source: Law 2015, section 9.4.1.
     """
-    table = figures(replications)
+    table = figures(replications, antithetic)
     m = moments(table.values)
     half = t_factor(m.n) * m.sd
     low, high = m.mean - half, m.mean + half
@@ -161,12 +191,12 @@ def summarise(replications: pd.DataFrame, units: Callable[[str], str]) -> pd.Dat
     measure = table.keys["measure"]
     unit = measure.map({name: units(name) for name in measure.unique()}).astype(str)
     low = np.where(measure.isin(_MAY_BE_NEGATIVE), low, np.maximum(low, 0.0))
-    share = (unit == "share") & ~measure.isin(_MAY_EXCEED_ONE)
-    high = np.where(share, np.minimum(high, 1.0), high)
+    share = ((unit == "share") & ~measure.isin(_MAY_EXCEED_ONE)).to_numpy()
+    low[share], high[share] = share_limits(m.mean[share], half[share])
 
     notes = [
-        unite_notes([note, "undefined"]) if n == 0 else note
-        for note, n in zip(table.notes, m.n, strict=True)
+        unite_notes([note, "undefined" if n == 0 else "", NO_SPREAD if alike else ""])
+        for note, n, alike in zip(table.notes, m.n, share & (m.sd == 0.0), strict=True)
     ]
     columns: dict[str, Any] = {
         "unit": unit,

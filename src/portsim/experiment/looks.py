@@ -1,0 +1,278 @@
+"""Looks at a study under way: are there replications enough for what was asked?
+
+Figures come from the journal alone, so that interruptions and the number of workers change no
+decision. Nothing is run here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from portsim.arrays import Reals
+from portsim.errors import InputError
+from portsim.experiment.asked import MOST, Asked, Target
+from portsim.experiment.journal import Journal
+from portsim.measures import unit_of
+from portsim.measures.units import BETTER
+from portsim.results.headline import COLUMNS
+from portsim.statistics.intervals import is_share, paired_up
+from portsim.statistics.precision import FEWEST, Goal, Reached, more, needs, reached, settled
+from portsim.statistics.selection import Selected, kn, may_be_best
+from portsim.statistics.shares import may_differ
+from portsim.statistics.variance import antithetic_gain, common_gain
+
+__all__ = ["Looks"]
+
+
+class _Held(NamedTuple):
+    """A target held against one scenario."""
+
+    target: Target
+    scenario: str
+    found: Reached
+
+
+class Looks:
+    """What was asked of a study, and what each look at its figures said."""
+
+    def __init__(
+        self, asked: Asked, scenarios: Sequence[str], baseline: str | None, many: int
+    ) -> None:
+        """Begin.
+
+        Args:
+            asked: what is asked.
+            scenarios: their names, in the order of the tables.
+            baseline: the one the others are compared with, or None.
+            many: replications to begin with.
+
+        Raises:
+            InputError: numbers of replications that cannot be.
+        """
+        self._asked, self._names, self._baseline = asked, list(scenarios), baseline
+        self._per = 2 if asked.antithetic else 1
+        self._met: list[list[bool]] = []
+        self._held: list[_Held] = []
+        self._selected: Selected | None = None
+        if asked.adds:
+            many += many % self._per
+        elif many % self._per:
+            raise InputError(
+                f"antithetic pairs need an even number of replications, not {many}; for example "
+                f"--replications {many + 1}"
+            )
+        self.first = max(many, FEWEST * self._per) if asked.adds else many
+        """Replications before the first look."""
+        most = max(MOST, self.first) if asked.most is None else asked.most
+        self._most = most - most % self._per
+        if asked.adds and self._most < self.first:
+            raise InputError(
+                f"--max-replications {most}: fewer than the {self.first} to begin with; raise it, "
+                "or lower --replications"
+            )
+
+    def look(self, journal: Journal, many: int) -> int | None:
+        """How many replications there shall be next; None if they are enough.
+
+        Args:
+            journal: holds the first `many` replications of each scenario, but for failed ones.
+            many: replications so far.
+        """
+        asked = self._asked
+        if not asked.adds:
+            return None
+        n = many // self._per
+        table = self._table(journal, many, self._needed())
+        self._held = list(self._hold(table))
+        self._met.append([held.found.met for held in self._held])
+        # One look alone may be lucky.
+        goals = not asked.targets or (
+            len(self._met) > 1 and all(settled(row) for row in zip(*self._met, strict=True))
+        )
+        self._selected = self._select(table)
+        chosen = asked.delta is None or (
+            self._selected is not None and self._selected.best is not None
+        )
+        if (goals and chosen) or many >= self._most:
+            return None
+        found = [held.found for held in self._held]
+        return self._per * more(found, n, self._most // self._per)
+
+    def said(self, journal: Journal, many: int) -> dict[str, Any]:
+        """What the manifest says: JSON types only, None where a number is not defined.
+
+        Args:
+            journal: as for `look`.
+            many: replications in the end.
+        """
+        asked, n = self._asked, many // self._per
+        measures = list(dict.fromkeys([*COLUMNS, asked.best, *self._needed()]))
+        table = self._table(journal, many, measures)
+        said: dict[str, Any] = {"antithetic": asked.antithetic, "observations": n}
+        if asked.targets:
+            said["precision"] = list(self._precision())
+        if asked.adds:
+            said["max_replications"] = self._most
+        alike = list(self._alike(table))
+        if alike:
+            said["no_spread"] = alike
+        if self._baseline is not None:
+            said["best"] = self._best(table)
+            said["common_random_numbers"] = list(self._common(table))
+        if asked.antithetic:
+            said["antithetic_pairs"] = list(self._pairs(journal, many))
+        return said
+
+    # ---- figures -------------------------------------------------------------------------------
+
+    def _needed(self) -> list[str]:
+        measures = [target.measure for target in self._asked.targets]
+        if self._asked.delta is not None:
+            measures.append(self._asked.best)
+        return list(dict.fromkeys(measures))
+
+    def _singles(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:
+        """Of each measure float64[scenarios, many], NaN where a replication failed."""
+        found = {name: np.full((len(self._names), many), np.nan) for name in measures}
+        for row, scenario in enumerate(self._names):
+            for one in journal.kept(scenario, many):
+                for measure, figure in _of_the_port(one.keys, measures):
+                    found[measure][row, one.replication - 1] = one.values[figure]
+        return found
+
+    def _table(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:
+        """Of each measure float64[scenarios, observations]."""
+        found = self._singles(journal, many, measures)
+        if not self._asked.antithetic:
+            return found
+        numbers = np.arange(1, many + 1)
+        return {name: paired_up(values, numbers)[0] for name, values in found.items()}
+
+    # ---- precision -----------------------------------------------------------------------------
+
+    def _subjects(self, target: Target) -> list[int]:
+        base = self._names.index(self._baseline) if self._baseline is not None else None
+        rows = range(len(self._names))
+        return [row for row in rows if not (target.difference and row == base)]
+
+    def _hold(self, table: dict[str, Reals]) -> Iterator[_Held]:
+        """Every target against every scenario; all these intervals hold together."""
+        together = sum(len(self._subjects(target)) for target in self._asked.targets)
+        for target in self._asked.targets:
+            values = table[target.measure]
+            share = is_share(target.measure, unit_of(target.measure))
+            goal = Goal(target.half_width, target.relative, share and not target.difference)
+            for row in self._subjects(target):
+                if target.difference:
+                    assert self._baseline is not None
+                    base = values[self._names.index(self._baseline)]
+                    found = reached(values[row] - base, goal, together, scale=base)
+                else:
+                    found = reached(values[row], goal, together)
+                yield _Held(target, self._names[row], found)
+
+    def _precision(self) -> Iterator[dict[str, Any]]:
+        history = zip(*self._met, strict=True)
+        for held, met in zip(self._held, history, strict=True):
+            yield {
+                "measure": held.target.measure,
+                "unit": unit_of(held.target.measure),
+                "scenario": held.scenario,
+                "difference": held.target.difference,
+                "asked": held.target.half_width,
+                "relative": held.target.relative,
+                "half_width": _number(held.found.half_width),
+                "largest": _number(held.found.asked),
+                "met": settled(met),
+                "alike": held.found.alike,
+                "observations": held.found.n,
+                "needs": needs(held.found),
+            }
+
+    def _alike(self, table: dict[str, Reals]) -> Iterator[dict[str, Any]]:
+        """Shares among the headline figures that were the same in every replication."""
+        for measure in COLUMNS:
+            if not is_share(measure, unit_of(measure)):
+                continue
+            for row, values in enumerate(table[measure]):
+                known = values[~np.isnan(values)]
+                if len(known) > 1 and np.ptp(known) == 0.0:
+                    yield {
+                        "scenario": self._names[row],
+                        "measure": measure,
+                        "value": _number(float(known[0])),
+                        "may_differ": _number(may_differ(len(known))),
+                    }
+
+    # ---- selection -----------------------------------------------------------------------------
+
+    def _turned(self, table: dict[str, Reals]) -> Reals:
+        """The measure of --best, turned so that more is better, where all scenarios have it."""
+        best = self._asked.best
+        values = table[best] * BETTER[best.partition("[")[0]]
+        return values[:, ~np.isnan(values).any(axis=0)]
+
+    def _select(self, table: dict[str, Reals]) -> Selected | None:
+        if self._asked.delta is None:
+            return None
+        values = self._turned(table)
+        first = min(self.first // self._per, values.shape[1])
+        return kn(values, first, self._asked.delta) if first > 1 else None
+
+    def _best(self, table: dict[str, Reals]) -> dict[str, Any]:
+        values = self._turned(table)
+        said: dict[str, Any] = {
+            "measure": self._asked.best,
+            "observations": values.shape[1],
+            "may_be_best": [self._names[row] for row in may_be_best(values)],
+        }
+        if self._asked.delta is not None:
+            found = self._selected
+            best = None if found is None else found.best
+            said["delta"] = self._asked.delta
+            said["selected"] = None if best is None else self._names[best]
+            said["decided_with"] = None if found is None else found.at
+            left = range(len(self._names)) if found is None else found.left
+            said["left"] = [self._names[row] for row in left]
+        return said
+
+    # ---- variance ------------------------------------------------------------------------------
+
+    def _common(self, table: dict[str, Reals]) -> Iterator[dict[str, Any]]:
+        assert self._baseline is not None
+        base = self._names.index(self._baseline)
+        for row, scenario in enumerate(self._names):
+            for measure in COLUMNS:
+                if row != base:
+                    found = common_gain(table[measure][row], table[measure][base])
+                    yield {
+                        "scenario": scenario,
+                        "measure": measure,
+                        "variance_ratio": _number(found.ratio),
+                        "correlation": _number(found.correlation),
+                    }
+
+    def _pairs(self, journal: Journal, many: int) -> Iterator[dict[str, Any]]:
+        singles = self._singles(journal, many, list(COLUMNS))
+        numbers = np.arange(1, many + 1)
+        for measure, values in singles.items():
+            for row, pairs in enumerate(paired_up(values, numbers)[1]):
+                yield {
+                    "scenario": self._names[row],
+                    "measure": measure,
+                    "variance_ratio": _number(antithetic_gain(pairs)),
+                }
+
+
+def _of_the_port(keys: pd.DataFrame, measures: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Where the figures of the whole port, all classes, stand."""
+    port = keys[(keys["class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)]
+    for row, measure in zip(port.index.tolist(), port["measure"].tolist(), strict=True):
+        yield measure, row
+
+
+def _number(value: float | None) -> float | None:
+    """To ten digits, as in the tables: the last bits may differ from machine to machine."""
+    return float(f"{value:.10g}") if value is not None and np.isfinite(value) else None
