@@ -19,11 +19,14 @@ from portsim.cli.options import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from portsim.studies import Sweep
 
 __all__ = ["sweep"]
 
 _MOST_ROWS = 40
+_MOST_CHEAPEST = 5
 
 
 @click.command()
@@ -42,6 +45,14 @@ _MOST_ROWS = 40
     metavar="NAME",
     help="Keep this measure; once for each. The most asked for if left out.",
 )
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="MEASURE>=VALUE",
+    help="Rank the points that surely keep this promise, the cheapest first; once for each. E.g. "
+    '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24".',
+)
 @REPLICATIONS
 @SEED
 @ENGINE
@@ -54,6 +65,7 @@ def sweep(
     scenarios: tuple[str, ...],
     vary: tuple[str, ...],
     measures: tuple[str, ...],
+    required: tuple[str, ...],
     out: Path | None,
     force: bool,
     **options: Any,
@@ -71,7 +83,8 @@ def sweep(
     from portsim.errors import InputError  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
     from portsim.studies.points import parse_vary  # noqa: PLC0415
-    from portsim.studies.sweep import MEASURES, check_measures, identity  # noqa: PLC0415
+    from portsim.studies.require import parse_require  # noqa: PLC0415
+    from portsim.studies.sweep import MEASURES, identity, kept  # noqa: PLC0415
 
     varied: dict[str, Any] = {}
     for text in vary:
@@ -81,17 +94,23 @@ def sweep(
         varied[path] = values
     points = studies.grid(scenarios, varied)
     warn(list(points.policies))
-    names = check_measures(measures or points.policies[0].study.measures or MEASURES)
+    asked = required or points.policies[0].study.require
+    promises = [parse_require(text, points) for text in asked]
+    names = kept(measures or points.policies[0].study.measures or MEASURES, promises)
     many = options["replications"] or points.policies[0].replications
     out = out or Path("results") / f"{points.policies[0].name}-sweep"
     # Refused before the long runs, not after them.
-    check_folder(out, identity(points, names, options["replications"], options["seed"]), force)
+    check_folder(
+        out, identity(points, names, promises, options["replications"], options["seed"]), force
+    )
     click.echo(
         f"{len(points.points)} points × {many} replications = {len(points.points) * many} runs",
         err=True,
     )
-    done, written = carry_out(partial(studies.sweep, points, names), out, force, options)
+    done, written = carry_out(partial(studies.sweep, points, names, promises), out, force, options)
     _show(done, out, written)
+    if done.frontier is not None:
+        _show_cheapest(done, done.frontier)
     for failure in done.manifest.failures:
         click.echo(f"error: {failure} failed; the table does without it", err=True)
     if done.manifest.failures:
@@ -153,3 +172,50 @@ def _show(done: "Sweep", folder: Path, written: list[Path]) -> None:
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)
+
+
+def _show_cheapest(done: "Sweep", frontier: "pd.DataFrame") -> None:
+    """Print which points keep every promise, the cheapest first; or which came nearest."""
+    import textwrap  # noqa: PLC0415
+
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.cli.table import console  # noqa: PLC0415
+    from portsim.results.sweep import COST, STAFFED  # noqa: PLC0415
+
+    screen = console()
+    priced = frontier[COST].notna().any()
+    required = list(dict.fromkeys(frontier["requirement"]))
+    points = len(frontier) // len(required)
+    good = frontier[frontier["rank"] > 0]
+    shown = good if len(good) else frontier
+    promise = " and ".join(required)
+    if len(good):
+        way = "at the lowest cost" if priced else "with the fewest staffed hours (no costs given)"
+        head = (
+            f"{good['rank'].max()} of {points} points keep {promise}; {way} first. Their limits "
+            "hold for all points together (95 %, Bonferroni)."
+        )
+    else:
+        head = (
+            f"No point surely keeps {promise}: its limits, which hold for all {points} points "
+            "together (95 %, Bonferroni), reach beyond. The nearest:"
+        )
+    lines = [head]
+    for number, (at, rows) in enumerate(shown.groupby(["policy", *done.paths], sort=False)):
+        if number == _MOST_CHEAPEST:
+            lines.append("  ... frontier.csv has the others")
+            break
+        first = rows.iloc[0]
+        spent = f"{first[COST]:,.0f} a day" if priced else f"{first[STAFFED]:.1f} staffed h a day"
+        values = ", ".join(
+            f"{path} = {value:g}" if isinstance(value, float) else f"{path} = {value}"
+            for path, value in zip(done.paths, at[1:], strict=True)
+        )
+        found = "; ".join(
+            f"{row.mean_:.4g} ({row.low:.4g} to {row.high:.4g})"
+            for row in rows.rename(columns={"mean": "mean_"}).itertuples()
+        )
+        lines.append(f"  {number + 1}. {at[0]}, {values}: {spent}; {found}")
+    for line in lines:
+        screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="     ")))

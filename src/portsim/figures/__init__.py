@@ -13,6 +13,8 @@
     stay_by_stage      where the hours go
     comparison         paired differences to the baseline
 
+and of a sweep: sweep_<measure>, sweep_<measure>_heat and frontier.
+
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
 
@@ -31,6 +33,7 @@ from portsim.figures import (
     stages,
     stay,
     style,
+    sweep,
     throughput,
     timetable,
     turning,
@@ -39,6 +42,7 @@ from portsim.figures import (
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.geometry import Fit
+from portsim.results import read_manifest, read_sweep
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -61,10 +65,16 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
-    study = Study(folder)
     target = folder / "figures"
-    target.mkdir(exist_ok=True)
     written: list[Path] = []
+    if read_manifest(folder).kind == "sweep":
+        with style.our_style():
+            for name, page in sweep.sheets(read_sweep(folder)):
+                target.mkdir(exist_ok=True)
+                written += style.save(page.figure, target, name, page.title)
+        return written
+    study = Study(folder)
+    target.mkdir(exist_ok=True)
     for name, draw in PICTURES.items():
         with style.our_style():
             sheet = draw(study)
