@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
+from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet, columns_for
-from portsim.results.sweep import COST, STAFFED, SweepFolder, label
+from portsim.measures import unit_of
+from portsim.results.sweep import COST, STAFFED, SweepFolder, circumstances, label
 
 _MARKS = ("o", "s", "^", "D")
 _LINES = ((style.INK, "-"), *style.CURVES)
@@ -57,53 +59,70 @@ def _curves(
         for name, some in _by(rows, split)
         for few, part in _fours(list(dict.fromkeys(some[by])))
     ]
-    share = rows["unit"].iloc[0] == "share"
-    lines = [_text(by, value) for value in dict.fromkeys(rows[by])] if len(panels) == 1 else []
+    lines = [_text(by, value) for value in dict.fromkeys(rows[by])]
+    alone, alike = len(panels) == 1, len(lines) <= len(_LINES)
+    key = [
+        Line2D([], [], color=colour, ls=dashes, marker=mark, ms=4, label=text)
+        for text, (colour, dashes), mark in zip(lines, _LINES, _MARKS, strict=False)
+    ]
     sure = rows["ci_low"].notna().any()
+    hollow = rows["note"].astype(str).str.contains("overloaded").any()
     sheet, axes = _laid_out(
         panels,
         f"{words.measure(measure)} by {label(across)}",
         (f"Points are means over {found.manifest.replications} replications of the same trucks")
         + (", bands their 95 % intervals." if sure else ".")
+        + (" Hollow: overloaded, holds for this period only." if hollow else "")
+        + ("" if alone else " Each panel has a scale of its own.")
         + _beyond(len(panels)),
-        height=2.9 if len(panels) == 1 else 1.9,
-        right=0.3 + max((words.width(text, style.SMALL) for text in lines), default=0.0),
+        height=2.9 if alone else 1.9,
+        right=0.3 + max((words.width(text, style.SMALL) for text in lines if alone), default=0.0),
+        key=key if alike and len(lines) > 1 and not alone else None,
     )
-    factor = 100.0 if share else 1.0
     for panel, ax in zip(panels, axes, strict=False):
-        ends = []
-        for number, (value, some) in enumerate(panel.rows.groupby(by, sort=False)):
-            line = some.sort_values(across)
-            colour, dashes = _LINES[number]
-            x, y = line[across].to_numpy(), line["mean"].to_numpy() * factor
-            ax.plot(
-                x, y, color=colour, ls=dashes, marker=_MARKS[number], ms=4, label=_text(by, value)
-            )
-            if sure:
-                ax.fill_between(
-                    x, line["ci_low"] * factor, line["ci_high"] * factor, color=colour, alpha=0.18,
-                    lw=0,
-                )  # fmt: skip
-            ends.append((float(y[-1]), _text(by, value), colour))
-        ax.set_xlabel(label(across))
-        ax.set_ylabel("%" if share else rows["unit"].iloc[0].replace("1/d", "a day"))
-        top = float(np.nanmax(panel.rows[["mean", "ci_high"]].to_numpy())) * factor
-        low = float(np.nanmin(panel.rows[["mean", "ci_low"]].to_numpy())) * factor
-        ax.set_ylim(*((max(0.0, low - 4), 101) if share else (0, top * 1.08 or 1.0)))
-        if len(ends) > 1:
-            _name_ends(ax, ends, inside=len(panels) > 1)
+        ends = _draw_lines(ax, panel.rows, across, by)
+        if alone and len(ends) > 1:
+            _name_ends(ax, ends)
+        elif not alike:
+            ax.legend(loc="best", fontsize=style.SMALL)
     return sheet
 
 
-def _name_ends(axes: Axes, ends: list[tuple[float, str, str]], *, inside: bool) -> None:
-    """Name the lines at their right ends, one above the other; in small panels in a key."""
-    if inside:
-        axes.legend(loc="best", fontsize=style.SMALL)
-        return
+def _draw_lines(ax: Axes, rows: pd.DataFrame, across: str, by: str) -> list[tuple[float, str, str]]:
+    """Lines with bands in one panel; the height, name and colour of their right ends."""
+    share = rows["unit"].iloc[0] == "share"
+    factor = 100.0 if share else 1.0
+    ends = []
+    for number, (value, some) in enumerate(rows.groupby(by, sort=False)):
+        line = some.sort_values(across)
+        colour, dashes = _LINES[number]
+        x, y = line[across].to_numpy(), line["mean"].to_numpy() * factor
+        low, high = line["ci_low"].to_numpy() * factor, line["ci_high"].to_numpy() * factor
+        text = _text(by, value)
+        ax.plot(x, y, color=colour, ls=dashes, marker=_MARKS[number], ms=4, label=text)
+        over = line["note"].astype(str).str.contains("overloaded").to_numpy()
+        ax.plot(x[over], y[over], _MARKS[number], ms=4, mfc="white", mec=colour)
+        ax.fill_between(x, low, high, color=colour, alpha=0.18, lw=0)
+        ends.append((float(y[np.isfinite(y)][-1]) if np.isfinite(y).any() else 0.0, text, colour))
+    ax.set_xlabel(label(across))
+    ax.set_ylabel(_unit(rows["unit"].iloc[0]))
+    highest = float(np.nanmax(rows[["mean", "ci_high"]].to_numpy())) * factor
+    lowest = float(np.nanmin(rows[["mean", "ci_low"]].to_numpy())) * factor
+    if share:
+        ax.set_ylim(max(0.0, lowest - 4), 101)
+    else:
+        ax.set_ylim(min(0.0, lowest * 1.08), highest * 1.08 if highest > 0 else 1.0)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+    return ends
+
+
+def _name_ends(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
+    """Name the lines at their right ends, none upon another."""
     low, high = axes.get_ylim()
-    step, at = (high - low) * 0.055, -math.inf
-    for y, text, colour in sorted(ends):
-        at = max(y, at + step)
+    size = (high - low) * 0.055
+    heights = scales.spread([y for y, _, _ in ends], [size] * len(ends), low, high)
+    for at, (_, text, colour) in zip(heights, ends, strict=True):
         axes.annotate(
             text,
             (1.0, at),
@@ -112,7 +131,7 @@ def _name_ends(axes: Axes, ends: list[tuple[float, str, str]], *, inside: bool) 
             textcoords="offset points",
             va="center",
             fontsize=style.SMALL,
-            color=style.INK if colour == style.INK else colour,
+            color=colour,
             annotation_clip=False,
         )
 
@@ -128,11 +147,11 @@ def _heat(measure: str, rows: pd.DataFrame, over: list[str], paths: list[str]) -
     share = rows["unit"].iloc[0] == "share"
     factor = 100.0 if share else 1.0
     low, high = (float(f(rows["mean"] * factor)) for f in (np.nanmin, np.nanmax))
-    unit = "%" if share else rows["unit"].iloc[0]
+    unit = _unit(rows["unit"].iloc[0])
     sheet, axes = _laid_out(
         panels,
         f"{words.measure(measure)} by {label(over[0])} and {label(over[1])}",
-        f"Means in {unit}; dark is low, light is high." + _beyond(len(panels)),
+        f"Means ({unit}); dark is low, light is high." + _beyond(len(panels)),
         height=max(1.6, 0.30 * rows[over[1]].nunique() + 0.3),
     )
     for panel, ax in zip(panels, axes, strict=False):
@@ -146,7 +165,7 @@ def _heat(measure: str, rows: pd.DataFrame, over: list[str], paths: list[str]) -
         for (row, column), value in np.ndenumerate(values):
             light = (value - low) / ((high - low) or 1.0) > 0.55
             ax.text(
-                column, row, words.plain(value) if np.isfinite(value) else "–",
+                column, row, _cell(value / factor, share),
                 ha="center", va="center", fontsize=size, color=style.INK if light else "white",
             )  # fmt: skip
         ax.grid(visible=False)
@@ -162,7 +181,14 @@ def _frontier(table: pd.DataFrame, paths: list[str]) -> Sheet:
     priced = table[COST].notna().any()
     spent, unit = (COST, "CNY a day") if priced else (STAFFED, "staffed hours a day")
     required = list(dict.fromkeys(table["requirement"]))
-    panels = [_Panel(one, table[table["requirement"].eq(one)]) for one in required]
+    given = circumstances(paths)
+    chosen = ["policy", *(path for path in paths if path not in given)]
+    panels = [
+        _Panel("\n".join(filter(None, (name, _promise(one), _named(rows, chosen)))), rows)
+        for name, some in _by(table, given)
+        for one in required
+        for rows in [some[some["requirement"].eq(one)]]
+    ]
     kept = int((table["rank"] > 0).sum() // len(required))
     title = (
         f"{kept} of {len(table) // len(required)} points surely keep the promise"
@@ -172,48 +198,80 @@ def _frontier(table: pd.DataFrame, paths: list[str]) -> Sheet:
     key = [
         Line2D([], [], color=style.BLUE, marker="o", ls="", mec=style.INK, label="kept for sure"),
         Line2D([], [], color="white", marker="o", ls="", mec=style.MUTED, label="not for sure"),
-        Line2D([], [], color=style.INK, lw=1.0, label="no other is better for its cost"),
+        Line2D([], [], color="none", marker="o", ls="", ms=9, mec=style.INK, label="the cheapest"),
+        Line2D([], [], color=style.INK, lw=1.0, label="the best for its cost"),
+        Line2D([], [], color=style.ALARM, ls=(0, (4, 2)), lw=1.0, label="the promise"),
     ]
     sheet, axes = _laid_out(
         panels,
         title,
         "Each mark is a point of the sweep, its bar the limits that hold for all points together "
-        "(95 %). The dashed line is the promise. The cheapest that keeps it is named.",
+        "(95 %). Points far from the promise may lie outside." + _beyond(len(panels)),
         height=3.0 if len(panels) == 1 else 2.2,
         key=key,
+        # A row for each traffic, where there is more than one promise.
+        columns=len(required) if given and 1 < len(required) <= 3 else None,
     )
-    for panel, ax in zip(panels, axes, strict=True):
-        rows = panel.rows.sort_values([spent, "mean"])
-        ax.vlines(rows[spent], rows["low"], rows["high"], color=style.FAINT, lw=1.2, zorder=1)
-        best = rows[rows["frontier"].eq("yes")]
-        ax.plot(best[spent], best["mean"], color=style.INK, lw=1.0, drawstyle="steps-post")
-        for met, face, edge in (("no", "white", style.MUTED), ("yes", style.BLUE, style.INK)):
-            some = rows[rows["met"].eq(met)]
-            ax.plot(some[spent], some["mean"], "o", mfc=face, mec=edge, ms=5, mew=0.8, zorder=3)
-        ax.axhline(float(panel.name.rsplit("=", 1)[1]), color=style.ALARM, ls=(0, (4, 2)), lw=1.0)
-        first = rows[rows["rank"].eq(1)]
-        for at, mean, values in zip(
-            first[spent],
-            first["mean"],
-            first[["policy", *paths]].itertuples(index=False),
-            strict=True,
-        ):
-            text = ", ".join(_text(p, v) for p, v in zip(["policy", *paths], values, strict=True))
-            left = at > (rows[spent].min() + rows[spent].max()) / 2
-            ax.annotate(
-                words.wrap(text, 2.6, style.SMALL),
-                (at, mean),
-                xytext=(-8 if left else 8, -8),
-                textcoords="offset points",
-                ha="right" if left else "left",
-                va="top",
-                fontsize=style.SMALL,
-                bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85},
-                zorder=4,
-            )
+    for panel, ax in zip(panels, axes, strict=False):
+        _draw_frontier(ax, panel.rows, spent)
         ax.set_xlabel(unit)
-        ax.set_ylabel(panel.name.split(">=")[0].split("<=")[0])
     return sheet
+
+
+def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
+    """The points of one panel, those best for their cost joined."""
+    measure, at_least, value = _asked(found["requirement"].iloc[0])
+    share = unit_of(measure) == "share"
+    factor = 100.0 if share else 1.0
+    rows = found.assign(**{name: found[name] * factor for name in ("mean", "low", "high")})
+    rows = rows.sort_values([spent, "mean"])
+    promise = value * factor
+    ax.vlines(rows[spent], rows["low"], rows["high"], color=style.FAINT, lw=1.6, zorder=1)
+    best = rows[rows["frontier"].eq("yes")]
+    ax.plot(best[spent], best["mean"], color=style.INK, lw=1.0, drawstyle="steps-post", zorder=2)
+    for met, face, edge in (("no", "white", style.MUTED), ("yes", style.BLUE, style.INK)):
+        some = rows[rows["met"].eq(met)]
+        ax.plot(some[spent], some["mean"], "o", mfc=face, mec=edge, ms=5, mew=0.8, zorder=3)
+    first = rows[rows["rank"].eq(1)]
+    ax.plot(first[spent], first["mean"], "o", mfc="none", mec=style.INK, ms=9, mew=1.0, zorder=4)
+    ax.axhline(promise, color=style.ALARM, ls=(0, (4, 2)), lw=1.0)
+    if share:
+        ax.set_ylim(max(0.0, min(promise, float(rows["mean"].min())) - 6), 103)
+    elif not at_least:
+        means = rows["mean"].to_numpy(np.float64)
+        near = [1.4 * promise, *means[means <= 3 * promise], *np.sort(means)[:1]]
+        ax.set_ylim(0, 1.15 * float(np.nanmax(near)) or 1.0)
+    ax.set_ylabel(_unit(unit_of(measure)))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+
+
+def _asked(requirement: str) -> tuple[str, bool, float]:
+    """Measure, whether it must reach the value (or not exceed it), and the value."""
+    at_least = ">=" in requirement
+    where, _, value = requirement.partition(">=" if at_least else "<=")
+    return where, at_least, float(value)
+
+
+def _promise(requirement: str) -> str:
+    """A requirement as a planner reads it."""
+    where, at_least, value = _asked(requirement)
+    measure, _, inside = where.rstrip("]").partition("[")
+    share = unit_of(measure) == "share"
+    asked = f"{words.plain(100 * value)} %" if share else words.plain(value)
+    unit = "" if share else f" {_unit(unit_of(measure))}"
+    of = f" ({inside})" if inside else ""
+    return f"{words.measure(measure)}{of} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
+
+
+def _named(rows: pd.DataFrame, chosen: list[str]) -> str:
+    """Which point is the cheapest that keeps every promise."""
+    first = rows[rows["rank"].eq(1)]
+    if not len(first):
+        return "none keeps it for sure"
+    values = first.iloc[0]
+    return "cheapest: " + ", ".join(_text(path, values[path]) for path in chosen)
 
 
 def _laid_out(
@@ -224,13 +282,17 @@ def _laid_out(
     height: float,
     right: float = _RIGHT,
     key: list[Line2D] | None = None,
+    columns: int | None = None,
 ) -> tuple[Sheet, list[Axes]]:
     """Panels side by side, each below its name, on one sheet."""
     count = min(len(panels), _PANELS)
-    columns = columns_for(count)
+    columns = columns or columns_for(count)
     gap = _LEFT if columns > 1 else 0.0
     width = (WIDTH - _LEFT - right - gap * (columns - 1)) / columns
-    names = [words.wrap(panel.name, width, style.SIZE, bold=True) for panel in panels[:count]]
+    names = [
+        "\n".join(words.wrap(line, width, style.SIZE, bold=True) for line in panel.name.split("\n"))
+        for panel in panels[:count]
+    ]
     head = 0.165 * max(name.count("\n") + 1 for name in names) + 0.08 if any(names) else 0.08
     step = head + height + 0.62
     sheet = Sheet(title, caption, step * math.ceil(count / columns) - 0.1, key or [])
@@ -263,6 +325,16 @@ def _fours(values: list[object]) -> Iterator[tuple[list[object], str]]:
 def _text(path: str, value: object) -> str:
     text = words.plain(value) if isinstance(value, float) else str(value)
     return text if path == "policy" else f"{label(path)} = {text}"
+
+
+def _unit(unit: str) -> str:
+    return {"share": "%", "1": "trucks", "1/d": "a day", "h/d": "h a day"}.get(unit, unit)
+
+
+def _cell(value: float, share: bool) -> str:
+    if not math.isfinite(value):
+        return "–"
+    return words.percent(value).removesuffix(" %") if share else words.plain(value)
 
 
 def _beyond(count: int) -> str:

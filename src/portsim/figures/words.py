@@ -27,7 +27,7 @@ _MEASURES = {
     "completed_within_limit": "Share of trucks out within the limit",
     "stay_mean_h": "Mean stay",
     "stay_p50_h": "Median stay",
-    "stay_p95_h": "Stay that 95 % of trucks do not exceed",
+    "stay_p95_h": "95th percentile of the stay",
     "wait_open_mean_h": "Mean wait while open",
     "wait_closed_mean_h": "Mean wait while closed",
     "service_mean_h": "Mean time in service",

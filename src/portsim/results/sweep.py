@@ -20,6 +20,7 @@ __all__ = [
     "STAFFED",
     "TABLE",
     "SweepFolder",
+    "circumstances",
     "columns",
     "keys",
     "label",
@@ -69,6 +70,11 @@ class SweepFolder:
 def columns(schema: Schema, paths: Sequence[str]) -> list[str]:
     """Names of the columns of a table of a sweep over some paths, in their order."""
     return ["policy", *paths, *schema]
+
+
+def circumstances(paths: Sequence[str]) -> list[str]:
+    """The varied paths that no port can choose: those of its traffic."""
+    return [path for path in paths if path.partition(".")[0] == "traffic"]
 
 
 def label(path: str) -> str:
