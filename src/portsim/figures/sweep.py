@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet, columns_for
 from portsim.measures import unit_of
-from portsim.results.sweep import COST, STAFFED, SweepFolder, circumstances, label
+from portsim.results.sweep import COST, STAFFED, SweepFolder, circumstances, label, varied
 
 _MARKS = ("o", "s", "^", "D")
 _LINES = ((style.INK, "-"), *style.CURVES)
@@ -33,7 +33,7 @@ class _Panel:
 def sheets(found: SweepFolder) -> Iterator[tuple[str, Sheet]]:
     """The pictures that the folder of a sweep has data for, each with the name of its file."""
     port = found.table[found.table["class"].eq("all") & found.table["place"].eq("")]
-    paths = list(found.manifest.study["varied"])
+    paths = list(varied(found.manifest.study))
     numeric = [path for path in paths if pd.api.types.is_float_dtype(port[path])]
     for measure, rows in port.groupby("measure", sort=False, observed=True):
         if not rows["mean"].notna().any():

@@ -26,6 +26,7 @@ __all__ = [
     "label",
     "read_sweep",
     "to_files",
+    "varied",
 ]
 
 TABLE: Schema = {name: kind for name, kind in tables.SUMMARY.items() if name != "scenario"}
@@ -70,6 +71,11 @@ class SweepFolder:
 def columns(schema: Schema, paths: Sequence[str]) -> list[str]:
     """Names of the columns of a table of a sweep over some paths, in their order."""
     return ["policy", *paths, *schema]
+
+
+def varied(study: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What the ``study`` of a manifest says was varied: values by path, in the order asked for."""
+    return {one["path"]: one["values"] for one in study["varied"]}
 
 
 def circumstances(paths: Sequence[str]) -> list[str]:
@@ -140,10 +146,10 @@ def _ranked(study: Mapping[str, Any]) -> Schema:
 
 
 def _schema(schema: Schema, study: Mapping[str, Any]) -> Schema:
-    varied: Schema = {
-        path: "number" if _numeric(values) else "text" for path, values in study["varied"].items()
+    paths: Schema = {
+        path: "number" if _numeric(values) else "text" for path, values in varied(study).items()
     }
-    return {"policy": "text", **varied, **schema}
+    return {"policy": "text", **paths, **schema}
 
 
 def _numeric(values: Sequence[Any]) -> bool:

@@ -19,7 +19,7 @@ from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
 from portsim.measures import UNITS
 from portsim.results import Manifest, check_folder, write_files
-from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files
+from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files, varied
 from portsim.scenario.text import nearest
 from portsim.studies.points import Grid
 from portsim.studies.require import Requirement, judge
@@ -69,7 +69,7 @@ class Sweep:
     @property
     def paths(self) -> list[str]:
         """The varied paths, each a column of the tables."""
-        return list(self.manifest.study["varied"])
+        return list(varied(self.manifest.study))
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
         """Write the result folder.
@@ -213,7 +213,8 @@ def _asked(
     points: Grid, measures: Sequence[str], required: Sequence[Requirement]
 ) -> dict[str, Any]:
     return {
-        "varied": {path: list(values) for path, values in points.varied.items()},
+        # A list, for a manifest keeps its names in the order of the alphabet.
+        "varied": [{"path": p, "values": list(values)} for p, values in points.varied.items()],
         "measures": list(measures),
         "required": [str(one) for one in required],
     }
