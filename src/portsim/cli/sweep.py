@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from portsim.cli.cheapest import in_words, value_text
 from portsim.cli.conducting import carry_out, warn
 from portsim.cli.options import (
     AUDIT,
@@ -20,14 +21,11 @@ from portsim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from portsim.studies import Sweep
 
 __all__ = ["sweep"]
 
 _MOST_ROWS = 40
-_MOST_CHEAPEST, _MOST_OF_EACH = 5, 2
 
 
 @click.command()
@@ -117,7 +115,7 @@ def sweep(
     done, written = carry_out(partial(studies.sweep, points, names, promises), out, force, options)
     cheapest = []
     if done.frontier is not None:
-        cheapest = _cheapest(done, done.frontier, unpriced(points) or [])
+        cheapest = in_words(done.paths, done.frontier, unpriced(points) or [])
     _show(done, cheapest, out, written)
     for failure in done.manifest.failures:
         click.echo(f"error: {failure} failed; the table does without it", err=True)
@@ -169,7 +167,7 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
         notes = "; ".join(rows["note"].astype(str))
         marks |= {word for word in ("overloaded", "at least") if word in notes}
         over = " *" if "overloaded" in notes else ""
-        where = [f"{at[0]}{over}", *map(_value, at[1:])]
+        where = [f"{at[0]}{over}", *map(value_text, at[1:])]
         table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
     screen.print(table)
@@ -194,68 +192,3 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
     for line in [*lines, *cheapest]:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)
-
-
-def _cheapest(done: "Sweep", frontier: "pd.DataFrame", unpriced: list[str]) -> list[str]:
-    """Which points keep every promise, the cheapest first, or which came nearest: in words."""
-    from portsim.results.sweep import COST, circumstances, label  # noqa: PLC0415
-
-    given = circumstances(done.paths)
-    chosen = ["policy", *(path for path in done.paths if path not in given)]
-    required = list(dict.fromkeys(frontier["requirement"]))
-    costly = bool(frontier[COST].notna().any())
-    first = "the cheapest first" if costly else "the fewest staffed hours first"
-    lines = [
-        "",
-        f"What surely keeps {' and '.join(required)}, {first}"
-        + (", for each traffic by itself" if given else "")
-        + f". Limits in brackets hold for all {len(frontier) // len(required)} points together "
-        "(95 %, Bonferroni).",
-    ]
-    if not costly:
-        lines.append("No resource has a cost_per_staffed_hour; staffed hours stand for it.")
-    if unpriced:
-        lines.append(
-            f"Counted as free, for want of a cost_per_staffed_hour: {', '.join(unpriced)}."
-        )
-    blocks = list(frontier.groupby(given, sort=False)) if given else [((), frontier)]
-    most = _MOST_CHEAPEST if len(blocks) == 1 else _MOST_OF_EACH
-    for number, (at, block) in enumerate(blocks):
-        if number == _MOST_ROWS // _MOST_OF_EACH:
-            lines.append(f"{len(blocks) - number} more: frontier.csv.")
-            break
-        traffic = ", ".join(f"{label(p)} {_value(v)}" for p, v in zip(given, at, strict=True))
-        many, kept = len(block) // len(required), int(block["rank"].max())
-        said = f"{kept} of {many} points" if kept else f"none of {many} points; the nearest"
-        lines.append(f"{traffic + ': ' if traffic else ''}{said}:")
-        shown = block[block["rank"].gt(0)] if kept else block
-        points = list(shown.groupby(chosen, sort=False))[: most if kept else 1]
-        lines += [f"  {n}. {_point(rows, chosen, costly)}" for n, (_, rows) in enumerate(points, 1)]
-        if kept > most:
-            lines.append(f"  … {kept - most} more: frontier.csv")
-    return lines
-
-
-def _point(rows: "pd.DataFrame", chosen: list[str], costly: bool) -> str:
-    """One point in words: its values, what it costs, what it keeps."""
-    from portsim.figures.words import number, percent  # noqa: PLC0415
-    from portsim.measures import unit_of  # noqa: PLC0415
-    from portsim.results.sweep import COST, STAFFED, label  # noqa: PLC0415
-
-    first = rows.iloc[0]
-    spent = f"{first[COST]:,.0f} CNY" if costly else f"{number(first[STAFFED])} staffed hours"
-    values = [str(first["policy"]), *(f"{label(p)} {_value(first[p])}" for p in chosen[1:])]
-    found = []
-    for row in rows.to_dict("records"):
-        write = percent if unit_of(row["requirement"].partition(">")[0].partition("<")[0]) == (
-            "share"
-        ) else number  # fmt: skip
-        limits = f"{write(row['low'])} to {write(row['high'])}"
-        if row["low"] == row["high"]:
-            limits = "in every replication"
-        found.append(f"{write(row['mean'])} ({limits})")
-    return f"{', '.join(values)}: {spent} a day; {'; '.join(found)}"
-
-
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
