@@ -75,7 +75,7 @@ def columns(schema: Schema, paths: Sequence[str]) -> list[str]:
 
 def varied(study: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What the ``study`` of a manifest says was varied: values by path, in the order asked for."""
-    return {one["path"]: one["values"] for one in study["varied"]}
+    return {path: study["varied"][path] for path in study["paths"]}
 
 
 def circumstances(paths: Sequence[str]) -> list[str]:

@@ -213,8 +213,9 @@ def _asked(
     points: Grid, measures: Sequence[str], required: Sequence[Requirement]
 ) -> dict[str, Any]:
     return {
-        # A list, for a manifest keeps its names in the order of the alphabet.
-        "varied": [{"path": p, "values": list(values)} for p, values in points.varied.items()],
+        # A manifest keeps its names in the order of the alphabet, not in that asked for.
+        "paths": list(points.varied),
+        "varied": {path: list(values) for path, values in points.varied.items()},
         "measures": list(measures),
         "required": [str(one) for one in required],
     }
