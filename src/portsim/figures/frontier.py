@@ -10,7 +10,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style, words
-from portsim.figures.panels import Panel, beyond, by_values, laid_out, unit_text, value_text
+from portsim.figures.panels import (
+    Panel,
+    beyond,
+    by_values,
+    laid_out,
+    measure_name,
+    unit_text,
+    value_text,
+)
 from portsim.figures.sheet import Sheet
 from portsim.measures import unit_of
 from portsim.results.sweep import COST, STAFFED, circumstances
@@ -104,7 +112,7 @@ def _promise(requirement: str) -> str:
     asked = f"{words.plain(100 * value)} %" if share else words.plain(value)
     unit = "" if share else f" {unit_text(unit_of(measure))}"
     of = f" ({inside})" if inside else ""
-    return f"{words.measure(measure)}{of} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
+    return f"{measure_name(measure)}{of} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
 
 
 def _named(rows: pd.DataFrame, chosen: list[str]) -> str:

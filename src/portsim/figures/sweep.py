@@ -13,7 +13,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from portsim.figures import frontier, scales, style, words
-from portsim.figures.panels import Panel, beyond, by_values, laid_out, unit_text, value_text
+from portsim.figures.panels import (
+    Panel,
+    beyond,
+    by_values,
+    laid_out,
+    measure_name,
+    unit_text,
+    value_text,
+)
 from portsim.figures.sheet import Sheet, columns_for
 from portsim.results.sweep import SweepFolder, label, varied
 
@@ -60,7 +68,7 @@ def _curves(
     hollow = rows["note"].astype(str).str.contains("overloaded").any()
     sheet, axes = laid_out(
         panels,
-        f"{words.measure(measure)} by {label(across)}",
+        f"{measure_name(measure)} by {label(across)}",
         (f"Points are means over {found.manifest.replications} replications of the same trucks")
         + (", bands their 95 % intervals." if sure else ".")
         + (" Hollow: overloaded, holds for this period only." if hollow else "")
@@ -143,7 +151,7 @@ def _heat(measure: str, rows: pd.DataFrame, over: list[str], paths: list[str]) -
     unit = unit_text(rows["unit"].iloc[0])
     sheet, axes = laid_out(
         panels,
-        f"{words.measure(measure)} by {label(over[0])} and {label(over[1])}",
+        f"{measure_name(measure)} by {label(over[0])} and {label(over[1])}",
         f"Means ({unit}); dark is low, light is high." + beyond(len(panels)),
         height=max(1.6, 0.30 * rows[over[1]].nunique() + 0.3),
     )
