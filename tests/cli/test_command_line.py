@@ -72,6 +72,7 @@ def test_help_lists_the_verbs_and_imports_nothing_heavy(tmp_path: Path) -> None:
     for verb in (
         "run",
         "compare",
+        "sweep",
         "plot",
         "validate",
         "geometry",
