@@ -102,7 +102,7 @@ def _panel(
             else ""
         )
         if policy.overloaded:
-            over = words.wrap(say(words.OVERLOADED), _LABELS - 0.62, style.SMALL)
+            over = words.wrap(say(words.OVERLOADED), _LABELS - 0.3, style.SMALL)
             note += ("\n" if note else "") + over
         texts.append((text, note))
         ends.append(_at(curve, high) if not share >= 0 else share)
