@@ -87,6 +87,7 @@ def test_run_writes_the_contract_and_prints_the_table(port: Path) -> None:
     assert {
         "manifest.json",
         "summary.csv",
+        "summary.xlsx",
         "replications.csv",
         "curves.parquet",
         "trucks.parquet",

@@ -26,7 +26,10 @@ from portsim.results import (
 from portsim.statistics import band, compare, summarise
 
 NAMES = ("base", "=new")
-ALL = {"manifest.json", "summary.csv", "replications.csv", "comparison.csv", "curves.parquet"}
+ALL = {
+    *("manifest.json", "summary.csv", "replications.csv", "comparison.csv", "curves.parquet"),
+    "summary.xlsx",
+}
 
 
 def made(seed=1, note="", **changes):
@@ -263,7 +266,8 @@ def test_reading_what_is_no_result_folder(tmp_path):
         read_results(tmp_path / "new")
 
 
-@pytest.mark.parametrize("name", sorted(ALL - {"manifest.json"}))
+# The workbook is for people, who may save it as they like; it is not read.
+@pytest.mark.parametrize("name", sorted(ALL - {"manifest.json", "summary.xlsx"}))
 def test_reading_a_half_folder(tmp_path, name):
     write_results(tmp_path, made(), **content())
     (tmp_path / name).write_bytes(b"rubbish")

@@ -64,6 +64,7 @@ class Study:
             comparison=self.comparison,
             curves=self.curves,
             logs=self.logs or None,
+            remarks=self._remarks(),
         )
         if figures:
             from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load

@@ -5,7 +5,7 @@ Only this part touches the disk. A folder has its manifest last, so one without 
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from portsim.errors import InputError
 from portsim.results import tables
 from portsim.results.manifest import Manifest
+from portsim.results.workbook import to_xlsx
 
 __all__ = ["ResultFolder", "atomic_write", "check_folder", "read_results", "write_results"]
 
@@ -24,8 +25,9 @@ _SUMMARY = "summary.csv"
 _REPLICATIONS = "replications.csv"
 _COMPARISON = "comparison.csv"
 _CURVES = "curves.parquet"
+_WORKBOOK = "summary.xlsx"
 _LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
-_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, *_LOGS.values())
+_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, _WORKBOOK, *_LOGS.values())
 _FIGURES = "figures"
 
 _LOCK = ".portsim.lock"
@@ -204,15 +206,18 @@ def write_results(
     comparison: pd.DataFrame | None,
     curves: pd.DataFrame,
     logs: Mapping[str, pd.DataFrame] | None = None,
+    remarks: Sequence[str] = (),
 ) -> None:
     """Write a result folder; call `check_folder` before the run.
 
     In: the folder, made if absent; the manifest; the tables of `portsim.statistics` and the long
     table of replications (its ``note`` is not written); ``logs`` of replication 1 under the names
-    ``trucks`` and ``visits``. All files are laid ready on disk before the first old one goes, and
-    the manifest goes first and comes last: a fault before that leaves the old folder as it was,
-    a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs and
-    pictures of an earlier run that are no part of this one are removed.
+    ``trucks`` and ``visits``; ``remarks`` in sentences for the workbook.
+
+    All files are laid ready on disk before the first old one goes, and the manifest goes first
+    and comes last: a fault before that leaves the old folder as it was, a power cut in between
+    leaves a folder that `read_results` calls unfinished. Tables, logs and pictures of an earlier
+    run that are no part of this one are removed.
 
     Raises ValueError if a table lacks a column, a log has another name or exactly one of
     comparison and ``manifest.baseline`` is None; InputError if the path is a file or another
@@ -228,6 +233,7 @@ def write_results(
         _SUMMARY: tables.to_csv(summary, tables.SUMMARY, _SUMMARY),
         _REPLICATIONS: tables.to_csv(replications, tables.REPLICATIONS, _REPLICATIONS),
         _CURVES: tables.to_parquet(curves, tables.CURVES, _CURVES),
+        _WORKBOOK: to_xlsx(manifest, summary, comparison, remarks),
     }
     if comparison is not None:
         files[_COMPARISON] = tables.to_csv(comparison, tables.COMPARISON, _COMPARISON)
