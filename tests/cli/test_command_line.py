@@ -92,6 +92,7 @@ def test_run_writes_the_contract_and_prints_the_table(port: Path) -> None:
         "curves.parquet",
         "trucks.parquet",
         "visits.parquet",
+        "hours.parquet",
         "figures/overview.svg",
         "figures/overview.png",
     } <= found

@@ -242,7 +242,7 @@ def test_wrong_calls_write_nothing(tmp_path):
     out = tmp_path / "out"
     with pytest.raises(ValueError, match="needs a baseline"):
         write_results(out, made(baseline=None), **content())
-    with pytest.raises(ValueError, match="logs are named trucks, visits; found queue"):
+    with pytest.raises(ValueError, match="logs are named trucks, visits, hours; found queue"):
         write_results(out, made(), **content({"queue": pd.DataFrame()}))
     with pytest.raises(ValueError, match=r"summary\.csv lacks the columns sd"):
         write_results(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct, warn
+from portsim.cli.export import export
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.errors import InputError, PortsimError, ScenarioError
 
@@ -77,6 +78,9 @@ def cli() -> None:
 
     Start with:  portsim new my-port  and  portsim run my-port/port.yaml
     """
+
+
+cli.add_command(export)
 
 
 @cli.command()

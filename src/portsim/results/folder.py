@@ -5,7 +5,7 @@ Only this part touches the disk. A folder has its manifest last, so one without 
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ _REPLICATIONS = "replications.csv"
 _COMPARISON = "comparison.csv"
 _CURVES = "curves.parquet"
 _WORKBOOK = "summary.xlsx"
-_LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
+_LOGS = {name: f"{name}.parquet" for name in ("trucks", "visits", "hours")}
 _CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, _WORKBOOK, *_LOGS.values())
 _FIGURES = "figures"
 
@@ -56,7 +56,7 @@ class ResultFolder:
     curves: pd.DataFrame
 
     def log(self, name: str) -> pd.DataFrame | None:
-        """The log of replication 1, ``trucks`` or ``visits``; None if it was not written.
+        """The log ``trucks``, ``visits`` or ``hours``; None if it was not written.
 
         Read at each call, because it may be large. Raises InputError if the file is damaged.
         """
@@ -83,13 +83,13 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _staged(path: Path, data: bytes) -> Iterator[Path]:
+def _staged(path: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
     """A temporary file beside ``path`` with the data safe on disk, gone when the block ends."""
     temporary = path.with_name(f"{_TEMP}{path.name}-{secrets.token_hex(8)}.tmp")
     try:
         # Not tempfile: its files can be read by their owner only, and so could the result.
         with temporary.open("xb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         yield temporary
@@ -97,11 +97,12 @@ def _staged(path: Path, data: bytes) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def atomic_write(path: Path, data: bytes) -> None:
+def atomic_write(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file so that at every moment the old or the new one stands there whole.
 
-    In: path in an existing folder, the bytes. Temporary file in the same folder, fsync, replace,
-    fsync of the folder. If anything raises, the old file is untouched and no other one is left.
+    In: path in an existing folder, the bytes, or pieces of them as they come. Temporary file in
+    the same folder, fsync, replace, fsync of the folder. If anything raises, the old file is
+    untouched and no other one is left.
     """
     with _staged(path, data) as temporary:
         temporary.replace(path)
@@ -183,6 +184,10 @@ PICTURES = (
 )
 """Names of the pictures in figures/; any other file there is somebody's own."""
 
+_FROM_LOGS = ("events-*.xes", "events-*.csv", "events-*.parquet", "replay-*.html")
+"""What other verbs make of the log of a run; with the log of another run it would be false."""
+_DAYS = ("gantt-*.svg", "gantt-*.png")
+
 
 def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     """Remove what an earlier run left, and only what bears a name of the contract."""
@@ -193,6 +198,10 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     for name in PICTURES:
         for ending in ("svg", "png"):
             (figures / f"{name}.{ending}").unlink(missing_ok=True)
+    for place, patterns in ((folder, _FROM_LOGS), (figures, _DAYS)):
+        for pattern in patterns:
+            for file in place.glob(pattern):
+                file.unlink()
     if figures.is_dir() and not any(figures.iterdir()):
         figures.rmdir()
 
@@ -212,7 +221,7 @@ def write_results(
 
     In: the folder, made if absent; the manifest; the tables of `portsim.statistics` and the long
     table of replications (its ``note`` is not written); ``logs`` of replication 1 under the names
-    ``trucks`` and ``visits``; ``remarks`` in sentences for the workbook.
+    ``trucks``, ``visits`` and ``hours``; ``remarks`` in sentences for the workbook.
 
     All files are laid ready on disk before the first old one goes, and the manifest goes first
     and comes last: a fault before that leaves the old folder as it was, a power cut in between
