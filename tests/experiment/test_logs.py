@@ -18,14 +18,14 @@ gate:
     time:"""
 MEN = """\
 label: Gate lanes}
-  men: {roster: [{calendar: morning, count: 1}, {calendar: day, count: 1}]}"""
+  men: {calendar: late, capacity: 1}"""
 CHANGES = (
     ("gate: {takes: {lanes: 1}, hours: day, at_close: finish, time:", GATE),
     ("{exponential: {mean: 5 min}}}", "{exponential: {mean: 5 min}}"),
     ("label: Gate lanes}", MEN),
     (
         '  later: {hours: "08:00-20:00"}',
-        '  later: {hours: "08:00-20:00"}\n  morning: {hours: "08:00-11:00"}',
+        '  later: {hours: "08:00-20:00"}\n  late: {hours: "11:00-20:00"}',
     ),
 )
 

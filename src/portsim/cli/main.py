@@ -9,6 +9,7 @@ import click
 
 from portsim.cli.conducting import conduct, warn
 from portsim.cli.export import export
+from portsim.cli.gantt import gantt
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.errors import InputError, PortsimError, ScenarioError
 
@@ -81,6 +82,7 @@ def cli() -> None:
 
 
 cli.add_command(export)
+cli.add_command(gantt)
 
 
 @cli.command()

@@ -16,6 +16,7 @@
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
 
+    gantt.draw_day(log, day)   a day truck by truck, from the log of a folder
     draw_turns(folder, …)   the swept path of a load in a bend; needs no results, only geometry
 """
 
