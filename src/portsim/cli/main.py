@@ -11,6 +11,7 @@ from portsim.cli.conducting import conduct, warn
 from portsim.cli.export import export
 from portsim.cli.gantt import gantt
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
+from portsim.cli.replay import replay
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def cli() -> None:
 
 cli.add_command(export)
 cli.add_command(gantt)
+cli.add_command(replay)
 
 
 @cli.command()
