@@ -189,7 +189,8 @@ def _frame(axes: Axes, log: PortLog, begin: pd.Timestamp, first: int, span: int,
     axes.set_ylim(rows - 0.4, -0.6)
     step = 2 if span == 24 else 4
     ticks = list(range(first, span + 1, step))
-    names = [f"{hour % 24:02d}" if hour % 24 or not hour else "next day" for hour in ticks]
+    nights = {24: "next day", 48: "2 days on"}
+    names = [nights.get(hour, f"{hour % 24:02d}") for hour in ticks]
     axes.set_xticks(ticks, names)
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")

@@ -169,7 +169,7 @@
     for (const [a, b] of day.port) c.fillRect(a / day.length * wide, 0, (b - a) / day.length * wide, tall);
     const values = Array.from({ length: many + 1 }, (_, i) => count(i / many * day.length));
     c.beginPath();
-    values.forEach((value, i) => c.lineTo(i / many * wide, tall - 2 - (tall - 12) * value / most));
+    values.forEach((value, i) => c.lineTo(i / many * wide, tall - 2 - (tall - 16) * value / most));
     c.strokeStyle = "#1a1a1a"; c.lineWidth = 1.5; c.stroke();
     c.fillStyle = "#1a1a1a"; c.font = "11px system-ui, sans-serif"; c.fillText(`most: ${most.toLocaleString("en")}`, 3, 10);
     c.fillStyle = "#c01f30"; c.fillRect(now / day.length * wide - 1, 0, 2, tall);
