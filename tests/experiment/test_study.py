@@ -205,7 +205,7 @@ def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
 @pytest.mark.parametrize(("logs", "kept"), [("none", set()), ("first", {1}), ("all", {1, 2})])
 def test_logs_are_kept_as_asked(scenarios, logs, kept):
     study = portsim.run(scenarios[0], replications=2, jobs=1, logs=logs)
-    assert set(study.logs) == ({"trucks", "visits"} if kept else set())
+    assert set(study.logs) == ({"trucks", "visits", "hours"} if kept else set())
     for frame in study.logs.values():
         assert set(frame["replication"]) == kept
 

@@ -26,7 +26,10 @@ from portsim.results import (
 from portsim.statistics import band, compare, summarise
 
 NAMES = ("base", "=new")
-ALL = {"manifest.json", "summary.csv", "replications.csv", "comparison.csv", "curves.parquet"}
+ALL = {
+    *("manifest.json", "summary.csv", "replications.csv", "comparison.csv", "curves.parquet"),
+    "summary.xlsx",
+}
 
 
 def made(seed=1, note="", **changes):
@@ -240,7 +243,7 @@ def test_wrong_calls_write_nothing(tmp_path):
     out = tmp_path / "out"
     with pytest.raises(ValueError, match="needs a baseline"):
         write_results(out, made(baseline=None), **content())
-    with pytest.raises(ValueError, match="logs are named trucks, visits; found queue"):
+    with pytest.raises(ValueError, match="logs are named trucks, visits, hours; found queue"):
         write_results(out, made(), **content({"queue": pd.DataFrame()}))
     with pytest.raises(ValueError, match=r"summary\.csv lacks the columns sd"):
         write_results(
@@ -264,7 +267,8 @@ def test_reading_what_is_no_result_folder(tmp_path):
         read_results(tmp_path / "new")
 
 
-@pytest.mark.parametrize("name", sorted(ALL - {"manifest.json"}))
+# The workbook is for people, who may save it as they like; it is not read.
+@pytest.mark.parametrize("name", sorted(ALL - {"manifest.json", "summary.xlsx"}))
 def test_reading_a_half_folder(tmp_path, name):
     write_results(tmp_path, made(), **content())
     (tmp_path / name).write_bytes(b"rubbish")

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct, warn
+from portsim.cli.export import export
+from portsim.cli.gantt import gantt
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.cli.provenance import provenance
+from portsim.cli.replay import replay
 from portsim.cli.report import report
 from portsim.cli.sensitivity import sensitivity
 from portsim.cli.sweep import sweep
@@ -84,6 +87,9 @@ def cli() -> None:
 
 
 cli.add_command(report)
+cli.add_command(export)
+cli.add_command(gantt)
+cli.add_command(replay)
 
 
 @cli.command()

@@ -28,20 +28,21 @@ __all__ = ["FILE", "Journal", "Kept"]
 FILE = ".portsim-journal.sqlite"
 """Name of the journal in a result folder."""
 
-_LAYOUT = 1
+_LAYOUT = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (identity TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS labels (id TEXT PRIMARY KEY, words TEXT NOT NULL, x BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (
     scenario TEXT, hash TEXT, replication INTEGER, audit TEXT, about TEXT, labels TEXT,
-    numbers BLOB, curves BLOB, trucks BLOB, visits BLOB, checksum BLOB,
+    numbers BLOB, curves BLOB, trucks BLOB, visits BLOB, hours BLOB, checksum BLOB,
     PRIMARY KEY (scenario, replication)
 );
 """
 _CHECKED = (
     *("scenario", "hash", "replication", "audit", "about", "labels"),
-    *("numbers", "curves", "trucks", "visits"),
+    *("numbers", "curves", "trucks", "visits", "hours"),
 )
+_LOGS = ("trucks", "visits", "hours")
 _OF_THE_DISK = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 _READ_AT_ONCE = 8_000_000
 """Bytes of curves that are held in memory at a time."""
@@ -271,12 +272,10 @@ class Journal:
         # Seven digits are more than any picture shows, and what the result folder keeps.
         curves = b"".join(curve.y.astype("<f4").tobytes() for curve in done.curves)
         logs = done.logs or {}
-        trucks, visits = (
-            _parquet(logs[name]) if name in logs else None for name in ("trucks", "visits")
-        )
+        trucks, visits, hours = (_parquet(logs[name]) if name in logs else None for name in _LOGS)
         row = (
             *(done.scenario, self._scenarios[done.scenario], done.replication, done.audit),
-            *(about, label, numbers, curves, trucks, visits),
+            *(about, label, numbers, curves, trucks, visits, hours),
         )
         try:
             with _transaction(self._base):
@@ -284,7 +283,7 @@ class Journal:
                     "INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", (label, words, x)
                 )
                 self._base.execute(
-                    f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * 11)})",
+                    f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * 12)})",
                     (*row, _checksum(row)),
                 )
         except sqlite3.OperationalError as error:
@@ -377,11 +376,11 @@ class Journal:
                     )
 
     def logs(self, scenarios: Sequence[str], most: int) -> dict[str, pd.DataFrame]:
-        """The logs that were kept, by ``trucks`` and ``visits``; empty if none was."""
-        frames: dict[str, list[pd.DataFrame]] = {"trucks": [], "visits": []}
+        """The logs that were kept, by ``trucks``, ``visits`` and ``hours``; empty if none was."""
+        frames: dict[str, list[pd.DataFrame]] = {name: [] for name in _LOGS}
         for scenario in scenarios:
             for row in self._base.execute(
-                "SELECT trucks, visits FROM runs WHERE scenario = ? AND replication <= ? "
+                "SELECT trucks, visits, hours FROM runs WHERE scenario = ? AND replication <= ? "
                 "AND trucks IS NOT NULL ORDER BY replication",
                 (scenario, most),
             ):

@@ -67,6 +67,7 @@ class Study:
             curves=self.curves,
             logs=self.logs or None,
             observed=self.observed,
+            remarks=self._remarks(),
         )
         if figures:
             from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Ints
+from portsim.calendars import Intervals
 from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
 from portsim.experiment.shared import Shared
-from portsim.measures import Curve, Overload, capacity, measure
+from portsim.measures import Curve, Overload, capacity, measure, opened, spans
 from portsim.plan import NEVER, Context, Plan, Site, check_needs
 from portsim.scenario.model import Scenario
 
@@ -116,7 +117,7 @@ def _capacity(site: Site, name: str) -> float:
 
 
 def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[str, pd.DataFrame]:
-    """The log as two tables with names and local times."""
+    """The log as tables with names and local times: trucks, visits, and when what was open."""
     context = plan.context
     assert context is not None
     named = {"scenario": scenario.name, "replication": replication}
@@ -139,6 +140,7 @@ def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[
     )
     stages = np.array(context.stage_names, dtype=object)
     activities = np.array([stage.activity for stage in scenario.stages.values()], dtype=object)
+    found = spans(plan, log)
     visits = pd.DataFrame(
         {
             **named,
@@ -149,9 +151,37 @@ def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[
             "admitted": _instants(log.admitted, context, scenario.timezone),
             "finished": _instants(log.finished, context, scenario.timezone),
             "work_s": plan.visit_work,
+            "wait_closed_s": found.wait_closed,
+            "paused_s": found.paused,
         }
     )
-    return {"trucks": trucks, "visits": visits}
+    return {"trucks": trucks, "visits": visits, "hours": _hours(scenario, plan, named)}
+
+
+def _hours(scenario: Scenario, plan: Plan, named: dict[str, object]) -> pd.DataFrame:
+    """When the port and its stages were open, drawn closures and breakdowns taken out.
+
+    A row an interval: ``stage``, empty for the port, ``what`` (open: trucks can go in; work: the
+    work of a stage that pauses goes on), ``begins``, ``ends``.
+    """
+    context = plan.context
+    assert context is not None
+    rows: list[tuple[str, str, Intervals]] = [("", "open", context.open_hours)]
+    for stage, open_ in enumerate(opened(plan)):
+        rows.append((context.stage_names[stage], "open", open_))
+        if plan.stage_pause[stage]:
+            rows.append((context.stage_names[stage], "work", plan.works(stage)))
+    spans_ = np.concatenate([intervals for *_, intervals in rows])
+    many = [len(intervals) for *_, intervals in rows]
+    return pd.DataFrame(
+        {
+            **named,
+            "stage": np.repeat(np.array([stage for stage, *_ in rows], dtype=object), many),
+            "what": np.repeat(np.array([what for _, what, _ in rows], dtype=object), many),
+            "begins": _instants(spans_[:, 0], context, scenario.timezone),
+            "ends": _instants(spans_[:, 1], context, scenario.timezone),
+        }
+    )
 
 
 def _instants(seconds: Ints, context: Context, timezone: str) -> pd.DatetimeIndex:

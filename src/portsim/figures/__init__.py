@@ -21,6 +21,7 @@ returns None where the folder has not what it needs. Only the command line impor
     sweep_<measure>_map    over the first two
     frontier               cost against the promises of --require
 
+    gantt.draw_day(log, day)   a day truck by truck, from the log of a folder
     draw_turns(folder, …)   the swept path of a load in a bend; needs no results, only geometry
 """
 

@@ -4,6 +4,7 @@ from portsim.measures.curve import Curve
 from portsim.measures.loads import Overload, offered_loads
 from portsim.measures.measure import Measured, measure
 from portsim.measures.port import capacity
+from portsim.measures.spans import Spans, opened, spans
 from portsim.scenario.measured import UNITS, unit_of
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "Curve",
     "Measured",
     "Overload",
+    "Spans",
     "capacity",
     "measure",
     "offered_loads",
+    "opened",
+    "spans",
     "unit_of",
 ]

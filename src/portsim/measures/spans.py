@@ -14,7 +14,7 @@ from portsim.engines.log import INSIDE, Log
 from portsim.measures.kinds import Kinds
 from portsim.plan.contract import NEVER, SERVERS, Context, Plan
 
-__all__ = ["Spans", "context_of", "reached_last", "spans"]
+__all__ = ["Spans", "context_of", "opened", "reached_last", "spans"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -102,6 +102,24 @@ def spans(plan: Plan, log: Log) -> Spans:
         paused=paused,
         out=out,
     )
+
+
+def opened(plan: Plan) -> list[Intervals]:
+    """When each stage admits and the servers its trucks take are on duty.
+
+    Returns:
+        int64[k, 2] of each stage: half-open intervals in plan seconds. What of the waiting at a
+        stage lies within is `Spans.wait_open`, what lies without `Spans.wait_closed`; where trucks
+        take other servers than each other, it counts that some of them could go.
+    """
+    kinds = Kinds.sort(plan)
+    found: dict[int, list[Intervals]] = {}
+    for open_, alike in _opened(plan, kinds):
+        found.setdefault(int(kinds.stage[alike[0]]), []).append(open_)
+    return [
+        merge(np.concatenate(found[stage])) if stage in found else plan.admits(stage)
+        for stage in range(len(plan.stage_pause))
+    ]
 
 
 def _opened(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:

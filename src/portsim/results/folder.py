@@ -5,7 +5,7 @@ Only this part touches the disk. A folder has its manifest last, so one without 
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from portsim.errors import InputError
 from portsim.results import tables
 from portsim.results.manifest import Manifest
+from portsim.results.workbook import to_xlsx
 
 __all__ = [
     "ResultFolder",
@@ -33,10 +34,11 @@ _REPLICATIONS = "replications.csv"
 _COMPARISON = "comparison.csv"
 _OBSERVED = "observed.csv"
 _CURVES = "curves.parquet"
-_LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
+_WORKBOOK = "summary.xlsx"
+_LOGS = {name: f"{name}.parquet" for name in ("trucks", "visits", "hours")}
 _SWEEP = ("sweep.csv", "sweep_replications.parquet", "frontier.csv")
 _SENSITIVITY = "sensitivity.csv"
-_TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES)
+_TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, _WORKBOOK)
 _CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY)
 _FIGURES = "figures"
 _REPORT = "report.html"
@@ -70,7 +72,7 @@ class ResultFolder:
     observed: pd.DataFrame | None = None
 
     def log(self, name: str) -> pd.DataFrame | None:
-        """The log of replication 1, ``trucks`` or ``visits``; None if it was not written.
+        """The log ``trucks``, ``visits`` or ``hours``; None if it was not written.
 
         Read at each call, because it may be large. Raises InputError if the file is damaged.
         """
@@ -97,13 +99,13 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _staged(path: Path, data: bytes) -> Iterator[Path]:
+def _staged(path: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
     """A temporary file beside ``path`` with the data safe on disk, gone when the block ends."""
     temporary = path.with_name(f"{_TEMP}{path.name}-{secrets.token_hex(8)}.tmp")
     try:
         # Not tempfile: its files can be read by their owner only, and so could the result.
         with temporary.open("xb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         yield temporary
@@ -111,11 +113,12 @@ def _staged(path: Path, data: bytes) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def atomic_write(path: Path, data: bytes) -> None:
+def atomic_write(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file so that at every moment the old or the new one stands there whole.
 
-    In: path in an existing folder, the bytes. Temporary file in the same folder, fsync, replace,
-    fsync of the folder. If anything raises, the old file is untouched and no other one is left.
+    In: path in an existing folder, the bytes, or pieces of them as they come. Temporary file in
+    the same folder, fsync, replace, fsync of the folder. If anything raises, the old file is
+    untouched and no other one is left.
     """
     with _staged(path, data) as temporary:
         temporary.replace(path)
@@ -197,6 +200,10 @@ PICTURES = (
 )
 """Names of the pictures in figures/; any other file there is somebody's own."""
 
+_FROM_LOGS = ("events-*.xes", "events-*.csv", "events-*.parquet", "replay-*.html")
+"""What other verbs make of the log of a run; with the log of another run it would be false."""
+_DAYS = ("gantt-*.svg", "gantt-*.png")
+
 
 def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     """Remove what an earlier run left, and only what bears a name of the contract."""
@@ -208,6 +215,10 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     for name in (*PICTURES, "frontier", "sweep_*", "tornado*"):
         for ending in ("svg", "png"):
             for file in figures.glob(f"{name}.{ending}"):
+                file.unlink()
+    for place, patterns in ((folder, _FROM_LOGS), (figures, _DAYS)):
+        for pattern in patterns:
+            for file in place.glob(pattern):
                 file.unlink()
     if figures.is_dir() and not any(figures.iterdir()):
         figures.rmdir()
@@ -227,16 +238,19 @@ def write_results(
     curves: pd.DataFrame,
     logs: Mapping[str, pd.DataFrame] | None = None,
     observed: pd.DataFrame | None = None,
+    remarks: Sequence[str] = (),
 ) -> None:
     """Write a result folder; call `check_folder` before the run.
 
     In: the folder, made if absent; the manifest; the tables of `portsim.statistics` and the long
     table of replications (its ``note`` is not written); ``logs`` of replication 1 under the names
-    ``trucks`` and ``visits``; ``observed``, if a scenario names published figures. All files are
-    laid ready on disk before the first old one goes, and
-    the manifest goes first and comes last: a fault before that leaves the old folder as it was,
-    a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs,
-    pictures and the page of an earlier run that are no part of this one are removed.
+    ``trucks``, ``visits`` and ``hours``; ``observed``, if a scenario names published figures;
+    ``remarks`` in sentences for the workbook.
+
+    All files are laid ready on disk before the first old one goes, and the manifest goes first
+    and comes last: a fault before that leaves the old folder as it was, a power cut in between
+    leaves a folder that `read_results` calls unfinished. Tables, logs, pictures and the page of an
+    earlier run that are no part of this one are removed.
 
     Raises ValueError if a table lacks a column, a log has another name or exactly one of
     comparison and ``manifest.baseline`` is None, or of observed figures in the scenarios and their
@@ -256,6 +270,7 @@ def write_results(
         _SUMMARY: tables.to_csv(summary, tables.SUMMARY, _SUMMARY),
         _REPLICATIONS: tables.to_csv(replications, tables.REPLICATIONS, _REPLICATIONS),
         _CURVES: tables.to_parquet(curves, tables.CURVES, _CURVES),
+        _WORKBOOK: to_xlsx(manifest, summary, comparison, remarks),
     }
     if comparison is not None:
         files[_COMPARISON] = tables.to_csv(comparison, tables.COMPARISON, _COMPARISON)

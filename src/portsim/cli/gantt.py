@@ -1,0 +1,36 @@
+"""The verb that draws a day at the port truck by truck."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+__all__ = ["gantt"]
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Local day, e.g. 2024-09-21."
+)
+@click.option("--scenario", metavar="NAME", help="The baseline, or the first, if left out.")
+@click.option("--replication", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--trucks",
+    type=click.IntRange(1, 100),
+    default=30,
+    show_default=True,
+    help="How many of those that came on the day.",
+)
+def gantt(
+    folder: Path, day: dt.datetime, scenario: str | None, replication: int, trucks: int
+) -> None:
+    """Draw a day at the port, a row a truck, into DIR/figures.
+
+    The study must have been run with --logs first.
+    """
+    from portsim.figures.gantt import draw_day  # noqa: PLC0415
+    from portsim.results.logs import read_log  # noqa: PLC0415
+
+    for file in draw_day(read_log(folder, scenario, replication), day.date(), trucks):
+        click.echo(file)

@@ -1,0 +1,33 @@
+"""The verb that makes a page which plays a day at the port."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+__all__ = ["replay"]
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Local day, e.g. 2024-09-21."
+)
+@click.option("--scenario", metavar="NAME", help="The baseline, or the first, if left out.")
+@click.option("--replication", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The page; DIR/replay-<day>-<scenario>.html if left out.",
+)
+def replay(
+    folder: Path, day: dt.datetime, scenario: str | None, replication: int, out: Path | None
+) -> None:
+    """Make a page that plays a day at the port in any browser, without a network.
+
+    The study must have been run with --logs first.
+    """
+    from portsim.replay import write_replay  # noqa: PLC0415
+    from portsim.results.logs import read_log  # noqa: PLC0415
+
+    click.echo(write_replay(read_log(folder, scenario, replication), day.date(), out))

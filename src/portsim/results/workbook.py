@@ -1,0 +1,273 @@
+"""The room of results, part four: the tables as one workbook for people; nothing is estimated here.
+
+The same tables give the same bytes: numbers are rounded as in the CSV files, and neither a clock
+nor the ``run`` block of the manifest enters.
+"""
+
+import datetime as dt
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from portsim.results.headline import COLUMNS
+from portsim.results.manifest import Manifest
+
+__all__ = ["SHEETS", "to_xlsx"]
+
+SHEETS = ("answer", "comparison", "by class", "by stage", "by month", "inputs", "notes")
+"""Names of the sheets; ``comparison`` is missing where nothing was compared."""
+
+_MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no zone
+_LONGEST = 32_767
+"""Characters a cell of a spreadsheet may hold."""
+_COUNTED = frozenset({"arrived", "released", "diverted", "given_up", "queue_max", "inside_max"})
+_MARKS = {
+    "A": "an official body or a main news agency",
+    "B": "the same, on a mirror",
+    "C": "second-hand or loosely worded",
+    "D": "derived by arithmetic from A to C",
+    "E": "assumed: no figure was found",
+}
+_NOTES = (
+    ("mean", "Mean over the replications. Shares are shown in per cent, durations in hours."),
+    ("low, high", "95 % interval of the mean; empty after a single replication."),
+    ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
+    ("difference", "Policy less baseline, the same trucks under both (paired)."),
+    ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
+    ("at least", "Some stays were still going on at the end: the true figure is this or more."),
+    ("overloaded", "More trucks came than can pass: the figure holds for this period only."),
+    ("no spread", "The share was the same in every replication: no interval can be given."),
+    ("place", "A stage or a resource; empty for the whole port."),
+    ("month", "Calendar months in the port's own time zone."),
+)
+
+Rows = list[list[Any]]
+
+
+class _Book:
+    """A workbook being written, with the looks of its cells."""
+
+    def __init__(self) -> None:
+        self._out = io.BytesIO()
+        self.book = Workbook(
+            self._out,
+            {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        )
+        self.book.set_properties({"title": "portsim results", "created": _MADE})
+        self._looks: dict[tuple[str, bool], Format] = {}
+        self._head = self.book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF9"}
+        )
+
+    def bytes(self) -> bytes:
+        """Close the workbook; its bytes."""
+        self.book.close()
+        return self._out.getvalue()
+
+    def sheet(self, name: str, widths: Mapping[str, float], rows: Rows) -> Worksheet:
+        """A sheet with a frozen header, one filter a column, and a unit's look in each number.
+
+        A cell is text, None, or a pair of number and unit; the heads are the keys of the widths.
+        """
+        sheet = self.book.add_worksheet(name)
+        for column, (head, width) in enumerate(widths.items()):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, head, self._head)
+        for row, cells in enumerate(rows, 1):
+            for column, cell in enumerate(cells):
+                self._write(sheet, row, column, cell)
+        sheet.freeze_panes(1, 1)
+        if rows:
+            sheet.autofilter(0, 0, len(rows), len(widths) - 1)
+        return sheet
+
+    def _write(self, sheet: Worksheet, row: int, column: int, cell: Any) -> None:
+        if isinstance(cell, tuple):
+            number, unit = cell
+            if math.isfinite(number):
+                # As in the CSV, so that a folder read back gives the same workbook.
+                rounded = float(f"{number:.10g}") + 0.0
+                sheet.write_number(row, column, rounded, self._look(unit))
+        elif cell:
+            text = cell if len(cell) <= _LONGEST else cell[: _LONGEST - 1] + "…"
+            # A cell that somebody edits is read anew: the mark keeps it a text then, too.
+            sheet.write_string(row, column, text, self._look("text", text[0] in "=+-@\t\r'"))
+
+    def _look(self, unit: str, guarded: bool = False) -> Format:
+        key = unit, guarded
+        if key not in self._looks:
+            if unit == "text":
+                look = self.book.add_format({"text_wrap": True, "valign": "top"})
+                if guarded:
+                    look.set_quote_prefix()
+            else:
+                formats = {"share": "0.0%", "count": "#,##0", "signed share": "+0.0%;-0.0%;0.0%"}
+                look = self.book.add_format(
+                    {"num_format": formats.get(unit, "#,##0.00"), "valign": "top"}
+                )
+            self._looks[key] = look
+        return self._looks[key]
+
+
+def to_xlsx(
+    manifest: Manifest,
+    summary: pd.DataFrame,
+    comparison: pd.DataFrame | None,
+    remarks: Sequence[str] = (),
+) -> bytes:
+    """The workbook of a result folder.
+
+    Args:
+        manifest: names, baseline and the sources of the inputs.
+        summary: the columns of summary.csv.
+        comparison: the columns of comparison.csv, or None.
+        remarks: what a reader must know, in sentences; they stand below the answer.
+
+    Returns:
+        The bytes of an xlsx file, the same for the same arguments. No text becomes a formula.
+    """
+    book = _Book()
+    _answer(book, manifest, summary, remarks)
+    months = summary["measure"].str.contains("[", regex=False)
+    port = summary["place"] == ""
+    if comparison is not None:
+        _comparison(book, comparison)
+    _figures(book, "by class", summary[port & ~months & (summary["class"] != "all")])
+    _figures(book, "by stage", summary[~port & ~months & (summary["class"] == "all")])
+    _figures(book, "by month", summary[port & months])
+    _inputs(book, manifest)
+    _notes(book, manifest)
+    return book.bytes()
+
+
+def _unit(measure: str, unit: str) -> str:
+    return "count" if measure.partition("[")[0] in _COUNTED else unit
+
+
+def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
+    widths: dict[str, float] = {"policy": 32}
+    limit = manifest.scenarios[0].limit_h
+    hours = "the limit" if limit is None else f"{limit:g} h"
+    for name in COLUMNS.values():
+        head = name.format(limit=hours)
+        widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
+    widths["note"] = 60
+    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    figures = {(str(r["scenario"]), str(r["measure"])): r for r in port.to_dict("records")}
+    rows: Rows = []
+    for entry in manifest.scenarios:
+        row: list[Any] = [entry.name]
+        said = [entry.note] if entry.note else []
+        for measure, name in COLUMNS.items():
+            found = figures.get((entry.name, measure))
+            if found is None:
+                row += [None] * 3
+                continue
+            unit = _unit(measure, str(found["unit"]))
+            row += [(float(found[part]), unit) for part in ("mean", "ci_low", "ci_high")]
+            if "at least" in str(found["note"]):
+                said.append(f"{name.format(limit=hours)}: at least this")
+        rows.append([*row, "; ".join(said)])
+    sheet = book.sheet("answer", widths, rows)
+    # Sentences run over the empty cells beside them; in a narrow column they would be towers.
+    plain = book.book.add_format()
+    plain.set_quote_prefix()
+    for line, sentence in enumerate(remarks, len(rows) + 2):
+        sheet.write_string(line, 0, sentence[:_LONGEST], plain)
+
+
+def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
+    by_month, by_stage = name == "by month", name == "by stage"
+    where = "place" if by_stage else "class"
+    widths: dict[str, float] = {"policy": 32, where: 24, **({"month": 10} if by_month else {})}
+    widths |= {"measure": 30, "unit": 8, "mean": 13, "low": 13, "high": 13, "note": 30}
+    rows: Rows = []
+    for found in table.to_dict("records"):
+        measure, _, month = str(found["measure"]).partition("[")
+        unit = str(found["unit"])
+        rows.append(
+            [
+                *(str(found["scenario"]), str(found[where])),
+                *([month.rstrip("]")] if by_month else []),
+                *(measure, unit),
+                *((float(found[p]), _unit(measure, unit)) for p in ("mean", "ci_low", "ci_high")),
+                str(found["note"]),
+            ]
+        )
+    book.sheet(name, widths, rows)
+
+
+def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
+    numbers = ("difference", "ci_low", "ci_high", "joint_low", "joint_high")
+    ratios = ("ratio", "ratio_low", "ratio_high")
+    widths: dict[str, float] = {"policy": 32, "less baseline": 24, "class": 20, "measure": 30}
+    widths |= {"unit": 8, "difference": 13, "low": 13, "high": 13}
+    widths |= {"joint low": 13, "joint high": 13, "ratio": 10, "ratio low": 10, "ratio high": 10}
+    widths["note"] = 30
+    months = comparison["measure"].str.contains("[", regex=False)
+    rows: Rows = []
+    for found in comparison[(comparison["place"] == "") & ~months].to_dict("records"):
+        unit = str(found["unit"])
+        look = "signed share" if unit == "share" else unit
+        rows.append(
+            [
+                *(str(found["scenario"]), str(found["baseline"]), str(found["class"])),
+                *(str(found["measure"]), "points" if unit == "share" else unit),
+                *((float(found[part]), look) for part in numbers),
+                *((float(found[part]), "ratio") for part in ratios),
+                str(found["note"]),
+            ]
+        )
+    book.sheet("comparison", widths, rows)
+
+
+def _inputs(book: _Book, manifest: Manifest) -> None:
+    """Every value with a mark, the policies that share it on one row."""
+    widths: dict[str, float] = {"value of": 48, "value": 28, "mark": 7, "range": 20}
+    widths |= {"source": 70, "note": 30, "policies": 40}
+    found: dict[tuple[str, ...], list[str]] = {}
+    for entry in manifest.scenarios:
+        for one in entry.sources:
+            limits = one.get("range") or []
+            row = (
+                *(str(one.get("path") or ""), _words(one.get("value"))),
+                *(str(one.get("confidence") or ""), " to ".join(_words(x) for x in limits)),
+                *(str(one.get("source") or ""), str(one.get("note") or "")),
+            )
+            found.setdefault(row, []).append(entry.name)
+    everyone = [entry.name for entry in manifest.scenarios]
+    # Values of one path beside each other, or what policies change would stand far apart.
+    order = {path: number for number, path in enumerate(dict.fromkeys(row[0] for row in found))}
+    rows: Rows = [
+        [*row, "all" if names == everyone else ", ".join(names)]
+        for row, names in sorted(found.items(), key=lambda item: order[item[0][0]])
+    ]
+    book.sheet("inputs", widths, rows)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _notes(book: _Book, manifest: Manifest) -> None:
+    scenarios = ", ".join(entry.name for entry in manifest.scenarios)
+    rows: Rows = [
+        ["policies", scenarios],
+        ["baseline", manifest.baseline or "none"],
+        ["replications", str(manifest.replications)],
+        ["seed", str(manifest.seed)],
+        ["fingerprint", manifest.fingerprint],
+        ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
+        *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
+        *([word, meaning] for word, meaning in _NOTES),
+    ]
+    book.sheet("notes", {"word": 20, "meaning": 100}, rows)

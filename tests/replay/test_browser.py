@@ -1,0 +1,183 @@
+"""The replay in a real browser: what it shows at a second is what the log says of that second.
+
+Debian's chromium is enough; where there is no browser the tests are skipped, and say so.
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import day_log
+from portsim.replay import write_replay
+from portsim.results.logs import PortLog, read_log
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+DAY = dt.date(2024, 3, 4)
+CROWD = 3000
+
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="NO BROWSER, THE REPLAY WAS NOT LOOKED AT: install Debian's chromium"
+)
+
+COUNTS = """(seconds) => seconds.map((second) => {
+  const scrub = document.getElementById("scrub");
+  scrub.value = second;
+  scrub.dispatchEvent(new Event("input"));
+  return [...document.querySelectorAll(".place")].map((place) => [
+    place.querySelector("h3").textContent, place.querySelector("p").lastChild.textContent,
+    !place.classList.contains("shut")]);
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=BROWSER, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> PortLog:
+    return read_log(day_log.write(tmp_path_factory.mktemp("replay") / "made"))
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """A function that opens the page of a log; it fails if the page complains or asks."""
+    heard: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(log: PortLog, width: int = 1280, **context: Any) -> Page:
+        file = write_replay(log, DAY, tmp_path / "replay.html")
+        page = browser.new_page(viewport={"width": width, "height": 800}, **context)
+        page.on("console", lambda message: heard.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+        page.on("request", lambda request: heard.append(f"request: {request.url[:80]}"))
+        page.goto(file.as_uri())
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert [words for words in heard if not words.startswith("request: file:")] == []
+
+
+def said(log: PortLog, second: int) -> list[list[Any]]:
+    """Counts and hours of each place at a second, from the tables of the log."""
+    now = pd.Timestamp(DAY).tz_localize(day_log.ZONE) + pd.Timedelta(seconds=second)
+    left = log.visits["truck"].map(log.trucks.set_index("truck")["left"])
+    rows = []
+    for stage, name in (("check", "Check of papers"), ("gate", "Gate <1>"), ("post", "post")):
+        visits = log.visits[log.visits["stage"] == stage]
+        out = visits["finished"].fillna(left).fillna(log.end.as_unit("ms"))
+        begun = visits["admitted"].fillna(out)
+        waits = ((visits["queued"] <= now) & (begun > now)).sum()
+        works = ((visits["admitted"] <= now) & (out > now)).sum()
+        hours = log.hours[(log.hours["stage"] == stage) & (log.hours["what"] == "open")]
+        is_open = bool(((hours["begins"] <= now) & (hours["ends"] > now)).any())
+        rows.append([name, f"{waits:,} waiting, {works:,} served", is_open])
+    return rows
+
+
+def test_every_second_shows_what_the_log_says_also_backwards(
+    opened: Callable[..., Page], log: PortLog
+) -> None:
+    seconds = [*range(30_000, 70_000, 300), 32_399, 32_400, 36_000, 46_800, 50_399, 50_400]
+    page = opened(log)
+    want = [said(log, second) for second in seconds]
+    assert page.evaluate(COUNTS, seconds) == want
+    assert page.evaluate(COUNTS, seconds[::-1]) == want[::-1]
+    assert page.locator("#clock").inner_text() == "08:20:00"
+
+
+def test_keys_and_buttons(opened: Callable[..., Page], log: PortLog) -> None:
+    page = opened(log)
+    clock, speed = page.locator("#clock"), page.locator("#speed")
+    # It opens half an hour before the port does, and does not play by itself.
+    assert clock.inner_text() == "09:30:00"
+    for key, time in (
+        ("ArrowRight", "09:31:00"),
+        ("Shift+ArrowRight", "09:41:00"),
+        ("ArrowLeft", "09:40:00"),
+        ("End", "24:00:00"),
+        ("Home", "00:00:00"),
+        ("ArrowLeft", "00:00:00"),
+    ):
+        page.keyboard.press(key)
+        assert clock.inner_text() == time
+    assert speed.inner_text() == "× 300"
+    page.keyboard.press("+")
+    assert speed.inner_text() == "× 600"
+    page.locator("#slower").click()
+    page.locator("#slower").click()
+    assert speed.inner_text() == "× 120"
+    page.locator("#scrub").focus()
+    page.keyboard.press("ArrowRight")
+    assert clock.inner_text() == "00:01:00"
+    page.keyboard.press("Space")
+    expect(clock).not_to_have_text("00:01:00")
+    assert page.locator("#play").inner_text() == "Stop"
+    page.locator("#play").focus()
+    page.keyboard.press("Space")
+    assert page.locator("#play").inner_text() == "Play"
+    stopped = clock.inner_text()
+    page.wait_for_timeout(150)
+    assert clock.inner_text() == stopped
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_it_fits_and_nobody_is_kept_out(
+    opened: Callable[..., Page], log: PortLog, width: int
+) -> None:
+    page = opened(log, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    left = [page.locator(".place").nth(i).bounding_box() for i in range(3)]
+    along = "y" if width < 760 else "x"
+    assert [box[along] for box in left if box] == sorted(box[along] for box in left if box)
+    found = Axe().run(page).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
+
+
+INK = """() => {
+  const canvas = document.getElementById("over");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value) => value > 0);
+}"""
+
+
+def test_less_motion_means_no_flight(opened: Callable[..., Page], log: PortLog) -> None:
+    second = 10.5 * 3600 + 60
+    for motion, flies in (("no-preference", True), ("reduce", False)):
+        page = opened(log, reduced_motion=motion)
+        page.evaluate(COUNTS, [second])
+        assert page.evaluate(INK) is flies
+
+
+def test_thousands_of_trucks_are_drawn_and_counted(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    found = day_log.logs()
+    one = {name: found[name][found[name]["truck"] == 2] for name in ("trucks", "visits")}
+    for name, rows in one.items():
+        more = pd.concat([rows] * CROWD, ignore_index=True)
+        more["truck"] = [100 + index // len(rows) for index in range(len(more))]
+        found[name] = pd.concat([found[name], more], ignore_index=True)
+    crowded = read_log(day_log.write(tmp_path / "crowd", logs=found))
+    page = opened(crowded)
+    gate = page.evaluate(COUNTS, [17 * 3600])[0][1]
+    assert gate == ["Gate <1>", f"{CROWD + 1:,} waiting, 0 served", True]
+    assert page.locator("#inside").inner_text() == f"{CROWD + 1:,}"
