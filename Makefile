@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo test check bench proof schema clean
+.PHONY: demo test check bench proof docs schema clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -28,6 +28,10 @@ bench: .venv-bench/installed
 proof: .venv/installed-dev
 	$(BIN)/python proof/engines.py
 
+# The manual, in build/manual/index.html; a warning is an error.
+docs: .venv/installed-docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs build/manual
+
 # The schema that editors read beside the scenarios.
 schema: .venv/installed
 	$(BIN)/portsim schema > scenarios/scenario.schema.json
@@ -40,6 +44,10 @@ schema: .venv/installed
 
 .venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+.venv/installed-docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	touch $@
 
 # The peers live in an environment of their own: nobody needs them to work on portsim.
