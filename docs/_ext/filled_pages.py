@@ -3,7 +3,8 @@
 `<!-- filled: language -->` in a page becomes the reference of the scenario language, `python` the
 public names, `pages` the pages of the folders that have no index of their own. Nothing is written
 to disk, so nothing can be out of date. Links to pages of Markdown outside the manual become
-downloads, for Sphinx knows nothing else to do with them. Formulas become MathML, which browsers draw themselves.
+downloads, for Sphinx knows nothing else to do with them. Formulas become MathML, which browsers
+draw themselves.
 """
 
 import re
@@ -25,7 +26,8 @@ _LINK = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+\.md)\)")
 def _python() -> str:
     """An entry of autodoc for each public name."""
     lines = []
-    for name in portsim.__all__:
+    # What a reader calls comes before what it gives; functions are written small.
+    for name in sorted(portsim.__all__, key=str.swapcase):
         one = getattr(portsim, name)
         members = ["   :members:"] if isinstance(one, type) else []
         kind = "autoclass" if members else "autofunction"
@@ -41,7 +43,7 @@ def _pages() -> str:
         pages = sorted(page.stem for page in folder.glob("*.md"))
         if pages and "index" not in pages and not folder.name.startswith("_"):
             caption = folder.name.replace("-", " ").capitalize()
-            lines += ["```{toctree}", f":caption: {caption}", ":maxdepth: 1", ""]
+            lines += ["```{toctree}", ":hidden:", f":caption: {caption}", ""]
             lines += [f"{folder.name}/{page}" for page in pages] + ["```", ""]
     return "\n".join(lines)
 

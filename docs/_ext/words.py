@@ -65,7 +65,7 @@ def _quantities() -> list[str]:
     return [
         "## Quantities",
         "",
-        "A quantity is written with its unit; a bare number is refused. Parts add up: `1 h 30 min`.",
+        "A quantity has its unit; a bare number is refused. Parts add up: `1 h 30 min`.",
         "",
         "| quantity | e.g. | units | in the program |",
         "|---|---|---|---|",

@@ -1,6 +1,6 @@
 """Runs what a page of the manual shows, as its reader would: files, commands and Python.
 
-Pages with the line `<!-- run by the tests -->` are. One is read from top to bottom in one empty folder:
+Pages with the line `<!-- run by the tests -->` are, from top to bottom, each in an empty folder:
 
 - a code block with `:caption: FILE` is written to that file;
 - in a `console` block, each line `$ portsim …` is run, and what it prints to stdout must be what
@@ -35,12 +35,14 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
+_COMMAND = re.compile(r"^\$ (?P<command>.*)\n(?P<expected>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Said:
     """What a page says a command prints, and what it does print."""
 
-    block: str
+    start: int
     command: str
     expected: str
     found: str
@@ -83,13 +85,14 @@ def follow(page: Path) -> Iterator[Said]:
             Path(block["file"]).parent.mkdir(parents=True, exist_ok=True)
             Path(block["file"]).write_text(block["text"], encoding="utf-8")
         elif block["kind"] == "console":
-            for part in re.split(r"^\$ ", block["text"], flags=re.MULTILINE)[1:]:
-                command, _, expected = part.partition("\n")
+            for part in _COMMAND.finditer(block["text"]):
+                command, expected = part["command"], part["expected"]
                 program, *words = shlex.split(command)
                 assert program == "portsim", f"only portsim is run, not {program}"
-                yield Said(block["text"], command, expected, _portsim(words))
+                start = block.start("text") + part.start("expected")
+                yield Said(start, command, expected, _portsim(words))
         elif block["kind"] == "pycon":
-            yield _python(page, block["text"], names)
+            yield _python(page, block, names)
 
 
 def _portsim(words: list[str]) -> str:
@@ -108,13 +111,14 @@ def _portsim(words: list[str]) -> str:
     return out.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
 
-def _python(page: Path, text: str, names: dict[str, object]) -> Said:
+def _python(page: Path, block: re.Match[str], names: dict[str, object]) -> Said:
+    text = block["text"]
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     test = doctest.DocTestParser().get_doctest(text, names, page.name, str(page), 0)
     complaints = io.StringIO()
     doctest.DocTestRunner(optionflags=flags).run(test, out=complaints.write, clear_globs=False)
     names.update(test.globs)
-    return Said(text, text.partition("\n")[0], "", complaints.getvalue())
+    return Said(block.start("text"), text.partition("\n")[0], "", complaints.getvalue())
 
 
 def _tidy(text: str) -> str:
@@ -122,17 +126,16 @@ def _tidy(text: str) -> str:
 
 
 def _renew(page: Path) -> None:
-    renewed = page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for said in follow(page):
-            if said.agree:
-                continue
-            mended = said.renewed() if said.expected else None
-            if mended is None:
-                print(f"{page}: mend by hand: $ {said.command}\n{said.found}")
-            else:
-                renewed = renewed.replace(said.expected, mended, 1)
-    page.write_text(renewed, encoding="utf-8")
+        wrong = [said for said in follow(page) if not said.agree]
+    for said in reversed(wrong):
+        mended = said.renewed() if said.expected else None
+        if mended is None:
+            print(f"{page}: mend by hand: $ {said.command}\n{said.found}")
+        else:
+            text = text[: said.start] + mended + text[said.start + len(said.expected) :]
+    page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
