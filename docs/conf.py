@@ -20,14 +20,15 @@ extensions = [
 ]
 myst_enable_extensions = ["deflist", "dollarmath", "colon_fence"]
 myst_heading_anchors = 3
-
 exclude_patterns = ["_ext", "_static"]
+# Drawn by the browser: the manual is read where there is no network, too.
 html_math_renderer = "mathml"
 default_role = "code"
+# Two dashes before an option stay two dashes.
+smartquotes_action = "qe"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 napoleon_use_ivar = True
-# Formulas are drawn by the browser (MathML): the manual is read where there is no network, too.
 html_theme = "furo"
 html_title = f"portsim {release}"
 html_static_path = ["_static"]

@@ -62,6 +62,8 @@ class Said:
         """What should stand in the page; None if only a person can tell what to leave out."""
         before, dots, after = _tidy(self.expected).partition("\n...")
         found = _tidy(self.found).split("\n")
+        if self.expected.startswith("\n"):
+            found.insert(0, "")
         if not dots and not before.startswith("..."):
             return "\n".join(found) + "\n"
         last = before.rpartition("\n")[2]

@@ -68,3 +68,5 @@ def test_a_page_is_renewed_up_to_what_it_leaves_out() -> None:
     said = Said(0, "portsim x", "1 truck\nwritten:\n...\n", "2 trucks\nwritten:\na, b\n")
     assert not said.agree
     assert said.renewed() == "2 trucks\nwritten:\n...\n"
+    assert Said(0, "portsim x", "\n1\n", "  \n2\n").renewed() == "\n2\n"
+    assert Said(0, "portsim x", "1\n...\n3\n", "2\n3\n").renewed() is None
