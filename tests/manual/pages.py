@@ -3,8 +3,9 @@
 Pages with the line `<!-- run by the tests -->` are, from top to bottom, each in an empty folder:
 
 - a code block with `:caption: FILE` is written to that file;
-- in a `console` block, each line `$ portsim …` is run, and what it prints to stdout must be what
-  stands below it; a line `...` stands for any lines, `[...]` for any text within a line;
+- in a `console` block, each line `$ portsim …` is run, and what it prints to stdout, or to stderr
+  if it fails, must be what stands below it; a line `...` stands for any lines, `[...]` for any text
+  within a line;
 - a `pycon` block is a doctest; all of a page share their names.
 
 Blocks in a comment count: with them a page prepares what it takes for granted. A command with
@@ -98,19 +99,25 @@ def follow(page: Path) -> Iterator[Said]:
 
 
 def _portsim(words: list[str]) -> str:
-    """What portsim prints to stdout; what it says on stderr is let through."""
+    """What portsim prints to stdout, and to stderr if it fails."""
     from portsim.cli import main  # noqa: PLC0415 - heavy, and only pages with commands need it
 
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n")
+    out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n") for _ in range(2))
+    ended: object = None
     with (
         mock.patch.object(sys, "argv", ["portsim", *words]),
         mock.patch.dict(os.environ, {"NO_COLOR": "1", "COLUMNS": "100"}),
         contextlib.redirect_stdout(out),
-        contextlib.suppress(SystemExit),
+        contextlib.redirect_stderr(errors),
     ):
-        main()
-    out.flush()
-    return out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+        try:
+            main()
+        except SystemExit as end:
+            ended = end.code
+    said = [out, errors] if ended else [out]
+    for stream in said:
+        stream.flush()
+    return "".join(stream.buffer.getvalue().decode() for stream in said)  # type: ignore[attr-defined]
 
 
 def _python(page: Path, block: re.Match[str], names: dict[str, object]) -> Said:
