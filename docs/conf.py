@@ -24,8 +24,6 @@ exclude_patterns = ["_ext", "_static"]
 # Drawn by the browser: the manual is read where there is no network, too.
 html_math_renderer = "mathml"
 default_role = "code"
-# Two dashes before an option stay two dashes.
-smartquotes_action = "qe"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 napoleon_use_ivar = True

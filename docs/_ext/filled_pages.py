@@ -20,6 +20,7 @@ from words import language
 import portsim
 
 _PLACE = re.compile(r"<!-- filled: (\w+) -->")
+_OPTION = re.compile(r"(?<![\w`-])--[a-z][a-z-]*")
 _LINK = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+\.md)\)")
 
 
@@ -63,6 +64,13 @@ def _fill(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] = _LINK.sub(leads_out, filled)
 
 
+def _options_as_code(app: Sphinx, context: Any, lines: list[str]) -> None:
+    """Two dashes in the help of an option stay two dashes."""
+    for number, line in enumerate(lines):
+        if not line.lstrip().startswith(".."):
+            lines[number] = _OPTION.sub(r"``\g<0>``", line)
+
+
 def _inline(writer: Any, node: nodes.math) -> None:
     writer.body.append(tex2mathml(node.astext(), as_block=False))
     raise nodes.SkipNode
@@ -76,6 +84,7 @@ def _block(writer: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx."""
     app.connect("source-read", _fill)
+    app.connect("sphinx-click-process-options", _options_as_code)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))  # type: ignore[arg-type]
     app.config.html_math_renderer = "mathml"
     return {"parallel_read_safe": True, "parallel_write_safe": True}
