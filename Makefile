@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo test check bench proof docs schema clean
+.PHONY: demo test check bench proof schema clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -28,6 +28,7 @@ bench: .venv-bench/installed
 proof: .venv/installed-dev
 	$(BIN)/python proof/engines.py
 
+.PHONY: docs
 # The manual, in build/manual/index.html; a warning is an error.
 docs: .venv/installed-docs
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs build/manual
