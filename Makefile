@@ -32,6 +32,11 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/covered.py
 	$(BIN)/python proof/anomalies.py
 
+.PHONY: docs
+# The manual, in build/manual/index.html; a warning is an error.
+docs: .venv/installed-docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs build/manual
+
 # The schema that editors read beside the scenarios.
 schema: .venv/installed
 	$(BIN)/portsim schema > scenarios/scenario.schema.json
@@ -51,6 +56,10 @@ words: .venv/installed-dev
 
 .venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+.venv/installed-docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	touch $@
 
 # The peers live in an environment of their own: nobody needs them to work on portsim.

@@ -39,7 +39,7 @@ class Study:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The headline figures: a row a scenario, with intervals and differences as text."""
+        """The headline figures, a row a scenario, with intervals and differences as text."""
         return headline(self.summary, self.comparison, self.manifest)
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:

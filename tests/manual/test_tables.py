@@ -1,0 +1,44 @@
+"""Tables of the manual that are written by hand name all there is, and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portsim.measures import UNITS
+from portsim.results import tables
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def rows(page: str, heading: str) -> list[list[str]]:
+    """Cells of the first table below a heading."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    table = re.search(r"(?:^\|.*\n)+", below, re.MULTILINE)
+    assert table is not None
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table[0].splitlines()[2:]
+    ]
+
+
+def test_all_measures_are_explained_with_their_units() -> None:
+    listed = {
+        name.strip("`"): unit for name, unit, *_ in rows("explanation/measures.md", "All measures")
+    }
+    assert listed == dict(UNITS)
+
+
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [
+        ("summary.csv", tables.SUMMARY),
+        ("comparison.csv", tables.COMPARISON),
+        ("replications.csv", tables.REPLICATIONS),
+        ("curves.parquet", tables.CURVES),
+        ("observed.csv", tables.OBSERVED),
+    ],
+)
+def test_all_columns_are_explained_in_their_order(file: str, schema: tables.Schema) -> None:
+    listed = [column.strip("`") for column, _ in rows("reference/result-folder.md", file)]
+    assert listed == list(schema)
