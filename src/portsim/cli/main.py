@@ -10,6 +10,7 @@ import click
 from portsim.cli.conducting import conduct, warn
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.cli.sweep import sweep
+from portsim.cli.warmup import warmup
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -197,3 +198,4 @@ def new(folder: Path) -> None:
 
 
 cli.add_command(sweep)
+cli.add_command(warmup)

@@ -13,7 +13,7 @@
     stay_by_stage      where the hours go
     comparison         paired differences to the baseline
 
-and of a sweep: sweep_<measure>, sweep_<measure>_heat and frontier.
+and of a sweep: sweep_<measure>, sweep_<measure>_heat and frontier; of a warm-up study: warmup.
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
@@ -37,12 +37,13 @@ from portsim.figures import (
     throughput,
     timetable,
     turning,
+    warmup,
     week,
 )
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.geometry import Fit
-from portsim.results import read_manifest, read_sweep
+from portsim.results import read_manifest, read_sweep, read_warmup
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -67,7 +68,13 @@ def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
     target = folder / "figures"
     written: list[Path] = []
-    if read_manifest(folder).kind == "sweep":
+    kind = read_manifest(folder).kind
+    if kind == "warmup":
+        target.mkdir(exist_ok=True)
+        with style.our_style():
+            page = warmup.draw(read_warmup(folder))
+            return style.save(page.figure, target, "warmup", page.title)
+    if kind == "sweep":
         with style.our_style():
             for name, page in sweep.sheets(read_sweep(folder)):
                 target.mkdir(exist_ok=True)

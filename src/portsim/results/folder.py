@@ -34,7 +34,8 @@ _COMPARISON = "comparison.csv"
 _CURVES = "curves.parquet"
 _LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
 _SWEEP = ("sweep.csv", "sweep_replications.parquet", "frontier.csv")
-_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, *_LOGS.values(), *_SWEEP)
+_WARM_UP = ("warmup.csv", "warmup_inside.parquet")
+_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _CURVES, *_LOGS.values(), *_SWEEP, *_WARM_UP)
 _FIGURES = "figures"
 
 _LOCK = ".portsim.lock"
@@ -197,7 +198,7 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for name in (*PICTURES, "frontier", "sweep_*"):
+    for name in (*PICTURES, "frontier", "sweep_*", "warmup"):
         for ending in ("svg", "png"):
             for file in figures.glob(f"{name}.{ending}"):
                 file.unlink()
