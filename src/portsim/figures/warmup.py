@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet
@@ -77,6 +77,7 @@ def _inside(axes: Axes, inside: pd.DataFrame, shown: list[int], best: int | None
     low = -float(max(shown))
     high = float(inside["hour"].max() / _WEEK_H)
     axes.set_xlim(low, high)
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.axvline(0.0, color=style.INK, lw=0.9)
     _name(axes, 0.0, "period", "left")
     if best is not None:
