@@ -14,43 +14,6 @@ _ROUNDING = 1.02  # whole pixels make a line up to so much wider
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 OVERLOADED = "overloaded: holds for this period only"
-_MEASURES = {
-    "arrived": "Trucks that came",
-    "released": "Trucks released",
-    "diverted": "Trucks turned away",
-    "given_up": "Trucks that gave up waiting",
-    "throughput_per_day": "Trucks a day",
-    "throughput_tonnes_per_day": "Tonnes a day",
-    "throughput_cny_per_day": "Value of goods a day",
-    "residents_per_day": "Residents a day",
-    "throughput_per_open_hour": "Trucks an open hour",
-    "completed_within_limit": "Share of trucks out within the limit",
-    "stay_mean_h": "Mean stay",
-    "stay_p50_h": "Median stay",
-    "stay_p95_h": "Stay that 95 % of trucks do not exceed",
-    "wait_open_mean_h": "Mean wait while open",
-    "wait_closed_mean_h": "Mean wait while closed",
-    "service_mean_h": "Mean time in service",
-    "paused_mean_h": "Mean time of paused work",
-    "blocked_mean_h": "Mean time blocked",
-    "queue_mean": "Mean number waiting",
-    "queue_max": "Most trucks waiting",
-    "inside_mean": "Mean number of trucks inside",
-    "inside_max": "Most trucks inside",
-    "inside_at_start": "Trucks inside at the start",
-    "inside_at_end": "Trucks inside at the end",
-    "growth_per_day": "Growth of the stock of trucks a day",
-    "overnight_mean": "Trucks inside overnight",
-    "utilisation": "Utilisation",
-    "overtime_h_per_day": "Overtime",
-    "staffed_h_per_day": "Staffed hours",
-    "load": "Offered load",
-}
-
-
-def measure(name: str) -> str:
-    """A measure as a planner would name it, to begin a sentence with."""
-    return _MEASURES.get(name, name)
 
 
 def number(value: float) -> str:

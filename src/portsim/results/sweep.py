@@ -20,11 +20,13 @@ __all__ = [
     "STAFFED",
     "TABLE",
     "SweepFolder",
+    "circumstances",
     "columns",
     "keys",
     "label",
     "read_sweep",
     "to_files",
+    "varied",
 ]
 
 TABLE: Schema = {name: kind for name, kind in tables.SUMMARY.items() if name != "scenario"}
@@ -69,6 +71,16 @@ class SweepFolder:
 def columns(schema: Schema, paths: Sequence[str]) -> list[str]:
     """Names of the columns of a table of a sweep over some paths, in their order."""
     return ["policy", *paths, *schema]
+
+
+def varied(study: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What the ``study`` of a manifest says was varied: values by path, in the order asked for."""
+    return {path: study["varied"][path] for path in study["paths"]}
+
+
+def circumstances(paths: Sequence[str]) -> list[str]:
+    """The varied paths that no port can choose: those of its traffic."""
+    return [path for path in paths if path.partition(".")[0] == "traffic"]
 
 
 def label(path: str) -> str:
@@ -134,10 +146,10 @@ def _ranked(study: Mapping[str, Any]) -> Schema:
 
 
 def _schema(schema: Schema, study: Mapping[str, Any]) -> Schema:
-    varied: Schema = {
-        path: "number" if _numeric(values) else "text" for path, values in study["varied"].items()
+    paths: Schema = {
+        path: "number" if _numeric(values) else "text" for path, values in varied(study).items()
     }
-    return {"policy": "text", **varied, **schema}
+    return {"policy": "text", **paths, **schema}
 
 
 def _numeric(values: Sequence[Any]) -> bool:

@@ -14,17 +14,25 @@ import pandas as pd
 
 from portsim.errors import InputError
 from portsim.measures import UNITS, unit_of
-from portsim.results.sweep import COST, FRONTIER, STAFFED, keys
+from portsim.measures.units import ELSEWHERE
+from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
 from portsim.scenario.text import nearest, short
 from portsim.statistics.intervals import is_share, may_be_negative, moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid
 
-__all__ = ["Requirement", "judge", "parse_require", "priced"]
+__all__ = ["Requirement", "judge", "parse_require", "unpriced"]
 
 _WORDS = re.compile(
     r"\s*(?P<measure>\w+)\s*(?:\[(?P<where>[^\]]*)\])?"
     r"\s*(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*"
+)
+_OF_RESOURCES = ELSEWHERE - {"blocked_mean_h"}
+_OF_STAGES = frozenset(
+    {
+        *("diverted", "given_up", "throughput_per_day", "wait_open_mean_h", "wait_closed_mean_h"),
+        *("service_mean_h", "paused_mean_h", "blocked_mean_h", "queue_mean", "queue_max"),
+    }
 )
 
 
@@ -69,16 +77,27 @@ def parse_require(text: str, points: Grid) -> Requirement:
     try:
         value = float(found["value"]) / (100 if found["pc"] else 1)
     except ValueError:
-        raise InputError(f"--require {short(text)}: {found['value']} is no number") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"--require {short(text)}: {found['value']} is no number")
     if found["pc"] and unit_of(measure) != "share":
         raise InputError(f"--require {short(text)}: {measure} is no share; write it without %")
     if is_share(measure, unit_of(measure)) and not 0.0 <= value <= 1.0:
         raise InputError(f"--require {short(text)}: {measure} is a share, from 0 to 1")
+    cls, place = _located(found["where"] or "", text, points)
+    one = Requirement(measure, cls, place, found["sign"] == ">=", value)
+    if wrong := _misplaced(one, points):
+        raise InputError(f"--require {short(text)}: {wrong}")
+    return one
+
+
+def _located(words: str, text: str, points: Grid) -> tuple[str, str]:
+    """Class and place that stand between the brackets of a requirement."""
     cls, place = "all", ""
     port = points.policies[0]
     classes = ["all", "export", "import", *port.traffic.classes]
     places = [*port.stages, *port.resources]
-    for word in filter(None, (part.strip() for part in (found["where"] or "").split(","))):
+    for word in filter(None, (part.strip() for part in words.split(","))):
         if word in classes:
             cls = word
         elif word in places:
@@ -87,16 +106,24 @@ def parse_require(text: str, points: Grid) -> Requirement:
             near = nearest(word, [*classes, *places])
             hint = f"\n    hint: did you mean {near}?" if near else ""
             raise InputError(f"--require {short(text)}: no class or place is called {word}{hint}")
-    return Requirement(measure, cls, place, found["sign"] == ">=", value)
+    return cls, place
 
 
-def priced(points: Grid) -> bool:
-    """Whether any resource of any point has a cost per staffed hour."""
-    return any(
-        resource.cost_per_staffed_hour is not None
-        for point in points.points
-        for resource in point.scenario.resources.values()
-    )
+def _misplaced(one: Requirement, points: Grid) -> str:
+    """Why a measure is not to be had of a class or a place; empty if it is."""
+    resources = points.policies[0].resources
+    if one.measure in _OF_RESOURCES:
+        if one.place not in resources or one.cls != "all":
+            name = next(iter(resources), "lanes")
+            return f"{one.measure} is one of resources; write e.g. {one.measure}[{name}]"
+    elif one.place in resources:
+        return f"{one.measure} is not one of resources"
+    elif one.place and one.measure not in _OF_STAGES:
+        return f"{one.measure} is one of the whole port, not of a stage"
+    elif one.measure in ELSEWHERE and not one.place:
+        name = next(iter(points.policies[0].stages))
+        return f"{one.measure} is one of stages; write e.g. {one.measure}[{name}]"
+    return ""
 
 
 def judge(
@@ -107,21 +134,25 @@ def judge(
     In: the columns of sweep_replications.parquet, with the measures of the requirements and
     `STAFFED`; the points; one requirement or more. Out: a row a point and requirement, the points
     in order of rank: rank (1, 2 ... among the points that meet all requirements, 0 for the others,
-    which follow, the nearest first); policy; varied paths; cost_per_day (sum over the resources of
-    staffed hours times cost per staffed hour; NaN if none has a cost); staffed_h_per_day (hours of
-    all servers); requirement; mean, low, high of its measure; met (yes, no); frontier (yes where no
-    point of the same cost or less has a better mean in this measure, else no).
+    which follow, the nearest first); policy; varied paths; cost_per_day (CNY, sum over the
+    resources of staffed hours times cost per staffed hour; NaN if none has a cost);
+    staffed_h_per_day (hours of all servers); requirement; mean, low, high of its measure; met (yes,
+    no); frontier (yes where the mean is better than that of every point of the same cost or less).
 
-    Ranked by cost, or by staffed hours where nothing has a cost. The limits hold for all points and
-    requirements together at 95 % (Bonferroni on the t interval, of shares on the logit scale): of
-    many points the cheapest that seems to keep a promise is often one that was lucky. Source: Law
-    2015, sections 9.4.1 and 10.3.
+    Ranked by cost, or by staffed hours where nothing has a cost. No port chooses its traffic: where
+    paths below ``traffic`` are varied, points are ranked for each traffic by itself, one after the
+    other. The nearest is the one whose mean misses the least part of what is asked, then the one
+    whose limit does. The limits hold for all points and requirements together at 95 % (Bonferroni
+    on the t interval, of shares on the logit scale): of many points the cheapest that seems to keep
+    a promise is often one that was lucky. Source: Law 2015, sections 9.4.1 and 10.3.
     """
     paths = list(points.varied)
     where = ["policy", *paths]
-    costly, together = priced(points), len(points.points) * len(required)
-    judged = []
+    given = circumstances(paths)
+    costly = unpriced(points) is not None
+    together = len(points.points) * len(required)
     groups = dict(iter(replications.groupby(where, sort=False, observed=True)))
+    judged: dict[tuple[Any, ...], list[list[dict[str, Any]]]] = {}
     for point in points.points:
         key = (point.policy, *keys(point.values, points.varied))
         rows = groups.get(key)
@@ -138,24 +169,52 @@ def judge(
             COST: cost if costly else math.nan,
             STAFFED: sum(hours.values()),
         }
-        judged.append([common | _held(rows, one, together) for one in required])
+        traffic = tuple(common[path] for path in given)
+        held = [common | _held(rows, one, together) for one in required]
+        judged.setdefault(traffic, []).append(held)
     spent = COST if costly else STAFFED
+    tables = [_ranked(alike, spent, required) for alike in judged.values()]
+    return pd.concat(tables, ignore_index=True)[["rank", *where, *list(FRONTIER)[1:]]]
+
+
+def unpriced(points: Grid) -> list[str] | None:
+    """Names of servers without a cost per staffed hour; None if no server has one."""
+    servers = {
+        name: resource.cost_per_staffed_hour
+        for point in points.points
+        for name, resource in point.scenario.resources.items()
+        if resource.kind == "servers"
+    }
+    if all(cost is None for cost in servers.values()):
+        return None
+    return [name for name, cost in servers.items() if cost is None]
+
+
+def _ranked(
+    judged: list[list[dict[str, Any]]], spent: str, required: Sequence[Requirement]
+) -> pd.DataFrame:
+    """The rows of points that are ranked among each other, in their order."""
     good = [rows for rows in judged if all(row["met"] == "yes" for row in rows)]
     good.sort(key=lambda rows: rows[0][spent])
     rest = [rows for rows in judged if any(row["met"] != "yes" for row in rows)]
-    rest.sort(key=lambda rows: (max(row["away"] for row in rows), rows[0][spent]))
+    rest.sort(
+        key=lambda rows: (
+            max(row["missed"] for row in rows),
+            max(row["away"] for row in rows),
+            rows[0][spent],
+        )
+    )
     ranked = [row | {"rank": rank} for rank, rows in enumerate(good, 1) for row in rows]
     ranked += [row | {"rank": 0} for rows in rest for row in rows]
-    table = pd.DataFrame(ranked)
-    table["frontier"] = "no"
+    table = pd.DataFrame(ranked).assign(frontier="no")
     for one in required:
         mine = table[table["requirement"].eq(str(one))]
         table.loc[_undominated(mine, spent, one.at_least), "frontier"] = "yes"
-    return table[["rank", *where, *list(FRONTIER)[1:]]]
+    return table
 
 
 def _held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
-    """A requirement at one point: the mean, its limits, and how far they are from what is asked."""
+    """A requirement at one point: the mean, its limits, and what part of it is missed."""
     mine = rows[
         rows["measure"].eq(one.measure) & rows["class"].eq(one.cls) & rows["place"].eq(one.place)
     ]
@@ -166,7 +225,11 @@ def _held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]
         low, high = share_limits(m.mean, half)
     elif not may_be_negative(one.measure):
         low = np.maximum(low, 0.0)
-    away = float(one.value - low[0] if one.at_least else high[0] - one.value)
+    sign = 1.0 if one.at_least else -1.0
+    away, missed = (
+        sign * (one.value - float(reached[0])) / (abs(one.value) or 1.0)
+        for reached in (low if one.at_least else high, m.mean)
+    )
     return {
         "requirement": str(one),
         "mean": float(m.mean[0]),
@@ -174,11 +237,12 @@ def _held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]
         "high": float(high[0]),
         "met": "yes" if away <= 0.0 else "no",
         "away": math.inf if math.isnan(away) else away,
+        "missed": math.inf if math.isnan(missed) else max(missed, 0.0),
     }
 
 
 def _undominated(rows: pd.DataFrame, spent: str, at_least: bool) -> list[int]:
-    """Index labels of the rows that no row of the same cost or less beats in the mean."""
+    """Index labels of the rows whose mean is better than that of all of the same cost or less."""
     sign = -1.0 if at_least else 1.0
     ordered = rows.assign(worse=sign * rows["mean"]).sort_values([spent, "worse"], kind="stable")
     best, found = math.inf, []

@@ -14,16 +14,26 @@ import pandas as pd
 
 from portsim import experiment
 from portsim.errors import InputError
+from portsim.experiment.asked import WORDS
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
 from portsim.measures import UNITS
 from portsim.results import Manifest, check_folder, write_files
-from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files
+from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files, varied
 from portsim.scenario.text import nearest
 from portsim.studies.points import Grid
 from portsim.studies.require import Requirement, judge
 
-__all__ = ["KIND", "MEASURES", "Sweep", "check_measures", "identity", "kept", "sweep"]
+__all__ = [
+    "KIND",
+    "MEASURES",
+    "Sweep",
+    "check_measures",
+    "check_replications",
+    "identity",
+    "kept",
+    "sweep",
+]
 
 KIND = "sweep"
 MEASURES = (
@@ -59,7 +69,7 @@ class Sweep:
     @property
     def paths(self) -> list[str]:
         """The varied paths, each a column of the tables."""
-        return list(self.manifest.study["varied"])
+        return list(varied(self.manifest.study))
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
         """Write the result folder.
@@ -118,6 +128,19 @@ def kept(measures: Sequence[str], required: Sequence[Requirement]) -> tuple[str,
     return check_measures([*measures, *more])
 
 
+def check_replications(
+    points: Grid, required: Sequence[Requirement], replications: int | None
+) -> None:
+    """Refuse a promise that nothing can be said of.
+
+    Raises:
+        InputError: something is required of a single replication, which gives no limits.
+    """
+    many = points.policies[0].replications if replications is None else replications
+    if required and many == 1:
+        raise InputError("what is required needs 2 replications or more; one gives no limits")
+
+
 def identity(
     points: Grid,
     measures: Sequence[str],
@@ -147,14 +170,18 @@ def sweep(
         points: from `portsim.studies.grid`.
         measures: names of the measures that are kept.
         required: promises to hold every point against; their measures are kept too.
-        options: see `portsim.experiment.conduct.Options`. With the default audit, SimPy looks over
+        options: see `portsim.experiment.conduct.Options`, but for those that add replications or
+            pair them. With the default audit, SimPy looks over
             the first point of each policy.
 
     Raises:
         InputError: an option is wrong, or as `portsim.run`.
         PortsimError: a point has no replication that could be run to its end.
     """
+    if refused := sorted(set(options) & set(WORDS)):
+        raise InputError(f"a sweep has no {refused[0]}: all its points have the same replications")
     names = kept(measures, required)
+    check_replications(points, required, options.get("replications"))
     print_ = identity(points, names, required, options.get("replications"), options.get("seed"))
     study = experiment.many(
         [point.scenario for point in points.points],
@@ -186,6 +213,8 @@ def _asked(
     points: Grid, measures: Sequence[str], required: Sequence[Requirement]
 ) -> dict[str, Any]:
     return {
+        # A manifest keeps its names in the order of the alphabet, not in that asked for.
+        "paths": list(points.varied),
         "varied": {path: list(values) for path, values in points.varied.items()},
         "measures": list(measures),
         "required": [str(one) for one in required],
