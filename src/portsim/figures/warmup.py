@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import scales, style, words
+from portsim.figures.panels import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results.warmup import WarmUpFolder
 
@@ -110,7 +111,7 @@ def _moved(axes: Axes, table: pd.DataFrame) -> None:
     port = judged[judged["place"].eq("")]
     use = judged[judged["place"].ne("")].groupby("warm_up_weeks")["moved_half_widths"].max()
     lines = [
-        (words.measure(str(name)), rows["warm_up_weeks"].to_numpy(), rows["moved_half_widths"])
+        (measure_name(str(name)), rows["warm_up_weeks"].to_numpy(), rows["moved_half_widths"])
         for name, rows in port.groupby("measure", sort=False)
     ]
     if len(use):
