@@ -16,6 +16,7 @@ from portsim.cli.replay import replay
 from portsim.cli.report import report
 from portsim.cli.sensitivity import sensitivity
 from portsim.cli.sweep import sweep
+from portsim.cli.warmup import warmup
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -211,3 +212,4 @@ def new(folder: Path) -> None:
 cli.add_command(provenance)
 cli.add_command(sensitivity)
 cli.add_command(sweep)
+cli.add_command(warmup)

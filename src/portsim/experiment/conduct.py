@@ -62,6 +62,7 @@ class Options:
         audited: names of the scenarios that ``default`` audits; all of them if None.
         capacity: measure the capacity, which takes a second run at four times the demand.
         curves: keep the curves of each run.
+        from_empty: keep the curve `inside_from_empty` of each run, which begins with its warm-up.
         measures: names of the figures that are kept; all of them if None.
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept, in memory.
         journal: folder of the results to be, in which finished runs are kept, so that the same
@@ -85,6 +86,7 @@ class Options:
     audited: frozenset[str] | None = None
     capacity: bool = True
     curves: bool = True
+    from_empty: bool = False
     measures: frozenset[str] | None = None
     logs: str = "none"
     journal: str | Path | None = None
@@ -135,7 +137,7 @@ def many(scenarios: Sequence[Scenario], **options: Any) -> Study:
     """Run scenarios on the very same trucks without holding one against the other.
 
     Args:
-        scenarios: one or more with different names and the same period.
+        scenarios: one or more with different names and the same period; their warm-ups may differ.
         options: see `Options`.
 
     Returns:
@@ -168,7 +170,7 @@ def inputs(
         raise InputError(f"no scenario is called {baseline}; there are {', '.join(names)}")
     first = scenarios[0]
     for other in scenarios[1:]:
-        if (other.period, other.timezone) != (first.period, first.timezone):
+        if _days(other, baseline) != _days(first, baseline):
             raise InputError(
                 f"{other.name} and {first.name} have different periods or time zones; only the "
                 "same trucks in the same days can be compared"
@@ -179,6 +181,13 @@ def inputs(
         check_months(asked, first.period.from_, first.period.to)
     more = None if asked is None else asked.inputs()
     return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline, more)
+
+
+def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
+    """What scenarios must have in common; policies that are compared the warm-up too."""
+    period = scenario.period
+    warm_up = None if baseline is None else period.warm_up
+    return period.from_, period.to, warm_up, scenario.timezone
 
 
 def _check(options: Options) -> None:
@@ -193,12 +202,14 @@ def _check(options: Options) -> None:
 
 
 def _left_out(options: Options) -> dict[str, Any]:
-    """What runs lack; the journal never mixes them with whole ones."""
+    """What runs lack, or have besides; the journal never mixes them with ordinary ones."""
     left_out: dict[str, Any] = {}
     if not options.capacity:
         left_out["capacity"] = False
     if not options.curves:
         left_out["curves"] = False
+    if options.from_empty:
+        left_out["from_empty"] = True
     if options.measures is not None:
         left_out["measures"] = sorted(options.measures)
     return left_out
@@ -316,6 +327,7 @@ def _tasks(
             audit=audit if audit == "full" or (number == 1 and chosen) else "none",
             capacity=options.capacity,
             curves=options.curves,
+            from_empty=options.from_empty,
             measures=options.measures,
         )
 

@@ -41,6 +41,8 @@ class Task:
     capacity: bool = True
     """Run at four times the demand too, for the capacity."""
     curves: bool = True
+    from_empty: bool = False
+    """Keep the curve that begins with the warm-up."""
     measures: frozenset[str] | None = None
     """Figures that are kept; all if None."""
 
@@ -79,7 +81,7 @@ def perform(task: Task) -> Done:
     audited = 0
     if task.audit != "none":
         audited = audit(plan, log, _audited_until(plan, task.audit))
-    measured = measure(plan, log, with_curves=task.curves)
+    measured = measure(plan, log, with_curves=task.curves, from_empty=task.from_empty)
     logs = _frames(scenario, plan, log, task.replication) if task.logs else None
     del plan, log
     figures = measured.figures

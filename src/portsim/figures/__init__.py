@@ -13,6 +13,7 @@
     stay_by_stage      where the hours go
     comparison         paired differences to the baseline
     tornado*           of a sensitivity study: how far each assumption moves the answer
+    warmup             of a warm-up study: trucks inside by start, moves by warm-up
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
@@ -43,6 +44,7 @@ from portsim.figures import (
     timetable,
     tornado,
     turning,
+    warmup,
     week,
 )
 from portsim.figures import sweep as sweeps
@@ -50,7 +52,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
-from portsim.results import read_manifest, read_sweep
+from portsim.results import read_manifest, read_sweep, read_warmup
 from portsim.results.sensitivity import read_sensitivity
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
@@ -74,7 +76,11 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
-    kinds = {"sweep": _of_a_sweep, "sensitivity": _of_a_sensitivity}
+    kinds = {
+        "sweep": _of_a_sweep,
+        "sensitivity": _of_a_sensitivity,
+        "warmup": _of_a_warm_up,
+    }
     drawn = kinds.get(read_manifest(folder).kind, _of_a_study)
     target = folder / "figures"
     written: list[Path] = []
@@ -103,6 +109,10 @@ def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]
             "frontier",
             partial(frontier.draw, read.frontier, [one.path for one in study.dimensions]),
         )
+
+
+def _of_a_warm_up(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "warmup", partial(warmup.draw, read_warmup(folder))
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:

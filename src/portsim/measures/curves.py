@@ -13,7 +13,7 @@ from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
 from portsim.plan.contract import Plan
 
-__all__ = ["curves"]
+__all__ = ["curves", "from_empty_curve"]
 
 _HOUR_S, _DAY_S, _POINTS = 3600, 86_400, 200
 
@@ -59,6 +59,24 @@ def curves(
         drawn.append(Curve(name, "", "throughput", "d", "1/d", day, daily[number]))
         drawn.append(_stay(name, judged.hours[number]))
     return drawn + _months(context.month_names, rows)
+
+
+def from_empty_curve(plan: Plan, inside: Presences) -> Curve:
+    """Trucks inside from the first second of the run on, warm-up included.
+
+    Args:
+        plan: with its context.
+        inside: the trucks from arrival to leaving, or the end.
+
+    Returns:
+        `inside_from_empty`, hourly means; x in hours from the start of the period, below 0 in the
+        warm-up.
+    """
+    edges = np.append(np.arange(0, plan.end, _HOUR_S, dtype=np.int64), plan.end)
+    trucks = inside.merged(np.zeros(inside.rows, dtype=np.int64), 1)
+    stock = trucks.spread(0, plan.end, _HOUR_S)[0] / np.diff(edges)
+    hours = (edges[:-1] - context_of(plan).start) / _HOUR_S
+    return Curve("all", "", "inside_from_empty", "h", "1", hours, stock)
 
 
 def _queues(plan: Plan, queues: Presences, edges: Ints, hours: Reals) -> list[Curve]:

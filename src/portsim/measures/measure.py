@@ -9,7 +9,7 @@ from portsim.engines.log import Log
 from portsim.measures.balance import check_balance
 from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
-from portsim.measures.curves import curves
+from portsim.measures.curves import curves, from_empty_curve
 from portsim.measures.durations import Durations
 from portsim.measures.groups import Groups, Row
 from portsim.measures.loads import Overload, offered, overload
@@ -46,13 +46,16 @@ class Measured:
     grows: bool
 
 
-def measure(plan: Plan, log: Log, *, with_curves: bool = True) -> Measured:
+def measure(
+    plan: Plan, log: Log, *, with_curves: bool = True, from_empty: bool = False
+) -> Measured:
     """Measure a run.
 
     Args:
         plan: with its context.
         log: what an engine made of it.
         with_curves: work out the curves too.
+        from_empty: work out the curve that begins with the warm-up too.
 
     Returns:
         Every measure, class by class and place by place.
@@ -73,6 +76,8 @@ def measure(plan: Plan, log: Log, *, with_curves: bool = True) -> Measured:
     rows += stage_rows(plan, log, found, lasted, groups)
     rows += resource_rows(plan, log, found, asked)
     drawn = curves(plan, log, judged, inside, queues, groups, rows) if with_curves else []
+    if from_empty:
+        drawn.append(from_empty_curve(plan, inside))
     overloads, grows = overload(plan, asked), _grows(plan, inside)
     figures = pd.DataFrame(
         _noted(rows, bool(overloads) or grows),

@@ -23,6 +23,7 @@ from portsim.results.manifest import (
     versions,
 )
 from portsim.results.sweep import SweepFolder, read_sweep
+from portsim.results.warmup import WarmUpFolder, read_warmup
 
 __all__ = [
     "Audit",
@@ -31,6 +32,7 @@ __all__ = [
     "Run",
     "ScenarioEntry",
     "SweepFolder",
+    "WarmUpFolder",
     "atomic_write",
     "check_folder",
     "code_digest",
@@ -38,6 +40,7 @@ __all__ = [
     "read_manifest",
     "read_results",
     "read_sweep",
+    "read_warmup",
     "scenario_hash",
     "versions",
     "write_files",

@@ -38,8 +38,9 @@ _WORKBOOK = "summary.xlsx"
 _LOGS = {name: f"{name}.parquet" for name in ("trucks", "visits", "hours")}
 _SWEEP = ("sweep.csv", "sweep_replications.parquet", "frontier.csv")
 _SENSITIVITY = "sensitivity.csv"
+_WARM_UP = ("warmup.csv", "warmup_inside.parquet")
 _TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, _WORKBOOK)
-_CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY)
+_CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY, *_WARM_UP)
 _FIGURES = "figures"
 _REPORT = "report.html"
 
@@ -212,7 +213,7 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
             (folder / name).unlink(missing_ok=True)
     (folder / _REPORT).unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for name in (*PICTURES, "frontier", "sweep_*", "tornado*"):
+    for name in (*PICTURES, "frontier", "sweep_*", "tornado*", "warmup"):
         for ending in ("svg", "png"):
             for file in figures.glob(f"{name}.{ending}"):
                 file.unlink()

@@ -9,6 +9,7 @@ from portsim.studies.points import Grid, Point, grid
 from portsim.studies.sensitivity import Sensitivity, ask, sensitivity
 from portsim.studies.sweep import Sweep, sweep
 from portsim.studies.varied import Variants, vary
+from portsim.studies.warmup import WarmUp, warm_up
 
 __all__ = [
     "Grid",
@@ -16,9 +17,11 @@ __all__ = [
     "Sensitivity",
     "Sweep",
     "Variants",
+    "WarmUp",
     "ask",
     "grid",
     "sensitivity",
     "sweep",
     "vary",
+    "warm_up",
 ]

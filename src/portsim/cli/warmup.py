@@ -1,0 +1,119 @@
+"""The verb `warmup`: how long a scenario must run before its period, and whether that can help."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from portsim.cli.conducting import carry_out, warn
+from portsim.cli.options import (
+    AUDIT,
+    CLUSTER,
+    ENGINE,
+    FAILED,
+    FORCE,
+    JOBS,
+    OUT,
+    REPLICATIONS,
+    SEED,
+)
+
+if TYPE_CHECKING:
+    from portsim.studies import WarmUp
+
+__all__ = ["warmup"]
+
+
+@click.command()
+@click.argument("scenario", metavar="SCENARIO.yaml")
+@click.option(
+    "--up-to",
+    "most",
+    type=click.IntRange(0, 100),
+    default=26,
+    show_default=True,
+    metavar="WEEKS",
+    help="The longest warm-up that is tried.",
+)
+@REPLICATIONS
+@SEED
+@ENGINE
+@AUDIT
+@JOBS
+@CLUSTER
+@OUT
+@FORCE
+def warmup(scenario: str, most: int, out: Path | None, force: bool, **options: Any) -> None:
+    """Find the shortest warm-up that is long enough, and draw it.
+
+    The same trucks from a start four weeks earlier: a warm-up is long enough if no headline measure
+    moves by more than a tenth of its half-width. Says when there is no steady state.
+
+    SCENARIO.yaml may be a stack of overlays: base.yaml+overlay.yaml.
+    """
+    from functools import partial  # noqa: PLC0415
+
+    from portsim import studies  # noqa: PLC0415
+    from portsim.results import check_folder  # noqa: PLC0415
+    from portsim.studies.warmup import identity  # noqa: PLC0415
+
+    port = studies.Variants(scenario)
+    warn([port.base])
+    out = out or Path("results") / f"{port.base.name}-warmup"
+    # Refused before the long runs, not after them.
+    check_folder(out, identity(port, most, options["replications"], options["seed"]), force)
+    done, written = carry_out(partial(studies.warm_up, port, most), out, force, options)
+    _show(done, out, written)
+    for failure in done.manifest.failures:
+        click.echo(f"error: {failure} failed; the table does without it", err=True)
+    if done.manifest.failures:
+        raise click.exceptions.Exit(FAILED)
+
+
+def _show(done: "WarmUp", folder: Path, written: list[Path]) -> None:
+    """Print how far each measure moves at each warm-up, and what came of it in words."""
+    import textwrap  # noqa: PLC0415
+
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.cli.table import console, show_written  # noqa: PLC0415
+
+    screen = console()
+    rows = done.table
+    weeks = list(dict.fromkeys(rows["warm_up_weeks"]))
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title="moved by four weeks more, in half-widths",
+        title_justify="left",
+    )
+    table.add_column("measure")
+    for week in weeks:
+        own = "*" if week == done.manifest.study["own_weeks"] else ""
+        table.add_column(f"{week}{own} wk", justify="right")
+    for (place, measure), mine in rows.groupby(["place", "measure"], sort=False):
+        by = {
+            week: f"{moved:.2f}{' !' if passes == 'no' else ''}"
+            for week, moved, passes in zip(
+                mine["warm_up_weeks"], mine["moved_half_widths"], mine["passes"], strict=True
+            )
+        }
+        table.add_row(
+            Text(f"{measure} of {place}" if place else str(measure)),
+            *(Text(by.get(week, "–")) for week in weeks),
+        )
+    screen.print(table)
+    head = (
+        "* the scenario's own warm-up; ! more than a tenth; inside_at_start is not judged. "
+        f"{done.manifest.replications} replications, seed {done.manifest.seed}, paired on the same "
+        "trucks."
+    )
+    lines = [head, *done.sentences]
+    audit = done.manifest.audit
+    if audit.mode != "none":
+        lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
+    for line in lines:
+        screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
+    show_written(screen, folder, written)

@@ -1,0 +1,193 @@
+"""Earlier starts held against later ones: how far each measure moves, and whether that matters.
+
+Nothing is run here; values by start and replication enter, rows and sentences come out.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from portsim.arrays import Reals
+from portsim.measures import unit_of
+from portsim.scenario.model import Scenario
+from portsim.statistics.intervals import moments, t_factor
+
+__all__ = ["AT_START", "SHARE", "Said", "Values", "keeps_moving", "moved", "passes", "weeks_text"]
+
+SHARE = 0.1
+"""A measure may move by so much of its half-width."""
+AT_START = "inside_at_start"
+"""Shown beside the measures that are judged: the stock the period begins with."""
+_ROUNDING = 1e-9
+
+Values = Mapping[int, Mapping[tuple[str, str], Reals]]
+"""By weeks of warm-up, then by place and measure: float64[r], NaN where undefined or failed."""
+
+
+def moved(values: Values, short: int, long: int) -> list[dict[str, Any]]:
+    """Hold the measures of one warm-up against those of a longer one, replication by replication.
+
+    In: values of all starts; the two warm-ups, weeks. Out: the rows of warmup.csv for `short`.
+
+    The half-width is that of the 95 % t interval of the mean at `short`, t(n−1) · sd / √n (Law
+    2015, section 9.4.1), on the plain scale for shares too; how far a measure moves is the mean of
+    the paired differences. Equal logs give equal figures, so that a start that is forgotten moves
+    nothing at all; differences in the last digits are rounding, not movement.
+    """
+    rows = []
+    for (place, measure), mine in values[short].items():
+        theirs = values[long].get((place, measure), np.full(len(mine), np.nan))
+        here, apart = moments(mine[None, :]), moments((theirs - mine)[None, :])
+        mean, by = float(here.mean[0]), float(apart.mean[0])
+        half = float((t_factor(here.n) * here.sd)[0])
+        if abs(by) <= _ROUNDING * max(1.0, abs(mean)):
+            by = 0.0
+        judged = measure != AT_START
+        rows.append(
+            {
+                "warm_up_weeks": short,
+                "longer_weeks": long,
+                "place": place,
+                "measure": measure,
+                "unit": unit_of(measure),
+                "mean": mean,
+                "half_width": half,
+                "moved": by,
+                "moved_half_widths": _ratio(abs(by), half),
+                "replications": int(here.n[0]),
+                # A measure that is undefined at both starts has not moved.
+                "passes": ("no" if abs(by) > SHARE * half or _lost(mine, theirs) else "yes")
+                if judged
+                else "",
+            }
+        )
+    return rows
+
+
+def _ratio(by: float, half: float) -> float:
+    if by == 0.0:
+        return 0.0
+    return by / half if half > 0.0 else math.inf
+
+
+def _lost(mine: Reals, theirs: Reals) -> bool:
+    """Whether a measure is defined at one of the two starts alone."""
+    return bool(np.isnan(mine).all() != np.isnan(theirs).all())
+
+
+def keeps_moving(values: Values) -> bool:
+    """Whether the stock at the start of the period goes on rising with the warm-up.
+
+    It does where the last weeks that were added still raise it, for sure (95 %, paired), and by
+    half as much a week or more as all weeks on average: a stock that settles rises ever less.
+    """
+    weeks = sorted(values)
+    if len(weeks) < 3:
+        return False
+    stock = [values[w][("", AT_START)] for w in weeks]
+    last = moments((stock[-1] - stock[-2])[None, :])
+    rise = float(last.mean[0])
+    sure = rise - float((t_factor(last.n) * last.sd)[0])
+    whole = float(np.nanmean(stock[-1] - stock[0]))
+    speed = whole / (weeks[-1] - weeks[0])
+    return sure > 0.0 and rise / (weeks[-1] - weeks[-2]) >= speed / 2
+
+
+def passes(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether no judged measure among the rows of a warm-up moves too far."""
+    return all(row["passes"] != "no" for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of it, in sentences."""
+
+    port: Scenario
+    own: int
+    longest: int
+    recommended: int | None
+    judged: Mapping[int, Sequence[Mapping[str, Any]]]
+
+    def found(self) -> list[str]:
+        """Which warm-up is long enough, and whether the scenario's own is."""
+        own, least = weeks_text(self.own), self.recommended
+        if least is None:
+            text = (
+                f"No warm-up of up to {weeks_text(self.longest)} is long enough: begun four weeks "
+                f"earlier still, {self._most(self.longest)}."
+            )
+        else:
+            enough = f"A warm-up of {weeks_text(least)} is long enough"
+            text = (
+                f"{enough if least else 'No warm-up is needed'}: begun four weeks earlier with the "
+                "same trucks, no headline measure moves by more than a tenth of its half-width."
+            )
+        if self.own == least:
+            more = ["It is the scenario's own."]
+        elif passes(self.judged[self.own]):
+            # Without a recommendation, a longer one that was tried does not pass.
+            more = (
+                [f"The scenario's own warm-up of {own} passes, too."] if least is not None else []
+            )
+        elif self.own == self.longest:
+            more = []
+        else:
+            by = self._most(self.own)
+            more = [f"The scenario's own warm-up of {own} is too short: with four more, {by}."]
+        return [text, *more]
+
+    def _most(self, weeks: int) -> str:
+        """Which measure moves most."""
+        bad = [row for row in self.judged[weeks] if row["passes"] == "no"]
+        row = max(bad, key=lambda one: float(one["moved_half_widths"]))
+        where = f" of {row['place']}" if row["place"] else ""
+        by = float(row["moved_half_widths"])
+        far = f"{by:.2g} half-widths" if math.isfinite(by) else "more than nothing at all"
+        return f"{row['measure']}{where} moves by {far}"
+
+    def steady(self, note: str, rising: bool) -> list[str]:
+        """Why there is no steady state, if there is none."""
+        holds = "the figures hold for this period only, and for this start"
+        if note:
+            why = note.removeprefix("overloaded: ").split("; stay and completion hold")[0]
+            text = f"There is no steady state, for the schedule is overloaded: {why}."
+            if self.recommended is None:
+                return [f"{text} No warm-up helps; {holds}."]
+            return [f"{text} The period forgets its start, but its figures hold for it only."]
+        if rising:
+            text = (
+                "There is no steady state: the trucks inside at the start of the period go on "
+                f"rising with the warm-up. No warm-up helps; {holds}."
+            )
+            return [text]
+        return []
+
+    @staticmethod
+    def sometimes(note: str, over: int, many: int) -> list[str]:
+        """In how many replications alone it was overloaded, if in some."""
+        if not note:
+            return []
+        text = (
+            f"In {over} of {many} replications more was asked of it for some weeks than it could "
+            "do, or its stock grew; in the others not, so this is chance."
+        )
+        return [text]
+
+    def mser5(self, why_not: str, cut: int | None) -> str:
+        """What MSER-5 says, or why it was not asked."""
+        if why_not:
+            return f"MSER-5 is not asked: it wants a stationary scenario, but {why_not}."
+        if cut is None:
+            return "MSER-5 finds no settled part in the first half of the run: it gives no answer."
+        return (
+            f"MSER-5 leaves out the first {cut} hours of the mean number inside, which is a "
+            f"warm-up of {weeks_text(math.ceil(cut / 168))}."
+        )
+
+
+def weeks_text(number: int) -> str:
+    """``1 week``, ``4 weeks``."""
+    return f"{number} week" if number == 1 else f"{number} weeks"
