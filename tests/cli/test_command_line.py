@@ -69,7 +69,17 @@ def test_help_lists_the_verbs_and_imports_nothing_heavy(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    for verb in ("run", "compare", "plot", "validate", "geometry", "show", "schema", "new"):
+    for verb in (
+        "run",
+        "compare",
+        "plot",
+        "validate",
+        "geometry",
+        "show",
+        "schema",
+        "new",
+        "provenance",
+    ):
         assert f"\n  {verb} " in done.stdout
 
 

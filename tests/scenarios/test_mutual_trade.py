@@ -114,8 +114,9 @@ def test_the_steps_come_in_the_published_order() -> None:
     route = [step.stage for step in scenario(PORT).traffic.classes[GOODS].route]
 
     assert route == [
-        "kz-post", "mutual-trade", "mutual-declaration", "gate", "agency-gates", "scan",
-        "attendance", "inspection", "quarantine", "laboratory", "mutual-yard", "release",
+        "mutual-trade", "mutual-declaration", "kz-slot-missed", "kz-slot", "kz-drive-in",
+        "kz-post-import", "gate-import", "agency-gates", "scan", "attendance", "inspection",
+        "quarantine", "laboratory", "mutual-yard", "release",
     ]  # fmt: skip
 
 

@@ -79,8 +79,10 @@ def test_what_was_published_is_held_beside_the_results() -> None:
 def test_the_trucks_go_the_way_of_the_ports_mutual_trade() -> None:
     port = load(BAKHTU / "port.yaml")
     goods = port.traffic.classes["mutual-trade-goods"]
+    # The electronic queue has no part in 2024: nobody passes its steps but in an overlay.
+    way = tuple(step for step in goods.route if not step.stage.startswith(("kz-slot", "kz-drive")))
     for name, cls in scenario().traffic.classes.items():
-        assert cls.route == goods.route, name
+        assert cls.route == way, name
         assert cls.residents == goods.residents, name
         assert cls.arrivals.hours == goods.arrivals.hours, name
         assert cls.price == goods.price, name

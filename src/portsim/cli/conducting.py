@@ -1,9 +1,10 @@
 """Conducting a study from the command line: progress, interruption, what is printed at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -12,7 +13,7 @@ from portsim.cli.options import FAILED, INTERRUPTED
 if TYPE_CHECKING:
     from portsim.scenario.model import Scenario
 
-__all__ = ["conduct", "warn"]
+__all__ = ["carry_out", "conduct", "warn"]
 
 
 def warn(scenarios: "list[Scenario]") -> None:
@@ -20,6 +21,54 @@ def warn(scenarios: "list[Scenario]") -> None:
     warnings = dict.fromkeys(fault for one in scenarios for fault in one.origin.warnings)
     for fault in warnings:
         click.echo(str(fault), err=True)
+
+
+T = TypeVar("T", bound="Written")
+
+
+class Written(Protocol):
+    """What comes of a study: it can be written into a result folder."""
+
+    def write(self, folder: Path, *, force: bool) -> list[Path]:
+        """Write the folder and return its files."""
+        ...
+
+
+def carry_out(
+    perform: Callable[..., T], out: Path, force: bool, options: dict[str, Any]
+) -> tuple[T, list[Path]]:
+    """Do the runs of a study with progress on stderr, and write its folder.
+
+    Args:
+        perform: takes the options of a study as keywords.
+        out: the folder, checked beforehand.
+        force: also over results of other inputs.
+        options: as the command line gave them.
+
+    Raises:
+        Exit: 130 after Ctrl-C.
+    """
+    from portsim.cli.progress import Bar  # noqa: PLC0415
+
+    with Bar() as bar, _workers(options) as workers:
+        words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
+        try:
+            study = perform(**words)
+        except KeyboardInterrupt:
+            kept = f"{bar.done} of {bar.total} runs are kept in {out}: the same command goes on"
+            click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        bar.say("drawing pictures")
+        try:
+            written = study.write(out, force=force)
+        except KeyboardInterrupt:
+            click.echo(
+                f"interrupted while writing {out}; the same command, or portsim plot if its tables "
+                "are there, makes it whole",
+                err=True,
+            )
+            raise click.exceptions.Exit(INTERRUPTED) from None
+    return study, written
 
 
 def conduct(
@@ -36,7 +85,6 @@ def conduct(
         InputError: the folder holds something else; nothing was written.
     """
     from portsim import experiment  # noqa: PLC0415
-    from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.experiment.asked import WORDS, understood  # noqa: PLC0415
     from portsim.experiment.conduct import inputs  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
@@ -46,27 +94,11 @@ def conduct(
     asked = understood(compared=baseline is not None, **wanted)
     *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"], asked)
     check_folder(out, print_, force)
-    with Bar() as bar, _workers(options) as workers:
-        words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
-        try:
-            if baseline is None:
-                study = experiment.run(scenarios[0], **words)
-            else:
-                study = experiment.compare(scenarios, baseline=baseline, **words)
-        except KeyboardInterrupt:
-            kept = f"{bar.done} of {bar.total} runs are kept in {out}: the same command goes on"
-            click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
-            raise click.exceptions.Exit(INTERRUPTED) from None
-        bar.say("drawing pictures")
-        try:
-            written = study.write(out, force=force)
-        except KeyboardInterrupt:
-            click.echo(
-                f"interrupted while writing {out}; the same command, or portsim plot if its tables "
-                "are there, makes it whole",
-                err=True,
-            )
-            raise click.exceptions.Exit(INTERRUPTED) from None
+    if baseline is None:
+        study, written = carry_out(partial(experiment.run, scenarios[0]), out, force, options)
+    else:
+        perform = partial(experiment.compare, scenarios, baseline=baseline)
+        study, written = carry_out(perform, out, force, options)
     from portsim.cli.table import show_study  # noqa: PLC0415
     from portsim.figures.words import drawable  # noqa: PLC0415
 

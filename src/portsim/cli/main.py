@@ -9,6 +9,9 @@ import click
 
 from portsim.cli.conducting import conduct, warn
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
+from portsim.cli.provenance import provenance
+from portsim.cli.sensitivity import sensitivity
+from portsim.cli.sweep import sweep
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -193,3 +196,8 @@ def new(folder: Path) -> None:
     for file in make_starter(folder):
         click.echo(file)
     click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}", err=True)
+
+
+cli.add_command(provenance)
+cli.add_command(sensitivity)
+cli.add_command(sweep)

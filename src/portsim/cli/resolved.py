@@ -8,7 +8,7 @@ import click
 from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 
-__all__ = ["show_resolved"]
+__all__ = ["flow", "show_resolved"]
 
 _COMMENT_AT = 56
 
@@ -33,7 +33,7 @@ def _lines(
             yield head, _note(tree, here)
             yield from _lines(tree, part, here, depth + 1)
         else:
-            yield f"{head} {_flow(part)}", _where(tree, here)
+            yield f"{head} {flow(part)}", _where(tree, here)
 
 
 def _short(value: Any) -> bool:
@@ -41,11 +41,12 @@ def _short(value: Any) -> bool:
     return isinstance(value, list) and not any(isinstance(part, dict | list) for part in value)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value as it could stand in a scenario, on one line."""
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(part) for part in value) + "]"
+        return "[" + ", ".join(flow(part) for part in value) + "]"
     if isinstance(value, dict):
-        return "{}"
+        return "{" + ", ".join(f"{flow(key)}: {flow(part)}" for key, part in value.items()) + "}"
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -12,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from portsim.cli.beside import show_observed
+from portsim.cli.ledger import said_of
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results.headline import remarks
 from portsim.scenario.model import Scenario
 
-__all__ = ["console", "show_loads", "show_study"]
+__all__ = ["console", "show_loads", "show_study", "show_written"]
 
 _WIDE = 140
 
@@ -66,6 +67,12 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
         screen.print(Text(textwrap.fill(line, width, subsequent_indent="    ")))
     if study.observed is not None:
         show_observed(screen, study.observed)
+    show_written(screen, folder, written)
+
+
+def show_written(screen: Console, folder: Path, written: list[Path]) -> None:
+    """Print the names of the files written."""
+    width = min(screen.width, 100)
     screen.print(Text(f"\nwritten to {folder}:"))
     names = [str(file.relative_to(folder).as_posix()) for file in written]
     screen.print(
@@ -94,20 +101,10 @@ def _across(study: Study) -> Table:
 
 
 def _assumed(study: Study) -> list[str]:
-    marks = [
-        str(source["confidence"])
-        for entry in study.manifest.scenarios[:1]
-        for source in entry.sources
-        if source["confidence"]
-    ]
-    if not marks:
-        return []
-    port = study.manifest.scenarios[0].name
-    text = (
-        f"Inputs of {port} with a mark: {len(marks)}, of these assumed (E): {marks.count('E')}, "
-        f"derived (D): {marks.count('D')}; portsim show names their sources."
+    first = study.manifest.scenarios[0]
+    return [f"{said_of(first.name, first.inputs)}; portsim provenance lists them."] * bool(
+        first.inputs
     )
-    return [text]
 
 
 def _audited(study: Study) -> list[str]:

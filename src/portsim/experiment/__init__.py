@@ -3,7 +3,7 @@
 Engines, measures and statistics are called here and nowhere above; nothing is drawn on paper here.
 """
 
-from portsim.experiment.conduct import compare, run
+from portsim.experiment.conduct import compare, many, run
 from portsim.experiment.study import Study
 
-__all__ = ["Study", "compare", "run"]
+__all__ = ["Study", "compare", "many", "run"]

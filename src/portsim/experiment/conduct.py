@@ -30,7 +30,7 @@ from portsim.experiment.workers import Failure, performed
 from portsim.results import Run, code_digest, fingerprint, scenario_hash, versions
 from portsim.scenario.model import Scenario
 
-__all__ = ["Options", "compare", "inputs", "run"]
+__all__ = ["Options", "compare", "inputs", "many", "run"]
 
 Progress = Callable[[int, int], None]
 _LOGS = ("none", "first", "all")
@@ -41,6 +41,8 @@ _AUDITS = ("default", "full", "none")
 class Options:
     """How a study is conducted; nothing here changes a figure, but for the seed, the number of
     replications and what says when there are enough, and antithetic pairs.
+
+    Some options leave figures out.
 
     Attributes:
         replications: how often; the first scenario's number if None.
@@ -57,9 +59,14 @@ class Options:
         audit: ``default``: SimPy also runs the warm-up and two weeks of replication 1 of each
             scenario, and every entry of the logs is compared; ``full``: all of every replication;
             ``none``.
+        audited: names of the scenarios that ``default`` audits; all of them if None.
+        capacity: measure the capacity, which takes a second run at four times the demand.
+        curves: keep the curves of each run.
+        measures: names of the figures that are kept; all of them if None.
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept, in memory.
         journal: folder of the results to be, in which finished runs are kept, so that the same
             call goes on after an interruption; a temporary file if None.
+        in_rounds: this is one of several calls with the same journal: it keeps the others' runs.
         on_progress: called with the runs done and their number.
         say: called with a sentence on what else is worth knowing meanwhile.
     """
@@ -75,8 +82,13 @@ class Options:
     jobs: int | None = None
     executor: Executor | None = None
     audit: str = "default"
+    audited: frozenset[str] | None = None
+    capacity: bool = True
+    curves: bool = True
+    measures: frozenset[str] | None = None
     logs: str = "none"
     journal: str | Path | None = None
+    in_rounds: bool = False
     on_progress: Progress = lambda done, total: None
     say: Callable[[str], None] = lambda text: None
 
@@ -117,6 +129,22 @@ def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **opt
     if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
     return _study(scenarios, baseline or scenarios[0].name, Options(**options))
+
+
+def many(scenarios: Sequence[Scenario], **options: Any) -> Study:
+    """Run scenarios on the very same trucks without holding one against the other.
+
+    Args:
+        scenarios: one or more with different names and the same period.
+        options: see `Options`.
+
+    Returns:
+        A study without a comparison.
+
+    Raises:
+        InputError: names clash or periods differ; or as `run`.
+    """
+    return _study(scenarios, None, Options(**options))
 
 
 def inputs(
@@ -164,6 +192,18 @@ def _check(options: Options) -> None:
         raise InputError(f"a study needs 1 job or more, not {options.jobs}")
 
 
+def _left_out(options: Options) -> dict[str, Any]:
+    """What runs lack; the journal never mixes them with whole ones."""
+    left_out: dict[str, Any] = {}
+    if not options.capacity:
+        left_out["capacity"] = False
+    if not options.curves:
+        left_out["curves"] = False
+    if options.measures is not None:
+        left_out["measures"] = sorted(options.measures)
+    return left_out
+
+
 def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options) -> Study:
     _check(options)
     wanted = {word: getattr(options, word) for word in WORDS}
@@ -176,11 +216,12 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
     engine = choose(options.engine, options.say)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
-    identity = {"seed": root, "versions": versions(), "code": code_digest()}
+    identity = {"seed": root, "versions": versions(), "code": code_digest(), **_left_out(options)}
     hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
-    with Journal(folder, {**identity, "antithetic": asked.antithetic}, hashes) as journal:
+    identity["antithetic"] = asked.antithetic
+    with Journal(folder, identity, hashes, in_rounds=options.in_rounds) as journal:
         for remark in journal.remarks:
             options.say(remark)
         conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)
@@ -265,13 +306,17 @@ def _tasks(
 ) -> Iterator[Task]:
     numbers, logs = range(1, many + 1), options.logs
     for scenario, number, shared in all_runs(scenarios, seed, numbers, workers, options.antithetic):
+        chosen = options.audited is None or scenario.name in options.audited
         yield Task(
             scenario,
             number,
             shared,
             engine,
             logs=logs == "all" or (logs == "first" and number == 1),
-            audit=audit if audit == "full" or number == 1 else "none",
+            audit=audit if audit == "full" or (number == 1 and chosen) else "none",
+            capacity=options.capacity,
+            curves=options.curves,
+            measures=options.measures,
         )
 
 

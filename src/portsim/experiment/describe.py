@@ -12,6 +12,7 @@ from portsim.demand import Window, calendar_intervals, window
 from portsim.measures import Overload
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
+from portsim.scenario.provenance import counts, inputs
 from portsim.scenario.text import dotted
 
 __all__ = ["entry", "resolved"]
@@ -21,9 +22,13 @@ _HOUR_S = 3600.0
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as written, with bases and overlays merged: JSON types only."""
+    """The scenario as written, with bases and overlays merged: JSON types only.
+
+    What a study asks is left out: it changes no run, so it must change no hash either.
+    """
     tree = scenario.origin.tree
     values: dict[str, Any] = dict(tree.data) if tree is not None else {"name": scenario.name}
+    values.pop("study", None)
     if scenario.origin.digests:
         values["attached files"] = dict(scenario.origin.digests)
     return values
@@ -51,6 +56,7 @@ def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
         limit_h=scenario.completion.limit / _HOUR_S,
         timetable=_timetable(scenario, run),
         sources=_sources(scenario),
+        inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
     )
 
 
@@ -135,4 +141,5 @@ def _sources(scenario: Scenario) -> list[Mapping[str, Any]]:
             "note": note.note,
         }
         for path, note in tree.notes.items()
+        if path[:1] != ("study",)
     ]

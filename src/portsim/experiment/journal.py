@@ -71,7 +71,12 @@ class Journal:
     """
 
     def __init__(
-        self, folder: Path | None, identity: Mapping[str, Any], scenarios: Mapping[str, str]
+        self,
+        folder: Path | None,
+        identity: Mapping[str, Any],
+        scenarios: Mapping[str, str],
+        *,
+        in_rounds: bool = False,
     ) -> None:
         """Open the journal of a folder, made if it is not there.
 
@@ -79,6 +84,8 @@ class Journal:
             folder: of the results to be; None for a temporary file.
             identity: what every run depends on: seed, versions. JSON types only.
             scenarios: hash of each scenario, by name.
+            in_rounds: keep runs of scenarios that are not among these; another round may ask for
+                them.
 
         Raises:
             InputError: another process is writing there.
@@ -87,6 +94,7 @@ class Journal:
         self.path = None if folder is None else folder / FILE
         self.remarks: list[str] = []
         self._scenarios = dict(scenarios)
+        self._in_rounds = in_rounds
         self._made = [p for p in (folder, *folder.parents) if not p.exists()] if folder else []
         fresh = self.path is not None and not self.path.exists()
         if folder is not None:
@@ -198,7 +206,8 @@ class Journal:
                         f"{scenario} has changed since {runs} of its runs were done: they are done "
                         "again"
                     )
-                if self._scenarios.get(scenario) != hash_:
+                stranger = scenario not in self._scenarios
+                if not self._in_rounds if stranger else self._scenarios[scenario] != hash_:
                     base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
 
     def _check(self, base: sqlite3.Connection) -> None:

@@ -68,12 +68,16 @@ def replications(
     """
     tables = {scenario.name: Once(timetable, scenario) for scenario in scenarios}
     keys = {s.name: (demand_key(s), draft_key(s)) for s in scenarios}
+    # Scenarios that share a draft run one after the other: it is large, and goes with the last.
+    rank = {key: number for number, key in enumerate(dict.fromkeys(keys.values()))}
+    first = {key[0]: number for key, number in reversed(rank.items())}
+    ordered = sorted(scenarios, key=lambda s: (first[keys[s.name][0]], rank[keys[s.name]]))
     step = max(1, side_by_side)
-    for first in range(0, len(numbers), step):
-        block = numbers[first : first + step]
+    for begin in range(0, len(numbers), step):
+        block = numbers[begin : begin + step]
         trucks: dict[tuple[int, str], Once[Trucks]] = {}
         drafts: dict[tuple[int, str, str], Once[Draft]] = {}
-        for scenario in scenarios:
+        for scenario in ordered:
             demand, visits = keys[scenario.name]
             for number in block:
                 drawn = trucks.setdefault(
@@ -100,8 +104,14 @@ def demand_key(scenario: Scenario) -> str:
         )
         if name is not None
     }
+    # Scales choose among the base trucks after they are drawn; routes and moods come later still.
+    drawn = {"arrivals", "load", "value", "price", "residents"}
     parts = [
-        scenario.traffic.model_dump_json(),
+        scenario.traffic.model_dump_json(include={"day_factor"}),
+        *(
+            f"{name} {cls.model_dump_json(include=drawn)}"
+            for name, cls in sorted(scenario.traffic.classes.items())
+        ),
         scenario.period.model_dump_json(),
         scenario.timezone,
         scenario.position.model_dump_json() if scenario.position is not None else "",

@@ -37,6 +37,11 @@ class Task:
     logs: bool = False
     audit: str = "none"
     """``default``: SimPy runs the beginning too; ``full``: all of it; ``none``."""
+    capacity: bool = True
+    """Run at four times the demand too, for the capacity."""
+    curves: bool = True
+    measures: frozenset[str] | None = None
+    """Figures that are kept; all if None."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,7 +62,7 @@ class Done:
 
 
 def perform(task: Task) -> Done:
-    """Plan, run, audit and measure; then once more at four times the demand.
+    """Plan, run, audit and measure; then, if asked, once more at four times the demand.
 
     Raises:
         PlanError: some need can never be met.
@@ -73,17 +78,21 @@ def perform(task: Task) -> Done:
     audited = 0
     if task.audit != "none":
         audited = audit(plan, log, _audited_until(plan, task.audit))
-    measured = measure(plan, log)
+    measured = measure(plan, log, with_curves=task.curves)
     logs = _frames(scenario, plan, log, task.replication) if task.logs else None
     del plan, log
-    most = pd.DataFrame(
-        [("all", "", "capacity_per_day", _capacity(site, task.engine), 1, "")],
-        columns=measured.figures.columns,
-    )
+    figures = measured.figures
+    if task.capacity:
+        most = ("all", "", "capacity_per_day", _capacity(site, task.engine), 1, "")
+        figures = pd.concat(
+            [figures, pd.DataFrame([most], columns=figures.columns)], ignore_index=True
+        )
+    if task.measures is not None:
+        figures = figures[figures["measure"].isin(task.measures)].reset_index(drop=True)
     return Done(
         scenario=scenario.name,
         replication=task.replication,
-        figures=pd.concat([measured.figures, most], ignore_index=True),
+        figures=figures,
         curves=measured.curves,
         overloads=measured.overloads,
         grows=measured.grows,

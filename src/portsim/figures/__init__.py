@@ -12,14 +12,19 @@
     stay_ecdf          share of trucks out after so many hours
     stay_by_stage      where the hours go
     comparison         paired differences to the baseline
+    tornado*           of a sensitivity study: how far each assumption moves the answer
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
 returns None where the folder has not what it needs. Only the command line imports this room.
 
+    sweep_<measure>        of a sweep: the measure along the first varied number
+    sweep_<measure>_map    over the first two
+
     draw_turns(folder, …)   the swept path of a load in a bend; needs no results, only geometry
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from portsim.figures import (
@@ -33,12 +38,17 @@ from portsim.figures import (
     style,
     throughput,
     timetable,
+    tornado,
     turning,
     week,
 )
+from portsim.figures import sweep as sweeps
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
+from portsim.figures.varied import Varied
 from portsim.geometry import Fit
+from portsim.results import read_manifest
+from portsim.results.sensitivity import read_sensitivity
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -61,16 +71,29 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every picture the result folder ``folder`` has data for; return the files written."""
-    study = Study(folder)
+    kinds = {"sweep": _of_a_sweep, "sensitivity": _of_a_sensitivity}
+    drawn = kinds.get(read_manifest(folder).kind, _of_a_study)
     target = folder / "figures"
-    target.mkdir(exist_ok=True)
     written: list[Path] = []
-    for name, draw in PICTURES.items():
+    for name, draw in drawn(folder):
         with style.our_style():
-            sheet = draw(study)
+            sheet = draw()
             if sheet is not None:
+                target.mkdir(exist_ok=True)
                 written += style.save(sheet.figure, target, name, sheet.title)
     return written
+
+
+def _of_a_study(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Study(folder)
+    return ((name, partial(draw, study)) for name, draw in PICTURES.items())
+
+
+def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Varied(folder)
+    for measure in study.measures:
+        yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
+        yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:
@@ -88,3 +111,8 @@ def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[
                 folder.mkdir(parents=True, exist_ok=True)
                 written += style.save(sheet.figure, folder, name, sheet.title)
     return written
+
+
+def _of_a_sensitivity(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, rows in tornado.pictures(read_sensitivity(folder)):
+        yield name, partial(tornado.draw, rows)

@@ -46,12 +46,13 @@ class Measured:
     grows: bool
 
 
-def measure(plan: Plan, log: Log) -> Measured:
+def measure(plan: Plan, log: Log, *, with_curves: bool = True) -> Measured:
     """Measure a run.
 
     Args:
         plan: with its context.
         log: what an engine made of it.
+        with_curves: work out the curves too.
 
     Returns:
         Every measure, class by class and place by place.
@@ -71,7 +72,7 @@ def measure(plan: Plan, log: Log) -> Measured:
     rows += queue_rows(plan, queues, groups)
     rows += stage_rows(plan, log, found, lasted, groups)
     rows += resource_rows(plan, log, found, asked)
-    drawn = curves(plan, log, judged, inside, queues, groups, rows)
+    drawn = curves(plan, log, judged, inside, queues, groups, rows) if with_curves else []
     overloads, grows = overload(plan, asked), _grows(plan, inside)
     figures = pd.DataFrame(
         _noted(rows, bool(overloads) or grows),

@@ -7,7 +7,9 @@ from portsim.results.folder import (
     ResultFolder,
     atomic_write,
     check_folder,
+    read_manifest,
     read_results,
+    write_files,
     write_results,
 )
 from portsim.results.manifest import (
@@ -31,8 +33,10 @@ __all__ = [
     "check_folder",
     "code_digest",
     "fingerprint",
+    "read_manifest",
     "read_results",
     "scenario_hash",
     "versions",
+    "write_files",
     "write_results",
 ]

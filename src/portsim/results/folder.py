@@ -17,7 +17,15 @@ from portsim.errors import InputError
 from portsim.results import tables
 from portsim.results.manifest import Manifest
 
-__all__ = ["ResultFolder", "atomic_write", "check_folder", "read_results", "write_results"]
+__all__ = [
+    "ResultFolder",
+    "atomic_write",
+    "check_folder",
+    "read_manifest",
+    "read_results",
+    "write_files",
+    "write_results",
+]
 
 _MANIFEST = "manifest.json"
 _SUMMARY = "summary.csv"
@@ -26,7 +34,10 @@ _COMPARISON = "comparison.csv"
 _OBSERVED = "observed.csv"
 _CURVES = "curves.parquet"
 _LOGS = {"trucks": "trucks.parquet", "visits": "visits.parquet"}
-_CONTRACT = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, *_LOGS.values())
+_SWEEP = ("sweep.csv", "sweep_replications.parquet", "frontier.csv")
+_SENSITIVITY = "sensitivity.csv"
+_TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES)
+_CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY)
 _FIGURES = "figures"
 
 _LOCK = ".portsim.lock"
@@ -192,9 +203,10 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for name in PICTURES:
+    for name in (*PICTURES, "frontier", "sweep_*", "tornado*"):
         for ending in ("svg", "png"):
-            (figures / f"{name}.{ending}").unlink(missing_ok=True)
+            for file in figures.glob(f"{name}.{ending}"):
+                file.unlink()
     if figures.is_dir() and not any(figures.iterdir()):
         figures.rmdir()
 
@@ -249,8 +261,16 @@ def write_results(
         files[_OBSERVED] = tables.to_csv(observed, tables.OBSERVED, _OBSERVED)
     for name, log in (logs or {}).items():
         files[_LOGS[name]] = tables.to_parquet(log, None, name)
-    last = manifest.to_bytes()
+    write_files(path, files, manifest)
 
+
+def write_files(path: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
+    """Write the files of a result folder as `write_results` does: all of them, or none.
+
+    In: the folder, made if absent; the bytes of each file by its name in the contract; the
+    manifest. Raises InputError if the path is a file or another writer is at work.
+    """
+    last = manifest.to_bytes()
     _refuse_no_folder(path)
     path.mkdir(parents=True, exist_ok=True)
     with _locked(path), ExitStack() as stack:
@@ -276,13 +296,12 @@ def _read(path: Path) -> bytes:
         raise InputError(msg) from error
 
 
-def read_results(path: str | Path) -> ResultFolder:
-    """Read a result folder.
+def read_manifest(path: Path) -> Manifest:
+    """Read the manifest of a result folder of any kind.
 
-    In: the folder. Out: `ResultFolder`. Raises InputError if it does not exist, is no result
-    folder, was not finished, lacks a file, is damaged or was written by a newer portsim.
+    Raises InputError if the folder does not exist, is no result folder, was not finished or was
+    written by a newer portsim.
     """
-    path = Path(path)
     if not path.is_dir():
         msg = f"{path}: {'is a file, not a result folder' if path.exists() else 'no such folder'}"
         raise InputError(msg)
@@ -291,7 +310,20 @@ def read_results(path: str | Path) -> ResultFolder:
             _read(path / _MANIFEST)
         msg = f"{path}: not a result folder of portsim (no {_MANIFEST})"
         raise InputError(msg)
-    manifest = Manifest.from_bytes(_read(path / _MANIFEST), str(path / _MANIFEST))
+    return Manifest.from_bytes(_read(path / _MANIFEST), str(path / _MANIFEST))
+
+
+def read_results(path: str | Path) -> ResultFolder:
+    """Read a result folder.
+
+    In: the folder. Out: `ResultFolder`. Raises InputError if it does not exist, is no result
+    folder, was not finished, lacks a file, is damaged or was written by a newer portsim.
+    """
+    path = Path(path)
+    manifest = read_manifest(path)
+    if manifest.kind:
+        msg = f"{path}: holds a {manifest.kind}, not the results of a run or a comparison"
+        raise InputError(msg)
 
     def csv(name: str, schema: tables.Schema) -> pd.DataFrame:
         return tables.from_csv(_read(path / name), schema, str(path / name))

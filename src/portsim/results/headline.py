@@ -10,7 +10,7 @@ import pandas as pd
 from portsim.results.findings import AMPLE, findings, inference, told
 from portsim.results.manifest import Manifest
 
-__all__ = ["COLUMNS", "headline", "remarks"]
+__all__ = ["COLUMNS", "headline", "interval_text", "remarks"]
 
 COLUMNS = {
     "throughput_per_day": "trucks/day",
@@ -76,7 +76,7 @@ def _estimate(frame: pd.DataFrame, measure: str) -> str:
     if "no spread" in note:
         # Of shares all alike a width of nothing would say more than is known.
         low = high = math.nan
-    text = _number(mean, low, high, measure)
+    text = interval_text(mean, low, high, measure)
     return f"≥ {text}" if "at least" in note else text
 
 
@@ -84,7 +84,7 @@ def _difference(frame: pd.DataFrame, measure: str) -> str:
     if measure not in frame.index:
         return "–"
     found = _floats(frame, measure, ("difference", "ci_low", "ci_high"))
-    return _number(*found, measure, signed=True)
+    return interval_text(*found, measure, signed=True)
 
 
 def _floats(
@@ -94,7 +94,10 @@ def _floats(
     return first, second, third
 
 
-def _number(mean: float, low: float, high: float, measure: str, *, signed: bool = False) -> str:
+def interval_text(
+    mean: float, low: float, high: float, measure: str, *, signed: bool = False
+) -> str:
+    """An estimate with its 95 % interval as text; with ``signed`` a difference."""
     if math.isnan(mean):
         return "undefined"
     share = measure == "completed_within_limit"

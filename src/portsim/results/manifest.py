@@ -48,6 +48,8 @@ class ScenarioEntry:
         limit_h: hours of the promise on trial.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
+        inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
+            folders older than that, and for a scenario made in code.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ScenarioEntry:
     limit_h: float | None = None
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
+    inputs: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ class Manifest:
         statistics: what was asked of precision and selection and what came of it, and what common
             random numbers and antithetic pairs gave; see docs/how-to/precision.md. JSON types only.
         format: version of the folder's layout.
+        kind: what kind of folder it is, e.g. ``sweep``; empty for a run or a comparison.
+        study: what was asked of it, made of JSON types only; empty but for other kinds.
     """
 
     scenarios: tuple[ScenarioEntry, ...]
@@ -122,15 +127,18 @@ class Manifest:
     failures: tuple[str, ...] = ()
     statistics: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT
+    kind: str = ""
+    study: Mapping[str, Any] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.
 
         Raises ValueError or TypeError if a resolved scenario holds what JSON cannot (NaN, dates).
         """
-        text = json.dumps(
-            asdict(self), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False
-        )
+        said = asdict(self)
+        if not self.kind:
+            del said["kind"], said["study"]
+        text = json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
         return (text + "\n").encode("utf-8")
 
     @classmethod
@@ -173,6 +181,8 @@ class Manifest:
                 failures=tuple(found.get("failures", ())),
                 statistics=dict(found.get("statistics", {})),
                 format=layout,
+                kind=str(found.get("kind", "")),
+                study=dict(found.get("study", {})),
             )
         except (KeyError, TypeError, ValueError) as error:
             msg = f"{name}: damaged: {type(error).__name__} {error}"

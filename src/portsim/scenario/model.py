@@ -16,6 +16,7 @@ from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
+from portsim.scenario.study import StudyWords
 from portsim.scenario.text import short
 from portsim.scenario.traffic import Traffic, TruckClass
 from portsim.scenario.units import Duration
@@ -138,6 +139,8 @@ class Scenario(Words):
     """Which trucks come."""
     observed: Listed[Observed] = ()
     """Published figures to hold beside the results; no result depends on them."""
+    study: StudyWords = StudyWords()
+    """What portsim sweep tries; no part of a run."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 

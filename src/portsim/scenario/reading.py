@@ -17,7 +17,16 @@ from portsim.errors import Fault, ScenarioError
 from portsim.scenario.syntax import explain
 from portsim.scenario.text import Scan, read_text, short
 
-__all__ = ["MAX_DEPTH", "MAX_EXPANDED", "Entry", "Node", "Place", "Scalar", "read_file"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_EXPANDED",
+    "Entry",
+    "Node",
+    "Place",
+    "Scalar",
+    "plain_scalar",
+    "read_file",
+]
 
 MAX_DEPTH = 50
 MAX_EXPANDED = 100_000
@@ -284,23 +293,32 @@ class _Composer:
         return self._plain(text, place, path)
 
     def _plain(self, text: str, place: Place, path: str) -> Scalar:
-        """Resolve unquoted text by YAML 1.2: `8:00`, `no` and dates stay text."""
-        if text in _BOOLEANS:
-            return _BOOLEANS[text]
-        if text in ("", "~", "null", "Null", "NULL"):
-            return None
-        if _INT.fullmatch(text) or _BASED.fullmatch(text):
-            if len(text) <= _MAX_DIGITS:
-                return int(text, 0)
-            found = f"a whole number of {len(text.lstrip('+-')):,} digits"
-        elif _NOT_FINITE.fullmatch(text):
-            found = f"`{text}`"
-        elif not _FLOAT.fullmatch(text):
-            return text
-        elif abs(number := float(text)) != float("inf"):
-            return number
-        else:
-            found = f"`{short(text)}`"
-        expected = f"a finite number of at most {_MAX_DIGITS} digits"
-        self._report(place, path, "number", found, expected)
-        return 0
+        try:
+            return plain_scalar(text)
+        except ValueError as error:
+            expected = f"a finite number of at most {_MAX_DIGITS} digits"
+            self._report(place, path, "number", str(error), expected)
+            return 0
+
+
+def plain_scalar(text: str) -> Scalar:
+    """What an unquoted text means by YAML 1.2: `8:00`, `no` and dates stay text.
+
+    Raises:
+        ValueError: a number that is not finite or has too many digits, in words.
+    """
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if _INT.fullmatch(text) or _BASED.fullmatch(text):
+        if len(text) <= _MAX_DIGITS:
+            return int(text, 0)
+        raise ValueError(f"a whole number of {len(text.lstrip('+-')):,} digits")
+    if _NOT_FINITE.fullmatch(text):
+        raise ValueError(f"`{text}`")
+    if not _FLOAT.fullmatch(text):
+        return text
+    if abs(number := float(text)) != float("inf"):
+        return number
+    raise ValueError(f"`{short(text)}`")

@@ -26,7 +26,9 @@ __all__ = [
     "Price",
     "Rate",
     "parse_duration",
+    "read_in_unit",
     "read_number_with_unit",
+    "written_unit",
 ]
 
 SECONDS: Mapping[str, float] = MappingProxyType(
@@ -217,3 +219,34 @@ def read_number_with_unit(text: str, unit: str) -> float:
     if not math.isfinite(value) or value < 0:
         raise ValueError(text)
     return value * factors[unit]
+
+
+_QUANTITIES = (SECONDS, TONNES, METRES, DEGREES, YUAN, YUAN_PER_TONNE, PER_DAY)
+
+
+def written_unit(found: Any) -> str:
+    """The first unit in a text such as "1 h 30 min"; empty for a plain number."""
+    part = _PART.match(unicodedata.normalize("NFKC", found)) if isinstance(found, str) else None
+    return "" if part is None else part[2]
+
+
+def read_in_unit(found: Any, unit: str) -> float:
+    """Read a quantity as a number of units: "24 s" is 0.4 of the unit min.
+
+    Args:
+        found: a text with units of the same kind; a number, or a text of one, if there is no unit.
+        unit: any known unit; empty for a plain number.
+
+    Raises:
+        Wrong: no number, no unit or one of another kind; or an unknown unit is asked for.
+    """
+    if unit:
+        units = next((table for table in _QUANTITIES if unit in table), None)
+        if units is None:
+            raise Wrong(expected="a known unit", found=unit, code="unit-unknown")
+        return _parse(found, units, "a quantity", f"3 {unit}") / units[unit]
+    if isinstance(found, str) and _BARE.fullmatch(found):
+        return float(found)
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise Wrong(expected="a plain number", code="number")
+    return float(found)

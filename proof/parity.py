@@ -4,7 +4,7 @@ Tens of thousands of random plans through both engines and the slow one that is 
 rules alone, with the share of plans in which each rule came to matter; then every whole scenario of
 Bakhtu through both. Ends with 1 at the first difference, after telling it.
 
-    python proof/engines.py [--plans 50000] [--seed 1] [--jobs 2]
+    python proof/parity.py [--plans 50000] [--seed 1] [--jobs 2]
 """
 
 import argparse
@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-# In the place of this folder, whose engines.py would hide the tests' folder of that name.
-sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import numpy as np

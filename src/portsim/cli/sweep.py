@@ -1,0 +1,156 @@
+"""The verb `sweep`: many values of a scenario on the same trucks, printed as a compact table."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from portsim.cli.conducting import carry_out, warn
+from portsim.cli.options import (
+    AUDIT,
+    CLUSTER,
+    ENGINE,
+    FAILED,
+    FORCE,
+    JOBS,
+    OUT,
+    REPLICATIONS,
+    SEED,
+)
+
+if TYPE_CHECKING:
+    from portsim.studies import Sweep
+
+__all__ = ["sweep"]
+
+_MOST_ROWS = 40
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO.yaml [SCENARIO.yaml ...]")
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="PATH=VALUES",
+    help="Values to try at a path: a range 2..8 or 0.5..3:0.25, or a list 2 min,4 min; once for "
+    "each path. In place of what the first file says below `study: {vary: …}`.",
+)
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="Keep this measure; once for each. The most asked for if left out.",
+)
+@REPLICATIONS
+@SEED
+@ENGINE
+@AUDIT
+@JOBS
+@CLUSTER
+@OUT
+@FORCE
+def sweep(
+    scenarios: tuple[str, ...],
+    vary: tuple[str, ...],
+    measures: tuple[str, ...],
+    out: Path | None,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Try many values on the very same trucks: every file with every combination.
+
+    Example:  portsim sweep port.yaml --vary traffic.scale=0.5..2:0.25
+
+    Each SCENARIO.yaml is a policy; it may be a stack of overlays: base.yaml+overlay.yaml. The
+    default audit looks over the first point of each policy.
+    """
+    from functools import partial  # noqa: PLC0415
+
+    from portsim import studies  # noqa: PLC0415
+    from portsim.errors import InputError  # noqa: PLC0415
+    from portsim.results import check_folder  # noqa: PLC0415
+    from portsim.studies.points import parse_vary  # noqa: PLC0415
+    from portsim.studies.sweep import MEASURES, check_measures, identity  # noqa: PLC0415
+
+    varied: dict[str, Any] = {}
+    for text in vary:
+        path, values = parse_vary(text)
+        if path in varied:
+            raise InputError(f"--vary {path} stands twice; give all its values at once")
+        varied[path] = values
+    points = studies.grid(scenarios, varied)
+    warn(list(points.policies))
+    names = check_measures(measures or points.policies[0].study.measures or MEASURES)
+    many = options["replications"] or points.policies[0].replications
+    out = out or Path("results") / f"{points.policies[0].name}-sweep"
+    # Refused before the long runs, not after them.
+    check_folder(out, identity(points, names, options["replications"], options["seed"]), force)
+    click.echo(
+        f"{len(points.points)} points × {many} replications = {len(points.points) * many} runs",
+        err=True,
+    )
+    done, written = carry_out(partial(studies.sweep, points, names), out, force, options)
+    _show(done, out, written)
+    for failure in done.manifest.failures:
+        click.echo(f"error: {failure} failed; the table does without it", err=True)
+    if done.manifest.failures:
+        raise click.exceptions.Exit(FAILED)
+
+
+def _show(done: "Sweep", folder: Path, written: list[Path]) -> None:
+    """Print the measures of the whole port, a row a point, and the files written."""
+    import textwrap  # noqa: PLC0415
+
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.cli.table import console, show_written  # noqa: PLC0415
+    from portsim.results.headline import COLUMNS, interval_text  # noqa: PLC0415
+    from portsim.results.sweep import label  # noqa: PLC0415
+
+    screen = console()
+    port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
+    measures = list(dict.fromkeys(port["measure"]))
+    units = dict(zip(port["measure"], port["unit"], strict=True))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("policy")
+    for path in done.paths:
+        table.add_column(Text(label(path)), justify="right")
+    for measure in measures:
+        unit = "" if units[measure] in ("1", "share") else f" [{units[measure]}]"
+        table.add_column(
+            Text(COLUMNS.get(measure, f"{measure}{unit}").format(limit="limit")), justify="right"
+        )
+    groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))
+    for at, rows in groups[:_MOST_ROWS]:
+        cells = {
+            str(measure): ("≥ " if "at least" in str(note) else "")
+            + interval_text(float(mean), float(low), float(high), str(measure))
+            for measure, mean, low, high, note in rows[
+                ["measure", "mean", "ci_low", "ci_high", "note"]
+            ].itertuples(index=False)
+        }
+        over = " (overloaded)" if rows["note"].astype(str).str.contains("overloaded").any() else ""
+        where = [f"{at[0]}{over}", *(f"{v:g}" if isinstance(v, float) else v for v in at[1:])]
+        table.add_row(*(Text(str(cell)) for cell in where),
+                      *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
+    screen.print(table)
+    many = done.manifest.replications
+    lines = [
+        f"{many} replications, seed {done.manifest.seed}, the same trucks at every point; ± and "
+        "(… to …) are 95 % intervals, each for itself."
+        if many > 1
+        else f"One replication, seed {done.manifest.seed}; it gives no intervals."
+    ]
+    if len(groups) > _MOST_ROWS:
+        lines.append(
+            f"{len(groups) - _MOST_ROWS} more points, and all classes and places: sweep.csv."
+        )
+    audit = done.manifest.audit
+    if audit.mode != "none":
+        lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
+    for line in lines:
+        screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
+    show_written(screen, folder, written)

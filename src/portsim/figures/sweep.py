@@ -1,0 +1,283 @@
+"""The pictures of a sweep: a measure along a varied value, and over two of them as a map."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+
+from portsim.figures import scales, style, words
+from portsim.figures.sheet import Sheet, policy_panels
+from portsim.figures.study import Estimate, Policy
+from portsim.figures.varied import Varied
+
+__all__ = ["draw_curves", "draw_map"]
+
+_LINES = 4
+_PANELS = 12
+_LOOKS = ((style.INK, "-", "o"), *((*look, m) for look, m in zip(style.CURVES, "sD^", strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    label: str
+    x: list[float]
+    found: list[Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    title: str
+    lines: list[_Line]
+
+
+def draw_curves(study: Varied, measure: str) -> Sheet | None:
+    """The measure along the first numeric dimension, with 95 % intervals as bands."""
+    if not study.numeric:
+        return None
+    along = study.numeric[0]
+    axis = study.dimensions[along]
+    every = [panel for panel in _panels(study, along, measure) if panel.lines]
+    shown = every[:_PANELS]
+    if not shown:
+        return None
+    policies = [Policy(str(n), panel.title, False, {}) for n, panel in enumerate(shown)]
+    rows = policy_panels(
+        policies,
+        _range_title(study, measure),
+        _caption(study, shown, len(every), "line"),
+        (axis.label, _named(study, measure)),
+        height=2.0,
+        left=0.78,
+    )
+    found = [e for panel in shown for line in panel.lines for e in line.found]
+    for panel, axes in zip(shown, rows.axes, strict=True):
+        _scale(axes, measure, found)
+        ends = min(axis.numbers), max(axis.numbers)
+        room = max((words.width(line.label, style.SMALL) for line in panel.lines), default=0.0)
+        share = min(0.6, (room + 0.14) / rows.width) if _labelled(panel) else 0.03
+        span = ends[1] - ends[0]
+        axes.set_xlim(ends[0] - 0.03 * span, ends[0] + span / (1 - share))
+        ticks = sorted(axis.numbers)
+        step = math.ceil(len(ticks) / max(2, int(rows.width * (1 - share) / 0.45)))
+        axes.set_xticks(ticks[::step], [f"{tick:g}" for tick in ticks[::step]])
+        for look, line in zip(_LOOKS, panel.lines, strict=False):
+            _draw_line(axes, line, look)
+        if _labelled(panel):
+            _label_ends(axes, panel)
+    return rows.sheet
+
+
+def _labelled(panel: _Panel) -> bool:
+    return len(panel.lines) > 1
+
+
+def _panels(study: Varied, along: int, measure: str) -> Iterator[_Panel]:
+    """At most four lines a panel: everything, or the policies at one choice of other values."""
+    others = study.others(along)
+    many = len(study.policies) > 1
+    if len(study.policies) * len(others) <= _LINES or not many:
+        series = [(policy, chosen) for policy in study.policies for chosen in others]
+        for first in range(0, len(series), _LINES):
+            lines = []
+            for policy, chosen in series[first : first + _LINES]:
+                parts = [policy.label] * (many or not chosen) + [study.said(chosen)] * bool(chosen)
+                lines += _line(study, along, measure, policy, chosen, ", ".join(parts))
+            title = study.policies[0].label if not many else ""
+            if len(lines) == 1:
+                title = lines[0].label
+            yield _Panel(title, lines)
+        return
+    for chosen in others:
+        for first in range(0, len(study.policies), _LINES):
+            lines = []
+            for policy in study.policies[first : first + _LINES]:
+                lines += _line(study, along, measure, policy, chosen, policy.label)
+            yield _Panel(study.said(chosen), lines)
+
+
+def _line(
+    study: Varied, along: int, measure: str, policy: Policy, chosen: dict[int, int], name: str
+) -> list[_Line]:
+    numbers = study.dimensions[along].numbers
+    order = _rising(numbers)
+    known = [(n, study.estimate(policy, study.at(chosen, {along: n}), measure)) for n in order]
+    there = [(n, found) for n, found in known if found is not None]
+    return [_Line(name, [numbers[n] for n, _ in there], [e for _, e in there])] if there else []
+
+
+def _rising(numbers: Sequence[float]) -> list[int]:
+    return sorted(range(len(numbers)), key=lambda n: numbers[n])
+
+
+def _draw_line(axes: Axes, line: _Line, look: Sequence[object]) -> None:
+    colour, dashes, marker = look
+    means = [found.mean for found in line.found]
+    if all(found.sure for found in line.found):
+        low, high = [f.low for f in line.found], [f.high for f in line.found]
+        axes.fill_between(line.x, low, high, color=colour, alpha=0.18, lw=0)
+    axes.plot(line.x, means, color=colour, ls=dashes, zorder=5)
+    for x, found in zip(line.x, line.found, strict=True):
+        full = "white" if "overloaded" in found.note else colour
+        axes.plot(
+            [x], [found.mean], ls="", marker=marker, ms=4.2, mfc=full, mec=colour, mew=1,
+            clip_on=False, zorder=6,
+        )  # fmt: skip
+
+
+def _label_ends(axes: Axes, panel: _Panel) -> None:
+    low, high = axes.get_ylim()
+    box = axes.get_position()
+    inches = box.height * axes.figure.get_figure(root=True).get_figheight()
+    each = 0.15 * (high - low) / inches
+    wanted = [line.found[-1].mean for line in panel.lines]
+    placed = scales.spread(wanted, [each] * len(wanted), low, high)
+    for look, line, y in zip(_LOOKS, panel.lines, placed, strict=False):
+        axes.annotate(
+            line.label,
+            (line.x[-1], line.found[-1].mean),
+            xytext=(7, (y - line.found[-1].mean) / (high - low) * inches * 72),
+            textcoords="offset points",
+            va="center",
+            fontsize=style.SMALL,
+            color=style.INK if look[0] == style.INK else style.MUTED,
+            gid="direct-label",
+            zorder=7,
+        )
+
+
+def draw_map(study: Varied, measure: str) -> Sheet | None:
+    """The measure over the first two numeric dimensions, its value written in each cell."""
+    if len(study.numeric) < 2:
+        return None
+    across, up = study.numeric[:2]
+    every = [(policy, chosen) for chosen in study.others(across, up) for policy in study.policies]
+    grids = [
+        _grid(study, across, up, measure, policy, chosen) for policy, chosen in every[:_PANELS]
+    ]
+    values = np.array([[[c.mean if c else math.nan for c in row] for row in g] for g in grids])
+    if np.isnan(values).all():
+        return None
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    norm = Normalize(low, high if high > low else low + 1)
+    policies = [
+        Policy(str(n), ", ".join(filter(None, (p.label, study.said(chosen)))), False, {})
+        for n, (p, chosen) in enumerate(every[:_PANELS])
+    ]
+    x, y = study.dimensions[across], study.dimensions[up]
+    rows = policy_panels(
+        policies,
+        _range_title(study, measure),
+        f"Each cell is the mean of {_named(study, measure)} over {study.replications} replications;"
+        " brighter is more, and all panels share one colour scale. An asterisk: overloaded, holds"
+        f" for this period only.{_cut(len(every))} Intervals: sweep.csv.",
+        (x.label, y.label),
+        height=max(1.6, 0.27 * len(y.cells)),
+        left=0.78,
+    )
+    orders = [_rising(x.numbers), _rising(y.numbers)]
+    for grid, axes in zip(grids, rows.axes, strict=True):
+        means = np.array([[c.mean if c else math.nan for c in row] for row in grid])
+        axes.imshow(
+            means, cmap=style.HEAT, norm=norm, aspect="auto", origin="lower",
+            interpolation="nearest",
+        )  # fmt: skip
+        axes.grid(visible=False)
+        for ticks, order, dimension in zip(
+            (axes.set_xticks, axes.set_yticks), orders, (x, y), strict=True
+        ):
+            ticks(range(len(order)), [f"{dimension.numbers[n]:g}" for n in order])
+        _write_cells(axes, grid, measure, norm, rows.width / len(x.cells))
+    return rows.sheet
+
+
+def _grid(
+    study: Varied, across: int, up: int, measure: str, policy: Policy, chosen: dict[int, int]
+) -> list[list[Estimate | None]]:
+    """Rows from the lowest to the highest value of the second dimension."""
+    first, second = (_rising(study.dimensions[number].numbers) for number in (across, up))
+    return [
+        [study.estimate(policy, study.at(chosen, {across: n, up: m}), measure) for n in first]
+        for m in second
+    ]
+
+
+def _write_cells(
+    axes: Axes, grid: list[list[Estimate | None]], measure: str, norm: Normalize, wide: float
+) -> None:
+    for row, cells in enumerate(grid):
+        for column, cell in enumerate(cells):
+            if cell is None:
+                continue
+            text = _value(measure, cell.mean).replace(" %", "%")
+            text += "*" * ("overloaded" in cell.note)
+            size = style.SMALL * min(1.0, 0.92 * wide / words.width(text, style.SMALL))
+            if size >= 4.0:
+                ink = "black" if float(norm(cell.mean)) > 0.55 else "white"
+                axes.text(column, row, text, ha="center", va="center", fontsize=size, color=ink)
+
+
+def _range_title(study: Varied, measure: str) -> str:
+    """Where the measure is least, and where it is most."""
+    known = [
+        (found.mean, policy, place)
+        for policy in study.policies
+        for place in (study.at(chosen) for chosen in study.others())
+        if (found := study.estimate(policy, place, measure)) is not None
+    ]
+    least, most = min(known, key=lambda k: k[0]), max(known, key=lambda k: k[0])
+    name, unit = _words(measure), " h" if study.units[measure] == "h" else ""
+
+    def said(end: tuple[float, Policy, list[int]]) -> str:
+        where = study.said(dict(enumerate(end[2])))
+        by = f"{end[1].label}, " if len(study.policies) > 1 else ""
+        return f"{_value(measure, end[0])}{unit} ({by}{where})"
+
+    if least[0] == most[0]:
+        return f"{name}: {_value(measure, least[0])}{unit} at every point"
+    return f"{name}: from {said(least)} to {said(most)}"
+
+
+def _caption(study: Varied, panels: Sequence[_Panel], count: int, what: str) -> str:
+    found = [e for panel in panels for line in panel.lines for e in line.found]
+    text = f"Each {what} is a mean over {study.replications} replications with the same trucks."
+    if any(e.sure for e in found):
+        text += " Bands are 95 % intervals, each for itself."
+    if any("overloaded" in e.note for e in found):
+        text += " Hollow: overloaded, holds for this period only."
+    return text + _cut(count)
+
+
+def _cut(count: int) -> str:
+    return f" The first {_PANELS} of {count} panels are shown." if count > _PANELS else ""
+
+
+def _named(study: Varied, measure: str) -> str:
+    unit = study.units[measure]
+    name = _words(measure)
+    return name if unit == "1" else f"{name} [{'%' if unit == 'share' else unit}]"
+
+
+def _words(measure: str) -> str:
+    return measure.removesuffix("_h").replace("_", " ")
+
+
+def _value(measure: str, value: float) -> str:
+    return words.percent(value) if _is_share(measure) else words.number(value)
+
+
+def _is_share(measure: str) -> bool:
+    return measure == "completed_within_limit"
+
+
+def _scale(axes: Axes, measure: str, found: Sequence[Estimate]) -> None:
+    if _is_share(measure):
+        scales.share_axis(axes, beyond=1.06)
+        return
+    top = max(max(e.mean, e.high if e.sure else e.mean) for e in found)
+    low = min(min(e.mean, e.low if e.sure else e.mean) for e in found)
+    scales.count_axis(axes, top)
+    if low < 0:
+        axes.set_ylim(1.1 * low, max(top * 1.18, 1e-9))

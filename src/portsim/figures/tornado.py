@@ -1,0 +1,193 @@
+"""How far each assumption moves the answer within its range, the largest on top."""
+
+import math
+import re
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from portsim.figures import style, words
+from portsim.figures.sheet import WIDTH, Sheet
+from portsim.results.answers import MOST_NAMED, amount, value_text
+from portsim.results.sensitivity import SensitivityFolder
+
+_NAME = 2.9
+_VALUES = 1.25
+_ROW = 0.36
+_STRANGE = re.compile(r"[^\w.-]+")
+_TITLES = {
+    "completed_within_limit": "the share out in time",
+    "throughput_per_day": "trucks released a day",
+    "stay_mean_h": "the mean stay",
+    "stay_p95_h": "the stay of the slowest 5 %",
+}
+
+
+def pictures(found: SensitivityFolder) -> list[tuple[str, pd.DataFrame]]:
+    """Name of each picture and the rows it shows: one a policy, if anything moved."""
+    if found.manifest.study["method"] != "one-at-a-time":
+        return []
+    moved = found.table[found.table["swing"] > 0]
+    groups = list(moved.groupby("scenario", sort=False))
+    if len(groups) == 1:
+        return [("tornado", groups[0][1])]
+    return [(f"tornado_{_STRANGE.sub('-', str(name))}", rows) for name, rows in groups]
+
+
+def draw(rows: pd.DataFrame) -> Sheet:
+    """The rows of one policy that moved, the first `MOST_NAMED` of them."""
+    shown: list[dict[Any, Any]] = rows.head(MOST_NAMED).to_dict("records")
+    first = shown[0]
+    compared = bool(first["baseline"])
+    labels = [_label(row) for row in shown]
+    height = sum(_height(label) for label in labels)
+    sheet = Sheet(
+        _title(rows),
+        _caption(rows, len(shown), zero=_reaches_zero(shown)),
+        height + 0.66,
+        [
+            Patch(fc=style.BLUE, ec=style.INK, label="at the low end of its range"),
+            Patch(fc=style.ORANGE, ec=style.INK, hatch="////", label="at the high end"),
+        ],
+    )
+    left = 0.14 + _NAME + _VALUES
+    width = WIDTH - left - 0.24
+    sheet.text(0.14, 0.0, "assumption and mark", size=style.SMALL, colour=style.MUTED)
+    sheet.text(0.14 + _NAME, 0.0, "low … high (as written)", size=style.SMALL, colour=style.MUTED)
+    axes = sheet.axes(left, 0.2, width, height)
+    factor = 100.0 if first["unit"] == "share" else 1.0
+    y = 0.0
+    for row, label in zip(shown, labels, strict=True):
+        tall = _height(label)
+        lines = label.count("\n") + 1
+        sheet.text(0.14, 0.2 + y + (tall - 0.135 * lines) / 2, label, size=style.SMALL)
+        values = _values(row)
+        sheet.text(
+            0.14 + _NAME,
+            0.2 + y + (tall - 0.135 * (values.count("\n") + 1)) / 2,
+            values,
+            size=style.SMALL,
+            colour=style.MUTED,
+        )
+        _bars(axes, row, y + tall / 2, factor)
+        y += tall
+    axes.set_ylim(height, 0)
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.axvline(factor * first["base"], color=style.INK, lw=1.0)
+    if _reaches_zero(shown):
+        axes.axvline(0, color=style.ALARM, lw=1.0, ls=(0, (4, 2)))
+    axes.margins(x=0.04)
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.plain(float(x))))
+    axes.set_xlabel(_axis(first, compared))
+    return sheet
+
+
+def _label(row: dict[Any, Any]) -> str:
+    places = f", {row['places']} places" if row["places"] > 1 else ""
+    name = words.drawable(row["assumption"], f"line {row['line']}")
+    # A line may break behind a point, as it may behind a hyphen.
+    broken = words.wrap(f"{name} ({row['confidence']}{places})", _NAME - 0.12, style.SMALL)
+    ends = ("low", "high")
+    turns = [f"turns at its {end} end" for end in ends if row[f"turns_{end}"]]
+    refused = [f"its {end} end was refused" for end in ends if math.isnan(row[f"at_{end}"])]
+    return "\n".join([broken, *turns, *refused])
+
+
+def _points(row: dict[Any, Any]) -> list[float]:
+    return [row[at] for at in ("at_low", "base", "at_high") if math.isfinite(row[at])]
+
+
+def _reaches_zero(shown: list[dict[Any, Any]]) -> bool:
+    """Whether no difference is near enough to be shown."""
+    points = [value for row in shown for value in _points(row)]
+    beyond = max(min(points), -max(points), 0.0)
+    return bool(shown[0]["baseline"]) and beyond <= 0.5 * (max(points) - min(points))
+
+
+def _height(label: str) -> float:
+    return max(_ROW, 0.135 * (label.count("\n") + 1) + 0.1)
+
+
+def _values(row: dict[Any, Any]) -> str:
+    low, base, high = (value_text(row[f"{point}_input"], "") for point in ("low", "base", "high"))
+    text = f"{low} … {high} {row['input_unit']}".rstrip() + f" ({base})"
+    return words.wrap(text, _VALUES - 0.1, style.SMALL)
+
+
+def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None:
+    base = factor * row["base"]
+    for end, colour, hatch, at in (
+        ("low", style.BLUE, "", middle - 0.06),
+        ("high", style.ORANGE, "////", middle + 0.06),
+    ):
+        there = factor * row[f"at_{end}"]
+        if math.isfinite(there) and there != base:
+            axes.barh(
+                at, there - base, left=base, height=0.12, color=colour, ec=style.INK, lw=0.6,
+                hatch=hatch,
+            )  # fmt: skip
+
+
+def _axis(row: dict[Any, Any], compared: bool) -> str:
+    what = _TITLES.get(row["measure"], row["measure"]).removeprefix("the ")
+    unit = {"share": "percentage points" if compared else "%", "1": ""}.get(
+        row["unit"], row["unit"]
+    )
+    whose = "" if row["class"] == "all" else f" of {row['class']}"
+    kind = f"difference in {what}" if compared else what
+    return f"{kind}{whose}{f', {unit}' if unit else ''}"
+
+
+def _title(rows: pd.DataFrame) -> str:
+    row = rows.iloc[0].to_dict()
+    what = _TITLES.get(row["measure"], row["measure"])
+    if not row["baseline"]:
+        low, high = (amount(end, row["unit"]) for end in (min(_points(row)), max(_points(row))))
+        return f"{row['scenario']}: {what} lies between {low} and {high}, moved most by " + str(
+            row["assumption"]
+        )
+    name = f"{row['scenario']} against {row['baseline']}"
+    turning = rows["assumption"][rows["turns_low"].ne("") | rows["turns_high"].ne("")]
+    if (rows["turns_low"].eq("clear") | rows["turns_high"].eq("clear")).any():
+        few = (
+            f"{turning.iloc[0]} alone can"
+            if len(turning) == 1
+            else f"{len(turning)} assumptions can each"
+        )
+        return f"{name}: no clear difference in {what} as written; {few} make it clear"
+    if len(turning) == 0:
+        return f"{name}: no assumption alone turns the difference in {what}"
+    if len(turning) == 1:
+        return f"{name}: {turning.iloc[0]} alone can turn the difference in {what}"
+    return f"{name}: {len(turning)} assumptions can each turn the difference in {what}"
+
+
+def _caption(rows: pd.DataFrame, shown: int, *, zero: bool) -> str:
+    row = rows.iloc[0].to_dict()
+    base = amount(row["base"], row["unit"], difference=bool(row["baseline"])).replace("-", "−")
+    more = f" The {shown} largest of {len(rows)} that move it." if len(rows) > shown else ""
+    dashed = " The dashed line is no difference." if zero else ""
+    turns = (
+        " An end turns the answer where a clear difference becomes unclear there, an unclear one"
+        " clear, or the sign is the other."
+        if (rows["turns_low"].ne("") | rows["turns_high"].ne("")).any()
+        else ""
+    )
+    return (
+        f"Each assumption is put at both ends of its range, the others as written, on the same"
+        f" trucks; the upright line is the answer with all as written, {base}.{dashed}{turns}"
+        f" Marks: {_marks(rows)}.{more}"
+    )
+
+
+def _marks(rows: pd.DataFrame) -> str:
+    words_of = {"A": "measured", "B": "measured", "C": "second-hand", "D": "derived"}
+    return ", ".join(
+        f"{mark} {words_of.get(mark, 'assumed')}" for mark in sorted(set(rows["confidence"]))
+    )

@@ -1,0 +1,112 @@
+"""What the pictures of a sweep ask of its folder: series along a varied value, cells of a map."""
+
+import itertools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portsim.figures import words
+from portsim.figures.study import Estimate, Policy
+from portsim.results.sweep import SweepFolder, keys, label, read_sweep, varied
+
+__all__ = ["Dimension", "Varied"]
+
+_QUANTITY = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*([^\d\s].*?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A varied path and its values."""
+
+    path: str
+    cells: tuple[float | str, ...]
+    """As they stand in the table."""
+    numbers: tuple[float, ...]
+    """What can be laid along an axis; empty if the values are no numbers."""
+    unit: str
+
+    @property
+    def label(self) -> str:
+        """The path, short and drawable, with the unit of its values."""
+        text = words.drawable(label(self.path), "varied value")
+        return f"{text} [{self.unit}]" if self.unit else text
+
+    def said(self, number: int) -> str:
+        """One of the values in words."""
+        cell = self.cells[number]
+        text = f"{cell:g}" if isinstance(cell, float) else cell
+        return f"{words.drawable(label(self.path), 'value')} {words.drawable(text, 'other')}"
+
+
+class Varied:
+    """The folder of a sweep, read once, asked by point."""
+
+    def __init__(self, folder: Path) -> None:
+        read: SweepFolder = read_sweep(folder)
+        self.folder = folder
+        asked = varied(read.manifest.study)
+        self.replications = read.manifest.replications
+        self.dimensions = [_dimension(path, values) for path, values in asked.items()]
+        self.policies = [
+            Policy(
+                name=entry.name,
+                label=words.drawable(entry.name, f"policy {number}"),
+                overloaded=False,
+                entry={},
+            )
+            for number, entry in enumerate(read.manifest.scenarios, start=1)
+        ]
+        table = read.table
+        port = table[table["class"].eq("all") & table["place"].eq("")]
+        self.measures = [str(name) for name in port["measure"].unique()]
+        self.units = dict(zip(port["measure"], port["unit"], strict=True))
+        columns = ["policy", *asked, "measure", "mean", "ci_low", "ci_high", "note"]
+        self._found: Mapping[tuple[Any, ...], Estimate] = {
+            tuple(row[:-4]): Estimate(float(row[-4]), float(row[-3]), float(row[-2]), str(row[-1]))
+            for row in port[columns].itertuples(index=False, name=None)
+        }
+
+    def estimate(self, policy: Policy, at: Sequence[int], measure: str) -> Estimate | None:
+        """A measure of the whole port at a point, given by the numbers of its values."""
+        cells = (one.cells[number] for one, number in zip(self.dimensions, at, strict=True))
+        found = self._found.get((policy.name, *cells, measure))
+        return found if found is not None and math.isfinite(found.mean) else None
+
+    def others(self, *taken: int) -> list[dict[int, int]]:
+        """All combinations of the values of the dimensions that are not taken by an axis."""
+        free = [number for number in range(len(self.dimensions)) if number not in taken]
+        every = itertools.product(*(range(len(self.dimensions[n].cells)) for n in free))
+        return [dict(zip(free, chosen, strict=True)) for chosen in every]
+
+    def said(self, chosen: Mapping[int, int]) -> str:
+        """Values of some dimensions in words."""
+        return ", ".join(self.dimensions[number].said(at) for number, at in chosen.items())
+
+    def at(self, *given: Mapping[int, int]) -> list[int]:
+        """Numbers of the values of a point, put together from its dimensions."""
+        place = {number: at for some in given for number, at in some.items()}
+        return [place[number] for number in range(len(self.dimensions))]
+
+    @property
+    def numeric(self) -> list[int]:
+        """The dimensions that can be laid along an axis."""
+        return [n for n, one in enumerate(self.dimensions) if len(one.numbers) > 1]
+
+
+def _dimension(path: str, values: Sequence[Any]) -> Dimension:
+    cells = tuple(keys([value], {path: values})[0] for value in values)
+    numbers: tuple[float, ...] = ()
+    unit = ""
+    if all(isinstance(cell, float) for cell in cells):
+        numbers = tuple(float(cell) for cell in cells)
+    else:
+        found = [_QUANTITY.fullmatch(str(cell)) for cell in cells]
+        units = {match[2] for match in found if match}
+        if all(found) and len(units) == 1 and words.drawable(unit := units.pop(), "") == unit:
+            numbers = tuple(float(match[1]) for match in found if match)
+        else:
+            unit = ""
+    return Dimension(path, cells, numbers, unit)

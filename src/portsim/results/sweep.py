@@ -1,0 +1,117 @@
+"""The room of results, part four: the tables of a sweep, to files and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from portsim.errors import InputError
+from portsim.results import tables
+from portsim.results.folder import read_manifest
+from portsim.results.manifest import Manifest
+from portsim.results.tables import Schema
+
+__all__ = [
+    "REPLICATIONS",
+    "TABLE",
+    "SweepFolder",
+    "columns",
+    "keys",
+    "label",
+    "read_sweep",
+    "to_files",
+    "varied",
+]
+
+TABLE: Schema = {name: kind for name, kind in tables.SUMMARY.items() if name != "scenario"}
+REPLICATIONS: Schema = {name: k for name, k in tables.REPLICATIONS.items() if name != "scenario"}
+"""Columns beside policy and varied paths."""
+_TABLE, _REPLICATIONS = "sweep.csv", "sweep_replications.parquet"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SweepFolder:
+    """The result folder of a sweep, read.
+
+    Attributes:
+        path: the folder.
+        manifest: how it was made; ``study`` says what was varied.
+        table: table of sweep.csv; varied values are float64 where all are numbers, else text.
+        replications: table of sweep_replications.parquet, likewise.
+    """
+
+    path: Path
+    manifest: Manifest
+    table: pd.DataFrame
+    replications: pd.DataFrame
+
+
+def columns(schema: Schema, paths: Sequence[str]) -> list[str]:
+    """Names of the columns of a table of a sweep over some paths, in their order."""
+    return ["policy", *paths, *schema]
+
+
+def label(path: str) -> str:
+    """A varied path as it is written where room is short: without the section it stands in."""
+    section, _, rest = path.partition(".")
+    return rest if section in ("resources", "stages", "calendars") and "." in rest else path
+
+
+def keys(values: Sequence[Any], asked: Mapping[str, Sequence[Any]]) -> list[float | str]:
+    """Cells of a point's values: numbers where all values of a path are numbers, else text."""
+    return [
+        float(value) if _numeric(all_) else _text(value)
+        for value, all_ in zip(values, asked.values(), strict=True)
+    ]
+
+
+def to_files(
+    table: pd.DataFrame, replications: pd.DataFrame, study: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """The files of a sweep by their names, given what the manifest says was varied."""
+    return {
+        _TABLE: tables.to_csv(table, _schema(TABLE, study), _TABLE),
+        _REPLICATIONS: tables.to_parquet(replications, None, _REPLICATIONS),
+    }
+
+
+def read_sweep(path: str | Path) -> SweepFolder:
+    """Read the result folder of a sweep.
+
+    Raises:
+        InputError: no such folder, not that of a sweep, damaged, or not finished.
+    """
+    folder = Path(path)
+    manifest = read_manifest(folder)
+    if manifest.kind != "sweep":
+        raise InputError(f"{folder}: holds no sweep")
+    try:
+        data = {name: (folder / name).read_bytes() for name in (_TABLE, _REPLICATIONS)}
+    except FileNotFoundError as error:
+        msg = f"{error.filename}: missing; the result folder is not whole, sweep again with --force"
+        raise InputError(msg) from error
+    table = tables.from_csv(data[_TABLE], _schema(TABLE, manifest.study), str(folder / _TABLE))
+    runs = tables.from_parquet(data[_REPLICATIONS], None, str(folder / _REPLICATIONS))
+    return SweepFolder(folder, manifest, table, runs)
+
+
+def varied(study: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The values by path in the order of the columns, which JSON objects with sorted keys lose."""
+    return {path: study["varied"][path] for path in study["paths"]}
+
+
+def _schema(schema: Schema, study: Mapping[str, Any]) -> Schema:
+    asked: Schema = {
+        path: "number" if _numeric(values) else "text" for path, values in varied(study).items()
+    }
+    return {"policy": "text", **asked, **schema}
+
+
+def _numeric(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

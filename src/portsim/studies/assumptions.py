@@ -1,0 +1,198 @@
+"""The assumptions of some policies: which inputs bear a mark and a range, and what can be tried.
+
+Scenarios are read here, and none is run.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+
+from portsim.errors import ScenarioError
+from portsim.results.answers import value_text
+from portsim.scenario.annotations import Path as TreePath
+from portsim.scenario.faults import Wrong
+from portsim.scenario.provenance import Input, inputs
+from portsim.scenario.reading import Place
+from portsim.scenario.text import dotted
+from portsim.scenario.units import read_in_unit, written_unit
+from portsim.studies.varied import Variants
+
+__all__ = ["Assumption", "NotVaried", "assumptions", "refusal"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Assumption:
+    """A number that somebody marked, and how far it may lie from what was written.
+
+    Attributes:
+        places: by name of the policy, the dotted paths at which it stands; several where an anchor
+            puts it there. They are varied together.
+        confidence: its mark.
+        source: who says so; may be empty.
+        place: file and line of its note.
+        unit: in which its numbers are, as written; empty for plain numbers.
+        whole: whether only whole numbers can be tried.
+        base: as written.
+        low: lowest plausible value.
+        high: highest plausible value.
+    """
+
+    places: dict[str, list[str]]
+    confidence: str
+    source: str
+    place: Place
+    unit: str
+    whole: bool
+    base: float
+    low: float
+    high: float
+
+    @property
+    def path(self) -> str:
+        """The first of its paths, by which it is known."""
+        return next(iter(self.places.values()))[0]
+
+    @property
+    def paths(self) -> list[str]:
+        """All its paths, of any policy, each once."""
+        return list(dict.fromkeys(path for paths in self.places.values() for path in paths))
+
+    @property
+    def ends(self) -> list[float]:
+        """What lies at the ends of its range, where that is not what was written."""
+        return [end for end in (self.low, self.high) if end != self.base]
+
+    def written(self, value: float) -> int | float | str:
+        """A number of its units as it stands in a file."""
+        if self.unit:
+            return f"{np.format_float_positional(value, trim='-')} {self.unit}"
+        return round(value) if self.whole else float(value)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NotVaried:
+    """An input with a mark that cannot be varied, and why."""
+
+    path: str
+    confidence: str
+    place: Place
+    why: str
+    paths: list[str] = field(default_factory=list)
+
+
+def assumptions(
+    policies: Sequence[Variants],
+    marks: str = "DE",
+    only: Sequence[str] = (),
+    but: Sequence[str] = (),
+) -> tuple[list[Assumption], list[NotVaried]]:
+    """The inputs of some policies that bear certain marks.
+
+    A note that stands at several places, by an anchor or because policies share a base file, is
+    one assumption: it is the same line of the same file. Two notes of the same words are two.
+    The range of a note on a whole distribution is that of the one parameter that it fits: of the
+    same unit, and the written value within the range.
+
+    Args:
+        policies: files that were read, with different names.
+        marks: confidences, e.g. ``DE``.
+        only: patterns such as ``resources.*``; of a dotted path one must match if there are any.
+        but: patterns of which none may match.
+
+    Returns:
+        What can be varied, and what cannot, each in the order of the files.
+    """
+    found: dict[tuple[Any, ...], Assumption] = {}
+    others: dict[tuple[Any, ...], NotVaried] = {}
+    for policy in policies:
+        tree = policy.base.origin.tree
+        assert tree is not None
+        noted: dict[TreePath, list[Input]] = {}
+        for one in inputs(tree):
+            if (one.confidence or "-") in marks and _wanted(one.dotted, only, but):
+                noted.setdefault(one.noted or one.path, []).append(one)
+        for at, members in noted.items():
+            place = tree.notes[at].place
+            line = (os.path.realpath(place.file), place.line, place.column)
+            try:
+                chosen = _chosen(at, members)
+            except Wrong as wrong:
+                other = others.setdefault(
+                    (*line, wrong.expected),
+                    NotVaried(dotted(at), members[0].confidence or "", place, wrong.expected),
+                )
+                if dotted(at) not in other.paths:
+                    other.paths.append(dotted(at))
+                continue
+            one, numbers = chosen
+            unit = written_unit(one.value)
+            known = found.setdefault(
+                (*line, one.path[len(at) :], numbers),
+                Assumption(
+                    {}, one.confidence or "", one.source or "", place, unit, one.whole, *numbers
+                ),
+            )
+            known.places.setdefault(policy.base.name, []).append(one.dotted)
+    return list(found.values()), list(others.values())
+
+
+def refusal(one: Assumption, value: float, error: ScenarioError) -> str:
+    """Why a port refuses a value of an assumption, in words."""
+    fault = error.faults[0]
+    said = ", expected ".join(filter(None, (fault.found, fault.expected)))
+    return f"refused at {value_text(value, one.unit)}: {said}"
+
+
+def _wanted(path: str, only: Sequence[str], but: Sequence[str]) -> bool:
+    # A path holds brackets, which a pattern would take for a choice of letters.
+    def matches(pattern: str) -> bool:
+        return path == pattern or fnmatchcase(path, pattern.replace("[", "[[]"))
+
+    return (not only or any(map(matches, only))) and not any(map(matches, but))
+
+
+def _chosen(at: TreePath, members: Sequence[Input]) -> tuple[Input, tuple[float, float, float]]:
+    """The one value inside a note that its range belongs to, and base, low and high.
+
+    Raises:
+        Wrong: there is none; ``expected`` says why.
+    """
+    if members[0].range is None:
+        raise Wrong(expected="it states no range")
+    if members[0].path == at:
+        return members[0], _numbers(members[0])
+    fits = []
+    for one in members:
+        try:
+            fits.append((one, _numbers(one)))
+        except Wrong:
+            continue
+    if len(fits) == 1:
+        return fits[0]
+    names = ", ".join(dotted(one.path[len(at) :]) for one, _ in fits)
+    raise Wrong(
+        expected=f"its range fits several of its values ({names})"
+        if fits
+        else "its range fits none of its values"
+    )
+
+
+def _numbers(one: Input) -> tuple[float, float, float]:
+    assert one.range is not None
+    said = f"{one.range[0]}..{one.range[1]}"
+    try:
+        unit = written_unit(one.value)
+        base, low, high = (read_in_unit(found, unit) for found in (one.value, *one.range))
+    except Wrong:
+        raise Wrong(expected=f"its range {said} cannot be read beside its value") from None
+    if one.whole and not (low.is_integer() and high.is_integer()):
+        raise Wrong(expected=f"its range {said} has ends that are no whole numbers")
+    if not low <= base <= high:
+        raise Wrong(expected=f"its value lies outside its range {said}")
+    if low == high:
+        raise Wrong(expected=f"its range {said} is a single value")
+    return base, low, high

@@ -1,0 +1,134 @@
+"""The points of a sweep: every policy with every combination of the varied values.
+
+Nothing is run here.
+"""
+
+import hashlib
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portsim.errors import InputError, ScenarioError
+from portsim.scenario.faults import Wrong
+from portsim.scenario.model import Scenario
+from portsim.scenario.study import parse_values
+from portsim.scenario.text import short
+from portsim.studies.varied import Variants
+
+__all__ = ["MOST_POINTS", "Grid", "Point", "grid", "parse_vary"]
+
+MOST_POINTS = 10_000
+_MOST_FAULTS = 12
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Point:
+    """One policy with one value of each varied path."""
+
+    policy: str
+    values: tuple[Any, ...]
+    """In the order of the varied paths, as written."""
+    scenario: Scenario
+    """Its name is the policy's with the values behind it, unique in the sweep."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Grid:
+    """All points of a sweep."""
+
+    policies: tuple[Scenario, ...]
+    """As they stand in their files."""
+    varied: Mapping[str, tuple[Any, ...]]
+    """The values by dotted path."""
+    points: tuple[Point, ...]
+    """Policy by policy, the last path turning fastest."""
+
+    @property
+    def first_of_each(self) -> frozenset[str]:
+        """Names of the scenarios of the first point of each policy."""
+        each = len(self.points) // len(self.policies)
+        return frozenset(point.scenario.name for point in self.points[::each])
+
+
+def parse_vary(text: str) -> tuple[str, tuple[Any, ...]]:
+    """Read ``path=values`` as it stands on a command line.
+
+    Raises:
+        InputError: no ``=``, or no values that can be read.
+    """
+    path, sign, values = text.partition("=")
+    if not sign or not path.strip() or not values.strip():
+        raise InputError(
+            f"--vary {short(text)}: write a path and its values, e.g. traffic.scale=0.5..3:0.25"
+        )
+    try:
+        return path.strip(), parse_values(values)
+    except Wrong as wrong:
+        found = wrong.found or short(values)
+        hint = f"\n    hint: {wrong.hint}" if wrong.hint else ""
+        raise InputError(
+            f"--vary {path.strip()}: found {found}; expected {wrong.expected}{hint}"
+        ) from None
+
+
+def grid(specs: Sequence[str | Path], varied: Mapping[str, Sequence[Any]] | None = None) -> Grid:
+    """Make the points of a sweep.
+
+    Args:
+        specs: files or stacks, each a policy.
+        varied: values to try by dotted path, each path once; what the first file says below
+            ``study: {vary: …}`` if None or empty.
+
+    Raises:
+        ScenarioError: files at fault, unknown paths, refused values; of all points together.
+        InputError: nothing is varied, too many points, or two policies of one name.
+    """
+    policies = [Variants(spec) for spec in specs]
+    asked = varied or policies[0].base.study.vary
+    if not asked:
+        raise InputError(
+            "nothing is varied\n    hint: --vary traffic.scale=0.5..2:0.25, or below `study:` in "
+            "the file vary: {traffic.scale: 0.5..2:0.25}"
+        )
+    names = [one.base.name for one in policies]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"two policies are called {name}; give each a name of its own")
+    count = len(policies)
+    for values in asked.values():
+        count *= len(values)
+    if count > MOST_POINTS:
+        raise InputError(f"{count:,} points are too many; at most {MOST_POINTS:,} can be swept")
+    points: list[Point] = []
+    faults: dict[Any, None] = {}
+    for policy in policies:
+        for chosen in itertools.product(*asked.values()):
+            at = dict(zip(asked, chosen, strict=True))
+            name = _name(policy.base.name, at)
+            try:
+                scenario = policy.at(at, name=name)
+            except ScenarioError as error:
+                faults |= dict.fromkeys(error.faults)
+                if len(faults) >= _MOST_FAULTS:
+                    break
+            else:
+                points.append(Point(policy.base.name, chosen, scenario))
+    if faults:
+        raise ScenarioError(list(faults)[:_MOST_FAULTS])
+    return Grid(
+        tuple(policy.base for policy in policies),
+        {path: tuple(values) for path, values in asked.items()},
+        tuple(points),
+    )
+
+
+def _name(policy: str, values: Mapping[str, Any]) -> str:
+    """A name that tells the point in a message, and is the same whatever else is swept."""
+    said = ";".join(f"{path}={value}" for path, value in values.items())
+    name = re.sub(r'[\s/\\:*?"<>|]', "_", f"{policy};{said}")
+    if name == f"{policy};{said}".replace(" ", "_") and len(name) <= 200:
+        return name
+    return f"{name[:180]}~{hashlib.sha256(said.encode()).hexdigest()[:16]}"

@@ -1,0 +1,180 @@
+"""All assumptions at once: elementary effects (Morris) and shares of the variance (Sobol).
+
+The designs and their analyses are SALib's; here its numbers become values of scenarios.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from portsim.arrays import Reals
+from portsim.errors import InputError, ScenarioError
+from portsim.results.sensitivity import METHODS
+from portsim.studies.assumptions import Assumption, NotVaried
+from portsim.studies.one_at_a_time import Pair, head, tidied
+from portsim.studies.rounds import Rounds
+
+__all__ = ["design", "screen"]
+
+_LEVELS = 4
+_RESAMPLES = 1000
+_SEED = 1
+"""Of the design and of its bootstrap: the same assumptions are always tried at the same points."""
+
+
+def design(method: str, found: Sequence[Assumption], size: int) -> Reals:
+    """The points at which all assumptions are tried.
+
+    Args:
+        method: ``morris`` (trajectories on four levels, Morris 1991) or ``sobol`` (Saltelli's
+            scheme on a Sobol' sequence, without second orders, Saltelli 2010).
+        found: what is varied, each evenly between low and high.
+        size: number of trajectories, or of base samples (a power of two).
+
+    Returns:
+        float64[size · (k + 1), k] for morris, float64[size · (k + 2), k] for sobol, for k
+        assumptions in their order. Whole numbers are not rounded yet.
+
+    Raises:
+        InputError: SALib is not installed, or a size that cannot be.
+    """
+    if method == "sobol" and (size < 2 or size & (size - 1)):
+        raise InputError(f"--samples must be a power of two, e.g. 64, not {size}")
+    sample = _salib("sample", method)
+    options: dict[str, Any] = (
+        {"num_levels": _LEVELS} if method == "morris" else {"calc_second_order": False}
+    )
+    points = sample.sample(_problem(found), size, seed=_SEED, **options)
+    return np.asarray(points, dtype=np.float64)
+
+
+def screen(
+    rounds: Rounds,
+    asked: Sequence[Pair],
+    found: Sequence[Assumption],
+    left: Sequence[NotVaried],
+    measure: str,
+    cls: str,
+    method: str,
+    points: Reals,
+) -> pd.DataFrame:
+    """Run a design and analyse it.
+
+    For morris: mu and mu_star, mean and mean size of the effect of going through the whole range,
+    with a bootstrapped 95 % interval, and sigma, the spread of that effect over the other
+    assumptions (interaction or curvature; Campolongo 2007). For sobol: first-order and total
+    indices with bootstrapped 95 % intervals (Saltelli 2010).
+
+    Args:
+        rounds: the policies, not yet run.
+        asked: from `portsim.studies.one_at_a_time.pairs`.
+        found: what is varied.
+        left: what is listed only.
+        measure: name of the measure.
+        cls: class of trucks.
+        method: ``morris`` or ``sobol``.
+        points: from `design`.
+
+    Returns:
+        The columns of sensitivity.csv of that method, of each pair the most important first.
+
+    Raises:
+        InputError: values are refused together.
+        PortsimError: as `Rounds.run`.
+    """
+    for policy in rounds.policies:
+        rounds.want(policy, {})
+    names = {
+        policy: [_want(rounds, policy, found, at) for at in points] for policy in rounds.policies
+    }
+    rounds.run()
+    rows: list[dict[str, Any]] = []
+    for pair in asked:
+        y = np.array(
+            [
+                _mean(rounds.values(name, None if base is None else base))
+                for name, base in zip(
+                    names[pair.policy],
+                    [None] * len(points) if pair.baseline is None else names[pair.baseline],
+                    strict=True,
+                )
+            ]
+        )
+        if not np.isfinite(y).all():
+            raise InputError(
+                f"{measure} is undefined at some points of the design for {pair.policy}"
+            )
+        analysed = _morris(found, points, y) if method == "morris" else _sobol(found, y)
+        by = analysed["mu_star" if method == "morris" else "total"]
+        for number in np.argsort(-by, kind="stable").tolist():
+            one = found[number]
+            numbers = {name: float(values[number]) for name, values in analysed.items()}
+            note = "the measure does not move" if not np.ptp(y) else ""
+            rows.append({**head(pair, one), **numbers, "note": note})
+        rows += [{**head(pair, one), "note": f"not varied: {one.why}"} for one in left]
+    return tidied(rows, METHODS[method], measure, cls)
+
+
+def _want(rounds: Rounds, policy: str, found: Sequence[Assumption], at: Reals) -> str:
+    values: dict[str, Any] = {}
+    for one, value in zip(found, at.tolist(), strict=True):
+        for path in one.places.get(policy, ()):
+            values[path] = one.written(float(round(value)) if one.whole else value)
+    try:
+        return rounds.want(policy, values)
+    except ScenarioError as error:
+        fault = error.faults[0]
+        raise InputError(
+            f"values of the design are refused together: {fault.path}: found {fault.found}; "
+            f"expected {fault.expected}\n    hint: leave one of them out with --except, e.g. "
+            f"--except '{fault.path}'"
+        ) from None
+
+
+def _mean(values: Reals) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _problem(found: Sequence[Assumption]) -> dict[str, Any]:
+    return {
+        "num_vars": len(found),
+        "names": [str(number) for number in range(len(found))],
+        "bounds": [[one.low, one.high] for one in found],
+    }
+
+
+def _salib(part: str, method: str) -> Any:
+    import importlib  # noqa: PLC0415
+
+    try:
+        return importlib.import_module(f"SALib.{part}.{method}")
+    except ImportError as error:
+        raise InputError(
+            f"--method {method} needs SALib: pip install 'portsim[sensitivity]'"
+        ) from error
+
+
+def _morris(found: Sequence[Assumption], points: Reals, y: Reals) -> Mapping[str, Reals]:
+    told = _salib("analyze", "morris").analyze(
+        _problem(found), points, y, num_resamples=_RESAMPLES, num_levels=_LEVELS, seed=_SEED
+    )
+    names = ("mu", "mu_star", "mu_star_conf", "sigma")
+    return {name: np.asarray(told[name], dtype=np.float64) for name in names}
+
+
+def _sobol(found: Sequence[Assumption], y: Reals) -> Mapping[str, Reals]:
+    names = {
+        "first_order": "S1",
+        "first_order_conf": "S1_conf",
+        "total": "ST",
+        "total_conf": "ST_conf",
+    }
+    if not np.ptp(y):
+        return {name: np.zeros(len(found)) for name in names}
+    told = _salib("analyze", "sobol").analyze(
+        _problem(found), y, calc_second_order=False, num_resamples=_RESAMPLES, seed=_SEED
+    )
+    return {name: np.asarray(told[key], dtype=np.float64) for name, key in names.items()}

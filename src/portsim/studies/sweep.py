@@ -1,0 +1,176 @@
+"""A sweep: the points of a grid on the very same trucks become one tidy table.
+
+What is asked of the table may not enter, nor how it is drawn.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from portsim import experiment
+from portsim.errors import InputError
+from portsim.experiment.conduct import inputs
+from portsim.experiment.describe import entry
+from portsim.measures import UNITS
+from portsim.results import Manifest, check_folder, write_files
+from portsim.results.sweep import REPLICATIONS, TABLE, columns, keys, to_files
+from portsim.scenario.text import nearest
+from portsim.studies.points import Grid
+
+__all__ = ["KIND", "MEASURES", "Sweep", "check_measures", "identity", "sweep"]
+
+KIND = "sweep"
+MEASURES = (
+    "throughput_per_day",
+    "completed_within_limit",
+    "stay_mean_h",
+    "stay_p95_h",
+    "inside_max",
+    "utilisation",
+    "staffed_h_per_day",
+)
+"""What is kept of each run if nothing else is asked for."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sweep:
+    """The outcome of a sweep.
+
+    Attributes:
+        manifest: the policies as they stand in their files, and what was varied.
+        table: the columns of sweep.csv, a row a point, class, place and measure.
+        replications: the columns of sweep_replications.parquet.
+        journal: where the finished runs were kept; removed once the sweep is written beside it.
+    """
+
+    manifest: Manifest
+    table: pd.DataFrame
+    replications: pd.DataFrame
+    journal: Path | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """The varied paths, each a column of the tables."""
+        return list(self.manifest.study["paths"])
+
+    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+        """Write the result folder.
+
+        Args:
+            folder: where to; made if it does not exist.
+            force: also over a folder that was made from other inputs.
+            figures: draw the pictures too.
+
+        Returns:
+            The files written.
+
+        Raises:
+            InputError: the folder holds something else; nothing was written.
+        """
+        path = Path(folder)
+        check_folder(path, self.manifest.fingerprint, force)
+        write_files(
+            path, to_files(self.table, self.replications, self.manifest.study), self.manifest
+        )
+        if figures:
+            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
+
+            draw_all(path)
+        # Last of all: until then, the same call need not run anything again.
+        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
+            self.journal.unlink(missing_ok=True)
+        return sorted(file for file in path.rglob("*") if file.is_file())
+
+
+def check_measures(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of measures, each once.
+
+    Raises:
+        InputError: there is no such measure in a sweep.
+    """
+    for name in names:
+        if name == "capacity_per_day":
+            raise InputError("a sweep does not measure capacity_per_day; portsim run does")
+        if name not in UNITS:
+            like = nearest(name, UNITS)
+            hint = f"did you mean {like}?" if like else f"there are {', '.join(UNITS)}"
+            raise InputError(f"no measure is called {name}\n    hint: {hint}")
+    return tuple(dict.fromkeys(names))
+
+
+def identity(
+    points: Grid, measures: Sequence[str], replications: int | None, seed: int | None
+) -> str:
+    """The fingerprint of all that a sweep is made of.
+
+    Raises:
+        InputError: periods differ.
+    """
+    *_, print_ = inputs([one.scenario for one in points.points], None, replications, seed)
+    said = {"kind": KIND, "runs": print_, **_asked(points, measures)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def sweep(points: Grid, measures: Sequence[str] = MEASURES, **options: Any) -> Sweep:
+    """Run all points of a grid on the very same trucks.
+
+    Args:
+        points: from `portsim.studies.grid`.
+        measures: names of the measures that are kept.
+        options: see `portsim.experiment.conduct.Options`. With the default audit, SimPy looks over
+            the first point of each policy.
+
+    Raises:
+        InputError: an option is wrong, or as `portsim.run`.
+        PortsimError: a point has no replication that could be run to its end.
+    """
+    names = check_measures(measures)
+    print_ = identity(points, names, options.get("replications"), options.get("seed"))
+    study = experiment.many(
+        [point.scenario for point in points.points],
+        capacity=False,
+        curves=False,
+        measures=frozenset(names),
+        audited=points.first_of_each,
+        **options,
+    )
+    manifest = replace(
+        study.manifest,
+        scenarios=tuple(entry(policy, []) for policy in points.policies),
+        fingerprint=print_,
+        kind=KIND,
+        study=_asked(points, names),
+    )
+    paths = list(points.varied)
+    return Sweep(
+        manifest,
+        _located(study.summary, points)[columns(TABLE, paths)],
+        _located(study.replications, points)[columns(REPLICATIONS, paths)],
+        study.journal,
+    )
+
+
+def _asked(points: Grid, measures: Sequence[str]) -> dict[str, Any]:
+    return {
+        "paths": list(points.varied),
+        "varied": {path: list(values) for path, values in points.varied.items()},
+        "measures": list(measures),
+    }
+
+
+def _located(figures: pd.DataFrame, points: Grid) -> pd.DataFrame:
+    """Figures of scenarios, with policy and varied values in place of the scenario's name."""
+    by_name = {point.scenario.name: point for point in points.points}
+    names = figures["scenario"].astype(str)
+    mine = {name: keys(by_name[name].values, points.varied) for name in names.unique()}
+    where: dict[str, Any] = {"policy": names.map({n: by_name[n].policy for n in mine})}
+    for number, path in enumerate(points.varied):
+        where[path] = names.map({name: cells[number] for name, cells in mine.items()})
+    return pd.concat(
+        [pd.DataFrame(where, index=figures.index), figures.drop(columns="scenario")], axis=1
+    )

@@ -1,0 +1,82 @@
+"""Queues with a formula: what textbooks say of them, in hours. No simulation enters here.
+
+Sources: Gross, Shortle, Thompson and Harris, Fundamentals of Queueing Theory (4th ed. 2008), named
+GSTH below; Tijms, A First Course in Stochastic Models (2003).
+"""
+
+import itertools
+import math
+
+import numpy as np
+from scipy import integrate, stats
+
+
+def erlang_c(servers: int, load: float) -> float:
+    """Probability of waiting in M/M/c at an offered load of so many servers (GSTH 2.38)."""
+    full = load**servers / math.factorial(servers) * servers / (servers - load)
+    return full / (full + sum(load**k / math.factorial(k) for k in range(servers)))
+
+
+def mmc_wait(rate: float, mean: float, servers: int) -> float:
+    """Mean wait of M/M/c (GSTH 2.40); arrivals an hour, mean service in hours."""
+    load = rate * mean
+    return erlang_c(servers, load) * mean / (servers - load)
+
+
+def mg1_wait(rate: float, mean: float, cv: float) -> float:
+    """Mean wait of M/G/1: Pollaczek and Khinchine (GSTH 5.12)."""
+    load = rate * mean
+    return load * mean * (1 + cv * cv) / 2 / (1 - load)
+
+
+def mdc_wait(rate: float, mean: float, servers: int, most: int = 400) -> float:
+    """Mean wait of M/D/c from the chain of Crommelin (1932): the number inside seen every `mean`
+    hours is max(0, number − servers) + those who came meanwhile (Tijms, section 9.6.2)."""
+    came = stats.poisson.pmf(np.arange(most), rate * mean)
+    step = np.zeros((most, most))
+    for inside in range(most):
+        left = max(0, inside - servers)
+        step[inside, left:] = came[: most - left]
+        step[inside, -1] += 1 - step[inside].sum()
+    inside = stationary(step)
+    return float(inside @ np.arange(most)) / rate - mean
+
+
+def cobham_waits(rates: tuple[float, ...], mean: float, servers: int) -> list[float]:
+    """Mean waits of the classes of a non-preemptive priority M/M/c, the first goes first (Cobham
+    1954; GSTH 4.36)."""
+    load = sum(rates) * mean
+    residual = erlang_c(servers, load) * mean / servers
+    waits, before = [], 0.0
+    for rate in rates:
+        upto = before + rate * mean / servers
+        waits.append(residual / (1 - before) / (1 - upto))
+        before = upto
+    return waits
+
+
+def infinite_servers(rate_at, survives, when: float, back: float) -> float:
+    """Mean number inside M(t)/G/∞ at an hour: the arrivals of each moment before, times the share
+    that still is there (Eick, Massey and Whitt 1993, theorem 1).
+
+    Args:
+        rate_at: arrivals an hour at an hour of the day, constant within each hour.
+        survives: share of services longer than so many hours.
+        when: hour of the day.
+        back: hours before which nobody stays.
+    """
+    edges = np.unique(np.append(np.arange(math.floor(when - back), math.floor(when) + 1), when))
+    return float(
+        sum(
+            rate_at(a % 24) * integrate.quad(lambda t: survives(when - t), a, b)[0]
+            for a, b in itertools.pairwise(edges)
+        )
+    )
+
+
+def stationary(step: np.ndarray) -> np.ndarray:
+    """Stationary distribution of a chain with this matrix of steps, rows summing to 1."""
+    size = len(step)
+    equations = np.vstack([step.T - np.eye(size), np.ones(size)])
+    found, *_ = np.linalg.lstsq(equations, np.append(np.zeros(size), 1.0), rcond=None)
+    return found

@@ -1,0 +1,32 @@
+"""The whole chain against theory, in the short form; `make proof` runs the long one.
+
+A scenario as a user writes it goes through words, demand, plan, engine, measures and intervals,
+and the exact value has to lie within an interval that would miss one of all these values in a
+thousand suites.
+"""
+
+import pytest
+from scipy import stats
+
+import portsim
+from theory.cases import CASES, scenario
+
+REPLICATIONS = 20
+MISSES = 0.001
+KNOWN = [(make, known) for make in CASES for known in make().known]
+
+
+@pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
+def test_theory_lies_within_the_interval(tmp_path, make):
+    case, file = make(), tmp_path / "port.yaml"
+    file.write_text(scenario(case, REPLICATIONS, seed=1, days=84), encoding="utf-8")
+    found = portsim.run(portsim.load(file), audit="none", jobs=1).summary
+    rows = found.set_index(["class", "place", "measure"])
+    factor = stats.t.ppf(1 - MISSES / len(KNOWN) / 2, REPLICATIONS - 1)
+    for known in case.known:
+        row = rows.loc[(known.cls, known.place, known.measure)]
+        half = factor * row["sd"] / REPLICATIONS**0.5
+        assert half < 0.35 * known.value, f"{known.measure}: ± {half} is not sharp"
+        assert abs(row["mean"] - known.value) <= half, (
+            f"{case.name}, {known.measure}: {row['mean']} ± {half}, not {known.value}"
+        )
