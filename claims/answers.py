@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from portsim.results import atomic_write, read_sweep
+from portsim.results import atomic_write
+from portsim.results.sweep import read_sweep
 from portsim.statistics.comparison import fieller
 from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
