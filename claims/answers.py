@@ -23,7 +23,7 @@ SATURATED = 0.99
 
 
 def write(folder: Path) -> dict[str, pd.DataFrame]:
-    """Read the sweeps below the folder; write promise.csv, curve.csv, tonnes.csv and hours.csv."""
+    """Read the sweeps below a folder; write promise.csv, curve.csv, tonnes.csv and hours.csv."""
     clocks = {"arrival": "from-arrival", "acceptance": "from-acceptance"}
     runs = {clock: _runs(folder / name) for clock, name in clocks.items()}
     plenty = {clock: _runs(folder / f"unlimited-{name}") for clock, name in clocks.items()}
@@ -82,8 +82,8 @@ def _promise(runs: dict[str, pd.DataFrame], plenty: dict[str, pd.DataFrame]) -> 
     for clock, some in runs.items():
         curve = _curve(some)
         ceiling = _curve(plenty[clock]).set_index(["schedule", "demand"])
-        for (schedule, demand), line in curve.groupby(["schedule", "demand"], sort=False):
-            line = line.sort_values(SCALE)
+        for (schedule, demand), points in curve.groupby(["schedule", "demand"], sort=False):
+            line = points.sort_values(SCALE)
             kept = (line["low"] >= PROMISE).cummin()
             at_2024 = line[line[SCALE].eq(1.0)].iloc[0]
             top = ceiling.loc[(schedule, demand)]
@@ -141,10 +141,10 @@ def _tonnes(runs: pd.DataFrame) -> pd.DataFrame:
 def _hours(tonnes: pd.DataFrame) -> pd.DataFrame:
     """For each older schedule the three numbers of the +40 %, and the recovery beside them."""
     rows = []
-    for (schedule, demand), line in tonnes.groupby(["schedule", "demand"], sort=False):
+    for (schedule, demand), points in tonnes.groupby(["schedule", "demand"], sort=False):
         if schedule == NEW:
             continue
-        line = line.sort_values("scale")
+        line = points.sort_values("scale")
         full = line[line["saturated"].eq("yes")]
         below = line[line["saturated"].eq("no")]
         at_2024, most = line[line["scale"].eq(1.0)].iloc[0], line.iloc[-1]

@@ -1,8 +1,8 @@
 """The two headline claims on trial: "within 24 hours", and "+40 % of cargo".
 
-Sweeps the seven schedules of Bakhtu over the demand, under both readings of it (arrivals that ignore
-the hours, drivers that follow them), and writes what follows from the sweeps: up to which demand
-each schedule keeps the promise, the ceiling that hours set even with unlimited staff, the demand at
+Sweeps the seven schedules of Bakhtu over the demand, under both readings of it (arrivals that
+ignore the hours, drivers that follow them), and writes what follows: up to which demand each
+schedule keeps the promise, the ceiling that hours set even with unlimited staff, the demand at
 which each schedule saturates, and how much of the +40 % hours can explain. Nothing is tuned.
 
     python claims/claims.py [--replications 10] [--out results/bakhtu-claims] [--force]
