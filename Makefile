@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo test check bench proof schema clean
+.PHONY: demo test check bench proof schema words clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -35,6 +35,13 @@ proof: .venv/installed-dev
 # The schema that editors read beside the scenarios.
 schema: .venv/installed
 	$(BIN)/portsim schema > scenarios/scenario.schema.json
+
+# Bring the catalogues of sentences up to the source; new ones are to be translated by hand.
+words: .venv/installed-dev
+	$(BIN)/pybabel -q extract -F babel.cfg -k say -k later --no-location --sort-output \
+		--omit-header -o .venv/portsim.pot src/portsim
+	for language in zh ru; do $(BIN)/pybabel -q update -i .venv/portsim.pot -l $$language \
+		-o src/portsim/wording/$$language.po --omit-header --ignore-obsolete -w 100; done
 
 # Set up again only when what is to be installed has changed.
 .venv/installed: pyproject.toml

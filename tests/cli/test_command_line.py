@@ -72,6 +72,7 @@ def test_help_lists_the_verbs_and_imports_nothing_heavy(tmp_path: Path) -> None:
     for verb in (
         "run",
         "compare",
+        "sweep",
         "plot",
         "validate",
         "geometry",
@@ -103,6 +104,7 @@ def test_run_writes_the_contract_and_prints_the_table(port: Path) -> None:
         "visits.parquet",
         "figures/overview.svg",
         "figures/overview.png",
+        "report.html",
     } <= found
     assert "comparison.csv" not in found
     trucks = pd.read_parquet(port / "results" / "port" / "trucks.parquet")

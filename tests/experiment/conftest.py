@@ -9,6 +9,7 @@ import pytest
 
 import portsim
 import portsim.figures
+import portsim.report
 from demand.ports import port
 from experiment.small import LONG, SMALL, lay_out, written
 from portsim.cli import main
@@ -38,10 +39,11 @@ class Ended:
 
 @pytest.fixture
 def command(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
-    """The command line in this process, so that its insides can be changed; draws no pictures."""
+    """The command line in this process, so that its insides can be changed; nothing is drawn."""
     lay_out(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(portsim.figures, "draw_all", lambda folder: [])
+    monkeypatch.setattr(portsim.report, "write_report", lambda folder: folder)
 
     def give(*words: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["portsim", *map(str, words)])

@@ -109,6 +109,7 @@ def test_what_an_earlier_run_left_is_removed_and_nothing_else(tmp_path):
     for name in ("queue.svg", "queue.png", "mine.txt"):
         (tmp_path / "figures" / name).write_text("x")
     (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "report.html").write_text("of the earlier run")
     (tmp_path / ".portsim-summary.csv-00.tmp").write_text("left by a power cut")
     write_results(tmp_path, made(baseline=None), **content(compared=False))
     left = set(snapshot(tmp_path))

@@ -10,6 +10,7 @@ import click
 from portsim.cli.conducting import conduct, warn
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.cli.provenance import provenance
+from portsim.cli.report import report
 from portsim.cli.sensitivity import sensitivity
 from portsim.cli.sweep import sweep
 from portsim.errors import InputError, PortsimError, ScenarioError
@@ -80,6 +81,9 @@ def cli() -> None:
 
     Start with:  portsim new my-port  and  portsim run my-port/port.yaml
     """
+
+
+cli.add_command(report)
 
 
 @cli.command()

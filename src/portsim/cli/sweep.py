@@ -1,10 +1,12 @@
 """The verb `sweep`: many values of a scenario on the same trucks, printed as a compact table."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from portsim.cli.cheapest import in_words, value_text
 from portsim.cli.conducting import carry_out, warn
 from portsim.cli.options import (
     AUDIT,
@@ -42,6 +44,14 @@ _MOST_ROWS = 40
     metavar="NAME",
     help="Keep this measure; once for each. The most asked for if left out.",
 )
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="MEASURE>=VALUE",
+    help="Rank the points that surely keep this promise, the cheapest first; once for each. E.g. "
+    '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24".',
+)
 @REPLICATIONS
 @SEED
 @ENGINE
@@ -54,6 +64,7 @@ def sweep(
     scenarios: tuple[str, ...],
     vary: tuple[str, ...],
     measures: tuple[str, ...],
+    required: tuple[str, ...],
     out: Path | None,
     force: bool,
     **options: Any,
@@ -71,7 +82,13 @@ def sweep(
     from portsim.errors import InputError  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
     from portsim.studies.points import parse_vary  # noqa: PLC0415
-    from portsim.studies.sweep import MEASURES, check_measures, identity  # noqa: PLC0415
+    from portsim.studies.require import parse_require, unpriced  # noqa: PLC0415
+    from portsim.studies.sweep import (  # noqa: PLC0415
+        MEASURES,
+        check_replications,
+        identity,
+        kept,
+    )
 
     varied: dict[str, Any] = {}
     for text in vary:
@@ -81,24 +98,32 @@ def sweep(
         varied[path] = values
     points = studies.grid(scenarios, varied)
     warn(list(points.policies))
-    names = check_measures(measures or points.policies[0].study.measures or MEASURES)
+    asked = required or points.policies[0].study.require
+    promises = [parse_require(text, points) for text in asked]
+    names = kept(measures or points.policies[0].study.measures or MEASURES, promises)
+    check_replications(points, promises, options["replications"])
     many = options["replications"] or points.policies[0].replications
     out = out or Path("results") / f"{points.policies[0].name}-sweep"
     # Refused before the long runs, not after them.
-    check_folder(out, identity(points, names, options["replications"], options["seed"]), force)
+    check_folder(
+        out, identity(points, names, promises, options["replications"], options["seed"]), force
+    )
     click.echo(
         f"{len(points.points)} points × {many} replications = {len(points.points) * many} runs",
         err=True,
     )
-    done, written = carry_out(partial(studies.sweep, points, names), out, force, options)
-    _show(done, out, written)
+    done, written = carry_out(partial(studies.sweep, points, names, promises), out, force, options)
+    cheapest = []
+    if done.frontier is not None:
+        cheapest = in_words(done.paths, done.frontier, unpriced(points) or [])
+    _show(done, cheapest, out, written)
     for failure in done.manifest.failures:
         click.echo(f"error: {failure} failed; the table does without it", err=True)
     if done.manifest.failures:
         raise click.exceptions.Exit(FAILED)
 
 
-def _show(done: "Sweep", folder: Path, written: list[Path]) -> None:
+def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path]) -> None:
     """Print the measures of the whole port, a row a point, and the files written."""
     import textwrap  # noqa: PLC0415
 
@@ -114,27 +139,36 @@ def _show(done: "Sweep", folder: Path, written: list[Path]) -> None:
     port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
     measures = list(dict.fromkeys(port["measure"]))
     units = dict(zip(port["measure"], port["unit"], strict=True))
+    limit = done.manifest.scenarios[0].limit_h
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("policy")
+    table.add_column("policy", overflow="fold")
     for path in done.paths:
-        table.add_column(Text(label(path)), justify="right")
+        table.add_column(Text(label(path)), justify="right", overflow="fold")
     for measure in measures:
-        unit = "" if units[measure] in ("1", "share") else f" [{units[measure]}]"
-        table.add_column(
-            Text(COLUMNS.get(measure, f"{measure}{unit}").format(limit="limit")), justify="right"
-        )
+        named = f"{measure} [{units[measure]}]".replace(" [1]", "").replace(" [share]", "")
+        shown = COLUMNS.get(measure, named)
+        within = "the limit" if limit is None else f"{limit:g} h"
+        table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
     groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))
+    marks = set()
     for at, rows in groups[:_MOST_ROWS]:
         cells = {
             str(measure): ("≥ " if "at least" in str(note) else "")
-            + interval_text(float(mean), float(low), float(high), str(measure))
+            # Of shares all alike a width of nothing would say more than is known.
+            + (
+                interval_text(float(mean), math.nan, math.nan, str(measure))
+                if "no spread" in str(note)
+                else interval_text(float(mean), float(low), float(high), str(measure))
+            )
             for measure, mean, low, high, note in rows[
                 ["measure", "mean", "ci_low", "ci_high", "note"]
             ].itertuples(index=False)
         }
-        over = " (overloaded)" if rows["note"].astype(str).str.contains("overloaded").any() else ""
-        where = [f"{at[0]}{over}", *(f"{v:g}" if isinstance(v, float) else v for v in at[1:])]
-        table.add_row(*(Text(str(cell)) for cell in where),
+        notes = "; ".join(rows["note"].astype(str))
+        marks |= {word for word in ("overloaded", "at least") if word in notes}
+        over = " *" if "overloaded" in notes else ""
+        where = [f"{at[0]}{over}", *map(value_text, at[1:])]
+        table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
     screen.print(table)
     many = done.manifest.replications
@@ -144,6 +178,10 @@ def _show(done: "Sweep", folder: Path, written: list[Path]) -> None:
         if many > 1
         else f"One replication, seed {done.manifest.seed}; it gives no intervals."
     ]
+    if "overloaded" in marks:
+        lines.append("*: overloaded; stay and completion hold for this period only.")
+    if "at least" in marks:
+        lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
     if len(groups) > _MOST_ROWS:
         lines.append(
             f"{len(groups) - _MOST_ROWS} more points, and all classes and places: sweep.csv."
@@ -151,6 +189,6 @@ def _show(done: "Sweep", folder: Path, written: list[Path]) -> None:
     audit = done.manifest.audit
     if audit.mode != "none":
         lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
-    for line in lines:
+    for line in [*lines, *cheapest]:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)

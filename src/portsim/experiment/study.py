@@ -48,7 +48,7 @@ class Study:
         Args:
             folder: where to; made if it does not exist.
             force: also over a folder that was made from other inputs.
-            figures: draw the pictures too.
+            figures: draw the pictures and write the page ``report.html`` too.
 
         Returns:
             The files written.
@@ -70,8 +70,10 @@ class Study:
         )
         if figures:
             from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
+            from portsim.report import write_report  # noqa: PLC0415
 
             draw_all(path)
+            write_report(path)
         # Last of all: until then, the same call need not run anything again.
         if self.journal is not None and self.journal.parent.resolve() == path.resolve():
             self.journal.unlink(missing_ok=True)

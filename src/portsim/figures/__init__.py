@@ -19,6 +19,7 @@ returns None where the folder has not what it needs. Only the command line impor
 
     sweep_<measure>        of a sweep: the measure along the first varied number
     sweep_<measure>_map    over the first two
+    frontier               cost against the promises of --require
 
     draw_turns(folder, …)   the swept path of a load in a bend; needs no results, only geometry
 """
@@ -31,6 +32,7 @@ from portsim.figures import (
     comparison,
     completion,
     cumulative,
+    frontier,
     overview,
     queue,
     stages,
@@ -47,7 +49,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
-from portsim.results import read_manifest
+from portsim.results import read_manifest, read_sweep
 from portsim.results.sensitivity import read_sensitivity
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
@@ -94,6 +96,12 @@ def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]
     for measure in study.measures:
         yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
         yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
+    read = read_sweep(folder)
+    if read.frontier is not None:
+        yield (
+            "frontier",
+            partial(frontier.draw, read.frontier, [one.path for one in study.dimensions]),
+        )
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:

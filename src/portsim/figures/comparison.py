@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
+from portsim.wording import later, say, sentences
 
 _NAME = 1.72
 _ROW = 0.58
@@ -25,9 +26,13 @@ class _Measure:
 
 
 _MEASURES = (
-    _Measure("throughput_per_day", "Trucks released a day", "trucks a day", 1, 1),
-    _Measure("completed_within_limit", "Share out in time", "percentage points", 100, 1),
-    _Measure("stay_p95_h", "Stay of the slowest 5 %", "hours (95th percentile)", 1, -1),
+    _Measure("throughput_per_day", later("Trucks released a day"), later("trucks a day"), 1, 1),
+    _Measure(
+        "completed_within_limit", later("Share out in time"), later("percentage points"), 100, 1
+    ),
+    _Measure(
+        "stay_p95_h", later("Stay of the slowest 5 %"), later("hours (95th percentile)"), 1, -1
+    ),
 )
 
 
@@ -57,10 +62,16 @@ def draw(study: Study) -> Sheet | None:
     height = row * len(rows)
     sheet = Sheet(
         _title(study, rows, table),
-        f"Each point is the difference to {study.base.label}, met by the same trucks; the line is"
-        " the 95 % interval that holds for all comparisons of a panel at once. Where it covers 0,"
-        " the simulated periods cannot tell the policy from the baseline in that respect."
-        + study.overload_note,
+        sentences(
+            say(
+                "Each point is the difference to {base}, met by the same trucks; the line is the"
+                " 95 % interval that holds for all comparisons of a panel at once. Where it covers"
+                " 0, the simulated periods cannot tell the policy from the baseline in that"
+                " respect.",
+                base=study.base.label,
+            ),
+            study.overload_note,
+        ),
         height + 0.80,
     )
     left = 0.14 + _NAME
@@ -72,10 +83,10 @@ def draw(study: Study) -> Sheet | None:
         sheet.text(0.14, y, name, bold=True)
         if policy.overloaded:
             y += 0.145 * (name.count("\n") + 1)
-            sheet.text(0.14, y, "overloaded (this period only)", size=6.8, colour=style.ALARM)
+            sheet.text(0.14, y, say(words.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
     for column, measure in enumerate(shown):
         x = left + column * (width + gap)
-        sheet.text(x, 0.02, measure.title, bold=True)
+        sheet.text(x, 0.02, say(measure.title), bold=True)
         axes = sheet.axes(x, 0.26, width, height)
         _panel(axes, [table.get((p.name, measure.name)) for p in rows], measure, width)
     return sheet
@@ -138,25 +149,25 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda x, _: words.signed(float(x), write=words.plain))
     )
-    better = "right is better" if measure.better > 0 else "left is better"
-    axes.set_xlabel(f"difference, {measure.unit}\n({better})")
+    better = say("right is better") if measure.better > 0 else say("left is better")
+    axes.set_xlabel(say("difference, {unit}", unit=say(measure.unit)) + f"\n({better})")
 
 
 def _words(row: _Row) -> str:
     if not row.sure:
-        return f"{words.signed(row.difference)} (one period: no interval)"
+        return say("{change} (one period: no interval)", change=words.signed(row.difference))
     inside = words.span(words.signed(row.low), words.signed(row.high))
     if row.low == row.high == 0:
-        return "0: the same in every period"
+        return say("0: the same in every period")
     if row.clear:
         return f"{words.signed(row.difference)} ({inside})"
-    return f"{words.signed(row.difference)} ({inside})\ncovers 0: no clear change"
+    return f"{words.signed(row.difference)} ({inside})\n" + say("covers 0: no clear change")
 
 
 def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row]) -> str:
     base = study.base.label
     if not any(row.sure for row in table.values()):
-        return f"Differences to {base}, seen in one simulated period only"
+        return say("Differences to {base}, seen in one simulated period only", base=base)
     parts = []
     shares = [(r, p) for p in rows if (r := table.get((p.name, "completed_within_limit")))]
     if shares:
@@ -164,22 +175,28 @@ def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row])
         if best.clear and best.difference > 0:
             gain = words.number(best.difference)
             parts.append(
-                f"the share out in time is up to {gain} percentage points higher ({policy.label})"
+                say(
+                    "the share out in time is up to {gain} percentage points higher ({policy})",
+                    gain=gain,
+                    policy=policy.label,
+                )
             )
+        elif len(rows) > 1:
+            parts.append(say("no policy clearly gets more trucks out in time"))
         else:
-            who = (
-                "no policy clearly gets"
-                if len(rows) > 1
-                else f"{policy.label} does not clearly get"
+            parts.append(
+                say("{policy} does not clearly get more trucks out in time", policy=policy.label)
             )
-            parts.append(f"{who} more trucks out in time")
     flows = [r for p in rows if (r := table.get((p.name, "throughput_per_day")))]
     if flows:
         low, high = min(r.difference for r in flows), max(r.difference for r in flows)
         if not any(r.clear for r in flows):
-            parts.append("trucks a day do not clearly change")
+            parts.append(say("trucks a day do not clearly change"))
         else:
             change = words.signed(low)
-            change += f" to {words.signed(high)}" if words.signed(high) != change else ""
-            parts.append(f"trucks a day change by {change}")
-    return f"Against {base}: {'; '.join(parts)}" if parts else f"Differences to {base}"
+            if words.signed(high) != change:
+                change = words.span(change, words.signed(high))
+            parts.append(say("trucks a day change by {change}", change=change))
+    if not parts:
+        return say("Differences to {base}", base=base)
+    return say("Against {base}: {changes}", base=base, changes=say("; ").join(parts))

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.wording import month_year, say, sentences
 
 _BASE = (0, (3, 1.5))
 
@@ -23,7 +24,11 @@ def draw(study: Study) -> Sheet | None:
     months = sorted({month for p in rows for month in tables[p.name]})
     base = study.base if tables[study.base.name] and len(rows) > 1 else None
     limits = {p.limit for p in rows if math.isfinite(p.limit)}
-    limit = f"{words.plain(limits.pop())} h" if len(limits) == 1 else "the promised time"
+    limit = (
+        say("{number} h", number=words.plain(limits.pop()))
+        if len(limits) == 1
+        else say("the promised time")
+    )
     sure = any(e.sure for p in rows for e in tables[p.name].values())
     key = [
         Line2D(
@@ -34,20 +39,33 @@ def draw(study: Study) -> Sheet | None:
             ms=4.5,
             mec=style.INK,
             mew=0.6,
-            label="this policy" + " (bar: 95 % interval)" * sure,
+            label=say("this policy (bar: 95 % interval)") if sure else say("this policy"),
         )
     ]
     if base:
         key.append(
-            Line2D([], [], color=style.MUTED, ls=_BASE, lw=1.1, label=f"baseline {base.label}")
+            Line2D(
+                [],
+                [],
+                color=style.MUTED,
+                ls=_BASE,
+                lw=1.1,
+                label=say("baseline {base}", base=base.label),
+            )
         )
     panels = policy_panels(
         rows,
         _title(study, rows, tables, limit),
-        f"Each point is the share of the trucks arriving in that month that left within {limit};"
-        " trucks turned away or never released count as not completed. The worst month of each"
-        f" policy is written out.{study.overload_note}",
-        ("month of arrival", f"out within {limit}, %"),
+        sentences(
+            say(
+                "Each point is the share of the trucks arriving in that month that left within"
+                " {limit}; trucks turned away or never released count as not completed. The worst"
+                " month of each policy is written out.",
+                limit=limit,
+            ),
+            study.overload_note,
+        ),
+        (say("month of arrival"), say("out within {limit}, %", limit=limit)),
         key=key,
         height=1.4,
     )
@@ -67,8 +85,10 @@ def draw(study: Study) -> Sheet | None:
                 axes.plot([index, index], ends, "_-", c=style.INK, ms=5, lw=1.1)
         means = [found.mean for found in known]
         axes.plot(
-            at, means, "o-", c=style.BLUE, ms=4.5, mec=style.INK, mew=0.6, clip_on=False, zorder=5
-        )
+            at, means, "o-", c=style.BLUE, ms=4.5, mec=style.INK, mew=0.6, clip_on=False, zorder=5,
+            label=policy.label,
+        )  # fmt: skip
+        panels.sheet.point(axes, "names", "share", [month_year(month) for month in months])
         scales.share_axis(axes, beyond=1.06)
         scales.month_axis(axes, months, panels.width)
         _name_worst(axes, at, known, months)
@@ -78,15 +98,14 @@ def draw(study: Study) -> Sheet | None:
 def _name_worst(axes: Axes, at: list[int], known: list[Estimate], months: list[str]) -> None:
     worst = min(range(len(known)), key=lambda index: known[index].mean)
     mean = known[worst].mean
-    year, month = months[at[worst]].split("-")
     left = at[worst] > (len(months) - 1) / 2
     low = known[worst].low if known[worst].sure else mean
-    text = f"{words.MONTHS[int(month) - 1]} {year}: {words.percent(mean)}"
+    text = say("{month}: {share}", month=month_year(months[at[worst]]), share=words.percent(mean))
     place, shift = (float(at[worst]), max(mean, 0.07)), (-7 if left else 7, 0)
     under = mean > 0.35
     if mean > 0.99:
-        text, left = f"never below {words.percent(mean)}", False
-        text = "100 % in every month" if mean == 1 else text
+        text, left = say("never below {share}", share=words.percent(mean)), False
+        text = say("100 % in every month") if mean == 1 else text
         place, shift = (float(at[0]), 0.95), (0, -2)
     elif under:
         place, shift = (float(at[worst]), max(low, 0.0)), (0, -5)
@@ -109,14 +128,20 @@ def _title(
     worst = {p.name: min(e.mean for e in tables[p.name].values()) for p in rows}
     best = max(rows, key=lambda p: worst[p.name])
     if len(rows) == 1:
-        return (
-            f"In its worst month {best.label} lets {words.percent(worst[best.name])} of the"
-            f" trucks out within {limit}"
+        return say(
+            "In its worst month {policy} lets {share} of the trucks out within {limit}",
+            policy=best.label,
+            share=words.percent(worst[best.name]),
+            limit=limit,
         )
     base = study.base if study.base.name in worst else rows[0]
     if base is best:
         base = min(rows, key=lambda p: worst[p.name])
-    return (
-        f"In its worst month {base.label} lets {words.percent(worst[base.name])} of the trucks"
-        f" out within {limit}, {best.label} {words.percent(worst[best.name])}"
+    return say(
+        "In its worst month {policy} lets {share} of the trucks out within {limit}, {best} {most}",
+        policy=base.label,
+        share=words.percent(worst[base.name]),
+        limit=limit,
+        best=best.label,
+        most=words.percent(worst[best.name]),
     )

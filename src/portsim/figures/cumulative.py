@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Dates, Floats, Policy, Study
+from portsim.wording import say, sentences
 
 _GAP = "#fbd9a6"
 _DASHED = (0, (4, 1.5))
@@ -55,19 +56,24 @@ def draw(study: Study) -> Sheet | None:
         return None
     worst = max(rows, key=lambda p: float(counts[p.name].gap.max()))
     shown, where = _zoomed(counts, counts[worst.name])
+    came, left = say("arrivals and stock at start"), say("releases")
     panels = policy_panels(
         rows,
         _title(rows, worst, counts),
-        "The vertical gap between the lines is the number of trucks inside the port at that time,"
-        " the horizontal gap is roughly how long a truck stays; lines that lie on each other mean"
-        f" that trucks leave as fast as they come.{where}{study.overload_note}",
-        (f"date ({rows[0].clock})", "trucks counted up"),
-        key=[
-            Line2D(
-                [], [], color=style.INK, lw=1.2, ls=_DASHED, label="arrivals and stock at start"
+        sentences(
+            say(
+                "The vertical gap between the lines is the number of trucks inside the port at that"
+                " time, the horizontal gap is roughly how long a truck stays; lines that lie on"
+                " each other mean that trucks leave as fast as they come."
             ),
-            Line2D([], [], color=style.BLUE, lw=1.8, label="releases"),
-            Patch(fc=_GAP, label="gap: trucks inside"),
+            where,
+            study.overload_note,
+        ),
+        (say("date ({clock})", clock=rows[0].clock), say("trucks counted up")),
+        key=[
+            Line2D([], [], color=style.INK, lw=1.2, ls=_DASHED, label=came),
+            Line2D([], [], color=style.BLUE, lw=1.8, label=left),
+            Patch(fc=_GAP, label=say("gap: trucks inside")),
         ],
         height=1.6,
     )
@@ -77,15 +83,19 @@ def draw(study: Study) -> Sheet | None:
         dates, at = count.dates, count.worst
         thin = count.thinned
         axes.fill_between(thin.dates, thin.released, thin.arrived, color=_GAP, lw=0)
-        axes.plot(thin.dates, thin.released, color=style.BLUE, lw=1.8)
-        axes.plot(thin.dates, thin.arrived, color=style.INK, lw=1.2, ls=_DASHED)
+        axes.plot(thin.dates, thin.released, color=style.BLUE, lw=1.8, label=left)
+        axes.plot(thin.dates, thin.arrived, color=style.INK, lw=1.2, ls=_DASHED, label=came)
+        panels.sheet.point(axes, "date", "count")
         scales.date_axis(axes, dates[0], dates[-1], panels.width)
         scales.count_axis(axes, top, headroom=1.08)
         when, ends = scales.position(dates[at]), (count.released[at], count.arrived[at])
         axes.plot([when, when], ends, color=style.ALARM, lw=2.0, zorder=5)
         axes.annotate(
-            f"most: {words.count(float(count.gap[at]))} inside\n"
-            f"on {scales.day_text(dates[at] - np.timedelta64(1, 's'))}",
+            say(
+                "most: {count} inside\non {day}",
+                count=words.count(float(count.gap[at])),
+                day=scales.day_text(dates[at] - np.timedelta64(1, "s")),
+            ),
             (when, sum(ends) / 2),
             xytext=(0.04, 0.94),
             textcoords="axes fraction",
@@ -104,17 +114,25 @@ def _zoomed(counts: dict[str, _Count], worst: _Count) -> tuple[dict[str, _Count]
         return counts, ""
     first = min(max(worst.dates[worst.worst] - _WINDOW, dates[0]), dates[-1] - 2 * _WINDOW)
     last = first + 2 * _WINDOW
-    text = (
-        f" Shown are the three months around the largest gap, counted from"
-        f" {scales.day_text(first)}; the largest gap of each policy is that of these months."
+    text = say(
+        "Shown are the three months around the largest gap, counted from {day}; the largest gap of"
+        " each policy is that of these months.",
+        day=scales.day_text(first),
     )
     return {name: count.within(first, last) for name, count in counts.items()}, text
 
 
 def _title(rows: list[Policy], worst: Policy, counts: dict[str, _Count]) -> str:
-    text = f"Up to {words.count(float(counts[worst.name].gap.max()))} trucks pile up in the port"
-    if len(rows) > 1:
-        best = min(rows, key=lambda p: float(counts[p.name].gap.max()))
-        least = words.count(float(counts[best.name].gap.max()))
-        return f"{text} under {worst.label}, up to {least} under {best.label}"
-    return f"{text} ({worst.label})"
+    most = words.count(float(counts[worst.name].gap.max()))
+    if len(rows) == 1:
+        return say(
+            "Up to {most} trucks pile up in the port ({worst})", most=most, worst=worst.label
+        )
+    best = min(rows, key=lambda p: float(counts[p.name].gap.max()))
+    return say(
+        "Up to {most} trucks pile up in the port under {worst}, up to {least} under {best}",
+        most=most,
+        worst=worst.label,
+        least=words.count(float(counts[best.name].gap.max())),
+        best=best.label,
+    )

@@ -1,6 +1,7 @@
 """The one picture: what each policy does, in two bars and three numbers."""
 
 import math
+import re
 from collections.abc import Callable
 
 from matplotlib.axes import Axes
@@ -11,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.wording import say, sentences
 
 _NAME, _GAP = 1.72, 0.12
 _TEXT = 1.02
@@ -34,10 +36,10 @@ def draw(study: Study) -> Sheet | None:
     left = 0.14 + _NAME
     second = left + width + _TEXT + 2 * _GAP
     limit = _limit(rows)
-    sheet.text(left, 0.02, "Trucks released a day", bold=True)
+    sheet.text(left, 0.02, say("Trucks released a day"), bold=True)
     first_axes = sheet.axes(left, 0.26, width, height)
     share_axes = sheet.axes(second, 0.26, width, height)
-    sheet.text(second, 0.02, f"Out within {limit} of arriving", bold=True)
+    sheet.text(second, 0.02, say("Out within {limit} of arriving", limit=limit), bold=True)
     top = max(_top(e) for table in (passed, capacity) for e in table.values() if e)
     for index, policy in enumerate(rows):
         y = 0.26 + row * index
@@ -50,19 +52,19 @@ def draw(study: Study) -> Sheet | None:
             _value(sheet, (left + width + _GAP, y), throughput, words.number)
         if most:
             first_axes.barh(index, most.mean, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
-            text = f"capacity {words.number(most.mean)}"
+            text = say("capacity {number}", number=words.number(most.mean))
             sheet.text(left + width + _GAP, y + 0.33, text, size=style.SMALL, colour=style.MUTED)
         if share:
             _bar(share_axes, index, share, overloaded=policy.overloaded)
             _value(sheet, (second + width + _GAP, y), share, words.percent)
         else:
-            sheet.text(second + width + _GAP, y + 0.18, "no figure", size=style.SMALL)
+            sheet.text(second + width + _GAP, y + 0.18, say("no figure"), size=style.SMALL)
     first_axes.set_xlim(0, max(top, 1e-6) * 1.04)
     first_axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     first_axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.plain(float(x))))
-    first_axes.set_xlabel("trucks a day")
+    first_axes.set_xlabel(say("trucks a day"))
     scales.share_axis(share_axes, upright=False)
-    share_axes.set_xlabel("share of arrivals, %")
+    share_axes.set_xlabel(say("share of arrivals, %"))
     for axes in (first_axes, share_axes):
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_yticks([])
@@ -74,19 +76,25 @@ def _key(
     rows: list[Policy], passed: dict[str, Estimate | None], *, bounded: bool
 ) -> list[Patch | Line2D]:
     """What the marks mean, for those that occur."""
-    key: list[Patch | Line2D] = [Patch(fc=style.PALE, ec=style.BLUE, label="simulated")]
+    key: list[Patch | Line2D] = [Patch(fc=style.PALE, ec=style.BLUE, label=say("simulated"))]
     if any(e is not None and e.sure for e in passed.values()):
-        key.append(Line2D([], [], color=style.INK, marker="|", ms=5, lw=1.3, label="95 % interval"))
+        key.append(
+            Line2D([], [], color=style.INK, marker="|", ms=5, lw=1.3, label=say("95 % interval"))
+        )
     if bounded:
-        key.append(Patch(fc="white", ec=style.MUTED, label="capacity: the most that could pass"))
+        key.append(
+            Patch(fc="white", ec=style.MUTED, label=say("capacity: the most that could pass"))
+        )
     if any(p.overloaded for p in rows):
-        key.append(Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=words.OVERLOADED))
+        key.append(Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=say(words.OVERLOADED)))
     return key
 
 
 def _limit(rows: list[Policy]) -> str:
     limits = {p.limit for p in rows if math.isfinite(p.limit)}
-    return f"{words.plain(limits.pop())} h" if len(limits) == 1 else "the promised time"
+    if len(limits) != 1:
+        return say("the promised time")
+    return say("{number} h", number=words.plain(limits.pop()))
 
 
 def _top(estimate: Estimate) -> float:
@@ -105,7 +113,7 @@ def _name(sheet: Sheet, top: float, policy: Policy) -> None:
     name = _wrapped(policy)
     sheet.text(0.14, top, name, bold=True)
     if policy.overloaded:
-        under = words.OVERLOADED.replace(": ", ":\n")
+        under = re.sub(r"([:：]) ?", "\\1\n", say(words.OVERLOADED))
         top += 0.147 * (name.count("\n") + 1)
         sheet.text(0.14, top, under, size=style.SMALL - 0.5, colour=style.ALARM)
 
@@ -143,28 +151,47 @@ def _title(
     rates = sorted(e.mean for e in passed.values() if e is not None)
     slow, fast = words.number(rates[0]), words.number(rates[-1])
     if len(rows) == 1:
-        text = f"{rows[0].label} releases {fast} trucks a day"
-        if known:
-            text += f"; {words.percent(known[0][0])} are out within {_limit(rows)}"
-        return text
-    through = f"{slow} to {fast} trucks a day pass" if slow != fast else f"{fast} trucks a day pass"
+        if not known:
+            return say("{policy} releases {count} trucks a day", policy=rows[0].label, count=fast)
+        return say(
+            "{policy} releases {count} trucks a day; {share} are out within {limit}",
+            policy=rows[0].label,
+            count=fast,
+            share=words.percent(known[0][0]),
+            limit=_limit(rows),
+        )
+    through = say(
+        "{count} trucks a day pass", count=words.span(slow, fast) if slow != fast else fast
+    )
     if not known:
-        return f"{through}, whatever the policy"
+        return say("{statement}, whatever the policy", statement=through)
     best = max(known, key=lambda pair: pair[0])
     base = next((pair for pair in known if pair[1] is study.base), known[0])
     worst = base if base[0] < best[0] else min(known, key=lambda pair: pair[0])
     if words.percent(worst[0]) == words.percent(best[0]):
-        first = f"Whatever the policy, {words.percent(best[0])} of the trucks are out"
-        return f"{first} within {_limit(rows)}; {through}"
-    return (
-        f"Out within {_limit(rows)}: {words.percent(worst[0])} of the trucks under"
-        f" {worst[1].label}, {words.percent(best[0])} under {best[1].label}; {through}"
+        return say(
+            "Whatever the policy, {share} of the trucks are out within {limit}; {statement}",
+            share=words.percent(best[0]),
+            limit=_limit(rows),
+            statement=through,
+        )
+    return say(
+        "Out within {limit}: {low} of the trucks under {worst}, {high} under {best}; {statement}",
+        limit=_limit(rows),
+        low=words.percent(worst[0]),
+        worst=worst[1].label,
+        high=words.percent(best[0]),
+        best=best[1].label,
+        statement=through,
     )
 
 
 def _caption(study: Study) -> str:
-    return (
-        "Each row is one policy met by the same trucks; longer bars are better. A bar well"
-        " short of its capacity frame was limited by the number of trucks that came, not by the"
-        f" port.{study.overload_note}"
+    return sentences(
+        say(
+            "Each row is one policy met by the same trucks; longer bars are better. A bar well"
+            " short of its capacity frame was limited by the number of trucks that came, not by the"
+            " port."
+        ),
+        study.overload_note,
     )

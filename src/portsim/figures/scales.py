@@ -1,5 +1,6 @@
 """Axes that read well: dates in the port's local time, months, labels that never overlap."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from portsim.figures import style, words
+from portsim.wording import day_month, month
 
 _TICK = 0.42
 
@@ -52,21 +54,20 @@ def date_axis(axes: Axes, first: np.datetime64, last: np.datetime64, width: floa
 
 
 def _short(day: np.datetime64) -> str:
-    _, month, date = str(day).split("-")
-    return f"{int(date)} {words.MONTHS[int(month) - 1]}"
+    return day_month(dt.date.fromisoformat(str(day)))
 
 
 def _month_starts(begin: np.datetime64, last: np.datetime64, room: int) -> list[Stamp]:
     months = np.arange(begin.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
-    starts = [month for month in months if begin <= month.astype("datetime64[D]") <= last]
+    starts = [start for start in months if begin <= start.astype("datetime64[D]") <= last]
     step = next((n for n in (1, 2, 3, 6, 12) if len(starts) / n <= room), 12)
     stamps: list[Stamp] = []
-    for month in starts[::step]:
-        year, number = str(month).split("-")
-        text = words.MONTHS[int(number) - 1]
+    for start in starts[::step]:
+        year, number = str(start).split("-")
+        text = month(int(number))
         if not stamps or number == "01":
             text += f"\n{year}"
-        stamps.append(Stamp(month.astype("datetime64[D]"), text))
+        stamps.append(Stamp(start.astype("datetime64[D]"), text))
     return stamps
 
 
@@ -77,8 +78,8 @@ def month_axis(axes: Axes, months: Sequence[str], width: float) -> None:
     ticks = list(range(0, len(months), step))
     texts = []
     for tick in ticks:
-        year, month = months[tick].split("-")
-        text = words.MONTHS[int(month) - 1]
+        year, number = months[tick].split("-")
+        text = month(int(number))
         if tick == 0 or months[tick - step].split("-")[0] != year:
             text += f"\n{year}"
         texts.append(text)
@@ -98,7 +99,7 @@ def share_axis(axes: Axes, *, upright: bool = True, beyond: float = 1.0) -> None
     axis = axes.yaxis if upright else axes.xaxis
     (axes.set_ylim if upright else axes.set_xlim)(0, beyond)
     axis.set_major_locator(MultipleLocator(0.25))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * float(value):.0f} %"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(float(value))))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from portsim.figures import style, words
 from portsim.figures.study import Policy
+from portsim.wording import say, tongue
 
 WIDTH = 9.0
 _PAD = 0.14
@@ -21,32 +23,71 @@ _HEAD_LINE, _SMALL_LINE = 0.205, 0.145
 _KEY = 0.26
 
 
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A panel whose labelled lines can be pointed at.
+
+    Attributes:
+        axes: the panel.
+        x: what its horizontal axis holds: ``date``, ``hours`` or ``names``.
+        y: what its vertical axis holds: ``count`` or ``share``.
+        names: of the places 0, 1, 2 … of the horizontal axis.
+    """
+
+    axes: Axes
+    x: str
+    y: str
+    names: tuple[str, ...] = ()
+
+
 class Sheet:
     """One picture: ``body`` inches high and as wide as every other."""
 
     def __init__(self, title: str, caption: str, body: float, key: Sequence[Artist] = ()) -> None:
         self.title = " ".join(title.split())
+        self.caption = caption
+        self.pointed: list[Pointed] = []
         inner = WIDTH - 2 * _PAD
-        head = words.wrap(self.title, inner, style.HEAD, bold=True)
-        foot = words.wrap(caption, inner, style.SMALL)
-        top = _PAD + _HEAD_LINE * (head.count("\n") + 1) + 0.10
-        self._body_top = top + (_KEY if key else 0.0)
-        self.height = self._body_top + body + 0.12 + _SMALL_LINE * (foot.count("\n") + 1) + _PAD
+        # In a page, title and caption stand beside the picture.
+        on_page = tongue().on_page
+        head = "" if on_page else words.wrap(self.title, inner, style.HEAD, bold=True)
+        foot = "" if on_page else words.wrap(caption, inner, style.SMALL)
+        top = 0.04 if on_page else _PAD + _HEAD_LINE * (head.count("\n") + 1) + 0.10
+        under = 0.0 if on_page else 0.12 + _SMALL_LINE * (foot.count("\n") + 1) + _PAD
+        rows = _rows(key) if on_page else [list(key)] if key else []
+        self._body_top = top + _KEY * len(rows)
+        self.height = self._body_top + body + under
         self.body = body
         self.figure = Figure(figsize=(WIDTH, self.height))
         self.text(_PAD, _PAD - self._body_top, head, size=style.HEAD, bold=True)
         self.text(_PAD, body + 0.12, foot, size=style.SMALL, colour=style.MUTED)
-        if key:
-            self.figure.legend(
-                handles=list(key),
-                loc="upper left",
-                bbox_to_anchor=(_PAD / WIDTH, 1 - (top - 0.04) / self.height),
-                ncols=len(key),
-                borderpad=0,
-                borderaxespad=0,
-                handlelength=2.2,
-                columnspacing=1.6,
+        for number, row in enumerate(rows):
+            self._key(row, 1 - (top - 0.04 + _KEY * number) / self.height)
+
+    def _key(self, key: Sequence[Artist], top: float) -> None:
+        left = _PAD
+        # Matplotlib measures letters its font has; where others stand, each mark is placed by us.
+        wide = tongue().on_page
+        for marks in [[mark] for mark in key] if wide else [list(key)]:
+            self.figure.add_artist(
+                Legend(
+                    self.figure,
+                    handles=marks,
+                    labels=[str(mark.get_label()) for mark in marks],
+                    loc="upper left",
+                    bbox_to_anchor=(left / WIDTH, top),
+                    ncols=len(marks),
+                    borderpad=0,
+                    borderaxespad=0,
+                    handlelength=2.2,
+                    columnspacing=1.6,
+                )
             )
+            left += _mark_width(marks[0])
+
+    def point(self, axes: Axes, x: str, y: str, names: Sequence[str] = ()) -> None:
+        """Let a reader point at the labelled lines of a panel; see `Pointed`."""
+        self.pointed.append(Pointed(axes, x, y, tuple(names)))
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """A panel; ``left`` and ``top`` in inches from the top left corner of the body."""
@@ -76,6 +117,23 @@ class Sheet:
             fontweight="bold" if bold else "normal",
             color=colour,
         )
+
+
+def _mark_width(mark: Artist) -> float:
+    return 0.5 + words.width(str(mark.get_label()), style.SMALL + 0.3)
+
+
+def _rows(key: Sequence[Artist]) -> list[list[Artist]]:
+    """The marks of a key in as many rows as they need."""
+    rows: list[list[Artist]] = []
+    room = 0.0
+    for mark in key:
+        if _mark_width(mark) > room:
+            rows.append([])
+            room = WIDTH - 2 * _PAD
+        rows[-1].append(mark)
+        room -= _mark_width(mark)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +193,7 @@ def policy_panels(
         sheet.text(x, y, name, bold=True)
         if policy.overloaded:
             under = y + 0.165 * (name.count("\n") + 1)
-            sheet.text(x, under, words.OVERLOADED, size=style.SMALL, colour=style.ALARM)
+            sheet.text(x, under, say(words.OVERLOADED), size=style.SMALL, colour=style.ALARM)
         if column == 0:
             panel.set_ylabel(labels[1])
         else:

@@ -10,12 +10,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Floats, Policy, Study
+from portsim.wording import later, say, sentences
 
 _PARTS = (
-    ("wait_open_mean_h", "waiting while open", style.BLUE, ""),
-    ("wait_closed_mean_h", "waiting while closed", style.ORANGE, "////"),
-    ("service_mean_h", "being served", "#e9e4ec", ""),
-    ("paused_mean_h", "work paused while closed", style.PURPLE, "xxxx"),
+    ("wait_open_mean_h", later("waiting while open"), style.BLUE, ""),
+    ("wait_closed_mean_h", later("waiting while closed"), style.ORANGE, "////"),
+    ("service_mean_h", later("being served"), "#e9e4ec", ""),
+    ("paused_mean_h", later("work paused while closed"), style.PURPLE, "xxxx"),
 )
 _NAME = 1.72
 _ROW = 0.25
@@ -36,14 +37,20 @@ def draw(study: Study) -> Sheet | None:
     down = math.ceil(len(shown) / across)
     sheet = Sheet(
         _title(study, rows),
-        "Bars add up the mean hours of a truck; the number at the end is their sum. Upper panels:"
-        " per truck, all stages together, in hours and as shares of the stay. Lower panels: per"
-        " visit to a stage, each with a scale of its own."
-        + (f" Left out: {len(places) - _MOST} stages with less time." if places[_MOST:] else "")
-        + study.overload_note,
+        sentences(
+            say(
+                "Bars add up the mean hours of a truck; the number at the end is their sum. Upper"
+                " panels: per truck, all stages together, in hours and as shares of the stay. Lower"
+                " panels: per visit to a stage, each with a scale of its own."
+            ),
+            say("Stages with less time that are left out: {count}.", count=len(places) - _MOST)
+            if places[_MOST:]
+            else "",
+            study.overload_note,
+        ),
         head + 0.78 + (block + 0.70) * down - 0.1,
         key=[
-            Patch(fc=c, ec=style.INK, lw=0.5, hatch=h, label=text)
+            Patch(fc=c, ec=style.INK, lw=0.5, hatch=h, label=say(text))
             for m, text, c, h in _PARTS
             if _used(study, rows, m)
         ],
@@ -53,15 +60,15 @@ def draw(study: Study) -> Sheet | None:
     wide = (room - 0.25) / 2
     total = np.array([_parts(study, p, "") for p in rows])
     hours = sheet.axes(left, 0.22, wide - 0.1, head)
-    sheet.text(left, 0.0, "Whole port, per truck", bold=True)
+    sheet.text(left, 0.0, say("Whole port, per truck"), bold=True)
     _bars(hours, total, written=True)
-    hours.set_xlabel("hours")
+    hours.set_xlabel(say("hours"))
     shares = sheet.axes(left + wide + 0.25, 0.22, wide - 0.2, head)
-    sheet.text(left + wide + 0.25, 0.0, "The same as shares of the stay", bold=True)
+    sheet.text(left + wide + 0.25, 0.0, say("The same as shares of the stay"), bold=True)
     _bars(shares, total / total.sum(axis=1, keepdims=True), written=False)
     shares.set_xlim(0, 1)
-    shares.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * float(x):.0f} %"))
-    shares.set_xlabel("share of the stay, %")
+    shares.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.percent(float(x))))
+    shares.set_xlabel(say("share of the stay, %"))
     _names(sheet, rows, 0.22, upper, mark=True)
     width = (room - 0.22 * (across - 1)) / across
     for index, place in enumerate(shown):
@@ -69,11 +76,12 @@ def draw(study: Study) -> Sheet | None:
         top = head + 0.78 + (block + 0.70) * line
         x = left + column * (width + 0.22)
         axes = sheet.axes(x, top + 0.22, width - 0.06, block)
-        name = words.drawable(place, f"stage {index + 1}")
-        sheet.text(x, top, words.wrap(name, width, style.SIZE, bold=True).split("\n")[0], bold=True)
+        name = words.drawable(study.place(place), say("stage {number}", number=index + 1))
+        first, *more = words.wrap(name, width - 0.15, style.SIZE, bold=True).split("\n")
+        sheet.text(x, top, first.rstrip() + "…" * bool(more), bold=True)
         _bars(axes, np.array([_parts(study, p, place) for p in rows]), written=True)
         if index + across >= len(shown):
-            axes.set_xlabel("hours a visit")
+            axes.set_xlabel(say("hours a visit"))
         if column == 0:
             _names(sheet, rows, top + 0.22, lower, mark=False)
     return sheet
@@ -113,7 +121,7 @@ def _names(sheet: Sheet, rows: list[Policy], top: float, row: float, *, mark: bo
         sheet.text(0.14, y, name, bold=True, size=style.SMALL)
         if mark and policy.overloaded:
             y += 0.13 * (name.count("\n") + 1)
-            sheet.text(0.14, y, "overloaded (this period only)", size=6.8, colour=style.ALARM)
+            sheet.text(0.14, y, say(words.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
 
 
 def _bars(axes: Axes, parts: Floats, *, written: bool) -> None:
@@ -132,8 +140,9 @@ def _bars(axes: Axes, parts: Floats, *, written: bool) -> None:
     if written:
         axes.set_xlim(0, top * 1.24)
         for index, value in enumerate(begin):
+            text = say("{number} h", number=words.number(float(value)))
             axes.annotate(
-                f"{words.number(float(value))} h", (float(value), index), xytext=(3, 0),
+                text, (float(value), index), xytext=(3, 0),
                 textcoords="offset points", va="center", fontsize=style.SMALL, gid="direct-label",
             )  # fmt: skip
         ticks = axes.xaxis.get_major_locator().tick_values(0, top)
@@ -146,12 +155,19 @@ def _title(study: Study, rows: list[Policy]) -> str:
     mine = sums[base.name]
     biggest = int(np.argmax(mine))
     share = words.percent(float(mine[biggest] / mine.sum()))
-    text = (
-        f"A truck stays {words.number(float(mine.sum()))} h under {base.label}, {share} of it"
-        f" {_PARTS[biggest][1]}"
+    text = say(
+        "A truck stays {hours} h under {base}, {share} of it {part}",
+        hours=words.number(float(mine.sum())),
+        base=base.label,
+        share=share,
+        part=say(_PARTS[biggest][1]),
     )
-    if len(rows) > 1:
-        best = min(rows, key=lambda p: float(sums[p.name].sum()))
-        if best is not base:
-            text += f"; {words.number(float(sums[best.name].sum()))} h under {best.label}"
-    return text
+    best = min(rows, key=lambda p: float(sums[p.name].sum()))
+    if best is base:
+        return text
+    return say(
+        "{statement}; {hours} h under {best}",
+        statement=text,
+        hours=words.number(float(sums[best.name].sum())),
+        best=best.label,
+    )

@@ -9,19 +9,20 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Curve, Policy, Study
+from portsim.wording import later, say, sentences
 
 _LEFT, _LABELS = 0.72, 2.55
 _HEIGHT, _STEP = 2.35, 2.75
 _BASE = (style.INK, "-")
 _STEPS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 24, 72, 168, 336, 720, 1440, 2880, 8760)
 _NAMES = {
-    72: "3 days",
-    168: "1 week",
-    336: "2 weeks",
-    720: "30 days",
-    1440: "60 days",
-    2880: "120 days",
-    8760: "1 year",
+    72: later("3 days"),
+    168: later("1 week"),
+    336: later("2 weeks"),
+    720: later("30 days"),
+    1440: later("60 days"),
+    2880: later("120 days"),
+    8760: later("1 year"),
 }
 
 
@@ -36,12 +37,17 @@ def draw(study: Study) -> Sheet | None:
     groups = [[base, *others[at : at + 3]] for at in range(0, max(len(others), 1), 3)]
     limit = next((p.limit for p in rows if math.isfinite(p.limit)), math.nan)
     width = WIDTH - 0.28 - _LEFT - _LABELS
-    again = " The baseline is drawn again in each panel." if len(groups) > 1 else ""
     sheet = Sheet(
         _title(study, rows, base, curves, limit),
-        "A line shows what share of the trucks has left after so many hours: the higher and the"
-        " further left, the better. The horizontal axis is logarithmic; stays still running at the"
-        f" end are cut there.{again}{study.overload_note}",
+        sentences(
+            say(
+                "A line shows what share of the trucks has left after so many hours: the higher and"
+                " the further left, the better. The horizontal axis is logarithmic; stays still"
+                " running at the end are cut there."
+            ),
+            say("The baseline is drawn again in each panel.") if len(groups) > 1 else "",
+            study.overload_note,
+        ),
         _STEP * len(groups) + 0.12,
     )
     positive = [curve.mean[curve.mean > 0] for curve in curves.values()]
@@ -54,40 +60,50 @@ def draw(study: Study) -> Sheet | None:
         axes = sheet.axes(_LEFT, 0.08 + _STEP * index, width, _HEIGHT)
         axes.set_xscale("log")
         axes.set_xlim(low, high)
-        _panel(axes, group, curves, study, limit)
+        _panel(axes, group, curves, study, limit, width)
+        sheet.point(axes, "hours", "share")
         if index == len(groups) - 1:
-            axes.set_xlabel("stay from arrival to release, hours")
+            axes.set_xlabel(say("stay from arrival to release, hours"))
     return sheet
 
 
 def _panel(
-    axes: Axes, group: list[Policy], curves: dict[str, Curve], study: Study, limit: float
+    axes: Axes,
+    group: list[Policy],
+    curves: dict[str, Curve],
+    study: Study,
+    limit: float,
+    width: float,
 ) -> None:
     low, high = axes.get_xlim()
-    steps = [step for step in _STEPS if low <= step <= high]
+    steps = _apart([step for step in _STEPS if low <= step <= high], math.log(high / low), width)
     axes.xaxis.set_major_locator(FixedLocator(steps))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: _NAMES.get(round(x), f"{words.plain(float(x))} h"))
-    )
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _named(float(x))))
     scales.share_axis(axes, beyond=1.04)
-    axes.set_ylabel("share of trucks out, %")
+    axes.set_ylabel(say("share of trucks out, %"))
     if math.isfinite(limit):
         axes.axvline(limit, color=style.ALARM, lw=1.2, ls=(0, (1, 1)), zorder=3)
+        text = say("{number} h promised", number=words.plain(limit))
         axes.text(
-            limit, 0.03, f" {words.plain(limit)} h promised", color=style.ALARM,
+            limit, 0.03, f" {text}", color=style.ALARM,
             fontsize=style.SMALL, ha="left", va="bottom", gid="direct-label",
         )  # fmt: skip
     looks = [_BASE, *style.CURVES]
     texts, ends = [], []
     for policy, (colour, line) in zip(group, looks, strict=False):
         curve = curves[policy.name]
-        axes.plot(curve.mean, curve.x, c=colour, ls=line, lw=1.9)
+        axes.plot(curve.mean, curve.x, c=colour, ls=line, lw=1.9, label=policy.label)
         share = _share(study, policy, curve, limit)
         text = words.wrap(policy.label, _LABELS - 0.62, style.SIZE, bold=True)
-        note = f"{words.percent(share)} within {words.plain(limit)} h" if share >= 0 else ""
+        note = (
+            say("{share} within {limit} h", share=words.percent(share), limit=words.plain(limit))
+            if share >= 0
+            else ""
+        )
         if policy.overloaded:
-            note += ("\n" if note else "") + words.OVERLOADED
+            over = words.wrap(say(words.OVERLOADED), _LABELS - 0.62, style.SMALL)
+            note += ("\n" if note else "") + over
         texts.append((text, note))
         ends.append(_at(curve, high) if not share >= 0 else share)
     sizes = [
@@ -99,6 +115,26 @@ def _panel(
         texts, ends, centres, sizes, looks, group, strict=False
     ):
         _label(axes, (text, note), (end, centre, size), colour, line, overloaded=policy.overloaded)
+
+
+def _named(hours: float) -> str:
+    known = _NAMES.get(round(hours))
+    return say(known) if known else say("{number} h", number=words.plain(hours))
+
+
+def _apart(steps: list[float], span: float, width: float) -> list[float]:
+    """The steps whose names do not touch on an axis ``width`` inches and ``span`` e-folds wide."""
+    kept: list[float] = []
+    for step in reversed(steps):
+        half = words.width(_named(step), style.SMALL) / 2 + 0.04
+        if not kept:
+            room = math.inf
+        else:
+            room = math.log(kept[-1] / step) / span * width
+            room -= words.width(_named(kept[-1]), style.SMALL) / 2 + 0.04
+        if half < room:
+            kept.append(step)
+    return kept[::-1]
 
 
 def _label(
@@ -145,13 +181,18 @@ def _title(
     half = {p.name: float(np.interp(0.5, curves[p.name].x, curves[p.name].mean)) for p in rows}
     most = {p.name: float(np.interp(0.95, curves[p.name].x, curves[p.name].mean)) for p in rows}
     if len(rows) == 1:
-        return (
-            f"Half of the trucks leave within {words.number(half[base.name])} h, 95 % within"
-            f" {words.number(most[base.name])} h ({base.label})"
+        return say(
+            "Half of the trucks leave within {half} h, 95 % within {most} h ({base})",
+            half=words.number(half[base.name]),
+            most=words.number(most[base.name]),
+            base=base.label,
         )
     best = min(rows, key=lambda p: most[p.name])
     other = base if base is not best else max(rows, key=lambda p: most[p.name])
-    return (
-        f"19 trucks of 20 leave within {words.number(most[other.name])} h under {other.label},"
-        f" within {words.number(most[best.name])} h under {best.label}"
+    return say(
+        "19 trucks of 20 leave within {most} h under {other}, within {least} h under {best}",
+        most=words.number(most[other.name]),
+        other=other.label,
+        least=words.number(most[best.name]),
+        best=best.label,
     )

@@ -16,12 +16,13 @@ import pandas as pd
 
 from portsim.figures import words
 from portsim.results import read_results
+from portsim.wording import later, say
 
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
 
 _LONG = 62
-_BEIJING = {"Asia/Shanghai": "Beijing time", "Asia/Urumqi": "Xinjiang time"}
+_BEIJING = {"Asia/Shanghai": later("Beijing time"), "Asia/Urumqi": later("Xinjiang time")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Policy:
     @property
     def clock(self) -> str:
         """The port's zone in words."""
-        return _BEIJING.get(self.zone, f"{self.zone} time")
+        known = _BEIJING.get(self.zone)
+        return say(known) if known else say("{zone} time", zone=self.zone)
 
     @property
     def limit(self) -> float:
@@ -111,6 +113,8 @@ class Study:
         # The entries as written: the pictures want more of them than the manifest promises.
         entries = json.loads((folder / "manifest.json").read_text("utf-8-sig"))["scenarios"]
         summary = read.summary
+        self.folder = folder
+        self.manifest = read.manifest
         self.comparison = read.comparison
         self.baseline = read.manifest.baseline or ""
         self.summary = summary
@@ -120,7 +124,7 @@ class Study:
         self.policies = [
             Policy(
                 name=str(entry["name"]),
-                label=words.drawable(str(entry["name"]), f"policy {number}"),
+                label=words.drawable(str(entry["name"]), say("policy {number}", number=number)),
                 overloaded=str(entry["name"]) in overloaded
                 or "overloaded" in str(entry.get("note") or ""),
                 entry=entry,
@@ -143,9 +147,11 @@ class Study:
         """The baseline, else the first policy."""
         return next((p for p in self.policies if p.name == self.baseline), self.policies[0])
 
-    def estimate(self, policy: Policy, measure: str, place: str = "") -> Estimate | None:
-        """The figure ``measure`` of all trucks at ``place``, or None if it is not there."""
-        found = self._estimates.get((policy.name, "all", place, measure))
+    def estimate(
+        self, policy: Policy, measure: str, place: str = "", kind: str = "all"
+    ) -> Estimate | None:
+        """The figure ``measure`` of the class ``kind`` at ``place``, or None if it is not there."""
+        found = self._estimates.get((policy.name, kind, place, measure))
         return found if found is not None and math.isfinite(found.mean) else None
 
     def months(self, policy: Policy, measure: str) -> dict[str, Estimate]:
@@ -158,6 +164,16 @@ class Study:
             and key[3].startswith(start)
             and math.isfinite(estimate.mean)
         }
+
+    def place(self, name: str) -> str:
+        """What the scenarios call the stage or resource ``name``, else its name."""
+        for policy in self.policies:
+            resolved = policy.entry.get("resolved") or {}
+            for part in ("stages", "resources"):
+                label = ((resolved.get(part) or {}).get(name) or {}).get("label")
+                if label:
+                    return str(label)
+        return name
 
     def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
         """The curve ``name`` of all trucks at ``place``, or None if it is not there."""
@@ -211,7 +227,7 @@ class Study:
         count = sum(policy.overloaded for policy in self.policies)
         if not count:
             return ""
-        return (
-            " Overloaded: for weeks on end more trucks come than can pass, so the figures depend on"
+        return say(
+            "Overloaded: for weeks on end more trucks come than can pass, so the figures depend on"
             " how long the period is and hold for this one only."
         )

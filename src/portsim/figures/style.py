@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
 from portsim.results import atomic_write
+from portsim.wording import tongue
 
 BLUE, ORANGE, RED, PURPLE = "#5790fc", "#f89c20", "#e42536", "#964a8b"
 INK = "#1a1a1a"
@@ -85,7 +86,9 @@ def our_style() -> Iterator[None]:
     settings: dict[Any, Any] = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _KEEP}
     settings |= _STYLE
     with mpl.rc_context(settings), warnings.catch_warnings():
-        warnings.filterwarnings("error", message=r"Glyph .* missing from font")
+        # A page is read with fonts of its reader's; a picture alone has only ours.
+        action: Literal["ignore", "error"] = "ignore" if tongue().on_page else "error"
+        warnings.filterwarnings(action, message=r"Glyph .* missing from font")
         yield
 
 
@@ -98,15 +101,22 @@ def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
 
 
 def _svg(figure: Figure, name: str, title: str) -> bytes:
+    return drawing_of(figure, name, title).replace(
+        # A reader without DejaVu Sans gets Verdana, whose letters are as wide.
+        f"'{_FONT}'".encode(),
+        f"'{_FONT}', Verdana, sans-serif".encode(),
+    )
+
+
+def drawing_of(figure: Figure, name: str, title: str) -> bytes:
+    """``figure`` as SVG; ``name`` keeps the names of its parts from those of other pictures."""
     buffer = io.BytesIO()
     # Several pictures may stand in one page: no two of them may share a name for a part.
     with mpl.rc_context({"svg.hashsalt": f"portsim-{name}", "svg.id": f"portsim-{name}"}):
         metadata = {"Date": None, "Creator": "portsim", "Title": title}
         figure.savefig(buffer, format="svg", metadata=metadata)
     # A hundredth of a point is enough for a line, and half the size.
-    short = _COORDINATES.sub(lambda d: _DIGITS.sub(rb"\1", d.group()), buffer.getvalue())
-    # A reader without DejaVu Sans gets Verdana, whose letters are as wide.
-    return short.replace(f"'{_FONT}'".encode(), f"'{_FONT}', Verdana, sans-serif".encode())
+    return _COORDINATES.sub(lambda d: _DIGITS.sub(rb"\1", d.group()), buffer.getvalue())
 
 
 def _png(figure: Figure, title: str) -> bytes:

@@ -7,6 +7,7 @@ from matplotlib.patches import Patch
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.wording import month_year, say
 
 _WEEK = 7
 
@@ -18,32 +19,43 @@ def draw_month(study: Study) -> Sheet | None:
     rows = [p for p in study.policies if len(tables[p.name]) > 1]
     if not rows:
         return None
-    came = {p.name: _arrived(study, p) for p in rows}
+    came = {p.name: arrivals_by_month(study, p) for p in rows}
     capacity = {p.name: study.estimate(p, "capacity_per_day") for p in rows}
     months = sorted({month for p in rows for month in tables[p.name]})
     flows = [e.high if e.sure else e.mean for p in rows for e in tables[p.name].values()]
     top = max([*flows, *(value for table in came.values() for value in table.values())])
     sure = any(e.sure for p in rows for e in tables[p.name].values())
     key: list[Patch | Line2D] = [
-        Patch(fc=style.PALE, ec=style.BLUE, label="released" + " (tick: 95 % interval)" * sure)
+        Patch(
+            fc=style.PALE,
+            ec=style.BLUE,
+            label=say("released (tick: 95 % interval)") if sure else say("released"),
+        )
     ]
     if any(came.values()):
         key.append(
-            Line2D([], [], color=style.INK, marker="_", ms=9, mew=1.6, ls="", label="arrived")
+            Line2D([], [], color=style.INK, marker="_", ms=9, mew=1.6, ls="", label=say("arrived"))
         )
     if any(capacity.values()):
         key.append(
             Line2D(
-                [], [], color=style.ALARM, ls=(0, (5, 2)), lw=1.1, label="capacity of the period"
+                [],
+                [],
+                color=style.ALARM,
+                ls=(0, (5, 2)),
+                lw=1.1,
+                label=say("capacity of the period"),
             )
         )
     panels = policy_panels(
         rows,
         _month_title(rows, tables, came),
-        "Bars are trucks released a day, black dashes trucks that arrived a day in that month. A"
-        " bar below its dash means trucks are left for later; a bar above it means an older queue"
-        " is worked off. Where no capacity line is seen it lies above the panel.",
-        ("month", "trucks a day"),
+        say(
+            "Bars are trucks released a day, black dashes trucks that arrived a day in that month."
+            " A bar below its dash means trucks are left for later; a bar above it means an older"
+            " queue is worked off. Where no capacity line is seen it lies above the panel."
+        ),
+        (say("month"), say("trucks a day")),
         key=key,
         height=1.4,
     )
@@ -67,7 +79,7 @@ def draw_month(study: Study) -> Sheet | None:
     return panels.sheet
 
 
-def _arrived(study: Study, policy: Policy) -> dict[str, float]:
+def arrivals_by_month(study: Study, policy: Policy) -> dict[str, float]:
     """Arrivals a day in each month, from the cumulated curve."""
     curve = study.curve(policy, "arrivals")
     if curve is None or policy.start is None or len(curve.x) < 2:
@@ -95,30 +107,39 @@ def _month_title(
     }
     peak = max(((e.mean, m) for p in rows for m, e in tables[p.name].items()))
     if not short:
-        return f"At most {words.number(peak[0])} trucks a day pass, in {_named(peak[1])}"
+        return say(
+            "At most {count} trucks a day pass, in {month}",
+            count=words.number(peak[0]),
+            month=month_year(peak[1]),
+        )
     name, month = max(short, key=lambda key: short[key])
     arrived = came[name][month]
     if short[name, month] < 0.03 * arrived:
-        every = "Every policy" if len(rows) > 1 else rows[0].label
-        return (
-            f"{every} releases what arrives in every month, up to {words.number(peak[0])} trucks a"
-            f" day in {_named(peak[1])}"
+        every = say("Every policy") if len(rows) > 1 else rows[0].label
+        return say(
+            "{every} releases what arrives in every month, up to {count} trucks a day in {month}",
+            every=every,
+            count=words.number(peak[0]),
+            month=month_year(peak[1]),
         )
     worst = next(p for p in rows if p.name == name)
-    text = (
-        f"In {_named(month)} {worst.label} releases {words.number(tables[name][month].mean)} of"
-        f" the {words.number(arrived)} trucks that arrive a day"
+    text = say(
+        "In {month} {worst} releases {count} of the {arrived} trucks that arrive a day",
+        month=month_year(month),
+        worst=worst.label,
+        count=words.number(tables[name][month].mean),
+        arrived=words.number(arrived),
     )
     others = [p for p in rows if p is not worst and month in tables[p.name]]
-    if others:
-        best = max(others, key=lambda p: tables[p.name][month].mean)
-        text += f", {best.label} {words.number(tables[best.name][month].mean)}"
-    return text
-
-
-def _named(month: str) -> str:
-    year, number = month.split("-")
-    return f"{words.MONTHS[int(number) - 1]} {year}"
+    if not others:
+        return text
+    best = max(others, key=lambda p: tables[p.name][month].mean)
+    return say(
+        "{statement}, {best} {count}",
+        statement=text,
+        best=best.label,
+        count=words.number(tables[best.name][month].mean),
+    )
 
 
 def draw_day(study: Study) -> Sheet | None:
@@ -132,22 +153,33 @@ def draw_day(study: Study) -> Sheet | None:
     spread = any(curve.spread for curve in curves.values())
     top = max(float(c.bands.max()) if c.spread else tops[n] for n, c in curves.items())
     key: list[Patch | Line2D] = [
-        Line2D([], [], color=style.BLUE, lw=0.8, label="each day"),
-        Line2D([], [], color=style.INK, lw=1.6, label="mean of seven days"),
+        Line2D([], [], color=style.BLUE, lw=0.8, label=say("each day")),
+        Line2D([], [], color=style.INK, lw=1.6, label=say("mean of seven days")),
     ]
     if spread:
-        key.append(Patch(fc="#dbe6fe", label="90 % of the simulated periods"))
+        key.append(Patch(fc="#dbe6fe", label=say("90 % of the simulated periods")))
     best = max(rows, key=lambda p: tops[p.name])
     least = min(rows, key=lambda p: tops[p.name])
-    title = f"On its busiest day {best.label} releases {words.count(tops[best.name])} trucks"
+    title = say(
+        "On its busiest day {best} releases {count} trucks",
+        best=best.label,
+        count=words.count(tops[best.name]),
+    )
     if len(rows) > 1:
-        title += f", {least.label} {words.count(tops[least.name])}"
+        title = say(
+            "{statement}, {best} {count}",
+            statement=title,
+            best=least.label,
+            count=words.count(tops[least.name]),
+        )
     panels = policy_panels(
         rows,
         title,
-        "The thin line is the number of trucks released on each day (mean of the simulated"
-        " periods); it falls to zero on closed days. The thick line smooths it over seven days.",
-        (f"date ({rows[0].clock})", "trucks released a day"),
+        say(
+            "The thin line is the number of trucks released on each day (mean of the simulated"
+            " periods); it falls to zero on closed days. The thick line smooths it over seven days."
+        ),
+        (say("date ({clock})", clock=rows[0].clock), say("trucks released a day")),
         key=key,
     )
     for policy, axes in zip(rows, panels.axes, strict=True):
@@ -162,7 +194,11 @@ def draw_day(study: Study) -> Sheet | None:
         scales.date_axis(axes, dates[0], dates[-1], panels.width)
         scales.count_axis(axes, top, headroom=1.22)
         at = int(np.argmax(curve.mean))
-        text = f"{words.count(tops[policy.name])} on {scales.day_text(dates[at])}"
+        text = say(
+            "{count} on {day}",
+            count=words.count(tops[policy.name]),
+            day=scales.day_text(dates[at]),
+        )
         scales.point_label(
             axes, scales.position(dates[at]), tops[policy.name], text, width=panels.width
         )

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
+from portsim.wording import say
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -84,9 +85,10 @@ class _Block:
     @property
     def days(self) -> str:
         """The days of each pattern in words, wrapped."""
-        text = "; ".join(words.days_named(p.days) for p in self.patterns) or "closed all week"
+        text = "; ".join(words.days_named(p.days) for p in self.patterns)
+        text = text or say("closed all week")
         if self.closed and self.patterns:
-            text += f"; {words.days_named(self.closed)} closed"
+            text += "; " + say("{days} closed", days=words.days_named(self.closed))
         return words.wrap(text, _NAME - 0.1, style.SMALL)
 
 
@@ -98,14 +100,19 @@ def draw(study: Study) -> Sheet | None:
     sides = list(dict.fromkeys(lane.side for block in blocks for lane in block.lanes))
     looks = {side: _SIDES[index % len(_SIDES)] for index, side in enumerate(sides)}
     height = sum(block.height for block in blocks)
-    key = [Patch(fc=f, ec=e, hatch=h, label=side or "open") for side, (f, e, h) in looks.items()]
-    key.append(Patch(fc=_OVERLAP, alpha=0.4, ec=_OVERLAP, label="all open together"))
+    key = [
+        Patch(fc=f, ec=e, hatch=h, label=side or say("open")) for side, (f, e, h) in looks.items()
+    ]
+    key.append(Patch(fc=_OVERLAP, alpha=0.4, ec=_OVERLAP, label=say("all open together")))
     clock = blocks[0].policy.clock
     sheet = Sheet(
         _title(blocks),
-        f"Bars show when each post is open, on one clock for both sides ({clock}); trucks can go"
-        " all the way through only in the shaded hours, counted at the right. Hours of an ordinary"
-        " week, without holidays.",
+        say(
+            "Bars show when each post is open, on one clock for both sides ({clock}); trucks can go"
+            " all the way through only in the shaded hours, counted at the right. Hours of an"
+            " ordinary week, without holidays.",
+            clock=clock,
+        ),
         height + 0.62,
         key,
     )
@@ -119,8 +126,10 @@ def draw(study: Study) -> Sheet | None:
     axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)])
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel(f"time of day ({clock})")
-    sheet.text(left + width + 0.12, 0.0, "all open together", size=style.SMALL, colour=style.MUTED)
+    axes.set_xlabel(say("time of day ({clock})", clock=clock))
+    sheet.text(
+        left + width + 0.12, 0.0, say("all open together"), size=style.SMALL, colour=style.MUTED
+    )
     y = 0.0
     for block in blocks:
         _draw_block(sheet, axes, block, y, looks=looks, left=left, width=width)
@@ -166,7 +175,7 @@ def _draw_block(
                     ec=edge,
                     hatch=hatch,
                 )
-                hours = f"{_clock(begin)}–{_clock(end)}"
+                hours = f"{clock_text(begin)}–{clock_text(end)}"
                 if words.width(hours, 6.8) < (end - begin) / 24 * width - 0.06:
                     axes.text(
                         (begin + end) / 2,
@@ -178,11 +187,17 @@ def _draw_block(
                         bbox={"fc": face, "ec": "none", "pad": 0.4} if hatch else None,
                     )
         daily = sum(end - begin for begin, end in pattern.common)
-        sheet.text(left + width + 0.12, 0.20 + y, f"{words.plain(daily)} h a day", bold=True)
+        sheet.text(
+            left + width + 0.12,
+            0.20 + y,
+            say("{hours} h a day", hours=words.plain(daily)),
+            bold=True,
+        )
         last = y
         y += tall + _PATTERN
     at = 0.20 + (last + 0.155 if block.patterns else y)
-    sheet.text(left + width + 0.12, at, f"{words.plain(block.together)} h a week", size=style.SMALL)
+    week = say("{hours} h a week", hours=words.plain(block.together))
+    sheet.text(left + width + 0.12, at, week, size=style.SMALL)
 
 
 def _block(policy: Policy) -> _Block | None:
@@ -190,9 +205,9 @@ def _block(policy: Policy) -> _Block | None:
     merged: dict[tuple[str, tuple[Spans, ...]], list[str]] = {}
     for index, calendar in enumerate(timetable.get("calendars") or [], start=1):
         label = str(calendar.get("label") or calendar.get("name") or "")
-        label = words.drawable(label, f"calendar {index}")
-        side = words.drawable(str(calendar.get("side") or ""), "other side")
-        merged.setdefault((side, _week(calendar.get("open") or [])), []).append(label)
+        label = words.drawable(label, say("calendar {number}", number=index))
+        side = words.drawable(str(calendar.get("side") or ""), say("other side"))
+        merged.setdefault((side, week_hours(calendar.get("open") or [])), []).append(label)
     if not merged:
         return None
     lanes = [_Lane(_joined(labels), side, week) for (side, week), labels in merged.items()]
@@ -209,7 +224,7 @@ def _joined(labels: list[str]) -> str:
     return ", ".join([first, *(text[:1].lower() + text[1:] for text in rest)])
 
 
-def _week(spans: list[list[float]]) -> tuple[Spans, ...]:
+def week_hours(spans: list[list[float]]) -> tuple[Spans, ...]:
     """Cut hours of the week at midnight into the hours of seven days."""
     days: list[list[tuple[float, float]]] = [[] for _ in range(7)]
     for begin, end in sorted((float(a), float(b)) for a, b in spans):
@@ -235,7 +250,8 @@ def _meet(first: Spans, second: Spans) -> Spans:
     return tuple((begin, end) for begin, end in sorted(both) if end > begin)
 
 
-def _clock(hour: float) -> str:
+def clock_text(hour: float) -> str:
+    """An hour of the day as ``10:30``."""
     minutes = round(hour * 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
@@ -245,10 +261,17 @@ def _title(blocks: list[_Block]) -> str:
     most = max(blocks, key=lambda block: block.daily)
     hours = words.plain(least.daily)
     if len(blocks) == 1 or least.daily == most.daily:
-        week = words.plain(most.together)
-        note = f", {week} h a week" if len(blocks) == 1 else " under every policy"
-        return f"All posts are open together {hours} h a day{note}"
-    return (
-        f"All posts are open together {hours} h a day under {least.policy.label},"
-        f" {words.plain(most.daily)} h a day under {most.policy.label}"
+        if len(blocks) == 1:
+            return say(
+                "All posts are open together {hours} h a day, {week} h a week",
+                hours=hours,
+                week=words.plain(most.together),
+            )
+        return say("All posts are open together {hours} h a day under every policy", hours=hours)
+    return say(
+        "All posts are open together {hours} h a day under {least}, {longest} h a day under {most}",
+        hours=hours,
+        least=least.policy.label,
+        longest=words.plain(most.daily),
+        most=most.policy.label,
     )

@@ -7,6 +7,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from portsim.figures import style, words
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Floats, Policy, Study
+from portsim.wording import days, say, sentences
 
 _BAR = 0.95
 
@@ -35,12 +36,21 @@ def draw(study: Study) -> Sheet | None:
     panels = policy_panels(
         rows,
         _title(rows, weeks),
-        "Each cell is the mean number of trucks waiting in that hour of the week; brighter is"
-        " more. All panels share one colour scale"
-        + (", which is logarithmic: each step up is a multiple." if logarithmic else ".")
-        + " The ring marks the worst hour of each policy."
-        + study.overload_note,
-        (f"hour of the day ({clock})", ""),
+        sentences(
+            say(
+                "Each cell is the mean number of trucks waiting in that hour of the week; brighter"
+                " is more."
+            ),
+            say(
+                "All panels share one colour scale, which is logarithmic: each step up is a"
+                " multiple."
+            )
+            if logarithmic
+            else say("All panels share one colour scale."),
+            say("The ring marks the worst hour of each policy."),
+            study.overload_note,
+        ),
+        (say("hour of the day ({clock})", clock=clock), ""),
         height=1.15,
         left=0.55,
         right=_BAR,
@@ -56,7 +66,7 @@ def draw(study: Study) -> Sheet | None:
             interpolation="nearest",
         )
         axes.set_xticks([0, 6, 12, 18, 24])
-        axes.set_yticks(range(7), words.DAYS)
+        axes.set_yticks(range(7), days())
         axes.grid(visible=False)
         axes.spines[["top", "right"]].set_visible(True)
         day, hour = divmod(int(np.argmax(week)), 24)
@@ -76,7 +86,7 @@ def draw(study: Study) -> Sheet | None:
         bar.ax.yaxis.set_major_locator(FixedLocator(steps))
         bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
-    bar.set_label("trucks waiting (mean of the hour)")
+    bar.set_label(say("trucks waiting (mean of the hour)"))
     return panels.sheet
 
 
@@ -84,10 +94,17 @@ def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
     worst = max(rows, key=lambda p: float(weeks[p.name].max()))
     week = weeks[worst.name]
     day, hour = divmod(int(np.argmax(week)), 24)
-    when = f"{words.DAYS[day]} {hour:02d}:00–{hour + 1:02d}:00"
-    text = f"Most trucks wait on {when}: {words.count(float(week.max()))} on average"
-    if len(rows) > 1:
-        best = min(rows, key=lambda p: float(weeks[p.name].max()))
-        least = words.count(float(weeks[best.name].max()))
-        text += f" under {worst.label}; {best.label} never has more than {least} in its mean week"
-    return text
+    when = f"{days()[day]} {hour:02d}:00–{hour + 1:02d}:00"
+    most = words.count(float(week.max()))
+    if len(rows) == 1:
+        return say("Most trucks wait on {when}: {most} on average", when=when, most=most)
+    best = min(rows, key=lambda p: float(weeks[p.name].max()))
+    return say(
+        "Most trucks wait on {when}: {most} on average under {worst}; {best} never has more than"
+        " {least} in its mean week",
+        when=when,
+        most=most,
+        worst=worst.label,
+        best=best.label,
+        least=words.count(float(weeks[best.name].max())),
+    )

@@ -22,6 +22,7 @@ from portsim.results.manifest import (
     scenario_hash,
     versions,
 )
+from portsim.results.sweep import SweepFolder, read_sweep
 
 __all__ = [
     "Audit",
@@ -29,12 +30,14 @@ __all__ = [
     "ResultFolder",
     "Run",
     "ScenarioEntry",
+    "SweepFolder",
     "atomic_write",
     "check_folder",
     "code_digest",
     "fingerprint",
     "read_manifest",
     "read_results",
+    "read_sweep",
     "scenario_hash",
     "versions",
     "write_files",

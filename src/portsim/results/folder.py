@@ -39,6 +39,7 @@ _SENSITIVITY = "sensitivity.csv"
 _TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES)
 _CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY)
 _FIGURES = "figures"
+_REPORT = "report.html"
 
 _LOCK = ".portsim.lock"
 _TEMP = ".portsim-"
@@ -202,6 +203,7 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     for name in _CONTRACT:
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
+    (folder / _REPORT).unlink(missing_ok=True)
     figures = folder / _FIGURES
     for name in (*PICTURES, "frontier", "sweep_*", "tornado*"):
         for ending in ("svg", "png"):
@@ -233,8 +235,8 @@ def write_results(
     ``trucks`` and ``visits``; ``observed``, if a scenario names published figures. All files are
     laid ready on disk before the first old one goes, and
     the manifest goes first and comes last: a fault before that leaves the old folder as it was,
-    a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs and
-    pictures of an earlier run that are no part of this one are removed.
+    a power cut in between leaves a folder that `read_results` calls unfinished. Tables, logs,
+    pictures and the page of an earlier run that are no part of this one are removed.
 
     Raises ValueError if a table lacks a column, a log has another name or exactly one of
     comparison and ``manifest.baseline`` is None, or of observed figures in the scenarios and their

@@ -22,6 +22,7 @@ __all__ = [
     "Moments",
     "figures",
     "is_share",
+    "may_be_negative",
     "moments",
     "paired_up",
     "summarise",
@@ -165,6 +166,11 @@ def t_factor(n: Ints, level: float = LEVEL, comparisons: int = 1) -> Floats:
 def is_share(measure: str, unit: str) -> bool:
     """Whether a measure lies in [0, 1] whatever happens."""
     return unit == "share" and measure not in _MAY_EXCEED_ONE
+
+
+def may_be_negative(measure: str) -> bool:
+    """Whether a measure can lie below 0."""
+    return measure in _MAY_BE_NEGATIVE
 
 
 def summarise(

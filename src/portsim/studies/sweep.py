@@ -14,15 +14,26 @@ import pandas as pd
 
 from portsim import experiment
 from portsim.errors import InputError
+from portsim.experiment.asked import WORDS
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
 from portsim.measures import UNITS
 from portsim.results import Manifest, check_folder, write_files
-from portsim.results.sweep import REPLICATIONS, TABLE, columns, keys, to_files
+from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files, varied
 from portsim.scenario.text import nearest
 from portsim.studies.points import Grid
+from portsim.studies.require import Requirement, judge
 
-__all__ = ["KIND", "MEASURES", "Sweep", "check_measures", "identity", "sweep"]
+__all__ = [
+    "KIND",
+    "MEASURES",
+    "Sweep",
+    "check_measures",
+    "check_replications",
+    "identity",
+    "kept",
+    "sweep",
+]
 
 KIND = "sweep"
 MEASURES = (
@@ -45,18 +56,20 @@ class Sweep:
         manifest: the policies as they stand in their files, and what was varied.
         table: the columns of sweep.csv, a row a point, class, place and measure.
         replications: the columns of sweep_replications.parquet.
+        frontier: the columns of frontier.csv; None if nothing is required.
         journal: where the finished runs were kept; removed once the sweep is written beside it.
     """
 
     manifest: Manifest
     table: pd.DataFrame
     replications: pd.DataFrame
+    frontier: pd.DataFrame | None = None
     journal: Path | None = None
 
     @property
     def paths(self) -> list[str]:
         """The varied paths, each a column of the tables."""
-        return list(self.manifest.study["paths"])
+        return list(varied(self.manifest.study))
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
         """Write the result folder.
@@ -75,7 +88,9 @@ class Sweep:
         path = Path(folder)
         check_folder(path, self.manifest.fingerprint, force)
         write_files(
-            path, to_files(self.table, self.replications, self.manifest.study), self.manifest
+            path,
+            to_files(self.table, self.replications, self.frontier, self.manifest.study),
+            self.manifest,
         )
         if figures:
             from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
@@ -103,8 +118,35 @@ def check_measures(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def kept(measures: Sequence[str], required: Sequence[Requirement]) -> tuple[str, ...]:
+    """The measures that are kept: those asked for, those required, and what costs are made of.
+
+    Raises:
+        InputError: there is no such measure in a sweep.
+    """
+    more = [*(one.measure for one in required), STAFFED] if required else []
+    return check_measures([*measures, *more])
+
+
+def check_replications(
+    points: Grid, required: Sequence[Requirement], replications: int | None
+) -> None:
+    """Refuse a promise that nothing can be said of.
+
+    Raises:
+        InputError: something is required of a single replication, which gives no limits.
+    """
+    many = points.policies[0].replications if replications is None else replications
+    if required and many == 1:
+        raise InputError("what is required needs 2 replications or more; one gives no limits")
+
+
 def identity(
-    points: Grid, measures: Sequence[str], replications: int | None, seed: int | None
+    points: Grid,
+    measures: Sequence[str],
+    required: Sequence[Requirement],
+    replications: int | None,
+    seed: int | None,
 ) -> str:
     """The fingerprint of all that a sweep is made of.
 
@@ -112,25 +154,35 @@ def identity(
         InputError: periods differ.
     """
     *_, print_ = inputs([one.scenario for one in points.points], None, replications, seed)
-    said = {"kind": KIND, "runs": print_, **_asked(points, measures)}
+    said = {"kind": KIND, "runs": print_, **_asked(points, measures, required)}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def sweep(points: Grid, measures: Sequence[str] = MEASURES, **options: Any) -> Sweep:
+def sweep(
+    points: Grid,
+    measures: Sequence[str] = MEASURES,
+    required: Sequence[Requirement] = (),
+    **options: Any,
+) -> Sweep:
     """Run all points of a grid on the very same trucks.
 
     Args:
         points: from `portsim.studies.grid`.
         measures: names of the measures that are kept.
-        options: see `portsim.experiment.conduct.Options`. With the default audit, SimPy looks over
+        required: promises to hold every point against; their measures are kept too.
+        options: see `portsim.experiment.conduct.Options`, but for those that add replications or
+            pair them. With the default audit, SimPy looks over
             the first point of each policy.
 
     Raises:
         InputError: an option is wrong, or as `portsim.run`.
         PortsimError: a point has no replication that could be run to its end.
     """
-    names = check_measures(measures)
-    print_ = identity(points, names, options.get("replications"), options.get("seed"))
+    if refused := sorted(set(options) & set(WORDS)):
+        raise InputError(f"a sweep has no {refused[0]}: all its points have the same replications")
+    names = kept(measures, required)
+    check_replications(points, required, options.get("replications"))
+    print_ = identity(points, names, required, options.get("replications"), options.get("seed"))
     study = experiment.many(
         [point.scenario for point in points.points],
         capacity=False,
@@ -144,22 +196,28 @@ def sweep(points: Grid, measures: Sequence[str] = MEASURES, **options: Any) -> S
         scenarios=tuple(entry(policy, []) for policy in points.policies),
         fingerprint=print_,
         kind=KIND,
-        study=_asked(points, names),
+        study=_asked(points, names, required),
     )
     paths = list(points.varied)
+    runs = _located(study.replications, points)[columns(REPLICATIONS, paths)]
     return Sweep(
         manifest,
         _located(study.summary, points)[columns(TABLE, paths)],
-        _located(study.replications, points)[columns(REPLICATIONS, paths)],
+        runs,
+        judge(runs, points, required) if required else None,
         study.journal,
     )
 
 
-def _asked(points: Grid, measures: Sequence[str]) -> dict[str, Any]:
+def _asked(
+    points: Grid, measures: Sequence[str], required: Sequence[Requirement]
+) -> dict[str, Any]:
     return {
+        # A manifest keeps its names in the order of the alphabet, not in that asked for.
         "paths": list(points.varied),
         "varied": {path: list(values) for path, values in points.varied.items()},
         "measures": list(measures),
+        "required": [str(one) for one in required],
     }
 
 

@@ -1,0 +1,76 @@
+"""The cheapest points of a sweep in words, as the verb `sweep` prints them."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["in_words", "value_text"]
+
+_MOST, _MOST_OF_EACH, _MOST_BLOCKS = 5, 2, 20
+
+
+def in_words(paths: list[str], frontier: "pd.DataFrame", unpriced: list[str]) -> list[str]:
+    """Which points keep every promise, the cheapest first, or which came nearest: in words."""
+    from portsim.results.sweep import COST, circumstances, label  # noqa: PLC0415
+
+    given = circumstances(paths)
+    chosen = ["policy", *(path for path in paths if path not in given)]
+    required = list(dict.fromkeys(frontier["requirement"]))
+    costly = bool(frontier[COST].notna().any())
+    first = "the cheapest first" if costly else "the fewest staffed hours first"
+    lines = [
+        "",
+        f"What surely keeps {' and '.join(required)}, {first}"
+        + (", for each traffic by itself" if given else "")
+        + f". Limits in brackets hold for all {len(frontier) // len(required)} points together "
+        "(95 %, Bonferroni).",
+    ]
+    if not costly:
+        lines.append("No resource has a cost_per_staffed_hour; staffed hours stand for it.")
+    if unpriced:
+        lines.append(
+            f"Counted as free, for want of a cost_per_staffed_hour: {', '.join(unpriced)}."
+        )
+    blocks = list(frontier.groupby(given, sort=False)) if given else [((), frontier)]
+    most = _MOST if len(blocks) == 1 else _MOST_OF_EACH
+    for number, (at, block) in enumerate(blocks):
+        if number == _MOST_BLOCKS:
+            lines.append(f"{len(blocks) - number} more: frontier.csv.")
+            break
+        traffic = ", ".join(f"{label(p)} {value_text(v)}" for p, v in zip(given, at, strict=True))
+        many, kept = len(block) // len(required), int(block["rank"].max())
+        said = f"{kept} of {many} points" if kept else f"none of {many} points; the nearest"
+        lines.append(f"{traffic + ': ' if traffic else ''}{said}:")
+        shown = block[block["rank"].gt(0)] if kept else block
+        points = list(shown.groupby(chosen, sort=False))[: most if kept else 1]
+        lines += [f"  {n}. {_point(rows, chosen, costly)}" for n, (_, rows) in enumerate(points, 1)]
+        if kept > most:
+            lines.append(f"  … {kept - most} more: frontier.csv")
+    return lines
+
+
+def _point(rows: "pd.DataFrame", chosen: list[str], costly: bool) -> str:
+    """One point in words: its values, what it costs, what it keeps."""
+    from portsim.figures.words import number, percent  # noqa: PLC0415
+    from portsim.measures import unit_of  # noqa: PLC0415
+    from portsim.results.sweep import COST, STAFFED, label  # noqa: PLC0415
+
+    first = rows.iloc[0]
+    spent = f"{first[COST]:,.0f} CNY" if costly else f"{number(first[STAFFED])} staffed hours"
+    values = [str(first["policy"]), *(f"{label(p)} {value_text(first[p])}" for p in chosen[1:])]
+    found = []
+    for row in rows.to_dict("records"):
+        write = percent if unit_of(row["requirement"].partition(">")[0].partition("<")[0]) == (
+            "share"
+        ) else number  # fmt: skip
+        limits = f"{write(row['low'])} to {write(row['high'])}"
+        if row["low"] == row["high"]:
+            limits = "in every replication"
+        found.append(f"{write(row['mean'])} ({limits})")
+    return f"{', '.join(values)}: {spent} a day; {'; '.join(found)}"
+
+
+def value_text(value: object) -> str:
+    """A varied value as it was asked for."""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,31 @@
+"""The verb that makes one page of a result folder."""
+
+from pathlib import Path
+
+import click
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh", "ru"]),
+    default="en",
+    show_default=True,
+    help="Language of the page: English, Chinese or Russian.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of the page; DIR/report.html if left out.",
+)
+def report(folder: Path, lang: str, out: Path | None) -> None:
+    """Make one self-contained HTML page of a result folder, to read, print or mail."""
+    from portsim.errors import InputError  # noqa: PLC0415
+    from portsim.report import write_report  # noqa: PLC0415
+
+    if out is not None and not out.absolute().parent.is_dir():
+        raise InputError(f"{out.parent}: no such folder; make it first or choose another --out")
+    click.echo(write_report(folder, lang, out))

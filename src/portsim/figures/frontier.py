@@ -1,0 +1,124 @@
+"""Cost against a promise: which points of a sweep keep it, and the best for each cost.
+
+Only the ranked points of a sweep enter.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from portsim.figures import style, words
+from portsim.figures.panels import (
+    Panel,
+    beyond,
+    by_values,
+    laid_out,
+    measure_name,
+    unit_text,
+    value_text,
+)
+from portsim.figures.sheet import Sheet
+from portsim.measures import unit_of
+from portsim.results.sweep import COST, STAFFED, circumstances
+
+__all__ = ["draw"]
+
+
+def draw(table: pd.DataFrame, paths: list[str]) -> Sheet:
+    """Cost, or staffed hours, against each promised measure; a line joins the best for a cost."""
+    priced = table[COST].notna().any()
+    spent, unit = (COST, "CNY a day") if priced else (STAFFED, "staffed hours a day")
+    required = list(dict.fromkeys(table["requirement"]))
+    given = circumstances(paths)
+    chosen = ["policy", *(path for path in paths if path not in given)]
+    panels = [
+        Panel("\n".join(filter(None, (name, _promise(one), _named(rows, chosen)))), rows)
+        for name, some in by_values(table, given)
+        for one in required
+        for rows in [some[some["requirement"].eq(one)]]
+    ]
+    kept = int((table["rank"] > 0).sum() // len(required))
+    title = (
+        f"{kept} of {len(table) // len(required)} points surely keep the promise"
+        if kept
+        else "No point surely keeps the promise"
+    )
+    key = [
+        Line2D([], [], color=style.BLUE, marker="o", ls="", mec=style.INK, label="kept for sure"),
+        Line2D([], [], color="white", marker="o", ls="", mec=style.MUTED, label="not for sure"),
+        Line2D([], [], color="none", marker="o", ls="", ms=9, mec=style.INK, label="the cheapest"),
+        Line2D([], [], color=style.INK, lw=1.0, label="the best for its cost"),
+        Line2D([], [], color=style.ALARM, ls=(0, (4, 2)), lw=1.0, label="the promise"),
+    ]
+    sheet, axes = laid_out(
+        panels,
+        title,
+        "Each mark is a point of the sweep, its bar the limits that hold for all points together "
+        "(95 %). Points far from the promise may lie outside." + beyond(len(panels)),
+        height=3.0 if len(panels) == 1 else 2.2,
+        key=key,
+        # A row for each traffic, where there is more than one promise.
+        columns=len(required) if given and 1 < len(required) <= 3 else None,
+    )
+    for panel, ax in zip(panels, axes, strict=False):
+        _draw_frontier(ax, panel.rows, spent)
+        ax.set_xlabel(unit)
+    return sheet
+
+
+def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
+    """The points of one panel, those best for their cost joined."""
+    measure, at_least, value = _asked(found["requirement"].iloc[0])
+    share = unit_of(measure) == "share"
+    factor = 100.0 if share else 1.0
+    rows = found.assign(**{name: found[name] * factor for name in ("mean", "low", "high")})
+    rows = rows.sort_values([spent, "mean"])
+    promise = value * factor
+    ax.vlines(rows[spent], rows["low"], rows["high"], color=style.FAINT, lw=1.6, zorder=1)
+    best = rows[rows["frontier"].eq("yes")]
+    ax.plot(best[spent], best["mean"], color=style.INK, lw=1.0, drawstyle="steps-post", zorder=2)
+    for met, face, edge in (("no", "white", style.MUTED), ("yes", style.BLUE, style.INK)):
+        some = rows[rows["met"].eq(met)]
+        ax.plot(some[spent], some["mean"], "o", mfc=face, mec=edge, ms=5, mew=0.8, zorder=3)
+    first = rows[rows["rank"].eq(1)]
+    ax.plot(first[spent], first["mean"], "o", mfc="none", mec=style.INK, ms=9, mew=1.0, zorder=4)
+    ax.axhline(promise, color=style.ALARM, ls=(0, (4, 2)), lw=1.0)
+    if share:
+        ax.set_ylim(max(0.0, min(promise, float(rows["mean"].min())) - 6), 103)
+    elif not at_least:
+        means = rows["mean"].to_numpy(np.float64)
+        near = [1.4 * promise, *means[means <= 3 * promise], *np.sort(means)[:1]]
+        ax.set_ylim(0, 1.15 * float(np.nanmax(near)) or 1.0)
+    ax.set_ylabel(unit_text(unit_of(measure)))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+
+
+def _asked(requirement: str) -> tuple[str, bool, float]:
+    """Measure, whether it must reach the value (or not exceed it), and the value."""
+    at_least = ">=" in requirement
+    where, _, value = requirement.partition(">=" if at_least else "<=")
+    return where, at_least, float(value)
+
+
+def _promise(requirement: str) -> str:
+    """A requirement as a planner reads it."""
+    where, at_least, value = _asked(requirement)
+    measure, _, inside = where.rstrip("]").partition("[")
+    share = unit_of(measure) == "share"
+    asked = f"{words.plain(100 * value)} %" if share else words.plain(value)
+    unit = "" if share else f" {unit_text(unit_of(measure))}"
+    of = f" ({inside})" if inside else ""
+    return f"{measure_name(measure)}{of} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
+
+
+def _named(rows: pd.DataFrame, chosen: list[str]) -> str:
+    """Which point is the cheapest that keeps every promise."""
+    first = rows[rows["rank"].eq(1)]
+    if not len(first):
+        return "none keeps it for sure"
+    values = first.iloc[0]
+    return "cheapest: " + ", ".join(value_text(path, values[path]) for path in chosen)

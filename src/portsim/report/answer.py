@@ -1,0 +1,341 @@
+"""The room of the report, part two: the answer in plain sentences, worded as the finding is.
+
+    answer(facts)   two or three sentences: who is out in time, how many pass, how sure that is
+    notes(facts)    what must be known beside it, each only where it is so
+
+Whether a difference is clear is read off its joint interval and never off its size.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+
+from portsim.figures import words
+from portsim.figures.study import Policy
+from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
+from portsim.report.inputs import counts
+from portsim.wording import decimal, period, say, sentences
+
+__all__ = ["answer", "notes", "when"]
+
+_TIME, _TRUCKS, _TONNES = (
+    "completed_within_limit",
+    "throughput_per_day",
+    "throughput_tonnes_per_day",
+)
+_LOST = 0.001
+
+
+def answer(facts: Facts) -> list[str]:
+    """The answer: a list of paragraphs, each a sentence or two."""
+    if not facts.others:
+        return [*_alone(facts), _rests(facts)]
+    return [*_in_time(facts), *_passing(facts), _rests(facts)]
+
+
+def _alone(facts: Facts) -> list[str]:
+    policy = facts.base
+    said = []
+    share = facts.estimate(policy, _TIME)
+    if share is not None:
+        said.append(
+            say(
+                "Under {policy}, {share} of the trucks are out within {limit}.",
+                policy=policy.label,
+                share=with_interval(share, percent),
+                limit=limit_text(policy),
+            )
+        )
+    trucks, tonnes = facts.estimate(policy, _TRUCKS), facts.estimate(policy, _TONNES)
+    if trucks is not None:
+        said.append(
+            say(
+                "{trucks} trucks and {tonnes} tonnes pass a day.",
+                trucks=with_interval(trucks),
+                tonnes=with_interval(tonnes),
+            )
+            if tonnes is not None
+            else say("{trucks} trucks pass a day.", trucks=with_interval(trucks))
+        )
+    return said
+
+
+def _known(facts: Facts, measure: str) -> list[tuple[Policy, Difference]]:
+    pairs = ((policy, facts.difference(policy, measure)) for policy in facts.others)
+    return [(policy, found) for policy, found in pairs if found is not None]
+
+
+def _in_time(facts: Facts) -> list[str]:
+    known = _known(facts, _TIME)
+    if not known:
+        return []
+    values = {policy.name: facts.mean(policy, _TIME) for policy in facts.study.policies}
+    base, limit = facts.base, limit_text(facts.base)
+    best, gain = max(known, key=lambda pair: pair[1].mean)
+    worst, loss = min(known, key=lambda pair: pair[1].mean)
+    told = {
+        "policy": best.label,
+        "share": percent(values[best.name]),
+        "limit": limit,
+        "before": percent(values[base.name]),
+        "base": base.label,
+    }
+    if not gain.sure:
+        return [
+            say(
+                "In the one period simulated, {share} of the trucks are out within {limit} under"
+                " {policy} instead of {before} under {base}.",
+                **told,
+            )
+        ]
+    if gain.more:
+        text = say(
+            "Under {policy}, {share} of the trucks are out within {limit} instead of {before} under"
+            " {base}: {gain} percentage points more ({interval}).",
+            **told,
+            gain=words.number(100 * gain.mean),
+            interval=_points(gain),
+        )
+        return [sentences(text, _others_in_time(facts, known, values))]
+    if len(known) == 1:
+        return [_one_in_time(gain, told)]
+    text = say(
+        "No policy clearly gets more trucks out within {limit} than {base}, where it is {before}.",
+        limit=limit,
+        base=base.label,
+        before=told["before"],
+    )
+    if not loss.fewer:
+        return [text]
+    least = say(
+        "Fewest are out in time under {policy}: {share}.",
+        policy=worst.label,
+        share=percent(values[worst.name]),
+    )
+    return [sentences(text, least)]
+
+
+def _one_in_time(change: Difference, told: Mapping[str, str]) -> str:
+    if change.fewer:
+        return say(
+            "Under {policy}, only {share} of the trucks are out within {limit} instead of"
+            " {before} under {base}: {loss} percentage points fewer ({interval}).",
+            **told,
+            loss=words.number(-100 * change.mean),
+            interval=_points(Difference(-change.mean, -change.high, -change.low)),
+        )
+    return say(
+        "{policy} does not clearly get more trucks out within {limit} than {base}: {share}"
+        " instead of {before}, a difference of {change} percentage points that may as well"
+        " be none ({interval}).",
+        **told,
+        change=words.signed(100 * change.mean),
+        interval=_points(change, signed=True),
+    )
+
+
+def _others_in_time(
+    facts: Facts, known: list[tuple[Policy, Difference]], values: dict[str, float]
+) -> str:
+    if len(known) < 2:
+        return ""
+    better = [(policy, found) for policy, found in known if found.more]
+    if len(better) == 1:
+        return say("It is the only one of {all} that clearly helps.", all=len(known))
+    least, _ = min(better, key=lambda pair: pair[1].mean)
+    told = {"policy": least.label, "share": percent(values[least.name])}
+    if len(better) == len(known):
+        return say(
+            "All the other policies help too; the least of them, {policy}, gets {share} out in"
+            " time.",
+            **told,
+        )
+    return say(
+        "Policies that clearly help: {better} of {all}; the least of these, {policy}, gets {share}"
+        " out in time.",
+        **told,
+        better=len(better),
+        all=len(known),
+    )
+
+
+def _points(found: Difference, *, signed: bool = False) -> str:
+    in_points = Difference(100 * found.mean, 100 * found.low, 100 * found.high)
+    return between(in_points, words.signed if signed else words.number)
+
+
+def _passing(facts: Facts) -> list[str]:
+    known = _known(facts, _TRUCKS)
+    if not known:
+        return []
+    base = facts.base
+    best, more = max(known, key=lambda pair: pair[1].mean)
+    worst, fewer = min(known, key=lambda pair: pair[1].mean)
+    if not more.sure:
+        return [
+            say(
+                "{policy} lets {trucks} trucks a day pass, {base} {before}.",
+                policy=best.label,
+                trucks=words.number(facts.mean(best, _TRUCKS)),
+                base=base.label,
+                before=words.number(facts.mean(base, _TRUCKS)),
+            )
+        ]
+    if more.more:
+        return [_more(facts, best, more)]
+    tonnes = facts.estimate(base, _TONNES)
+    passing = say(
+        "About {trucks} trucks and {tonnes} tonnes pass a day",
+        trucks=words.number(facts.mean(base, _TRUCKS)),
+        tonnes=words.number(tonnes.mean),
+    ) if tonnes is not None else say(
+        "About {trucks} trucks pass a day", trucks=words.number(facts.mean(base, _TRUCKS))
+    )  # fmt: skip
+    if fewer.fewer:
+        return [
+            say(
+                "No policy lets clearly more trucks pass a day than {base}; {policy} lets {trucks}"
+                " fewer pass ({interval}).",
+                base=base.label,
+                policy=worst.label,
+                trucks=words.number(-fewer.mean),
+                interval=between(Difference(-fewer.mean, -fewer.high, -fewer.low)),
+            )
+        ]
+    most = max(max(abs(found.low), abs(found.high)) for _, found in known)
+    return [
+        say(
+            "{passing} under {base}, and no policy clearly changes that: the largest difference the"
+            " intervals allow is {most} trucks a day.",
+            passing=passing,
+            base=base.label,
+            most=words.number(most),
+        )
+    ]
+
+
+def _more(facts: Facts, best: Policy, more: Difference) -> str:
+    told = {
+        "policy": best.label,
+        "base": facts.base.label,
+        "trucks": words.number(more.mean),
+        "trucks_interval": between(more),
+    }
+    tonnes = facts.difference(best, _TONNES)
+    if tonnes is None:
+        return say(
+            "{policy} lets {trucks} more trucks a day pass than {base} ({trucks_interval}).", **told
+        )
+    if tonnes.more:
+        return say(
+            "{policy} lets {trucks} more trucks ({trucks_interval}) and {tonnes} more tonnes"
+            " ({tonnes_interval}) a day pass than {base}.",
+            **told,
+            tonnes=words.number(tonnes.mean),
+            tonnes_interval=between(tonnes),
+        )
+    return say(
+        "{policy} lets {trucks} more trucks a day pass than {base} ({trucks_interval}); the tonnes"
+        " a day do not clearly change.",
+        **told,
+    )
+
+
+def _rests(facts: Facts) -> str:
+    many = facts.replications
+    if many < 2:
+        sure = say("This is one simulated period only: how sure it is cannot be said.")
+    elif facts.others:
+        sure = say(
+            "This rests on {count} simulated periods with the same trucks under every policy; the"
+            " intervals in brackets hold with 95 % confidence, for all policies at once.",
+            count=many,
+        )
+    else:
+        sure = say(
+            "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
+            " confidence.",
+            count=many,
+        )
+    found = counts(facts.base)
+    if not found.marked:
+        return sure
+    return sentences(
+        sure,
+        say(
+            "They do not cover wrong inputs; inputs with a mark of their source: {marked}, of"
+            " these assumed: {assumed}.",
+            assumed=found.assumed,
+            marked=found.marked,
+        ),
+    )
+
+
+def notes(facts: Facts) -> list[str]:
+    """What must be known beside the answer, one or two sentences each."""
+    found = []
+    if facts.overloaded:
+        found.append(
+            say(
+                "Overloaded, for weeks on end more trucks come than can pass: {policies}. The"
+                " figures of an overloaded policy hold for this period only.",
+                policies=_names(facts.overloaded),
+            )
+        )
+    if facts.ample:
+        least = min(facts.ample, key=lambda policy: facts.mean(policy, "capacity_per_day"))
+        found.append(
+            say(
+                "Demand is the limit, not the port, under: {policies}. Even {least} could release"
+                " {capacity} trucks a day; {passed} pass.",
+                policies=_names(facts.ample),
+                least=least.label,
+                capacity=words.number(facts.mean(least, "capacity_per_day")),
+                passed=words.number(facts.mean(least, _TRUCKS)),
+            )
+        )
+    for policy in facts.study.policies:
+        ceiling = policy.entry.get("completion_ceiling")
+        if ceiling is not None:
+            found.append(
+                say(
+                    "Under {policy}, at most {share} could have left within {limit} even with"
+                    " unlimited staff: the closed days and hours alone keep the others.",
+                    policy=policy.label,
+                    share=percent(float(ceiling)),
+                    limit=limit_text(policy),
+                )
+            )
+        if facts.lost(policy) > _LOST:
+            found.append(
+                say(
+                    "Under {policy}, {share} of the trucks turn away or give up waiting; they count"
+                    " as not out in time.",
+                    policy=policy.label,
+                    share=percent(facts.lost(policy)),
+                )
+            )
+        if not facts.mean(policy, "arrived") > 0 and math.isfinite(facts.mean(policy, "arrived")):
+            found.append(say("Under {policy}, no truck came.", policy=policy.label))
+    failed = len(facts.study.manifest.failures)
+    if failed:
+        found.append(
+            say("Runs that failed and are missing from the figures: {count}.", count=failed)
+        )
+    return found
+
+
+def _names(policies: list[Policy]) -> str:
+    return say(", ").join(policy.label for policy in policies)
+
+
+def when(facts: Facts) -> str:
+    """The period, and how often it was simulated."""
+    policy = facts.base
+    stamp = policy.entry.get("period") or {}
+    parts = []
+    if policy.start is not None and stamp.get("to"):
+        last = dt.datetime.fromisoformat(str(stamp["to"])) - dt.timedelta(seconds=1)
+        parts.append(period(policy.start.date(), last.date()))
+    parts.append(say("simulated periods: {count}", count=decimal(facts.replications, 0)))
+    return " · ".join(parts)

@@ -1,0 +1,106 @@
+"""The room of the report, part five: a sheet of `portsim.figures` as a drawing inside the page.
+
+Its text stays text in the reader's fonts, its parts have names no other drawing in the page has,
+and the curves that can be pointed at go along as data.
+"""
+
+import json
+import math
+import re
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from matplotlib.axes import Axes
+
+from portsim.figures.sheet import WIDTH, Pointed, Sheet
+from portsim.figures.style import drawing_of
+
+__all__ = ["inline", "points"]
+
+_BEFORE = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
+_DROPPED = re.compile(
+    r"<metadata>.*?</metadata>|<!--.*?-->|<style[^>]*>.*?</style>|<title>.*?</title>", re.DOTALL
+)
+_GROUP_NAME = re.compile(r'<g id="[^"]*"')
+_NAMED = re.compile(r'id="([^"]+)"')
+_COORDINATES = re.compile(r' d="[^"]*"')
+_DIGITS = re.compile(r"(\.\d)\d+")
+_BLANK = re.compile(r"\s*\n\s*")
+_FONT = "'DejaVu Sans'"
+
+
+def inline(sheet: Sheet, name: str) -> Markup:
+    """The sheet as an ``<svg>`` element; ``name`` is unique in the page."""
+    text = drawing_of(sheet.figure, name, sheet.title).decode("utf-8")
+    text = _DROPPED.sub("", _BEFORE.sub("", text))
+    text = _GROUP_NAME.sub("<g", text)
+    for part in set(_NAMED.findall(text)):
+        short = f"{name}-{part}"
+        for before, after in (('id="', '"'), ('href="#', '"'), ("url(#", ")")):
+            text = text.replace(f"{before}{part}{after}", f"{before}{short}{after}")
+    # A tenth of a point is less than a pixel of any screen.
+    text = _COORDINATES.sub(lambda found: _DIGITS.sub(r"\1", found.group()), text)
+    text = _BLANK.sub("\n", text).replace(_FONT, "var(--drawn)")
+    size = f"0 0 {WIDTH * 72:g} {sheet.height * 72:.2f}"
+    # The text is matplotlib's own drawing, which escapes what it writes.
+    return Markup(f'<svg viewBox="{size}" xmlns="http://www.w3.org/2000/svg">{text}')
+
+
+def points(sheet: Sheet) -> Markup:
+    """The curves of the sheet as JSON for the page's script; empty without any."""
+    panels = [_panel(sheet, pointed) for pointed in sheet.pointed]
+    panels = [panel for panel in panels if panel["lines"]]
+    if not panels:
+        return Markup("")
+    text = json.dumps(panels, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _panel(sheet: Sheet, pointed: Pointed) -> dict[str, Any]:
+    axes = pointed.axes
+    box = axes.get_position()
+    wide, tall = WIDTH * 72, sheet.height * 72
+    return {
+        "box": [
+            round(value, 1)
+            for value in (
+                box.x0 * wide,
+                (1 - box.y1) * tall,
+                (box.x1 - box.x0) * wide,
+                (box.y1 - box.y0) * tall,
+            )
+        ],
+        "x": pointed.x,
+        "y": pointed.y,
+        "log": axes.get_xscale() == "log",
+        "range": [float(f"{end:.6g}") for end in axes.get_xlim()],
+        "names": list(pointed.names),
+        "lines": _lines(axes),
+    }
+
+
+def _lines(axes: Axes) -> list[dict[str, Any]]:
+    found = []
+    for line in axes.get_lines():
+        name = str(line.get_label())
+        if name.startswith("_"):
+            continue
+        across, up = np.asarray(line.get_xdata()), np.asarray(line.get_ydata(), float)
+        if np.issubdtype(across.dtype, np.datetime64):
+            across = across.astype("datetime64[s]").astype(np.int64) / 86_400
+        found.append(
+            {
+                "name": name,
+                "x": [_short(float(x), 6) for x in across],
+                "y": [_short(float(y), 4) for y in up],
+            }
+        )
+    return found
+
+
+def _short(value: float, digits: int) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    kept = float(f"{value:.{digits}g}")
+    return int(kept) if kept == int(kept) else kept

@@ -1,0 +1,162 @@
+"""The room of the report, part one: differences and figures as the sentences of a page want them.
+
+Nothing is computed that the result folder does not hold; no sentence enters.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from portsim.figures import words
+from portsim.figures.study import Estimate, Policy, Study
+from portsim.report.blocks import Cell
+from portsim.wording import decimal, say
+
+__all__ = [
+    "NONE",
+    "Difference",
+    "Facts",
+    "between",
+    "cell",
+    "limit_text",
+    "percent",
+    "with_interval",
+]
+
+_COLUMNS = ["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"]
+NONE = "–"
+"""Written where there is no figure."""
+_AMPLE = 1.25  # as the remarks of `portsim.results.headline` have it
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A paired difference to the baseline, with the interval that holds for all policies at once.
+
+    Without an interval (``nan``) after a single replication.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether there is an interval."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
+    def more(self) -> bool:
+        """Whether it is clearly above zero."""
+        return self.sure and self.low > 0
+
+    @property
+    def fewer(self) -> bool:
+        """Whether it is clearly below zero."""
+        return self.sure and self.high < 0
+
+
+class Facts:
+    """A study, asked for what sentences are made of."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.base = study.base
+        self.others = [policy for policy in study.policies if policy is not study.base]
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str, str, str], Difference]:
+        frame = self.study.comparison
+        if frame is None:
+            return {}
+        rows = frame[_COLUMNS].itertuples(index=False, name=None)
+        return {
+            (str(scenario), str(kind), str(place), str(measure)): Difference(value, low, high)
+            for scenario, kind, place, measure, value, low, high in rows
+            if pd.notna(value)
+        }
+
+    def difference(self, policy: Policy, measure: str) -> Difference | None:
+        """How far ``policy`` lies from the baseline, or None if that was not compared."""
+        return self._differences.get((policy.name, "all", "", measure))
+
+    def estimate(
+        self, policy: Policy, measure: str, place: str = "", kind: str = "all"
+    ) -> Estimate | None:
+        """A figure of the summary, or None if it is not there."""
+        return self.study.estimate(policy, measure, place, kind)
+
+    def mean(self, policy: Policy, measure: str, place: str = "", kind: str = "all") -> float:
+        """The mean of a figure, ``nan`` if it is not there."""
+        found = self.estimate(policy, measure, place, kind)
+        return found.mean if found is not None else math.nan
+
+    @property
+    def overloaded(self) -> list[Policy]:
+        """Policies under which more trucks come, for weeks on end, than can pass."""
+        return [policy for policy in self.study.policies if policy.overloaded]
+
+    @property
+    def ample(self) -> list[Policy]:
+        """Policies whose capacity is far above what came, so that demand was the limit."""
+        return [
+            policy
+            for policy in self.study.policies
+            if not policy.overloaded
+            and self.mean(policy, "capacity_per_day")
+            > _AMPLE * self.mean(policy, "throughput_per_day")
+        ]
+
+    def lost(self, policy: Policy) -> float:
+        """Share of the trucks that came and turned away or gave up; 0 where none came."""
+        came = self.mean(policy, "arrived")
+        gone = self.mean(policy, "diverted") + self.mean(policy, "given_up")
+        return gone / came if came > 0 and math.isfinite(gone) else 0.0
+
+    @property
+    def replications(self) -> int:
+        """How often the period was simulated."""
+        return self.study.manifest.replications
+
+    def resolved(self, policy: Policy) -> dict[str, Any]:
+        """The policy's scenario as it was run."""
+        return dict(policy.entry.get("resolved") or {})
+
+
+def percent(share: float) -> str:
+    """A share in per cent with one digit after the point."""
+    return say("{number} %", number=decimal(100 * share, 1))
+
+
+def with_interval(estimate: Estimate, write: Callable[[float], str] = words.number) -> str:
+    """A figure and, in brackets, its 95 % interval if it has one."""
+    mean = write(estimate.mean)
+    if not estimate.sure:
+        return mean
+    return say("{mean} ({interval})", mean=mean, interval=between(estimate, write))
+
+
+def cell(estimate: Estimate | None, write: Callable[[float], str] = words.number) -> Cell:
+    """A figure in a table, its interval on a second line; a dash if it is not there."""
+    if estimate is None:
+        return Cell(NONE)
+    text = write(estimate.mean)
+    if "at least" in estimate.note:
+        text = say("at least {figure}", figure=text)
+    return Cell(text, between(estimate, write) if estimate.sure else "")
+
+
+def between(found: Estimate | Difference, write: Callable[[float], str] = words.number) -> str:
+    """The interval of a figure or of a difference."""
+    return words.span(write(found.low), write(found.high))
+
+
+def limit_text(policy: Policy) -> str:
+    """The promise in words: ``24 h``."""
+    if not math.isfinite(policy.limit):
+        return say("the promised time")
+    return say("{number} h", number=words.plain(policy.limit))

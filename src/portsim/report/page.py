@@ -1,0 +1,90 @@
+"""The room of the report, part eight: the page itself, put together and written whole."""
+
+import re
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from portsim.figures.study import Study
+from portsim.report import answer
+from portsim.report.facts import Facts
+from portsim.report.sections import sections
+from portsim.results import atomic_write
+from portsim.wording import say, speaking, tongue
+
+__all__ = ["page", "write_report"]
+
+_NAME = "report.html"
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
+_HTML_LANGUAGE = {"en": "en", "zh": "zh-CN", "ru": "ru"}
+
+
+def page(folder: str | Path, language: str = "en") -> str:
+    """The report of a result folder as the text of one HTML page.
+
+    Args:
+        folder: a result folder of `portsim run` or `portsim compare`.
+        language: ``en``, ``zh`` or ``ru``.
+
+    Raises:
+        InputError: the folder is no result folder, or a damaged one.
+        KeyError: the language is not known.
+    """
+    with speaking(language, on_page=True):
+        facts = Facts(Study(Path(folder)))
+        made = facts.study.manifest
+        text: str = _template().render(
+            language=_HTML_LANGUAGE[tongue().language],
+            title=say("Clearance at the border port: {policies}", policies=_names(facts)),
+            when=answer.when(facts),
+            answer=answer.answer(facts),
+            notes=answer.notes(facts),
+            sections=sections(facts),
+            made=say(
+                "Made by portsim {version} with the engine {engine}, seed {seed}. The figures are"
+                " those of summary.csv, comparison.csv and curves.parquet beside this page; inputs"
+                " {fingerprint}.",
+                version=made.versions.get("portsim", ""),
+                engine=made.engine,
+                seed=made.seed,
+                fingerprint=made.fingerprint[:12],
+            ),
+            style=Markup(_own("page.css")),
+            script=Markup(_own("page.js")),
+            say=say,
+        )
+    return _UNIT.sub("\u00a0", text)
+
+
+def write_report(folder: str | Path, language: str = "en", out: str | Path | None = None) -> Path:
+    """Write the report whole or not at all, and return its path; ``folder/report.html`` by default.
+
+    Raises:
+        InputError: the folder is no result folder, or a damaged one.
+        OSError: the file cannot be written.
+    """
+    path = Path(out) if out is not None else Path(folder) / _NAME
+    atomic_write(path, page(folder, language).encode("utf-8"))
+    return path
+
+
+def _names(facts: Facts) -> str:
+    policies = [policy.label for policy in facts.study.policies]
+    if len(policies) < 2:
+        return policies[0]
+    if len(policies) == 2:
+        return say("{base} and {other}", base=policies[0], other=policies[1])
+    return say("{base} and {count} other policies", base=facts.base.label, count=len(policies) - 1)
+
+
+def _own(name: str) -> str:
+    return (resources.files("portsim.report") / name).read_text("utf-8")
+
+
+def _template() -> Template:
+    env = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return env.from_string(_own("page.html.j2"))

@@ -1,0 +1,280 @@
+"""The room of the report, part seven: the parts of the page in the order a reader asks for them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from portsim.figures import PICTURES, words
+from portsim.figures.study import Policy
+from portsim.figures.style import our_style
+from portsim.report import inputs
+from portsim.report.blocks import Cell, Drawing, Section, Table
+from portsim.report.drawings import inline, points
+from portsim.report.facts import NONE, Facts, cell, percent
+from portsim.report.tables import BEHIND, comparison_table
+from portsim.wording import say
+
+__all__ = ["sections"]
+
+
+def sections(facts: Facts) -> list[Section]:
+    """The parts of the page; those the folder has nothing for are left out."""
+    made = (
+        _policies(facts),
+        _comparison(facts),
+        _queues(facts),
+        _in_time(facts),
+        _release_study(facts),
+        _border(facts),
+        _resources(facts),
+        _oversized(facts),
+        _inputs(facts),
+    )
+    return [part for part in made if part.tables or part.drawings or part.folded or part.text]
+
+
+def _drawn(facts: Facts, *names: str) -> tuple[Drawing, ...]:
+    found = []
+    for name in names:
+        with our_style():
+            sheet = PICTURES[name](facts.study)
+            if sheet is None:
+                continue
+            svg = inline(sheet, name.replace("_", "-"))
+        table = BEHIND[name](facts)
+        found.append(Drawing(sheet.title, sheet.caption, svg, points(sheet), table))
+    return tuple(found)
+
+
+def _policies(facts: Facts) -> Section:
+    rows = []
+    for policy in facts.study.policies:
+        summary = " ".join(str(facts.resolved(policy).get("summary") or "").split())
+        rows.append((Cell(policy.label), Cell(summary or NONE)))
+    head = (say("policy"), say("in the words of its author"))
+    table = Table(say("The policies of this study"), head, tuple(rows), words=len(head))
+    return Section("policies", say("Policies"), (), (table,), _drawn(facts, "timetable"))
+
+
+def _comparison(facts: Facts) -> Section:
+    title = say("Comparison") if facts.others else say("Figures")
+    drawings = _drawn(facts, "overview", "comparison")
+    return Section("comparison", title, (), (comparison_table(facts),), drawings)
+
+
+def _queues(facts: Facts) -> Section:
+    drawings = _drawn(facts, "queue", "queue_week", "cumulative", "throughput_month")
+    return Section("queues", say("Queues and flow"), (), (), drawings)
+
+
+def _in_time(facts: Facts) -> Section:
+    return Section(
+        "time", say("Clearance time"), (), (), _drawn(facts, "completion_month", "stay_ecdf")
+    )
+
+
+def _release_study(facts: Facts) -> Section:
+    text = say(
+        "Laid out as a WCO Time Release Study: from arrival at the port to release and exit, stage"
+        " by stage, with waiting told apart by whether the stage was open. Every truck counts;"
+        " nothing was left out as an outlier."
+    )
+    drawings = _drawn(facts, "stay_by_stage")
+    if not drawings:
+        return Section("release-study", say("Stay by stage"))
+    return Section("release-study", say("Stay by stage"), (text,), (), drawings)
+
+
+def _border(facts: Facts) -> Section:
+    named = {"all": say("all trucks"), "export": say("export"), "import": say("import")}
+    kinds = [
+        (kind, name)
+        for kind, name in named.items()
+        if any(facts.estimate(p, "stay_mean_h", "", kind) for p in facts.study.policies)
+    ]
+    rows = []
+    for policy in facts.study.policies:
+        cells = [Cell(policy.label)]
+        for kind, _ in kinds:
+            for measure in ("stay_mean_h", "stay_p50_h"):
+                cells.append(cell(facts.estimate(policy, measure, "", kind)))
+        rows.append(tuple(cells))
+    title = say("Hours at the border crossing")
+    if not kinds:
+        return Section("border", title)
+    head = [say("policy")]
+    for _, name in kinds:
+        head += [say("{trucks}: mean, h", trucks=name), say("{trucks}: median, h", trucks=name)]
+    text = say(
+        "These are the hours a truck needs at this crossing, waiting included, so that they can be"
+        " set beside the indicator TFI1 of CAREC's Corridor Performance Measurement and Monitoring"
+        " (CPMM), the time taken to clear a border crossing point, which is published as a mean and"
+        " a median by direction. TFI1 samples drivers on the road; here every simulated truck"
+        " counts, and export and import are counted apart."
+    )
+    table = Table(say("Hours from arrival to release"), tuple(head), tuple(rows))
+    return Section("border", title, (text,), (table,))
+
+
+def _resources(facts: Facts) -> Section:
+    places = _places(facts, "utilisation")
+    policies = facts.study.policies
+    used, over = [], []
+    for place in places:
+        name = facts.study.place(place)
+        values = [facts.mean(policy, "utilisation", place) for policy in policies]
+        used.append(
+            (
+                Cell(name),
+                *(Cell(_share(v), share=min(v, 1.0) if v >= 0 else None) for v in values),
+            )
+        )
+        hours = [_overtime(facts, policy, place) for policy in policies]
+        if any(one.text != NONE for one in hours):
+            over.append((Cell(name), *hours))
+    title = say("Use of posts and officers")
+    if not used:
+        return Section("resources", title)
+    head = (say("resource"), *(policy.label for policy in policies))
+    busiest = _busiest(facts, places)
+    return Section(
+        "resources",
+        title,
+        (busiest,) if busiest else (),
+        (
+            Table(say("Share of the rostered time in use"), head, tuple(used)),
+            Table(
+                say("Staffed hours a day by the roster, and overtime on top of them"),
+                head,
+                tuple(over),
+            ),
+        ),
+    )
+
+
+def _share(value: float) -> str:
+    return words.percent(value) if np.isfinite(value) else NONE
+
+
+def _overtime(facts: Facts, policy: Policy, place: str) -> Cell:
+    staffed = facts.mean(policy, "staffed_h_per_day", place)
+    extra = facts.mean(policy, "overtime_h_per_day", place)
+    if not np.isfinite(staffed):
+        return Cell(NONE)
+    over = words.number(extra) if extra > 0 else "0"
+    return Cell(words.number(staffed), f"+ {over}" if over != "0" else "")
+
+
+def _busiest(facts: Facts, places: Sequence[str]) -> str:
+    """The resource that limits the baseline, and how much of its time it is in use."""
+    values = {place: facts.mean(facts.base, "utilisation", place) for place in places}
+    known = {place: value for place, value in values.items() if np.isfinite(value)}
+    if not known:
+        return ""
+    place = max(known, key=lambda name: known[name])
+    return say(
+        "Busiest under {base}: {resource}, in use {share} of its rostered time, quiet seasons and"
+        " hours included.",
+        base=facts.base.label,
+        resource=facts.study.place(place),
+        share=words.percent(known[place]),
+    )
+
+
+def _places(facts: Facts, measure: str) -> list[str]:
+    table = facts.study.summary
+    chosen = table["measure"].eq(measure) & table["place"].ne("") & table["class"].eq("all")
+    return list(dict.fromkeys(table.loc[chosen, "place"].astype(str)))
+
+
+def _oversized(facts: Facts) -> Section:
+    """What loads with dimensions of their own go through; nothing where there are none."""
+    classes: dict[str, str] = {}
+    for policy in facts.study.policies:
+        for name, kind in (facts.resolved(policy).get("traffic") or {}).items():
+            if isinstance(kind, dict) and kind.get("dimensions"):
+                classes.setdefault(str(name), str(kind.get("label") or name))
+    rows = []
+    for policy in facts.study.policies:
+        for kind, label in [*classes.items(), ("all", say("all trucks"))]:
+            came = facts.estimate(policy, "arrived", "", kind)
+            if not classes or came is None:
+                continue
+            share = facts.estimate(policy, "completed_within_limit", "", kind)
+            rows.append(
+                (
+                    Cell(policy.label),
+                    Cell(label),
+                    Cell(words.number(came.mean)),
+                    Cell(percent(share.mean) if share is not None else NONE),
+                    *(
+                        Cell(words.number(facts.mean(policy, measure, "", kind)))
+                        for measure in ("stay_mean_h", "wait_open_mean_h", "wait_closed_mean_h")
+                    ),
+                )
+            )
+    title = say("Oversized loads")
+    if not rows:
+        return Section("oversized", title)
+    head = (
+        *(say("policy"), say("trucks"), say("arrived in the period"), say("share out in time")),
+        *(say("mean stay, h"), say("waiting while open, h"), say("waiting while closed, h")),
+    )
+    text = say(
+        "What they cost themselves is the distance to all trucks in the table. What they cost the"
+        " others is only seen beside the same policy without them; compare two such scenarios to"
+        " know."
+    )
+    caption = say("Loads with dimensions of their own beside all trucks")
+    table = Table(caption, head, tuple(rows), words=2)
+    return Section("oversized", title, (text,), (table,))
+
+
+def _inputs(facts: Facts) -> Section:
+    base = facts.base
+    found = inputs.counts(base)
+    texts, tables = [], []
+    if found.marked:
+        rows = tuple(
+            (Cell(mark), Cell(say(inputs.MARKS[mark]) if mark in inputs.MARKS else NONE),
+             Cell(words.count(count)), Cell(percent(count / found.marked)))
+            for mark, count in found.by_mark.items()
+        )  # fmt: skip
+        head = (say("mark"), say("meaning"), say("inputs"), say("share"))
+        caption = say("How well the inputs of {policy} are known", policy=base.label)
+        tables.append(Table(caption, head, rows, words=len(head)))
+        texts.append(
+            say(
+                "Inputs of {policy} that carry a mark of their source: {marked}. Of these assumed,"
+                " because no published figure was found: {assumed}. Intervals do not cover what"
+                " they may be wrong by.",
+                marked=found.marked,
+                assumed=found.assumed,
+                policy=base.label,
+            )
+        )
+    else:
+        texts.append(say("No input of {policy} carries a mark of its source.", policy=base.label))
+    file = inputs.sensitivity_file(facts.study.folder)
+    table = inputs.swings(file) if file is not None else None
+    if table is None or table.empty:
+        texts.append(
+            say(
+                "Which assumption could turn the answer was not tried: there is no table of a"
+                " sensitivity study in this folder."
+            )
+        )
+    else:
+        turned = inputs.turning(table)
+        texts.append(
+            say(
+                "Assumptions that alone turn the answer within their range: {names}.",
+                names=say(", ").join(turned),
+            )
+            if turned
+            else say("No assumption alone turns the answer within its range.")
+        )
+        tables.append(inputs.swing_table(table))
+    folded = (inputs.source_table(base),) if found.marked else ()
+    title = say("What is known and what is assumed")
+    return Section("inputs", title, tuple(texts), tuple(tables), (), folded)

@@ -1,0 +1,247 @@
+"""The room of the report, part six: the figures behind each picture as a table people can copy.
+
+Curves over a long period are told month by month: a table of a year of hours is for a program,
+which finds it in curves.parquet.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from portsim.figures import words
+from portsim.figures.study import Curve, Dates, Policy
+from portsim.figures.throughput import arrivals_by_month
+from portsim.figures.timetable import clock_text, week_hours
+from portsim.report.blocks import Cell, Table
+from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
+from portsim.wording import day_month, days, month_year, say
+
+__all__ = ["BEHIND", "comparison_table"]
+
+_HOURS = (1, 2, 4, 8, 12, 24, 36, 48, 72, 168, 336, 720)
+_PARTS = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
+
+
+def _grid(
+    caption: str, corner: str, policies: Sequence[Policy], rows: Mapping[str, Sequence[Cell]]
+) -> Table:
+    """A table with a column for each policy."""
+    head = (corner, *(policy.label for policy in policies))
+    body = ((Cell(name), *cells) for name, cells in rows.items())
+    return Table(caption, head, tuple(body))
+
+
+def comparison_table(facts: Facts) -> Table:
+    """The figures a planner asks for first, a row a policy, with 95 % intervals."""
+    head = (
+        *(say("policy"), say("trucks a day"), say("tonnes a day"), say("share out in time")),
+        *(
+            say("mean stay, h"),
+            say("95th percentile of the stay, h"),
+            say("capacity, trucks a day"),
+        ),
+    )
+    rows = []
+    for policy in facts.study.policies:
+        name = policy.label
+        if policy.overloaded:
+            name = f"{name} – {say(words.OVERLOADED_SHORT)}"
+        rows.append(
+            (
+                Cell(name),
+                cell(facts.estimate(policy, "throughput_per_day")),
+                cell(facts.estimate(policy, "throughput_tonnes_per_day")),
+                cell(facts.estimate(policy, "completed_within_limit"), percent),
+                cell(facts.estimate(policy, "stay_mean_h")),
+                cell(facts.estimate(policy, "stay_p95_h")),
+                cell(facts.estimate(policy, "capacity_per_day")),
+            )
+        )
+    caption = say("Headline figures; below each its 95 % interval")
+    return Table(caption, head, tuple(rows))
+
+
+def _differences(facts: Facts) -> Table:
+    measures = (
+        ("throughput_per_day", 1.0, say("trucks a day")),
+        ("throughput_tonnes_per_day", 1.0, say("tonnes a day")),
+        ("completed_within_limit", 100.0, say("share out in time, percentage points")),
+        ("stay_mean_h", 1.0, say("mean stay, h")),
+        ("stay_p95_h", 1.0, say("95th percentile of the stay, h")),
+    )
+    rows = []
+    for policy in facts.others:
+        cells = [Cell(policy.label)]
+        for measure, factor, _ in measures:
+            found = facts.difference(policy, measure)
+            if found is None:
+                cells.append(Cell(NONE))
+                continue
+            scaled = Difference(factor * found.mean, factor * found.low, factor * found.high)
+            under = between(scaled, words.signed) if scaled.sure else ""
+            cells.append(Cell(words.signed(scaled.mean), under))
+        rows.append(tuple(cells))
+    caption = say(
+        "Differences to {base}; below each the 95 % interval for all policies at once",
+        base=facts.base.label,
+    )
+    return Table(caption, (say("policy"), *(name for *_, name in measures)), tuple(rows))
+
+
+def _opening(facts: Facts) -> Table:
+    rows = []
+    for policy in facts.study.policies:
+        for calendar in (policy.entry.get("timetable") or {}).get("calendars") or []:
+            week = week_hours(calendar.get("open") or [])
+            texts = [
+                ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in day) or NONE
+                for day in week
+            ]
+            label = str(calendar.get("label") or calendar.get("name") or "")
+            rows.append(tuple(map(Cell, (policy.label, label, *texts))))
+    head = (say("policy"), say("post"), *days())
+    caption = say("Opening hours of an ordinary week ({clock})", clock=facts.base.clock)
+    return Table(caption, head, tuple(rows), words=len(head))
+
+
+def _spans(dates: Dates) -> tuple[list[str], np.ndarray]:
+    """Months, or days if there are few, as names, and which of them each instant belongs to."""
+    instants = dates.astype("datetime64[s]")
+    long = instants[-1] - instants[0] > np.timedelta64(62, "D")
+    units = instants.astype("datetime64[M]" if long else "datetime64[D]")
+    names, index = np.unique(units, return_inverse=True)
+    if long:
+        return [month_year(str(name)) for name in names], index
+    return [day_month(name.astype(object)) for name in names], index
+
+
+def _over_time(
+    facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarray], Cell], shift: float = 0.0
+) -> Table:
+    """Rows of months or days; ``tell`` words the values of a curve in one of them."""
+    rows: dict[str, list[Cell]] = {}
+    policies = [p for p in facts.study.policies if facts.study.curve(p, curve) is not None]
+    for policy in policies:
+        found = facts.study.curve(policy, curve)
+        assert found is not None
+        names, index = _spans(policy.dates(found.x + shift))
+        for number, name in enumerate(names):
+            rows.setdefault(name, []).append(tell(found.mean[index == number]))
+    return _grid(caption, say("time"), policies, rows)
+
+
+def _waiting(facts: Facts) -> Table:
+    def tell(values: np.ndarray) -> Cell:
+        most = words.count(float(values.max()))
+        return Cell(words.count(float(values.mean())), say("at most {most}", most=most))
+
+    caption = say("Trucks waiting: mean, and the highest hour")
+    return _over_time(facts, "queue", caption, tell)
+
+
+def _cumulated(facts: Facts) -> Table:
+    # A curve's value stands at the end of its hour: one at midnight belongs to the day before.
+    caption = say("Trucks released since the beginning, at the end of the time named")
+    return _over_time(
+        facts, "releases", caption, lambda values: Cell(words.count(float(values[-1]))), shift=-0.5
+    )
+
+
+def _week(facts: Facts) -> Table:
+    rows: dict[str, list[Cell]] = {name: [] for name in days()}
+    policies = [p for p in facts.study.policies if _whole_week(facts.study.curve(p, "week"))]
+    for policy in policies:
+        curve = facts.study.curve(policy, "week")
+        assert curve is not None
+        for name, day in zip(rows, curve.mean.reshape(7, 24), strict=True):
+            hour = int(np.argmax(day))
+            rows[name].append(
+                Cell(
+                    words.count(float(day.mean())),
+                    say(
+                        "at most {most}, at {hour}",
+                        most=words.count(float(day.max())),
+                        hour=clock_text(hour),
+                    ),
+                )
+            )
+    caption = say("Trucks waiting on each day of the mean week, and its worst hour")
+    return _grid(caption, say("weekday"), policies, rows)
+
+
+def _whole_week(curve: Curve | None) -> bool:
+    return curve is not None and len(curve.x) == 168
+
+
+def _by_month(facts: Facts, measure: str, caption: str, write: Callable[[float], str]) -> Table:
+    tables = {policy.name: facts.study.months(policy, measure) for policy in facts.study.policies}
+    months = sorted({month for table in tables.values() for month in table})
+    rows = {
+        month_year(month): [cell(table.get(month), write) for table in tables.values()]
+        for month in months
+    }
+    return _grid(caption, say("month"), facts.study.policies, rows)
+
+
+def _completion(facts: Facts) -> Table:
+    caption = say("Share out in time of the trucks that arrived in the month, with 95 % intervals")
+    return _by_month(facts, "completed_within_limit", caption, percent)
+
+
+def _throughput(facts: Facts) -> Table:
+    caption = say("Trucks released a day, with 95 % intervals; and trucks that arrived a day")
+    table = _by_month(facts, "throughput_per_day", caption, words.number)
+    came = arrivals_by_month(facts.study, facts.base)
+    named = {month_year(month): words.number(value) for month, value in came.items()}
+    rows = tuple((*row, Cell(named.get(row[0].text, NONE))) for row in table.rows)
+    return Table(table.caption, (*table.head, say("arrived")), rows)
+
+
+def _stay(facts: Facts) -> Table:
+    curves = {p.name: c for p in facts.study.policies if (c := facts.study.curve(p, "stay"))}
+    policies = [policy for policy in facts.study.policies if policy.name in curves]
+    longest = max((float(curve.mean[-1]) for curve in curves.values()), default=0.0)
+    rows = {
+        say("{number} h", number=hours): [
+            Cell(percent(float(np.interp(hours, c.mean, c.x, left=0.0, right=1.0))))
+            for c in curves.values()
+        ]
+        for hours in _HOURS
+        if hours <= 2 * longest
+    }
+    caption = say("Share of the trucks that have left after so many hours")
+    return _grid(caption, say("stay"), policies, rows)
+
+
+def _release_study(facts: Facts) -> Table:
+    """Hours a visit by stage, in the parts a WCO Time Release Study tells apart."""
+    summary = facts.study.summary
+    chosen = summary["measure"].isin(_PARTS) & summary["place"].ne("") & summary["class"].eq("all")
+    rows = []
+    for place in dict.fromkeys(summary.loc[chosen, "place"].astype(str)):
+        for policy in facts.study.policies:
+            values = [facts.mean(policy, part, place) for part in _PARTS]
+            if not np.nansum(values) > 0:
+                continue
+            texts = [words.number(float(value)) for value in (*values, np.nansum(values))]
+            rows.append(tuple(map(Cell, (facts.study.place(place), policy.label, *texts))))
+    head = (
+        *(say("stage"), say("policy"), say("waiting while open"), say("waiting while closed")),
+        *(say("being served"), say("work paused while closed"), say("together")),
+    )
+    return Table(say("Mean hours of a visit, stage by stage"), head, tuple(rows), words=2)
+
+
+BEHIND: Mapping[str, Callable[[Facts], Table]] = {
+    "timetable": _opening,
+    "overview": comparison_table,
+    "comparison": _differences,
+    "queue": _waiting,
+    "queue_week": _week,
+    "cumulative": _cumulated,
+    "throughput_month": _throughput,
+    "completion_month": _completion,
+    "stay_ecdf": _stay,
+    "stay_by_stage": _release_study,
+}
+"""The table behind each picture of the page."""

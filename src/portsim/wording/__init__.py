@@ -1,0 +1,31 @@
+"""The room of wording: what a reader is told, in English, Chinese or Russian, from one catalogue.
+
+Sentences, numbers and dates only; no result, no picture and no page may enter. A sentence is
+written in English where it is said, with named places for its values, and looked up in the
+catalogue of the language that is being spoken:
+
+    with speaking("zh"):
+        say("{share} of the trucks are out", share=percent(0.95))
+
+Catalogues are gettext files, ``<language>.po``; English needs none.
+"""
+
+from portsim.wording.formats import date, day_month, days, decimal, month, month_year, period
+from portsim.wording.tongue import LANGUAGES, Tongue, later, say, sentences, speaking, tongue
+
+__all__ = [
+    "LANGUAGES",
+    "Tongue",
+    "date",
+    "day_month",
+    "days",
+    "decimal",
+    "later",
+    "month",
+    "month_year",
+    "period",
+    "say",
+    "sentences",
+    "speaking",
+    "tongue",
+]

@@ -1,0 +1,56 @@
+"""The room of wording, part two: numbers and dates as the language being spoken writes them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from babel import dates, numbers
+
+from portsim.wording.tongue import tongue
+
+__all__ = ["date", "day_month", "days", "decimal", "month", "month_year", "period"]
+
+_DAY_MONTH = {"en": "d MMM", "zh": "M月d日", "ru": "d MMM"}
+_DATE = {"en": "d MMMM y", "zh": "y年M月d日", "ru": "d MMMM y 'г.'"}
+_MONTH_YEAR = {"en": "MMM y", "zh": "y年M月", "ru": "LLLL y 'г.'"}
+
+
+def decimal(value: float, digits: int) -> str:
+    """A number with so many digits after the point, thousands set off, and a true minus sign."""
+    # Rounded here, because Babel would round the shortest text of a float, not its value.
+    exact = Decimal(f"{value:.{digits}f}")
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    text = numbers.format_decimal(exact, format=pattern, locale=tongue().locale)
+    return text.replace("-", "−")
+
+
+def day_month(day: dt.date) -> str:
+    """A day of the year: ``28 Sep``."""
+    return dates.format_date(day, _DAY_MONTH[tongue().language], tongue().locale)
+
+
+def date(day: dt.date) -> str:
+    """A day in full: ``28 September 2024``."""
+    return dates.format_date(day, _DATE[tongue().language], tongue().locale)
+
+
+def month_year(name: str) -> str:
+    """A month named ``2024-09`` in words: ``Sep 2024``."""
+    year, number = name.split("-")
+    first = dt.date(int(year), int(number), 1)
+    return dates.format_date(first, _MONTH_YEAR[tongue().language], tongue().locale)
+
+
+def month(number: int) -> str:
+    """A month, 1 to 12, in as few letters as can be: ``Sep``."""
+    return str(tongue().locale.months["stand-alone"]["abbreviated"][number])
+
+
+def days() -> list[str]:
+    """The days of the week in few letters, from Monday."""
+    names = tongue().locale.days["stand-alone"]["abbreviated"]
+    return [str(names[day]) for day in range(7)]
+
+
+def period(first: dt.date, last: dt.date) -> str:
+    """From one day to another, both counted."""
+    return f"{date(first)} – {date(last)}"

@@ -1,0 +1,124 @@
+"""Made-up result folders with figures chosen by the test, and a cut of the real ones."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from portsim.results import Manifest, Run, ScenarioEntry, read_results, write_results
+from portsim.results import tables as layout
+
+REAL = Path(__file__).parents[1] / "results" / "bakhtu"
+SHARES = ("completed_within_limit",)
+
+Means = Mapping[str, Mapping[str, float]]
+
+
+def write(
+    path: Path,
+    means: Means,
+    *,
+    half: float = 1.0,
+    replications: int = 10,
+    entries: Mapping[str, Mapping[str, Any]] | None = None,
+    notes: Mapping[str, str] | None = None,
+    failures: tuple[str, ...] = (),
+) -> Path:
+    """A result folder of scenarios with these means of port measures; the first is the baseline.
+
+    ``half`` is half of every interval; shares have a hundredth of it.
+    """
+    base = next(iter(means))
+    summary, comparison = [], []
+    for name, figures in means.items():
+        for measure, mean in figures.items():
+            width = half / 100 if measure in SHARES else half
+            width = width if replications > 1 else np.nan
+            note = (notes or {}).get(name, "")
+            summary.append([name, "all", "", measure, "1", mean, mean - width, mean + width, width,
+                            replications, note])  # fmt: skip
+            if name != base and measure in means[base]:
+                change = mean - means[base][measure]
+                ends = [change - width, change + width]
+                ratio = [np.nan] * 3
+                comparison.append([base, name, "all", "", measure, "1", change, *ends, *ends,
+                                   *ratio, replications, "paired t", ""])  # fmt: skip
+    curves = pd.DataFrame({column: [] for column in layout.CURVES})
+    kinds = {"text": "category", "number": "float64", "integer": "int64"}
+    several = len(means) > 1
+    scenarios = []
+    for name in means:
+        entry = {
+            "resolved": {"name": name},
+            "limit_h": 24.0,
+            "period": {"from": "2024-01-01T00:00:00+08:00", "to": "2024-02-01T00:00:00+08:00",
+                       "timezone": "Asia/Shanghai"},
+            **((entries or {}).get(name, {})),
+        }  # fmt: skip
+        extra = {key: entry.pop(key) for key in list(entry) if key == "completion_ceiling"}
+        scenarios.append((ScenarioEntry(name=name, hash="0", **entry), extra))
+    manifest = Manifest(
+        scenarios=tuple(entry for entry, _ in scenarios),
+        baseline=base if several else None,
+        seed=1,
+        replications=replications,
+        engine="simpy",
+        versions={"portsim": "0"},
+        fingerprint="0123456789abcdef",
+        run=Run("", "", 0.0, 1),
+        failures=failures,
+    )
+    write_results(
+        path,
+        manifest,
+        summary=pd.DataFrame(summary, columns=list(layout.SUMMARY)),
+        replications=pd.DataFrame({c: [] for c in layout.REPLICATIONS}),
+        comparison=pd.DataFrame(comparison, columns=list(layout.COMPARISON)) if several else None,
+        curves=curves.astype({c: kinds[kind] for c, kind in layout.CURVES.items()}),
+    )
+    for entry, extra in scenarios:
+        if extra:
+            _also(path, entry.name, extra)
+    return path
+
+
+def _also(path: Path, name: str, extra: Mapping[str, Any]) -> None:
+    file = path / "manifest.json"
+    told = json.loads(file.read_text("utf-8"))
+    for entry in told["scenarios"]:
+        if entry["name"] == name:
+            entry.update(extra)
+    file.write_text(json.dumps(told), "utf-8")
+
+
+def cut(path: Path, names: list[str]) -> Path:
+    """Write a folder of the real results with these scenarios only."""
+    read = read_results(REAL)
+
+    def chosen(frame: pd.DataFrame) -> pd.DataFrame:
+        kept = frame[frame["scenario"].isin(names)].copy()
+        for column in kept.select_dtypes("category"):
+            kept[column] = kept[column].cat.remove_unused_categories()
+        return kept
+
+    made = read.manifest
+    manifest = Manifest(
+        **{
+            **{key: getattr(made, key) for key in Manifest.__dataclass_fields__},
+            "scenarios": tuple(s for s in made.scenarios if s.name in names),
+            "baseline": names[0] if len(names) > 1 else None,
+        }
+    )
+    assert read.comparison is not None
+    write_results(
+        path,
+        manifest,
+        summary=chosen(read.summary),
+        replications=chosen(read.replications).head(10),
+        comparison=chosen(read.comparison) if len(names) > 1 else None,
+        curves=chosen(read.curves),
+    )
+    return path

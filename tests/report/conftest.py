@@ -1,0 +1,28 @@
+"""Folders the tests of the page read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from folders import Means, cut, write
+from portsim.figures.study import Study
+from portsim.report.facts import Facts
+
+
+@pytest.fixture
+def facts_of(tmp_path: Path) -> Callable[..., Facts]:
+    """What a page asks of a made-up folder."""
+
+    def made(means: Means, **others: Any) -> Facts:
+        path = tmp_path / f"made-{len(list(tmp_path.iterdir()))}"
+        return Facts(Study(write(path, means, **others)))
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real results, cut to the oldest hours and 7x12."""
+    return cut(tmp_path_factory.mktemp("two") / "two", ["hours-5x8", "hours-7x12"])

@@ -1,0 +1,203 @@
+"""The answer is worded as the finding is: every kind of finding has sentences of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from portsim.report.answer import answer, notes, when
+from portsim.report.facts import Facts
+from portsim.wording import LANGUAGES, speaking
+
+Made = Callable[..., Facts]
+
+
+def port(share: float, trucks: float, **others: float) -> dict[str, float]:
+    return {"completed_within_limit": share, "throughput_per_day": trucks, **others}
+
+
+def test_clear_gains_are_told_with_their_intervals(facts_of: Made) -> None:
+    facts = facts_of({
+        "old": port(0.50, 100, throughput_tonnes_per_day=2000),
+        "new": port(0.90, 130, throughput_tonnes_per_day=2600),
+    })  # fmt: skip
+    assert answer(facts) == [
+        (
+            "Under new, 90.0 % of the trucks are out within 24 h instead of 50.0 % under old:"
+            " 40.0 percentage points more (39.0 to 41.0)."
+        ),
+        (
+            "new lets 30.0 more trucks (29.0 to 31.0) and 600 more tonnes (599 to 601) a day pass"
+            " than old."
+        ),
+        (
+            "This rests on 10 simulated periods with the same trucks under every policy; the"
+            " intervals in brackets hold with 95 % confidence, for all policies at once."
+        ),
+    ]
+    assert notes(facts) == []
+
+
+def test_what_is_not_clear_is_not_called_a_gain(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.50, 100), "new": port(0.53, 104)}, half=5)
+    share, trucks, _ = answer(facts)
+    assert share == (
+        "new does not clearly get more trucks out within 24 h than old: 53.0 % instead of 50.0 %, a"
+        " difference of +3.00 percentage points that may as well be none (−2.00 to +8.00)."
+    )
+    assert trucks == (
+        "About 100 trucks pass a day under old, and no policy clearly changes that: the largest"
+        " difference the intervals allow is 9.00 trucks a day."
+    )
+
+
+def test_a_clear_loss_is_called_one(facts_of: Made) -> None:
+    share, trucks, _ = answer(facts_of({"old": port(0.90, 100), "new": port(0.50, 80)}))
+    assert share == (
+        "Under new, only 50.0 % of the trucks are out within 24 h instead of 90.0 % under old:"
+        " 40.0 percentage points fewer (39.0 to 41.0)."
+    )
+    assert trucks == (
+        "No policy lets clearly more trucks pass a day than old; new lets 20.0 fewer pass"
+        " (19.0 to 21.0)."
+    )
+
+
+def test_the_best_of_many_is_named_and_the_least_that_helps(facts_of: Made) -> None:
+    some = {"old": port(0.5, 100), "a": port(0.9, 100), "b": port(0.7, 100)}
+    all_help = answer(facts_of(some))[0]
+    assert "Under a, 90.0 %" in all_help
+    assert all_help.endswith(
+        "All the other policies help too; the least of them, b, gets 70.0 % out in time."
+    )
+    with_one_that_does_not = answer(facts_of({**some, "c": port(0.5, 100)}))[0]
+    assert with_one_that_does_not.endswith(
+        "Policies that clearly help: 2 of 3; the least of these, b, gets 70.0 % out in time."
+    )
+    only_one = answer(facts_of({"old": port(0.5, 100), "a": port(0.9, 100), "c": port(0.5, 100)}))
+    assert only_one[0].endswith("(39.0 to 41.0). It is the only one of 2 that clearly helps.")
+
+
+def test_none_of_many_helps(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.9, 100), "a": port(0.9, 100), "b": port(0.7, 100)})
+    assert answer(facts)[0] == (
+        "No policy clearly gets more trucks out within 24 h than old, where it is 90.0 %."
+        " Fewest are out in time under b: 70.0 %."
+    )
+    equal = facts_of({"old": port(0.9, 100), "a": port(0.9, 100), "b": port(0.9, 100)})
+    assert answer(equal)[0].endswith("where it is 90.0 %.")
+
+
+def test_tonnes_are_told_apart_from_trucks(facts_of: Made) -> None:
+    facts = facts_of({
+        "old": port(0.5, 100, throughput_tonnes_per_day=2000),
+        "new": port(0.5, 130, throughput_tonnes_per_day=2000),
+    })  # fmt: skip
+    assert answer(facts)[1] == (
+        "new lets 30.0 more trucks a day pass than old (29.0 to 31.0); the tonnes a day do not"
+        " clearly change."
+    )
+
+
+def test_one_period_says_nothing_of_how_sure_it_is(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.50, 100), "new": port(0.90, 130)}, replications=1)
+    assert answer(facts) == [
+        (
+            "In the one period simulated, 90.0 % of the trucks are out within 24 h under new"
+            " instead of 50.0 % under old."
+        ),
+        "new lets 130 trucks a day pass, old 100.",
+        "This is one simulated period only: how sure it is cannot be said.",
+    ]
+
+
+def test_one_scenario_is_compared_with_nothing(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.50, 100, throughput_tonnes_per_day=2000)})
+    assert answer(facts) == [
+        "Under old, 50.0 % (49.0 to 51.0 %) of the trucks are out within 24 h.",
+        "100 (99.0 to 101) trucks and 2,000 (1,999 to 2,001) tonnes pass a day.",
+        "This rests on 10 simulated periods; the intervals in brackets hold with 95 % confidence.",
+    ]
+    assert when(facts) == "1 January 2024 – 31 January 2024 · simulated periods: 10"
+
+
+def test_an_overloaded_policy_is_named(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.5, 100), "new": port(0.9, 130)}, notes={"old": "overloaded"})
+    assert notes(facts) == [
+        (
+            "Overloaded, for weeks on end more trucks come than can pass: old. The figures of an"
+            " overloaded policy hold for this period only."
+        )
+    ]
+
+
+def test_demand_as_the_limit_is_said_where_capacity_is_far_above_it(facts_of: Made) -> None:
+    def with_capacity(capacity: float) -> list[str]:
+        figures = {"old": port(0.5, 100, capacity_per_day=101)}
+        return notes(facts_of({**figures, "new": port(0.9, 100, capacity_per_day=capacity)}))
+
+    assert with_capacity(300) == [
+        (
+            "Demand is the limit, not the port, under: new. Even new could release 300 trucks a"
+            " day; 100 pass."
+        )
+    ]
+    assert with_capacity(110) == []
+
+
+def test_what_else_must_be_known(facts_of: Made) -> None:
+    facts = facts_of(
+        {
+            "old": port(0.5, 100, arrived=1000, diverted=20, given_up=10),
+            "new": port(0.5, 0, arrived=0),
+        },
+        entries={"old": {"completion_ceiling": 0.71}},
+        failures=("old, replication 3",),
+    )  # fmt: skip
+    assert notes(facts) == [
+        (
+            "Under old, at most 71.0 % could have left within 24 h even with unlimited staff: the"
+            " closed days and hours alone keep the others."
+        ),
+        (
+            "Under old, 3.0 % of the trucks turn away or give up waiting; they count as not out in"
+            " time."
+        ),
+        "Under new, no truck came.",
+        "Runs that failed and are missing from the figures: 1.",
+    ]
+
+
+def test_the_assumed_inputs_are_counted(facts_of: Made) -> None:
+    sources = [{"confidence": mark, "path": mark, "value": 1} for mark in ("A", "E", "E", "")]
+    facts = facts_of({"old": port(0.5, 100)}, entries={"old": {"sources": sources}})
+    assert answer(facts)[-1].endswith(
+        "They do not cover wrong inputs; inputs with a mark of their source: 3, of these assumed:"
+        " 2."
+    )
+
+
+FINDINGS: list[dict[str, Any]] = (
+    [
+        {"means": {"old": port(0.5, 100, throughput_tonnes_per_day=9), "new": port(share, trucks)}}
+        for share in (0.2, 0.5, 0.8)
+        for trucks in (80.0, 100.0, 120.0)
+    ]
+    + [
+        {"means": {"old": port(0.5, 100), "a": port(x, 100), "b": port(y, 130)}, "replications": n}
+        for x, y, n in ((0.2, 0.5, 5), (0.8, 0.9, 5), (0.5, 0.9, 5), (0.5, 0.9, 1))
+    ]
+    + [{"means": {"old": port(0.5, 9, arrived=10, diverted=1, given_up=0, capacity_per_day=900)}}]
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_other_languages_say_it_whole(facts_of: Made, language: str) -> None:
+    for finding in FINDINGS:
+        facts = facts_of(**finding)
+        english = [*answer(facts), *notes(facts)]
+        with speaking(language):
+            said = [*answer(facts), *notes(facts)]
+        assert len(said) == len(english)
+        left = {word for word in " ".join(said).split() if word in " ".join(english).split()}
+        assert not {word for word in left if word.isascii() and len(word) > 3 and word.isalpha()}

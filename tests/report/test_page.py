@@ -1,0 +1,164 @@
+"""The page as text: whole, self-contained, the same every time, and safe whatever names hold."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from folders import write
+from portsim.report import page, write_report
+from portsim.results import read_results
+
+VOID = {"meta", "link", "br"}
+
+
+class Parsed(HTMLParser):
+    """What the page is built of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for key, value in attrs if key == "id" and value]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def count(self, tag: str) -> int:
+        return sum(name == tag for name, _ in self.tags)
+
+
+@pytest.fixture(scope="module")
+def real(two: Path) -> str:
+    return page(two)
+
+
+def test_nothing_is_fetched_from_anywhere(real: str) -> None:
+    for tag, values in Parsed(real).tags:
+        assert not {"src", "srcset", "action", "onload"} & set(values)
+        for key in ("href", "xlink:href"):
+            target = values.get(key) or "#"
+            assert target.startswith(("#", "data:")), (tag, target[:80])
+    assert "@import" not in real
+    assert not re.findall(r"url\((?!#)", real)
+
+
+def test_parts_have_names_of_their_own_and_every_reference_is_there(real: str) -> None:
+    found = Parsed(real)
+    assert not found.open
+    assert len(found.ids) == len(set(found.ids))
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', real))
+    assert used <= set(found.ids)
+
+
+def test_every_picture_says_what_it_shows_and_has_its_figures(real: str) -> None:
+    found = Parsed(real)
+    figures = [values for tag, values in found.tags if tag == "figure"]
+    assert len(figures) == 10
+    for values in figures:
+        assert values["role"] == "img"
+        assert len(str(values["aria-label"])) > 30
+    assert found.count("svg") == len(figures)
+    assert found.count("details") == len(figures) + 1
+    assert found.count("table") >= len(figures) + 5
+
+
+def test_the_answer_comes_first_and_holds_the_figures_of_the_folder(real: str, two: Path) -> None:
+    summary = read_results(two).summary
+    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    table = port.set_index(["scenario", "measure"])["mean"]
+    share = 100 * float(table["hours-7x12", "completed_within_limit"])
+    before, after = real.split("<nav", 1)
+    assert f"{share:.1f}\u00a0%" in before
+    assert before.index("<h2") < before.index(f"{share:.1f}\u00a0%")
+    assert "TFI1" in after
+    assert "Time Release Study" in after
+    assert "Wind-turbine blades" in after
+
+
+def test_it_is_small_enough_to_mail(real: str) -> None:
+    assert len(real.encode()) < 1_500_000
+
+
+def test_the_same_folder_gives_the_same_bytes(tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", {"old": {"completed_within_limit": 0.5}})
+    first = write_report(folder)
+    assert first == folder / "report.html"
+    before = first.read_bytes()
+    assert write_report(folder).read_bytes() == before
+    assert write_report(folder, "ru", tmp_path / "ru.html").read_bytes() != before
+
+
+def test_names_that_look_like_markup_stay_names(tmp_path: Path) -> None:
+    name, summary = '<img src=x onerror="1">&amp;', "</script><script>alert(1)</script>"
+    figures = {"completed_within_limit": 0.5, "throughput_per_day": 10.0}
+    source = {"confidence": "E", "path": "<b>", "value": {"a": "<i>"}, "source": summary}
+    entries = {name: {"resolved": {"name": name, "summary": summary}, "sources": [source]}}
+    text = page(write(tmp_path / "a", {name: figures, "b": figures}, entries=entries))
+    found = Parsed(text)
+    assert found.count("img") == found.count("b") == found.count("i") == 0
+    assert found.count("script") == 1
+    said = " ".join(found.words)
+    assert name in said
+    assert summary in said
+
+
+def test_a_poor_folder_gives_a_whole_page(tmp_path: Path) -> None:
+    text = page(write(tmp_path / "a", {"only": {"arrived": 3.0}}), "zh")
+    found = Parsed(text)
+    assert not found.open
+    assert found.count("figure") == 0
+    assert 'lang="zh-CN"' in text
+
+
+def test_a_study_of_sensitivity_in_the_folder_is_told(tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", {"old": {"completed_within_limit": 0.5}})
+    assert "was not tried" in page(folder)
+    (folder / "sensitivity").mkdir()
+    head = "assumption,confidence,measure,base,at_low,at_high,swing,turns_low,turns_high\n"
+    rows = "gate.time,E,stay_mean_h,5,4,9,5,,\nscan.time,E,stay_mean_h,5,5,1,-7,{},\n"
+    file = folder / "sensitivity" / "sensitivity.csv"
+    file.write_text("\ufeff" + head + rows.format("unclear"), "utf-8")
+    text = page(folder)
+    assert "Assumptions that alone turn the answer within their range: scan.time." in text
+    assert text.index(">scan.time<") < text.index(">gate.time<")
+    assert "no longer clear" in text
+    file.write_text("\ufeff" + head + rows.format(""), "utf-8")
+    assert "No assumption alone turns the answer within its range." in page(folder)
+    file.write_text("assumption,mu_star\ngate.time,3\n", "utf-8")
+    assert "was not tried" in page(folder)
+
+
+@pytest.mark.parametrize("language", ["zh", "ru"])
+def test_no_english_is_left_but_what_the_user_wrote(two: Path, language: str) -> None:
+    """A word of a page in another language is one of the scenario files, or a proper name."""
+    text = page(two, language)
+    visible = re.sub(r"<(script|style).*?</\1>", " ", text, flags=re.DOTALL)
+    words = set(re.findall(r"[A-Za-z]{3,}", " ".join(Parsed(visible).words)))
+    manifest = json.loads((two / "manifest.json").read_text("utf-8"))
+    own = set(re.findall(r"[A-Za-z]{3,}", json.dumps(manifest["scenarios"])))
+    own |= {word.lower() for word in own}
+    names = {"portsim", "compiled", "csv", "summary", "comparison", "curves", "parquet", "WCO",
+             "CAREC", "CPMM", "TFI", "Time", "Release", "Study", "true", "false"}  # fmt: skip
+    assert {word for word in words if not re.search("[0-9]", word)} - own - names - {
+        manifest["fingerprint"][:12]
+    } <= set(re.findall("[a-z]{3,}", manifest["fingerprint"]))

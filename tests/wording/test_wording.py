@@ -1,0 +1,112 @@
+"""Every sentence a reader is told is there in every language, and numbers are written its way."""
+
+import datetime as dt
+import io
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from portsim.figures import words
+from portsim.wording import (
+    LANGUAGES,
+    date,
+    day_month,
+    days,
+    decimal,
+    month_year,
+    say,
+    sentences,
+    speaking,
+    tongue,
+)
+
+SOURCE = Path(__file__).parents[2] / "src" / "portsim"
+ROOMS = ("wording", "figures", "report")
+
+
+def said() -> set[str]:
+    """Every sentence in the source that is looked up in a catalogue."""
+    found: set[str] = set()
+    for room in ROOMS:
+        for file in (SOURCE / room).rglob("*"):
+            how = {".py": "python", ".j2": "jinja2.ext:babel_extract"}.get(file.suffix)
+            if how:
+                keywords = {"say": None, "later": None}
+                read = io.BytesIO(file.read_bytes())
+                found |= {str(message) for _, message, _, _ in extract(how, read, keywords)}
+    return found
+
+
+def catalogue(language: str) -> Catalog:
+    with (SOURCE / "wording" / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_sentence_is_missing_unsure_or_left_over(language: str) -> None:
+    written, told = catalogue(language), said()
+    assert len(told) > 200
+    ids = {str(message.id) for message in written if message.id}
+    assert told - ids == set(), "missing from the catalogue; see CONTRIBUTING.md"
+    assert ids - told == set(), "no longer said anywhere"
+    assert not written.obsolete
+    for message in written:
+        if not message.id:
+            continue
+        assert message.string, f"not translated: {message.id}"
+        assert not message.fuzzy, f"unsure: {message.id}"
+        assert fields(str(message.string)) == fields(str(message.id)), message.id
+
+
+@pytest.mark.parametrize(("language", "letters"), [("zh", "[\u4e00-\u9fff]"), ("ru", "[а-яё]")])
+def test_translations_are_in_their_own_letters(language: str, letters: str) -> None:
+    for message in catalogue(language):
+        if re.search("[a-z]{3}", re.sub(r"\{\w+\}", "", str(message.id))):
+            assert re.search(letters, str(message.string), re.IGNORECASE), message.id
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "share", "day", "short", "month", "monday"),
+    [
+        ("en", "−1,234.50", "95 %", "28 September 2024", "28 Sep", "Sep 2024", "Mon"),
+        ("zh", "−1,234.50", "95%", "2024年9月28日", "9月28日", "2024年9月", "周一"),
+        ("ru", "−1\N{NO-BREAK SPACE}234,50", "95 %", "28 сентября 2024 г.", "28 сент.",
+         "сентябрь 2024 г.", "пн"),
+    ],
+)  # fmt: skip
+def test_numbers_and_dates_are_written_as_the_language_does(
+    language: str, number: str, share: str, day: str, short: str, month: str, monday: str
+) -> None:
+    with speaking(language):
+        assert decimal(-1234.5, 2) == number
+        assert words.percent(0.95) == share
+        assert date(dt.date(2024, 9, 28)) == day
+        assert day_month(dt.date(2024, 9, 28)) == short
+        assert month_year("2024-09") == month
+        assert days()[0] == monday
+
+
+def test_halves_are_rounded_as_python_rounds_them() -> None:
+    assert [decimal(value, 0) for value in (0.5, 1.5, 2.5)] == ["0", "2", "2"]
+    assert decimal(2.675, 2) == f"{2.675:.2f}"
+
+
+def test_a_language_is_spoken_inside_its_block_only() -> None:
+    with speaking("zh", on_page=True):
+        assert tongue().on_page
+        assert say("trucks") == "车辆"
+        assert sentences("甲。", "", "乙。") == "甲。乙。"
+    assert say("trucks") == "trucks"
+    assert sentences("One.", "", "Two.") == "One. Two."
+    with pytest.raises(KeyError), speaking("de"):
+        pass
+    assert tongue().language == "en"
