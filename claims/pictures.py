@@ -13,7 +13,7 @@ from portsim.figures.sheet import WIDTH, Sheet
 READINGS = {"ignore": "arrivals ignore the hours", "follow": "drivers follow them"}
 CLOCKS = {"arrival": "from arrival", "acceptance": "from acceptance"}
 SHORT = {"ignore": "ignore hours", "follow": "follow hours"}
-DASHES = {"ignore": "-", "follow": (0, (4, 2))}
+DASHES = {"ignore": "-", "follow": (0, (2.4, 1.2))}
 COLOURS = {"arrival": style.INK, "acceptance": style.BLUE}
 MARKS = {"arrival": "o", "acceptance": "s"}
 TRUCKS_2024, TONNES_LABEL = "trucks arriving a day", "tonnes of 7×12, this = 100"
