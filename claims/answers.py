@@ -1,0 +1,169 @@
+"""What the sweeps say of the two claims: tables made from their replications, nothing else."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from portsim.results import atomic_write
+from portsim.results.sweep import read_sweep
+from portsim.statistics.comparison import fieller
+from portsim.statistics.intervals import moments, t_factor
+from portsim.statistics.shares import share_limits
+
+SCALE = "traffic.scale"
+PROMISE = 0.95
+NEW = "hours-7x12"
+FOLLOW = "+drivers-follow-hours"
+CLAIMED = 0.40
+RECOVERY = 627.0 / 345.6 - 1.0
+"""Freight of 2023 over that of 2022 (627 kt, 345.6 kt): the recovery after the epidemic."""
+SATURATED = 0.99
+"""A schedule is saturated when it releases less than this share of what arrives."""
+
+
+def write(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the sweeps below a folder; write promise.csv, curve.csv, tonnes.csv and hours.csv."""
+    clocks = {"arrival": "from-arrival", "acceptance": "from-acceptance"}
+    runs = {clock: _runs(folder / name) for clock, name in clocks.items()}
+    plenty = {clock: _runs(folder / f"unlimited-{name}") for clock, name in clocks.items()}
+    tables = {
+        "promise": _promise(runs, plenty),
+        "curve": pd.concat([_curve(r).assign(clock=c) for c, r in runs.items()]),
+        "tonnes": _tonnes(runs["arrival"]),
+    }
+    tables["hours"] = _hours(tables["tonnes"])
+    for name, table in tables.items():
+        text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        atomic_write(folder / f"{name}.csv", text.encode("utf-8-sig"))
+    return tables
+
+
+def _runs(folder: Path) -> pd.DataFrame:
+    """Replications of a sweep, with schedule and reading of demand told apart."""
+    runs = read_sweep(folder).replications
+    names = runs["policy"].astype(str)
+    runs["schedule"] = names.str.partition("+")[0]
+    runs["demand"] = np.where(names.str.contains(FOLLOW, regex=False), "follow", "ignore")
+    return runs[runs["place"].eq("")]
+
+
+def _values(runs: pd.DataFrame, cls: str, measure: str) -> pd.DataFrame:
+    """A row a schedule, reading and scale; a column a replication."""
+    some = runs[runs["class"].eq(cls) & runs["measure"].eq(measure)]
+    return some.pivot_table(
+        index=["schedule", "demand", SCALE], columns="replication", values="value", sort=False
+    )
+
+
+def _curve(runs: pd.DataFrame) -> pd.DataFrame:
+    """Share of exports out in time over demand, with joint limits over the scales of a schedule."""
+    table = _values(runs, "export", "completed_within_limit")
+    arrived = _values(runs, "all", "arrived").mean(axis=1)
+    days = _days(runs)
+    m = moments(table.to_numpy())
+    scales = table.index.get_level_values(SCALE).nunique()
+    low, high = share_limits(m.mean, t_factor(m.n, comparisons=scales) * m.sd)
+    found = pd.DataFrame({"share": m.mean, "low": low, "high": high}, index=table.index)
+    found["trucks_a_day"] = arrived.reindex(table.index) / days
+    return found.reset_index()
+
+
+def _days(runs: pd.DataFrame) -> float:
+    """Days of the period: what arrived over what was released a day, where nothing is left."""
+    arrived = _values(runs, "all", "arrived").mean(axis=1)
+    a_day = _values(runs, "all", "throughput_per_day").mean(axis=1)
+    return float(round((arrived / a_day).min()))
+
+
+def _promise(runs: dict[str, pd.DataFrame], plenty: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Up to which demand each schedule keeps 95 % of exports within 24 h, and its ceiling."""
+    rows = []
+    for clock, some in runs.items():
+        curve = _curve(some)
+        ceiling = _curve(plenty[clock]).set_index(["schedule", "demand"])
+        for (schedule, demand), points in curve.groupby(["schedule", "demand"], sort=False):
+            line = points.sort_values(SCALE)
+            kept = (line["low"] >= PROMISE).cummin()
+            at_2024 = line[line[SCALE].eq(1.0)].iloc[0]
+            top = ceiling.loc[(schedule, demand)]
+            last = line[kept].iloc[-1] if kept.any() else None
+            rows.append(
+                {
+                    "clock_from": clock,
+                    "schedule": schedule,
+                    "demand": demand,
+                    "share_2024": at_2024["share"],
+                    "low_2024": at_2024["low"],
+                    "high_2024": at_2024["high"],
+                    "kept_up_to_scale": last[SCALE] if last is not None else np.nan,
+                    "kept_up_to_trucks_a_day": (
+                        last["trucks_a_day"] if last is not None else np.nan
+                    ),
+                    "ceiling": top["share"],
+                    "ceiling_low": top["low"],
+                    "ceiling_high": top["high"],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _tonnes(runs: pd.DataFrame) -> pd.DataFrame:
+    """Tonnes of 7×12 over those of each schedule by demand; what hours can explain of +40 %."""
+    tonnes = _values(runs, "all", "throughput_tonnes_per_day")
+    released = _values(runs, "all", "throughput_per_day")
+    arrived = _values(runs, "all", "arrived") / _days(runs)
+    rows = []
+    for schedule, demand, scale in tonnes.index:
+        new = tonnes.loc[(NEW, demand, scale)].to_numpy()[None, :]
+        old = tonnes.loc[(schedule, demand, scale)].to_numpy()[None, :]
+        ratio = fieller(new, old)
+        gone = released.loc[(schedule, demand, scale)].mean()
+        came = arrived.loc[(schedule, demand, scale)].mean()
+        rows.append(
+            {
+                "schedule": schedule,
+                "demand": demand,
+                "scale": scale,
+                "trucks_arrive_a_day": came,
+                "trucks_released_a_day": gone,
+                "tonnes_a_day": float(old.mean()),
+                "tonnes_7x12_a_day": float(new.mean()),
+                "ratio": ratio.ratio[0],
+                "ratio_low": ratio.low[0],
+                "ratio_high": ratio.high[0],
+                "saturated": "yes" if gone < SATURATED * came else "no",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _hours(tonnes: pd.DataFrame) -> pd.DataFrame:
+    """For each older schedule the three numbers of the +40 %, and the recovery beside them."""
+    rows = []
+    for (schedule, demand), points in tonnes.groupby(["schedule", "demand"], sort=False):
+        if schedule == NEW:
+            continue
+        line = points.sort_values("scale")
+        full = line[line["saturated"].eq("yes")]
+        below = line[line["saturated"].eq("no")]
+        at_2024, most = line[line["scale"].eq(1.0)].iloc[0], line.iloc[-1]
+        rows.append(
+            {
+                "schedule": schedule,
+                "demand": demand,
+                "not_saturated_at_trucks_a_day": below["trucks_arrive_a_day"].max(),
+                "saturated_at_trucks_a_day": full["trucks_arrive_a_day"].min(),
+                "capacity_ratio": most["ratio"],
+                "capacity_ratio_low": most["ratio_low"],
+                "capacity_ratio_high": most["ratio_high"],
+                "gain_2024": at_2024["ratio"] - 1.0,
+                "gain_2024_low": at_2024["ratio_low"] - 1.0,
+                "gain_2024_high": at_2024["ratio_high"] - 1.0,
+                "share_of_40_explained": (at_2024["ratio"] - 1.0) / CLAIMED,
+                "share_low": (at_2024["ratio_low"] - 1.0) / CLAIMED,
+                "share_high": (at_2024["ratio_high"] - 1.0) / CLAIMED,
+                "recovery_2022_23": RECOVERY,
+            }
+        )
+    return pd.DataFrame(rows)
