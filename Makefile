@@ -4,11 +4,15 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo test check bench proof schema words clean
+.PHONY: demo claims test check bench proof schema words clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
 	$(BIN)/portsim run scenarios/bakhtu/mutual-trade-2024.yaml --out results/mutual-trade-2024 --force
+
+# The two headline claims on trial: sweeps over the demand, about ten minutes.
+claims: .venv/installed
+	$(BIN)/python claims/trial.py --force
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest

@@ -167,3 +167,67 @@ def _hours(tonnes: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def page_tables(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """The tables of docs/bakhtu/claims.md in Markdown, by the name of their mark."""
+    return {
+        "promise": _markdown(
+            ["clock starts at", "schedule", "arrivals", "out within 24 h in 2024",
+             "keeps 95 % up to", "ceiling of the hours"],
+            [
+                [
+                    row.clock_from,
+                    row.schedule.removeprefix("hours-"),
+                    row.demand,
+                    f"{row.share_2024:.1%} ({row.low_2024:.1%} to {row.high_2024:.1%})",
+                    "no demand tried"
+                    if pd.isna(row.kept_up_to_scale)
+                    else f"{row.kept_up_to_trucks_a_day:.0f} trucks a day "
+                    f"({row.kept_up_to_scale:g} × 2024)",
+                    f"{row.ceiling:.1%}",
+                ]
+                for row in tables["promise"].itertuples()
+            ],
+        ),
+        "hours": _markdown(
+            ["older schedule", "arrivals", "saturates at", "ratio of capacities",
+             "gain at 2024's demand", "share of the +40 % explained"],
+            [
+                [
+                    row.schedule.removeprefix("hours-"),
+                    row.demand,
+                    _from_to(
+                        f"{row.not_saturated_at_trucks_a_day:.0f}",
+                        f"{row.saturated_at_trucks_a_day:.0f} trucks a day",
+                    ),
+                    f"{row.capacity_ratio:.2f} "
+                    + _from_to(f"({row.capacity_ratio_low:.2f}", f"{row.capacity_ratio_high:.2f})"),
+                    f"{row.gain_2024:+.2%}",
+                    f"{row.share_of_40_explained:.1%} "
+                    + _from_to(f"({row.share_low:.1%}", f"{row.share_high:.1%})"),
+                ]
+                for row in tables["hours"].itertuples()
+                if row.schedule != "hours-7x24"
+            ],
+        ),
+    }  # fmt: skip
+
+
+def _from_to(low: str, high: str) -> str:
+    return f"{low} to {high}"
+
+
+def _markdown(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def fill(page: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Put the tables between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    for name, table in page_tables(tables).items():
+        begin, end = f"<!-- table: {name} -->\n", f"\n<!-- end: {name} -->"
+        before, rest = text.split(begin)
+        text = before + begin + table + end + rest.split(end, 1)[1]
+    atomic_write(page, text.encode("utf-8"))

@@ -5,7 +5,7 @@ ignore the hours, drivers that follow them), and writes what follows: up to whic
 schedule keeps the promise, the ceiling that hours set even with unlimited staff, the demand at
 which each schedule saturates, and how much of the +40 % hours can explain. Nothing is tuned.
 
-    python claims/claims.py [--replications 8] [--out results/bakhtu-claims] [--force]
+    python claims/trial.py [--replications 8] [--out results/bakhtu-claims] [--force]
 """
 
 import argparse
@@ -60,6 +60,7 @@ def main() -> None:
         )
         done.write(folder, force=ask.force, figures=False)
     tables = answers.write(ask.out)
+    answers.fill(Path("docs/bakhtu/claims.md"), tables)
     pictures.draw(ask.out / "figures", tables)
 
 
