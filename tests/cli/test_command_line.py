@@ -73,6 +73,7 @@ def test_help_lists_the_verbs_and_imports_nothing_heavy(tmp_path: Path) -> None:
         "run",
         "compare",
         "sweep",
+        "optimise",
         "plot",
         "export",
         "gantt",

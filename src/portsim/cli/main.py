@@ -10,6 +10,7 @@ import click
 from portsim.cli.conducting import conduct, warn
 from portsim.cli.export import export
 from portsim.cli.gantt import gantt
+from portsim.cli.optimise import optimise
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.cli.provenance import provenance
 from portsim.cli.replay import replay
@@ -212,4 +213,5 @@ def new(folder: Path) -> None:
 cli.add_command(provenance)
 cli.add_command(sensitivity)
 cli.add_command(sweep)
+cli.add_command(optimise)
 cli.add_command(warmup)

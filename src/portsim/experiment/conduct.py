@@ -64,6 +64,8 @@ class Options:
         curves: keep the curves of each run.
         from_empty: keep the curve `inside_from_empty` of each run, which begins with its warm-up.
         measures: names of the figures that are kept; all of them if None.
+        dispensable: a scenario that cannot be run is missing from the outcome and named among its
+            failures, instead of ending the study.
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept, in memory.
         journal: folder of the results to be, in which finished runs are kept, so that the same
             call goes on after an interruption; a temporary file if None.
@@ -88,6 +90,7 @@ class Options:
     curves: bool = True
     from_empty: bool = False
     measures: frozenset[str] | None = None
+    dispensable: bool = False
     logs: str = "none"
     journal: str | Path | None = None
     in_rounds: bool = False
@@ -238,7 +241,8 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
         conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)
         many = looks.first
         workers = conducted(many, begun=True)
-        _refuse_none(scenarios, many, failures, root)
+        if not options.dispensable:
+            _refuse_none(scenarios, many, failures, root)
         while (following := looks.look(journal, many)) is not None:
             many = following
             options.say(f"not enough yet: going on to {many} replications")
@@ -329,6 +333,7 @@ def _tasks(
             curves=options.curves,
             from_empty=options.from_empty,
             measures=options.measures,
+            dispensable=options.dispensable,
         )
 
 

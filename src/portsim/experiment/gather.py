@@ -94,6 +94,10 @@ def _curves(
 
 def _figures(kept: Sequence[Kept]) -> pd.DataFrame:
     """Figures of all runs in one frame; its text columns are categoricals, for it is long."""
+    if not kept:
+        words = {name: pd.Categorical([]) for name in ("scenario", "class", "place", "measure")}
+        empty = {**words, "replication": [], "value": [], "count": [], "note": pd.Categorical([])}
+        return pd.DataFrame(empty)
     rows = [len(one.values) for one in kept]
     columns: dict[str, object] = {
         "scenario": _categories([one.scenario for one in kept], rows),

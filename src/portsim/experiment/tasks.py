@@ -45,6 +45,8 @@ class Task:
     """Keep the curve that begins with the warm-up."""
     measures: frozenset[str] | None = None
     """Figures that are kept; all if None."""
+    dispensable: bool = False
+    """A plan in which some need can never be met is a failure of this run, not of the study."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -13,6 +13,7 @@
     stay_by_stage      where the hours go
     comparison         paired differences to the baseline
     tornado*           of a sensitivity study: how far each assumption moves the answer
+    optimise           of a search: cost against each promise, the best so far, the proof
     warmup             of a warm-up study: trucks inside by start, moves by warm-up
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line below; it
@@ -35,6 +36,7 @@ from portsim.figures import (
     completion,
     cumulative,
     frontier,
+    optimise,
     overview,
     queue,
     stages,
@@ -52,7 +54,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
-from portsim.results import read_manifest, read_sweep, read_warmup
+from portsim.results import read_manifest, read_optimise, read_sweep, read_warmup
 from portsim.results.sensitivity import read_sensitivity
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
@@ -79,6 +81,7 @@ def draw_all(folder: Path) -> list[Path]:
     kinds = {
         "sweep": _of_a_sweep,
         "sensitivity": _of_a_sensitivity,
+        "optimise": _of_a_search,
         "warmup": _of_a_warm_up,
     }
     drawn = kinds.get(read_manifest(folder).kind, _of_a_study)
@@ -109,6 +112,10 @@ def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]
             "frontier",
             partial(frontier.draw, read.frontier, [one.path for one in study.dimensions]),
         )
+
+
+def _of_a_search(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "optimise", partial(optimise.draw, read_optimise(folder))
 
 
 def _of_a_warm_up(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:

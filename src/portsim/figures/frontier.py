@@ -23,7 +23,7 @@ from portsim.figures.sheet import Sheet
 from portsim.measures import unit_of
 from portsim.results.sweep import COST, STAFFED, circumstances
 
-__all__ = ["draw"]
+__all__ = ["draw", "promise_text", "read_promise"]
 
 
 def draw(table: pd.DataFrame, paths: list[str]) -> Sheet:
@@ -34,7 +34,7 @@ def draw(table: pd.DataFrame, paths: list[str]) -> Sheet:
     given = circumstances(paths)
     chosen = ["policy", *(path for path in paths if path not in given)]
     panels = [
-        Panel("\n".join(filter(None, (name, _promise(one), _named(rows, chosen)))), rows)
+        Panel("\n".join(filter(None, (name, promise_text(one), _named(rows, chosen)))), rows)
         for name, some in by_values(table, given)
         for one in required
         for rows in [some[some["requirement"].eq(one)]]
@@ -70,7 +70,7 @@ def draw(table: pd.DataFrame, paths: list[str]) -> Sheet:
 
 def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
     """The points of one panel, those best for their cost joined."""
-    measure, at_least, value = _asked(found["requirement"].iloc[0])
+    measure, at_least, value = read_promise(found["requirement"].iloc[0])
     share = unit_of(measure) == "share"
     factor = 100.0 if share else 1.0
     rows = found.assign(**{name: found[name] * factor for name in ("mean", "low", "high")})
@@ -97,16 +97,16 @@ def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
 
 
-def _asked(requirement: str) -> tuple[str, bool, float]:
+def read_promise(requirement: str) -> tuple[str, bool, float]:
     """Measure, whether it must reach the value (or not exceed it), and the value."""
     at_least = ">=" in requirement
     where, _, value = requirement.partition(">=" if at_least else "<=")
     return where, at_least, float(value)
 
 
-def _promise(requirement: str) -> str:
+def promise_text(requirement: str) -> str:
     """A requirement as a planner reads it."""
-    where, at_least, value = _asked(requirement)
+    where, at_least, value = read_promise(requirement)
     measure, _, inside = where.rstrip("]").partition("[")
     share = unit_of(measure) == "share"
     asked = f"{words.plain(100 * value)} %" if share else words.plain(value)

@@ -22,12 +22,14 @@ from portsim.results.manifest import (
     scenario_hash,
     versions,
 )
+from portsim.results.optimise import OptimiseFolder, read_optimise
 from portsim.results.sweep import SweepFolder, read_sweep
 from portsim.results.warmup import WarmUpFolder, read_warmup
 
 __all__ = [
     "Audit",
     "Manifest",
+    "OptimiseFolder",
     "ResultFolder",
     "Run",
     "ScenarioEntry",
@@ -38,6 +40,7 @@ __all__ = [
     "code_digest",
     "fingerprint",
     "read_manifest",
+    "read_optimise",
     "read_results",
     "read_sweep",
     "read_warmup",

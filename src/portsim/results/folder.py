@@ -40,7 +40,8 @@ _SWEEP = ("sweep.csv", "sweep_replications.parquet", "frontier.csv")
 _SENSITIVITY = "sensitivity.csv"
 _WARM_UP = ("warmup.csv", "warmup_inside.parquet")
 _TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, _WORKBOOK)
-_CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY, *_WARM_UP)
+_OPTIMISE = ("optimise.csv", "proof.csv")
+_CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY, *_WARM_UP, *_OPTIMISE)
 _FIGURES = "figures"
 _REPORT = "report.html"
 
@@ -213,7 +214,7 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
             (folder / name).unlink(missing_ok=True)
     (folder / _REPORT).unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for name in (*PICTURES, "frontier", "sweep_*", "tornado*", "warmup"):
+    for name in (*PICTURES, "frontier", "sweep_*", "tornado*", "warmup", "optimise"):
         for ending in ("svg", "png"):
             for file in figures.glob(f"{name}.{ending}"):
                 file.unlink()
@@ -340,7 +341,8 @@ def read_results(path: str | Path) -> ResultFolder:
     path = Path(path)
     manifest = read_manifest(path)
     if manifest.kind:
-        msg = f"{path}: holds a {manifest.kind}, not the results of a run or a comparison"
+        what = "a search" if manifest.kind == "optimise" else f"a {manifest.kind}"
+        msg = f"{path}: holds {what}, not the results of a run or a comparison"
         raise InputError(msg)
 
     def csv(name: str, schema: tables.Schema) -> pd.DataFrame:

@@ -24,6 +24,7 @@ __all__ = [
     "columns",
     "keys",
     "label",
+    "point_columns",
     "read_sweep",
     "to_files",
     "varied",
@@ -105,7 +106,7 @@ def to_files(
 ) -> dict[str, bytes]:
     """The files of a sweep by their names, given what the manifest says was varied."""
     files = {
-        _TABLE: tables.to_csv(table, _schema(TABLE, study), _TABLE),
+        _TABLE: tables.to_csv(table, point_columns(TABLE, study), _TABLE),
         _REPLICATIONS: tables.to_parquet(replications, None, _REPLICATIONS),
     }
     if frontier is not None:
@@ -128,7 +129,9 @@ def read_sweep(path: str | Path) -> SweepFolder:
     except FileNotFoundError as error:
         msg = f"{error.filename}: missing; the result folder is not whole, sweep again with --force"
         raise InputError(msg) from error
-    table = tables.from_csv(data[_TABLE], _schema(TABLE, manifest.study), str(folder / _TABLE))
+    table = tables.from_csv(
+        data[_TABLE], point_columns(TABLE, manifest.study), str(folder / _TABLE)
+    )
     runs = tables.from_parquet(data[_REPLICATIONS], None, str(folder / _REPLICATIONS))
     frontier = None
     if manifest.study.get("required"):
@@ -142,10 +145,11 @@ def read_sweep(path: str | Path) -> SweepFolder:
 
 def _ranked(study: Mapping[str, Any]) -> Schema:
     rank, *rest = FRONTIER.items()
-    return dict([rank, *_schema(dict(rest), study).items()])
+    return dict([rank, *point_columns(dict(rest), study).items()])
 
 
-def _schema(schema: Schema, study: Mapping[str, Any]) -> Schema:
+def point_columns(schema: Schema, study: Mapping[str, Any]) -> Schema:
+    """The schema of a table of points: policy and varied paths, then the columns given."""
     paths: Schema = {
         path: "number" if _numeric(values) else "text" for path, values in varied(study).items()
     }

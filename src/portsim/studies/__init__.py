@@ -5,7 +5,9 @@ No option of the command line and no picture may enter; how a single run is done
 experiment's business.
 """
 
+from portsim.studies.optimise import Optimisation, optimise
 from portsim.studies.points import Grid, Point, grid
+from portsim.studies.problem import Problem, problem
 from portsim.studies.sensitivity import Sensitivity, ask, sensitivity
 from portsim.studies.sweep import Sweep, sweep
 from portsim.studies.varied import Variants, vary
@@ -13,13 +15,17 @@ from portsim.studies.warmup import WarmUp, warm_up
 
 __all__ = [
     "Grid",
+    "Optimisation",
     "Point",
+    "Problem",
     "Sensitivity",
     "Sweep",
     "Variants",
     "WarmUp",
     "ask",
     "grid",
+    "optimise",
+    "problem",
     "sensitivity",
     "sweep",
     "vary",

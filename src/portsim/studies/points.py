@@ -18,7 +18,7 @@ from portsim.scenario.study import parse_values
 from portsim.scenario.text import short
 from portsim.studies.varied import Variants
 
-__all__ = ["MOST_POINTS", "Grid", "Point", "grid", "parse_vary"]
+__all__ = ["MOST_POINTS", "Grid", "Point", "grid", "parse_vary", "place"]
 
 MOST_POINTS = 10_000
 _MOST_FAULTS = 12
@@ -106,16 +106,12 @@ def grid(specs: Sequence[str | Path], varied: Mapping[str, Sequence[Any]] | None
     faults: dict[Any, None] = {}
     for policy in policies:
         for chosen in itertools.product(*asked.values()):
-            at = dict(zip(asked, chosen, strict=True))
-            name = _name(policy.base.name, at)
             try:
-                scenario = policy.at(at, name=name)
+                points.append(place(policy, dict(zip(asked, chosen, strict=True))))
             except ScenarioError as error:
                 faults |= dict.fromkeys(error.faults)
                 if len(faults) >= _MOST_FAULTS:
                     break
-            else:
-                points.append(Point(policy.base.name, chosen, scenario))
     if faults:
         raise ScenarioError(list(faults)[:_MOST_FAULTS])
     return Grid(
@@ -123,6 +119,16 @@ def grid(specs: Sequence[str | Path], varied: Mapping[str, Sequence[Any]] | None
         {path: tuple(values) for path, values in asked.items()},
         tuple(points),
     )
+
+
+def place(policy: Variants, values: Mapping[str, Any]) -> Point:
+    """The point of a policy with a value at each varied path.
+
+    Raises:
+        ScenarioError: there is no such path, or the values are refused.
+    """
+    name = policy.base.name
+    return Point(name, tuple(values.values()), policy.at(values, name=_name(name, values)))
 
 
 def _name(policy: str, values: Mapping[str, Any]) -> str:

@@ -19,13 +19,22 @@ from portsim.scenario.measured import ELSEWHERE
 from portsim.scenario.text import nearest, short
 from portsim.statistics.intervals import is_share, may_be_negative, moments, t_factor
 from portsim.statistics.shares import share_limits
-from portsim.studies.points import Grid
+from portsim.studies.points import Grid, Point
 
-__all__ = ["Requirement", "judge", "parse_require", "unpriced"]
+__all__ = [
+    "Requirement",
+    "held",
+    "judge",
+    "parse_minimise",
+    "parse_require",
+    "spending",
+    "unpriced",
+]
 
+_MEASURE = r"\s*(?P<measure>\w+)\s*(?:\[(?P<where>[^\]]*)\])?\s*"
 _WORDS = re.compile(
-    r"\s*(?P<measure>\w+)\s*(?:\[(?P<where>[^\]]*)\])?"
-    r"\s*(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*"
+    rf"{_MEASURE}"
+    r"(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*"
 )
 _OF_RESOURCES = ELSEWHERE - {"blocked_mean_h"}
 _OF_STAGES = frozenset(
@@ -46,10 +55,14 @@ class Requirement:
     at_least: bool
     value: float
 
-    def __str__(self) -> str:
+    @property
+    def of(self) -> str:
+        """The measure with its class and place."""
         where = [word for word in (self.cls if self.cls != "all" else "", self.place) if word]
-        inside = f"[{', '.join(where)}]" if where else ""
-        return f"{self.measure}{inside}{'>=' if self.at_least else '<='}{self.value:g}"
+        return f"{self.measure}[{', '.join(where)}]" if where else self.measure
+
+    def __str__(self) -> str:
+        return f"{self.of}{'>=' if self.at_least else '<='}{self.value:g}"
 
 
 def parse_require(text: str, points: Grid) -> Requirement:
@@ -70,10 +83,7 @@ def parse_require(text: str, points: Grid) -> Requirement:
             '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24"'
         )
     measure = found["measure"]
-    if measure == "capacity_per_day" or measure not in UNITS:
-        near = nearest(measure, UNITS)
-        hint = f"\n    hint: did you mean {near}?" if near else ""
-        raise InputError(f"--require {short(text)}: a sweep has no measure {measure}{hint}")
+    _known(measure, f"--require {short(text)}")
     try:
         value = float(found["value"]) / (100 if found["pc"] else 1)
     except ValueError:
@@ -84,20 +94,46 @@ def parse_require(text: str, points: Grid) -> Requirement:
         raise InputError(f"--require {short(text)}: {measure} is no share; write it without %")
     if is_share(measure, unit_of(measure)) and not 0.0 <= value <= 1.0:
         raise InputError(f"--require {short(text)}: {measure} is a share, from 0 to 1")
-    cls, place = _located(found["where"] or "", text, points)
-    one = Requirement(measure, cls, place, found["sign"] == ">=", value)
-    if wrong := _misplaced(one, points):
-        raise InputError(f"--require {short(text)}: {wrong}")
-    return one
+    return _placed(found, found["sign"] == ">=", value, f"--require {short(text)}", points)
 
 
-def _located(words: str, text: str, points: Grid) -> tuple[str, str]:
-    """Class and place that stand between the brackets of a requirement."""
+def parse_minimise(text: str, points: Grid) -> Requirement:
+    """Read a measure that is to be small, such as ``stay_mean_h`` or ``stay_mean_h[export]``.
+
+    Args:
+        text: as it stands on a command line.
+        points: whose names may stand in the brackets.
+
+    Returns:
+        The measure with its class and place; its value says nothing.
+
+    Raises:
+        InputError: it cannot be read, or names what does not exist.
+    """
+    said = f"--minimise {short(text)}"
+    found = re.fullmatch(_MEASURE, text)
+    if found is None:
+        raise InputError(f"{said}: write cost, staffed_hours or a measure, e.g. stay_mean_h")
+    _known(found["measure"], said)
+    return _placed(found, False, 0.0, said, points)
+
+
+def _known(measure: str, said: str) -> None:
+    if measure == "capacity_per_day" or measure not in UNITS:
+        near = nearest(measure, UNITS)
+        hint = f"\n    hint: did you mean {near}?" if near else ""
+        raise InputError(f"{said}: a sweep has no measure {measure}{hint}")
+
+
+def _placed(
+    found: re.Match[str], at_least: bool, value: float, said: str, points: Grid
+) -> Requirement:
+    """A requirement of the class and the place that stand between brackets."""
     cls, place = "all", ""
     port = points.policies[0]
     classes = ["all", "export", "import", *port.traffic.classes]
     places = [*port.stages, *port.resources]
-    for word in filter(None, (part.strip() for part in words.split(","))):
+    for word in filter(None, (part.strip() for part in (found["where"] or "").split(","))):
         if word in classes:
             cls = word
         elif word in places:
@@ -105,8 +141,11 @@ def _located(words: str, text: str, points: Grid) -> tuple[str, str]:
         else:
             near = nearest(word, [*classes, *places])
             hint = f"\n    hint: did you mean {near}?" if near else ""
-            raise InputError(f"--require {short(text)}: no class or place is called {word}{hint}")
-    return cls, place
+            raise InputError(f"{said}: no class or place is called {word}{hint}")
+    one = Requirement(found["measure"], cls, place, at_least, value)
+    if wrong := _misplaced(one, points):
+        raise InputError(f"{said}: {wrong}")
+    return one
 
 
 def _misplaced(one: Requirement, points: Grid) -> str:
@@ -158,20 +197,10 @@ def judge(
         rows = groups.get(key)
         if rows is None:
             continue
-        staffed = rows[rows["measure"].eq(STAFFED) & rows["class"].eq("all")]
-        hours = staffed.groupby("place", observed=True)["value"].mean().to_dict()
-        cost = sum(
-            hours.get(name, 0.0) * (resource.cost_per_staffed_hour or 0.0)
-            for name, resource in point.scenario.resources.items()
-        )
-        common = {
-            **dict(zip(where, key, strict=True)),
-            COST: cost if costly else math.nan,
-            STAFFED: sum(hours.values()),
-        }
+        common = dict(zip(where, key, strict=True)) | spending(rows, point, costly)
         traffic = tuple(common[path] for path in given)
-        held = [common | _held(rows, one, together) for one in required]
-        judged.setdefault(traffic, []).append(held)
+        found = [common | held(rows, one, together) for one in required]
+        judged.setdefault(traffic, []).append(found)
     spent = COST if costly else STAFFED
     tables = [_ranked(alike, spent, required) for alike in judged.values()]
     return pd.concat(tables, ignore_index=True)[["rank", *where, *list(FRONTIER)[1:]]]
@@ -213,7 +242,18 @@ def _ranked(
     return table
 
 
-def _held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
+def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]:
+    """Staffed hours and cost a day of a point, given its figures; NaN if nothing has a cost."""
+    staffed = rows[rows["measure"].eq(STAFFED) & rows["class"].eq("all")]
+    hours = staffed.groupby("place", observed=True)["value"].mean().to_dict()
+    cost = sum(
+        hours.get(name, 0.0) * (resource.cost_per_staffed_hour or 0.0)
+        for name, resource in point.scenario.resources.items()
+    )
+    return {COST: cost if costly else math.nan, STAFFED: sum(hours.values())}
+
+
+def held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
     """A requirement at one point: the mean, its limits, and what part of it is missed."""
     mine = rows[
         rows["measure"].eq(one.measure) & rows["class"].eq(one.cls) & rows["place"].eq(one.place)

@@ -1,0 +1,297 @@
+"""The verb `optimise`: a search for the cheapest point, printed beside the proof of its winner."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from portsim.cli.conducting import carry_out, warn
+from portsim.cli.options import (
+    AUDIT,
+    CLUSTER,
+    ENGINE,
+    FORCE,
+    JOBS,
+    OUT,
+    REPLICATIONS,
+    SEED,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from portsim.studies import Optimisation, Problem
+
+__all__ = ["optimise"]
+
+
+@click.command()
+@click.argument("scenario", metavar="SCENARIO.yaml")
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="PATH=VALUES",
+    help="Values to choose from at a path: a range 2..8 or 0.5..3:0.25, or a list 2 min,4 min; "
+    "once for each path. In place of what the file says below `study: {vary: …}`.",
+)
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="MEASURE>=VALUE",
+    help="A promise that must be kept; once for each. E.g. "
+    '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24".',
+)
+@click.option(
+    "--minimise",
+    metavar="cost|staffed_hours|MEASURE",
+    help="What is to be small; the cost if servers have a cost_per_staffed_hour, else the staffed "
+    "hours, if left out.",
+)
+@click.option(
+    "--trials",
+    type=click.IntRange(1, 10_000),
+    default=100,
+    show_default=True,
+    help="Points to try at most; a space with no more points is tried in whole.",
+)
+@REPLICATIONS
+@click.option(
+    "--fresh",
+    type=click.IntRange(2, 100_000),
+    help="Further replications on which the best points are proven; three times as many as each "
+    "point was tried with if left out.",
+)
+@click.option(
+    "--finalists",
+    type=click.IntRange(1, 100),
+    default=5,
+    show_default=True,
+    help="How many of the best points are proven.",
+)
+@SEED
+@ENGINE
+@AUDIT
+@JOBS
+@CLUSTER
+@OUT
+@FORCE
+def optimise(
+    scenario: str,
+    vary: tuple[str, ...],
+    required: tuple[str, ...],
+    minimise: str | None,
+    trials: int,
+    replications: int | None,
+    fresh: int | None,
+    finalists: int,
+    seed: int | None,
+    out: Path | None,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Search many values for the cheapest that keeps a promise, and prove the winner.
+
+    \b
+    Example:  portsim optimise port.yaml --vary resources.lanes.capacity=1..9
+                  --vary resources.clerks.capacity=1..30 --require "completed_within_limit>=0.95"
+
+    Few points are tried in whole; of many a search tries the promising ones (Optuna, to be
+    installed with: pip install 'portsim[optimise]'). The best are run again with fresh
+    replications, as those of the search picked the lucky ones.
+    """
+    from functools import partial  # noqa: PLC0415
+
+    from portsim import studies  # noqa: PLC0415
+    from portsim.errors import InputError  # noqa: PLC0415
+    from portsim.results import check_folder  # noqa: PLC0415
+    from portsim.studies.points import parse_vary  # noqa: PLC0415
+
+    varied: dict[str, Any] = {}
+    for text in vary:
+        path, values = parse_vary(text)
+        if path in varied:
+            raise InputError(f"--vary {path} stands twice; give all its values at once")
+        varied[path] = values
+    asked = studies.problem(
+        scenario,
+        varied,
+        required=required,
+        minimise=minimise,
+        trials=trials,
+        replications=replications,
+        fresh=fresh,
+        seed=seed,
+        finalists=finalists,
+    )
+    warn([asked.port.base])
+    out = out or Path("results") / f"{asked.name}-optimise"
+    # Refused before the long runs, not after them.
+    check_folder(out, asked.identity(), force)
+    how = (
+        f"all {asked.size:,} points are tried, for there are no more than {trials} (--trials)"
+        if asked.all_tried
+        else f"{trials} of {asked.size:,} points are searched"
+    )
+    click.echo(
+        f"{how}, {asked.replications} replications each; then up to {finalists} are proven with "
+        f"{asked.fresh} fresh ones",
+        err=True,
+    )
+    done, written = carry_out(partial(studies.optimise, asked), out, force, options)
+    _show(asked, done, out, written)
+
+
+def _show(asked: "Problem", done: "Optimisation", folder: Path, written: list[Path]) -> None:
+    """Print the finalists as searched and as proven, who wins, and the files written."""
+    import textwrap  # noqa: PLC0415
+
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.cli.table import console, show_written  # noqa: PLC0415
+
+    screen = console()
+    if len(done.proof):
+        screen.print(Text(f"The best of the search, proven: {_promise(asked)}."))
+        _show_proof(asked, done.proof, screen)
+    lines = [*_outcome(asked, done), *_remarks(asked, done)]
+    for line in lines:
+        screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
+    show_written(screen, folder, written)
+
+
+def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> None:
+    """A row a finalist and requirement: what the search saw, and what fresh replications say."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.results.sweep import label  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for path in asked.varied:
+        table.add_column(Text(label(path)), justify="right", overflow="fold")
+    table.add_column("CNY a day" if asked.costly else "staffed h a day", justify="right")
+    several = len(proof) > proof["place"].nunique()
+    if several:
+        table.add_column("promise")
+    for head in ("searched", "fresh", "proven"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for _, rows in proof.groupby("place", sort=False):
+        for number, row in enumerate(rows.to_dict("records")):
+            point = [*(_value(row[path]) for path in asked.varied), _spent(asked, row)]
+            last = "" if number else "winner" if row["winner"] == "yes" else row["proven"]
+            cells = [
+                *(point if not number else [""] * len(point)),
+                *([row["requirement"]] if several else []),
+                _found(row, "searched"),
+                _found(row, "fresh"),
+                last,
+            ]
+            table.add_row(*(Text(str(cell)) for cell in cells),
+                          style="bold" if row["winner"] == "yes" else "")  # fmt: skip
+    screen.print(table)
+
+
+def _outcome(asked: "Problem", done: "Optimisation") -> list[str]:
+    """Who wins, or why nobody does."""
+    from portsim.results.sweep import label  # noqa: PLC0415
+
+    study = done.manifest.study
+    promise = _promise(asked)
+    if done.winner is not None:
+        named = ", ".join(f"{label(path)} {_value(v)}" for path, v in done.winner.items())
+        rows = done.proof[done.proof["winner"].eq("yes")].to_dict("records")
+        seen = "; ".join(
+            f"{row['requirement']}: {_found(row, 'fresh')}, searched {_found(row, 'searched')}"
+            for row in rows
+        )
+        before = done.proof[done.proof["place"].lt(rows[0]["place"])]
+        fell = int(before[before["proven"].eq("no")]["place"].nunique())
+        said = f"The winner is {named}: {_a_day(asked, rows[0])}. On fresh replications {seen}."
+        if fell:
+            said += f" {fell} that the search put before it did not stand the proof."
+        return [said]
+    if len(done.proof):
+        said = (
+            f"No winner: {study['feasible']} points kept {promise} in the search, but on fresh "
+            f"replications none of the {done.proof['place'].nunique()} best of them surely does. "
+            "Try more --replications, so that luck counts for less in the search, more --fresh "
+            "ones, so that the proof is sharper, or more --finalists."
+        )
+        return [said]
+    lines = [f"No winner: none of the {study['tried']} points tried surely keeps {promise}."]
+    rows = done.tried[done.tried["trial"].eq(done.nearest or 0)].to_dict("records")
+    if rows:
+        at = ", ".join(f"{label(path)} {_value(rows[0][path])}" for path in asked.varied)
+        seen = "; ".join(f"{row['requirement']}: {_found(row)}" for row in rows)
+        lines.append(f"The nearest is {at}: {_a_day(asked, rows[0])}; {seen}.")
+    return lines
+
+
+def _remarks(asked: "Problem", done: "Optimisation") -> list[str]:
+    """What a reader must know of the search and its limits."""
+    study = done.manifest.study
+    how = (
+        f"All {study['tried']} points were tried"
+        if asked.all_tried
+        else f"{study['tried']} of {asked.size:,} points were tried; a search cannot promise that "
+        "none of the others is better"
+    )
+    many = f"{asked.replications} replications, seed {asked.seed}"
+    lines = [f"{how}. {study['feasible']} kept every promise with {many}."]
+    if len(done.proof):
+        lines.append(
+            "Searched: 95 % limits of each point for itself; the best were chosen by them, so they "
+            f"flatter. Fresh: {asked.fresh} replications that the search has not seen; their "
+            "limits hold for all finalists together (95 %, Bonferroni)."
+        )
+    if asked.unpriced:
+        free = ", ".join(asked.unpriced)
+        lines.append(f"Counted as free, for want of a cost_per_staffed_hour: {free}.")
+    failed = done.tried[done.tried["note"].ne("")]["trial"].nunique()
+    if failed:
+        lines.append(f"{failed} points could not be run; optimise.csv says why.")
+    audit = done.manifest.audit
+    if audit.mode != "none":
+        lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
+    return lines
+
+
+def _promise(asked: "Problem") -> str:
+    return " and ".join(str(one) for one in asked.required) or f"the least {asked.aim}"
+
+
+def _spent(asked: "Problem", row: dict[Any, Any]) -> str:
+    """Cost a day, or staffed hours where nothing has a cost."""
+    from portsim.figures.words import number  # noqa: PLC0415
+    from portsim.results.sweep import COST, STAFFED  # noqa: PLC0415
+
+    return f"{row[COST]:,.0f}" if asked.costly else number(row[STAFFED])
+
+
+def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
+    return f"{_spent(asked, row)} {'CNY' if asked.costly else 'staffed hours'} a day"
+
+
+def _found(row: dict[Any, Any], when: str = "") -> str:
+    """Mean and limits as text."""
+    from portsim.figures.words import number  # noqa: PLC0415
+    from portsim.measures import unit_of  # noqa: PLC0415
+
+    measure = row["requirement"].removeprefix("minimise ").partition(">")[0].partition("<")[0]
+    share = unit_of(measure) == "share"
+
+    def write(value: float) -> str:
+        # A promise of 95 % is kept or not by tenths.
+        return f"{100 * value:.1f}" if share else number(value)
+
+    mean, low, high = (row[f"{when}_{word}" if when else word] for word in ("mean", "low", "high"))
+    unit = " %" if share else ""
+    limits = "in every replication" if low == high else f"{write(low)} to {write(high)}"
+    return f"{write(mean)}{unit} ({limits})"
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

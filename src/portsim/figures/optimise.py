@@ -1,0 +1,144 @@
+"""The picture of a search: cost against each promise, the path of the best, and the proof.
+
+Only the tables of a search enter; what was run to fill them does not.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from portsim.figures import style, words
+from portsim.figures.frontier import promise_text, read_promise
+from portsim.figures.panels import Panel, laid_out, measure_name, unit_text, value_text
+from portsim.figures.sheet import Sheet
+from portsim.measures import unit_of
+from portsim.results.optimise import OptimiseFolder, winner
+from portsim.results.sweep import COST, STAFFED
+
+__all__ = ["draw"]
+
+_AT, _SMALL = "at", "minimise "
+"""The column that lies across, and how rows of what is to be small begin."""
+_MOST_NUMBERS = 8
+
+
+def draw(found: OptimiseFolder) -> Sheet | None:
+    """All points tried and proven; None if no point could be run."""
+    tried, proof = found.tried[found.tried["note"].eq("")], found.proof
+    study = found.manifest.study
+    if not len(tried):
+        return None
+    asked = list(dict.fromkeys(tried["requirement"]))
+    required = [one for one in asked if not one.startswith(_SMALL)] or asked
+    tried, label = _across(tried, "trial", asked, required)
+    proof, _ = _across(proof, "place", asked, required)
+    best = winner(study)
+    title = (
+        "The winner, proven: " + ", ".join(value_text(path, v) for path, v in best.items())
+        if best
+        else "No winner: no point that was tried surely keeps the promise"
+        if not len(proof)
+        else "No winner: none of the best points stood the proof"
+    )
+    key = [
+        Line2D([], [], color="white", marker="o", ls="", mec=style.MUTED, label="not for sure"),
+        Line2D([], [], color=style.BLUE, marker="o", ls="", mec=style.INK, label="kept, searched"),
+        Line2D([], [], color=style.INK, lw=1.0, label="the best so far (numbers: trials)"),
+        Line2D([], [], color=style.ORANGE, marker="D", ls="", mec=style.INK, label="fresh"),
+        Line2D([], [], color="none", marker="o", ls="", ms=11, mec=style.INK, label="the winner"),
+        Line2D([], [], color=style.ALARM, ls=(0, (4, 2)), lw=1.0, label="the promise"),
+    ]  # fmt: skip
+    if not len(proof):
+        key = [key[0], key[5]]
+    elif not best:
+        del key[4]
+    fresh = (
+        f" Diamonds: the best few on {study['fresh_replications']} fresh replications, with limits "
+        "that hold for all of them together."
+    )
+    panels = [Panel(_name(one), tried[tried["requirement"].eq(one)]) for one in required]
+    sheet, axes = laid_out(
+        panels,
+        title,
+        f"Each mark is one of {study['tried']} points tried of {study['points']:,}, its bar the "
+        f"95 % limits over {found.manifest.replications} replications."
+        + (fresh if len(proof) else "")
+        + " Points far from the promise may lie outside.",
+        height=3.2 if len(panels) == 1 else 2.4,
+        key=key,
+    )
+    for panel, ax in zip(panels, axes, strict=False):
+        name = panel.rows["requirement"].iloc[0]
+        _draw(ax, panel.rows, proof[proof["requirement"].eq(name)])
+        ax.set_xlabel(label)
+    return sheet
+
+
+def _name(one: str) -> str:
+    """A requirement, or what is to be small, as a planner reads it."""
+    if not one.startswith(_SMALL):
+        return promise_text(one)
+    measure, _, inside = one.removeprefix(_SMALL).rstrip("]").partition("[")
+    return f"{measure_name(measure)} ({inside})" if inside else measure_name(measure)
+
+
+def _across(
+    table: pd.DataFrame, point: str, asked: list[str], required: list[str]
+) -> tuple[pd.DataFrame, str]:
+    """The table with what lies across in a column of its own, and the name of the axis."""
+    small = asked[0]
+    if small.startswith(_SMALL) and small not in required:
+        mean = "mean" if "mean" in table else "fresh_mean"
+        rows = table[table["requirement"].eq(small)].set_index(point)[mean]
+        unit = unit_text(unit_of(small.removeprefix(_SMALL)))
+        return table.assign(**{_AT: table[point].map(rows)}), f"{_name(small)} [{unit}]"
+    if table[COST].notna().any():
+        return table.assign(**{_AT: table[COST]}), "CNY a day"
+    return table.assign(**{_AT: table[STAFFED]}), "staffed hours a day"
+
+
+def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:
+    """One promise: the points tried, the path of the best so far, and the proof."""
+    name = tried["requirement"].iloc[0]
+    promised = None if name.startswith(_SMALL) else read_promise(name)
+    measure = name.removeprefix(_SMALL) if promised is None else promised[0]
+    factor = 100.0 if unit_of(measure) == "share" else 1.0
+    ax.vlines(tried[_AT], tried["low"] * factor, tried["high"] * factor,
+              color=style.FAINT, lw=1.4, zorder=1)  # fmt: skip
+    for feasible, face, edge in (("no", "white", style.MUTED), ("yes", style.BLUE, style.INK)):
+        some = tried[tried["feasible"].eq(feasible)]
+        ax.plot(some[_AT], some["mean"] * factor, "o", mfc=face, mec=edge, ms=5, mew=0.8, zorder=3)
+    path = tried[tried["best"].eq("yes")]
+    ax.plot(path[_AT], path["mean"] * factor, color=style.INK, lw=1.0, zorder=4)
+    for trial, at, mean in path[["trial", _AT, "mean"]].tail(_MOST_NUMBERS).itertuples(index=False):
+        ax.annotate(str(trial), (at, mean * factor), xytext=(6, -5), textcoords="offset points",
+                    ha="left", va="top", fontsize=style.SMALL, zorder=6)  # fmt: skip
+    ax.vlines(proof[_AT], proof["fresh_low"] * factor, proof["fresh_high"] * factor,
+              color=style.ORANGE, lw=1.6, zorder=4)  # fmt: skip
+    ax.plot(proof[_AT], proof["fresh_mean"] * factor, "D", mfc=style.ORANGE, mec=style.INK, ms=4.5,
+            mew=0.8, zorder=5)  # fmt: skip
+    first = proof[proof["winner"].eq("yes")]
+    ax.plot(first[_AT], first["fresh_mean"] * factor, "o", mfc="none", mec=style.INK, ms=11,
+            mew=1.2, zorder=6)  # fmt: skip
+    ax.set_ylabel(unit_text(unit_of(measure)))
+    if promised is not None:
+        _, at_least, value = promised
+        ax.axhline(value * factor, color=style.ALARM, ls=(0, (4, 2)), lw=1.0)
+        _zoom(ax, tried["mean"].to_numpy(np.float64) * factor, value * factor, factor == 100.0,
+              at_least)  # fmt: skip
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+
+
+def _zoom(ax: Axes, means: np.ndarray, promise: float, share: bool, at_least: bool) -> None:
+    """Show what lies near the promise: a point that never comes near it tells nothing more."""
+    if share and at_least:
+        # As far below the promise as four times the way from it to everything.
+        far = promise - max(10.0, 4.0 * (100.0 - promise))
+        ax.set_ylim(max(0.0, far, min(promise, float(np.nanmin(means))) - 4), 102)
+    elif not at_least:
+        near = [1.4 * promise, *means[means <= 3 * promise]]
+        ax.set_ylim(0, 1.15 * float(np.nanmax(near)) or 1.0)

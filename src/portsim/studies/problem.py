@@ -1,0 +1,282 @@
+"""What a search is asked: what may be chosen, what must be kept, what is to be small.
+
+Nothing is run here.
+"""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from portsim.errors import InputError, ScenarioError
+from portsim.experiment.conduct import inputs
+from portsim.results.optimise import KIND
+from portsim.results.sweep import COST, STAFFED, circumstances
+from portsim.scenario.measured import BETTER
+from portsim.studies.points import Grid, Point, place
+from portsim.studies.require import (
+    Requirement,
+    held,
+    parse_minimise,
+    parse_require,
+    spending,
+    unpriced,
+)
+from portsim.studies.search import At
+from portsim.studies.varied import Variants
+
+__all__ = ["BATCH", "FINALISTS", "TRIALS", "Problem", "problem"]
+
+BATCH = 8
+"""Points that are tried before the search hears of them; they share the draws of their trucks."""
+TRIALS, FINALISTS = 100, 5
+_FRESH = 3
+_MOST_FAULTS = 12
+_COSTS = {"cost": COST, "staffed_hours": STAFFED}
+_RISING = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*[^\d\s:]*\s*")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Problem:
+    """A search that could begin.
+
+    Attributes:
+        port: the file or stack.
+        varied: the values by dotted path.
+        minimise: a measure that is to be small; None for cost or staffed hours.
+        spent: the column that is to be small if no measure is: cost or staffed hours a day.
+        unpriced: names of servers without a cost per staffed hour; None if no server has one.
+        required: the promises to be kept.
+        trials: points to try at most.
+        replications: of each point that is tried: numbers 1 to so many.
+        fresh: further replications for the proof, the numbers that follow.
+        seed: root seed of the trucks, and of the search.
+        finalists: points that get a proof at most.
+    """
+
+    port: Variants
+    varied: Mapping[str, tuple[Any, ...]]
+    minimise: Requirement | None
+    spent: str
+    unpriced: tuple[str, ...] | None
+    required: tuple[Requirement, ...]
+    trials: int
+    replications: int
+    fresh: int
+    seed: int
+    finalists: int
+
+    @property
+    def costly(self) -> bool:
+        """Whether any server has a cost per staffed hour."""
+        return self.unpriced is not None
+
+    @property
+    def name(self) -> str:
+        """Name of the port as it stands in its file."""
+        return self.port.base.name
+
+    @property
+    def size(self) -> int:
+        """The number of points there are."""
+        return math.prod(len(values) for values in self.varied.values())
+
+    @property
+    def all_tried(self) -> bool:
+        """Whether all points are tried, as there are no more than trials."""
+        return self.size <= self.trials
+
+    @property
+    def aim(self) -> str:
+        """What is to be small, as on the command line."""
+        if self.minimise is not None:
+            return self.minimise.of
+        return next(word for word, column in _COSTS.items() if column == self.spent)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """Names of the measures that are needed of each run."""
+        asked = [*self.required, *filter(None, [self.minimise])]
+        return frozenset([STAFFED, *(one.measure for one in asked)])
+
+    @property
+    def ordered(self) -> list[bool]:
+        """Of each path, whether its values have an order: numbers, with a unit or without."""
+        return [
+            all(isinstance(value, int | float) for value in values)
+            or all(_RISING.fullmatch(str(value)) for value in values)
+            for values in self.varied.values()
+        ]
+
+    @property
+    def starts(self) -> list[At]:
+        """Where a search begins: all last values, all first ones, and those of the file."""
+        sizes = [len(values) for values in self.varied.values()]
+        found = [tuple(size - 1 for size in sizes), tuple(0 for _ in sizes)]
+        own = [
+            values.index(now) if (now := self.port.written(path)) in values else -1
+            for path, values in self.varied.items()
+        ]
+        return found if -1 in own else [*found, tuple(own)]
+
+    def values(self, at: At) -> dict[str, Any]:
+        """The value at each path."""
+        return {path: values[n] for (path, values), n in zip(self.varied.items(), at, strict=True)}
+
+    def point(self, at: At) -> Point:
+        """The scenario of a point.
+
+        Raises:
+            ScenarioError: the values are refused together.
+        """
+        return place(self.port, self.values(at))
+
+    def figures(self, rows: pd.DataFrame, point: Point, together: int) -> list[dict[str, Any]]:
+        """What replications say of a point.
+
+        In: rows with class, place, measure and value; the point; the number of intervals that
+        hold together at 95 %. Out: a dict for the measure to be small, if one is, and for each
+        requirement: cost_per_day, staffed_h_per_day, requirement, mean, low, high, met (yes, no;
+        empty for what is to be small), away and missed (part of what is required that limit and
+        mean miss).
+        """
+        common = spending(rows, point, self.costly)
+        found = [common | held(rows, one, together) for one in self.required]
+        if self.minimise is not None:
+            small = held(rows, self.minimise, together)
+            small |= {"requirement": f"minimise {self.aim}", "met": "", "away": 0.0, "missed": 0.0}
+            found.insert(0, common | small)
+        return found
+
+    def value(self, figures: Sequence[Mapping[str, Any]]) -> float:
+        """What is to be small, given what `figures` says."""
+        return float(figures[0]["mean" if self.minimise is not None else self.spent])
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked, made of JSON types only."""
+        return {
+            "paths": list(self.varied),
+            "varied": {path: list(values) for path, values in self.varied.items()},
+            "minimise": self.aim,
+            "required": [str(one) for one in self.required],
+            "trials": self.trials,
+            "finalists": self.finalists,
+            "fresh_replications": self.fresh,
+        }
+
+    def identity(self) -> str:
+        """The fingerprint of all that the search is made of."""
+        *_, runs = inputs([self.port.base], None, self.replications, self.seed)
+        said = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def problem(
+    spec: str | Path,
+    varied: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    required: Sequence[str] = (),
+    minimise: str | None = None,
+    trials: int = TRIALS,
+    replications: int | None = None,
+    fresh: int | None = None,
+    seed: int | None = None,
+    finalists: int = FINALISTS,
+) -> Problem:
+    """Put a search together and check it before anything is run.
+
+    Args:
+        spec: a file or a stack.
+        varied: values to choose from by dotted path; what the file says below ``study: {vary: …}``
+            if None or empty.
+        required: promises to be kept, such as ``completed_within_limit>=0.95``; those of the file
+            if empty.
+        minimise: ``cost``, ``staffed_hours`` or a measure such as ``stay_mean_h[export]``; the cost
+            if servers have one, else the staffed hours, if None.
+        trials: points to try at most.
+        replications: of each point; the scenario's number if None.
+        fresh: replications for the proof; three times as many if None.
+        seed: root seed; the scenario's if None.
+        finalists: points that get a proof at most.
+
+    Raises:
+        ScenarioError: the file is at fault, there is no such path, or values are refused.
+        InputError: what is asked cannot be searched for.
+    """
+    port = Variants(spec)
+    base = port.base
+    chosen = {path: tuple(values) for path, values in (varied or base.study.vary).items()}
+    if not chosen:
+        raise InputError(
+            "nothing is varied\n    hint: --vary resources.inspectors.capacity=2..8, or below "
+            "`study:` in the file vary: {resources.inspectors.capacity: 2..8}"
+        )
+    if given := circumstances(list(chosen)):
+        raise InputError(
+            f"{given[0]} is not for the port to choose\n    hint: portsim sweep tries several "
+            "traffics; a search is for one"
+        )
+    points = Grid((base,), chosen, ())
+    small = None
+    if minimise is not None and minimise not in _COSTS:
+        small = parse_minimise(minimise, points)
+    if small is not None and BETTER.get(small.measure) == 1:
+        raise InputError(
+            f"--minimise {minimise}: of {small.measure} more is better\n    hint: require it, e.g. "
+            f'--require "{small.of}>=..."'
+        )
+    promises = tuple(parse_require(text, points) for text in required or base.study.require)
+    many = base.replications if replications is None else replications
+    free = unpriced(Grid((base,), {}, (Point(base.name, (), base),)))
+    if minimise == "cost" and free is None:
+        raise InputError(
+            "--minimise cost: no server has a cost\n    hint: write cost_per_staffed_hour below "
+            "resources, or --minimise staffed_hours"
+        )
+    found = Problem(
+        port=port,
+        varied=chosen,
+        minimise=small,
+        spent=_COSTS.get(minimise or "", STAFFED if free is None else COST),
+        unpriced=None if free is None else tuple(free),
+        required=promises,
+        trials=trials,
+        replications=many,
+        fresh=_FRESH * many if fresh is None else fresh,
+        seed=base.seed if seed is None else seed,
+        finalists=finalists,
+    )
+    if min(trials, finalists) < 1:
+        raise InputError("a search needs 1 trial and 1 finalist or more")
+    if min(found.replications, found.fresh) < 2:
+        raise InputError(
+            "a search needs 2 replications or more, fresh ones too; one gives no limits"
+        )
+    if found.minimise is None and not promises:
+        raise InputError(
+            f"nothing is required: the least {found.aim.replace('_', ' ')} would always win\n    "
+            'hint: --require "completed_within_limit>=0.95"'
+        )
+    _refuse_refused(found)
+    return found
+
+
+def _refuse_refused(asked: Problem) -> None:
+    """Try every value once: a typing error should be found before the first run."""
+    sizes = [len(values) for values in asked.varied.values()]
+    faults: dict[Any, None] = {}
+    for number in range(max(sizes)):
+        try:
+            asked.point(tuple(min(number, size - 1) for size in sizes))
+        except ScenarioError as error:
+            faults |= dict.fromkeys(error.faults)
+            if len(faults) >= _MOST_FAULTS:
+                break
+    if faults:
+        raise ScenarioError(list(faults)[:_MOST_FAULTS])
