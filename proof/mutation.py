@@ -8,7 +8,8 @@ Writes docs/proof/mutation.md; ends with 1 if a survivor is not explained there.
 
     python proof/mutation.py [--sample 60] [--seed 1] [--rooms engines …] [--session FILE] [--out …]
 
-With a session file, what was killed or is explained is not tried again: tests are only ever added.
+With a session file, what was killed or is explained is not tried again: tests are only ever
+added. Another seed draws other places; only those can judge tests that were mended after seed 1.
 """
 
 import argparse
@@ -56,9 +57,9 @@ LEAST_TIMEOUT_S, TIMES_CLEAN = 30.0, 5.0
 
 TEXT = (
     "At places drawn at random in the code of each room, one random change each; then the tests of "
-    "the room alone, which should fail. Numba's compilation was off, so that the compiled engine is changed as well. "
-    "Left out are types, and Numba's decorators, which do nothing then. Of the tests of the engines "
-    "those that take minutes without compilation did not run. Changes by"
+    "the room alone, which should fail. Numba's compilation was off, so that the compiled engine "
+    "is changed as well. Left out are types, and Numba's decorators, which do nothing then. Of the "
+    "tests of the engines those that take minutes without compilation did not run. Changes by"
 )
 NOTES = (
     "*Alike* are changes that nobody can see, for the reasons below; they count in no score. The "
@@ -282,7 +283,7 @@ def main() -> int:
                 told = known[one.name]
                 where = f"{one.file}:{one.line}"
                 print(f"{told['outcome']:8} {where}: {one.before} -> {one.after}", flush=True)
-    return written(counted, known, excuses, ask.out)
+        return written(counted, known, excuses, ask.out)
 
 
 # ---- the page ----------------------------------------------------------------------------------
