@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo claims test check bench proof schema words clean
+.PHONY: demo claims test check bench proof mutation schema words docs clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -36,10 +36,15 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/covered.py
 	$(BIN)/python proof/anomalies.py
 
-.PHONY: docs
 # The manual, in build/manual/index.html; a warning is an error.
 docs: .venv/installed-docs
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs build/manual
+
+# Does broken code break the tests? A sample of changes to engines, calendars and measures; about an
+# hour. Writes docs/proof/mutation.md.
+mutation: .venv/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,proof]'
+	nice -n 10 $(BIN)/python proof/mutation.py
 
 # The schema that editors read beside the scenarios.
 schema: .venv/installed

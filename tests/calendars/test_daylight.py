@@ -8,7 +8,7 @@ import astral.sun
 import numpy as np
 import pytest
 
-from portsim.calendars import Intervals, open_intervals, total
+from portsim.calendars import Intervals, clip, open_intervals, total
 from portsim.scenario.calendar import Calendar
 
 BAKHTU = (46.68, 82.73)
@@ -110,6 +110,37 @@ def test_a_polar_year() -> None:
     assert abs(longest[0] - utc(2024, 5, 18)) < 3 * DAY
     assert abs(longest[1] - utc(2024, 7, 26)) < 3 * DAY
     assert abs(found[0, 0] - utc(2024, 1, 15)) < 3 * DAY
+
+
+@pytest.mark.parametrize(
+    ("place", "day"),
+    [
+        ((-74.5, 82.73), (2024, 2, 9)),
+        ((-72.0, 170.0), (2024, 2, 1)),
+        ((-72.0, 82.73), (2024, 11, 10)),
+        ((-70.0, 180.0), (2024, 11, 18)),
+    ],
+)
+def test_light_asked_for_in_short_pieces_is_the_light_of_the_whole(
+    place: tuple[float, float], day: tuple[int, int, int]
+) -> None:
+    """Beside a polar summer, where the sun sets after midnight or rises before it."""
+    midnight = utc(*day) - round(240 * place[1])
+    whole = light(place, midnight - 3 * DAY, midnight + 4 * DAY)
+
+    for at in np.concatenate([np.arange(-20, 20), DAY // MINUTE + np.arange(-20, 20)]).tolist():
+        start = midnight + at * MINUTE
+        piece = light(place, start, start + MINUTE)
+        assert piece.tolist() == clip(whole, start, start + MINUTE).tolist()
+
+
+def test_a_day_without_sunset_lasts_from_midnight_to_midnight_of_its_meridian() -> None:
+    """In the first night after a polar summer the sun is away some minutes, from midnight on."""
+    place = (75.0, 82.73)
+    found = light(place, utc(2024, 8, 1), utc(2024, 8, 31))
+
+    assert (found[0, 1] + round(240 * place[1])) % DAY == 0
+    assert 0 < found[1, 0] - found[0, 1] < HOUR
 
 
 def test_some_time_after_sunrise_and_before_sunset() -> None:

@@ -12,8 +12,11 @@ from portsim.calendars import (
     Intervals,
     UnknownZone,
     contains,
+    holiday_days,
     intersect,
+    make_up_days,
     open_intervals,
+    openings,
     shorten,
     total,
     union,
@@ -167,6 +170,17 @@ def test_who_works_on_the_bridge_day_makes_nothing_up(more: dict[str, Any]) -> N
     assert hours_of("2024-10-04", BEIJING, **words) == [[10, 16]]
     assert hours_of("2024-09-29", BEIJING, **words) == []
     assert hours_of("2024-10-01", BEIJING, **words) == []
+
+
+def test_a_make_up_day_for_nobody_knows_which_day_is_worked_like_a_monday(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saturday = dt.date(2024, 9, 28)
+    monkeypatch.setattr(openings, "swapped_days", lambda country, years: {saturday: None})
+    monkeypatch.setattr(holiday_days, "swapped_days", lambda country, years: {saturday: None})
+
+    assert hours_of("2024-09-28", BEIJING, **WEEK) == [[10, 18]]
+    assert make_up_days("CN", [2024]) == {saturday: 0}
 
 
 def test_a_holiday_of_the_neighbour_closes_a_make_up_day() -> None:

@@ -85,6 +85,16 @@ def test_a_run_of_one_second():
     assert log.outcome.tolist() == [INSIDE, INSIDE, RELEASED]
 
 
+def test_a_stage_may_admit_while_its_work_rests():
+    """Whoever goes in before, between or after the hours of work waits for the next of them."""
+    trucks = [Truck(t, [Visit("gate", 3)]) for t in (0, 12, 20, 25, 39, 40)]
+    plan = one_lane(*trucks, gate=Stage(pause=True)).plan()
+    hours = np.array([[10, 20], [30, 40]])
+    log = agreed(replace(plan, work_start=np.array([0, 2]), work=hours))
+    assert log.admitted.tolist() == plan.arrival.tolist()
+    assert log.finished.tolist() == [13, 15, 33, 33, NEVER, NEVER]
+
+
 # ---- large numbers -----------------------------------------------------------------------------
 
 

@@ -104,6 +104,14 @@ def test_an_outcome_without_a_departure_is_wrong_whenever_one_looks(plan, log):
             audit(plan, wrong, until)
 
 
+def test_a_departure_without_its_outcome_is_wrong(plan, log):
+    """Whatever stands in its place, be it a larger number or a smaller one."""
+    released = entry(log, "outcome", 0, plan.end)
+    for by in (-1, 1):
+        with pytest.raises(AuditError, match=f"truck {released}: it left at .* outcome {1 + by} "):
+            audit(plan, spoilt(log, "outcome", released, by), plan.end)
+
+
 def test_events_that_did_not_happen_and_events_left_out_are_seen(plan, log):
     row = entry(log, "finished", 0, plan.end // 2)
     never = spoilt(log, "finished", row, NEVER - int(log.finished[row]))

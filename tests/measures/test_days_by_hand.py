@@ -397,13 +397,14 @@ def test_blocked_is_standing_with_the_lane_kept():
     assert found("load", "clerk") == 180 * MINUTE / END
 
 
-def test_standing_that_is_cut_by_the_end_is_at_least():
+@pytest.mark.parametrize("others", [0, 1])
+def test_standing_that_is_cut_by_the_end_is_at_least(others):
     """The clerk never comes: B's work at the gate is over, its standing is not."""
     made = plan(
         END,
         {"lane": servers(1), "clerk": servers(0)},
-        {"gate": Stage(), "desk": Stage()},
-        chain("08:00"),
+        {"gate": Stage(), "desk": Stage(), "yard": Stage()},
+        [*others * [Truck(at("07:00"), [Visit("yard", 0)])], *chain("08:00")],
     )
     found = Found(made)
     assert found("blocked_mean_h", "gate") == pytest.approx(48 - 8 - 1 / 6)
@@ -608,6 +609,8 @@ def test_a_truck_that_gives_up_gives_back_its_servers():
     )
     assert found("utilisation", "lane") == 70 * MINUTE / END
     assert found("given_up", "desk") == 1
+    # A figure of a resource rests on the visits that were given some of it.
+    assert [found.count("utilisation", place) for place in ("lane", "clerk")] == [1, 0]
     assert math.isnan(found("stay_mean_h"))
 
 
@@ -620,6 +623,7 @@ def test_a_budget_is_spent_of_what_was_set():
     resources = {"permit": budget(10, DAY, 2 * DAY), "swap": store(3)}
     found = Found(plan(3 * DAY, resources, {"desk": Stage()}, trucks, start=DAY))
     assert found("utilisation", "permit") == pytest.approx(12 / 20)
+    assert found.count("utilisation", "permit") == 4
     assert not any(place == "swap" for _, place, _ in found.rows)
     whole = Found(plan(3 * DAY, resources, {"desk": Stage()}, trucks))
     assert whole("utilisation", "permit") == pytest.approx(16 / 30)
@@ -686,7 +690,7 @@ def test_the_period_as_a_whole_may_be_overloaded_though_no_four_weeks_are():
     assert found("load", "clerk") > 1
     assert [over.resource for over in found.measured.overloads] == ["clerk"]
     assert found.measured.overloads[0].load > 1
-    assert found.measured.overloads[0].days == len(found.plan.context.day_edges) - 1
+    assert (found.measured.overloads[0].first_day, found.measured.overloads[0].days) == (0, 29)
 
 
 def test_work_that_meets_nobody_on_duty_is_overload():
