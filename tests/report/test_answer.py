@@ -150,8 +150,9 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
         {
             "old": port(0.5, 100, arrived=1000, diverted=20, given_up=10),
             "new": port(0.5, 0, arrived=0),
+            # The same schedule with an overlay that takes all other limits away.
+            "old+unlimited-staff": port(0.71, 100),
         },
-        entries={"old": {"completion_ceiling": 0.71}},
         failures=("old, replication 3",),
     )  # fmt: skip
     assert notes(facts) == [

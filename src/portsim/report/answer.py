@@ -295,14 +295,14 @@ def notes(facts: Facts) -> list[str]:
             )
         )
     for policy in facts.study.policies:
-        ceiling = policy.entry.get("completion_ceiling")
+        ceiling = facts.ceiling(policy)
         if ceiling is not None:
             found.append(
                 say(
                     "Under {policy}, at most {share} could have left within {limit} even with"
                     " unlimited staff: the closed days and hours alone keep the others.",
                     policy=policy.label,
-                    share=percent(float(ceiling)),
+                    share=percent(ceiling),
                     limit=limit_text(policy),
                 )
             )

@@ -117,6 +117,19 @@ class Facts:
         gone = self.mean(policy, "diverted") + self.mean(policy, "given_up")
         return gone / came if came > 0 and math.isfinite(gone) else 0.0
 
+    def ceiling(self, policy: Policy) -> float | None:
+        """Share out in time with unlimited staff, where the folder holds that run beside it.
+
+        Such a run is the policy with the overlay ``unlimited-staff``: its hours, and nothing else
+        to wait for. None where there is none.
+        """
+        plenty = f"{policy.name}+unlimited-staff"
+        for other in self.study.policies:
+            if other.name == plenty:
+                found = self.mean(other, "completed_within_limit")
+                return None if math.isnan(found) else found
+        return None
+
     @property
     def replications(self) -> int:
         """How often the period was simulated."""
