@@ -14,7 +14,7 @@ demo: .venv/installed
 claims: .venv/installed
 	$(BIN)/python claims/trial.py --force
 
-# What each measure of mutual trade is worth, in docs/bakhtu/mutual-trade.md; about five minutes.
+# What each measure of mutual trade is worth, in docs/bakhtu/mutual-trade.md; about three minutes.
 measures: .venv/installed
 	$(BIN)/python claims/measures.py
 

@@ -189,9 +189,9 @@ def fill(page: Path, tables: dict[str, str]) -> None:
     """Put the tables between the marks of a page."""
     text = page.read_text(encoding="utf-8")
     for name, table in tables.items():
-        begin, end = f"<!-- table: {name} -->\n", f"\n<!-- end: {name} -->"
+        begin, end = f"<!-- table: {name} -->\n", f"<!-- end: {name} -->"
         before, rest = text.split(begin)
-        text = before + begin + table + end + rest.split(end, 1)[1]
+        text = f"{before}{begin}{table}\n{end}{rest.split(end, 1)[1]}"
     atomic_write(page, text.encode("utf-8"))
 
 
