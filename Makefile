@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo claims test check bench proof mutation schema words docs clean
+.PHONY: demo claims measures test check bench proof mutation schema words docs clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -13,6 +13,10 @@ demo: .venv/installed
 # The two headline claims on trial: sweeps over the demand, about ten minutes.
 claims: .venv/installed
 	$(BIN)/python claims/trial.py --force
+
+# What each measure of mutual trade is worth, in docs/bakhtu/mutual-trade.md; about three minutes.
+measures: .venv/installed
+	$(BIN)/python claims/measures.py
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest

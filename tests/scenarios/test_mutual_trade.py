@@ -1,7 +1,9 @@
 """The eight measures of mutual trade: stackable in any order, and all of them are the port."""
 
+import csv
 import datetime as dt
 import itertools
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,10 @@ from portsim.plan import build
 from portsim.scenario.merging import read_tree
 from portsim.scenario.model import Scenario
 
-BAKHTU = Path(__file__).parents[2] / "scenarios" / "bakhtu"
+ROOT = Path(__file__).parents[2]
+BAKHTU = ROOT / "scenarios" / "bakhtu"
+PAGE = ROOT / "docs" / "bakhtu" / "mutual-trade.md"
+OBSERVED = ROOT / "results" / "mutual-trade-2024" / "observed.csv"
 FOLDER = BAKHTU / "mutual-trade"
 PORT = BAKHTU / "port.yaml"
 BASES = ("base", "base-low", "base-high")
@@ -214,3 +219,42 @@ def test_without_the_measures_everyone_stays_longer() -> None:
         out = (log.left >= 0) & (plan.context.truck_class == plan.context.class_names.index(GOODS))
         stays.append(np.median(log.left[out] - plan.arrival[out]))
     assert stays[0] > 2 * stays[1]
+
+
+def rows_of(table: str) -> list[list[str]]:
+    """Cells of a table of the page, without its head."""
+    text = PAGE.read_text(encoding="utf-8")
+    inside = text.split(f"<!-- table: {table} -->\n")[1].split(f"\n<!-- end: {table} -->")[0]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in inside.split("\n")[2:]
+    ]
+
+
+def numbers(cell: str) -> list[float]:
+    plain = cell.replace(",", "").replace("\N{MINUS SIGN}", "-")
+    return [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", plain)]
+
+
+def test_the_page_says_of_the_article_what_was_observed() -> None:
+    with OBSERVED.open(encoding="utf-8-sig", newline="") as file:
+        totals = [row for row in csv.DictReader(file) if row["class"] == "all"]
+    said = rows_of("article")
+
+    assert len(said) == len(totals) == 5
+    for cells, row in zip(said, totals, strict=True):
+        mean, low = float(row["mean"]), float(row["ci_low"])
+        step = 0.005 if row["unit"] == "t" else 0.5
+        assert cells[0].endswith(f"({row['confidence']})")
+        assert (cells[1], cells[5]) == (row["role"], row["inside"])
+        # a comma also divides the gap from its percentage
+        published, simulated = numbers(cells[2]), numbers(cells[3])
+        gap = [number for part in cells[4].split(", ") for number in numbers(part)]
+        assert published == [float(row["published"])]
+        assert simulated[0] == pytest.approx(mean, abs=1.001 * step)
+        if low < mean:
+            assert simulated[1] == pytest.approx(mean - low, abs=1.001 * step)
+            assert gap[0] == pytest.approx(float(row["gap"]), abs=1.001 * step)
+            assert gap[1] == pytest.approx(float(row["gap_percent"]), abs=0.00501)
+        else:
+            assert cells[3].endswith("in each replication")
+            assert gap == [float(row["gap"])]
