@@ -1,11 +1,12 @@
 """What the sweeps say of the two claims: tables made from their replications, nothing else."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from portsim.results import atomic_write
+from portsim.results import atomic_write, tables
 from portsim.results.sweep import read_sweep
 from portsim.statistics.comparison import fieller
 from portsim.statistics.intervals import moments, t_factor
@@ -22,30 +23,65 @@ SATURATED = 0.99
 """A schedule is saturated when it releases less than this share of what arrives."""
 
 
+RUNS, MADE_FROM = "runs.parquet", "made-from.json"
+
+
+def gather(folder: Path, names: list[str]) -> None:
+    """Keep of the sweeps what the answers need, and what they were made from.
+
+    Writes runs.parquet (a row a sweep, schedule, reading of demand, scale, replication, class and
+    measure of the whole port) and made-from.json (fingerprint, replications and seed by sweep).
+    """
+    parts, made = [], {}
+    for name in names:
+        read = read_sweep(folder / "sweeps" / name)
+        runs = read.replications
+        runs = runs[runs["place"].eq("") & runs["class"].isin(["all", "export"])]
+        policy = runs["policy"].astype(str)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "sweep": name,
+                    "schedule": policy.str.partition("+")[0],
+                    "demand": np.where(
+                        policy.str.contains(FOLLOW, regex=False), "follow", "ignore"
+                    ),
+                    SCALE: runs[SCALE],
+                    "replication": runs["replication"].astype(np.int32),
+                    "class": runs["class"].astype(str),
+                    "measure": runs["measure"].astype(str),
+                    "value": runs["value"],
+                }
+            )
+        )
+        made[name] = {
+            "fingerprint": read.manifest.fingerprint,
+            "replications": read.manifest.replications,
+            "seed": read.manifest.seed,
+        }
+    table = pd.concat(parts, ignore_index=True)
+    atomic_write(folder / RUNS, tables.to_parquet(table, None, RUNS))
+    text = json.dumps(made, indent=1, sort_keys=True) + "\n"
+    atomic_write(folder / MADE_FROM, text.encode())
+
+
 def write(folder: Path) -> dict[str, pd.DataFrame]:
-    """Read the sweeps below a folder; write promise.csv, curve.csv, tonnes.csv and hours.csv."""
+    """Read runs.parquet; write promise.csv, curve.csv, tonnes.csv and hours.csv beside it."""
+    every = pd.read_parquet(folder / RUNS)
+    by_sweep = {str(name): some for name, some in every.groupby("sweep", sort=False)}
     clocks = {"arrival": "from-arrival", "acceptance": "from-acceptance"}
-    runs = {clock: _runs(folder / name) for clock, name in clocks.items()}
-    plenty = {clock: _runs(folder / f"unlimited-{name}") for clock, name in clocks.items()}
-    tables = {
+    runs = {clock: by_sweep[name] for clock, name in clocks.items()}
+    plenty = {clock: by_sweep[f"unlimited-{name}"] for clock, name in clocks.items()}
+    found = {
         "promise": _promise(runs, plenty),
         "curve": pd.concat([_curve(r).assign(clock=c) for c, r in runs.items()]),
         "tonnes": _tonnes(runs["arrival"]),
     }
-    tables["hours"] = _hours(tables["tonnes"])
-    for name, table in tables.items():
+    found["hours"] = _hours(found["tonnes"])
+    for name, table in found.items():
         text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         atomic_write(folder / f"{name}.csv", text.encode("utf-8-sig"))
-    return tables
-
-
-def _runs(folder: Path) -> pd.DataFrame:
-    """Replications of a sweep, with schedule and reading of demand told apart."""
-    runs = read_sweep(folder).replications
-    names = runs["policy"].astype(str)
-    runs["schedule"] = names.str.partition("+")[0]
-    runs["demand"] = np.where(names.str.contains(FOLLOW, regex=False), "follow", "ignore")
-    return runs[runs["place"].eq("")]
+    return found
 
 
 def _values(runs: pd.DataFrame, cls: str, measure: str) -> pd.DataFrame:
@@ -169,7 +205,7 @@ def _hours(tonnes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def page_tables(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+def page_tables(answers: dict[str, pd.DataFrame]) -> dict[str, str]:
     """The tables of docs/bakhtu/claims.md in Markdown, by the name of their mark."""
     return {
         "promise": _markdown(
@@ -187,7 +223,7 @@ def page_tables(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
                     f"({row.kept_up_to_scale:g} × 2024)",
                     f"{row.ceiling:.1%}",
                 ]
-                for row in tables["promise"].itertuples()
+                for row in answers["promise"].itertuples()
             ],
         ),
         "hours": _markdown(
@@ -207,7 +243,7 @@ def page_tables(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
                     f"{row.share_of_40_explained:.1%} "
                     + _from_to(f"({row.share_low:.1%}", f"{row.share_high:.1%})"),
                 ]
-                for row in tables["hours"].itertuples()
+                for row in answers["hours"].itertuples()
                 if row.schedule != "hours-7x24"
             ],
         ),
@@ -223,11 +259,11 @@ def _markdown(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def fill(page: Path, tables: dict[str, pd.DataFrame]) -> None:
+def fill(page: Path, answers: dict[str, pd.DataFrame]) -> None:
     """Put the tables between the marks of a page."""
     text = page.read_text(encoding="utf-8")
-    for name, table in page_tables(tables).items():
-        begin, end = f"<!-- table: {name} -->\n", f"\n<!-- end: {name} -->"
+    for name, table in page_tables(answers).items():
+        begin, end = f"<!-- table: {name} -->\n", f"<!-- end: {name} -->"
         before, rest = text.split(begin)
-        text = before + begin + table + end + rest.split(end, 1)[1]
+        text = f"{before}{begin}\n{table}\n\n{end}{rest.split(end, 1)[1]}"
     atomic_write(page, text.encode("utf-8"))

@@ -52,13 +52,14 @@ def main() -> None:
     parser.add_argument("--force", action="store_true")
     ask = parser.parse_args()
     for name, (overlays, scales) in SWEEPS.items():
-        folder = ask.out / name
+        folder = ask.out / "sweeps" / name
         points = studies.grid(policies(overlays), {"traffic.scale": scales})
         print(f"{name}: {len(points.points)} points", flush=True)
         done = studies.sweep(
             points, MEASURES, replications=ask.replications, journal=folder, say=print
         )
         done.write(folder, force=ask.force, figures=False)
+    answers.gather(ask.out, list(SWEEPS))
     tables = answers.write(ask.out)
     answers.fill(Path("docs/bakhtu/claims.md"), tables)
     pictures.draw(ask.out / "figures", tables)

@@ -1,5 +1,6 @@
 """The trial of the two claims says what the shipped scenarios give today, and so does its page."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import pandas as pd
 import pytest
 
 from portsim import experiment, studies
-from portsim.results.sweep import read_sweep
 from portsim.studies.sweep import identity
 
 ROOT = Path(__file__).parents[2]
@@ -25,43 +25,48 @@ def in_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
 
+def made_from() -> dict[str, dict]:
+    return json.loads((FOLDER / answers.MADE_FROM).read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("name", ["unlimited-from-arrival", "unlimited-from-acceptance"])
 def test_the_sweeps_were_made_from_the_shipped_scenarios(name: str) -> None:
     overlays, scales = trial.SWEEPS[name]
     points = studies.grid(trial.policies(overlays), {"traffic.scale": scales})
-    manifest = read_sweep(FOLDER / name).manifest
-    print_ = identity(points, trial.MEASURES, (), manifest.replications, manifest.seed)
-    assert manifest.fingerprint == print_, f"scenarios changed: {AGAIN}"
+    made = made_from()[name]
+    print_ = identity(points, trial.MEASURES, (), made["replications"], made["seed"])
+    assert made["fingerprint"] == print_, f"scenarios changed: {AGAIN}"
 
 
 def test_one_point_gives_the_shipped_figures() -> None:
-    shipped = read_sweep(FOLDER / "from-acceptance")
-    scale = 1.25
-    spec = trial.policies([trial.ACCEPTED])[1]
+    spec, scale = trial.policies([trial.ACCEPTED])[1], 1.25
     points = studies.grid([spec], {"traffic.scale": [scale]})
     study = experiment.many(
         [point.scenario for point in points.points], replications=1, audit="none", jobs=1,
-        seed=shipped.manifest.seed, capacity=False, curves=False,
+        seed=made_from()["from-acceptance"]["seed"], capacity=False, curves=False,
         measures=frozenset(trial.MEASURES),
     )  # fmt: skip
-    key = ["class", "place", "measure"]
-    now = study.replications.astype(dict.fromkeys(key, str)).set_index(key)["value"]
-    runs = shipped.replications
+    key = ["class", "measure"]
+    rows = study.replications
+    now = rows[rows["place"].eq("")].astype(dict.fromkeys(key, str)).set_index(key)["value"]
+    runs = pd.read_parquet(FOLDER / answers.RUNS)
     mine = runs[
-        runs["policy"].eq(points.policies[0].name)
+        runs["sweep"].eq("from-acceptance")
+        & runs["schedule"].eq("hours-5x8")
+        & runs["demand"].eq("follow")
         & runs["traffic.scale"].eq(scale)
         & runs["replication"].eq(1)
     ]
     then = mine.astype(dict.fromkeys(key, str)).set_index(key)["value"]
+    assert len(then) >= 2 * len(trial.MEASURES)
     pd.testing.assert_series_equal(then, now[then.index], rtol=1e-8, check_dtype=False)
 
 
-def test_answers_and_page_follow_from_the_sweeps(tmp_path: Path) -> None:
-    for name in trial.SWEEPS:
-        (tmp_path / name).symlink_to(FOLDER / name, target_is_directory=True)
-    tables = answers.write(tmp_path)
-    for name in tables:
+def test_answers_and_page_follow_from_the_runs(tmp_path: Path) -> None:
+    (tmp_path / answers.RUNS).write_bytes((FOLDER / answers.RUNS).read_bytes())
+    found = answers.write(tmp_path)
+    for name in found:
         assert (tmp_path / f"{name}.csv").read_bytes() == (FOLDER / f"{name}.csv").read_bytes()
     page = (ROOT / "docs" / "bakhtu" / "claims.md").read_text(encoding="utf-8")
-    for table in answers.page_tables(tables).values():
+    for table in answers.page_tables(found).values():
         assert table in page, AGAIN
