@@ -255,7 +255,7 @@ def _inputs(book: _Book, manifest: Manifest) -> None:
 def _words(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _notes(book: _Book, manifest: Manifest) -> None:
