@@ -68,7 +68,11 @@ def main() -> int:
                 )
                 print(lines[-1], flush=True)
         lines += ["", f"{inside} of {count} values lie within the 95 % interval."]
-        lines += ["", "Sources:", *(f"- {make().name}: {make().source}" for make in CASES)]
+        lines += [
+            "",
+            "Sources (GSTH: Gross, Shortle, Thompson and Harris, Fundamentals of Queueing Theory):",
+        ]
+        lines += ["", *(f"- {make().name}: {make().source}" for make in CASES)]
         table, differ = ciw_cases(Path(folder))
         lines += table
         print("\n".join(table), flush=True)
