@@ -87,8 +87,16 @@ def _overload(scenario: Scenario, found: Overloads) -> str:
 
 
 def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
-    """Open hours of the calendars with a side, in the first of the most frequent weeks."""
-    names = [name for name, calendar in scenario.calendars.items() if calendar.side]
+    """Open hours of the calendars with a side, in the first of the most frequent weeks.
+
+    Of these only the ones under ``open_hours``, if any are: the office of a laboratory neither
+    opens nor closes a port.
+    """
+    names = [
+        name
+        for name, calendar in scenario.calendars.items()
+        if calendar.side and name in (scenario.open_hours or scenario.calendars)
+    ]
     place = zone(scenario.timezone)
     local_start = int(local_seconds(np.array([run.start]), place)[0])
     monday = run.start + (_MONDAY - local_start) % _WEEK_S
