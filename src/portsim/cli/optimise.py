@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import carry_out, warn
-from portsim.cli.options import (
-    AUDIT,
-    CLUSTER,
-    ENGINE,
-    FORCE,
-    JOBS,
-    OUT,
-    REPLICATIONS,
-    SEED,
-)
+from portsim.cli.options import REPLICATIONS, of_many_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,13 +61,7 @@ __all__ = ["optimise"]
     show_default=True,
     help="How many of the best points are proven.",
 )
-@SEED
-@ENGINE
-@AUDIT
-@JOBS
-@CLUSTER
-@OUT
-@FORCE
+@of_many_runs
 def optimise(
     scenario: str,
     vary: tuple[str, ...],

@@ -25,6 +25,7 @@ __all__ = [
     "SEED",
     "SELECT",
     "of_a_study",
+    "of_many_runs",
 ]
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -119,5 +120,12 @@ def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
         *(AUDIT, ENGINE, SEED),
         *(ANTITHETIC, MAX_REPLICATIONS, PRECISION, REPLICATIONS),
     ):
+        command = option(command)
+    return command
+
+
+def of_many_runs(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that studies of many scenarios share, in the order in which help lists them."""
+    for option in (FORCE, OUT, CLUSTER, JOBS, AUDIT, ENGINE, SEED):
         command = option(command)
     return command

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import carry_out, warn
-from portsim.cli.options import AUDIT, CLUSTER, ENGINE, FAILED, FORCE, JOBS, OUT, SEED
+from portsim.cli.options import FAILED, of_many_runs
 
 if TYPE_CHECKING:
     from portsim.studies.sensitivity import Asked, Sensitivity
@@ -76,13 +76,7 @@ _METHODS = ("one-at-a-time", "morris", "sobol")
     help="How often the period is repeated at each point.",
 )
 @click.option("--yes", is_flag=True, help="Go on although it takes more than ten minutes.")
-@SEED
-@ENGINE
-@AUDIT
-@JOBS
-@CLUSTER
-@OUT
-@FORCE
+@of_many_runs
 def sensitivity(
     scenarios: tuple[str, ...],
     method: str,

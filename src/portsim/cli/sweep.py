@@ -8,17 +8,7 @@ import click
 
 from portsim.cli.cheapest import in_words, value_text
 from portsim.cli.conducting import carry_out, warn
-from portsim.cli.options import (
-    AUDIT,
-    CLUSTER,
-    ENGINE,
-    FAILED,
-    FORCE,
-    JOBS,
-    OUT,
-    REPLICATIONS,
-    SEED,
-)
+from portsim.cli.options import FAILED, REPLICATIONS, of_many_runs
 
 if TYPE_CHECKING:
     from portsim.studies import Sweep
@@ -53,13 +43,7 @@ _MOST_ROWS = 40
     '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24".',
 )
 @REPLICATIONS
-@SEED
-@ENGINE
-@AUDIT
-@JOBS
-@CLUSTER
-@OUT
-@FORCE
+@of_many_runs
 def sweep(
     scenarios: tuple[str, ...],
     vary: tuple[str, ...],

@@ -6,17 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import carry_out, warn
-from portsim.cli.options import (
-    AUDIT,
-    CLUSTER,
-    ENGINE,
-    FAILED,
-    FORCE,
-    JOBS,
-    OUT,
-    REPLICATIONS,
-    SEED,
-)
+from portsim.cli.options import FAILED, REPLICATIONS, of_many_runs
 
 if TYPE_CHECKING:
     from portsim.studies import WarmUp
@@ -36,13 +26,7 @@ __all__ = ["warmup"]
     help="The longest warm-up that is tried.",
 )
 @REPLICATIONS
-@SEED
-@ENGINE
-@AUDIT
-@JOBS
-@CLUSTER
-@OUT
-@FORCE
+@of_many_runs
 def warmup(scenario: str, most: int, out: Path | None, force: bool, **options: Any) -> None:
     """Find the shortest warm-up that is long enough, and draw it.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
-from portsim.results import Manifest, check_folder, write_results
+from portsim.experiment.writing import write_folder
+from portsim.results import Manifest, write_results
 from portsim.results.headline import headline, remarks
 
 __all__ = ["Study"]
@@ -56,11 +58,9 @@ class Study:
         Raises:
             InputError: the folder holds something else; nothing was written.
         """
-        path = Path(folder)
-        check_folder(path, self.manifest.fingerprint, force)
-        write_results(
-            path,
-            self.manifest,
+        put = partial(
+            write_results,
+            manifest=self.manifest,
             summary=self.summary,
             replications=self.replications,
             comparison=self.comparison,
@@ -69,16 +69,15 @@ class Study:
             observed=self.observed,
             remarks=self._remarks(),
         )
-        if figures:
-            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-            from portsim.report import write_report  # noqa: PLC0415
-
-            draw_all(path)
-            write_report(path)
-        # Last of all: until then, the same call need not run anything again.
-        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
-            self.journal.unlink(missing_ok=True)
-        return sorted(file for file in path.rglob("*") if file.is_file())
+        return write_folder(
+            folder,
+            self.manifest,
+            put,
+            journal=self.journal,
+            force=force,
+            draw=figures,
+            page=True,
+        )
 
     def _remarks(self) -> list[str]:
         return remarks(self.summary, self.manifest, self.comparison)

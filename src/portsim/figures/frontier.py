@@ -10,12 +10,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style, words
+from portsim.figures.measures import measure_name
 from portsim.figures.panels import (
     Panel,
     beyond,
     by_values,
     laid_out,
-    measure_name,
     unit_text,
     value_text,
 )

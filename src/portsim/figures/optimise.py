@@ -11,7 +11,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style, words
 from portsim.figures.frontier import promise_text, read_promise
-from portsim.figures.panels import Panel, laid_out, measure_name, unit_text, value_text
+from portsim.figures.measures import measure_name
+from portsim.figures.panels import Panel, laid_out, unit_text, value_text
 from portsim.figures.sheet import Sheet
 from portsim.measures import unit_of
 from portsim.results.optimise import OptimiseFolder, winner

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
 from portsim.figures import scales, style, words
+from portsim.figures.measures import measure_name
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
@@ -170,7 +171,7 @@ def draw_map(study: Varied, measure: str) -> Sheet | None:
     rows = policy_panels(
         policies,
         _range_title(study, measure),
-        f"Each cell is the mean of {_named(study, measure)} over {study.replications} replications;"
+        f"{_named(study, measure)}: means over {study.replications} replications;"
         " brighter is more, and all panels share one colour scale. An asterisk: overloaded, holds"
         f" for this period only.{_cut(len(every))} Intervals: sweep.csv.",
         (x.label, y.label),
@@ -228,7 +229,7 @@ def _range_title(study: Varied, measure: str) -> str:
         if (found := study.estimate(policy, place, measure)) is not None
     ]
     least, most = min(known, key=lambda k: k[0]), max(known, key=lambda k: k[0])
-    name, unit = _words(measure), " h" if study.units[measure] == "h" else ""
+    name, unit = measure_name(measure), " h" if study.units[measure] == "h" else ""
 
     def said(end: tuple[float, Policy, list[int]]) -> str:
         where = study.said(dict(enumerate(end[2])))
@@ -255,13 +256,8 @@ def _cut(count: int) -> str:
 
 
 def _named(study: Varied, measure: str) -> str:
-    unit = study.units[measure]
-    name = _words(measure)
-    return name if unit == "1" else f"{name} [{'%' if unit == 'share' else unit}]"
-
-
-def _words(measure: str) -> str:
-    return measure.removesuffix("_h").replace("_", " ")
+    unit = {"share": ", %", "h": ", h", "h/d": ", h a day"}.get(study.units[measure], "")
+    return f"{measure_name(measure)}{unit}"
 
 
 def _value(measure: str, value: float) -> str:

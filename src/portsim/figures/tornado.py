@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style, words
+from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results.answers import MOST_NAMED, amount, value_text
 from portsim.results.sensitivity import SensitivityFolder
@@ -135,7 +136,7 @@ def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None
 
 
 def _axis(row: dict[Any, Any], compared: bool) -> str:
-    what = _TITLES.get(row["measure"], row["measure"]).removeprefix("the ")
+    what = _what(row["measure"]).removeprefix("the ")
     unit = {"share": "percentage points" if compared else "%", "1": ""}.get(
         row["unit"], row["unit"]
     )
@@ -144,9 +145,15 @@ def _axis(row: dict[Any, Any], compared: bool) -> str:
     return f"{kind}{whose}{f', {unit}' if unit else ''}"
 
 
+def _what(measure: str) -> str:
+    """A measure within a sentence."""
+    name = measure_name(measure)
+    return _TITLES.get(measure, name[:1].lower() + name[1:])
+
+
 def _title(rows: pd.DataFrame) -> str:
     row = rows.iloc[0].to_dict()
-    what = _TITLES.get(row["measure"], row["measure"])
+    what = _what(row["measure"])
     if not row["baseline"]:
         low, high = (amount(end, row["unit"]) for end in (min(_points(row)), max(_points(row))))
         return f"{row['scenario']}: {what} lies between {low} and {high}, moved most by " + str(

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import scales, style, words
-from portsim.figures.panels import measure_name
+from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results.warmup import WarmUpFolder
 

@@ -21,6 +21,7 @@ __all__ = [
     "Run",
     "ScenarioEntry",
     "code_digest",
+    "digest",
     "fingerprint",
     "scenario_hash",
     "versions",
@@ -224,7 +225,15 @@ def fingerprint(
         "seed": seed,
         **({"asked": dict(asked)} if asked else {}),
     }
-    return hashlib.sha256(_canonical(inputs)).hexdigest()
+    return digest(inputs)
+
+
+def digest(said: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of something as canonical JSON.
+
+    Raises ValueError or TypeError for what JSON cannot hold.
+    """
+    return hashlib.sha256(_canonical(said)).hexdigest()
 
 
 def versions() -> dict[str, str]:

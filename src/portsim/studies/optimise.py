@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from portsim import experiment
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.asked import WORDS
 from portsim.experiment.describe import entry
-from portsim.results import Manifest, Run, check_folder, write_files
+from portsim.experiment.writing import write_folder
+from portsim.results import Manifest, Run, write_files
 from portsim.results.optimise import KIND, PROOF, TRIED, to_files, winner
 from portsim.results.sweep import COST, STAFFED, keys, varied
 from portsim.scenario.model import Scenario
@@ -76,30 +78,16 @@ class Optimisation:
         return winner(self.manifest.study)
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
-        """Write the result folder.
-
-        Args:
-            folder: where to; made if it does not exist.
-            force: also over a folder that was made from other inputs.
-            figures: draw the picture too.
-
-        Returns:
-            The files written.
-
-        Raises:
-            InputError: the folder holds something else; nothing was written.
-        """
-        path = Path(folder)
-        check_folder(path, self.manifest.fingerprint, force)
-        write_files(path, to_files(self.tried, self.proof, self.manifest.study), self.manifest)
-        if figures:
-            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-
-            draw_all(path)
-        # Last of all: until then, the same call need not run anything again.
-        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
-            self.journal.unlink(missing_ok=True)
-        return sorted(file for file in path.rglob("*") if file.is_file())
+        """Write the result folder; see `portsim.experiment.writing.write_folder`."""
+        files = to_files(self.tried, self.proof, self.manifest.study)
+        return write_folder(
+            folder,
+            self.manifest,
+            partial(write_files, files=files, manifest=self.manifest),
+            journal=self.journal,
+            force=force,
+            draw=figures,
+        )
 
 
 @dataclass(eq=False, slots=True)

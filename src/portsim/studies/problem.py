@@ -3,8 +3,6 @@
 Nothing is run here.
 """
 
-import hashlib
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -16,6 +14,7 @@ import pandas as pd
 
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs
+from portsim.results import digest
 from portsim.results.optimise import KIND
 from portsim.results.sweep import COST, STAFFED, circumstances
 from portsim.scenario.measured import BETTER
@@ -174,7 +173,7 @@ class Problem:
         """The fingerprint of all that the search is made of."""
         *_, runs = inputs([self.port.base], None, self.replications, self.seed)
         said = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        return digest(said)
 
 
 def problem(

@@ -3,11 +3,10 @@
 What is asked is settled here, conducted, and handed over as one table.
 """
 
-import hashlib
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from portsim.arrays import Reals
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
+from portsim.experiment.writing import write_folder
 from portsim.measures import UNITS
-from portsim.results import Manifest, check_folder, write_files
+from portsim.results import Manifest, digest, write_files
 from portsim.results.sensitivity import METHODS, to_files
 from portsim.scenario.text import nearest, short
 from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
@@ -93,7 +93,7 @@ class Asked:
         """
         *_, print_ = inputs([one.base for one in self.policies], None, replications, seed)
         said = {"kind": KIND, "runs": print_, "baseline": self.baseline, **self.words}
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        return digest(said)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,31 +111,16 @@ class Sensitivity:
     journal: Path | None = None
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
-        """Write the result folder.
-
-        Args:
-            folder: where to; made if it does not exist.
-            force: also over a folder that was made from other inputs.
-            figures: draw the picture too.
-
-        Returns:
-            The files written.
-
-        Raises:
-            InputError: the folder holds something else; nothing was written.
-        """
-        path = Path(folder)
-        check_folder(path, self.manifest.fingerprint, force)
-        method = str(self.manifest.study["method"])
-        write_files(path, to_files(self.table, method), self.manifest)
-        if figures:
-            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-
-            draw_all(path)
-        # Last of all: until then, the same call need not run anything again.
-        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
-            self.journal.unlink(missing_ok=True)
-        return sorted(file for file in path.rglob("*") if file.is_file())
+        """Write the result folder; see `portsim.experiment.writing.write_folder`."""
+        files = to_files(self.table, str(self.manifest.study["method"]))
+        return write_folder(
+            folder,
+            self.manifest,
+            partial(write_files, files=files, manifest=self.manifest),
+            journal=self.journal,
+            force=force,
+            draw=figures,
+        )
 
 
 def ask(

@@ -3,10 +3,9 @@
 What is asked of the table may not enter, nor how it is drawn.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,9 @@ from portsim.errors import InputError
 from portsim.experiment.asked import WORDS
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
+from portsim.experiment.writing import write_folder
 from portsim.measures import UNITS
-from portsim.results import Manifest, check_folder, write_files
+from portsim.results import Manifest, digest, write_files
 from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files, varied
 from portsim.scenario.text import nearest
 from portsim.studies.points import Grid
@@ -72,34 +72,17 @@ class Sweep:
         return list(varied(self.manifest.study))
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
-        """Write the result folder.
-
-        Args:
-            folder: where to; made if it does not exist.
-            force: also over a folder that was made from other inputs.
-            figures: draw the pictures too.
-
-        Returns:
-            The files written.
-
-        Raises:
-            InputError: the folder holds something else; nothing was written.
-        """
-        path = Path(folder)
-        check_folder(path, self.manifest.fingerprint, force)
-        write_files(
-            path,
-            to_files(self.table, self.replications, self.frontier, self.manifest.study),
+        """Write the result folder; see `portsim.experiment.writing.write_folder`."""
+        study = self.manifest.study
+        files = to_files(self.table, self.replications, self.frontier, study)
+        return write_folder(
+            folder,
             self.manifest,
+            partial(write_files, files=files, manifest=self.manifest),
+            journal=self.journal,
+            force=force,
+            draw=figures,
         )
-        if figures:
-            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-
-            draw_all(path)
-        # Last of all: until then, the same call need not run anything again.
-        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
-            self.journal.unlink(missing_ok=True)
-        return sorted(file for file in path.rglob("*") if file.is_file())
 
 
 def check_measures(names: Sequence[str]) -> tuple[str, ...]:
@@ -155,7 +138,7 @@ def identity(
     """
     *_, print_ = inputs([one.scenario for one in points.points], None, replications, seed)
     said = {"kind": KIND, "runs": print_, **_asked(points, measures, required)}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return digest(said)
 
 
 def sweep(

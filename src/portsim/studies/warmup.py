@@ -5,10 +5,9 @@ earlier, and what matters is whether its figures notice. How the starts are draw
 """
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ from portsim import experiment
 from portsim.arrays import Reals
 from portsim.errors import InputError
 from portsim.experiment.conduct import inputs
-from portsim.results import Manifest, check_folder, write_files
+from portsim.experiment.writing import write_folder
+from portsim.results import Manifest, digest, write_files
 from portsim.results.warmup import TABLE, to_files
 from portsim.scenario.model import Scenario
 from portsim.statistics.truncation import mser5
@@ -81,37 +81,23 @@ class WarmUp:
         return [str(text) for text in self.manifest.study["said"]]
 
     def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
-        """Write the result folder.
-
-        Args:
-            folder: where to; made if it does not exist.
-            force: also over a folder that was made from other inputs.
-            figures: draw the picture too.
-
-        Returns:
-            The files written.
-
-        Raises:
-            InputError: the folder holds something else; nothing was written.
-        """
-        path = Path(folder)
-        check_folder(path, self.manifest.fingerprint, force)
-        write_files(path, to_files(self.table, self.inside), self.manifest)
-        if figures:
-            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-
-            draw_all(path)
-        # Last of all: until then, the same call need not run anything again.
-        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
-            self.journal.unlink(missing_ok=True)
-        return sorted(file for file in path.rglob("*") if file.is_file())
+        """Write the result folder; see `portsim.experiment.writing.write_folder`."""
+        files = to_files(self.table, self.inside)
+        return write_folder(
+            folder,
+            self.manifest,
+            partial(write_files, files=files, manifest=self.manifest),
+            journal=self.journal,
+            force=force,
+            draw=figures,
+        )
 
 
 def identity(port: Variants, most: int, replications: int | None, seed: int | None) -> str:
     """The fingerprint of all that a warm-up study is made of."""
     *_, print_ = inputs([port.base], None, replications, seed)
     said = {"kind": KIND, "runs": print_, "most": most}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return digest(said)
 
 
 def warm_up(port: Variants, most: int = MOST, **options: Any) -> WarmUp:
