@@ -47,7 +47,7 @@ ENGINE = click.option(
     type=_ENGINES,
     default="compiled",
     show_default=True,
-    help="simpy is the reference, compiled the same rules some fifty times faster; the results are "
+    help="simpy is the reference, compiled the same rules a hundred times faster; the results are "
     "the same.",
 )
 AUDIT = click.option(

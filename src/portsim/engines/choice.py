@@ -39,7 +39,7 @@ def choose(name: str, say: Callable[[str], None]) -> str:
         say(
             "the compiled engine cannot be loaded here "
             f"({type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason'}"
-            "); SimPy runs in its place: the same results, some fifty times slower"
+            "); SimPy runs in its place: the same results, about a hundred times slower"
         )
         return "simpy"
     finally:
