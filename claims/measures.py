@@ -212,7 +212,7 @@ def main() -> None:
         replications=ask.replications,
         jobs=ask.jobs,
         measures=frozenset(column[1] for column in COLUMNS),
-        capacity=False,
+        counterfactuals=False,
         curves=False,
         audit="none",
         journal=ask.out,

@@ -1,6 +1,5 @@
 """Made-up result folders with figures chosen by the test, and a cut of the real ones."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from portsim.results import Manifest, Run, ScenarioEntry, read_results, write_re
 from portsim.results import tables as layout
 
 REAL = Path(__file__).parents[1] / "results" / "bakhtu"
-SHARES = ("completed_within_limit",)
+SHARES = ("completed_within_limit", "completion_ceiling")
 
 Means = Mapping[str, Mapping[str, float]]
 
@@ -58,10 +57,9 @@ def write(
                        "timezone": "Asia/Shanghai"},
             **((entries or {}).get(name, {})),
         }  # fmt: skip
-        extra = {key: entry.pop(key) for key in list(entry) if key == "completion_ceiling"}
-        scenarios.append((ScenarioEntry(name=name, hash="0", **entry), extra))
+        scenarios.append(ScenarioEntry(name=name, hash="0", **entry))
     manifest = Manifest(
-        scenarios=tuple(entry for entry, _ in scenarios),
+        scenarios=tuple(scenarios),
         baseline=base if several else None,
         seed=1,
         replications=replications,
@@ -79,19 +77,7 @@ def write(
         comparison=pd.DataFrame(comparison, columns=list(layout.COMPARISON)) if several else None,
         curves=curves.astype({c: kinds[kind] for c, kind in layout.CURVES.items()}),
     )
-    for entry, extra in scenarios:
-        if extra:
-            _also(path, entry.name, extra)
     return path
-
-
-def _also(path: Path, name: str, extra: Mapping[str, Any]) -> None:
-    file = path / "manifest.json"
-    told = json.loads(file.read_text("utf-8"))
-    for entry in told["scenarios"]:
-        if entry["name"] == name:
-            entry.update(extra)
-    file.write_text(json.dumps(told), "utf-8")
 
 
 def cut(path: Path, names: list[str]) -> Path:

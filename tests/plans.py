@@ -161,6 +161,16 @@ def plan(
             class_names=classes,
             directions=tuple("export" for _ in classes),
             stage_names=tuple(places),
+            routes=np.array(
+                [
+                    [
+                        any(t.cls == cls and v.stage == s for t in trucks for v in t.visits)
+                        for cls in classes
+                    ]
+                    for s in places
+                ],
+                dtype=bool,
+            ).reshape(len(places), len(classes)),
             resource_names=tuple(names),
             truck_class=ints(classes.index(t.cls) for t in trucks),
             pieces=ints(t.pieces for t in trucks),

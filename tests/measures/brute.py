@@ -98,6 +98,11 @@ class Port:
                 found[3 if paused else 2] += 1
         return found
 
+    def stay(self, visit):
+        """Seconds from joining a queue to the end of the work there, or of the run."""
+        last = self.log.finished[visit] if self.log.finished[visit] != NEVER else self.end
+        return int(last - self.log.queued[visit])
+
     def keeps(self, visit):
         plan = self.plan
         back = dict(plan.tokens(plan.visit_give_out[visit]))
@@ -270,8 +275,20 @@ class Port:
         places = [("", None), *((p, n) for n, p in enumerate(self.context.stage_names))]
         for place, stage in places:
             queue = self.queue(trucks, stage)[self.start :]
+            if stage is not None and not self.passes(name, stage):
+                continue
             found[name, place, "queue_mean"] = (mean(queue), "")
             found[name, place, "queue_max"] = (max(queue), "")
+
+    def passes(self, name, stage):
+        """Whether the route of some class of a group has a stage; of all, every stage counts."""
+        context = self.context
+        if name == "all":
+            return True
+        names = zip(context.class_names, context.directions, strict=True)
+        return any(
+            name in both and context.routes[stage][number] for number, both in enumerate(names)
+        )
 
     def queue(self, trucks, stage=None):
         found = [0] * self.end
@@ -287,6 +304,8 @@ class Port:
 
     def _stage(self, found, name, trucks, stage, place):
         log, plan = self.log, self.plan
+        if not self.passes(name, stage):
+            return
         here = [(n, v) for n in trucks for v in self.visits[n] if plan.visit_stage[v] == stage]
         done = sum(self.weight[n] for n, v in here if log.finished[v] in self.period)
         found[name, place, "throughput_per_day"] = (done / self.days, "")
@@ -321,6 +340,18 @@ class Port:
                 total / count / HOUR if count else math.nan,
                 "at least" if cut > 0.001 * count else "",
             )
+        stays = [
+            (self.stay(v), log.finished[v] == NEVER)
+            for n, v in judged
+            for _ in range(self.weight[n])
+        ]
+        cut = sum(cut for _, cut in stays)
+        mean_ = sum(stay for stay, _ in stays) / count / HOUR if count else math.nan
+        found[name, place, "stay_mean_h"] = (mean_, "at least" if cut > 0.001 * count else "")
+        for what, q in (("stay_p50_h", 0.5), ("stay_p95_h", 0.95)):
+            value = float(np.quantile([s for s, _ in stays], q)) if stays else math.nan
+            short = any(cut and stay <= value for stay, cut in stays)
+            found[name, place, what] = (value / HOUR, "at least" if short else "")
         if any(self.keeps(v) for v in everyone):
             total = sum(self.weight[n] * self.blocked(n, v)[0] for n, v in judged)
             cut = sum(

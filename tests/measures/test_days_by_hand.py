@@ -93,6 +93,8 @@ def test_flow_and_stay_of_three_trucks():
     assert found("stay_p50_h") == 1.0
     assert found("wait_open_mean_h") == pytest.approx((0 + 30 + 40) / 180)
     assert found("service_mean_h", "desk") == pytest.approx(100 / 180)
+    assert found("stay_mean_h", "desk") == pytest.approx((60 + 60 + 50) / 180)
+    assert found("stay_p95_h", "desk") == 1.0
     assert found("wait_closed_mean_h") == found("paused_mean_h") == 0
     assert found("completed_within_limit") == 1.0
     assert found.count("stay_mean_h") == found.count("completed_within_limit") == 3
@@ -125,7 +127,10 @@ def test_directions_and_empty_classes():
     trucks = [*line(("08:00", 60), cls="tea"), *line(("10:00", 60), cls="cars")]
     made = plan(END, DESK, {"desk": Stage()}, trucks)
     found = Found(
-        made, class_names=("tea", "cars", "nobody"), directions=("export", "import", "import")
+        made,
+        class_names=("tea", "cars", "nobody"),
+        directions=("export", "import", "import"),
+        routes=np.array([[True, True, False]]),
     )
     for cls in ("export", "import", "tea", "cars"):
         assert found("released", cls=cls) == found("completed_within_limit", cls=cls) == 1
@@ -134,6 +139,8 @@ def test_directions_and_empty_classes():
         assert math.isnan(found(what, cls="nobody"))
         assert found.count(what, cls="nobody") == 0
     assert ("nobody", "desk", "service_mean_h") not in found.rows
+    assert ("nobody", "desk", "queue_mean") not in found.rows
+    assert found("throughput_per_day", "desk", "cars") == 0.5
     one = Found(plan(END, DESK, {"desk": Stage()}, line(("08:00", 60))))
     assert ("import", "", "arrived") not in one.rows
 
@@ -244,7 +251,8 @@ def test_where_trucks_may_leave_but_none_did_there_is_a_row_of_zero():
     trucks = [
         Truck(0, [stay_at_desk(1, patience=HOUR, tolerance=9)], cls=cls) for cls in ("a", "b")
     ]
-    found = Found(plan(END, DESK, {"desk": Stage(), "yard": Stage()}, trucks))
+    made = plan(END, DESK, {"desk": Stage(), "yard": Stage()}, trucks)
+    found = Found(made, routes=np.ones((2, 2), dtype=bool))
     for cls in ("all", "export", "a", "b"):
         assert found("diverted", "desk", cls) == found("given_up", "desk", cls) == 0
         assert found("queue_max", "yard", cls) == found("throughput_per_day", "yard", cls) == 0

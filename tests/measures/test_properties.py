@@ -38,6 +38,9 @@ def weighed(draw):
     edges = start + np.array(inner, dtype=np.int64)
     open_ = np.sort(rng.choice(plan.end + 1, 4, replace=False)).astype(np.int64)
     n = plan.trucks
+    cls = rng.choice([0, 1, 3], n).astype(np.int64)
+    routes = rng.random((len(plan.stage_pause), 4)) < 0.3
+    routes[plan.visit_stage, np.repeat(cls, np.diff(plan.first_visit))] = True
     context: Context = replace(
         plan.context,
         start=start,
@@ -47,7 +50,8 @@ def weighed(draw):
         directions=draw(
             st.sampled_from([("import", "import", "export", "export"), ("export",) * 4])
         ),
-        truck_class=rng.choice([0, 1, 3], n).astype(np.int64),
+        truck_class=cls,
+        routes=routes,
         pieces=rng.choice([1, 1, 1, 2, 5], n).astype(np.int64),
         tonnes=rng.uniform(0, 30, n),
         cny=rng.uniform(0, 1e5, n),

@@ -148,10 +148,10 @@ def test_demand_as_the_limit_is_said_where_capacity_is_far_above_it(facts_of: Ma
 def test_what_else_must_be_known(facts_of: Made) -> None:
     facts = facts_of(
         {
-            "old": port(0.5, 100, arrived=1000, diverted=20, given_up=10),
-            "new": port(0.5, 0, arrived=0),
-            # The same schedule with an overlay that takes all other limits away.
-            "old+unlimited-staff": port(0.71, 100),
+            "old": port(
+                0.5, 100, arrived=1000, diverted=20, given_up=10, completion_ceiling=0.71
+            ),
+            "new": port(0.5, 0, arrived=0, completion_ceiling=0.9996),
         },
         failures=("old, replication 3",),
     )  # fmt: skip
@@ -166,6 +166,17 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
         ),
         "Under new, no truck came.",
         "Runs that failed and are missing from the figures: 1.",
+    ]
+
+
+def test_ceilings_of_several_policies_are_one_sentence(facts_of: Made) -> None:
+    ceilings = {"old": 0.7501, "new": 0.9994, "all-day": 1.0}
+    facts = facts_of({p: port(0.5, 100, completion_ceiling=c) for p, c in ceilings.items()})
+    assert notes(facts) == [
+        (
+            "At most so many could have left within 24 h even with unlimited staff, because the"
+            " closed days and hours alone keep the others: old 75.0 %, new 99.9 %."
+        )
     ]
 
 

@@ -170,7 +170,7 @@ def test_requirements_are_read_as_written(yard, text, said):
         ("utilisation[weigh]<=0.9", "is one of resources"),
         ("utilisation[scales, export]<=0.9", "is one of resources"),
         ("stay_p95_h[scales]<=9", "is not one of resources"),
-        ("stay_p95_h[weigh]<=9", "is one of the whole port"),
+        ("inside_mean[weigh]<=9", "is one of the whole port"),
         ("blocked_mean_h<=1", r"write e.g. blocked_mean_h\[weigh\]"),
     ],
 )

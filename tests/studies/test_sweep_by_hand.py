@@ -24,7 +24,7 @@ def only(table, **where):
 def test_six_lorries_at_the_scales_stay_as_long_as_a_sheet_of_paper_says(yard):
     points = studies.grid([yard], {SCALES: (1, 2, 3), TIME: ("10 min", "20 min")})
     done = studies.sweep(points, ("stay_mean_h", "utilisation"), **QUIET)
-    stays = only(done.table, **{"class": "export", "measure": "stay_mean_h"})
+    stays = only(done.table, **{"class": "export", "place": "", "measure": "stay_mean_h"})
     assert stays[[SCALES, TIME]].values.tolist() == [
         [scales, time] for scales in (1.0, 2.0, 3.0) for time in ("10 min", "20 min")
     ]
@@ -43,7 +43,7 @@ def test_six_lorries_at_the_scales_stay_as_long_as_a_sheet_of_paper_says(yard):
 def test_more_clerks_never_make_the_same_cars_stay_longer(yard):
     points = studies.grid([yard], {"resources.clerks.capacity": (1, 2, 3), "traffic.scale": (1, 2)})
     done = studies.sweep(points, ("stay_mean_h",), **QUIET)
-    cars = only(done.replications, **{"class": "import"})
+    cars = only(done.replications, **{"class": "import", "place": ""})
     for _, alike in cars.groupby(["traffic.scale", "replication"]):
         assert alike.sort_values("resources.clerks.capacity")["value"].is_monotonic_decreasing
     assert cars["value"].nunique() > 12

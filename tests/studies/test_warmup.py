@@ -223,7 +223,9 @@ def test_a_longer_warm_up_moves_no_closure_and_no_breakdown(tmp_path):
 
 def test_the_curve_from_empty_goes_on_into_the_curve_of_the_period(tmp_path):
     scenario = port(tmp_path, LUCK).base
-    curves = many([scenario], replications=1, capacity=False, from_empty=True, audit="none").curves
+    curves = many(
+        [scenario], replications=1, counterfactuals=False, from_empty=True, audit="none"
+    ).curves
     whole = curves[curves["curve"].eq("inside_from_empty")].set_index("x")["mean"]
     period = curves[curves["curve"].eq("inside")].set_index("x")["mean"]
     assert whole.index.min() == -168.0

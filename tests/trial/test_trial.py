@@ -43,7 +43,7 @@ def test_one_point_gives_the_shipped_figures() -> None:
     points = studies.grid([spec], {"traffic.scale": [scale]})
     study = experiment.many(
         [point.scenario for point in points.points], replications=1, audit="none", jobs=1,
-        seed=made_from()["from-acceptance"]["seed"], capacity=False, curves=False,
+        seed=made_from()["from-acceptance"]["seed"], counterfactuals=False, curves=False,
         measures=frozenset(trial.MEASURES),
     )  # fmt: skip
     key = ["class", "measure"]

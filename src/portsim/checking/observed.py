@@ -17,7 +17,7 @@ _OF_STAGES = frozenset(
     {
         *("throughput_per_day", "diverted", "given_up", "queue_mean", "queue_max"),
         *("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h"),
-        "blocked_mean_h",
+        *("blocked_mean_h", "stay_mean_h", "stay_p50_h", "stay_p95_h"),
     }
 )
 _OF_THE_PORT = frozenset(UNITS) - _OF_RESOURCES - {"blocked_mean_h"}

@@ -60,7 +60,8 @@ class Options:
             scenario, and every entry of the logs is compared; ``full``: all of every replication;
             ``none``.
         audited: names of the scenarios that ``default`` audits; all of them if None.
-        capacity: measure the capacity, which takes a second run at four times the demand.
+        counterfactuals: measure what takes runs of its own: the capacity at four times the
+            demand, the ceiling with servers without end, the cost of oversized loads.
         curves: keep the curves of each run.
         from_empty: keep the curve `inside_from_empty` of each run, which begins with its warm-up.
         measures: names of the figures that are kept; all of them if None.
@@ -86,7 +87,7 @@ class Options:
     executor: Executor | None = None
     audit: str = "default"
     audited: frozenset[str] | None = None
-    capacity: bool = True
+    counterfactuals: bool = True
     curves: bool = True
     from_empty: bool = False
     measures: frozenset[str] | None = None
@@ -207,8 +208,8 @@ def _check(options: Options) -> None:
 def _left_out(options: Options) -> dict[str, Any]:
     """What runs lack, or have besides; the journal never mixes them with ordinary ones."""
     left_out: dict[str, Any] = {}
-    if not options.capacity:
-        left_out["capacity"] = False
+    if not options.counterfactuals:
+        left_out["counterfactuals"] = False
     if not options.curves:
         left_out["curves"] = False
     if options.from_empty:
@@ -329,7 +330,7 @@ def _tasks(
             engine,
             logs=logs == "all" or (logs == "first" and number == 1),
             audit=audit if audit == "full" or (number == 1 and chosen) else "none",
-            capacity=options.capacity,
+            counterfactuals=options.counterfactuals,
             curves=options.curves,
             from_empty=options.from_empty,
             measures=options.measures,

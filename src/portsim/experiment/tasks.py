@@ -12,15 +12,14 @@ from portsim.arrays import Ints
 from portsim.calendars import Intervals
 from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
+from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
-from portsim.measures import Curve, Overload, capacity, measure, opened, spans
+from portsim.measures import Curve, Overload, measure, opened, spans, tally
 from portsim.plan import NEVER, Context, Plan, Site, check_needs
 from portsim.scenario.model import Scenario
 
-__all__ = ["AUDITED_DAYS", "SATURATED", "Done", "Task", "perform"]
+__all__ = ["AUDITED_DAYS", "Done", "Task", "perform"]
 
-SATURATED = 4.0
-"""Times the demand at which the capacity of a port is measured."""
 AUDITED_DAYS = 14
 """So many days after the warm-up SimPy looks over the shoulder of another engine."""
 OUTCOMES = ("inside", "released", "diverted", "given up")
@@ -38,8 +37,8 @@ class Task:
     logs: bool = False
     audit: str = "none"
     """``default``: SimPy runs the beginning too; ``full``: all of it; ``none``."""
-    capacity: bool = True
-    """Run at four times the demand too, for the capacity."""
+    counterfactuals: bool = True
+    """Conduct the counterfactual runs too."""
     curves: bool = True
     from_empty: bool = False
     """Keep the curve that begins with the warm-up."""
@@ -56,7 +55,7 @@ class Done:
     scenario: str
     replication: int
     figures: pd.DataFrame
-    """class, place, measure, value, count, note; the capacity among them."""
+    """class, place, measure, value, count, note; those of counterfactual runs among them."""
     curves: list[Curve]
     overloads: list[Overload]
     grows: bool
@@ -67,7 +66,7 @@ class Done:
 
 
 def perform(task: Task) -> Done:
-    """Plan, run, audit and measure; then, if asked, once more at four times the demand.
+    """Plan, run, audit and measure; then, if asked, the counterfactual runs.
 
     Raises:
         PlanError: some need can never be met.
@@ -85,12 +84,14 @@ def perform(task: Task) -> Done:
         audited = audit(plan, log, _audited_until(plan, task.audit))
     measured = measure(plan, log, with_curves=task.curves, from_empty=task.from_empty)
     logs = _frames(scenario, plan, log, task.replication) if task.logs else None
+    real = tally(plan, log) if task.counterfactuals else None
     del plan, log
     figures = measured.figures
-    if task.capacity:
-        most = ("all", "", "capacity_per_day", _capacity(site, task.engine), 1, "")
+    if real is not None:
+        note = "overloaded" if measured.overloads or measured.grows else ""
+        rows = counterfactuals(scenario, site, task.engine, real, note)
         figures = pd.concat(
-            [figures, pd.DataFrame([most], columns=figures.columns)], ignore_index=True
+            [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True
         )
     if task.measures is not None:
         figures = figures[figures["measure"].isin(task.measures)].reset_index(drop=True)
@@ -110,14 +111,6 @@ def perform(task: Task) -> Done:
 def _audited_until(plan: Plan, mode: str) -> int:
     assert plan.context is not None
     return plan.end if mode == "full" else plan.context.start + AUDITED_DAYS * _DAY_S
-
-
-def _capacity(site: Site, name: str) -> float:
-    plan = site.at(SATURATED)
-    check_needs(plan)
-    log = engine(name)(plan)
-    check_stuck(plan, log)
-    return capacity(plan, log)
 
 
 def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[str, pd.DataFrame]:

@@ -31,7 +31,10 @@ def draw(study: Study) -> Sheet | None:
     row = max(_ROW, 0.142 * max(_lines(p) for p in rows) + 0.06)
     height = row * len(rows)
     capacity = {p.name: study.estimate(p, "capacity_per_day") for p in rows}
-    key = _key(rows, passed, bounded=any(capacity.values()))
+    ceiling = {p.name: study.estimate(p, "completion_ceiling") for p in rows}
+    key = _key(
+        rows, passed, bounded=any(capacity.values()), capped=any(map(_caps, ceiling.values()))
+    )
     sheet = Sheet(_title(study, rows, passed, shares), _caption(study), height + 0.75, key)
     left = 0.14 + _NAME
     second = left + width + _TEXT + 2 * _GAP
@@ -57,6 +60,7 @@ def draw(study: Study) -> Sheet | None:
         if share:
             _bar(share_axes, index, share, overloaded=policy.overloaded)
             _value(sheet, (second + width + _GAP, y), share, words.percent)
+            _ceiling(sheet, share_axes, index, (second + width + _GAP, y), ceiling[policy.name])
         else:
             sheet.text(second + width + _GAP, y + 0.18, say("no figure"), size=style.SMALL)
     first_axes.set_xlim(0, max(top, 1e-6) * 1.04)
@@ -73,7 +77,7 @@ def draw(study: Study) -> Sheet | None:
 
 
 def _key(
-    rows: list[Policy], passed: dict[str, Estimate | None], *, bounded: bool
+    rows: list[Policy], passed: dict[str, Estimate | None], *, bounded: bool, capped: bool
 ) -> list[Patch | Line2D]:
     """What the marks mean, for those that occur."""
     key: list[Patch | Line2D] = [Patch(fc=style.PALE, ec=style.BLUE, label=say("simulated"))]
@@ -85,9 +89,17 @@ def _key(
         key.append(
             Patch(fc="white", ec=style.MUTED, label=say("capacity: the most that could pass"))
         )
+    if capped:
+        label = say("at most, with unlimited staff: the hours keep the rest")
+        key.append(Line2D([], [], marker="|", ms=9, ls="", mew=1.4, c=style.PURPLE, label=label))
     if any(p.overloaded for p in rows):
         key.append(Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=say(words.OVERLOADED)))
     return key
+
+
+def _caps(ceiling: Estimate | None) -> bool:
+    """Whether hours alone keep some trucks."""
+    return ceiling is not None and ceiling.mean < 1.0
 
 
 def _limit(rows: list[Policy]) -> str:
@@ -127,6 +139,16 @@ def _bar(axes: Axes, row: int, estimate: Estimate, *, overloaded: bool) -> None:
         axes.plot(
             [estimate.low, estimate.high], [row, row], "|-", c=style.INK, ms=7, lw=1.3, zorder=5
         )
+
+
+def _ceiling(
+    sheet: Sheet, axes: Axes, row: int, place: tuple[float, float], most: Estimate | None
+) -> None:
+    if most is None or not _caps(most):
+        return
+    axes.vlines(most.mean, row - 0.4, row + 0.4, colors=style.PURPLE, lw=1.4, zorder=4)
+    text = say("at most {share}", share=words.percent(most.mean))
+    sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
 
 
 def _value(

@@ -54,7 +54,7 @@ class Sheet:
         foot = "" if on_page else words.wrap(caption, inner, style.SMALL)
         top = 0.04 if on_page else _PAD + _HEAD_LINE * (head.count("\n") + 1) + 0.10
         under = 0.0 if on_page else 0.12 + _SMALL_LINE * (foot.count("\n") + 1) + _PAD
-        rows = _rows(key) if on_page else [list(key)] if key else []
+        rows = _rows(key)
         self._body_top = top + _KEY * len(rows)
         self.height = self._body_top + body + under
         self.body = body

@@ -1,9 +1,9 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
+from portsim.measures.counterfactual import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.curve import Curve
 from portsim.measures.loads import Overload, offered_loads
 from portsim.measures.measure import Measured, measure
-from portsim.measures.port import capacity
 from portsim.measures.spans import Spans, opened, spans
 from portsim.scenario.measured import UNITS, unit_of
 
@@ -13,10 +13,14 @@ __all__ = [
     "Measured",
     "Overload",
     "Spans",
+    "Tally",
     "capacity",
+    "ceiling_rows",
     "measure",
     "offered_loads",
     "opened",
+    "oversized_rows",
     "spans",
+    "tally",
     "unit_of",
 ]

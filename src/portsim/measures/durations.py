@@ -6,9 +6,9 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import DIVERTED, INSIDE, Log
-from portsim.measures.cohort import Cohort
 from portsim.measures.spans import Spans, context_of
 from portsim.measures.sums import by_row
+from portsim.measures.trial import Trial
 from portsim.plan.contract import NEVER, Plan
 
 __all__ = ["BLOCKED", "PARTS", "Durations"]
@@ -32,10 +32,10 @@ class Durations:
     """bool[s], whether servers are kept after some visit of a stage."""
 
     @classmethod
-    def of(cls, plan: Plan, log: Log, found: Spans, judged: Cohort) -> "Durations":
+    def of(cls, plan: Plan, log: Log, found: Spans, trial: Trial) -> "Durations":
         """Sum up the durations of a run."""
         context = context_of(plan)
-        weight = np.where(judged.stays, context.pieces, 0)[found.truck] * found.reached
+        weight = np.where(trial.stays, context.pieces, 0)[found.truck] * found.reached
 
         def sums(visits: Ints | slice, values: Ints) -> Reals:
             shape = len(context.stage_names), len(context.class_names)

@@ -51,6 +51,15 @@ class Groups:
         by_class = by_row(classes * columns + column, values, size)
         return np.asarray(self.table @ by_class.reshape(-1, columns))
 
+    def pass_by(self, context: Context) -> np.ndarray:
+        """Which groups have a figure at a stage, bool[s, g] for s stages.
+
+        All, always; others if the route of one of their classes has the stage.
+        """
+        found = np.asarray(context.routes @ self.table.T)
+        found[:, 0] = True
+        return found
+
     def members(self, classes: Ints) -> list[Ints]:
         """Positions of each group's classes in `classes`, ascending."""
         order = in_order(classes)

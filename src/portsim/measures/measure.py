@@ -66,14 +66,14 @@ def measure(
     context = context_of(plan)
     groups, found = Groups.of(context), spans(plan, log)
     check_balance(plan, log, found)
-    judged = Cohort.of(plan, log, found, groups)
-    lasted = Durations.of(plan, log, found, judged)
+    judged = Cohort.of(plan, log, groups)
+    lasted = Durations.of(plan, log, found, judged.trial)
     classes = len(context.class_names)
     inside = Presences(plan.arrival, found.out, context.pieces, context.truck_class, classes)
     queues, asked = waiting(plan, log, found), offered(plan, found.kinds)
     rows = port_rows(plan, log, judged, lasted, inside, groups)
     rows += queue_rows(plan, queues, groups)
-    rows += stage_rows(plan, log, found, lasted, groups)
+    rows += stage_rows(plan, log, found, judged.trial, lasted, groups)
     rows += resource_rows(plan, log, found, asked)
     drawn = curves(plan, log, judged, inside, queues, groups, rows) if with_curves else []
     if from_empty:

@@ -10,9 +10,10 @@ from portsim.measures.durations import PARTS, Durations
 from portsim.measures.groups import Groups, Row
 from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
+from portsim.measures.trial import Trial
 from portsim.plan.contract import Plan
 
-__all__ = ["capacity", "port_rows"]
+__all__ = ["port_rows"]
 
 _HOUR = 3600.0
 _FEW = 0.001
@@ -29,7 +30,7 @@ def port_rows(
         inside: the trucks from arrival to leaving, or the end; a row for each class.
     """
     rows = _flow(plan, log, groups)
-    rows += _completion(plan, judged, groups)
+    rows += _completion(plan, judged.trial, groups)
     parts = {m: (groups.table @ lasted.seconds[m].sum(axis=0)).tolist() for m in PARTS}
     stock = _stock(plan, inside, groups)
     for number, name in enumerate(groups.names):
@@ -91,13 +92,13 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
     return rows
 
 
-def _completion(plan: Plan, judged: Cohort, groups: Groups) -> list[Row]:
+def _completion(plan: Plan, trial: Trial, groups: Groups) -> list[Row]:
     context = context_of(plan)
-    at = np.flatnonzero(judged.judged)
-    month = np.searchsorted(context.month_edges, judged.clock[at], side="right") - 1
+    at = np.flatnonzero(trial.judged)
+    month = np.searchsorted(context.month_edges, trial.clock[at], side="right") - 1
     weight, cls, months = context.pieces[at], context.truck_class[at], len(context.month_names)
     count = groups.tables(cls, month, months, weight)
-    kept = groups.tables(cls, month, months, np.where(judged.kept[at], weight, 0))
+    kept = groups.tables(cls, month, months, np.where(trial.kept[at], weight, 0))
     slots = [("completed_within_limit", count.sum(axis=1), kept.sum(axis=1))]
     slots += [
         (f"completed_within_limit[{label}]", count[:, number], kept[:, number])
@@ -155,10 +156,3 @@ def _stock(plan: Plan, inside: Presences, groups: Groups) -> list[list[Row]]:
             ]
         )
     return rows
-
-
-def capacity(plan: Plan, log: Log) -> float:
-    """Releases a day of a run at four times the demand: the capacity of the port."""
-    context = context_of(plan)
-    released = (log.outcome == RELEASED) & _in_period(plan, log.left)
-    return float(context.pieces[released].sum()) / (len(context.day_edges) - 1)

@@ -38,13 +38,13 @@ def queue_rows(plan: Plan, queues: Presences, groups: Groups) -> list[Row]:
     most = queues.largest(context.start, everywhere + by_stage, len(places) * g)
     mean = _by_place(queues.overlap(context.start, plan.end), groups) / span
     count = _by_place(queues.count(), groups)
+    most = most.reshape(-1, g)
+    comes = np.concatenate([np.ones((1, g), dtype=bool), groups.pass_by(context)])
     rows: list[Row] = []
-    for place, means, mosts, counts in zip(
-        places, mean.tolist(), most.reshape(-1, g).tolist(), count.tolist(), strict=True
-    ):
-        for name, value, largest, n in zip(groups.names, means, mosts, counts, strict=True):
-            rows.append((name, place, "queue_mean", value, int(n), ""))
-            rows.append((name, place, "queue_max", float(largest), int(n), ""))
+    for at, group in np.argwhere(comes).tolist():
+        name, place, n = groups.names[group], places[at], int(count[at, group])
+        rows.append((name, place, "queue_mean", float(mean[at, group]), n, ""))
+        rows.append((name, place, "queue_max", float(most[at, group]), n, ""))
     return rows
 
 

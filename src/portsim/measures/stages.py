@@ -1,21 +1,27 @@
-"""Measures of each stage: waiting, work, blocking and losses, by group of trucks."""
+"""Measures of each stage: stay, waiting, work, blocking and losses, by group of trucks."""
 
 import numpy as np
 
+from portsim.arrays import Ints, Reals
 from portsim.engines.log import DIVERTED, GAVE_UP, Log
 from portsim.measures.durations import BLOCKED, PARTS, Durations
 from portsim.measures.groups import Groups, Row
+from portsim.measures.order import in_order
 from portsim.measures.spans import Spans, context_of, reached_last
 from portsim.measures.sums import by_row
+from portsim.measures.trial import Trial
 from portsim.plan.contract import NEVER, Plan
 
 __all__ = ["stage_rows"]
 
 _HOUR = 3600.0
 _FEW = 0.001
+_QUANTILES = {"p50": 0.5, "p95": 0.95}
 
 
-def stage_rows(plan: Plan, log: Log, found: Spans, lasted: Durations, groups: Groups) -> list[Row]:
+def stage_rows(
+    plan: Plan, log: Log, found: Spans, trial: Trial, lasted: Durations, groups: Groups
+) -> list[Row]:
     """All rows whose place is a stage, except those of the queues."""
     context = context_of(plan)
     days = len(context.day_edges) - 1
@@ -26,7 +32,8 @@ def stage_rows(plan: Plan, log: Log, found: Spans, lasted: Durations, groups: Gr
     counts = (lasted.count @ groups.table.T).tolist()
     totals = {m: (sums @ groups.table.T).tolist() for m, sums in lasted.seconds.items()}
     cuts = {m: (sums @ groups.table.T).tolist() for m, sums in lasted.cut.items()}
-    losses = _losses(plan, log, groups)
+    comes = groups.pass_by(context)
+    losses, stays = _losses(plan, log, groups), _stays(plan, log, found, trial, groups)
     rows: list[Row] = []
     for number, place in enumerate(context.stage_names):
         count = counts[number]
@@ -38,10 +45,64 @@ def stage_rows(plan: Plan, log: Log, found: Spans, lasted: Durations, groups: Gr
                     note = "at least" if cut[g] > _FEW * n else ""
                     value = total[g] / n / _HOUR if n else np.nan
                     rows.append((name, place, measure, value, n, note))
-        for name, value in zip(groups.names, passes[number], strict=True):
-            rows.append((name, place, "throughput_per_day", value / days, int(value), ""))
+        rows += stays[number]
+        for g in np.flatnonzero(comes[number]).tolist():
+            value = passes[number][g]
+            rows.append(
+                (groups.names[g], place, "throughput_per_day", value / days, int(value), "")
+            )
         rows += losses[number]
     return rows
+
+
+def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> list[list[Row]]:
+    """Rows of each stage for the time from joining its queue to the end of the work there."""
+    context = context_of(plan)
+    size, stages = len(groups.names), len(context.stage_names)
+    visits = np.flatnonzero(found.reached & trial.stays[found.truck])
+    visits = np.repeat(visits, context.pieces[found.truck[visits]])
+    seconds = found.done[visits] - log.queued[visits]
+    order = in_order(seconds)
+    visits, seconds = visits[order], seconds[order]
+    cls, base = context.truck_class[found.truck[visits]], plan.visit_stage[visits] * size
+    unfinished = log.finished[visits] == NEVER
+    count, many_cut = (np.zeros(stages * size, dtype=np.int64) for _ in range(2))
+    shortest_cut = np.full(stages * size, np.inf)
+    values = {measure: np.full(stages * size, np.nan) for measure in ("mean", *_QUANTILES)}
+    for layer in groups.layers:
+        code = base + layer[cls]
+        n = np.bincount(code, minlength=stages * size)
+        some = np.flatnonzero(n)
+        first, rising = (np.cumsum(n) - n)[some], seconds[in_order(code)]
+        count[some] = n[some]
+        values["mean"][some] = by_row(code, seconds, stages * size)[some] / n[some]
+        for measure, share in _QUANTILES.items():
+            values[measure][some] = _quantile(rising, first, n[some], share)
+        at = np.flatnonzero(unfinished)
+        many_cut += np.bincount(code[at], minlength=stages * size)
+        mine, shortest = np.unique(code[at], return_index=True)
+        shortest_cut[mine] = seconds[at[shortest]]
+    # Where nobody came there is a row for all, without a figure.
+    unvisited = np.arange(stages * size) % size == 0
+    rows: list[list[Row]] = [[] for _ in range(stages)]
+    for number in np.flatnonzero((count > 0) | unvisited).tolist():
+        stage, group = divmod(number, size)
+        for measure, table in values.items():
+            value, weight = float(table[number]), int(count[number])
+            few = many_cut[number] <= _FEW * weight
+            exact = few if measure == "mean" else not shortest_cut[number] <= value
+            name, place = groups.names[group], context.stage_names[stage]
+            note = "" if exact else "at least"
+            rows[stage].append((name, place, f"stay_{measure}_h", value / _HOUR, weight, note))
+    return rows
+
+
+def _quantile(rising: Ints, first: Ints, count: Ints, share: float) -> Reals:
+    """Quantiles of rows of numbers that rise in each row, as `numpy.quantile` has them."""
+    place = (count - 1) * share
+    below = np.floor(place).astype(np.int64)
+    left, right = rising[first + below], rising[first + np.minimum(below + 1, count - 1)]
+    return np.asarray(left + (place - below) * (right - left), dtype=np.float64)
 
 
 def _losses(plan: Plan, log: Log, groups: Groups) -> list[list[Row]]:
@@ -52,6 +113,7 @@ def _losses(plan: Plan, log: Log, groups: Groups) -> list[list[Row]]:
     context = context_of(plan)
     stages = len(context.stage_names)
     rows: list[list[Row]] = [[] for _ in range(stages)]
+    comes = groups.pass_by(context)
     for outcome, measure, moods in (
         (DIVERTED, "diverted", plan.visit_tolerance),
         (GAVE_UP, "given_up", plan.visit_patience),
@@ -63,7 +125,7 @@ def _losses(plan: Plan, log: Log, groups: Groups) -> list[list[Row]]:
         at = plan.visit_stage[reached_last(plan, log, trucks)]
         values = groups.tables(context.truck_class[trucks], at, stages, context.pieces[trucks])
         for stage in np.flatnonzero(np.bincount(plan.visit_stage[leave])).tolist():
-            for name, value in zip(groups.names, values[:, stage].tolist(), strict=True):
-                place = context.stage_names[stage]
-                rows[stage].append((name, place, measure, value, int(value), ""))
+            for g in np.flatnonzero(comes[stage]).tolist():
+                name, value, place = groups.names[g], values[g, stage], context.stage_names[stage]
+                rows[stage].append((name, place, measure, float(value), int(value), ""))
     return rows

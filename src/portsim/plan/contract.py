@@ -39,6 +39,8 @@ class Context:
     directions: tuple[str, ...]
     """Direction of each class: export or import."""
     stage_names: tuple[str, ...]
+    routes: NDArray[np.bool_]
+    """bool[s, c], whether a class has a stage in its route, though not all its trucks may pass."""
     resource_names: tuple[str, ...]
     truck_class: Ints
     """int64[n], index into class_names."""

@@ -3,7 +3,7 @@
 Timetable and draft are put together here; nothing is laid out and no calendar is read any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from portsim.scenario.traffic import TruckClass
 
 __all__ = ["Site"]
 
+_ENDLESS = 10**9
 _KINDS = {"servers": SERVERS, "budget": BUDGET, "store": STORE}
 
 
@@ -43,13 +44,34 @@ class Site:
         self._pieces = np.array([cls.pieces for cls in classes], dtype=np.int64)
         self._empty = _empty(timetable, draft)
 
-    def at(self, times: float = 1.0) -> Plan:
-        """The plan at the scenario's demand, or at `times` as much.
+    def at(self, times: float = 1.0, *, without: Collection[str] = ()) -> Plan:
+        """The plan at the scenario's demand, or at `times` as much; `without` some classes.
 
         The draft's trucks are all there are: a draft of fewer than the base trucks gives a plan
         without those it leaves out. Arrays may be shared with other plans; nobody writes to them.
         """
-        return self._plan(self._draft.trucks.come(self._scenario, times))
+        trucks = self._draft.trucks
+        come = trucks.come(self._scenario, times)
+        if without:
+            left_out = [number for number, name in enumerate(trucks.class_names) if name in without]
+            come &= ~np.isin(trucks.cls, left_out)
+        return self._plan(come)
+
+    def endless(self) -> Plan:
+        """The plan with servers of every kind without end, at all hours.
+
+        Stages keep their hours; budgets and stores are what they are.
+        """
+        plan = self.at()
+        servers = plan.resource_kind == SERVERS
+        stays = ~servers[plan.change_resource]
+        return replace(
+            plan,
+            resource_initial=np.where(servers, _ENDLESS, plan.resource_initial),
+            change_time=plan.change_time[stays],
+            change_resource=plan.change_resource[stays],
+            change_value=plan.change_value[stays],
+        )
 
     def all(self) -> Plan:
         """The plan with every truck of the draft."""

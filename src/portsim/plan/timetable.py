@@ -154,6 +154,13 @@ def _context(scenario: Scenario, run: Window, calendar: Calendars) -> Context:
         class_names=tuple(name for name, _ in classes),
         directions=tuple(cls.direction for _, cls in classes),
         stage_names=tuple(scenario.stages),
+        routes=np.array(
+            [
+                [any(step.stage == stage for step in cls.route) for _, cls in classes]
+                for stage in scenario.stages
+            ],
+            dtype=bool,
+        ).reshape(len(scenario.stages), len(classes)),
         resource_names=tuple(scenario.resources),
         truck_class=none,
         pieces=none,

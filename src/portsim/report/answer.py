@@ -294,18 +294,8 @@ def notes(facts: Facts) -> list[str]:
                 passed=words.number(facts.mean(least, _TRUCKS)),
             )
         )
+    found += _ceilings(facts)
     for policy in facts.study.policies:
-        ceiling = facts.ceiling(policy)
-        if ceiling is not None:
-            found.append(
-                say(
-                    "Under {policy}, at most {share} could have left within {limit} even with"
-                    " unlimited staff: the closed days and hours alone keep the others.",
-                    policy=policy.label,
-                    share=percent(ceiling),
-                    limit=limit_text(policy),
-                )
-            )
         if facts.lost(policy) > _LOST:
             found.append(
                 say(
@@ -323,6 +313,35 @@ def notes(facts: Facts) -> list[str]:
             say("Runs that failed and are missing from the figures: {count}.", count=failed)
         )
     return found
+
+
+def _ceilings(facts: Facts) -> list[str]:
+    capped = facts.capped
+    if not capped:
+        return []
+    if len(capped) == 1:
+        policy, share = capped[0]
+        return [
+            say(
+                "Under {policy}, at most {share} could have left within {limit} even with"
+                " unlimited staff: the closed days and hours alone keep the others.",
+                policy=policy.label,
+                share=percent(share),
+                limit=limit_text(policy),
+            )
+        ]
+    shares = (
+        say("{policy} {share}", policy=policy.label, share=percent(share))
+        for policy, share in capped
+    )
+    return [
+        say(
+            "At most so many could have left within {limit} even with unlimited staff, because the"
+            " closed days and hours alone keep the others: {shares}.",
+            limit=limit_text(facts.base),
+            shares=say(", ").join(shares),
+        )
+    ]
 
 
 def _names(policies: list[Policy]) -> str:

@@ -30,6 +30,8 @@ __all__ = [
 _COLUMNS = ["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"]
 NONE = "–"
 """Written where there is no figure."""
+_UNCAPPED = 0.9995
+"""Ceiling from which on it is written as 100.0 %."""
 _AMPLE = 1.25  # as the remarks of `portsim.results.headline` have it
 
 
@@ -117,18 +119,13 @@ class Facts:
         gone = self.mean(policy, "diverted") + self.mean(policy, "given_up")
         return gone / came if came > 0 and math.isfinite(gone) else 0.0
 
-    def ceiling(self, policy: Policy) -> float | None:
-        """Share out in time with unlimited staff, where the folder holds that run beside it.
-
-        Such a run is the policy with the overlay ``unlimited-staff``: its hours, and nothing else
-        to wait for. None where there is none.
+    @property
+    def capped(self) -> list[tuple[Policy, float]]:
+        """Policies whose hours alone keep trucks beyond the limit, and the share out in time that
+        they could not exceed with unlimited staff.
         """
-        plenty = f"{policy.name}+unlimited-staff"
-        for other in self.study.policies:
-            if other.name == plenty:
-                found = self.mean(other, "completed_within_limit")
-                return None if math.isnan(found) else found
-        return None
+        found = [(p, self.mean(p, "completion_ceiling")) for p in self.study.policies]
+        return [(policy, share) for policy, share in found if share < _UNCAPPED]
 
     @property
     def replications(self) -> int:

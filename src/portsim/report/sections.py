@@ -1,4 +1,4 @@
-"""The room of the report, part seven: the parts of the page in the order a reader asks for them."""
+"""The room of the report, part eight: the parts of the page in the order a reader asks for them."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,7 @@ from portsim.report import inputs
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE, Facts, cell, percent
+from portsim.report.oversized import oversized
 from portsim.report.tables import BEHIND, comparison_table
 from portsim.wording import say
 
@@ -27,7 +28,7 @@ def sections(facts: Facts) -> list[Section]:
         _release_study(facts),
         _border(facts),
         _resources(facts),
-        _oversized(facts),
+        oversized(facts),
         _inputs(facts),
     )
     return [part for part in made if part.tables or part.drawings or part.folded or part.text]
@@ -185,49 +186,6 @@ def _places(facts: Facts, measure: str) -> list[str]:
     table = facts.study.summary
     chosen = table["measure"].eq(measure) & table["place"].ne("") & table["class"].eq("all")
     return list(dict.fromkeys(table.loc[chosen, "place"].astype(str)))
-
-
-def _oversized(facts: Facts) -> Section:
-    """What loads with dimensions of their own go through; nothing where there are none."""
-    classes: dict[str, str] = {}
-    for policy in facts.study.policies:
-        for name, kind in (facts.resolved(policy).get("traffic") or {}).items():
-            if isinstance(kind, dict) and kind.get("dimensions"):
-                classes.setdefault(str(name), str(kind.get("label") or name))
-    rows = []
-    for policy in facts.study.policies:
-        for kind, label in [*classes.items(), ("all", say("all trucks"))]:
-            came = facts.estimate(policy, "arrived", "", kind)
-            if not classes or came is None:
-                continue
-            share = facts.estimate(policy, "completed_within_limit", "", kind)
-            rows.append(
-                (
-                    Cell(policy.label),
-                    Cell(label),
-                    Cell(words.number(came.mean)),
-                    Cell(percent(share.mean) if share is not None else NONE),
-                    *(
-                        Cell(words.number(facts.mean(policy, measure, "", kind)))
-                        for measure in ("stay_mean_h", "wait_open_mean_h", "wait_closed_mean_h")
-                    ),
-                )
-            )
-    title = say("Oversized loads")
-    if not rows:
-        return Section("oversized", title)
-    head = (
-        *(say("policy"), say("trucks"), say("arrived in the period"), say("share out in time")),
-        *(say("mean stay, h"), say("waiting while open, h"), say("waiting while closed, h")),
-    )
-    text = say(
-        "What they cost themselves is the distance to all trucks in the table. What they cost the"
-        " others is only seen beside the same policy without them; compare two such scenarios to"
-        " know."
-    )
-    caption = say("Loads with dimensions of their own beside all trucks")
-    table = Table(caption, head, tuple(rows), words=2)
-    return Section("oversized", title, (text,), (table,))
 
 
 def _inputs(facts: Facts) -> Section:

@@ -19,6 +19,7 @@ from portsim.wording import day_month, days, month_year, say
 __all__ = ["BEHIND", "comparison_table"]
 
 _HOURS = (1, 2, 4, 8, 12, 24, 36, 48, 72, 168, 336, 720)
+_SPREAD = ("stay_p50_h", "stay_p95_h")
 _PARTS = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
 
 
@@ -39,6 +40,7 @@ def comparison_table(facts: Facts) -> Table:
             say("mean stay, h"),
             say("95th percentile of the stay, h"),
             say("capacity, trucks a day"),
+            say("share out in time with unlimited staff"),
         ),
     )
     rows = []
@@ -55,6 +57,7 @@ def comparison_table(facts: Facts) -> Table:
                 cell(facts.estimate(policy, "stay_mean_h")),
                 cell(facts.estimate(policy, "stay_p95_h")),
                 cell(facts.estimate(policy, "capacity_per_day")),
+                cell(facts.estimate(policy, "completion_ceiling"), percent),
             )
         )
     caption = say("Headline figures; below each its 95 % interval")
@@ -224,12 +227,18 @@ def _release_study(facts: Facts) -> Table:
             if not np.nansum(values) > 0:
                 continue
             texts = [words.number(float(value)) for value in (*values, np.nansum(values))]
-            rows.append(tuple(map(Cell, (facts.study.place(place), policy.label, *texts))))
+            spread = (cell(facts.estimate(policy, measure, place)) for measure in _SPREAD)
+            named = (facts.study.place(place), policy.label, *texts)
+            rows.append((*map(Cell, named), *(Cell(one.text) for one in spread)))
     head = (
         *(say("stage"), say("policy"), say("waiting while open"), say("waiting while closed")),
         *(say("being served"), say("work paused while closed"), say("together")),
+        *(say("median"), say("95th percentile")),
     )
-    return Table(say("Mean hours of a visit, stage by stage"), head, tuple(rows), words=2)
+    caption = say(
+        "Mean hours of a visit, stage by stage; median and 95th percentile of them together"
+    )
+    return Table(caption, head, tuple(rows), words=2)
 
 
 BEHIND: Mapping[str, Callable[[Facts], Table]] = {

@@ -24,6 +24,8 @@ COLUMNS = {
 
 _LOPSIDED = 0.1
 """Difference of the two halves of an interval from which on it is written with its limits."""
+_UNCAPPED = 0.9995
+"""Ceiling from which on it is written as 100.0 %."""
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
 
@@ -143,6 +145,21 @@ def remarks(
             "Demand was the limit, not the port, where capacity is far above what came "
             f"(trucks a day it could release): {', '.join(ample)}."
         )
+    found += _ceiling(port, manifest)
     if comparison is not None:
         found += told(findings(summary, comparison, manifest), manifest)
     return found + inference(manifest)
+
+
+def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:
+    """What the hours alone keep, in one sentence; none where they keep nobody."""
+    rows = port[port["measure"] == "completion_ceiling"].set_index("scenario")["mean"].to_dict()
+    capped = [
+        f"{entry.name} ({rows[entry.name]:.1%})"
+        for entry in manifest.scenarios
+        if rows.get(entry.name, math.nan) < _UNCAPPED
+    ]
+    if not capped:
+        return []
+    text = f"Even with unlimited staff, at most so many could be out within {_limit(manifest)}"
+    return [f"{text}, because of closed days and hours alone: {', '.join(capped)}."]

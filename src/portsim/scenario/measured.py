@@ -7,7 +7,7 @@ how a measure is worked out may not enter.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["BETTER", "ELSEWHERE", "UNITS", "unit_of"]
+__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "unit_of"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -21,6 +21,9 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
         "capacity_per_day": "1/d",
+        "completion_ceiling": "share",
+        "oversized_delay_h": "h",
+        "oversized_late_per_day": "1/d",
         "completed_within_limit": "share",
         "stay_mean_h": "h",
         "stay_p50_h": "h",
@@ -51,7 +54,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
             (
                 *("released", "throughput_per_day", "throughput_tonnes_per_day"),
                 *("throughput_cny_per_day", "residents_per_day", "throughput_per_open_hour"),
-                *("capacity_per_day", "completed_within_limit"),
+                *("capacity_per_day", "completion_ceiling", "completed_within_limit"),
             ),
             1,
         ),
@@ -60,13 +63,18 @@ BETTER: Mapping[str, int] = MappingProxyType(
                 *("diverted", "given_up", "stay_mean_h", "stay_p50_h", "stay_p95_h"),
                 *("wait_open_mean_h", "wait_closed_mean_h", "paused_mean_h", "queue_mean"),
                 *("queue_max", "inside_mean", "inside_max", "inside_at_end", "growth_per_day"),
-                "overnight_mean",
+                *("overnight_mean", "oversized_delay_h", "oversized_late_per_day"),
             ),
             -1,
         ),
     }
 )
 """Measures of the port of which more is better (1) or worse (−1); of others neither."""
+
+COUNTERFACTUAL = frozenset(
+    {"capacity_per_day", "completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
+)
+"""Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
 ELSEWHERE = frozenset(
     {"blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"}

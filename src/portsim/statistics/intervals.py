@@ -37,7 +37,7 @@ KEYS = ["scenario", "class", "place", "measure"]
 SUMMARY = [*KEYS, "unit", "mean", "ci_low", "ci_high", "sd", "replications", "note"]
 
 _NOTES_FIRST = ("at least", "overloaded", "undefined", NO_SPREAD)
-_MAY_BE_NEGATIVE = frozenset({"growth_per_day"})
+_MAY_BE_NEGATIVE = frozenset({"growth_per_day", "oversized_delay_h", "oversized_late_per_day"})
 _MAY_EXCEED_ONE = frozenset({"load"})
 
 Floats = NDArray[np.float64]
@@ -184,10 +184,10 @@ def summarise(
     that unit), replications (int64, those in which the figure is defined; pairs, if antithetic)
     and note. Scenarios in order of first appearance, figures likewise. With one replication
     ci_low, ci_high and sd are NaN; with none the mean is NaN too and the note says ``undefined``.
-    Limits are cut below at 0 (``growth_per_day`` excepted). Shares (``load`` excepted) have their
-    interval on the logit scale, see `portsim.statistics.shares`; one that was the same in every
-    replication is a point with the note ``no spread``. Raises ValueError as `figures` does.
-    Source: Law 2015, section 9.4.1.
+    Limits are cut below at 0 (growth and the cost of oversized loads excepted). Shares (``load``
+    excepted) have their interval on the logit scale, see `portsim.statistics.shares`; one that was
+    the same in every replication is a point with the note ``no spread``. Raises ValueError as
+    `figures` does. Source: Law 2015, section 9.4.1.
     """
     table = figures(replications, antithetic)
     m = moments(table.values)

@@ -259,7 +259,7 @@ class _Runs:
             scenarios,
             replications=last,
             seed=self._problem.seed,
-            capacity=False,
+            counterfactuals=False,
             curves=False,
             measures=self._problem.measures,
             audited=self._audited,

@@ -15,7 +15,7 @@ import pandas as pd
 from portsim.errors import InputError
 from portsim.measures import UNITS, unit_of
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
-from portsim.scenario.measured import ELSEWHERE
+from portsim.scenario.measured import COUNTERFACTUAL, ELSEWHERE
 from portsim.scenario.text import nearest, short
 from portsim.statistics.intervals import is_share, may_be_negative, moments, t_factor
 from portsim.statistics.shares import share_limits
@@ -41,6 +41,7 @@ _OF_STAGES = frozenset(
     {
         *("diverted", "given_up", "throughput_per_day", "wait_open_mean_h", "wait_closed_mean_h"),
         *("service_mean_h", "paused_mean_h", "blocked_mean_h", "queue_mean", "queue_max"),
+        *("stay_mean_h", "stay_p50_h", "stay_p95_h"),
     }
 )
 
@@ -119,8 +120,8 @@ def parse_minimise(text: str, points: Grid) -> Requirement:
 
 
 def _known(measure: str, said: str) -> None:
-    if measure == "capacity_per_day" or measure not in UNITS:
-        near = nearest(measure, UNITS)
+    if measure in COUNTERFACTUAL or measure not in UNITS:
+        near = nearest(measure, [name for name in UNITS if name not in COUNTERFACTUAL])
         hint = f"\n    hint: did you mean {near}?" if near else ""
         raise InputError(f"{said}: a sweep has no measure {measure}{hint}")
 

@@ -100,7 +100,7 @@ class Rounds:
         study = experiment.many(
             list(self._asked.values()),
             **told,
-            capacity=False,
+            counterfactuals=False,
             curves=False,
             measures=frozenset({self._measure}),
             audited=frozenset(self._policies),

@@ -21,6 +21,7 @@ from portsim.experiment.writing import write_folder
 from portsim.measures import UNITS
 from portsim.results import Manifest, digest, write_files
 from portsim.results.sensitivity import METHODS, to_files
+from portsim.scenario.measured import COUNTERFACTUAL
 from portsim.scenario.text import nearest, short
 from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
 from portsim.studies.one_at_a_time import one_at_a_time, pairs
@@ -79,7 +80,7 @@ class Asked:
                 engine=engine,
                 jobs=1,
                 audit="none",
-                capacity=False,
+                counterfactuals=False,
                 curves=False,
                 measures=frozenset({self.measure}),
             )
@@ -191,8 +192,8 @@ def ask(
 def _check(method: str, measure: str, marks: str) -> None:
     if method not in METHODS:
         raise InputError(f"no method is called {method}; there are {', '.join(METHODS)}")
-    if measure not in UNITS or measure == "capacity_per_day":
-        known = [name for name in UNITS if name != "capacity_per_day"]
+    known = [name for name in UNITS if name not in COUNTERFACTUAL]
+    if measure not in known:
         like = nearest(measure, known)
         hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"
         raise InputError(f"no measure of such a study is called {measure}\n    hint: {hint}")

@@ -20,6 +20,7 @@ from portsim.experiment.writing import write_folder
 from portsim.measures import UNITS
 from portsim.results import Manifest, digest, write_files
 from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files, varied
+from portsim.scenario.measured import COUNTERFACTUAL
 from portsim.scenario.text import nearest
 from portsim.studies.points import Grid
 from portsim.studies.require import Requirement, judge
@@ -92,8 +93,8 @@ def check_measures(names: Sequence[str]) -> tuple[str, ...]:
         InputError: there is no such measure in a sweep.
     """
     for name in names:
-        if name == "capacity_per_day":
-            raise InputError("a sweep does not measure capacity_per_day; portsim run does")
+        if name in COUNTERFACTUAL:
+            raise InputError(f"a sweep does not measure {name}; portsim run does")
         if name not in UNITS:
             like = nearest(name, UNITS)
             hint = f"did you mean {like}?" if like else f"there are {', '.join(UNITS)}"
@@ -168,7 +169,7 @@ def sweep(
     print_ = identity(points, names, required, options.get("replications"), options.get("seed"))
     study = experiment.many(
         [point.scenario for point in points.points],
-        capacity=False,
+        counterfactuals=False,
         curves=False,
         measures=frozenset(names),
         audited=points.first_of_each,

@@ -219,7 +219,7 @@ class _Starts:
         study = experiment.many(
             list(scenarios.values()),
             **self._options,
-            capacity=False,
+            counterfactuals=False,
             curves=False,
             from_empty=True,
             measures=frozenset({*MEASURES, _AT_RESOURCES, AT_START}),

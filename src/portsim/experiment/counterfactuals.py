@@ -1,0 +1,58 @@
+"""Counterfactual runs: the same trucks with the same luck, and one thing otherwise than stated.
+
+What is otherwise, and which runs there are, is said here; what they come to is measured elsewhere.
+"""
+
+from portsim.engines import Log, check_stuck, engine
+from portsim.measures import Tally, capacity, ceiling_rows, oversized_rows, tally
+from portsim.measures.groups import Row
+from portsim.plan import Plan, Site, check_needs
+from portsim.scenario.model import Scenario
+
+__all__ = ["SATURATED", "counterfactuals"]
+
+SATURATED = 4.0
+"""Times the demand at which the capacity of a port is measured."""
+
+
+def counterfactuals(
+    scenario: Scenario, site: Site, engine_name: str, real: Tally, note: str
+) -> list[Row]:
+    """Run at four times the demand, with servers without end, and without oversized loads.
+
+    Args:
+        scenario: what is run.
+        site: of the scenario in this replication.
+        engine_name: name of the engine.
+        real: count of the run as stated.
+        note: of the rows that hold no further than that run's.
+
+    Returns:
+        ``capacity_per_day``; ``completion_ceiling``; where some class has dimensions of its own,
+        ``oversized_delay_h`` and ``oversized_late_per_day`` of the others.
+
+    Raises:
+        PlanError: some need can never be met.
+        StuckError: trucks ended in a circular wait.
+    """
+
+    def run(plan: Plan) -> tuple[Plan, Log]:
+        check_needs(plan)
+        log = engine(engine_name)(plan)
+        check_stuck(plan, log)
+        return plan, log
+
+    most = capacity(*run(site.at(SATURATED)))
+    rows: list[Row] = [("all", "", "capacity_per_day", most, 1, "")]
+    plan, log = run(site.endless())
+    context = plan.context
+    assert context is not None
+    rows += ceiling_rows(context, tally(plan, log))
+    classes = scenario.traffic.classes
+    oversized = [name for name in context.class_names if classes[name].dimensions is not None]
+    if oversized:
+        numbers = [context.class_names.index(name) for name in oversized]
+        came = any((context.truck_class == number).any() for number in numbers)
+        without = tally(*run(site.at(without=oversized))) if came else real
+        rows += oversized_rows(context, oversized, real, without, note)
+    return rows

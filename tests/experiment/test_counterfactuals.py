@@ -1,0 +1,98 @@
+"""Counterfactual runs against the same thing written as a scenario of its own."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+import portsim
+from demand.ports import port
+from portsim.experiment.shared import replications
+from portsim.plan import Site
+from portsim.plan.contract import SERVERS
+
+BAKHTU = Path(__file__).parents[2] / "scenarios" / "bakhtu"
+BUSY = "hours-7x12.yaml+wind-busy-month.yaml"
+NONE = "hours-7x12.yaml+wind-none.yaml"
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """Six weeks of a busy month, without wind loads, and with unlimited staff besides: values."""
+    short = tmp_path_factory.mktemp("counterfactuals") / "short.yaml"
+    short.write_text(
+        f"extends: {BAKHTU / 'port.yaml'}\n"
+        "period: {from: 2024-09-01, to: 2024-10-12, warm_up: 2 weeks}\n"
+    )
+    named = {
+        "real": BUSY,
+        "none": NONE,
+        "endless": f"{NONE}+unlimited-staff.yaml",
+    }
+    scenarios = {
+        name: portsim.load("+".join(str(BAKHTU / part) for part in files.split("+")) + f"+{short}")
+        for name, files in named.items()
+    }
+    study = portsim.compare(list(scenarios.values()), replications=2, jobs=1)
+    rows = study.replications[study.replications["place"] == ""]
+    keys = ["replication", "class", "measure"]
+    return {
+        name: rows[rows["scenario"] == scenario.name].set_index(keys)["value"].to_dict()
+        for name, scenario in scenarios.items()
+    }
+
+
+def test_the_ceiling_is_what_unlimited_staff_would_complete(found):
+    mine = {at: value for at, value in found["none"].items() if at[2] == "completion_ceiling"}
+    assert {cls for _, cls, _ in mine} > {"all", "export", "import", "general"}
+    for (replication, cls, _), value in mine.items():
+        same = found["endless"][replication, cls, "completed_within_limit"]
+        assert value == same or (math.isnan(value) and math.isnan(same))
+    assert 0.9 < mine[1, "all", "completion_ceiling"] < 0.99
+
+
+@pytest.mark.parametrize("name", ["real", "none"])
+def test_nothing_is_above_its_ceiling(found, name):
+    rows = found[name]
+    for (replication, cls, measure), ceiling in rows.items():
+        if measure == "completion_ceiling" and not math.isnan(ceiling):
+            assert rows[replication, cls, "completed_within_limit"] <= ceiling
+
+
+def test_oversized_loads_cost_the_others_the_difference_to_none_of_them(found):
+    mine = {at: value for at, value in found["real"].items() if at[2] == "oversized_delay_h"}
+    assert {cls for _, cls, _ in mine}.isdisjoint({"wind-blades", "wind-parts"})
+    for (replication, cls, _), value in mine.items():
+        if cls in ("all", "export"):  # of which wind loads are not a part here
+            continue
+        stays = [found[name][replication, cls, "stay_mean_h"] for name in ("real", "none")]
+        assert value == pytest.approx(stays[0] - stays[1], abs=1e-9)
+    # A group is the mean of its classes, weighted; imports suffer from the lanes they share.
+    assert mine[1, "all", "oversized_delay_h"] > 0.02
+    assert found["real"][1, "all", "oversized_late_per_day"] > 0
+
+
+def test_a_port_whose_oversized_loads_do_not_come_loses_nothing_to_them(found):
+    costs = {value for at, value in found["none"].items() if at[2].startswith("oversized_")}
+    assert costs == {0.0}
+
+
+def test_only_servers_become_endless(tmp_path):
+    scenario = portsim.load(BAKHTU / "hours-7x12.yaml")
+    ((_, _, shared),) = replications([scenario], 1, [1], 1)
+    site = Site(shared.timetable.get(), shared.draft.get())
+    plain, endless = site.at(), site.endless()
+    kinds = plain.resource_kind
+    assert (endless.resource_initial[kinds == SERVERS] > 1e6).all()
+    assert (endless.resource_initial == plain.resource_initial)[kinds != SERVERS].all()
+    assert not (kinds[endless.change_resource] == SERVERS).any()
+    kept = kinds[plain.change_resource] != SERVERS
+    assert endless.change_value.tolist() == plain.change_value[kept].tolist()
+    for column in ("arrival", "visit_stage", "visit_work", "admit", "work"):
+        assert getattr(endless, column).tolist() == getattr(plain, column).tolist()
+
+
+def test_a_port_without_oversized_loads_has_no_cost_of_them(tmp_path):
+    measures = set(portsim.run(port(tmp_path), replications=1, jobs=1).summary["measure"])
+    assert "completion_ceiling" in measures
+    assert not {measure for measure in measures if measure.startswith("oversized_")}
