@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo claims measures test check bench proof mutation schema words docs clean
+.PHONY: demo claims measures test mining check bench proof mutation schema words docs clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -75,6 +75,18 @@ words: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	touch $@
 
+# Does process-mining software read an exported log? It lives in an environment of its own, which
+# only this test needs.
+mining: .venv-mining/installed
+	.venv-mining/bin/python -m pytest -o addopts= -W default -q \
+		tests/results/test_events.py -k process_mining
+
+.venv-mining/installed: tests/results/mining.txt pyproject.toml
+	test -x .venv-mining/bin/python || $(PYTHON) -m venv .venv-mining
+	.venv-mining/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+		-r tests/results/mining.txt
+	touch $@
+
 # The peers live in an environment of their own: nobody needs them to work on portsim.
 .venv-bench/installed: benchmarks/requirements.txt pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
@@ -83,4 +95,4 @@ words: .venv/installed-dev
 	touch $@
 
 clean:
-	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-mining .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
