@@ -60,8 +60,8 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     heard: list[str] = []
     pages: list[Page] = []
 
-    def open_page(log: PortLog, width: int = 1280, **context: Any) -> Page:
-        file = write_replay(log, DAY, tmp_path / "replay.html")
+    def open_page(log: PortLog, width: int = 1280, language: str = "en", **context: Any) -> Page:
+        file = write_replay(log, DAY, tmp_path / "replay.html", language)
         page = browser.new_page(viewport={"width": width, "height": 800}, **context)
         page.on("console", lambda message: heard.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: heard.append(f"error: {error}"))
@@ -139,17 +139,44 @@ def test_keys_and_buttons(opened: Callable[..., Page], log: PortLog) -> None:
     assert clock.inner_text() == stopped
 
 
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_it_fits_and_nobody_is_kept_out(
-    opened: Callable[..., Page], log: PortLog, width: int
+    opened: Callable[..., Page], log: PortLog, width: int, language: str
 ) -> None:
-    page = opened(log, width)
+    page = opened(log, width, language)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     left = [page.locator(".place").nth(i).bounding_box() for i in range(3)]
     along = "y" if width < 760 else "x"
     assert [box[along] for box in left if box] == sorted(box[along] for box in left if box)
     found = Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "zh",
+            ["2024年3月4日星期一", "口岸内 1 辆", "口岸开放", "等候 0，办理 1", "播放", "出口"],
+        ),
+        (
+            "ru",
+            ["понедельник, 4 марта 2024 г.", "грузовиков в пункте пропуска: 1",
+             "пункт пропуска открыт", "ждут: 0, обслуживаются: 1", "Пуск", "экспорт"],
+        ),
+    ],
+)  # fmt: skip
+def test_it_speaks(
+    opened: Callable[..., Page], log: PortLog, language: str, said: list[str]
+) -> None:
+    page = opened(log, language=language)
+    page.evaluate(COUNTS, [10 * 3600 + 60])
+    text = page.locator("body").inner_text()
+    for words in said:
+        assert words in text
+    for words in ("waiting", "served", "closed", "Play", "trucks", "export", "{"):
+        assert words not in text
 
 
 INK = """() => {
@@ -180,4 +207,4 @@ def test_thousands_of_trucks_are_drawn_and_counted(
     page = opened(crowded)
     gate = page.evaluate(COUNTS, [17 * 3600])[0][1]
     assert gate == ["Gate <1>", f"{CROWD + 1:,} waiting, 0 served", True]
-    assert page.locator("#inside").inner_text() == f"{CROWD + 1:,}"
+    assert page.locator("#inside").inner_text() == f"{CROWD + 1:,} trucks at the port"

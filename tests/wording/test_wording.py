@@ -26,7 +26,7 @@ from portsim.wording import (
 )
 
 SOURCE = Path(__file__).parents[2] / "src" / "portsim"
-ROOMS = ("wording", "figures", "report")
+ROOMS = ("wording", "figures", "report", "replay")
 
 
 def said() -> set[str]:

@@ -17,6 +17,7 @@ __all__ = [
     "FORCE",
     "INTERRUPTED",
     "JOBS",
+    "LANGUAGE",
     "LOGS",
     "MAX_REPLICATIONS",
     "OUT",
@@ -62,6 +63,13 @@ CLUSTER = click.option(
     "--cluster",
     metavar="dask|dask://HOST:PORT",
     help="Run on a dask cluster: one started here, or the one at that address.",
+)
+LANGUAGE = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh", "ru"]),
+    default="en",
+    show_default=True,
+    help="Language of the page: English, Chinese or Russian.",
 )
 OUT = click.option(
     "--out",

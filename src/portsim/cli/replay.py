@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from portsim.cli.options import LANGUAGE
+
 __all__ = ["replay"]
 
 
@@ -15,13 +17,19 @@ __all__ = ["replay"]
 )
 @click.option("--scenario", metavar="NAME", help="The baseline, or the first, if left out.")
 @click.option("--replication", type=click.IntRange(1), default=1, show_default=True)
+@LANGUAGE
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     help="The page; DIR/replay-<day>-<scenario>.html if left out.",
 )
 def replay(
-    folder: Path, day: dt.datetime, scenario: str | None, replication: int, out: Path | None
+    folder: Path,
+    day: dt.datetime,
+    scenario: str | None,
+    replication: int,
+    lang: str,
+    out: Path | None,
 ) -> None:
     """Make a page that plays a day at the port in any browser, without a network.
 
@@ -30,4 +38,4 @@ def replay(
     from portsim.replay import write_replay  # noqa: PLC0415
     from portsim.results.logs import read_log  # noqa: PLC0415
 
-    click.echo(write_replay(read_log(folder, scenario, replication), day.date(), out))
+    click.echo(write_replay(read_log(folder, scenario, replication), day.date(), out, lang))

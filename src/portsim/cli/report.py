@@ -4,18 +4,14 @@ from pathlib import Path
 
 import click
 
+from portsim.cli.options import LANGUAGE
+
 __all__ = ["report"]
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "zh", "ru"]),
-    default="en",
-    show_default=True,
-    help="Language of the page: English, Chinese or Russian.",
-)
+@LANGUAGE
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

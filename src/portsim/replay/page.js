@@ -2,6 +2,9 @@
 (() => {
   const day = JSON.parse(document.getElementById("data").textContent);
   const by = (id) => document.getElementById(id);
+  const words = day.words, language = document.documentElement.lang;
+  const number = (value) => value.toLocaleString(language);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => number(values[name]));
   const COLOURS = ["#2f6be0", "#c2610a", "#c01f30", "#7d3b73", "#5b5b66", "#0b7a6f"];
   const SHAPES = ["circle", "square", "triangle", "diamond", "hexagon"];
   const SPEEDS = [1, 10, 30, 60, 120, 300, 600, 1200, 3600];
@@ -92,11 +95,11 @@
   });
   const columns = Math.max(...day.places.map((place) => place.column)) + 1;
   by("places").style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
-  day.classes.forEach((kind, number) => {
+  day.classes.forEach((kind, index) => {
     const item = document.createElement("li"), canvas = document.createElement("canvas");
-    item.append(canvas, `${kind.name} (${kind.direction})`);
+    item.append(canvas, `${kind.name} (${words[kind.direction]})`);
     by("legend").append(item);
-    const draw = () => mark(pen(canvas)[0], 8, 8, 5, number);
+    const draw = () => mark(pen(canvas)[0], 8, 8, 5, index);
     draw();
     addEventListener("resize", draw);
   });
@@ -110,7 +113,7 @@
     if (more) {
       c.fillStyle = "#1a1a1a"; c.font = "700 11px system-ui, sans-serif"; c.textBaseline = "middle";
       c.textAlign = "right";
-      c.fillText(`+${(some.length - keep).toLocaleString("en")}`, wide, top + lines * STEP - STEP / 2);
+      c.fillText(`+${number(some.length - keep)}`, wide, top + lines * STEP - STEP / 2);
     }
   };
   const middle = (part, frame) => {
@@ -120,18 +123,18 @@
   const draw = () => {
     const found = state(now);
     by("clock").textContent = clock(now);
-    by("inside").textContent = found.inside.toLocaleString("en");
+    by("inside").textContent = fill(words.inside, { count: found.inside });
     const open = isOpen(day.port, now);
-    by("port").textContent = open ? "port open" : "port closed";
+    by("port").textContent = open ? words.portOpen : words.portClosed;
     by("port").className = `state ${open ? "is-open" : "is-closed"}`;
     by("scrub").value = Math.floor(now);
-    by("scrub").setAttribute("aria-valuetext", `${clock(now)}, ${found.inside} trucks at the port`);
-    cards.forEach(({ card, badge, counts, canvas }, number) => {
-      const [waiting, working] = found.buckets[number], here = isOpen(day.places[number].open, now);
+    by("scrub").setAttribute("aria-valuetext", `${clock(now)}, ${by("inside").textContent}`);
+    cards.forEach(({ card, badge, counts, canvas }, index) => {
+      const [waiting, working] = found.buckets[index], here = isOpen(day.places[index].open, now);
       card.classList.toggle("shut", !here);
-      badge.textContent = here ? "open" : "closed";
+      badge.textContent = here ? words.open : words.closed;
       badge.className = `state ${here ? "is-open" : "is-closed"}`;
-      counts.textContent = `${waiting.length.toLocaleString("en")} waiting, ${working.length.toLocaleString("en")} served`;
+      counts.textContent = fill(words.counts, { waiting: waiting.length, served: working.length });
       const [c, wide] = pen(canvas);
       row(c, waiting, wide, 0, 3);
       c.fillStyle = "#c9c9d2"; c.fillRect(0, 40, wide, 1);
@@ -171,17 +174,17 @@
     c.beginPath();
     values.forEach((value, i) => c.lineTo(i / many * wide, tall - 2 - (tall - 16) * value / most));
     c.strokeStyle = "#1a1a1a"; c.lineWidth = 1.5; c.stroke();
-    c.fillStyle = "#1a1a1a"; c.font = "11px system-ui, sans-serif"; c.fillText(`most: ${most.toLocaleString("en")}`, 3, 10);
+    c.fillStyle = "#1a1a1a"; c.font = "11px system-ui, sans-serif"; c.fillText(fill(words.most, { count: most }), 3, 10);
     c.fillStyle = "#c01f30"; c.fillRect(now / day.length * wide - 1, 0, 2, tall);
   };
 
   const go = (t) => { now = Math.min(Math.max(t, 0), day.length); draw(); };
-  const tell = () => { by("speed").textContent = `× ${SPEEDS[speed].toLocaleString("en")}`; };
+  const tell = () => { by("speed").textContent = `× ${number(SPEEDS[speed])}`; };
   const faster = (step) => { speed = Math.min(Math.max(speed + step, 0), SPEEDS.length - 1); tell(); draw(); };
   const play = (wanted) => {
     if (wanted && now >= day.length) now = 0;
     playing = wanted; last = 0;
-    by("play").textContent = playing ? "Stop" : "Play";
+    by("play").textContent = playing ? words.stop : words.play;
     if (playing) requestAnimationFrame(frame);
   };
   const frame = (stamp) => {

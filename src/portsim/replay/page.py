@@ -12,33 +12,45 @@ from portsim.errors import InputError
 from portsim.replay.day import day_data
 from portsim.results.folder import atomic_write
 from portsim.results.logs import PortLog
+from portsim.wording import date_of_week, say, speaking, tongue
 
 __all__ = ["write_replay"]
 
 
-def write_replay(log: PortLog, day: dt.date, out: Path | None = None) -> Path:
+def write_replay(log: PortLog, day: dt.date, out: Path | None = None, language: str = "en") -> Path:
     """Write the page that plays a day, whole or not at all; return its path.
 
     Args:
         log: the log.
         day: a local day of the period.
         out: the file; ``replay-<day>-<scenario>.html`` in the result folder if left out.
+        language: ``en``, ``zh`` or ``ru``.
 
     Raises:
         InputError: the day is not in the period, no truck was there, or there is no such folder.
         OSError: the file cannot be written.
+        KeyError: the language is not known.
     """
     path = out if out is not None else log.folder / f"replay-{day}-{log.entry.name}.html"
     if not path.absolute().parent.is_dir():
         msg = f"{path.parent}: no such folder; make it first or choose another --out"
         raise InputError(msg)
-    data = json.dumps(day_data(log, day), ensure_ascii=False, separators=(",", ":"))
+    with speaking(language, on_page=True):
+        atomic_write(path, _page(log, day).encode())
+    return path
+
+
+def _page(log: PortLog, day: dt.date) -> str:
+    told = {**day_data(log, day), "words": _words()}
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    text = env.from_string(_own("page.html.j2")).render(
+    text: str = env.from_string(_own("page.html.j2")).render(
+        say=say,
+        language=tongue().html,
         scenario=log.entry.name,
-        day=f"{day:%A}, {day.day} {day:%B} {day.year}",
+        day=date_of_week(day),
         zone=log.entry.period["timezone"],
         replication=log.replication,
         fingerprint=log.manifest.fingerprint[:12],
@@ -47,8 +59,25 @@ def write_replay(log: PortLog, day: dt.date, out: Path | None = None) -> Path:
         style=Markup(_own("page.css")),
         script=Markup(_own("page.js")),
     )
-    atomic_write(path, text.encode())
-    return path
+    return text
+
+
+def _words() -> dict[str, str]:
+    """What the page says as its clock runs."""
+    return {
+        "play": say("Play"),
+        "stop": say("Stop"),
+        "portOpen": say("port open"),
+        "portClosed": say("port closed"),
+        "open": say("open"),
+        "closed": say("closed"),
+        "export": say("export"),
+        "import": say("import"),
+        # The page sets the numbers in.
+        "counts": say("{waiting} waiting, {served} served", waiting="{waiting}", served="{served}"),
+        "most": say("most: {count}", count="{count}"),
+        "inside": say("{count} trucks at the port", count="{count}"),
+    }
 
 
 def _own(name: str) -> str:

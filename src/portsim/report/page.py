@@ -18,7 +18,6 @@ __all__ = ["page", "write_report"]
 
 _NAME = "report.html"
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
-_HTML_LANGUAGE = {"en": "en", "zh": "zh-CN", "ru": "ru"}
 
 
 def page(folder: str | Path, language: str = "en") -> str:
@@ -36,7 +35,7 @@ def page(folder: str | Path, language: str = "en") -> str:
         facts = Facts(Study(Path(folder)))
         made = facts.study.manifest
         text: str = _template().render(
-            language=_HTML_LANGUAGE[tongue().language],
+            language=tongue().html,
             title=say("Clearance at the border port: {policies}", policies=_names(facts)),
             when=answer.when(facts),
             answer=answer.answer(facts),

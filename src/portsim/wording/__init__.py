@@ -10,13 +10,23 @@ catalogue of the language that is being spoken:
 Catalogues are gettext files, ``<language>.po``; English needs none.
 """
 
-from portsim.wording.formats import date, day_month, days, decimal, month, month_year, period
+from portsim.wording.formats import (
+    date,
+    date_of_week,
+    day_month,
+    days,
+    decimal,
+    month,
+    month_year,
+    period,
+)
 from portsim.wording.tongue import LANGUAGES, Tongue, later, say, sentences, speaking, tongue
 
 __all__ = [
     "LANGUAGES",
     "Tongue",
     "date",
+    "date_of_week",
     "day_month",
     "days",
     "decimal",

@@ -7,10 +7,11 @@ from babel import dates, numbers
 
 from portsim.wording.tongue import tongue
 
-__all__ = ["date", "day_month", "days", "decimal", "month", "month_year", "period"]
+__all__ = ["date", "date_of_week", "day_month", "days", "decimal", "month", "month_year", "period"]
 
 _DAY_MONTH = {"en": "d MMM", "zh": "M月d日", "ru": "d MMM"}
 _DATE = {"en": "d MMMM y", "zh": "y年M月d日", "ru": "d MMMM y 'г.'"}
+_DATE_OF_WEEK = {"en": "EEEE, d MMMM y", "zh": "y年M月d日EEEE", "ru": "EEEE, d MMMM y 'г.'"}
 _MONTH_YEAR = {"en": "MMM y", "zh": "y年M月", "ru": "LLLL y 'г.'"}
 
 
@@ -31,6 +32,11 @@ def day_month(day: dt.date) -> str:
 def date(day: dt.date) -> str:
     """A day in full: ``28 September 2024``."""
     return dates.format_date(day, _DATE[tongue().language], tongue().locale)
+
+
+def date_of_week(day: dt.date) -> str:
+    """A day in full with its weekday: ``Saturday, 28 September 2024``."""
+    return dates.format_date(day, _DATE_OF_WEEK[tongue().language], tongue().locale)
 
 
 def month_year(name: str) -> str:

@@ -32,6 +32,11 @@ class Tongue:
     catalogue: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def html(self) -> str:
+        """The language as HTML names it."""
+        return {"zh": "zh-CN"}.get(self.language, self.language)
+
+    @property
     def locale(self) -> Locale:
         """Babel's knowledge of numbers and dates in this language."""
         return _locale(self.language)
