@@ -179,9 +179,9 @@ def main() -> int:
         + f"; the known answers are those of theory), each with a seed of its own, {MANY} "
         "replications of four weeks, conducted as a user would. The share of studies whose 95 % "
         "interval has the known answer, with its own 95 % interval (Clopper and Pearson 1934); in "
-        f"the last column the share if only the first {FEW} replications are looked at. Differences and "
-        "ratios are those of the fast to the slow post on the same trucks. The sequential rule "
-        f"stopped after {spent:.0f} replications on average.",
+        f"the last column the share if only the first {FEW} replications are looked at. "
+        "Differences and ratios are those of the fast to the slow post on the same trucks. The "
+        f"sequential rule stopped after {spent:.0f} replications on average.",
     )
     lines += [
         f"| what | of | share right | its interval | stated | with {FEW} |",
