@@ -4,7 +4,7 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo claims measures test mining check bench proof mutation schema words docs clean
+.PHONY: demo claims measures overlays test mining check bench proof mutation schema words docs clean
 
 demo: .venv/installed
 	$(BIN)/portsim compare $(POLICIES) --out results/bakhtu --force
@@ -17,6 +17,11 @@ claims: .venv/installed
 # What each measure of mutual trade is worth, in docs/bakhtu/mutual-trade.md; about three minutes.
 measures: .venv/installed
 	$(BIN)/python claims/measures.py
+
+# What oversized loads, sizes, the clock change and other overlays change, in three pages under
+# docs/bakhtu; about five minutes.
+overlays: .venv/installed
+	$(BIN)/python claims/overlays.py
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest

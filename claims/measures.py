@@ -8,6 +8,7 @@ article is not simulated again: its table is read from results/mutual-trade-2024
 """
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ import pandas as pd
 
 from portsim import experiment
 from portsim.checking import load
+from portsim.experiment.conduct import inputs
 from portsim.results import atomic_write
+from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
 
 FOLDER = Path("scenarios/bakhtu/mutual-trade")
@@ -106,7 +109,7 @@ def worth(runs: Runs, state: str, others: dict[str, str], last: str | None = Non
     In: the runs; the state; name of a scenario to what the row is called; one kept for the end.
     """
     first = [
-        f"{_number(mean * factor)} ± {_number(half * factor)}{unit}"
+        f"{number(mean * factor)} ± {number(half * factor)}{unit}"
         for cls, measure, _, factor, unit in COLUMNS
         for mean, half in [runs.value(state, cls, measure)]
     ]
@@ -120,7 +123,7 @@ def worth(runs: Runs, state: str, others: dict[str, str], last: str | None = Non
             for cls, measure, _, factor, _ in COLUMNS
         ]
         lines.append([others[name] + runs.mark(name), *cells])
-    return _markdown(["in force", *(column[2] for column in COLUMNS)], lines)
+    return markdown(["in force", *(column[2] for column in COLUMNS)], lines)
 
 
 def ends(runs: Runs) -> str:
@@ -131,9 +134,9 @@ def ends(runs: Runs) -> str:
         for base in (LOW, NOMINAL, HIGH):
             but = f"{NOMINAL if name == 'pooling' else base} but {name}"
             mean, half = runs.rise(but, ALL, GOODS, STAY)
-            cells.append((mean, f"{_number(mean)} ± {_number(half)}{runs.mark(but)}"))
+            cells.append((mean, f"{number(mean)} ± {number(half)}{runs.mark(but)}"))
         rows[name] = cells
-    return _markdown(
+    return markdown(
         ["measure", "low ends", "as assumed", "high ends"],
         [
             [name + (" (has no minutes)" if name == "pooling" else ""), *(text for _, text in row)]
@@ -158,16 +161,17 @@ def article(observed: pd.DataFrame) -> str:
                 else f"{row.mean:,.{places}f} ± {half:,.{places}f}",
                 "0"
                 if row.gap == 0.0
-                else f"{_number(row.gap, places)}, {_number(row.gap_percent, 2)} %",
+                else f"{number(row.gap, places)}, {number(row.gap_percent, 2)} %",
                 row.inside,
             ]
         )
-    return _markdown(
+    return markdown(
         ["published", "role", "published value", "simulated, 95 % interval", "gap", "inside"], lines
     )
 
 
-def _number(value: float, places: int = 1) -> str:
+def number(value: float, places: int = 1) -> str:
+    """A number with a true minus sign, and none before a zero."""
     text = f"{value:,.{places}f}"
     if float(text.replace(",", "")) == 0.0:
         return text.removeprefix("-")
@@ -175,11 +179,12 @@ def _number(value: float, places: int = 1) -> str:
 
 
 def _change(mean: float, half: float) -> str:
-    text = _number(mean)
-    return ("+" if mean > 0 and text != "0.0" else "") + f"{text} ± {_number(half)}"
+    text = number(mean)
+    return ("+" if mean > 0 and text != "0.0" else "") + f"{text} ± {number(half)}"
 
 
-def _markdown(head: list[str], rows: list[list[str]]) -> str:
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    """A table of a page; the first column holds words, the others figures."""
     right = ["--:" if head[0] != "published" or 2 <= at < 5 else "---" for at in range(len(head))]
     lines = [head, ["---", *right[1:]], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -195,6 +200,20 @@ def fill(page: Path, tables: dict[str, str]) -> None:
     atomic_write(page, text.encode("utf-8"))
 
 
+def load_all() -> dict[str, Scenario]:
+    """The scenarios by their name in the tables."""
+    return {
+        name: load("+".join(str(FOLDER / file) for file in stack.split("+")))
+        for name, stack in scenarios().items()
+    }
+
+
+def made_from(studies: Iterable[Iterable[Scenario]], replications: int) -> str:
+    """A line that holds what the tables of a page were made from."""
+    prints = (inputs(list(study), None, replications, None)[2][:12] for study in studies)
+    return f"<!-- made from {' '.join(prints)}, {replications} replications -->"
+
+
 def main() -> None:
     """Run, and fill the page."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -202,11 +221,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("results/bakhtu-measures"))
     ask = parser.parse_args()
-    stacks = scenarios()
-    loaded = {
-        name: load("+".join(str(FOLDER / file) for file in stack.split("+")))
-        for name, stack in stacks.items()
-    }
+    loaded = load_all()
     study = experiment.many(
         list(loaded.values()),
         replications=ask.replications,
@@ -228,6 +243,7 @@ def main() -> None:
         "added": worth(runs, NOMINAL, {name: name for name in EIGHT} | {ALL: "all eight"}, ALL),
         "taken": worth(runs, ALL, taken),
         "ends": ends(runs),
+        "made": made_from([loaded.values()], ask.replications),
     }
     fill(PAGE, tables)
     if study.journal is not None:
