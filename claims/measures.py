@@ -69,11 +69,12 @@ class Runs:
 
     def __init__(self, replications: pd.DataFrame, names: dict[str, str]) -> None:
         """In: replications of `experiment.many`; name in the tables to name of the scenario."""
-        table: Figures = figures(replications[replications["place"].eq("")])
+        port = replications[replications["place"].eq("")]
+        table: Figures = figures(port)
         keys = table.keys[["scenario", "class", "measure"]].itertuples(index=False, name=None)
         self._row = {key: row for row, key in enumerate(keys)}
         self._table, self._names = table, names
-        stays = replications[replications["class"].eq(GOODS) & replications["measure"].eq(STAY)]
+        stays = port[port["class"].eq(GOODS) & port["measure"].eq(STAY)]
         found = stays["note"].str.contains("overloaded").groupby(stays["scenario"].astype(str))
         self._overloaded, self._runs = found.sum().to_dict(), found.size().to_dict()
 
