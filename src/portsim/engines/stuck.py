@@ -28,17 +28,26 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     largest = plan.resource_initial.copy()
     np.maximum.at(largest, plan.change_resource, plan.change_value)
     servers = plan.resource_kind == SERVERS
-    begun = np.concatenate([[0], np.cumsum(log.admitted != NEVER)])
-    inside = np.flatnonzero(log.outcome == INSIDE)
-    # Works that were under way are let end: the next visit is the first that was not begun.
     first = plan.first_visit
-    ahead = first[:-1] + begun[first[1:]] - begun[first[:-1]]
-    waiting = inside[ahead[inside] < first[1:][inside]]
+    inside = np.flatnonzero(log.outcome == INSIDE)
+    length = first[inside + 1] - first[inside]
+    end = np.cumsum(length)
+    begin = end - length
+    # The visits of those inside, truck by truck; mostly they are few.
+    at = np.arange(end[-1] if len(end) else 0) + np.repeat(first[inside] - begin, length)
+    done = np.concatenate([[0], np.cumsum(log.admitted[at] != NEVER)])
+    # Works that were under way are let end: the next visit is the first that was not begun.
+    begun = done[end] - done[begin]
+    kept = np.concatenate([[0], np.cumsum(_kept(plan, at))])
+    keeps = kept[begin + begun] - kept[begin]
+    mine = begun < length
+    waiting, ahead = inside[mine], (first[inside] + begun)[mine]
     holds: dict[int, dict[int, int]] = {}
     total = np.zeros(len(largest), dtype=np.int64)
-    for truck in waiting[_kept_before(plan, ahead[waiting]) > 0].tolist():
+    keeping = keeps[mine] > 0
+    for truck, before in zip(waiting[keeping].tolist(), ahead[keeping].tolist(), strict=True):
         held: Counter[int] = Counter()
-        for visit in range(int(first[truck]), int(ahead[truck])):
+        for visit in range(int(first[truck]), before):
             held.update(dict(_servers(plan, int(plan.visit_take[visit]))))
             held.subtract(dict(_servers(plan, int(plan.visit_give_in[visit]))))
             held.subtract(dict(_servers(plan, int(plan.visit_give_out[visit]))))
@@ -46,7 +55,7 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         for what, count in holds[truck].items():
             total[what] += count
     lists = len(plan.list_start)
-    code = plan.visit_take[ahead[waiting]] * lists + plan.visit_give_in[ahead[waiting]]
+    code = plan.visit_take[ahead] * lists + plan.visit_give_in[ahead]
     alike = {divmod(kind, lists): waiting[code == kind] for kind in np.unique(code).tolist()}
     moved = True
     while moved:
@@ -63,21 +72,20 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
                         total[what] -= count
                 moved = True
     return {
-        truck: (holds.get(truck, {}), int(ahead[truck]))
+        truck: (holds.get(truck, {}), int(ahead[np.searchsorted(waiting, truck)]))
         for trucks in alike.values()
         for truck in trucks.tolist()
     }
 
 
-def _kept_before(plan: Plan, visits: Ints) -> Ints:
-    """How many servers the trucks of some visits hold as they join the queue there."""
+def _kept(plan: Plan, visits: Ints) -> Ints:
+    """How many servers more a truck holds after each of some visits than before it."""
     per_list = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
     row = np.repeat(np.arange(len(per_list)), np.diff(plan.list_start))
     servers = plan.resource_kind[plan.list_resource] == SERVERS
     np.add.at(per_list, row[servers], plan.list_count[servers])
-    moves = per_list[plan.visit_take] - per_list[plan.visit_give_in] - per_list[plan.visit_give_out]
-    # Servers are all back when a truck leaves, so one sum runs over all trucks.
-    return np.concatenate([[0], np.cumsum(moves)])[visits]
+    gives = per_list[plan.visit_give_in[visits]] + per_list[plan.visit_give_out[visits]]
+    return np.asarray(per_list[plan.visit_take[visits]] - gives)
 
 
 def _servers(plan: Plan, row: int) -> list[tuple[int, int]]:

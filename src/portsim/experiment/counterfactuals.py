@@ -37,12 +37,15 @@ def counterfactuals(
     """
 
     def run(plan: Plan) -> tuple[Plan, Log]:
-        check_needs(plan)
         log = engine(engine_name)(plan)
         check_stuck(plan, log)
         return plan, log
 
-    most = capacity(*run(site.at(SATURATED)))
+    # More trucks may have needs that none of fewer had; fewer, or more servers, have no new ones.
+    saturated = site.at(SATURATED)
+    check_needs(saturated)
+    most = capacity(*run(saturated))
+    del saturated
     rows: list[Row] = [("all", "", "capacity_per_day", most, 1, "")]
     plan, log = run(site.endless())
     context = plan.context
