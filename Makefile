@@ -16,7 +16,7 @@ claims: .venv/installed
 
 # What each measure of mutual trade is worth, in docs/bakhtu/mutual-trade.md; about three minutes.
 measures: .venv/installed
-	$(BIN)/python claims/measures.py
+	$(BIN)/python claims/mutual_trade.py
 
 # What oversized loads, sizes, the clock change and other overlays change, in three pages under
 # docs/bakhtu; about five minutes.
@@ -83,6 +83,7 @@ words: .venv/installed-dev
 # Does process-mining software read an exported log? It lives in an environment of its own, which
 # only this test needs.
 mining: .venv-mining/installed
+	.venv-mining/bin/python -W ignore -c "import pm4py"
 	.venv-mining/bin/python -m pytest -o addopts= -W default -q \
 		tests/results/test_events.py -k process_mining
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from mutual_trade import fill, made_from, markdown, number
 
-from measures import fill, made_from, markdown, number
 from portsim import experiment
 from portsim.checking import load
 from portsim.experiment.study import Study

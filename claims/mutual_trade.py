@@ -4,7 +4,7 @@ Adds each measure to none, takes each from all eight, and takes each away at bot
 of its minutes, on the same trucks throughout; fills the tables of docs/bakhtu/mutual-trade.md. The
 article is not simulated again: its table is read from results/mutual-trade-2024.
 
-    python claims/measures.py [--replications 10] [--jobs 2] [--out results/bakhtu-measures]
+    python claims/mutual_trade.py [--replications 10] [--jobs 2] [--out results/bakhtu-measures]
 """
 
 import argparse
