@@ -28,6 +28,7 @@ def with_figures(*lines: str) -> tuple[str, str]:
         ("measure: load, place: gate", "place", "`gate`, a stage", "a resource for", ""),
         ("measure: load, place: lanes, class: tea", "class", "`tea`", "`all`: `load` is not", ""),
         ("measure: capacity_per_day, class: tea", "class", "`tea`", "`all`: `capacity_", ""),
+        ("measure: oversized_delay_h, class: tea", "class", "`tea`", "beside one that has", ""),
         ("measure: stay_mean_h, total: true", "total", "`stay_mean_h`, which", "per day", "growth"),
         ("measure: stay_p50_h, classes: [tea]", "classes", "of several classes", "summed", "one"),
         ("measure: arrived, classes: [teas]", "classes[0]", "`teas`", "name of a class", "`tea`"),

@@ -8,7 +8,7 @@ import pytest
 import portsim
 from demand.ports import port
 from portsim.experiment.shared import replications
-from portsim.plan import Site
+from portsim.plan import Site, endless
 from portsim.plan.contract import SERVERS
 
 BAKHTU = Path(__file__).parents[2] / "scenarios" / "bakhtu"
@@ -81,15 +81,46 @@ def test_only_servers_become_endless(tmp_path):
     scenario = portsim.load(BAKHTU / "hours-7x12.yaml")
     ((_, _, shared),) = replications([scenario], 1, [1], 1)
     site = Site(shared.timetable.get(), shared.draft.get())
-    plain, endless = site.at(), site.endless()
+    plain = site.at()
+    more = endless(plain)
     kinds = plain.resource_kind
-    assert (endless.resource_initial[kinds == SERVERS] > 1e6).all()
-    assert (endless.resource_initial == plain.resource_initial)[kinds != SERVERS].all()
-    assert not (kinds[endless.change_resource] == SERVERS).any()
+    assert (more.resource_initial[kinds == SERVERS] > 1e6).all()
+    assert (more.resource_initial == plain.resource_initial)[kinds != SERVERS].all()
+    assert not (kinds[more.change_resource] == SERVERS).any()
     kept = kinds[plain.change_resource] != SERVERS
-    assert endless.change_value.tolist() == plain.change_value[kept].tolist()
+    assert more.change_value.tolist() == plain.change_value[kept].tolist()
     for column in ("arrival", "visit_stage", "visit_work", "admit", "work"):
-        assert getattr(endless, column).tolist() == getattr(plain, column).tolist()
+        assert getattr(more, column).tolist() == getattr(plain, column).tolist()
+
+
+def test_a_clock_that_starts_at_a_stage_has_no_ceiling(tmp_path):
+    """With servers without end the clocks would start at other times, and judge other trucks."""
+    later = port(tmp_path, ("traffic:\n", "completion: {limit: 4 h, from: release}\ntraffic:\n"))
+    assert "completion_ceiling" not in set(
+        portsim.run(later, replications=1, jobs=1).summary["measure"]
+    )
+
+
+BIG = "dimensions: {length: 30 m, width: 3 m, height: 4 m}"
+
+
+@pytest.mark.parametrize("offers", [False, True])
+def test_loads_that_bring_what_others_wait_for_have_no_cost(tmp_path, offers):
+    """Without them the others would wait for ever, and that is no cost of size."""
+    brings = [
+        (
+            "  lanes: {capacity: 2}\n",
+            "  lanes: {capacity: 2}\n  trailers: {kind: store, level: 9}\n",
+        ),
+        ("    at_close: finish\n", "    at_close: finish\n    offers: {trailers: 1}\n"),
+    ]
+    big = port(
+        tmp_path,
+        ("  convoy:\n    direction: export\n", f"  convoy:\n    {BIG}\n    direction: export\n"),
+        *(brings if offers else []),
+    )
+    found = set(portsim.run(big, replications=1, jobs=1).summary["measure"])
+    assert ("oversized_delay_h" in found) is not offers
 
 
 def test_a_port_without_oversized_loads_has_no_cost_of_them(tmp_path):

@@ -157,8 +157,8 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
     )  # fmt: skip
     assert notes(facts) == [
         (
-            "Under old, at most 71.0 % could have left within 24 h even with unlimited staff: the"
-            " closed days and hours alone keep the others."
+            "Under old, at most 71.0 % could have left within 24 h even with unlimited staff."
+            " Closed days and hours, quotas and the work itself keep the others."
         ),
         (
             "Under old, 3.0 % of the trucks turn away or give up waiting; they count as not out in"
@@ -174,10 +174,15 @@ def test_ceilings_of_several_policies_are_one_sentence(facts_of: Made) -> None:
     facts = facts_of({p: port(0.5, 100, completion_ceiling=c) for p, c in ceilings.items()})
     assert notes(facts) == [
         (
-            "At most so many could have left within 24 h even with unlimited staff, because the"
-            " closed days and hours alone keep the others: old 75.0 %, new 99.9 %."
+            "Even with unlimited staff, at most so many could have left within 24 h: old 75.0 %,"
+            " new 99.9 %. Closed days and hours, quotas and the work itself keep the others."
         )
     ]
+    mixed = facts_of(
+        {p: port(0.5, 100, completion_ceiling=c) for p, c in ceilings.items()},
+        entries={"new": {"limit_h": 12.0}},
+    )
+    assert "within the promised time: old" in notes(mixed)[0]
 
 
 def test_the_assumed_inputs_are_counted(facts_of: Made) -> None:

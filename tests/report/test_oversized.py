@@ -71,9 +71,23 @@ def test_what_is_not_clear_is_not_claimed(
 def test_one_period_gives_no_interval(facts_of: Made) -> None:
     (sentence,) = told(facts_of, {"old": policy(0.5, 2.0)}, replications=1)
     assert sentence == (
-        "Under old, the oversized loads made the other trucks stay 30.0 minutes longer on average"
+        "Under old, the oversized loads changed the mean stay of the other trucks by +30.0 minutes"
         " in the one period simulated."
     )
+
+
+def test_a_gain_is_called_one(facts_of: Made) -> None:
+    (sentence,) = told(facts_of, {"old": policy(-0.5, -2.0)}, half=0.05)
+    assert sentence == (
+        "Under old, the other trucks stay 30.0 minutes shorter on average with the oversized loads"
+        " than without them (27.0 to 33.0): it changes in which order they meet."
+    )
+
+
+def test_where_no_such_load_came_nothing_is_said(facts_of: Made) -> None:
+    policies = {"old": policy(0.5, 2.0), "none": policy(0.0, 0.0)}
+    (sentence,) = told(facts_of, policies, half=0.0)
+    assert sentence.startswith("Under old, the oversized loads make")
 
 
 def test_the_tables_give_both_sides(facts_of: Made) -> None:

@@ -171,6 +171,7 @@ def test_requirements_are_read_as_written(yard, text, said):
         ("utilisation[scales, export]<=0.9", "is one of resources"),
         ("stay_p95_h[scales]<=9", "is not one of resources"),
         ("inside_mean[weigh]<=9", "is one of the whole port"),
+        ("queue_max[weigh, import]<=9", "import has not weigh in its route"),
         ("blocked_mean_h<=1", r"write e.g. blocked_mean_h\[weigh\]"),
     ],
 )

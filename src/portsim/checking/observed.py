@@ -130,6 +130,8 @@ def _check_classes(
         if one.class_ in ("export", "import") and one.class_ not in directions:
             expected = "a direction in which some class goes"
             findings.error(where, "class", expected, found=f"`{one.class_}`")
+        elif known:
+            _check_rows(findings, scenario, one, base, where)
         return
     for number, name in enumerate(one.classes):
         where = (*path, "classes", number)
@@ -141,6 +143,25 @@ def _check_classes(
         hint = "write one figure for each class"
         found = f"`{one.measure}` of several classes" + (" at a place" if one.place else "")
         findings.error((*path, "classes"), "class", expected, hint, found, key=True)
+
+
+def _check_rows(
+    findings: Findings, scenario: Scenario, one: Observed, base: str, where: Path
+) -> None:
+    """A known class may yet have no such figure: off its route, or of others' oversized loads."""
+    classes, found = scenario.traffic.classes, f"`{one.class_}`"
+    if one.place in scenario.stages and not scenario.traffic.passes(one.class_, one.place):
+        expected = f"a class with `{one.place}` in its route"
+        findings.error(where, "class", expected, found=found)
+    if base == "completion_ceiling" and scenario.completion.from_ != "arrival":
+        expected = "a clock of the promise that starts at the arrival, for a ceiling"
+        findings.error(where, "measure", expected, found=f"`from: {scenario.completion.from_}`")
+    if base.startswith("oversized_"):
+        big = {name for name, cls in classes.items() if cls.dimensions is not None}
+        others = {g for name in classes.keys() - big for g in (name, classes[name].direction)}
+        if not big or one.class_ not in {"all", *others} or not others:
+            expected = "a class without `dimensions` beside one that has them"
+            findings.error(where, "class", expected, found=found)
 
 
 def _known(

@@ -183,5 +183,5 @@ def _hours(scenario: Scenario, plan: Plan, named: dict[str, object]) -> pd.DataF
 
 def _instants(seconds: Ints, context: Context, timezone: str) -> pd.DatetimeIndex:
     epoch = (seconds + context.origin).astype("datetime64[s]")
-    epoch[seconds == NEVER] = np.datetime64("NaT")
+    epoch[seconds == NEVER] = np.datetime64("NaT", "s")
     return pd.DatetimeIndex(epoch).tz_localize("UTC").tz_convert(timezone)

@@ -12,7 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
-from portsim.wording import say, sentences
+from portsim.results.findings import UNCAPPED
+from portsim.wording import decimal, say, sentences
 
 _NAME, _GAP = 1.72, 0.12
 _TEXT = 1.02
@@ -90,7 +91,7 @@ def _key(
             Patch(fc="white", ec=style.MUTED, label=say("capacity: the most that could pass"))
         )
     if capped:
-        label = say("at most, with unlimited staff: the hours keep the rest")
+        label = say("at most, with unlimited staff")
         key.append(Line2D([], [], marker="|", ms=9, ls="", mew=1.4, c=style.PURPLE, label=label))
     if any(p.overloaded for p in rows):
         key.append(Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=say(words.OVERLOADED)))
@@ -98,8 +99,8 @@ def _key(
 
 
 def _caps(ceiling: Estimate | None) -> bool:
-    """Whether hours alone keep some trucks."""
-    return ceiling is not None and ceiling.mean < 1.0
+    """Whether not even unlimited staff would get all trucks out in time."""
+    return ceiling is not None and ceiling.mean < UNCAPPED
 
 
 def _limit(rows: list[Policy]) -> str:
@@ -147,7 +148,7 @@ def _ceiling(
     if most is None or not _caps(most):
         return
     axes.vlines(most.mean, row - 0.4, row + 0.4, colors=style.PURPLE, lw=1.4, zorder=4)
-    text = say("at most {share}", share=words.percent(most.mean))
+    text = say("at most {share} %", share=decimal(100 * most.mean, 1))
     sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
 
 

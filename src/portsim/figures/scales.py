@@ -44,7 +44,7 @@ def date_axis(axes: Axes, first: np.datetime64, last: np.datetime64, width: floa
         step = next((n for n in (1, 2, 7, 14, 28) if days / n <= room), 28)
         monday = begin - np.timedelta64((int(begin.astype(int)) + 3) % 7, "D")
         start = monday if step >= 7 else begin
-        all_days = np.arange(start, end + 1, np.timedelta64(step, "D"))
+        all_days = np.arange(start, end + np.timedelta64(1, "D"), np.timedelta64(step, "D"))
         stamps = [Stamp(day, _short(day)) for day in all_days if begin <= day <= last]
     # A label at the very end would reach into the next panel.
     edge = (position(last) - position(begin)) * (1 - 0.19 / width)

@@ -210,7 +210,7 @@ class Study:
         ends = np.append(first[1:], len(instants))
         if last:
             daily = everything[ends - 1]
-            shown = (days + 1).astype("datetime64[s]")
+            shown = (days + np.timedelta64(1, "D")).astype("datetime64[s]")
         else:
             daily = np.add.reduceat(everything, first, axis=0) / (ends - first)[:, None]
             shown = days.astype("datetime64[s]") + np.timedelta64(12, "h")

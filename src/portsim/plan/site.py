@@ -17,7 +17,7 @@ from portsim.plan.steps import changes
 from portsim.plan.timetable import Timetable
 from portsim.scenario.traffic import TruckClass
 
-__all__ = ["Site"]
+__all__ = ["Site", "endless"]
 
 _ENDLESS = 10**9
 _KINDS = {"servers": SERVERS, "budget": BUDGET, "store": STORE}
@@ -56,22 +56,6 @@ class Site:
             left_out = [number for number, name in enumerate(trucks.class_names) if name in without]
             come &= ~np.isin(trucks.cls, left_out)
         return self._plan(come)
-
-    def endless(self) -> Plan:
-        """The plan with servers of every kind without end, at all hours.
-
-        Stages keep their hours; budgets and stores are what they are.
-        """
-        plan = self.at()
-        servers = plan.resource_kind == SERVERS
-        stays = ~servers[plan.change_resource]
-        return replace(
-            plan,
-            resource_initial=np.where(servers, _ENDLESS, plan.resource_initial),
-            change_time=plan.change_time[stays],
-            change_resource=plan.change_resource[stays],
-            change_value=plan.change_value[stays],
-        )
 
     def all(self) -> Plan:
         """The plan with every truck of the draft."""
@@ -123,6 +107,22 @@ class Site:
                 residents=trucks.residents[rows],
             ),
         )
+
+
+def endless(plan: Plan) -> Plan:
+    """The plan with servers of every kind without end, at all hours.
+
+    Stages keep their hours; budgets and stores are what they are.
+    """
+    servers = plan.resource_kind == SERVERS
+    stays = ~servers[plan.change_resource]
+    return replace(
+        plan,
+        resource_initial=np.where(servers, _ENDLESS, plan.resource_initial),
+        change_time=plan.change_time[stays],
+        change_resource=plan.change_resource[stays],
+        change_value=plan.change_value[stays],
+    )
 
 
 def _first(cls: TruckClass) -> int:

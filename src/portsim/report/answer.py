@@ -319,29 +319,28 @@ def _ceilings(facts: Facts) -> list[str]:
     capped = facts.capped
     if not capped:
         return []
+    rest = say("Closed days and hours, quotas and the work itself keep the others.")
     if len(capped) == 1:
         policy, share = capped[0]
-        return [
-            say(
-                "Under {policy}, at most {share} could have left within {limit} even with"
-                " unlimited staff: the closed days and hours alone keep the others.",
-                policy=policy.label,
-                share=percent(share),
-                limit=limit_text(policy),
-            )
-        ]
+        text = say(
+            "Under {policy}, at most {share} could have left within {limit} even with unlimited"
+            " staff.",
+            policy=policy.label,
+            share=percent(share),
+            limit=limit_text(policy),
+        )
+        return [sentences(text, rest)]
     shares = (
         say("{policy} {share}", policy=policy.label, share=percent(share))
         for policy, share in capped
     )
-    return [
-        say(
-            "At most so many could have left within {limit} even with unlimited staff, because the"
-            " closed days and hours alone keep the others: {shares}.",
-            limit=limit_text(facts.base),
-            shares=say(", ").join(shares),
-        )
-    ]
+    limits = {policy.limit for policy, _ in capped}
+    text = say(
+        "Even with unlimited staff, at most so many could have left within {limit}: {shares}.",
+        limit=limit_text(facts.base) if len(limits) == 1 else say("the promised time"),
+        shares=say(", ").join(shares),
+    )
+    return [sentences(text, rest)]
 
 
 def _names(policies: list[Policy]) -> str:

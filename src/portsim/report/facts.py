@@ -14,6 +14,7 @@ import pandas as pd
 from portsim.figures import words
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
+from portsim.results.findings import UNCAPPED
 from portsim.wording import decimal, say
 
 __all__ = [
@@ -30,8 +31,6 @@ __all__ = [
 _COLUMNS = ["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"]
 NONE = "–"
 """Written where there is no figure."""
-_UNCAPPED = 0.9995
-"""Ceiling from which on it is written as 100.0 %."""
 _AMPLE = 1.25  # as the remarks of `portsim.results.headline` have it
 
 
@@ -121,11 +120,11 @@ class Facts:
 
     @property
     def capped(self) -> list[tuple[Policy, float]]:
-        """Policies whose hours alone keep trucks beyond the limit, and the share out in time that
-        they could not exceed with unlimited staff.
+        """Policies that not even unlimited staff would get all trucks out in time under, and the
+        share that they could not exceed.
         """
         found = [(p, self.mean(p, "completion_ceiling")) for p in self.study.policies]
-        return [(policy, share) for policy, share in found if share < _UNCAPPED]
+        return [(policy, share) for policy, share in found if share < UNCAPPED]
 
     @property
     def replications(self) -> int:

@@ -85,7 +85,9 @@ def _others(facts: Facts) -> Table:
 def _cost(facts: Facts) -> list[str]:
     """Where they cost the others most and, of several policies, where least."""
     found = [(p, _minutes(e)) for p in facts.study.policies if (e := facts.estimate(p, _DELAY))]
-    known = sorted((pair for pair in found if not math.isnan(pair[1].mean)), key=_size)
+    # Where no such load came, nothing was lost and nothing is to be said.
+    known = [(p, e) for p, e in found if not math.isnan(e.mean) and (e.mean or (e.sure and e.high))]
+    known.sort(key=_size)
     if not known:
         return []
     ends = [known[-1], known[0]] if len(known) > 1 else known
@@ -100,11 +102,20 @@ def _said(facts: Facts, policy: Policy, delay: Estimate) -> str:
     told = {"policy": policy.label, "minutes": words.number(delay.mean)}
     if not delay.sure:
         return say(
-            "Under {policy}, the oversized loads made the other trucks stay {minutes} minutes"
-            " longer on average in the one period simulated.",
-            **told,
+            "Under {policy}, the oversized loads changed the mean stay of the other trucks by"
+            " {minutes} minutes in the one period simulated.",
+            policy=policy.label,
+            minutes=words.signed(delay.mean),
         )
     told["interval"] = between(delay)
+    if delay.high < 0:
+        return say(
+            "Under {policy}, the other trucks stay {minutes} minutes shorter on average with the"
+            " oversized loads than without them ({interval}): it changes in which order they meet.",
+            policy=policy.label,
+            minutes=words.number(-delay.mean),
+            interval=words.span(words.number(-delay.high), words.number(-delay.low)),
+        )
     if delay.low <= 0:
         return say(
             "Under {policy}, the oversized loads do not clearly make the other trucks stay longer:"

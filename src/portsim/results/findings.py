@@ -10,10 +10,22 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest
 
-__all__ = ["AMPLE", "DEMAND", "SAME", "UNTOLD", "Finding", "findings", "inference", "told"]
+__all__ = [
+    "AMPLE",
+    "DEMAND",
+    "SAME",
+    "UNCAPPED",
+    "UNTOLD",
+    "Finding",
+    "findings",
+    "inference",
+    "told",
+]
 
 AMPLE = 1.25
 """Capacity over throughput above which the port is said to be wide enough for what came."""
+UNCAPPED = 0.9995
+"""Ceiling of the share out in time from which on it is none: 100.0 %."""
 _NAMELESS = 0.01
 """Differences below this share of the baseline's mean are not worth a name."""
 _FEWEST = 10

@@ -7,7 +7,7 @@ import math
 
 import pandas as pd
 
-from portsim.results.findings import AMPLE, findings, inference, told
+from portsim.results.findings import AMPLE, UNCAPPED, findings, inference, told
 from portsim.results.manifest import Manifest
 
 __all__ = ["COLUMNS", "headline", "interval_text", "remarks"]
@@ -24,8 +24,6 @@ COLUMNS = {
 
 _LOPSIDED = 0.1
 """Difference of the two halves of an interval from which on it is written with its limits."""
-_UNCAPPED = 0.9995
-"""Ceiling from which on it is written as 100.0 %."""
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
 
@@ -152,14 +150,16 @@ def remarks(
 
 
 def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:
-    """What the hours alone keep, in one sentence; none where they keep nobody."""
+    """What no staff could get out in time, in one sentence; none where there is nothing."""
     rows = port[port["measure"] == "completion_ceiling"].set_index("scenario")["mean"].to_dict()
     capped = [
         f"{entry.name} ({rows[entry.name]:.1%})"
         for entry in manifest.scenarios
-        if rows.get(entry.name, math.nan) < _UNCAPPED
+        if rows.get(entry.name, math.nan) < UNCAPPED
     ]
     if not capped:
         return []
-    text = f"Even with unlimited staff, at most so many could be out within {_limit(manifest)}"
-    return [f"{text}, because of closed days and hours alone: {', '.join(capped)}."]
+    limits = {entry.limit_h for entry in manifest.scenarios}
+    limit = _limit(manifest) if len(limits) == 1 else "the limit"
+    text = f"Even with unlimited staff, at most so many could be out within {limit}"
+    return [f"{text}: {', '.join(capped)}; hours, quotas and the work itself keep the rest."]

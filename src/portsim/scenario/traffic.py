@@ -390,3 +390,10 @@ class Traffic(BaseModel):
     def classes(self) -> dict[str, TruckClass]:
         """The classes by name, in the order of the file."""
         return dict(self.__pydantic_extra__)
+
+    def passes(self, group: str, stage: str) -> bool:
+        """Whether a class, or one of a direction, has a stage in its route; ``all`` always has."""
+        return group == "all" or any(
+            group in (name, cls.direction) and any(step.stage == stage for step in cls.route)
+            for name, cls in self.classes.items()
+        )

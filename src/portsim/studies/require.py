@@ -163,6 +163,8 @@ def _misplaced(one: Requirement, points: Grid) -> str:
     elif one.measure in ELSEWHERE and not one.place:
         name = next(iter(points.policies[0].stages))
         return f"{one.measure} is one of stages; write e.g. {one.measure}[{name}]"
+    elif one.place and not any(port.traffic.passes(one.cls, one.place) for port in points.policies):
+        return f"{one.cls} has not {one.place} in its route"
     return ""
 
 
