@@ -60,7 +60,7 @@ def draw(study: Study) -> Sheet | None:
             sheet.text(left + width + _GAP, y + 0.33, text, size=style.SMALL, colour=style.MUTED)
         if share:
             _bar(share_axes, index, share, overloaded=policy.overloaded)
-            _value(sheet, (second + width + _GAP, y), share, words.percent)
+            _value(sheet, (second + width + _GAP, y), share, _percent)
             _ceiling(sheet, share_axes, index, (second + width + _GAP, y), ceiling[policy.name])
         else:
             sheet.text(second + width + _GAP, y + 0.18, say("no figure"), size=style.SMALL)
@@ -96,6 +96,11 @@ def _key(
     if any(p.overloaded for p in rows):
         key.append(Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=say(words.OVERLOADED)))
     return key
+
+
+def _percent(share: float) -> str:
+    """With a digit more than elsewhere, for a share may lie close to the most that it could be."""
+    return say("{number} %", number=decimal(100 * share, 1))
 
 
 def _caps(ceiling: Estimate | None) -> bool:
@@ -148,7 +153,7 @@ def _ceiling(
     if most is None or not _caps(most):
         return
     axes.vlines(most.mean, row - 0.4, row + 0.4, colors=style.PURPLE, lw=1.4, zorder=4)
-    text = say("at most {share} %", share=decimal(100 * most.mean, 1))
+    text = say("at most {share}", share=_percent(most.mean))
     sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
 
 
@@ -159,7 +164,7 @@ def _value(
     sheet.text(x, y + 0.04, write(estimate.mean), bold=True)
     if estimate.sure:
         low, high = (max(value, 0.0) for value in (estimate.low, estimate.high))
-        high = min(high, 1.0) if write is words.percent else high
+        high = min(high, 1.0) if write is _percent else high
         inside = words.span(write(low), write(high))
         sheet.text(x, y + 0.195, inside, size=style.SMALL, colour=style.MUTED)
 
