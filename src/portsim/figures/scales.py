@@ -58,7 +58,8 @@ def _short(day: np.datetime64) -> str:
 
 
 def _month_starts(begin: np.datetime64, last: np.datetime64, room: int) -> list[Stamp]:
-    months = np.arange(begin.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
+    after = last.astype("datetime64[M]") + np.timedelta64(1, "M")
+    months = np.arange(begin.astype("datetime64[M]"), after)
     starts = [start for start in months if begin <= start.astype("datetime64[D]") <= last]
     step = next((n for n in (1, 2, 3, 6, 12) if len(starts) / n <= room), 12)
     stamps: list[Stamp] = []
