@@ -65,7 +65,7 @@ def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> 
     order = in_order(seconds)
     visits, seconds = visits[order], seconds[order]
     cls, base = context.truck_class[found.truck[visits]], plan.visit_stage[visits] * size
-    unfinished = log.finished[visits] == NEVER
+    at = np.flatnonzero(log.finished[visits] == NEVER)
     count, many_cut = (np.zeros(stages * size, dtype=np.int64) for _ in range(2))
     shortest_cut = np.full(stages * size, np.inf)
     values = {measure: np.full(stages * size, np.nan) for measure in ("mean", *_QUANTILES)}
@@ -78,7 +78,6 @@ def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> 
         values["mean"][some] = by_row(code, seconds, stages * size)[some] / n[some]
         for measure, share in _QUANTILES.items():
             values[measure][some] = _quantile(rising, first, n[some], share)
-        at = np.flatnonzero(unfinished)
         many_cut += np.bincount(code[at], minlength=stages * size)
         mine, shortest = np.unique(code[at], return_index=True)
         shortest_cut[mine] = seconds[at[shortest]]
