@@ -1,6 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
-from portsim.measures.causes import Waits, waits
+from portsim.measures.causes import CauseRow, Waits, waits
 from portsim.measures.counterfactual import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.curve import Curve
 from portsim.measures.loads import Overload, offered_loads
@@ -10,6 +10,7 @@ from portsim.scenario.measured import UNITS, unit_of
 
 __all__ = [
     "UNITS",
+    "CauseRow",
     "Curve",
     "Measured",
     "Overload",

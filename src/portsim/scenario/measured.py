@@ -32,8 +32,6 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "stay_p95_h": "h",
         "wait_open_mean_h": "h",
         "wait_closed_mean_h": "h",
-        "wait_for_mean_h": "h",
-        "wait_root_mean_h": "h",
         "service_mean_h": "h",
         "paused_mean_h": "h",
         "blocked_mean_h": "h",
@@ -87,7 +85,7 @@ ELSEWHERE = frozenset(
 
 
 WAITS = ("wait_for_mean_h", "wait_root_mean_h")
-"""Measures that are given by cause only: what was missing, and what that goes back to."""
+"""Measures in hours that are given by cause only: what was missing, and what that goes back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +134,5 @@ class Cause:
 
 def unit_of(measure: str) -> str:
     """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``."""
-    return UNITS[measure.partition("[")[0]]
+    base = measure.partition("[")[0]
+    return "h" if base in WAITS else UNITS[base]
