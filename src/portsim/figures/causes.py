@@ -18,7 +18,7 @@ _LOOKS = (
     (style.PURPLE, "xxxx"),
     (style.PALE, "...."),
     (style.RED, "\\\\\\\\"),
-    ("#9c9ca1", ""),
+    ("#cfcfd4", "||||"),
 )
 """Colour and hatch of each cause that is named, the most waited for first."""
 _REST = ("#f4f2f6", "")
