@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.experiment.beside import beside
+from portsim.experiment.by_cause import with_causes
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.study import Study
@@ -52,7 +53,7 @@ def gather(
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
-    figures = _figures([one for runs in kept.values() for one in runs])
+    figures = _figures(with_causes([one for runs in kept.values() for one in runs]))
     summary = summarise(figures, unit_of, antithetic)
     manifest = Manifest(
         scenarios=tuple(

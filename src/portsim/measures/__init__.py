@@ -1,5 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
+from portsim.measures.causes import CauseRow, Waits, waits
 from portsim.measures.counterfactual import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.curve import Curve
 from portsim.measures.loads import Overload, offered_loads
@@ -9,11 +10,13 @@ from portsim.scenario.measured import UNITS, unit_of
 
 __all__ = [
     "UNITS",
+    "CauseRow",
     "Curve",
     "Measured",
     "Overload",
     "Spans",
     "Tally",
+    "Waits",
     "capacity",
     "ceiling_rows",
     "measure",
@@ -23,4 +26,5 @@ __all__ = [
     "spans",
     "tally",
     "unit_of",
+    "waits",
 ]

@@ -14,6 +14,7 @@ from portsim.figures import words
 from portsim.figures.study import Policy
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
+from portsim.report.waiting import waiting
 from portsim.wording import decimal, period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
@@ -29,8 +30,8 @@ _LOST = 0.001
 def answer(facts: Facts) -> list[str]:
     """The answer: a list of paragraphs, each a sentence or two."""
     if not facts.others:
-        return [*_alone(facts), _rests(facts)]
-    return [*_in_time(facts), *_passing(facts), _rests(facts)]
+        return [*_alone(facts), *waiting(facts), _rests(facts)]
+    return [*_in_time(facts), *_passing(facts), *waiting(facts), _rests(facts)]
 
 
 def _alone(facts: Facts) -> list[str]:
