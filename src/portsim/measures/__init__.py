@@ -2,17 +2,18 @@
 
 from portsim.measures.counterfactual import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.curve import Curve
-from portsim.measures.loads import Overload, offered_loads
+from portsim.measures.loads import offered_loads
 from portsim.measures.measure import Measured, measure
 from portsim.measures.spans import Spans, opened, spans
+from portsim.measures.strain import Strain, strains
 from portsim.scenario.measured import UNITS, unit_of
 
 __all__ = [
     "UNITS",
     "Curve",
     "Measured",
-    "Overload",
     "Spans",
+    "Strain",
     "Tally",
     "capacity",
     "ceiling_rows",
@@ -21,6 +22,7 @@ __all__ = [
     "opened",
     "oversized_rows",
     "spans",
+    "strains",
     "tally",
     "unit_of",
 ]

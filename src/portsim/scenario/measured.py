@@ -7,7 +7,7 @@ how a measure is worked out may not enter.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "unit_of"]
+__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "of_this_period", "unit_of"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -20,6 +20,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "throughput_cny_per_day": "CNY/d",
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
+        "throughput_max_day": "1/d",
+        "arrived_max_day": "1/d",
         "capacity_per_day": "1/d",
         "completion_ceiling": "share",
         "oversized_delay_h": "h",
@@ -44,6 +46,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
+        "available_h_per_day": "h/d",
         "load": "share",
     }
 )
@@ -77,9 +80,23 @@ COUNTERFACTUAL = frozenset(
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
 ELSEWHERE = frozenset(
-    {"blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"}
+    {
+        *("blocked_mean_h", "utilisation", "overtime_h_per_day"),
+        *("staffed_h_per_day", "available_h_per_day", "load"),
+    }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
+
+
+_OF_THIS_PERIOD = (
+    *("throughput_", "completed_", "stay_", "wait_", "queue_", "inside_"),
+    *("growth_", "overnight_", "oversized_"),
+)
+
+
+def of_this_period(measure: str) -> bool:
+    """Whether a measure holds for the simulated period only where a port is overloaded."""
+    return measure.startswith(_OF_THIS_PERIOD)
 
 
 def unit_of(measure: str) -> str:
