@@ -14,7 +14,7 @@ from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
-from portsim.measures import CauseRow, Curve, Overload, measure, opened, spans, tally
+from portsim.measures import CauseRow, Curve, Strain, measure, opened, spans, tally
 from portsim.plan import NEVER, Context, Plan, Site, check_needs
 from portsim.scenario.model import Scenario
 
@@ -57,8 +57,8 @@ class Done:
     figures: pd.DataFrame
     """class, place, measure, value, count, note; those of counterfactual runs among them."""
     curves: list[Curve]
-    overloads: list[Overload]
-    grows: bool
+    strains: list[Strain]
+    """Where the run may be overloaded."""
     causes: list[CauseRow] = field(default_factory=list)
     """Waiting by cause, where it occurs."""
     audit: str = "none"
@@ -96,8 +96,7 @@ def perform(task: Task) -> Done:
     del plan, log
     figures = measured.figures
     if real is not None:
-        note = "overloaded" if measured.overloads or measured.grows else ""
-        rows = counterfactuals(scenario, site, task.engine, real, note)
+        rows = counterfactuals(scenario, site, task.engine, real, "")
         figures = pd.concat(
             [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True
         )
@@ -108,8 +107,7 @@ def perform(task: Task) -> Done:
         replication=task.replication,
         figures=figures,
         curves=measured.curves,
-        overloads=measured.overloads,
-        grows=measured.grows,
+        strains=measured.strains,
         causes=measured.causes,
         audit=task.audit,
         audited=audited,

@@ -3,9 +3,10 @@
 from portsim.measures.causes import CauseRow, Waits, waits
 from portsim.measures.counterfactual import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.curve import Curve
-from portsim.measures.loads import Overload, offered_loads
+from portsim.measures.loads import offered_loads
 from portsim.measures.measure import Measured, measure
 from portsim.measures.spans import Spans, opened, spans
+from portsim.measures.strain import Strain, strains
 from portsim.scenario.measured import UNITS, unit_of
 
 __all__ = [
@@ -13,8 +14,8 @@ __all__ = [
     "CauseRow",
     "Curve",
     "Measured",
-    "Overload",
     "Spans",
+    "Strain",
     "Tally",
     "Waits",
     "capacity",
@@ -24,6 +25,7 @@ __all__ = [
     "opened",
     "oversized_rows",
     "spans",
+    "strains",
     "tally",
     "unit_of",
     "waits",

@@ -278,7 +278,7 @@ def notes(facts: Facts) -> list[str]:
     if facts.overloaded:
         found.append(
             say(
-                "Overloaded, for weeks on end more trucks come than can pass: {policies}. The"
+                "Overloaded, for a time at least more trucks come than can pass: {policies}. The"
                 " figures of an overloaded policy hold for this period only.",
                 policies=_names(facts.overloaded),
             )

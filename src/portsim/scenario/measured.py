@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
-__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "WAITS", "Cause", "unit_of"]
+__all__ = [
+    "BETTER",
+    "COUNTERFACTUAL",
+    "ELSEWHERE",
+    "UNITS",
+    "WAITS",
+    "Cause",
+    "of_this_period",
+    "unit_of",
+]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -22,6 +31,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "throughput_cny_per_day": "CNY/d",
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
+        "throughput_max_day": "1/d",
+        "arrived_max_day": "1/d",
         "capacity_per_day": "1/d",
         "completion_ceiling": "share",
         "oversized_delay_h": "h",
@@ -46,6 +57,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
+        "available_h_per_day": "h/d",
         "load": "share",
     }
 )
@@ -79,7 +91,10 @@ COUNTERFACTUAL = frozenset(
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
 ELSEWHERE = frozenset(
-    {"blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"}
+    {
+        *("blocked_mean_h", "utilisation", "overtime_h_per_day"),
+        *("staffed_h_per_day", "available_h_per_day", "load"),
+    }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
 
@@ -130,6 +145,17 @@ class Cause:
         if colon and kind in cls.OTHERS:
             return cls(kind, name)
         return cls("unexplained", "") if rest[:-1] == "unexplained" else cls("servers", rest[:-1])
+
+
+_OF_THIS_PERIOD = (
+    *("throughput_", "completed_", "stay_", "wait_", "queue_", "inside_"),
+    *("growth_", "overnight_", "oversized_"),
+)
+
+
+def of_this_period(measure: str) -> bool:
+    """Whether a measure holds for the simulated period only where a port is overloaded."""
+    return measure.startswith(_OF_THIS_PERIOD)
 
 
 def unit_of(measure: str) -> str:

@@ -19,7 +19,6 @@ from portsim.measures.causes.kinds import held_kinds, sorted_events
 from portsim.measures.kinds import Kinds
 from portsim.measures.spans import Spans, context_of, reached_last
 from portsim.measures.sums import by_row
-from portsim.measures.use import capacity_of
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 
 __all__ = ["tables_of"]
@@ -171,7 +170,7 @@ def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
     levels, before = plan.resource_initial.copy(), np.zeros(len(plan.change_time), dtype=np.int64)
     for what, sort in enumerate(plan.resource_kind.tolist()):
         mine = np.flatnonzero(plan.change_resource == what)
-        times, values = capacity_of(plan, what)
+        times, values = plan.course(what)
         if sort == BUDGET:
             # From each refill on only what was spent since then counts.
             moves = np.zeros(len(values), dtype=np.int64)
