@@ -27,7 +27,7 @@ SPARED = 0.95
 ALARM = 0.002
 """Level of the test, for all windows of a series together."""
 _WEEK, _WEEKS = 7, 28
-_OWN_SPREAD = 5
+_OWN_SPREAD = 10
 """So many replications are enough to know the spread of whole windows by itself."""
 
 
