@@ -271,6 +271,9 @@ def _way(found: Any) -> Any:
     if isinstance(found, str):
         hint = f"write [{short(', '.join(part.strip() for part in found.split(',')))}]"
         raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
+    if isinstance(found, dict):
+        hint = "a list stands in square brackets; a mapping changes the route of a base"
+        raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
     return found
 
 
@@ -346,7 +349,9 @@ class TruckClass(Words):
         Field(min_length=1),
         BeforeValidator(_way),
     ]
-    """Stages in the order in which they are passed."""
+    """Stages in the order in which they are passed. In an overlay a list replaces the route of
+    the base; a mapping changes single steps of it by their stages: {inspection: {share: 0.2}},
+    {weighing: {after: gate}} puts one in or moves it, {scan: null} takes one out."""
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:
