@@ -59,7 +59,10 @@ def test_one_step_changes_and_the_others_stay(files):
     [
         ("{gate: {share: 0.5}}", [{"stage": "gate", "share": 0.5}, SCAN, "papers", "release"]),
         ("{papers: {share: 0.5}}", ["gate", SCAN, {"stage": "papers", "share": 0.5}, "release"]),
-        ("{scan: {share: null}}", ["gate", {"stage": "scan", "time": "5 min"}, "papers", "release"]),
+        (
+            "{scan: {share: null}}",
+            ["gate", {"stage": "scan", "time": "5 min"}, "papers", "release"],
+        ),
         ("{scan: null}", ["gate", "papers", "release"]),
         ("{scan: null, gate: null}", ["papers", "release"]),
         ("{scale: {after: gate}}", ["gate", "scale", SCAN, "papers", "release"]),

@@ -39,12 +39,15 @@ def check_stages(findings: Findings, scenario: Scenario) -> None:
                 "no `at_close`",
             )
         timed = stage.hours or findings.written(*where, "hours")
-        if stage.at_close == "pause" and not timed and not findings.written(*where, "closures"):
+        _check_attended(findings, where, stage, scenario)
+        pauses = timed or stage.attended or findings.written(*where, "closures")
+        if stage.at_close == "pause" and not pauses:
             findings.error(
                 (*where, "at_close"),
                 "at-close",
                 "hours or closures for a stage that pauses",
-                "a roster does not stop work that has begun; give the stage the calendar as hours",
+                "a roster does not stop work that has begun; give the stage the calendar as hours, "
+                "or write attended: true: then it does",
             )
         if stage.last_entry and not timed:
             expected = "`hours` for a stage with a last entry"
@@ -64,6 +67,19 @@ def check_stages(findings: Findings, scenario: Scenario) -> None:
                     "stages that name the same cause are closed together; another cause needs "
                     "another name",
                 )
+
+
+def _check_attended(findings: Findings, where: Path, stage: Stage, scenario: Scenario) -> None:
+    if not stage.attended:
+        return
+    if stage.at_close == "finish":
+        expected = "`at_close: pause` for a stage whose work waits for its officers"
+        findings.error((*where, "attended"), "attended", expected, "`finish` means it never waits")
+    known = [scenario.resources[name] for name in stage.takes if name in scenario.resources]
+    if not any(one.calendar or one.roster or one.breakdowns for one in known):
+        expected = "a stage that takes servers with a calendar, a roster or breakdowns"
+        hint = "the work waits for those that it takes; here they are always there"
+        findings.error((*where, "attended"), "attended", expected, hint)
 
 
 def _what_closes(stage: Stage, scenario: Scenario) -> str:

@@ -66,6 +66,9 @@ class Context:
     """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
     clock_admitted: bool = False
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
+    hours: tuple[Ints, ...] = ()
+    """int64[k, 2] of each stage: its work time as if its servers were always on duty; empty if the
+    work of no stage waits for them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -46,8 +46,8 @@ def reroute(base: Node, over: Node, path: Path, merge: Merge, faults: list[Fault
     """
     if isinstance(base.value, dict):
         inside = base.value["value"]
-        steps = reroute(inside.node, over, path, merge, faults)
-        return Node({**base.value, "value": Entry(inside.key_place, steps)}, base.place)
+        changed = reroute(inside.node, over, path, merge, faults)
+        return Node({**base.value, "value": Entry(inside.key_place, changed)}, base.place)
     assert isinstance(base.value, list)
     assert isinstance(over.value, dict)
     steps = list(base.value)
