@@ -11,13 +11,17 @@ from pydantic import ValidationError
 
 from portsim.checking.attached import attach
 from portsim.checking.channels import check_channels
+from portsim.checking.duty import check_duty
 from portsim.checking.findings import Findings
 from portsim.checking.fitting import MISFIT, check_loads
+from portsim.checking.hours import Hours
+from portsim.checking.laid_on import check_laid_on
 from portsim.checking.mending import mended, without_echoes
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
 from portsim.checking.routes import check_routes, check_traffic
+from portsim.checking.unmet import check_unmet
 from portsim.checking.zones import check_holidays, check_zones
 from portsim.errors import Fault, ScenarioError
 from portsim.scenario.faults import faults_from
@@ -84,7 +88,14 @@ def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings
     check_traffic(findings, scenario)
     check_observed(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):
-        check_opening(findings, scenario)
+        hours = Hours(scenario)
+        check_opening(findings, scenario, hours)
+        if not findings.faults:
+            # What is perhaps not meant is told of files that are right otherwise.
+            check_duty(findings, scenario, hours)
+    if not findings.faults:
+        check_unmet(findings, scenario)
+        check_laid_on(findings, scenario)
     return findings, origin
 
 
