@@ -49,12 +49,13 @@ def _check_stages(findings: Findings, scenario: Scenario) -> None:
                 # Every stage must have a time; only who changes it later means it.
                 continue
             first = passing[0][0]
-            many = f" and {len(passing) - 1} other routes" if len(passing) > 1 else ""
+            names = [name for name, _ in passing]
+            routes = f"routes of {', '.join(names)} say" if names[1:] else f"route of {first} says"
             findings.warn(
                 where,
                 "unmet",
                 f"a {key} that some truck meets",
-                f"the route of {first}{many} says its own; change it there, in a policy with "
+                f"the {routes} another; change it there, in a policy with "
                 f"traffic: {{{first}: {{route: {{{stage}: {{{key}: …}}}}}}}}",
                 f"`{key}` of {stage}, where each route has a {key} of its own",
             )

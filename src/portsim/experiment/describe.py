@@ -3,12 +3,14 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
+from portsim.errors import Fault
 from portsim.measures import Overload
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
@@ -38,8 +40,10 @@ Overloads = Sequence[tuple[Sequence[Overload], bool]]
 """Of each replication the overloaded servers, and whether the stock grew."""
 
 
-def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
-    """What the manifest says of a scenario, given how overloaded its replications were."""
+def entry(scenario: Scenario, found: Overloads, doubted: Sequence[Fault] = ()) -> ScenarioEntry:
+    """What the manifest says of a scenario, given how overloaded its replications were, and what
+    it says and perhaps does not mean.
+    """
     run = window(scenario)
     place = zone(scenario.timezone)
     values = resolved(scenario)
@@ -57,7 +61,21 @@ def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
         timetable=_timetable(scenario, run),
         sources=_sources(scenario),
         inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
+        warnings=[_warning(fault) for fault in doubted],
     )
+
+
+def _warning(fault: Fault) -> dict[str, Any]:
+    """A warning for the manifest; of its file the name alone, wherever it lies on this machine."""
+    return {
+        "file": Path(fault.file).name,
+        "line": fault.line,
+        "path": fault.path,
+        "code": fault.code,
+        "found": fault.found,
+        "expected": fault.expected,
+        "hint": fault.hint,
+    }
 
 
 def _overload(scenario: Scenario, found: Overloads) -> str:
