@@ -5,6 +5,9 @@ Calendars are read once and kept for all checks of a scenario; nothing is judged
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from portsim.arrays import Ints
 from portsim.calendars import (
     Intervals,
     capacity_steps,
@@ -79,6 +82,29 @@ class Hours:
 
     def there(self, resource: str, count: int) -> Intervals | None:
         """When so many servers are on duty, within the run."""
+        steps = self._steps(resource)
+        if steps is None:
+            return None
+        times, values = steps
+        ends = [*times[1:].tolist(), self.stop]
+        rows = [
+            (begin, end)
+            for begin, end, value in zip(times.tolist(), ends, values.tolist(), strict=True)
+            if value >= count
+        ]
+        return merge(rows)
+
+    def staffed(self, resource: str, start: int) -> int:
+        """Server-seconds on duty from `start` to the end of the run; 0 if that is not known."""
+        steps = self._steps(resource)
+        if steps is None:
+            return 0
+        times = np.append(steps[0], self.stop)
+        lasts = np.diff(np.maximum(times, start))
+        return int((lasts * steps[1]).sum())
+
+    def _steps(self, resource: str) -> tuple[Ints, Ints] | None:
+        """Servers on duty from each of some seconds on."""
         words = self._scenario.resources[resource]
         shifts = [(shift.calendar, shift.count) for shift in words.roster]
         constant = 0
@@ -90,14 +116,7 @@ class Hours:
         known = [(open_, number) for open_, number in staffed if open_ is not None]
         if len(known) < len(staffed):
             return None
-        times, values = capacity_steps(known, constant, self.start, self.stop)
-        ends = [*times[1:].tolist(), self.stop]
-        rows = [
-            (begin, end)
-            for begin, end, value in zip(times.tolist(), ends, values.tolist(), strict=True)
-            if value >= count
-        ]
-        return merge(rows)
+        return capacity_steps(known, constant, self.start, self.stop)
 
     def usual(self, intervals: Intervals) -> str:
         """What of some intervals comes back in most weeks, in words; empty if nothing does."""

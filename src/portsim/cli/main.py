@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct, warn
+from portsim.cli.diff import diff
 from portsim.cli.export import export
 from portsim.cli.gantt import gantt
 from portsim.cli.optimise import optimise
@@ -213,6 +214,7 @@ def new(folder: Path) -> None:
     click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}", err=True)
 
 
+cli.add_command(diff)
 cli.add_command(provenance)
 cli.add_command(sensitivity)
 cli.add_command(sweep)

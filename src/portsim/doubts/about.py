@@ -1,7 +1,5 @@
 """All doubts about one scenario, gathered: alone, against its base, and against a baseline."""
 
-from pathlib import Path
-
 from portsim.checking import loads
 from portsim.checking.findings import Findings
 from portsim.doubts.against import check_against
@@ -32,15 +30,14 @@ def doubts(scenario: Scenario, baseline: Scenario | None = None) -> tuple[Fault,
     check_drawn(findings, scenario)
     base = base_of(scenario)
     if base is not None:
-        called = Path(base.origin.tree.files[-1]).name if base.origin.tree else base.name
-        check_against(findings, scenario, base, called)
-        check_effect(findings, scenario, base, called)
+        check_against(findings, scenario, base)
+        check_effect(findings, scenario, base)
     if baseline is not None and not _alike(scenario, baseline):
         if base is None or not _alike(base, baseline):
-            check_against(findings, scenario, baseline, baseline.name)
-            check_effect(findings, scenario, baseline, baseline.name, keys=False)
+            check_against(findings, scenario, baseline)
+            check_effect(findings, scenario, baseline, keys=False)
     elif baseline is not None and scenario is not baseline:
-        check_effect(findings, scenario, baseline, baseline.name, keys=False)
+        check_effect(findings, scenario, baseline, keys=False)
     warned = {fault.path for fault in scenario.origin.warnings if fault.code == "unmet"}
     found: dict[tuple[str, str], Fault] = {}
     for fault in findings.warnings:

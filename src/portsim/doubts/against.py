@@ -13,14 +13,14 @@ __all__ = ["check_against"]
 _SHORT_S, _DAY_S = 1800, 86_400
 
 
-def check_against(findings: Findings, scenario: Scenario, base: Scenario, called: str) -> None:
+def check_against(findings: Findings, scenario: Scenario, base: Scenario) -> None:
     """Hours of one party extended while the next is shut; slots in place of the demand."""
     if (scenario.period, scenario.timezone) == (base.period, base.timezone):
-        _check_extended(findings, scenario, base, called)
-    _check_booked(findings, scenario, base, called)
+        _check_extended(findings, scenario, base)
+    _check_booked(findings, scenario, base)
 
 
-def _check_extended(findings: Findings, scenario: Scenario, base: Scenario, called: str) -> None:
+def _check_extended(findings: Findings, scenario: Scenario, base: Scenario) -> None:
     hours, before = Hours(scenario), Hours(base)
     alone: dict[tuple[str, str], dict[str, None]] = {}
     for name in scenario.stages:
@@ -41,7 +41,7 @@ def _check_extended(findings: Findings, scenario: Scenario, base: Scenario, call
             "one-party",
             "longer hours of all who come one after the other",
             "what passes there only waits at the next; open that as long, or expect little",
-            f"{calendar} open longer than under {called}, {usual}, while {', '.join(shut_)} after "
+            f"{calendar} open longer than under {base.name}, {usual}, while {', '.join(shut_)} after "
             "it stays shut",
         )
 
@@ -75,7 +75,7 @@ def _shut_after(scenario: Scenario, hours: Hours, stage: str, more: Intervals) -
     return list(following)
 
 
-def _check_booked(findings: Findings, scenario: Scenario, base: Scenario, called: str) -> None:
+def _check_booked(findings: Findings, scenario: Scenario, base: Scenario) -> None:
     """Note a class whose trucks came by themselves and now come by slots alone."""
     replaced = [
         name
@@ -96,7 +96,7 @@ def _check_booked(findings: Findings, scenario: Scenario, base: Scenario, called
             "slots that serve the trucks that come",
             f"keep the arrivals and write follow: {booked.calendar}, or make the slots a budget "
             "that is refilled by the hour and spent at the first stage",
-            f"slots in place of the trucks of {called}: {many[name]:.1f} {name} a day come and not "
+            f"slots in place of the trucks of {base.name}: {many[name]:.1f} {name} a day come and not "
             f"{were[name]:.1f}",
         )
 

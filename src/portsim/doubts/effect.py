@@ -35,7 +35,7 @@ _MOST_NAMED = 6
 
 
 def check_effect(
-    findings: Findings, scenario: Scenario, base: Scenario, called: str, *, keys: bool = True
+    findings: Findings, scenario: Scenario, base: Scenario, *, keys: bool = True
 ) -> None:
     """Note a policy without any effect, and with `keys` each of its keys that has none."""
     changed = [path for path in _changed(_data(base), _data(scenario)) if _counts(path)]
@@ -48,7 +48,7 @@ def check_effect(
             "no-effect",
             "a policy that changes something for some truck",
             f"no truck meets what it changes: {said}" if changed else "both say the same",
-            f"the very same plan as under {called}",
+            f"the very same plan as under {base.name}",
         )
         return
     for path in idle_keys(scenario, base, changed) if keys else ():
@@ -56,7 +56,7 @@ def check_effect(
             path,
             "no-effect",
             "a value that changes something for some truck",
-            f"with the value of {called} every truck would fare the same",
+            f"with the value of {base.name} every truck would fare the same",
             f"`{path[-1]}`, which has no effect",
         )
 

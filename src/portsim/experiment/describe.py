@@ -17,7 +17,7 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.provenance import counts, inputs
 from portsim.scenario.text import dotted
 
-__all__ = ["entry", "resolved"]
+__all__ = ["entry", "resolved", "sources"]
 
 _DAY_S, _WEEK_S, _MONDAY = 86_400, 604_800, 4 * 86_400
 _HOUR_S = 3600.0
@@ -59,7 +59,7 @@ def entry(scenario: Scenario, found: Overloads, doubted: Sequence[Fault] = ()) -
         },
         limit_h=scenario.completion.limit / _HOUR_S,
         timetable=_timetable(scenario, run),
-        sources=_sources(scenario),
+        sources=sources(scenario),
         inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
         warnings=[_warning(fault) for fault in doubted],
     )
@@ -153,7 +153,8 @@ def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
     }
 
 
-def _sources(scenario: Scenario) -> list[Mapping[str, Any]]:
+def sources(scenario: Scenario) -> list[Mapping[str, Any]]:
+    """Where values of a scenario come from: path, value, source, confidence, range, note."""
     tree = scenario.origin.tree
     if tree is None:
         return []
