@@ -41,8 +41,8 @@ def _check_extended(findings: Findings, scenario: Scenario, base: Scenario) -> N
             "one-party",
             "longer hours of all who come one after the other",
             "what passes there only waits at the next; open that as long, or expect little",
-            f"{calendar} open longer than under {base.name}, {usual}, while {', '.join(shut_)} after "
-            "it stays shut",
+            f"{calendar} open longer than under {base.name}, {usual}, while "
+            f"{', '.join(shut_)} after it stays shut",
         )
 
 
@@ -96,8 +96,8 @@ def _check_booked(findings: Findings, scenario: Scenario, base: Scenario) -> Non
             "slots that serve the trucks that come",
             f"keep the arrivals and write follow: {booked.calendar}, or make the slots a budget "
             "that is refilled by the hour and spent at the first stage",
-            f"slots in place of the trucks of {base.name}: {many[name]:.1f} {name} a day come and not "
-            f"{were[name]:.1f}",
+            f"slots in place of the trucks of {base.name}: {many[name]:.1f} {name} a day come and "
+            f"not {were[name]:.1f}",
         )
 
 

@@ -24,9 +24,7 @@ _DOUBTS = {
     "nobody-there": later("A stage is open while too few of its staff are on duty."),
     "unattended": later("Work goes on while nobody is there."),
     "one-party": later("One party is open longer while the next stays shut."),
-    "demand-replaced": later(
-        "Slots take the place of the trucks that come, and do not serve them."
-    ),
+    "demand-replaced": later("Slots replace the trucks that came by themselves."),
     "skipped-work": later("Preferred trucks spare the staff its work, too, not only the queue."),
     "tolerance": later("Trucks turn away from a queue of one truck, or of none."),
     "breakdown": later("Breakdowns begin amid long work, which is finished first."),
@@ -39,10 +37,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = re.compile(rf"\b(daily|(?:{'|'.join(_DAYS)})(?:-(?:{'|'.join(_DAYS)}))?)\b")
 _SOME = re.compile(r"^(?P<hours>.*); (?P<number>[\d,]+) h in the period$")
 _STAFFED = re.compile(r"^(?P<number>[\d,.]+) staffed h a week$")
-_WORDS = {
-    "round the clock": later("round the clock"),
-    "never": later("never"),
-}
+_WORDS = {"round the clock": later("round the clock"), "never": later("never")}
 
 
 def changed(facts: Facts) -> Table | None:
