@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from portsim.calendars import UnknownZone, clip, total
 from portsim.checking.hours import Hours
 from portsim.scenario import shapes
+from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import dotted
 
@@ -28,10 +29,7 @@ _HOURS = {
     "timezone",
 }
 _WHOLE = {"months", "weekdays", "hours", "refill", "roster", "closures", "breakdowns", "fits"}
-_DISTRIBUTIONS = {
-    *("constant", "empirical", "erlang", "exponential", "gamma", "lognormal", "triangular"),
-    *("uniform", "weibull"),
-}
+_DISTRIBUTIONS = frozenset(Distribution.model_fields)
 _LONGEST = 160
 _HOUR_S, _WEEK_S = 3600, 604_800
 
