@@ -32,7 +32,7 @@ def test_diff_prints_hours_and_staff_and_writes_nothing(port):
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["what", "longer", "changes", "port", "longer"] in lines
     words = " ".join(done.stdout.split())
-    before_, after = (
+    was, now = (
         "daily 09:00-18:00; 63 h in the period",
         "daily 08:00-20:00; 84 h in the period",
     )

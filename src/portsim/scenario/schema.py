@@ -139,7 +139,12 @@ def _definition(name: str, part: Schema) -> Schema:
 def _step_change(step: Schema) -> Schema:
     """What an overlay may say of one step of a base's route."""
     whole = _model(step, "Step")
-    properties = {key: one for key, one in whole["properties"].items() if key != "stage"}
+    # What is left out stays as it was: there is no default.
+    properties = {
+        key: {word: said for word, said in one.items() if word != "default"}
+        for key, one in whole["properties"].items()
+        if key != "stage"
+    }
     description = "What is otherwise at one step of the route of the base."
     return {
         **whole,
