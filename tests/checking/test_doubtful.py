@@ -263,3 +263,21 @@ def test_attended_where_it_says_nothing(warned, words, path):
     with pytest.raises(ScenarioError) as caught:
         warned(f"stages: {{{stage}: {{{words}{hours}}}}}\n")
     assert [fault.path for fault in caught.value.faults] == [path]
+
+
+LEFT = """\
+stages: {declaration: {hours: gate}, inspection: {hours: gate}}
+resources: {clerks: {calendar: gate}, inspectors: {calendar: gate}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        (LEFT, []),  # the calendar of the customs is left over: the policy goes another way
+        ('calendars: {spare: {hours: "08:00-20:00"}}\n', [("unused", "calendars.spare")]),
+        ("stages: {weighing: {time: 3 min}}\n", [("unvisited", "stages.weighing")]),
+    ],
+)
+def test_what_a_policy_leaves_over_and_what_it_adds_for_nobody(warned, policy, found):
+    assert codes(warned(policy)) == found

@@ -210,3 +210,25 @@ def test_a_base_that_is_no_scenario_is_no_base(tmp_path, monkeypatch):
     whole = load("whole.yaml")
     assert base_of(whole) is None
     assert doubts(whole) == ()
+
+
+def test_attached_files_of_one_name_are_told_apart(tmp_path, monkeypatch):
+    """A policy in a folder of its own brings its own recorded trucks."""
+    monkeypatch.chdir(tmp_path)
+    text = PORT.replace("{rate: 60 per day}", "{recorded: {file: gate.csv}}")
+    for folder, clock in (("old", "09"), ("new", "10")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "port.yaml").write_text(text, encoding="utf-8")
+        rows = f"arrival\n2025-03-04T{clock}:00:00\n"
+        (tmp_path / folder / "gate.csv").write_text(rows, encoding="utf-8")
+    old, new = load("old/port.yaml"), load("new/port.yaml")
+    assert not same_plans(old, new)
+    assert same_plans(old, load("old/port.yaml"))
+
+
+def test_an_overlay_of_a_stack_is_held_against_what_it_lies_on(files, tmp_path):
+    files("stages: {gate: {time: 2 min}}\n")
+    (tmp_path / "dead.yaml").write_text("stages: {scan: {share: 0.1}}\n", encoding="utf-8")
+    (fault,) = doubts(load("policy.yaml+dead.yaml"))
+    assert (fault.code, fault.file) == ("no-effect", "dead.yaml")
+    assert fault.found == "the very same plan as under policy"

@@ -70,7 +70,20 @@ def loads(tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> 
     faults += [f for f in findings.faults if not (misfits and f.code == MISFIT)]
     if faults:
         raise ScenarioError(_in_order(tree, faults))
-    return scenario.from_origin(replace(origin, warnings=_in_order(tree, findings.warnings)))
+    warnings = [fault for fault in findings.warnings if not _left_over(tree, fault)]
+    return scenario.from_origin(replace(origin, warnings=_in_order(tree, warnings)))
+
+
+def _left_over(tree: Tree, fault: Fault) -> bool:
+    """Whether something of the base is not used any more: a policy that goes another way means it.
+
+    What the base itself does not use is said of the base.
+    """
+    return (
+        tree.base is not None
+        and fault.code in ("unused", "unvisited")
+        and fault.file != tree.files[-1]
+    )
 
 
 def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings, Origin]:

@@ -163,6 +163,7 @@ def _demand(scenario: Scenario) -> str:
         [
             scenario.model_dump_json(include=parts),
             scenario.traffic.model_dump_json(include={"day_factor"}),
+            str(sorted(scenario.origin.digests.items())),
             *(f"{name} {cls.model_dump_json(exclude=_LATER)}" for name, cls in sorted(classes)),
         ]
     )
