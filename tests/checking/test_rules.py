@@ -12,11 +12,11 @@ BREAKDOWNS = "breakdowns: [{every: 9 d, repair: 2 h}]"
 @pytest.mark.parametrize(
     ("changes", "path", "why"),
     [
-        ([("    at_close: finish\n", "")], "stages.gate.at_close", "the stage has hours"),
+        ([("    at_close: finish\n", "")], "stages.gate.at_close", "the stage has hours: say"),
         (
             [("time: 1 min", "time: 1 min\n    closures: [{name: wind, every: 5 d, lasts: 4 h}]")],
             "stages.release.at_close",
-            "the stage has closures",
+            "the stage has closures: say",
         ),
         (
             [("time: 1 min", "time: 1 min\n    takes: {officers: 1}")],
@@ -38,11 +38,19 @@ BREAKDOWNS = "breakdowns: [{every: 9 d, repair: 2 h}]"
         ),
     ],
 )  # fmt: skip
-def test_at_close_where_it_matters(faults, changes, path, why):
+def test_at_close_where_it_matters(faults, scenario, changes, path, why):
     (fault,) = faults(*changes)
     assert (fault.path, fault.found, fault.column) == (path, "no `at_close`", 3)
-    assert fault.expected == "`at_close: finish` or `at_close: pause`"
     assert fault.hint.startswith(why)
+    # What is offered is not refused when it is written.
+    pauses = why.endswith("say")
+    offered = "`at_close: finish`" + (" or `at_close: pause`" if pauses else "")
+    assert fault.expected == offered
+    assert pauses or "give the stage `hours` and write `at_close: pause`" in fault.hint
+    stage = path.split(".")[1]
+    for word in ("finish", "pause") if pauses else ("finish",):
+        repaired = (f"  {stage}:\n", f"  {stage}:\n    at_close: {word}\n")
+        scenario(*changes, repaired)
 
 
 def test_at_close_is_not_asked_where_nothing_closes(scenario):
@@ -56,7 +64,7 @@ def test_at_close_of_another_word(says, word, hint):
 
 
 def test_pause_without_hours(says):
-    words = ("`pause`", "hours or closures", "a roster does not stop work")
+    words = ("`pause`", "hours or closures", "write `finish`, or give the stage the calendar")
     says("1 min", "1 min\n    at_close: pause", "pause", "stages.release.at_close", *words)
 
 

@@ -1,6 +1,8 @@
 """Checks of stages: they know what happens when they close, and what they need can be had."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache, reduce
 
 from portsim.calendars import (
     Intervals,
@@ -29,22 +31,30 @@ def check_stages(findings: Findings, scenario: Scenario) -> None:
     for name, stage in scenario.stages.items():
         where: Path = ("stages", name)
         closing = _what_closes(stage, scenario)
+        timed = stage.hours or findings.written(*where, "hours")
+        may_pause = bool(timed) or findings.written(*where, "closures")
         if closing and stage.at_close is None:
+            hint = f"{closing}: say whether trucks being served then are finished or wait "
+            hint += "for the next opening"
+            if not may_pause:
+                # Only what stops the stage stops its work: do not offer what is refused below.
+                hint = f"{closing}: trucks being served then are finished; for work that waits for "
+                hint += "the next opening give the stage `hours` and write `at_close: pause`"
+            finish = "`at_close: finish`"
             findings.error(
                 (*where, "at_close"),
                 "at-close",
-                "`at_close: finish` or `at_close: pause`",
-                f"{closing}: say whether trucks being served then are finished or wait "
-                "for the next opening",
+                f"{finish} or `at_close: pause`" if may_pause else finish,
+                hint,
                 "no `at_close`",
             )
-        timed = stage.hours or findings.written(*where, "hours")
-        if stage.at_close == "pause" and not timed and not findings.written(*where, "closures"):
+        if stage.at_close == "pause" and not may_pause:
             findings.error(
                 (*where, "at_close"),
                 "at-close",
                 "hours or closures for a stage that pauses",
-                "a roster does not stop work that has begun; give the stage the calendar as hours",
+                "a roster does not stop work that has begun: write `finish`, or give the stage the "
+                "calendar as hours",
             )
         if stage.last_entry and not timed:
             expected = "`hours` for a stage with a last entry"
@@ -106,24 +116,26 @@ def check_opening(findings: Findings, scenario: Scenario) -> None:
     first, last = scenario.period.from_, scenario.period.to
     start = to_utc(first, 0, place, later=False) - round(scenario.period.warm_up)
     stop = to_utc(last, _DAY_S, place, later=False)
-    calendars = {
-        name: _read(scenario, name, start, stop)
-        for name in scenario.calendars
-        if not (scenario.calendars[name].daylight and scenario.position is None)
-    }
+
+    @cache
+    def calendar(name: str) -> Intervals | None:
+        words = scenario.calendars.get(name)
+        if words is None or (words.daylight and scenario.position is None):
+            return None
+        return _read(scenario, name, start, stop)
+
     always = merge([(start, stop)])
     for name, stage in scenario.stages.items():
-        if any(used not in calendars for used in stage.hours):
+        parts = [part for part in map(calendar, stage.hours) if part is not None]
+        if len(parts) < len(stage.hours):
             continue
-        hours = always
-        for used in stage.hours:
-            hours = intersect(hours, calendars[used])
+        hours = reduce(intersect, parts, always)
         admits = clip(shorten(hours, round(stage.last_entry)), start, stop)
         if not len(admits):
             _never_open(findings, ("stages", name), stage, hours)
             continue
         for resource, count in _servers(stage, scenario):
-            enough = _enough(scenario.resources[resource], count, calendars.get, (start, stop))
+            enough = _enough(scenario.resources[resource], count, calendar, (start, stop))
             if enough is None:
                 continue
             path: Path = ("stages", name, "takes", resource)
@@ -184,13 +196,15 @@ def _enough(
     run: tuple[int, int],
 ) -> Intervals | None:
     """When so many are there; None if a calendar is not known."""
-    shifts = [(shift.calendar, shift.count) for shift in resource.roster]
+    shifts: Counter[str] = Counter()
+    for shift in resource.roster:
+        shifts[shift.calendar] += shift.count
     constant = 0
     if resource.calendar is not None:
-        shifts.append((resource.calendar, resource.capacity or 0))
+        shifts[resource.calendar] += resource.capacity or 0
     elif not resource.roster:
         constant = resource.capacity or 0
-    staffed = [(calendar(name), number) for name, number in shifts]
+    staffed = [(calendar(name), number) for name, number in shifts.items()]
     known = [(open_, number) for open_, number in staffed if open_ is not None]
     if len(known) < len(staffed):
         return None

@@ -1,6 +1,8 @@
 """Checks of routes: trucks that can go their way, with everything that is counted on the way."""
 
 import datetime as dt
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 
 from portsim.checking.findings import Findings, Path
@@ -12,6 +14,7 @@ __all__ = ["check_routes", "check_traffic", "step_path"]
 
 _MOST_SCALE = 4.0
 _MOST_A_DAY = 100_000
+_MOST_CHANNELS = 50
 
 
 def check_routes(findings: Findings, scenario: Scenario) -> None:
@@ -30,6 +33,8 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         whole = len(passed) == len(cls.route)
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
+        if whole:
+            _check_holding(findings, name, scenario)
         for key, stages in _stages_named(cls):
             for number, stage in enumerate(stages):
                 place = findings.item((*where, *key), number)
@@ -84,6 +89,57 @@ def _check_until(
                 f"its route goes on through {', '.join(later) or 'nothing'}; "
                 "`exit` keeps them until the truck leaves",
             )
+
+
+def _check_holding(findings: Findings, name: str, scenario: Scenario) -> None:
+    """Servers that a truck keeps while it wants more of them: never more than there are."""
+    cls = scenario.traffic.classes[name]
+    named = dict.fromkeys(channel for step in cls.route for channel in step.channels)
+    for channel in (*itertools.islice(named, _MOST_CHANNELS), ""):
+        _hold_along(findings, name, scenario, channel)
+
+
+def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str) -> None:
+    """What trucks of one channel keep on their way, or of none that is named."""
+    cls = scenario.traffic.classes[name]
+    route = cls.route
+    # Where all trucks are preferred, nobody passes what these skip.
+    skipped = cls.preferred.skips if cls.preferred and cls.preferred.share == 1.0 else ()
+    at_stage = {step.stage: number for number, step in enumerate(route)}
+    since: dict[str, str] = {}
+    given: dict[int, Counter[str]] = {}
+    kept: Counter[str] = Counter()
+    for number, step in enumerate(route):
+        kept -= given.pop(number, Counter())
+        stage = scenario.stages[step.stage]
+        share = stage.share if step.share is None else step.share
+        if not share or (step.channels and channel not in step.channels):
+            continue
+        if step.stage in skipped:
+            continue
+        held = Counter(kept)
+        for what, take in stage.takes.items():
+            resource = scenario.resources.get(what)
+            if resource is None or resource.kind != "servers":
+                continue
+            most = resource.largest
+            count = most if take.count == "all" else take.count
+            if held[what] and held[what] + count > most >= count:
+                findings.error(
+                    ("stages", step.stage, "takes", what),
+                    "need",
+                    f"at most the {most} that {what} ever has, with those a truck still holds",
+                    f"a truck of {name} keeps {held[what]} since {since[what]} and would wait for "
+                    "itself; let it give them back earlier (until)",
+                    f"a need of {count}",
+                    key=True,
+                )
+            if take.until != "end":
+                after = {"next": number + 1, "exit": len(route)}
+                due = after.get(take.until, at_stage.get(take.until, len(route)))
+                given.setdefault(due, Counter())[what] += count
+                kept[what] += count
+                since[what] = step.stage
 
 
 def check_traffic(findings: Findings, scenario: Scenario) -> None:
@@ -141,12 +197,16 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
             "trucks are drawn from 1 January of that year on",
         )
     days = (period.to - period.from_).days + 1
-    if scenario.completion.limit >= days * 86_400:
+    limit = scenario.completion.limit
+    if limit >= days * 86_400:
+        enough = min(int(limit // 86_400), (dt.date(2100, 12, 31) - period.from_).days)
         findings.error(
             ("period", "to"),
             "period",
             "a period longer than completion.limit",
-            "the share completed looks at trucks that arrive at least the limit before the end",
+            f"write to: {period.from_ + dt.timedelta(days=enough)} or later, or a shorter limit "
+            f"such as completion: {{limit: {days * 12} h}}; the share completed looks at trucks "
+            "that arrive at least the limit before the end",
             f"a period of {days} day{'s' if days > 1 else ''}",
         )
 

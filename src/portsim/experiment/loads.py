@@ -6,7 +6,7 @@ import numpy as np
 
 from portsim.demand import draw
 from portsim.measures import offered_loads
-from portsim.plan import build, check_needs
+from portsim.plan import build
 from portsim.scenario.model import Scenario
 
 __all__ = ["Load", "loads"]
@@ -29,15 +29,9 @@ class Load:
 
 
 def loads(scenario: Scenario) -> list[Load]:
-    """Offered loads of a scenario, from the trucks of its first replication.
-
-    Raises:
-        PlanError: some need can never be met.
-    """
+    """Offered loads of a scenario, from the trucks of its first replication."""
     trucks = draw(scenario, scenario.seed, 1).at(scenario)
-    plan = build(scenario, trucks)
-    check_needs(plan)
-    found = offered_loads(plan)
+    found = offered_loads(build(scenario, trucks))
     return [
         Load(name, resource.kind, resource.largest, *(float(x) for x in found[number]))
         if resource.kind != "store"
