@@ -24,9 +24,9 @@ def spent(residents: str, count: int = 1):
     [
         ("11", 1, "a need of 11 permits at inspection"),
         ("4", 3, "a need of 12 permits at inspection"),
-        ("{uniform: {low: 1, high: 20}}", 1, "a need above that at inspection for one truck in 2"),
-        ("{triangular: {low: 12, mode: 13, high: 14}}", 1, "inspection for every truck"),
-        ("{lognormal: {mean: 5, cv: 0.5}}", 1, "a need above that at inspection for one truck in"),
+        ("{uniform: {low: 1, high: 20}}", 1, "a need above that at inspection for 50 % of the trucks"),
+        ("{triangular: {low: 12, mode: 13, high: 14}}", 1, "inspection for 100 % of the trucks"),
+        ("{lognormal: {mean: 5, cv: 0.5}}", 1, "a need above that at inspection for 3.54 % of"),
     ],
 )
 def test_more_residents_than_permits(faults, residents, count, found):
@@ -53,10 +53,10 @@ def test_no_more_residents_than_permits(scenario, residents, count):
 
 
 def test_hardly_any_truck_is_warned_of(warning):
-    """Of an Erlang of 40 phases with mean 4, what exceeds 10.5 is 3 in a hundred million."""
-    found = warning(*spent("{erlang: {mean: 4, k: 40}}"))
+    """Of an Erlang of 20 phases with mean 4, one value in ten million exceeds 10.5."""
+    found = warning(*spent("{erlang: {mean: 4, k: 20}}"))
     assert (found.path, found.expected) == ("traffic.tea.residents", MOST)
-    assert "for one truck in " in found.found
+    assert found.found == "a need above that at inspection for one truck in 10,330,541"
 
 
 def test_residents_that_follow_from_a_price(faults, scenario):
@@ -67,12 +67,12 @@ def test_residents_that_follow_from_a_price(faults, scenario):
     assert scenario(*goods("4000 CNY/t")).origin.warnings == ()
     assert scenario(*goods("{uniform: {low: 1 CNY/t, high: 4000 CNY/t}}")).origin.warnings == ()
     (fault,) = faults(*goods("5000 CNY/t"))
-    assert fault.found == "a need above that at inspection for one truck in 2"[:-1] + "2"
+    assert fault.found == "a need above that at inspection for 40 % of the trucks"
     # A load of 20 t at 4,100 needs 10.25 quotas; the corner of both is small.
     (fault,) = faults(*goods("{uniform: {low: 1 CNY/t, high: 4100 CNY/t}}"))
-    rare = float(fault.found.rpartition(" ")[2].replace(",", ""))
+    told = 1 / float(fault.found.rpartition(" ")[2].replace(",", ""))
     load, price = np.meshgrid(np.linspace(10, 20, 3001), np.linspace(1, 4100, 3001))
-    assert 1 / rare == pytest.approx(np.mean(load * price > 80_000), rel=0.1)
+    assert told == pytest.approx(np.mean(load * price > 80_000), rel=0.1)
 
 
 def test_nobody_passes_where_the_share_is_none(scenario):

@@ -20,6 +20,7 @@ __all__ = ["check_draws", "exceeds"]
 Observed = Mapping[tuple[str, str, str], Reals]
 _SURELY_NOT = 1e-12
 _ONCE_IN_A_MILLION = 1e-6
+_RARE = 1e-3
 _CELLS = 4000
 """Cells of the load in which the odds of its price are taken, over twelve powers of ten."""
 
@@ -65,8 +66,8 @@ def _note(
         need = count * round(residents.constant)
         findings.error(path, "need", expected, hint, f"a need of {need} {what} at {stage}")
         return
-    rare = f"one truck in {1 / odds:,.0f}" if odds < 1 else "every truck"
-    found = f"a need above that at {stage} for {rare}"
+    who = f"{100 * odds:.3g} % of the trucks" if odds > _RARE else f"one truck in {1 / odds:,.0f}"
+    found = f"a need above that at {stage} for {who}"
     if odds > _ONCE_IN_A_MILLION:
         hint += "; raise the level, or draw from what has an end, such as triangular"
         findings.error(path, "need", expected, hint, found)
