@@ -22,7 +22,7 @@ _SURELY_NOT = 1e-12
 _ONCE_IN_A_MILLION = 1e-6
 _RARE = 1e-3
 _CELLS = 4000
-"""Cells of the load in which the odds of its price are taken, over twelve powers of ten."""
+"""Cells of the load in which the odds of its price are taken."""
 
 
 def check_draws(findings: Findings, scenario: Scenario, observed: Observed) -> None:
@@ -102,11 +102,23 @@ def _product_exceeds(
         if one.constant is not None:
             return 0.0 if one.constant == 0.0 else exceeds(other, limit / one.constant, observed)
     # Of a cell of loads the low end is taken, so that a limit that is just kept is no fault.
-    edges = np.logspace(-3.0, 9.0, _CELLS)
+    edges = _cells(load, observed)
     above = [exceeds(load, float(edge), observed) for edge in edges]
     inside = -np.diff([*above, 0.0])
     priced = [exceeds(price, limit / float(edge), observed) for edge in edges]
     return float(np.dot(inside, priced))
+
+
+def _cells(load: Distribution[float], observed: Observed) -> Reals:
+    """Low ends of cells that hold all the loads there are, or nearly all."""
+    words = getattr(load, next(iter(load.model_fields_set)))
+    if load.empirical is not None:
+        values = observed.get((words.file, words.column, words.unit), np.zeros(0))
+        # Just below each value, so that it lies in its cell.
+        return np.maximum(np.unique(values) * (1.0 - 1e-12), 1e-9)
+    if load.uniform is not None or load.triangular is not None:
+        return np.maximum(np.linspace(words.low, words.high, _CELLS, endpoint=False), 1e-9)
+    return np.geomspace(1e-5, 1e5, _CELLS) * max(words.mean, 1e-9)
 
 
 def exceeds(distribution: Distribution[float], limit: float, observed: Observed) -> float:
