@@ -24,7 +24,11 @@ def spent(residents: str, count: int = 1):
     [
         ("11", 1, "a need of 11 permits at inspection"),
         ("4", 3, "a need of 12 permits at inspection"),
-        ("{uniform: {low: 1, high: 20}}", 1, "a need above that at inspection for 50 % of the trucks"),
+        (
+            "{uniform: {low: 1, high: 20}}",
+            1,
+            "need above that at inspection for 50 % of the trucks",
+        ),
         ("{triangular: {low: 12, mode: 13, high: 14}}", 1, "inspection for 100 % of the trucks"),
         ("{lognormal: {mean: 5, cv: 0.5}}", 1, "a need above that at inspection for 3.54 % of"),
     ],
