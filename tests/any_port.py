@@ -21,6 +21,9 @@ _NAMES = ("gate", "desk", "x-ray", "yard 2", "查验", "весы", "barrier", "R
 _THINGS = ("lanes", "officers", "posts", "窗口", "посты", "cranes")
 _ZONES = ("Asia/Shanghai", "Asia/Almaty", "Europe/Berlin", "UTC", "America/New_York", "Asia/Urumqi")
 _DATES = ("2024-03-28", "2024-02-27", "2024-10-25", "2024-05-01", "2024-12-28", "2025-01-27")
+EXTREME = 0.02
+"""Share of the quantities that are as small or as large as the language lets them be."""
+_MOST_OF = {"min": 1.6e13, "h": 2.7e11, "s": 1e15, "t": 1e15, "CNY": 1e15, "CNY/t": 1e15}
 _SHAPES = ("constant", "exponential", "lognormal", "gamma", "erlang", "weibull", "triangular")
 
 
@@ -57,15 +60,19 @@ class Port:
     def spread(self, unit: str, low: float, high: float) -> Any:
         """A distribution of something with a mean between two values."""
         mean = round(self.luck.uniform(low, high), 2)
+        if self.maybe(EXTREME):
+            mean = self.luck.choice((0.0, 0.01, 1e3, 1e6, _MOST_OF.get(unit, 1e9)))
 
         def of(value: float) -> Any:
-            value = round(value, 2)
-            return f"{value} {unit}".strip() if unit else value
+            value = min(value, _MOST_OF.get(unit, 1e9))
+            return f"{value:.2f} {unit}" if unit else round(value, 2)
 
         shape = self.luck.choice((*_SHAPES, "uniform", "plain", "plain"))
         if shape == "plain":
             return self.noted(of(mean))
         cv = round(self.luck.uniform(0.05, 2.0), 2)
+        if self.maybe(EXTREME):
+            cv = self.luck.choice((0.01, 0.0001, 10, 100))
         words = {
             "constant": of(mean),
             "exponential": {"mean": of(mean)},

@@ -14,7 +14,10 @@ from scipy import special
 from portsim.arrays import Reals
 from portsim.scenario.distributions import Distribution, MeanCv, Triangular, Weibull
 
-__all__ = ["Observed", "inverse", "mean_of"]
+__all__ = ["MOST_DRAWN", "Observed", "inverse", "mean_of"]
+
+MOST_DRAWN = 1e15
+"""No value is larger, as in a scenario: thirty million years in seconds."""
 
 Observed = Mapping[tuple[str, str, str], Reals]
 """Sorted values of empirical distributions, by (file, column, unit)."""
@@ -38,7 +41,9 @@ def inverse(distribution: Distribution[float], u: Reals, observed: Observed) -> 
     if kind == "empirical":
         values = observed[(words.file, words.column, words.unit)]
         return np.asarray(values[(u * len(values)).astype(np.int64)])
-    return np.asarray(_INVERSES[kind](words, u))
+    with np.errstate(over="ignore"):
+        # The tail of a wide distribution may lie beyond all that can be written, or counted.
+        return np.minimum(_INVERSES[kind](words, u), MOST_DRAWN)
 
 
 def _lognormal(words: MeanCv[float], u: Reals) -> Reals:
@@ -53,6 +58,12 @@ def _gamma(shape: float, mean: float, u: Reals) -> Reals:
 
 
 def _weibull(words: Weibull[float], u: Reals) -> Reals:
+    if words.shape < _STEEP:
+        if words.mean == 0.0:
+            return np.zeros(len(u))
+        with np.errstate(divide="ignore"):
+            power = np.log(-np.log1p(-u)) / words.shape
+        return np.asarray(np.exp(np.log(words.mean) - special.gammaln(1 + 1 / words.shape) + power))
     scale = words.mean / special.gamma(1.0 + 1.0 / words.shape)
     return np.asarray(scale * (-np.log1p(-u)) ** (1.0 / words.shape))
 
@@ -66,6 +77,9 @@ def _triangular(words: Triangular[float], u: Reals) -> Reals:
     falling = words.high - np.sqrt((1.0 - u) * width * (words.high - words.mode))
     return np.asarray(np.where(u < turn, rising, falling))
 
+
+_STEEP = 0.02
+"""Shape of a Weibull distribution below which its scale is too small to be multiplied."""
 
 _INVERSES: Mapping[str, Callable[[Any, Reals], Reals]] = MappingProxyType(
     {
