@@ -21,7 +21,7 @@ _NAMES = ("gate", "desk", "x-ray", "yard 2", "查验", "весы", "barrier", "R
 _THINGS = ("lanes", "officers", "posts", "窗口", "посты", "cranes")
 _ZONES = ("Asia/Shanghai", "Asia/Almaty", "Europe/Berlin", "UTC", "America/New_York", "Asia/Urumqi")
 _DATES = ("2024-03-28", "2024-02-27", "2024-10-25", "2024-05-01", "2024-12-28", "2025-01-27")
-EXTREME = 0.02
+EXTREME = 0.05
 """Share of the quantities that are as small or as large as the language lets them be."""
 _MOST_OF = {"min": 1.6e13, "h": 2.7e11, "s": 1e15, "t": 1e15, "CNY": 1e15, "CNY/t": 1e15}
 _SHAPES = ("constant", "exponential", "lognormal", "gamma", "erlang", "weibull", "triangular")

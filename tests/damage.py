@@ -236,7 +236,9 @@ def mutated(luck: random.Random, seed: Seed, all_: list[Seed]) -> bytes:
 def put(number: int, all_: list[Seed], folder: Path) -> tuple[Path, str]:
     """Write the mutation of a number into the folder of its seed, and name the seed."""
     luck = random.Random(number)
-    seed = luck.choice(all_)
+    small = [seed for seed in all_ if seed.folder == STARTER.name]
+    # Half of them from what a new user copies: much smaller, and as likely to be damaged.
+    seed = luck.choice(luck.choice((small, all_)))
     file = folder / seed.folder / "mutated.yaml"
     file.write_bytes(mutated(luck, seed, all_))
     return file, seed.name

@@ -236,3 +236,33 @@ def test_one_cause_of_closures_with_two_times(faults):
     assert (fault.path, fault.found) == ("stages.inspection.closures[0].name", "`wind`")
     assert fault.expected == "the same times for wind as at stage gate"
     assert "closed together" in fault.hint
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "told"),
+    [
+        ("{rate: 100000 per day}", "1,467,200,000 up to this class"),
+        ("{booked: {calendar: day, per_hour: 3600}}", "316,915,200 up to this class"),
+    ],
+)
+def test_more_trucks_than_can_be_drawn(faults, arrivals, told):
+    """Ten years and the year before them, four times the demand; 3,668 days of all hours."""
+    (fault,) = faults(
+        ("from: 2024-03-04, to: 2024-03-10", "from: 2024-03-04, to: 2033-01-15"),
+        ("{rate: 60 per day}", arrivals),
+    )
+    assert (fault.code, fault.path) == ("too-many-trucks", "traffic.tea.arrivals")
+    assert fault.found == told
+    assert fault.expected.startswith("at most 200,000,000 trucks")
+
+
+def test_trucks_of_all_classes_count_together(faults, write):
+    more = "arrivals: {rate: 13000 per day}"
+    second = f"\n  more: {{direction: import, {more}, route: [release]}}"
+    changes = (
+        ("from: 2024-03-04, to: 2024-03-10", "from: 2024-03-04, to: 2032-12-31"),
+        ("arrivals: {rate: 60 per day}", more),
+        ("route: [gate, inspection, release]", f"route: [release]{second}"),
+    )
+    (fault,) = faults(*changes)
+    assert fault.path == "traffic.more.arrivals"

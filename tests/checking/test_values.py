@@ -756,3 +756,20 @@ def test_a_period_of_one_day_is_told_how_to_mend_it(faults, scenario):
     assert "a shorter limit such as completion: {limit: 12 h}" in fault.hint
     scenario(("to: 2024-03-10", "to: 2024-03-05"))
     scenario(("to: 2024-03-10}", "to: 2024-03-04}\ncompletion: {limit: 12 h}"))
+
+
+@pytest.mark.parametrize(
+    "every",
+    [
+        "59 s",
+        "{weibull: {mean: 59 s, shape: 2}}",
+        "{uniform: {low: 0 s, high: 100 s}}",
+        "{triangular: {low: 0 s, mode: 1 s, high: 100 s}}",
+        "{gamma: {mean: 1 s, cv: 1}}",
+    ],
+)
+def test_breakdowns_without_end(faults, every):
+    (fault,) = faults(
+        ("fits: {width: 4 m}", f"breakdowns: [{{every: {every}, repair: 1 h}}]"),
+    )
+    assert (fault.code, fault.path) == ("gap", "resources.lanes.breakdowns[0].every")

@@ -115,10 +115,10 @@ def _cells(load: Distribution[float], observed: Observed) -> Reals:
     if load.empirical is not None:
         values = observed.get((words.file, words.column, words.unit), np.zeros(0))
         # Just below each value, so that it lies in its cell.
-        return np.maximum(np.unique(values) * (1.0 - 1e-12), 1e-9)
+        return np.asarray(np.maximum(np.unique(values) * (1.0 - 1e-12), 1e-9))
     if load.uniform is not None or load.triangular is not None:
-        return np.maximum(np.linspace(words.low, words.high, _CELLS, endpoint=False), 1e-9)
-    return np.geomspace(1e-5, 1e5, _CELLS) * max(words.mean, 1e-9)
+        return np.asarray(np.maximum(np.linspace(words.low, words.high, _CELLS, False), 1e-9))
+    return np.asarray(np.geomspace(1e-5, 1e5, _CELLS) * max(words.mean, 1e-9))
 
 
 def exceeds(distribution: Distribution[float], limit: float, observed: Observed) -> float:

@@ -15,6 +15,8 @@ __all__ = ["check_routes", "check_traffic", "step_path"]
 _MOST_SCALE = 4.0
 _MOST_A_DAY = 100_000
 _MOST_CHANNELS = 50
+_MOST_DRAWN = 200_000_000
+"""Of more not even the arrivals fit into the memory of most machines."""
 
 
 def check_routes(findings: Findings, scenario: Scenario) -> None:
@@ -150,6 +152,7 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
     ):
         hint = "write the name of a class, and below it direction, arrivals and route"
         findings.error(("traffic",), "no-traffic", "at least one class of trucks", hint, key=True)
+    _check_drawn(findings, scenario)
     for name, cls in scenario.traffic.classes.items():
         where: Path = ("traffic", name)
         if cls.scale * scenario.traffic.scale > _MOST_SCALE:
@@ -209,6 +212,36 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
             "that arrive at least the limit before the end",
             f"a period of {days} day{'s' if days > 1 else ''}",
         )
+
+
+def _check_drawn(findings: Findings, scenario: Scenario) -> None:
+    """So many trucks as fit into the memory of a machine."""
+    drawn = 0.0
+    for name, cls in scenario.traffic.classes.items():
+        drawn += _drawn(cls.arrivals, scenario)
+        if drawn > _MOST_DRAWN:
+            findings.error(
+                ("traffic", name, "arrivals"),
+                "too-many-trucks",
+                f"at most {_MOST_DRAWN:,} trucks of all classes in the years that are drawn",
+                "four times the demand is drawn, from 1 January of the year before the period on; "
+                "shorten the period or lower the rate",
+                f"{drawn:,.0f} up to this class",
+                key=True,
+            )
+            return
+
+
+def _drawn(arrivals: Arrivals, scenario: Scenario) -> float:
+    """About how many trucks of a class are drawn: all that may come, at any scale, in all years."""
+    period = scenario.period
+    days = (period.to - dt.date(period.from_.year - 1, 1, 1)).days + 1
+    if arrivals.rate is not None:
+        months, weekdays = sum(arrivals.months) / 12, sum(arrivals.weekdays) / 7
+        return _MOST_SCALE * arrivals.rate * months * weekdays * days
+    if arrivals.total is not None:
+        return _MOST_SCALE * arrivals.total.trucks
+    return 24.0 * arrivals.booked.per_hour * days if arrivals.booked is not None else 0.0
 
 
 def _check_total(
