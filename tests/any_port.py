@@ -72,7 +72,7 @@ class Port:
             return self.noted(of(mean))
         cv = round(self.luck.uniform(0.05, 2.0), 2)
         if self.maybe(EXTREME):
-            cv = self.luck.choice((0.01, 0.0001, 10, 100))
+            cv = self.luck.choice((0.01, 1e-200, 10, 100))
         words = {
             "constant": of(mean),
             "exponential": {"mean": of(mean)},

@@ -110,6 +110,9 @@ def test_empirical_values_are_equally_likely():
         {"lognormal": {"mean": 1e15, "cv": 100.0}},
         {"gamma": {"mean": 1e15, "cv": 100.0}},
         {"exponential": {"mean": 1e15}},
+        {"weibull": {"mean": 60.0, "shape": 5e-324}},
+        {"gamma": {"mean": 60.0, "cv": 5e-324}},
+        {"lognormal": {"mean": 60.0, "cv": 5e-324}},
     ],
 )
 def test_the_widest_tails_stay_within_what_can_be_counted(words):

@@ -21,6 +21,9 @@ Observed = Mapping[tuple[str, str, str], Reals]
 _SURELY_NOT = 1e-12
 _ONCE_IN_A_MILLION = 1e-6
 _RARE = 1e-3
+_LEAST = 1e-6
+"""A smaller cv or shape cannot be told from this one."""
+_LARGEST_POWER = 700.0
 _CELLS = 4000
 """Cells of the load in which the odds of its price are taken."""
 
@@ -164,11 +167,12 @@ def _endless(kind: str, words: Any, limit: float) -> float:
     if kind == "exponential":
         return math.exp(-limit / mean)
     if kind == "weibull":
-        shape: float = words.shape
-        return math.exp(-((limit / mean * math.gamma(1.0 + 1.0 / shape)) ** shape))
+        shape = max(words.shape, _LEAST)
+        power = shape * (math.log(limit / mean) + math.lgamma(1.0 + 1.0 / shape))
+        return math.exp(-math.exp(min(power, _LARGEST_POWER)))
     if kind == "lognormal":
-        sigma2 = math.log1p(words.cv**2)
+        sigma2 = math.log1p(max(words.cv, _LEAST) ** 2)
         above = (math.log(limit / mean) + sigma2 / 2.0) / math.sqrt(sigma2)
         return float(special.ndtr(-above))
-    phases = words.k if kind == "erlang" else words.cv**-2.0
+    phases = words.k if kind == "erlang" else max(words.cv, _LEAST) ** -2.0
     return float(special.gammaincc(phases, phases * limit / mean))

@@ -33,10 +33,10 @@ from portsim.scenario.traffic import Residents, TruckClass
 __all__ = ["Trucks", "Window", "base_start", "draw", "window"]
 
 _MARGIN_S = 28 * 86_400
-_MOST_RESIDENTS = 1_000_000_000
-"""As many as a scenario can write; more could not be multiplied by tokens in whole numbers."""
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
 it, and a night it cuts in two is as long as any other. So a later end moves no truck."""
+_MOST_RESIDENTS = 1_000_000_000
+"""As many as a scenario can write; more could not be multiplied by tokens in whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
