@@ -15,7 +15,7 @@ from portsim.calendars import intersect, local_seconds, open_intervals, to_utc, 
 from portsim.checking import load
 from portsim.demand import Trucks, draw
 from portsim.engines.simpy import run
-from portsim.plan import build, check_needs
+from portsim.plan import build
 from portsim.scenario.merging import Tree, read_tree
 from portsim.scenario.model import Scenario
 
@@ -459,13 +459,6 @@ def test_september_tells_the_schedules_apart(
     log = run(plan)
 
     assert low <= np.sum(log.left < 0) <= high
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_every_truck_can_be_served(policy: str) -> None:
-    port = scenario(policy)
-
-    check_needs(build(port, trucks()))
 
 
 def test_the_starter_serves_everyone_within_the_week() -> None:
