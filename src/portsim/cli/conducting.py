@@ -1,6 +1,6 @@
 """Conducting a study from the command line: progress, interruption, what is printed at the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["carry_out", "conduct", "warn"]
 
 
-def warn(scenarios: "list[Scenario]") -> None:
+def warn(scenarios: "Sequence[Scenario]") -> None:
     """Print what reading the scenarios warned of, each warning once."""
     warnings = dict.fromkeys(fault for one in scenarios for fault in one.origin.warnings)
     for fault in warnings:
@@ -72,7 +72,7 @@ def carry_out(
 
 
 def conduct(
-    scenarios: "list[Scenario]",
+    scenarios: "Sequence[Scenario]",
     baseline: str | None,
     out: Path,
     force: bool,

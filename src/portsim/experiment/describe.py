@@ -10,8 +10,12 @@ import numpy as np
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
 from portsim.measures import Overload
-from portsim.results import ScenarioEntry, scenario_hash
+from portsim.results import ScenarioEntry
+from portsim.scenario.current import current
+from portsim.scenario.identity import identity
+from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
+from portsim.scenario.plain import named_files, plain
 from portsim.scenario.provenance import counts, inputs
 from portsim.scenario.text import dotted
 
@@ -22,16 +26,15 @@ _HOUR_S = 3600.0
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as written, with bases and overlays merged: JSON types only.
+    """What a scenario says, bases and overlays merged, in one spelling: JSON types only.
 
-    What a study asks is left out: it changes no run, so it must change no hash either.
+    What a study asks is left out: it changes no run. The SHA-256 of each attached file is beside
+    it under ``attached files``.
     """
-    tree = scenario.origin.tree
-    values: dict[str, Any] = dict(tree.data) if tree is not None else {"name": scenario.name}
-    values.pop("study", None)
-    if scenario.origin.digests:
-        values["attached files"] = dict(scenario.origin.digests)
-    return values
+    values = plain(scenario, {"study": True})
+    named = {str(words["file"]) for _, words in named_files(values)}
+    digests = {name: one for name, one in scenario.origin.digests.items() if name in named}
+    return {**values, "attached files": digests} if digests else values
 
 
 Overloads = Sequence[tuple[Sequence[Overload], bool]]
@@ -42,11 +45,11 @@ def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
     """What the manifest says of a scenario, given how overloaded its replications were."""
     run = window(scenario)
     place = zone(scenario.timezone)
-    values = resolved(scenario)
+    tree, _ = current(scenario)
     return ScenarioEntry(
         name=scenario.name,
-        resolved=values,
-        hash=scenario_hash(values),
+        resolved=resolved(scenario),
+        hash=identity(scenario),
         note=_overload(scenario, found),
         period={
             "from": dt.datetime.fromtimestamp(run.start, place).isoformat(),
@@ -55,8 +58,8 @@ def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
         },
         limit_h=scenario.completion.limit / _HOUR_S,
         timetable=_timetable(scenario, run),
-        sources=_sources(scenario),
-        inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
+        sources=_sources(tree),
+        inputs=counts(inputs(tree)) if scenario.origin.tree else {},
     )
 
 
@@ -135,10 +138,7 @@ def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
     }
 
 
-def _sources(scenario: Scenario) -> list[Mapping[str, Any]]:
-    tree = scenario.origin.tree
-    if tree is None:
-        return []
+def _sources(tree: Tree) -> list[Mapping[str, Any]]:
     return [
         {
             "path": dotted(path),
