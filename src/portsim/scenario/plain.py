@@ -18,7 +18,7 @@ __all__ = ["named_files", "plain"]
 Path = tuple[str | int, ...]
 
 
-def plain(model: BaseModel, without: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def plain(model: BaseModel, without: Mapping[str, Any] | None = None) -> Any:
     """What a scenario, or a part of one, says: mappings, lists, texts, numbers and booleans only.
 
     Each set of values has one spelling: units are those that give whole numbers, short forms stand
@@ -29,6 +29,9 @@ def plain(model: BaseModel, without: Mapping[str, Any] | None = None) -> dict[st
     Args:
         model: a scenario; also one with values that nobody has checked yet.
         without: fields that are left out, as `exclude` of pydantic's ``model_dump``.
+
+    Returns:
+        A mapping for a whole scenario.
 
     Raises:
         InputError: something in it can stand in no file.
@@ -41,9 +44,7 @@ def plain(model: BaseModel, without: Mapping[str, Any] | None = None) -> dict[st
             f"something in the scenario cannot stand in one: {short(str(error), 200)}\n"
             "    hint: write numbers, texts with units, lists and mappings, as in YAML"
         ) from None
-    found = _tidy(said)
-    assert isinstance(found, dict)
-    return found
+    return _tidy(said)
 
 
 def _tidy(said: Any) -> Any:
