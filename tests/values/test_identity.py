@@ -65,7 +65,9 @@ def test_the_order_of_names_counts_for_tables_and_luck_go_by_it(ports):
         other = ports[0].model_copy(update={section: turned})
         assert (identity(other) == identity(ports[0])) == (len(names) == 1)
     turned = dict(reversed(ports[0].channels["risk"].items()))
-    assert identity(ports[0].model_copy(update={"channels": {"risk": turned}})) != identity(ports[0])
+    assert identity(ports[0].model_copy(update={"channels": {"risk": turned}})) != identity(
+        ports[0]
+    )
 
 
 SPELT_OTHERWISE = [

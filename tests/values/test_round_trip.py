@@ -75,7 +75,9 @@ def test_names_that_look_like_something_else_survive(tmp_path):
         "timezone": "UTC",
         "period": {"from": "2024-03-04", "to": dt.date(2024, 3, 6)},
         "stages": {name: {"time": "0.1 s", "label": name} for name in odd},
-        "traffic": {"1": {"direction": "export", "arrivals": {"rate": "0.1 per day"}, "route": odd}},
+        "traffic": {
+            "1": {"direction": "export", "arrivals": {"rate": "0.1 per day"}, "route": odd}
+        },
     }
     scenario = portsim.Scenario.from_dict(values)
     assert list(scenario.stages) == odd
@@ -111,8 +113,7 @@ def test_a_quantity_is_read_as_what_it_was_to_the_last_bit(number, value):
 
 spans = st.lists(st.integers(0, 24 * 60), unique=True, min_size=2, max_size=6).map(
     lambda cuts: tuple(
-        (a * 60, b * 60)
-        for a, b in zip(sorted(cuts)[::2], sorted(cuts)[1::2], strict=False)
+        (a * 60, b * 60) for a, b in zip(sorted(cuts)[::2], sorted(cuts)[1::2], strict=False)
     )
 )
 

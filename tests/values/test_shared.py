@@ -21,7 +21,10 @@ from values.random_ports import few, right
 ROOT = Path(__file__).parents[2]
 DEMO = [
     word.removesuffix(".yaml")
-    for line in (ROOT / "Makefile").read_text("utf-8").split("POLICIES :=")[1].split("\n\n")[0]
+    for line in (ROOT / "Makefile")
+    .read_text("utf-8")
+    .split("POLICIES :=")[1]
+    .split("\n\n")[0]
     .replace("\\\n", " ")
     .split("hours-,")[1:]
     for word in line.rstrip(")").split()
