@@ -22,6 +22,7 @@ from portsim.errors import Fault
 from portsim.scenario import units
 from portsim.scenario.faults import Wrong
 from portsim.scenario.origin import Origin
+from portsim.scenario.plain import named_files
 from portsim.scenario.text import nearest, short
 
 __all__ = ["attach"]
@@ -62,7 +63,7 @@ def attach(findings: Findings, timezone: str) -> Origin:
     observed: dict[tuple[str, str, str], Reals] = {}
     recorded: dict[tuple[str, str], Ints] = {}
     digests: dict[str, str] = {}
-    for path, words in _naming_files(tree.data, ()):
+    for path, words in named_files(tree.data):
         name = str(words["file"])
         file = Path(tree.places[(*path, "file")].file).parent / name
         data = _read(findings, (*path, "file"), file)
@@ -81,18 +82,7 @@ def attach(findings: Findings, timezone: str) -> Origin:
             observed[(name, column, unit)] = _numbers(findings, table)
         else:
             recorded[(name, column)] = _seconds(findings, table, timezone)
-    return Origin(tree, observed, recorded, digests)
-
-
-def _naming_files(data: object, path: TreePath) -> Iterator[tuple[TreePath, dict[str, object]]]:
-    if isinstance(data, dict):
-        if path and path[-1] in ("empirical", "recorded") and isinstance(data.get("file"), str):
-            yield path, data
-        for key, value in data.items():
-            yield from _naming_files(value, (*path, key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _naming_files(value, (*path, number))
+    return Origin(tree, observed=observed, recorded=recorded, digests=digests)
 
 
 def _read(findings: Findings, path: TreePath, file: Path) -> bytes | None:

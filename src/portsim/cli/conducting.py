@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["carry_out", "conduct", "warn"]
 
 
-def warn(scenarios: "list[Scenario]", more: "Sequence[Fault]" = ()) -> None:
+def warn(scenarios: "Sequence[Scenario]", more: "Sequence[Fault]" = ()) -> None:
     """Print what the scenarios are warned of, each warning once, and of which if not of all."""
     found: dict[Fault, list[str]] = {}
     for one in scenarios:
@@ -77,7 +77,7 @@ def carry_out(
 
 
 def conduct(
-    scenarios: "list[Scenario]",
+    scenarios: "Sequence[Scenario]",
     baseline: str | None,
     out: Path,
     force: bool,

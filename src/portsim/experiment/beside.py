@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 
 from portsim.measures import unit_of
+from portsim.scenario.current import current
+from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
@@ -41,18 +43,22 @@ def beside(
         the results has an empty mean and the note ``undefined``. None if no scenario has any.
     """
     rows = [
-        _row(scenario, number, one, figures, summary)
-        for scenario in scenarios
+        _row(scenario, tree, number, one, figures, summary)
+        for scenario, tree in ((one, current(one)[0]) for one in scenarios)
         for number, one in enumerate(scenario.observed)
     ]
     return pd.DataFrame(rows) if rows else None
 
 
 def _row(
-    scenario: Scenario, number: int, one: Observed, figures: pd.DataFrame, summary: pd.DataFrame
+    scenario: Scenario,
+    tree: Tree,
+    number: int,
+    one: Observed,
+    figures: pd.DataFrame,
+    summary: pd.DataFrame,
 ) -> dict[str, Any]:
-    tree = scenario.origin.tree
-    note = None if tree is None else tree.notes.get(("observed", number, "value"))
+    note = tree.notes.get(("observed", number, "value"))
     unit, days = unit_of(one.measure), 1
     if one.total:
         unit, days = unit.removesuffix("/d"), _days(scenario, one.measure)

@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from portsim.checking import assured
 from portsim.doubts import doubts
 from portsim.engines import ENGINES
 from portsim.engines.choice import choose
 from portsim.errors import Fault, InputError, PortsimError
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
-from portsim.experiment.describe import resolved
 from portsim.experiment.gather import gather
 from portsim.experiment.journal import Journal
 from portsim.experiment.looks import Looks
@@ -28,7 +28,8 @@ from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
 from portsim.experiment.tasks import Task
 from portsim.experiment.workers import Failure, performed
-from portsim.results import Run, code_digest, fingerprint, scenario_hash, versions
+from portsim.results import Run, code_digest, fingerprint, versions
+from portsim.scenario.identity import identity, run_identity
 from portsim.scenario.model import Scenario
 
 __all__ = ["Options", "compare", "inputs", "many", "run"]
@@ -184,7 +185,7 @@ def inputs(
     if asked is not None:
         check_months(asked, first.period.from_, first.period.to)
     more = None if asked is None else asked.inputs()
-    return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline, more)
+    return many, root, fingerprint([identity(s) for s in scenarios], root, many, baseline, more)
 
 
 def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
@@ -227,6 +228,8 @@ def _study(
     doubting: bool = False,
 ) -> Study:
     _check(options)
+    # From here on nothing but checked values goes anywhere: to the runs, the journal, the folder.
+    scenarios = [assured(scenario) for scenario in scenarios]
     wanted = {word: getattr(options, word) for word in WORDS}
     asked = understood(compared=baseline is not None, **wanted)
     many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed, asked)
@@ -239,7 +242,7 @@ def _study(
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
     identity = {"seed": root, "versions": versions(), "code": code_digest(), **_left_out(options)}
-    hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
+    hashes = {scenario.name: run_identity(scenario) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
     identity["antithetic"] = asked.antithetic

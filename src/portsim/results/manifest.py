@@ -23,7 +23,6 @@ __all__ = [
     "code_digest",
     "digest",
     "fingerprint",
-    "scenario_hash",
     "versions",
 ]
 
@@ -42,8 +41,10 @@ class ScenarioEntry:
 
     Attributes:
         name: its name, unique in the folder.
-        resolved: the scenario with bases and overlays merged, made of JSON types only.
-        hash: `scenario_hash` of ``resolved``.
+        resolved: what the scenario says, bases and overlays merged, each value in one spelling;
+            made of JSON types only.
+        hash: of the values and of what stood in attached files, in hex: two scenarios with the
+            same hash say the same.
         note: what a reader of its figures must know, e.g. why it is overloaded; may be empty.
         period: ``from`` and ``to`` (exclusive) as ISO 8601 with offset, and the ``timezone``.
         limit_h: hours of the promise on trial.
@@ -200,16 +201,8 @@ def _canonical(value: Any) -> bytes:
     ).encode("utf-8")
 
 
-def scenario_hash(resolved: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of one resolved scenario as canonical JSON: the order of keys does not count.
-
-    Raises ValueError or TypeError for what JSON cannot hold.
-    """
-    return hashlib.sha256(_canonical(resolved)).hexdigest()
-
-
 def fingerprint(
-    resolved: Sequence[Mapping[str, Any]],
+    scenarios: Sequence[str],
     seed: int,
     replications: int,
     baseline: str | None = None,
@@ -217,15 +210,15 @@ def fingerprint(
 ) -> str:
     """SHA-256 (hex) of everything a person put in, as canonical JSON.
 
-    In: the resolved scenarios in their order, seed, number of replications, baseline, what else
-    was asked that changes the outcome (none or empty: nothing). The engine is no part of it,
-    because it never changes a result. Raises ValueError or TypeError for what
-    JSON cannot hold.
+    In: the hashes of the scenarios in their order (`ScenarioEntry.hash`), seed, number of
+    replications, baseline, what else was asked that changes the outcome (none or empty: nothing).
+    The engine is no part of it, because it never changes a result. Raises ValueError or TypeError
+    for what JSON cannot hold.
     """
     inputs = {
         "baseline": baseline,
         "replications": replications,
-        "scenarios": list(resolved),
+        "scenarios": list(scenarios),
         "seed": seed,
         **({"asked": dict(asked)} if asked else {}),
     }

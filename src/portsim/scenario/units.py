@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from portsim.scenario.faults import Wrong
+from portsim.scenario.spelling import pen, spelt_quantity
 from portsim.scenario.text import nearest, short
 
 __all__ = [
@@ -148,14 +149,22 @@ def _text_schema(description: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, "examples": [example]})
 
 
+# A promise is made in hours, 24 of them too; longer times are told in days and weeks.
+_TIMES = (("weeks", 604_800.0), ("days", 86_400.0), ("h", 3600.0), ("min", 60.0))
+_RATES = (("per day", 1.0), ("per week", 1.0 / 7.0), ("per hour", 24.0))
+
 Duration = Annotated[
-    float, BeforeValidator(parse_duration), _text_schema("a duration with its unit", "25 min")
+    float,
+    BeforeValidator(parse_duration),
+    pen(spelt_quantity(*_TIMES, base="s")),
+    _text_schema("a duration with its unit", "25 min"),
 ]
 """Seconds."""
 
 Mass = Annotated[
     float,
     BeforeValidator(_reader(TONNES, "a mass", "21 t")),
+    pen(spelt_quantity(base="t")),
     _text_schema("a mass with its unit", "21 t"),
 ]
 """Tonnes."""
@@ -163,6 +172,7 @@ Mass = Annotated[
 Length = Annotated[
     float,
     BeforeValidator(_reader(METRES, "a length", "84 m")),
+    pen(spelt_quantity(base="m")),
     _text_schema("a length with its unit", "84 m"),
 ]
 """Metres."""
@@ -170,6 +180,7 @@ Length = Annotated[
 Angle = Annotated[
     float,
     BeforeValidator(_reader(DEGREES, "an angle", "90 deg")),
+    pen(spelt_quantity(base="deg")),
     _text_schema("an angle with its unit", "90 deg"),
 ]
 """Degrees."""
@@ -177,6 +188,7 @@ Angle = Annotated[
 Money = Annotated[
     float,
     BeforeValidator(_reader(YUAN, "an amount of money", "8000 CNY")),
+    pen(spelt_quantity(base="CNY")),
     _text_schema("an amount of money with its currency", "8000 CNY"),
 ]
 """Yuan."""
@@ -184,6 +196,7 @@ Money = Annotated[
 Price = Annotated[
     float,
     BeforeValidator(_reader(YUAN_PER_TONNE, "a price", "4540 CNY/t")),
+    pen(spelt_quantity(base="CNY/t")),
     _text_schema("a price a tonne", "4540 CNY/t"),
 ]
 """Yuan a tonne."""
@@ -191,6 +204,7 @@ Price = Annotated[
 Rate = Annotated[
     float,
     BeforeValidator(_reader(PER_DAY, "a rate", "60 per day")),
+    pen(spelt_quantity(*_RATES, base="per day")),
     _text_schema("a rate of arrivals", "60 per day"),
 ]
 """Trucks a calendar day."""

@@ -4,7 +4,7 @@ Only what all models share belongs here; no field of the language does.
 """
 
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -12,15 +12,49 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
 )
 
 from portsim.scenario.faults import Wrong
 
-__all__ = ["Count", "Listed", "Name", "Several", "Share", "Words", "check_name"]
+__all__ = ["Count", "Listed", "Name", "Several", "Share", "Spelt", "Words", "check_name"]
 
 
-class Words(BaseModel):
+class Spelt(BaseModel):
+    """Writes itself in JSON as a person would in a file: nothing that is left to its default, and
+    the short form where there is one. One spelling for one set of values.
+    """
+
+    short_form: ClassVar[str] = ""
+    """The one field whose value may stand for the whole; empty without a short form."""
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _spelt(self, handler: SerializerFunctionWrapHandler) -> Any:
+        said = handler(self)
+        # Somebody may have put something else here, unread.
+        if not isinstance(self, Spelt) or not isinstance(said, dict):
+            return said
+        whole = dict(said)
+        for name, field in type(self).model_fields.items():
+            key = field.alias or name
+            if key in said and not field.is_required():
+                default = field.get_default(call_default_factory=True)
+                if _same(getattr(self, name), said[key], default):
+                    del said[key]
+        short = self.short_form
+        return whole[short] if short in whole and said.keys() <= {short} else said
+
+
+def _same(value: Any, said: Any, default: Any) -> bool:
+    if isinstance(default, Spelt):
+        # Models compare what was written as well, and not only what it means.
+        return bool(said == default.model_dump(mode="json", by_alias=True))
+    return isinstance(value, bool) == isinstance(default, bool) and bool(value == default)
+
+
+class Words(Spelt):
     """A part of a scenario: immutable once read; a key it does not know is a fault."""
 
     model_config = ConfigDict(
