@@ -171,7 +171,9 @@ def _loaded(kind: type[S], tree: Tree, known: Iterable[Fault] = (), *, misfits: 
     if faults:
         raise ScenarioError(_in_order(tree, faults))
     origin = replace(origin, warnings=_in_order(tree, findings.warnings))
-    return scenario.from_origin(replace(origin, checked=key(scenario.from_origin(origin), {})))
+    # With loads that do not fit it may be looked at; to be run it must be checked again.
+    checked = "" if misfits else key(scenario.from_origin(origin), {})
+    return scenario.from_origin(replace(origin, checked=checked))
 
 
 def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Findings, Origin]:
