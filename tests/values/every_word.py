@@ -100,7 +100,7 @@ traffic:
       follow: day
     scale: 0.5
     load: {empirical: {file: load.csv, column: t, unit: t}}
-    value: {lognormal: {mean: 90000 CNY, cv: 0.6}}
+    value: {triangular: {low: 10000 CNY, mode: 90000 CNY, high: 200000 CNY}}
     residents: {quota: 8000 CNY}
     pieces: 2
     channels: risk

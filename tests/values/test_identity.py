@@ -76,7 +76,7 @@ SPELT_OTHERWISE = [
     ("warm_up: 1 week", "warm_up: 7 days"),
     ("rate: 60 per day", "rate: 2.5 per hour"),
     ("oversail_inner: 50 cm", "oversail_inner: 0.5 m"),
-    ("90000 CNY", "90000.0 yuan"),
+    ("mode: 90000 CNY", "mode: 90000.0 yuan"),
     ("day_factor: {gamma: {mean: 1, cv: 0.2}}", "day_factor: {gamma: {mean: 1.0, cv: 0.20}}"),
     ('hours: "10:00-14:00, 15:00-19:00"', "hours: {daily: '15:00-19:00, 10:00-14:00'}"),
     ("hours: {Mon-Fri:", "hours: {Mon-Wed: '22:00-06:00', 'Thu, Fri':"),

@@ -229,6 +229,12 @@ def test_sources_of_all_else_stay_where_they_are(tmp_path):
     assert where[:-1] not in notes
 
 
+def test_a_number_is_the_same_whole_or_with_a_point(made):
+    for scale in (1, 1.0):
+        traffic = made.traffic.model_copy(update={"scale": scale})
+        assert key(made.model_copy(update={"traffic": traffic}), {}) == key(made, {})
+
+
 def test_what_nobody_checked_is_checked_before_it_is_run(made):
     assert assured(made) is made
     changed = more_clerks(made)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 import portsim
 from portsim.demand import draw
@@ -67,68 +68,91 @@ def followed(scenario) -> set[str]:
     return named | {one.booked.calendar for one in arrivals if one.booked is not None}
 
 
+def of_no_truck(scenario, leaf) -> bool:
+    """Whether no draw of trucks depends on a value, by the list or by hand."""
+    if leaf.where[0] == "calendars" and len(leaf.where) > 1:
+        return leaf.where[1] not in followed(scenario) or leaf.field in ("label", "side")
+    return excluded(scenario, leaf.where, NO_PART_OF_THE_TRUCKS)
+
+
+def of_no_draft(scenario, leaf) -> bool:
+    """Whether no visit depends on a value, by the list or by hand."""
+    if leaf.where[0] == "resources" and len(leaf.where) > 1:
+        takes = [take for stage in scenario.stages.values() for take in stage.takes.items()]
+        return all(name != leaf.where[1] or take.count != "all" for name, take in takes)
+    # Which set a class has counts, not how it is named: a test of its own.
+    named = leaf.where[0] == "channels" or leaf.word == ("TruckClass", "channels")
+    return not named and excluded(scenario, leaf.where, NO_PART_OF_A_DRAFT)
+
+
+def counts(leaf, other) -> bool:
+    """Whether a value is one thing, and not a part of the scenario that holds several."""
+    return not any(holds_models(one) for one in (leaf.value, other)) and leaf.field != "channels"
+
+
+def holds_models(value) -> bool:
+    """Whether a value holds models."""
+    if isinstance(value, dict | tuple):
+        return any(map(holds_models, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, BaseModel)
+
+
+def same_trucks(one, other) -> bool:
+    return one.class_names == other.class_names and same_columns(one, other)
+
+
+def same_visits(one, other) -> bool:
+    return (
+        same_columns(one, other)
+        and same_columns(one.visits, other.visits)
+        and same_columns(one.visits.kinds, other.visits.kinds)
+    )
+
+
 @settings(few, max_examples=2)
 @given(seed=st.integers(0, 2**32))
-def test_trucks_are_shared_where_nothing_that_counts_differs_and_are_equal_there(ports, pool, seed):
+def test_trucks_are_shared_only_where_they_are_the_same(ports, pool, seed):
     port = right(random.Random(seed), ports, pool)
     known, trucks = demand_key(port), draw(port, 1, 1)
     assert len(trucks.arrival) > 0
-    shared: set[tuple[str, str]] = set()
+    shared, told_apart = set(), set()
     for leaf in leaves(port):
         for other in pool.others(leaf)[:1]:
             changed = with_value(port, leaf.where, other)
-            free = excluded(port, leaf.where, NO_PART_OF_THE_TRUCKS) or (
-                leaf.where[0] == "calendars"
-                and len(leaf.where) > 1
-                and leaf.where[1] not in followed(port)
-            )
-            if leaf.where == ("calendars",):
-                # All of them at once: those that are followed count, if they are there at all.
-                continue
-            assert (demand_key(changed) == known) == free, leaf.where
-            if free and leaf.word not in shared:
-                again = draw(changed, 1, 1)
-                assert same_columns(again, trucks), leaf.where
-                assert again.class_names == trucks.class_names
+            share = demand_key(changed) == known
+            if of_no_truck(port, leaf):
+                assert share, leaf.where
+            elif counts(leaf, other):
+                assert not share, leaf.where
+                told_apart.add(leaf.word)
+            if share and leaf.word not in shared:
+                assert same_trucks(draw(changed, 1, 1), trucks), leaf.where
                 shared.add(leaf.word)
     assert len(shared) > 40
+    assert len(told_apart) > 20
 
 
 @settings(few, max_examples=3)
 @given(seed=st.integers(0, 2**32))
-def test_drafts_are_shared_where_nothing_that_counts_differs_and_are_equal_there(ports, pool, seed):
+def test_drafts_are_shared_only_where_they_are_the_same(ports, pool, seed):
     port = right(random.Random(seed), ports, pool)
-    known, trucks = draft_key(port), draw(port, 1, 1)
-    visits = draft(port, trucks)
-    whole = {
-        name
-        for stage in port.stages.values()
-        for name, take in stage.takes.items()
-        if take.count == "all"
-    }
-    shared = 0
+    trucks = draw(port, 1, 1)
+    known, visits = draft_key(port), draft(port, trucks)
+    shared, told_apart = set(), set()
     for leaf in leaves(port):
         for other in pool.others(leaf)[:1]:
             changed = with_value(port, leaf.where, other)
-            if leaf.where[:1] in (("channels",), ("resources",)) and len(leaf.where) == 1:
-                continue
-            if "channels" in leaf.where and leaf.where[0] == "traffic" and leaf.field == "channels":
-                # Which set it is, not how it is named.
-                free = False if "route" in leaf.where else None
-            elif leaf.where[0] == "resources":
-                free = leaf.where[1] not in whole
-            else:
-                free = excluded(port, leaf.where, NO_PART_OF_A_DRAFT)
-            if free is None:
-                continue
-            assert (draft_key(changed) == known) == free, leaf.where
-            if free:
-                again = draft(changed, trucks)
-                assert same_columns(again, visits), leaf.where
-                assert same_columns(again.visits, visits.visits), leaf.where
-                assert same_columns(again.visits.kinds, visits.visits.kinds), leaf.where
-                shared += 1
-    assert shared > 100
+            share = draft_key(changed) == known
+            if of_no_draft(port, leaf):
+                assert share, leaf.where
+            elif counts(leaf, other):
+                assert not share, leaf.where
+                told_apart.add(leaf.word)
+            if share:
+                assert same_visits(draft(changed, trucks), visits), leaf.where
+                shared.add(leaf.word)
+    assert len(shared) > 70
+    assert len(told_apart) > 20
 
 
 def test_sets_of_channels_count_by_their_shares_and_not_by_their_names(ports):
@@ -138,7 +162,8 @@ def test_sets_of_channels_count_by_their_shares_and_not_by_their_names(ports):
     assert draft_key(named) == known
     for shares in ({"red": 0.3, "green": 0.7}, {"green": 0.6, "red": 0.4}):
         assert draft_key(with_value(port, ("channels", "risk"), shares)) != known
-    assert draft_key(port.model_copy(update={"resources": dict(reversed(port.resources.items()))}))
+    turned = port.model_copy(update={"resources": dict(reversed(port.resources.items()))})
+    assert draft_key(turned) != known
 
 
 def test_a_field_that_is_new_to_the_language_counts_until_somebody_says_otherwise(ports):

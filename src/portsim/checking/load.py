@@ -177,7 +177,9 @@ def _loaded(kind: type[S], tree: Tree, known: Iterable[Fault] = (), *, misfits: 
         raise ScenarioError(_in_order(tree, faults))
     warnings = [fault for fault in findings.warnings if not _left_over(tree, fault)]
     origin = replace(origin, warnings=_in_order(tree, warnings))
-    return scenario.from_origin(replace(origin, checked=key(scenario.from_origin(origin), {})))
+    # With loads that do not fit it may be looked at; to be run it must be checked again.
+    checked = "" if misfits else key(scenario.from_origin(origin), {})
+    return scenario.from_origin(replace(origin, checked=checked))
 
 
 def _left_over(tree: Tree, fault: Fault) -> bool:

@@ -4,6 +4,7 @@ Only what all models share belongs here; no field of the language does.
 """
 
 import re
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -36,21 +37,31 @@ class Spelt(BaseModel):
         # Somebody may have put something else here, unread.
         if not isinstance(self, Spelt) or not isinstance(said, dict):
             return said
-        whole = dict(said)
-        for name, field in type(self).model_fields.items():
-            key = field.alias or name
-            if key in said and not field.is_required():
-                default = field.get_default(call_default_factory=True)
-                if _same(getattr(self, name), said[key], default):
-                    del said[key]
-        short = self.short_form
-        return whole[short] if short in whole and said.keys() <= {short} else said
+        short = said.get(self.short_form)
+        for name, key, default, spelt in _defaults(type(self)):
+            if key in said and (
+                # Models compare what was written as well, and not only what it means.
+                said[key] == spelt if spelt is not None else _same(getattr(self, name), default)
+            ):
+                del said[key]
+        return short if short is not None and said.keys() <= {self.short_form} else said
 
 
-def _same(value: Any, said: Any, default: Any) -> bool:
-    if isinstance(default, Spelt):
-        # Models compare what was written as well, and not only what it means.
-        return bool(said == default.model_dump(mode="json", by_alias=True))
+@cache
+def _defaults(kind: type[Spelt]) -> tuple[tuple[str, str, Any, Any], ...]:
+    """Of each field that may be left out its name, key and default; of a model what that says."""
+    found = []
+    for name, field in kind.model_fields.items():
+        if not field.is_required():
+            default = field.get_default(call_default_factory=True)
+            model = isinstance(default, Spelt)
+            spelt = default.model_dump(mode="json", by_alias=True) if model else None
+            found.append((name, field.alias or name, default, spelt))
+    return tuple(found)
+
+
+def _same(value: Any, default: Any) -> bool:
+    # True is no 1.
     return isinstance(value, bool) == isinstance(default, bool) and bool(value == default)
 
 
