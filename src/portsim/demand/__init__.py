@@ -1,20 +1,34 @@
 """The demand room: the trucks of a replication, with all their luck drawn beforehand."""
 
 from portsim.demand.inverse import Observed, inverse, mean_of
+from portsim.demand.recurring import (
+    Recurring,
+    demand_a_day,
+    draw_recurring,
+    multipliable,
+    real_calendar,
+    recurring,
+)
 from portsim.demand.rounding import Rounding
 from portsim.demand.streams import uniforms
 from portsim.demand.trucks import Trucks, Window, base_start, calendar_intervals, draw, window
 
 __all__ = [
     "Observed",
+    "Recurring",
     "Rounding",
     "Trucks",
     "Window",
     "base_start",
     "calendar_intervals",
+    "demand_a_day",
     "draw",
+    "draw_recurring",
     "inverse",
     "mean_of",
+    "multipliable",
+    "real_calendar",
+    "recurring",
     "uniforms",
     "window",
 ]
