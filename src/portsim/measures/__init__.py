@@ -1,5 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
+from portsim.measures.causes import Waits, waits
 from portsim.measures.counterfactual import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.curve import Curve
 from portsim.measures.loads import Overload, offered_loads
@@ -14,6 +15,7 @@ __all__ = [
     "Overload",
     "Spans",
     "Tally",
+    "Waits",
     "capacity",
     "ceiling_rows",
     "measure",
@@ -23,4 +25,5 @@ __all__ = [
     "spans",
     "tally",
     "unit_of",
+    "waits",
 ]
