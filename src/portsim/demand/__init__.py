@@ -3,11 +3,11 @@
 from portsim.demand.inverse import Observed, inverse, mean_of
 from portsim.demand.recurring import (
     Recurring,
-    demand_a_day,
     draw_recurring,
     multipliable,
     real_calendar,
     recurring,
+    steady,
 )
 from portsim.demand.rounding import Rounding
 from portsim.demand.streams import uniforms
@@ -21,7 +21,6 @@ __all__ = [
     "Window",
     "base_start",
     "calendar_intervals",
-    "demand_a_day",
     "draw",
     "draw_recurring",
     "inverse",
@@ -29,6 +28,7 @@ __all__ = [
     "multipliable",
     "real_calendar",
     "recurring",
+    "steady",
     "uniforms",
     "window",
 ]

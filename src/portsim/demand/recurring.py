@@ -5,7 +5,7 @@ not enter, nor may any luck but that of the trucks.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +27,14 @@ from portsim.demand.trucks import Trucks, Window, assembled, calendar_intervals
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals
 
-__all__ = ["Recurring", "demand_a_day", "draw_recurring", "multipliable", "real_calendar", "recurring"]
+__all__ = [
+    "Recurring",
+    "draw_recurring",
+    "multipliable",
+    "real_calendar",
+    "recurring",
+    "steady",
+]
 
 _DAY_S, _WEEK = 86_400, 7
 _MARGIN_DAYS = 8
@@ -174,13 +181,23 @@ def _period(scenario: Scenario) -> tuple[int, int]:
     return start, stop
 
 
-def _steady(scenario: Scenario, arrivals: Arrivals) -> Arrivals:
-    """Arrivals at a rate that brings as many in the period, without months: same mix, no season."""
+def steady(scenario: Scenario) -> dict[str, Arrivals]:
+    """Arrivals of each class at a rate that brings as many in the period, without its months.
+
+    The mix of the classes, their weekdays and their hours are those of the period. Slots and
+    records have no season of their own to be taken away: they stay as they are.
+    """
     start, stop = _period(scenario)
-    plain = arrivals.model_copy(update={"rate": 1.0, "total": None, "months": (1.0,) * 12})
-    per_rate = expected(plain, scenario.timezone, start, stop)
-    came = expected(arrivals, scenario.timezone, start, stop)
-    return plain.model_copy(update={"rate": came / per_rate if per_rate else 0.0})
+
+    def one(arrivals: Arrivals) -> Arrivals:
+        if arrivals.rate is None and arrivals.total is None:
+            return arrivals
+        plain = arrivals.model_copy(update={"rate": 1.0, "total": None, "months": (1.0,) * 12})
+        of_one = expected(plain, scenario.timezone, start, stop)
+        came = expected(arrivals, scenario.timezone, start, stop)
+        return plain.model_copy(update={"rate": came / of_one if of_one else 0.0})
+
+    return {name: one(cls.arrivals) for name, cls in scenario.traffic.classes.items()}
 
 
 def multipliable(arrivals: Arrivals) -> bool:
@@ -188,22 +205,10 @@ def multipliable(arrivals: Arrivals) -> bool:
     return arrivals.recorded is None
 
 
-def demand_a_day(scenario: Scenario) -> float:
-    """Trucks a day of the period that come on average, those of slots and records left out."""
-    start, stop = _period(scenario)
-    return sum(
-        scenario.traffic.scale
-        * cls.scale
-        * expected(cls.arrivals, scenario.timezone, start, stop)
-        / ((stop - start) / _DAY_S)
-        for cls in scenario.traffic.classes.values()
-        if cls.arrivals.rate is not None or cls.arrivals.total is not None
-    )
-
-
 def draw_recurring(
     scenario: Scenario,
     days: Recurring,
+    arrivals: Mapping[str, Arrivals],
     seed: int,
     replication: int,
     times: float,
@@ -211,12 +216,12 @@ def draw_recurring(
 ) -> Trucks:
     """Draw the trucks that come in recurring days at up to `times` the demand of a scenario.
 
-    The mix of the classes, their weekdays and their hours are those of the period; months are all
-    alike, and so are days. Recorded trucks come as they came, never more often.
+    Days do not scatter. Recorded trucks come as they came, never more often.
 
     Args:
         scenario: traffic and the calendars that arrivals follow.
         days: from `recurring`.
+        arrivals: of each class, from `steady`.
         seed: root seed of the study.
         replication: number of the replication, from 1.
         times: largest multiple of the demand; smaller ones are made of the same trucks.
@@ -233,7 +238,7 @@ def draw_recurring(
         cls = scenario.traffic.classes[name]
         luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
         scale = scenario.traffic.scale * cls.scale
-        base = _base(scenario, cls.arrivals, luck, days, steps, calendar, scale, times)
+        base = _base(scenario, arrivals[name], luck, days, steps, calendar, scale, times)
         if cls.arrivals.follow is not None:
             base = laid_over(base, cls.arrivals, days.local, calendar(cls.arrivals.follow))
         most = scale * (times if multipliable(cls.arrivals) else 1.0)
@@ -258,4 +263,4 @@ def _base(
         return Base(came, luck.uniforms("scale", len(came)))
     if arrivals.booked is not None:
         return booked(arrivals.booked, calendar(arrivals.booked.calendar), luck, scale * times)
-    return poisson(_steady(scenario, arrivals), steps, luck, most=scale * times)
+    return poisson(arrivals, steps, luck, most=scale * times)

@@ -60,11 +60,14 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
             ended = True
             break
         at = following
-    ended |= isnan(tried[first]) if first in tried else False
+    ended |= isnan(tried[at])
     low = min(tried)
     while low > first * _LEAST and not tried[low] < (1.0 - RISING) * _largest(tried):
         low /= 2.0
         tried[low] = through(low)
+    if _place(tried) == first == reach:
+        # Fewer only bring fewer, and more cannot be had.
+        return Climb(first, tried, ended, through, drawn)
     for _ in range(_ROUNDS):
         at = _place(tried)
         if isnan(at):

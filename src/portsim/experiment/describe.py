@@ -38,8 +38,16 @@ Overloads = Sequence[tuple[Sequence[Overload], bool]]
 """Of each replication the overloaded servers, and whether the stock grew."""
 
 
-def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
-    """What the manifest says of a scenario, given how overloaded its replications were."""
+def entry(
+    scenario: Scenario, found: Overloads, capacity: Mapping[str, Any] | None = None
+) -> ScenarioEntry:
+    """What the manifest says of a scenario.
+
+    Args:
+        scenario: as it was run.
+        found: how overloaded its replications were.
+        capacity: what is said of its capacity, see `portsim.experiment.capacity.Capacity`.
+    """
     run = window(scenario)
     place = zone(scenario.timezone)
     values = resolved(scenario)
@@ -57,6 +65,8 @@ def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
         timetable=_timetable(scenario, run),
         sources=_sources(scenario),
         inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
+        replications=len(found),
+        capacity=capacity or {},
     )
 
 

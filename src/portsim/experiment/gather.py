@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.experiment.beside import beside
+from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.study import Study
@@ -33,6 +34,7 @@ def gather(
     failures: Sequence[str],
     run: Run,
     statistics: Mapping[str, Any] = MappingProxyType({}),
+    capacities: Sequence[Capacity] = (),
 ) -> Study:
     """Put a study together from the runs that were kept.
 
@@ -49,14 +51,26 @@ def gather(
         failures: the runs that failed, in words.
         run: when and how.
         statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
+        capacities: of the scenarios, where they were looked for.
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
-    figures = _figures([one for runs in kept.values() for one in runs])
+    found = {capacity.scenario: capacity for capacity in capacities}
+    figures = _figures(
+        [
+            one
+            for name, runs in kept.items()
+            for one in (*runs, *(_as_kept(found[name]) if name in found else ()))
+        ]
+    )
     summary = summarise(figures, unit_of, antithetic)
     manifest = Manifest(
         scenarios=tuple(
-            entry(scenario, [(one.overloads, one.grows) for one in kept[scenario.name]])
+            entry(
+                scenario,
+                [(one.overloads, one.grows) for one in kept[scenario.name]],
+                found[scenario.name].said if scenario.name in found else {},
+            )
             for scenario in scenarios
         ),
         baseline=baseline,
@@ -82,6 +96,27 @@ def gather(
         journal=journal.path,
         observed=beside(scenarios, figures, summary),
     )
+
+
+def _as_kept(found: Capacity) -> Iterator[Kept]:
+    """The figures of a capacity by replication, as if runs had brought them."""
+    keys: dict[tuple[tuple[str, ...], ...], pd.DataFrame] = {}
+    for replication in dict.fromkeys(row[0] for row in found.rows):
+        rows = [row for row in found.rows if row[0] == replication]
+        named = tuple(row[1:4] for row in rows)
+        if named not in keys:
+            keys[named] = pd.DataFrame(named, columns=["class", "place", "measure"], dtype=str)
+        yield Kept(
+            scenario=found.scenario,
+            replication=replication,
+            keys=keys[named],
+            values=np.array([row[4] for row in rows]),
+            counts=np.array([row[5] for row in rows], dtype=np.int64),
+            notes={number: row[6] for number, row in enumerate(rows) if row[6]},
+            overloads=[],
+            grows=False,
+            audited=0,
+        )
 
 
 def _curves(

@@ -5,7 +5,7 @@ from portsim.plan.check import check_needs
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Plan
 from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
-from portsim.plan.site import Site, endless
+from portsim.plan.site import Site, endless, more
 from portsim.plan.timetable import Timetable, timetable
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "draft",
     "draft_key",
     "endless",
+    "more",
     "timetable",
 ]

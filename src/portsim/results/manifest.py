@@ -49,6 +49,10 @@ class ScenarioEntry:
         limit_h: hours of the promise on trial.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
+        replications: those that came to an end, on which its figures rest; None in folders older
+            than that.
+        capacity: at which multiple of the demand most trucks pass, what limits them, and what
+            happens beyond; empty where it was not looked for. See docs/reference/result-folder.md.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
             folders older than that, and for a scenario made in code.
     """
@@ -62,6 +66,8 @@ class ScenarioEntry:
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
+    replications: int | None = None
+    capacity: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

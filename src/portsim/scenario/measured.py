@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
-__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "WAITS", "Cause", "unit_of"]
+__all__ = ["BETTER", "CAPACITY", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "WAITS", "Cause", "unit_of"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -23,6 +23,9 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
         "capacity_per_day": "1/d",
+        "capacity_multiple": "1",
+        "capacity_gain_per_day": "1/d",
+        "beyond_capacity_per_day": "1/d",
         "completion_ceiling": "share",
         "oversized_delay_h": "h",
         "oversized_late_per_day": "1/d",
@@ -75,13 +78,22 @@ BETTER: Mapping[str, int] = MappingProxyType(
 )
 """Measures of the port of which more is better (1) or worse (−1); of others neither."""
 
-COUNTERFACTUAL = frozenset(
-    {"capacity_per_day", "completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
+CAPACITY = frozenset(
+    {
+        *("capacity_per_day", "capacity_multiple", "capacity_gain_per_day"),
+        "beyond_capacity_per_day",
+    }
 )
+"""Measures that are found once a study, by raising the demand."""
+
+COUNTERFACTUAL = CAPACITY | {"completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
 ELSEWHERE = frozenset(
-    {"blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"}
+    {
+        *("blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"),
+        "capacity_gain_per_day",
+    }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
 
