@@ -79,7 +79,9 @@ class Recurring:
         """Real seconds, rising, as often as they recur, laid and rising."""
         return np.concatenate(
             [
-                seconds[slice(*np.searchsorted(seconds, [real, real + stop - start]))] - real + start
+                seconds[slice(*np.searchsorted(seconds, [real, real + stop - start]))]
+                - real
+                + start
                 for real, start, stop in self._stretches()
             ]
         )

@@ -28,8 +28,9 @@ from portsim.scenario.model import Scenario
 __all__ = ["Capacity", "CapacityTask", "find", "replications_of"]
 
 _REPLICATIONS, _PAIRS = 4, 3
-"""So many replications, or antithetic pairs, tell the capacity: at saturation they hardly differ."""
+"""So many replications, or antithetic pairs, tell it: at saturation they hardly differ."""
 _HALVINGS = 12
+"""So often the demand is halved at most where trucks wait for each other in a circle."""
 _BEYOND = 2
 """So many of them also tell what passes at twice the demand."""
 
@@ -42,8 +43,10 @@ class _Span(NamedTuple):
     most: int
 
 
-_SEARCH, _FINAL, _LOOK = _Span(14, 56, 56), _Span(14, 56, 91), _Span(7, 14, 14)
-"""While the multiple is searched, what is measured there, and a look at what trucks wait for."""
+_SEARCH, _FINAL = _Span(14, 56, 56), _Span(14, 56, 91)
+"""While the multiple is searched, and what is measured there."""
+_LOOK, _TRY = _Span(7, 14, 14), _Span(14, 28, 28)
+"""A look at what trucks wait for, and what one more of that gives."""
 _ENOUGH = 500
 """Trucks from which on the search begins: of fewer, luck decides what rises."""
 _REACH, _STEPS = 1_000_000, 8.0
@@ -53,9 +56,9 @@ _FALLS = 0.02
 _PRESSED = 1.3
 """Multiple of the capacity's demand at which is asked what one more of a resource would give."""
 _CANDIDATES = 4
-_STEP, _GAINS, _BOUND = 0.05, 0.004, 0.1
+_STEP, _GAINS, _SHARE = 0.05, 0.004, 0.1
 """More of a resource than one where it has many, as a share; the share of the throughput from which
-on a gain is none of luck; and what a percent more of what limits must give at least, in percent."""
+on a gain is none of luck; and the share of the largest gain below which one is not worth a name."""
 
 NoteRow = tuple[int, str, str, str, float, int, str]
 """replication, class, place, measure, value, count, note."""
@@ -83,7 +86,7 @@ class Capacity:
         scenario: its name.
         rows: replication, class, place, measure, value, count, note of each figure.
         said: the same in JSON types for the manifest: ``per_day``, ``multiple``, ``at_least``,
-            ``days``, ``replications``, ``limits`` (``place``, ``gain_per_day``), ``waits_for``,
+            ``days``, ``replications``, ``limits`` (``places``, ``gain_per_day``), ``waits_for``,
             ``beyond`` (``multiple``, ``per_day``, ``group``, ``before``, ``after``,
             ``waits_for``; empty where throughput does not fall) and ``why`` there is none.
     """
@@ -193,9 +196,7 @@ class _Port:
         if top.ended:
             said["waits_for"], gains = self._limits(top)
             said["limits"] = [{"place": name, "gain_per_day": _number(g)} for name, g in gains]
-            rows += [
-                (1, "all", name, "capacity_gain_per_day", gain, 1, "") for name, gain in gains
-            ]
+            rows += [(1, "all", name, "capacity_gain_per_day", gain, 1, "") for name, gain in gains]
         if falls:
             said["beyond"] = self._beyond(at, rows)
         return Capacity(self._scenario.name, rows, said)
@@ -264,34 +265,44 @@ class _Port:
 
     # ---- why -----------------------------------------------------------------------------------
 
-    def _limits(self, top: Climb) -> tuple[str, list[tuple[str, float]]]:
+    def _limits(self, top: Climb) -> tuple[str, list[tuple[list[str], float]]]:
         """What trucks wait for where more come than pass, and what one more of it would give.
 
         Returns:
-            The root of most of the waiting, and the resources of which more lets more pass, the
-            most binding first, each with the trucks a day that one more adds.
+            The root of most of the waiting, and the resources of which more lets more pass, each
+            with the trucks a day that one more adds, the most first; where no resource by itself
+            does, those that do together.
         """
         pressed = _PRESSED * top.at
         plan = self._site(pressed, _LOOK).at(pressed)
-        log = self._run(plan)
-        before, found = _all(plan, log), waits(plan, log)
+        found = waits(plan, self._run(plan))
         main = found.main_root()
         names = plan.context.resource_names if plan.context is not None else ()
         candidates = [
             names.index(cause.name)
             for cause, _ in found.by_root(("servers", "budget"))[:_CANDIDATES]
         ]
-        gains: list[tuple[float, str, float]] = []
-        # As a share of the throughput for each share of the resource: 1 where it alone limits.
-        for what in candidates:
-            largest = _largest(plan, what)
-            step = max(1, round(_STEP * largest))
-            gain = self._a_day(more(plan, what, step)) - before
-            bound = gain / before / (step / largest) if before else 0.0
-            if gain > _GAINS * before and bound > _BOUND:
-                gains.append((bound, names[what], gain / step))
-        gains.sort(key=lambda gain: -gain[0])
-        return "" if main is None else main.text, [(name, gain) for _, name, gain in gains]
+        plan = self._site(pressed, _TRY).at(pressed)
+        before = self._a_day(plan)
+        steps = {what: max(1, round(_STEP * _largest(plan, what))) for what in candidates}
+
+        def gain(*these: int) -> float:
+            changed = plan
+            for what in these:
+                changed = more(changed, what, steps[what])
+            added = self._a_day(changed) - before
+            return added if added > _GAINS * before else 0.0
+
+        alone = [([names[what]], gain(what) / steps[what]) for what in candidates]
+        gains = sorted((one for one in alone if one[1] > 0), key=lambda one: -one[1])
+        if not gains and len(candidates) > 1 and gain(*candidates) > 0:
+            for what in reversed(list(candidates)):
+                without = [one for one in candidates if one != what]
+                if gain(*without) > 0:
+                    candidates = without
+            gains = [([names[what] for what in candidates], gain(*candidates))]
+        least = _SHARE * gains[0][1] if gains else 0.0
+        return "" if main is None else main.text, [one for one in gains if one[1] >= least]
 
     def _beyond(self, at: float, rows: Sequence[NoteRow]) -> dict[str, Any]:
         """How many pass at twice the demand, who of them fewest, and what these wait for."""
@@ -308,9 +319,7 @@ class _Port:
         if not 0 < len(losers) < len(directions):
             losers = [name for name in groups if name in context.class_names]
         loser = max(losers, key=lambda name: fall[name])
-        mine = [
-            loser in pair for pair in zip(context.class_names, context.directions, strict=True)
-        ]
+        mine = [loser in pair for pair in zip(context.class_names, context.directions, strict=True)]
         seconds = found.seconds[:, np.array(mine)].sum(axis=1)
         sums = np.bincount(found.root, weights=seconds, minlength=len(found.causes))
         things = [cause.kind in Cause.RESOURCES for cause in found.causes]

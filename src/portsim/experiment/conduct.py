@@ -18,8 +18,8 @@ from typing import Any
 from portsim.engines import ENGINES
 from portsim.engines.choice import choose
 from portsim.errors import InputError, PortsimError
-from portsim.experiment.capacity import Capacity, CapacityTask, replications_of
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
+from portsim.experiment.capacity import Capacity, CapacityTask, replications_of
 from portsim.experiment.describe import resolved
 from portsim.experiment.gather import gather
 from portsim.experiment.journal import Journal

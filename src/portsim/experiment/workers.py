@@ -18,14 +18,18 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from portsim.errors import AuditError, InputError, PlanError, PortsimError
 from portsim.experiment.capacity import Capacity, CapacityTask, find
 from portsim.experiment.tasks import Done, Task, perform
 
-__all__ = ["Failure", "performed"]
+__all__ = ["Failure", "Outcome", "Work", "performed"]
 
-Work, Outcome = Task | CapacityTask, Done | Capacity
+Work: TypeAlias = Task | CapacityTask
+"""What there is to do."""
+Outcome: TypeAlias = Done | Capacity
+"""What comes of it."""
 
 _WORTH_A_POOL_S = 4.0
 _AHEAD = 2
@@ -100,9 +104,7 @@ def _told(task: Work, error: Exception) -> Failure:
     return Failure(task.scenario.name, task.replication, error)
 
 
-def _spread(
-    tasks: Iterator[Work], executor: Executor, workers: int
-) -> Iterator[Outcome | Failure]:
+def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator[Outcome | Failure]:
     pending: dict[Future[Outcome], Work] = {}
 
     def finished() -> Iterator[Outcome | Failure]:
@@ -137,9 +139,7 @@ def _spread(
             future.cancel()
 
 
-def _in_processes(
-    tasks: Iterator[Work], total: int, workers: int
-) -> Iterator[Outcome | Failure]:
+def _in_processes(tasks: Iterator[Work], total: int, workers: int) -> Iterator[Outcome | Failure]:
     """Worker processes take seconds to start; a study that is over sooner is run here."""
     clock = time.monotonic()
     for number, task in enumerate(tasks, 1):

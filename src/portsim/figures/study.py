@@ -101,6 +101,11 @@ class Policy:
         return local.to_numpy().astype("datetime64[s]")
 
     @property
+    def capacity(self) -> Mapping[str, Any]:
+        """What the manifest says of its capacity; empty where it was not looked for."""
+        return self.entry.get("capacity") or {}
+
+    @property
     def _period(self) -> Mapping[str, Any]:
         return self.entry.get("period") or {}
 
@@ -174,6 +179,15 @@ class Study:
                 if label:
                     return str(label)
         return name
+
+    def cause(self, text: str) -> str:
+        """What trucks wait for, as people call it: a resource, or the hours of a stage."""
+        name, colon, kind = text.rpartition(": ")
+        if colon and kind == "hours":
+            return say("the hours of {place}", place=self.place(name))
+        if colon and kind == "off duty":
+            return say("the working hours of {place}", place=self.place(name))
+        return self.place(name if colon and kind == "claim" else text)
 
     def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
         """The curve ``name`` of all trucks at ``place``, or None if it is not there."""

@@ -21,6 +21,7 @@ __all__ = [
     "Run",
     "ScenarioEntry",
     "code_digest",
+    "counted",
     "digest",
     "fingerprint",
     "scenario_hash",
@@ -137,6 +138,15 @@ class Manifest:
     kind: str = ""
     study: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def lacking(self) -> dict[str, int]:
+        """Scenarios of which runs are missing, and how many of their replications there are."""
+        return {
+            entry.name: entry.replications
+            for entry in self.scenarios
+            if entry.replications is not None and entry.replications < self.replications
+        }
+
     def to_bytes(self) -> bytes:
         """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.
 
@@ -194,6 +204,22 @@ class Manifest:
         except (KeyError, TypeError, ValueError) as error:
             msg = f"{name}: damaged: {type(error).__name__} {error}"
             raise InputError(msg) from error
+
+
+def counted(manifest: Manifest) -> str:
+    """On how many replications figures rest, in words; where some are missing, on how many less.
+
+    ``5 replications``; ``3 of 5 replications`` of the only scenario, or of all of them; ``5
+    replications (short 3 of them)``.
+    """
+    many, lacking = manifest.replications, manifest.lacking
+    said = f"{many} replication{'s' if many > 1 else ''}"
+    if not lacking:
+        return said
+    if len(lacking) == len(manifest.scenarios) and len(set(lacking.values())) == 1:
+        return f"{next(iter(lacking.values()))} of {said}"
+    parts = ", ".join(f"{name} {there} of them" for name, there in lacking.items())
+    return f"{said} ({parts})"
 
 
 def _canonical(value: Any) -> bytes:

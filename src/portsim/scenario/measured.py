@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
-__all__ = ["BETTER", "CAPACITY", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "WAITS", "Cause", "unit_of"]
+__all__ = [
+    "BETTER",
+    "CAPACITY",
+    "COUNTERFACTUAL",
+    "ELSEWHERE",
+    "UNITS",
+    "WAITS",
+    "Cause",
+    "unit_of",
+]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
