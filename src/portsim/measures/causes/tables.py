@@ -4,27 +4,25 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, Log
-from portsim.measures.causes.walk import (
-    ADMITTED,
+from portsim.measures.causes.forms import (
+    BACK,
     BITS,
-    FINISHED,
-    LEFT_QUEUE,
+    CHANGE,
+    DOOR,
     NOBODY,
-    NOT_WAITING,
-    QUEUED,
+    WORK,
     Events,
     State,
     Static,
 )
+from portsim.measures.causes.kinds import held_kinds, sorted_events
 from portsim.measures.kinds import Kinds
-from portsim.measures.order import in_order
 from portsim.measures.spans import Spans, context_of, reached_last
+from portsim.measures.sums import by_row
 from portsim.measures.use import capacity_of
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 
 __all__ = ["tables_of"]
-
-_URGENT = 32
 
 
 def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static, Events, State]:
@@ -35,29 +33,33 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
         weight: int64[n], what the waiting of each truck counts with.
     """
     kinds, context = found.kinds, context_of(plan)
-    needs, line, line_stage = _needs(plan, kinds)
+    which, kind, tracked, waiting, working = held_kinds(plan, found)
+    needs, line, line_stage = _needs(plan, kinds, kind)
     need_start, need_what, need_count, need_take = needs
     lack_start, lack_count, need_lack = _lacks(plan, need_what, need_count)
-    waited = found.reached & (found.until > log.queued)
-    tracked_what, waiting, working = _held(plan, log, found, waited)
-    tracked = np.full(len(plan.resource_kind), NOBODY, dtype=np.int64)
-    tracked[tracked_what] = np.arange(len(tracked_what))
     wants = np.zeros(len(line_stage), dtype=np.int64)
-    rows = np.repeat(line, np.diff(need_start))
-    np.bitwise_or.at(wants, rows, np.int64(1) << (need_what % BITS))
-    enter, leave = _moves(kinds.take - kinds.give_in), _moves(kinds.give_out)
+    np.bitwise_or.at(wants, np.repeat(line, np.diff(need_start)), _bits(need_what))
+    net, out = (kinds.take - kinds.give_in)[kind], kinds.give_out[kind]
+    enter, back, leave = _moves(np.maximum(net, 0)), _moves(np.maximum(-net, 0)), _moves(out)
     order = np.argsort(line_stage, kind="stable")
-    stages = np.arange(len(plan.stage_pause) + 1)
+    column = np.full(len(plan.resource_kind), NOBODY, dtype=np.int64)
+    column[tracked] = np.arange(len(tracked))
+    stage, holds = kinds.stage[kind], (waiting != 0) | (working != 0)
+    sites = [np.unique(stage[held]) for held in holds.T]
     static = Static(
         start=int(context.start),
         end=int(plan.end),
         resources=len(plan.resource_kind),
         stages=len(plan.stage_pause),
-        kind=kinds.of,
-        urgency=_urgency(plan, log, found, waited),
-        cls=context.truck_class[found.truck],
-        weight=weight[found.truck],
-        kind_stage=kinds.stage,
+        lines=len(line_stage),
+        tracked=len(tracked),
+        kind=which,
+        truck=found.truck,
+        queued=_own(log.queued),
+        priority=_own(plan.priority),
+        cls=_own(context.truck_class),
+        weight=_own(weight),
+        kind_stage=stage,
         kind_line=line,
         need_start=need_start,
         need_what=need_what,
@@ -67,26 +69,40 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
         enter_start=enter[0],
         enter_what=enter[1],
         enter_count=enter[2],
+        back_start=back[0],
+        back_what=back[1],
+        back_count=back[2],
         leave_start=leave[0],
         leave_what=leave[1],
         leave_count=leave[2],
         lack_start=lack_start,
         lack_count=lack_count,
-        resource_kind=_own(plan.resource_kind),
+        sort=_own(plan.resource_kind),
         claims=np.array(plan.stage_claims, dtype=bool),
         line_stage=line_stage,
-        line_start=np.searchsorted(line_stage[order], stages),
+        line_start=np.searchsorted(line_stage[order], np.arange(len(plan.stage_pause) + 1)),
         line_of=order,
         wants=wants,
-        tracked=tracked,
-        tracked_what=tracked_what,
-        held_waiting=waiting,
-        held_working=working,
-        holds=((waiting != 0) | (working != 0)).any(axis=1),
+        column=column,
+        column_bit=_bits(tracked),
+        site_start=np.cumsum([0, *map(len, sites)]),
+        site=np.concatenate([*sites, np.zeros(0, dtype=np.int64)]),
+        held_waiting=np.ascontiguousarray(waiting),
+        held_working=np.ascontiguousarray(working),
+        holds=holds.any(axis=1),
     )
     levels, before = _levels(plan, log, kinds)
-    events = _events(plan, log, found, static, waited, before)
-    return static, events, _last(plan, log, found, static, levels)
+    given_back = _given_back(plan, log, found)
+    counts = np.column_stack(
+        [
+            (np.diff(enter[0]) > 0) | static.holds,
+            (np.diff(leave[0]) > 0) | static.holds,
+            np.diff(back[0]) > 0,
+        ]
+    )
+    time, visit = sorted_events(plan, log, found, static.start, which, counts)
+    events = Events(time, visit, *_steps(plan, before, given_back))
+    return static, events, _last(plan, log, found, static, levels, given_back)
 
 
 def _own(values: Ints) -> Ints:
@@ -94,16 +110,32 @@ def _own(values: Ints) -> Ints:
     return np.require(values, np.int64, ["C", "A", "W"])
 
 
-def _needs(plan: Plan, kinds: Kinds) -> tuple[tuple[Ints, Ints, Ints, Ints], Ints, Ints]:
-    """What must be free for each kind, its line, and the stage of each line."""
+def _nobody(*shape: int) -> Ints:
+    return np.full(shape, NOBODY, dtype=np.int64)
+
+
+def _nothing(*shape: int) -> Ints:
+    return np.zeros(shape, dtype=np.int64)
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _bits(what: Ints) -> Ints:
+    return np.int64(1) << (what % BITS)
+
+
+def _needs(
+    plan: Plan, kinds: Kinds, chosen: Ints
+) -> tuple[tuple[Ints, Ints, Ints, Ints], Ints, Ints]:
+    """What must be free for visits of some kinds, the line of each, and the stage of each line."""
     start, what, count, take = [0], [], [], []
     line: list[int] = []
     line_stage = list(range(len(plan.stage_pause)))
     lines: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
-    for kind, (stage, row) in enumerate(
-        zip(kinds.stage.tolist(), kinds.lists.tolist(), strict=True)
-    ):
-        taken = plan.tokens(row)
+    for kind in chosen.tolist():
+        stage, taken = int(kinds.stage[kind]), plan.tokens(int(kinds.lists[kind]))
         need = tuple((r, n - int(kinds.give_in[kind, r])) for r, n in taken)
         what += [r for r, _ in need]
         count += [n for _, n in need]
@@ -117,12 +149,7 @@ def _needs(plan: Plan, kinds: Kinds) -> tuple[tuple[Ints, Ints, Ints, Ints], Int
             line.append(lines[stage, need])
         else:
             line.append(stage)
-    needs = _ints(start), _ints(what), _ints(count), _ints(take)
-    return needs, _ints(line), _ints(line_stage)
-
-
-def _ints(values: list[int]) -> Ints:
-    return np.array(values, dtype=np.int64)
+    return (_ints(start), _ints(what), _ints(count), _ints(take)), _ints(line), _ints(line_stage)
 
 
 def _lacks(plan: Plan, what: Ints, count: Ints) -> tuple[Ints, Ints, Ints]:
@@ -136,41 +163,6 @@ def _moves(table: Ints) -> tuple[Ints, Ints, Ints]:
     """A table int64[k, r] of counts as rows of what and how many that are not 0."""
     kind, what = np.nonzero(table)
     return np.searchsorted(kind, np.arange(len(table) + 1)), what, table[kind, what]
-
-
-def _urgency(plan: Plan, log: Log, found: Spans, waited: np.ndarray) -> Ints:
-    rank = np.unique(plan.priority, return_inverse=True)[1].astype(np.int64)
-    return np.where(waited, (rank[found.truck] << _URGENT) | log.queued, NOT_WAITING)
-
-
-def _held(plan: Plan, log: Log, found: Spans, waited: np.ndarray) -> tuple[Ints, Ints, Ints]:
-    """What trucks hold of resources that may be kept: which, waiting and at work.
-
-    Of a store a truck holds what it will yet offer: who lacks it waits for that truck.
-    """
-    kinds = found.kinds
-    pausing = plan.stage_pause[kinds.stage]
-    tracked, columns = [], []
-    last = plan.first_visit[1:][found.truck] - 1
-    for what, sort in enumerate(plan.resource_kind.tolist()):
-        take, give_in, out = (t[:, what] for t in (kinds.take, kinds.give_in, kinds.give_out))
-        if sort == SERVERS and (kinds.keeps(what) or (pausing & (take > 0)).any()):
-            working = kinds.held(what)
-            waiting = working - (take - give_in)[kinds.of]
-        elif sort == STORE and (out > 0).any() and (take > 0).any():
-            offers = np.cumsum(out[kinds.of])
-            working = offers[last] - offers + out[kinds.of]
-            waiting = working
-        else:
-            continue
-        tracked.append(what)
-        columns.append((waiting, working))
-    shape = (len(kinds.of), len(tracked))
-    tables = np.zeros((2, *shape), dtype=np.int64)
-    for column, pair in enumerate(columns):
-        tables[0, :, column] = np.where(waited, pair[0], 0)
-        tables[1, :, column] = np.where(log.admitted != NEVER, pair[1], 0)
-    return _ints(tracked), tables[0], tables[1]
 
 
 def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
@@ -189,90 +181,63 @@ def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
                 visits = kinds.visits(np.flatnonzero(table[:, what]))
                 visits = visits[seconds[visits] != NEVER]
                 at = np.searchsorted(times, seconds[visits], side="right") - 1
-                np.add.at(moves, at, table[kinds.of[visits], what])
+                moves += by_row(at, table[kinds.of[visits], what], len(moves)).astype(np.int64)
             values = values + moves
         before[mine], levels[what] = values[:-1], values[-1]
     return levels, before
 
 
-def _events(
-    plan: Plan, log: Log, found: Spans, t: Static, waited: np.ndarray, before: Ints
-) -> Events:
-    kinds = found.kinds
-    left = waited & (log.admitted == NEVER) & (found.until < plan.end)
-    moves_in = np.diff(t.enter_start)[kinds.of] > 0
-    moves_out = np.diff(t.leave_start)[kinds.of] > 0
-    times, codes = [], []
-    for what, seconds, matters in (
-        (QUEUED, log.queued, waited),
-        (ADMITTED, log.admitted, waited | moves_in | t.holds),
-        (FINISHED, log.finished, moves_out | t.holds),
-        (LEFT_QUEUE, found.until, left),
-    ):
-        visits = np.flatnonzero(matters & (seconds > t.start))
-        times.append(seconds[visits])
-        codes.append(visits * 4 + what)
-    time, code = np.concatenate(times), np.concatenate(codes)
-    order = in_order(time)
-    back = _given_back(plan, log, found)
-    edge_time, edge_stage, edge_what = _edges(plan)
-    return Events(
-        visit_time=time[order],
-        visit=code[order],
-        edge_time=edge_time,
-        edge_stage=edge_stage,
-        edge_what=edge_what,
-        change_time=_own(plan.change_time),
-        change_what=_own(plan.change_resource),
-        change_before=before,
-        back_time=back[0],
-        back_what=back[1],
-        back_count=back[2],
-    )
-
-
-def _edges(plan: Plan) -> tuple[Ints, Ints, Ints]:
-    """When stages cease or begin to admit (0, 1), and those that pause to work (2, 3)."""
-    stages = np.arange(len(plan.stage_pause))
-    time, stage, what = [], [], []
-    for first, rows, starts in ((0, plan.admit, plan.admit_start), (2, plan.work, plan.work_start)):
-        mine = np.repeat(stages, np.diff(starts))
-        keep = np.ones(len(rows), dtype=bool) if first == 0 else plan.stage_pause[mine]
-        for column, begins in ((0, 1), (1, 0)):
-            time.append(rows[keep, column])
-            stage.append(mine[keep])
-            what.append(np.full(int(keep.sum()), first + begins))
-    times, places, sorts = map(np.concatenate, (time, stage, what))
-    # Where intervals touch, beginning is undone first, so that the stage is open before, too.
-    inside = (times > 0) & (times < plan.end)
-    times, places, sorts = times[inside], places[inside], sorts[inside]
-    order = np.lexsort((sorts % 2, times))
-    return times[order], places[order], sorts[order]
-
-
 def _given_back(plan: Plan, log: Log, found: Spans) -> tuple[Ints, Ints, Ints]:
-    """Servers that trucks gave back as they left unserved: when, what and how many, by time."""
+    """Servers that trucks gave back as they left unserved: when, what and how many."""
     lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
     at = reached_last(plan, log, lost) if len(lost) else lost
     later = at > plan.first_visit[lost]
     lost, at = lost[later], at[later]
-    kinds, rows = found.kinds, []
+    kinds, rows = found.kinds, [np.zeros((3, 0), dtype=np.int64)]
     for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
-        if not len(lost) or not kinds.keeps(what):
-            continue
-        kept = kinds.held(what)[at - 1] - kinds.give_out[kinds.of[at - 1], what]
-        some = np.flatnonzero(kept)
-        rows.append(np.stack([log.left[lost[some]], np.full(len(some), what), kept[some]]))
-    table = np.concatenate(rows, axis=1) if rows else np.zeros((3, 0), dtype=np.int64)
-    table = table[:, np.argsort(table[0], kind="stable")]
-    return table[0].copy(), table[1].copy(), table[2].copy()
+        if len(lost) and kinds.keeps(what):
+            kept = kinds.held(what)[at - 1] - kinds.give_out[kinds.of[at - 1], what]
+            some = np.flatnonzero(kept)
+            rows.append(np.stack([log.left[lost[some]], np.full(len(some), what), kept[some]]))
+    time, resource, count = np.concatenate(rows, axis=1)
+    return time, resource, count
 
 
-def _last(plan: Plan, log: Log, found: Spans, t: Static, levels: Ints) -> State:
+def _steps(
+    plan: Plan, before: Ints, given_back: tuple[Ints, Ints, Ints]
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """What calendars did, and what those who left gave back: `Events` has the four columns."""
+    stages = np.arange(len(plan.stage_pause))
+    parts: list[tuple[Ints, int, Ints, Ints]] = [
+        (plan.change_time, CHANGE, plan.change_resource, before),
+        (given_back[0], BACK, given_back[1], given_back[2]),
+    ]
+    for door, rows, starts in (
+        (DOOR, plan.admit, plan.admit_start),
+        (WORK, plan.work, plan.work_start),
+    ):
+        mine = np.repeat(stages, np.diff(starts))
+        keep = np.flatnonzero((door == DOOR) | plan.stage_pause[mine])
+        # Where intervals touch the end comes first, so that the stage is open before, too.
+        for column in (1, 0):
+            parts.append((rows[keep, column], door, mine[keep], np.full(len(keep), column)))
+    time, what, was = (np.concatenate([part[at] for part in parts]) for at in (0, 2, 3))
+    sort = np.repeat([part[1] for part in parts], [len(part[0]) for part in parts])
+    inside = np.flatnonzero((time > 0) & (time < plan.end))
+    inside = inside[np.argsort(time[inside], kind="stable")]
+    return time[inside], sort[inside], what[inside], was[inside]
+
+
+def _last(
+    plan: Plan,
+    log: Log,
+    found: Spans,
+    t: Static,
+    levels: Ints,
+    given_back: tuple[Ints, Ints, Ints],
+) -> State:
     """The state of the last second."""
     kinds, context = found.kinds, context_of(plan)
-    lines, tracked = len(t.line_stage), len(t.tracked_what)
-    visits = len(kinds.of)
     free = levels.copy()
     moving = plan.resource_kind != BUDGET
     came, went = (
@@ -281,37 +246,59 @@ def _last(plan: Plan, log: Log, found: Spans, t: Static, levels: Ints) -> State:
     )
     moves = went @ kinds.give_out - came @ (kinds.take - kinds.give_in)
     free[moving] += moves[moving]
-    _, back_what, back_count = _given_back(plan, log, found)
-    np.add.at(free, back_what, back_count)
+    np.add.at(free, given_back[1], given_back[2])
+    causes = 2 * (t.resources + t.stages) + 1
     s = State(
         free=free,
         capacity=levels,
         lack_until=np.full(len(t.lack_count), plan.end, dtype=np.int64),
         admits=_goes_on(plan, plan.admit, plan.admit_start),
         works=np.where(plan.stage_pause, _goes_on(plan, plan.work, plan.work_start), 1),
-        head=np.full(lines, NOBODY, dtype=np.int64),
-        tail=np.full(lines, NOBODY, dtype=np.int64),
-        before=np.empty(visits, dtype=np.int64),
-        after=np.empty(visits, dtype=np.int64),
-        count=np.zeros((lines, len(context.class_names)), dtype=np.int64),
-        waiting_holds=np.zeros((lines, tracked), dtype=np.int64),
-        working_holds=np.zeros((len(plan.stage_pause), tracked), dtype=np.int64),
+        head=_nobody(t.lines),
+        tail=_nobody(t.lines),
+        before=np.empty(len(t.kind), dtype=np.int32),
+        after=np.empty(len(t.kind), dtype=np.int32),
+        weights=_nothing(t.lines, len(context.class_names)),
+        waiting_holds=_nothing(t.lines, t.tracked),
+        working_holds=_nothing(t.stages, t.tracked),
+        missing=_nobody(t.lines),
+        link=_nobody(t.lines),
+        watch=_nothing(t.lines),
+        fresh=_nothing(t.lines),
+        row=_nothing(t.lines),
+        active=_nothing(t.lines),
+        slot=_nothing(t.lines),
+        many=_ints([0, 1]),
+        first=_nobody(t.lines * causes),
+        steps=_nothing(t.lines + 1),
+        claimed=_nobody(t.resources),
+        passed=_nothing(t.lines),
+        free_then=_nothing(t.resources),
+        lack_then=_nothing(len(t.lack_count)),
     )
-    inside = log.outcome[found.truck] == INSIDE
-    waiting = np.flatnonzero(
-        (t.urgency != NOT_WAITING) & (log.admitted == NEVER) & inside & (found.until == plan.end)
-    )
-    waiting = waiting[np.lexsort((waiting, t.urgency[waiting]))]
-    line = t.kind_line[kinds.of[waiting]]
+    _fill(plan, log, found, t, s)
+    return s
+
+
+def _fill(plan: Plan, log: Log, found: Spans, t: Static, s: State) -> None:
+    """Enter who waits and who works as the run ends."""
+    unfinished = np.flatnonzero((log.finished == NEVER) & found.reached)
+    admitted = log.admitted[unfinished] != NEVER
+    working, waiting = unfinished[admitted], unfinished[~admitted]
+    np.add.at(s.working_holds, plan.visit_stage[working], t.held_working[t.kind[working]])
+    inside = log.outcome[found.truck[waiting]] == INSIDE
+    waiting = waiting[inside & (log.queued[waiting] < plan.end)]
+    truck, line = found.truck[waiting], t.kind_line[t.kind[waiting]]
+    order = np.lexsort((waiting, log.queued[waiting], plan.priority[truck], line))
+    waiting, truck, line = waiting[order], truck[order], line[order]
+    np.add.at(s.weights, (line, t.cls[truck]), t.weight[truck])
+    np.add.at(s.waiting_holds, line, t.held_waiting[t.kind[waiting]])
     for number in np.unique(line).tolist():
         mine = waiting[line == number]
         s.head[number], s.tail[number] = mine[0], mine[-1]
         s.before[mine], s.after[mine] = np.append(NOBODY, mine[:-1]), np.append(mine[1:], NOBODY)
-    np.add.at(s.count, (line, t.cls[waiting]), t.weight[waiting])
-    np.add.at(s.waiting_holds, line, t.held_waiting[waiting])
-    working = np.flatnonzero((log.admitted != NEVER) & (log.finished == NEVER))
-    np.add.at(s.working_holds, plan.visit_stage[working], t.held_working[working])
-    return s
+        s.active[s.many[0]], s.slot[number], s.fresh[number] = number, s.many[0], 1
+        s.many[0] += 1
 
 
 def _goes_on(plan: Plan, rows: Ints, start: Ints) -> Ints:

@@ -2,172 +2,60 @@
 
 It knows tables of integers only; the rules are told in docs/explanation/measures.md. The walk goes
 from the end to the start, for then the log says at each second what is still to come: a truck just
-admitted becomes the head of its line again, and when a resource will be had is known. Where Numba
-cannot keep what it compiled, the same functions run as they stand.
+admitted becomes the head of its line again, and when a resource will be had is known. Every
+compiled function of the walk is in this file, because Numba's cache looks for changes in one only.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
-import numpy as np
-
 from portsim.arrays import Ints
+from portsim.measures.causes.compiling import compiled, inlined, part
+from portsim.measures.causes.forms import (
+    ADMITTED,
+    BACK,
+    BITS,
+    DOOR,
+    FINISHED,
+    GAVE_IN,
+    NOBODY,
+    QUEUED,
+    WORK,
+    Events,
+    State,
+    Static,
+)
 
-__all__ = [
-    "ADMITTED",
-    "BITS",
-    "FINISHED",
-    "LEFT_QUEUE",
-    "NOBODY",
-    "NOT_WAITING",
-    "QUEUED",
-    "Events",
-    "State",
-    "Static",
-    "walk",
-]
+__all__ = ["walk"]
 
-QUEUED, ADMITTED, FINISHED, LEFT_QUEUE = range(4)
-"""What happened to a visit."""
-NOBODY = NOT_WAITING = -1
-BITS = 62
+_HEADS = 1 << BITS
+"""The bit of the heads of the lines."""
 _SERVERS = 0
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    try:
-        from numba import njit  # noqa: PLC0415 - it may be missing, or have no place for its cache
-
-        return njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
-    except Exception:
-        return function
+# ---- lines of waiting trucks -------------------------------------------------------------------
 
 
-class Static(NamedTuple):
-    """What does not change; v visits, k kinds, q lines, s stages, r resources, h tracked ones."""
-
-    start: int
-    """The walk ends here."""
-    end: int
-    resources: int
-    stages: int
-    kind: Ints
-    """int64[v]."""
-    urgency: Ints
-    """int64[v], priority and second of joining: the smaller goes first, then the smaller visit;
-    NOT_WAITING where a truck was admitted as it came, or never came."""
-    cls: Ints
-    """int64[v], class of the truck."""
-    weight: Ints
-    """int64[v], what the waiting counts with."""
-    kind_stage: Ints
-    kind_line: Ints
-    need_start: Ints
-    """int64[k + 1], rows of the next four: what must be free."""
-    need_what: Ints
-    need_count: Ints
-    need_take: Ints
-    """How many are taken, though as many may be given back at once."""
-    need_lack: Ints
-    """Row of `State.lack_until`."""
-    enter_start: Ints
-    """int64[k + 1], rows of the next two: what is taken at the admission, less what comes back."""
-    enter_what: Ints
-    enter_count: Ints
-    leave_start: Ints
-    """int64[k + 1], rows of the next two: what comes back at the end of the work."""
-    leave_what: Ints
-    leave_count: Ints
-    lack_start: Ints
-    """int64[r + 1], rows of `lack_count`: the needs that there are of a resource."""
-    lack_count: Ints
-    resource_kind: Ints
-    claims: np.ndarray
-    """bool[s]."""
-    line_stage: Ints
-    line_start: Ints
-    """int64[s + 1], rows of `line_of`: the lines of a stage."""
-    line_of: Ints
-    wants: Ints
-    """int64[q], bits of the resources that a line's trucks need."""
-    tracked: Ints
-    """int64[r], column of the resource in what is held, or -1."""
-    tracked_what: Ints
-    """int64[h]."""
-    held_waiting: Ints
-    """int64[v, h], what a truck holds while it waits for a visit,"""
-    held_working: Ints
-    """and between its admission and the end of its work."""
-    holds: np.ndarray
-    """bool[v], whether any of that is not 0."""
-
-
-class Events(NamedTuple):
-    """What happened, by time."""
-
-    visit_time: Ints
-    visit: Ints
-    """int64[n], visit times four plus what happened."""
-    edge_time: Ints
-    edge_stage: Ints
-    edge_what: Ints
-    """0 and 1: the stage ceased or began to admit, 2 and 3: its work."""
-    change_time: Ints
-    change_what: Ints
-    change_before: Ints
-    """Capacity, or level of a budget, just before."""
-    back_time: Ints
-    """Trucks that left without being served gave back what they held."""
-    back_what: Ints
-    back_count: Ints
-
-
-class State(NamedTuple):
-    """What changes, as it stands at the end of the run."""
-
-    free: Ints
-    """int64[r]."""
-    capacity: Ints
-    lack_until: Ints
-    """First second at which so many are free again."""
-    admits: Ints
-    """int64[s]."""
-    works: Ints
-    head: Ints
-    """int64[q]."""
-    tail: Ints
-    before: Ints
-    """int64[v]."""
-    after: Ints
-    count: Ints
-    """int64[q, c], weight waiting."""
-    waiting_holds: Ints
-    """int64[q, h], tokens held by the trucks of a line."""
-    working_holds: Ints
-    """int64[s, h], tokens held by the trucks at work in a stage."""
-
-
-@_compiled
-def _lower(t: Any, one: int, other: int) -> bool:
+@inlined
+def _lower(t: Static, one: int, other: int) -> bool:
     """Whether a visit goes before another."""
-    if t.urgency[one] != t.urgency[other]:
-        return bool(t.urgency[one] < t.urgency[other])
+    mine, its = t.priority[t.truck[one]], t.priority[t.truck[other]]
+    if mine != its:
+        return bool(mine < its)
+    if t.queued[one] != t.queued[other]:
+        return bool(t.queued[one] < t.queued[other])
     return one < other
 
 
-@_compiled
-def _put(t: Any, s: Any, visit: int, line: int, from_the_head: bool) -> bool:
+@part
+def _put(t: Static, s: State, visit: int, line: int, from_the_head: bool) -> bool:
     """Put a visit into its line; whether it is the head."""
     if from_the_head:
-        behind = s.head[line]
+        # Who is admitted goes before all others that waited but those of this very second.
+        ahead, behind = NOBODY, s.head[line]
         while behind != NOBODY and _lower(t, behind, visit):
-            behind = s.after[behind]
-        ahead = s.tail[line] if behind == NOBODY else s.before[behind]
+            ahead, behind = behind, s.after[behind]
     else:
-        ahead = s.tail[line]
+        ahead, behind = s.tail[line], NOBODY
         while ahead != NOBODY and _lower(t, visit, ahead):
-            ahead = s.before[ahead]
-        behind = s.head[line] if ahead == NOBODY else s.after[ahead]
+            ahead, behind = s.before[ahead], ahead
     s.before[visit] = ahead
     s.after[visit] = behind
     if behind == NOBODY:
@@ -181,8 +69,8 @@ def _put(t: Any, s: Any, visit: int, line: int, from_the_head: bool) -> bool:
     return False
 
 
-@_compiled
-def _take(s: Any, visit: int, line: int) -> bool:
+@inlined
+def _take(s: State, visit: int, line: int) -> bool:
     """Take a visit out of its line; whether it was the head."""
     ahead, behind = s.before[visit], s.after[visit]
     if behind == NOBODY:
@@ -196,70 +84,78 @@ def _take(s: Any, visit: int, line: int) -> bool:
     return False
 
 
-@_compiled
-def _fits(t: Any, s: Any, kind: int, only_others: bool) -> bool:
-    """Whether nothing is missing; of what is no server, if only others than servers count."""
+# ---- what a head lacks -------------------------------------------------------------------------
+
+
+@inlined
+def _fits(t: Static, s: State, kind: int, without_servers: bool) -> bool:
+    """Whether nothing is missing, or nothing but servers."""
     for row in range(t.need_start[kind], t.need_start[kind + 1]):
         what = t.need_what[row]
-        if s.free[what] < t.need_count[row] and not (
-            only_others and t.resource_kind[what] == _SERVERS
-        ):
+        if s.free[what] < t.need_count[row] and not (without_servers and t.sort[what] == _SERVERS):
             return False
     return True
 
 
-@_compiled
-def _claimant(t: Any, s: Any, line: int, active: Ints, lines: int) -> int:
+@inlined
+def _claimed_by(t: Static, s: State, kind: int) -> int:
+    for row in range(t.need_start[kind], t.need_start[kind + 1]):
+        if s.claimed[t.need_what[row]] != NOBODY:
+            return int(s.claimed[t.need_what[row]])
+    return NOBODY
+
+
+@part
+def _claimant(t: Static, s: State, line: int) -> int:
     """The line whose head claims what the head of another, which lacks nothing, needs."""
-    claimed = np.full(t.resources, NOBODY, dtype=np.int64)
-    done = np.zeros(lines, dtype=np.bool_)
+    for what in range(t.resources):
+        s.claimed[what] = NOBODY
+    for other in range(t.lines):
+        s.passed[other] = 0
     while True:
         # The next candidate: the smallest key of those not yet looked at.
         at = NOBODY
-        for row in range(lines):
-            other = active[row]
-            if done[row] or not s.admits[t.line_stage[other]]:
-                continue
-            if at == NOBODY or _lower(t, s.head[other], s.head[active[at]]):
-                at = row
+        for row in range(s.many[0]):
+            other = s.active[row]
+            if (
+                not s.passed[other]
+                and s.admits[t.line_stage[other]]
+                and (at == NOBODY or _lower(t, s.head[other], s.head[at]))
+            ):
+                at = other
         if at == NOBODY:
             return NOBODY
-        done[at] = True
-        other = active[at]
-        kind = t.kind[s.head[other]]
-        rows = range(t.need_start[kind], t.need_start[kind + 1])
-        by = NOBODY
-        for row in rows:
-            if by == NOBODY and claimed[t.need_what[row]] != NOBODY:
-                by = claimed[t.need_what[row]]
-        if other == line:
-            return by
-        if (by != NOBODY or not _fits(t, s, kind, False)) and (
-            t.claims[t.line_stage[other]] and _fits(t, s, kind, True)
+        s.passed[at] = 1
+        kind = t.kind[s.head[at]]
+        by = _claimed_by(t, s, kind)
+        if at == line:
+            return int(by)
+        if (
+            t.claims[t.line_stage[at]]
+            and (by != NOBODY or not _fits(t, s, kind, False))
+            and _fits(t, s, kind, True)
         ):
-            for row in rows:
+            for row in range(t.need_start[kind], t.need_start[kind + 1]):
                 what = t.need_what[row]
-                if t.resource_kind[what] == _SERVERS and claimed[what] == NOBODY:
-                    claimed[what] = other
+                if t.sort[what] == _SERVERS and s.claimed[what] == NOBODY:
+                    s.claimed[what] = at
 
 
-@_compiled
-def _holder(t: Any, s: Any, what: int) -> int:
-    """Who keeps a resource: a line, or lines + a stage whose work pauses, or nobody but its works.
+@part
+def _keeper(t: Static, s: State, what: int) -> int:
+    """Who keeps a resource from others: a line, lines + a stage whose work pauses, or nobody.
 
-    Stages at which trucks that hold it wait or stand still are stuck. The stuck stage that holds
+    Stages at which trucks that hold it wait, or stand still, are stuck. The stuck stage that holds
     most of it is named, unless trucks at work elsewhere hold more.
     """
-    held = t.tracked[what]
-    if held == NOBODY:
-        return NOBODY
-    lines = len(t.line_stage)
+    column = t.column[what]
     free, most, found = 0, 0, NOBODY
-    for stage in range(t.stages):
-        working = s.working_holds[stage, held]
+    for at in range(t.site_start[column], t.site_start[column + 1]):
+        stage = t.site[at]
+        working = s.working_holds[stage, column]
         waiting, most_waiting, line = 0, 0, NOBODY
         for row in range(t.line_start[stage], t.line_start[stage + 1]):
-            here = s.waiting_holds[t.line_of[row], held]
+            here = s.waiting_holds[t.line_of[row], column]
             waiting += here
             if here > most_waiting:
                 most_waiting, line = here, t.line_of[row]
@@ -268,85 +164,258 @@ def _holder(t: Any, s: Any, what: int) -> int:
             free += working
         elif waiting + working > most:
             most = waiting + working
-            found = lines + stage if paused else line
-    return found if most >= free and most > 0 else NOBODY
+            found = t.lines + stage if paused else line
+    return int(found) if most >= free else NOBODY
 
 
-@_compiled
-def _judge(t: Any, s: Any, line: int, active: Ints, lines: int, missing: Ints, link: Ints) -> None:
-    """What the head of a line lacks, and whom that leads to: a line, or nobody."""
-    stage = t.line_stage[line]
-    link[line] = NOBODY
+@inlined
+def _judge(t: Static, s: State, line: int) -> bool:
+    """Note what the head of a line lacks, and whom that leads to; whether that is new."""
+    stage, kind = t.line_stage[line], t.kind[s.head[line]]
+    link, watch = NOBODY, t.wants[line]
     if not s.admits[stage]:
-        missing[line] = 2 * t.resources + stage
-        return
-    kind = t.kind[s.head[line]]
-    off_duty, off_until, lacked, until = NOBODY, -1, NOBODY, -1
-    for row in range(t.need_start[kind], t.need_start[kind + 1]):
-        what = t.need_what[row]
-        if s.free[what] >= t.need_count[row]:
-            continue
-        again = s.lack_until[t.need_lack[row]]
-        if t.resource_kind[what] == _SERVERS and s.capacity[what] < t.need_take[row]:
-            if again > off_until:
-                off_duty, off_until = what, again
-        elif again > until:
-            lacked, until = what, again
-    if off_duty != NOBODY:
-        missing[line] = t.resources + off_duty
-    elif lacked != NOBODY:
-        missing[line] = lacked
-        link[line] = _holder(t, s, lacked)
+        missing, watch = 2 * t.resources + stage, 0
     else:
-        by = _claimant(t, s, line, active, lines)
-        link[line] = by
-        missing[line] = 2 * (t.resources + t.stages)
-        if by != NOBODY:
-            missing[line] = 2 * t.resources + t.stages + t.line_stage[by]
+        off_duty, off_until, lacked, until = NOBODY, -1, NOBODY, -1
+        for row in range(t.need_start[kind], t.need_start[kind + 1]):
+            what = t.need_what[row]
+            if s.free[what] >= t.need_count[row]:
+                continue
+            again = s.lack_until[t.need_lack[row]]
+            if t.sort[what] == _SERVERS and s.capacity[what] < t.need_take[row]:
+                if again > off_until:
+                    off_duty, off_until = what, again
+            elif again > until:
+                lacked, until = what, again
+        if off_duty != NOBODY:
+            missing = t.resources + off_duty
+        elif lacked != NOBODY:
+            missing = lacked
+            if t.column[lacked] != NOBODY:
+                link = _keeper(t, s, lacked)
+        else:
+            link, watch = _claimant(t, s, line), -1
+            missing = 2 * (t.resources + t.stages)
+            if link != NOBODY:
+                missing = 2 * t.resources + t.stages + t.line_stage[link]
+    fresh = bool(s.fresh[line] or s.missing[line] != missing or s.link[line] != link)
+    s.missing[line], s.link[line], s.watch[line], s.fresh[line] = missing, link, watch, 0
+    return fresh
 
 
-@_compiled
-def _root(t: Any, line: int, missing: Ints, link: Ints, step: Ints) -> int:
-    """Where the chain of holders ends that begins with a line."""
-    lines = len(t.line_stage)
+@inlined
+def _root(t: Static, s: State, line: int) -> int:
+    """Where the chain that begins with a line ends."""
     count, at = 0, line
-    while link[at] != NOBODY:
-        if link[at] >= lines:
-            return int(2 * t.resources + link[at] - lines)
-        step[count] = at
+    while s.link[at] != NOBODY:
+        if s.link[at] >= t.lines:
+            return int(2 * t.resources + s.link[at] - t.lines)
+        s.steps[count] = at
         count += 1
-        at = link[at]
+        at = s.link[at]
         for first in range(count):
-            if step[first] == at:
+            if s.steps[first] == at:
                 # A circle: what the first of its lines lacks, by number.
                 least = NOBODY
                 for row in range(first, count):
-                    other = step[row]
-                    if missing[other] < t.resources and (least == NOBODY or other < least):
+                    other = s.steps[row]
+                    if s.missing[other] < t.resources and (least == NOBODY or other < least):
                         least = other
-                return int(missing[least])
-    return int(missing[at])
+                return int(s.missing[least])
+    return int(s.missing[at])
 
 
-@_compiled
-def _row(line: int, cause: int, root: int, causes: int, first: Ints, rows: Ints, size: Ints) -> int:
-    """Row of a line, a cause and a root; -1 if there is no room for a new one."""
-    at = first[line * causes + cause]
+# ---- sums --------------------------------------------------------------------------------------
+
+
+@part
+def _row(t: Static, s: State, rows: Ints, line: int, cause: int, root: int) -> int:
+    """Row of a line, a cause and a root; NOBODY if there is no room for a new one."""
+    place = line * (2 * (t.resources + t.stages) + 1) + cause
+    at = s.first[place]
     while at != NOBODY:
         if rows[at, 2] == root:
             return int(at)
         at = rows[at, 3]
-    if size[0] == len(rows):
+    if s.many[1] == len(rows):
         return NOBODY
-    at = size[0]
-    size[0] += 1
-    rows[at, 0], rows[at, 1], rows[at, 2] = line, cause, root
-    rows[at, 3] = first[line * causes + cause]
-    first[line * causes + cause] = at
+    at = s.many[1]
+    s.many[1] += 1
+    rows[at, 0], rows[at, 1], rows[at, 2], rows[at, 3] = line, cause, root, s.first[place]
+    s.first[place] = at
     return int(at)
 
 
-@_compiled
+@inlined
+def _enter(t: Static, s: State, rows: Ints, sums: Ints, now: int) -> bool:
+    """Let the waiting before `now` count for what is noted of each line; false without room."""
+    for at in range(s.many[0]):
+        line = s.active[at]
+        root, old = _root(t, s, line), s.row[line]
+        if rows[old, 0] == line and rows[old, 1] == s.missing[line] and rows[old, 2] == root:
+            continue
+        new = _row(t, s, rows, line, s.missing[line], root)
+        if new == NOBODY:
+            return False
+        s.row[line] = new
+        for c in range(s.weights.shape[1]):
+            moved = s.weights[line, c] * now
+            sums[old, c] -= moved
+            sums[new, c] += moved
+    return True
+
+
+# ---- what happened, undone ---------------------------------------------------------------------
+
+
+@inlined
+def _lower_by(t: Static, s: State, what: int, count: int, now: int) -> int:
+    """Take back what came free; the bit of the resource."""
+    was = s.free[what]
+    s.free[what] = was - count
+    for lack in range(t.lack_start[what], t.lack_start[what + 1]):
+        if was - count < t.lack_count[lack] <= was:
+            s.lack_until[lack] = now
+    return 1 << (what % BITS)
+
+
+@inlined
+def _undo(t: Static, s: State, sums: Ints, code: int, now: int) -> int:
+    """Undo what happened to a visit; bits of what that changes."""
+    visit, happened, changed = code >> CODES, code & ((1 << CODES) - 1), 0
+    kind = t.kind[visit]
+    if happened == FINISHED:
+        for row in range(t.leave_start[kind], t.leave_start[kind + 1]):
+            changed |= _lower_by(t, s, t.leave_what[row], t.leave_count[row], now)
+    elif happened == GAVE_IN:
+        for row in range(t.back_start[kind], t.back_start[kind + 1]):
+            changed |= _lower_by(t, s, t.back_what[row], t.back_count[row], now)
+        return changed
+    elif happened == ADMITTED:
+        for row in range(t.enter_start[kind], t.enter_start[kind + 1]):
+            what = t.enter_what[row]
+            s.free[what] += t.enter_count[row]
+            changed |= 1 << (what % BITS)
+    waited = t.queued[visit] < now
+    if t.holds[kind]:
+        changed |= _undo_holds(t, s, kind, happened, waited)
+    if happened == QUEUED:
+        changed |= _undo_joining(t, s, sums, visit, now)
+    elif happened != FINISHED and waited:
+        changed |= _undo_leaving(t, s, sums, visit, now, happened == ADMITTED)
+    return changed
+
+
+@part
+def _undo_holds(t: Static, s: State, kind: int, happened: int, waited: bool) -> int:
+    """Let a truck hold what it held before, where it was before."""
+    line, stage, changed = t.kind_line[kind], t.kind_stage[kind], 0
+    for column in range(t.tracked):
+        working, waiting = t.held_working[kind, column], t.held_waiting[kind, column]
+        if working == 0 and waiting == 0:
+            continue
+        changed |= t.column_bit[column]
+        if happened == FINISHED:
+            s.working_holds[stage, column] += working
+        elif happened == ADMITTED:
+            s.working_holds[stage, column] -= working
+        if happened == QUEUED:
+            s.waiting_holds[line, column] -= waiting
+        elif happened != FINISHED and waited:
+            s.waiting_holds[line, column] += waiting
+    return changed
+
+
+@inlined
+def _undo_joining(t: Static, s: State, sums: Ints, visit: int, now: int) -> int:
+    """Before it joined, a truck did not wait here."""
+    line, truck = t.kind_line[t.kind[visit]], t.truck[visit]
+    s.weights[line, t.cls[truck]] -= t.weight[truck]
+    sums[s.row[line], t.cls[truck]] -= t.weight[truck] * now
+    if not _take(s, visit, line):
+        return 0
+    s.fresh[line] = 1
+    if s.head[line] == NOBODY:
+        s.many[0] -= 1
+        last = s.active[s.many[0]]
+        s.active[s.slot[line]], s.slot[last] = last, s.slot[line]
+    return _HEADS
+
+
+@inlined
+def _undo_leaving(
+    t: Static, s: State, sums: Ints, visit: int, now: int, from_the_head: bool
+) -> int:
+    """Before it was admitted or gave up, a truck waited here."""
+    line, truck = t.kind_line[t.kind[visit]], t.truck[visit]
+    s.weights[line, t.cls[truck]] += t.weight[truck]
+    sums[s.row[line], t.cls[truck]] += t.weight[truck] * now
+    if s.head[line] == NOBODY:
+        s.active[s.many[0]], s.slot[line] = line, s.many[0]
+        s.many[0] += 1
+    if not _put(t, s, visit, line, from_the_head):
+        return 0
+    s.fresh[line] = 1
+    return _HEADS
+
+
+@part
+def _undo_step(t: Static, s: State, e: Events, at: int) -> None:
+    """Undo what the calendars did; the lacks are seen to once the second is settled."""
+    what, before = e.step_what[at], e.step_before[at]
+    if e.step_sort[at] == DOOR:
+        s.admits[what] = before
+    elif e.step_sort[at] == WORK:
+        s.works[what] = before
+    elif e.step_sort[at] == BACK:
+        s.free[what] -= before
+    elif t.sort[what] == _SERVERS:
+        s.free[what] += before - s.capacity[what]
+        s.capacity[what] = before
+    else:
+        s.free[what] = before
+
+
+@part
+def _undo_steps(t: Static, s: State, e: Events, at: int, now: int) -> int:
+    """Undo what the calendars did in a second, the last being `at`; the last one before it.
+
+    Whatever they change, what is missing and not had in this second is had when it was to be had.
+    """
+    while at >= 0 and e.step_time[at] == now:
+        _undo_step(t, s, e, at)
+        at -= 1
+    for what in range(t.resources):
+        for lack in range(t.lack_start[what], t.lack_start[what + 1]):
+            count = t.lack_count[lack]
+            if s.free[what] < count:
+                s.lack_until[lack] = now if s.free_then[what] >= count else s.lack_then[lack]
+    for row in range(s.many[0]):
+        s.watch[s.active[row]] = -1
+    return at
+
+
+@part
+def _remember(t: Static, s: State) -> None:
+    """Note what is had in a second, before anything of it is undone."""
+    for what in range(t.resources):
+        s.free_then[what] = s.free[what]
+    for lack in range(len(t.lack_count)):
+        s.lack_then[lack] = s.lack_until[lack]
+
+
+@inlined
+def _look(t: Static, s: State, changed: int) -> bool:
+    """Look at the lines that something changed for; whether there is news of any."""
+    news = False
+    for at in range(s.many[0]):
+        line = s.active[at]
+        if (s.fresh[line] or s.watch[line] & changed) and _judge(t, s, line):
+            news = True
+    return news
+
+
+@compiled
 def walk(t: Static, e: Events, s: State, rows: Ints, sums: Ints) -> int:
     """Walk from the end to the start.
 
@@ -356,165 +425,33 @@ def walk(t: Static, e: Events, s: State, rows: Ints, sums: Ints) -> int:
         sums: int64[m, c] of 0, becomes the weight-seconds of each row by class.
 
     Returns:
-        How many rows there are, or -1 if there was not enough room.
+        How many rows there are, or NOBODY if there was not enough room.
     """
-    lines, causes = len(t.line_stage), 2 * (t.resources + t.stages) + 1
-    classes, tracked = s.count.shape[1], len(t.tracked_what)
-    first = np.full(lines * causes, NOBODY, dtype=np.int64)
-    size = np.ones(1, dtype=np.int64)
-    at_row, missing, step = (
-        np.zeros(lines, dtype=np.int64), np.zeros(lines, dtype=np.int64),
-        np.zeros(lines + 1, dtype=np.int64),
-    )  # fmt: skip
-    link = np.full(lines, NOBODY, dtype=np.int64)
-    fresh = np.zeros(lines, dtype=np.bool_)
-    active, slot = np.zeros(lines, dtype=np.int64), np.full(lines, NOBODY, dtype=np.int64)
-    was, touched = np.zeros(t.resources, dtype=np.int64), np.zeros(t.resources, dtype=np.int64)
-    is_touched = np.zeros(t.resources, dtype=np.bool_)
-    many = 0
-    for line in range(lines):
-        if s.head[line] != NOBODY:
-            active[many], slot[line], fresh[line] = line, many, True
-            many += 1
-            for c in range(classes):
-                sums[0, c] += s.count[line, c] * t.end
-    now = t.end
-    visit_at, edge_at = len(e.visit) - 1, len(e.edge_time) - 1
-    change_at, back_at = len(e.change_time) - 1, len(e.back_time) - 1
-    changed = -1
+    for at in range(s.many[0]):
+        for c in range(s.weights.shape[1]):
+            sums[0, c] += s.weights[s.active[at], c] * t.end
+    now, changed = t.end, -1
+    visit_at, step_at = len(e.visit) - 1, len(e.step_time) - 1
     while True:
-        # What holds before `now`: judge the lines of which something has changed.
-        judged = False
-        for row in range(many):
-            line = active[row]
-            # Whether a claim holds depends on every other line.
-            refused = missing[line] >= causes - 1 - t.stages
-            if fresh[line] or refused or t.wants[line] & changed:
-                judged = True
-                _judge(t, s, line, active, many, missing, link)
-                fresh[line] = False
-        if judged:
-            for row in range(many):
-                line = active[row]
-                root = _root(t, line, missing, link, step)
-                old = at_row[line]
-                if rows[old, 0] == line and rows[old, 1] == missing[line] and rows[old, 2] == root:
-                    continue
-                new = _row(line, missing[line], root, causes, first, rows, size)
-                if new == NOBODY:
-                    return NOBODY
-                at_row[line] = new
-                for c in range(classes):
-                    moved = s.count[line, c] * now
-                    sums[old, c] -= moved
-                    sums[new, c] += moved
-        changed = 0
-        # The second before which something else held.
-        now = t.start
+        # What held before `now`, and since the second before in which anything happened.
+        if changed and _look(t, s, changed) and not _enter(t, s, rows, sums, now):
+            return NOBODY
+        changed, now = 0, t.start
         if visit_at >= 0:
-            now = max(now, e.visit_time[visit_at])
-        if edge_at >= 0:
-            now = max(now, e.edge_time[edge_at])
-        if change_at >= 0:
-            now = max(now, e.change_time[change_at])
-        if back_at >= 0:
-            now = max(now, e.back_time[back_at])
+            now = max(now, e.time[visit_at])
+        by_calendar = step_at >= 0 and e.step_time[step_at] >= now
+        if by_calendar:
+            now = e.step_time[step_at]
         if now <= t.start:
             break
-        count = 0
-        while visit_at >= 0 and e.visit_time[visit_at] == now:
-            visit, what = e.visit[visit_at] >> 2, e.visit[visit_at] & 3
+        if by_calendar:
+            _remember(t, s)
+        while visit_at >= 0 and e.time[visit_at] == now:
+            changed |= _undo(t, s, sums, e.visit[visit_at], now)
             visit_at -= 1
-            kind = t.kind[visit]
-            line, stage = t.kind_line[kind], t.kind_stage[kind]
-            if what == FINISHED:
-                for row in range(t.leave_start[kind], t.leave_start[kind + 1]):
-                    r = t.leave_what[row]
-                    if not is_touched[r]:
-                        is_touched[r], touched[count], was[count] = True, r, s.free[r]
-                        count += 1
-                    s.free[r] -= t.leave_count[row]
-            elif what == ADMITTED:
-                for row in range(t.enter_start[kind], t.enter_start[kind + 1]):
-                    r = t.enter_what[row]
-                    if not is_touched[r]:
-                        is_touched[r], touched[count], was[count] = True, r, s.free[r]
-                        count += 1
-                    s.free[r] += t.enter_count[row]
-            if t.holds[visit]:
-                for h in range(tracked):
-                    working, waiting = t.held_working[visit, h], t.held_waiting[visit, h]
-                    if working != 0 or waiting != 0:
-                        changed |= np.int64(1) << (t.tracked_what[h] % BITS)
-                    if what == FINISHED:
-                        s.working_holds[stage, h] += working
-                    elif what == ADMITTED:
-                        s.working_holds[stage, h] -= working
-                    if what == QUEUED:
-                        s.waiting_holds[line, h] -= waiting
-                    elif what != FINISHED:
-                        s.waiting_holds[line, h] += waiting
-            if what == FINISHED:
-                continue
-            c = t.cls[visit]
-            if what == QUEUED:
-                if _take(s, visit, line):
-                    fresh[line] = True
-                s.count[line, c] -= t.weight[visit]
-                sums[at_row[line], c] -= t.weight[visit] * now
-                if s.head[line] == NOBODY:
-                    many -= 1
-                    last = active[many]
-                    active[slot[line]], slot[last] = last, slot[line]
-                    fresh[line] = False
-            elif t.urgency[visit] != NOT_WAITING:
-                if s.head[line] == NOBODY:
-                    active[many], slot[line] = line, many
-                    many += 1
-                if _put(t, s, visit, line, what == ADMITTED):
-                    fresh[line] = True
-                s.count[line, c] += t.weight[visit]
-                sums[at_row[line], c] += t.weight[visit] * now
-        while back_at >= 0 and e.back_time[back_at] == now:
-            r = e.back_what[back_at]
-            if not is_touched[r]:
-                is_touched[r], touched[count], was[count] = True, r, s.free[r]
-                count += 1
-            s.free[r] -= e.back_count[back_at]
-            back_at -= 1
-        while edge_at >= 0 and e.edge_time[edge_at] == now:
-            stage = e.edge_stage[edge_at]
-            # Walking back, what began had not yet begun.
-            if e.edge_what[edge_at] < 2:
-                s.admits[stage] = 1 - e.edge_what[edge_at]
-            else:
-                s.works[stage] = 3 - e.edge_what[edge_at]
-            changed = -1
-            for row in range(t.line_start[stage], t.line_start[stage + 1]):
-                fresh[t.line_of[row]] = True
-            edge_at -= 1
-        while change_at >= 0 and e.change_time[change_at] == now:
-            r = e.change_what[change_at]
-            if not is_touched[r]:
-                is_touched[r], touched[count], was[count] = True, r, s.free[r]
-                count += 1
-            if t.resource_kind[r] == _SERVERS:
-                s.free[r] += e.change_before[change_at] - s.capacity[r]
-                s.capacity[r] = e.change_before[change_at]
-                changed |= np.int64(1) << (r % BITS)
-            else:
-                s.free[r] = e.change_before[change_at]
-            change_at -= 1
-        for row in range(count):
-            r = touched[row]
-            is_touched[r] = False
-            if s.free[r] == was[row]:
-                continue
-            changed |= np.int64(1) << (r % BITS)
-            for lack in range(t.lack_start[r], t.lack_start[r + 1]):
-                if s.free[r] < t.lack_count[lack] <= was[row]:
-                    s.lack_until[lack] = now
-    for line in range(lines):
-        for c in range(classes):
-            sums[at_row[line], c] -= s.count[line, c] * t.start
-    return int(size[0])
+        if by_calendar:
+            step_at, changed = _undo_steps(t, s, e, step_at, now), -1
+    for line in range(t.lines):
+        for c in range(s.weights.shape[1]):
+            sums[s.row[line], c] -= s.weights[line, c] * t.start
+    return int(s.many[1])
