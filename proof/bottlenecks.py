@@ -175,6 +175,7 @@ def page(found: list[Judged], seed: int) -> str:
     """The page of the manual."""
     others = [one for one in found if one.elsewhere]
     named, other = sum(one.named for one in found), sum(one.other for one in others)
+    joint = sum(len(one.limit) > 1 for one in found)
     return f"""# Bottlenecks
 
 Written by `python proof/bottlenecks.py`.
@@ -182,8 +183,7 @@ Written by `python proof/bottlenecks.py`.
 {len(found)} random ports (seed {seed}) of one to four stages, whose demand is above what they can
 do: servers of their own or shared, some with hours, some with a strip of few places or with a daily
 quota. The capacity of each is measured ([what that is](../explanation/measures.md#capacity)) and a
-resource named that limits it, in {sum(len(one.limit) > 1 for one in found)} of them several that only
-do together. Then there is one more of it (a tenth more of quotas and of many
+resource named that limits it, in {joint} of them several that only do together. Then there is one more of it (a tenth more of quotas and of many
 places), and the capacity is measured anew; and one more of another resource, chosen by lot among
 those that are not named.
 

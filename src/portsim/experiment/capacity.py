@@ -195,8 +195,12 @@ class _Port:
         }
         if top.ended:
             said["waits_for"], gains = self._limits(top)
-            said["limits"] = [{"place": name, "gain_per_day": _number(g)} for name, g in gains]
-            rows += [(1, "all", name, "capacity_gain_per_day", gain, 1, "") for name, gain in gains]
+            said["limits"] = [{"places": of, "gain_per_day": _number(gain)} for of, gain in gains]
+            rows += [
+                (1, "all", of[0], "capacity_gain_per_day", gain, 1, "")
+                for of, gain in gains
+                if len(of) == 1
+            ]
         if falls:
             said["beyond"] = self._beyond(at, rows)
         return Capacity(self._scenario.name, rows, said)
@@ -300,7 +304,8 @@ class _Port:
                 without = [one for one in candidates if one != what]
                 if gain(*without) > 0:
                     candidates = without
-            gains = [([names[what] for what in candidates], gain(*candidates))]
+            together = gain(*candidates) / max(steps[what] for what in candidates)
+            gains = [([names[what] for what in candidates], together)]
         least = _SHARE * gains[0][1] if gains else 0.0
         return "" if main is None else main.text, [one for one in gains if one[1] >= least]
 
