@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.experiment.beside import beside
+from portsim.experiment.by_cause import with_causes
 from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
@@ -58,9 +59,8 @@ def gather(
     found = {capacity.scenario: capacity for capacity in capacities}
     figures = _figures(
         [
-            one
-            for name, runs in kept.items()
-            for one in (*runs, *(_as_kept(found[name]) if name in found else ()))
+            *with_causes([one for runs in kept.values() for one in runs]),
+            *(one for name in kept if name in found for one in _as_kept(found[name])),
         ]
     )
     summary = summarise(figures, unit_of, antithetic)

@@ -22,7 +22,7 @@ from portsim.arrays import Reals
 from portsim.errors import InputError, JournalError
 from portsim.experiment.capacity import Capacity
 from portsim.experiment.tasks import Done
-from portsim.measures import Curve, Overload
+from portsim.measures import CauseRow, Curve, Overload
 
 __all__ = ["FILE", "Journal", "Kept"]
 
@@ -67,6 +67,8 @@ class Kept:
     overloads: list[Overload]
     grows: bool
     audited: int
+    causes: list[CauseRow]
+    """Waiting by cause, where it occurs."""
 
 
 class Journal:
@@ -277,6 +279,7 @@ class Journal:
                 "overloads": [[o.resource, o.load, o.first_day, o.days] for o in done.overloads],
                 "grows": done.grows,
                 "audited": done.audited,
+                "causes": done.causes,
             },
             ensure_ascii=False,
         )
@@ -365,6 +368,7 @@ class Journal:
                 overloads=[Overload(*words) for words in said["overloads"]],
                 grows=said["grows"],
                 audited=said["audited"],
+                causes=[(cls, place, name, value) for cls, place, name, value in said["causes"]],
             )
 
     def curves(self, scenario: str, most: int) -> Iterator[list[list[Curve]]]:

@@ -3,7 +3,7 @@
 A run needs nothing but what it is given and leaves nothing behind, so it may be done anywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
-from portsim.measures import Curve, Overload, measure, opened, spans, tally
+from portsim.measures import CauseRow, Curve, Overload, measure, opened, spans, tally
 from portsim.plan import NEVER, Context, Plan, Site, check_needs
 from portsim.scenario.model import Scenario
 
@@ -59,6 +59,8 @@ class Done:
     curves: list[Curve]
     overloads: list[Overload]
     grows: bool
+    causes: list[CauseRow] = field(default_factory=list)
+    """Waiting by cause, where it occurs."""
     audit: str = "none"
     audited: int = 0
     """Visits on which SimPy agrees."""
@@ -82,7 +84,13 @@ def perform(task: Task) -> Done:
     audited = 0
     if task.audit != "none":
         audited = audit(plan, log, _audited_until(plan, task.audit))
-    measured = measure(plan, log, with_curves=task.curves, from_empty=task.from_empty)
+    measured = measure(
+        plan,
+        log,
+        with_curves=task.curves,
+        from_empty=task.from_empty,
+        with_causes=task.measures is None,
+    )
     logs = _frames(scenario, plan, log, task.replication) if task.logs else None
     real = tally(plan, log) if task.counterfactuals else None
     del plan, log
@@ -102,6 +110,7 @@ def perform(task: Task) -> Done:
         curves=measured.curves,
         overloads=measured.overloads,
         grows=measured.grows,
+        causes=measured.causes,
         audit=task.audit,
         audited=audited,
         logs=logs,

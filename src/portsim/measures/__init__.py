@@ -1,6 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
-from portsim.measures.causes import Waits, waits
+from portsim.measures.causes import CauseRow, Waits, waits
 from portsim.measures.counterfactual import (
     Tally,
     ceiling_rows,
@@ -17,6 +17,7 @@ from portsim.scenario.measured import UNITS, Cause, unit_of
 __all__ = [
     "UNITS",
     "Cause",
+    "CauseRow",
     "Curve",
     "Measured",
     "Overload",

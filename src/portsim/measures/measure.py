@@ -7,6 +7,7 @@ import pandas as pd
 
 from portsim.engines.log import Log
 from portsim.measures.balance import check_balance
+from portsim.measures.causes import CauseRow, cause_rows
 from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
 from portsim.measures.curves import curves, from_empty_curve
@@ -38,16 +39,23 @@ class Measured:
         curves: the curves of the run.
         overloads: servers asked for more than they were staffed for.
         grows: whether the stock grew over the run.
+        causes: the waiting by cause, a row (class, place, measure, value) for each that occurs.
     """
 
     figures: pd.DataFrame
     curves: list[Curve]
     overloads: list[Overload]
     grows: bool
+    causes: list[CauseRow]
 
 
 def measure(
-    plan: Plan, log: Log, *, with_curves: bool = True, from_empty: bool = False
+    plan: Plan,
+    log: Log,
+    *,
+    with_curves: bool = True,
+    from_empty: bool = False,
+    with_causes: bool = True,
 ) -> Measured:
     """Measure a run.
 
@@ -56,6 +64,7 @@ def measure(
         log: what an engine made of it.
         with_curves: work out the curves too.
         from_empty: work out the curve that begins with the warm-up too.
+        with_causes: work out what trucks waited for too.
 
     Returns:
         Every measure, class by class and place by place.
@@ -83,7 +92,8 @@ def measure(
         _noted(rows, bool(overloads) or grows),
         columns=["class", "place", "measure", "value", "count", "note"],
     )
-    return Measured(figures, drawn, overloads, grows)
+    causes = cause_rows(plan, log, found, judged.trial, lasted, groups) if with_causes else []
+    return Measured(figures, drawn, overloads, grows, causes)
 
 
 def _noted(rows: Iterable[Row], overloaded: bool) -> list[Row]:

@@ -108,7 +108,7 @@ ELSEWHERE = frozenset(
 
 
 WAITS = ("wait_for_mean_h", "wait_root_mean_h")
-"""Measures that are given by cause only: what was missing, and what that goes back to."""
+"""Measures in hours that are given by cause only: what was missing, and what that goes back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +157,5 @@ class Cause:
 
 def unit_of(measure: str) -> str:
     """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``."""
-    return UNITS[measure.partition("[")[0]]
+    base = measure.partition("[")[0]
+    return "h" if base in WAITS else UNITS[base]

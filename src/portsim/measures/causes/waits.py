@@ -89,14 +89,14 @@ def waits(plan: Plan, log: Log, found: Spans | None = None, weight: Ints | None 
             break
         room *= 8
     kept = 1 + np.flatnonzero(sums[1:count].any(axis=1))
-    return Waits(
-        context=context,
-        stage=static.line_stage[rows[kept, 0]],
-        missing=rows[kept, 1],
-        root=rows[kept, 2],
-        seconds=sums[kept],
-        causes=_causes(plan, context),
-    )
+    causes = _causes(plan, context)
+    # A stage may have several lines.
+    code = static.line_stage[rows[kept, 0]] * len(causes) + rows[kept, 1]
+    codes, row = np.unique(code * len(causes) + rows[kept, 2], return_inverse=True)
+    seconds = np.zeros((len(codes), sums.shape[1]), dtype=np.int64)
+    np.add.at(seconds, row, sums[kept])
+    stage, missing, root = np.unravel_index(codes, (static.stages, len(causes), len(causes)))
+    return Waits(context, stage, missing, root, seconds, causes)
 
 
 def _causes(plan: Plan, context: Context) -> tuple[Cause, ...]:

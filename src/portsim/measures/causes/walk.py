@@ -12,6 +12,7 @@ from portsim.measures.causes.forms import (
     ADMITTED,
     BACK,
     BITS,
+    CODES,
     DOOR,
     FINISHED,
     GAVE_IN,
@@ -146,7 +147,8 @@ def _keeper(t: Static, s: State, what: int) -> int:
     """Who keeps a resource from others: a line, lines + a stage whose work pauses, or nobody.
 
     Stages at which trucks that hold it wait, or stand still, are stuck. The stuck stage that holds
-    most of it is named, unless trucks at work elsewhere hold more.
+    most of it is named, unless trucks at work elsewhere hold more; of its lines that which holds
+    most. Among equals it is the first stage, and the line whose head goes first.
     """
     column = t.column[what]
     free, most, found = 0, 0, NOBODY
@@ -155,10 +157,13 @@ def _keeper(t: Static, s: State, what: int) -> int:
         working = s.working_holds[stage, column]
         waiting, most_waiting, line = 0, 0, NOBODY
         for row in range(t.line_start[stage], t.line_start[stage + 1]):
-            here = s.waiting_holds[t.line_of[row], column]
+            other = t.line_of[row]
+            here = s.waiting_holds[other, column]
             waiting += here
-            if here > most_waiting:
-                most_waiting, line = here, t.line_of[row]
+            if here > most_waiting or (
+                here > 0 and here == most_waiting and _lower(t, s.head[other], s.head[line])
+            ):
+                most_waiting, line = here, other
         paused = working > 0 and not s.works[stage]
         if waiting == 0 and not paused:
             free += working
@@ -192,7 +197,7 @@ def _judge(t: Static, s: State, line: int) -> bool:
         elif lacked != NOBODY:
             missing = lacked
             if t.column[lacked] != NOBODY:
-                link = _keeper(t, s, lacked)
+                link, watch = _keeper(t, s, lacked), watch | _HEADS
         else:
             link, watch = _claimant(t, s, line), -1
             missing = 2 * (t.resources + t.stages)
@@ -215,11 +220,13 @@ def _root(t: Static, s: State, line: int) -> int:
         at = s.link[at]
         for first in range(count):
             if s.steps[first] == at:
-                # A circle: what the first of its lines lacks, by number.
+                # A circle: what the first of its heads lacks.
                 least = NOBODY
                 for row in range(first, count):
                     other = s.steps[row]
-                    if s.missing[other] < t.resources and (least == NOBODY or other < least):
+                    if s.missing[other] < t.resources and (
+                        least == NOBODY or _lower(t, s.head[other], s.head[least])
+                    ):
                         least = other
                 return int(s.missing[least])
     return int(s.missing[at])
