@@ -19,8 +19,8 @@ from typing import Any
 import portsim
 from portsim.experiment.capacity import CapacityTask, find
 
-RAISED = 0.004
-"""Share of the capacity from which on a gain is none of luck."""
+RAISED = 0.01
+"""Share of the capacity from which on it has risen; what one more of a bottleneck gives is more."""
 REPLICATIONS = 3
 NAMED, ELSEWHERE = 0.95, 0.05
 """At least so often, and at most so often, must one more server raise the capacity."""
@@ -181,18 +181,19 @@ def page(found: list[Judged], seed: int) -> str:
 Written by `python proof/bottlenecks.py`.
 
 {len(found)} random ports (seed {seed}) of one to four stages, whose demand is above what they can
-do: servers of their own or shared, some with hours, some with a strip of few places or with a daily
+do: servers of their own or shared, some with hours, some with a strip of few places or a daily
 quota. The capacity of each is measured ([what that is](../explanation/measures.md#capacity)) and a
-resource named that limits it, in {joint} of them several that only do together. Then there is one more of it (a tenth more of quotas and of many
-places), and the capacity is measured anew; and one more of another resource, chosen by lot among
-those that are not named.
+resource named that limits it; in {joint} of them several, of which more lets more pass only
+together. Then there is one more of it (a tenth more of quotas and of many places), and the capacity
+is measured anew; and one more of another resource, chosen by lot among those that are not named.
 
 | one more | ports | capacity rose | at least or at most |
 |---|---|---|---|
 | of the named bottleneck | {len(found)} | {named} ({named / len(found):.1%}) | {NAMED:.0%} |
 | of another resource | {len(others)} | {other} ({other / len(others):.1%}) | {ELSEWHERE:.0%} |
 
-A capacity rose if it is more than {RAISED:.1%} larger.
+A capacity rose if it is more than {RAISED:.0%} larger. A few more places on a strip may let a
+little more pass though they are not what limits a port.
 """
 
 

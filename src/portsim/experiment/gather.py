@@ -116,6 +116,7 @@ def _as_kept(found: Capacity) -> Iterator[Kept]:
             overloads=[],
             grows=False,
             audited=0,
+            causes=[],
         )
 
 
