@@ -22,7 +22,7 @@ from portsim.errors import PortsimError, StuckError
 from portsim.experiment.climb import Climb, Throughput, climb
 from portsim.experiment.counterfactuals import not_measured
 from portsim.measures import Cause, released_rows, waits
-from portsim.plan import Plan, Site, Timetable, check_needs, draft, more, timetable
+from portsim.plan import STORE, Plan, Site, Timetable, check_needs, draft, more, timetable
 from portsim.scenario.model import Scenario
 
 __all__ = ["Capacity", "CapacityTask", "find", "replications_of"]
@@ -288,7 +288,10 @@ class _Port:
         ]
         plan = self._site(pressed, _TRY).at(pressed)
         before = self._a_day(plan)
-        steps = {what: max(1, round(_STEP * _largest(plan, what))) for what in candidates}
+        steps = {
+            what: max(1, round(_STEP * _largest(plan, what)))
+            for what in np.flatnonzero(plan.resource_kind != STORE).tolist()
+        }
 
         def gain(*these: int) -> float:
             changed = plan
@@ -299,13 +302,15 @@ class _Port:
 
         alone = [([names[what]], gain(what) / steps[what]) for what in candidates]
         gains = sorted((one for one in alone if one[1] > 0), key=lambda one: -one[1])
-        if not gains and len(candidates) > 1 and gain(*candidates) > 0:
-            for what in reversed(list(candidates)):
-                without = [one for one in candidates if one != what]
+        if not gains and gain(*steps) > 0:
+            # Those for which nobody waits, though they are as busy, are the first to be spared.
+            together = [*candidates, *(what for what in steps if what not in candidates)]
+            for what in reversed(list(together)):
+                without = [one for one in together if one != what]
                 if gain(*without) > 0:
-                    candidates = without
-            together = gain(*candidates) / max(steps[what] for what in candidates)
-            gains = [([names[what] for what in candidates], together)]
+                    together = without
+            each = max(steps[what] for what in together)
+            gains = [([names[what] for what in together], gain(*together) / each)]
         least = _SHARE * gains[0][1] if gains else 0.0
         return "" if main is None else main.text, [one for one in gains if one[1] >= least]
 
