@@ -44,6 +44,7 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/exact.py
 	$(BIN)/python proof/covered.py
 	$(BIN)/python proof/anomalies.py
+	$(BIN)/python proof/bottlenecks.py
 
 # The manual, in build/manual/index.html; a warning is an error.
 docs: .venv/installed-docs
