@@ -3,7 +3,8 @@
 Sweeps the seven schedules of Bakhtu over the demand, under both readings of it (arrivals that
 ignore the hours, drivers that follow them), and writes what follows: up to which demand each
 schedule keeps the promise, the ceiling that hours set even with unlimited staff, the demand at
-which each schedule saturates, its capacity, and how much of the +40 % hours can explain. Nothing is tuned.
+which each schedule saturates, its capacity, and how much of the +40 % hours can explain. Nothing is
+tuned.
 
     python claims/trial.py [--replications 8] [--out results/bakhtu-claims] [--force]
 """

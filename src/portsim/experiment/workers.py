@@ -24,7 +24,7 @@ from portsim.errors import AuditError, InputError, PlanError, PortsimError
 from portsim.experiment.capacity import Capacity, CapacityTask, find
 from portsim.experiment.tasks import Done, Task, perform
 
-__all__ = ["Failure", "Outcome", "Work", "performed"]
+__all__ = ["Failure", "Outcome", "Work", "do", "performed"]
 
 Work: TypeAlias = Task | CapacityTask
 """What there is to do."""
@@ -78,13 +78,14 @@ def performed(
         yield from _in_processes(tasks, total, workers)
 
 
-def _done(task: Work) -> Outcome:
+def do(task: Work) -> Outcome:
+    """Do a task; whatever it raises."""
     return find(task) if isinstance(task, CapacityTask) else perform(task)
 
 
 def _here(task: Work) -> Outcome | Failure:
     try:
-        return _done(task)
+        return do(task)
     except Exception as error:
         return _told(task, error)
 
@@ -127,7 +128,7 @@ def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator
     try:
         for task in tasks:
             try:
-                pending[executor.submit(_done, task)] = task
+                pending[executor.submit(do, task)] = task
             except BrokenProcessPool as error:
                 _told(task, error)
             while len(pending) >= _AHEAD * workers:

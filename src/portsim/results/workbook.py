@@ -274,7 +274,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
     rows: Rows = [
         ["policies", scenarios],
         ["baseline", manifest.baseline or "none"],
-        ["replications", counted(manifest)],
+        ["replications", counted(manifest) if manifest.lacking else str(manifest.replications)],
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
         ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
