@@ -16,6 +16,7 @@ from portsim.experiment.loads import loads
 from portsim.experiment.shared import demand_key
 from portsim.experiment.tasks import Task, perform
 from portsim.measures import unit_of
+from portsim.scenario.measured import CAPACITY
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +196,11 @@ def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
     assert not one.logs
     rows = study.replications
     mine = rows[(rows["scenario"] == "long") & (rows["replication"] == 1)].reset_index(drop=True)
+    # A cause of waiting that only another run names is 0 in this one.
+    mine = mine[
+        ~(mine["measure"].astype(str).str.contains(": |wait_for|wait_root") & mine["value"].eq(0.0))
+    ]
+    mine = mine.reset_index(drop=True)
     text = dict.fromkeys(["scenario", "class", "place", "measure", "note"], str)
     pd.testing.assert_frame_equal(
         one.replications.astype(text), mine.astype(text), check_exact=True

@@ -111,9 +111,11 @@ class _Recount:
                 found -= self.give_out(v).get(r, 0)
         return found
 
-    def had_again(self, r, n, t):
-        later = (s for s in range(t + 1, self.plan.end) if self.free[r][s] >= n)
-        return next(later, self.plan.end)
+    def had_again(self, head, r, n, t):
+        """When so many are free again, or given to the truck itself at its admission."""
+        admitted = int(self.log.admitted[head])
+        last = self.plan.end if admitted == NEVER else admitted
+        return next((s for s in range(t + 1, last) if self.free[r][s] >= n), last)
 
     # ---- a second --------------------------------------------------------------------------
 
@@ -162,7 +164,7 @@ class _Recount:
             if self.free[r][t] < n:
                 few = self.capacity[r][t] < self.take(head)[r]
                 kept = off if self.plan.resource_kind[r] == SERVERS and few else busy
-                kept.append((-self.had_again(r, n, t), r))
+                kept.append((-self.had_again(head, r, n, t), r))
         if off:
             return f"{resources[min(off)[1]]}: off duty", None
         if busy:

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import scales, style, words
+from portsim.figures.causes import limiter_text
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.results.capacities import limit_of
@@ -253,7 +254,7 @@ def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
     limits: dict[str, list[str]] = {}
     for policy in rows:
         if places := limit_of(policy.capacity)[0]:
-            what = say(" and ").join(map(study.cause, places))
+            what = say(" and ").join(limiter_text(study, place) for place in places)
             limits.setdefault(what, []).append(policy.label)
     comma = say(", ")
     parts = [

@@ -180,15 +180,6 @@ class Study:
                     return str(label)
         return name
 
-    def cause(self, text: str) -> str:
-        """What trucks wait for, as people call it: a resource, or the hours of a stage."""
-        name, colon, kind = text.rpartition(": ")
-        if colon and kind == "hours":
-            return say("the hours of {place}", place=self.place(name))
-        if colon and kind == "off duty":
-            return say("the working hours of {place}", place=self.place(name))
-        return self.place(name if colon and kind == "claim" else text)
-
     def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
         """The curve ``name`` of all trucks at ``place``, or None if it is not there."""
         rows = self._rows.get((policy.name, name, place))

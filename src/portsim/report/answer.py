@@ -11,9 +11,11 @@ import math
 from collections.abc import Mapping
 
 from portsim.figures import words
+from portsim.figures.causes import limiter_text
 from portsim.figures.study import Policy
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
+from portsim.report.waiting import waiting
 from portsim.wording import decimal, period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
@@ -29,8 +31,8 @@ _LOST = 0.001
 def answer(facts: Facts) -> list[str]:
     """The answer: a list of paragraphs, each a sentence or two."""
     if not facts.others:
-        return [*_alone(facts), _rests(facts)]
-    return [*_in_time(facts), *_passing(facts), _rests(facts)]
+        return [*_alone(facts), *waiting(facts), _rests(facts)]
+    return [*_in_time(facts), *_passing(facts), *waiting(facts), _rests(facts)]
 
 
 def _alone(facts: Facts) -> list[str]:
@@ -365,7 +367,7 @@ def _beyond(facts: Facts) -> list[str]:
                         "{policy}: {after} a day at {twice} times the demand instead of {before} at"
                         " {multiple} times, because {group} trucks wait for {what}",
                         **told,
-                        what=facts.study.cause(beyond["waits_for"]),
+                        what=limiter_text(facts.study, beyond["waits_for"]),
                     )
                 )
             else:

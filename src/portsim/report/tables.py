@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from portsim.figures import words
+from portsim.figures.causes import limiter_text
 from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
+from portsim.report.waiting import causes_table
 from portsim.results.capacities import limit_of
 from portsim.wording import day_month, days, month_year, say
 
@@ -75,7 +77,8 @@ def _limit(facts: Facts, policy: Policy) -> Cell:
     more = "" if gain is None else say("one more: {gain} a day", gain=words.signed(gain))
     if len(places) > 1:
         more = say("one more of each: {gain} a day", gain=words.signed(gain or 0.0))
-    return Cell(say(" and ").join(map(facts.study.cause, places)), more)
+    named = (limiter_text(facts.study, place) for place in places)
+    return Cell(say(" and ").join(named), more)
 
 
 def _differences(facts: Facts) -> Table:
@@ -266,5 +269,6 @@ BEHIND: Mapping[str, Callable[[Facts], Table]] = {
     "completion_month": _completion,
     "stay_ecdf": _stay,
     "stay_by_stage": _release_study,
+    "causes": causes_table,
 }
 """The table behind each picture of the page."""

@@ -58,6 +58,8 @@ class Static(NamedTuple):
     """int64[v]."""
     queued: Ints
     """int64[v]."""
+    admitted: Ints
+    """int64[v]."""
     priority: Ints
     """int64[n]."""
     cls: Ints

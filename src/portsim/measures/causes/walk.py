@@ -23,12 +23,12 @@ from portsim.measures.causes.forms import (
     State,
     Static,
 )
+from portsim.plan.contract import NEVER, SERVERS
 
 __all__ = ["walk"]
 
 _HEADS = 1 << BITS
 """The bit of the heads of the lines."""
-_SERVERS = 0
 
 
 # ---- lines of waiting trucks -------------------------------------------------------------------
@@ -93,7 +93,7 @@ def _fits(t: Static, s: State, kind: int, without_servers: bool) -> bool:
     """Whether nothing is missing, or nothing but servers."""
     for row in range(t.need_start[kind], t.need_start[kind + 1]):
         what = t.need_what[row]
-        if s.free[what] < t.need_count[row] and not (without_servers and t.sort[what] == _SERVERS):
+        if s.free[what] < t.need_count[row] and not (without_servers and t.sort[what] == SERVERS):
             return False
     return True
 
@@ -138,7 +138,7 @@ def _claimant(t: Static, s: State, line: int) -> int:
         ):
             for row in range(t.need_start[kind], t.need_start[kind + 1]):
                 what = t.need_what[row]
-                if t.sort[what] == _SERVERS and s.claimed[what] == NOBODY:
+                if t.sort[what] == SERVERS and s.claimed[what] == NOBODY:
                     s.claimed[what] = at
 
 
@@ -174,6 +174,13 @@ def _keeper(t: Static, s: State, what: int) -> int:
 
 
 @inlined
+def _had(t: Static, s: State, lack: int, head: int) -> int:
+    """When so many are free again; or given to the head itself, though nobody sees them free."""
+    admitted = t.admitted[head]
+    return int(s.lack_until[lack] if admitted == NEVER else min(s.lack_until[lack], admitted))
+
+
+@inlined
 def _judge(t: Static, s: State, line: int) -> bool:
     """Note what the head of a line lacks, and whom that leads to; whether that is new."""
     stage, kind = t.line_stage[line], t.kind[s.head[line]]
@@ -186,8 +193,8 @@ def _judge(t: Static, s: State, line: int) -> bool:
             what = t.need_what[row]
             if s.free[what] >= t.need_count[row]:
                 continue
-            again = s.lack_until[t.need_lack[row]]
-            if t.sort[what] == _SERVERS and s.capacity[what] < t.need_take[row]:
+            again = _had(t, s, t.need_lack[row], s.head[line])
+            if t.sort[what] == SERVERS and s.capacity[what] < t.need_take[row]:
                 if again > off_until:
                     off_duty, off_until = what, again
             elif again > until:
@@ -376,7 +383,7 @@ def _undo_step(t: Static, s: State, e: Events, at: int) -> None:
         s.works[what] = before
     elif e.step_sort[at] == BACK:
         s.free[what] -= before
-    elif t.sort[what] == _SERVERS:
+    elif t.sort[what] == SERVERS:
         s.free[what] += before - s.capacity[what]
         s.capacity[what] = before
     else:
