@@ -5,8 +5,10 @@ scale from which on it comes. No calendars of servers and no stages enter here.
 """
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +27,9 @@ __all__ = [
     "Quarters",
     "booked",
     "counted",
+    "expected",
     "followed",
+    "laid_over",
     "poisson",
     "quarters",
     "rates",
@@ -134,8 +138,28 @@ def _factor(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None) -
     return np.asarray(factor)
 
 
+def expected(arrivals: Arrivals, port_zone: str, start: int, stop: int) -> float:
+    """Trucks that come on average in [start, stop), epoch seconds, at a scale of 1.
+
+    In: arrivals by rate or by total; 0 for others.
+    """
+    if arrivals.rate is not None:
+        return float(rates(arrivals, quarters(port_zone, start, stop)).sum() * _QUARTER_S)
+    if arrivals.total is None:
+        return 0.0
+    steps = _of_total(arrivals.total, port_zone)
+    density = _factor(arrivals, steps, None)
+    inside = (steps.edges[:-1] >= start) & (steps.edges[:-1] < stop)
+    whole = float(density.sum())
+    return arrivals.total.trucks * float(density[inside].sum()) / whole if whole else 0.0
+
+
 def poisson(
-    arrivals: Arrivals, steps: Quarters, luck: Luck, days_luck: DayFactors | None = None
+    arrivals: Arrivals,
+    steps: Quarters,
+    luck: Luck,
+    days_luck: DayFactors | None = None,
+    most: float = MOST,
 ) -> Base:
     """A non-homogeneous Poisson process by inversion of its cumulated rate.
 
@@ -147,8 +171,9 @@ def poisson(
         luck: streams of the class.
         days_luck: factors of the local days, the same for all classes; with them the process is
             doubly stochastic (Cox), and days differ by more than chance alone would make them.
+        most: largest scale; base trucks come at so many times the rate.
     """
-    rate = rates(arrivals, steps, days_luck) * (MOST / arrivals.together)
+    rate = rates(arrivals, steps, days_luck) * (most / arrivals.together)
     due = np.concatenate([[0.0], np.cumsum(rate * _QUARTER_S)])
     total = float(due[-1])
     count = int(total + 6.0 * np.sqrt(total) + 64)
@@ -160,7 +185,7 @@ def poisson(
     passed = passed[passed < total]
     at = np.searchsorted(due, passed, side="right") - 1
     second = steps.edges[at] + np.floor((passed - due[at]) / rate[at]).astype(np.int64)
-    scale = MOST * luck.uniforms("scale", len(second))
+    scale = most * luck.uniforms("scale", len(second))
     return Base(np.repeat(second, arrivals.together), np.repeat(scale, arrivals.together))
 
 
@@ -192,10 +217,7 @@ def counted(
     Raises:
         InputError: no second of these dates has a factor above 0.
     """
-    place = zone(port_zone)
-    start = to_utc(total.from_, 0, place, later=False)
-    stop = to_utc(total.to + dt.timedelta(days=1), 0, place, later=False)
-    steps = quarters(port_zone, start, stop)
+    steps = _of_total(total, port_zone)
     density = _factor(arrivals, steps, days_luck)
     due = np.concatenate([[0.0], np.cumsum(density)])
     if not due[-1] > 0.0:
@@ -214,24 +236,32 @@ def counted(
     return Base(second, scale)
 
 
+def _of_total(total: Total, port_zone: str) -> Quarters:
+    place = zone(port_zone)
+    start = to_utc(total.from_, 0, place, later=False)
+    stop = to_utc(total.to + dt.timedelta(days=1), 0, place, later=False)
+    return quarters(port_zone, start, stop)
+
+
 def recorded(seconds: Ints, luck: Luck) -> Base:
     """Recorded trucks as they came; larger demand repeats them, smaller leaves some out."""
     return _copies(np.sort(seconds), luck)
 
 
-def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
+def booked(slots: Booked, open_: Intervals, luck: Luck, most: float = MOST) -> Base:
     """Trucks that booked a slot, with their earliness; those that never come are left out.
 
     Args:
         slots: slots an hour and how trucks keep them.
         open_: int64[k, 2] epoch seconds in which slots are given out.
         luck: streams of the class.
+        most: largest scale; each slot is given out so many times.
     """
     per_interval = -((open_[:, 0] - open_[:, 1]) * slots.per_hour // _HOUR_S)
     first = np.repeat(np.cumsum(per_interval) - per_interval, per_interval)
     rank = np.arange(int(per_interval.sum())) - first
     seconds = np.repeat(open_[:, 0], per_interval) + rank * _HOUR_S // slots.per_hour
-    base = _copies(seconds, luck)
+    base = _copies(seconds, luck, math.ceil(most))
     count = len(base.arrival)
     shift = np.zeros(count)
     if slots.early is not None:
@@ -240,14 +270,14 @@ def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
         shift += luck.values(slots.late, "late", count)
     stays_away = luck.uniforms("no_show", count) < slots.no_show
     return Base(
-        base.arrival + np.rint(shift).astype(np.int64), np.where(stays_away, MOST, base.scale)
+        base.arrival + np.rint(shift).astype(np.int64), np.where(stays_away, np.inf, base.scale)
     )
 
 
-def _copies(seconds: Ints, luck: Luck) -> Base:
-    copies = np.tile(np.arange(MOST), len(seconds))
+def _copies(seconds: Ints, luck: Luck, most: int = MOST) -> Base:
+    copies = np.tile(np.arange(most), len(seconds))
     scale = copies + luck.uniforms("scale", len(copies))
-    return Base(np.repeat(seconds, MOST), scale)
+    return Base(np.repeat(seconds, most), scale)
 
 
 def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -> Base:
@@ -263,19 +293,24 @@ def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -
         port_zone: IANA zone of the days.
         open_: int64[k, 2] epoch seconds, open intervals; one belongs to the day it starts on.
     """
+    return laid_over(base, arrivals, partial(local_seconds, zone=zone(port_zone)), open_)
+
+
+def laid_over(
+    base: Base, arrivals: Arrivals, clock: Callable[[Ints], Ints], open_: Intervals
+) -> Base:
+    """The same with any clock: it gives the local seconds of instants, days counted through."""
     used = np.flatnonzero(arrivals.hours)
     opens, closes = int(used[0]) * 3600, int(used[-1] + 1) * 3600
-    local = local_seconds(base.arrival, zone(port_zone))
+    local = clock(base.arrival)
     day = local // _DAY_S
     part = np.clip((local % _DAY_S - opens) / (closes - opens), 0.0, np.nextafter(1.0, 0.0))
 
     if not len(open_):
         return Base(np.full(len(base.arrival), _NEVER), base.scale)
-    open_ = _cut_at_midnight(open_, port_zone)
+    open_ = _cut_at_midnight(open_, clock)
     lengths = open_[:, 1] - open_[:, 0]
-    open_days, first = np.unique(
-        local_seconds(open_[:, 0], zone(port_zone)) // _DAY_S, return_index=True
-    )
+    open_days, first = np.unique(clock(open_[:, 0]) // _DAY_S, return_index=True)
     passed = np.concatenate([[0], np.cumsum(lengths)])
     day_start = passed[first]
     day_length = np.append(day_start[1:], passed[-1]) - day_start
@@ -293,14 +328,13 @@ def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -
     return Base(np.where(comes, arrival, _NEVER), base.scale)
 
 
-def _cut_at_midnight(open_: Intervals, port_zone: str) -> Intervals:
+def _cut_at_midnight(open_: Intervals, clock: Callable[[Ints], Ints]) -> Intervals:
     """Cut what is open round the clock into days."""
     rows: list[tuple[int, int]] = []
-    place = zone(port_zone)
     for start, stop in open_.tolist():
         a = start
         while stop - a > _DAY_S:
-            local = int(local_seconds(np.array([a]), place)[0])
+            local = int(clock(np.array([a]))[0])
             midnight = a + _DAY_S - local % _DAY_S
             rows.append((a, midnight))
             a = midnight

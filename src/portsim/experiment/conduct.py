@@ -21,15 +21,17 @@ from portsim.engines import ENGINES
 from portsim.engines.choice import choose
 from portsim.errors import Fault, InputError, PortsimError
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
+from portsim.experiment.capacity import Capacity, CapacityTask, replications_of
 from portsim.experiment.gather import gather
 from portsim.experiment.journal import Journal
 from portsim.experiment.looks import Looks
 from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
 from portsim.experiment.tasks import Task
-from portsim.experiment.workers import Failure, performed
+from portsim.experiment.workers import Failure, Work, performed
 from portsim.results import Run, code_digest, fingerprint, versions
 from portsim.scenario.identity import identity, run_identity
+from portsim.scenario.measured import CAPACITY
 from portsim.scenario.model import Scenario
 
 __all__ = ["Options", "compare", "inputs", "many", "run"]
@@ -62,8 +64,8 @@ class Options:
             scenario, and every entry of the logs is compared; ``full``: all of every replication;
             ``none``.
         audited: names of the scenarios that ``default`` audits; all of them if None.
-        counterfactuals: measure what takes runs of its own: the capacity at four times the
-            demand, the ceiling with servers without end, the cost of oversized loads.
+        counterfactuals: measure what takes runs of its own: the capacity, the ceiling with
+            servers without end, the cost of oversized loads.
         curves: keep the curves of each run.
         from_empty: keep the curve `inside_from_empty` of each run, which begins with its warm-up.
         measures: names of the figures that are kept; all of them if None.
@@ -251,7 +253,13 @@ def _study(
             options.say(remark)
         conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)
         many = looks.first
-        workers = conducted(many, begun=True)
+        tell = replications_of(many, asked.antithetic) if _wants_capacity(options) else 0
+        capacities = [
+            CapacityTask(scenario, root, engine, tell, asked.antithetic)
+            for scenario in scenarios
+            if tell and journal.capacity(scenario.name, tell) is None
+        ]
+        workers = conducted(many, capacities)
         if not options.dispensable:
             _refuse_none(scenarios, many, failures, root)
         while (following := looks.look(journal, many)) is not None:
@@ -278,7 +286,13 @@ def _study(
             ),
             looks.said(journal, many),
             doubted,
+            [found for s in scenarios if (found := journal.capacity(s.name, tell)) is not None],
         )
+
+
+def _wants_capacity(options: Options) -> bool:
+    asked = options.measures
+    return options.counterfactuals and (asked is None or not CAPACITY.isdisjoint(asked))
 
 
 def _doubts(
@@ -301,10 +315,12 @@ def _conduct(
     options: Options,
     failures: list[Failure],
     many: int,
-    *,
-    begun: bool = False,
+    capacities: Sequence[CapacityTask] | None = None,
 ) -> int:
-    """Do what the first `many` replications lack; the workers it took. Failures are appended."""
+    """Do what the first `many` replications lack, and then find capacities.
+
+    `capacities` are given at the beginning. Failures are appended. Gives the workers it took.
+    """
     failed = {(failure.scenario, failure.replication) for failure in failures}
     workers = options.jobs or os.cpu_count() or 1
     missing = [
@@ -313,17 +329,26 @@ def _conduct(
         if not journal.has(task.scenario.name, task.replication, task.audit, task.logs)
         and (task.scenario.name, task.replication) not in failed
     ]
-    total = many * len(scenarios)
-    done = total - len(missing)
-    if done and begun:
-        options.say(f"{done} of {total} runs were done before; going on from there")
+    runs = many * len(scenarios)
+    done = runs - len(missing)
+    if done and capacities is not None:
+        options.say(f"{done} of {runs} runs were done before; going on from there")
+    work: list[Work] = [*missing, *(capacities or ())]
+    del missing
+    total = done + len(work)
     options.on_progress(done, total)
-    workers = max(1, min(workers, len(missing)))
+    workers = max(1, min(workers, len(work)))
     with closing(
-        performed(_handed_out(missing), len(missing), engine, workers, options.executor)
+        performed(_handed_out(work), len(work), engine, workers, options.executor)
     ) as outcomes:
         for outcome in outcomes:
-            if isinstance(outcome, Failure):
+            if isinstance(outcome, Failure) and not outcome.replication:
+                outcome = Capacity.missing(outcome.scenario, outcome.error)  # noqa: PLW2901
+            if isinstance(outcome, Capacity):
+                if why := outcome.said.get("why"):
+                    options.say(f"the capacity of {outcome.scenario} was not measured: {why}")
+                journal.add_capacity(outcome, capacities[0].replications if capacities else 0)
+            elif isinstance(outcome, Failure):
                 failures.append(outcome)
                 options.say(f"{_named(outcome, seed)} failed: {outcome.error}")
             else:
@@ -359,7 +384,7 @@ def _tasks(
         )
 
 
-def _handed_out(tasks: list[Task]) -> Iterator[Task]:
+def _handed_out(tasks: list[Work]) -> Iterator[Work]:
     """Give tasks away for good: what they share goes with the last one that is done."""
     tasks.reverse()
     while tasks:

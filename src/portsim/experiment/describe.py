@@ -39,10 +39,20 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
 
 
 def entry(
-    scenario: Scenario, found: Sequence[Overload], doubted: Sequence[Fault] = ()
+    scenario: Scenario,
+    found: Sequence[Overload],
+    doubted: Sequence[Fault] = (),
+    replications: int | None = None,
+    capacity: Mapping[str, Any] | None = None,
 ) -> ScenarioEntry:
-    """What the manifest says of a scenario, given where it was overloaded, the worst first, and
-    what it says and perhaps does not mean.
+    """What the manifest says of a scenario.
+
+    Args:
+        scenario: as it was run.
+        found: where it was overloaded, the worst first.
+        doubted: what it says and perhaps does not mean.
+        replications: how many came to an end.
+        capacity: what is said of its capacity, see `portsim.experiment.capacity.Capacity`.
     """
     run = window(scenario)
     place = zone(scenario.timezone)
@@ -62,6 +72,8 @@ def entry(
         sources=sources(scenario),
         inputs=counts(inputs(tree)) if scenario.origin.tree else {},
         warnings=[_warning(fault) for fault in doubted],
+        replications=replications,
+        capacity=capacity or {},
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from portsim.errors import Fault
 from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
+from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import overloads
@@ -39,6 +40,7 @@ def gather(
     run: Run,
     statistics: Mapping[str, Any] = MappingProxyType({}),
     doubted: Mapping[str, Sequence[Fault]] = MappingProxyType({}),
+    capacities: Sequence[Capacity] = (),
 ) -> Study:
     """Put a study together from the runs that were kept.
 
@@ -56,17 +58,29 @@ def gather(
         run: when and how.
         statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
         doubted: what each scenario says and perhaps does not mean, by its name.
+        capacities: of the scenarios, where they were looked for.
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
     over = {name: overloads([one.strains for one in runs]) for name, runs in kept.items()}
-    overloaded = {name for name, found in over.items() if found}
-    every = with_causes([one for runs in kept.values() for one in runs])
-    figures = _figures(every, overloaded)
+    found = {capacity.scenario: capacity for capacity in capacities}
+    figures = _figures(
+        [
+            *with_causes([one for runs in kept.values() for one in runs]),
+            *(one for name in kept if name in found for one in _as_kept(found[name])),
+        ],
+        {name for name, places in over.items() if places},
+    )
     summary = summarise(figures, unit_of, antithetic)
     manifest = Manifest(
         scenarios=tuple(
-            entry(scenario, over[scenario.name], doubted.get(scenario.name, ()))
+            entry(
+                scenario,
+                over[scenario.name],
+                doubted.get(scenario.name, ()),
+                len(kept[scenario.name]),
+                found[scenario.name].said if scenario.name in found else {},
+            )
             for scenario in scenarios
         ),
         baseline=baseline,
@@ -92,6 +106,27 @@ def gather(
         journal=journal.path,
         observed=beside(scenarios, figures, summary),
     )
+
+
+def _as_kept(found: Capacity) -> Iterator[Kept]:
+    """The figures of a capacity by replication, as if runs had brought them."""
+    keys: dict[tuple[tuple[str, ...], ...], pd.DataFrame] = {}
+    for replication in dict.fromkeys(row[0] for row in found.rows):
+        rows = [row for row in found.rows if row[0] == replication]
+        named = tuple(row[1:4] for row in rows)
+        if named not in keys:
+            keys[named] = pd.DataFrame(named, columns=["class", "place", "measure"], dtype=str)
+        yield Kept(
+            scenario=found.scenario,
+            replication=replication,
+            keys=keys[named],
+            values=np.array([row[4] for row in rows]),
+            counts=np.array([row[5] for row in rows], dtype=np.int64),
+            notes={number: row[6] for number, row in enumerate(rows) if row[6]},
+            strains=[],
+            audited=0,
+            causes=[],
+        )
 
 
 def _curves(

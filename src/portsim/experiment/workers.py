@@ -18,11 +18,18 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from portsim.errors import AuditError, InputError, PortsimError
+from portsim.experiment.capacity import Capacity, CapacityTask, find
 from portsim.experiment.tasks import Done, Task, perform
 
-__all__ = ["Failure", "performed"]
+__all__ = ["Failure", "Outcome", "Work", "do", "performed"]
+
+Work: TypeAlias = Task | CapacityTask
+"""What there is to do."""
+Outcome: TypeAlias = Done | Capacity
+"""What comes of it."""
 
 _WORTH_A_POOL_S = 4.0
 _AHEAD = 2
@@ -35,12 +42,13 @@ class Failure:
 
     scenario: str
     replication: int
+    """0 if it was to find the capacity."""
     error: Exception
 
 
 def performed(
-    tasks: Iterator[Task], total: int, engine: str, workers: int, executor: Executor | None
-) -> Generator[Done | Failure, None, None]:
+    tasks: Iterator[Work], total: int, engine: str, workers: int, executor: Executor | None
+) -> Generator[Outcome | Failure, None, None]:
     """Perform tasks and give their outcomes as they come.
 
     Args:
@@ -70,14 +78,19 @@ def performed(
         yield from _in_processes(tasks, total, workers)
 
 
-def _here(task: Task) -> Done | Failure:
+def do(task: Work) -> Outcome:
+    """Do a task; whatever it raises."""
+    return find(task) if isinstance(task, CapacityTask) else perform(task)
+
+
+def _here(task: Work) -> Outcome | Failure:
     try:
-        return perform(task)
+        return do(task)
     except Exception as error:
         return _told(task, error)
 
 
-def _told(task: Task, error: Exception) -> Failure:
+def _told(task: Work, error: Exception) -> Failure:
     """A failure of this run alone; what concerns them all is raised."""
     if isinstance(error, InputError):
         raise error
@@ -92,10 +105,10 @@ def _told(task: Task, error: Exception) -> Failure:
     return Failure(task.scenario.name, task.replication, error)
 
 
-def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator[Done | Failure]:
-    pending: dict[Future[Done], Task] = {}
+def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator[Outcome | Failure]:
+    pending: dict[Future[Outcome], Work] = {}
 
-    def finished() -> Iterator[Done | Failure]:
+    def finished() -> Iterator[Outcome | Failure]:
         ready, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in ready:
             task = pending.pop(future)
@@ -115,7 +128,7 @@ def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator
     try:
         for task in tasks:
             try:
-                pending[executor.submit(perform, task)] = task
+                pending[executor.submit(do, task)] = task
             except BrokenProcessPool as error:
                 _told(task, error)
             while len(pending) >= _AHEAD * workers:
@@ -127,7 +140,7 @@ def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator
             future.cancel()
 
 
-def _in_processes(tasks: Iterator[Task], total: int, workers: int) -> Iterator[Done | Failure]:
+def _in_processes(tasks: Iterator[Work], total: int, workers: int) -> Iterator[Outcome | Failure]:
     """Worker processes take seconds to start; a study that is over sooner is run here."""
     clock = time.monotonic()
     for number, task in enumerate(tasks, 1):

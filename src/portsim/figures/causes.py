@@ -24,6 +24,12 @@ _LOOKS = (
 _REST = ("#f4f2f6", "")
 
 
+def limiter_text(study: Study, text: str) -> str:
+    """What limits a capacity, as a planner would name it: in the manifest a cause is a text."""
+    cause = Cause.read(f"{_ROOT}[{text}]")
+    return text if cause is None else cause_text(study, cause)
+
+
 def cause_text(study: Study, cause: Cause) -> str:
     """A root cause as a planner would name it."""
     label = words.drawable(study.place(cause.name), cause.name)

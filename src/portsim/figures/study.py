@@ -101,6 +101,11 @@ class Policy:
         return local.to_numpy().astype("datetime64[s]")
 
     @property
+    def capacity(self) -> Mapping[str, Any]:
+        """What the manifest says of its capacity; empty where it was not looked for."""
+        return self.entry.get("capacity") or {}
+
+    @property
     def _period(self) -> Mapping[str, Any]:
         return self.entry.get("period") or {}
 

@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from portsim.figures import words
+from portsim.figures.causes import limiter_text
 from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.report.waiting import causes_table
+from portsim.results.capacities import limit_of
 from portsim.wording import day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table"]
@@ -41,6 +43,7 @@ def comparison_table(facts: Facts) -> Table:
             say("mean stay, h"),
             say("95th percentile of the stay, h"),
             say("capacity, trucks a day"),
+            say("limited by"),
             say("share out in time with unlimited staff"),
         ),
     )
@@ -58,11 +61,24 @@ def comparison_table(facts: Facts) -> Table:
                 cell(facts.estimate(policy, "stay_mean_h")),
                 cell(facts.estimate(policy, "stay_p95_h")),
                 cell(facts.estimate(policy, "capacity_per_day")),
+                _limit(facts, policy),
                 cell(facts.estimate(policy, "completion_ceiling"), percent),
             )
         )
     caption = say("Headline figures; below each its 95 % interval")
     return Table(caption, head, tuple(rows))
+
+
+def _limit(facts: Facts, policy: Policy) -> Cell:
+    """What limits the capacity, and below it what one more of it adds."""
+    places, gain = limit_of(policy.capacity)
+    if not places:
+        return Cell(NONE)
+    more = "" if gain is None else say("one more: {gain} a day", gain=words.signed(gain))
+    if len(places) > 1:
+        more = say("one more of each: {gain} a day", gain=words.signed(gain or 0.0))
+    named = (limiter_text(facts.study, place) for place in places)
+    return Cell(say(" and ").join(named), more)
 
 
 def _differences(facts: Facts) -> Table:

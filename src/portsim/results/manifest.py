@@ -21,6 +21,7 @@ __all__ = [
     "Run",
     "ScenarioEntry",
     "code_digest",
+    "counted",
     "digest",
     "fingerprint",
     "versions",
@@ -50,6 +51,10 @@ class ScenarioEntry:
         limit_h: hours of the promise on trial.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
+        replications: those that came to an end, on which its figures rest; None in folders older
+            than that.
+        capacity: at which multiple of the demand most trucks pass, what limits them, and what
+            happens beyond; empty where it was not looked for. See docs/reference/result-folder.md.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
             folders older than that, and for a scenario made in code.
         warnings: what it says and perhaps does not mean: ``file`` and ``line`` where it stands,
@@ -67,6 +72,8 @@ class ScenarioEntry:
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
     warnings: list[Mapping[str, Any]] = field(default_factory=list)
+    replications: int | None = None
+    capacity: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,15 @@ class Manifest:
     kind: str = ""
     study: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def lacking(self) -> dict[str, int]:
+        """Scenarios of which runs are missing, and how many of their replications there are."""
+        return {
+            entry.name: entry.replications
+            for entry in self.scenarios
+            if entry.replications is not None and entry.replications < self.replications
+        }
+
     def to_bytes(self) -> bytes:
         """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.
 
@@ -193,6 +209,22 @@ class Manifest:
         except (KeyError, TypeError, ValueError) as error:
             msg = f"{name}: damaged: {type(error).__name__} {error}"
             raise InputError(msg) from error
+
+
+def counted(manifest: Manifest) -> str:
+    """On how many replications figures rest, in words; where some are missing, on how many less.
+
+    ``5 replications``; ``3 of 5 replications`` of the only scenario, or of all of them; ``5
+    replications (short 3 of them)``.
+    """
+    many, lacking = manifest.replications, manifest.lacking
+    said = f"{many} replication{'s' if many > 1 else ''}"
+    if not lacking:
+        return said
+    if len(lacking) == len(manifest.scenarios) and len(set(lacking.values())) == 1:
+        return f"{next(iter(lacking.values()))} of {said}"
+    parts = ", ".join(f"{name} {there} of them" for name, there in lacking.items())
+    return f"{said} ({parts})"
 
 
 def _canonical(value: Any) -> bytes:

@@ -16,9 +16,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline import COLUMNS
-from portsim.results.manifest import Manifest
+from portsim.results.manifest import Manifest, counted
 
 __all__ = ["SHEETS", "to_xlsx"]
 
@@ -44,11 +45,14 @@ _NOTES = (
     ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
     ("difference", "Policy less baseline, the same trucks under both (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
-    ("at least", "Some stays were still going on at the end: the true figure is this or more."),
     (
         "overloaded",
         "More trucks came for a time than can pass: it holds for this period only.",
     ),
+    ("at least", "Stays still went on, or no larger demand could be tried: it is this or more."),
+    ("capacity", "Most trucks a day that the port keeps up, however many more come."),
+    ("falls beyond", "At twice the demand of the capacity fewer trucks pass than at it."),
+    ("not measured", "A run that asks what if could not be made; the real runs are all there."),
     ("no spread", "The share was the same in every replication: no interval can be given."),
     ("place", "A stage or a resource; empty for the whole port."),
     ("month", "Calendar months in the port's own time zone."),
@@ -172,6 +176,13 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     for entry in manifest.scenarios:
         row: list[Any] = [entry.name]
         said = [entry.note] if entry.note else []
+        if entry.name in manifest.lacking:
+            there = manifest.lacking[entry.name]
+            said.append(f"{there} of {manifest.replications} replications: the others failed")
+        places, gain = limit_of(entry.capacity)
+        if places:
+            adds = "" if gain is None else f" (one more: +{gain:.1f} trucks a day)"
+            said.append(f"capacity limited by {' and '.join(places)}{adds}")
         for measure, name in COLUMNS.items():
             found = figures.get((entry.name, measure))
             if found is None:
@@ -297,7 +308,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
     rows: Rows = [
         ["policies", scenarios],
         ["baseline", manifest.baseline or "none"],
-        ["replications", str(manifest.replications)],
+        ["replications", counted(manifest) if manifest.lacking else str(manifest.replications)],
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
         ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
