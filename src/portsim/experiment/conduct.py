@@ -27,6 +27,7 @@ from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
 from portsim.experiment.tasks import Task
 from portsim.experiment.workers import Failure, performed
+from portsim.measures import prepare
 from portsim.results import Run, code_digest, fingerprint, scenario_hash, versions
 from portsim.scenario.model import Scenario
 
@@ -228,7 +229,7 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
         raise InputError(f"a study needs 1 replication or more, not {many}")
     looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
-    engine = choose(options.engine, options.say)
+    engine = choose(options.engine, options.say, prepare)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
     identity = {"seed": root, "versions": versions(), "code": code_digest(), **_left_out(options)}

@@ -1,6 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
-from portsim.measures.causes import CauseRow, Waits, waits
+from portsim.measures.causes import CauseRow, Waits, prepare, waits
 from portsim.measures.counterfactual import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.curve import Curve
 from portsim.measures.loads import Overload, offered_loads
@@ -23,6 +23,7 @@ __all__ = [
     "offered_loads",
     "opened",
     "oversized_rows",
+    "prepare",
     "spans",
     "tally",
     "unit_of",
