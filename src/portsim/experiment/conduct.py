@@ -29,6 +29,7 @@ from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
 from portsim.experiment.tasks import Task
 from portsim.experiment.workers import Failure, Work, performed
+from portsim.measures import prepare
 from portsim.results import Run, code_digest, fingerprint, versions
 from portsim.scenario.identity import identity, run_identity
 from portsim.scenario.measured import CAPACITY
@@ -240,7 +241,7 @@ def _study(
     looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
     doubted = _doubts(scenarios, baseline, options.say) if doubting else {}
-    engine = choose(options.engine, options.say)
+    engine = choose(options.engine, options.say, prepare)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
     identity = {"seed": root, "versions": versions(), "code": code_digest(), **_left_out(options)}

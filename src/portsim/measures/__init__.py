@@ -1,6 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
-from portsim.measures.causes import CauseRow, Waits, waits
+from portsim.measures.causes import CauseRow, Waits, prepare, waits
 from portsim.measures.counterfactual import (
     Tally,
     ceiling_rows,
@@ -30,6 +30,7 @@ __all__ = [
     "offered_loads",
     "opened",
     "oversized_rows",
+    "prepare",
     "released_rows",
     "spans",
     "strains",
