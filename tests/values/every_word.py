@@ -57,7 +57,7 @@ resources:
   permits:
     kind: budget
     label: Permits
-    level: 100
+    level: 100000
     refill: {at: [00:00, 12:00], days: Mon-Fri, timezone: Asia/Almaty}
   tractors: {kind: store, level: 10}
 stages:
@@ -72,6 +72,7 @@ stages:
     share: 0.9
     hours: [day, light]
     at_close: pause
+    attended: true
     last_entry: 10 min
     closures: [{name: wind, every: {weibull: {mean: 4 days, shape: 1.5}}, lasts: 1 h}]
     claims: true

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from portsim.checking import assured
+from portsim.doubts import doubts
 from portsim.engines import ENGINES
 from portsim.engines.choice import choose
-from portsim.errors import InputError, PortsimError
+from portsim.errors import Fault, InputError, PortsimError
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
 from portsim.experiment.gather import gather
 from portsim.experiment.journal import Journal
@@ -112,11 +113,10 @@ def run(scenario: Scenario, **options: Any) -> Study:
 
     Raises:
         InputError: an option is wrong, or another process writes to the journal.
-        PlanError: some need can never be met.
         AuditError: the engines disagree.
         PortsimError: no replication could be run to its end, e.g. for a circular wait.
     """
-    return _study([scenario], None, Options(**options))
+    return _study([scenario], None, Options(**options), doubting=True)
 
 
 def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **options: Any) -> Study:
@@ -135,7 +135,7 @@ def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **opt
     """
     if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
-    return _study(scenarios, baseline or scenarios[0].name, Options(**options))
+    return _study(scenarios, baseline or scenarios[0].name, Options(**options), doubting=True)
 
 
 def many(scenarios: Sequence[Scenario], **options: Any) -> Study:
@@ -220,7 +220,13 @@ def _left_out(options: Options) -> dict[str, Any]:
     return left_out
 
 
-def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options) -> Study:
+def _study(
+    scenarios: Sequence[Scenario],
+    baseline: str | None,
+    options: Options,
+    *,
+    doubting: bool = False,
+) -> Study:
     _check(options)
     # From here on nothing but checked values goes anywhere: to the runs, the journal, the folder.
     scenarios = [assured(scenario) for scenario in scenarios]
@@ -231,6 +237,7 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
         raise InputError(f"a study needs 1 replication or more, not {many}")
     looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+    doubted = _doubts(scenarios, baseline, options.say) if doubting else {}
     engine = choose(options.engine, options.say)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
@@ -270,7 +277,19 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
                 workers=workers,
             ),
             looks.said(journal, many),
+            doubted,
         )
+
+
+def _doubts(
+    scenarios: Sequence[Scenario], baseline: str | None, say: Callable[[str], None]
+) -> dict[str, tuple[Fault, ...]]:
+    """What is perhaps not meant, by scenario; what reading did not say already is said."""
+    base = next((one for one in scenarios if one.name == baseline), None)
+    found = {one.name: doubts(one, None if one is base else base) for one in scenarios}
+    for fault in dict.fromkeys(fault for faults in found.values() for fault in faults):
+        say(str(fault))
+    return {one.name: (*one.origin.warnings, *found[one.name]) for one in scenarios}
 
 
 def _conduct(
@@ -337,7 +356,6 @@ def _tasks(
             curves=options.curves,
             from_empty=options.from_empty,
             measures=options.measures,
-            dispensable=options.dispensable,
         )
 
 
