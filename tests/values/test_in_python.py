@@ -1,6 +1,7 @@
 """Scenarios made and changed in Python: checked like files, honest about where values are from."""
 
 import datetime as dt
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -181,6 +182,14 @@ def test_what_was_changed_by_any_means_is_described_as_it_is(made):
         (one,) = [i for i in inputs(current(changed)[0]) if i.dotted == "resources.clerks.capacity"]
         assert (one.value, one.source, one.group) == (6, "set in Python", "unmarked")
     assert entry(made, []).inputs["measured"] == 1
+
+
+def test_what_was_changed_is_pickled_as_it_is_with_the_files_it_was_read_from(made):
+    changed = more_clerks(made)
+    again = pickle.loads(pickle.dumps(changed))
+    assert again.resources["clerks"].capacity == 6
+    assert key(again, {}) == key(changed, {}) != key(made, {})
+    assert entry(again, []) == entry(changed, [])
 
 
 def test_what_was_changed_and_changed_back_is_as_it_was(made):
