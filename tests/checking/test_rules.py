@@ -64,7 +64,7 @@ def test_at_close_of_another_word(says, word, hint):
 
 
 def test_pause_without_hours(says):
-    words = ("`pause`", "hours or closures", "write `finish`, or give the stage the calendar")
+    words = ("`pause`", "hours or closures", "write `finish`, give the stage the calendar")
     says("1 min", "1 min\n    at_close: pause", "pause", "stages.release.at_close", *words)
 
 

@@ -102,10 +102,13 @@ SHIPPED = [
 
 
 @pytest.mark.parametrize("spec", SHIPPED, ids=lambda spec: str(spec).replace(f"{SCENARIOS}/", ""))
-def test_loads_without_a_warning(spec: Path | str) -> None:
+def test_loads_without_a_warning_that_is_not_true(spec: Path | str) -> None:
     found = load(spec)
 
-    assert found.origin.warnings == ()
+    # Where the port has a lunch break, the swap crew, whose shift has none, stands idle in it.
+    lunch = any(name in str(spec) for name in ("5x8", "7x8", "clock-change-2024"))
+    idle = [("idle-staff", "resources.swap-crew.calendar")]
+    assert [(one.code, one.path) for one in found.origin.warnings] == idle * lunch
     assert found.summary.endswith((".", "open", "declaration", "are left"))
 
 

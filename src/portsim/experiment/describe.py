@@ -3,19 +3,21 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
+from portsim.errors import Fault
 from portsim.experiment.overload import Overload
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
 from portsim.scenario.provenance import counts, inputs
 from portsim.scenario.text import dotted
 
-__all__ = ["entry", "resolved"]
+__all__ = ["entry", "resolved", "sources"]
 
 _DAY_S, _WEEK_S, _MONDAY = 86_400, 604_800, 4 * 86_400
 _HOUR_S = 3600.0
@@ -34,8 +36,12 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
     return values
 
 
-def entry(scenario: Scenario, found: Sequence[Overload]) -> ScenarioEntry:
-    """What the manifest says of a scenario, given where it was overloaded, the worst first."""
+def entry(
+    scenario: Scenario, found: Sequence[Overload], doubted: Sequence[Fault] = ()
+) -> ScenarioEntry:
+    """What the manifest says of a scenario, given where it was overloaded, the worst first, and
+    what it says and perhaps does not mean.
+    """
     run = window(scenario)
     place = zone(scenario.timezone)
     values = resolved(scenario)
@@ -51,9 +57,23 @@ def entry(scenario: Scenario, found: Sequence[Overload]) -> ScenarioEntry:
         },
         limit_h=scenario.completion.limit / _HOUR_S,
         timetable=_timetable(scenario, run),
-        sources=_sources(scenario),
+        sources=sources(scenario),
         inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
+        warnings=[_warning(fault) for fault in doubted],
     )
+
+
+def _warning(fault: Fault) -> dict[str, Any]:
+    """A warning for the manifest; of its file the name alone, wherever it lies on this machine."""
+    return {
+        "file": Path(fault.file).name,
+        "line": fault.line,
+        "path": fault.path,
+        "code": fault.code,
+        "found": fault.found,
+        "expected": fault.expected,
+        "hint": fault.hint,
+    }
 
 
 def _overload(scenario: Scenario, found: Sequence[Overload]) -> str:
@@ -127,7 +147,8 @@ def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
     }
 
 
-def _sources(scenario: Scenario) -> list[Mapping[str, Any]]:
+def sources(scenario: Scenario) -> list[Mapping[str, Any]]:
+    """Where values of a scenario come from: path, value, source, confidence, range, note."""
     tree = scenario.origin.tree
     if tree is None:
         return []

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from portsim.errors import Fault
 from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
 from portsim.experiment.describe import entry
@@ -37,6 +38,7 @@ def gather(
     failures: Sequence[str],
     run: Run,
     statistics: Mapping[str, Any] = MappingProxyType({}),
+    doubted: Mapping[str, Sequence[Fault]] = MappingProxyType({}),
 ) -> Study:
     """Put a study together from the runs that were kept.
 
@@ -53,6 +55,7 @@ def gather(
         failures: the runs that failed, in words.
         run: when and how.
         statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
+        doubted: what each scenario says and perhaps does not mean, by its name.
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
@@ -62,7 +65,10 @@ def gather(
     figures = _figures(every, overloaded)
     summary = summarise(figures, unit_of, antithetic)
     manifest = Manifest(
-        scenarios=tuple(entry(scenario, over[scenario.name]) for scenario in scenarios),
+        scenarios=tuple(
+            entry(scenario, over[scenario.name], doubted.get(scenario.name, ()))
+            for scenario in scenarios
+        ),
         baseline=baseline,
         seed=seed,
         replications=many,

@@ -100,8 +100,10 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
 
 def _busiest(context: Context, groups: Groups, seconds: Ints, weight: Ints) -> Reals:
     """The largest count of one local day, each group's own: float64[g]; 0 weighs what is not in."""
-    some = np.flatnonzero(weight)
-    day = np.searchsorted(context.day_edges, seconds[some], side="right") - 1
+    edges = context.day_edges
+    # A run made by hand may end in the middle of a day: that is no day of the period.
+    some = np.flatnonzero((weight > 0) & (seconds >= edges[0]) & (seconds < edges[-1]))
+    day = np.searchsorted(edges, seconds[some], side="right") - 1
     days = len(context.day_edges) - 1
     counts = groups.tables(context.truck_class[some], day, days, weight[some])
     return np.asarray(counts.max(axis=1))

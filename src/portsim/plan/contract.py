@@ -81,6 +81,9 @@ class Context:
     """bool[r], servers that have a calendar or a roster of their own; None: all have."""
     duties: tuple[Duty, ...] | None = None
     """What the routes take at each stage; None: what the visits of the plan take."""
+    hours: tuple[Ints, ...] = ()
+    """int64[k, 2] of each stage: its work time as if its servers were always on duty; empty if the
+    work of no stage waits for them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
