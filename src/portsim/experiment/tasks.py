@@ -22,7 +22,8 @@ __all__ = ["AUDITED_DAYS", "Done", "Task", "perform"]
 
 AUDITED_DAYS = 14
 """So many days after the warm-up SimPy looks over the shoulder of another engine."""
-OUTCOMES = ("inside", "released", "diverted", "given up")
+OUTCOMES = ("inside", "released", "diverted", "given_up")
+"""Names of the outcomes in the order of their codes: those of the measures."""
 _DAY_S = 86_400
 
 
