@@ -9,6 +9,7 @@ import numpy as np
 
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
+from portsim.experiment.staffing import unpriced
 from portsim.measures import Overload
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
@@ -57,6 +58,7 @@ def entry(scenario: Scenario, found: Overloads) -> ScenarioEntry:
         timetable=_timetable(scenario, run),
         sources=_sources(scenario),
         inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
+        unpriced=unpriced(scenario),
     )
 
 

@@ -14,6 +14,7 @@ from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
+from portsim.experiment.staffing import staffing_rows
 from portsim.measures import Curve, Overload, measure, opened, spans, tally
 from portsim.plan import NEVER, Context, Plan, Site, check_needs
 from portsim.scenario.model import Scenario
@@ -56,7 +57,8 @@ class Done:
     scenario: str
     replication: int
     figures: pd.DataFrame
-    """class, place, measure, value, count, note; those of counterfactual runs among them."""
+    """class, place, measure, value, count, note; those of counterfactual runs and of
+    all staff together among them."""
     curves: list[Curve]
     overloads: list[Overload]
     grows: bool
@@ -88,9 +90,11 @@ def perform(task: Task) -> Done:
     real = tally(plan, log) if task.counterfactuals else None
     del plan, log
     figures = measured.figures
+    rows = staffing_rows(scenario, figures)
     if real is not None:
         note = "overloaded" if measured.overloads or measured.grows else ""
-        rows = counterfactuals(scenario, site, task.engine, real, note)
+        rows += counterfactuals(scenario, site, task.engine, real, note)
+    if rows:
         figures = pd.concat(
             [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True
         )

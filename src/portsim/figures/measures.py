@@ -32,6 +32,7 @@ _MEASURES = {
     "utilisation": "Utilisation",
     "overtime_h_per_day": "Overtime",
     "staffed_h_per_day": "Staffed hours",
+    "staff_cost_per_day": "Cost of staffed hours",
     "load": "Offered load",
 }
 

@@ -49,6 +49,8 @@ class ScenarioEntry:
         limit_h: hours of the promise on trial.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
+        unpriced: servers without a `cost_per_staffed_hour` where others have one: they count as
+            free in `staff_cost_per_day`.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
             folders older than that, and for a scenario made in code.
     """
@@ -62,6 +64,7 @@ class ScenarioEntry:
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
+    unpriced: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from portsim.results.headline import COLUMNS
+from portsim.results.headline import columns
 from portsim.results.manifest import Manifest
 
 __all__ = ["SHEETS", "to_xlsx"]
@@ -39,6 +39,7 @@ _NOTES = (
     ("mean", "Mean over the replications. Shares are shown in per cent, durations in hours."),
     ("low, high", "95 % interval of the mean; empty after a single replication."),
     ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
+    ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
     ("difference", "Policy less baseline, the same trucks under both (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
     ("at least", "Some stays were still going on at the end: the true figure is this or more."),
@@ -153,10 +154,8 @@ def _unit(measure: str, unit: str) -> str:
 
 def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
     widths: dict[str, float] = {"policy": 32}
-    limit = manifest.scenarios[0].limit_h
-    hours = "the limit" if limit is None else f"{limit:g} h"
-    for name in COLUMNS.values():
-        head = name.format(limit=hours)
+    named = columns(summary, manifest)
+    for head in named.values():
         widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
     widths["note"] = 60
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
@@ -165,7 +164,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     for entry in manifest.scenarios:
         row: list[Any] = [entry.name]
         said = [entry.note] if entry.note else []
-        for measure, name in COLUMNS.items():
+        for measure, name in named.items():
             found = figures.get((entry.name, measure))
             if found is None:
                 row += [None] * 3
@@ -173,7 +172,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
             unit = _unit(measure, str(found["unit"]))
             row += [(float(found[part]), unit) for part in ("mean", "ci_low", "ci_high")]
             if "at least" in str(found["note"]):
-                said.append(f"{name.format(limit=hours)}: at least this")
+                said.append(f"{name}: at least this")
         rows.append([*row, "; ".join(said)])
     sheet = book.sheet("answer", widths, rows)
     # Sentences run over the empty cells beside them; in a narrow column they would be towers.

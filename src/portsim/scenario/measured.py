@@ -7,7 +7,7 @@ how a measure is worked out may not enter.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "unit_of"]
+__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "OF_STAFF", "UNITS", "unit_of"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -44,6 +44,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
+        "staff_cost_per_day": "CNY/d",
         "load": "share",
     }
 )
@@ -64,6 +65,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
                 *("wait_open_mean_h", "wait_closed_mean_h", "paused_mean_h", "queue_mean"),
                 *("queue_max", "inside_mean", "inside_max", "inside_at_end", "growth_per_day"),
                 *("overnight_mean", "oversized_delay_h", "oversized_late_per_day"),
+                *("staffed_h_per_day", "staff_cost_per_day"),
             ),
             -1,
         ),
@@ -76,10 +78,11 @@ COUNTERFACTUAL = frozenset(
 )
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
-ELSEWHERE = frozenset(
-    {"blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"}
-)
+ELSEWHERE = frozenset({"blocked_mean_h", "utilisation", "overtime_h_per_day", "load"})
 """Measures of stages and resources, which the port as a whole does not have."""
+
+OF_STAFF = frozenset({"staffed_h_per_day", "staff_cost_per_day"})
+"""Measures of servers, and of the port as the sum over all of them."""
 
 
 def unit_of(measure: str) -> str:
