@@ -12,7 +12,9 @@ from portsim.scenario.text import nearest, short
 
 __all__ = ["check_observed"]
 
-_OF_RESOURCES = frozenset({"utilisation", "overtime_h_per_day", "load"}) | OF_STAFF
+_OF_RESOURCES = OF_STAFF | {
+    *("utilisation", "load", "overtime_h_per_day", "available_h_per_day"),
+}
 _OF_STAGES = frozenset(
     {
         *("throughput_per_day", "diverted", "given_up", "queue_mean", "queue_max"),

@@ -1,7 +1,7 @@
 """What each policy is best and worst at, and which classes gain where others lose.
 
-One statistical verdict a measure: the same intervals as in comparison.csv, so that no sentence calls
-best what another cannot tell apart. Only figures enter; sentences are made elsewhere.
+One statistical verdict a measure, from the same intervals as in comparison.csv, so that no sentence
+calls best what another cannot tell apart. Only figures enter; sentences are made elsewhere.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ BY_CLASS = ("completed_within_limit", "stay_mean_h")
 """Measures that are looked at class by class."""
 
 Table = Mapping[tuple[str, str], Reals]
-"""By class and measure float64[scenarios, observations], NaN where a scenario has no such figure."""
+"""By class and measure float64[scenarios, observations], NaN where there is no such figure."""
 
 
 def leaders(values: Reals, measure: str, base: int) -> tuple[int, ...]:
@@ -93,8 +93,8 @@ def class_changes(
         baseline: the one they are held against.
 
     Yields:
-        JSON types: scenario, measure, unit; ``better``, ``worse`` and ``unclear``, lists of class and
-        difference, the largest first. Intervals hold for all policies and classes of a measure at
+        JSON types: scenario, measure, unit; ``better``, ``worse`` and ``unclear``, lists of
+        class and difference, the largest first. Intervals hold for all policies and classes of a measure at
         once at 95 % (Bonferroni on paired t, Law 2015, section 10.3); what surely lies within 1 %
         of the baseline's mean is unclear, too. Nothing where all classes fare alike.
     """

@@ -22,8 +22,8 @@ class Stamp(NamedTuple):
 
 
 def day_text(day: np.datetime64, first: np.datetime64, last: np.datetime64) -> str:
-    """``28 Sep``, as local dates are written on a picture; ``28 Sep 2024`` where what is shown, from
-    ``first`` to ``last``, lies in more than one year.
+    """``28 Sep``, as local dates are written on a picture; ``28 Sep 2024`` where what is
+    shown, from ``first`` to ``last``, lies in more than one year.
     """
     named = dt.date.fromisoformat(str(day.astype("datetime64[D]")))
     ends = {str(end.astype("datetime64[Y]")) for end in (first, last - np.timedelta64(1, "s"))}

@@ -13,6 +13,7 @@ from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
 from portsim.report.tables import BEHIND, comparison_table
+from portsim.report.waiting import waiting, waiting_changed
 from portsim.wording import say
 
 __all__ = ["sections"]
@@ -26,6 +27,7 @@ def sections(facts: Facts) -> list[Section]:
         _queues(facts),
         _in_time(facts),
         _release_study(facts),
+        _causes(facts),
         _border(facts),
         _resources(facts),
         oversized(facts),
@@ -84,6 +86,11 @@ def _release_study(facts: Facts) -> Section:
     if not drawings:
         return Section("release-study", say("Stay by stage"))
     return Section("release-study", say("Stay by stage"), (text,), (), drawings)
+
+
+def _causes(facts: Facts) -> Section:
+    texts = (*waiting(facts), *waiting_changed(facts))
+    return Section("causes", say("What trucks wait for"), texts, (), _drawn(facts, "causes"))
 
 
 def _border(facts: Facts) -> Section:

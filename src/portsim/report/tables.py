@@ -14,6 +14,7 @@ from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
+from portsim.report.waiting import causes_table
 from portsim.wording import day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table"]
@@ -118,9 +119,7 @@ def _spans(dates: Dates) -> tuple[list[str], np.ndarray]:
     return [day_month(name.astype(object)) for name in names], index
 
 
-def _over_time(
-    facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarray], Cell]
-) -> Table:
+def _over_time(facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarray], Cell]) -> Table:
     """Rows of months or days; ``tell`` words the values of a curve in one of them."""
     rows: dict[str, list[Cell]] = {}
     policies = [p for p in facts.study.policies if facts.study.curve(p, curve) is not None]
@@ -145,8 +144,8 @@ def _waiting(facts: Facts) -> Table:
 def _cumulated(facts: Facts) -> Table:
     # A curve's value stands at the end of its hour: one at midnight belongs to the day before.
     caption = say(
-        "Trucks released since the beginning, at the end of the time named; below, those that turned"
-        " away and gave up"
+        "Trucks released since the beginning, at the end of the time named; below, those that"
+        " turned away and gave up"
     )
     rows = _at_the_end(facts, "releases")
     for lost in ("diverted", "given_up"):
@@ -285,5 +284,6 @@ BEHIND: Mapping[str, Callable[[Facts], Table]] = {
     "completion_month": _completion,
     "stay_ecdf": _stay,
     "stay_by_stage": _release_study,
+    "causes": causes_table,
 }
 """The table behind each picture of the page."""

@@ -12,6 +12,7 @@ import pandas as pd
 from portsim.results.findings import AMPLE, UNCAPPED, Finding, findings, inference, told
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst
+from portsim.results.waiting import waiting_for
 
 __all__ = ["COLUMNS", "columns", "headline", "interval_text", "remarks"]
 
@@ -136,7 +137,8 @@ def remarks(
     summary: pd.DataFrame, manifest: Manifest, comparison: pd.DataFrame | None = None
 ) -> list[str]:
     """What a reader must know, in sentences: which scenario is overloaded, where demand was the
-    limit, what the comparison cannot tell apart, what was asked of the statistics.
+    limit, what trucks wait for, what the comparison cannot tell apart, what was asked of the
+    statistics.
     """
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
@@ -161,6 +163,7 @@ def remarks(
             f"(trucks a day it could release): {', '.join(ample)}."
         )
     found += _ceiling(port, manifest)
+    found += waiting_for(summary, manifest, comparison)
     if comparison is not None:
         differences = findings(summary, comparison, manifest)
         found += told(differences, manifest)

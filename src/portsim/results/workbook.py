@@ -43,7 +43,10 @@ _NOTES = (
     ("difference", "Policy less baseline, the same trucks under both (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
     ("at least", "Some stays were still going on at the end: the true figure is this or more."),
-    ("overloaded", "More trucks came than can pass: the figure holds for this period only."),
+    (
+        "overloaded",
+        "More trucks came for a time than can pass: it holds for this period only.",
+    ),
     ("no spread", "The share was the same in every replication: no interval can be given."),
     ("place", "A stage or a resource; empty for the whole port."),
     ("month", "Calendar months in the port's own time zone."),

@@ -76,11 +76,11 @@ def kn(values: Floats, first: int, delta: float, level: float = LEVEL) -> Select
 def leading(values: Floats, near: float = 0.0, level: float = LEVEL) -> tuple[int, ...]:
     """The system with the largest mean, and those that it does not clearly exceed.
 
-    A system is clearly below another if the interval of their paired difference at level 1 − α /
-    (k − 1), two-sided, lies above 0 and reaches beyond `near`. For the baseline of a comparison this
-    is the joint interval of `portsim.statistics.compare`, so the two can never say different
-    things. The system with the largest true mean is wrongly left out only if one of its k − 1
-    comparisons errs on one side, with probability α / 2 at most, whatever the correlation
+    A system is clearly below another if the interval of their paired difference at level
+    1 − α / (k − 1), two-sided, lies above 0 and reaches beyond `near`. For the baseline of a
+    comparison this is the joint interval of `portsim.statistics.compare`, so the two can never say
+    different things. The system with the largest true mean is wrongly left out only if one of its
+    k − 1 comparisons errs on one side, with probability α / 2 at most, whatever the correlation
     (Bonferroni); so the leading and, with the signs turned, the trailing systems hold together at
     the level.
 

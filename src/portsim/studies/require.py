@@ -152,14 +152,12 @@ def _placed(
 def _misplaced(one: Requirement, points: Grid) -> str:
     """Why a measure is not to be had of a class or a place; empty if it is."""
     resources = points.policies[0].resources
-    if one.measure in OF_STAFF:
-        if one.cls != "all" or (one.place and one.place not in resources):
+    if one.measure in _OF_RESOURCES | OF_STAFF:
+        port = one.measure in OF_STAFF
+        if one.cls != "all" or (one.place not in resources and not (port and not one.place)):
             name = next(iter(resources), "lanes")
-            return f"{one.measure} is one of the port and of resources; write {one.measure}[{name}]"
-    elif one.measure in _OF_RESOURCES:
-        if one.place not in resources or one.cls != "all":
-            name = next(iter(resources), "lanes")
-            return f"{one.measure} is one of resources; write e.g. {one.measure}[{name}]"
+            what = "the port and of resources" if port else "resources"
+            return f"{one.measure} is one of {what}; write e.g. {one.measure}[{name}]"
     elif one.place in resources:
         return f"{one.measure} is not one of resources"
     elif one.place and one.measure not in _OF_STAGES:
