@@ -226,8 +226,7 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
     many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed, asked)
     if many < 1:
         raise InputError(f"a study needs 1 replication or more, not {many}")
-    classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
-    looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many, classes)
+    looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
     engine = choose(options.engine, options.say)
     # SimPy has nobody to be audited by.

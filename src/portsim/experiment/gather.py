@@ -13,6 +13,7 @@ from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import overloads
 from portsim.experiment.study import Study
+from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
 from portsim.scenario.measured import of_this_period
@@ -61,6 +62,10 @@ def gather(
     every = with_causes([one for runs in kept.values() for one in runs])
     figures = _figures(every, overloaded)
     summary = summarise(figures, unit_of, antithetic)
+    if baseline is not None:
+        classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
+        best = statistics.get("best", {}).get("measure")
+        statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic)}
     manifest = Manifest(
         scenarios=tuple(entry(scenario, over[scenario.name]) for scenario in scenarios),
         baseline=baseline,

@@ -14,7 +14,7 @@ from portsim.arrays import Reals
 from portsim.errors import InputError
 from portsim.experiment.asked import MOST, Asked, Target
 from portsim.experiment.journal import Journal
-from portsim.experiment.verdicts import BY_CLASS, CRITERIA, class_changes, leaders, verdicts
+from portsim.experiment.verdicts import leaders
 from portsim.measures import unit_of
 from portsim.results.headline import COLUMNS
 from portsim.scenario.measured import BETTER
@@ -39,12 +39,7 @@ class Looks:
     """What was asked of a study, and what each look at its figures said."""
 
     def __init__(
-        self,
-        asked: Asked,
-        scenarios: Sequence[str],
-        baseline: str | None,
-        many: int,
-        classes: Sequence[str] = (),
+        self, asked: Asked, scenarios: Sequence[str], baseline: str | None, many: int
     ) -> None:
         """Begin.
 
@@ -53,13 +48,11 @@ class Looks:
             scenarios: their names, in the order of the tables.
             baseline: the one the others are compared with, or None.
             many: replications to begin with.
-            classes: of the traffic; what each gains or loses is looked at.
 
         Raises:
             InputError: numbers of replications that cannot be.
         """
         self._asked, self._names, self._baseline = asked, list(scenarios), baseline
-        self._classes = list(classes)
         self._per = 2 if asked.antithetic else 1
         self._met: list[list[bool]] = []
         self._held: list[_Held] = []
@@ -128,7 +121,6 @@ class Looks:
             said["no_spread"] = alike
         if self._baseline is not None:
             said["best"] = self._best(table)
-            said |= self._judged(journal, many)
             said["common_random_numbers"] = list(self._common(table))
         if asked.antithetic:
             said["antithetic_pairs"] = list(self._pairs(journal, many))
@@ -142,43 +134,22 @@ class Looks:
             measures.append(self._asked.best)
         return list(dict.fromkeys(measures))
 
-    def _singles(
-        self,
-        journal: Journal,
-        many: int,
-        measures: Sequence[str],
-        classes: Sequence[str] = ("all",),
-    ) -> dict[tuple[str, str], Reals]:
-        """By class and measure float64[scenarios, many], NaN where a replication failed."""
-        found = {
-            (cls, name): np.full((len(self._names), many), np.nan)
-            for cls in classes
-            for name in measures
-        }
+    def _singles(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:
+        """Of each measure float64[scenarios, many], NaN where a replication failed."""
+        found = {name: np.full((len(self._names), many), np.nan) for name in measures}
         for row, scenario in enumerate(self._names):
             for one in journal.kept(scenario, many):
-                for key, figure in _of_the_port(one.keys, measures, classes):
-                    found[key][row, one.replication - 1] = one.values[figure]
+                for measure, figure in _of_the_port(one.keys, measures):
+                    found[measure][row, one.replication - 1] = one.values[figure]
         return found
 
-    def _observed(
-        self,
-        journal: Journal,
-        many: int,
-        measures: Sequence[str],
-        classes: Sequence[str] = ("all",),
-    ) -> dict[tuple[str, str], Reals]:
-        """By class and measure float64[scenarios, observations]."""
-        found = self._singles(journal, many, measures, classes)
+    def _table(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:
+        """Of each measure float64[scenarios, observations]."""
+        found = self._singles(journal, many, measures)
         if not self._asked.antithetic:
             return found
         numbers = np.arange(1, many + 1)
-        return {key: paired_up(values, numbers)[0] for key, values in found.items()}
-
-    def _table(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:
-        """Of each measure, all classes, float64[scenarios, observations]."""
-        found = self._observed(journal, many, measures)
-        return {measure: values for (_, measure), values in found.items()}
+        return {name: paired_up(values, numbers)[0] for name, values in found.items()}
 
     # ---- precision -----------------------------------------------------------------------------
 
@@ -251,20 +222,6 @@ class Looks:
         first = min(self.first // self._per, values.shape[1])
         return kn(values, first, self._asked.delta) if first > 1 else None
 
-    def _judged(self, journal: Journal, many: int) -> dict[str, Any]:
-        """What each scenario is best and worst at, and which classes fare otherwise than others."""
-        assert self._baseline is not None
-        measures = list(dict.fromkeys([self._asked.best, *CRITERIA]))
-        port = self._observed(journal, many, measures)
-        said: dict[str, Any] = {
-            "verdicts": list(verdicts(port, measures, self._names, self._baseline))
-        }
-        if len(self._classes) > 1:
-            by_class = self._observed(journal, many, BY_CLASS, self._classes)
-            changes = list(class_changes(by_class, self._classes, self._names, self._baseline))
-            said |= {"class_changes": changes} if changes else {}
-        return said
-
     def _best(self, table: dict[str, Reals]) -> dict[str, Any]:
         assert self._baseline is not None
         measure = self._asked.best
@@ -303,7 +260,7 @@ class Looks:
     def _pairs(self, journal: Journal, many: int) -> Iterator[dict[str, Any]]:
         singles = self._singles(journal, many, list(COLUMNS))
         numbers = np.arange(1, many + 1)
-        for (_, measure), values in singles.items():
+        for measure, values in singles.items():
             for row, pairs in enumerate(paired_up(values, numbers)[1]):
                 yield {
                     "scenario": self._names[row],
@@ -312,16 +269,11 @@ class Looks:
                 }
 
 
-def _of_the_port(
-    keys: pd.DataFrame, measures: Iterable[str], classes: Iterable[str]
-) -> Iterator[tuple[tuple[str, str], int]]:
-    """Where the figures of the whole port stand, by class and measure."""
-    mine = (keys["place"] == "") & keys["measure"].isin(measures) & keys["class"].isin(classes)
-    port = keys[mine]
-    for row, cls, measure in zip(
-        port.index.tolist(), port["class"].tolist(), port["measure"].tolist(), strict=True
-    ):
-        yield (cls, measure), row
+def _of_the_port(keys: pd.DataFrame, measures: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Where the figures of the whole port, all classes, stand."""
+    port = keys[(keys["class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)]
+    for row, measure in zip(port.index.tolist(), port["measure"].tolist(), strict=True):
+        yield measure, row
 
 
 def _number(value: float | None) -> float | None:

@@ -118,10 +118,14 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
         parts = [*_places(entry.name, told, best=True), *_places(entry.name, told, best=False)]
         if parts:
             lines.append(f"{entry.name}: {'; '.join(parts)}.")
+    neither = [
+        e.name for e in manifest.scenarios if e.name not in {n for o in told for n in _ends(o)}
+    ]
+    if told and neither:
+        lines.append(f"Neither best nor worst at any of these: {', '.join(neither)}.")
     if told:
         lines.append(
-            "Best and worst hold at 95 %, for all policies of a measure at once (best of its own, "
-            "not over all measures)."
+            "Best and worst are told one measure at a time, at 95 % for all policies at once."
         )
     rest = [one for one in found if not one.told and one.measure not in said]
     for alike, text in ((True, "No difference above 1 % in"), (False, "Not told apart:")):
@@ -131,6 +135,10 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
     lines += list(_changes(manifest))
     lines += list(_prices(manifest))
     return lines
+
+
+def _ends(one: Verdict) -> tuple[str, str]:
+    return one.best[0], one.worst[0]
 
 
 def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
