@@ -11,6 +11,7 @@ from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
 from portsim.experiment.costs import unpriced
 from portsim.experiment.overload import Overload
+from portsim.experiment.shared import trucks_digest
 from portsim.results import ScenarioEntry, scenario_hash
 from portsim.scenario.model import Scenario
 from portsim.scenario.provenance import counts, inputs
@@ -55,6 +56,7 @@ def entry(scenario: Scenario, found: Sequence[Overload]) -> ScenarioEntry:
         sources=_sources(scenario),
         inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
         unpriced=unpriced(scenario),
+        trucks=trucks_digest(scenario),
     )
 
 

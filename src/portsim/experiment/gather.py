@@ -89,7 +89,7 @@ def gather(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
         ),
         journal=journal.path,
-        observed=beside(scenarios, figures, summary),
+        observed=beside(scenarios, figures, summary, baseline, antithetic),
     )
 
 

@@ -4,6 +4,7 @@ Nothing is run here. A shared value is worked out by whoever needs it first; a r
 another process takes the recipe along, not the value.
 """
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from portsim.demand import Trucks, draw
 from portsim.plan import Draft, Timetable, draft, draft_key, timetable
 from portsim.scenario.model import Scenario
 
-__all__ = ["Once", "Shared", "demand_key", "replications"]
+__all__ = ["Once", "Shared", "demand_key", "replications", "trucks_digest"]
 
 
 T = TypeVar("T")
@@ -119,3 +120,17 @@ def demand_key(scenario: Scenario) -> str:
         json.dumps(dict(scenario.origin.digests), sort_keys=True),
     ]
     return "\n".join(parts)
+
+
+def trucks_digest(scenario: Scenario) -> str:
+    """SHA-256 (hex) of what decides which trucks come, when and with what: scenarios with the same
+    one meet the very same trucks in each replication.
+
+    The draw, and what chooses among the base trucks and counts them afterwards. Trucks that follow
+    hours of their own policy come at other times, so they are others.
+    """
+    chosen = [
+        f"{name} {cls.direction} {cls.pieces} {scenario.traffic.scale * cls.scale!r}"
+        for name, cls in sorted(scenario.traffic.classes.items())
+    ]
+    return hashlib.sha256("\n".join([demand_key(scenario), *chosen]).encode()).hexdigest()

@@ -101,8 +101,8 @@ def _verdicts(
 
     Yields measure, unit, observations; ``best``, the leader first, then those that are not clearly
     worse; ``worst`` likewise; ``told``, whether the first of the two are told apart; ``alike``,
-    whether all surely lie within 1 % of the baseline of the best; means by policy. A policy of which
-    only a bound is known may be better than any.
+    whether all surely lie within 1 % of the baseline of the best; means by policy. A policy
+    of which only a bound is known may be better than any.
     """
     base = names.index(baseline)
     for measure in measures:

@@ -42,8 +42,8 @@ def curves(
         `given_up` cumulated at each hour's end, where arrivals begin with the trucks inside at the
         start, so that arrivals less the three others are the trucks inside at that second, before
         what happens in it; `throughput` a day, `week` the mean queue by hour of the local week,
-        `stay` in hours at 200 shares, `month` the throughput and `month_completed` the completion by
-        calendar month (x = yyyymm).
+        `stay` in hours at 200 shares, `month` the throughput and `month_completed` the
+        completion by calendar month (x = yyyymm).
     """
     context = context_of(plan)
     edges = np.append(np.arange(context.start, plan.end, _HOUR_S, dtype=np.int64), plan.end)

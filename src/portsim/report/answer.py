@@ -14,6 +14,7 @@ from portsim.figures import words
 from portsim.figures.study import Policy
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
+from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
 from portsim.wording import decimal, period, say, sentences
 
@@ -31,7 +32,13 @@ def answer(facts: Facts) -> list[str]:
     """The answer: a list of paragraphs, each a sentence or two."""
     if not facts.others:
         return [*_alone(facts), *waiting(facts), _rests(facts)]
-    return [*_in_time(facts), *_passing(facts), *waiting(facts), _rests(facts)]
+    return [
+        *_in_time(facts),
+        *staying(facts),
+        *_passing(facts),
+        *waiting(facts),
+        _rests(facts),
+    ]
 
 
 def _alone(facts: Facts) -> list[str]:
@@ -248,10 +255,11 @@ def _rests(facts: Facts) -> str:
         sure = say("This is one simulated period only: how sure it is cannot be said.")
     elif facts.others:
         sure = say(
-            "This rests on {count} simulated periods with the same trucks under every policy; the"
-            " intervals in brackets hold with 95 % confidence, for all policies at once.",
+            "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
+            " confidence, those of differences for all policies at once.",
             count=many,
         )
+        sure = sentences(sure, facts.study.trucks_note)
     else:
         sure = say(
             "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
@@ -296,6 +304,8 @@ def notes(facts: Facts) -> list[str]:
             )
         )
     found += _ceilings(facts)
+    found += class_notes(facts)
+    found += verdict_notes(facts)
     for policy in facts.study.policies:
         if facts.lost(policy) > _LOST:
             found.append(

@@ -96,6 +96,11 @@ def told(found: Sequence[Finding], manifest: Manifest) -> list[str]:
             said.append(f"No difference in {what} above 1 % between {base} and {names}.")
         else:
             said.append(f"{names}: {what} {UNTOLD} from {base} with {many}.")
+    if manifest.other_trucks:
+        said.append(
+            f"Other trucks than under {base} come under {', '.join(manifest.other_trucks)}: "
+            "differences to it are those of the traffic, too."
+        )
     if any(e.name == base and e.note.startswith("overloaded") for e in manifest.scenarios):
         said.append(f"Differences to {base}, which is overloaded, hold for this period only.")
     return said

@@ -49,6 +49,8 @@ class ScenarioEntry:
         limit_h: hours of the promise on trial.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
+        trucks: digest of what its trucks are drawn from: scenarios with the same one meet the very
+            same trucks in each replication; empty in folders older than that.
         unpriced: servers without a `cost_per_staffed_hour` where others have one: they count as
             free in `staff_cost_per_day`.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
@@ -65,6 +67,7 @@ class ScenarioEntry:
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
     unpriced: list[str] = field(default_factory=list)
+    trucks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,18 @@ class Manifest:
     format: int = FORMAT
     kind: str = ""
     study: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def same_trucks(self) -> bool:
+        """Whether all scenarios are known to meet the very same trucks."""
+        drawn = {scenario.trucks for scenario in self.scenarios}
+        return len(drawn) == 1 and "" not in drawn
+
+    @property
+    def other_trucks(self) -> list[str]:
+        """Names of the scenarios that meet other trucks than the baseline, or than the first."""
+        first = next((s for s in self.scenarios if s.name == self.baseline), self.scenarios[0])
+        return [s.name for s in self.scenarios if first.trucks != s.trucks]
 
     def to_bytes(self) -> bytes:
         """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.

@@ -118,9 +118,8 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
         parts = [*_places(entry.name, told, best=True), *_places(entry.name, told, best=False)]
         if parts:
             lines.append(f"{entry.name}: {'; '.join(parts)}.")
-    neither = [
-        e.name for e in manifest.scenarios if e.name not in {n for o in told for n in _ends(o)}
-    ]
+    named = {name for one in told for name in (one.best[0], one.worst[0])}
+    neither = [entry.name for entry in manifest.scenarios if entry.name not in named]
     if told and neither:
         lines.append(f"Neither best nor worst at any of these: {', '.join(neither)}.")
     if told:
@@ -135,10 +134,6 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
     lines += list(_changes(manifest))
     lines += list(_prices(manifest))
     return lines
-
-
-def _ends(one: Verdict) -> tuple[str, str]:
-    return one.best[0], one.worst[0]
 
 
 def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:

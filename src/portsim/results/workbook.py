@@ -40,7 +40,7 @@ _NOTES = (
     ("low, high", "95 % interval of the mean; empty after a single replication."),
     ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
     ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
-    ("difference", "Policy less baseline, the same trucks under both (paired)."),
+    ("difference", "Policy less baseline, replication by replication (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
     ("at least", "Some stays were still going on at the end: the true figure is this or more."),
     (
@@ -260,6 +260,13 @@ def _words(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _trucks(manifest: Manifest) -> str:
+    if manifest.same_trucks:
+        return "the very same in all policies, replication by replication"
+    others = ", ".join(manifest.other_trucks)
+    return f"not the same as in {manifest.baseline}: {others}" if others else "not known"
+
+
 def _notes(book: _Book, manifest: Manifest) -> None:
     scenarios = ", ".join(entry.name for entry in manifest.scenarios)
     rows: Rows = [
@@ -268,6 +275,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
         ["replications", str(manifest.replications)],
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
+        *([["trucks", _trucks(manifest)]] if manifest.baseline else []),
         ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
         *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
         *([word, meaning] for word, meaning in _NOTES),
