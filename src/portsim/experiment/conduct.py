@@ -1,7 +1,7 @@
 """Conducting a study: which runs there are, who does them, where they are kept, what they come to.
 
-The same trucks meet every scenario (common random numbers). The order in which runs finish, the
-number of workers and interruptions change nothing in the outcome.
+The same trucks meet every scenario of the same traffic (common random numbers). The order in which
+runs finish, the number of workers and interruptions change nothing in the outcome.
 """
 
 import datetime as dt
@@ -123,7 +123,7 @@ def run(scenario: Scenario, **options: Any) -> Study:
 
 
 def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **options: Any) -> Study:
-    """Compare scenarios on the very same trucks.
+    """Compare scenarios replication by replication; of the same traffic they meet the same trucks.
 
     Args:
         scenarios: two or more with different names and the same period.

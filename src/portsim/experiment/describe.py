@@ -11,7 +11,9 @@ import numpy as np
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
 from portsim.errors import Fault
+from portsim.experiment.costs import unpriced
 from portsim.experiment.overload import Overload
+from portsim.experiment.shared import trucks_digest
 from portsim.results import ScenarioEntry
 from portsim.scenario.current import current
 from portsim.scenario.identity import identity
@@ -74,6 +76,8 @@ def entry(
         warnings=[_warning(fault) for fault in doubted],
         replications=replications,
         capacity=capacity or {},
+        unpriced=unpriced(scenario),
+        trucks=trucks_digest(scenario),
     )
 
 

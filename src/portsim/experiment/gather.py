@@ -15,6 +15,7 @@ from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import overloads
 from portsim.experiment.study import Study
+from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
 from portsim.scenario.measured import of_this_period
@@ -72,6 +73,10 @@ def gather(
         {name for name, places in over.items() if places},
     )
     summary = summarise(figures, unit_of, antithetic)
+    if baseline is not None:
+        classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
+        best = statistics.get("best", {}).get("measure")
+        statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic)}
     manifest = Manifest(
         scenarios=tuple(
             entry(
@@ -104,7 +109,7 @@ def gather(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
         ),
         journal=journal.path,
-        observed=beside(scenarios, figures, summary),
+        observed=beside(scenarios, figures, summary, baseline, antithetic),
     )
 
 

@@ -4,6 +4,7 @@ Nothing is run here. A shared value is worked out by whoever needs it first; a r
 another process takes the recipe along, not the value.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from portsim.scenario.identity import every_class, key
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import plain
 
-__all__ = ["NO_PART_OF_THE_TRUCKS", "Once", "Shared", "demand_key", "replications"]
+__all__ = ["NO_PART_OF_THE_TRUCKS", "Once", "Shared", "demand_key", "replications", "trucks_digest"]
 
 NO_PART_OF_THE_TRUCKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -153,3 +154,17 @@ def _followed(scenario: Scenario, without: Mapping[str, Any]) -> set[str]:
             yield said
 
     return scenario.calendars.keys() & set(texts(plain(scenario, without)))
+
+
+def trucks_digest(scenario: Scenario) -> str:
+    """SHA-256 (hex) of what decides which trucks come, when and with what: scenarios with the same
+    one meet the very same trucks in each replication.
+
+    The draw, and what chooses among the base trucks and counts them afterwards. Trucks that follow
+    hours of their own policy come at other times, so they are others.
+    """
+    chosen = [
+        f"{name} {cls.direction} {cls.pieces} {scenario.traffic.scale * cls.scale!r}"
+        for name, cls in sorted(scenario.traffic.classes.items())
+    ]
+    return hashlib.sha256("\n".join([demand_key(scenario), *chosen]).encode()).hexdigest()

@@ -55,6 +55,10 @@ class ScenarioEntry:
             than that.
         capacity: at which multiple of the demand most trucks pass, what limits them, and what
             happens beyond; empty where it was not looked for. See docs/reference/result-folder.md.
+        trucks: digest of what its trucks are drawn from: scenarios with the same one meet the very
+            same trucks in each replication; empty in folders older than that.
+        unpriced: servers without a `cost_per_staffed_hour` where others have one: they count as
+            free in `staff_cost_per_day`.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
             folders older than that, and for a scenario made in code.
         warnings: what it says and perhaps does not mean: ``file`` and ``line`` where it stands,
@@ -74,6 +78,8 @@ class ScenarioEntry:
     warnings: list[Mapping[str, Any]] = field(default_factory=list)
     replications: int | None = None
     capacity: Mapping[str, Any] = field(default_factory=dict)
+    unpriced: list[str] = field(default_factory=list)
+    trucks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,18 @@ class Manifest:
             for entry in self.scenarios
             if entry.replications is not None and entry.replications < self.replications
         }
+
+    @property
+    def same_trucks(self) -> bool:
+        """Whether all scenarios are known to meet the very same trucks."""
+        drawn = {scenario.trucks for scenario in self.scenarios}
+        return len(drawn) == 1 and "" not in drawn
+
+    @property
+    def other_trucks(self) -> list[str]:
+        """Names of the scenarios that meet other trucks than the baseline, or than the first."""
+        first = next((s for s in self.scenarios if s.name == self.baseline), self.scenarios[0])
+        return [s.name for s in self.scenarios if first.trucks != s.trucks]
 
     def to_bytes(self) -> bytes:
         """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.

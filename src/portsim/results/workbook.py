@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
-from portsim.results.headline import COLUMNS
+from portsim.results.headline import columns
 from portsim.results.manifest import Manifest, counted
 
 __all__ = ["SHEETS", "to_xlsx"]
@@ -43,7 +43,8 @@ _NOTES = (
     ("mean", "Mean over the replications. Shares are shown in per cent, durations in hours."),
     ("low, high", "95 % interval of the mean; empty after a single replication."),
     ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
-    ("difference", "Policy less baseline, the same trucks under both (paired)."),
+    ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
+    ("difference", "Policy less baseline, replication by replication (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
     (
         "overloaded",
@@ -164,10 +165,8 @@ def _unit(measure: str, unit: str) -> str:
 
 def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
     widths: dict[str, float] = {"policy": 32}
-    limit = manifest.scenarios[0].limit_h
-    hours = "the limit" if limit is None else f"{limit:g} h"
-    for name in COLUMNS.values():
-        head = name.format(limit=hours)
+    named = columns(summary, manifest)
+    for head in named.values():
         widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
     widths["note"] = 60
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
@@ -183,7 +182,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
         if places:
             adds = "" if gain is None else f" (one more: +{gain:.1f} trucks a day)"
             said.append(f"capacity limited by {' and '.join(places)}{adds}")
-        for measure, name in COLUMNS.items():
+        for measure, name in named.items():
             found = figures.get((entry.name, measure))
             if found is None:
                 row += [None] * 3
@@ -191,7 +190,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
             unit = _unit(measure, str(found["unit"]))
             row += [(float(found[part]), unit) for part in ("mean", "ci_low", "ci_high")]
             if "at least" in str(found["note"]):
-                said.append(f"{name.format(limit=hours)}: at least this")
+                said.append(f"{name}: at least this")
         rows.append([*row, "; ".join(said)])
     sheet = book.sheet("answer", widths, rows)
     # Sentences run over the empty cells beside them; in a narrow column they would be towers.
@@ -303,6 +302,13 @@ def _words(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _trucks(manifest: Manifest) -> str:
+    if manifest.same_trucks:
+        return "the very same in all policies, replication by replication"
+    others = ", ".join(manifest.other_trucks)
+    return f"not the same as in {manifest.baseline}: {others}" if others else "not known"
+
+
 def _notes(book: _Book, manifest: Manifest) -> None:
     scenarios = ", ".join(entry.name for entry in manifest.scenarios)
     rows: Rows = [
@@ -311,6 +317,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
         ["replications", counted(manifest) if manifest.lacking else str(manifest.replications)],
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
+        *([["trucks", _trucks(manifest)]] if manifest.baseline else []),
         ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
         *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
         *([word, meaning] for word, meaning in _NOTES),

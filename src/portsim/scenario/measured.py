@@ -14,6 +14,7 @@ __all__ = [
     "CAPACITY",
     "COUNTERFACTUAL",
     "ELSEWHERE",
+    "OF_STAFF",
     "UNITS",
     "WAITS",
     "Cause",
@@ -63,6 +64,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
+        "staff_cost_per_day": "CNY/d",
         "available_h_per_day": "h/d",
         "load": "share",
     }
@@ -84,6 +86,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
                 *("wait_open_mean_h", "wait_closed_mean_h", "paused_mean_h", "queue_mean"),
                 *("queue_max", "inside_mean", "inside_max", "inside_at_end", "growth_per_day"),
                 *("overnight_mean", "oversized_delay_h", "oversized_late_per_day"),
+                *("staffed_h_per_day", "staff_cost_per_day"),
             ),
             -1,
         ),
@@ -105,10 +108,13 @@ COUNTERFACTUAL = CAPACITY | {"completion_ceiling", "oversized_delay_h", "oversiz
 ELSEWHERE = frozenset(
     {
         *("blocked_mean_h", "utilisation", "overtime_h_per_day", "capacity_gain_per_day"),
-        *("staffed_h_per_day", "available_h_per_day", "load"),
+        *("available_h_per_day", "load"),
     }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
+
+OF_STAFF = frozenset({"staffed_h_per_day", "staff_cost_per_day"})
+"""Measures of servers, and of the port as the sum over all of them."""
 
 
 WAITS = ("wait_for_mean_h", "wait_root_mean_h")
