@@ -21,11 +21,11 @@ from portsim.demand.arrivals import (
     Quarters,
     booked,
     counted,
-    followed,
     poisson,
     quarters,
     recorded,
 )
+from portsim.demand.following import followed
 from portsim.demand.streams import uniforms
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Residents, TruckClass
