@@ -248,24 +248,23 @@ def test_recorded_arrivals_come_as_they_were_recorded(tmp_path):
     assert (mine - MIDNIGHT).tolist() == [8 * HOUR, 8 * HOUR + 30, 21 * DAY - 1]
 
 
-def test_more_demand_repeats_records_and_less_leaves_some_out(tmp_path):
+def test_less_demand_leaves_some_records_out_and_more_finds_no_others(tmp_path):
     scenario = port(tmp_path)
     cls = trucks_of(scenario).class_names.index("old")
     times = {
         scale: trucks.arrival[trucks.members(cls)]
-        for scale in (0.5, 1.0, 2.0, 2.5, 4.0)
+        for scale in (0.25, 0.5, 1.0, 2.5, 4.0)
         for trucks in [trucks_of(scenario, times=scale)]
     }
     once = times[1.0]
     assert len(np.unique(once)) == len(once) == 858  # 28 days of 30.6 a day
-    assert np.array_equal(times[2.0], np.repeat(once, 2))
-    assert np.array_equal(times[4.0], np.repeat(once, 4))
-    for scale, rest in ((0.5, 0.5), (2.5, 0.5)):
-        seconds, counts = np.unique(times[scale], return_counts=True)
-        assert set(counts.tolist()) == ({1} if scale < 1 else {2, 3})
-        assert np.isin(seconds, once).all()
-        n = len(once)
-        assert abs(len(times[scale]) - scale * n) < 4.5 * np.sqrt(n * rest * (1 - rest))
+    assert np.array_equal(times[2.5], once)
+    assert np.array_equal(times[4.0], once)
+    assert np.isin(times[0.25], times[0.5]).all()
+    assert np.isin(times[0.5], once).all()
+    for scale in (0.25, 0.5):
+        spread = np.sqrt(858 * scale * (1 - scale))
+        assert abs(len(times[scale]) - scale * 858) < 4.5 * spread
 
 
 # ---- drivers who know the hours ----------------------------------------------------------------

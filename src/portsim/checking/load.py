@@ -17,6 +17,7 @@ from portsim.checking.mending import mended, without_echoes
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
+from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
 from portsim.checking.zones import check_holidays, check_zones
 from portsim.errors import Fault, ScenarioError
@@ -76,6 +77,8 @@ def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings
     check_holidays(findings, scenario)
     # A wrong zone is one fault, not one more in each row of a file.
     origin = attach(findings, scenario.timezone if good_zones else "UTC")
+    if good_zones:
+        check_recorded(findings, scenario, origin)
     check_names(findings, scenario)
     check_stages(findings, scenario)
     check_routes(findings, scenario)

@@ -243,8 +243,9 @@ def counted(
 
 
 def recorded(seconds: Ints, luck: Luck) -> Base:
-    """Recorded trucks as they came; larger demand repeats them, smaller leaves some out."""
-    return _copies(np.sort(seconds), luck)
+    """Recorded trucks as they came; smaller demand leaves some out, larger finds no others."""
+    came = np.sort(seconds)
+    return Base(came, luck.uniforms("scale", len(came)))
 
 
 def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:

@@ -297,9 +297,8 @@ def _conduct(
         options.say(f"{done} of {total} runs were done before; going on from there")
     options.on_progress(done, total)
     workers = max(1, min(workers, len(missing)))
-    with closing(
-        performed(_handed_out(missing), len(missing), engine, workers, options.executor)
-    ) as outcomes:
+    given = _handed_out(missing), len(missing), engine, workers, options.executor, _kept(options)
+    with closing(performed(*given)) as outcomes:
         for outcome in outcomes:
             if isinstance(outcome, Failure):
                 failures.append(outcome)
@@ -343,6 +342,13 @@ def _handed_out(tasks: list[Task]) -> Iterator[Task]:
     tasks.reverse()
     while tasks:
         yield tasks.pop()
+
+
+def _kept(options: Options) -> str:
+    """What becomes of finished runs if a study ends early."""
+    if options.journal is None:
+        return "Nothing is kept: give a folder as journal, and the same call goes on from there"
+    return "Finished runs are kept: the same command goes on from there"
 
 
 def _named(failure: Failure, seed: int) -> str:

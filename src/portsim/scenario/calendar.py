@@ -4,6 +4,7 @@ Only the words and their validation live here; turning them into seconds is the 
 `portsim.calendars`.
 """
 
+import calendar
 import datetime as dt
 import re
 from typing import Annotated, Any, Literal, Self
@@ -51,7 +52,12 @@ def parse_date(found: Any) -> dt.date:
 
 def _date_advice(found: Any) -> str:
     """The same date in the right order, if it can be told."""
-    text = str(found)
+    text = str(found).strip()
+    whole_month = re.fullmatch(r"(\d{4})[-./年](\d{1,2})月?", text)
+    if whole_month is not None and 1 <= int(whole_month[2]) <= 12:
+        days = calendar.monthrange(int(whole_month[1]), int(whole_month[2]))[1]
+        whole = f"{int(whole_month[1]):04}-{int(whole_month[2]):02}"
+        return f"write the day too: the month goes from {whole}-01 to {whole}-{days}"
     parts = re.fullmatch(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?", text)
     order = (1, 2, 3)
     if parts is None:
@@ -60,6 +66,8 @@ def _date_advice(found: Any) -> str:
     if parts is None:
         return "the order is year-month-day"
     year, month, day = (int(parts[number]) for number in order)
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return "the order is year-month-day"
     return f"write {year:04}-{month:02}-{day:02}"
 
 

@@ -131,7 +131,8 @@ class Recorded(Words):
     file: str
     """CSV file, relative to the scenario file that names it."""
     column: str = "arrival"
-    """Column of ISO 8601 date-times; without an offset they are the port's local time."""
+    """Column of date-times such as 2024-09-21T08:15:00; without an offset they are the port's local
+    time. A scale below 1 leaves some of the trucks out; there are no more than were recorded."""
 
 
 class Total(Words):

@@ -27,7 +27,6 @@ __all__ = [
     "Rate",
     "parse_duration",
     "read_in_unit",
-    "read_number_with_unit",
     "written_unit",
 ]
 
@@ -197,28 +196,6 @@ Rate = Annotated[
 
 Number = Annotated[float, Field(ge=0.0, le=1e9)]
 """A plain number without a unit, 0 or more."""
-
-
-def read_number_with_unit(text: str, unit: str) -> float:
-    """Read a bare number of a table whose column has a unit, or none.
-
-    Args:
-        text: the number as it stands in the cell.
-        unit: a unit of time, mass, length or money; empty for a plain number.
-
-    Returns:
-        The value in the unit portsim computes with.
-
-    Raises:
-        ValueError: not a number of 0 or more, or an unknown unit.
-    """
-    value = float(text)
-    factors = {"": 1.0, **SECONDS, **TONNES, **METRES, **YUAN, **YUAN_PER_TONNE}
-    if unit not in factors:
-        raise Wrong(expected=f"one of the units {', '.join(factors)}", code="unit-unknown")
-    if not math.isfinite(value) or value < 0:
-        raise ValueError(text)
-    return value * factors[unit]
 
 
 _QUANTITIES = (SECONDS, TONNES, METRES, DEGREES, YUAN, YUAN_PER_TONNE, PER_DAY)
