@@ -43,6 +43,7 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/parity.py
 	$(BIN)/python proof/exact.py
 	$(BIN)/python proof/covered.py
+	$(BIN)/python proof/overload.py
 	$(BIN)/python proof/anomalies.py
 
 # The manual, in build/manual/index.html; a warning is an error.

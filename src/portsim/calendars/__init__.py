@@ -19,6 +19,7 @@ from portsim.calendars.intervals import (
 )
 from portsim.calendars.openings import open_intervals
 from portsim.calendars.steps import capacity_steps, subtract_down
+from portsim.calendars.weeks import WEEK_MIN, recurring, week_in_words
 from portsim.calendars.zones import (
     UnknownZone,
     local_seconds,
@@ -29,6 +30,7 @@ from portsim.calendars.zones import (
 )
 
 __all__ = [
+    "WEEK_MIN",
     "Intervals",
     "UnknownZone",
     "advance",
@@ -43,6 +45,7 @@ __all__ = [
     "merge",
     "offsets",
     "open_intervals",
+    "recurring",
     "shorten",
     "subtract",
     "subtract_down",
@@ -51,6 +54,7 @@ __all__ = [
     "total",
     "undecided",
     "union",
+    "week_in_words",
     "zone",
     "zone_names",
 ]

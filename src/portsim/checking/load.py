@@ -11,14 +11,18 @@ from pydantic import ValidationError
 
 from portsim.checking.attached import attach
 from portsim.checking.channels import check_channels
+from portsim.checking.duty import check_duty
 from portsim.checking.findings import Findings
 from portsim.checking.fitting import MISFIT, check_loads
+from portsim.checking.hours import Hours
+from portsim.checking.laid_on import check_laid_on
 from portsim.checking.mending import mended, without_echoes
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
 from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
+from portsim.checking.unmet import check_unmet
 from portsim.checking.zones import check_holidays, check_zones
 from portsim.errors import Fault, ScenarioError
 from portsim.scenario.faults import faults_from
@@ -67,7 +71,20 @@ def loads(tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> 
     faults += [f for f in findings.faults if not (misfits and f.code == MISFIT)]
     if faults:
         raise ScenarioError(_in_order(tree, faults))
-    return scenario.from_origin(replace(origin, warnings=_in_order(tree, findings.warnings)))
+    warnings = [fault for fault in findings.warnings if not _left_over(tree, fault)]
+    return scenario.from_origin(replace(origin, warnings=_in_order(tree, warnings)))
+
+
+def _left_over(tree: Tree, fault: Fault) -> bool:
+    """Whether something of the base is not used any more: a policy that goes another way means it.
+
+    What the base itself does not use is said of the base.
+    """
+    return (
+        tree.base is not None
+        and fault.code in ("unused", "unvisited")
+        and fault.file != tree.files[-1]
+    )
 
 
 def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings, Origin]:
@@ -87,7 +104,14 @@ def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings
     check_traffic(findings, scenario)
     check_observed(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):
-        check_opening(findings, scenario)
+        hours = Hours(scenario)
+        check_opening(findings, scenario, hours)
+        if not findings.faults:
+            # What is perhaps not meant is told of files that are right otherwise.
+            check_duty(findings, scenario, hours)
+    if not findings.faults:
+        check_unmet(findings, scenario)
+        check_laid_on(findings, scenario)
     return findings, origin
 
 

@@ -12,7 +12,12 @@ from portsim.scenario.text import nearest, short
 
 __all__ = ["check_observed"]
 
-_OF_RESOURCES = frozenset({"utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"})
+_OF_RESOURCES = frozenset(
+    {
+        *("utilisation", "load"),
+        *("overtime_h_per_day", "staffed_h_per_day", "available_h_per_day"),
+    }
+)
 _OF_STAGES = frozenset(
     {
         *("throughput_per_day", "diverted", "given_up", "queue_mean", "queue_max"),

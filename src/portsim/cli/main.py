@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct, warn
+from portsim.cli.diff import diff
 from portsim.cli.export import export
 from portsim.cli.gantt import gantt
 from portsim.cli.optimise import optimise
@@ -151,13 +152,16 @@ def plot(folder: Path) -> None:
 def validate(scenario: str) -> None:
     """Check a scenario and print the offered load of each resource.
 
-    Exit code 0 if it can be run, 2 with all faults if not.
+    Warnings name what is not wrong but perhaps not meant: words that no truck meets, a policy
+    without an effect, staff and hours that do not meet. Exit code 0 if it can be run, 2 with all
+    faults if not.
     """
     from portsim.checking import load  # noqa: PLC0415
     from portsim.cli.table import show_loads  # noqa: PLC0415
+    from portsim.doubts import doubts  # noqa: PLC0415
 
     loaded = load(scenario)
-    warn([loaded])
+    warn([loaded], doubts(loaded))
     show_loads(loaded)
 
 
@@ -210,6 +214,7 @@ def new(folder: Path) -> None:
     click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}", err=True)
 
 
+cli.add_command(diff)
 cli.add_command(provenance)
 cli.add_command(sensitivity)
 cli.add_command(sweep)

@@ -21,6 +21,7 @@ from portsim.scenario.model import Scenario
 __all__ = ["console", "show_loads", "show_study", "show_written"]
 
 _WIDE = 140
+_WEEKS = 28
 
 
 def console() -> Console:
@@ -120,30 +121,28 @@ def show_loads(scenario: Scenario) -> None:
     screen = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("resource")
-    for column in (
-        "kind",
-        "largest",
-        "staffed h/day",
-        "asked h/day",
-        "load",
-        "in the worst 4 weeks",
-    ):
+    columns = ["kind", "largest", "staffed h/day", "available h/day", "asked h/day", "load"]
+    # A shorter period has no four weeks of which some could be the worst.
+    if (scenario.period.to - scenario.period.from_).days >= _WEEKS:
+        columns.append("in the worst 4 weeks")
+    for column in columns:
         table.add_column(column, justify="right")
     found = loads(scenario)
     for load in found:
-        table.add_row(*(Text(cell) for cell in _cells(load)))
+        table.add_row(*(Text(cell) for cell in _cells(load)[: len(columns) + 1]))
     screen.print(Text(f"{scenario.name}: valid"))
     screen.print(table)
     screen.print(
         Text(
             textwrap.fill(
-                f"Load = asked / staffed, from the trucks of one drawn replication (seed "
-                f"{scenario.seed}). Hours are server-hours; of a budget, tokens.",
+                f"Load = asked / available, from the trucks of one drawn replication (seed "
+                f"{scenario.seed}). Hours are server-hours; of a budget, tokens. Available are the "
+                "staffed ones while a stage that takes them is open.",
                 min(screen.width, 100),
             )
         )
     )
-    over = [load.resource for load in found if load.worst >= 1]
+    over = [load.resource for load in found if load.load >= 1 or load.worst >= 1]
     if over:
         screen.print(
             Text(
@@ -168,6 +167,7 @@ def _cells(load: Load) -> list[str]:
         load.kind,
         str(load.largest),
         hours(load.staffed_h),
+        hours(load.available_h),
         hours(load.asked_h),
         share(load.load),
         share(load.worst),

@@ -15,9 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from portsim.doubts import doubts
 from portsim.engines import ENGINES
 from portsim.engines.choice import choose
-from portsim.errors import InputError, PortsimError
+from portsim.errors import Fault, InputError, PortsimError
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
 from portsim.experiment.describe import resolved
 from portsim.experiment.gather import gather
@@ -115,7 +116,7 @@ def run(scenario: Scenario, **options: Any) -> Study:
         AuditError: the engines disagree.
         PortsimError: no replication could be run to its end, e.g. for a circular wait.
     """
-    return _study([scenario], None, Options(**options))
+    return _study([scenario], None, Options(**options), doubting=True)
 
 
 def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **options: Any) -> Study:
@@ -134,7 +135,7 @@ def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **opt
     """
     if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
-    return _study(scenarios, baseline or scenarios[0].name, Options(**options))
+    return _study(scenarios, baseline or scenarios[0].name, Options(**options), doubting=True)
 
 
 def many(scenarios: Sequence[Scenario], **options: Any) -> Study:
@@ -219,7 +220,13 @@ def _left_out(options: Options) -> dict[str, Any]:
     return left_out
 
 
-def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options) -> Study:
+def _study(
+    scenarios: Sequence[Scenario],
+    baseline: str | None,
+    options: Options,
+    *,
+    doubting: bool = False,
+) -> Study:
     _check(options)
     wanted = {word: getattr(options, word) for word in WORDS}
     asked = understood(compared=baseline is not None, **wanted)
@@ -228,6 +235,7 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
         raise InputError(f"a study needs 1 replication or more, not {many}")
     looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+    doubted = _doubts(scenarios, baseline, options.say) if doubting else {}
     engine = choose(options.engine, options.say)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
@@ -267,7 +275,19 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
                 workers=workers,
             ),
             looks.said(journal, many),
+            doubted,
         )
+
+
+def _doubts(
+    scenarios: Sequence[Scenario], baseline: str | None, say: Callable[[str], None]
+) -> dict[str, tuple[Fault, ...]]:
+    """What is perhaps not meant, by scenario; what reading did not say already is said."""
+    base = next((one for one in scenarios if one.name == baseline), None)
+    found = {one.name: doubts(one, None if one is base else base) for one in scenarios}
+    for fault in dict.fromkeys(fault for faults in found.values() for fault in faults):
+        say(str(fault))
+    return {one.name: (*one.origin.warnings, *found[one.name]) for one in scenarios}
 
 
 def _conduct(

@@ -1,21 +1,26 @@
 """Gathering: what the journal kept becomes one study; every number comes from there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from portsim.errors import Fault
 from portsim.experiment.beside import beside
+from portsim.experiment.by_cause import with_causes
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
+from portsim.experiment.overload import overloads
 from portsim.experiment.study import Study
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
+from portsim.scenario.measured import of_this_period
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
+from portsim.statistics.intervals import unite_notes
 
 __all__ = ["gather"]
 
@@ -33,6 +38,7 @@ def gather(
     failures: Sequence[str],
     run: Run,
     statistics: Mapping[str, Any] = MappingProxyType({}),
+    doubted: Mapping[str, Sequence[Fault]] = MappingProxyType({}),
 ) -> Study:
     """Put a study together from the runs that were kept.
 
@@ -49,14 +55,18 @@ def gather(
         failures: the runs that failed, in words.
         run: when and how.
         statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
+        doubted: what each scenario says and perhaps does not mean, by its name.
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
-    figures = _figures([one for runs in kept.values() for one in runs])
+    over = {name: overloads([one.strains for one in runs]) for name, runs in kept.items()}
+    overloaded = {name for name, found in over.items() if found}
+    every = with_causes([one for runs in kept.values() for one in runs])
+    figures = _figures(every, overloaded)
     summary = summarise(figures, unit_of, antithetic)
     manifest = Manifest(
         scenarios=tuple(
-            entry(scenario, [(one.overloads, one.grows) for one in kept[scenario.name]])
+            entry(scenario, over[scenario.name], doubted.get(scenario.name, ()))
             for scenario in scenarios
         ),
         baseline=baseline,
@@ -92,8 +102,11 @@ def _curves(
             yield scenario.name, some
 
 
-def _figures(kept: Sequence[Kept]) -> pd.DataFrame:
-    """Figures of all runs in one frame; its text columns are categoricals, for it is long."""
+def _figures(kept: Sequence[Kept], overloaded: Collection[str]) -> pd.DataFrame:
+    """Figures of all runs in one frame; its text columns are categoricals, for it is long.
+
+    What has no steady state under the overloaded scenarios is noted.
+    """
     if not kept:
         words = {name: pd.Categorical([]) for name in ("scenario", "class", "place", "measure")}
         empty = {**words, "replication": [], "value": [], "count": [], "note": pd.Categorical([])}
@@ -109,12 +122,21 @@ def _figures(kept: Sequence[Kept]) -> pd.DataFrame:
         columns[name] = pd.Categorical.from_codes(
             np.concatenate([codes[id(one.keys)] for one in kept]), categories=words
         )
-    notes = list(dict.fromkeys(["", *(note for one in kept for note in one.notes.values())]))
+    said = dict.fromkeys(["", *(note for one in kept for note in one.notes.values())])
+    notes = list(dict.fromkeys([*said, *(unite_notes([note, "overloaded"]) for note in said)]))
     code = {note: number for number, note in enumerate(notes)}
+    more = np.array([code[unite_notes([note, "overloaded"])] for note in notes])
+    passing = {
+        id(keys): np.array([of_this_period(measure) for measure in keys["measure"]], dtype=bool)
+        for keys in _distinct(kept)
+    }
     noted = np.zeros(sum(rows), dtype=np.int64)
     for first, one in zip(np.cumsum([0, *rows]).tolist(), kept, strict=False):
         for row, note in one.notes.items():
             noted[first + row] = code[note]
+        if one.scenario in overloaded:
+            mine = noted[first : first + len(one.values)]
+            mine[:] = np.where(passing[id(one.keys)], more[mine], mine)
     columns["value"] = np.concatenate([one.values for one in kept])
     columns["count"] = np.concatenate([one.counts for one in kept])
     columns["note"] = pd.Categorical.from_codes(noted, categories=pd.Index(notes, dtype=str))

@@ -3,7 +3,7 @@
 A run needs nothing but what it is given and leaves nothing behind, so it may be done anywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
-from portsim.measures import Curve, Overload, measure, opened, spans, tally
+from portsim.measures import CauseRow, Curve, Strain, measure, opened, spans, tally
 from portsim.plan import NEVER, Context, Plan, Site, check_needs
 from portsim.scenario.model import Scenario
 
@@ -57,8 +57,10 @@ class Done:
     figures: pd.DataFrame
     """class, place, measure, value, count, note; those of counterfactual runs among them."""
     curves: list[Curve]
-    overloads: list[Overload]
-    grows: bool
+    strains: list[Strain]
+    """Where the run may be overloaded."""
+    causes: list[CauseRow] = field(default_factory=list)
+    """Waiting by cause, where it occurs."""
     audit: str = "none"
     audited: int = 0
     """Visits on which SimPy agrees."""
@@ -82,14 +84,19 @@ def perform(task: Task) -> Done:
     audited = 0
     if task.audit != "none":
         audited = audit(plan, log, _audited_until(plan, task.audit))
-    measured = measure(plan, log, with_curves=task.curves, from_empty=task.from_empty)
+    measured = measure(
+        plan,
+        log,
+        with_curves=task.curves,
+        from_empty=task.from_empty,
+        with_causes=task.measures is None,
+    )
     logs = _frames(scenario, plan, log, task.replication) if task.logs else None
     real = tally(plan, log) if task.counterfactuals else None
     del plan, log
     figures = measured.figures
     if real is not None:
-        note = "overloaded" if measured.overloads or measured.grows else ""
-        rows = counterfactuals(scenario, site, task.engine, real, note)
+        rows = counterfactuals(scenario, site, task.engine, real, "")
         figures = pd.concat(
             [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True
         )
@@ -100,8 +107,8 @@ def perform(task: Task) -> Done:
         replication=task.replication,
         figures=figures,
         curves=measured.curves,
-        overloads=measured.overloads,
-        grows=measured.grows,
+        strains=measured.strains,
+        causes=measured.causes,
         audit=task.audit,
         audited=audited,
         logs=logs,

@@ -11,6 +11,7 @@
     completion_month   share out in time by month
     stay_ecdf          share of trucks out after so many hours
     stay_by_stage      where the hours go
+    causes             what is waited for in the end
     comparison         paired differences to the baseline
     tornado*           of a sensitivity study: how far each assumption moves the answer
     optimise           of a search: cost against each promise, the best so far, the proof
@@ -32,6 +33,7 @@ from functools import partial
 from pathlib import Path
 
 from portsim.figures import (
+    causes,
     comparison,
     completion,
     cumulative,
@@ -71,6 +73,7 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
     "completion_month": completion.draw,
     "stay_ecdf": stay.draw,
     "stay_by_stage": stages.draw,
+    "causes": causes.draw,
     "comparison": comparison.draw,
 }
 """Name of the file and the function that draws it, in the order of a report."""

@@ -12,6 +12,8 @@ _MEASURES = {
     "throughput_cny_per_day": "Value of goods a day",
     "residents_per_day": "Residents a day",
     "throughput_per_open_hour": "Trucks an open hour",
+    "throughput_max_day": "Trucks on the busiest day",
+    "arrived_max_day": "Trucks that came on the busiest day",
     "completed_within_limit": "Share of trucks out within the limit",
     "stay_mean_h": "Mean stay",
     "stay_p50_h": "Median stay",
@@ -32,6 +34,7 @@ _MEASURES = {
     "utilisation": "Utilisation",
     "overtime_h_per_day": "Overtime",
     "staffed_h_per_day": "Staffed hours",
+    "available_h_per_day": "Hours that can be worked",
     "load": "Offered load",
 }
 

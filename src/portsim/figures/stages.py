@@ -1,6 +1,7 @@
 """Where a truck's time goes: waiting while open, waiting while closed, being served, paused."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,14 +29,14 @@ def draw(study: Study) -> Sheet | None:
     rows = [p for p in study.policies if _parts(study, p, "").sum() > 0]
     if not rows:
         return None
+    used = [part for part in _PARTS if _used(study, rows, part[0])]
     places = _places(study, rows)
-    shown = places[:_MOST]
-    upper = max(_ROW, 0.135 * max(_lines(p) + p.overloaded for p in rows) + 0.06)
-    lower = max(_ROW, 0.135 * max(_lines(p) for p in rows) + 0.03)
-    head, block = upper * len(rows), lower * len(rows)
-    across = 3
-    down = math.ceil(len(shown) / across)
-    sheet = Sheet(
+    return stacked(
+        study,
+        rows,
+        places,
+        [(say(text), colour, hatch) for _, text, colour, hatch in used],
+        lambda policy, place: np.array([_hours(study, policy, m, place) for m, *_ in used]),
         _title(study, rows),
         sentences(
             say(
@@ -43,32 +44,64 @@ def draw(study: Study) -> Sheet | None:
                 " panels: per truck, all stages together, in hours and as shares of the stay. Lower"
                 " panels: per visit to a stage, each with a scale of its own."
             ),
-            say("Stages with less time that are left out: {count}.", count=len(places) - _MOST)
-            if places[_MOST:]
-            else "",
+            left_out(places),
             study.overload_note,
         ),
+        (say("The same as shares of the stay"), say("share of the stay, %")),
+    )
+
+
+Look = tuple[str, str, str]
+"""What a part of a bar is called, its colour and its hatch."""
+
+
+def stacked(
+    study: Study,
+    rows: list[Policy],
+    places: Sequence[str],
+    looks: Sequence[Look],
+    parts: Callable[[Policy, str], Floats],
+    title: str,
+    caption: str,
+    share: tuple[str, str],
+) -> Sheet:
+    """Stacked bars for the whole port and for each stage, one row a policy.
+
+    Args:
+        study: for the names of the stages.
+        rows: the policies.
+        places: the stages, of which the first eight are shown.
+        looks: of each part of a bar.
+        parts: hours of each part, float64[parts], of a policy at a place, empty for the port.
+        title, caption: of the sheet.
+        share: what the panel of shares and its axis are called.
+    """
+    shown = places[:_MOST]
+    upper = max(_ROW, 0.135 * max(_lines(p) + p.overloaded for p in rows) + 0.06)
+    lower = max(_ROW, 0.135 * max(_lines(p) for p in rows) + 0.03)
+    head, block = upper * len(rows), lower * len(rows)
+    across = 3
+    down = math.ceil(len(shown) / across)
+    sheet = Sheet(
+        title,
+        caption,
         head + 0.78 + (block + 0.70) * down - 0.1,
-        key=[
-            Patch(fc=c, ec=style.INK, lw=0.5, hatch=h, label=say(text))
-            for m, text, c, h in _PARTS
-            if _used(study, rows, m)
-        ],
+        key=[Patch(fc=c, ec=style.INK, lw=0.5, hatch=h, label=text) for text, c, h in looks],
     )
     left = 0.14 + _NAME
     room = WIDTH - 0.28 - _NAME
     wide = (room - 0.25) / 2
-    total = np.array([_parts(study, p, "") for p in rows])
+    total = np.array([parts(p, "") for p in rows])
     hours = sheet.axes(left, 0.22, wide - 0.1, head)
     sheet.text(left, 0.0, say("Whole port, per truck"), bold=True)
-    _bars(hours, total, written=True)
+    _bars(hours, total, looks, written=True)
     hours.set_xlabel(say("hours"))
     shares = sheet.axes(left + wide + 0.25, 0.22, wide - 0.2, head)
-    sheet.text(left + wide + 0.25, 0.0, say("The same as shares of the stay"), bold=True)
-    _bars(shares, total / total.sum(axis=1, keepdims=True), written=False)
+    sheet.text(left + wide + 0.25, 0.0, share[0], bold=True)
+    _bars(shares, total / total.sum(axis=1, keepdims=True), looks, written=False)
     shares.set_xlim(0, 1)
     shares.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.percent(float(x))))
-    shares.set_xlabel(say("share of the stay, %"))
+    shares.set_xlabel(share[1])
     _names(sheet, rows, 0.22, upper, mark=True)
     width = (room - 0.22 * (across - 1)) / across
     for index, place in enumerate(shown):
@@ -79,7 +112,7 @@ def draw(study: Study) -> Sheet | None:
         name = words.drawable(study.place(place), say("stage {number}", number=index + 1))
         first, *more = words.wrap(name, width - 0.15, style.SIZE, bold=True).split("\n")
         sheet.text(x, top, first.rstrip() + "…" * bool(more), bold=True)
-        _bars(axes, np.array([_parts(study, p, place) for p in rows]), written=True)
+        _bars(axes, np.array([parts(p, place) for p in rows]), looks, written=True)
         if index + across >= len(shown):
             axes.set_xlabel(say("hours a visit"))
         if column == 0:
@@ -87,14 +120,32 @@ def draw(study: Study) -> Sheet | None:
     return sheet
 
 
+def left_out(places: Sequence[str]) -> str:
+    """How many stages are not shown, in a sentence; empty if all are."""
+    if not places[_MOST:]:
+        return ""
+    return say("Stages with less time that are left out: {count}.", count=len(places) - _MOST)
+
+
+def longest(names: Sequence[str], times: Mapping[str, float]) -> list[str]:
+    """The stages that take any time, in their order, but those with least after all shown ones."""
+    some = [name for name in names if times[name] > 0]
+    kept = sorted(some, key=lambda name: -times[name])[:_MOST]
+    return [*(name for name in some if name in kept), *(n for n in some if n not in kept)]
+
+
 def _used(study: Study, rows: list[Policy], measure: str) -> bool:
     found = (study.estimate(policy, measure) for policy in rows)
     return any(estimate is not None and estimate.mean > 0 for estimate in found)
 
 
+def _hours(study: Study, policy: Policy, measure: str, place: str) -> float:
+    found = study.estimate(policy, measure, place)
+    return max(found.mean, 0.0) if found is not None else 0.0
+
+
 def _parts(study: Study, policy: Policy, place: str) -> Floats:
-    found = [study.estimate(policy, part[0], place) for part in _PARTS]
-    return np.array([max(e.mean, 0.0) if e is not None else 0.0 for e in found])
+    return np.array([_hours(study, policy, part[0], place) for part in _PARTS])
 
 
 def _places(study: Study, rows: list[Policy]) -> list[str]:
@@ -102,10 +153,7 @@ def _places(study: Study, rows: list[Policy]) -> list[str]:
     table = study.summary
     chosen = table["measure"].isin([part[0] for part in _PARTS]) & (table["place"] != "")
     names = list(dict.fromkeys(table.loc[chosen, "place"].astype(str)))
-    times = {n: max(float(_parts(study, p, n).sum()) for p in rows) for n in names}
-    names = [name for name in names if times[name] > 0]
-    kept = sorted(names, key=lambda name: -times[name])[:_MOST]
-    return [*(name for name in names if name in kept), *(n for n in names if n not in kept)]
+    return longest(names, {n: max(float(_parts(study, p, n).sum()) for p in rows) for n in names})
 
 
 def _lines(policy: Policy) -> int:
@@ -124,10 +172,10 @@ def _names(sheet: Sheet, rows: list[Policy], top: float, row: float, *, mark: bo
             sheet.text(0.14, y, say(words.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
 
 
-def _bars(axes: Axes, parts: Floats, *, written: bool) -> None:
+def _bars(axes: Axes, parts: Floats, looks: Sequence[Look], *, written: bool) -> None:
     count = len(parts)
     begin = np.zeros(count)
-    for (_, _, colour, hatch), value in zip(_PARTS, parts.T, strict=True):
+    for (_, colour, hatch), value in zip(looks, parts.T, strict=True):
         axes.barh(
             range(count), value, 0.62, left=begin, fc=colour, ec=style.INK, lw=0.5, hatch=hatch
         )

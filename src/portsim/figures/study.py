@@ -228,6 +228,6 @@ class Study:
         if not count:
             return ""
         return say(
-            "Overloaded: for weeks on end more trucks come than can pass, so the figures depend on"
-            " how long the period is and hold for this one only."
+            "Overloaded: for a time at least, more trucks come than can pass, so the figures depend"
+            " on how long the period is and hold for this one only."
         )

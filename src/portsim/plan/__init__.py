@@ -2,7 +2,7 @@
 
 from portsim.plan.build import build
 from portsim.plan.check import check_needs
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Duty, Plan
 from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
 from portsim.plan.site import Site, endless
@@ -15,6 +15,7 @@ __all__ = [
     "STORE",
     "Context",
     "Draft",
+    "Duty",
     "Plan",
     "Site",
     "Timetable",

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
 from portsim.errors import PlanError
 from portsim.plan.contract import SERVERS, STORE, Plan
@@ -51,9 +50,8 @@ def check_needs(plan: Plan) -> None:
 
 
 def _enough(plan: Plan, what: int, count: int) -> Intervals:
-    mine = plan.change_resource == what
-    times: Ints = np.concatenate([[0], plan.change_time[mine], [plan.end]])
-    values = np.concatenate([plan.resource_initial[[what]], plan.change_value[mine]])
+    since, values = plan.course(what)
+    times = np.append(since, plan.end)
     if plan.resource_kind[what] != SERVERS:
         values = np.maximum.accumulate(values)
     rows = np.column_stack([times[:-1], times[1:]])[values >= count]

@@ -25,6 +25,7 @@ from portsim.calendars import (
 )
 from portsim.demand import Window, calendar_intervals, window
 from portsim.plan.contract import Context
+from portsim.plan.duties import duties
 from portsim.plan.steps import Steps
 from portsim.scenario.model import Scenario
 from portsim.scenario.resources import Refill, Resource
@@ -174,4 +175,8 @@ def _context(scenario: Scenario, run: Window, calendar: Calendars) -> Context:
         hour_of_week=((hours // _DAY_S + _MONDAY) % 7) * 24 + hours % _DAY_S // _HOUR_S,
         open_hours=_in_plan(_together(scenario.open_hours, run, calendar), run),
         clock_admitted=scenario.completion.event == "admitted",
+        rostered=np.array(
+            [bool(r.calendar or r.roster) for r in scenario.resources.values()], dtype=bool
+        ),
+        duties=duties(scenario),
     )

@@ -172,8 +172,11 @@ def _draw(
         drawn = np.rint(values(words.patience.time, "patience", members))
         patience[members] = np.maximum(1, drawn.astype(np.int64))
     if words.tolerance is not None:
-        drawn = np.floor(values(words.tolerance.waiting, "tolerance", members))
-        tolerance[members] = drawn.astype(np.int64)
+        waiting = words.tolerance.waiting
+        drawn = np.floor(values(waiting, "tolerance", members)).astype(np.int64)
+        # Nobody turns away from a queue of nobody, unless just that is written: a small number
+        # drawn from a distribution means a truck that bears no queue, not one that never comes.
+        tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
     return _Class(words, members, passed, works[passed], preferred)
 
 

@@ -14,6 +14,7 @@ from portsim.figures import words
 from portsim.figures.study import Policy
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
+from portsim.report.waiting import waiting
 from portsim.wording import decimal, period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
@@ -29,8 +30,8 @@ _LOST = 0.001
 def answer(facts: Facts) -> list[str]:
     """The answer: a list of paragraphs, each a sentence or two."""
     if not facts.others:
-        return [*_alone(facts), _rests(facts)]
-    return [*_in_time(facts), *_passing(facts), _rests(facts)]
+        return [*_alone(facts), *waiting(facts), _rests(facts)]
+    return [*_in_time(facts), *_passing(facts), *waiting(facts), _rests(facts)]
 
 
 def _alone(facts: Facts) -> list[str]:
@@ -277,7 +278,7 @@ def notes(facts: Facts) -> list[str]:
     if facts.overloaded:
         found.append(
             say(
-                "Overloaded, for weeks on end more trucks come than can pass: {policies}. The"
+                "Overloaded, for a time at least more trucks come than can pass: {policies}. The"
                 " figures of an overloaded policy hold for this period only.",
                 policies=_names(facts.overloaded),
             )

@@ -98,7 +98,7 @@ class Facts:
 
     @property
     def overloaded(self) -> list[Policy]:
-        """Policies under which more trucks come, for weeks on end, than can pass."""
+        """Policies under which more trucks come, for a time at least, than can pass."""
         return [policy for policy in self.study.policies if policy.overloaded]
 
     @property

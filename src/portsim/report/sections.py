@@ -7,15 +7,19 @@ import numpy as np
 from portsim.figures import PICTURES, words
 from portsim.figures.study import Policy
 from portsim.figures.style import our_style
-from portsim.report import inputs
+from portsim.report import inputs, policies
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
 from portsim.report.tables import BEHIND, comparison_table
+from portsim.report.waiting import waiting, waiting_changed
 from portsim.wording import say
 
 __all__ = ["sections"]
+
+_MANY = 25
+"""So many rows of changes are shown openly; more are folded away."""
 
 
 def sections(facts: Facts) -> list[Section]:
@@ -26,6 +30,7 @@ def sections(facts: Facts) -> list[Section]:
         _queues(facts),
         _in_time(facts),
         _release_study(facts),
+        _causes(facts),
         _border(facts),
         _resources(facts),
         oversized(facts),
@@ -54,7 +59,14 @@ def _policies(facts: Facts) -> Section:
         rows.append((Cell(policy.label), Cell(summary or NONE)))
     head = (say("policy"), say("in the words of its author"))
     table = Table(say("The policies of this study"), head, tuple(rows), words=len(head))
-    return Section("policies", say("Policies"), (), (table,), _drawn(facts, "timetable"))
+    doubts, changes = policies.doubted(facts), policies.changed(facts)
+    tables = [table, *([doubts] if doubts else [])]
+    folded: list[Table] = []
+    if changes is not None:
+        # A long list would stand between the reader and the figures.
+        (tables if len(changes.rows) <= _MANY else folded).append(changes)
+    drawn = _drawn(facts, "timetable")
+    return Section("policies", say("Policies"), (), tuple(tables), drawn, tuple(folded))
 
 
 def _comparison(facts: Facts) -> Section:
@@ -84,6 +96,11 @@ def _release_study(facts: Facts) -> Section:
     if not drawings:
         return Section("release-study", say("Stay by stage"))
     return Section("release-study", say("Stay by stage"), (text,), (), drawings)
+
+
+def _causes(facts: Facts) -> Section:
+    texts = (*waiting(facts), *waiting_changed(facts))
+    return Section("causes", say("What trucks wait for"), texts, (), _drawn(facts, "causes"))
 
 
 def _border(facts: Facts) -> Section:
@@ -119,24 +136,24 @@ def _border(facts: Facts) -> Section:
 
 def _resources(facts: Facts) -> Section:
     places = _places(facts, "utilisation")
-    policies = facts.study.policies
+    shown = facts.study.policies
     used, over = [], []
     for place in places:
         name = facts.study.place(place)
-        values = [facts.mean(policy, "utilisation", place) for policy in policies]
+        values = [facts.mean(policy, "utilisation", place) for policy in shown]
         used.append(
             (
                 Cell(name),
                 *(Cell(_share(v), share=min(v, 1.0) if v >= 0 else None) for v in values),
             )
         )
-        hours = [_overtime(facts, policy, place) for policy in policies]
+        hours = [_overtime(facts, policy, place) for policy in shown]
         if any(one.text != NONE for one in hours):
             over.append((Cell(name), *hours))
     title = say("Use of posts and officers")
     if not used:
         return Section("resources", title)
-    head = (say("resource"), *(policy.label for policy in policies))
+    head = (say("resource"), *(policy.label for policy in shown))
     busiest = _busiest(facts, places)
     return Section(
         "resources",

@@ -14,6 +14,7 @@ from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
+from portsim.report.waiting import causes_table
 from portsim.wording import day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table"]
@@ -252,5 +253,6 @@ BEHIND: Mapping[str, Callable[[Facts], Table]] = {
     "completion_month": _completion,
     "stay_ecdf": _stay,
     "stay_by_stage": _release_study,
+    "causes": causes_table,
 }
 """The table behind each picture of the page."""

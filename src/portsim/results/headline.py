@@ -9,6 +9,7 @@ import pandas as pd
 
 from portsim.results.findings import AMPLE, UNCAPPED, findings, inference, told
 from portsim.results.manifest import Manifest
+from portsim.results.waiting import waiting_for
 
 __all__ = ["COLUMNS", "headline", "interval_text", "remarks"]
 
@@ -119,7 +120,8 @@ def remarks(
     summary: pd.DataFrame, manifest: Manifest, comparison: pd.DataFrame | None = None
 ) -> list[str]:
     """What a reader must know, in sentences: which scenario is overloaded, where demand was the
-    limit, what the comparison cannot tell apart, what was asked of the statistics.
+    limit, what trucks wait for, what the comparison cannot tell apart, what was asked of the
+    statistics.
     """
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
@@ -144,6 +146,7 @@ def remarks(
             f"(trucks a day it could release): {', '.join(ample)}."
         )
     found += _ceiling(port, manifest)
+    found += waiting_for(summary, manifest, comparison)
     if comparison is not None:
         found += told(findings(summary, comparison, manifest), manifest)
     return found + inference(manifest)

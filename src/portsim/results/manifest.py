@@ -51,6 +51,9 @@ class ScenarioEntry:
         sources: where values come from: path, value, source, confidence, range, note.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
             folders older than that, and for a scenario made in code.
+        warnings: what it says and perhaps does not mean: ``file`` and ``line`` where it stands,
+            ``path``, ``code`` of the kind, and in words what was ``found``, what was ``expected``,
+            and a ``hint``.
     """
 
     name: str
@@ -62,6 +65,7 @@ class ScenarioEntry:
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
+    warnings: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,20 @@ how a measure is worked out may not enter.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
-__all__ = ["BETTER", "COUNTERFACTUAL", "ELSEWHERE", "UNITS", "unit_of"]
+__all__ = [
+    "BETTER",
+    "COUNTERFACTUAL",
+    "ELSEWHERE",
+    "UNITS",
+    "WAITS",
+    "Cause",
+    "of_this_period",
+    "unit_of",
+]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -20,6 +31,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "throughput_cny_per_day": "CNY/d",
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
+        "throughput_max_day": "1/d",
+        "arrived_max_day": "1/d",
         "capacity_per_day": "1/d",
         "completion_ceiling": "share",
         "oversized_delay_h": "h",
@@ -44,6 +57,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
+        "available_h_per_day": "h/d",
         "load": "share",
     }
 )
@@ -77,11 +91,74 @@ COUNTERFACTUAL = frozenset(
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
 ELSEWHERE = frozenset(
-    {"blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"}
+    {
+        *("blocked_mean_h", "utilisation", "overtime_h_per_day"),
+        *("staffed_h_per_day", "available_h_per_day", "load"),
+    }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
 
 
+WAITS = ("wait_for_mean_h", "wait_root_mean_h")
+"""Measures in hours that are given by cause only: what was missing, and what that goes back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a truck waits for; in the name of a measure it stands in brackets.
+
+    Kinds: ``servers``, ``budget`` and ``store`` are resources of which too few are free; ``off
+    duty``: of which fewer are on duty than one truck needs; ``hours``: a stage that does not admit,
+    or whose work pauses; ``claim``: tokens that are free, but claimed by a truck at a stage;
+    ``unexplained``: nothing was missing, which a log of the engines never has.
+    """
+
+    kind: str
+    name: str
+    """Of a resource or a stage."""
+
+    RESOURCES: ClassVar[tuple[str, ...]] = ("servers", "budget", "store")
+    """By kind of resource in a plan."""
+    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "unexplained")
+
+    @property
+    def text(self) -> str:
+        """What stands in brackets: the name, and after a colon what of it, if not the resource."""
+        if self.kind in self.RESOURCES:
+            return self.name
+        return f"{self.name}: {self.kind}" if self.name else self.kind
+
+    def of(self, measure: str) -> str:
+        """The measure of this cause: ``wait_for_mean_h[far: hours]``."""
+        return f"{measure}[{self.text}]"
+
+    @classmethod
+    def read(cls, measure: str) -> "Cause | None":
+        """The cause in brackets, None if the measure is not one by cause.
+
+        Resources are all called ``servers``: a name does not tell of which kind it is.
+        """
+        base, _, rest = measure.partition("[")
+        if base not in WAITS or not rest.endswith("]"):
+            return None
+        name, colon, kind = rest[:-1].rpartition(": ")
+        if colon and kind in cls.OTHERS:
+            return cls(kind, name)
+        return cls("unexplained", "") if rest[:-1] == "unexplained" else cls("servers", rest[:-1])
+
+
+_OF_THIS_PERIOD = (
+    *("throughput_", "completed_", "stay_", "wait_", "queue_", "inside_"),
+    *("growth_", "overnight_", "oversized_"),
+)
+
+
+def of_this_period(measure: str) -> bool:
+    """Whether a measure holds for the simulated period only where a port is overloaded."""
+    return measure.startswith(_OF_THIS_PERIOD)
+
+
 def unit_of(measure: str) -> str:
-    """Unit of a measure; a month in brackets, as in ``throughput_per_day[2024-09]``, is cut."""
-    return UNITS[measure.partition("[")[0]]
+    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``."""
+    base = measure.partition("[")[0]
+    return "h" if base in WAITS else UNITS[base]

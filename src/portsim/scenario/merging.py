@@ -14,6 +14,7 @@ from portsim.scenario.annotations import Note, is_annotated, strip
 from portsim.scenario.annotations import Path as TreePath
 from portsim.scenario.extending import Layer, Shelf, split_stack
 from portsim.scenario.reading import Entry, Node, Place
+from portsim.scenario.rerouting import changes_a_route, reroute
 from portsim.scenario.text import dotted, nearest, short
 
 __all__ = ["Tree", "read_tree", "read_tree_and_faults"]
@@ -41,6 +42,8 @@ class Tree:
         key_places: where each key of a mapping stands.
         notes: sources and confidences of the annotated values.
         files: every file read, base first, as the user wrote them.
+        base: what a policy is laid on: the same without the last file of a chain, or without the
+            overlays of a stack; None for a file that stands alone, or if that is no tree.
     """
 
     data: dict[str, Any]
@@ -48,6 +51,7 @@ class Tree:
     key_places: dict[TreePath, Place]
     notes: dict[TreePath, Note]
     files: tuple[str, ...]
+    base: "Tree | None" = None
 
 
 def read_tree(spec: str | Path) -> Tree:
@@ -62,7 +66,7 @@ def read_tree(spec: str | Path) -> Tree:
     return tree
 
 
-_HARMLESS = {"nothing-to-delete", "collision", "confidence", "range"}
+_HARMLESS = {"nothing-to-delete", "collision", "confidence", "range", "route-change"}
 
 
 def read_tree_and_faults(spec: str | Path) -> tuple[Tree, list[Fault]]:
@@ -82,9 +86,13 @@ def read_tree_and_faults(spec: str | Path) -> tuple[Tree, list[Fault]]:
         raise ScenarioError(shelf.mended + shelf.faults)
     binder = _Binder()
     root = chain[0].root
-    for layer in chain[1:]:
+    below: Tree | None = None
+    for number, layer in enumerate(chain[1:], 1):
+        if number == len(chain) - 1 and not overlays:
+            below = _below(root, chain[:number])
         root = binder.merge(root, layer.root, ())
     if overlays:
+        below = _below(root, chain)
         joined = overlays[0].root
         for overlay in overlays[1:]:
             joined = binder.join(joined, overlay.root, ())
@@ -95,7 +103,16 @@ def read_tree_and_faults(spec: str | Path) -> tuple[Tree, list[Fault]]:
     if any(fault.code not in _HARMLESS for fault in binder.faults + plain.faults):
         raise ScenarioError(faults)
     files = tuple(layer.shown for layer in (*chain, *overlays))
-    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files), faults
+    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files, below), faults
+
+
+def _below(root: Node, chain: list[Layer]) -> Tree | None:
+    """What a policy is laid on, as a tree of its own; its faults are found when it is read."""
+    plain = strip(_with_titles(root, chain, []))
+    if plain.faults or not isinstance(plain.data, dict):
+        return None
+    files = tuple(layer.shown for layer in chain)
+    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files)
 
 
 def _overlays(names: Iterable[str], chain: list[Layer], shelf: Shelf) -> list[Layer]:
@@ -148,6 +165,8 @@ class _Binder:
 
     def merge(self, base: Node, over: Node, path: TreePath) -> Node:
         """Lay ``over`` on ``base``; ``null`` deletes."""
+        if changes_a_route(base, over, path):
+            return reroute(base, over, path, self.merge, self.faults)
         if _replaces_whole(base, over, path):
             return over
         if isinstance(base.value, dict) and isinstance(over.value, dict):
@@ -186,7 +205,8 @@ class _Binder:
 
     def join(self, first: Node, second: Node, path: TreePath) -> Node:
         """Join two overlays of a stack; two different values for one thing collide."""
-        if not _replaces_whole(first, second, path):
+        both_reroute = _reroutes(first, path) and _reroutes(second, path)
+        if both_reroute or not _replaces_whole(first, second, path):
             if isinstance(first.value, dict) and isinstance(second.value, dict):
                 joined = dict(first.value)
                 for key, entry in second.value.items():
@@ -236,6 +256,11 @@ def _replaces_whole(one: Node, other: Node, path: TreePath) -> bool:
     if len(path) == 3 and path[0] == "calendars" and path[2] == "hours":
         return True
     return any(is_annotated(node, path) or _is_distribution(node, path) for node in (one, other))
+
+
+def _reroutes(node: Node, path: TreePath) -> bool:
+    """Whether an overlay changes a route by its stages, one of which may be called uniform."""
+    return changes_a_route(Node([], node.place), node, path)
 
 
 def _is_distribution(node: Node, path: TreePath) -> bool:

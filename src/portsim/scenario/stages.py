@@ -134,7 +134,11 @@ class Stage(Words):
     hours: Several[Name] = ()
     """Calendars that must all be open for a truck to be admitted."""
     at_close: Literal["finish", "pause"] | None = None
-    """finish: work goes on after the hours; pause: it waits for the next opening."""
+    """finish: work goes on after the hours; pause: it waits for the next opening. Whether the
+    officers are on duty in these hours does not count, unless the stage is `attended`."""
+    attended: bool = False
+    """With pause: work goes on only while as many servers as one truck takes are on duty, too, of
+    each kind that it takes here, and not broken."""
     last_entry: Duration = 0.0
     """Nobody is admitted in this last part of the hours."""
     closures: Listed[Closures] = ()

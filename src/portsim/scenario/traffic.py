@@ -175,8 +175,9 @@ class Arrivals(Words):
         BeforeValidator(_hours),
         _map_schema({"08:00-14:00": 3, "14:00-20:00": 2}),
     ] = (1.0,) * 24
-    """Weights of the hours of the day; 0 where an hour is left out. They share out the day's
-    trucks and do not change their number."""
+    """Weights of the hours of the day, for each hour of a span: {8:00-12:00: 3, 12:00-20:00: 1}
+    brings 12 parts in 4 hours and 8 parts in 8. 0 where an hour is left out. They share out the
+    day's trucks and do not change their number."""
     together: Annotated[int, Field(ge=1, le=1000)] = 1
     """Trucks that come in the same second."""
     follow: Name | None = None
@@ -230,7 +231,8 @@ class Tolerance(Words):
     """How long a queue may be before a truck that comes to it turns away."""
 
     waiting: Annotated[Distribution[Number], spread]
-    """Number waiting at which it turns away, drawn once a truck, rounded down."""
+    """Number waiting at which it turns away, drawn once a truck, rounded down; what is drawn below
+    1 counts as 1, so that nobody turns away where nobody waits. A plain 0 turns all away."""
     stages: Several[Name] = ()
     """Queues from which it may turn away; the first of its route if left out."""
 
@@ -271,6 +273,9 @@ def _step(found: Any) -> Any:
 def _way(found: Any) -> Any:
     if isinstance(found, str):
         hint = f"write [{short(', '.join(part.strip() for part in found.split(',')))}]"
+        raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
+    if isinstance(found, dict):
+        hint = "a list stands in square brackets; a mapping changes the route of a base"
         raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
     return found
 
@@ -347,7 +352,9 @@ class TruckClass(Words):
         Field(min_length=1),
         BeforeValidator(_way),
     ]
-    """Stages in the order in which they are passed."""
+    """Stages in the order in which they are passed. In an overlay a list replaces the route of
+    the base; a mapping changes single steps of it by their stages: {inspection: {share: 0.2}},
+    {weighing: {after: gate}} puts one in or moves it, {scan: null} takes one out."""
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:

@@ -1,0 +1,120 @@
+"""What trucks wait for in the end: the waiting by its root cause, for the port and each stage."""
+
+import numpy as np
+
+from portsim.figures import style, words
+from portsim.figures.sheet import Sheet
+from portsim.figures.stages import left_out, longest, stacked
+from portsim.figures.study import Floats, Policy, Study
+from portsim.results.waiting import hours_of, splits
+from portsim.scenario.measured import WAITS, Cause
+from portsim.wording import say, sentences
+
+_ROOT = WAITS[1]
+_WAITED = ("wait_open_mean_h", "wait_closed_mean_h")
+_LOOKS = (
+    (style.ORANGE, "////"),
+    (style.BLUE, ""),
+    (style.PURPLE, "xxxx"),
+    (style.PALE, "...."),
+    (style.RED, "\\\\\\\\"),
+    ("#cfcfd4", "||||"),
+)
+"""Colour and hatch of each cause that is named, the most waited for first."""
+_REST = ("#f4f2f6", "")
+
+
+def cause_text(study: Study, cause: Cause) -> str:
+    """A root cause as a planner would name it."""
+    label = words.drawable(study.place(cause.name), cause.name)
+    if cause.kind == "hours":
+        return say("hours of {stage}", stage=label)
+    return say("{resource}, off duty", resource=label) if cause.kind == "off duty" else label
+
+
+def hours_text(policy: Policy, cause: Cause) -> str:
+    """The calendars behind the hours of a stage, with their hours; empty for other causes."""
+    resolved = policy.entry.get("resolved") or {}
+    return hours_of(resolved, cause.name) if cause.kind == "hours" else ""
+
+
+def draw(study: Study) -> Sheet | None:
+    """Stacked bars of the waiting by root cause, for the port and each stage, one row a policy."""
+    found = splits(study.summary)
+    rows = [p for p in study.policies if p.name in found and found[p.name].parts]
+    if not rows:
+        return None
+    most: dict[Cause, float] = {}
+    for policy in rows:
+        for cause, hours in found[policy.name].parts:
+            most[cause] = max(most.get(cause, 0.0), hours)
+    causes = sorted(most, key=lambda cause: -most[cause])
+    named = causes[: len(_LOOKS)]
+    looks = [(cause_text(study, c), *look) for c, look in zip(named, _LOOKS, strict=False)]
+    if causes[len(named) :]:
+        looks.append((say("other causes"), *_REST))
+
+    def parts(policy: Policy, place: str) -> Floats:
+        mine = [_hours(study, policy, cause.of(_ROOT), place) for cause in named]
+        waited = sum(_hours(study, policy, measure, place) for measure in _WAITED)
+        rest = [max(waited - sum(mine), 0.0)] * (len(looks) - len(named))
+        return np.array([*mine, *rest])
+
+    names = _places(study)
+    places = longest(names, {n: max(float(parts(p, n).sum()) for p in rows) for n in names})
+    return stacked(
+        study,
+        rows,
+        places,
+        looks,
+        parts,
+        _title(study, rows),
+        sentences(
+            say(
+                "Each second of waiting counts for what the first in the line lacks, and that for"
+                " what those who keep it from others wait for, to the end of the chain: a strip"
+                " that is full because the far side is shut counts for the hours of the far side."
+            ),
+            say(
+                "Upper panels: per truck, all stages together. Lower panels: per visit to a stage,"
+                " each with a scale of its own."
+            ),
+            left_out(places),
+            study.overload_note,
+        ),
+        (say("The same as shares of the waiting"), say("share of the waiting, %")),
+    )
+
+
+def _hours(study: Study, policy: Policy, measure: str, place: str) -> float:
+    found = study.estimate(policy, measure, place)
+    return max(found.mean, 0.0) if found is not None else 0.0
+
+
+def _places(study: Study) -> list[str]:
+    table = study.summary
+    chosen = table["measure"].isin(_WAITED) & (table["place"] != "")
+    return list(dict.fromkeys(table.loc[chosen, "place"].astype(str)))
+
+
+def _title(study: Study, rows: list[Policy]) -> str:
+    found = splits(study.summary)
+    base = study.base if study.base in rows else rows[0]
+    split = found[base.name]
+    cause, hours = split.parts[0]
+    text = say(
+        "A truck waits {hours} h under {base}, {share} of it in the end for: {cause}",
+        hours=words.number(split.hours),
+        base=base.label,
+        share=words.percent(hours / split.hours),
+        cause=cause_text(study, cause),
+    )
+    best = min(rows, key=lambda policy: found[policy.name].hours)
+    if best is base:
+        return text
+    return say(
+        "{statement}; {hours} h under {best}",
+        statement=text,
+        hours=words.number(found[best.name].hours),
+        best=best.label,
+    )

@@ -1,0 +1,34 @@
+"""Compiling with Numba where it can be loaded and has a place for its cache; else not at all."""
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["compiled", "inlined", "part"]
+
+# Nothing is made or freed in what is compiled: counting who refers to a table would take longer.
+_PLAIN: dict[str, Any] = {"nogil": True, "_nrt": False}
+_INSIDE: dict[str, Any] = {**_PLAIN, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+Function = Callable[..., Any]
+
+
+def _decorator(**options: Any) -> Callable[[Function], Function]:
+    def decorate(function: Function) -> Function:
+        try:
+            from numba import njit  # noqa: PLC0415 - it may be missing
+
+            made: Function = njit(**options)(function)
+        except Exception:
+            # The same steps uncompiled give the same figures, later.
+            return function
+        return made
+
+    return decorate
+
+
+compiled = _decorator(cache=True, **_PLAIN)
+"""What is called from outside."""
+part = _decorator(**_INSIDE)
+"""What it calls."""
+inlined = _decorator(forceinline=True, **_INSIDE)
+"""What it calls everywhere and all the time."""

@@ -1,0 +1,309 @@
+"""What the walk needs: a plan and a log become tables of integers, events by time, a last state."""
+
+import numpy as np
+
+from portsim.arrays import Ints
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, Log
+from portsim.measures.causes.forms import (
+    BACK,
+    BITS,
+    CHANGE,
+    DOOR,
+    NOBODY,
+    WORK,
+    Events,
+    State,
+    Static,
+)
+from portsim.measures.causes.kinds import held_kinds, sorted_events
+from portsim.measures.kinds import Kinds
+from portsim.measures.spans import Spans, context_of, reached_last
+from portsim.measures.sums import by_row
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
+
+__all__ = ["tables_of"]
+
+
+def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static, Events, State]:
+    """Tables of a run.
+
+    Args:
+        plan, log, found: the run.
+        weight: int64[n], what the waiting of each truck counts with.
+    """
+    kinds, context = found.kinds, context_of(plan)
+    which, kind, tracked, waiting, working = held_kinds(plan, found)
+    needs, line, line_stage = _needs(plan, kinds, kind)
+    need_start, need_what, need_count, need_take = needs
+    lack_start, lack_count, need_lack = _lacks(plan, need_what, need_count)
+    wants = np.zeros(len(line_stage), dtype=np.int64)
+    np.bitwise_or.at(wants, np.repeat(line, np.diff(need_start)), _bits(need_what))
+    net, out = (kinds.take - kinds.give_in)[kind], kinds.give_out[kind]
+    enter, back, leave = _moves(np.maximum(net, 0)), _moves(np.maximum(-net, 0)), _moves(out)
+    order = np.argsort(line_stage, kind="stable")
+    column = np.full(len(plan.resource_kind), NOBODY, dtype=np.int64)
+    column[tracked] = np.arange(len(tracked))
+    stage, holds = kinds.stage[kind], (waiting != 0) | (working != 0)
+    sites = [np.unique(stage[held]) for held in holds.T]
+    static = Static(
+        start=int(context.start),
+        end=int(plan.end),
+        resources=len(plan.resource_kind),
+        stages=len(plan.stage_pause),
+        lines=len(line_stage),
+        tracked=len(tracked),
+        kind=which,
+        truck=found.truck,
+        queued=_own(log.queued),
+        admitted=_own(log.admitted),
+        priority=_own(plan.priority),
+        cls=_own(context.truck_class),
+        weight=_own(weight),
+        kind_stage=stage,
+        kind_line=line,
+        need_start=need_start,
+        need_what=need_what,
+        need_count=need_count,
+        need_take=need_take,
+        need_lack=need_lack,
+        enter_start=enter[0],
+        enter_what=enter[1],
+        enter_count=enter[2],
+        back_start=back[0],
+        back_what=back[1],
+        back_count=back[2],
+        leave_start=leave[0],
+        leave_what=leave[1],
+        leave_count=leave[2],
+        lack_start=lack_start,
+        lack_count=lack_count,
+        sort=_own(plan.resource_kind),
+        claims=np.array(plan.stage_claims, dtype=bool),
+        line_stage=line_stage,
+        line_start=np.searchsorted(line_stage[order], np.arange(len(plan.stage_pause) + 1)),
+        line_of=order,
+        wants=wants,
+        column=column,
+        column_bit=_bits(tracked),
+        site_start=np.cumsum([0, *map(len, sites)]),
+        site=np.concatenate([*sites, np.zeros(0, dtype=np.int64)]),
+        held_waiting=np.ascontiguousarray(waiting),
+        held_working=np.ascontiguousarray(working),
+        holds=holds.any(axis=1),
+    )
+    levels, before = _levels(plan, log, kinds)
+    given_back = _given_back(plan, log, found)
+    counts = np.column_stack(
+        [
+            (np.diff(enter[0]) > 0) | static.holds,
+            (np.diff(leave[0]) > 0) | static.holds,
+            np.diff(back[0]) > 0,
+        ]
+    )
+    time, visit = sorted_events(plan, log, found, static.start, which, counts)
+    events = Events(time, visit, *_steps(plan, before, given_back))
+    return static, events, _last(plan, log, found, static, levels, given_back)
+
+
+def _own(values: Ints) -> Ints:
+    """The array in the one form that the walk was compiled for."""
+    return np.require(values, np.int64, ["C", "A", "W"])
+
+
+def _nobody(*shape: int) -> Ints:
+    return np.full(shape, NOBODY, dtype=np.int64)
+
+
+def _nothing(*shape: int) -> Ints:
+    return np.zeros(shape, dtype=np.int64)
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _bits(what: Ints) -> Ints:
+    return np.int64(1) << (what % BITS)
+
+
+def _needs(
+    plan: Plan, kinds: Kinds, chosen: Ints
+) -> tuple[tuple[Ints, Ints, Ints, Ints], Ints, Ints]:
+    """What must be free for visits of some kinds, the line of each, and the stage of each line."""
+    start, what, count, take = [0], [], [], []
+    line: list[int] = []
+    line_stage = list(range(len(plan.stage_pause)))
+    lines: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
+    for kind in chosen.tolist():
+        stage, taken = int(kinds.stage[kind]), plan.tokens(int(kinds.lists[kind]))
+        need = tuple((r, n - int(kinds.give_in[kind, r])) for r, n in taken)
+        what += [r for r, _ in need]
+        count += [n for _, n in need]
+        take += [n for _, n in taken]
+        start.append(len(what))
+        if plan.stage_overtaking[stage]:
+            # The first of each distinct need may go, so each need has a line of its own.
+            if (stage, need) not in lines:
+                lines[stage, need] = len(line_stage)
+                line_stage.append(stage)
+            line.append(lines[stage, need])
+        else:
+            line.append(stage)
+    return (_ints(start), _ints(what), _ints(count), _ints(take)), _ints(line), _ints(line_stage)
+
+
+def _lacks(plan: Plan, what: Ints, count: Ints) -> tuple[Ints, Ints, Ints]:
+    """The distinct needs of each resource, and which of them each need is."""
+    pairs, which = np.unique(np.column_stack([what, count]), axis=0, return_inverse=True)
+    start = np.searchsorted(pairs[:, 0], np.arange(len(plan.resource_kind) + 1))
+    return start, np.ascontiguousarray(pairs[:, 1]), which.ravel().astype(np.int64)
+
+
+def _moves(table: Ints) -> tuple[Ints, Ints, Ints]:
+    """A table int64[k, r] of counts as rows of what and how many that are not 0."""
+    kind, what = np.nonzero(table)
+    return np.searchsorted(kind, np.arange(len(table) + 1)), what, table[kind, what]
+
+
+def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
+    """What each resource has left, or its capacity, at the end; and just before each change."""
+    levels, before = plan.resource_initial.copy(), np.zeros(len(plan.change_time), dtype=np.int64)
+    for what, sort in enumerate(plan.resource_kind.tolist()):
+        mine = np.flatnonzero(plan.change_resource == what)
+        times, values = plan.course(what)
+        if sort == BUDGET:
+            # From each refill on only what was spent since then counts.
+            moves = np.zeros(len(values), dtype=np.int64)
+            for table, seconds in (
+                (kinds.give_in - kinds.take, log.admitted),
+                (kinds.give_out, log.finished),
+            ):
+                visits = kinds.visits(np.flatnonzero(table[:, what]))
+                visits = visits[seconds[visits] != NEVER]
+                at = np.searchsorted(times, seconds[visits], side="right") - 1
+                moves += by_row(at, table[kinds.of[visits], what], len(moves)).astype(np.int64)
+            values = values + moves
+        before[mine], levels[what] = values[:-1], values[-1]
+    return levels, before
+
+
+def _given_back(plan: Plan, log: Log, found: Spans) -> tuple[Ints, Ints, Ints]:
+    """Servers that trucks gave back as they left unserved: when, what and how many."""
+    lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
+    at = reached_last(plan, log, lost) if len(lost) else lost
+    later = at > plan.first_visit[lost]
+    lost, at = lost[later], at[later]
+    kinds, rows = found.kinds, [np.zeros((3, 0), dtype=np.int64)]
+    for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
+        if len(lost) and kinds.keeps(what):
+            kept = kinds.held(what)[at - 1] - kinds.give_out[kinds.of[at - 1], what]
+            some = np.flatnonzero(kept)
+            rows.append(np.stack([log.left[lost[some]], np.full(len(some), what), kept[some]]))
+    time, resource, count = np.concatenate(rows, axis=1)
+    return time, resource, count
+
+
+def _steps(
+    plan: Plan, before: Ints, given_back: tuple[Ints, Ints, Ints]
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """What calendars did, and what those who left gave back: `Events` has the four columns."""
+    stages = np.arange(len(plan.stage_pause))
+    parts: list[tuple[Ints, int, Ints, Ints]] = [
+        (plan.change_time, CHANGE, plan.change_resource, before),
+        (given_back[0], BACK, given_back[1], given_back[2]),
+    ]
+    for door, rows, starts in (
+        (DOOR, plan.admit, plan.admit_start),
+        (WORK, plan.work, plan.work_start),
+    ):
+        mine = np.repeat(stages, np.diff(starts))
+        keep = np.flatnonzero((door == DOOR) | plan.stage_pause[mine])
+        # Where intervals touch the end comes first, so that the stage is open before, too.
+        for column in (1, 0):
+            parts.append((rows[keep, column], door, mine[keep], np.full(len(keep), column)))
+    time, what, was = (np.concatenate([part[at] for part in parts]) for at in (0, 2, 3))
+    sort = np.repeat([part[1] for part in parts], [len(part[0]) for part in parts])
+    inside = np.flatnonzero((time > 0) & (time < plan.end))
+    inside = inside[np.argsort(time[inside], kind="stable")]
+    return time[inside], sort[inside], what[inside], was[inside]
+
+
+def _last(
+    plan: Plan,
+    log: Log,
+    found: Spans,
+    t: Static,
+    levels: Ints,
+    given_back: tuple[Ints, Ints, Ints],
+) -> State:
+    """The state of the last second."""
+    kinds, context = found.kinds, context_of(plan)
+    free = levels.copy()
+    moving = plan.resource_kind != BUDGET
+    came, went = (
+        np.bincount(kinds.of[seconds != NEVER], minlength=len(kinds))
+        for seconds in (log.admitted, log.finished)
+    )
+    moves = went @ kinds.give_out - came @ (kinds.take - kinds.give_in)
+    free[moving] += moves[moving]
+    np.add.at(free, given_back[1], given_back[2])
+    causes = 2 * (t.resources + t.stages) + 1
+    s = State(
+        free=free,
+        capacity=levels,
+        lack_until=np.full(len(t.lack_count), plan.end, dtype=np.int64),
+        admits=_goes_on(plan, plan.admit, plan.admit_start),
+        works=np.where(plan.stage_pause, _goes_on(plan, plan.work, plan.work_start), 1),
+        head=_nobody(t.lines),
+        tail=_nobody(t.lines),
+        before=np.empty(len(t.kind), dtype=np.int32),
+        after=np.empty(len(t.kind), dtype=np.int32),
+        weights=_nothing(t.lines, len(context.class_names)),
+        waiting_holds=_nothing(t.lines, t.tracked),
+        working_holds=_nothing(t.stages, t.tracked),
+        missing=_nobody(t.lines),
+        link=_nobody(t.lines),
+        watch=_nothing(t.lines),
+        fresh=_nothing(t.lines),
+        row=_nothing(t.lines),
+        active=_nothing(t.lines),
+        slot=_nothing(t.lines),
+        many=_ints([0, 1]),
+        first=_nobody(t.lines * causes),
+        steps=_nothing(t.lines + 1),
+        claimed=_nobody(t.resources),
+        passed=_nothing(t.lines),
+        free_then=_nothing(t.resources),
+        lack_then=_nothing(len(t.lack_count)),
+    )
+    _fill(plan, log, found, t, s)
+    return s
+
+
+def _fill(plan: Plan, log: Log, found: Spans, t: Static, s: State) -> None:
+    """Enter who waits and who works as the run ends."""
+    unfinished = np.flatnonzero((log.finished == NEVER) & found.reached)
+    admitted = log.admitted[unfinished] != NEVER
+    working, waiting = unfinished[admitted], unfinished[~admitted]
+    np.add.at(s.working_holds, plan.visit_stage[working], t.held_working[t.kind[working]])
+    inside = log.outcome[found.truck[waiting]] == INSIDE
+    waiting = waiting[inside & (log.queued[waiting] < plan.end)]
+    truck, line = found.truck[waiting], t.kind_line[t.kind[waiting]]
+    order = np.lexsort((waiting, log.queued[waiting], plan.priority[truck], line))
+    waiting, truck, line = waiting[order], truck[order], line[order]
+    np.add.at(s.weights, (line, t.cls[truck]), t.weight[truck])
+    np.add.at(s.waiting_holds, line, t.held_waiting[t.kind[waiting]])
+    for number in np.unique(line).tolist():
+        mine = waiting[line == number]
+        s.head[number], s.tail[number] = mine[0], mine[-1]
+        s.before[mine], s.after[mine] = np.append(NOBODY, mine[:-1]), np.append(mine[1:], NOBODY)
+        s.active[s.many[0]], s.slot[number], s.fresh[number] = number, s.many[0], 1
+        s.many[0] += 1
+
+
+def _goes_on(plan: Plan, rows: Ints, start: Ints) -> Ints:
+    """Whether the last interval of each stage lasts to the end."""
+    found = np.zeros(len(start) - 1, dtype=np.int64)
+    some = np.flatnonzero(np.diff(start))
+    found[some] = rows[start[some + 1] - 1, 1] >= plan.end
+    return found

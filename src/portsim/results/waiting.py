@@ -1,0 +1,185 @@
+"""The room of results: what the trucks of each policy waited for in the end, read off the tables.
+
+Finished tables and the manifest are read; nothing is estimated here.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from portsim.results.manifest import Manifest
+from portsim.scenario.measured import WAITS, Cause
+
+__all__ = ["Change", "Part", "Split", "changes", "hours_of", "label_of", "splits", "waiting_for"]
+
+_WAITED = ("wait_open_mean_h", "wait_closed_mean_h")
+_ROOT = WAITS[1]
+_WORTH_H = 0.1
+"""Mean hours of waiting below which no cause is spoken of."""
+_MOSTLY, _NAMED = 0.8, 3
+"""Causes are named until they make up so much of the waiting, and so many at most."""
+_WORTH_SHARE = 0.05
+"""Share of the waiting from which on a change of a cause is worth its name."""
+
+
+class Part(NamedTuple):
+    """Hours that a truck waits, on average, for a root cause."""
+
+    cause: Cause
+    hours: float
+
+
+class Split(NamedTuple):
+    """The mean waiting of a truck in the whole port, all classes, and its roots, most first."""
+
+    hours: float
+    parts: tuple[Part, ...]
+
+    @property
+    def told(self) -> bool:
+        """Whether enough is waited to speak of it."""
+        return self.hours >= _WORTH_H and bool(self.parts)
+
+    @property
+    def named(self) -> list[Part]:
+        """The roots that most of the waiting goes back to."""
+        found: list[Part] = []
+        for part in self.parts[:_NAMED]:
+            if sum(one.hours for one in found) >= _MOSTLY * self.hours:
+                break
+            found.append(part)
+        return found
+
+
+class Change(NamedTuple):
+    """How much more (above 0) is waited for a root cause than under the baseline, in hours."""
+
+    cause: Cause
+    hours: float
+
+
+def splits(summary: pd.DataFrame) -> dict[str, Split]:
+    """The waiting by root of each scenario. In: columns of summary.csv."""
+    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    found: dict[str, tuple[float, list[Part]]] = {}
+    columns = (port[name].tolist() for name in ("scenario", "measure", "mean"))
+    for name, measure, mean in zip(*columns, strict=True):
+        hours, parts = found.get(str(name), (0.0, []))
+        if measure in _WAITED:
+            hours += float(mean)
+        elif str(measure).startswith(_ROOT) and float(mean) > 0:
+            cause = Cause.read(str(measure))
+            assert cause is not None
+            parts.append(Part(cause, float(mean)))
+        found[str(name)] = hours, parts
+    return {
+        name: Split(hours, tuple(sorted(parts, key=lambda part: -part.hours)))
+        for name, (hours, parts) in found.items()
+    }
+
+
+def changes(comparison: pd.DataFrame, scenario: str, before: Split, after: Split) -> list[Change]:
+    """Roots of which clearly more or less is waited for than under the baseline, most first.
+
+    Args:
+        comparison: columns of comparison.csv.
+        scenario: the one compared with the baseline.
+        before, after: the waiting under the baseline and under the scenario.
+
+    Returns:
+        At most three, each at least 5 % of the longer waiting; where intervals are known only
+        those whose joint interval leaves out 0.
+    """
+    rows = comparison[
+        (comparison["class"] == "all")
+        & (comparison["place"] == "")
+        & (comparison["scenario"] == scenario)
+        & comparison["measure"].astype(str).str.startswith(_ROOT)
+    ]
+    least = max(_WORTH_H, _WORTH_SHARE * max(before.hours, after.hours))
+    columns = (rows[c].tolist() for c in ("measure", "difference", "joint_low", "joint_high"))
+    found = []
+    for measure, difference, low, high in zip(*columns, strict=True):
+        cause = Cause.read(str(measure))
+        if cause is not None and abs(difference) >= least and not low <= 0.0 <= high:
+            found.append(Change(cause, float(difference)))
+    return sorted(found, key=lambda one: -abs(one.hours))[:_NAMED]
+
+
+def label_of(resolved: Mapping[str, Any], name: str) -> str:
+    """What a scenario calls a stage or a resource, else its name."""
+    for part in ("stages", "resources"):
+        words = (resolved.get(part) or {}).get(name)
+        if isinstance(words, Mapping) and words.get("label"):
+            return str(_plain(words["label"]))
+    return name
+
+
+def hours_of(resolved: Mapping[str, Any], stage: str) -> str:
+    """The calendars of a stage with their hours where these are one text; empty without any."""
+    words = (resolved.get("stages") or {}).get(stage)
+    names = _plain(words.get("hours")) if isinstance(words, Mapping) else None
+    found = []
+    for name in [names] if isinstance(names, str) else names or []:
+        calendar = (resolved.get("calendars") or {}).get(str(_plain(name)))
+        hours = _plain(calendar.get("hours")) if isinstance(calendar, Mapping) else None
+        found.append(f"{_plain(name)} {hours}" if isinstance(hours, str) else str(_plain(name)))
+    return ", ".join(found)
+
+
+def _plain(value: Any) -> Any:
+    return value.get("value") if isinstance(value, Mapping) and "value" in value else value
+
+
+def waiting_for(
+    summary: pd.DataFrame, manifest: Manifest, comparison: pd.DataFrame | None
+) -> list[str]:
+    """A sentence on what trucks wait for under the first policy, and one for each that changes it.
+
+    Args:
+        summary: columns of summary.csv.
+        manifest: names, baseline, and what scenarios call things.
+        comparison: columns of comparison.csv, or None.
+    """
+    found = splits(summary)
+    names = [entry.name for entry in manifest.scenarios]
+    first = manifest.baseline or names[0]
+    resolved = {entry.name: entry.resolved for entry in manifest.scenarios}
+    base = found.get(first)
+    if base is None:
+        return []
+    lines = [_told(first, base, resolved[first])] * base.told
+    for name in names:
+        if name == first or name not in found or comparison is None:
+            continue
+        after = found[name]
+        changed = changes(comparison, name, base, after)
+        if not changed:
+            continue
+        if not base.told:
+            lines.append(_told(name, after, resolved[name]))
+            continue
+        parts = [
+            f"{abs(one.hours):.3g} h {'more' if one.hours > 0 else 'less'} for "
+            f"{_words(one.cause, resolved[name if one.hours > 0 else first])}"
+            for one in changed
+        ]
+        lines.append(f"Under {name} it is {after.hours:.3g} h: {', '.join(parts)}.")
+    return lines
+
+
+def _told(name: str, split: Split, resolved: Mapping[str, Any]) -> str:
+    parts: Sequence[str] = [
+        f"{part.hours:.3g} h {'' if number else 'go back '}to {_words(part.cause, resolved)}"
+        for number, part in enumerate(split.named)
+    ]
+    return f"Of {split.hours:.3g} h that a truck waits under {name}, {', '.join(parts)}."
+
+
+def _words(cause: Cause, resolved: Mapping[str, Any]) -> str:
+    label = label_of(resolved, cause.name)
+    if cause.kind == "hours":
+        hours = hours_of(resolved, cause.name)
+        return f"the hours of {label}" + (f" ({hours})" if hours else "")
+    return f"{label} off duty" if cause.kind == "off duty" else label

@@ -1,0 +1,239 @@
+"""The causes of waiting once more, second by second and in plain words, from the rules alone.
+
+Written after the rules in docs/explanation/measures.md; it shares no code with the package.
+"""
+
+from collections import Counter
+
+from portsim.engines import INSIDE, Log
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
+
+
+def recount(plan: Plan, log: Log) -> Counter:
+    """Seconds by (stage, what was missing, its root, class), pieces counted."""
+    return _Recount(plan, log).run()
+
+
+class _Recount:
+    def __init__(self, plan, log):
+        self.plan, self.log, self.context = plan, log, plan.context
+        self.lists = [dict(plan.tokens(row)) for row in range(len(plan.list_start) - 1)]
+        self.resources = range(len(plan.resource_kind))
+        self.stages = range(len(plan.stage_pause))
+        self.truck_of = [
+            truck
+            for truck in range(plan.trucks)
+            for _ in range(plan.first_visit[truck], plan.first_visit[truck + 1])
+        ]
+        seconds = range(plan.end)
+        self.capacity = [[self.level(r, t) for t in seconds] for r in self.resources]
+        self.free = [[self.left(r, t) for t in seconds] for r in self.resources]
+
+    # ---- a visit ---------------------------------------------------------------------------
+
+    def take(self, visit):
+        return self.lists[self.plan.visit_take[visit]]
+
+    def give_in(self, visit):
+        return self.lists[self.plan.visit_give_in[visit]]
+
+    def give_out(self, visit):
+        return self.lists[self.plan.visit_give_out[visit]]
+
+    def need(self, visit):
+        back = self.give_in(visit)
+        return {r: n - back.get(r, 0) for r, n in self.take(visit).items()}
+
+    def out(self, truck):
+        return self.plan.end if self.log.outcome[truck] == INSIDE else int(self.log.left[truck])
+
+    def waits(self, visit, t):
+        if self.log.queued[visit] == NEVER or self.log.queued[visit] > t:
+            return False
+        if self.log.admitted[visit] != NEVER:
+            return t < self.log.admitted[visit]
+        return t < self.out(self.truck_of[visit])
+
+    def works(self, visit, t):
+        log = self.log
+        if log.admitted[visit] == NEVER or log.admitted[visit] > t:
+            return False
+        return log.finished[visit] == NEVER or t < log.finished[visit]
+
+    def key(self, visit):
+        truck = self.truck_of[visit]
+        return int(self.plan.priority[truck]), int(self.log.queued[visit]), truck, visit
+
+    # ---- resources -------------------------------------------------------------------------
+
+    def changes(self, r):
+        plan = self.plan
+        rows = zip(plan.change_time, plan.change_resource, plan.change_value, strict=True)
+        return [
+            (0, int(plan.resource_initial[r])),
+            *((int(t), int(v)) for t, w, v in rows if w == r),
+        ]
+
+    def level(self, r, t):
+        return [value for since, value in self.changes(r) if since <= t][-1]
+
+    def left(self, r, t):
+        """How many are free in second t."""
+        log, kind = self.log, self.plan.resource_kind[r]
+        since, level = [change for change in self.changes(r) if change[0] <= t][-1]
+        if kind == SERVERS:
+            return level - sum(self.held(truck, r, t) for truck in range(self.plan.trucks))
+        for visit in range(len(log.admitted)):
+            if max(since, 0) <= log.admitted[visit] <= t:
+                level += self.give_in(visit).get(r, 0) - self.take(visit).get(r, 0)
+            offered_before_the_refill = log.admitted[visit] < log.finished[visit] == since
+            if since <= log.finished[visit] <= t and log.finished[visit] != NEVER:
+                if kind == BUDGET and since > 0 and offered_before_the_refill:
+                    continue
+                level += self.give_out(visit).get(r, 0)
+        return level
+
+    def held(self, truck, r, t):
+        """Servers that a truck has in second t; of a store, what it will still offer."""
+        plan, log = self.plan, self.log
+        if not plan.arrival[truck] <= t < self.out(truck):
+            return 0
+        visits = range(plan.first_visit[truck], plan.first_visit[truck + 1])
+        if plan.resource_kind[r] == STORE:
+            return sum(
+                self.give_out(v).get(r, 0) for v in visits if not NEVER != log.finished[v] <= t
+            )
+        found = 0
+        for v in visits:
+            if NEVER != log.admitted[v] <= t:
+                found += self.take(v).get(r, 0) - self.give_in(v).get(r, 0)
+            if NEVER != log.finished[v] <= t:
+                found -= self.give_out(v).get(r, 0)
+        return found
+
+    def had_again(self, head, r, n, t):
+        """When so many are free again, or given to the truck itself at its admission."""
+        admitted = int(self.log.admitted[head])
+        last = self.plan.end if admitted == NEVER else admitted
+        return next((s for s in range(t + 1, last) if self.free[r][s] >= n), last)
+
+    # ---- a second --------------------------------------------------------------------------
+
+    def admits(self, stage, t):
+        return any(a <= t < b for a, b in self.plan.admits(stage).tolist())
+
+    def paused(self, stage, t):
+        pauses = self.plan.stage_pause[stage]
+        return pauses and not any(a <= t < b for a, b in self.plan.works(stage).tolist())
+
+    def line(self, visit):
+        """Who waits behind the same head: all of a stage, or all with the same need."""
+        stage = int(self.plan.visit_stage[visit])
+        need = (
+            tuple(sorted(self.need(visit).items())) if self.plan.stage_overtaking[stage] else None
+        )
+        return stage, need
+
+    def run(self):
+        found = Counter()
+        for t in range(self.context.start, self.plan.end):
+            lines = {}
+            for visit in range(len(self.truck_of)):
+                if self.waits(visit, t):
+                    lines.setdefault(self.line(visit), []).append(visit)
+            for visits in lines.values():
+                visits.sort(key=self.key)
+            causes = {line: self.cause(line, lines, t) for line in lines}
+            for line, visits in lines.items():
+                missing, root = causes[line][0], self.root(line, causes, lines)
+                for visit in visits:
+                    truck = self.truck_of[visit]
+                    cls = self.context.class_names[self.context.truck_class[truck]]
+                    place = self.context.stage_names[line[0]]
+                    found[place, missing, root, cls] += int(self.context.pieces[truck])
+        return Counter({key: seconds for key, seconds in found.items() if seconds})
+
+    def cause(self, line, lines, t):
+        """What is missing; and the line, or the root, that this leads to."""
+        stage, head = line[0], lines[line][0]
+        names, resources = self.context.stage_names, self.context.resource_names
+        if not self.admits(stage, t):
+            return f"{names[stage]}: hours", None
+        off, busy = [], []
+        for r, n in sorted(self.need(head).items()):
+            if self.free[r][t] < n:
+                few = self.capacity[r][t] < self.take(head)[r]
+                kept = off if self.plan.resource_kind[r] == SERVERS and few else busy
+                kept.append((-self.had_again(head, r, n, t), r))
+        if off:
+            return f"{resources[min(off)[1]]}: off duty", None
+        if busy:
+            r = min(busy)[1]
+            return resources[r], self.keeper(r, lines, t)
+        by = self.claimant(line, lines, t)
+        return f"{names[by[0]]}: claim", by
+
+    def keeper(self, r, lines, t):
+        """The line, or the pausing stage, at which most of a resource is stuck."""
+        if self.plan.resource_kind[r] == BUDGET:
+            return None
+        at_large, stuck = 0, []
+        for stage in self.stages:
+            working = sum(
+                self.held(self.truck_of[v], r, t)
+                for v in range(len(self.truck_of))
+                if self.plan.visit_stage[v] == stage and self.works(v, t)
+            )
+            waiting = {
+                line: sum(self.held(self.truck_of[v], r, t) for v in visits)
+                for line, visits in lines.items()
+                if line[0] == stage
+            }
+            paused = working > 0 and self.paused(stage, t)
+            if paused or sum(waiting.values()):
+                where = f"{self.context.stage_names[stage]}: hours" if paused else waiting
+                stuck.append((working + sum(waiting.values()), -stage, where))
+            else:
+                at_large += working
+        if not stuck:
+            return None
+        held, _, where = max(stuck, key=lambda one: one[:2])
+        if held < at_large:
+            return None
+        if isinstance(where, str):
+            return where
+        most = max(where.values())
+        equals = [line for line, n in where.items() if n == most]
+        return min(equals, key=lambda line: self.key(lines[line][0]))
+
+    def claimant(self, line, lines, t):
+        claimed = {}
+        heads = sorted((visits[0] for other, visits in lines.items() if self.admits(other[0], t)),
+                       key=self.key)  # fmt: skip
+        for head in heads:
+            other, need = self.line(head), sorted(self.need(head))
+            lacks = [r for r in need if self.free[r][t] < self.need(head)[r]]
+            met = [claimed[r] for r in need if r in claimed]
+            if other == line:
+                return met[0]
+            only = all(self.plan.resource_kind[r] == SERVERS for r in lacks)
+            if (lacks or met) and only and self.plan.stage_claims[other[0]]:
+                for r in need:
+                    if self.plan.resource_kind[r] == SERVERS:
+                        claimed.setdefault(r, other)
+        raise AssertionError("nothing was missing")
+
+    def root(self, line, causes, lines):
+        seen = []
+        while True:
+            missing, leads = causes[line]
+            if leads is None:
+                return missing
+            if isinstance(leads, str):
+                return leads
+            if line in seen:
+                circle = seen[seen.index(line) :]
+                lacking = [one for one in circle if not causes[one][0].endswith(": claim")]
+                return causes[min(lacking, key=lambda one: self.key(lines[one][0]))][0]
+            seen.append(line)
+            line = leads

@@ -1,0 +1,156 @@
+"""Causes of waiting, tried on random small plans against a recount second by second."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from measures.causes_recount import recount
+from measures.test_properties import weighed
+from portsim.engines import GAVE_UP, INSIDE, RELEASED
+from portsim.engines.compiled import run as run_compiled
+from portsim.engines.simpy import run
+from portsim.measures import measure, spans, unit_of, waits
+from portsim.plan.contract import NEVER
+from portsim.scenario.measured import WAITS, Cause
+
+few = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+
+
+def told(plan, log, **words):
+    """What the package says, as the recount says it."""
+    frame = waits(plan, log, **words).frame()
+    keys = zip(frame["stage"], frame["missing"], frame["root"], frame["class"], strict=True)
+    return Counter(dict(zip(keys, frame["seconds"].tolist(), strict=True)))
+
+
+@given(weighed())
+@few
+def test_every_cause_and_root_equals_a_recount_second_by_second(plan):
+    log = run(plan)
+    assert told(plan, log) == recount(plan, log)
+
+
+@given(weighed())
+@few
+def test_the_causes_of_each_stage_add_up_to_its_waiting_whoever_waits(plan):
+    """With the logs of both engines, and whatever became of the trucks."""
+    context = plan.context
+    for log in (run(plan), run_compiled(plan)):
+        found = spans(plan, log)
+        waited = found.until - np.maximum(log.queued, context.start)
+        waited = np.where(found.reached, np.maximum(waited, 0), 0) * context.pieces[found.truck]
+        sums = Counter()
+        for (stage, missing, root, cls), seconds in told(plan, log, found=found).items():
+            assert "unexplained" not in (missing, root)
+            sums[stage, cls] += seconds
+        for number, stage in enumerate(context.stage_names):
+            for cls, name in enumerate(context.class_names):
+                mine = (plan.visit_stage == number) & (context.truck_class[found.truck] == cls)
+                assert sums[stage, name] == waited[mine].sum()
+
+
+@given(weighed())
+@few
+def test_where_trucks_take_alike_what_is_shut_or_off_duty_is_what_counts_as_closed(plan):
+    log = run(plan)
+    found = spans(plan, log)
+    closed = Counter()
+    for (stage, missing, _, _), seconds in told(plan, log, found=found).items():
+        closed[stage] += seconds * missing.endswith((": hours", ": off duty"))
+    for number, stage in enumerate(plan.context.stage_names):
+        mine = plan.visit_stage == number
+        after = found.truck[mine]
+        if len(np.unique(plan.visit_take[mine])) == 1 and plan.context.start == 0:
+            pieces = plan.context.pieces[after]
+            assert closed[stage] == (found.wait_closed[mine] * pieces).sum()
+
+
+@given(weighed())
+@few
+def test_the_rows_of_every_place_and_class_add_up_to_the_waiting_there(plan):
+    """Those by what was missing and those by root, to the waiting while open and while closed."""
+    log = run(plan)
+    measured = measure(plan, log)
+    sums = Counter()
+    for cls, place, name, value in measured.causes:
+        assert value > 0
+        assert unit_of(name) == "h"
+        cause = Cause.read(name)
+        base = name.partition("[")[0]
+        assert cause.of(base) == name
+        sums[cls, place, base] += value
+    table = measured.figures.set_index(["class", "place", "measure"])["value"]
+    for (cls, place, measure_), _ in table.items():
+        if measure_ != "wait_open_mean_h":
+            continue
+        waited = table[cls, place, measure_] + table[cls, place, "wait_closed_mean_h"]
+        for base in WAITS:
+            found = sums.pop((cls, place, base), 0.0)
+            assert found == pytest.approx(0.0 if np.isnan(waited) else waited, rel=1e-9, abs=1e-12)
+    assert not sums
+    assert measure(plan, log, with_causes=False).causes == []
+
+
+@given(weighed())
+@few
+def test_the_cohort_of_the_rows_is_that_of_the_waiting(plan):
+    """Counted anew: the seconds of the trucks whose stay counts, by their visits or by truck."""
+    log = run(plan)
+    context, start = plan.context, plan.context.start
+    staying = (log.outcome == INSIDE) | (log.outcome == RELEASED)
+    staying &= (plan.arrival >= start) & (plan.arrival < plan.end - context.limit)
+    alone = replace(plan, context=replace(context, pieces=np.where(staying, context.pieces, 0)))
+    seconds = Counter()
+    for (stage, missing, root, cls), value in recount(alone, log).items():
+        for place in (stage, ""):
+            seconds[cls, place, f"wait_for_mean_h[{missing}]"] += value
+            seconds[cls, place, f"wait_root_mean_h[{root}]"] += value
+    truck = np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit))
+    found = {}
+    for cls, place, name, value in measure(plan, log).causes:
+        if cls in context.class_names:
+            mine = staying & (context.truck_class == context.class_names.index(cls))
+            count = context.pieces[mine].sum()
+            if place:
+                here = mine[truck] & (plan.visit_stage == context.stage_names.index(place))
+                count = context.pieces[truck[here & (log.queued != NEVER)]].sum()
+            found[cls, place, name] = round(value * count * 3600, 6)
+    assert found == {key: value for key, value in seconds.items() if value}
+
+
+def test_a_cause_is_read_off_its_measure():
+    kinds = {"a: hours": "hours", "a: off duty": "off duty", "a: claim": "claim", "a": "servers"}
+    for text, kind in kinds.items():
+        assert Cause.read(f"wait_for_mean_h[{text}]") == Cause(kind, "a")
+    assert Cause.read("throughput_per_day[2024-09]") is None
+    assert Cause.read("wait_for_mean_h") is None
+    assert Cause.read("wait_root_mean_h[unexplained]") == Cause("unexplained", "")
+
+
+def test_the_random_plans_reach_every_kind_of_cause():
+    seen = set()
+
+    @given(weighed())
+    @settings(few, max_examples=1000, derandomize=True, database=None)
+    def look(plan):
+        log = run(plan)
+        result = waits(plan, log)
+        kinds = [cause.kind for cause in result.causes]
+        for missing, root in zip(result.missing.tolist(), result.root.tolist(), strict=True):
+            seen.add(kinds[missing])
+            if missing != root:
+                seen.add((kinds[missing], kinds[root]))
+        for outcome in (INSIDE, GAVE_UP):
+            if ((log.outcome == outcome) & (plan.arrival < log.left.max(initial=0))).any():
+                seen.add(outcome)
+
+    look()
+    assert seen >= {
+        "servers", "budget", "store", "off duty", "hours", "claim", INSIDE, GAVE_UP,
+        ("servers", "servers"), ("servers", "hours"), ("servers", "off duty"),
+        ("store", "hours"), ("store", "servers"),
+        ("claim", "servers"),
+    }  # fmt: skip
