@@ -14,7 +14,7 @@ from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
 from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.waiting import waiting, waiting_changed
-from portsim.wording import say
+from portsim.wording import say, sentences
 
 __all__ = ["sections"]
 
@@ -89,13 +89,19 @@ def _in_time(facts: Facts) -> Section:
 def _release_study(facts: Facts) -> Section:
     text = say(
         "Laid out as a WCO Time Release Study: from arrival at the port to release and exit, stage"
-        " by stage, with waiting told apart by whether the stage was open. Every truck counts;"
-        " nothing was left out as an outlier."
+        " by stage, with waiting told apart by whether the stage was open."
     )
+    if policies.left_out(facts):
+        every = say(
+            "Every truck of the period counts, but rows of the recorded lists lie outside it and"
+            " were left out: they are counted below the policies."
+        )
+    else:
+        every = say("Every truck counts; nothing was left out as an outlier.")
     drawings = _drawn(facts, "stay_by_stage")
     if not drawings:
         return Section("release-study", say("Stay by stage"))
-    return Section("release-study", say("Stay by stage"), (text,), (), drawings)
+    return Section("release-study", say("Stay by stage"), (sentences(text, every),), (), drawings)
 
 
 def _causes(facts: Facts) -> Section:
