@@ -3,6 +3,7 @@
 Calendars are read once and kept for all checks of a scenario; nothing is judged here.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -106,13 +107,15 @@ class Hours:
     def _steps(self, resource: str) -> tuple[Ints, Ints] | None:
         """Servers on duty from each of some seconds on."""
         words = self._scenario.resources[resource]
-        shifts = [(shift.calendar, shift.count) for shift in words.roster]
+        shifts: Counter[str] = Counter()
+        for shift in words.roster:
+            shifts[shift.calendar] += shift.count
         constant = 0
         if words.calendar is not None:
-            shifts.append((words.calendar, words.capacity or 0))
+            shifts[words.calendar] += words.capacity or 0
         elif not words.roster:
             constant = words.capacity or 0
-        staffed = [(self.calendar(name), number) for name, number in shifts]
+        staffed = [(self.calendar(name), number) for name, number in shifts.items()]
         known = [(open_, number) for open_, number in staffed if open_ is not None]
         if len(known) < len(staffed):
             return None

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from portsim.checking.attached import attach
 from portsim.checking.channels import check_channels
+from portsim.checking.draws import check_draws
 from portsim.checking.duty import check_duty
 from portsim.checking.findings import Findings
 from portsim.checking.fitting import MISFIT, check_loads
@@ -102,6 +103,7 @@ def _check(tree: Tree, scenario: Scenario, lost: bool = False) -> tuple[Findings
     check_channels(findings, scenario)
     check_loads(findings, scenario)
     check_traffic(findings, scenario)
+    check_draws(findings, scenario, origin.observed)
     check_observed(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):
         hours = Hours(scenario)

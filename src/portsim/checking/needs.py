@@ -15,25 +15,31 @@ def check_stages(findings: Findings, scenario: Scenario) -> None:
     for name, stage in scenario.stages.items():
         where: Path = ("stages", name)
         closing = _what_closes(stage, scenario)
+        timed = stage.hours or findings.written(*where, "hours")
+        may_pause = bool(timed) or findings.written(*where, "closures")
         if closing and stage.at_close is None:
+            hint = f"{closing}: say whether trucks being served then are finished or wait "
+            hint += "for the next opening"
+            if not may_pause:
+                # Only what stops the stage stops its work: do not offer what is refused below.
+                hint = f"{closing}: trucks being served then are finished; for work that waits for "
+                hint += "the next opening give the stage `hours` and write `at_close: pause`"
+            finish = "`at_close: finish`"
             findings.error(
                 (*where, "at_close"),
                 "at-close",
-                "`at_close: finish` or `at_close: pause`",
-                f"{closing}: say whether trucks being served then are finished or wait "
-                "for the next opening",
+                f"{finish} or `at_close: pause`" if may_pause else finish,
+                hint,
                 "no `at_close`",
             )
-        timed = stage.hours or findings.written(*where, "hours")
         _check_attended(findings, where, stage, scenario)
-        pauses = timed or stage.attended or findings.written(*where, "closures")
-        if stage.at_close == "pause" and not pauses:
+        if stage.at_close == "pause" and not (may_pause or stage.attended):
             findings.error(
                 (*where, "at_close"),
                 "at-close",
                 "hours or closures for a stage that pauses",
-                "a roster does not stop work that has begun; give the stage the calendar as hours, "
-                "or write attended: true: then it does",
+                "a roster does not stop work that has begun: write `finish`, give the stage the "
+                "calendar as hours, or write attended: true: then it does",
             )
         if stage.last_entry and not timed:
             expected = "`hours` for a stage with a last entry"

@@ -41,20 +41,23 @@ _MONTH = re.compile(r"([a-z0-9_]+)\[(\d{4}-\d{2})\]")
 def check_observed(findings: Findings, scenario: Scenario) -> None:
     """Each figure has a name of its own and a row in the results of this scenario."""
     seen: set[str] = set()
+    months = _months(scenario)
     for number, one in enumerate(scenario.observed):
         path: Path = ("observed", number)
         if one.name in seen:
             expected = "a name of its own for each figure"
             findings.error((*path, "name"), "name-twice", expected, found=f"`{one.name}` again")
         seen.add(one.name)
-        base = _check_measure(findings, scenario, one, (*path, "measure"))
+        base = _check_measure(findings, scenario, one, months, (*path, "measure"))
         if base:
             _check_place(findings, scenario, one, base, path)
             _check_total(findings, one, path)
         _check_classes(findings, scenario, one, base, path)
 
 
-def _check_measure(findings: Findings, scenario: Scenario, one: Observed, path: Path) -> str:
+def _check_measure(
+    findings: Findings, scenario: Scenario, one: Observed, months: Collection[str], path: Path
+) -> str:
     """The measure without its month; empty if there is no such measure."""
     monthly = _MONTH.fullmatch(one.measure)
     base = monthly[1] if monthly else one.measure
@@ -70,7 +73,7 @@ def _check_measure(findings: Findings, scenario: Scenario, one: Observed, path: 
         expected = f"a measure without a month; months have {' and '.join(sorted(_OF_MONTHS))}"
         findings.error(path, "month", expected, found=f"`{short(one.measure)}`")
         return ""
-    if monthly[2] not in _months(scenario):
+    if monthly[2] not in months:
         expected = f"a month of the period, {scenario.period.from_} to {scenario.period.to}"
         findings.error(path, "month", expected, found=f"`{monthly[2]}`")
         return ""

@@ -2,8 +2,9 @@
 
 import re
 
-from portsim.calendars import UnknownZone, closed_days, undecided, zone
+from portsim.calendars import UnknownZone, closed_days, undecided, zone, zone_names
 from portsim.checking.findings import Findings, Path
+from portsim.errors import MOST_SHOWN
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import short
 
@@ -32,15 +33,23 @@ def check_zones(findings: Findings, scenario: Scenario) -> bool:
         for name, resource in scenario.resources.items()
         if resource.refill is not None and resource.refill.timezone is not None
     ]
-    good = True
+    hints: dict[str, str | None] = {}
     for path, name in places:
-        try:
-            zone(name)
-        except UnknownZone as error:
-            good = False
-            hint = _hint(name, error.nearest)
+        if name not in hints and len(hints) < MOST_SHOWN:
+            hints[name] = _hint_on(name)
+        hint = hints.get(name, None if name in zone_names() else "")
+        if hint is not None:
             findings.error(path, "unknown-zone", "an IANA time zone such as Asia/Almaty", hint)
-    return good
+    return all(name in zone_names() for _, name in places)
+
+
+def _hint_on(name: str) -> str | None:
+    """A hint on a zone that does not exist; None if it does."""
+    try:
+        zone(name)
+    except UnknownZone as error:
+        return _hint(name, error.nearest)
+    return None
 
 
 def _hint(name: str, nearest: tuple[str, ...]) -> str:

@@ -35,6 +35,8 @@ __all__ = ["Trucks", "Window", "base_start", "draw", "window"]
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
 it, and a night it cuts in two is as long as any other. So a later end moves no truck."""
+_MOST_RESIDENTS = 1_000_000_000
+"""As many as a scenario can write; more could not be multiplied by tokens in whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +262,4 @@ def _goods(cls: TruckClass, luck: Luck, count: int) -> tuple[Reals, Reals, Ints]
         residents = np.ceil(np.round(cny / cls.residents.quota, 9))
     else:
         residents = np.rint(luck.values(cls.residents, "residents", count))
-    return tonnes, cny, residents.astype(np.int64)
+    return tonnes, cny, np.minimum(residents, _MOST_RESIDENTS).astype(np.int64)

@@ -112,7 +112,6 @@ def run(scenario: Scenario, **options: Any) -> Study:
 
     Raises:
         InputError: an option is wrong, or another process writes to the journal.
-        PlanError: some need can never be met.
         AuditError: the engines disagree.
         PortsimError: no replication could be run to its end, e.g. for a circular wait.
     """
@@ -353,7 +352,6 @@ def _tasks(
             curves=options.curves,
             from_empty=options.from_empty,
             measures=options.measures,
-            dispensable=options.dispensable,
         )
 
 

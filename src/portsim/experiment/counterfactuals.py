@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from portsim.engines import Log, check_stuck, engine
 from portsim.measures import Tally, capacity, ceiling_rows, oversized_rows, tally
 from portsim.measures.groups import Row
-from portsim.plan import Plan, Site, check_needs, endless
+from portsim.plan import Plan, Site, endless
 from portsim.scenario.model import Scenario
 
 __all__ = ["SATURATED", "counterfactuals"]
@@ -35,7 +35,6 @@ def counterfactuals(
         wait for, ``oversized_delay_h`` and ``oversized_late_per_day`` of the others.
 
     Raises:
-        PlanError: some need can never be met.
         StuckError: trucks ended in a circular wait.
     """
 
@@ -44,9 +43,7 @@ def counterfactuals(
         check_stuck(plan, log)
         return plan, log
 
-    # More trucks may have needs that none of fewer had; fewer, or more servers, have no new ones.
     saturated = site.at(SATURATED)
-    check_needs(saturated)
     most = capacity(*run(saturated))
     del saturated
     rows: list[Row] = [("all", "", "capacity_per_day", most, 1, "")]

@@ -23,7 +23,7 @@ from portsim.errors import InputError, JournalError
 from portsim.experiment.tasks import Done
 from portsim.measures import CauseRow, Curve, Strain
 
-__all__ = ["FILE", "Journal", "Kept"]
+__all__ = ["FILE", "Journal", "Kept", "remove"]
 
 FILE = ".portsim-journal.sqlite"
 """Name of the journal in a result folder."""
@@ -127,17 +127,11 @@ class Journal:
         """Leave nothing behind, of the folders that were made for the file neither."""
         if self.path is None:
             return
-        self._unlink()
+        remove(self.path)
         for folder in self._made:
             if any(folder.iterdir()):
                 break
             folder.rmdir()
-
-    def _unlink(self) -> None:
-        assert self.path is not None
-        self.path.unlink(missing_ok=True)
-        # SQLite must not mend a new file with what it noted for the old one.
-        self.path.with_name(f"{FILE}-journal").unlink(missing_ok=True)
 
     # ---- opening -------------------------------------------------------------------------------
 
@@ -149,7 +143,7 @@ class Journal:
             if self.path is None or self._of_the_disk(error):
                 raise
         self.remarks[:] = [f"{self.path} is damaged: the study starts anew"]
-        self._unlink()
+        remove(self.path)
         return self._prepared(said)
 
     def _of_the_disk(self, error: Exception) -> bool:
@@ -399,6 +393,18 @@ class Journal:
             "SELECT words, x FROM labels WHERE id = ?", (label,)
         ).fetchone()
         return json.loads(words), np.frombuffer(x, dtype="<f8")
+
+
+def remove(file: Path) -> None:
+    """Remove a journal that nobody has open, with what SQLite noted beside it.
+
+    A process that was killed leaves such notes, and SQLite takes them away only when it writes: a
+    study whose runs were all kept goes on without writing. The notes go first, so that whoever is
+    killed in between leaves a journal, by which the same command knows that it is not done; and
+    SQLite must not mend a new file with the notes for an old one.
+    """
+    for name in (f"{file.name}-journal", file.name):
+        file.with_name(name).unlink(missing_ok=True)
 
 
 class _transaction:  # noqa: N801 - reads as a statement

@@ -19,7 +19,7 @@ from concurrent.futures import (
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
-from portsim.errors import AuditError, InputError, PlanError, PortsimError
+from portsim.errors import AuditError, InputError, PortsimError
 from portsim.experiment.guard import unguarded
 from portsim.experiment.tasks import Done, Task, perform
 
@@ -94,7 +94,7 @@ def _here(task: Task) -> Done | Failure:
 
 def _told(task: Task, error: Exception) -> Failure:
     """A failure of this run alone; what concerns them all is raised."""
-    if isinstance(error, InputError) and not (task.dispensable and isinstance(error, PlanError)):
+    if isinstance(error, InputError):
         raise error
     if isinstance(error, AuditError):
         where = f"replication {task.replication} of {task.scenario.name}"

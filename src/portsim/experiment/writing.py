@@ -6,6 +6,7 @@ Which files a kind of study has may not enter.
 from collections.abc import Callable
 from pathlib import Path
 
+from portsim.experiment.journal import remove
 from portsim.results import Manifest, check_folder
 
 __all__ = ["write_folder"]
@@ -51,5 +52,5 @@ def write_folder(
         write_report(path)
     # Last of all: until then, the same call need not run anything again.
     if journal is not None and journal.parent.resolve() == path.resolve():
-        journal.unlink(missing_ok=True)
+        remove(journal)
     return sorted(file for file in path.rglob("*") if file.is_file())

@@ -1,7 +1,6 @@
 """The plan room: a scenario and its trucks become plain integer arrays for an engine."""
 
 from portsim.plan.build import build
-from portsim.plan.check import check_needs
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Duty, Plan
 from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
@@ -20,7 +19,6 @@ __all__ = [
     "Site",
     "Timetable",
     "build",
-    "check_needs",
     "cut",
     "draft",
     "draft_key",

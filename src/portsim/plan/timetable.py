@@ -5,6 +5,7 @@ enters: neither trucks nor closures nor breakdowns.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -109,7 +110,11 @@ def _steps(scenario: Scenario, resource: Resource, run: Window, calendar: Calend
         return Steps(level, times, np.full(len(times), level))
     shifts, constant = [], 0
     if resource.roster:
-        shifts = [(_in_plan(calendar(s.calendar), run), s.count) for s in resource.roster]
+        # Shifts of one calendar are one shift: a roster may have very many.
+        counts: Counter[str] = Counter()
+        for shift in resource.roster:
+            counts[shift.calendar] += shift.count
+        shifts = [(_in_plan(calendar(name), run), count) for name, count in counts.items()]
     elif resource.calendar is not None:
         shifts = [(_in_plan(calendar(resource.calendar), run), resource.capacity or 0)]
     else:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.demand import Rounding, Trucks, inverse
+from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
 from portsim.plan.contract import NEVER
 from portsim.plan.tokens import Lists, bills
 from portsim.scenario.distributions import Distribution
@@ -145,7 +145,7 @@ def _draw(
         for part, purpose, amount in drawn:
             value = values(part, purpose, who)
             seconds += value if amount is None else amount[who] * value
-        return np.rint(seconds).astype(np.int64)
+        return np.rint(np.minimum(seconds, MOST_DRAWN)).astype(np.int64)
 
     preferred: Bools | None = None
     skipped: Sequence[str] = ()

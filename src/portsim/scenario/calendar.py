@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, WithJsonSchema, model_validator
 from portsim.scenario.clock import DAY_S, DAYS, HOURS, Span, parse_days, parse_spans, parse_week
 from portsim.scenario.faults import Wrong
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Words
+from portsim.scenario.words import Listed, Several, Words
 
 __all__ = [
     "DAYS",
@@ -176,7 +176,7 @@ class Calendar(Words):
     """Taken out of the hours of every day."""
     holidays: Listed[Holidays] = ()
     """Closed on these states' holidays."""
-    closed: Listed[Dates] = ()
+    closed: Several[Dates] = ()
     """Closed on these local dates: one date, or a first..last."""
     valid_from: Date | None = None
     """Closed before this local date."""

@@ -162,15 +162,28 @@ def _spread(found: Any) -> Any:
     return found
 
 
+_LEAST_GAP_S = 60.0
+
+
 def check_gap(every: Distribution[float]) -> None:
     """Refuse a time between two events that is so short that nothing else would happen.
 
     Raises:
         Wrong: less than a minute on average.
     """
-    for way in (every.constant, every.exponential, every.lognormal, every.gamma, every.erlang):
-        if way is not None and (way if isinstance(way, float) else way.mean) < 60.0:
-            raise Wrong(expected="a minute or more between two of them", code="gap", at=("every",))
+    for way in (every.triangular, every.uniform):
+        # Of both the mean lies between the ends: half their sum is near enough.
+        if way is not None and (way.low + way.high) / 2 < _LEAST_GAP_S:
+            raise _gap()
+    if every.constant is not None and every.constant < _LEAST_GAP_S:
+        raise _gap()
+    for one in (every.exponential, every.lognormal, every.gamma, every.erlang, every.weibull):
+        if one is not None and one.mean < _LEAST_GAP_S:
+            raise _gap()
+
+
+def _gap() -> Wrong:
+    return Wrong(expected="a minute or more between two of them", code="gap", at=("every",))
 
 
 spread = BeforeValidator(_spread)

@@ -14,6 +14,7 @@ from portsim.scenario.text import nearest, short
 __all__ = ["Layer", "Shelf", "split_stack"]
 
 _MOST_FILES_DEEP = 20
+_MOST_BASES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,18 @@ class Shelf:
 
     def _targets(self, node: Node, shown: str) -> tuple[tuple[str, Place], ...]:
         items = node.value if isinstance(node.value, list) else [node]
+        if len(items) > _MOST_BASES:
+            words = (f"a list of {len(items):,} files", f"at most {_MOST_BASES}")
+            self._fault(items[_MOST_BASES].place, "extends", *words)
         targets = []
-        for item in items:
+        for item in items[:_MOST_BASES]:
             if not isinstance(item.value, str) or not item.value.strip():
                 found = f"`{short(str(item.value))}`" if isinstance(item.value, int) else "no name"
                 self._fault(item.place, "extends", found, "a file name, or a list of file names")
+                continue
+            if "\0" in item.value:
+                found = f"`{short(item.value)}`, with a character that no file name has (U+0000)"
+                self._fault(item.place, "missing-file", found, "a file name")
                 continue
             raw = os.path.join(os.path.dirname(shown), item.value)  # noqa: PTH118, PTH120
             tidy = os.path.normpath(raw)

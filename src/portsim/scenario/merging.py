@@ -177,8 +177,8 @@ class _Binder:
             assert isinstance(over.value, list)
             items = list(base.value)
             for name, item in zip(over_names, over.value, strict=True):
-                if name in names:
-                    at = names.index(name)
+                at = names.get(name)
+                if at is not None:
                     items[at] = self.merge(items[at], item, (*path, at))
                 else:
                     items.append(item)
@@ -222,8 +222,8 @@ class _Binder:
                 assert isinstance(second.value, list)
                 items = list(first.value)
                 for name, item in zip(second_names, second.value, strict=True):
-                    if name in names:
-                        at = names.index(name)
+                    at = names.get(name)
+                    if at is not None:
                         items[at] = self.join(items[at], item, (*path, at))
                     else:
                         items.append(item)
@@ -270,17 +270,17 @@ def _is_distribution(node: Node, path: TreePath) -> bool:
     return not _DISTRIBUTIONS.isdisjoint(node.value)
 
 
-def _names(node: Node) -> list[str] | None:
-    """Return the names of a list of named mappings; None if it is anything else."""
+def _names(node: Node) -> dict[str, int] | None:
+    """Return where in a list of named mappings each name is; None if it is anything else."""
     if not isinstance(node.value, list) or not node.value:
         return None
-    names = []
-    for item in node.value:
+    names: dict[str, int] = {}
+    for number, item in enumerate(node.value):
         entry = item.value.get("name") if isinstance(item.value, dict) else None
         if entry is None or not isinstance(entry.node.value, str):
             return None
-        names.append(entry.node.value)
-    return names if len(set(names)) == len(names) else None
+        names[entry.node.value] = number
+    return names if len(names) == len(node.value) else None
 
 
 def _same(one: Any, other: Any) -> bool:

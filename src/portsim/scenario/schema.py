@@ -38,6 +38,7 @@ _SHORT: Mapping[str, tuple[Schema, ...]] = MappingProxyType(
 """Short forms of models; a distribution's is the plain value."""
 _ONE_OR_SEVERAL = {
     ("Scenario", "open_hours"),
+    ("Calendar", "closed"),
     ("Stage", "hours"),
     ("Patience", "stages"),
     ("Tolerance", "stages"),
