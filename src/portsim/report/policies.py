@@ -137,7 +137,9 @@ def doubted(facts: Facts) -> Table | None:
 def left_out(facts: Facts) -> bool:
     """Whether rows of recorded lists lie outside the period of a policy."""
     return any(
-        one.get("code") == "left-out" for policy in facts.study.policies for one in _warnings(policy)
+        one.get("code") == "left-out"
+        for policy in facts.study.policies
+        for one in _warnings(policy)
     )
 
 
