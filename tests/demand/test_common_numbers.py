@@ -48,9 +48,9 @@ def test_another_stage_with_share_and_times_moves_nothing(base, tmp_path):
     scanned = sum(any(stage == "scan" for stage, _ in row[4]) for row in found.values())
     assert scanned > 100
     for key, row in base[1].items():
-        arrival, tonnes, cny, residents, visits, moods = found[key]
+        arrival, tonnes, value, residents, visits, moods = found[key]
         rest = tuple(visit for visit in visits if visit[0] != "scan")
-        assert (arrival, tonnes, cny, residents, rest) == row[:5]
+        assert (arrival, tonnes, value, residents, rest) == row[:5]
         if key[0] != "fruit":  # a new first stage takes over patience and tolerance
             assert moods == row[5]
     assert found.keys() == base[1].keys()

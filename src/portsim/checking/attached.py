@@ -19,6 +19,7 @@ from portsim.checking.suspicions import about_instants, about_numbers
 from portsim.checking.tables import Note, Table, no_column, read_table
 from portsim.errors import Fault
 from portsim.scenario import units
+from portsim.scenario.currency import MONEY, PER_TONNE
 from portsim.scenario.origin import Origin
 from portsim.scenario.text import nearest, short
 
@@ -27,12 +28,13 @@ __all__ = ["attach"]
 _EXPECTED = "a CSV file, relative to the scenario file that names it"
 _UNITS: Mapping[str, Mapping[str, float]] = {
     "load": units.TONNES,
-    "value": units.YUAN,
-    "price": units.YUAN_PER_TONNE,
+    "value": MONEY,
+    "price": PER_TONNE,
     **{word: {"": 1.0} for word in ("residents", "tolerance", "waiting")},
 }
 _MOST: Mapping[str, float] = {"load": 1e5, "value": 1e12, "price": 1e9}
 """Largest value in tonnes, in money and in money a tonne; of plain numbers a thousand million."""
+_MOST_UNITS = 12
 _MOST_S, _MOST_NUMBER = 10 * 365.25 * 86_400, 1e9
 
 
@@ -151,7 +153,7 @@ def _numbers(findings: Findings, named: _Named) -> Reals:
     kind = next((name for name in names if name in _UNITS), "")
     known = _UNITS.get(kind, units.SECONDS)
     if named.unit not in known:
-        mains = [f'"{name}"' for name in known if name]
+        mains = [f'"{name}"' for name in known if name][:_MOST_UNITS]
         expected = f"the unit of the column: {', '.join(mains)}" if mains else "no unit"
         written = findings.written(*named.path, "unit")
         found = f"`{short(named.unit)}`" if named.unit else "no `unit`"

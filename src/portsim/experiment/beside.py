@@ -53,7 +53,7 @@ def _row(
 ) -> dict[str, Any]:
     tree = scenario.origin.tree
     note = None if tree is None else tree.notes.get(("observed", number, "value"))
-    unit, days = unit_of(one.measure), 1
+    unit, days = unit_of(one.measure, scenario.currency), 1
     if one.total:
         unit, days = unit.removesuffix("/d"), _days(scenario, one.measure)
     found = _found(scenario.name, one, figures, summary)

@@ -179,6 +179,13 @@ def inputs(
                 f"{other.name} and {first.name} have different periods or time zones; only the "
                 "same trucks in the same days can be compared"
             )
+    reckoned = {scenario.currency: scenario.name for scenario in scenarios if scenario.currency}
+    if len(reckoned) > 1:
+        (one, first_), (two, other_) = list(reckoned.items())[:2]
+        raise InputError(
+            f"{first_} reckons in {one} and {other_} in {two}; write the amounts of all scenarios "
+            "of a study in one currency"
+        )
     many = scenarios[0].replications if replications is None else replications
     root = scenarios[0].seed if seed is None else seed
     if asked is not None:

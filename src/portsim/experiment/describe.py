@@ -60,6 +60,7 @@ def entry(
         sources=sources(scenario),
         inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
         warnings=[_warning(fault) for fault in doubted],
+        currency=scenario.currency,
     )
 
 

@@ -1,6 +1,7 @@
 """Gathering: what the journal kept becomes one study; every number comes from there."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +17,7 @@ from portsim.experiment.overload import overloads
 from portsim.experiment.study import Study
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
-from portsim.scenario.measured import of_this_period
+from portsim.scenario.measured import VALUE, of_this_period
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
@@ -62,8 +63,9 @@ def gather(
     over = {name: overloads([one.strains for one in runs]) for name, runs in kept.items()}
     overloaded = {name for name, found in over.items() if found}
     every = with_causes([one for runs in kept.values() for one in runs])
-    figures = _figures(every, overloaded)
-    summary = summarise(figures, unit_of, antithetic)
+    figures = _valued(_figures(every, overloaded), scenarios)
+    unit = partial(unit_of, currency=next((s.currency for s in scenarios if s.currency), ""))
+    summary = summarise(figures, unit, antithetic)
     manifest = Manifest(
         scenarios=tuple(
             entry(scenario, over[scenario.name], doubted.get(scenario.name, ()))
@@ -84,7 +86,7 @@ def gather(
         manifest=manifest,
         summary=summary,
         replications=figures,
-        comparison=None if baseline is None else paired(figures, baseline, unit_of, antithetic),
+        comparison=None if baseline is None else paired(figures, baseline, unit, antithetic),
         curves=band(_curves(journal, scenarios, many)),
         logs=journal.logs(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
@@ -92,6 +94,20 @@ def gather(
         journal=journal.path,
         observed=beside(scenarios, figures, summary),
     )
+
+
+def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """The figures without the value of goods of those that do not say what theirs are worth."""
+    known = {
+        (scenario.name, group)
+        for scenario in scenarios
+        for name, cls in scenario.traffic.classes.items()
+        if cls.value is not None or cls.price is not None
+        for group in ("all", cls.direction, name)
+    }
+    values = figures[figures["measure"].eq(VALUE)]
+    rows = zip(values["scenario"], values["class"], strict=True)
+    return figures.drop(index=values.index[[row not in known for row in rows]])
 
 
 def _curves(

@@ -14,7 +14,7 @@ from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
 from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.waiting import waiting, waiting_changed
-from portsim.wording import say, sentences
+from portsim.wording import direction, say, sentences
 
 __all__ = ["sections"]
 
@@ -110,7 +110,8 @@ def _causes(facts: Facts) -> Section:
 
 
 def _border(facts: Facts) -> Section:
-    named = {"all": say("all trucks"), "export": say("export"), "import": say("import")}
+    named = {"all": say("all trucks")}
+    named |= {way: direction(way) for way in facts.study.directions}
     kinds = [
         (kind, name)
         for kind, name in named.items()
@@ -134,7 +135,7 @@ def _border(facts: Facts) -> Section:
         " set beside the indicator TFI1 of CAREC's Corridor Performance Measurement and Monitoring"
         " (CPMM), the time taken to clear a border crossing point, which is published as a mean and"
         " a median by direction. TFI1 samples drivers on the road; here every simulated truck"
-        " counts, and export and import are counted apart."
+        " counts, and the directions are counted apart."
     )
     table = Table(say("Hours from arrival to release"), tuple(head), tuple(rows))
     return Section("border", title, (text,), (table,))

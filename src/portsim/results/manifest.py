@@ -54,6 +54,7 @@ class ScenarioEntry:
         warnings: what it says and perhaps does not mean: ``file`` and ``line`` where it stands,
             ``path``, ``code`` of the kind, and in words what was ``found``, what was ``expected``,
             and a ``hint``.
+        currency: ISO 4217 code of its amounts; empty without any.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ScenarioEntry:
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
     warnings: list[Mapping[str, Any]] = field(default_factory=list)
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Only the words and their validation live here; turning them into seconds is the 
 import calendar
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
@@ -115,8 +115,10 @@ Spans = Annotated[
 class Holidays(Words):
     """Days on which a calendar is closed because a state celebrates."""
 
-    country: Literal["CN", "KZ"]
-    """ISO 3166 code of the state."""
+    country: Annotated[str, WithJsonSchema({"type": "string", "examples": ["CN", "KZ", "PL"]})]
+    """ISO 3166 code of the country: any that the `holidays` library knows."""
+    subdivision: str | None = None
+    """A part of it with holidays of its own, e.g. BY for Bavaria in DE."""
     observed: bool = True
     """Also the days on which a holiday is observed and the bridge days of an office calendar."""
     only: Listed[str] | None = None
@@ -166,8 +168,8 @@ class Calendar(Words):
 
     label: str = ""
     """What people call it, for pictures and tables."""
-    side: Literal["China", "Kazakhstan", ""] = ""
-    """On which side of the border it is, for the timetable picture."""
+    side: str = ""
+    """On which side of the border it is, e.g. Poland, for the timetable picture."""
     timezone: str | None = None
     """IANA zone of its wall clock; the port's if left out."""
     hours: WeekHours = (((0, DAY_S),),) * 7

@@ -4,7 +4,7 @@ Only words; drawing the trucks is the business of `portsim.demand`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -315,8 +315,9 @@ class TruckClass(Words):
 
     label: str = ""
     """What people call it, for pictures and tables."""
-    direction: Literal["export", "import"]
-    """Seen from China. A truck is one crossing in one direction."""
+    direction: Name
+    """Which way its trucks cross, in words of your own: export and import, inbound and outbound …
+    A scenario has two of them at most. A truck is one crossing in one direction."""
     arrivals: Annotated[Arrivals, BeforeValidator(_come)]
     """When they come."""
     scale: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
@@ -398,6 +399,11 @@ class Traffic(BaseModel):
     def classes(self) -> dict[str, TruckClass]:
         """The classes by name, in the order of the file."""
         return dict(self.__pydantic_extra__)
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """The directions in which classes go, in the order of the alphabet."""
+        return tuple(sorted({cls.direction for cls in self.classes.values()}))
 
     def passes(self, group: str, stage: str) -> bool:
         """Whether a class, or one of a direction, has a stage in its route; ``all`` always has."""
