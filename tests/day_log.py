@@ -74,7 +74,7 @@ def logs(name: str = NAME) -> dict[str, pd.DataFrame]:
         {
             **named, "truck": number, "class": kind,
             "direction": ["import" if one == "cars" else "export" for one in kind],
-            "pieces": 1, "tonnes": tonnes, "cny": 0.0, "residents": 0,
+            "pieces": 1, "tonnes": tonnes, "value": 0.0, "residents": 0,
             "arrival": _instants(arrival), "outcome": outcome, "left": _instants(left),
         }
     )  # fmt: skip

@@ -121,7 +121,7 @@ def test_scenarios_unlike_in_what_trucks_depend_on_draw_their_own(scenarios, tmp
 
 def test_the_log_shows_the_same_trucks_under_both_policies(study):
     trucks = study.logs["trucks"]
-    same = ["truck", "class", "direction", "pieces", "tonnes", "cny", "residents", "arrival"]
+    same = ["truck", "class", "direction", "pieces", "tonnes", "value", "residents", "arrival"]
     short, long = (
         trucks.loc[trucks["scenario"] == name, same].reset_index(drop=True)
         for name in ("short", "long")

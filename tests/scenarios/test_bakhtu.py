@@ -363,7 +363,7 @@ def test_mutual_trade_agrees_with_the_article() -> None:
     drawn = count(goods, 1, 8)
 
     assert count(goods, 1, 8, "tonnes") / drawn == pytest.approx(22.47, rel=0.01)
-    assert count(goods, 1, 8, "cny") / drawn == pytest.approx(101_993, rel=0.01)
+    assert count(goods, 1, 8, "value") / drawn == pytest.approx(101_993, rel=0.01)
     # 46,100 to 46,600 person-times follow from rounding up alone; 46,606 were counted
     assert 46_000 <= count(goods, 1, 8, "residents") / drawn * 3_483 <= 46_700
 

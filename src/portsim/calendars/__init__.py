@@ -3,7 +3,13 @@
 Everything that leaves this room is int64 seconds; what may not enter are trucks, plans and files.
 """
 
-from portsim.calendars.holiday_days import closed_days, make_up_days, swapped_days, undecided
+from portsim.calendars.holiday_days import (
+    about_state,
+    closed_days,
+    make_up_days,
+    swapped_days,
+    undecided,
+)
 from portsim.calendars.intervals import (
     Intervals,
     advance,
@@ -33,6 +39,7 @@ __all__ = [
     "WEEK_MIN",
     "Intervals",
     "UnknownZone",
+    "about_state",
     "advance",
     "capacity_steps",
     "clip",

@@ -20,9 +20,11 @@ from portsim.checking.fitting import MISFIT, check_loads
 from portsim.checking.hours import Hours
 from portsim.checking.laid_on import check_laid_on
 from portsim.checking.mending import mended, without_echoes
+from portsim.checking.money import check_money
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
+from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
 from portsim.checking.unmet import check_unmet
 from portsim.checking.zones import check_holidays, check_zones
@@ -201,12 +203,15 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_holidays(findings, scenario)
     # A wrong zone is one fault, not one more in each row of a file.
     origin = attach(findings, scenario.timezone if good_zones else "UTC")
+    if good_zones:
+        check_recorded(findings, scenario, origin)
     check_names(findings, scenario)
     check_stages(findings, scenario)
     check_routes(findings, scenario)
     check_channels(findings, scenario)
     check_loads(findings, scenario)
     check_traffic(findings, scenario)
+    check_money(findings, scenario)
     check_draws(findings, scenario, origin.observed)
     check_observed(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):

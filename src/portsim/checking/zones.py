@@ -2,7 +2,7 @@
 
 import re
 
-from portsim.calendars import UnknownZone, closed_days, undecided, zone, zone_names
+from portsim.calendars import UnknownZone, about_state, closed_days, undecided, zone, zone_names
 from portsim.checking.findings import Findings, Path
 from portsim.errors import MOST_SHOWN
 from portsim.scenario.model import Scenario
@@ -69,6 +69,13 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
     for name, calendar in scenario.calendars.items():
         for number, holidays in enumerate(calendar.holidays):
             where: Path = ("calendars", name, "holidays", number)
+            key, hint = about_state(holidays.country, holidays.subdivision)
+            if key:
+                expected = "the ISO 3166 code of a country whose holidays are known"
+                if key == "subdivision":
+                    expected = f"a part of {holidays.country} with holidays of its own"
+                findings.error((*where, key), "unknown-holiday", expected, hint)
+                continue
             for item, text in enumerate(holidays.only or ()):
                 try:
                     closed_days(holidays.model_copy(update={"only": (text,)}), years)

@@ -74,7 +74,7 @@ def _row(
     scenario: Scenario, tree: Tree, number: int, one: Observed, found: Mapping[str, Any]
 ) -> dict[str, Any]:
     note = tree.notes.get(("observed", number, "value"))
-    unit, days = unit_of(one.measure), 1
+    unit, days = unit_of(one.measure, scenario.currency), 1
     if one.total:
         unit, days = unit.removesuffix("/d"), _days(scenario, one.measure)
     mean, low, high, one_low, one_high = (found[column] * days for column in _NUMBERS)

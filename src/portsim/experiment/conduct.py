@@ -183,6 +183,13 @@ def inputs(
                 f"{other.name} and {first.name} have different periods or time zones; only the "
                 "same trucks in the same days can be compared"
             )
+    reckoned = {scenario.currency: scenario.name for scenario in scenarios if scenario.currency}
+    if len(reckoned) > 1:
+        (one, first_), (two, other_) = list(reckoned.items())[:2]
+        raise InputError(
+            f"{first_} reckons in {one} and {other_} in {two}; write the amounts of all scenarios "
+            "of a study in one currency"
+        )
     many = scenarios[0].replications if replications is None else replications
     root = scenarios[0].seed if seed is None else seed
     if asked is not None:
@@ -339,9 +346,8 @@ def _conduct(
     total = done + len(work)
     options.on_progress(done, total)
     workers = max(1, min(workers, len(work)))
-    with closing(
-        performed(_handed_out(work), len(work), engine, workers, options.executor)
-    ) as outcomes:
+    given = _handed_out(work), len(work), engine, workers, options.executor, _kept(options)
+    with closing(performed(*given)) as outcomes:
         for outcome in outcomes:
             if isinstance(outcome, Failure) and not outcome.replication:
                 outcome = Capacity.missing(outcome.scenario, outcome.error)  # noqa: PLW2901
@@ -390,6 +396,13 @@ def _handed_out(tasks: list[Work]) -> Iterator[Work]:
     tasks.reverse()
     while tasks:
         yield tasks.pop()
+
+
+def _kept(options: Options) -> str:
+    """What becomes of finished runs if a study ends early."""
+    if options.journal is None:
+        return "Nothing is kept: give a folder as journal, and the same call goes on from there"
+    return "Finished runs are kept: the same command goes on from there"
 
 
 def _named(failure: Failure, seed: int) -> str:

@@ -78,6 +78,7 @@ def entry(
         capacity=capacity or {},
         unpriced=unpriced(scenario),
         trucks=trucks_digest(scenario),
+        currency=scenario.currency,
     )
 
 

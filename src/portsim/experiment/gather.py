@@ -1,6 +1,7 @@
 """Gathering: what the journal kept becomes one study; every number comes from there."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,7 @@ from portsim.experiment.study import Study
 from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
-from portsim.scenario.measured import of_this_period
+from portsim.scenario.measured import VALUE, of_this_period
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
@@ -72,7 +73,9 @@ def gather(
         ],
         {name for name, places in over.items() if places},
     )
-    summary = summarise(figures, unit_of, antithetic)
+    figures = _valued(figures, scenarios)
+    unit = partial(unit_of, currency=next((s.currency for s in scenarios if s.currency), ""))
+    summary = summarise(figures, unit, antithetic)
     if baseline is not None:
         classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
         best = statistics.get("best", {}).get("measure")
@@ -103,7 +106,7 @@ def gather(
         manifest=manifest,
         summary=summary,
         replications=figures,
-        comparison=None if baseline is None else paired(figures, baseline, unit_of, antithetic),
+        comparison=None if baseline is None else paired(figures, baseline, unit, antithetic),
         curves=band(_curves(journal, scenarios, many)),
         logs=journal.logs(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
@@ -132,6 +135,20 @@ def _as_kept(found: Capacity) -> Iterator[Kept]:
             audited=0,
             causes=[],
         )
+
+
+def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """The figures without the value of goods of those that do not say what theirs are worth."""
+    known = {
+        (scenario.name, group)
+        for scenario in scenarios
+        for name, cls in scenario.traffic.classes.items()
+        if cls.value is not None or cls.price is not None
+        for group in ("all", cls.direction, name)
+    }
+    values = figures[figures["measure"].eq(VALUE)]
+    rows = zip(values["scenario"], values["class"], strict=True)
+    return figures.drop(index=values.index[[row not in known for row in rows]])
 
 
 def _curves(

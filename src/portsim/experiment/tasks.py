@@ -136,7 +136,7 @@ def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[
             "direction": directions,
             "pieces": context.pieces,
             "tonnes": context.tonnes,
-            "cny": context.cny,
+            "value": context.value,
             "residents": context.residents,
             "arrival": _instants(plan.arrival, context, scenario.timezone),
             "outcome": np.array(OUTCOMES, dtype=object)[log.outcome],

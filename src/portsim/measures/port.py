@@ -62,7 +62,7 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
     amounts: dict[str, Ints | Reals] = {
         "throughput_per_day": weight,
         "throughput_tonnes_per_day": context.tonnes,
-        "throughput_cny_per_day": context.cny,
+        "throughput_value_per_day": context.value,
         "residents_per_day": context.residents,
     }
     released = left[RELEASED]

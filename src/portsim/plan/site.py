@@ -106,7 +106,7 @@ class Site:
                 truck_class=cls,
                 pieces=self._pieces[cls],
                 tonnes=trucks.tonnes[rows],
-                cny=trucks.cny[rows],
+                value=trucks.value[rows],
                 residents=trucks.residents[rows],
             ),
         )

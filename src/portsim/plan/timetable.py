@@ -199,7 +199,7 @@ def _context(
         truck_class=none,
         pieces=none,
         tonnes=nothing,
-        cny=nothing,
+        value=nothing,
         residents=none,
         day_edges=midnights - run.origin,
         month_edges=np.append(midnights[firsts], midnights[-1]) - run.origin,

@@ -14,7 +14,7 @@ from portsim.report.facts import NONE, Facts
 from portsim.results.changes import Change, changes, idle_paths, is_idle
 from portsim.wording import later, say
 
-__all__ = ["changed", "doubted"]
+__all__ = ["changed", "doubted", "left_out"]
 
 _DOUBTS = {
     "unmet": later("No truck meets this value."),
@@ -32,6 +32,14 @@ _DOUBTS = {
     "unvisited": later("No route passes this stage."),
     "store": later("It only ever gets emptier."),
     "total": later("Trucks are counted on dates outside the period."),
+    "left-out": later("Recorded trucks outside the period are left out."),
+    "warm-up-empty": later("No recorded truck comes in the warm-up."),
+    "list-short": later("The recorded list is shorter than the period."),
+    "day-twice": later("A day stands twice in the recorded list."),
+    "row-twice": later("Rows stand twice in the recorded list."),
+    "midnight": later("All recorded times are midnights."),
+    "doubled-hour": later("The clock shows these times twice; the first is taken."),
+    "outlier": later("A number is far from all others of its column."),
 }
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = re.compile(rf"\b(daily|(?:{'|'.join(_DAYS)})(?:-(?:{'|'.join(_DAYS)}))?)\b")
@@ -124,6 +132,15 @@ def doubted(facts: Facts) -> Table | None:
     head = (say("policy"), say("what"), say("where"), say("doubt"), say("in detail"))
     caption = say("What the files say and perhaps do not mean")
     return Table(caption, head, rows, words=len(head))
+
+
+def left_out(facts: Facts) -> bool:
+    """Whether rows of recorded lists lie outside the period of a policy."""
+    return any(
+        one.get("code") == "left-out"
+        for policy in facts.study.policies
+        for one in _warnings(policy)
+    )
 
 
 def _warnings(policy: Policy) -> list[Mapping[str, Any]]:

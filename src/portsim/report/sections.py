@@ -16,7 +16,7 @@ from portsim.report.published import published
 from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.verdicts import verdict_table
 from portsim.report.waiting import waiting, waiting_changed
-from portsim.wording import say
+from portsim.wording import direction, say, sentences
 
 __all__ = ["sections"]
 
@@ -94,14 +94,25 @@ def _in_time(facts: Facts) -> Section:
 def _release_study(facts: Facts) -> Section:
     text = say(
         "Laid out as a WCO Time Release Study: from arrival at the port to release and exit, stage"
-        " by stage, with waiting told apart by whether the stage was open. No truck is left out for"
-        " having stayed long; not in it are trucks that came so late in the period that the"
-        " promised time was not over at its end, and those that turned away or gave up."
+        " by stage, with waiting told apart by whether the stage was open."
     )
+    if policies.left_out(facts):
+        every = say(
+            "No truck is left out for having stayed long, but rows of the recorded lists lie"
+            " outside the period and were left out: they are counted below the policies. Not in it are"
+            " trucks that came so late in the period that the promised time was not over at its"
+            " end, and those that turned away or gave up."
+        )
+    else:
+        every = say(
+            "No truck is left out for having stayed long; not in it are trucks that came so late in"
+            " the period that the promised time was not over at its end, and those that turned away"
+            " or gave up."
+        )
     drawings = _drawn(facts, "stay_by_stage")
     if not drawings:
         return Section("release-study", say("Stay by stage"))
-    return Section("release-study", say("Stay by stage"), (text,), (), drawings)
+    return Section("release-study", say("Stay by stage"), (sentences(text, every),), (), drawings)
 
 
 def _causes(facts: Facts) -> Section:
@@ -110,7 +121,8 @@ def _causes(facts: Facts) -> Section:
 
 
 def _border(facts: Facts) -> Section:
-    named = {"all": say("all trucks"), "export": say("export"), "import": say("import")}
+    named = {"all": say("all trucks")}
+    named |= {way: direction(way) for way in facts.study.directions}
     kinds = [
         (kind, name)
         for kind, name in named.items()
@@ -134,7 +146,7 @@ def _border(facts: Facts) -> Section:
         " set beside the indicator TFI1 of CAREC's Corridor Performance Measurement and Monitoring"
         " (CPMM), the time taken to clear a border crossing point, which is published as a mean and"
         " a median by direction. TFI1 samples drivers on the road; here every simulated truck"
-        " counts, and export and import are counted apart."
+        " counts, and the directions are counted apart."
     )
     table = Table(say("Hours from arrival to release"), tuple(head), tuple(rows))
     return Section("border", title, (text,), (table,))

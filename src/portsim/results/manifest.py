@@ -64,6 +64,7 @@ class ScenarioEntry:
         warnings: what it says and perhaps does not mean: ``file`` and ``line`` where it stands,
             ``path``, ``code`` of the kind, and in words what was ``found``, what was ``expected``,
             and a ``hint``.
+        currency: ISO 4217 code of its amounts; empty without any.
     """
 
     name: str
@@ -80,6 +81,7 @@ class ScenarioEntry:
     capacity: Mapping[str, Any] = field(default_factory=dict)
     unpriced: list[str] = field(default_factory=list)
     trucks: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

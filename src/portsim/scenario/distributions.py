@@ -4,7 +4,7 @@ Only names, parameters and their limits live here; drawing from them is the busi
 `portsim.demand`.
 """
 
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -100,6 +100,8 @@ class Empirical(Words):
     """Column of numbers."""
     unit: str = ""
     """Unit of the column, e.g. "min"; empty for plain numbers."""
+    decimal: Literal[".", ","] | None = None
+    """Sign before the decimals, where the column does not show it: is 21,450 more than 21,000?"""
 
 
 class Distribution(Words, Generic[Q]):

@@ -16,11 +16,15 @@ __all__ = [
     "ELSEWHERE",
     "OF_STAFF",
     "UNITS",
+    "VALUE",
     "WAITS",
     "Cause",
     "of_this_period",
     "unit_of",
 ]
+
+VALUE = "throughput_value_per_day"
+"""The one measure of money; only where a class says what its goods are worth."""
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -30,7 +34,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "given_up": "1",
         "throughput_per_day": "1/d",
         "throughput_tonnes_per_day": "t/d",
-        "throughput_cny_per_day": "CNY/d",
+        "throughput_value_per_day": "money/d",
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
         "throughput_max_day": "1/d",
@@ -75,7 +79,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(
             (
                 *("released", "throughput_per_day", "throughput_tonnes_per_day"),
-                *("throughput_cny_per_day", "residents_per_day", "throughput_per_open_hour"),
+                *("throughput_value_per_day", "residents_per_day", "throughput_per_open_hour"),
                 *("capacity_per_day", "completion_ceiling", "completed_within_limit"),
             ),
             1,
@@ -176,7 +180,13 @@ def of_this_period(measure: str) -> bool:
     return measure.startswith(_OF_THIS_PERIOD)
 
 
-def unit_of(measure: str) -> str:
-    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``."""
+def unit_of(measure: str, currency: str = "") -> str:
+    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``.
+
+    Args:
+        measure: its name.
+        currency: ISO 4217 code of what the scenario reckons in; ``money`` stands for it if empty.
+    """
     base = measure.partition("[")[0]
-    return "h" if base in WAITS else UNITS[base]
+    unit = "h" if base in WAITS else UNITS[base]
+    return unit.replace("money", currency) if currency else unit

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_v
 
 from portsim.scenario.calendar import Calendar, Date
 from portsim.scenario.channels import Channels
+from portsim.scenario.currency import amounts
 from portsim.scenario.faults import Wrong
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
@@ -149,6 +150,11 @@ class Scenario(Words):
     def origin(self) -> Origin:
         """Where the scenario comes from: its tree as written, and what stood in attached files."""
         return self._origin
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of the currency in which its amounts are written; empty without any."""
+        return next((code for _, code in amounts(self) if code), "")
 
     def channels_of(self, cls: TruckClass) -> dict[str, float]:
         """Shares of a class's trucks by channel, in the order of the file; empty without any."""

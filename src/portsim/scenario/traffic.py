@@ -4,7 +4,7 @@ Only words; drawing the trucks is the business of `portsim.demand`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -132,7 +132,8 @@ class Recorded(Words):
     file: str
     """CSV file, relative to the scenario file that names it."""
     column: str = "arrival"
-    """Column of ISO 8601 date-times; without an offset they are the port's local time."""
+    """Column of date-times such as 2024-09-21T08:15:00; without an offset they are the port's local
+    time. A scale below 1 leaves some of the trucks out; there are no more than were recorded."""
 
 
 class Total(Words):
@@ -328,8 +329,9 @@ class TruckClass(Words):
 
     label: str = ""
     """What people call it, for pictures and tables."""
-    direction: Literal["export", "import"]
-    """Seen from China. A truck is one crossing in one direction."""
+    direction: Name
+    """Which way its trucks cross, in words of your own: export and import, inbound and outbound …
+    A scenario has two of them at most. A truck is one crossing in one direction."""
     arrivals: Annotated[Arrivals, BeforeValidator(_come)]
     """When they come."""
     scale: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
@@ -411,6 +413,11 @@ class Traffic(Spelt):
     def classes(self) -> dict[str, TruckClass]:
         """The classes by name, in the order of the file."""
         return dict(self.__pydantic_extra__)
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """The directions in which classes go, in the order of the alphabet."""
+        return tuple(sorted({cls.direction for cls in self.classes.values()}))
 
     def passes(self, group: str, stage: str) -> bool:
         """Whether a class, or one of a direction, has a stage in its route; ``all`` always has."""

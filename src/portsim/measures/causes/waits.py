@@ -118,7 +118,7 @@ def prepare() -> None:
         truck_class=none,
         pieces=none,
         tonnes=shares,
-        cny=shares,
+        value=shares,
         residents=none,
         day_edges=none,
         month_edges=none,
