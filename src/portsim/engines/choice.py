@@ -41,12 +41,24 @@ def choose(name: str, say: Callable[[str], None], also: Callable[[], None] = lam
         say(
             "the compiled engine cannot be loaded here "
             f"({type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason'}"
-            "); SimPy runs in its place: the same results, about a hundred times slower"
+            f"); SimPy runs in its place: the same results, about a hundred times slower{_mend(error)}"
         )
         return "simpy"
     finally:
         waiting.cancel()
     return name
+
+
+def _mend(error: Exception) -> str:
+    """What helps, where it is known: mostly the folder of compiled code cannot be written."""
+    if isinstance(error, OSError) or "cache" in str(error):
+        return (
+            "; set the environment variable NUMBA_CACHE_DIR to a folder that can be written, for "
+            "the compiled code is kept there"
+        )
+    if isinstance(error, ImportError):
+        return "; install numba, or portsim anew, with pip"
+    return ""
 
 
 def nothing() -> Plan:

@@ -99,8 +99,8 @@ def _release_study(facts: Facts) -> Section:
     if policies.left_out(facts):
         every = say(
             "No truck is left out for having stayed long, but rows of the recorded lists lie"
-            " outside the period and were left out: they are counted below the policies. Not in it are"
-            " trucks that came so late in the period that the promised time was not over at its"
+            " outside the period and were left out: they are counted below the policies. Not in it"
+            " are trucks that came so late in the period that the promised time was not over at its"
             " end, and those that turned away or gave up."
         )
     else:

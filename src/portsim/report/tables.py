@@ -47,6 +47,14 @@ def comparison_table(facts: Facts) -> Table:
             say("share out in time with unlimited staff"),
         ),
     )
+    staff = {
+        measure: name
+        for measure, name in (
+            ("staffed_h_per_day", say("staffed hours a day")),
+            ("staff_cost_per_day", say("cost of staff a day")),
+        )
+        if any(facts.estimate(policy, measure) for policy in facts.study.policies)
+    }
     rows = []
     for policy in facts.study.policies:
         name = policy.label
@@ -63,10 +71,11 @@ def comparison_table(facts: Facts) -> Table:
                 cell(facts.estimate(policy, "capacity_per_day")),
                 _limit(facts, policy),
                 cell(facts.estimate(policy, "completion_ceiling"), percent),
+                *(cell(facts.estimate(policy, measure)) for measure in staff),
             )
         )
     caption = say("Headline figures; below each its 95 % interval")
-    return Table(caption, head, tuple(rows))
+    return Table(caption, (*head, *staff.values()), tuple(rows))
 
 
 def _limit(facts: Facts, policy: Policy) -> Cell:

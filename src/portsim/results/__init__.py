@@ -6,6 +6,7 @@ Nothing is computed here: no plan, no log arithmetic and no statistics may enter
 from portsim.results.folder import (
     ResultFolder,
     atomic_write,
+    call_unfinished,
     check_folder,
     read_manifest,
     read_results,
@@ -36,6 +37,7 @@ __all__ = [
     "SweepFolder",
     "WarmUpFolder",
     "atomic_write",
+    "call_unfinished",
     "check_folder",
     "code_digest",
     "digest",
