@@ -194,8 +194,8 @@ def page(
         f"Excess that was seen, of {few} studies each, from an empty port on (3 % at the strip: "
         "with a warm-up of four weeks; before, its queue still clears once a day). The remark "
         f"rests on all replications together: with {ENOUGH:,} trucks a day over all of them, at "
-        f"least {SEEN:.0%} is seen. With fewer no test can see as much: a week of 100 trucks a day is "
-        "itself uneven by 4 %."
+        f"least {SEEN:.0%} is seen. With fewer no test can see as much: a week of 100 trucks a day "
+        "is itself uneven by 4 %."
     )
     lines += [
         "",
