@@ -106,6 +106,9 @@ def test_files_and_bases_are_found_relative_to_the_folder(ports, tmp_path, monke
     over = {"extends": "first.yaml", "name": "over", "resources": {"bays": {"capacity": 5}}}
     made = portsim.Scenario.from_dict(over, folder=tmp_path)
     assert (made.name, made.resources["bays"].capacity) == ("over", 5)
+    # What it is laid on is still known of what is made of it.
+    for more in (made.replace({"traffic.scale": 1}), assured(made.model_copy(update={"seed": 2}))):
+        assert more.origin.tree.base.data["resources"]["bays"]["capacity"] == 3
     assert key(made.replace({"resources.bays.capacity": 3}, name="first"), {}) == key(ports[0], {})
     monkeypatch.chdir(tmp_path)
     assert portsim.Scenario.from_dict(over).name == "over"

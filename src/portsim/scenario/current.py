@@ -59,7 +59,7 @@ def respelt(tree: Tree) -> Tree:
             here = here[:-1]
         if at(data, here) is not ABSENT:
             notes[here] = note
-    return replace(found, notes=notes)
+    return replace(found, notes=notes, base=tree.base)
 
 
 def nearest_place(tree: Tree, path: TreePath) -> Place:

@@ -53,14 +53,18 @@ def put(tree: Tree, path: TreePath, value: Any) -> Tree:
     notes = {where: one for where, one in _handed_down(tree, path).items() if keeps(where)}
     if value is None:
         keys.pop(path, None)
-        return Tree(data, places, keys, notes, tree.files)
+        return replace(tree, data=data, places=places, key_places=keys, notes=notes)
     for length in range(1, len(path) + 1):
         places.setdefault(path[:length], place)
         if not isinstance(path[length - 1], int):
             keys.setdefault(path[:length], place)
     notes[path] = Note(plain.data, IN_PYTHON, None, None, None, place)
-    return Tree(
-        data, places | plain.places, keys | plain.key_places, notes | plain.notes, tree.files
+    return replace(
+        tree,
+        data=data,
+        places=places | plain.places,
+        key_places=keys | plain.key_places,
+        notes=notes | plain.notes,
     )
 
 
