@@ -389,3 +389,17 @@ def test_a_search_that_breaks_costs_no_run(tmp_path, monkeypatch):
 def test_it_is_no_goal_of_a_precision():
     with pytest.raises(portsim.errors.InputError, match="capacity_per_day"):
         conduct.understood(compared=False, precision="capacity_per_day=1%")
+
+
+def test_the_best_may_be_told_by_it(tmp_path):
+    """From the few replications that tell it, though the study has more."""
+    one = port(tmp_path, ("seed: 1", "name: one\nseed: 1"), text=PORT)
+    two = port(
+        tmp_path, ("seed: 1", "name: two\nseed: 1"), ("capacity: 1", "capacity: 2"), text=PORT
+    )
+    study = portsim.compare([one, two], replications=6, best="capacity_per_day", jobs=1)
+    best = study.manifest.statistics["best"]
+    assert best["may_be_best"] == ["two"]
+    assert best["observations"] == 4
+    row = study.comparison[study.comparison["measure"] == "capacity_per_day"].iloc[0]
+    assert (row["difference"], row["pairs"]) == (288.0, 4)

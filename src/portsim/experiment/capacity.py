@@ -227,8 +227,10 @@ class _Port:
         twice = 2.0 * top.at
         if not top.ended or twice > reach:
             return False
-        through = top.through if twice <= top.drawn else self._through(twice)
-        there = through(twice) if twice > top.drawn else top.tried.get(twice, through(twice))
+        there = top.tried.get(twice, nan)
+        if twice not in top.tried:
+            through = top.through if twice <= top.drawn else self._through(twice)
+            there = through(twice)
         return not there >= (1.0 - _FALLS) * top.tried[top.at]
 
     def _measured(self, at: float, at_least: bool, falls: bool) -> tuple[float, list[NoteRow]]:

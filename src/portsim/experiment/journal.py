@@ -319,15 +319,15 @@ class Journal:
 
     # ---- reading -------------------------------------------------------------------------------
 
-    def capacity(self, scenario: str, asked: int) -> Capacity | None:
-        """The capacity of a scenario, if it was kept, for so many replications."""
+    def capacity(self, scenario: str, asked: int | None = None) -> Capacity | None:
+        """The capacity of a scenario, if it was kept, for so many replications or for any."""
         row = self._base.execute(
             "SELECT words FROM capacities WHERE scenario = ?", (scenario,)
         ).fetchone()
         if row is None:
             return None
         rows, said, kept_for = json.loads(row[0])
-        if kept_for != asked:
+        if asked not in (None, kept_for):
             return None
         return Capacity(scenario, [tuple(one) for one in rows], said)
 

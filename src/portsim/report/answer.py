@@ -11,13 +11,13 @@ import math
 from collections.abc import Mapping
 
 from portsim.figures import words
-from portsim.figures.causes import limiter_text
 from portsim.figures.study import Policy
+from portsim.report.capacities import beyond, capacity_text, lacking, periods
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
 from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
-from portsim.wording import decimal, period, say, sentences
+from portsim.wording import period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
 
@@ -258,14 +258,14 @@ def _rests(facts: Facts) -> str:
         sure = say(
             "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
             " confidence, those of differences for all policies at once.",
-            count=_periods(facts),
+            count=periods(facts),
         )
         sure = sentences(sure, facts.study.trucks_note)
     else:
         sure = say(
             "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
             " confidence.",
-            count=_periods(facts),
+            count=periods(facts),
         )
     found = counts(facts.base)
     if not found.marked:
@@ -300,11 +300,11 @@ def notes(facts: Facts) -> list[str]:
                 " {capacity} trucks a day; {passed} pass.",
                 policies=_names(facts.ample),
                 least=least.label,
-                capacity=_capacity(facts, least),
+                capacity=capacity_text(facts, least),
                 passed=words.number(facts.mean(least, _TRUCKS)),
             )
         )
-    found += _beyond(facts)
+    found += beyond(facts)
     found += _ceilings(facts)
     found += class_notes(facts)
     found += verdict_notes(facts)
@@ -325,83 +325,9 @@ def notes(facts: Facts) -> list[str]:
         found.append(
             sentences(
                 say("Runs that failed and are missing from the figures: {count}.", count=failed),
-                _lacking(facts),
+                lacking(facts),
             )
         )
-    return found
-
-
-def _capacity(facts: Facts, policy: Policy) -> str:
-    text = words.number(facts.mean(policy, "capacity_per_day"))
-    return say("at least {figure}", figure=text) if policy.capacity.get("at_least") else text
-
-
-def _lacking(facts: Facts) -> str:
-    """On how many simulated periods the figures of each policy rest that lacks some."""
-    parts = [
-        say(
-            "{policy} {there} of {all}",
-            policy=policy.label,
-            there=facts.simulated(policy),
-            all=facts.replications,
-        )
-        for policy in facts.study.policies
-        if policy.name in facts.study.manifest.lacking
-    ]
-    if not parts:
-        return ""
-    return say("Simulated periods that there are: {counts}.", counts=say(", ").join(parts))
-
-
-def _group(name: str) -> str:
-    return {"export": say("export"), "import": say("import")}.get(name, name)
-
-
-def _beyond(facts: Facts) -> list[str]:
-    """Where fewer pass the more come, and why; and capacities that are not known."""
-    parts, found = [], []
-    for policy in facts.study.policies:
-        capacity = policy.capacity
-        if beyond := capacity.get("beyond"):
-            told = {
-                "policy": policy.label,
-                "after": words.number(beyond["per_day"]),
-                "twice": words.number(beyond["multiple"]),
-                "before": words.number(capacity["per_day"]),
-                "multiple": words.number(capacity["multiple"]),
-                "group": _group(str(beyond["group"])),
-            }
-            if beyond["waits_for"]:
-                parts.append(
-                    say(
-                        "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times, because {group} trucks wait for {what}",
-                        **told,
-                        what=limiter_text(facts.study, beyond["waits_for"]),
-                    )
-                )
-            else:
-                parts.append(
-                    say(
-                        "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times; fewest {group} trucks",
-                        **told,
-                    )
-                )
-        elif capacity.get("why"):
-            found.append(
-                say(
-                    "The capacity under {policy} was not measured: {why}.",
-                    policy=policy.label,
-                    why=capacity["why"],
-                )
-            )
-    if parts:
-        text = say(
-            "When more trucks come than the capacity, fewer pass than at it: {policies}.",
-            policies=say("; ").join(parts),
-        )
-        found.insert(0, text)
     return found
 
 
@@ -433,16 +359,6 @@ def _ceilings(facts: Facts) -> list[str]:
     return [sentences(text, rest)]
 
 
-def _periods(facts: Facts) -> str:
-    """On how many simulated periods the figures rest: ``10``, ``8 of 10``, ``7 to 9 of 10``."""
-    many = decimal(facts.replications, 0)
-    there = sorted({facts.simulated(policy) for policy in facts.study.policies})
-    if there[0] == facts.replications:
-        return many
-    low, high = decimal(there[0], 0), decimal(there[-1], 0)
-    return say("{low} of {all}", low=low if low == high else words.span(low, high), all=many)
-
-
 def _names(policies: list[Policy]) -> str:
     return say(", ").join(policy.label for policy in policies)
 
@@ -455,5 +371,5 @@ def when(facts: Facts) -> str:
     if policy.start is not None and stamp.get("to"):
         last = dt.datetime.fromisoformat(str(stamp["to"])) - dt.timedelta(seconds=1)
         parts.append(period(policy.start.date(), last.date()))
-    parts.append(say("simulated periods: {count}", count=_periods(facts)))
+    parts.append(say("simulated periods: {count}", count=periods(facts)))
     return " · ".join(parts)
