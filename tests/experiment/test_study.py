@@ -355,10 +355,11 @@ def test_offered_loads_of_a_scenario(scenarios):
         "lanes",
         "servers",
         1,
-        24.0,
+        8.0,
     )
+    assert lanes.available_h == 8.0
     assert 3.5 < lanes.asked_h < 7  # 60 trucks of 5 min a day
-    assert lanes.load == pytest.approx(lanes.asked_h / 24)
+    assert lanes.load == pytest.approx(lanes.asked_h / 8)
     assert lanes.worst == pytest.approx(lanes.load)
 
 
