@@ -370,6 +370,7 @@ def test_offered_loads_of_a_scenario(scenarios):
         1,
         8.0,  # nobody takes one while the gate is shut
     )
+    assert lanes.available_h == 8.0
     assert 3.5 < lanes.asked_h < 7  # 60 trucks of 5 min a day
     assert lanes.load == pytest.approx(lanes.asked_h / 8)
     assert lanes.worst == pytest.approx(lanes.load)

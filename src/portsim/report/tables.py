@@ -38,7 +38,8 @@ def _grid(
 def comparison_table(facts: Facts) -> Table:
     """The figures a planner asks for first, a row a policy, with 95 % intervals."""
     head = (
-        *(say("policy"), say("trucks a day"), say("tonnes a day"), say("share out in time")),
+        *(say("policy"), say("trucks a day"), say("trucks on the busiest day")),
+        *(say("tonnes a day"), say("share out in time")),
         *(
             say("mean stay, h"),
             say("95th percentile of the stay, h"),
@@ -64,6 +65,7 @@ def comparison_table(facts: Facts) -> Table:
             (
                 Cell(name),
                 cell(facts.estimate(policy, "throughput_per_day")),
+                cell(facts.estimate(policy, "throughput_max_day")),
                 cell(facts.estimate(policy, "throughput_tonnes_per_day")),
                 cell(facts.estimate(policy, "completed_within_limit"), percent),
                 cell(facts.estimate(policy, "stay_mean_h")),
