@@ -46,6 +46,7 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/overload.py
 	$(BIN)/python proof/anomalies.py
 	$(BIN)/python proof/hostile.py
+	$(BIN)/python proof/bottlenecks.py
 
 # The manual, in build/manual/index.html; a warning is an error.
 docs: .venv/installed-docs

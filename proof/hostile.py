@@ -28,7 +28,6 @@ import any_port
 import damage
 
 BATCH = 250
-MOST_TOLD = 20
 WHOLE = 10
 """One port of so many is measured and written as a user would."""
 
@@ -114,9 +113,7 @@ def main() -> int:
             asked = batches(ask.seed, count, BATCH if work is read else 10 * BATCH)
             for found in pool.map(work, *zip(*asked, strict=True)):
                 tally.add(found)
-                print(f"{work.__name__}: {dict(tally.counts)}", flush=True)
-    for told in (files.wrong + ports.wrong)[:MOST_TOLD]:
-        print(told)
+                print(f"{work.__name__}: {dict(tally.counts)}", *found.wrong, sep="\n", flush=True)
     ask.out.mkdir(parents=True, exist_ok=True)
     text = "\n".join(page(files, ports)) + "\n"
     (ask.out / "hostile.md").write_text(text, encoding="utf-8")

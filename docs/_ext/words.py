@@ -133,7 +133,13 @@ def _part(name: str, part: Schema, model: type[BaseModel] | None) -> list[str]:
     """One part; without a model what the schema alone says, as of a change to a step."""
     whole = next((way for way in part.get("anyOf", []) if "properties" in way), part)
     short = [_kind(way) for way in part.get("anyOf", []) if way is not whole]
-    lines = [f"(word-{name.lower()})=", f"## {name}", "", _text(_about(model) if model else part["description"]), ""]
+    lines = [
+        f"(word-{name.lower()})=",
+        f"## {name}",
+        "",
+        _text(_about(model) if model else part["description"]),
+        "",
+    ]
     if short:
         lines += [f"In short: {' or '.join(short)}.", ""]
     fields = model.model_fields if model else {}

@@ -104,6 +104,25 @@ def test_the_balance_of_trucks_is_exact_for_every_class(plan):
 
 @given(weighed())
 @few
+def test_the_curves_of_coming_and_leaving_leave_the_stock_between_them(plan):
+    measured = measure(plan, run(plan))
+    drawn = {(c.cls, c.curve): c.y for c in measured.curves if not c.place}
+    table = measured.figures[measured.figures["place"] == ""]
+    port = table.set_index(["class", "measure"])["value"]
+    for name in {cls for cls, curve in drawn if curve == "arrivals"}:
+        gone = sum(drawn[name, curve] for curve in ("releases", "diverted", "given_up"))
+        inside = drawn[name, "arrivals"] - gone
+        assert inside[-1] == port[name, "inside_at_end"]
+        assert (
+            0
+            <= inside.min()
+            <= inside.max()
+            <= max(port[name, "inside_max"], port[name, "inside_at_start"])
+        )
+
+
+@given(weighed())
+@few
 def test_littles_law_holds_in_integers(plan):
     """The integral of the number present is the sum of the times present, at the port and in each
     queue, within the period; and each stay is the sum of what a truck did."""

@@ -4,7 +4,7 @@ Nothing is simulated or summarised here; the values are kept as they stand.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from portsim.errors import Fault
 from portsim.scenario import units
 from portsim.scenario.currency import MONEY, PER_TONNE
 from portsim.scenario.origin import Origin
+from portsim.scenario.plain import named_files
 from portsim.scenario.text import nearest, short
 
 __all__ = ["attach"]
@@ -65,7 +66,7 @@ def attach(findings: Findings, timezone: str) -> Origin:
     signs: dict[tuple[str, str, str], str | None] = {}
     recorded: dict[tuple[str, str], Ints] = {}
     digests: dict[str, str] = {}
-    for path, words in _naming_files(tree.data, ()):
+    for path, words in named_files(tree.data):
         name = str(words["file"])
         file = Path(tree.places[(*path, "file")].file).parent / name
         data = _read(findings, (*path, "file"), file)
@@ -90,18 +91,7 @@ def attach(findings: Findings, timezone: str) -> Origin:
         elif signs[(name, column, unit)] != decimal:
             expected = "one `decimal` for all that read this column"
             findings.error((*path, "decimal"), "decimal", expected)
-    return Origin(tree, observed, recorded, digests)
-
-
-def _naming_files(data: object, path: TreePath) -> Iterator[tuple[TreePath, dict[str, object]]]:
-    if isinstance(data, dict):
-        if path and path[-1] in ("empirical", "recorded") and isinstance(data.get("file"), str):
-            yield path, data
-        for key, value in data.items():
-            yield from _naming_files(value, (*path, key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _naming_files(value, (*path, number))
+    return Origin(tree, observed=observed, recorded=recorded, digests=digests)
 
 
 def _read(findings: Findings, path: TreePath, file: Path) -> bytes | None:

@@ -114,7 +114,7 @@ def _product_exceeds(
 
 def _cells(load: Distribution[float], observed: Observed) -> Reals:
     """Low ends of cells that hold all the loads there are, or nearly all."""
-    words = getattr(load, next(iter(load.model_fields_set)))
+    words = getattr(load, load.kind)
     if load.empirical is not None:
         values = observed.get((words.file, words.column, words.unit), np.zeros(0))
         # Just below each value, so that it lies in its cell.
@@ -134,7 +134,7 @@ def exceeds(distribution: Distribution[float], limit: float, observed: Observed)
         limit: 0 or more.
         observed: values behind the empirical distributions.
     """
-    kind = next(iter(distribution.model_fields_set))
+    kind = distribution.kind
     words = getattr(distribution, kind)
     if kind == "constant":
         return float(words > limit)

@@ -5,19 +5,16 @@ import re
 from collections.abc import Collection
 
 from portsim.checking.findings import Findings, Path
-from portsim.scenario.measured import UNITS, unit_of
+from portsim.scenario.measured import OF_STAFF, UNITS, unit_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.scenario.text import nearest, short
 
 __all__ = ["check_observed"]
 
-_OF_RESOURCES = frozenset(
-    {
-        *("utilisation", "load"),
-        *("overtime_h_per_day", "staffed_h_per_day", "available_h_per_day"),
-    }
-)
+_OF_RESOURCES = OF_STAFF | {
+    *("utilisation", "load", "overtime_h_per_day", "available_h_per_day"),
+}
 _OF_STAGES = frozenset(
     {
         *("throughput_per_day", "diverted", "given_up", "queue_mean", "queue_max"),
@@ -25,7 +22,7 @@ _OF_STAGES = frozenset(
         *("blocked_mean_h", "stay_mean_h", "stay_p50_h", "stay_p95_h"),
     }
 )
-_OF_THE_PORT = frozenset(UNITS) - _OF_RESOURCES - {"blocked_mean_h"}
+_OF_THE_PORT = frozenset(UNITS) - (_OF_RESOURCES - OF_STAFF) - {"blocked_mean_h"}
 _OF_MONTHS = frozenset({"throughput_per_day", "completed_within_limit"})
 _OF_ALL_ONLY = _OF_RESOURCES | {"capacity_per_day"}
 _FLOWS = frozenset(
@@ -155,6 +152,10 @@ def _check_rows(
     findings: Findings, scenario: Scenario, one: Observed, base: str, where: Path
 ) -> None:
     """A known class may yet have no such figure: off its route, or of others' oversized loads."""
+    priced = [name for name, r in scenario.resources.items() if r.cost_per_staffed_hour is not None]
+    if base == "staff_cost_per_day" and not (one.place in priced if one.place else priced):
+        expected = "servers with a `cost_per_staffed_hour`, for a cost of staffed hours"
+        findings.error((*where[:2], "measure"), "measure", expected, found=f"`{one.measure}`")
     classes, found = scenario.traffic.classes, f"`{one.class_}`"
     if one.place in scenario.stages and not scenario.traffic.passes(one.class_, one.place):
         expected = f"a class with `{one.place}` in its route"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.conducting import conduct, warn
+from portsim.cli.conducting import conduct, warn, warn_of_letters
 from portsim.cli.diff import diff
 from portsim.cli.export import export
 from portsim.cli.gantt import gantt
@@ -121,7 +121,10 @@ def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
 def compare(
     scenarios: tuple[str, ...], baseline: str | None, out: Path | None, force: bool, **options: Any
 ) -> None:
-    """Compare scenarios on the very same trucks, and write the results."""
+    """Compare scenarios replication by replication, and write the results.
+
+    Scenarios of the same traffic meet the very same trucks.
+    """
     from portsim.checking import load  # noqa: PLC0415
 
     if len(scenarios) < 2:
@@ -148,6 +151,7 @@ def plot(folder: Path) -> None:
 
     for file in draw_all(folder):
         click.echo(file)
+    warn_of_letters(folder)
 
 
 @cli.command()

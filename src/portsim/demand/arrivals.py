@@ -5,6 +5,7 @@ scale from which on it comes. No calendars of servers and no stages enter here.
 """
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ __all__ = [
     "booked",
     "counted",
     "day_bounds",
+    "expected",
     "of_the_day",
     "poisson",
     "quarters",
@@ -136,6 +138,22 @@ def _factor(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None) -
     return np.asarray(factor)
 
 
+def expected(arrivals: Arrivals, port_zone: str, start: int, stop: int) -> float:
+    """Trucks that come on average in [start, stop), epoch seconds, at a scale of 1.
+
+    In: arrivals by rate or by total; 0 for others.
+    """
+    if arrivals.rate is not None:
+        return float(rates(arrivals, quarters(port_zone, start, stop)).sum() * _QUARTER_S)
+    if arrivals.total is None:
+        return 0.0
+    steps = _of_total(arrivals.total, port_zone)
+    density = _factor(arrivals, steps, None)
+    inside = (steps.edges[:-1] >= start) & (steps.edges[:-1] < stop)
+    whole = float(density.sum())
+    return arrivals.total.trucks * float(density[inside].sum()) / whole if whole else 0.0
+
+
 def of_the_day(arrivals: Arrivals, steps: Quarters) -> Reals:
     """Weights of the hours with a mean of 1, float64[k]; each local day has the same sum of them.
 
@@ -158,7 +176,11 @@ def of_the_day(arrivals: Arrivals, steps: Quarters) -> Reals:
 
 
 def poisson(
-    arrivals: Arrivals, steps: Quarters, luck: Luck, days_luck: DayFactors | None = None
+    arrivals: Arrivals,
+    steps: Quarters,
+    luck: Luck,
+    days_luck: DayFactors | None = None,
+    most: float = MOST,
 ) -> Base:
     """A non-homogeneous Poisson process by inversion of its cumulated rate.
 
@@ -170,8 +192,9 @@ def poisson(
         luck: streams of the class.
         days_luck: factors of the local days, the same for all classes; with them the process is
             doubly stochastic (Cox), and days differ by more than chance alone would make them.
+        most: largest scale; base trucks come at so many times the rate.
     """
-    rate = rates(arrivals, steps, days_luck) * (MOST / arrivals.together)
+    rate = rates(arrivals, steps, days_luck) * (most / arrivals.together)
     due = np.concatenate([[0.0], np.cumsum(rate * _QUARTER_S)])
     total = float(due[-1])
     count = int(total + 6.0 * np.sqrt(total) + 64)
@@ -183,7 +206,7 @@ def poisson(
     passed = passed[passed < total]
     at = np.searchsorted(due, passed, side="right") - 1
     second = steps.edges[at] + np.floor((passed - due[at]) / rate[at]).astype(np.int64)
-    scale = MOST * luck.uniforms("scale", len(second))
+    scale = most * luck.uniforms("scale", len(second))
     return Base(np.repeat(second, arrivals.together), np.repeat(scale, arrivals.together))
 
 
@@ -222,8 +245,7 @@ def counted(
     Raises:
         InputError: no second of these dates has a factor above 0.
     """
-    start, stop = day_bounds(total.from_, port_zone)[0], day_bounds(total.to, port_zone)[1]
-    steps = quarters(port_zone, start, stop)
+    steps = _of_total(total, port_zone)
     density = _factor(arrivals, steps, days_luck)
     due = np.concatenate([[0.0], np.cumsum(density)])
     if not due[-1] > 0.0:
@@ -242,13 +264,18 @@ def counted(
     return Base(second, scale)
 
 
+def _of_total(total: Total, port_zone: str) -> Quarters:
+    start, stop = day_bounds(total.from_, port_zone)[0], day_bounds(total.to, port_zone)[1]
+    return quarters(port_zone, start, stop)
+
+
 def recorded(seconds: Ints, luck: Luck) -> Base:
     """Recorded trucks as they came; smaller demand leaves some out, larger finds no others."""
     came = np.sort(seconds)
     return Base(came, luck.uniforms("scale", len(came)))
 
 
-def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
+def booked(slots: Booked, open_: Intervals, luck: Luck, most: float = MOST) -> Base:
     """Trucks that booked a slot, with their earliness; those that never come are left out.
 
     Args:
@@ -257,13 +284,14 @@ def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
             through: an opening of half an hour has half as many slots as one of an hour, so
             at one an hour every other has one.
         luck: streams of the class.
+        most: largest scale; each slot is given out so many times.
     """
     passed = np.concatenate([[0], np.cumsum(open_[:, 1] - open_[:, 0])])
     # The k-th slot begins when k / per_hour hours have been open.
     count = -(-int(passed[-1]) * slots.per_hour // _HOUR_S)
     second = np.arange(count, dtype=np.int64) * _HOUR_S // slots.per_hour
     row = np.searchsorted(passed, second, side="right") - 1
-    base = _copies(open_[row, 0] + second - passed[row], luck)
+    base = _copies(open_[row, 0] + second - passed[row], luck, math.ceil(most))
     count = len(base.arrival)
     shift = np.zeros(count)
     if slots.early is not None:
@@ -272,11 +300,11 @@ def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
         shift += luck.values(slots.late, "late", count)
     stays_away = luck.uniforms("no_show", count) < slots.no_show
     return Base(
-        base.arrival + np.rint(shift).astype(np.int64), np.where(stays_away, MOST, base.scale)
+        base.arrival + np.rint(shift).astype(np.int64), np.where(stays_away, np.inf, base.scale)
     )
 
 
-def _copies(seconds: Ints, luck: Luck) -> Base:
-    copies = np.tile(np.arange(MOST), len(seconds))
+def _copies(seconds: Ints, luck: Luck, most: int = MOST) -> Base:
+    copies = np.tile(np.arange(most), len(seconds))
     scale = copies + luck.uniforms("scale", len(copies))
-    return Base(np.repeat(seconds, MOST), scale)
+    return Base(np.repeat(seconds, most), scale)

@@ -34,7 +34,7 @@ def inverse(distribution: Distribution[float], u: Reals, observed: Observed) -> 
     Returns:
         float64[n], rising in u.
     """
-    kind = next(iter(distribution.model_fields_set))
+    kind = distribution.kind
     words = getattr(distribution, kind)
     if kind == "constant":
         return np.full(len(u), float(words))
@@ -99,7 +99,7 @@ _INVERSES: Mapping[str, Callable[[Any, Reals], Reals]] = MappingProxyType(
 
 def mean_of(distribution: Distribution[float], observed: Observed) -> float:
     """Mean of a distribution, for the offered load."""
-    kind = next(iter(distribution.model_fields_set))
+    kind = distribution.kind
     words = getattr(distribution, kind)
     if kind == "constant":
         return float(words)

@@ -5,7 +5,7 @@ servers) may not enter: two policies see the very same trucks.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, open_intervals, to_utc, zone
 from portsim.demand.arrivals import (
-    MOST,
     Base,
     Luck,
     Quarters,
@@ -30,7 +29,7 @@ from portsim.demand.streams import uniforms
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Residents, TruckClass
 
-__all__ = ["Trucks", "Window", "base_start", "draw", "window"]
+__all__ = ["Trucks", "Window", "assembled", "base_start", "draw", "window"]
 
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
@@ -123,11 +122,11 @@ class Trucks:
     def come(self, scenario: Scenario, times: float = 1.0) -> NDArray[np.bool_]:
         """Which trucks come at the scenario's scale, or at `times` as much demand: bool[n].
 
-        No class comes at more than four times its demand, which is all that was drawn.
+        No more come than were drawn, which `draw` does at four times the demand.
         """
         scales = np.array(
             [
-                min(MOST, times * scenario.traffic.scale * scenario.traffic.classes[name].scale)
+                times * scenario.traffic.scale * scenario.traffic.classes[name].scale
                 for name in self.class_names
             ]
         )
@@ -161,13 +160,38 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
     def calendar(name: str) -> Intervals:
         return calendar_intervals(scenario, name, begin, run.stop + _MARGIN_S)
 
-    columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
-    for number, name in enumerate(names):
+    bases: list[tuple[Base, Luck]] = []
+    for name in names:
         cls = scenario.traffic.classes[name]
         luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
-        base = _base(scenario, cls, luck, steps, calendar)
-        inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & (base.scale < MOST)
+        bases.append((_base(scenario, cls, luck, steps, calendar), luck))
+    return assembled(scenario, run, names, bases, seed, replication, antithetic)
+
+
+def assembled(
+    scenario: Scenario,
+    run: Window,
+    names: tuple[str, ...],
+    bases: Sequence[tuple[Base, Luck]],
+    seed: int,
+    replication: int,
+    antithetic: bool,
+) -> Trucks:
+    """Give the base trucks of each class their goods, and put those of a run in order.
+
+    Args:
+        scenario: what its classes carry.
+        run: who does not arrive in it is left out.
+        names: of the classes, in order.
+        bases: of each class its base trucks, those that never come with a scale without end, and
+            the streams of its luck.
+        seed, replication, antithetic: for what is drawn of these trucks later.
+    """
+    columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
+    for number, (name, (base, luck)) in enumerate(zip(names, bases, strict=True)):
+        inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & np.isfinite(base.scale)
         index = np.flatnonzero(inside)
+        cls = scenario.traffic.classes[name]
         tonnes, value, residents = _goods(cls, luck, len(base.arrival))
         columns.append(
             (

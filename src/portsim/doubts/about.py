@@ -6,9 +6,8 @@ from portsim.doubts.against import check_against
 from portsim.doubts.drawn import check_drawn
 from portsim.doubts.effect import check_effect
 from portsim.errors import Fault, ScenarioError
-from portsim.scenario.merging import Tree
+from portsim.scenario.current import current
 from portsim.scenario.model import Scenario
-from portsim.scenario.reading import Place
 
 __all__ = ["base_of", "doubts"]
 
@@ -26,7 +25,7 @@ def doubts(scenario: Scenario, baseline: Scenario | None = None) -> tuple[Fault,
         Warnings, each with place and hint. Whether a policy has an effect is judged by the trucks
         of three replications, at four times the demand.
     """
-    findings = Findings(scenario.origin.tree or _nowhere(scenario))
+    findings = Findings(current(scenario)[0])
     check_drawn(findings, scenario)
     base = base_of(scenario)
     if base is not None:
@@ -60,8 +59,3 @@ def base_of(scenario: Scenario) -> Scenario | None:
 def _alike(one: Scenario, other: Scenario) -> bool:
     """Whether two scenarios say the same, whatever they are called."""
     return one.model_dump(exclude={*_TITLES}) == other.model_dump(exclude={*_TITLES})
-
-
-def _nowhere(scenario: Scenario) -> Tree:
-    """The tree of a scenario made in code: everything stands under its name."""
-    return Tree({}, {(): Place(scenario.name)}, {}, {}, (scenario.name,))

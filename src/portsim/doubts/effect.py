@@ -16,6 +16,7 @@ from portsim.demand import Trucks, draw
 from portsim.errors import PortsimError
 from portsim.plan import Context, Draft, Plan, Site, Timetable, draft, draft_key, timetable
 from portsim.scenario.model import Scenario
+from portsim.scenario.plain import plain
 from portsim.scenario.text import dotted
 
 __all__ = ["check_effect", "idle_keys", "same_plans"]
@@ -38,7 +39,7 @@ def check_effect(
     findings: Findings, scenario: Scenario, base: Scenario, *, keys: bool = True
 ) -> None:
     """Note a policy without any effect, and with `keys` each of its keys that has none."""
-    changed = [path for path in _changed(_data(base), _data(scenario)) if _counts(path)]
+    changed = [path for path in _changed(plain(base), plain(scenario)) if _counts(path)]
     if not changed and keys:
         # Who says again what the base says means to pin it down; a comparison would show it.
         return
@@ -82,7 +83,7 @@ def idle_keys(
         base: what it is held against.
         changed: the keys to look at; all in which they differ if None.
     """
-    mine, theirs = _data(scenario), _data(base)
+    mine, theirs = plain(scenario), plain(base)
     if changed is None:
         changed = [path for path in _changed(theirs, mine) if _counts(path)]
     said = [path for path in changed if _stands(mine, path)][:_MOST_KEYS]
@@ -192,11 +193,6 @@ def _alike(one: Any, other: Any) -> bool:
     if hasattr(one, "__dataclass_fields__"):
         return _equal(one, other, one.__dataclass_fields__)
     return bool(one == other)
-
-
-def _data(scenario: Scenario) -> Mapping[str, Any]:
-    tree = scenario.origin.tree
-    return tree.data if tree is not None else scenario.model_dump(by_alias=True, exclude_unset=True)
 
 
 def _counts(path: Path) -> bool:

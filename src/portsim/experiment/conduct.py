@@ -1,7 +1,7 @@
 """Conducting a study: which runs there are, who does them, where they are kept, what they come to.
 
-The same trucks meet every scenario (common random numbers). The order in which runs finish, the
-number of workers and interruptions change nothing in the outcome.
+The same trucks meet every scenario of the same traffic (common random numbers). The order in which
+runs finish, the number of workers and interruptions change nothing in the outcome.
 """
 
 import datetime as dt
@@ -15,20 +15,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from portsim.checking import assured
 from portsim.doubts import doubts
 from portsim.engines import ENGINES
 from portsim.engines.choice import choose
 from portsim.errors import Fault, InputError, PortsimError
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
-from portsim.experiment.describe import resolved
+from portsim.experiment.capacity import Capacity, CapacityTask, replications_of
 from portsim.experiment.gather import gather
 from portsim.experiment.journal import Journal
 from portsim.experiment.looks import Looks
 from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
 from portsim.experiment.tasks import Task
-from portsim.experiment.workers import Failure, performed
-from portsim.results import Run, code_digest, fingerprint, scenario_hash, versions
+from portsim.experiment.workers import Failure, Work, performed
+from portsim.measures import prepare
+from portsim.results import Run, code_digest, fingerprint, versions
+from portsim.scenario.identity import identity, run_identity
+from portsim.scenario.measured import CAPACITY
 from portsim.scenario.model import Scenario
 
 __all__ = ["Options", "compare", "inputs", "many", "run"]
@@ -61,8 +65,8 @@ class Options:
             scenario, and every entry of the logs is compared; ``full``: all of every replication;
             ``none``.
         audited: names of the scenarios that ``default`` audits; all of them if None.
-        counterfactuals: measure what takes runs of its own: the capacity at four times the
-            demand, the ceiling with servers without end, the cost of oversized loads.
+        counterfactuals: measure what takes runs of its own: the capacity, the ceiling with
+            servers without end, the cost of oversized loads.
         curves: keep the curves of each run.
         from_empty: keep the curve `inside_from_empty` of each run, which begins with its warm-up.
         measures: names of the figures that are kept; all of them if None.
@@ -119,7 +123,7 @@ def run(scenario: Scenario, **options: Any) -> Study:
 
 
 def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **options: Any) -> Study:
-    """Compare scenarios on the very same trucks.
+    """Compare scenarios replication by replication; of the same traffic they meet the same trucks.
 
     Args:
         scenarios: two or more with different names and the same period.
@@ -191,7 +195,7 @@ def inputs(
     if asked is not None:
         check_months(asked, first.period.from_, first.period.to)
     more = None if asked is None else asked.inputs()
-    return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline, more)
+    return many, root, fingerprint([identity(s) for s in scenarios], root, many, baseline, more)
 
 
 def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
@@ -234,6 +238,8 @@ def _study(
     doubting: bool = False,
 ) -> Study:
     _check(options)
+    # From here on nothing but checked values goes anywhere: to the runs, the journal, the folder.
+    scenarios = [assured(scenario) for scenario in scenarios]
     wanted = {word: getattr(options, word) for word in WORDS}
     asked = understood(compared=baseline is not None, **wanted)
     many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed, asked)
@@ -242,11 +248,11 @@ def _study(
     looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
     doubted = _doubts(scenarios, baseline, options.say) if doubting else {}
-    engine = choose(options.engine, options.say)
+    engine = choose(options.engine, options.say, prepare)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
     identity = {"seed": root, "versions": versions(), "code": code_digest(), **_left_out(options)}
-    hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
+    hashes = {scenario.name: run_identity(scenario) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
     identity["antithetic"] = asked.antithetic
@@ -255,7 +261,13 @@ def _study(
             options.say(remark)
         conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)
         many = looks.first
-        workers = conducted(many, begun=True)
+        tell = replications_of(many, asked.antithetic) if _wants_capacity(options) else 0
+        capacities = [
+            CapacityTask(scenario, root, engine, tell, asked.antithetic)
+            for scenario in scenarios
+            if tell and journal.capacity(scenario.name, tell) is None
+        ]
+        workers = conducted(many, capacities)
         if not options.dispensable:
             _refuse_none(scenarios, many, failures, root)
         while (following := looks.look(journal, many)) is not None:
@@ -282,7 +294,13 @@ def _study(
             ),
             looks.said(journal, many),
             doubted,
+            [found for s in scenarios if (found := journal.capacity(s.name, tell)) is not None],
         )
+
+
+def _wants_capacity(options: Options) -> bool:
+    asked = options.measures
+    return options.counterfactuals and (asked is None or not CAPACITY.isdisjoint(asked))
 
 
 def _doubts(
@@ -305,10 +323,12 @@ def _conduct(
     options: Options,
     failures: list[Failure],
     many: int,
-    *,
-    begun: bool = False,
+    capacities: Sequence[CapacityTask] | None = None,
 ) -> int:
-    """Do what the first `many` replications lack; the workers it took. Failures are appended."""
+    """Do what the first `many` replications lack, and then find capacities.
+
+    `capacities` are given at the beginning. Failures are appended. Gives the workers it took.
+    """
     failed = {(failure.scenario, failure.replication) for failure in failures}
     workers = options.jobs or os.cpu_count() or 1
     missing = [
@@ -317,16 +337,25 @@ def _conduct(
         if not journal.has(task.scenario.name, task.replication, task.audit, task.logs)
         and (task.scenario.name, task.replication) not in failed
     ]
-    total = many * len(scenarios)
-    done = total - len(missing)
-    if done and begun:
-        options.say(f"{done} of {total} runs were done before; going on from there")
+    runs = many * len(scenarios)
+    done = runs - len(missing)
+    if done and capacities is not None:
+        options.say(f"{done} of {runs} runs were done before; going on from there")
+    work: list[Work] = [*missing, *(capacities or ())]
+    del missing
+    total = done + len(work)
     options.on_progress(done, total)
-    workers = max(1, min(workers, len(missing)))
-    given = _handed_out(missing), len(missing), engine, workers, options.executor, _kept(options)
+    workers = max(1, min(workers, len(work)))
+    given = _handed_out(work), len(work), engine, workers, options.executor, _kept(options)
     with closing(performed(*given)) as outcomes:
         for outcome in outcomes:
-            if isinstance(outcome, Failure):
+            if isinstance(outcome, Failure) and not outcome.replication:
+                outcome = Capacity.missing(outcome.scenario, outcome.error)  # noqa: PLW2901
+            if isinstance(outcome, Capacity):
+                if why := outcome.said.get("why"):
+                    options.say(f"the capacity of {outcome.scenario} was not measured: {why}")
+                journal.add_capacity(outcome, capacities[0].replications if capacities else 0)
+            elif isinstance(outcome, Failure):
                 failures.append(outcome)
                 options.say(f"{_named(outcome, seed)} failed: {outcome.error}")
             else:
@@ -362,7 +391,7 @@ def _tasks(
         )
 
 
-def _handed_out(tasks: list[Task]) -> Iterator[Task]:
+def _handed_out(tasks: list[Work]) -> Iterator[Work]:
     """Give tasks away for good: what they share goes with the last one that is done."""
     tasks.reverse()
     while tasks:

@@ -11,10 +11,12 @@ import pandas as pd
 from portsim.errors import Fault
 from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
+from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import overloads
 from portsim.experiment.study import Study
+from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
 from portsim.scenario.measured import VALUE, of_this_period
@@ -40,6 +42,7 @@ def gather(
     run: Run,
     statistics: Mapping[str, Any] = MappingProxyType({}),
     doubted: Mapping[str, Sequence[Fault]] = MappingProxyType({}),
+    capacities: Sequence[Capacity] = (),
 ) -> Study:
     """Put a study together from the runs that were kept.
 
@@ -57,18 +60,35 @@ def gather(
         run: when and how.
         statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
         doubted: what each scenario says and perhaps does not mean, by its name.
+        capacities: of the scenarios, where they were looked for.
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
     over = {name: overloads([one.strains for one in runs]) for name, runs in kept.items()}
-    overloaded = {name for name, found in over.items() if found}
-    every = with_causes([one for runs in kept.values() for one in runs])
-    figures = _valued(_figures(every, overloaded), scenarios)
+    found = {capacity.scenario: capacity for capacity in capacities}
+    figures = _figures(
+        [
+            *with_causes([one for runs in kept.values() for one in runs]),
+            *(one for name in kept if name in found for one in _as_kept(found[name])),
+        ],
+        {name for name, places in over.items() if places},
+    )
+    figures = _valued(figures, scenarios)
     unit = partial(unit_of, currency=next((s.currency for s in scenarios if s.currency), ""))
     summary = summarise(figures, unit, antithetic)
+    if baseline is not None:
+        classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
+        best = statistics.get("best", {}).get("measure")
+        statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic)}
     manifest = Manifest(
         scenarios=tuple(
-            entry(scenario, over[scenario.name], doubted.get(scenario.name, ()))
+            entry(
+                scenario,
+                over[scenario.name],
+                doubted.get(scenario.name, ()),
+                len(kept[scenario.name]),
+                found[scenario.name].said if scenario.name in found else {},
+            )
             for scenario in scenarios
         ),
         baseline=baseline,
@@ -92,8 +112,29 @@ def gather(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
         ),
         journal=journal.path,
-        observed=beside(scenarios, figures, summary),
+        observed=beside(scenarios, figures, summary, baseline, antithetic),
     )
+
+
+def _as_kept(found: Capacity) -> Iterator[Kept]:
+    """The figures of a capacity by replication, as if runs had brought them."""
+    keys: dict[tuple[tuple[str, ...], ...], pd.DataFrame] = {}
+    for replication in dict.fromkeys(row[0] for row in found.rows):
+        rows = [row for row in found.rows if row[0] == replication]
+        named = tuple(row[1:4] for row in rows)
+        if named not in keys:
+            keys[named] = pd.DataFrame(named, columns=["class", "place", "measure"], dtype=str)
+        yield Kept(
+            scenario=found.scenario,
+            replication=replication,
+            keys=keys[named],
+            values=np.array([row[4] for row in rows]),
+            counts=np.array([row[5] for row in rows], dtype=np.int64),
+            notes={number: row[6] for number, row in enumerate(rows) if row[6]},
+            strains=[],
+            audited=0,
+            causes=[],
+        )
 
 
 def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:

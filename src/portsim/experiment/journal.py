@@ -20,6 +20,7 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import InputError, JournalError
+from portsim.experiment.capacity import Capacity
 from portsim.experiment.tasks import Done
 from portsim.measures import CauseRow, Curve, Strain
 
@@ -36,6 +37,9 @@ CREATE TABLE IF NOT EXISTS runs (
     scenario TEXT, hash TEXT, replication INTEGER, audit TEXT, about TEXT, labels TEXT,
     numbers BLOB, strains BLOB, curves BLOB, trucks BLOB, visits BLOB, hours BLOB, checksum BLOB,
     PRIMARY KEY (scenario, replication)
+);
+CREATE TABLE IF NOT EXISTS capacities (
+    scenario TEXT PRIMARY KEY, hash TEXT, words TEXT, checksum BLOB
 );
 """
 _CHECKED = (
@@ -191,6 +195,7 @@ class Journal:
                         "the study starts anew"
                     )
                 base.execute("DELETE FROM runs")
+                base.execute("DELETE FROM capacities")
                 base.execute("DELETE FROM about")
             if row is None or row[0] != identity:
                 base.execute("INSERT INTO about VALUES (?)", (identity,))
@@ -205,6 +210,11 @@ class Journal:
                 stranger = scenario not in self._scenarios
                 if not self._in_rounds if stranger else self._scenarios[scenario] != hash_:
                     base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
+            found = base.execute("SELECT scenario, hash FROM capacities")
+            for scenario, hash_ in found.fetchall():
+                stranger = scenario not in self._scenarios
+                if not self._in_rounds if stranger else self._scenarios[scenario] != hash_:
+                    base.execute("DELETE FROM capacities WHERE scenario = ?", (scenario,))
 
     def _check(self, base: sqlite3.Connection) -> None:
         """Forget what is not as it was written, and say so."""
@@ -224,6 +234,10 @@ class Journal:
         if bad:
             self.remarks.append(f"{len(bad)} runs of the journal are damaged: they are done again")
             base.executemany("DELETE FROM runs WHERE rowid = ?", bad)
+        parts = ", ".join(f"CAST({name} AS BLOB)" for name in ("scenario", "hash", "words"))
+        rows = base.execute(f"SELECT rowid, checksum, {parts} FROM capacities")
+        torn = [(row,) for row, checksum, *words in rows if _checksum(words) != checksum]
+        base.executemany("DELETE FROM capacities WHERE rowid = ?", torn)
 
     def _trouble(self, error: sqlite3.OperationalError) -> Exception:
         if "locked" in str(error):
@@ -287,7 +301,35 @@ class Journal:
         except sqlite3.OperationalError as error:
             raise self._trouble(error) from error
 
+    def add_capacity(self, found: Capacity, asked: int) -> None:
+        """Keep the capacity of a scenario; `asked`: for so many replications.
+
+        Raises:
+            JournalError: the disk is full; what was kept before is still there.
+        """
+        words = json.dumps([found.rows, found.said, asked], ensure_ascii=False)
+        row = (found.scenario, self._scenarios[found.scenario], words)
+        try:
+            with _transaction(self._base):
+                self._base.execute(
+                    "INSERT OR REPLACE INTO capacities VALUES (?, ?, ?, ?)", (*row, _checksum(row))
+                )
+        except sqlite3.OperationalError as error:
+            raise self._trouble(error) from error
+
     # ---- reading -------------------------------------------------------------------------------
+
+    def capacity(self, scenario: str, asked: int | None = None) -> Capacity | None:
+        """The capacity of a scenario, if it was kept, for so many replications or for any."""
+        row = self._base.execute(
+            "SELECT words FROM capacities WHERE scenario = ?", (scenario,)
+        ).fetchone()
+        if row is None:
+            return None
+        rows, said, kept_for = json.loads(row[0])
+        if asked not in (None, kept_for):
+            return None
+        return Capacity(scenario, [tuple(one) for one in rows], said)
 
     def has(self, scenario: str, replication: int, audit: str, logs: bool) -> bool:
         """Whether a run was kept, audited as asked, with its log if that is asked for."""

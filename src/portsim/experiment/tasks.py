@@ -12,6 +12,7 @@ from portsim.arrays import Ints
 from portsim.calendars import Intervals
 from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
+from portsim.experiment.costs import staffing_rows
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
 from portsim.measures import CauseRow, Curve, Strain, measure, opened, spans, tally
@@ -22,7 +23,8 @@ __all__ = ["AUDITED_DAYS", "Done", "Task", "perform"]
 
 AUDITED_DAYS = 14
 """So many days after the warm-up SimPy looks over the shoulder of another engine."""
-OUTCOMES = ("inside", "released", "diverted", "given up")
+OUTCOMES = ("inside", "released", "diverted", "given_up")
+"""Names of the outcomes in the order of their codes: those of the measures."""
 _DAY_S = 86_400
 
 
@@ -53,7 +55,8 @@ class Done:
     scenario: str
     replication: int
     figures: pd.DataFrame
-    """class, place, measure, value, count, note; those of counterfactual runs among them."""
+    """class, place, measure, value, count, note; those of counterfactual runs and of
+    all staff together among them."""
     curves: list[Curve]
     strains: list[Strain]
     """Where the run may be overloaded."""
@@ -91,8 +94,10 @@ def perform(task: Task) -> Done:
     real = tally(plan, log) if task.counterfactuals else None
     del plan, log
     figures = measured.figures
+    rows = staffing_rows(scenario, figures)
     if real is not None:
-        rows = counterfactuals(scenario, site, task.engine, real, "")
+        rows += counterfactuals(scenario, site, task.engine, real, "")
+    if rows:
         figures = pd.concat(
             [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True
         )

@@ -18,12 +18,19 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from portsim.errors import AuditError, InputError, PortsimError
+from portsim.experiment.capacity import Capacity, CapacityTask, find
 from portsim.experiment.guard import unguarded
 from portsim.experiment.tasks import Done, Task, perform
 
-__all__ = ["Failure", "performed"]
+__all__ = ["Failure", "Outcome", "Work", "do", "performed"]
+
+Work: TypeAlias = Task | CapacityTask
+"""What there is to do."""
+Outcome: TypeAlias = Done | Capacity
+"""What comes of it."""
 
 _WORTH_A_POOL_S = 4.0
 _AHEAD = 2
@@ -36,6 +43,7 @@ class Failure:
 
     scenario: str
     replication: int
+    """0 if it was to find the capacity."""
     error: Exception
 
 
@@ -44,13 +52,13 @@ class _GoneError(PortsimError):
 
 
 def performed(
-    tasks: Iterator[Task],
+    tasks: Iterator[Work],
     total: int,
     engine: str,
     workers: int,
     executor: Executor | None,
     kept: str = "",
-) -> Generator[Done | Failure, None, None]:
+) -> Generator[Outcome | Failure, None, None]:
     """Perform tasks and give their outcomes as they come.
 
     Args:
@@ -85,14 +93,19 @@ def performed(
         raise PortsimError(f"{gone}. {kept}".removesuffix(". ")) from gone
 
 
-def _here(task: Task) -> Done | Failure:
+def do(task: Work) -> Outcome:
+    """Do a task; whatever it raises."""
+    return find(task) if isinstance(task, CapacityTask) else perform(task)
+
+
+def _here(task: Work) -> Outcome | Failure:
     try:
-        return perform(task)
+        return do(task)
     except Exception as error:
         return _told(task, error)
 
 
-def _told(task: Task, error: Exception) -> Failure:
+def _told(task: Work, error: Exception) -> Failure:
     """A failure of this run alone; what concerns them all is raised."""
     if isinstance(error, InputError):
         raise error
@@ -117,10 +130,10 @@ def _refuse_unguarded() -> None:
         )
 
 
-def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator[Done | Failure]:
-    pending: dict[Future[Done], Task] = {}
+def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator[Outcome | Failure]:
+    pending: dict[Future[Outcome], Work] = {}
 
-    def finished() -> Iterator[Done | Failure]:
+    def finished() -> Iterator[Outcome | Failure]:
         ready, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in ready:
             task = pending.pop(future)
@@ -137,7 +150,7 @@ def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator
     try:
         for task in tasks:
             try:
-                pending[executor.submit(perform, task)] = task
+                pending[executor.submit(do, task)] = task
             except BrokenProcessPool as error:
                 _told(task, error)
             while len(pending) >= _AHEAD * workers:
@@ -149,7 +162,7 @@ def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator
             future.cancel()
 
 
-def _in_processes(tasks: Iterator[Task], total: int, workers: int) -> Iterator[Done | Failure]:
+def _in_processes(tasks: Iterator[Work], total: int, workers: int) -> Iterator[Outcome | Failure]:
     """Worker processes take seconds to start; a study that is over sooner is run here."""
     clock = time.monotonic()
     for number, task in enumerate(tasks, 1):

@@ -34,6 +34,7 @@ _MEASURES = {
     "utilisation": "Utilisation",
     "overtime_h_per_day": "Overtime",
     "staffed_h_per_day": "Staffed hours",
+    "staff_cost_per_day": "Cost of staffed hours",
     "available_h_per_day": "Hours that can be worked",
     "load": "Offered load",
 }

@@ -10,15 +10,21 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import scales, style, words
+from portsim.figures.causes import limiter_text
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.figures.verdicts import judged, verdict_of
+from portsim.results.capacities import limit_of
 from portsim.results.findings import UNCAPPED
 from portsim.wording import decimal, say, sentences
 
 _NAME, _GAP = 1.72, 0.12
 _TEXT = 1.02
+_STAY = 0.98
 _ROW = 0.52
 _HATCH = "////"
+_SAME = 0.99
+"""A capacity this close to what was released is as large."""
 
 
 def draw(study: Study) -> Sheet | None:
@@ -28,7 +34,7 @@ def draw(study: Study) -> Sheet | None:
     rows = [p for p in study.policies if passed[p.name] is not None]
     if not rows:
         return None
-    width = (WIDTH - 0.28 - _NAME - 2 * (_TEXT + _GAP) - 0.1) / 2
+    width = (WIDTH - 0.28 - _NAME - 2 * (_TEXT + _GAP) - 0.1 - _STAY) / 2
     row = max(_ROW, 0.142 * max(_lines(p) for p in rows) + 0.06)
     height = row * len(rows)
     capacity = {p.name: study.estimate(p, "capacity_per_day") for p in rows}
@@ -36,7 +42,11 @@ def draw(study: Study) -> Sheet | None:
     key = _key(
         rows, passed, bounded=any(capacity.values()), capped=any(map(_caps, ceiling.values()))
     )
-    sheet = Sheet(_title(study, rows, passed, shares), _caption(study), height + 0.75, key)
+    open_ended = any(
+        most is not None and not framed(most, passed[n]) for n, most in capacity.items()
+    )
+    caption = _caption(study, rows, open_ended=open_ended)
+    sheet = Sheet(_title(study, rows, passed, shares), caption, height + 0.75, key)
     left = 0.14 + _NAME
     second = left + width + _TEXT + 2 * _GAP
     limit = _limit(rows)
@@ -44,6 +54,7 @@ def draw(study: Study) -> Sheet | None:
     first_axes = sheet.axes(left, 0.26, width, height)
     share_axes = sheet.axes(second, 0.26, width, height)
     sheet.text(second, 0.02, say("Out within {limit} of arriving", limit=limit), bold=True)
+    _stays(sheet, row, [study.estimate(p, "stay_mean_h") for p in rows])
     top = max(_top(e) for table in (passed, capacity) for e in table.values() if e)
     for index, policy in enumerate(rows):
         y = 0.26 + row * index
@@ -55,9 +66,7 @@ def draw(study: Study) -> Sheet | None:
             _bar(first_axes, index, throughput, overloaded=policy.overloaded)
             _value(sheet, (left + width + _GAP, y), throughput, words.number)
         if most:
-            first_axes.barh(index, most.mean, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
-            text = say("capacity {number}", number=words.number(most.mean))
-            sheet.text(left + width + _GAP, y + 0.33, text, size=style.SMALL, colour=style.MUTED)
+            _capacity(sheet, first_axes, index, (left + width + _GAP, y), most, throughput)
         if share:
             _bar(share_axes, index, share, overloaded=policy.overloaded)
             _value(sheet, (second + width + _GAP, y), share, _percent)
@@ -101,6 +110,15 @@ def _key(
 def _percent(share: float) -> str:
     """With a digit more than elsewhere, for a share may lie close to the most that it could be."""
     return say("{number} %", number=decimal(100 * share, 1))
+
+
+def _stays(sheet: Sheet, row: float, stays: list[Estimate | None]) -> None:
+    """The mean stays, a column of numbers."""
+    x = WIDTH - 0.14 - _STAY
+    sheet.text(x, 0.02, say("Mean stay, h"), bold=True)
+    for index, stay in enumerate(stays):
+        if stay is not None:
+            _value(sheet, (x, 0.26 + row * index + (row - _ROW) / 2), stay, words.number)
 
 
 def _caps(ceiling: Estimate | None) -> bool:
@@ -147,6 +165,22 @@ def _bar(axes: Axes, row: int, estimate: Estimate, *, overloaded: bool) -> None:
         )
 
 
+def _capacity(
+    sheet: Sheet,
+    axes: Axes,
+    row: int,
+    place: tuple[float, float],
+    most: Estimate,
+    released: Estimate | None,
+) -> None:
+    if framed(most, released):
+        end = max(most.mean, released.mean if released else 0.0)
+        axes.barh(row, end, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
+    number = words.number(most.mean)
+    text = say("capacity {number}", number=f"≥ {number}" if at_least(most) else number)
+    sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
+
+
 def _ceiling(
     sheet: Sheet, axes: Axes, row: int, place: tuple[float, float], most: Estimate | None
 ) -> None:
@@ -167,6 +201,8 @@ def _value(
         high = min(high, 1.0) if write is _percent else high
         inside = words.span(write(low), write(high))
         sheet.text(x, y + 0.195, inside, size=style.SMALL, colour=style.MUTED)
+    elif estimate.alike:
+        sheet.text(x, y + 0.195, say("no interval"), size=style.SMALL, colour=style.MUTED)
 
 
 def _title(
@@ -196,6 +232,16 @@ def _title(
     best = max(known, key=lambda pair: pair[0])
     base = next((pair for pair in known if pair[1] is study.base), known[0])
     worst = base if base[0] < best[0] else min(known, key=lambda pair: pair[0])
+    through = _staying(study) or through
+    verdict = verdict_of(study, "completed_within_limit")
+    if verdict is not None and not verdict.told and not verdict.alike:
+        return say(
+            "Out within {limit}: {span} of the trucks, which tells no policy from another;"
+            " {statement}",
+            limit=_limit(rows),
+            span=words.span(*(words.percent(end(s for s, _ in known)) for end in (min, max))),
+            statement=through,
+        )
     if words.percent(worst[0]) == words.percent(best[0]):
         return say(
             "Whatever the policy, {share} of the trucks are out within {limit}; {statement}",
@@ -214,12 +260,70 @@ def _title(
     )
 
 
-def _caption(study: Study) -> str:
+def framed(capacity: Estimate, released: Estimate | None) -> bool:
+    """Whether a capacity may be shown as the most: a period may have released more than that.
+
+    An older queue, or a season with trucks that take less time, lets more pass than the port keeps
+    up with the mix of the whole period.
+    """
+    return released is None or capacity.mean >= _SAME * released.mean
+
+
+def at_least(estimate: Estimate) -> bool:
+    """Whether the true figure may be larger."""
+    return "at least" in estimate.note
+
+
+def _staying(study: Study) -> str:
+    """What happens to the mean stay, where policies are told apart by it; else nothing."""
+    verdict = verdict_of(study, "stay_mean_h")
+    if verdict is None or not verdict.told:
+        return ""
+    labels = {p.name: p.label for p in study.policies}
+    worst, best = verdict.worst[0], verdict.best[0]
+    return say(
+        "mean stay {most} h under {worst}, {least} h under {best}",
+        most=words.number(verdict.means[worst]),
+        worst=labels[worst],
+        least=words.number(verdict.means[best]),
+        best=labels[best],
+    )
+
+
+def _no_interval(study: Study) -> str:
+    shares = (study.estimate(p, "completed_within_limit") for p in study.policies)
+    if not any(share is not None and share.alike for share in shares):
+        return ""
+    return say(
+        "No interval: the share was the same in every simulated period, so none can be given."
+    )
+
+
+def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
+    limits: dict[str, list[str]] = {}
+    for policy in rows:
+        if places := limit_of(policy.capacity)[0]:
+            what = say(" and ").join(limiter_text(study, place) for place in places)
+            limits.setdefault(what, []).append(policy.label)
+    comma = say(", ")
+    parts = [
+        what if len(limits) == 1 else say("{what} ({policies})", what=what, policies=comma.join(of))
+        for what, of in limits.items()
+    ]
     return sentences(
         say(
-            "Each row is one policy met by the same trucks; longer bars are better. A bar well"
-            " short of its capacity frame was limited by the number of trucks that came, not by the"
-            " port."
+            "Each row is one policy; longer bars are better. A bar well short of its capacity frame"
+            " was limited by the number of trucks that came, not by the port."
         ),
+        say("What limits the capacity: {parts}.", parts=comma.join(parts)) if parts else "",
+        say(
+            "No frame is drawn where more was released than can be kept up with the trucks of the"
+            " whole period."
+        )
+        if open_ended
+        else "",
+        study.trucks_note,
+        judged(study),
+        _no_interval(study),
         study.overload_note,
     )

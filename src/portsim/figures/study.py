@@ -36,8 +36,13 @@ class Estimate:
 
     @property
     def sure(self) -> bool:
-        """Whether there is an interval."""
-        return math.isfinite(self.low) and math.isfinite(self.high)
+        """Whether there is an interval: not of one replication, nor of values all alike."""
+        return math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high
+
+    @property
+    def alike(self) -> bool:
+        """Whether the figure was the same in every one of several replications."""
+        return math.isfinite(self.low) and self.low == self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,11 @@ class Policy:
         return local.to_numpy().astype("datetime64[s]")
 
     @property
+    def capacity(self) -> Mapping[str, Any]:
+        """What the manifest says of its capacity; empty where it was not looked for."""
+        return self.entry.get("capacity") or {}
+
+    @property
     def _period(self) -> Mapping[str, Any]:
         return self.entry.get("period") or {}
 
@@ -116,6 +126,7 @@ class Study:
         self.folder = folder
         self.manifest = read.manifest
         self.comparison = read.comparison
+        self.observed = read.observed
         self.baseline = read.manifest.baseline or ""
         self.summary = summary
         port = summary[summary["class"].eq("all") & summary["place"].eq("")]
@@ -186,6 +197,15 @@ class Study:
                     return str(label)
         return name
 
+    def kind(self, name: str) -> str:
+        """What the scenarios call the class of trucks ``name``, else its name."""
+        for policy in self.policies:
+            said = ((policy.entry.get("resolved") or {}).get("traffic") or {}).get(name)
+            label = said.get("label") if isinstance(said, Mapping) else None
+            if label:
+                return str(label)
+        return name
+
     def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
         """The curve ``name`` of all trucks at ``place``, or None if it is not there."""
         rows = self._rows.get((policy.name, name, place))
@@ -231,6 +251,25 @@ class Study:
         """Whether curves over the period are thinned to days."""
         found = self.curve(policy, "queue")
         return found is not None and (found.x[-1] - found.x[0]) / 24 > _LONG
+
+    @property
+    def trucks_note(self) -> str:
+        """One sentence for captions on whether all policies met the same trucks; nothing where it
+        is not known, or there is one policy.
+        """
+        if len(self.policies) < 2:
+            return ""
+        if self.manifest.same_trucks:
+            return say("All policies are met by the same trucks.")
+        others = set(self.manifest.other_trucks)
+        if not others:
+            return ""
+        return say(
+            "Other trucks come under {policies} than under {base}: differences are those of the"
+            " traffic, too.",
+            policies=say(", ").join(p.label for p in self.policies if p.name in others),
+            base=self.base.label,
+        )
 
     @property
     def overload_note(self) -> str:

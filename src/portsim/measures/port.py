@@ -100,13 +100,11 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
 
 def _busiest(context: Context, groups: Groups, seconds: Ints, weight: Ints) -> Reals:
     """The largest count of one local day, each group's own: float64[g]; 0 weighs what is not in."""
-    edges = context.day_edges
-    # A run made by hand may end in the middle of a day: that is no day of the period.
-    some = np.flatnonzero((weight > 0) & (seconds >= edges[0]) & (seconds < edges[-1]))
-    day = np.searchsorted(edges, seconds[some], side="right") - 1
+    some = np.flatnonzero(weight)
+    day = np.searchsorted(context.day_edges, seconds[some], side="right")
     days = len(context.day_edges) - 1
-    counts = groups.tables(context.truck_class[some], day, days, weight[some])
-    return np.asarray(counts.max(axis=1))
+    counts = groups.tables(context.truck_class[some], day, days + 2, weight[some])
+    return np.asarray(counts[:, 1:-1].max(axis=1))
 
 
 def _completion(plan: Plan, trial: Trial, groups: Groups) -> list[Row]:

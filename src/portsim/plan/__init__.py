@@ -4,7 +4,7 @@ from portsim.plan.build import build
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Duty, Plan
 from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
-from portsim.plan.site import Site, endless
+from portsim.plan.site import Site, endless, more
 from portsim.plan.timetable import Timetable, timetable
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "draft",
     "draft_key",
     "endless",
+    "more",
     "timetable",
 ]

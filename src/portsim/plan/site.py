@@ -20,7 +20,7 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.stages import Stage
 from portsim.scenario.traffic import TruckClass
 
-__all__ = ["Site", "endless"]
+__all__ = ["Site", "endless", "more"]
 
 _ENDLESS = 10**9
 _KINDS = {"servers": SERVERS, "budget": BUDGET, "store": STORE}
@@ -130,6 +130,15 @@ def endless(plan: Plan) -> Plan:
         change_resource=plan.change_resource[stays],
         change_value=plan.change_value[stays],
     )
+
+
+def more(plan: Plan, what: int, count: int) -> Plan:
+    """The plan with `count` more of one resource, whenever it has any at all."""
+    initial = plan.resource_initial.copy()
+    initial[what] += count * (initial[what] > 0)
+    values = plan.change_value
+    mine = (plan.change_resource == what) & (values > 0)
+    return replace(plan, resource_initial=initial, change_value=values + count * mine)
 
 
 def _first(cls: TruckClass) -> int:

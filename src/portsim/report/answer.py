@@ -12,10 +12,12 @@ from collections.abc import Mapping
 
 from portsim.figures import words
 from portsim.figures.study import Policy
+from portsim.report.capacities import beyond, capacity_text, lacking, periods
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
+from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
-from portsim.wording import decimal, period, say, sentences
+from portsim.wording import period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
 
@@ -31,7 +33,13 @@ def answer(facts: Facts) -> list[str]:
     """The answer: a list of paragraphs, each a sentence or two."""
     if not facts.others:
         return [*_alone(facts), *waiting(facts), _rests(facts)]
-    return [*_in_time(facts), *_passing(facts), *waiting(facts), _rests(facts)]
+    return [
+        *_in_time(facts),
+        *staying(facts),
+        *_passing(facts),
+        *waiting(facts),
+        _rests(facts),
+    ]
 
 
 def _alone(facts: Facts) -> list[str]:
@@ -248,15 +256,16 @@ def _rests(facts: Facts) -> str:
         sure = say("This is one simulated period only: how sure it is cannot be said.")
     elif facts.others:
         sure = say(
-            "This rests on {count} simulated periods with the same trucks under every policy; the"
-            " intervals in brackets hold with 95 % confidence, for all policies at once.",
-            count=many,
+            "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
+            " confidence, those of differences for all policies at once.",
+            count=periods(facts),
         )
+        sure = sentences(sure, facts.study.trucks_note)
     else:
         sure = say(
             "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
             " confidence.",
-            count=many,
+            count=periods(facts),
         )
     found = counts(facts.base)
     if not found.marked:
@@ -291,11 +300,14 @@ def notes(facts: Facts) -> list[str]:
                 " {capacity} trucks a day; {passed} pass.",
                 policies=_names(facts.ample),
                 least=least.label,
-                capacity=words.number(facts.mean(least, "capacity_per_day")),
+                capacity=capacity_text(facts, least),
                 passed=words.number(facts.mean(least, _TRUCKS)),
             )
         )
+    found += beyond(facts)
     found += _ceilings(facts)
+    found += class_notes(facts)
+    found += verdict_notes(facts)
     for policy in facts.study.policies:
         if facts.lost(policy) > _LOST:
             found.append(
@@ -311,7 +323,10 @@ def notes(facts: Facts) -> list[str]:
     failed = len(facts.study.manifest.failures)
     if failed:
         found.append(
-            say("Runs that failed and are missing from the figures: {count}.", count=failed)
+            sentences(
+                say("Runs that failed and are missing from the figures: {count}.", count=failed),
+                lacking(facts),
+            )
         )
     return found
 
@@ -356,5 +371,5 @@ def when(facts: Facts) -> str:
     if policy.start is not None and stamp.get("to"):
         last = dt.datetime.fromisoformat(str(stamp["to"])) - dt.timedelta(seconds=1)
         parts.append(period(policy.start.date(), last.date()))
-    parts.append(say("simulated periods: {count}", count=decimal(facts.replications, 0)))
+    parts.append(say("simulated periods: {count}", count=periods(facts)))
     return " · ".join(parts)

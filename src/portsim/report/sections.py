@@ -12,7 +12,9 @@ from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
+from portsim.report.published import published
 from portsim.report.tables import BEHIND, comparison_table
+from portsim.report.verdicts import verdict_table
 from portsim.report.waiting import waiting, waiting_changed
 from portsim.wording import direction, say, sentences
 
@@ -34,6 +36,7 @@ def sections(facts: Facts) -> list[Section]:
         _border(facts),
         _resources(facts),
         oversized(facts),
+        published(facts),
         _inputs(facts),
     )
     return [part for part in made if part.tables or part.drawings or part.folded or part.text]
@@ -72,7 +75,9 @@ def _policies(facts: Facts) -> Section:
 def _comparison(facts: Facts) -> Section:
     title = say("Comparison") if facts.others else say("Figures")
     drawings = _drawn(facts, "overview", "comparison")
-    return Section("comparison", title, (), (comparison_table(facts),), drawings)
+    judged = verdict_table(facts)
+    tables = (comparison_table(facts), *([judged] if judged is not None else []))
+    return Section("comparison", title, (), tables, drawings)
 
 
 def _queues(facts: Facts) -> Section:
@@ -93,11 +98,17 @@ def _release_study(facts: Facts) -> Section:
     )
     if policies.left_out(facts):
         every = say(
-            "Every truck of the period counts, but rows of the recorded lists lie outside it and"
-            " were left out: they are counted below the policies."
+            "No truck is left out for having stayed long, but rows of the recorded lists lie"
+            " outside the period and were left out: they are counted below the policies. Not in it"
+            " are trucks that came so late in the period that the promised time was not over at its"
+            " end, and those that turned away or gave up."
         )
     else:
-        every = say("Every truck counts; nothing was left out as an outlier.")
+        every = say(
+            "No truck is left out for having stayed long; not in it are trucks that came so late in"
+            " the period that the promised time was not over at its end, and those that turned away"
+            " or gave up."
+        )
     drawings = _drawn(facts, "stay_by_stage")
     if not drawings:
         return Section("release-study", say("Stay by stage"))

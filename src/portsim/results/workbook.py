@@ -16,9 +16,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
-from portsim.results.headline import COLUMNS
-from portsim.results.manifest import Manifest
+from portsim.results.headline import columns
+from portsim.results.manifest import Manifest, counted
 
 __all__ = ["SHEETS", "to_xlsx"]
 
@@ -42,13 +43,17 @@ _NOTES = (
     ("mean", "Mean over the replications. Shares are shown in per cent, durations in hours."),
     ("low, high", "95 % interval of the mean; empty after a single replication."),
     ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
-    ("difference", "Policy less baseline, the same trucks under both (paired)."),
+    ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
+    ("difference", "Policy less baseline, replication by replication (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
-    ("at least", "Some stays were still going on at the end: the true figure is this or more."),
     (
         "overloaded",
         "More trucks came for a time than can pass: it holds for this period only.",
     ),
+    ("at least", "Stays still went on, or no larger demand could be tried: it is this or more."),
+    ("capacity", "Most trucks a day that the port keeps up, however many more come."),
+    ("falls beyond", "At twice the demand of the capacity fewer trucks pass than at it."),
+    ("not measured", "A run that asks what if could not be made; the real runs are all there."),
     ("no spread", "The share was the same in every replication: no interval can be given."),
     ("place", "A stage or a resource; empty for the whole port."),
     ("month", "Calendar months in the port's own time zone."),
@@ -160,10 +165,8 @@ def _unit(measure: str, unit: str) -> str:
 
 def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
     widths: dict[str, float] = {"policy": 32}
-    limit = manifest.scenarios[0].limit_h
-    hours = "the limit" if limit is None else f"{limit:g} h"
-    for name in COLUMNS.values():
-        head = name.format(limit=hours)
+    named = columns(summary, manifest)
+    for head in named.values():
         widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
     widths["note"] = 60
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
@@ -172,7 +175,14 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     for entry in manifest.scenarios:
         row: list[Any] = [entry.name]
         said = [entry.note] if entry.note else []
-        for measure, name in COLUMNS.items():
+        if entry.name in manifest.lacking:
+            there = manifest.lacking[entry.name]
+            said.append(f"{there} of {manifest.replications} replications: the others failed")
+        places, gain = limit_of(entry.capacity)
+        if places:
+            adds = "" if gain is None else f" (one more: +{gain:.1f} trucks a day)"
+            said.append(f"capacity limited by {' and '.join(places)}{adds}")
+        for measure, name in named.items():
             found = figures.get((entry.name, measure))
             if found is None:
                 row += [None] * 3
@@ -180,7 +190,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
             unit = _unit(measure, str(found["unit"]))
             row += [(float(found[part]), unit) for part in ("mean", "ci_low", "ci_high")]
             if "at least" in str(found["note"]):
-                said.append(f"{name.format(limit=hours)}: at least this")
+                said.append(f"{name}: at least this")
         rows.append([*row, "; ".join(said)])
     sheet = book.sheet("answer", widths, rows)
     # Sentences run over the empty cells beside them; in a narrow column they would be towers.
@@ -283,6 +293,12 @@ def _inputs(book: _Book, manifest: Manifest) -> None:
         [*row, "all" if names == everyone else ", ".join(names)]
         for row, names in sorted(found.items(), key=lambda item: order[item[0][0]])
     ]
+    if not rows:
+        unmarked = max((e.inputs.get("unmarked", 0) for e in manifest.scenarios), default=0)
+        said = (
+            f"inputs without a mark: {unmarked}; portsim provenance lists them with file and line"
+        )
+        rows = [["no value carries a mark of its source", "", "", "", said, "", "all"]]
     book.sheet("inputs", widths, rows)
 
 
@@ -292,14 +308,22 @@ def _words(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _trucks(manifest: Manifest) -> str:
+    if manifest.same_trucks:
+        return "the very same in all policies, replication by replication"
+    others = ", ".join(manifest.other_trucks)
+    return f"not the same as in {manifest.baseline}: {others}" if others else "not known"
+
+
 def _notes(book: _Book, manifest: Manifest) -> None:
     scenarios = ", ".join(entry.name for entry in manifest.scenarios)
     rows: Rows = [
         ["policies", scenarios],
         ["baseline", manifest.baseline or "none"],
-        ["replications", str(manifest.replications)],
+        ["replications", counted(manifest) if manifest.lacking else str(manifest.replications)],
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
+        *([["trucks", _trucks(manifest)]] if manifest.baseline else []),
         ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
         *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
         *([word, meaning] for word, meaning in _NOTES),

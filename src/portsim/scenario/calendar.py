@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from portsim.scenario.clock import DAY_S, DAYS, HOURS, Span, parse_days, parse_spans, parse_week
 from portsim.scenario.faults import Wrong
+from portsim.scenario.spelling import pen, spelt_dates, spelt_spans, spelt_week
 from portsim.scenario.units import Duration
 from portsim.scenario.words import Listed, Several, Words
 
@@ -90,11 +91,13 @@ Date = Annotated[
 Dates = Annotated[
     tuple[dt.date, dt.date],
     BeforeValidator(_parse_dates),
+    pen(spelt_dates),
     WithJsonSchema({"type": "string", "examples": ["2024-05-01", "2024-05-01..2024-05-03"]}),
 ]
 WeekHours = Annotated[
     tuple[tuple[Span, ...], ...],
     BeforeValidator(parse_week),
+    pen(spelt_week),
     WithJsonSchema(
         {
             "anyOf": [
@@ -108,6 +111,7 @@ WeekHours = Annotated[
 Spans = Annotated[
     tuple[Span, ...],
     BeforeValidator(parse_spans),
+    pen(spelt_spans),
     WithJsonSchema({"type": "string", "examples": ["13:00-14:00"]}),
 ]
 

@@ -4,7 +4,7 @@ Only names, parameters and their limits live here; drawing from them is the busi
 `portsim.demand`.
 """
 
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -107,6 +107,8 @@ class Empirical(Words):
 class Distribution(Words, Generic[Q]):
     """One distribution, named; a plain value stands for a constant."""
 
+    short_form: ClassVar[str] = "constant"
+
     constant: Q | None = None
     """Always this value."""
     exponential: Exponential[Q] | None = None
@@ -138,6 +140,11 @@ class Distribution(Words, Generic[Q]):
         if getattr(self, given[0]) is None:
             raise Wrong(expected=f"parameters of `{given[0]}`", at=(given[0],), code="distribution")
         return self
+
+    @property
+    def kind(self) -> str:
+        """Name of the distribution that is given, e.g. ``lognormal``."""
+        return next(name for name in Distribution.model_fields if getattr(self, name) is not None)
 
 
 _PARAMETERS = {"mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "sd", "std"}

@@ -63,16 +63,19 @@ class Shelf:
         self.faults: list[Fault] = []
         self.mended: list[Fault] = []
 
-    def chain(self, shown: str) -> list[Layer]:
-        """Return the file and all that it extends, base first, no file twice."""
+    def chain(self, shown: str, root: Node | None = None) -> list[Layer]:
+        """Return the file and all that it extends, base first, no file twice.
+
+        With ``root`` that is what stands in the file, which need not exist.
+        """
         layers: dict[str, Layer] = {}
-        self._collect(shown, (), layers)
+        self._collect(shown, (), layers, root)
         return list(layers.values())
 
-    def layer(self, shown: str) -> Layer | None:
+    def layer(self, shown: str, root: Node | None = None) -> Layer | None:
         """Read one file and look up what it extends; None if it cannot be read."""
         try:
-            root = read_file(Path(shown), shown, self.mended)
+            root = read_file(Path(shown), shown, self.mended) if root is None else root
         except ScenarioError as error:
             self.faults += error.faults
             return None
@@ -85,9 +88,13 @@ class Shelf:
         return Layer(shown, os.path.realpath(shown), rest, own["name"], own["summary"], targets)
 
     def _collect(
-        self, shown: str, trail: tuple[tuple[str, str], ...], layers: dict[str, Layer]
+        self,
+        shown: str,
+        trail: tuple[tuple[str, str], ...],
+        layers: dict[str, Layer],
+        root: Node | None = None,
     ) -> None:
-        layer = self.layer(shown)
+        layer = self.layer(shown, root)
         if layer is None:
             return
         trail = (*trail, (layer.real, shown))

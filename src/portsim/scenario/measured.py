@@ -11,8 +11,10 @@ from typing import ClassVar
 
 __all__ = [
     "BETTER",
+    "CAPACITY",
     "COUNTERFACTUAL",
     "ELSEWHERE",
+    "OF_STAFF",
     "UNITS",
     "VALUE",
     "WAITS",
@@ -38,6 +40,9 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "throughput_max_day": "1/d",
         "arrived_max_day": "1/d",
         "capacity_per_day": "1/d",
+        "capacity_multiple": "1",
+        "capacity_gain_per_day": "1/d",
+        "beyond_capacity_per_day": "1/d",
         "completion_ceiling": "share",
         "oversized_delay_h": "h",
         "oversized_late_per_day": "1/d",
@@ -47,6 +52,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "stay_p95_h": "h",
         "wait_open_mean_h": "h",
         "wait_closed_mean_h": "h",
+        "wait_for_mean_h": "h",
+        "wait_root_mean_h": "h",
         "service_mean_h": "h",
         "paused_mean_h": "h",
         "blocked_mean_h": "h",
@@ -61,6 +68,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
+        "staff_cost_per_day": "CNY/d",
         "available_h_per_day": "h/d",
         "load": "share",
     }
@@ -82,6 +90,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
                 *("wait_open_mean_h", "wait_closed_mean_h", "paused_mean_h", "queue_mean"),
                 *("queue_max", "inside_mean", "inside_max", "inside_at_end", "growth_per_day"),
                 *("overnight_mean", "oversized_delay_h", "oversized_late_per_day"),
+                *("staffed_h_per_day", "staff_cost_per_day"),
             ),
             -1,
         ),
@@ -89,18 +98,27 @@ BETTER: Mapping[str, int] = MappingProxyType(
 )
 """Measures of the port of which more is better (1) or worse (−1); of others neither."""
 
-COUNTERFACTUAL = frozenset(
-    {"capacity_per_day", "completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
+CAPACITY = frozenset(
+    {
+        *("capacity_per_day", "capacity_multiple", "capacity_gain_per_day"),
+        "beyond_capacity_per_day",
+    }
 )
+"""Measures that are found once a study, by raising the demand."""
+
+COUNTERFACTUAL = CAPACITY | {"completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
 ELSEWHERE = frozenset(
     {
-        *("blocked_mean_h", "utilisation", "overtime_h_per_day"),
-        *("staffed_h_per_day", "available_h_per_day", "load"),
+        *("blocked_mean_h", "utilisation", "overtime_h_per_day", "capacity_gain_per_day"),
+        *("available_h_per_day", "load"),
     }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
+
+OF_STAFF = frozenset({"staffed_h_per_day", "staff_cost_per_day"})
+"""Measures of servers, and of the port as the sum over all of them."""
 
 
 WAITS = ("wait_for_mean_h", "wait_root_mean_h")

@@ -69,18 +69,20 @@ def read_tree(spec: str | Path) -> Tree:
 _HARMLESS = {"nothing-to-delete", "collision", "confidence", "range", "route-change"}
 
 
-def read_tree_and_faults(spec: str | Path) -> tuple[Tree, list[Fault]]:
+def read_tree_and_faults(spec: str | Path, root: Node | None = None) -> tuple[Tree, list[Fault]]:
     """Read the tree, and the faults of form beside which its values can still be judged.
+
+    With ``root`` that is what stands in the file `spec`, which need not exist.
 
     Raises:
         ScenarioError: faults of form that leave no tree worth judging, with all the others.
     """
-    first, *others = split_stack(str(spec))
+    first, *others = split_stack(str(spec)) if root is None else [str(spec)]
     if not all((first, *others)):
         words = ("stack", "an empty file name", "a stack such as base.yaml+overlay.yaml")
         raise ScenarioError([Fault(str(spec), 0, 0, "", *words)])
     shelf = Shelf()
-    chain = shelf.chain(first)
+    chain = shelf.chain(first, root)
     overlays = _overlays(others, chain, shelf)
     if shelf.faults:
         raise ScenarioError(shelf.mended + shelf.faults)

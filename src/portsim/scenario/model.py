@@ -15,6 +15,7 @@ from portsim.scenario.currency import amounts
 from portsim.scenario.faults import Wrong
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
+from portsim.scenario.plain import plain
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
 from portsim.scenario.study import StudyWords
@@ -162,10 +163,8 @@ class Scenario(Words):
         return cls.channels or {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle as written: parametrised models have no name that pickle could look up."""
-        if self._origin.tree is None:
-            return super().__reduce__()  # type: ignore[return-value]
-        return _revive, (self._origin,)
+        """Pickle the values: parametrised models have no name that pickle could look up."""
+        return _revive, (type(self), plain(self), self._origin)
 
     def from_origin(self, origin: Origin) -> Self:
         """This scenario, with where it comes from."""
@@ -174,6 +173,5 @@ class Scenario(Words):
         return copy
 
 
-def _revive(origin: Origin) -> Scenario:
-    assert origin.tree is not None
-    return Scenario.model_validate(origin.tree.data).from_origin(origin)
+def _revive(kind: type[Scenario], said: dict[str, Any], origin: Origin) -> Scenario:
+    return kind.model_validate(said).from_origin(origin)

@@ -4,9 +4,9 @@ Only words; drawing the trucks is the business of `portsim.demand`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.advice import about_key, about_number
 from portsim.scenario.calendar import Date
@@ -15,10 +15,11 @@ from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.faults import Wrong
 from portsim.scenario.sizes import Dimensions
+from portsim.scenario.spelling import pen, spelt_hours, spelt_months, spelt_weekdays
 from portsim.scenario.stages import WorkTime, work_time
 from portsim.scenario.text import nearest, short
 from portsim.scenario.units import Duration, Mass, Money, Number, Price, Rate
-from portsim.scenario.words import Listed, Name, Several, Share, Words
+from portsim.scenario.words import Listed, Name, Several, Share, Spelt, Words
 
 __all__ = [
     "Arrivals",
@@ -163,16 +164,23 @@ class Arrivals(Words):
     total: Total | None = None
     """A count of trucks between two dates, laid over them by the factors."""
     months: Annotated[
-        tuple[float, ...], BeforeValidator(_months), _map_schema({"Jan-Aug": 0.8, "Sep": 2.2})
+        tuple[float, ...],
+        BeforeValidator(_months),
+        pen(spelt_months),
+        _map_schema({"Jan-Aug": 0.8, "Sep": 2.2}),
     ] = (1.0,) * 12
     """Factors of the rate or total by month; 1 where a month is left out."""
     weekdays: Annotated[
-        tuple[float, ...], BeforeValidator(_weekdays), _map_schema({"Sat, Sun": 0.5})
+        tuple[float, ...],
+        BeforeValidator(_weekdays),
+        pen(spelt_weekdays),
+        _map_schema({"Sat, Sun": 0.5}),
     ] = (1.0,) * 7
     """Factors of the rate or total by weekday; 1 where a weekday is left out."""
     hours: Annotated[
         tuple[float, ...],
         BeforeValidator(_hours),
+        pen(spelt_hours),
         _map_schema({"08:00-14:00": 3, "14:00-20:00": 2}),
     ] = (1.0,) * 24
     """Weights of the hours of the day, for each hour of a span: {8:00-12:00: 3, 12:00-20:00: 1}
@@ -221,6 +229,8 @@ class Residents(Words):
 class Patience(Words):
     """How long a truck waits in one queue before it gives up."""
 
+    short_form: ClassVar[str] = "time"
+
     time: Annotated[Distribution[Duration], spread]
     """Longest wait, drawn once a truck."""
     stages: Several[Name] = ()
@@ -229,6 +239,8 @@ class Patience(Words):
 
 class Tolerance(Words):
     """How long a queue may be before a truck that comes to it turns away."""
+
+    short_form: ClassVar[str] = "waiting"
 
     waiting: Annotated[Distribution[Number], spread]
     """Number waiting at which it turns away, drawn once a truck, rounded down; what is drawn below
@@ -239,6 +251,8 @@ class Tolerance(Words):
 
 class Step(Words):
     """One stage of a route, with what is particular to this class."""
+
+    short_form: ClassVar[str] = "stage"
 
     stage: Name
     """Name of the stage."""
@@ -370,7 +384,7 @@ class TruckClass(Words):
         return self
 
 
-class Traffic(BaseModel):
+class Traffic(Spelt):
     """The classes of trucks by name, and how much of all of them."""
 
     model_config = ConfigDict(

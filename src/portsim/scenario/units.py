@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from portsim.scenario.currency import MONEY, OTHER_NAMES, PER_TONNE, Amount, currency_in
 from portsim.scenario.faults import Wrong
+from portsim.scenario.spelling import pen, spelt_number, spelt_quantity
 from portsim.scenario.text import nearest, short
 
 __all__ = [
@@ -146,14 +147,22 @@ def _text_schema(description: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, "examples": [example]})
 
 
+# A promise is made in hours, 24 of them too; longer times are told in days and weeks.
+_TIMES = (("weeks", 604_800.0), ("days", 86_400.0), ("h", 3600.0), ("min", 60.0))
+_RATES = (("per day", 1.0), ("per week", 1.0 / 7.0), ("per hour", 24.0))
+
 Duration = Annotated[
-    float, BeforeValidator(parse_duration), _text_schema("a duration with its unit", "25 min")
+    float,
+    BeforeValidator(parse_duration),
+    pen(spelt_quantity(*_TIMES, base="s")),
+    _text_schema("a duration with its unit", "25 min"),
 ]
 """Seconds."""
 
 Mass = Annotated[
     float,
     BeforeValidator(_reader(TONNES, "a mass", "21 t")),
+    pen(spelt_quantity(base="t")),
     _text_schema("a mass with its unit", "21 t"),
 ]
 """Tonnes."""
@@ -161,6 +170,7 @@ Mass = Annotated[
 Length = Annotated[
     float,
     BeforeValidator(_reader(METRES, "a length", "84 m")),
+    pen(spelt_quantity(base="m")),
     _text_schema("a length with its unit", "84 m"),
 ]
 """Metres."""
@@ -168,9 +178,21 @@ Length = Annotated[
 Angle = Annotated[
     float,
     BeforeValidator(_reader(DEGREES, "an angle", "90 deg")),
+    pen(spelt_quantity(base="deg")),
     _text_schema("an angle with its unit", "90 deg"),
 ]
 """Degrees."""
+
+
+def _spelt_amount(per: str) -> Callable[[Any], Any]:
+    """A pen for amounts: with their currency, or as bare numbers if they are such."""
+
+    def spelt(amount: Any) -> Any:
+        if not amount.currency:
+            return float(amount)
+        return f"{spelt_number(amount)} {amount.currency}{per}"
+
+    return spelt
 
 
 def _teller(units: Mapping[str, float], what: str, example: str) -> Callable[[Any], Amount]:
@@ -196,6 +218,7 @@ def _teller(units: Mapping[str, float], what: str, example: str) -> Callable[[An
 Money = Annotated[
     float,
     PlainValidator(_teller(MONEY, "an amount of money", "8000 CNY")),
+    pen(_spelt_amount("")),
     _text_schema("an amount of money with its currency", "8000 CNY"),
 ]
 """Units of a currency of ISO 4217: an `Amount`, which knows it."""
@@ -203,6 +226,7 @@ Money = Annotated[
 Price = Annotated[
     float,
     PlainValidator(_teller(PER_TONNE, "a price", "4540 CNY/t")),
+    pen(_spelt_amount("/t")),
     _text_schema("a price a tonne", "4540 CNY/t"),
 ]
 """Units of a currency of ISO 4217 a tonne: an `Amount`, which knows it."""
@@ -210,6 +234,7 @@ Price = Annotated[
 Rate = Annotated[
     float,
     BeforeValidator(_reader(PER_DAY, "a rate", "60 per day")),
+    pen(spelt_quantity(*_RATES, base="per day")),
     _text_schema("a rate of arrivals", "60 per day"),
 ]
 """Trucks a calendar day."""
