@@ -117,7 +117,7 @@ def test_what_an_overlay_may_say(errors, text):
         "seed: {value: 5, sorce: me}",
         "seed: {value: 5, confidence: high}",
         "traffic: {tea: {route: gate}}",
-        "traffic: {tea: {direction: out}}",
+        "traffic: {tea: {direction: 5}}",
         "traffic: {scale: 5}",
         "traffic: {tea: {arrivals: {total: 900}}}",
         "channels: {exports: [green, physical]}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+import warnings
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -31,14 +32,17 @@ _NAMED_YEARS = range(2000, 2031)
 
 def _library(state: State, year: int, observed: bool = True) -> library.HolidayBase:
     country, subdivision = state
-    return library.country_holidays(
-        country,
-        subdiv=subdivision,
-        years=year,
-        observed=observed,
-        language="en_US",
-        expand=False,
-    )
+    with warnings.catch_warnings():
+        # It warns of years of which it knows nothing; who asks is told in words of ours.
+        warnings.simplefilter("ignore", UserWarning)
+        return library.country_holidays(
+            country,
+            subdiv=subdivision,
+            years=year,
+            observed=observed,
+            language="en_US",
+            expand=False,
+        )
 
 
 @cache

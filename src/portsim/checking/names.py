@@ -61,6 +61,9 @@ def _check_directions(findings: Findings, scenario: Scenario) -> None:
         if way in seen or not findings.written(*path):
             continue
         seen.append(way)
+        if way in _RESERVED["traffic"].intersection(classes):
+            # That the class is called so is a fault already.
+            continue
         if way in classes or way == "all":
             hint = f"`{way}` is the name of a class, too" if way in classes else ""
             expected = "a direction that is called otherwise than a class, and not `all`"

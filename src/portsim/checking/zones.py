@@ -5,6 +5,7 @@ import re
 from portsim.calendars import UnknownZone, about_state, closed_days, undecided, zone, zone_names
 from portsim.checking.findings import Findings, Path
 from portsim.errors import MOST_SHOWN
+from portsim.scenario.calendar import Holidays
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import short
 
@@ -88,6 +89,7 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
                         f"names are such as {short(names, 300)}",
                     )
             asked = range(scenario.period.from_.year, scenario.period.to.year + 1)
+            _check_empty(findings, where, holidays, asked)
             for year in undecided(holidays.country, asked) if holidays.make_up else ():
                 findings.warn(
                     (*where, "country"),
@@ -97,3 +99,18 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
                     "days off are a guess",
                     f"{holidays.country} in {year}",
                 )
+
+
+def _check_empty(findings: Findings, where: Path, holidays: Holidays, years: range) -> None:
+    """Warn of years in which a country has no holiday: suspended by a law, or not known."""
+    whole = holidays.model_copy(update={"only": None})
+    empty = [str(year) for year in years if not closed_days(whole, [year])]
+    if empty:
+        findings.warn(
+            (*where, "country"),
+            "no-holidays",
+            f"holidays of {holidays.country}",
+            "the calendar closes on none: were they suspended, or are they not known? close the "
+            "dates under `closed`",
+            f"no holiday of {holidays.country} in {', '.join(empty)}",
+        )
