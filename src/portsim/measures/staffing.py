@@ -8,6 +8,7 @@ for its utilisation. Who holds what, and what trucks ask for, may not enter.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 
@@ -64,7 +65,10 @@ def staffing(plan: Plan, open_: Sequence[Intervals]) -> dict[int, Staffing]:
         capacity = values[np.searchsorted(since, times, side="right") - 1]
         works = contains(open_[what], times)
         own = True if rostered is None else bool(rostered[what])
-        found[what] = Staffing(times, capacity, np.where(works, capacity, 0), own)
+        # One array where all that is on duty can work: it is laid over the trucks once then.
+        some = bool((~works & (capacity > 0)).any())
+        available = np.where(works, capacity, 0) if some else capacity
+        found[what] = Staffing(times, capacity, available, own)
     return found
 
 
@@ -74,12 +78,12 @@ def open_times(plan: Plan, kinds: Kinds) -> list[Intervals]:
     Returns:
         Half-open intervals int64[k, 2] in plan seconds for each resource; none for stores.
     """
-    duties = context_of(plan).duties
+    duties, there = context_of(plan).duties, cache(partial(on_duty, plan))
     parts: list[list[Intervals]] = [[] for _ in plan.resource_kind]
     for duty in _duties(plan, kinds) if duties is None else duties:
         open_ = merge(np.concatenate([plan.admits(duty.stage), plan.works(duty.stage)]))
         for what, count in duty.needs:
-            open_ = intersect(open_, on_duty(plan, what, count))
+            open_ = intersect(open_, there(what, count))
         for what in duty.uses:
             parts[what].append(open_)
     none = np.zeros((0, 2), dtype=np.int64)

@@ -89,13 +89,13 @@ def _of_stages(plan: Plan, log: Log, found: Spans, queues: Presences) -> list[St
     chosen = np.flatnonzero(waited >= max(least, 1.0)).tolist()
     if not chosen:
         return []
-    open_ = opened(plan, found.kinds)
+    open_, at = opened(plan, found.kinds), queues.row // classes
     for stage in chosen:
         visits = found.kinds.visits(np.flatnonzero(found.kinds.stage == stage))
         weight = context.pieces[found.truck[visits]]
         day = np.searchsorted(context.day_edges, log.admitted[visits], side="right")
         admitted = by_row(day, weight, days + 2)[1:-1]
-        mine = queues.row // classes == stage
+        mine = np.flatnonzero(at == stage)
         begin, finish = queues.begin[mine], queues.finish[mine]
         standing = Presences(begin, finish, queues.weight[mine], np.zeros_like(begin), 1)
         # Who waits at midnight waited in the second before; who comes then is of the new day.

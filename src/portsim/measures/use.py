@@ -70,22 +70,23 @@ def _use(
     takes = kinds.take[chosen, what] - kinds.give_in[chosen, what]
     moves = np.repeat(takes, sizes), np.repeat(-kinds.give_out[chosen, what], sizes), rest
     used = np.cumsum(np.concatenate(moves)[order])
-    paused = np.zeros_like(used)
-    for stage in stages:
-        here = at_work * np.repeat(kinds.stage[chosen] == stage, sizes)
-        standing = np.cumsum(np.concatenate([here, -here, np.zeros_like(rest)])[order])
-        idle = np.arange(len(edges[stage]) + 1) % 2 == 0
-        paused += standing * _course(seconds, edges[stage], idle)
     working = used
     if not own and kinds.keeps(what):
         works = [at_work, -at_work, np.zeros_like(rest)]
         working = np.cumsum(np.concatenate(works)[order])
+    held = used
+    for stage in stages:
+        here = at_work * np.repeat(kinds.stage[chosen] == stage, sizes)
+        standing = np.cumsum(np.concatenate([here, -here, np.zeros_like(rest)])[order])
+        idle = np.arange(len(edges[stage]) + 1) % 2 == 0
+        paused = standing * _course(seconds, edges[stage], idle)
+        held, working = held - paused, working - paused
     table: dict[int, tuple[int, int]] = {}
     for number, staff in alike.items():
         capacity = _course(seconds, staff.times[1:], staff.staffed)
-        above = (used if staff.rostered else working) - paused - capacity
+        above = (held if staff.rostered else working) - capacity
         np.maximum(above, 0, out=above)
-        if staff.rostered:
+        if staff.rostered and staff.available is not staff.on_duty:
             capacity = _course(seconds, staff.times[1:], staff.available)
         np.minimum(used, capacity, out=capacity)
         table[number] = (int(capacity @ length), int(above @ length))
