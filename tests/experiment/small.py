@@ -86,11 +86,11 @@ if __name__ == "__main__":
 WITHOUT_PICTURES = """\
 import sys
 from types import ModuleType
-figures, words = ModuleType("portsim.figures"), ModuleType("portsim.figures.words")
-figures.draw_all, words.drawable = lambda folder: [], lambda text, stand_in: text
+figures, letters = ModuleType("portsim.figures"), ModuleType("portsim.figures.letters")
+figures.draw_all, letters.undrawn = lambda folder: [], lambda folder: []
 report = ModuleType("portsim.report")
 report.write_report = lambda folder: folder
-sys.modules |= {"portsim.figures": figures, "portsim.figures.words": words}
+sys.modules |= {"portsim.figures": figures, "portsim.figures.letters": letters}
 sys.modules["portsim.report"] = report
 """
 """Saves the second that matplotlib needs to load."""

@@ -15,7 +15,7 @@ from portsim.errors import InputError
 from portsim.experiment import journal as journals
 from portsim.experiment.journal import Journal
 from portsim.experiment.tasks import Done
-from portsim.measures import Curve, Overload
+from portsim.measures import Curve, Strain
 
 ALL = [(name, number) for number in (1, 2, 3) for name in ("short", "long")]
 
@@ -275,8 +275,10 @@ def a_run(scenario: str, replication: int, places: tuple[str, ...], audit: str =
             Curve("all", place, "queue", "h", "trucks", np.arange(2.0 + n), np.full(2 + n, 0.5))
             for n, place in enumerate(places)
         ],
-        overloads=[Overload("lanes", 1.25, "2024-03-04", 28)],
-        grows=True,
+        strains=[
+            Strain("servers", "lanes", np.array([9.0, 7.5]), np.array([8.0, 0.0]), 0.1),
+            Strain("stage", "gate", np.array([1.0, 0.0]), np.array([2.0, 1e17 / 3]), 1.0),
+        ],
         audit=audit,
         audited=12,
     )
@@ -289,12 +291,16 @@ def test_a_run_is_read_as_it_was_written(tmp_path):
     with Journal(tmp_path, {"seed": 1}, {"a": "x"}) as journal:
         assert journal.remarks == []
         (one,) = journal.kept("a", 9)
-        assert (one.scenario, one.replication, one.grows, one.audited) == ("a", 2, True, 12)
+        assert (one.scenario, one.replication, one.audited) == ("a", 2, 12)
         assert one.keys.to_numpy().tolist() == [["all", place, "served"] for place in places]
         assert one.values.tolist() == [2.1, 2.1]
         assert one.counts.tolist() == [3, 3]
         assert one.notes == {1: "few"}
-        assert one.overloads == [Overload("lanes", 1.25, "2024-03-04", 28)]
+        wanted = a_run("a", 2, places).strains
+        for strain, kept in zip(wanted, one.strains, strict=True):
+            assert (kept.kind, kept.place, kept.grain) == (strain.kind, strain.place, strain.grain)
+            assert kept.asked.tolist() == strain.asked.tolist()
+            assert kept.given.tolist() == strain.given.tolist()
         assert list(journal.kept("a", 1)) == []
 
 

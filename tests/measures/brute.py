@@ -5,6 +5,7 @@ Written after the table of measures (design, section 6); it shares no code with 
 
 import math
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -143,6 +144,55 @@ class Port:
                         held[what] = held.get(what, 0) + sign * n
         return held, paused
 
+    def at_work(self, truck, second):
+        return (
+            any(
+                NEVER != self.log.admitted[v] <= second
+                and not NEVER != self.log.finished[v] <= second
+                for v in self.visits[truck]
+            )
+            and second < self.out[truck]
+        )
+
+    @cache  # noqa: B019
+    def can_work(self, what, second):
+        """Whether a stage is open in which some truck works with a resource, were it there."""
+        plan = self.plan
+        for truck in range(plan.trucks):
+            held = {}
+            for visit in self.visits[truck]:
+                take = dict(plan.tokens(plan.visit_take[visit]))
+                for tokens, sign in ((plan.visit_take, 1), (plan.visit_give_in, -1)):
+                    for w, n in plan.tokens(tokens[visit]):
+                        held[w] = held.get(w, 0) + sign * n
+                servers = plan.resource_kind[what] == SERVERS
+                if held.get(what, 0) > 0 if servers else take.get(what, 0) > 0:
+                    stage = int(plan.visit_stage[visit])
+                    open_ = within(plan.admits(stage), second) or within(plan.works(stage), second)
+                    if open_ and all(
+                        self.capacity[w][second] >= n
+                        for w, n in take.items()
+                        if plan.resource_kind[w] == SERVERS
+                    ):
+                        return True
+                for w, n in plan.tokens(plan.visit_give_out[visit]):
+                    held[w] = held.get(w, 0) - n
+        return False
+
+    def _set(self, what):
+        """Tokens of a budget set in the period, or before for its start, that can be spent."""
+        total, level, since = 0, None, self.start
+        for second in range(self.start, self.end + 1):
+            fresh = second < self.end and (
+                second == self.start
+                or second in self.plan.change_time[self.plan.change_resource == what]
+            )
+            if (fresh or second == self.end) and level is not None:
+                total += level * any(self.can_work(what, s) for s in range(since, second))
+            if fresh:
+                level, since = self.capacity[what][second], second
+        return total
+
     # ---- the table -----------------------------------------------------------------------------
 
     def figures(self) -> Found:
@@ -175,11 +225,19 @@ class Port:
             "given_up": self.total(self.gone(trucks, GAVE_UP)),
             "throughput_per_day": self.total(out) / self.days,
             "throughput_tonnes_per_day": sum(context.tonnes[n] for n in out) / self.days,
-            "throughput_cny_per_day": sum(context.cny[n] for n in out) / self.days,
+            "throughput_value_per_day": sum(context.value[n] for n in out) / self.days,
             "residents_per_day": sum(context.residents[n] for n in out) / self.days,
         }
         open_ = sum(within(context.open_hours, second) for second in self.period) / HOUR
         flows["throughput_per_open_hour"] = self.total(out) / open_ if open_ else math.nan
+        for what, seconds in (
+            ("throughput_max_day", {n: int(self.log.left[n]) for n in out}),
+            ("arrived_max_day", {n: int(self.plan.arrival[n]) for n in trucks}),
+        ):
+            flows[what] = max(
+                self.total(n for n, second in seconds.items() if a <= second < b)
+                for a, b in pairwise(context.day_edges.tolist())
+            )
         for number, month in enumerate(context.month_names):
             a, b = context.month_edges[number : number + 2].tolist()
             mine = [n for n in out if a <= self.log.left[n] < b]
@@ -367,32 +425,35 @@ class Port:
     def _resource(self, found, what, name):
         plan, log = self.plan, self.log
         if plan.resource_kind[what] == BUDGET:
-            given = [
-                int(v)
-                for t, r, v in zip(
-                    plan.change_time, plan.change_resource, plan.change_value, strict=True
-                )
-                if r == what and t in self.period
-            ]
-            at_start = self.start in plan.change_time[plan.change_resource == what]
-            given += [] if at_start else [int(plan.resource_initial[what])]
+            given = self._set(what)
             spent = sum(
                 dict(plan.tokens(plan.visit_take[v])).get(what, 0)
                 for v in range(len(plan.visit_stage))
                 if log.admitted[v] in self.period
             )
-            found["all", name, "utilisation"] = (spent / sum(given) if sum(given) else math.nan, "")
+            asked = sum(
+                dict(plan.tokens(plan.visit_take[v])).get(what, 0)
+                for n in range(plan.trucks)
+                for v in self.visits[n]
+                if plan.arrival[n] in self.period
+            )
+            found["all", name, "utilisation"] = (spent / given if given else math.nan, "")
+            found["all", name, "load"] = (asked / given if given else math.nan, "")
         if plan.resource_kind[what] != SERVERS:
             return
-        used = above = asked = 0
+        used = above = asked = available = 0
         capacity = self.capacity[what]
+        rostered = self.context.rostered is None or self.context.rostered[what]
         for second in self.period:
-            now = standing = 0
-            for held, paused in self.everything_held(second):
+            now = standing = working = 0
+            for truck, (held, paused) in enumerate(self.everything_held(second)):
                 now += held.get(what, 0)
                 standing += held.get(what, 0) if paused else 0
-            used += min(now, capacity[second])
-            above += max(0, now - standing - capacity[second])
+                working += held.get(what, 0) if self.at_work(truck, second) and not paused else 0
+            works = capacity[second] if self.can_work(what, second) else 0
+            available += works
+            used += min(now, works)
+            above += max(0, now - standing - capacity[second] if rostered else working - works)
         for truck in range(plan.trucks):
             held = 0
             for visit in self.visits[truck] if plan.arrival[truck] in self.period else ():
@@ -400,9 +461,10 @@ class Port:
                 held -= dict(plan.tokens(plan.visit_give_in[visit])).get(what, 0)
                 asked += held * int(plan.visit_work[visit])
                 held -= dict(plan.tokens(plan.visit_give_out[visit])).get(what, 0)
-        staffed = sum(capacity[second] for second in self.period)
-        found["all", name, "utilisation"] = (used / staffed if staffed else math.nan, "")
-        found["all", name, "load"] = (asked / staffed if staffed else math.nan, "")
+        staffed = sum(capacity[second] for second in self.period) if rostered else available
+        found["all", name, "utilisation"] = (used / available if available else math.nan, "")
+        found["all", name, "load"] = (asked / available if available else math.nan, "")
+        found["all", name, "available_h_per_day"] = (available / HOUR / self.days, "")
         found["all", name, "overtime_h_per_day"] = (above / HOUR / self.days, "")
         found["all", name, "staffed_h_per_day"] = (staffed / HOUR / self.days, "")
 

@@ -126,7 +126,7 @@ def test_an_overloaded_policy_is_named(facts_of: Made) -> None:
     facts = facts_of({"old": port(0.5, 100), "new": port(0.9, 130)}, notes={"old": "overloaded"})
     assert notes(facts) == [
         (
-            "Overloaded, for weeks on end more trucks come than can pass: old. The figures of an"
+            "Overloaded, for a time at least more trucks come than can pass: old. The figures of an"
             " overloaded policy hold for this period only."
         )
     ]

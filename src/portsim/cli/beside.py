@@ -12,8 +12,8 @@ from rich.text import Text
 
 __all__ = ["show_observed"]
 
-_COLUMNS = ("role", "published", "mark", "simulated", "gap", "gap, %", "inside")
-_UNITS = {"1": "", "1/d": "a day", "share": "", "t/d": "t/d", "CNY/d": "CNY/d"}
+_COLUMNS = ("role", "published", "mark", "simulated", "one period", "gap", "gap, %", "inside")
+_UNITS = {"1": "", "1/d": "a day", "share": "", "t/d": "t/d"}
 
 
 def show_observed(screen: Console, observed: pd.DataFrame) -> None:
@@ -39,10 +39,13 @@ def _how_to_read(observed: pd.DataFrame) -> Iterator[str]:
     if "prediction" in roles:
         yield "prediction: the scenario was not given this figure."
     yield (
-        "Gap = simulated − published, reported and not closed; inside: the published figure lies "
-        "within the 95 % interval of the mean, from which a single period may well differ."
+        "Gap = simulated − published, reported and not closed. ± is the 95 % interval of the "
+        "simulated mean; a published figure is of one real period and belongs beside one period: "
+        "the limits that 95 % of such periods keep. Inside: within these."
     )
-    few = observed[(observed["inside"] != "") & (observed["ci_low"] == observed["ci_high"])]
+    if (observed["inside"].eq("") & observed["replications"].gt(1)).any():
+        yield "No limits: the share was the same in every replication, so none can be given."
+    few = observed[observed["mean"].notna() & (observed["ci_low"] == observed["ci_high"])]
     if len(few):
         yield "No ±: it is the same in every replication."
 
@@ -54,6 +57,8 @@ def _cells(row: pd.Series) -> list[str]:
     if low < high:
         half = max(high - mean, mean - low)
         simulated += f" ± {half:,.{digits}f}"
+    first, last = float(row["period_low"]), float(row["period_high"])
+    period = f"{first:,.{digits}f} to {last:,.{digits}f}" if first < last else "–"
     unit = _UNITS.get(str(row["unit"]), str(row["unit"]))
     label = f"{row['label']}, {unit}" if unit else str(row["label"])
     return [
@@ -62,6 +67,7 @@ def _cells(row: pd.Series) -> list[str]:
         f"{float(row['published']):,.{digits}f}",
         str(row["confidence"]),
         simulated,
+        period,
         _signed(float(row["gap"]), digits),
         _signed(float(row["gap_percent"]), 2),
         str(row["inside"]) or "–",

@@ -1,6 +1,6 @@
 """Conducting a study from the command line: progress, interruption, what is printed at the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -11,16 +11,21 @@ import click
 from portsim.cli.options import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
+    from portsim.errors import Fault
     from portsim.scenario.model import Scenario
 
-__all__ = ["carry_out", "conduct", "warn"]
+__all__ = ["carry_out", "conduct", "warn", "warn_of_letters"]
 
 
-def warn(scenarios: "list[Scenario]") -> None:
-    """Print what reading the scenarios warned of, each warning once."""
-    warnings = dict.fromkeys(fault for one in scenarios for fault in one.origin.warnings)
-    for fault in warnings:
-        click.echo(str(fault), err=True)
+def warn(scenarios: "Sequence[Scenario]", more: "Sequence[Fault]" = ()) -> None:
+    """Print what the scenarios are warned of, each warning once, and of which if not of all."""
+    found: dict[Fault, list[str]] = {}
+    for one in scenarios:
+        for fault in (*one.origin.warnings, *more):
+            found.setdefault(fault, []).append(one.name)
+    for fault, names in found.items():
+        of = f"\n    in: {', '.join(names)}" if len(names) < len(scenarios) else ""
+        click.echo(f"{fault}{of}", err=True)
 
 
 T = TypeVar("T", bound="Written")
@@ -68,11 +73,25 @@ def carry_out(
                 err=True,
             )
             raise click.exceptions.Exit(INTERRUPTED) from None
+    warn_of_letters(out)
     return study, written
 
 
+def warn_of_letters(folder: Path) -> None:
+    """Say once which names of a result folder the pictures could not write."""
+    from portsim.figures.letters import undrawn  # noqa: PLC0415
+
+    if names := undrawn(folder):
+        click.echo(
+            f"warning: no font of this machine has all letters of {', '.join(names)}; pictures "
+            "call them otherwise (policy 1, stage 2, …) or draw boxes. The tables and report.html "
+            f"have them; with a font such as Noto Sans CJK, portsim plot {folder} draws them",
+            err=True,
+        )
+
+
 def conduct(
-    scenarios: "list[Scenario]",
+    scenarios: "Sequence[Scenario]",
     baseline: str | None,
     out: Path,
     force: bool,
@@ -100,19 +119,10 @@ def conduct(
         perform = partial(experiment.compare, scenarios, baseline=baseline)
         study, written = carry_out(perform, out, force, options)
     from portsim.cli.table import show_study  # noqa: PLC0415
-    from portsim.figures.words import drawable  # noqa: PLC0415
 
     show_study(study, out, written)
     for failure in study.manifest.failures:
         click.echo(f"error: {failure} failed; the tables do without it", err=True)
-    for number, scenario in enumerate(scenarios, 1):
-        stand_in = f"policy {number}"
-        if drawable(scenario.name, stand_in) == stand_in != scenario.name:
-            click.echo(
-                f"warning: the pictures' font lacks letters of {scenario.name}; it is called "
-                f"{stand_in} there",
-                err=True,
-            )
     if study.manifest.failures:
         raise click.exceptions.Exit(FAILED)
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from portsim.cli.conducting import warn_of_letters
+
 __all__ = ["gantt"]
 
 
@@ -34,3 +36,4 @@ def gantt(
 
     for file in draw_day(read_log(folder, scenario, replication), day.date(), trucks):
         click.echo(file)
+    warn_of_letters(folder)

@@ -20,8 +20,11 @@ __all__ = ["report"]
 def report(folder: Path, lang: str, out: Path | None) -> None:
     """Make one self-contained HTML page of a result folder, to read, print or mail."""
     from portsim.errors import InputError  # noqa: PLC0415
-    from portsim.report import write_report  # noqa: PLC0415
 
+    # Before the work, and before what takes seconds to load: whoever waited for the page should not
+    # hear of a folder then.
     if out is not None and not out.absolute().parent.is_dir():
         raise InputError(f"{out.parent}: no such folder; make it first or choose another --out")
+    from portsim.report import write_report  # noqa: PLC0415
+
     click.echo(write_report(folder, lang, out))

@@ -5,6 +5,7 @@ import textwrap
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.measure import Measurement
@@ -15,13 +16,15 @@ from portsim.cli.beside import show_observed
 from portsim.cli.ledger import said_of
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
-from portsim.results.headline import COLUMNS, remarks
+from portsim.results import Manifest
+from portsim.results.headline import COLUMNS, columns, remarks
 from portsim.results.manifest import counted
 from portsim.scenario.model import Scenario
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
 
 _WIDE = 140
+_WEEKS = 28
 
 
 def console() -> Console:
@@ -37,15 +40,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     """Print the headline figures, what must be known of them, and the files written."""
     screen = console()
     table, manifest = study.table, study.manifest
-    across = _across(study)
-    unlimited = screen.options.update(width=1000)
-    if Measurement.get(screen, unlimited, across).maximum <= screen.width:
-        screen.print(across)
-    else:
-        for name, row in table.iterrows():
-            screen.print(Text(str(name), style="bold"))
-            for column, value in row.items():
-                screen.print(Text(f"    {column:<18}{value}"))
+    _show_table(screen, table)
     width = min(screen.width, 100)
     many = manifest.replications
     intervals = "± and (… to …) are 95 % intervals" if many > 1 else "it gives no intervals"
@@ -57,7 +52,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
         lines.append(
             f"Differences are to {manifest.baseline}, "
             f"{'taken pair by pair' if antithetic else 'paired replication by replication'}; "
-            "pp = percentage points."
+            f"{_at_once(manifest)}pp = percentage points."
         )
     cut = table.astype(str).apply(lambda column: column.str.startswith("≥").any())
     capacity = COLUMNS["capacity_per_day"]
@@ -68,6 +63,8 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
             "≥ before a capacity: no larger demand could be tried than the largest at which more "
             "still passed, so it is this or more."
         )
+    if manifest.replications > 1 and _some_alike(study):
+        lines.append("No ±: it was the same in every replication.")
     lines += remarks(study.summary, manifest, study.comparison)
     lines += _assumed(study)
     lines += _audited(study)
@@ -96,16 +93,59 @@ def show_written(screen: Console, folder: Path, written: list[Path]) -> None:
     )
 
 
-def _across(study: Study) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("policy", no_wrap=True)
-    for column in study.table.columns:
-        table.add_column(column, justify="right", no_wrap=True)
-    for name, row in study.table.iterrows():
+def _show_table(screen: Console, table: pd.DataFrame) -> None:
+    """Print a table in as many parts as the screen asks for, each with the names of its rows; on a
+    screen too narrow for two columns, row by row.
+    """
+    unlimited = screen.options.update(width=1000)
+
+    def fits(columns: list[str]) -> bool:
+        drawn = _drawn(table[columns])
+        return bool(Measurement.get(screen, unlimited, drawn).maximum <= screen.width)
+
+    parts: list[list[str]] = []
+    for column in table.columns:
+        if parts and fits([*parts[-1], column]):
+            parts[-1].append(column)
+        elif fits([column]):
+            parts.append([column])
+        else:
+            break
+    else:
+        for part in parts:
+            screen.print(_drawn(table[part]))
+        return
+    for name, row in table.iterrows():
+        screen.print(Text(str(name), style="bold"))
+        for head, value in row.items():
+            screen.print(Text(f"    {head:<18}{value}"))
+
+
+def _drawn(table: pd.DataFrame) -> Table:
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    drawn.add_column("policy", no_wrap=True)
+    for column in table.columns:
+        drawn.add_column(column, justify="right", no_wrap=True)
+    for name, row in table.iterrows():
         difference = str(name).startswith(" ")
         style = "dim" if difference else ""
-        table.add_row(*(Text(str(cell), style=style) for cell in (name, *row)))
-    return table
+        drawn.add_row(*(Text(str(cell), style=style) for cell in (name, *row)))
+    return drawn
+
+
+def _some_alike(study: Study) -> bool:
+    """Whether a figure of the table never varied."""
+    shown = columns(study.summary, study.manifest)
+    summary = study.summary
+    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    return bool((port["measure"].isin(shown) & port["sd"].eq(0.0)).any())
+
+
+def _at_once(manifest: Manifest) -> str:
+    """What the intervals of differences hold for, where there are several."""
+    if manifest.replications < 2 or len(manifest.scenarios) < 3:
+        return ""
+    return "their intervals hold for all policies at once; "
 
 
 def _assumed(study: Study) -> list[str]:
@@ -128,30 +168,28 @@ def show_loads(scenario: Scenario) -> None:
     screen = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("resource")
-    for column in (
-        "kind",
-        "largest",
-        "staffed h/day",
-        "asked h/day",
-        "load",
-        "in the worst 4 weeks",
-    ):
+    columns = ["kind", "largest", "staffed h/day", "available h/day", "asked h/day", "load"]
+    # A shorter period has no four weeks of which some could be the worst.
+    if (scenario.period.to - scenario.period.from_).days >= _WEEKS:
+        columns.append("in the worst 4 weeks")
+    for column in columns:
         table.add_column(column, justify="right")
     found = loads(scenario)
     for load in found:
-        table.add_row(*(Text(cell) for cell in _cells(load)))
+        table.add_row(*(Text(cell) for cell in _cells(load)[: len(columns) + 1]))
     screen.print(Text(f"{scenario.name}: valid"))
     screen.print(table)
     screen.print(
         Text(
             textwrap.fill(
-                f"Load = asked / staffed, from the trucks of one drawn replication (seed "
-                f"{scenario.seed}). Hours are server-hours; of a budget, tokens.",
+                f"Load = asked / available, from the trucks of one drawn replication (seed "
+                f"{scenario.seed}). Hours are server-hours; of a budget, tokens. Available are the "
+                "staffed ones while a stage that takes them is open.",
                 min(screen.width, 100),
             )
         )
     )
-    over = [load.resource for load in found if load.worst >= 1]
+    over = [load.resource for load in found if load.load >= 1 or load.worst >= 1]
     if over:
         screen.print(
             Text(
@@ -176,6 +214,7 @@ def _cells(load: Load) -> list[str]:
         load.kind,
         str(load.largest),
         hours(load.staffed_h),
+        hours(load.available_h),
         hours(load.asked_h),
         share(load.load),
         share(load.worst),

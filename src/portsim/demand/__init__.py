@@ -1,6 +1,6 @@
 """The demand room: the trucks of a replication, with all their luck drawn beforehand."""
 
-from portsim.demand.inverse import Observed, inverse, mean_of
+from portsim.demand.inverse import MOST_DRAWN, Observed, inverse, mean_of
 from portsim.demand.recurring import (
     Recurring,
     draw_recurring,
@@ -14,6 +14,7 @@ from portsim.demand.streams import uniforms
 from portsim.demand.trucks import Trucks, Window, base_start, calendar_intervals, draw, window
 
 __all__ = [
+    "MOST_DRAWN",
     "Observed",
     "Recurring",
     "Rounding",

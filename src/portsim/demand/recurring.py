@@ -19,10 +19,10 @@ from portsim.demand.arrivals import (
     Quarters,
     booked,
     expected,
-    laid_over,
     poisson,
     quarters,
 )
+from portsim.demand.following import laid_over
 from portsim.demand.trucks import Trucks, Window, assembled, calendar_intervals
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals
@@ -115,6 +115,7 @@ class Recurring:
             weekday=np.concatenate([part.weekday for part, *_ in parts]),
             hour=np.concatenate([part.hour for part, *_ in parts]),
             day=np.concatenate([part.day + number for part, *_, number in parts]),
+            changed=np.concatenate([part.changed + number for part, *_, number in parts]),
         )
 
     def _stretches(self) -> list[tuple[int, int, int]]:

@@ -20,11 +20,11 @@ from portsim.demand.arrivals import (
     Quarters,
     booked,
     counted,
-    followed,
     poisson,
     quarters,
     recorded,
 )
+from portsim.demand.following import followed
 from portsim.demand.streams import uniforms
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Residents, TruckClass
@@ -34,6 +34,8 @@ __all__ = ["Trucks", "Window", "assembled", "base_start", "draw", "window"]
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
 it, and a night it cuts in two is as long as any other. So a later end moves no truck."""
+_MOST_RESIDENTS = 1_000_000_000
+"""As many as a scenario can write; more could not be multiplied by tokens in whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Trucks:
     """float64[n]: the truck comes where its class's scale is above this."""
     tonnes: Reals
     """float64[n]."""
-    cny: Reals
+    value: Reals
     """float64[n], value of the goods."""
     residents: Ints
     """int64[n]."""
@@ -133,7 +135,7 @@ class Trucks:
     def at(self, scenario: Scenario, times: float = 1.0) -> "Trucks":
         """The trucks that `come`, alone."""
         keep = self.come(scenario, times)
-        columns = ("arrival", "cls", "index", "scale", "tonnes", "cny", "residents")
+        columns = ("arrival", "cls", "index", "scale", "tonnes", "value", "residents")
         return replace(self, **{name: getattr(self, name)[keep] for name in columns})
 
 
@@ -190,7 +192,7 @@ def assembled(
         inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & np.isfinite(base.scale)
         index = np.flatnonzero(inside)
         cls = scenario.traffic.classes[name]
-        tonnes, cny, residents = _goods(cls, luck, len(base.arrival))
+        tonnes, value, residents = _goods(cls, luck, len(base.arrival))
         columns.append(
             (
                 base.arrival[index],
@@ -198,11 +200,11 @@ def assembled(
                 index,
                 base.scale[index],
                 tonnes[index],
-                cny[index],
+                value[index],
                 residents[index],
             )
         )
-    arrival, cls_, index, scale, tonnes, cny, residents = (
+    arrival, cls_, index, scale, tonnes, value, residents = (
         np.concatenate(parts) for parts in zip(*columns, strict=True)
     )
     # Classes and indices stand in their order already; a stable sort leaves ties in it.
@@ -216,7 +218,7 @@ def assembled(
         index=index[rank],
         scale=scale[rank],
         tonnes=tonnes[rank],
-        cny=cny[rank],
+        value=value[rank],
         residents=residents[rank],
         antithetic=antithetic,
     )
@@ -273,15 +275,15 @@ def calendar_intervals(scenario: Scenario, name: str, start: int, stop: int) -> 
 def _goods(cls: TruckClass, luck: Luck, count: int) -> tuple[Reals, Reals, Ints]:
     tonnes = luck.values(cls.load, "load", count) if cls.load is not None else np.zeros(count)
     if cls.price is not None:
-        cny = tonnes * luck.values(cls.price, "price", count)
+        value = tonnes * luck.values(cls.price, "price", count)
     elif cls.value is not None:
-        cny = luck.values(cls.value, "value", count)
+        value = luck.values(cls.value, "value", count)
     else:
-        cny = np.zeros(count)
+        value = np.zeros(count)
     if cls.residents is None:
         residents = np.zeros(count)
     elif isinstance(cls.residents, Residents):
-        residents = np.ceil(np.round(cny / cls.residents.quota, 9))
+        residents = np.ceil(np.round(value / cls.residents.quota, 9))
     else:
         residents = np.rint(luck.values(cls.residents, "residents", count))
-    return tonnes, cny, residents.astype(np.int64)
+    return tonnes, value, np.minimum(residents, _MOST_RESIDENTS).astype(np.int64)

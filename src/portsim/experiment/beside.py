@@ -6,58 +6,78 @@ The gap is reported, not closed: nothing here reaches back into a run.
 import calendar
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from portsim.arrays import Reals
 from portsim.measures import unit_of
+from portsim.scenario.current import current
+from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
+from portsim.statistics.intervals import is_share, may_be_negative, prediction_half
+from portsim.statistics.shares import NO_SPREAD, share_limits
 
 __all__ = ["beside"]
 
+_NUMBERS = ("mean", "ci_low", "ci_high", "period_low", "period_high")
 _SLACK = 1e-9
 """An interval without width still holds the value that it is made of, but for rounding."""
 
 
 def beside(
-    scenarios: Sequence[Scenario], figures: pd.DataFrame, summary: pd.DataFrame
+    scenarios: Sequence[Scenario],
+    figures: pd.DataFrame,
+    summary: pd.DataFrame,
+    baseline: str | None = None,
+    antithetic: bool = False,
 ) -> pd.DataFrame | None:
-    """Hold each scenario's observed figures beside its results.
+    """Hold observed figures beside the results, each once.
+
+    A figure that several scenarios name, as policies do that extend one base, is held beside the
+    baseline, or else the first of them: it was published of a port as it was, not of every policy.
 
     Args:
         scenarios: in the order of the tables.
         figures: all figures of all replications, the columns of replications.csv and note.
         summary: the columns of summary.csv, for the same scenarios.
+        baseline: the scenario the others are compared with, if any.
+        antithetic: whether a pair of replications is one observation.
 
     Returns:
-        A row for each figure of each scenario with the columns of observed.csv: mean and 95 %
-        interval (of the period's total where the figure is one, so times its days), the gap
-        simulated − published in the unit of the figure and in percent of the published value, and
-        whether that lies inside the interval (``yes``, ``no``; empty without an interval). A
-        figure of several classes is summed in each replication first. A figure without a row in
-        the results has an empty mean and the note ``undefined``. None if no scenario has any.
+        A row for each figure with the columns of observed.csv: mean, 95 % interval of the mean and
+        95 % interval of one period (of the period's total where the figure is one, so times its
+        days), the gap simulated − published in the unit of the figure and in percent of the
+        published value, and whether that lies inside the interval of one period (``yes``, ``no``;
+        empty without an interval, as of a share that was the same in every replication). A figure
+        of several classes is summed in each replication first. A figure without a row in the
+        results has an empty mean and the note ``undefined``. None if no scenario has any.
     """
-    rows = [
-        _row(scenario, number, one, figures, summary)
-        for scenario in scenarios
-        for number, one in enumerate(scenario.observed)
-    ]
+    rows = []
+    seen: set[str] = set()
+    for scenario in sorted(scenarios, key=lambda one: one.name != baseline):
+        tree, _ = current(scenario)
+        for number, one in enumerate(scenario.observed):
+            said = one.model_dump_json()
+            if said not in seen:
+                seen.add(said)
+                found = _found(scenario.name, one, figures, summary, antithetic)
+                rows.append(_row(scenario, tree, number, one, found))
     return pd.DataFrame(rows) if rows else None
 
 
 def _row(
-    scenario: Scenario, number: int, one: Observed, figures: pd.DataFrame, summary: pd.DataFrame
+    scenario: Scenario, tree: Tree, number: int, one: Observed, found: Mapping[str, Any]
 ) -> dict[str, Any]:
-    tree = scenario.origin.tree
-    note = None if tree is None else tree.notes.get(("observed", number, "value"))
-    unit, days = unit_of(one.measure), 1
+    note = tree.notes.get(("observed", number, "value"))
+    unit, days = unit_of(one.measure, scenario.currency), 1
     if one.total:
         unit, days = unit.removesuffix("/d"), _days(scenario, one.measure)
-    found = _found(scenario.name, one, figures, summary)
-    mean, low, high = (found[column] * days for column in ("mean", "ci_low", "ci_high"))
+    mean, low, high, one_low, one_high = (found[column] * days for column in _NUMBERS)
     gap = mean - one.value
     return {
         "scenario": scenario.name,
@@ -75,10 +95,12 @@ def _row(
         "mean": mean,
         "ci_low": low,
         "ci_high": high,
+        "period_low": one_low,
+        "period_high": one_high,
         "replications": found["replications"],
         "gap": gap,
         "gap_percent": 100.0 * gap / one.value if one.value else math.nan,
-        "inside": _inside(one.value, low, high),
+        "inside": _inside(one.value, one_low, one_high),
         "note": found["note"],
     }
 
@@ -101,20 +123,39 @@ def _inside(value: float, low: float, high: float) -> str:
 
 
 def _found(
-    scenario: str, one: Observed, figures: pd.DataFrame, summary: pd.DataFrame
+    scenario: str, one: Observed, figures: pd.DataFrame, summary: pd.DataFrame, antithetic: bool
 ) -> dict[str, Any]:
-    """The row of the summary that the figure is about."""
+    """The row of the summary that the figure is about, and the limits of a single period."""
+    mine = _of(figures, scenario, one)
     if len(one.group) > 1:
-        mine = _of(figures, scenario, one)
         summed = mine.groupby("replication", as_index=False, observed=True)["value"].sum()
         keys = {"scenario": scenario, "class": "", "place": "", "measure": one.measure, "note": ""}
-        summary = summarise(summed.assign(**keys), unit_of)
+        mine = summed.assign(**keys)
+        summary = summarise(mine, unit_of, antithetic)
     else:
         summary = _of(summary, scenario, one)
     if summary.empty:
-        nothing = dict.fromkeys(("mean", "ci_low", "ci_high"), math.nan)
+        nothing = dict.fromkeys(
+            ("mean", "ci_low", "ci_high", "period_low", "period_high"), math.nan
+        )
         return {**nothing, "replications": 0, "note": "undefined"}
-    return dict(summary.iloc[0])
+    row = dict(summary.iloc[0])
+    return {**row, **_of_one_period(row, mine["value"].to_numpy(np.float64))}
+
+
+def _of_one_period(row: Mapping[str, Any], singles: Reals) -> dict[str, float]:
+    """Limits in which one period is expected, given the summary and the values of all periods."""
+    n, mean = np.array([int(row["replications"])]), np.array([float(row["mean"])])
+    error = np.array([float(row["sd"])]) / np.sqrt(np.maximum(n, 1))
+    half = prediction_half(singles[None, :], n, error)
+    low, high = mean - half, mean + half
+    if is_share(str(row["measure"]), str(row["unit"])):
+        low, high = share_limits(mean, half)
+        if NO_SPREAD in str(row["note"]):
+            low = high = np.array([math.nan])
+    elif not may_be_negative(str(row["measure"])):
+        low = np.maximum(low, 0.0)
+    return {"period_low": float(low[0]), "period_high": float(high[0])}
 
 
 def _of(table: pd.DataFrame, scenario: str, one: Observed) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from portsim.errors import PortsimError, StuckError
 from portsim.experiment.climb import Climb, Throughput, climb
 from portsim.experiment.counterfactuals import not_measured
 from portsim.measures import Cause, released_rows, waits
-from portsim.plan import STORE, Plan, Site, Timetable, check_needs, draft, more, timetable
+from portsim.plan import STORE, Plan, Site, Timetable, draft, more, timetable
 from portsim.scenario.model import Scenario
 
 __all__ = ["Capacity", "CapacityTask", "find", "replications_of"]
@@ -75,7 +75,6 @@ class CapacityTask:
     antithetic: bool = False
     replication: int = 0
     """None: the task is one of the study."""
-    dispensable: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -152,7 +151,6 @@ class _Port:
         return Site(hours, draft(self._scenario, trucks))
 
     def _log(self, plan: Plan) -> Log:
-        check_needs(plan)
         log = self._run(plan)
         check_stuck(plan, log)
         return log

@@ -1,23 +1,29 @@
 """Gathering: what the journal kept becomes one study; every number comes from there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from portsim.errors import Fault
 from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
 from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
+from portsim.experiment.overload import overloads
 from portsim.experiment.study import Study
+from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
+from portsim.scenario.measured import VALUE, of_this_period
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
+from portsim.statistics.intervals import unite_notes
 
 __all__ = ["gather"]
 
@@ -35,6 +41,7 @@ def gather(
     failures: Sequence[str],
     run: Run,
     statistics: Mapping[str, Any] = MappingProxyType({}),
+    doubted: Mapping[str, Sequence[Fault]] = MappingProxyType({}),
     capacities: Sequence[Capacity] = (),
 ) -> Study:
     """Put a study together from the runs that were kept.
@@ -52,23 +59,34 @@ def gather(
         failures: the runs that failed, in words.
         run: when and how.
         statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
+        doubted: what each scenario says and perhaps does not mean, by its name.
         capacities: of the scenarios, where they were looked for.
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
+    over = {name: overloads([one.strains for one in runs]) for name, runs in kept.items()}
     found = {capacity.scenario: capacity for capacity in capacities}
     figures = _figures(
         [
             *with_causes([one for runs in kept.values() for one in runs]),
             *(one for name in kept if name in found for one in _as_kept(found[name])),
-        ]
+        ],
+        {name for name, places in over.items() if places},
     )
-    summary = summarise(figures, unit_of, antithetic)
+    figures = _valued(figures, scenarios)
+    unit = partial(unit_of, currency=next((s.currency for s in scenarios if s.currency), ""))
+    summary = summarise(figures, unit, antithetic)
+    if baseline is not None:
+        classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
+        best = statistics.get("best", {}).get("measure")
+        statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic)}
     manifest = Manifest(
         scenarios=tuple(
             entry(
                 scenario,
-                [(one.overloads, one.grows) for one in kept[scenario.name]],
+                over[scenario.name],
+                doubted.get(scenario.name, ()),
+                len(kept[scenario.name]),
                 found[scenario.name].said if scenario.name in found else {},
             )
             for scenario in scenarios
@@ -88,13 +106,13 @@ def gather(
         manifest=manifest,
         summary=summary,
         replications=figures,
-        comparison=None if baseline is None else paired(figures, baseline, unit_of, antithetic),
+        comparison=None if baseline is None else paired(figures, baseline, unit, antithetic),
         curves=band(_curves(journal, scenarios, many)),
         logs=journal.logs(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
         ),
         journal=journal.path,
-        observed=beside(scenarios, figures, summary),
+        observed=beside(scenarios, figures, summary, baseline, antithetic),
     )
 
 
@@ -113,11 +131,24 @@ def _as_kept(found: Capacity) -> Iterator[Kept]:
             values=np.array([row[4] for row in rows]),
             counts=np.array([row[5] for row in rows], dtype=np.int64),
             notes={number: row[6] for number, row in enumerate(rows) if row[6]},
-            overloads=[],
-            grows=False,
+            strains=[],
             audited=0,
             causes=[],
         )
+
+
+def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """The figures without the value of goods of those that do not say what theirs are worth."""
+    known = {
+        (scenario.name, group)
+        for scenario in scenarios
+        for name, cls in scenario.traffic.classes.items()
+        if cls.value is not None or cls.price is not None
+        for group in ("all", cls.direction, name)
+    }
+    values = figures[figures["measure"].eq(VALUE)]
+    rows = zip(values["scenario"], values["class"], strict=True)
+    return figures.drop(index=values.index[[row not in known for row in rows]])
 
 
 def _curves(
@@ -128,8 +159,11 @@ def _curves(
             yield scenario.name, some
 
 
-def _figures(kept: Sequence[Kept]) -> pd.DataFrame:
-    """Figures of all runs in one frame; its text columns are categoricals, for it is long."""
+def _figures(kept: Sequence[Kept], overloaded: Collection[str]) -> pd.DataFrame:
+    """Figures of all runs in one frame; its text columns are categoricals, for it is long.
+
+    What has no steady state under the overloaded scenarios is noted.
+    """
     if not kept:
         words = {name: pd.Categorical([]) for name in ("scenario", "class", "place", "measure")}
         empty = {**words, "replication": [], "value": [], "count": [], "note": pd.Categorical([])}
@@ -145,12 +179,21 @@ def _figures(kept: Sequence[Kept]) -> pd.DataFrame:
         columns[name] = pd.Categorical.from_codes(
             np.concatenate([codes[id(one.keys)] for one in kept]), categories=words
         )
-    notes = list(dict.fromkeys(["", *(note for one in kept for note in one.notes.values())]))
+    said = dict.fromkeys(["", *(note for one in kept for note in one.notes.values())])
+    notes = list(dict.fromkeys([*said, *(unite_notes([note, "overloaded"]) for note in said)]))
     code = {note: number for number, note in enumerate(notes)}
+    more = np.array([code[unite_notes([note, "overloaded"])] for note in notes])
+    passing = {
+        id(keys): np.array([of_this_period(measure) for measure in keys["measure"]], dtype=bool)
+        for keys in _distinct(kept)
+    }
     noted = np.zeros(sum(rows), dtype=np.int64)
     for first, one in zip(np.cumsum([0, *rows]).tolist(), kept, strict=False):
         for row, note in one.notes.items():
             noted[first + row] = code[note]
+        if one.scenario in overloaded:
+            mine = noted[first : first + len(one.values)]
+            mine[:] = np.where(passing[id(one.keys)], more[mine], mine)
     columns["value"] = np.concatenate([one.values for one in kept])
     columns["count"] = np.concatenate([one.counts for one in kept])
     columns["note"] = pd.Categorical.from_codes(noted, categories=pd.Index(notes, dtype=str))

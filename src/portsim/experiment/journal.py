@@ -22,9 +22,9 @@ from portsim.arrays import Reals
 from portsim.errors import InputError, JournalError
 from portsim.experiment.capacity import Capacity
 from portsim.experiment.tasks import Done
-from portsim.measures import CauseRow, Curve, Overload
+from portsim.measures import CauseRow, Curve, Strain
 
-__all__ = ["FILE", "Journal", "Kept"]
+__all__ = ["FILE", "Journal", "Kept", "remove"]
 
 FILE = ".portsim-journal.sqlite"
 """Name of the journal in a result folder."""
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS about (identity TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS labels (id TEXT PRIMARY KEY, words TEXT NOT NULL, x BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (
     scenario TEXT, hash TEXT, replication INTEGER, audit TEXT, about TEXT, labels TEXT,
-    numbers BLOB, curves BLOB, trucks BLOB, visits BLOB, hours BLOB, checksum BLOB,
+    numbers BLOB, strains BLOB, curves BLOB, trucks BLOB, visits BLOB, hours BLOB, checksum BLOB,
     PRIMARY KEY (scenario, replication)
 );
 CREATE TABLE IF NOT EXISTS capacities (
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS capacities (
 """
 _CHECKED = (
     *("scenario", "hash", "replication", "audit", "about", "labels"),
-    *("numbers", "curves", "trucks", "visits", "hours"),
+    *("numbers", "strains", "curves", "trucks", "visits", "hours"),
 )
 _LOGS = ("trucks", "visits", "hours")
 _OF_THE_DISK = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
@@ -64,8 +64,7 @@ class Kept:
     counts: np.ndarray
     notes: dict[int, str]
     """By figure, where there is one."""
-    overloads: list[Overload]
-    grows: bool
+    strains: list[Strain]
     audited: int
     causes: list[CauseRow]
     """Waiting by cause, where it occurs."""
@@ -132,17 +131,11 @@ class Journal:
         """Leave nothing behind, of the folders that were made for the file neither."""
         if self.path is None:
             return
-        self._unlink()
+        remove(self.path)
         for folder in self._made:
             if any(folder.iterdir()):
                 break
             folder.rmdir()
-
-    def _unlink(self) -> None:
-        assert self.path is not None
-        self.path.unlink(missing_ok=True)
-        # SQLite must not mend a new file with what it noted for the old one.
-        self.path.with_name(f"{FILE}-journal").unlink(missing_ok=True)
 
     # ---- opening -------------------------------------------------------------------------------
 
@@ -154,7 +147,7 @@ class Journal:
             if self.path is None or self._of_the_disk(error):
                 raise
         self.remarks[:] = [f"{self.path} is damaged: the study starts anew"]
-        self._unlink()
+        remove(self.path)
         return self._prepared(said)
 
     def _of_the_disk(self, error: Exception) -> bool:
@@ -276,8 +269,7 @@ class Journal:
         about = json.dumps(
             {
                 "notes": {int(row): notes[row] for row in np.flatnonzero(notes != "")},
-                "overloads": [[o.resource, o.load, o.first_day, o.days] for o in done.overloads],
-                "grows": done.grows,
+                "strains": [[strain.kind, strain.place, strain.grain] for strain in done.strains],
                 "audited": done.audited,
                 "causes": done.causes,
             },
@@ -286,13 +278,16 @@ class Journal:
         numbers = np.concatenate(
             [figures["value"].to_numpy("<f8"), figures["count"].to_numpy("<f8")]
         ).tobytes()
+        strains = b"".join(
+            part.astype("<f8").tobytes() for one in done.strains for part in (one.asked, one.given)
+        )
         # Seven digits are more than any picture shows, and what the result folder keeps.
         curves = b"".join(curve.y.astype("<f4").tobytes() for curve in done.curves)
         logs = done.logs or {}
         trucks, visits, hours = (_parquet(logs[name]) if name in logs else None for name in _LOGS)
         row = (
             *(done.scenario, self._scenarios[done.scenario], done.replication, done.audit),
-            *(about, label, numbers, curves, trucks, visits, hours),
+            *(about, label, numbers, strains, curves, trucks, visits, hours),
         )
         try:
             with _transaction(self._base):
@@ -300,7 +295,7 @@ class Journal:
                     "INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", (label, words, x)
                 )
                 self._base.execute(
-                    f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * 12)})",
+                    f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * 13)})",
                     (*row, _checksum(row)),
                 )
         except sqlite3.OperationalError as error:
@@ -347,8 +342,8 @@ class Journal:
     def kept(self, scenario: str, most: int) -> Iterator[Kept]:
         """The runs of a scenario up to replication `most`, in order."""
         labels: dict[str, pd.DataFrame] = {}
-        for replication, about, label, numbers in self._base.execute(
-            "SELECT replication, about, labels, numbers FROM runs "
+        for replication, about, label, numbers, strains in self._base.execute(
+            "SELECT replication, about, labels, numbers, strains FROM runs "
             "WHERE scenario = ? AND replication <= ? ORDER BY replication",
             (scenario, most),
         ).fetchall():
@@ -365,8 +360,7 @@ class Journal:
                 values=values,
                 counts=counts.astype(np.int64),
                 notes={int(row): note for row, note in said["notes"].items()},
-                overloads=[Overload(*words) for words in said["overloads"]],
-                grows=said["grows"],
+                strains=_strains(said["strains"], strains),
                 audited=said["audited"],
                 causes=[(cls, place, name, value) for cls, place, name, value in said["causes"]],
             )
@@ -443,6 +437,18 @@ class Journal:
         return json.loads(words), np.frombuffer(x, dtype="<f8")
 
 
+def remove(file: Path) -> None:
+    """Remove a journal that nobody has open, with what SQLite noted beside it.
+
+    A process that was killed leaves such notes, and SQLite takes them away only when it writes: a
+    study whose runs were all kept goes on without writing. The notes go first, so that whoever is
+    killed in between leaves a journal, by which the same command knows that it is not done; and
+    SQLite must not mend a new file with the notes for an old one.
+    """
+    for name in (f"{file.name}-journal", file.name):
+        file.with_name(name).unlink(missing_ok=True)
+
+
 class _transaction:  # noqa: N801 - reads as a statement
     """Begin; commit at the end, or roll back if anything raises."""
 
@@ -464,6 +470,14 @@ class _transaction:  # noqa: N801 - reads as a statement
 
 def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     return ", ".join(key for key in sorted({*old, *new}) if old.get(key) != new.get(key))
+
+
+def _strains(names: Sequence[Sequence[Any]], days: bytes) -> list[Strain]:
+    rows = np.frombuffer(days, dtype="<f8").reshape(len(names), 2, -1) if names else ()
+    return [
+        Strain(kind, place, asked, given, grain)
+        for (kind, place, grain), (asked, given) in zip(names, rows, strict=True)
+    ]
 
 
 def _label_id(words: bytes, x: bytes) -> str:

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from portsim.demand import draw
 from portsim.measures import offered_loads
-from portsim.plan import build, check_needs
+from portsim.plan import Site, draft, timetable
 from portsim.scenario.model import Scenario
 
 __all__ = ["Load", "loads"]
@@ -19,28 +17,28 @@ class Load:
     resource: str
     kind: str
     largest: int
+    """The most there are at once, or that are set at a time."""
     staffed_h: float
     """Server-hours on duty a day, or tokens set a day for a budget; NaN for a store."""
+    available_h: float
+    """Of these the ones in which a stage that takes them is open."""
     asked_h: float
     """Server-hours asked for a day, or tokens."""
     load: float
+    """Asked for over available."""
     worst: float
     """Load of the worst four weeks."""
 
 
 def loads(scenario: Scenario) -> list[Load]:
-    """Offered loads of a scenario, from the trucks of its first replication.
-
-    Raises:
-        PlanError: some need can never be met.
-    """
+    """Offered loads of a scenario, from the trucks of its first replication."""
     trucks = draw(scenario, scenario.seed, 1).at(scenario)
-    plan = build(scenario, trucks)
-    check_needs(plan)
+    hours = timetable(scenario)
+    plan = Site(hours, draft(scenario, trucks)).all()
+    # Shifts that never work together do not add up: the steps know who is there when.
+    largest = [int(max(steps.initial, *steps.values, 0)) for steps in hours.steps]
     found = offered_loads(plan)
     return [
-        Load(name, resource.kind, resource.largest, *(float(x) for x in found[number]))
-        if resource.kind != "store"
-        else Load(name, resource.kind, resource.largest, np.nan, np.nan, np.nan, np.nan)
+        Load(name, resource.kind, largest[number], *(float(x) for x in found[number]))
         for number, (name, resource) in enumerate(scenario.resources.items())
     ]

@@ -14,12 +14,13 @@ from portsim.arrays import Reals
 from portsim.errors import InputError
 from portsim.experiment.asked import MOST, Asked, Target
 from portsim.experiment.journal import Journal
+from portsim.experiment.verdicts import leaders
 from portsim.measures import unit_of
 from portsim.results.headline import COLUMNS
 from portsim.scenario.measured import BETTER
 from portsim.statistics.intervals import is_share, paired_up
 from portsim.statistics.precision import FEWEST, Goal, Reached, more, needs, reached, settled
-from portsim.statistics.selection import Selected, kn, may_be_best
+from portsim.statistics.selection import Selected, kn
 from portsim.statistics.shares import may_differ
 from portsim.statistics.variance import antithetic_gain, common_gain
 
@@ -226,11 +227,13 @@ class Looks:
         return kn(values, first, self._asked.delta) if first > 1 else None
 
     def _best(self, table: dict[str, Reals]) -> dict[str, Any]:
-        values = self._turned(table)
+        assert self._baseline is not None
+        measure = self._asked.best
+        base = self._names.index(self._baseline)
         said: dict[str, Any] = {
-            "measure": self._asked.best,
-            "observations": values.shape[1],
-            "may_be_best": [self._names[row] for row in may_be_best(values)],
+            "measure": measure,
+            "observations": self._turned(table).shape[1],
+            "may_be_best": [self._names[row] for row in leaders(table[measure], measure, base)],
         }
         if self._asked.delta is not None:
             found = self._selected

@@ -12,17 +12,19 @@ from portsim.arrays import Ints
 from portsim.calendars import Intervals
 from portsim.engines import Log, check_stuck, engine
 from portsim.engines.audit import audit
+from portsim.experiment.costs import staffing_rows
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
-from portsim.measures import CauseRow, Curve, Overload, measure, opened, spans, tally
-from portsim.plan import NEVER, Context, Plan, Site, check_needs
+from portsim.measures import CauseRow, Curve, Strain, measure, opened, spans, tally
+from portsim.plan import NEVER, Context, Plan, Site
 from portsim.scenario.model import Scenario
 
 __all__ = ["AUDITED_DAYS", "Done", "Task", "perform"]
 
 AUDITED_DAYS = 14
 """So many days after the warm-up SimPy looks over the shoulder of another engine."""
-OUTCOMES = ("inside", "released", "diverted", "given up")
+OUTCOMES = ("inside", "released", "diverted", "given_up")
+"""Names of the outcomes in the order of their codes: those of the measures."""
 _DAY_S = 86_400
 
 
@@ -44,8 +46,6 @@ class Task:
     """Keep the curve that begins with the warm-up."""
     measures: frozenset[str] | None = None
     """Figures that are kept; all if None."""
-    dispensable: bool = False
-    """A plan in which some need can never be met is a failure of this run, not of the study."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,10 +55,11 @@ class Done:
     scenario: str
     replication: int
     figures: pd.DataFrame
-    """class, place, measure, value, count, note; those of counterfactual runs among them."""
+    """class, place, measure, value, count, note; those of counterfactual runs and of
+    all staff together among them."""
     curves: list[Curve]
-    overloads: list[Overload]
-    grows: bool
+    strains: list[Strain]
+    """Where the run may be overloaded."""
     causes: list[CauseRow] = field(default_factory=list)
     """Waiting by cause, where it occurs."""
     audit: str = "none"
@@ -71,14 +72,12 @@ def perform(task: Task) -> Done:
     """Plan, run, audit and measure; then, if asked, the counterfactual runs.
 
     Raises:
-        PlanError: some need can never be met.
         StuckError: trucks ended in a circular wait.
         AuditError: SimPy says something else.
     """
     scenario, run = task.scenario, engine(task.engine)
     site = Site(task.shared.timetable.get(), task.shared.draft.get())
     plan = site.at()
-    check_needs(plan)
     log = run(plan)
     check_stuck(plan, log)
     audited = 0
@@ -95,9 +94,10 @@ def perform(task: Task) -> Done:
     real = tally(plan, log) if task.counterfactuals else None
     del plan, log
     figures = measured.figures
+    rows = staffing_rows(scenario, figures)
     if real is not None:
-        note = "overloaded" if measured.overloads or measured.grows else ""
-        rows = counterfactuals(scenario, site, task.engine, real, note)
+        rows += counterfactuals(scenario, site, task.engine, real, "")
+    if rows:
         figures = pd.concat(
             [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True
         )
@@ -108,8 +108,7 @@ def perform(task: Task) -> Done:
         replication=task.replication,
         figures=figures,
         curves=measured.curves,
-        overloads=measured.overloads,
-        grows=measured.grows,
+        strains=measured.strains,
         causes=measured.causes,
         audit=task.audit,
         audited=audited,
@@ -137,7 +136,7 @@ def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[
             "direction": directions,
             "pieces": context.pieces,
             "tonnes": context.tonnes,
-            "cny": context.cny,
+            "value": context.value,
             "residents": context.residents,
             "arrival": _instants(plan.arrival, context, scenario.timezone),
             "outcome": np.array(OUTCOMES, dtype=object)[log.outcome],

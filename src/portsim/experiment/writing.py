@@ -6,7 +6,8 @@ Which files a kind of study has may not enter.
 from collections.abc import Callable
 from pathlib import Path
 
-from portsim.results import Manifest, check_folder
+from portsim.experiment.journal import remove
+from portsim.results import Manifest, call_unfinished, check_folder
 
 __all__ = ["write_folder"]
 
@@ -37,19 +38,26 @@ def write_folder(
 
     Raises:
         InputError: the folder holds something else; nothing was written.
+        OSError: a picture could not be written, say on a full disk: the folder then counts as
+            unfinished, and its tables stand.
     """
     path = Path(folder)
     check_folder(path, manifest.fingerprint, force)
     put(path)
-    if draw:
-        from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
+    try:
+        if draw:
+            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
 
-        draw_all(path)
-    if draw and page:
-        from portsim.report import write_report  # noqa: PLC0415
+            draw_all(path)
+        if draw and page:
+            from portsim.report import write_report  # noqa: PLC0415
 
-        write_report(path)
+            write_report(path)
+    except OSError:
+        # Without its pictures the folder is not whole; the journal is kept for the same call.
+        call_unfinished(path)
+        raise
     # Last of all: until then, the same call need not run anything again.
     if journal is not None and journal.parent.resolve() == path.resolve():
-        journal.unlink(missing_ok=True)
+        remove(journal)
     return sorted(file for file in path.rglob("*") if file.is_file())

@@ -64,12 +64,12 @@ def draw(study: Study) -> Sheet | None:
         _title(study, rows, table),
         sentences(
             say(
-                "Each point is the difference to {base}, met by the same trucks; the line is the"
-                " 95 % interval that holds for all comparisons of a panel at once. Where it covers"
-                " 0, the simulated periods cannot tell the policy from the baseline in that"
-                " respect.",
+                "Each point is the difference to {base}; the line is the 95 % interval that holds"
+                " for all comparisons of a panel at once. Where it covers 0, the simulated periods"
+                " cannot tell the policy from the baseline in that respect.",
                 base=study.base.label,
             ),
+            study.trucks_note,
             study.overload_note,
         ),
         height + 0.80,

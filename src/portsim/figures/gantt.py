@@ -31,6 +31,7 @@ _KINDS = (
 )
 _SHADE = "#e3f1e6"
 _STAGES = 5
+_GONE = {"diverted": "turned away", "given_up": "gave up"}
 _SPANS = (24, 36, 48)
 Spans = list[tuple[float, float]]
 
@@ -234,7 +235,7 @@ def _label(
 ) -> None:
     arrival = pd.Timestamp(str(truck["arrival"]))
     kind = str(truck["class"])
-    text = words.drawable(log.labels("traffic").get(kind, kind), kind)
+    text = words.drawable(log.labels("traffic").get(kind, kind), _stand_in(log, kind))
     line = f"{arrival:%H:%M}  {text}"
     while words.width(line, 6.8) > _NAME - 0.12:
         line = line[:-2].rstrip() + "…"
@@ -251,12 +252,17 @@ def _label(
         stay = out / 3600 - came
         said = f"{stay:.1f} h" if stay < 99.5 else f"{stay / 24:.1f} d"
     if outcome not in {"inside", "released"}:
-        said = outcome
+        said = _GONE.get(outcome, outcome)
     arrow = "→ " if out / 3600 > span else ""
     axes.annotate(
         f"{arrow}{said}", (end, row), xytext=(3, 0), textcoords="offset points",
         va="center", fontsize=6.8, annotation_clip=False,
     )  # fmt: skip
+
+
+def _stand_in(log: PortLog, kind: str) -> str:
+    """What a class of trucks is called where no font has the letters of its name."""
+    return f"class {list(log.labels('traffic')).index(kind) + 1}"
 
 
 def _title(came: pd.DataFrame, day: dt.date, name: str, log: PortLog) -> str:

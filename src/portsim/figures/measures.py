@@ -9,9 +9,11 @@ _MEASURES = {
     "given_up": "Trucks that gave up waiting",
     "throughput_per_day": "Trucks a day",
     "throughput_tonnes_per_day": "Tonnes a day",
-    "throughput_cny_per_day": "Value of goods a day",
+    "throughput_value_per_day": "Value of goods a day",
     "residents_per_day": "Residents a day",
     "throughput_per_open_hour": "Trucks an open hour",
+    "throughput_max_day": "Trucks on the busiest day",
+    "arrived_max_day": "Trucks that came on the busiest day",
     "completed_within_limit": "Share of trucks out within the limit",
     "stay_mean_h": "Mean stay",
     "stay_p50_h": "Median stay",
@@ -32,6 +34,8 @@ _MEASURES = {
     "utilisation": "Utilisation",
     "overtime_h_per_day": "Overtime",
     "staffed_h_per_day": "Staffed hours",
+    "staff_cost_per_day": "Cost of staffed hours",
+    "available_h_per_day": "Hours that can be worked",
     "load": "Offered load",
 }
 

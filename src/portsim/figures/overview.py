@@ -13,12 +13,14 @@ from portsim.figures import scales, style, words
 from portsim.figures.causes import limiter_text
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.figures.verdicts import judged, verdict_of
 from portsim.results.capacities import limit_of
 from portsim.results.findings import UNCAPPED
 from portsim.wording import decimal, say, sentences
 
 _NAME, _GAP = 1.72, 0.12
 _TEXT = 1.02
+_STAY = 0.98
 _ROW = 0.52
 _HATCH = "////"
 _SAME = 0.99
@@ -32,7 +34,7 @@ def draw(study: Study) -> Sheet | None:
     rows = [p for p in study.policies if passed[p.name] is not None]
     if not rows:
         return None
-    width = (WIDTH - 0.28 - _NAME - 2 * (_TEXT + _GAP) - 0.1) / 2
+    width = (WIDTH - 0.28 - _NAME - 2 * (_TEXT + _GAP) - 0.1 - _STAY) / 2
     row = max(_ROW, 0.142 * max(_lines(p) for p in rows) + 0.06)
     height = row * len(rows)
     capacity = {p.name: study.estimate(p, "capacity_per_day") for p in rows}
@@ -52,6 +54,7 @@ def draw(study: Study) -> Sheet | None:
     first_axes = sheet.axes(left, 0.26, width, height)
     share_axes = sheet.axes(second, 0.26, width, height)
     sheet.text(second, 0.02, say("Out within {limit} of arriving", limit=limit), bold=True)
+    _stays(sheet, row, [study.estimate(p, "stay_mean_h") for p in rows])
     top = max(_top(e) for table in (passed, capacity) for e in table.values() if e)
     for index, policy in enumerate(rows):
         y = 0.26 + row * index
@@ -107,6 +110,15 @@ def _key(
 def _percent(share: float) -> str:
     """With a digit more than elsewhere, for a share may lie close to the most that it could be."""
     return say("{number} %", number=decimal(100 * share, 1))
+
+
+def _stays(sheet: Sheet, row: float, stays: list[Estimate | None]) -> None:
+    """The mean stays, a column of numbers."""
+    x = WIDTH - 0.14 - _STAY
+    sheet.text(x, 0.02, say("Mean stay, h"), bold=True)
+    for index, stay in enumerate(stays):
+        if stay is not None:
+            _value(sheet, (x, 0.26 + row * index + (row - _ROW) / 2), stay, words.number)
 
 
 def _caps(ceiling: Estimate | None) -> bool:
@@ -189,6 +201,8 @@ def _value(
         high = min(high, 1.0) if write is _percent else high
         inside = words.span(write(low), write(high))
         sheet.text(x, y + 0.195, inside, size=style.SMALL, colour=style.MUTED)
+    elif estimate.alike:
+        sheet.text(x, y + 0.195, say("no interval"), size=style.SMALL, colour=style.MUTED)
 
 
 def _title(
@@ -218,6 +232,16 @@ def _title(
     best = max(known, key=lambda pair: pair[0])
     base = next((pair for pair in known if pair[1] is study.base), known[0])
     worst = base if base[0] < best[0] else min(known, key=lambda pair: pair[0])
+    through = _staying(study) or through
+    verdict = verdict_of(study, "completed_within_limit")
+    if verdict is not None and not verdict.told and not verdict.alike:
+        return say(
+            "Out within {limit}: {span} of the trucks, which tells no policy from another;"
+            " {statement}",
+            limit=_limit(rows),
+            span=words.span(*(words.percent(end(s for s, _ in known)) for end in (min, max))),
+            statement=through,
+        )
     if words.percent(worst[0]) == words.percent(best[0]):
         return say(
             "Whatever the policy, {share} of the trucks are out within {limit}; {statement}",
@@ -250,6 +274,31 @@ def at_least(estimate: Estimate) -> bool:
     return "at least" in estimate.note
 
 
+def _staying(study: Study) -> str:
+    """What happens to the mean stay, where policies are told apart by it; else nothing."""
+    verdict = verdict_of(study, "stay_mean_h")
+    if verdict is None or not verdict.told:
+        return ""
+    labels = {p.name: p.label for p in study.policies}
+    worst, best = verdict.worst[0], verdict.best[0]
+    return say(
+        "mean stay {most} h under {worst}, {least} h under {best}",
+        most=words.number(verdict.means[worst]),
+        worst=labels[worst],
+        least=words.number(verdict.means[best]),
+        best=labels[best],
+    )
+
+
+def _no_interval(study: Study) -> str:
+    shares = (study.estimate(p, "completed_within_limit") for p in study.policies)
+    if not any(share is not None and share.alike for share in shares):
+        return ""
+    return say(
+        "No interval: the share was the same in every simulated period, so none can be given."
+    )
+
+
 def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
     limits: dict[str, list[str]] = {}
     for policy in rows:
@@ -263,9 +312,8 @@ def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
     ]
     return sentences(
         say(
-            "Each row is one policy met by the same trucks; longer bars are better. A bar well"
-            " short of its capacity frame was limited by the number of trucks that came, not by the"
-            " port."
+            "Each row is one policy; longer bars are better. A bar well short of its capacity frame"
+            " was limited by the number of trucks that came, not by the port."
         ),
         say("What limits the capacity: {parts}.", parts=comma.join(parts)) if parts else "",
         say(
@@ -274,5 +322,8 @@ def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
         )
         if open_ended
         else "",
+        study.trucks_note,
+        judged(study),
+        _no_interval(study),
         study.overload_note,
     )

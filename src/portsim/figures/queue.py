@@ -93,7 +93,7 @@ def _draw(study: Study, name: str, said: _Said) -> Sheet | None:
         text = say(
             "{count} on {day}",
             count=words.count(peaks[policy.name]),
-            day=scales.day_text(dates[at]),
+            day=scales.day_text(dates[at], dates[0], dates[-1]),
         )
         scales.point_label(
             axes, scales.position(dates[at]), peaks[policy.name], text, width=panels.width

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from portsim.figures import style, words
-from portsim.wording import day_month, month
+from portsim.wording import day_month, day_month_year, month
 
 _TICK = 0.42
 
@@ -21,9 +21,13 @@ class Stamp(NamedTuple):
     text: str
 
 
-def day_text(day: np.datetime64) -> str:
-    """``28 Sep``, as local dates are written on a picture."""
-    return _short(day.astype("datetime64[D]"))
+def day_text(day: np.datetime64, first: np.datetime64, last: np.datetime64) -> str:
+    """``28 Sep``, as local dates are written on a picture; ``28 Sep 2024`` where what is
+    shown, from ``first`` to ``last``, lies in more than one year.
+    """
+    named = dt.date.fromisoformat(str(day.astype("datetime64[D]")))
+    ends = {str(end.astype("datetime64[Y]")) for end in (first, last - np.timedelta64(1, "s"))}
+    return day_month(named) if len(ends) == 1 else day_month_year(named)
 
 
 def position(instant: np.datetime64) -> float:
@@ -33,7 +37,9 @@ def position(instant: np.datetime64) -> float:
 
 
 def date_axis(axes: Axes, first: np.datetime64, last: np.datetime64, width: float) -> None:
-    """Put ticks on month starts, Mondays or midnights, as many as ``width`` inches can hold."""
+    """Put ticks on year or month starts, Mondays or midnights, as many as ``width`` inches can
+    hold; every year that is seen is named once.
+    """
     begin, end = first.astype("datetime64[D]"), last.astype("datetime64[D]")
     axes.set_xlim(position(begin), position(last))
     days = max(int((end - begin).astype(int)), 1)
@@ -45,7 +51,7 @@ def date_axis(axes: Axes, first: np.datetime64, last: np.datetime64, width: floa
         monday = begin - np.timedelta64((int(begin.astype(int)) + 3) % 7, "D")
         start = monday if step >= 7 else begin
         all_days = np.arange(start, end + np.timedelta64(1, "D"), np.timedelta64(step, "D"))
-        stamps = [Stamp(day, _short(day)) for day in all_days if begin <= day <= last]
+        stamps = _with_years([Stamp(day, _short(day)) for day in all_days if begin <= day <= last])
     # A label at the very end would reach into the next panel.
     edge = (position(last) - position(begin)) * (1 - 0.19 / width)
     stamps = [stamp for stamp in stamps if position(stamp.day) - position(begin) <= edge]
@@ -57,13 +63,30 @@ def _short(day: np.datetime64) -> str:
     return day_month(dt.date.fromisoformat(str(day)))
 
 
+def _with_years(stamps: list[Stamp]) -> list[Stamp]:
+    """The stamps with the year below the first of each, if there is more than one."""
+    years = [str(stamp.day.astype("datetime64[Y]")) for stamp in stamps]
+    if len(set(years)) < 2:
+        return stamps
+    return [
+        Stamp(stamp.day, f"{stamp.text}\n{year}") if years.index(year) == number else stamp
+        for number, (stamp, year) in enumerate(zip(stamps, years, strict=True))
+    ]
+
+
 def _month_starts(begin: np.datetime64, last: np.datetime64, room: int) -> list[Stamp]:
     after = last.astype("datetime64[M]") + np.timedelta64(1, "M")
     months = np.arange(begin.astype("datetime64[M]"), after)
     starts = [start for start in months if begin <= start.astype("datetime64[D]") <= last]
-    step = next((n for n in (1, 2, 3, 6, 12) if len(starts) / n <= room), 12)
+    step = next((n for n in (1, 2, 3, 6) if len(starts) / n <= room), 12)
+    # From January on in steps, so that a year never lacks its first month among the ticks.
+    starts = [start for start in starts if (int(str(start)[5:]) - 1) % step == 0]
+    if step == 12:
+        every = next((n for n in (1, 2, 5, 10) if len(starts) / n <= room), 20)
+        starts = [start for start in starts if int(str(start)[:4]) % every == 0]
+        return [Stamp(start.astype("datetime64[D]"), str(start)[:4]) for start in starts]
     stamps: list[Stamp] = []
-    for start in starts[::step]:
+    for start in starts:
         year, number = str(start).split("-")
         text = month(int(number))
         if not stamps or number == "01":

@@ -36,8 +36,13 @@ class Estimate:
 
     @property
     def sure(self) -> bool:
-        """Whether there is an interval."""
-        return math.isfinite(self.low) and math.isfinite(self.high)
+        """Whether there is an interval: not of one replication, nor of values all alike."""
+        return math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high
+
+    @property
+    def alike(self) -> bool:
+        """Whether the figure was the same in every one of several replications."""
+        return math.isfinite(self.low) and self.low == self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ class Study:
         self.folder = folder
         self.manifest = read.manifest
         self.comparison = read.comparison
+        self.observed = read.observed
         self.baseline = read.manifest.baseline or ""
         self.summary = summary
         port = summary[summary["class"].eq("all") & summary["place"].eq("")]
@@ -152,6 +158,17 @@ class Study:
         """The baseline, else the first policy."""
         return next((p for p in self.policies if p.name == self.baseline), self.policies[0])
 
+    @property
+    def directions(self) -> list[str]:
+        """The directions in which classes go, in the order of the alphabet."""
+        found = {
+            str(words_["direction"])
+            for policy in self.policies
+            for words_ in ((policy.entry.get("resolved") or {}).get("traffic") or {}).values()
+            if isinstance(words_, Mapping) and "direction" in words_
+        }
+        return sorted(found)
+
     def estimate(
         self, policy: Policy, measure: str, place: str = "", kind: str = "all"
     ) -> Estimate | None:
@@ -178,6 +195,15 @@ class Study:
                 label = ((resolved.get(part) or {}).get(name) or {}).get("label")
                 if label:
                     return str(label)
+        return name
+
+    def kind(self, name: str) -> str:
+        """What the scenarios call the class of trucks ``name``, else its name."""
+        for policy in self.policies:
+            said = ((policy.entry.get("resolved") or {}).get("traffic") or {}).get(name)
+            label = said.get("label") if isinstance(said, Mapping) else None
+            if label:
+                return str(label)
         return name
 
     def curve(self, policy: Policy, name: str, place: str = "") -> Curve | None:
@@ -227,12 +253,31 @@ class Study:
         return found is not None and (found.x[-1] - found.x[0]) / 24 > _LONG
 
     @property
+    def trucks_note(self) -> str:
+        """One sentence for captions on whether all policies met the same trucks; nothing where it
+        is not known, or there is one policy.
+        """
+        if len(self.policies) < 2:
+            return ""
+        if self.manifest.same_trucks:
+            return say("All policies are met by the same trucks.")
+        others = set(self.manifest.other_trucks)
+        if not others:
+            return ""
+        return say(
+            "Other trucks come under {policies} than under {base}: differences are those of the"
+            " traffic, too.",
+            policies=say(", ").join(p.label for p in self.policies if p.name in others),
+            base=self.base.label,
+        )
+
+    @property
     def overload_note(self) -> str:
         """One sentence for captions naming what overload means, or nothing."""
         count = sum(policy.overloaded for policy in self.policies)
         if not count:
             return ""
         return say(
-            "Overloaded: for weeks on end more trucks come than can pass, so the figures depend on"
-            " how long the period is and hold for this one only."
+            "Overloaded: for a time at least, more trucks come than can pass, so the figures depend"
+            " on how long the period is and hold for this one only."
         )

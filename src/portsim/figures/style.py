@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
+from portsim.figures import letters
 from portsim.results import atomic_write
 from portsim.wording import tongue
 
@@ -35,12 +36,11 @@ CURVES = ((BLUE, (0, (7, 2))), (ORANGE, (0, (6, 2, 1.2, 2))), (RED, (0, (1.2, 1.
 SIZE, SMALL, HEAD = 8.5, 7.5, 11.5
 """Sizes of the text in points: plain, notes, title."""
 
-_FONT = "DejaVu Sans"
 _COORDINATES = re.compile(rb' d="[^"]*"')
 _DIGITS = re.compile(rb"(\.\d\d)\d+")
 _KEEP = {"backend", "backend_fallback", "interactive", "toolbar", "webagg.open_in_browser"}
 _STYLE: dict[str, Any] = {
-    "font.family": [_FONT],
+    "font.family": [letters.FONT],
     "font.size": SIZE,
     "text.color": INK,
     "text.parse_math": False,
@@ -82,7 +82,7 @@ _STYLE: dict[str, Any] = {
 
 @contextmanager
 def our_style() -> Iterator[None]:
-    """Draw inside this: our settings hold, and a letter the font lacks is an error."""
+    """Draw inside this: our settings hold, and a letter that no font has is an error."""
     settings: dict[Any, Any] = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _KEEP}
     settings |= _STYLE
     with mpl.rc_context(settings), warnings.catch_warnings():
@@ -94,6 +94,7 @@ def our_style() -> Iterator[None]:
 
 def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
     """Write ``figure`` as ``name.svg`` and ``name.png``, each whole or not at all."""
+    letters.lend(figure)
     drawing, image = folder / f"{name}.svg", folder / f"{name}.png"
     atomic_write(drawing, _svg(figure, name, title))
     atomic_write(image, _png(figure, title))
@@ -103,8 +104,8 @@ def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
 def _svg(figure: Figure, name: str, title: str) -> bytes:
     return drawing_of(figure, name, title).replace(
         # A reader without DejaVu Sans gets Verdana, whose letters are as wide.
-        f"'{_FONT}'".encode(),
-        f"'{_FONT}', Verdana, sans-serif".encode(),
+        f"'{letters.FONT}'".encode(),
+        f"'{letters.FONT}', Verdana, sans-serif".encode(),
     )
 
 

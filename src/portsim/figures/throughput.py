@@ -218,7 +218,7 @@ def draw_day(study: Study) -> Sheet | None:
         text = say(
             "{count} on {day}",
             count=words.count(tops[policy.name]),
-            day=scales.day_text(dates[at]),
+            day=scales.day_text(dates[at], dates[0], dates[-1]),
         )
         scales.point_label(
             axes, scales.position(dates[at]), tops[policy.name], text, width=panels.width

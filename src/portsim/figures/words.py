@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from portsim.figures import letters
 from portsim.wording import days as day_names
 from portsim.wording import decimal, later, say, tongue
 
@@ -88,8 +89,7 @@ def drawable(text: str, otherwise: str) -> str:
     A page is read with fonts that have every letter.
     """
     line = " ".join(text.split())
-    font = _font(bold=False)
-    known = tongue().on_page or all(font.get_char_index(ord(letter)) for letter in line)
+    known = tongue().on_page or letters.drawn(line)
     if line and known:
         return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
     return otherwise
@@ -104,6 +104,9 @@ def wide(text: str) -> bool:
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in inches of one line of text set in ``size`` points."""
     narrow = _WIDE_LETTER.sub("", text)
+    # Of a letter that another font lends, the widest is expected.
+    for letter in letters.lacking(narrow):
+        narrow = narrow.replace(letter, "W")
     font = _font(bold=bold)
     font.set_size(size, _FINE)
     font.set_text(narrow, 0.0, flags=LoadFlags.NO_HINTING)
@@ -132,5 +135,5 @@ def wrap(text: str, inches: float, size: float, *, bold: bool = False) -> str:
 
 @cache
 def _font(*, bold: bool) -> FT2Font:
-    name = FontProperties(family=["DejaVu Sans"], weight="bold" if bold else "normal")
+    name = FontProperties(family=[letters.FONT], weight="bold" if bold else "normal")
     return get_font(findfont(name))

@@ -1,6 +1,6 @@
 """The measures room: named figures and curves, worked out from plan and log and nothing else."""
 
-from portsim.measures.causes import CauseRow, Waits, waits
+from portsim.measures.causes import CauseRow, Waits, prepare, waits
 from portsim.measures.counterfactual import (
     Tally,
     ceiling_rows,
@@ -9,9 +9,10 @@ from portsim.measures.counterfactual import (
     tally,
 )
 from portsim.measures.curve import Curve
-from portsim.measures.loads import Overload, offered_loads
+from portsim.measures.loads import offered_loads
 from portsim.measures.measure import Measured, measure
 from portsim.measures.spans import Spans, opened, spans
+from portsim.measures.strain import Strain, strains
 from portsim.scenario.measured import UNITS, Cause, unit_of
 
 __all__ = [
@@ -20,8 +21,8 @@ __all__ = [
     "CauseRow",
     "Curve",
     "Measured",
-    "Overload",
     "Spans",
+    "Strain",
     "Tally",
     "Waits",
     "ceiling_rows",
@@ -29,8 +30,10 @@ __all__ = [
     "offered_loads",
     "opened",
     "oversized_rows",
+    "prepare",
     "released_rows",
     "spans",
+    "strains",
     "tally",
     "unit_of",
     "waits",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.engines.log import RELEASED, Log
+from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED, Log
 from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
 from portsim.measures.groups import Groups, Row
@@ -16,6 +16,8 @@ from portsim.plan.contract import Plan
 __all__ = ["curves", "from_empty_curve"]
 
 _HOUR_S, _DAY_S, _POINTS = 3600, 86_400, 200
+_LEAVING = (("releases", RELEASED), ("diverted", DIVERTED), ("given_up", GAVE_UP))
+"""Curves of those that leave, and by which outcome."""
 
 
 def curves(
@@ -36,10 +38,12 @@ def curves(
         rows: its measures, for the months.
 
     Returns:
-        `queue` and `inside` as exact hourly means, `arrivals` and `releases` cumulated at each
-        hour's end (arrivals begin with the trucks inside at the start), `throughput` a day, `week`
-        the mean queue by hour of the local week, `stay` in hours at 200 shares, `month` the
-        throughput and `month_completed` the completion by calendar month (x = yyyymm).
+        `queue` and `inside` as exact hourly means; `arrivals`, `releases`, `diverted` and
+        `given_up` cumulated at each hour's end, where arrivals begin with the trucks inside at the
+        start, so that arrivals less the three others are the trucks inside at that second, before
+        what happens in it; `throughput` a day, `week` the mean queue by hour of the local week,
+        `stay` in hours at 200 shares, `month` the throughput and `month_completed` the
+        completion by calendar month (x = yyyymm).
     """
     context = context_of(plan)
     edges = np.append(np.arange(context.start, plan.end, _HOUR_S, dtype=np.int64), plan.end)
@@ -55,7 +59,7 @@ def curves(
         if name in context.class_names:
             continue
         drawn.append(Curve(name, "", "arrivals", "h", "1", ends, came[number]))
-        drawn.append(Curve(name, "", "releases", "h", "1", ends, left[number]))
+        drawn += [Curve(name, "", of, "h", "1", ends, gone[number]) for of, gone in left.items()]
         drawn.append(Curve(name, "", "throughput", "d", "1/d", day, daily[number]))
         drawn.append(_stay(name, judged.hours[number]))
     return drawn + _months(context.month_names, rows)
@@ -97,8 +101,10 @@ def _queues(plan: Plan, queues: Presences, edges: Ints, hours: Reals) -> list[Cu
 
 def _flows(
     plan: Plan, log: Log, inside: Presences, groups: Groups, edges: Ints
-) -> tuple[Reals, Reals, Reals]:
-    """Arrivals and releases until each hour's end, and releases of each day, for each group."""
+) -> tuple[Reals, dict[str, Reals], Reals]:
+    """Arrivals, and those that left by curve, until each hour's end; and releases of each day:
+    a row a group.
+    """
     context = context_of(plan)
     days, hours = len(context.day_edges) - 1, len(edges) - 1
 
@@ -107,13 +113,16 @@ def _flows(
         hour = np.maximum((seconds - context.start) // _HOUR_S, -1) + 1
         return np.cumsum(groups.tables(cls, hour, hours + 1, weight)[:, 1:], axis=1)
 
-    out = np.flatnonzero(log.outcome == RELEASED)
-    cls, second, weight = context.truck_class[out], log.left[out], context.pieces[out]
+    def gone(outcome: int) -> tuple[Ints, Ints, Ints]:
+        out = np.flatnonzero(log.outcome == outcome)
+        return context.truck_class[out], log.left[out], context.pieces[out]
+
+    cls, second, weight = gone(RELEASED)
     stock = groups.table @ inside.across(context.start)
     came = stock[:, np.newaxis] + hourly(inside.row, inside.begin, inside.weight)
     day = np.searchsorted(context.day_edges, second, side="right")
     daily = groups.tables(cls, day, days + 2, weight)[:, 1:-1]
-    return came, hourly(cls, second, weight), daily
+    return came, {of: hourly(*gone(outcome)) for of, outcome in _LEAVING}, daily
 
 
 def _stay(name: str, stay: Reals) -> Curve:

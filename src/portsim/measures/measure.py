@@ -1,6 +1,5 @@
 """One run measured: every figure and curve of plan and log, with notes on how far they hold."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,22 +11,19 @@ from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
 from portsim.measures.curves import curves, from_empty_curve
 from portsim.measures.durations import Durations
-from portsim.measures.groups import Groups, Row
-from portsim.measures.loads import Overload, offered, overload
+from portsim.measures.groups import Groups
+from portsim.measures.loads import asked
 from portsim.measures.port import port_rows
 from portsim.measures.presences import Presences
 from portsim.measures.queues import queue_rows, waiting
 from portsim.measures.resources import resource_rows
 from portsim.measures.spans import context_of, spans
+from portsim.measures.staffing import open_times, staffing
 from portsim.measures.stages import stage_rows
+from portsim.measures.strain import Strain, strains
 from portsim.plan.contract import Plan
 
 __all__ = ["Measured", "measure"]
-
-_DAY_S, _WEEKS = 86_400, 28
-_HOLDS_FOR_THE_PERIOD = (
-    "throughput_", "completed_", "stay_", "wait_", "queue_", "inside_", "growth_", "overnight_",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,15 +33,13 @@ class Measured:
     Attributes:
         figures: frame with class, place, measure, value, count, note.
         curves: the curves of the run.
-        overloads: servers asked for more than they were staffed for.
-        grows: whether the stock grew over the run.
+        strains: where it may be overloaded; that is judged over all runs of a scenario.
         causes: the waiting by cause, a row (class, place, measure, value) for each that occurs.
     """
 
     figures: pd.DataFrame
     curves: list[Curve]
-    overloads: list[Overload]
-    grows: bool
+    strains: list[Strain]
     causes: list[CauseRow]
 
 
@@ -79,41 +73,16 @@ def measure(
     lasted = Durations.of(plan, log, found, judged.trial)
     classes = len(context.class_names)
     inside = Presences(plan.arrival, found.out, context.pieces, context.truck_class, classes)
-    queues, asked = waiting(plan, log, found), offered(plan, found.kinds)
+    queues, open_ = waiting(plan, log, found), open_times(plan, found.kinds)
+    staff = staffing(plan, open_)
+    offered = asked(plan, found.kinds, open_, staff)
     rows = port_rows(plan, log, judged, lasted, inside, groups)
     rows += queue_rows(plan, queues, groups)
     rows += stage_rows(plan, log, found, judged.trial, lasted, groups)
-    rows += resource_rows(plan, log, found, asked)
+    rows += resource_rows(plan, log, found, staff, offered)
     drawn = curves(plan, log, judged, inside, queues, groups, rows) if with_curves else []
     if from_empty:
         drawn.append(from_empty_curve(plan, inside))
-    overloads, grows = overload(plan, asked), _grows(plan, inside)
-    figures = pd.DataFrame(
-        _noted(rows, bool(overloads) or grows),
-        columns=["class", "place", "measure", "value", "count", "note"],
-    )
+    figures = pd.DataFrame(rows, columns=["class", "place", "measure", "value", "count", "note"])
     causes = cause_rows(plan, log, found, judged.trial, lasted, groups) if with_causes else []
-    return Measured(figures, drawn, overloads, grows, causes)
-
-
-def _noted(rows: Iterable[Row], overloaded: bool) -> list[Row]:
-    if not overloaded:
-        return list(rows)
-    return [
-        (*row[:5], "; ".join(filter(None, [row[5], "overloaded"])))
-        if row[2].startswith(_HOLDS_FOR_THE_PERIOD)
-        else row
-        for row in rows
-    ]
-
-
-def _grows(plan: Plan, inside: Presences) -> bool:
-    """Whether the last four weeks held a day's arrivals more than the first four."""
-    context = context_of(plan)
-    start, end = context.start, plan.end
-    span = min(_WEEKS * _DAY_S, (end - start) // 2)
-    first, last = inside.overlap(start, start + span), inside.overlap(end - span, end)
-    growth = (last.sum() - first.sum()) / span
-    came = context.pieces[plan.arrival >= start].sum()
-    a_day = float(came) / (end - start) * _DAY_S
-    return bool(growth > max(a_day, 1.0))
+    return Measured(figures, drawn, strains(plan, log, found, offered, queues), causes)

@@ -11,7 +11,7 @@ from portsim.measures.groups import Groups, Row
 from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
 from portsim.measures.trial import Trial
-from portsim.plan.contract import Plan
+from portsim.plan.contract import Context, Plan
 
 __all__ = ["port_rows"]
 
@@ -62,7 +62,7 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
     amounts: dict[str, Ints | Reals] = {
         "throughput_per_day": weight,
         "throughput_tonnes_per_day": context.tonnes,
-        "throughput_cny_per_day": context.cny,
+        "throughput_value_per_day": context.value,
         "residents_per_day": context.residents,
     }
     released = left[RELEASED]
@@ -72,6 +72,10 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
     }
     whole = np.array([context.start]), np.array([plan.end])
     open_h = int(measure_within(context.open_hours, *whole)[0]) / _HOUR
+    busiest = {
+        "throughput_max_day": _busiest(context, groups, log.left, np.where(released, weight, 0)),
+        "arrived_max_day": _busiest(context, groups, plan.arrival, arrived),
+    }
     rows: list[Row] = []
     for number, name in enumerate(groups.names):
         n = int(counts["released"][number])
@@ -81,6 +85,8 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
             rows.append((name, "", measure, float(values[number]), n, ""))
         per_hour = n / open_h if open_h else np.nan
         rows.append((name, "", "throughput_per_open_hour", per_hour, n, ""))
+        for measure, most in busiest.items():
+            rows.append((name, "", measure, float(most[number]), int(most[number]), ""))
     out = np.flatnonzero(released)
     month = np.searchsorted(context.month_edges, log.left[out], side="right") - 1
     lengths = np.diff(context.month_edges) / 86_400
@@ -90,6 +96,15 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
             per = value / length
             rows.append((name, "", f"throughput_per_day[{label}]", per, int(value), ""))
     return rows
+
+
+def _busiest(context: Context, groups: Groups, seconds: Ints, weight: Ints) -> Reals:
+    """The largest count of one local day, each group's own: float64[g]; 0 weighs what is not in."""
+    some = np.flatnonzero(weight)
+    day = np.searchsorted(context.day_edges, seconds[some], side="right")
+    days = len(context.day_edges) - 1
+    counts = groups.tables(context.truck_class[some], day, days + 2, weight[some])
+    return np.asarray(counts[:, 1:-1].max(axis=1))
 
 
 def _completion(plan: Plan, trial: Trial, groups: Groups) -> list[Row]:

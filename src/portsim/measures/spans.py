@@ -14,7 +14,7 @@ from portsim.engines.log import INSIDE, Log
 from portsim.measures.kinds import Kinds
 from portsim.plan.contract import NEVER, SERVERS, Context, Plan
 
-__all__ = ["Spans", "context_of", "opened", "reached_last", "spans"]
+__all__ = ["Spans", "context_of", "on_duty", "opened", "reached_last", "spans"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,15 +104,19 @@ def spans(plan: Plan, log: Log) -> Spans:
     )
 
 
-def opened(plan: Plan) -> list[Intervals]:
+def opened(plan: Plan, kinds: Kinds | None = None) -> list[Intervals]:
     """When each stage admits and the servers its trucks take are on duty.
+
+    Args:
+        plan: any plan.
+        kinds: its visits by kind, if they are known.
 
     Returns:
         int64[k, 2] of each stage: half-open intervals in plan seconds. What of the waiting at a
         stage lies within is `Spans.wait_open`, what lies without `Spans.wait_closed`; where trucks
         take other servers than each other, it counts that some of them could go.
     """
-    kinds = Kinds.sort(plan)
+    kinds = Kinds.sort(plan) if kinds is None else kinds
     found: dict[int, list[Intervals]] = {}
     for open_, alike in _opened(plan, kinds):
         found.setdefault(int(kinds.stage[alike[0]]), []).append(open_)
@@ -136,15 +140,14 @@ def _opened(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:
     for (stage, servers), found in alike.items():
         open_ = plan.admits(stage)
         for what, count in servers:
-            open_ = intersect(open_, _on_duty(plan, what, count))
+            open_ = intersect(open_, on_duty(plan, what, count))
         yield open_, np.array(found)
 
 
-def _on_duty(plan: Plan, what: int, count: int) -> Intervals:
+def on_duty(plan: Plan, what: int, count: int) -> Intervals:
     """Intervals in which so many servers of a kind, or more, are on duty."""
-    mine = plan.change_resource == what
-    times = np.concatenate([[0], plan.change_time[mine], [plan.end]])
-    values = np.concatenate([plan.resource_initial[[what]], plan.change_value[mine]])
+    since, values = plan.course(what)
+    times = np.append(since, plan.end)
     return merge(np.column_stack([times[:-1], times[1:]])[values >= count])
 
 

@@ -1,8 +1,10 @@
-"""Use of servers against their roster: what trucks held at each second, and what was on duty.
+"""Use of servers against their staffing: what trucks held at each second, and what could work.
 
 Servers that are taken and given together, as a desk and its clerk, have one course of use; it is
 worked out once for all of them.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,14 +13,21 @@ from portsim.engines.log import DIVERTED, GAVE_UP, Log
 from portsim.measures.kinds import Kinds
 from portsim.measures.order import in_order
 from portsim.measures.spans import Spans, context_of, reached_last
+from portsim.measures.staffing import Staffing
 from portsim.measures.sums import by_row
 from portsim.plan.contract import SERVERS, Plan
 
-__all__ = ["capacity_of", "uses"]
+__all__ = ["uses"]
 
 
-def uses(plan: Plan, log: Log, found: Spans) -> dict[int, tuple[int, int]]:
-    """Token-seconds used within capacity, and worked above it, in the period: by servers."""
+def uses(
+    plan: Plan, log: Log, found: Spans, staff: Mapping[int, Staffing]
+) -> dict[int, tuple[int, int]]:
+    """Token-seconds used of what could work, and worked over time, in the period: by servers.
+
+    Over time is what is held above the roster, but for pauses; of servers without a calendar or
+    roster, what works while no stage that takes them is open.
+    """
     lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
     at = reached_last(plan, log, lost) if len(lost) else lost
     # Who lost patience at its first visit holds nothing.
@@ -26,15 +35,8 @@ def uses(plan: Plan, log: Log, found: Spans) -> dict[int, tuple[int, int]]:
     lost, at = lost[later], at[later]
     used: dict[int, tuple[int, int]] = {}
     for alike in _alike(plan, found.kinds):
-        used |= _use(plan, found, alike, log.left[lost], at)
+        used |= _use(plan, found, {what: staff[what] for what in alike}, log.left[lost], at)
     return used
-
-
-def capacity_of(plan: Plan, what: int) -> tuple[Ints, Ints]:
-    """Seconds from which a resource has a capacity, the first 0, and these capacities."""
-    mine = plan.change_resource == what
-    times = np.concatenate([[0], plan.change_time[mine]])
-    return times, np.concatenate([plan.resource_initial[[what]], plan.change_value[mine]])
 
 
 def _alike(plan: Plan, kinds: Kinds) -> list[list[int]]:
@@ -47,17 +49,17 @@ def _alike(plan: Plan, kinds: Kinds) -> list[list[int]]:
 
 
 def _use(
-    plan: Plan, found: Spans, alike: list[int], left: Ints, at: Ints
+    plan: Plan, found: Spans, alike: Mapping[int, Staffing], left: Ints, at: Ints
 ) -> dict[int, tuple[int, int]]:
     """The use of servers that are taken alike; trucks that `left` unserved did so before `at`."""
-    kinds, what = found.kinds, alike[0]
-    chosen, at_work, kept = _holding(plan, kinds, what, at)
+    kinds, what = found.kinds, next(iter(alike))
+    own = all(staff.rostered for staff in alike.values())
+    chosen, at_work, kept = _holding(plan, kinds, what, at, every=not own)
     visits, sizes = kinds.visits(chosen), kinds.sizes(chosen)
     pausing = chosen[plan.stage_pause[kinds.stage[chosen]]]
     stages = np.unique(kinds.stage[pausing]).tolist()
-    rosters = {number: capacity_of(plan, number) for number in alike}
     edges = {stage: plan.works(stage).ravel() for stage in stages}
-    marks = [left, *(since for since, _ in rosters.values()), *edges.values()]
+    marks = [left, *(staff.times for staff in alike.values()), *edges.values()]
     seconds = np.concatenate([found.begun[visits], found.done[visits], *marks])
     order = in_order(seconds)
     seconds = seconds[order]
@@ -68,33 +70,43 @@ def _use(
     takes = kinds.take[chosen, what] - kinds.give_in[chosen, what]
     moves = np.repeat(takes, sizes), np.repeat(-kinds.give_out[chosen, what], sizes), rest
     used = np.cumsum(np.concatenate(moves)[order])
-    working = used
+    paused = np.zeros_like(used)
     for stage in stages:
         here = at_work * np.repeat(kinds.stage[chosen] == stage, sizes)
         standing = np.cumsum(np.concatenate([here, -here, np.zeros_like(rest)])[order])
         idle = np.arange(len(edges[stage]) + 1) % 2 == 0
-        working = working - standing * _course(seconds, edges[stage], idle)
+        paused += standing * _course(seconds, edges[stage], idle)
+    working = used
+    if not own and kinds.keeps(what):
+        works = [at_work, -at_work, np.zeros_like(rest)]
+        working = np.cumsum(np.concatenate(works)[order])
     table: dict[int, tuple[int, int]] = {}
-    for number, (since, values) in rosters.items():
-        capacity = _course(seconds, since[1:], values)
-        above = working - capacity
+    for number, staff in alike.items():
+        capacity = _course(seconds, staff.times[1:], staff.staffed)
+        above = (used if staff.rostered else working) - paused - capacity
         np.maximum(above, 0, out=above)
+        if staff.rostered:
+            capacity = _course(seconds, staff.times[1:], staff.available)
         np.minimum(used, capacity, out=capacity)
         table[number] = (int(capacity @ length), int(above @ length))
     return table
 
 
-def _holding(plan: Plan, kinds: Kinds, what: int, at: Ints) -> tuple[Ints, Ints, Ints]:
+def _holding(
+    plan: Plan, kinds: Kinds, what: int, at: Ints, *, every: bool
+) -> tuple[Ints, Ints, Ints]:
     """Who holds servers.
 
     Args:
         plan, kinds: the plan.
         what: the servers.
         at: the visits before which some trucks left unserved.
+        every: find every kind of visit that holds some.
 
     Returns:
-        Kinds of visits that move these servers, or hold some where work pauses; what is held during
-        the work of each of their visits; what each truck that left had kept from its visits before.
+        Kinds of visits that move these servers, or hold some where work pauses or if `every`; what
+        is held during the work of each of their visits; what each truck that left had kept from
+        its visits before.
     """
     takes, gives = kinds.take[:, what] - kinds.give_in[:, what], kinds.give_out[:, what]
     moves = (kinds.take[:, what] > 0) | (kinds.give_in[:, what] > 0) | (gives > 0)
@@ -103,7 +115,7 @@ def _holding(plan: Plan, kinds: Kinds, what: int, at: Ints) -> tuple[Ints, Ints,
         return chosen, np.repeat(takes[chosen], kinds.sizes(chosen)), np.zeros_like(at)
     held = kinds.held(what)
     carried = by_row(kinds.of, held, len(kinds)) > 0
-    chosen = np.flatnonzero(moves | (carried & plan.stage_pause[kinds.stage]))
+    chosen = np.flatnonzero(moves | (carried & (every | plan.stage_pause[kinds.stage])))
     return chosen, held[kinds.visits(chosen)], held[at - 1] - gives[kinds.of[at - 1]]
 
 

@@ -1,8 +1,7 @@
 """The plan room: a scenario and its trucks become plain integer arrays for an engine."""
 
 from portsim.plan.build import build
-from portsim.plan.check import check_needs
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Duty, Plan
 from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
 from portsim.plan.site import Site, endless, more
@@ -15,11 +14,11 @@ __all__ = [
     "STORE",
     "Context",
     "Draft",
+    "Duty",
     "Plan",
     "Site",
     "Timetable",
     "build",
-    "check_needs",
     "cut",
     "draft",
     "draft_key",

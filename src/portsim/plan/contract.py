@@ -12,12 +12,23 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 
-__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Context", "Plan"]
+__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Context", "Duty", "Plan"]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
 """Kinds of resources."""
 NEVER = -1
 """Stands for a second that does not come, a patience or tolerance without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the work of some trucks at a stage takes, whether or not one of them comes."""
+
+    stage: int
+    needs: tuple[tuple[int, int], ...]
+    """Servers taken at the admission, and how many."""
+    uses: tuple[int, ...]
+    """Servers held during the work, those kept from stages before among them; budgets spent."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,7 +48,7 @@ class Context:
     """Stage at which the clock of the promise starts, -1 for the arrival."""
     class_names: tuple[str, ...]
     directions: tuple[str, ...]
-    """Direction of each class: export or import."""
+    """Direction of each class, such as export or import."""
     stage_names: tuple[str, ...]
     routes: NDArray[np.bool_]
     """bool[s, c], whether a class has a stage in its route, though not all its trucks may pass."""
@@ -48,8 +59,8 @@ class Context:
     """int64[n], weight of the truck in every count."""
     tonnes: Reals
     """float64[n]."""
-    cny: Reals
-    """float64[n], value of the goods in yuan."""
+    value: Reals
+    """float64[n], value of the goods, in the currency of the scenario."""
     residents: Ints
     """int64[n]."""
     day_edges: Ints
@@ -66,6 +77,13 @@ class Context:
     """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
     clock_admitted: bool = False
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
+    rostered: NDArray[np.bool_] | None = None
+    """bool[r], servers that have a calendar or a roster of their own; None: all have."""
+    duties: tuple[Duty, ...] | None = None
+    """What the routes take at each stage; None: what the visits of the plan take."""
+    hours: tuple[Ints, ...] = ()
+    """int64[k, 2] of each stage: its work time as if its servers were always on duty; empty if the
+    work of no stage waits for them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -139,6 +157,13 @@ class Plan:
         return tuple(
             zip(self.list_resource[rows].tolist(), self.list_count[rows].tolist(), strict=True)
         )
+
+    def course(self, what: int) -> tuple[Ints, Ints]:
+        """Seconds from which a resource has a capacity or level, the first 0, and these values."""
+        mine = self.change_resource == what
+        times = np.concatenate([[0], self.change_time[mine]])
+        values = np.concatenate([self.resource_initial[[what]], self.change_value[mine]])
+        return times, values
 
     def admits(self, stage: int) -> Ints:
         """Intervals int64[k, 2] in which a stage admits."""

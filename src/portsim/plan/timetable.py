@@ -5,6 +5,7 @@ enters: neither trucks nor closures nor breakdowns.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ from portsim.calendars import (
 )
 from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
 from portsim.plan.contract import Context
+from portsim.plan.duties import duties
 from portsim.plan.steps import Steps
 from portsim.scenario.model import Scenario
 from portsim.scenario.resources import Refill, Resource
@@ -123,7 +125,11 @@ def _steps(
         return Steps(level, times, np.full(len(times), level))
     shifts, constant = [], 0
     if resource.roster:
-        shifts = [(_in_plan(calendar(s.calendar), run), s.count) for s in resource.roster]
+        # Shifts of one calendar are one shift: a roster may have very many.
+        counts: Counter[str] = Counter()
+        for shift in resource.roster:
+            counts[shift.calendar] += shift.count
+        shifts = [(_in_plan(calendar(name), run), count) for name, count in counts.items()]
     elif resource.calendar is not None:
         shifts = [(_in_plan(calendar(resource.calendar), run), resource.capacity or 0)]
     else:
@@ -193,7 +199,7 @@ def _context(
         truck_class=none,
         pieces=none,
         tonnes=nothing,
-        cny=nothing,
+        value=nothing,
         residents=none,
         day_edges=midnights - run.origin,
         month_edges=np.append(midnights[firsts], midnights[-1]) - run.origin,
@@ -202,4 +208,8 @@ def _context(
         hour_of_week=((hours // _DAY_S + _MONDAY) % 7) * 24 + hours % _DAY_S // _HOUR_S,
         open_hours=_in_plan(_together(scenario.open_hours, run, calendar), run),
         clock_admitted=scenario.completion.event == "admitted",
+        rostered=np.array(
+            [bool(r.calendar or r.roster) for r in scenario.resources.values()], dtype=bool
+        ),
+        duties=duties(scenario),
     )

@@ -15,6 +15,7 @@ from portsim.figures.study import Policy
 from portsim.report.capacities import beyond, capacity_text, lacking, periods
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
+from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
 from portsim.wording import period, say, sentences
 
@@ -32,7 +33,13 @@ def answer(facts: Facts) -> list[str]:
     """The answer: a list of paragraphs, each a sentence or two."""
     if not facts.others:
         return [*_alone(facts), *waiting(facts), _rests(facts)]
-    return [*_in_time(facts), *_passing(facts), *waiting(facts), _rests(facts)]
+    return [
+        *_in_time(facts),
+        *staying(facts),
+        *_passing(facts),
+        *waiting(facts),
+        _rests(facts),
+    ]
 
 
 def _alone(facts: Facts) -> list[str]:
@@ -249,10 +256,11 @@ def _rests(facts: Facts) -> str:
         sure = say("This is one simulated period only: how sure it is cannot be said.")
     elif facts.others:
         sure = say(
-            "This rests on {count} simulated periods with the same trucks under every policy; the"
-            " intervals in brackets hold with 95 % confidence, for all policies at once.",
+            "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
+            " confidence, those of differences for all policies at once.",
             count=periods(facts),
         )
+        sure = sentences(sure, facts.study.trucks_note)
     else:
         sure = say(
             "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
@@ -279,7 +287,7 @@ def notes(facts: Facts) -> list[str]:
     if facts.overloaded:
         found.append(
             say(
-                "Overloaded, for weeks on end more trucks come than can pass: {policies}. The"
+                "Overloaded, for a time at least more trucks come than can pass: {policies}. The"
                 " figures of an overloaded policy hold for this period only.",
                 policies=_names(facts.overloaded),
             )
@@ -298,6 +306,8 @@ def notes(facts: Facts) -> list[str]:
         )
     found += beyond(facts)
     found += _ceilings(facts)
+    found += class_notes(facts)
+    found += verdict_notes(facts)
     for policy in facts.study.policies:
         if facts.lost(policy) > _LOST:
             found.append(

@@ -97,7 +97,7 @@ class Facts:
 
     @property
     def overloaded(self) -> list[Policy]:
-        """Policies under which more trucks come, for weeks on end, than can pass."""
+        """Policies under which more trucks come, for a time at least, than can pass."""
         return [policy for policy in self.study.policies if policy.overloaded]
 
     @property
@@ -148,6 +148,8 @@ def percent(share: float) -> str:
 def with_interval(estimate: Estimate, write: Callable[[float], str] = words.number) -> str:
     """A figure and, in brackets, its 95 % interval if it has one."""
     mean = write(estimate.mean)
+    if estimate.alike:
+        return say("{mean} (the same in every simulated period: no interval)", mean=mean)
     if not estimate.sure:
         return mean
     return say("{mean} ({interval})", mean=mean, interval=between(estimate, write))
@@ -160,6 +162,8 @@ def cell(estimate: Estimate | None, write: Callable[[float], str] = words.number
     text = write(estimate.mean)
     if "at least" in estimate.note:
         text = say("at least {figure}", figure=text)
+    if estimate.alike:
+        return Cell(text, say("no interval"))
     return Cell(text, between(estimate, write) if estimate.sure else "")
 
 

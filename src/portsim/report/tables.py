@@ -38,7 +38,8 @@ def _grid(
 def comparison_table(facts: Facts) -> Table:
     """The figures a planner asks for first, a row a policy, with 95 % intervals."""
     head = (
-        *(say("policy"), say("trucks a day"), say("tonnes a day"), say("share out in time")),
+        *(say("policy"), say("trucks a day"), say("trucks on the busiest day")),
+        *(say("tonnes a day"), say("share out in time")),
         *(
             say("mean stay, h"),
             say("95th percentile of the stay, h"),
@@ -47,6 +48,14 @@ def comparison_table(facts: Facts) -> Table:
             say("share out in time with unlimited staff"),
         ),
     )
+    staff = {
+        measure: name
+        for measure, name in (
+            ("staffed_h_per_day", say("staffed hours a day")),
+            ("staff_cost_per_day", say("cost of staff a day")),
+        )
+        if any(facts.estimate(policy, measure) for policy in facts.study.policies)
+    }
     rows = []
     for policy in facts.study.policies:
         name = policy.label
@@ -56,6 +65,7 @@ def comparison_table(facts: Facts) -> Table:
             (
                 Cell(name),
                 cell(facts.estimate(policy, "throughput_per_day")),
+                cell(facts.estimate(policy, "throughput_max_day")),
                 cell(facts.estimate(policy, "throughput_tonnes_per_day")),
                 cell(facts.estimate(policy, "completed_within_limit"), percent),
                 cell(facts.estimate(policy, "stay_mean_h")),
@@ -63,10 +73,11 @@ def comparison_table(facts: Facts) -> Table:
                 cell(facts.estimate(policy, "capacity_per_day")),
                 _limit(facts, policy),
                 cell(facts.estimate(policy, "completion_ceiling"), percent),
+                *(cell(facts.estimate(policy, measure)) for measure in staff),
             )
         )
     caption = say("Headline figures; below each its 95 % interval")
-    return Table(caption, head, tuple(rows))
+    return Table(caption, (*head, *staff.values()), tuple(rows))
 
 
 def _limit(facts: Facts, policy: Policy) -> Cell:
@@ -135,16 +146,14 @@ def _spans(dates: Dates) -> tuple[list[str], np.ndarray]:
     return [day_month(name.astype(object)) for name in names], index
 
 
-def _over_time(
-    facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarray], Cell], shift: float = 0.0
-) -> Table:
+def _over_time(facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarray], Cell]) -> Table:
     """Rows of months or days; ``tell`` words the values of a curve in one of them."""
     rows: dict[str, list[Cell]] = {}
     policies = [p for p in facts.study.policies if facts.study.curve(p, curve) is not None]
     for policy in policies:
         found = facts.study.curve(policy, curve)
         assert found is not None
-        names, index = _spans(policy.dates(found.x + shift))
+        names, index = _spans(policy.dates(found.x))
         for number, name in enumerate(names):
             rows.setdefault(name, []).append(tell(found.mean[index == number]))
     return _grid(caption, say("time"), policies, rows)
@@ -161,10 +170,43 @@ def _waiting(facts: Facts) -> Table:
 
 def _cumulated(facts: Facts) -> Table:
     # A curve's value stands at the end of its hour: one at midnight belongs to the day before.
-    caption = say("Trucks released since the beginning, at the end of the time named")
-    return _over_time(
-        facts, "releases", caption, lambda values: Cell(words.count(float(values[-1]))), shift=-0.5
+    caption = say(
+        "Trucks released since the beginning, at the end of the time named; below, those that"
+        " turned away and gave up"
     )
+    rows = _at_the_end(facts, "releases")
+    for lost in ("diverted", "given_up"):
+        for name, values in _at_the_end(facts, lost).items():
+            for policy, value in values.items():
+                rows[name][policy] += value
+    policies = [p for p in facts.study.policies if any(p.name in row for row in rows.values())]
+    body = {
+        name: [_counted_up(row.get(policy.name, [])) for policy in policies]
+        for name, row in rows.items()
+    }
+    return _grid(caption, say("time"), policies, body)
+
+
+def _at_the_end(facts: Facts, curve: str) -> dict[str, dict[str, list[float]]]:
+    """The last value of a curve in each month or day, policy by policy."""
+    rows: dict[str, dict[str, list[float]]] = {}
+    for policy in facts.study.policies:
+        found = facts.study.curve(policy, curve)
+        if found is None:
+            continue
+        names, index = _spans(policy.dates(found.x - 0.5))
+        for number, name in enumerate(names):
+            last = float(found.mean[index == number][-1])
+            rows.setdefault(name, {})[policy.name] = [last]
+    return rows
+
+
+def _counted_up(values: list[float]) -> Cell:
+    if not values:
+        return Cell(NONE)
+    released, *lost = values
+    under = say("lost: {count}", count=words.count(sum(lost))) if sum(lost) > 0 else ""
+    return Cell(words.count(released), under)
 
 
 def _week(facts: Facts) -> Table:

@@ -6,6 +6,7 @@ Nothing is computed here: no plan, no log arithmetic and no statistics may enter
 from portsim.results.folder import (
     ResultFolder,
     atomic_write,
+    call_unfinished,
     check_folder,
     read_manifest,
     read_results,
@@ -20,7 +21,6 @@ from portsim.results.manifest import (
     code_digest,
     digest,
     fingerprint,
-    scenario_hash,
     versions,
 )
 from portsim.results.optimise import OptimiseFolder, read_optimise
@@ -37,6 +37,7 @@ __all__ = [
     "SweepFolder",
     "WarmUpFolder",
     "atomic_write",
+    "call_unfinished",
     "check_folder",
     "code_digest",
     "digest",
@@ -46,7 +47,6 @@ __all__ = [
     "read_results",
     "read_sweep",
     "read_warmup",
-    "scenario_hash",
     "versions",
     "write_files",
     "write_results",

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from portsim.results.manifest import Manifest, counted
+from portsim.results.verdicts import NAMELESS
 
 __all__ = [
     "AMPLE",
@@ -27,8 +28,6 @@ AMPLE = 1.25
 """Capacity over throughput above which the port is said to be wide enough for what came."""
 UNCAPPED = 0.9995
 """Ceiling of the share out in time from which on it is none: 100.0 %."""
-_NAMELESS = 0.01
-"""Differences below this share of the baseline's mean are not worth a name."""
 _FEWEST = 10
 """Observations from which on a ratio of variances is worth a sentence."""
 _LABELS = {"throughput_per_day": "trucks a day", "completed_within_limit": "share out in time"}
@@ -74,7 +73,7 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
     for row in rows[rows["measure"].isin(_LABELS)].to_dict("records"):
         scenario, measure = str(row["scenario"]), str(row["measure"])
         low, high = float(row["joint_low"]), float(row["joint_high"])
-        near = _NAMELESS * abs(mean[manifest.baseline, measure])
+        near = NAMELESS * abs(mean[manifest.baseline, measure])
         same = -near <= low and high <= near
         if not (same or low <= 0.0 <= high):
             continue
@@ -98,6 +97,11 @@ def told(found: Sequence[Finding], manifest: Manifest) -> list[str]:
             said.append(f"No difference in {what} above 1 % between {base} and {names}.")
         else:
             said.append(f"{names}: {what} {UNTOLD} from {base} with {many}.")
+    if manifest.other_trucks:
+        said.append(
+            f"Other trucks than under {base} come under {', '.join(manifest.other_trucks)}: "
+            "differences to it are those of the traffic, too."
+        )
     if any(e.name == base and e.note.startswith("overloaded") for e in manifest.scenarios):
         said.append(f"Differences to {base}, which is overloaded, hold for this period only.")
     return said
@@ -110,7 +114,7 @@ def inference(manifest: Manifest) -> list[str]:
     return [
         *_no_spread(words.get("no_spread", ()), manifest),
         *_precision(words.get("precision", ()), manifest),
-        *_best(words.get("best", {}), manifest),
+        *_selected(words.get("best", {}), manifest),
         *_gains(
             words.get("common_random_numbers", ()) if told_well else (),
             "Common random numbers: variance of the differences over that of independent runs",
@@ -196,30 +200,32 @@ def _rounded_up(number: int) -> int:
     return -(-number // unit) * unit
 
 
-def _best(best: Mapping[str, Any], manifest: Manifest) -> Iterator[str]:
-    if not best:
+def _selected(best: Mapping[str, Any], manifest: Manifest) -> Iterator[str]:
+    """What a selection came to; without one, verdicts say who is best."""
+    if "delta" not in best:
         return
     what = _LABELS.get(best["measure"], best["measure"])
-    if "delta" in best:
-        if best["selected"] is None:
-            yield (
-                f"Best by {what}: not decided with {_count(manifest)} for a difference of "
-                f"{best['delta']:g}; still possible: {', '.join(best['left'])}."
-            )
-        else:
-            unit = "pairs" if manifest.statistics.get("antithetic") else "replications"
-            yield (
-                f"Best by {what}: {best['selected']}, selected with {best['decided_with']} {unit} "
-                f"(95 % right if the best leads by {best['delta']:g} or more)."
-            )
-    elif best["observations"] > 1:
-        may = best["may_be_best"]
-        if len(may) == 1:
-            yield f"Best by {what}: {may[0]} (95 %)."
-        elif len(may) == len(manifest.scenarios):
-            yield f"Best by {what}: {UNTOLD} with {_count(manifest)}."
-        else:
-            yield f"Best by {what}: one of {', '.join(may)} (95 %)."
+    if best["selected"] is None:
+        yield (
+            f"Best by {what}: not decided with {_count(manifest)} for a difference of "
+            f"{best['delta']:g}; still possible: {', '.join(best['left'])}."
+        )
+        return
+    unit = "pairs" if manifest.statistics.get("antithetic") else "replications"
+    yield (
+        f"Best by {what}: {best['selected']}, selected with {best['decided_with']} {unit} "
+        f"(95 % right if the best leads by {best['delta']:g} or more{_nearby(best)})."
+    )
+
+
+def _nearby(best: Mapping[str, Any]) -> str:
+    """Those from which the intervals do not tell the selected policy apart: it may be no better."""
+    chosen = best["selected"]
+    leading = best["may_be_best"]
+    near = [name for name in leading if name != chosen]
+    if not near:
+        return ""
+    return f"; the intervals do not tell it from {', '.join(near)}, which may be as good"
 
 
 def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:

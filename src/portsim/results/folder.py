@@ -21,6 +21,7 @@ from portsim.results.workbook import to_xlsx
 __all__ = [
     "ResultFolder",
     "atomic_write",
+    "call_unfinished",
     "check_folder",
     "read_manifest",
     "read_results",
@@ -110,6 +111,11 @@ def _staged(path: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
             file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        # A disk that is full says so without saying of what.
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+    try:
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
@@ -313,6 +319,12 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError as error:
         msg = f"{path}: missing; the result folder is not whole, run portsim again with --force"
         raise InputError(msg) from error
+
+
+def call_unfinished(path: Path) -> None:
+    """Take the manifest out of a folder in which something is still missing: it comes last."""
+    (path / _MANIFEST).unlink(missing_ok=True)
+    _sync_folder(path)
 
 
 def read_manifest(path: Path) -> Manifest:

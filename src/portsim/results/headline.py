@@ -4,25 +4,31 @@ It reads finished tables only; nothing is estimated here.
 """
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 
 from portsim.results.capacities import capacity_remarks
-from portsim.results.findings import AMPLE, UNCAPPED, findings, inference, told
+from portsim.results.findings import AMPLE, UNCAPPED, Finding, findings, inference, told
 from portsim.results.manifest import Manifest
+from portsim.results.verdicts import best_and_worst
 from portsim.results.waiting import waiting_for
 
-__all__ = ["COLUMNS", "headline", "interval_text", "remarks"]
+__all__ = ["COLUMNS", "columns", "headline", "interval_text", "remarks"]
 
 COLUMNS = {
     "throughput_per_day": "trucks/day",
     "throughput_tonnes_per_day": "tonnes/day",
     "completed_within_limit": "out within {limit}",
+    "stay_mean_h": "mean stay, h",
     "stay_p95_h": "95th pct stay, h",
     "inside_max": "most inside",
     "capacity_per_day": "capacity/day",
 }
 """Headline measures and their names in the table."""
+_COST = {"staff_cost_per_day": "staff cost/day"}
+"""And one that only scenarios with a price have."""
 
 _LOPSIDED = 0.1
 """Difference of the two halves of an interval from which on it is written with its limits."""
@@ -42,12 +48,13 @@ def headline(
 
     Returns:
         A frame of text with one row a scenario and, below each but the baseline, one row of
-        differences to it; mean ± half of the 95 % interval.
+        differences to it; mean ± half of the 95 % interval. The intervals of differences hold for
+        all scenarios of a measure at once, as do the words about them.
     """
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
     rows: list[dict[str, str]] = []
     index: list[str] = []
-    names = {measure: name.format(limit=_limit(manifest)) for measure, name in COLUMNS.items()}
+    names = columns(summary, manifest)
     for entry in manifest.scenarios:
         mine = port[port["scenario"] == entry.name].set_index("measure")
         rows.append({name: _estimate(mine, measure) for measure, name in names.items()})
@@ -63,6 +70,15 @@ def headline(
         rows.append({name: _difference(theirs, measure) for measure, name in names.items()})
         index.append("  difference")
     return pd.DataFrame(rows, index=pd.Index(index, name="policy"))
+
+
+def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
+    """The headline measures of a study and what they are called: of costs only where some are."""
+    priced = summary[summary["place"] == ""]["measure"].isin(_COST).any()
+    return {
+        measure: name.format(limit=_limit(manifest))
+        for measure, name in (COLUMNS | (_COST if priced else {})).items()
+    }
 
 
 def _limit(manifest: Manifest) -> str:
@@ -85,7 +101,7 @@ def _estimate(frame: pd.DataFrame, measure: str) -> str:
 def _difference(frame: pd.DataFrame, measure: str) -> str:
     if measure not in frame.index:
         return "–"
-    found = _floats(frame, measure, ("difference", "ci_low", "ci_high"))
+    found = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
     return interval_text(*found, measure, signed=True)
 
 
@@ -99,7 +115,7 @@ def _floats(
 def interval_text(
     mean: float, low: float, high: float, measure: str, *, signed: bool = False
 ) -> str:
-    """An estimate with its 95 % interval as text; with ``signed`` a difference."""
+    """An estimate with its 95 % interval as text, if it has one; with ``signed`` a difference."""
     if math.isnan(mean):
         return "undefined"
     share = measure == "completed_within_limit"
@@ -108,7 +124,8 @@ def interval_text(
     low, mean, high = low * factor, mean * factor, high * factor
     digits = 1 if share or abs(mean) < 1000 else 0
     text = f"{mean:{sign}.{digits}f}"
-    if math.isnan(low):
+    if math.isnan(low) or low == high:
+        # Values all alike leave nothing to make an interval of.
         return text + unit
     half = max(high - mean, mean - low)
     if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
@@ -151,8 +168,17 @@ def remarks(
     found += _ceiling(port, manifest)
     found += waiting_for(summary, manifest, comparison)
     if comparison is not None:
-        found += told(findings(summary, comparison, manifest), manifest)
+        differences = findings(summary, comparison, manifest)
+        found += told(differences, manifest)
+        found += best_and_worst(manifest, _spoken(differences, manifest))
     return found + inference(manifest)
+
+
+def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:
+    """Measures of which a finding speaks for every policy but the baseline."""
+    others = len(manifest.scenarios) - 1
+    times = Counter(one.measure for one in differences)
+    return frozenset(measure for measure, count in times.items() if count == others)
 
 
 def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:

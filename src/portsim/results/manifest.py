@@ -24,7 +24,6 @@ __all__ = [
     "counted",
     "digest",
     "fingerprint",
-    "scenario_hash",
     "versions",
 ]
 
@@ -43,8 +42,10 @@ class ScenarioEntry:
 
     Attributes:
         name: its name, unique in the folder.
-        resolved: the scenario with bases and overlays merged, made of JSON types only.
-        hash: `scenario_hash` of ``resolved``.
+        resolved: what the scenario says, bases and overlays merged, each value in one spelling;
+            made of JSON types only.
+        hash: of the values and of what stood in attached files, in hex: two scenarios with the
+            same hash say the same.
         note: what a reader of its figures must know, e.g. why it is overloaded; may be empty.
         period: ``from`` and ``to`` (exclusive) as ISO 8601 with offset, and the ``timezone``.
         limit_h: hours of the promise on trial.
@@ -54,8 +55,16 @@ class ScenarioEntry:
             than that.
         capacity: at which multiple of the demand most trucks pass, what limits them, and what
             happens beyond; empty where it was not looked for. See docs/reference/result-folder.md.
+        trucks: digest of what its trucks are drawn from: scenarios with the same one meet the very
+            same trucks in each replication; empty in folders older than that.
+        unpriced: servers without a `cost_per_staffed_hour` where others have one: they count as
+            free in `staff_cost_per_day`.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
             folders older than that, and for a scenario made in code.
+        warnings: what it says and perhaps does not mean: ``file`` and ``line`` where it stands,
+            ``path``, ``code`` of the kind, and in words what was ``found``, what was ``expected``,
+            and a ``hint``.
+        currency: ISO 4217 code of its amounts; empty without any.
     """
 
     name: str
@@ -67,8 +76,12 @@ class ScenarioEntry:
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
+    warnings: list[Mapping[str, Any]] = field(default_factory=list)
     replications: int | None = None
     capacity: Mapping[str, Any] = field(default_factory=dict)
+    unpriced: list[str] = field(default_factory=list)
+    trucks: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,18 @@ class Manifest:
             for entry in self.scenarios
             if entry.replications is not None and entry.replications < self.replications
         }
+
+    @property
+    def same_trucks(self) -> bool:
+        """Whether all scenarios are known to meet the very same trucks."""
+        drawn = {scenario.trucks for scenario in self.scenarios}
+        return len(drawn) == 1 and "" not in drawn
+
+    @property
+    def other_trucks(self) -> list[str]:
+        """Names of the scenarios that meet other trucks than the baseline, or than the first."""
+        first = next((s for s in self.scenarios if s.name == self.baseline), self.scenarios[0])
+        return [s.name for s in self.scenarios if first.trucks != s.trucks]
 
     def to_bytes(self) -> bytes:
         """The text of manifest.json: UTF-8, keys sorted, indented, one newline at the end.
@@ -228,16 +253,8 @@ def _canonical(value: Any) -> bytes:
     ).encode("utf-8")
 
 
-def scenario_hash(resolved: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of one resolved scenario as canonical JSON: the order of keys does not count.
-
-    Raises ValueError or TypeError for what JSON cannot hold.
-    """
-    return hashlib.sha256(_canonical(resolved)).hexdigest()
-
-
 def fingerprint(
-    resolved: Sequence[Mapping[str, Any]],
+    scenarios: Sequence[str],
     seed: int,
     replications: int,
     baseline: str | None = None,
@@ -245,15 +262,15 @@ def fingerprint(
 ) -> str:
     """SHA-256 (hex) of everything a person put in, as canonical JSON.
 
-    In: the resolved scenarios in their order, seed, number of replications, baseline, what else
-    was asked that changes the outcome (none or empty: nothing). The engine is no part of it,
-    because it never changes a result. Raises ValueError or TypeError for what
-    JSON cannot hold.
+    In: the hashes of the scenarios in their order (`ScenarioEntry.hash`), seed, number of
+    replications, baseline, what else was asked that changes the outcome (none or empty: nothing).
+    The engine is no part of it, because it never changes a result. Raises ValueError or TypeError
+    for what JSON cannot hold.
     """
     inputs = {
         "baseline": baseline,
         "replications": replications,
-        "scenarios": list(resolved),
+        "scenarios": list(scenarios),
         "seed": seed,
         **({"asked": dict(asked)} if asked else {}),
     }

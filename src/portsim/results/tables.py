@@ -112,6 +112,8 @@ OBSERVED: Schema = {
     "mean": "number",
     "ci_low": "number",
     "ci_high": "number",
+    "period_low": "number",
+    "period_high": "number",
     "replications": "integer",
     "gap": "number",
     "gap_percent": "number",

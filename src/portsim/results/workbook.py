@@ -17,12 +17,15 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from portsim.results.capacities import limit_of
-from portsim.results.headline import COLUMNS
+from portsim.results.changes import changes, idle_paths, is_idle
+from portsim.results.headline import columns
 from portsim.results.manifest import Manifest, counted
 
 __all__ = ["SHEETS", "to_xlsx"]
 
-SHEETS = ("answer", "comparison", "by class", "by stage", "by month", "inputs", "notes")
+SHEETS = (
+    *("answer", "comparison", "policies", "by class", "by stage", "by month", "inputs", "notes"),
+)
 """Names of the sheets; ``comparison`` is missing where nothing was compared."""
 
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no zone
@@ -40,13 +43,17 @@ _NOTES = (
     ("mean", "Mean over the replications. Shares are shown in per cent, durations in hours."),
     ("low, high", "95 % interval of the mean; empty after a single replication."),
     ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
-    ("difference", "Policy less baseline, the same trucks under both (paired)."),
+    ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
+    ("difference", "Policy less baseline, replication by replication (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
+    (
+        "overloaded",
+        "More trucks came for a time than can pass: it holds for this period only.",
+    ),
     ("at least", "Stays still went on, or no larger demand could be tried: it is this or more."),
     ("capacity", "Most trucks a day that the port keeps up, however many more come."),
     ("falls beyond", "At twice the demand of the capacity fewer trucks pass than at it."),
     ("not measured", "A run that asks what if could not be made; the real runs are all there."),
-    ("overloaded", "More trucks came than can pass: the figure holds for this period only."),
     ("no spread", "The share was the same in every replication: no interval can be given."),
     ("place", "A stage or a resource; empty for the whole port."),
     ("month", "Calendar months in the port's own time zone."),
@@ -143,6 +150,7 @@ def to_xlsx(
     port = summary["place"] == ""
     if comparison is not None:
         _comparison(book, comparison)
+    _policies(book, manifest)
     _figures(book, "by class", summary[port & ~months & (summary["class"] != "all")])
     _figures(book, "by stage", summary[~port & ~months & (summary["class"] == "all")])
     _figures(book, "by month", summary[port & months])
@@ -157,10 +165,8 @@ def _unit(measure: str, unit: str) -> str:
 
 def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
     widths: dict[str, float] = {"policy": 32}
-    limit = manifest.scenarios[0].limit_h
-    hours = "the limit" if limit is None else f"{limit:g} h"
-    for name in COLUMNS.values():
-        head = name.format(limit=hours)
+    named = columns(summary, manifest)
+    for head in named.values():
         widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
     widths["note"] = 60
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
@@ -176,7 +182,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
         if places:
             adds = "" if gain is None else f" (one more: +{gain:.1f} trucks a day)"
             said.append(f"capacity limited by {' and '.join(places)}{adds}")
-        for measure, name in COLUMNS.items():
+        for measure, name in named.items():
             found = figures.get((entry.name, measure))
             if found is None:
                 row += [None] * 3
@@ -184,7 +190,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
             unit = _unit(measure, str(found["unit"]))
             row += [(float(found[part]), unit) for part in ("mean", "ci_low", "ci_high")]
             if "at least" in str(found["note"]):
-                said.append(f"{name.format(limit=hours)}: at least this")
+                said.append(f"{name}: at least this")
         rows.append([*row, "; ".join(said)])
     sheet = book.sheet("answer", widths, rows)
     # Sentences run over the empty cells beside them; in a narrow column they would be towers.
@@ -239,6 +245,33 @@ def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
     book.sheet("comparison", widths, rows)
 
 
+def _policies(book: _Book, manifest: Manifest) -> None:
+    """What each policy changes against the baseline, and what its files perhaps do not mean."""
+    widths: dict[str, float] = {"policy": 32, "what": 44, "baseline": 44, "in the policy": 44}
+    widths |= {"note": 70}
+    base = next((one for one in manifest.scenarios if one.name == manifest.baseline), None)
+    rows: Rows = []
+    for entry in manifest.scenarios:
+        if base is not None and entry is not base:
+            idle = idle_paths(entry.warnings, base.name)
+            for one in changes(base.resolved, entry.resolved, base.sources, entry.sources):
+                values = (
+                    f"{value} [{source}]" if source else value
+                    for value, source in ((one.was, one.was_from), (one.now, one.now_from))
+                )
+                note = "no effect" if is_idle(one, idle) else ""
+                rows.append([entry.name, one.path, *values, note])
+        for one_ in entry.warnings:
+            said = [str(one_.get(key) or "") for key in ("found", "expected", "hint")]
+            said[1] = f"expected {said[1]}" if said[1] else ""
+            note = "; ".join(filter(None, said))
+            line = f":{one_['line']}" if one_.get("line") else ""
+            what = one_.get("path") or "the whole file"
+            where = f"warning, {one_.get('file')}{line}"
+            rows.append([entry.name, what, where, "", note])
+    book.sheet("policies", widths, rows)
+
+
 def _inputs(book: _Book, manifest: Manifest) -> None:
     """Every value with a mark, the policies that share it on one row."""
     widths: dict[str, float] = {"value of": 48, "value": 28, "mark": 7, "range": 20}
@@ -260,6 +293,12 @@ def _inputs(book: _Book, manifest: Manifest) -> None:
         [*row, "all" if names == everyone else ", ".join(names)]
         for row, names in sorted(found.items(), key=lambda item: order[item[0][0]])
     ]
+    if not rows:
+        unmarked = max((e.inputs.get("unmarked", 0) for e in manifest.scenarios), default=0)
+        said = (
+            f"inputs without a mark: {unmarked}; portsim provenance lists them with file and line"
+        )
+        rows = [["no value carries a mark of its source", "", "", "", said, "", "all"]]
     book.sheet("inputs", widths, rows)
 
 
@@ -267,6 +306,13 @@ def _words(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _trucks(manifest: Manifest) -> str:
+    if manifest.same_trucks:
+        return "the very same in all policies, replication by replication"
+    others = ", ".join(manifest.other_trucks)
+    return f"not the same as in {manifest.baseline}: {others}" if others else "not known"
 
 
 def _notes(book: _Book, manifest: Manifest) -> None:
@@ -277,6 +323,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
         ["replications", counted(manifest) if manifest.lacking else str(manifest.replications)],
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
+        *([["trucks", _trucks(manifest)]] if manifest.baseline else []),
         ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
         *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
         *([word, meaning] for word, meaning in _NOTES),

@@ -14,11 +14,17 @@ __all__ = [
     "CAPACITY",
     "COUNTERFACTUAL",
     "ELSEWHERE",
+    "OF_STAFF",
     "UNITS",
+    "VALUE",
     "WAITS",
     "Cause",
+    "of_this_period",
     "unit_of",
 ]
+
+VALUE = "throughput_value_per_day"
+"""The one measure of money; only where a class says what its goods are worth."""
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -28,9 +34,11 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "given_up": "1",
         "throughput_per_day": "1/d",
         "throughput_tonnes_per_day": "t/d",
-        "throughput_cny_per_day": "CNY/d",
+        "throughput_value_per_day": "money/d",
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
+        "throughput_max_day": "1/d",
+        "arrived_max_day": "1/d",
         "capacity_per_day": "1/d",
         "capacity_multiple": "1",
         "capacity_gain_per_day": "1/d",
@@ -60,6 +68,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
+        "staff_cost_per_day": "CNY/d",
+        "available_h_per_day": "h/d",
         "load": "share",
     }
 )
@@ -69,7 +79,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(
             (
                 *("released", "throughput_per_day", "throughput_tonnes_per_day"),
-                *("throughput_cny_per_day", "residents_per_day", "throughput_per_open_hour"),
+                *("throughput_value_per_day", "residents_per_day", "throughput_per_open_hour"),
                 *("capacity_per_day", "completion_ceiling", "completed_within_limit"),
             ),
             1,
@@ -80,6 +90,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
                 *("wait_open_mean_h", "wait_closed_mean_h", "paused_mean_h", "queue_mean"),
                 *("queue_max", "inside_mean", "inside_max", "inside_at_end", "growth_per_day"),
                 *("overnight_mean", "oversized_delay_h", "oversized_late_per_day"),
+                *("staffed_h_per_day", "staff_cost_per_day"),
             ),
             -1,
         ),
@@ -100,11 +111,14 @@ COUNTERFACTUAL = CAPACITY | {"completion_ceiling", "oversized_delay_h", "oversiz
 
 ELSEWHERE = frozenset(
     {
-        *("blocked_mean_h", "utilisation", "overtime_h_per_day", "staffed_h_per_day", "load"),
-        "capacity_gain_per_day",
+        *("blocked_mean_h", "utilisation", "overtime_h_per_day", "capacity_gain_per_day"),
+        *("available_h_per_day", "load"),
     }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
+
+OF_STAFF = frozenset({"staffed_h_per_day", "staff_cost_per_day"})
+"""Measures of servers, and of the port as the sum over all of them."""
 
 
 WAITS = ("wait_for_mean_h", "wait_root_mean_h")
@@ -155,7 +169,24 @@ class Cause:
         return cls("unexplained", "") if rest[:-1] == "unexplained" else cls("servers", rest[:-1])
 
 
-def unit_of(measure: str) -> str:
-    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``."""
+_OF_THIS_PERIOD = (
+    *("throughput_", "completed_", "stay_", "wait_", "queue_", "inside_"),
+    *("growth_", "overnight_", "oversized_"),
+)
+
+
+def of_this_period(measure: str) -> bool:
+    """Whether a measure holds for the simulated period only where a port is overloaded."""
+    return measure.startswith(_OF_THIS_PERIOD)
+
+
+def unit_of(measure: str, currency: str = "") -> str:
+    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``.
+
+    Args:
+        measure: its name.
+        currency: ISO 4217 code of what the scenario reckons in; ``money`` stands for it if empty.
+    """
     base = measure.partition("[")[0]
-    return "h" if base in WAITS else UNITS[base]
+    unit = "h" if base in WAITS else UNITS[base]
+    return unit.replace("money", currency) if currency else unit

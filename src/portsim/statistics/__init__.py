@@ -6,5 +6,6 @@ No plan, no log and no file may enter; whoever calls hands over figures already 
 from portsim.statistics.comparison import compare
 from portsim.statistics.curves import band
 from portsim.statistics.intervals import summarise
+from portsim.statistics.overloads import more_than_can_be_given
 
-__all__ = ["band", "compare", "summarise"]
+__all__ = ["band", "compare", "more_than_can_be_given", "summarise"]

@@ -25,6 +25,7 @@ __all__ = [
     "may_be_negative",
     "moments",
     "paired_up",
+    "prediction_half",
     "summarise",
     "t_factor",
     "unite_notes",
@@ -161,6 +162,29 @@ def t_factor(n: Ints, level: float = LEVEL, comparisons: int = 1) -> Floats:
     tail = (1.0 - level) / (2.0 * comparisons)
     t = np.asarray(stdtrit(np.maximum(n - 1, 1), 1.0 - tail), dtype=np.float64)
     return np.where(n > 1, t / np.sqrt(np.maximum(n, 1)), np.nan)
+
+
+def prediction_half(singles: Floats, n: Ints, error: Floats) -> Floats:
+    """Half the width of the 95 % interval in which one more value is expected: of one real period
+    beside simulated ones.
+
+    t · √(s² + e²) with n − 1 degrees of freedom, s the standard deviation of single values and e
+    the standard error of their mean; of independent values e = s / √n, which gives the usual
+    t · s · √(1 + 1 / n).
+
+    Args:
+        singles: float64[g, r], a row a figure, a column a replication, NaN where undefined.
+        n: int64[g], observations the mean is made of: replications, or antithetic pairs.
+        error: float64[g], standard error of the mean over these observations.
+
+    Returns:
+        float64[g]; NaN for n < 2.
+
+    Source: prediction interval for a normal distribution, Hahn and Meeker 1991, Statistical
+    Intervals, section 4.7; Whitmore 1986, The American Statistician 40, 141-143.
+    """
+    t = t_factor(n) * np.sqrt(np.maximum(n, 1))
+    return np.asarray(t * np.hypot(moments(singles).sd, error), dtype=np.float64)
 
 
 def is_share(measure: str, unit: str) -> bool:

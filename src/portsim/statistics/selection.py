@@ -4,14 +4,12 @@ Procedures for independent systems do not belong here.
 """
 
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
-from scipy.special import stdtrit
 
-from portsim.statistics.intervals import LEVEL, Floats
+from portsim.statistics.intervals import LEVEL, Floats, moments, t_factor
 
-__all__ = ["Selected", "kn", "may_be_best"]
+__all__ = ["Selected", "kn", "leading"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +73,35 @@ def kn(values: Floats, first: int, delta: float, level: float = LEVEL) -> Select
     return Selected(None, tuple(left.tolist()), None, most)
 
 
-def may_be_best(values: Floats, level: float = LEVEL) -> tuple[int, ...]:
-    """The systems that may have the largest mean: a subset that holds the best.
+def leading(values: Floats, near: float = 0.0, level: float = LEVEL) -> tuple[int, ...]:
+    """The system with the largest mean, and those that it does not clearly exceed.
 
-    A system is out when another one is better by more than chance explains: when the one-sided
-    interval of their paired difference at level 1 − α / (k − 1) lies above 0. The best one is
-    wrongly out with probability α at most, whatever the correlation (Bonferroni over its k − 1
-    rivals).
+    A system is clearly below another if the interval of their paired difference at level
+    1 − α / (k − 1), two-sided, lies above 0 and reaches beyond `near`. For the baseline of a
+    comparison this is the joint interval of `portsim.statistics.compare`, so the two can never say
+    different things. The system with the largest true mean is wrongly left out only if one of its
+    k − 1 comparisons errs on one side, with probability α / 2 at most, whatever the correlation
+    (Bonferroni); so the leading and, with the signs turned, the trailing systems hold together at
+    the level.
 
     Args:
-        values: float64[k, n] without NaN, k ≥ 2, as for `kn`.
-        level: probability that the best is in the subset.
+        values: float64[k, n], k ≥ 2; a column is one observation of all systems; of a pair only
+            columns without NaN count.
+        near: differences that surely are not larger are none worth a name.
+        level: see above.
 
     Returns:
-        Indices, rising; all for n < 2.
+        Indices: that of the largest mean, then the others by falling mean. All for n < 2.
 
-    Source: screening on paired t, Kim and Nelson 2006, Handbooks in Operations Research 13,
-    chapter 17; Law 2015, section 10.4.
+    Source: comparison with the best by paired t and Bonferroni, Law 2015, sections 10.3.1 and
+    10.3.2; screening, Kim and Nelson 2006, Handbooks in Operations Research 13, chapter 17.
     """
-    k, n = values.shape
-    if n < 2:
-        return tuple(range(k))
-    factor = float(stdtrit(n - 1, 1.0 - (1.0 - level) / (k - 1))) / np.sqrt(n)
-    out = set()
-    for system, rival in permutations(range(k), 2):
-        gap = values[rival] - values[system]
-        if gap.mean() > factor * gap.std(ddof=1):
-            out.add(system)
-    return tuple(system for system in range(k) if system not in out)
+    k = len(values)
+    whole = ~np.isnan(values).any(axis=0)
+    means = moments(values[:, whole] if whole.any() else values).mean
+    order = sorted(range(k), key=lambda system: -means[system])
+    first = order[0]
+    gap = moments(values[first] - values)
+    half = np.nan_to_num(t_factor(gap.n, level, k - 1) * gap.sd, nan=np.inf)
+    below = (gap.mean - half > 0.0) & (gap.mean + half > near)
+    return tuple(system for system in order if system == first or not below[system])

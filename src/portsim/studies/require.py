@@ -15,7 +15,7 @@ import pandas as pd
 from portsim.errors import InputError
 from portsim.measures import UNITS, unit_of
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
-from portsim.scenario.measured import COUNTERFACTUAL, ELSEWHERE
+from portsim.scenario.measured import COUNTERFACTUAL, ELSEWHERE, OF_STAFF
 from portsim.scenario.text import nearest, short
 from portsim.statistics.intervals import is_share, may_be_negative, moments, t_factor
 from portsim.statistics.shares import share_limits
@@ -132,7 +132,7 @@ def _placed(
     """A requirement of the class and the place that stand between brackets."""
     cls, place = "all", ""
     port = points.policies[0]
-    classes = ["all", "export", "import", *port.traffic.classes]
+    classes = ["all", *port.traffic.directions, *port.traffic.classes]
     places = [*port.stages, *port.resources]
     for word in filter(None, (part.strip() for part in (found["where"] or "").split(","))):
         if word in classes:
@@ -152,10 +152,12 @@ def _placed(
 def _misplaced(one: Requirement, points: Grid) -> str:
     """Why a measure is not to be had of a class or a place; empty if it is."""
     resources = points.policies[0].resources
-    if one.measure in _OF_RESOURCES:
-        if one.place not in resources or one.cls != "all":
+    if one.measure in _OF_RESOURCES | OF_STAFF:
+        port = one.measure in OF_STAFF
+        if one.cls != "all" or (one.place not in resources and not (port and not one.place)):
             name = next(iter(resources), "lanes")
-            return f"{one.measure} is one of resources; write e.g. {one.measure}[{name}]"
+            what = "the port and of resources" if port else "resources"
+            return f"{one.measure} is one of {what}; write e.g. {one.measure}[{name}]"
     elif one.place in resources:
         return f"{one.measure} is not one of resources"
     elif one.place and one.measure not in _OF_STAGES:
@@ -176,8 +178,9 @@ def judge(
     In: the columns of sweep_replications.parquet, with the measures of the requirements and
     `STAFFED`; the points; one requirement or more. Out: a row a point and requirement, the points
     in order of rank: rank (1, 2 ... among the points that meet all requirements, 0 for the others,
-    which follow, the nearest first); policy; varied paths; cost_per_day (CNY, sum over the
-    resources of staffed hours times cost per staffed hour; NaN if none has a cost);
+    which follow, the nearest first); policy; varied paths; cost_per_day (in the currency of the
+    port, sum over the resources of staffed hours times cost per staffed hour; NaN if none has a
+    cost);
     staffed_h_per_day (hours of all servers); requirement; mean, low, high of its measure; met (yes,
     no); frontier (yes where the mean is better than that of every point of the same cost or less).
 
@@ -247,7 +250,7 @@ def _ranked(
 
 def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]:
     """Staffed hours and cost a day of a point, given its figures; NaN if nothing has a cost."""
-    staffed = rows[rows["measure"].eq(STAFFED) & rows["class"].eq("all")]
+    staffed = rows[rows["measure"].eq(STAFFED) & rows["class"].eq("all") & rows["place"].ne("")]
     hours = staffed.groupby("place", observed=True)["value"].mean().to_dict()
     cost = sum(
         hours.get(name, 0.0) * (resource.cost_per_staffed_hour or 0.0)

@@ -165,17 +165,6 @@ class Said:
             return [text]
         return []
 
-    @staticmethod
-    def sometimes(note: str, over: int, many: int) -> list[str]:
-        """In how many replications alone it was overloaded, if in some."""
-        if not note:
-            return []
-        text = (
-            f"In {over} of {many} replications more was asked of it for some weeks than it could "
-            "do, or its stock grew; in the others not, so this is chance."
-        )
-        return [text]
-
     def mser5(self, why_not: str, cut: int | None) -> str:
         """What MSER-5 says, or why it was not asked."""
         if why_not:

@@ -142,9 +142,7 @@ def warm_up(port: Variants, most: int = MOST, **options: Any) -> WarmUp:
             break
     longest = max(starts.values)
     said = Said(port.base, own, tried[-1], recommended, judged)
-    # A short overload in a few replications is chance, and passes.
-    over = starts.overloaded[longest]
-    note = starts.notes[longest] if 2 * over > starts.many else ""
+    note = starts.notes[longest]
     rising = keeps_moving(starts.values)
     unsteady = said.steady(note, rising and recommended is None)
     why_not = moves(port.base)
@@ -167,7 +165,6 @@ def warm_up(port: Variants, most: int = MOST, **options: Any) -> WarmUp:
             "said": [
                 *said.found(),
                 *unsteady,
-                *said.sometimes("" if note else starts.notes[longest], over, starts.many),
                 said.mser5(why_not, cut),
             ],
         },
@@ -195,7 +192,6 @@ class _Starts:
         self.own = round(base.period.warm_up / _WEEK_S)
         self.values: dict[int, dict[tuple[str, str], Reals]] = {}
         self.notes: dict[int, str] = {}
-        self.overloaded: dict[int, int] = {}
         self._curves: dict[int, pd.DataFrame] = {}
         self._manifest: Manifest | None = None
         self.journal: Path | None = None
@@ -229,7 +225,6 @@ class _Starts:
         )
         for w, entry in zip(weeks, study.manifest.scenarios, strict=True):
             self.notes[w] = entry.note
-            self.overloaded[w] = _overloaded(study.replications, self._name(w))
             self.values[w] = _values(study.replications, self._name(w), self.many)
             mine = study.curves[study.curves["scenario"].eq(self._name(w))]
             self._curves[w] = mine[["x", "mean", "q05", "q95"]]
@@ -285,10 +280,3 @@ def _values(rows: pd.DataFrame, name: str, many: int) -> dict[tuple[str, str], R
         values[mine["replication"].to_numpy(np.int64) - 1] = mine["value"].to_numpy(np.float64)
         found[str(place), str(measure)] = values
     return found
-
-
-def _overloaded(rows: pd.DataFrame, name: str) -> int:
-    """How many replications of a scenario were overloaded."""
-    rows = rows[rows["scenario"].eq(name) & rows["class"].eq("all") & rows["place"].eq("")]
-    stock = rows[rows["measure"].eq(AT_START)]
-    return int(stock["note"].astype(str).str.contains("overloaded").sum())

@@ -10,10 +10,12 @@ catalogue of the language that is being spoken:
 Catalogues are gettext files, ``<language>.po``; English needs none.
 """
 
+from portsim.wording.directions import direction
 from portsim.wording.formats import (
     date,
     date_of_week,
     day_month,
+    day_month_year,
     days,
     decimal,
     month,
@@ -28,8 +30,10 @@ __all__ = [
     "date",
     "date_of_week",
     "day_month",
+    "day_month_year",
     "days",
     "decimal",
+    "direction",
     "later",
     "month",
     "month_year",

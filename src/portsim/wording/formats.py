@@ -7,9 +7,20 @@ from babel import dates, numbers
 
 from portsim.wording.tongue import tongue
 
-__all__ = ["date", "date_of_week", "day_month", "days", "decimal", "month", "month_year", "period"]
+__all__ = [
+    "date",
+    "date_of_week",
+    "day_month",
+    "day_month_year",
+    "days",
+    "decimal",
+    "month",
+    "month_year",
+    "period",
+]
 
 _DAY_MONTH = {"en": "d MMM", "zh": "M月d日", "ru": "d MMM"}
+_DAY_MONTH_YEAR = {"en": "d MMM y", "zh": "y年M月d日", "ru": "d MMM y 'г.'"}
 _DATE = {"en": "d MMMM y", "zh": "y年M月d日", "ru": "d MMMM y 'г.'"}
 _DATE_OF_WEEK = {"en": "EEEE, d MMMM y", "zh": "y年M月d日EEEE", "ru": "EEEE, d MMMM y 'г.'"}
 _MONTH_YEAR = {"en": "MMM y", "zh": "y年M月", "ru": "LLLL y 'г.'"}
@@ -27,6 +38,11 @@ def decimal(value: float, digits: int) -> str:
 def day_month(day: dt.date) -> str:
     """A day of the year: ``28 Sep``."""
     return dates.format_date(day, _DAY_MONTH[tongue().language], tongue().locale)
+
+
+def day_month_year(day: dt.date) -> str:
+    """A day in few letters, its year too: ``28 Sep 2024``."""
+    return dates.format_date(day, _DAY_MONTH_YEAR[tongue().language], tongue().locale)
 
 
 def date(day: dt.date) -> str:

@@ -1,0 +1,58 @@
+"""Overload of a scenario: the strains of all its replications, judged together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.measures import Strain
+from portsim.statistics import more_than_can_be_given
+
+__all__ = ["Overload", "overloads"]
+
+_LEAST = {"servers": 1.0, "budget": 1.0, "stage": 1.01}
+"""Asked over given from which on there is an overload; a queue that hardly grows is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """Where more was asked than could be given."""
+
+    kind: str
+    """servers or budget: more was asked of a resource than it has; stage: more trucks came to a
+    stage than it could admit, and its queue grew."""
+    place: str
+    load: float
+    """Asked over given, in the worst four weeks or in the whole period, over all replications."""
+    first_day: int
+    """Number of the day of the period with which this time begins."""
+    days: int
+
+
+def overloads(runs: Sequence[Sequence[Strain]]) -> list[Overload]:
+    """Judge the replications of a scenario together.
+
+    Args:
+        runs: the strains of each replication; what is slight in one of them is no overload.
+
+    Returns:
+        The overloads beyond chance: resources first, of these the highest load.
+    """
+    series: dict[tuple[str, str], list[Strain]] = {}
+    for run in runs:
+        for strain in run:
+            series.setdefault((strain.kind, strain.place), []).append(strain)
+    found = []
+    for (kind, place), mine in series.items():
+        if len(mine) < len(runs):
+            continue
+        verdict = more_than_can_be_given(
+            np.stack([strain.asked for strain in mine]),
+            np.stack([strain.given for strain in mine]),
+            [strain.grain for strain in mine],
+            least=_LEAST[kind],
+            weeks=kind == "stage",
+        )
+        if verdict is not None:
+            found.append(Overload(kind, place, verdict.load, verdict.first_day, verdict.days))
+    return sorted(found, key=lambda one: (one.kind == "stage", -one.load))

@@ -1,0 +1,108 @@
+"""Letters that pictures can draw: our own font's, and those of other fonts this machine has.
+
+Names of a port are written in any script. A text whose letters our font lacks borrows them from an
+installed one; where none has them, a name gets a stand-in, and what is left is drawn as a box.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.ft2font import FT2Font
+from matplotlib.text import Text
+
+from portsim.results import read_manifest
+
+__all__ = ["FONT", "drawn", "lacking", "lend", "undrawn"]
+
+FONT = "DejaVu Sans"
+_BOX = "□"
+_LENDERS = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN"),
+    *("Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "WenQuanYi Micro Hei"),
+    *("WenQuanYi Zen Hei", "SimHei", "SimSun", "Heiti SC", "STHeiti", "Droid Sans Fallback"),
+    *("Noto Sans CJK JP", "Noto Sans CJK KR", "Yu Gothic", "Malgun Gothic", "Arial Unicode MS"),
+)
+"""Fonts with Chinese letters, sans serif, the best first: free ones and those of the systems."""
+_NAMED = ("stages", "resources", "traffic", "calendars")
+
+
+def lacking(text: str) -> str:
+    """The letters of a text that our own font lacks, each once."""
+    return _without(text, FONT)
+
+
+def drawn(text: str) -> bool:
+    """Whether some fonts of this machine have all letters of a text."""
+    return not _lenders(lacking(text))[1]
+
+
+def lend(figure: Figure) -> None:
+    """Let the texts of a figure borrow the letters our font lacks; draw as a box what none has."""
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        said = text.get_text()
+        missing = lacking(said)
+        if not missing:
+            continue
+        names, rest = _lenders(missing)
+        text.set_fontfamily([FONT, *names])
+        if rest:
+            text.set_text(said.translate(dict.fromkeys(map(ord, rest), _BOX)))
+
+
+def undrawn(folder: Path) -> list[str]:
+    """Names of a result folder that no font of this machine can draw in full, each once."""
+    manifest = read_manifest(folder)
+    found: dict[str, None] = {}
+    for entry in manifest.scenarios:
+        for name in (entry.name, *_names(entry.resolved)):
+            if not drawn(" ".join(name.split())):
+                found[name] = None
+    return list(found)
+
+
+def _names(resolved: Mapping[str, Any]) -> Iterator[str]:
+    """What stages, resources, classes and calendars are called."""
+    for part in _NAMED:
+        named = resolved.get(part)
+        for name, said in named.items() if isinstance(named, Mapping) else ():
+            label = said.get("label") if isinstance(said, Mapping) else None
+            yield str(label or name)
+
+
+def _without(text: str, font: str) -> str:
+    has = _font(font)
+    return "".join(
+        letter
+        for letter in dict.fromkeys(text)
+        if not letter.isspace() and not has.get_char_index(ord(letter))
+    )
+
+
+@cache
+def _lenders(missing: str) -> tuple[tuple[str, ...], str]:
+    """Installed fonts that have these letters, and the letters that none has."""
+    names: list[str] = []
+    for name in _installed() if missing else ():
+        rest = _without(missing, name)
+        if rest != missing:
+            names.append(name)
+            missing = rest
+        if not missing:
+            break
+    return tuple(names), missing
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    there = {entry.name for entry in fontManager.ttflist}
+    return tuple(name for name in _LENDERS if name in there)
+
+
+@cache
+def _font(name: str) -> FT2Font:
+    return get_font(findfont(FontProperties(family=[name])))

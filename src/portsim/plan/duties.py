@@ -1,0 +1,50 @@
+"""Duties: what the work at each stage takes, as the routes have it, whether or not a truck comes.
+
+Only names and routes are looked at; neither trucks nor hours enter.
+"""
+
+from collections import Counter
+
+from portsim.plan.contract import Duty
+from portsim.plan.tokens import bills
+from portsim.scenario.model import Scenario
+from portsim.scenario.traffic import TruckClass
+
+__all__ = ["duties"]
+
+
+def duties(scenario: Scenario) -> tuple[Duty, ...]:
+    """What each stage takes of servers and budgets, for each way in which some route passes it.
+
+    Stages that no route has, or that no truck of any route passes, take nothing.
+    """
+    found: dict[Duty, None] = {}
+    for cls in scenario.traffic.classes.values():
+        found.update(dict.fromkeys(_of_class(scenario, cls)))
+    return tuple(found)
+
+
+def _of_class(scenario: Scenario, cls: TruckClass) -> list[Duty]:
+    numbers = {name: number for number, name in enumerate(scenario.resources)}
+    stages = {name: number for number, name in enumerate(scenario.stages)}
+    route = [step.stage for step in cls.route]
+    shares = [scenario.stages[s.stage].share if s.share is None else s.share for s in cls.route]
+    passed = [share > 0.0 for share in shares]
+    # A truck that skips a stage keeps for longer what was to go back there, but works no longer.
+    units = {"truck": 1, "piece": cls.pieces, "resident": 1}
+    held: Counter[str] = Counter()
+    found = []
+    names = [name for name, passes in zip(route, passed, strict=True) if passes]
+    for stage, bill in zip(names, bills(scenario, route, passed, units), strict=True):
+        held.update(bill.take)
+        held.subtract(bill.give_in)
+        needs, uses = [], []
+        for what, number in numbers.items():
+            kind = scenario.resources[what].kind
+            if kind == "servers" and bill.take.get(what):
+                needs.append((number, bill.take[what]))
+            if held[what] > 0 if kind == "servers" else kind == "budget" and what in bill.take:
+                uses.append(number)
+        found.append(Duty(stages[stage], tuple(needs), tuple(uses)))
+        held.subtract(bill.give_out)
+    return found

@@ -1,0 +1,80 @@
+"""The room of the report: what each policy is best and worst at, and what happens to the mean stay.
+
+Worded from the verdicts of the manifest and from joint intervals; nothing is judged here.
+"""
+
+from portsim.figures import words
+from portsim.figures.verdicts import changes, place_texts, untold, verdict_of, verdicts_told
+from portsim.report.blocks import Cell, Table
+from portsim.report.facts import NONE, Facts, between
+from portsim.wording import say
+
+__all__ = ["class_notes", "staying", "verdict_notes", "verdict_table"]
+
+_STAY = "stay_mean_h"
+
+
+def staying(facts: Facts) -> list[str]:
+    """What happens to the mean stay, where policies are told apart by it."""
+    verdict = verdict_of(facts.study, _STAY)
+    if verdict is None or not verdict.told:
+        return []
+    labels = {policy.name: policy for policy in facts.study.policies}
+    best, worst, base = labels[verdict.best[0]], labels[verdict.worst[0]], facts.base
+    told = {name: words.number(mean) for name, mean in verdict.means.items()}
+    change = facts.difference(best, _STAY)
+    if best is not base and change is not None and change.fewer:
+        return [
+            say(
+                "The mean stay falls from {before} h under {base} to {after} h under {policy}"
+                " (change: {interval} h).",
+                before=told[base.name],
+                base=base.label,
+                after=told[best.name],
+                policy=best.label,
+                interval=between(change, words.signed),
+            )
+        ]
+    return [
+        say(
+            "The mean stay is {least} h under {best} and {most} h under {worst}.",
+            least=told[best.name],
+            best=best.label,
+            most=told[worst.name],
+            worst=worst.label,
+        )
+    ]
+
+
+def verdict_table(facts: Facts) -> Table | None:
+    """A row a policy: what it is best at, and what worst; None if nothing is told apart."""
+    if not verdicts_told(facts.study):
+        return None
+    comma = say(", ")
+    rows = []
+    for policy in facts.study.policies:
+        cells = (
+            Cell(comma.join(place_texts(facts.study, policy, best=best)) or NONE)
+            for best in (True, False)
+        )
+        rows.append((Cell(policy.label), *cells))
+    head = (say("policy"), say("best at"), say("worst at"))
+    caption = say("What each policy is best and worst at, at 95 % for all policies at once")
+    return Table(caption, head, tuple(rows), words=len(head))
+
+
+def verdict_notes(facts: Facts) -> list[str]:
+    """By what policies are not told apart, and what counts as free in the cost of staff."""
+    found = [untold(facts.study)]
+    free = dict.fromkeys(name for e in facts.study.manifest.scenarios for name in e.unpriced)
+    if free:
+        named = say(", ").join(map(facts.study.place, free))
+        found.append(
+            say("Counted as free in the cost of staff, for want of a price: {names}.", names=named)
+        )
+    return [text for text in found if text]
+
+
+def class_notes(facts: Facts) -> list[str]:
+    """Where a policy is better for some classes of trucks and not so for others."""
+    return changes(facts.study)

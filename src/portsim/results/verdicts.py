@@ -1,0 +1,199 @@
+"""The room of results: what each policy of a comparison is best and worst at, read and in words.
+
+The verdicts stand in the manifest as the statistics found them; nothing is estimated here. Pictures
+and the report word them in their own languages.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portsim.results.manifest import Manifest
+
+__all__ = ["NAMELESS", "ClassChange", "Verdict", "best_and_worst", "class_changes", "verdicts"]
+
+NAMELESS = 0.01
+"""Differences below this share of the baseline's mean are not worth a name."""
+
+LABELS = {
+    "completed_within_limit": "share out in time",
+    "stay_mean_h": "mean stay",
+    "stay_p95_h": "95th percentile of the stay",
+    "capacity_per_day": "capacity",
+    "staffed_h_per_day": "staffed hours",
+    "staff_cost_per_day": "cost of staff",
+    "throughput_per_day": "trucks a day",
+}
+_MOST_NAMED = 3
+"""So many policies or classes are named in one breath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which policies lead and which trail by one measure; see docs/explanation/statistics.md.
+
+    Attributes:
+        measure: which.
+        unit: of the means.
+        best: the leader, then those that are not clearly worse.
+        worst: the last, then those that are not clearly better.
+        told: whether the leader and the last are told apart.
+        alike: whether all lie within 1 % of each other, surely.
+        means: by policy.
+    """
+
+    measure: str
+    unit: str
+    best: tuple[str, ...]
+    worst: tuple[str, ...]
+    told: bool
+    alike: bool
+    means: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChange:
+    """Classes of trucks that a policy serves better, and those that it does not.
+
+    Attributes:
+        scenario: the policy, held against the baseline.
+        measure: by which.
+        unit: of the differences.
+        better: classes and their differences, the largest first.
+        worse: likewise.
+        unclear: likewise, those of which nothing can be told or that change by less than 1 %.
+    """
+
+    scenario: str
+    measure: str
+    unit: str
+    better: tuple[tuple[str, float], ...]
+    worse: tuple[tuple[str, float], ...]
+    unclear: tuple[tuple[str, float], ...]
+
+
+def verdicts(manifest: Manifest) -> list[Verdict]:
+    """The verdicts of a comparison; none after a single replication, nor of older folders."""
+    return [
+        Verdict(
+            one["measure"],
+            one["unit"],
+            tuple(one["best"]),
+            tuple(one["worst"]),
+            bool(one["told"]),
+            bool(one["alike"]),
+            {name: mean for name, mean in one["means"].items() if mean is not None},
+        )
+        for one in manifest.statistics.get("verdicts", ())
+        if one["observations"] > 1
+    ]
+
+
+def class_changes(manifest: Manifest) -> list[ClassChange]:
+    """Where classes fare differently under a policy; none where all fare alike."""
+
+    def read(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, float], ...]:
+        return tuple((str(cls), float(change)) for cls, change in rows if change is not None)
+
+    return [
+        ClassChange(
+            *(one["scenario"], one["measure"], one["unit"]),
+            *(read(one[part]) for part in ("better", "worse", "unclear")),
+        )
+        for one in manifest.statistics.get("class_changes", ())
+    ]
+
+
+def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> list[str]:
+    """What each policy is best and worst at, in sentences, and what classes gain or lose.
+
+    Args:
+        manifest: of a comparison.
+        said: measures whose differences are told to be none, or not to be told, elsewhere.
+    """
+    found = verdicts(manifest)
+    lines = []
+    told = [one for one in found if one.told]
+    for entry in manifest.scenarios:
+        parts = [*_places(entry.name, told, best=True), *_places(entry.name, told, best=False)]
+        if parts:
+            lines.append(f"{entry.name}: {'; '.join(parts)}.")
+    named = {name for one in told for name in (one.best[0], one.worst[0])}
+    neither = [entry.name for entry in manifest.scenarios if entry.name not in named]
+    if told and neither:
+        lines.append(f"Neither best nor worst at any of these: {', '.join(neither)}.")
+    if told:
+        lines.append(
+            "Best and worst are told one measure at a time, at 95 % for all policies at once."
+        )
+    rest = [one for one in found if not one.told and one.measure not in said]
+    for alike, text in ((True, "No difference above 1 % in"), (False, "Not told apart:")):
+        names = ", ".join(_label(one.measure) for one in rest if one.alike is alike)
+        if names:
+            lines.append(f"{text} {names}.")
+    lines += list(_changes(manifest))
+    lines += list(_prices(manifest))
+    return lines
+
+
+def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
+    """Where a policy leads, or comes last: alone, and with others near it."""
+    alone = []
+    for one in told:
+        first, *near = one.best if best else one.worst
+        if first != name:
+            continue
+        what = f"{_label(one.measure)} ({_value(one.means[name], one.unit)})"
+        if not near:
+            alone.append(what)
+        elif best:
+            yield f"ahead at {what}, not clearly of {_some(near)}"
+        else:
+            yield f"last at {what}, not clearly behind {_some(near)}"
+    if alone:
+        yield f"{'best' if best else 'worst'} at {', '.join(alone)}"
+
+
+def _changes(manifest: Manifest) -> Iterator[str]:
+    for one in class_changes(manifest):
+        parts = [
+            f"{word} for {_classes(rows, one.unit)}"
+            for word, rows in (("better", one.better), ("worse", one.worse))
+            if rows
+        ]
+        if one.unclear:
+            parts.append(f"no clear change for {_some([cls for cls, _ in one.unclear])}")
+        yield (
+            f"{one.scenario} against {manifest.baseline}, {_label(one.measure)}: "
+            f"{'; '.join(parts)}."
+        )
+
+
+def _classes(rows: Sequence[tuple[str, float]], unit: str) -> str:
+    return _some([f"{cls} ({_value(change, unit, signed=True)})" for cls, change in rows])
+
+
+def _prices(manifest: Manifest) -> Iterator[str]:
+    priced = [one for one in verdicts(manifest) if one.measure == "staff_cost_per_day"]
+    free = list(dict.fromkeys(name for entry in manifest.scenarios for name in entry.unpriced))
+    if free and (priced or len(manifest.scenarios) == 1):
+        yield f"Counted as free, for want of a cost_per_staffed_hour: {', '.join(free)}."
+
+
+def _label(measure: str) -> str:
+    return LABELS.get(measure, measure)
+
+
+def _some(names: Sequence[str]) -> str:
+    if len(names) <= _MOST_NAMED + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
+
+
+def _value(value: float, unit: str, *, signed: bool = False) -> str:
+    sign = "+" if signed else ""
+    if unit == "share":
+        return f"{100 * value:{sign}.1f} {'pp' if signed else '%'}"
+    digits = 1 if abs(value) < 1000 else 0
+    words = f"{unit.removesuffix('/d')} a day" if unit.endswith("/d") else unit
+    return f"{value:{sign},.{digits}f} {words.removeprefix('1').strip()}".strip()
