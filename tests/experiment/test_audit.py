@@ -210,7 +210,7 @@ def test_a_study_with_a_wrong_engine_ends_in_an_error(scenarios, monkeypatch, co
 
 
 def test_a_later_replication_is_looked_at_by_a_full_audit_only(scenarios, monkeypatch):
-    # Each replication runs twice: as it is, and at four times the demand.
+    # What if: those runs, and those of the capacity, have engines of their own.
     second = wrong_engine("admitted", lambda runs: runs["compiled"] == 3)
     monkeypatch.setattr(tasks, "engine", second)
     assert portsim.run(scenarios[0], jobs=1).manifest.audit.mode == "default"

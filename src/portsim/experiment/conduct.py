@@ -325,9 +325,9 @@ def _conduct(
     many: int,
     capacities: Sequence[CapacityTask] | None = None,
 ) -> int:
-    """Do what the first `many` replications lack, and then find capacities.
+    """Do what the first `many` replications lack, and find capacities, given at the beginning.
 
-    `capacities` are given at the beginning. Failures are appended. Gives the workers it took.
+    Failures are appended. Gives the workers it took.
     """
     failed = {(failure.scenario, failure.replication) for failure in failures}
     workers = options.jobs or os.cpu_count() or 1
@@ -341,10 +341,11 @@ def _conduct(
     done = runs - len(missing)
     if done and capacities is not None:
         options.say(f"{done} of {runs} runs were done before; going on from there")
-    work: list[Work] = [*missing, *(capacities or ())]
+    # Capacities are no runs to be counted; in the middle, nobody waits for them at 100 %.
+    middle = len(missing) // 2
+    work: list[Work] = [*missing[:middle], *(capacities or ()), *missing[middle:]]
     del missing
-    total = done + len(work)
-    options.on_progress(done, total)
+    options.on_progress(done, runs)
     workers = max(1, min(workers, len(work)))
     given = _handed_out(work), len(work), engine, workers, options.executor, _kept(options)
     with closing(performed(*given)) as outcomes:
@@ -355,13 +356,14 @@ def _conduct(
                 if why := outcome.said.get("why"):
                     options.say(f"the capacity of {outcome.scenario} was not measured: {why}")
                 journal.add_capacity(outcome, capacities[0].replications if capacities else 0)
-            elif isinstance(outcome, Failure):
+                continue
+            if isinstance(outcome, Failure):
                 failures.append(outcome)
                 options.say(f"{_named(outcome, seed)} failed: {outcome.error}")
             else:
                 journal.add(outcome)
             done += 1
-            options.on_progress(done, total)
+            options.on_progress(done, runs)
     return workers
 
 
