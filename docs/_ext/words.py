@@ -72,7 +72,7 @@ def _quantities() -> list[str]:
         "",
         "A quantity has its unit; a bare number is refused. Parts add up: `1 h 30 min`.",
         "",
-        "All amounts of a scenario are in one currency; a bare amount is read in it, with a warning.",
+        "Amounts of a scenario are in one currency; a bare amount is read in it, with a warning.",
         "",
         "| quantity | e.g. | units | in the program |",
         "|---|---|---|---|",
