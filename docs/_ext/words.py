@@ -27,8 +27,13 @@ _UNITS = (
     ("a mass", "21 t", units.TONNES, "tonnes"),
     ("a length", "84 m", units.METRES, "metres"),
     ("an angle", "90 deg", units.DEGREES, "degrees"),
-    ("an amount of money", "8000 CNY", units.YUAN, "yuan"),
-    ("a price", "4540 CNY/t", units.YUAN_PER_TONNE, "yuan a tonne"),
+    (
+        "an amount of money",
+        "8000 CNY",
+        ("any code of ISO 4217: CNY", "EUR", "USD …"),
+        "its own currency",
+    ),
+    ("a price", "4540 CNY/t", ("CNY/t", "EUR/t …", "CNY/kg …"), "its own currency a tonne"),
     ("a rate", "60 per day", units.PER_DAY, "trucks a calendar day"),
 )
 _DURATIONS = (("weeks", 604_800), ("h", 3600), ("min", 60), ("s", 1))
@@ -66,6 +71,8 @@ def _quantities() -> list[str]:
         "## Quantities",
         "",
         "A quantity has its unit; a bare number is refused. Parts add up: `1 h 30 min`.",
+        "",
+        "Amounts of a scenario are in one currency; a bare amount is read in it, with a warning.",
         "",
         "| quantity | e.g. | units | in the program |",
         "|---|---|---|---|",

@@ -56,8 +56,8 @@ def test_a_day_by_hand(log: PortLog) -> None:
     assert [one["name"] for one in data["places"]] == ["Check of papers", "Gate <1>", "post"]
     assert data["places"][0]["open"] == [[36_000, 46_800], [50_400, 64_800]]
     assert data["classes"] == [
-        {"name": "cars", "direction": "import"},
-        {"name": "Tea & more", "direction": "export"},
+        {"name": "cars", "direction": "import", "back": True},
+        {"name": "Tea & more", "direction": "export", "back": False},
     ]
     hours = {
         8.99: [],

@@ -6,14 +6,14 @@ import pickle
 import pytest
 from pydantic import BaseModel
 
-from portsim.scenario.currency import Amount, amounts, currency_in
+from portsim.scenario.currency import MoneyAmount, amounts, currency_in
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.units import Money, Price
 
 
 class Purse(BaseModel):
-    money: Money = Amount(0.0, "")
-    price: Price = Amount(0.0, "")
+    money: Money = MoneyAmount(0.0, "")
+    price: Price = MoneyAmount(0.0, "")
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,14 @@ def gather(
         {name for name, places in over.items() if places},
     )
     figures = _valued(figures, scenarios)
-    unit = partial(unit_of, currency=next((s.currency for s in scenarios if s.currency), ""))
+    currency = next((one.currency for one in scenarios if one.currency), "")
+    unit = partial(unit_of, currency=currency)
     summary = summarise(figures, unit, antithetic)
     if baseline is not None:
         classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
         best = statistics.get("best", {}).get("measure")
-        statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic)}
+        verdicts = judged(figures, baseline, best, classes, antithetic, currency)
+        statistics = {**statistics, **verdicts}
     manifest = Manifest(
         scenarios=tuple(
             entry(
@@ -146,9 +148,11 @@ def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFram
         if cls.value is not None or cls.price is not None
         for group in ("all", cls.direction, name)
     }
-    values = figures[figures["measure"].eq(VALUE)]
-    rows = zip(values["scenario"], values["class"], strict=True)
-    return figures.drop(index=values.index[[row not in known for row in rows]])
+    values = figures["measure"].eq(VALUE)
+    rows = zip(figures["scenario"][values], figures["class"][values], strict=True)
+    keep = np.ones(len(figures), dtype=bool)
+    keep[values.to_numpy()] = [row in known for row in rows]
+    return figures[keep]
 
 
 def _curves(

@@ -39,6 +39,7 @@ def judged(
     best: str | None,
     classes: Sequence[str],
     antithetic: bool,
+    currency: str = "",
 ) -> dict[str, Any]:
     """What the manifest says of the policies of a comparison: JSON types.
 
@@ -48,6 +49,7 @@ def judged(
         best: a measure that was asked for; told first.
         classes: of the traffic, not the directions.
         antithetic: whether a pair of replications is one observation.
+        currency: ISO 4217 code of what the scenarios reckon in; empty without any amounts.
 
     Returns:
         ``verdicts``, one a measure; ``class_changes``, if classes fare differently.
@@ -60,6 +62,8 @@ def judged(
     names = found.keys["scenario"].unique().tolist()
     table, bounds = _table(found, names)
     said: dict[str, Any] = {"verdicts": list(_verdicts(table, bounds, measures, names, baseline))}
+    for one in said["verdicts"]:
+        one["unit"] = unit_of(one["measure"], currency)
     if len(classes) > 1:
         changes = list(_class_changes(table, classes, names, baseline))
         said |= {"class_changes": changes} if changes else {}

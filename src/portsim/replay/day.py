@@ -16,6 +16,8 @@ __all__ = ["GONE", "day_data", "layout"]
 GONE = -1
 """Code of a truck that has left. Others are twice the place, and one more while work is done."""
 _COLUMNS = 6
+_COME_IN = ("import", "inbound", "entry")
+"""Directions that are drawn from right to left."""
 
 
 def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
     names = sorted(trucks["class"].unique())
     labels, stages = log.labels("traffic"), log.labels("stages")
     ways = trucks.groupby("class")["direction"].first()
+    _, back = directions(log.entry.resolved)
     kind = {name: index for index, name in enumerate(names)}
     order = events["truck"].drop_duplicates()
     counts = events.groupby("truck", sort=False).size()
@@ -73,7 +76,7 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
             {
                 "name": labels.get(n, n),
                 "direction": str(ways[n]),
-                "back": str(ways[n]) in directions(log.entry.resolved)[1:],
+                "back": str(ways[n]) == back,
             }
             for n in names
         ],
@@ -124,24 +127,27 @@ def _offsets(begin: pd.Timestamp, length: int) -> list[list[int]]:
 
 
 def _routes(resolved: Mapping[str, Any]) -> list[list[str]]:
-    """The stages of each class in the order of the first direction: others are turned round."""
-    found, back = [], directions(resolved)[1:]
+    """The stages of each class from left to right: routes of those that come back turned round."""
+    found, (_, back) = [], directions(resolved)
     for words in (resolved.get("traffic") or {}).values():
         if not isinstance(words, Mapping) or "route" not in words:
             continue
         route = [one["stage"] if isinstance(one, Mapping) else str(one) for one in words["route"]]
-        found.append(route[::-1] if words.get("direction") in back else route)
+        found.append(route[::-1] if words.get("direction") == back else route)
     return found
 
 
-def directions(resolved: Mapping[str, Any]) -> list[str]:
-    """The directions of a scenario in the order of the alphabet: one way, and the way back."""
+def directions(resolved: Mapping[str, Any]) -> tuple[str, str]:
+    """The direction that goes from left to right and the one that comes back; empty for none."""
     traffic = (resolved.get("traffic") or {}).values()
-    return sorted({str(w["direction"]) for w in traffic if isinstance(w, Mapping) and "route" in w})
+    said = {w.get("direction") for w in traffic if isinstance(w, Mapping) and "route" in w}
+    ways = sorted(str(way) for way in said - {None})
+    back = next((way for way in _COME_IN if way in ways), ways[1] if len(ways) > 1 else "")
+    return next((way for way in ways if way != back), ""), back
 
 
 def layout(resolved: Mapping[str, Any], visited: list[str]) -> list[dict[str, Any]]:
-    """Where the stages stand: the first direction goes from column 0 up, the second the other way.
+    """Where the stages stand: one direction goes from column 0 up, the other comes back.
 
     Stages are in the order of the mean of their places in the routes, the first of a route at 0
     and its last at 1, and fill the columns evenly. Stages that no truck visits are left out.

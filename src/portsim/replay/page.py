@@ -42,7 +42,7 @@ def write_replay(log: PortLog, day: dt.date, out: Path | None = None, language: 
 
 
 def _page(log: PortLog, day: dt.date) -> str:
-    ways = {way: direction(way) for way in directions(log.entry.resolved)}
+    ways = {way: direction(way) for way in directions(log.entry.resolved) if way}
     told = {**day_data(log, day), "words": {**_words(), "ways": ways}}
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     env = Environment(
@@ -51,7 +51,7 @@ def _page(log: PortLog, day: dt.date) -> str:
     text: str = env.from_string(_own("page.html.j2")).render(
         say=say,
         language=tongue().html,
-        ways=list(ways.values()),
+        ways=[ways.get(way) for way in directions(log.entry.resolved)],
         scenario=log.entry.name,
         day=date_of_week(day),
         zone=log.entry.period["timezone"],

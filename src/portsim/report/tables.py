@@ -52,7 +52,13 @@ def comparison_table(facts: Facts) -> Table:
         measure: name
         for measure, name in (
             ("staffed_h_per_day", say("staffed hours a day")),
-            ("staff_cost_per_day", say("cost of staff a day")),
+            (
+                "staff_cost_per_day",
+                say(
+                    "cost of staff a day, {currency}",
+                    currency=str(facts.base.entry.get("currency") or ""),
+                ),
+            ),
         )
         if any(facts.estimate(policy, measure) for policy in facts.study.policies)
     }

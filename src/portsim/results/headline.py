@@ -27,7 +27,7 @@ COLUMNS = {
     "capacity_per_day": "capacity/day",
 }
 """Headline measures and their names in the table."""
-_COST = {"staff_cost_per_day": "staff cost/day"}
+_COST = {"staff_cost_per_day": "staff cost, {currency}/day"}
 """And one that only scenarios with a price have."""
 
 _LOPSIDED = 0.1
@@ -75,8 +75,9 @@ def headline(
 def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
     """The headline measures of a study and what they are called: of costs only where some are."""
     priced = summary[summary["place"] == ""]["measure"].isin(_COST).any()
+    currency = next((entry.currency for entry in manifest.scenarios if entry.currency), "")
     return {
-        measure: name.format(limit=_limit(manifest))
+        measure: name.format(limit=_limit(manifest), currency=currency)
         for measure, name in (COLUMNS | (_COST if priced else {})).items()
     }
 

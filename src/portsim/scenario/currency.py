@@ -10,7 +10,7 @@ from typing import Any
 from babel.core import get_global
 from pydantic import BaseModel
 
-__all__ = ["MONEY", "OTHER_NAMES", "PER_TONNE", "Amount", "amounts", "currency_in"]
+__all__ = ["MONEY", "OTHER_NAMES", "PER_TONNE", "MoneyAmount", "amounts", "currency_in"]
 
 _CODES = tuple(sorted(code for code in get_global("all_currencies") if code != "XXX"))
 _ALIASES = {"yuan": "CNY"}
@@ -41,21 +41,21 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType(
 """What people write for a currency, for hints."""
 
 
-class Amount(float):
+class MoneyAmount(float):
     """An amount of money, or a price a tonne, in its own currency: a float that knows which."""
 
     __slots__ = ("currency",)
     currency: str
     """ISO 4217 code; empty for a bare number, which is in the currency of the scenario."""
 
-    def __new__(cls, value: float, currency: str) -> "Amount":
+    def __new__(cls, value: float, currency: str) -> "MoneyAmount":
         """An amount of `value` units of a currency."""
         made = super().__new__(cls, value)
         made.currency = currency
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Amount, (float(self), self.currency)
+        return MoneyAmount, (float(self), self.currency)
 
 
 def currency_in(unit: str) -> str:
@@ -71,7 +71,7 @@ def amounts(
 
     That of a bare number is empty.
     """
-    if isinstance(part, Amount):
+    if isinstance(part, MoneyAmount):
         yield path, part.currency
     elif isinstance(part, BaseModel):
         for key, value in (*part.__dict__.items(), *(part.__pydantic_extra__ or {}).items()):

@@ -68,7 +68,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
-        "staff_cost_per_day": "CNY/d",
+        "staff_cost_per_day": "money/d",
         "available_h_per_day": "h/d",
         "load": "share",
     }

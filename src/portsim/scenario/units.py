@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from portsim.scenario.currency import MONEY, OTHER_NAMES, PER_TONNE, Amount, currency_in
+from portsim.scenario.currency import MONEY, OTHER_NAMES, PER_TONNE, MoneyAmount, currency_in
 from portsim.scenario.faults import Wrong
 from portsim.scenario.spelling import pen, spelt_number, spelt_quantity
 from portsim.scenario.text import nearest, short
@@ -195,22 +195,22 @@ def _spelt_amount(per: str) -> Callable[[Any], Any]:
     return spelt
 
 
-def _teller(units: Mapping[str, float], what: str, example: str) -> Callable[[Any], Amount]:
-    def read(found: Any) -> Amount:
-        if isinstance(found, Amount):
+def _teller(units: Mapping[str, float], what: str, example: str) -> Callable[[Any], MoneyAmount]:
+    def read(found: Any) -> MoneyAmount:
+        if isinstance(found, MoneyAmount):
             return found
         if isinstance(found, int | float) and not isinstance(found, bool):
             # In the currency of the other amounts, if they have one: who sees them all decides.
             _parse(f"{abs(found):f} {next(iter(units))}", units, what, example)
             if found < 0:
                 raise Wrong(expected=f"{what} of 0 or more", code="negative")
-            return Amount(float(found), "")
+            return MoneyAmount(float(found), "")
         value = _parse(found, units, what, example)
         parts = _PART.finditer(unicodedata.normalize("NFKC", found))
         known = sorted({currency_in(part[2]) for part in parts})
         if len(known) > 1:
             raise Wrong(expected=f"{what} in one currency", code="currencies")
-        return Amount(value, known[0])
+        return MoneyAmount(value, known[0])
 
     return read
 
@@ -221,7 +221,7 @@ Money = Annotated[
     pen(_spelt_amount("")),
     _text_schema("an amount of money with its currency", "8000 CNY"),
 ]
-"""Units of a currency of ISO 4217: an `Amount`, which knows it."""
+"""Units of a currency of ISO 4217: an `MoneyAmount`, which knows it."""
 
 Price = Annotated[
     float,
@@ -229,7 +229,7 @@ Price = Annotated[
     pen(_spelt_amount("/t")),
     _text_schema("a price a tonne", "4540 CNY/t"),
 ]
-"""Units of a currency of ISO 4217 a tonne: an `Amount`, which knows it."""
+"""Units of a currency of ISO 4217 a tonne: an `MoneyAmount`, which knows it."""
 
 Rate = Annotated[
     float,

@@ -18,7 +18,7 @@ from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
 from portsim.experiment.writing import write_folder
-from portsim.measures import UNITS
+from portsim.measures import UNITS, unit_of
 from portsim.results import Manifest, digest, write_files
 from portsim.results.sensitivity import METHODS, to_files
 from portsim.scenario.measured import COUNTERFACTUAL
@@ -245,6 +245,7 @@ def sensitivity(asked: Asked, **options: Any) -> Sensitivity:
         table = one_at_a_time(rounds, questions, *what)
     else:
         table = screen(rounds, questions, *what, asked.method, asked.points)
+    table["unit"] = unit_of(asked.measure, asked.policies[0].base.currency)
     assert rounds.manifest is not None
     manifest = replace(
         rounds.manifest,
