@@ -39,7 +39,8 @@ def choose(name: str, say: Callable[[str], None]) -> str:
         say(
             "the compiled engine cannot be loaded here "
             f"({type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason'}"
-            f"); SimPy runs in its place: the same results, about a hundred times slower{_mend(error)}"
+            "); SimPy runs in its place: the same results, about a hundred times slower"
+            f"{_mend(error)}"
         )
         return "simpy"
     finally:
