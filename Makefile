@@ -38,13 +38,15 @@ bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/bench.py
 
 # Far more random plans than the tests have time for, and whole port-years, through all engines;
-# queues with a known answer at full length. Writes docs/proof/.
+# queues with a known answer at full length; hostile files and any right ones. Writes docs/proof/.
 proof: .venv/installed-dev
 	$(BIN)/python proof/parity.py
 	$(BIN)/python proof/exact.py
 	$(BIN)/python proof/covered.py
 	$(BIN)/python proof/overload.py
 	$(BIN)/python proof/anomalies.py
+	$(BIN)/python proof/hostile.py
+	$(BIN)/python proof/bottlenecks.py
 
 # The manual, in build/manual/index.html; a warning is an error.
 docs: .venv/installed-docs

@@ -83,7 +83,7 @@ def whole(replications: int) -> str:
     head = ["engine", "runs, s", "tables, pictures, start, s", "in all, s", "ratio"]
     return (
         f"## A whole study\n\n`portsim compare` of {len(POLICIES)} policies, {replications} "
-        "replications of eleven months each, every one also at four times the demand, with the "
+        "replications of eleven months each and the capacity of each policy, with the "
         f"default audit, measures, tables and pictures, on all cores. Peak memory with the "
         f"compiled engine {memory / 1e6:,.0f} MB.\n\n" + table(head, rows)
     )

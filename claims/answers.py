@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from portsim.results import atomic_write, tables
+from portsim.experiment import Study
+from portsim.results import Manifest, atomic_write, tables
 from portsim.results.sweep import read_sweep
 from portsim.statistics.comparison import fieller
 from portsim.statistics.intervals import moments, t_factor
@@ -24,10 +26,12 @@ SATURATED = 0.99
 
 
 RUNS, MADE_FROM = "runs.parquet", "made-from.json"
+CAPACITIES = "capacities"
+"""Name in runs.parquet of the runs that tell the capacities."""
 
 
-def gather(folder: Path, names: list[str]) -> None:
-    """Keep of the sweeps what the answers need, and what they were made from.
+def gather(folder: Path, names: list[str], capacities: Study) -> None:
+    """Keep of the sweeps and of the capacities what the answers need, and what they were made from.
 
     Writes runs.parquet (a row a sweep, schedule, reading of demand, scale, replication, class and
     measure of the whole port) and made-from.json (fingerprint, replications and seed by sweep).
@@ -35,34 +39,40 @@ def gather(folder: Path, names: list[str]) -> None:
     parts, made = [], {}
     for name in names:
         read = read_sweep(folder / "sweeps" / name)
-        runs = read.replications
-        runs = runs[runs["place"].eq("") & runs["class"].isin(["all", "export"])]
-        policy = runs["policy"].astype(str)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "sweep": name,
-                    "schedule": policy.str.partition("+")[0],
-                    "demand": np.where(
-                        policy.str.contains(FOLLOW, regex=False), "follow", "ignore"
-                    ),
-                    SCALE: runs[SCALE],
-                    "replication": runs["replication"].astype(np.int32),
-                    "class": runs["class"].astype(str),
-                    "measure": runs["measure"].astype(str),
-                    "value": runs["value"],
-                }
-            )
-        )
-        made[name] = {
-            "fingerprint": read.manifest.fingerprint,
-            "replications": read.manifest.replications,
-            "seed": read.manifest.seed,
-        }
+        parts.append(_kept(name, read.replications, "policy"))
+        made[name] = _made(read.manifest)
+    parts.append(_kept(CAPACITIES, capacities.replications.assign(**{SCALE: 1.0}), "scenario"))
+    made[CAPACITIES] = _made(capacities.manifest)
     table = pd.concat(parts, ignore_index=True)
     atomic_write(folder / RUNS, tables.to_parquet(table, None, RUNS))
     text = json.dumps(made, indent=1, sort_keys=True) + "\n"
     atomic_write(folder / MADE_FROM, text.encode())
+
+
+def _kept(name: str, runs: pd.DataFrame, policies: str) -> pd.DataFrame:
+    """What is kept of a table of replications, whose column `policies` names the policy."""
+    runs = runs[runs["place"].eq("") & runs["class"].isin(["all", "export"])]
+    policy = runs[policies].astype(str)
+    return pd.DataFrame(
+        {
+            "sweep": name,
+            "schedule": policy.str.partition("+")[0],
+            "demand": np.where(policy.str.contains(FOLLOW, regex=False), "follow", "ignore"),
+            SCALE: runs[SCALE],
+            "replication": runs["replication"].astype(np.int32),
+            "class": runs["class"].astype(str),
+            "measure": runs["measure"].astype(str),
+            "value": runs["value"],
+        }
+    )
+
+
+def _made(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "fingerprint": manifest.fingerprint,
+        "replications": manifest.replications,
+        "seed": manifest.seed,
+    }
 
 
 def write(folder: Path) -> dict[str, pd.DataFrame]:
@@ -77,7 +87,7 @@ def write(folder: Path) -> dict[str, pd.DataFrame]:
         "curve": pd.concat([_curve(r).assign(clock=c) for c, r in runs.items()]),
         "tonnes": _tonnes(runs["arrival"]),
     }
-    found["hours"] = _hours(found["tonnes"])
+    found["hours"] = _hours(found["tonnes"], by_sweep[CAPACITIES])
     for name, table in found.items():
         text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         atomic_write(folder / f"{name}.csv", text.encode("utf-8-sig"))
@@ -174,8 +184,9 @@ def _tonnes(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _hours(tonnes: pd.DataFrame) -> pd.DataFrame:
+def _hours(tonnes: pd.DataFrame, capacities: pd.DataFrame) -> pd.DataFrame:
     """For each older schedule the three numbers of the +40 %, and the recovery beside them."""
+    passes = _values(capacities, "all", "capacity_per_day")
     rows = []
     for (schedule, demand), points in tonnes.groupby(["schedule", "demand"], sort=False):
         if schedule == NEW:
@@ -183,16 +194,22 @@ def _hours(tonnes: pd.DataFrame) -> pd.DataFrame:
         line = points.sort_values("scale")
         full = line[line["saturated"].eq("yes")]
         below = line[line["saturated"].eq("no")]
-        at_2024, most = line[line["scale"].eq(1.0)].iloc[0], line.iloc[-1]
+        at_2024 = line[line["scale"].eq(1.0)].iloc[0]
+        most, least = (
+            passes.loc[(name, demand, 1.0)].to_numpy()[None, :] for name in (NEW, schedule)
+        )
+        ratio = fieller(most, least)
         rows.append(
             {
                 "schedule": schedule,
                 "demand": demand,
                 "not_saturated_at_trucks_a_day": below["trucks_arrive_a_day"].max(),
                 "saturated_at_trucks_a_day": full["trucks_arrive_a_day"].min(),
-                "capacity_ratio": most["ratio"],
-                "capacity_ratio_low": most["ratio_low"],
-                "capacity_ratio_high": most["ratio_high"],
+                "capacity_7x12_a_day": float(most.mean()),
+                "capacity_a_day": float(least.mean()),
+                "capacity_ratio": ratio.ratio[0],
+                "capacity_ratio_low": ratio.low[0],
+                "capacity_ratio_high": ratio.high[0],
                 "gain_2024": at_2024["ratio"] - 1.0,
                 "gain_2024_low": at_2024["ratio_low"] - 1.0,
                 "gain_2024_high": at_2024["ratio_high"] - 1.0,
@@ -227,7 +244,8 @@ def page_tables(answers: dict[str, pd.DataFrame]) -> dict[str, str]:
             ],
         ),
         "hours": _markdown(
-            ["older schedule", "arrivals", "saturates at", "ratio of capacities",
+            ["older schedule", "arrivals", "saturates at", "capacity, trucks a day",
+             "ratio of capacities",
              "gain at 2024's demand", "share of the +40 % explained"],
             [
                 [
@@ -237,6 +255,7 @@ def page_tables(answers: dict[str, pd.DataFrame]) -> dict[str, str]:
                         f"{row.not_saturated_at_trucks_a_day:.0f}",
                         f"{row.saturated_at_trucks_a_day:.0f} trucks a day",
                     ),
+                    f"{row.capacity_a_day:.0f}",
                     f"{row.capacity_ratio:.2f} "
                     + _from_to(f"({row.capacity_ratio_low:.2f}", f"{row.capacity_ratio_high:.2f})"),
                     f"{row.gain_2024:+.2%}",

@@ -75,8 +75,9 @@ class Runs:
         self._row = {key: row for row, key in enumerate(keys)}
         self._table, self._names = table, names
         stays = port[port["class"].eq(GOODS) & port["measure"].eq(STAY)]
-        found = stays["note"].str.contains("overloaded").groupby(stays["scenario"].astype(str))
-        self._overloaded, self._runs = found.sum().to_dict(), found.size().to_dict()
+        # Overload is judged over all replications, so that each row of a scenario says the same.
+        found = stays[stays["note"].str.contains("overloaded")]
+        self._overloaded = set(found["scenario"].astype(str))
 
     def _at(self, name: str, cls: str, measure: str) -> int:
         return self._row[self._names[name], cls, measure]
@@ -91,12 +92,8 @@ class Runs:
         return _interval(rows[0] - rows[1])
 
     def mark(self, name: str) -> str:
-        """`` (o)`` for a port that is overloaded, with the replications if not in all of them."""
-        scenario = self._names[name]
-        often, runs = self._overloaded[scenario], self._runs[scenario]
-        if often == 0:
-            return ""
-        return " (o)" if often == runs else f" (o in {often} of {runs})"
+        """`` (o)`` for a port that is overloaded."""
+        return " (o)" if self._names[name] in self._overloaded else ""
 
 
 def _interval(values: np.ndarray) -> tuple[float, float]:

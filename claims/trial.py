@@ -3,7 +3,8 @@
 Sweeps the seven schedules of Bakhtu over the demand, under both readings of it (arrivals that
 ignore the hours, drivers that follow them), and writes what follows: up to which demand each
 schedule keeps the promise, the ceiling that hours set even with unlimited staff, the demand at
-which each schedule saturates, and how much of the +40 % hours can explain. Nothing is tuned.
+which each schedule saturates, its capacity, and how much of the +40 % hours can explain. Nothing is
+tuned.
 
     python claims/trial.py [--replications 8] [--out results/bakhtu-claims] [--force]
 """
@@ -14,7 +15,8 @@ from pathlib import Path
 import answers
 import pictures
 
-from portsim import studies
+from portsim import experiment, studies
+from portsim.checking import load
 
 HOURS = ("5x8", "7x8", "7x8-after-clock-change", "2026", "7x12-yard-only", "7x12", "7x24")
 SCENARIOS = Path("scenarios/bakhtu")
@@ -31,8 +33,9 @@ SWEEPS = {
     "unlimited-from-arrival": ([UNLIMITED], [1.0]),
     "unlimited-from-acceptance": ([UNLIMITED, ACCEPTED], [1.0]),
 }
-"""What is laid over every schedule, and the demand, as multiples of that of 2024; at four times no
-schedule but the reference keeps up, so that is the ratio of capacities."""
+"""What is laid over every schedule, and the demand, as multiples of that of 2024."""
+CAPACITY = frozenset({"capacity_per_day"})
+CAPACITY_REPLICATIONS = 4
 
 
 def policies(overlays: list[str]) -> list[str]:
@@ -59,7 +62,17 @@ def main() -> None:
             points, MEASURES, replications=ask.replications, journal=folder, say=print
         )
         done.write(folder, force=ask.force, figures=False)
-    answers.gather(ask.out, list(SWEEPS))
+    print("capacities", flush=True)
+    found = experiment.many(
+        [load(policy) for policy in policies([])],
+        replications=CAPACITY_REPLICATIONS,
+        measures=CAPACITY,
+        curves=False,
+        audit="none",
+        journal=ask.out / "sweeps" / "capacities",
+        say=print,
+    )
+    answers.gather(ask.out, list(SWEEPS), found)
     tables = answers.write(ask.out)
     answers.fill(Path("docs/bakhtu/claims.md"), tables)
     pictures.draw(ask.out / "figures", tables)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from portsim.results import Manifest, Run, ScenarioEntry, scenario_hash, write_results
+from portsim.results import Manifest, Run, ScenarioEntry, digest, write_results
 from portsim.results import tables as layout
 
 ZONE = "Asia/Shanghai"
@@ -74,7 +74,7 @@ def logs(name: str = NAME) -> dict[str, pd.DataFrame]:
         {
             **named, "truck": number, "class": kind,
             "direction": ["import" if one == "cars" else "export" for one in kind],
-            "pieces": 1, "tonnes": tonnes, "cny": 0.0, "residents": 0,
+            "pieces": 1, "tonnes": tonnes, "value": 0.0, "residents": 0,
             "arrival": _instants(arrival), "outcome": outcome, "left": _instants(left),
         }
     )  # fmt: skip
@@ -122,7 +122,7 @@ def write(path: Path, name: str = NAME, **without: Any) -> Path:
     entry = ScenarioEntry(
         name,
         {**RESOLVED, "name": name},
-        scenario_hash(RESOLVED),
+        digest(RESOLVED),
         period={
             "from": "2024-03-04T00:00:00+08:00",
             "to": "2024-03-07T00:00:00+08:00",

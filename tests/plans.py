@@ -175,7 +175,7 @@ def plan(
             truck_class=ints(classes.index(t.cls) for t in trucks),
             pieces=ints(t.pieces for t in trucks),
             tonnes=np.full(len(trucks), 20.0),
-            cny=np.full(len(trucks), 1e5),
+            value=np.full(len(trucks), 1e5),
             residents=ints(0 for _ in trucks),
             day_edges=days.astype(np.int64),
             month_edges=ints([start, end]),

@@ -14,6 +14,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from pydantic import BaseModel
 from sphinx.application import Sphinx
 from words import language
 
@@ -32,7 +33,9 @@ def _python() -> str:
         one = getattr(portsim, name)
         members = ["   :members:"] if isinstance(one, type) else []
         kind = "autoclass" if members else "autofunction"
-        lines += ["```{eval-rst}", f".. {kind}:: portsim.{name}", *members, "```", ""]
+        # The keys of a scenario have a reference of their own.
+        words = "()" if isinstance(one, type) and issubclass(one, BaseModel) else ""
+        lines += ["```{eval-rst}", f".. {kind}:: portsim.{name}{words}", *members, "```", ""]
     return "\n".join(lines)
 
 

@@ -46,7 +46,7 @@ def language() -> str:
     known = {one.__name__.partition("[")[0]: one for one in _met(Scenario)}
     lines = [*_quantities()]
     for name in _order(parts):
-        part = _part(name, parts[_stands_for(name, parts)], known[name])
+        part = _part(name, parts[_stands_for(name, parts)], known.get(name))
         lines += part if name in parts else _of_any(part)
     return "\n".join(lines)
 
@@ -129,13 +129,21 @@ def _refs(part: Any) -> Iterator[str]:
             yield from _refs(item)
 
 
-def _part(name: str, part: Schema, model: type[BaseModel]) -> list[str]:
+def _part(name: str, part: Schema, model: type[BaseModel] | None) -> list[str]:
+    """One part; without a model what the schema alone says, as of a change to a step."""
     whole = next((way for way in part.get("anyOf", []) if "properties" in way), part)
     short = [_kind(way) for way in part.get("anyOf", []) if way is not whole]
-    lines = [f"(word-{name.lower()})=", f"## {name}", "", _text(_about(model)), ""]
+    lines = [
+        f"(word-{name.lower()})=",
+        f"## {name}",
+        "",
+        _text(_about(model) if model else part["description"]),
+        "",
+    ]
     if short:
         lines += [f"In short: {' or '.join(short)}.", ""]
-    by_alias = {field.alias or key: field for key, field in model.model_fields.items()}
+    fields = model.model_fields if model else {}
+    by_alias = {field.alias or key: field for key, field in fields.items()}
     for key, given in whole.get("properties", {}).items():
         default = _default(by_alias.get(key), given)
         kind = " or ".join(dict.fromkeys(_kind(way) for way in _ways(given))) or "anything"

@@ -14,14 +14,15 @@ Everything heavy is imported when it is first asked for.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from portsim.checking import load
+    from portsim.checking import Scenario, load
     from portsim.experiment import Study, compare, run
     from portsim.results import ResultFolder
     from portsim.results import read_results as read
 
-__all__ = ["ResultFolder", "Study", "compare", "load", "read", "run"]
+__all__ = ["ResultFolder", "Scenario", "Study", "compare", "load", "read", "run"]
 
 _HOMES = {
+    "Scenario": ("portsim.checking", "Scenario"),
     "load": ("portsim.checking", "load"),
     "run": ("portsim.experiment", "run"),
     "compare": ("portsim.experiment", "compare"),

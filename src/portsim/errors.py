@@ -2,21 +2,21 @@
 
 PortsimError                 anything portsim raises on purpose; exit code 1
 ├── InputError               the user's input is wrong; exit code 2, nothing was written
-│   ├── ScenarioError        one or more faults in scenario files, all reported together
-│   └── PlanError            a plan that no engine can run (a need that can never be met)
+│   └── ScenarioError        one or more faults in scenario files, all reported together
 ├── StuckError               trucks in a circular wait were found after a run
 ├── AuditError               the engines disagree about a run; nothing of it may be trusted
 └── JournalError             finished runs cannot be kept, e.g. because the disk is full
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "MOST_SHOWN",
     "AuditError",
     "Fault",
     "InputError",
     "JournalError",
-    "PlanError",
     "PortsimError",
     "ScenarioError",
     "StuckError",
@@ -73,16 +73,31 @@ class Fault:
         return text
 
 
+MOST_SHOWN = 50
+"""So many faults are told in words; of a file with more of them the rest is counted."""
+
+
 class ScenarioError(InputError):
-    """One or more faults of scenario files. Mend each place named in ``faults``."""
+    """One or more faults of scenario files. Mend each place named in ``faults``.
 
-    def __init__(self, faults: list[Fault] | tuple[Fault, ...]) -> None:
+    Attributes:
+        faults: all of them, in the order of the files.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__("\n".join(filter(None, [*map(str, self.shown), self.rest])))
 
+    @property
+    def shown(self) -> tuple[Fault, ...]:
+        """The first faults, so many as a person reads."""
+        return self.faults[:MOST_SHOWN]
 
-class PlanError(InputError):
-    """A plan in which some need can never be met. Raise the capacity or widen the hours named."""
+    @property
+    def rest(self) -> str:
+        """How many more there are, in words; empty if all of them are shown."""
+        more = len(self.faults) - MOST_SHOWN
+        return f"and {more:,} more" if more > 0 else ""
 
 
 class StuckError(PortsimError):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from portsim.calendars import closed_days, make_up_days, swapped_days, undecided
+from portsim.calendars import about_state, closed_days, make_up_days, swapped_days, undecided
 from portsim.scenario.calendar import Holidays
 
 
@@ -120,3 +120,45 @@ def test_years_not_yet_announced() -> None:
     assert undecided("CN", range(2001, 2027)) == []
     assert undecided("CN", [2060, 2024, 2059]) == [2059, 2060]
     assert undecided("KZ", [2060]) == []
+
+
+def test_any_country_with_its_parts() -> None:
+    """Poland has Christmas Eve off since 2025; Bavaria has Corpus Christi, Berlin has not."""
+    poland = closed_days(holidays(country="PL"), [2024, 2025])
+    assert dt.date(2025, 12, 24) in poland
+    assert dt.date(2024, 12, 24) not in poland
+    assert poland[dt.date(2025, 11, 11)] == "National Independence Day"
+    corpus_christi = dt.date(2025, 6, 19)
+    for part, off in (("BY", True), ("BE", False), (None, False)):
+        state = holidays(country="DE", subdivision=part)
+        assert (corpus_christi in closed_days(state, [2025])) is off
+    (day,) = closed_days(holidays(country="DE", subdivision="BY", only=["Corpus"]), [2025])
+    assert day == corpus_christi
+
+
+@pytest.mark.parametrize("country", ["RU", "BY", "CN", "KZ", "MN", "IR", "TR", "IN", "US"])
+def test_other_neighbours_have_holidays_and_swaps_are_on_weekends(country: str) -> None:
+    assert closed_days(holidays(country=country), [2024])
+    for worked in swapped_days(country, range(2015, 2025)):
+        assert worked.weekday() in (4, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("country", "part", "wrong", "hint"),
+    [
+        ("PL", None, "", ""),
+        ("DE", "BY", "", ""),
+        ("Polska", None, "country", ""),
+        ("Poland!", None, "country", "did you mean `PL`?"),
+        ("哈萨克斯坦", None, "country", "did you mean `KZ`?"),
+        ("Украина", None, "country", "did you mean `UA`?"),
+        ("pl", None, "country", "did you mean `PL`?"),
+        ("Atlantis", None, "country", "e.g. CN, KZ, PL, DE"),
+        ("DE", "Bayern", "subdivision", "it has BB, BE, BW"),
+        ("MC", "X", "subdivision", "it has none"),
+    ],
+)
+def test_what_is_meant(country: str, part: str | None, wrong: str, hint: str) -> None:
+    found, said = about_state(country, part)
+    assert found == wrong
+    assert said.startswith(hint)

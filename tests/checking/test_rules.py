@@ -12,11 +12,11 @@ BREAKDOWNS = "breakdowns: [{every: 9 d, repair: 2 h}]"
 @pytest.mark.parametrize(
     ("changes", "path", "why"),
     [
-        ([("    at_close: finish\n", "")], "stages.gate.at_close", "the stage has hours"),
+        ([("    at_close: finish\n", "")], "stages.gate.at_close", "the stage has hours: say"),
         (
             [("time: 1 min", "time: 1 min\n    closures: [{name: wind, every: 5 d, lasts: 4 h}]")],
             "stages.release.at_close",
-            "the stage has closures",
+            "the stage has closures: say",
         ),
         (
             [("time: 1 min", "time: 1 min\n    takes: {officers: 1}")],
@@ -38,11 +38,19 @@ BREAKDOWNS = "breakdowns: [{every: 9 d, repair: 2 h}]"
         ),
     ],
 )  # fmt: skip
-def test_at_close_where_it_matters(faults, changes, path, why):
+def test_at_close_where_it_matters(faults, scenario, changes, path, why):
     (fault,) = faults(*changes)
     assert (fault.path, fault.found, fault.column) == (path, "no `at_close`", 3)
-    assert fault.expected == "`at_close: finish` or `at_close: pause`"
     assert fault.hint.startswith(why)
+    # What is offered is not refused when it is written.
+    pauses = why.endswith("say")
+    offered = "`at_close: finish`" + (" or `at_close: pause`" if pauses else "")
+    assert fault.expected == offered
+    assert pauses or "give the stage `hours` and write `at_close: pause`" in fault.hint
+    stage = path.split(".")[1]
+    for word in ("finish", "pause") if pauses else ("finish",):
+        repaired = (f"  {stage}:\n", f"  {stage}:\n    at_close: {word}\n")
+        scenario(*changes, repaired)
 
 
 def test_at_close_is_not_asked_where_nothing_closes(scenario):
@@ -56,7 +64,7 @@ def test_at_close_of_another_word(says, word, hint):
 
 
 def test_pause_without_hours(says):
-    words = ("`pause`", "hours or closures", "a roster does not stop work")
+    words = ("`pause`", "hours or closures", "write `finish`, give the stage the calendar")
     says("1 min", "1 min\n    at_close: pause", "pause", "stages.release.at_close", *words)
 
 
@@ -228,3 +236,33 @@ def test_one_cause_of_closures_with_two_times(faults):
     assert (fault.path, fault.found) == ("stages.inspection.closures[0].name", "`wind`")
     assert fault.expected == "the same times for wind as at stage gate"
     assert "closed together" in fault.hint
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "told"),
+    [
+        ("{rate: 100000 per day}", "1,467,200,000 up to this class"),
+        ("{booked: {calendar: day, per_hour: 3600}}", "316,915,200 up to this class"),
+    ],
+)
+def test_more_trucks_than_can_be_drawn(faults, arrivals, told):
+    """Ten years and the year before them, four times the demand; 3,668 days of all hours."""
+    (fault,) = faults(
+        ("from: 2024-03-04, to: 2024-03-10", "from: 2024-03-04, to: 2033-01-15"),
+        ("{rate: 60 per day}", arrivals),
+    )
+    assert (fault.code, fault.path) == ("too-many-trucks", "traffic.tea.arrivals")
+    assert fault.found == told
+    assert fault.expected.startswith("at most 200,000,000 trucks")
+
+
+def test_trucks_of_all_classes_count_together(faults, write):
+    more = "arrivals: {rate: 13000 per day}"
+    second = f"\n  more: {{direction: import, {more}, route: [release]}}"
+    changes = (
+        ("from: 2024-03-04, to: 2024-03-10", "from: 2024-03-04, to: 2032-12-31"),
+        ("arrivals: {rate: 60 per day}", more),
+        ("route: [gate, inspection, release]", f"route: [release]{second}"),
+    )
+    (fault,) = faults(*changes)
+    assert fault.path == "traffic.more.arrivals"

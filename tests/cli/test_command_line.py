@@ -237,8 +237,9 @@ def test_validate_prints_loads(port: Path) -> None:
     assert done.returncode == 0, done.stderr
     # 60 trucks a day at 6 minutes are 6 of the 18 server-hours on duty.
     row = next(line for line in done.stdout.splitlines() if "lanes" in line).split()
-    assert row[:4] == ["lanes", "servers", "2", "18.0"]
-    assert abs(float(row[5]) - 60 * 6 / 60 / 18) < 0.05
+    assert row[:5] == ["lanes", "servers", "2", "18.0", "18.0"]
+    assert abs(float(row[6]) - 60 * 6 / 60 / 18) < 0.05
+    assert "worst 4 weeks" not in done.stdout  # the period is shorter
 
 
 def test_show_names_the_file_of_each_value(port: Path) -> None:

@@ -117,7 +117,7 @@ def facts(scenario: Scenario, replication: int = 1, times: float = 1.0) -> dict:
         found[trucks.class_names[trucks.cls[n]], int(trucks.index[n])] = (
             int(trucks.arrival[n]),
             float(trucks.tonnes[n]),
-            float(trucks.cny[n]),
+            float(trucks.value[n]),
             int(trucks.residents[n]),
             tuple(zip(names[visits], plan.visit_work[visits].tolist(), strict=True)),
             moods,

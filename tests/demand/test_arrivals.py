@@ -10,7 +10,8 @@ from scipy import stats
 from demand.ports import DAY, HOUR, port, trucks_of
 from portsim.calendars import contains, to_utc, zone
 from portsim.demand import base_start, calendar_intervals, draw, uniforms, window
-from portsim.demand.arrivals import Base, followed, quarters, rates
+from portsim.demand.arrivals import Base, quarters, rates
+from portsim.demand.following import followed
 from portsim.scenario.traffic import Arrivals
 
 SHANGHAI = "Asia/Shanghai"
@@ -61,8 +62,7 @@ def test_counts_by_month_weekday_and_hour(year):
         date = day.item()
         rate = 700 * MONTHS[date.month - 1] * WEEKDAYS[date.weekday()]
         expected[date.month - 1, date.weekday()] += rate * np.array(HOURS) / sum(HOURS)
-    # On 29 February the hour from 23:00 passes twice.
-    expected[1, 3, 23] += 700 * 0.5 * 1 / sum(HOURS)
+    # On 29 February the hour from 23:00 passes twice, and its trucks come once.
     assert not counts[expected == 0].any()
     z = (counts - expected)[expected > 0] / np.sqrt(expected[expected > 0])
     assert np.abs(z).max() < 4.5
@@ -163,7 +163,10 @@ BOOKED = "{calendar: night, per_hour: 2, early: {exponential: {mean: 2 h}}, no_s
     ("per_hour", "hours"), [(7, "08:00-15:00"), (11, "08:00-19:00"), (1, "08:00-08:30")]
 )
 def test_slots_are_spread_evenly_over_the_open_hours(tmp_path, per_hour, hours):
-    """The k-th slot of an opening is k/per_hour hours after it, to the second; none at closing."""
+    """The k-th slot begins when k/per_hour hours have been open, to the second; none at closing.
+
+    At one an hour an opening of half an hour has a slot every other time.
+    """
     scenario = port(
         tmp_path,
         (BOOKED, f"{{calendar: slots, per_hour: {per_hour}}}"),
@@ -172,14 +175,32 @@ def test_slots_are_spread_evenly_over_the_open_hours(tmp_path, per_hour, hours):
     trucks = trucks_of(scenario)
     mine = trucks.arrival[trucks.members(trucks.class_names.index("fruit"))]
     a, b = (int(part[:2]) * HOUR + int(part[3:]) * 60 for part in hours.split("-"))
-    wanted = [
-        day + a + k * HOUR // per_hour
-        for day in range(MIDNIGHT - 7 * DAY, MIDNIGHT + 21 * DAY, DAY)
-        if (day - MIDNIGHT) // DAY % 7 != 6
-        for k in range(per_hour * 24)
-        if a + k * HOUR / per_hour < b
-    ]
-    assert mine.tolist() == wanted
+    wanted, open_s = [], 0
+    for day in range(base_start(scenario), MIDNIGHT + 21 * DAY, DAY):
+        if (day - MIDNIGHT) // DAY % 7 != 6:
+            wanted += [
+                day + a + second
+                for second in range(b - a)
+                if -(open_s + second) * per_hour % HOUR < per_hour
+            ]
+            open_s += b - a
+    assert mine.tolist() == [second for second in wanted if second >= MIDNIGHT - 7 * DAY]
+
+
+def test_openings_shorter_than_a_slot_share_it(tmp_path):
+    """One an hour in three openings of ten minutes a day: a slot every other day."""
+    scenario = port(
+        tmp_path,
+        (BOOKED, "{calendar: slots, per_hour: 1}"),
+        (
+            "calendars:\n",
+            'calendars:\n  slots: {hours: "09:00-09:10, 10:00-10:10, 11:00-11:10"}\n',
+        ),
+    )
+    trucks = trucks_of(scenario)
+    mine = trucks.arrival[trucks.members(trucks.class_names.index("fruit"))]
+    assert len(mine) == 14
+    assert set(np.diff(mine).tolist()) == {2 * DAY}
 
 
 def test_early_late_and_absent(tmp_path):
@@ -227,24 +248,23 @@ def test_recorded_arrivals_come_as_they_were_recorded(tmp_path):
     assert (mine - MIDNIGHT).tolist() == [8 * HOUR, 8 * HOUR + 30, 21 * DAY - 1]
 
 
-def test_more_demand_repeats_records_and_less_leaves_some_out(tmp_path):
+def test_less_demand_leaves_some_records_out_and_more_finds_no_others(tmp_path):
     scenario = port(tmp_path)
     cls = trucks_of(scenario).class_names.index("old")
     times = {
         scale: trucks.arrival[trucks.members(cls)]
-        for scale in (0.5, 1.0, 2.0, 2.5, 4.0)
+        for scale in (0.25, 0.5, 1.0, 2.5, 4.0)
         for trucks in [trucks_of(scenario, times=scale)]
     }
     once = times[1.0]
     assert len(np.unique(once)) == len(once) == 858  # 28 days of 30.6 a day
-    assert np.array_equal(times[2.0], np.repeat(once, 2))
-    assert np.array_equal(times[4.0], np.repeat(once, 4))
-    for scale, rest in ((0.5, 0.5), (2.5, 0.5)):
-        seconds, counts = np.unique(times[scale], return_counts=True)
-        assert set(counts.tolist()) == ({1} if scale < 1 else {2, 3})
-        assert np.isin(seconds, once).all()
-        n = len(once)
-        assert abs(len(times[scale]) - scale * n) < 4.5 * np.sqrt(n * rest * (1 - rest))
+    assert np.array_equal(times[2.5], once)
+    assert np.array_equal(times[4.0], once)
+    assert np.isin(times[0.25], times[0.5]).all()
+    assert np.isin(times[0.5], once).all()
+    for scale in (0.25, 0.5):
+        spread = np.sqrt(858 * scale * (1 - scale))
+        assert abs(len(times[scale]) - scale * 858) < 4.5 * spread
 
 
 # ---- drivers who know the hours ----------------------------------------------------------------

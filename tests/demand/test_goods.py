@@ -35,7 +35,7 @@ def test_a_multiple_of_a_quota_with_cents_is_not_rounded_up(tmp_path):
 
 def test_residents_of_drawn_values(tmp_path):
     trucks = trucks_of(port(tmp_path))
-    value, residents = of(trucks, "tea", "cny"), of(trucks, "tea", "residents")
+    value, residents = of(trucks, "tea", "value"), of(trucks, "tea", "residents")
     assert ((residents - 1) * 8000.0 < value).all()
     assert (value <= residents * 8000.0).all()
     assert len(set(residents.tolist())) > 10
@@ -51,10 +51,10 @@ def test_residents_by_number_are_rounded(tmp_path):
 
 def test_a_price_times_the_load_is_the_value(tmp_path):
     trucks = trucks_of(port(tmp_path))
-    tonnes, value = of(trucks, "convoy", "tonnes"), of(trucks, "convoy", "cny")
+    tonnes, value = of(trucks, "convoy", "tonnes"), of(trucks, "convoy", "value")
     price = 3000 + 2000 * trucks.uniforms(trucks.class_names.index("convoy"), "price")
     np.testing.assert_allclose(value, tonnes * price, rtol=1e-12)
-    assert not of(trucks, "cars", "cny").any()
+    assert not of(trucks, "cars", "value").any()
     assert np.ptp(tonnes) > 40
 
 

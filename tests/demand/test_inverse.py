@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from portsim.demand import inverse, mean_of
+from portsim.demand import MOST_DRAWN, inverse, mean_of
 from portsim.scenario.distributions import Distribution
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
@@ -99,3 +99,34 @@ def test_empirical_values_are_equally_likely():
     u = np.array([0.0, 0.2499, 0.25, 0.5, 0.7499, 0.75, np.nextafter(1.0, 0.0)])
     assert inverse(distribution, u, observed).tolist() == [60, 60, 120, 120, 120, 600, 600]
     assert mean_of(distribution, observed) == 225.0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"weibull": {"mean": 1e15, "shape": 0.0001}},
+        {"weibull": {"mean": 60.0, "shape": 0.01}},
+        {"weibull": {"mean": 0.0, "shape": 0.001}},
+        {"lognormal": {"mean": 1e15, "cv": 100.0}},
+        {"gamma": {"mean": 1e15, "cv": 100.0}},
+        {"exponential": {"mean": 1e15}},
+        {"weibull": {"mean": 60.0, "shape": 5e-324}},
+        {"gamma": {"mean": 60.0, "cv": 5e-324}},
+        {"lognormal": {"mean": 60.0, "cv": 5e-324}},
+    ],
+)
+def test_the_widest_tails_stay_within_what_can_be_counted(words):
+    """Beyond, seconds and residents overflowed whole numbers and came out negative."""
+    x = inverse(dist(**words), U, {})
+    assert np.isfinite(x).all()
+    assert (np.diff(x) >= 0).all()
+    assert 0.0 <= x[0] <= x[-1] <= MOST_DRAWN
+    assert (np.rint(x).astype(np.int64) >= 0).all()
+
+
+def test_a_steep_weibull_goes_on_where_the_plain_formula_still_holds():
+    """exp(ln) and the product agree on both sides of the shape at which one takes over."""
+    steep, plain = (dist(weibull={"mean": 60.0, "shape": 0.02 + side}) for side in (-1e-9, 1e-9))
+    low, high = inverse(steep, U[1:], {}), inverse(plain, U[1:], {})
+    kept = high > 1e-200
+    np.testing.assert_allclose(low[kept], high[kept], rtol=1e-4)

@@ -10,8 +10,8 @@ import pytest
 import portsim
 import portsim.figures
 import portsim.report
-from demand.ports import port
-from experiment.small import LONG, SMALL, lay_out, written
+from experiment.small import lay_out, written
+from portsim.checking import load
 from portsim.cli import main
 from portsim.experiment import workers
 from portsim.experiment.tasks import perform
@@ -20,7 +20,8 @@ from portsim.experiment.tasks import perform
 @pytest.fixture(scope="module")
 def scenarios(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
-    return port(folder, text=SMALL), port(folder, *LONG, text=SMALL)
+    lay_out(folder)
+    return load(folder / "short.yaml"), load(folder / "long.yaml")
 
 
 @pytest.fixture(scope="module")

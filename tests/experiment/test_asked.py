@@ -6,7 +6,7 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.experiment.asked import Asked, Target, check_months, understood
-from portsim.scenario.measured import BETTER, ELSEWHERE, UNITS
+from portsim.scenario.measured import BETTER, CAPACITY, ELSEWHERE, UNITS
 
 
 def test_goals_are_read():
@@ -103,8 +103,17 @@ def test_every_measure_has_its_place(measure):
     if measure in ELSEWHERE:
         with pytest.raises(InputError, match="not of the whole port"):
             understood(compared=False, precision=f"{measure}=1")
+    elif measure in CAPACITY:
+        with pytest.raises(InputError, match="found once, by runs of its own"):
+            understood(compared=False, precision=f"{measure}=1")
     else:
         assert understood(compared=False, precision=f"{measure}=1").targets
+
+
+def test_a_capacity_may_tell_the_best_but_replications_are_not_added_for_it():
+    assert understood(compared=True, best="capacity_per_day").best == "capacity_per_day"
+    with pytest.raises(InputError, match="--best capacity_per_day: a capacity is found once"):
+        understood(compared=True, best="capacity_per_day", select="delta=3")
 
 
 def test_months_must_be_in_the_period():

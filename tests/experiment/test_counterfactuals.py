@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import portsim
+import portsim.experiment.counterfactuals as counterfactuals_module
 from demand.ports import port
+from portsim.errors import StuckError
 from portsim.experiment.shared import replications
 from portsim.plan import Site, endless
 from portsim.plan.contract import SERVERS
@@ -127,3 +129,77 @@ def test_a_port_without_oversized_loads_has_no_cost_of_them(tmp_path):
     measures = set(portsim.run(port(tmp_path), replications=1, jobs=1).summary["measure"])
     assert "completion_ceiling" in measures
     assert not {measure for measure in measures if measure.startswith("oversized_")}
+
+
+CIRCLE = """\
+name: circle
+timezone: UTC
+period: {from: 2024-01-01, to: 2024-01-28}
+completion: {limit: 1 h}
+replications: 5
+seed: 1
+resources: {cn: {capacity: 2}, kz: {capacity: 2}}
+stages:
+  cn-out: {takes: {cn: {count: 1, until: next}}, time: 10 min}
+  kz-in: {takes: {kz: 1}, time: 10 min}
+  kz-out: {takes: {kz: {count: 1, until: next}}, time: 10 min}
+  cn-in: {takes: {cn: 1}, time: 10 min}
+traffic:
+  e: {direction: export, arrivals: {rate: 3 per day}, route: [cn-out, kz-in]}
+  i: {direction: import, arrivals: {rate: 3 per day}, route: [kz-out, cn-in]}
+"""
+
+
+def test_trucks_that_would_block_each_other_if_more_came_cost_no_replication(tmp_path):
+    """At four times the demand two of five replications end in a circle; none as it is."""
+    study = portsim.run(port(tmp_path, text=CIRCLE), jobs=1)
+    assert study.manifest.failures == ()
+    row = study.summary[
+        (study.summary["measure"] == "throughput_per_day") & (study.summary["class"] == "all")
+    ].iloc[0]
+    assert row["replications"] == 5
+    found = study.summary[study.summary["measure"] == "capacity_per_day"].iloc[0]
+    assert found["note"] == "at least"
+    assert found["mean"] > 0
+
+
+def test_one_truck_that_could_not_come_four_times_at_once_is_run(tmp_path):
+    """It takes 1 and then 2 of 6 places; four of them hold 4 and want 2 each."""
+    one = """\
+name: one
+timezone: UTC
+period: {from: 2024-01-01, to: 2024-01-02}
+completion: {limit: 1 h}
+replications: 1
+seed: 1
+resources: {s: {capacity: 6}}
+stages:
+  a: {takes: {s: {count: 1, until: d}}, time: 600 s}
+  b: {takes: {s: {count: 2, until: end}}, time: 600 s}
+  c: {time: 600 s}
+  d: {time: 0 s}
+traffic:
+  c01: {direction: import, arrivals: {recorded: {file: c01.csv}}, route: [a, b, c, d]}
+"""
+    csv = "arrival\n2024-01-01T10:00:00\n"
+    study = portsim.run(port(tmp_path, text=one, c01=csv), jobs=1)
+    values = study.summary[study.summary["class"] == "all"].set_index("measure")
+    assert values["mean"]["released"] == 1
+    assert values["mean"]["capacity_per_day"] == 0.5
+    assert values["note"]["capacity_per_day"] == "at least"
+
+
+def test_a_run_that_asks_what_if_and_fails_leaves_an_empty_row_that_says_why(tmp_path, monkeypatch):
+    calls = []
+
+    def stuck(plan, log):
+        calls.append(plan)
+        raise StuckError("2 trucks wait; for each other:\n  more")
+
+    monkeypatch.setattr(counterfactuals_module, "check_stuck", stuck)
+    study = portsim.run(port(tmp_path), replications=1, jobs=1)
+    assert calls
+    assert study.manifest.failures == ()
+    row = study.summary[study.summary["measure"] == "completion_ceiling"].iloc[0]
+    assert math.isnan(row["mean"])
+    assert row["note"] == "undefined; not measured: 2 trucks wait, for each other"

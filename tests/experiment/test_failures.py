@@ -7,6 +7,8 @@ from experiment.small import BOTH, JOURNAL, OUT, files, results
 from portsim.errors import StuckError
 from portsim.experiment import workers
 from portsim.experiment.tasks import perform
+from portsim.results.manifest import counted
+from portsim.scenario.measured import CAPACITY
 
 CIRCLE = StuckError("2 trucks wait for each other in a circle")
 
@@ -44,11 +46,16 @@ def test_the_rest_goes_on(scenarios, failing, jobs, error):
         on_progress=lambda done, total: counts.append((done, total)),
     )
     assert len(tried) == 6
-    assert counts[-1] == (6, 6)
+    # The capacity of each of the two is one task more.
+    assert counts[-1] == (8, 8)
     assert f"replication 2 of short (seed 11) failed: {error}" in said
     assert study.manifest.failures == ("replication 2 of short (seed 11)",)
     assert study.manifest.replications == 3
+    assert study.manifest.lacking == {"short": 2}
+    assert counted(study.manifest) == "3 replications (short 2 of them)"
     rows = study.replications
+    # Capacities have runs of their own.
+    rows = rows[~rows["measure"].isin(CAPACITY)]
     there = set(zip(rows["scenario"], rows["replication"], strict=True))
     assert there == {("short", 1), ("short", 3), ("long", 1), ("long", 2), ("long", 3)}
 

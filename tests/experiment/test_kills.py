@@ -139,6 +139,53 @@ Path.replace = killing
     assert results(out) == undisturbed
 
 
+def test_killed_when_every_run_is_kept_no_file_of_the_journal_stays(tmp_path, out, undisturbed):
+    """The next command finds nothing to do: SQLite then writes nothing, and mends nothing."""
+    lay_out(tmp_path)
+    words = (*BOTH, *OUT, "-j", "1")
+    patch = f"""{WITHOUT_PICTURES}
+import os, signal
+from portsim.experiment import conduct
+def killing(*words):
+    os.kill(os.getpid(), signal.SIGKILL)
+conduct.gather = killing
+"""
+    ended = run([*program(tmp_path, patch), *words], tmp_path)
+    assert ended.returncode == -signal.SIGKILL
+    assert {name for name in files(out) if name != JOURNAL} == {f"{JOURNAL}-journal"}
+    ended = run([*program(tmp_path), *words], tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "6 of 6 runs were done before" in ended.stderr
+    assert results(out) == undisturbed
+    assert not list(out.glob(".portsim-*"))
+
+
+def test_killed_while_the_journal_is_removed_the_same_command_removes_the_rest(
+    tmp_path, out, undisturbed
+):
+    lay_out(tmp_path)
+    words = (*BOTH, *OUT, "-j", "1")
+    patch = f"""{WITHOUT_PICTURES}
+import os, signal
+from pathlib import Path
+unlink = Path.unlink
+def killing(path, *words, **options):
+    unlink(path, *words, **options)
+    if path.name.startswith("{JOURNAL}"):
+        os.kill(os.getpid(), signal.SIGKILL)
+Path.unlink = killing
+"""
+    ended = run([*program(tmp_path, patch), *words], tmp_path)
+    assert ended.returncode == -signal.SIGKILL
+    assert (out / JOURNAL).exists()
+    assert complete(out) is False
+    ended = run([*program(tmp_path), *words], tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "6 of 6 runs were done before" in ended.stderr
+    assert results(out) == undisturbed
+    assert not list(out.glob(".portsim-*"))
+
+
 def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(tmp_path, out, many):
     lay_out(tmp_path)
     full = f"""{WITHOUT_PICTURES}

@@ -8,7 +8,7 @@ import pytest
 import portsim
 from demand.ports import port
 from experiment.small import BOTH, JOURNAL, LONG, OUT, SMALL, files, interrupted, results, written
-from portsim.errors import PlanError
+from portsim.errors import InputError
 from portsim.experiment import conduct, workers
 from portsim.experiment import study as studies
 
@@ -185,17 +185,17 @@ def test_an_input_found_wrong_in_a_run_leaves_neither_journal_nor_folder(
     scenarios, tmp_path, monkeypatch
 ):
     def perform(task):
-        raise PlanError("stage gate: nobody can ever pass")
+        raise InputError("stage gate: nobody can ever pass")
 
     monkeypatch.setattr(workers, "perform", perform)
-    with pytest.raises(PlanError, match="nobody can ever pass"):
+    with pytest.raises(InputError, match="nobody can ever pass"):
         portsim.compare(scenarios, jobs=1, journal=tmp_path / "results" / "port")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_on_the_command_line_ends_with_2(command, tmp_path, monkeypatch):
     def perform(task):
-        raise PlanError("stage gate: nobody can ever pass")
+        raise InputError("stage gate: nobody can ever pass")
 
     monkeypatch.setattr(workers, "perform", perform)
     ended = command("run", "short.yaml", "--jobs", 1)

@@ -193,7 +193,9 @@ class Gone(Executor):
 
 
 def test_a_cluster_that_has_gone_is_explained(scenarios):
-    with pytest.raises(PortsimError, match=r"the workers have gone: .* the same command goes on"):
+    with pytest.raises(
+        PortsimError, match=r"the workers have gone: .* Nothing is kept: .* same call"
+    ):
         portsim.compare(scenarios, executor=Gone(), jobs=1)
 
 

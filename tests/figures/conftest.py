@@ -121,6 +121,10 @@ def figures_of(run: dict[str, Any], share_open: np.ndarray) -> dict[tuple[str, s
         values["", measure, "h"] = waited * part
         for stage, share in shares.items():
             values[stage, measure, "h"] = waited * part * share
+    roots = {"gate-lanes": 1 - closed, "gate: hours": 0.6 * closed, "kz-post: hours": 0.4 * closed}
+    for root, part in roots.items():
+        for place, share in {"": 1.0, **shares}.items():
+            values[place, f"wait_root_mean_h[{root}]", "h"] = waited * part * share
     values["", "service_mean_h", "h"], values["", "paused_mean_h", "h"] = 1.3, 0.1
     for stage, time in zip(shares, (0.05, 0.5, 0.55, 0.05, 0.15), strict=True):
         values[stage, "service_mean_h", "h"] = time

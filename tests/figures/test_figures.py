@@ -16,6 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+import folders
 from portsim.figures import PICTURES, draw_all, scales, style, words
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
@@ -320,3 +321,51 @@ def test_wrapping_breaks_after_hyphens_and_never_overflows() -> None:
     assert "".join(lines) == "hours-7x8-after-clock-change"
     assert all(words.width(line, 8.5) <= 1.0 for line in lines)
     assert len(words.wrap("x" * 60, 1.0, 8.5).split("\n")) > 1
+
+
+def frames(folder: Path) -> list[float]:
+    """Ends of the capacity frames of the overview."""
+    with our_style():
+        sheet = PICTURES["overview"](Study(folder))
+    assert sheet is not None
+    axes = sheet.figure.axes[0]
+    return [bar.get_width() for bar in axes.patches if bar.get_facecolor()[:3] == (1.0, 1.0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("capacity", "ends", "said"),
+    [
+        (150.0, [150.0], False),
+        # As good as the same: luck alone.
+        (99.5, [100.0], False),
+        # An older queue let more pass than the port keeps up.
+        (90.0, [], True),
+    ],
+)
+def test_no_capacity_frame_is_below_what_was_released(
+    tmp_path: Path, capacity: float, ends: list[float], said: bool
+) -> None:
+    means = {
+        "throughput_per_day": 100.0,
+        "completed_within_limit": 0.5,
+        "capacity_per_day": capacity,
+    }
+    folder = folders.write(tmp_path / "made", {"old": means})
+    assert frames(folder) == pytest.approx(ends)
+    text = words_of(folder, "overview").replace("\n", " ")
+    assert ("No frame is drawn where more was released" in text) is said
+
+
+def test_no_capacity_line_is_below_a_month(tmp_path: Path) -> None:
+    means = {"throughput_per_day": 100.0, "throughput_per_day[2024-01]": 80.0,
+             "throughput_per_day[2024-02]": 120.0}  # fmt: skip
+    for name, capacity, lines in (("low", 110.0, 0), ("high", 130.0, 1)):
+        folder = folders.write(tmp_path / name, {"old": {**means, "capacity_per_day": capacity}})
+        with our_style():
+            sheet = PICTURES["throughput_month"](Study(folder))
+        assert sheet is not None
+        (axes,) = sheet.figure.axes
+        drawn = [line for line in axes.lines if line.get_color() == style.ALARM]
+        assert len(drawn) == lines
+        said = words_of(folder, "throughput_month").replace("\n", " ")
+        assert ("There is none where a month" in said) is not bool(lines)

@@ -225,7 +225,7 @@ class Port:
             "given_up": self.total(self.gone(trucks, GAVE_UP)),
             "throughput_per_day": self.total(out) / self.days,
             "throughput_tonnes_per_day": sum(context.tonnes[n] for n in out) / self.days,
-            "throughput_cny_per_day": sum(context.cny[n] for n in out) / self.days,
+            "throughput_value_per_day": sum(context.value[n] for n in out) / self.days,
             "residents_per_day": sum(context.residents[n] for n in out) / self.days,
         }
         open_ = sum(within(context.open_hours, second) for second in self.period) / HOUR

@@ -134,7 +134,7 @@ def test_the_random_plans_reach_every_kind_of_cause():
     seen = set()
 
     @given(weighed())
-    @settings(few, max_examples=400, derandomize=True, database=None)
+    @settings(few, max_examples=1000, derandomize=True, database=None)
     def look(plan):
         log = run(plan)
         result = waits(plan, log)

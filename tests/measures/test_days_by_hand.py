@@ -80,13 +80,13 @@ def test_flow_and_stay_of_three_trucks():
     made = plan(END, DESK, {"desk": Stage()}, line(("08:00", 60), ("08:30", 30), ("08:50", 10)))
     found = Found(
         made,
-        tonnes=np.array([20.0, 10.0, 3.0]), cny=np.array([5e4, 1e4, 2e4]),
+        tonnes=np.array([20.0, 10.0, 3.0]), value=np.array([5e4, 1e4, 2e4]),
         residents=np.array([7, 0, 2]), open_hours=np.array([[at("08:00"), at("12:00")]]),
     )  # fmt: skip
     assert [found(what) for what in ("arrived", "released", "diverted", "given_up")] == [3, 3, 0, 0]
     assert found("throughput_per_day") == 1.5
     assert found("throughput_tonnes_per_day") == 16.5
-    assert found("throughput_cny_per_day") == 4e4
+    assert found("throughput_value_per_day") == 4e4
     assert found("residents_per_day") == 4.5
     assert found("throughput_per_open_hour") == 0.75
     assert found("throughput_max_day") == found("arrived_max_day") == 3

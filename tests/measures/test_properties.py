@@ -51,7 +51,7 @@ def weighed(draw):
         routes=routes,
         pieces=rng.choice([1, 1, 1, 2, 5], n).astype(np.int64),
         tonnes=rng.uniform(0, 30, n),
-        cny=rng.uniform(0, 1e5, n),
+        value=rng.uniform(0, 1e5, n),
         residents=rng.integers(0, 9, n),
         day_edges=edges,
         month_edges=edges[[0, 2, 3]],

@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from demand.ports import DAY, HOUR, PORT, plan_of, port, trucks_of
-from plans import NEVER, Stage, Truck, Visit, budget, plan, servers, store
-from portsim.errors import PlanError
-from portsim.plan import check_needs
+from plans import NEVER
 
 TEXT = """\
 name: build
@@ -180,83 +178,3 @@ def test_limit_and_clock_of_the_promise(tmp_path):
         context = plan_of(port(tmp_path, text=text)).context
         assert (context.limit, context.clock_stage) == (36 * HOUR, 2)
         assert context.clock_admitted == (event == "admitted")
-
-
-# ---- needs that can never be met ---------------------------------------------------------------
-
-
-def refused(resources, stages, *visits):
-    trucks = [Truck(0, [visit]) for visit in visits]
-    with pytest.raises(PlanError) as caught:
-        check_needs(plan(100, resources, stages, trucks))
-    return str(caught.value)
-
-
-def test_more_servers_than_there_ever_are():
-    text = refused({"lane": servers(1, (50, 2))}, {"gate": Stage()}, Visit("gate", 5, {"lane": 3}))
-    assert "stage gate: no second of the run has it open with 3 lane on duty" in text
-    assert "check hours" in text
-
-
-def test_servers_who_work_while_the_stage_is_closed_are_named_with_all_others():
-    text = refused(
-        {"lane": servers(0, (50, 2), (60, 0)), "officer": servers(1)},
-        {
-            "gate": Stage([(0, 50), (60, 99)]),
-            "yard": Stage(),
-            "shed": Stage([(9, 19)], last_entry=10),
-        },
-        Visit("gate", 5, {"lane": 1, "officer": 1}),
-        Visit("yard", 5, {"officer": 1}),
-        Visit("yard", 5, {"officer": 2}),
-        Visit("shed", 5),
-    )  # fmt: skip
-    assert "stage gate: no second of the run has it open with 1 lane and 1 officer on duty" in text
-    assert "stage yard: no second of the run has it open with 2 officer on duty" in text
-    assert "stage shed: no second of the run has it open\n" in text
-    assert text.count("stage ") == 3
-
-
-def test_two_kinds_of_servers_who_never_meet():
-    a, b = servers(1, (50, 0)), servers(0, (50, 1))
-    text = refused({"a": a, "b": b}, {"gate": Stage()}, Visit("gate", 5, {"a": 1, "b": 1}))
-    assert "1 a and 1 b" in text
-
-
-def test_a_budget_that_is_never_so_large():
-    text = refused({"permit": budget(4, 50)}, {"gate": Stage()}, Visit("gate", 5, {"permit": 5}))
-    assert "5 permit" in text
-
-
-def test_one_second_is_enough_and_stores_count_as_unlimited():
-    late = budget(0)
-    late.changes = [(99, 7)]
-    check_needs(
-        plan(
-            100,
-            {"lane": servers(0, (98, 2), (99, 0)), "permit": late, "tractor": store(0)},
-            {"gate": Stage([(0, 99)]), "yard": Stage()},
-            [
-                Truck(
-                    0,
-                    [Visit("gate", 5, {"lane": 2}), Visit("yard", 5, {"permit": 7, "tractor": 9})],
-                )
-            ],
-        )
-    )
-    check_needs(plan(100, {}, {"gate": Stage([])}, []))
-
-
-def test_a_budget_keeps_what_it_once_had():
-    """Nobody may have spent it: the need of 5 fits when the stage opens, though a refill of 2 was
-    due before."""
-    big = budget(5)
-    big.changes = [(10, 2)]
-    check_needs(
-        plan(
-            100,
-            {"permit": big},
-            {"gate": Stage([(5, 9)])},
-            [Truck(0, [Visit("gate", 1, {"permit": 5})])],
-        )
-    )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from portsim.report.answer import answer, notes, when
-from portsim.report.facts import Facts
+from portsim.report.facts import NONE, Facts
+from portsim.report.tables import comparison_table
 from portsim.wording import LANGUAGES, speaking
 
 Made = Callable[..., Facts]
@@ -125,7 +126,7 @@ def test_an_overloaded_policy_is_named(facts_of: Made) -> None:
     facts = facts_of({"old": port(0.5, 100), "new": port(0.9, 130)}, notes={"old": "overloaded"})
     assert notes(facts) == [
         (
-            "Overloaded, for weeks on end more trucks come than can pass: old. The figures of an"
+            "Overloaded, for a time at least more trucks come than can pass: old. The figures of an"
             " overloaded policy hold for this period only."
         )
     ]
@@ -205,6 +206,21 @@ FINDINGS: list[dict[str, Any]] = (
         for x, y, n in ((0.2, 0.5, 5), (0.8, 0.9, 5), (0.5, 0.9, 5), (0.5, 0.9, 1))
     ]
     + [{"means": {"old": port(0.5, 9, arrived=10, diverted=1, given_up=0, capacity_per_day=900)}}]
+    + [
+        {
+            "means": {"old": port(0.5, 9)},
+            "entries": {"old": {"capacity": {**capacity, "why": why}, "replications": 7}},
+            "failures": ("",),
+        }
+        for capacity, why in (
+            ({"multiple": 2, "per_day": 9, "beyond": beyond}, "")
+            for beyond in (
+                {"multiple": 4, "per_day": 7, "group": "import", "waits_for": "a"},
+                {"multiple": 4, "per_day": 7, "group": "export", "waits_for": "a: hours"},
+                {"multiple": 4, "per_day": 7, "group": "import", "waits_for": ""},
+            )
+        )
+    ]
 )
 
 
@@ -218,3 +234,58 @@ def test_other_languages_say_it_whole(facts_of: Made, language: str) -> None:
         assert len(said) == len(english)
         left = {word for word in " ".join(said).split() if word in " ".join(english).split()}
         assert not {word for word in left if word.isascii() and len(word) > 3 and word.isalpha()}
+
+
+CHOKED = {
+    "multiple": 1.9, "per_day": 812, "at_least": False, "days": 91, "replications": 4,
+    "limits": [{"places": ["clerks"], "gain_per_day": 41.2}], "waits_for": "gate: hours",
+    "beyond": {"multiple": 3.8, "per_day": 531, "group": "import", "before": 240, "after": 90,
+               "waits_for": "clerks"}, "why": "",
+}  # fmt: skip
+
+
+def test_a_port_that_passes_fewer_the_more_come_is_a_finding(facts_of: Made) -> None:
+    labels = {"resources": {"clerks": {"label": "Clerks of both directions"}}}
+    facts = facts_of(
+        {"old": port(0.5, 700, capacity_per_day=812), "new": port(0.9, 700, capacity_per_day=900)},
+        entries={"old": {"capacity": CHOKED, "resolved": {"name": "old", **labels}}},
+    )
+    assert notes(facts)[-1] == (
+        "When more trucks come than the capacity, fewer pass than at it: old: 531 a day at 3.80"
+        " times the demand instead of 812 at 1.90 times, because import trucks wait for Clerks of"
+        " both directions."
+    )
+    row = comparison_table(facts).rows[0]
+    assert (row[7].text, row[7].under) == ("Clerks of both directions", "one more: +41.2 a day")
+    assert comparison_table(facts).rows[1][7].text == NONE
+
+
+def test_several_limits_and_a_capacity_that_is_at_least_so_large(facts_of: Made) -> None:
+    both = {**CHOKED, "beyond": {}, "at_least": True,
+            "limits": [{"places": ["clerks", "lanes"], "gain_per_day": 9.0}]}  # fmt: skip
+    means = {"old": port(0.5, 100, capacity_per_day=900)}
+    facts = facts_of(means, entries={"old": {"capacity": both}}, notes={"old": "at least"})
+    assert comparison_table(facts).rows[0][7].text == "clerks and lanes"
+    assert "Even old could release at least 900 trucks a day; 100 pass." in notes(facts)[0]
+
+
+def test_a_capacity_that_is_not_known_says_why(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.5, 100)}, entries={"old": {"capacity": {"why": "no luck"}}})
+    assert notes(facts) == ["The capacity under old was not measured: no luck."]
+
+
+def test_figures_that_lack_runs_say_on_how_many_they_rest(facts_of: Made) -> None:
+    means = {"old": port(0.5, 100), "new": port(0.9, 100)}
+    failures = ("replication 2 of old (seed 1)", "replication 3 of old (seed 1)")
+    facts = facts_of(
+        means, replications=5, failures=failures,
+        entries={"old": {"replications": 3}, "new": {"replications": 5}},
+    )  # fmt: skip
+    assert answer(facts)[-1].startswith("This rests on 3 to 5 of 5 simulated periods")
+    assert notes(facts) == [
+        (
+            "Runs that failed and are missing from the figures: 2. Simulated periods that there"
+            " are: old 3 of 5."
+        )
+    ]
+    assert when(facts).endswith("simulated periods: 3 to 5 of 5")

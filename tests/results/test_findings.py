@@ -1,9 +1,12 @@
 """Findings in words: what a comparison does not show, and what its statistics say."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from portsim.results import Manifest, Run, ScenarioEntry
+from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import DEMAND, SAME, UNTOLD, Finding, findings, inference, told
 from portsim.results.headline import remarks
 
@@ -158,6 +161,53 @@ RELATIVE = {
 
 def said(**statistics):
     return inference(manifest(statistics={"observations": 30, **statistics}))
+
+
+def test_missing_runs_are_counted_where_figures_are_told():
+    some = manifest()
+    lacking = [
+        replace(e, replications=n) for e, n in zip(some.scenarios, (30, 28, 30), strict=True)
+    ]
+    found = [Finding("night", "completed_within_limit", UNTOLD)]
+    (text,) = told(found, replace(some, scenarios=tuple(lacking)))
+    assert text.endswith("not told apart from short with 30 replications (long 28 of them).")
+    alone = replace(some, scenarios=(replace(some.scenarios[0], replications=28),))
+    (text,) = told(found, alone)
+    assert text.endswith("with 28 of 30 replications.")
+    alike = {"scenario": "long", "measure": "completed_within_limit", "value": 1.0,
+             "may_differ": 0.1}  # fmt: skip
+    (text,) = inference(replace(some, scenarios=tuple(lacking), statistics={"no_spread": [alike]}))
+    assert "in each of 28 of 30 replications: no interval" in text
+
+
+def test_what_limits_and_what_falls_is_said_on_screen():
+    found = {
+        "multiple": 1.9, "per_day": 812.3, "at_least": False, "waits_for": "",
+        "limits": [{"places": ["clerks"], "gain_per_day": 41.23}],
+        "beyond": {"multiple": 3.8, "per_day": 531.0, "group": "import", "before": 240.0,
+                   "after": 90.0, "waits_for": "clerks"},
+    }  # fmt: skip
+    some = manifest()
+    entries = [replace(some.scenarios[0], capacity=found),
+               replace(some.scenarios[1], capacity={"why": "no truck comes"}),
+               some.scenarios[2]]  # fmt: skip
+    assert capacity_remarks(replace(some, scenarios=tuple(entries))) == [
+        (
+            "Times the demand at which capacity is reached, what limits it, and the trucks a day"
+            " that one more of it adds: short (1.9, clerks, one more +41.2)."
+        ),
+        (
+            "short: at 3.8 times the demand fewer trucks pass (531 a day) than at 1.9 (812),"
+            " because import trucks wait for clerks (import: 90 instead of 240)."
+        ),
+        "long: the capacity was not measured: no truck comes.",
+    ]
+
+
+def test_an_unknown_capacity_is_not_ample():
+    rows = comparison(("long", "throughput_per_day", -3.0, 5.0))
+    (found,) = findings(summary({**WIDE, "short": float("nan")}), rows, manifest())
+    assert found.kind == UNTOLD
 
 
 def test_one_goal():

@@ -17,10 +17,10 @@ from portsim.results import (
     ScenarioEntry,
     atomic_write,
     check_folder,
+    digest,
     fingerprint,
     folder,
     read_results,
-    scenario_hash,
     write_results,
 )
 from portsim.statistics import band, compare, summarise
@@ -35,13 +35,13 @@ ALL = {
 def made(seed=1, note="", **changes):
     resolved = [{"name": name, "period": {"from": "2024-01-01"}} for name in NAMES]
     manifest = Manifest(
-        scenarios=tuple(ScenarioEntry(r["name"], r, scenario_hash(r), note) for r in resolved),
+        scenarios=tuple(ScenarioEntry(r["name"], r, digest(r), note) for r in resolved),
         baseline="base",
         seed=seed,
         replications=3,
         engine="compiled",
         versions={"python": "3.11"},
-        fingerprint=fingerprint(resolved, seed, 3, "base"),
+        fingerprint=fingerprint([digest(r) for r in resolved], seed, 3, "base"),
         run=Run("2026-11-02T09:00:00+08:00", "2026-11-02T09:00:02+08:00", 2.0, 2),
     )
     return replace(manifest, **changes)

@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from portsim.errors import Fault
-from portsim.scenario.faults import Wrong, excerpt, fault_at, faults_from
+from portsim.scenario.faults import Wrong, excerpts, fault_at, faults_from
 from portsim.scenario.merging import read_tree
 
 
@@ -262,10 +262,15 @@ def test_fault_at_a_path_that_is_not_in_the_file_stands_at_its_parent(tmp_path):
     assert found.path == "stages.gate.time.mean"
 
 
+def shown_at(fault):
+    (shown,) = excerpts([fault])
+    return shown
+
+
 def test_excerpt_counts_columns_in_cells(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text("a: 1\n阿拉: {名称: x}\n", encoding="utf-8")
-    line, caret = excerpt(Fault(str(path), 2, 6, "", "", "", "")).split("\n")
+    line, caret = shown_at(Fault(str(path), 2, 6, "", "", "", "")).split("\n")
     assert line == "2 | 阿拉: {名称: x}"
     assert caret == "  | " + " " * 7 + "^"
 
@@ -273,7 +278,7 @@ def test_excerpt_counts_columns_in_cells(tmp_path):
 def test_excerpt_takes_a_tab_as_one_cell_and_hides_control_characters(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text("\tb\x1b[31m: 1\n", encoding="utf-8")
-    shown = excerpt(Fault(str(path), 1, 2, "", "", "", ""))
+    shown = shown_at(Fault(str(path), 1, 2, "", "", "", ""))
     assert "\x1b" not in shown
     assert shown.split("\n")[1] == "  |  ^"
 
@@ -281,11 +286,11 @@ def test_excerpt_takes_a_tab_as_one_cell_and_hides_control_characters(tmp_path):
 def test_excerpt_of_a_long_line_shows_the_place(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text("a: [" + "0, " * 500 + "here]\n", encoding="utf-8")
-    line, caret = excerpt(Fault(str(path), 1, 1505, "", "", "", "")).split("\n")
+    line, caret = shown_at(Fault(str(path), 1, 1505, "", "", "", "")).split("\n")
     assert len(line) < 120
     assert line[caret.index("^") :].startswith("here")
 
 
 def test_excerpt_of_nothing():
-    assert excerpt(Fault("nowhere.yaml", 3, 1, "", "", "", "")) == ""
-    assert excerpt(Fault("nowhere.yaml", 0, 0, "", "", "", "")) == ""
+    assert next(excerpts([Fault("nowhere.yaml", 3, 1, "", "", "", "")])) == ""
+    assert next(excerpts([Fault("nowhere.yaml", 0, 0, "", "", "", "")])) == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from portsim.scenario.faults import Wrong
-from portsim.scenario.units import parse_duration, read_number_with_unit
+from portsim.scenario.units import parse_duration
 
 
 @pytest.mark.parametrize(
@@ -29,16 +29,3 @@ def test_durations(text, seconds):
 def test_no_durations(text):
     with pytest.raises(Wrong):
         parse_duration(text)
-
-
-@pytest.mark.parametrize(
-    ("cell", "unit", "value"), [("5", "min", 300.0), ("2", "kg", 0.002), ("7", "", 7.0)]
-)
-def test_cells(cell, unit, value):
-    assert read_number_with_unit(cell, unit) == value
-
-
-@pytest.mark.parametrize(("cell", "unit"), [("-1", ""), ("nan", ""), ("x", "min"), ("1", "miles")])
-def test_no_cells(cell, unit):
-    with pytest.raises(ValueError, match=r".+"):
-        read_number_with_unit(cell, unit)

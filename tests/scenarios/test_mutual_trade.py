@@ -155,16 +155,16 @@ def goods(spec: str | Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     stop = to_utc(dt.date(2024, 8, 1), 0, zone(found.timezone), later=False)
     cls = drawn.class_names.index(GOODS)
     mine = (drawn.cls == cls) & (drawn.arrival >= start) & (drawn.arrival < stop)
-    return drawn.tonnes[mine], drawn.cny[mine], drawn.residents[mine]
+    return drawn.tonnes[mine], drawn.value[mine], drawn.residents[mine]
 
 
 def test_without_pooling_each_vehicle_carries_one_residents_purchase_and_the_tonnes_are_the_same():
-    tonnes, cny, residents = goods(stack())
+    tonnes, value, residents = goods(stack())
     pooled, _, pooled_residents = goods(stack("pooling"))
 
     assert set(residents.tolist()) == {1}
-    assert cny.max() <= 8_000
-    assert cny.min() > 7_990
+    assert value.max() <= 8_000
+    assert value.min() > 7_990
     assert len(tonnes) / len(pooled) == pytest.approx(12.75, rel=0.04)
     assert tonnes.sum() == pytest.approx(pooled.sum(), rel=0.04)
     # rounding up costs half a resident a truck

@@ -9,7 +9,7 @@ import pytest
 
 import portsim
 from portsim import studies
-from portsim.errors import InputError, PlanError, ScenarioError
+from portsim.errors import InputError, PortsimError, ScenarioError
 from portsim.experiment import workers
 from portsim.experiment.tasks import perform
 from portsim.results import read_optimise
@@ -149,7 +149,7 @@ def test_it_goes_on_where_it_was_killed_and_writes_the_same(yard, tmp_path, monk
 def test_points_that_are_refused_or_cannot_be_run_are_noted_and_the_others_go_on(yard, monkeypatch):
     def breaks(task):
         if task.scenario.resources["clerks"].capacity == 2 and task.replication > 1:
-            raise PlanError("some trucks could never be served")
+            raise PortsimError("some trucks could never be served")
         return perform(task)
 
     monkeypatch.setattr(workers, "perform", breaks)

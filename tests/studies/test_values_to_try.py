@@ -4,6 +4,7 @@ import pytest
 
 from portsim.checking import load
 from portsim.errors import InputError, ScenarioError
+from portsim.scenario.identity import identity
 from portsim.studies import grid, vary
 from portsim.studies.points import parse_vary
 
@@ -94,16 +95,13 @@ def test_grids_that_make_no_sense_are_refused(yard, specs, varied, said):
 
 
 def test_the_study_section_says_what_is_varied_and_changes_neither_trucks_nor_hash(yard):
-    from portsim.experiment.describe import resolved  # noqa: PLC0415
-    from portsim.results import scenario_hash  # noqa: PLC0415
-
-    before = scenario_hash(resolved(load(yard)))
+    before = identity(load(yard))
     study = "study:\n  vary: {resources.scales.capacity: 1..3}\n  measures: [stay_mean_h]\n"
     yard.write_text(yard.read_text(encoding="utf-8") + study, encoding="utf-8")
-    assert scenario_hash(resolved(load(yard))) == before
+    assert identity(load(yard)) == before
     assert [p.values for p in grid([yard]).points] == [(1,), (2,), (3,)]
     varied = vary(yard, {"resources.scales.capacity": 3})
-    assert scenario_hash(resolved(varied)) != before
+    assert identity(varied) != before
 
 
 def test_a_fault_in_the_study_section_has_its_line(yard):

@@ -52,17 +52,26 @@ def test_a_value_takes_the_place_of_another_and_all_else_stays(port):
     assert other == resolved(base)
 
 
-def test_the_note_stays_with_the_value_that_took_the_place(port):
+def test_a_new_value_does_not_claim_the_source_of_the_old_one(port):
     before = sources(Variants(port).base)["resources.lanes.capacity"]
+    assert (before["source"], before["confidence"]) == ("seen from the road", "B")
     after = sources(vary(port, {"resources.lanes.capacity": 4}))["resources.lanes.capacity"]
-    assert after == {**before, "value": 4}
-    assert (after["source"], after["confidence"]) == ("seen from the road", "B")
+    nothing = {"confidence": None, "range": None, "note": None}
+    assert after == {**before, "value": 4, "source": "set in Python", **nothing}
 
 
-def test_a_note_on_a_whole_tells_of_the_part_that_was_changed(port):
-    found = sources(vary(port, {"stages.gate.time.erlang.mean": "8 min"}))["stages.gate.time"]
-    assert found["value"] == {"erlang": {"mean": "8 min", "k": 3}}
-    assert found["source"] == "a stop watch"
+def test_a_note_on_a_whole_stays_with_the_parts_that_are_as_before(port):
+    found = sources(vary(port, {"stages.gate.time.erlang.mean": "8 min"}))
+    assert "stages.gate.time" not in found
+    told = {path: (one["value"], one["source"]) for path, one in found.items()}
+    assert told["stages.gate.time.erlang.mean"] == ("8 min", "set in Python")
+    assert told["stages.gate.time.erlang.k"] == (3, "a stop watch")
+
+
+def test_a_value_may_bring_its_source_along(port):
+    value = {"value": 4, "source": "a visit", "confidence": "A"}
+    found = sources(vary(port, {"resources.lanes.capacity": value}))["resources.lanes.capacity"]
+    assert (found["value"], found["source"], found["confidence"]) == (4, "a visit", "A")
 
 
 @pytest.mark.parametrize(

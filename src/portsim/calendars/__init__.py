@@ -3,7 +3,13 @@
 Everything that leaves this room is int64 seconds; what may not enter are trucks, plans and files.
 """
 
-from portsim.calendars.holiday_days import closed_days, make_up_days, swapped_days, undecided
+from portsim.calendars.holiday_days import (
+    about_state,
+    closed_days,
+    make_up_days,
+    swapped_days,
+    undecided,
+)
 from portsim.calendars.intervals import (
     Intervals,
     advance,
@@ -19,6 +25,7 @@ from portsim.calendars.intervals import (
 )
 from portsim.calendars.openings import open_intervals
 from portsim.calendars.steps import capacity_steps, subtract_down
+from portsim.calendars.weeks import WEEK_MIN, recurring, week_in_words
 from portsim.calendars.zones import (
     UnknownZone,
     local_seconds,
@@ -29,8 +36,10 @@ from portsim.calendars.zones import (
 )
 
 __all__ = [
+    "WEEK_MIN",
     "Intervals",
     "UnknownZone",
+    "about_state",
     "advance",
     "capacity_steps",
     "clip",
@@ -43,6 +52,7 @@ __all__ = [
     "merge",
     "offsets",
     "open_intervals",
+    "recurring",
     "shorten",
     "subtract",
     "subtract_down",
@@ -51,6 +61,7 @@ __all__ = [
     "total",
     "undecided",
     "union",
+    "week_in_words",
     "zone",
     "zone_names",
 ]

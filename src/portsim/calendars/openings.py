@@ -91,7 +91,7 @@ def _holiday_dates(calendar: Calendar, years: range) -> tuple[set[dt.date], dict
         off.update(closed)
         if not holidays.make_up:
             continue
-        for worked, paid in swapped_days(holidays.country, years).items():
+        for worked, paid in swapped_days(holidays.country, years, holidays.subdivision).items():
             if paid is None:
                 stands_for[worked] = 0
             elif paid in closed:

@@ -3,49 +3,52 @@
 Nothing is simulated or summarised here; the values are kept as they stand.
 """
 
-import csv
-import datetime as dt
 import hashlib
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.calendars import to_utc, zone
 from portsim.checking.findings import Findings
 from portsim.checking.findings import Path as TreePath
+from portsim.checking.instants import read_instants
+from portsim.checking.numbers import read_numbers
+from portsim.checking.suspicions import about_instants, about_numbers
+from portsim.checking.tables import Note, Table, no_column, read_table
 from portsim.errors import Fault
 from portsim.scenario import units
-from portsim.scenario.faults import Wrong
+from portsim.scenario.currency import MONEY, PER_TONNE
 from portsim.scenario.origin import Origin
+from portsim.scenario.plain import named_files
 from portsim.scenario.text import nearest, short
 
 __all__ = ["attach"]
 
-_MOST_CELLS = 10
-_EXPECTED = "a CSV file in UTF-8, relative to the scenario file that names it"
+_EXPECTED = "a CSV file, relative to the scenario file that names it"
 _UNITS: Mapping[str, Mapping[str, float]] = {
     "load": units.TONNES,
-    "value": units.YUAN,
-    "price": units.YUAN_PER_TONNE,
+    "value": MONEY,
+    "price": PER_TONNE,
     **{word: {"": 1.0} for word in ("residents", "tolerance", "waiting")},
 }
-T = TypeVar("T")
+_MOST: Mapping[str, float] = {"load": 1e5, "value": 1e12, "price": 1e9}
+"""Largest value in tonnes, in money and in money a tonne; of plain numbers a thousand million."""
+_MOST_UNITS = 12
+_MOST_S, _MOST_NUMBER = 10 * 365.25 * 86_400, 1e9
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _Named:
     """A file that the tree names at a path, and what the tree wants of it."""
 
     path: TreePath
     file: Path
-    text: str
+    data: bytes
     column: str
     unit: str
+    decimal: str | None
 
 
 def attach(findings: Findings, timezone: str) -> Origin:
@@ -60,9 +63,10 @@ def attach(findings: Findings, timezone: str) -> Origin:
     """
     tree = findings.tree
     observed: dict[tuple[str, str, str], Reals] = {}
+    signs: dict[tuple[str, str, str], str | None] = {}
     recorded: dict[tuple[str, str], Ints] = {}
     digests: dict[str, str] = {}
-    for path, words in _naming_files(tree.data, ()):
+    for path, words in named_files(tree.data):
         name = str(words["file"])
         file = Path(tree.places[(*path, "file")].file).parent / name
         data = _read(findings, (*path, "file"), file)
@@ -75,24 +79,19 @@ def attach(findings: Findings, timezone: str) -> Origin:
             findings.error((*path, "file"), "file", expected, hint)
             continue
         column, unit = str(words.get("column", "arrival")), str(words.get("unit", ""))
-        text = data.decode("utf-8-sig")
-        table = _Table(path, file, text, column, unit)
-        if path[-1] == "empirical":
-            observed[(name, column, unit)] = _numbers(findings, table)
-        else:
-            recorded[(name, column)] = _seconds(findings, table, timezone)
-    return Origin(tree, observed, recorded, digests)
-
-
-def _naming_files(data: object, path: TreePath) -> Iterator[tuple[TreePath, dict[str, object]]]:
-    if isinstance(data, dict):
-        if path and path[-1] in ("empirical", "recorded") and isinstance(data.get("file"), str):
-            yield path, data
-        for key, value in data.items():
-            yield from _naming_files(value, (*path, key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _naming_files(value, (*path, number))
+        sign = words.get("decimal")
+        decimal = sign if sign in (".", ",") else None
+        named = _Named(path, file, data, column, unit, decimal)
+        if path[-1] == "recorded":
+            if (name, column) not in recorded:
+                recorded[(name, column)] = _seconds(findings, named, timezone)
+        elif (name, column, unit) not in observed:
+            observed[(name, column, unit)] = _numbers(findings, named)
+            signs[(name, column, unit)] = decimal
+        elif signs[(name, column, unit)] != decimal:
+            expected = "one `decimal` for all that read this column"
+            findings.error((*path, "decimal"), "decimal", expected)
+    return Origin(tree, observed=observed, recorded=recorded, digests=digests)
 
 
 def _read(findings: Findings, path: TreePath, file: Path) -> bytes | None:
@@ -104,105 +103,81 @@ def _read(findings: Findings, path: TreePath, file: Path) -> bytes | None:
             found = f"{shown}, a folder" if file.is_dir() else f"{shown}, no such file"
             findings.error(path, "missing-file", _EXPECTED, hint, found)
             return None
-        data = file.read_bytes()
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        hint = "save it as CSV UTF-8 in your spreadsheet program"
-        findings.error(path, "encoding", _EXPECTED, hint, f"{shown}, not UTF-8 in line {line}")
-        return None
+        return file.read_bytes()
     except (OSError, ValueError):
         findings.error(path, "unreadable", _EXPECTED, found=f"{shown}, which cannot be read")
         return None
-    return data
 
 
 def _names_beside(file: Path) -> list[str]:
     return [other.name for other in file.parent.glob("*.csv")] if file.parent.is_dir() else []
 
 
-def _column(findings: Findings, table: _Table) -> list[tuple[int, str]]:
-    """The cells of the column, each with its line."""
-    rows = csv.reader(io.StringIO(table.text, newline=""))
-    try:
-        header = [name.strip() for name in next(rows, [])]
-        if table.column not in header:
-            near = nearest(table.column, header)
-            named = findings.written(*table.path, "column")
-            findings.error(
-                (*table.path, "column") if named else table.path,
-                "column",
-                f"a column of {table.file.name}",
-                f"did you mean `{near}`?" if near else f"it has {', '.join(header) or 'none'}",
-                f"`{short(table.column)}`",
-            )
-            return []
-        at = header.index(table.column)
-        cells = [(rows.line_num, row[at].strip() if at < len(row) else "") for row in rows if row]
-    except csv.Error:
-        _cell_fault(findings, table, rows.line_num, "something that is no CSV", "rows of cells")
-        return []
-    if not cells:
-        found = f"no rows in {table.file.name}"
-        findings.error((*table.path, "file"), "file", "at least one row", found=found)
-    return cells
+def _column(findings: Findings, named: _Named) -> tuple[Table, list[tuple[int, str]]] | None:
+    """The table and the cells of the column, each with its line; None after a fault of the file."""
+    known = len(findings.faults)
+    table = read_table(named.data, named.column, _noting(findings, named.file))
+    if table is None:
+        return None
+    if named.column not in table.header:
+        if len(findings.faults) == known:
+            written = findings.written(*named.path, "column")
+            found, expected, hint = no_column(table, named.column, named.file.name)
+            path = (*named.path, "column") if written else named.path
+            findings.error(path, "column", expected, hint, found)
+        return None
+    if table.header.count(named.column) > 1:
+        found = f"{table.header.count(named.column)} columns of this name in {named.file.name}"
+        findings.error((*named.path, "file"), "column", "one such column", found=found)
+        return None
+    if not table.rows and len(findings.faults) == known:
+        found = f"no rows in {named.file.name}"
+        findings.error((*named.path, "file"), "file", "at least one row", found=found)
+    at = table.header.index(named.column)
+    return table, [(row.line, row.cells[at]) for row in table.rows]
 
 
-def _each(
-    findings: Findings, table: _Table, read: Callable[[str], T], expected: str
-) -> Iterator[T]:
-    bad, last = 0, 0
-    for line, cell in _column(findings, table):
-        try:
-            yield read(cell)
-        except (ValueError, OverflowError):
-            bad, last = bad + 1, line
-            if bad <= _MOST_CELLS:
-                _cell_fault(findings, table, line, f"`{short(cell)}`" if cell else "", expected)
-    if bad > _MOST_CELLS:
-        found = f"{bad - _MOST_CELLS} more such cells in column {table.column} up to here"
-        _cell_fault(findings, table, last, found, expected)
-
-
-def _numbers(findings: Findings, table: _Table) -> Reals:
+def _numbers(findings: Findings, named: _Named) -> Reals:
     # Below the name that people chose: a stage may be called `load`.
-    names = (str(part) for part in reversed(table.path[2:]))
-    known = next((_UNITS[name] for name in names if name in _UNITS), units.SECONDS)
-    if table.unit not in known:
-        mains = [f'"{name}"' for name in known if name]
+    names = [str(part) for part in reversed(named.path[2:])]
+    kind = next((name for name in names if name in _UNITS), "")
+    known = _UNITS.get(kind, units.SECONDS)
+    if named.unit not in known:
+        mains = [f'"{name}"' for name in known if name][:_MOST_UNITS]
         expected = f"the unit of the column: {', '.join(mains)}" if mains else "no unit"
-        named = findings.written(*table.path, "unit")
-        found = f"`{short(table.unit)}`" if table.unit else "no `unit`"
-        hint = "" if named or not mains else "write unit: beside file: and column:"
-        findings.error((*table.path, "unit"), "unit-unknown", expected, hint, found)
+        written = findings.written(*named.path, "unit")
+        found = f"`{short(named.unit)}`" if named.unit else "no `unit`"
+        hint = "" if written or not mains else "write unit: beside file: and column:"
+        findings.error((*named.path, "unit"), "unit-unknown", expected, hint, found)
         return np.zeros(0)
-
-    def read(cell: str) -> float:
-        try:
-            return units.read_number_with_unit(cell, table.unit)
-        except Wrong as wrong:
-            raise ValueError(str(wrong)) from None
-
-    expected = "a number of 0 or more" + (f" in {table.unit}" if table.unit else "")
-    return np.sort(np.array(list(_each(findings, table, read, expected)), dtype=np.float64))
-
-
-def _seconds(findings: Findings, table: _Table, timezone: str) -> Ints:
-    place = zone(timezone)
-
-    def read(cell: str) -> int:
-        moment = dt.datetime.fromisoformat(cell)
-        if not 1970 <= moment.year <= 2100:
-            raise ValueError(cell)
-        if moment.tzinfo is not None:
-            return int(moment.timestamp() // 1)
-        clock = moment.hour * 3600 + moment.minute * 60 + moment.second
-        return to_utc(moment.date(), clock, place, later=False)
-
-    expected = "a date-time such as 2024-09-21T08:15:00"
-    return np.sort(np.array(list(_each(findings, table, read, expected)), dtype=np.int64))
+    read = _column(findings, named)
+    if read is None:
+        return np.zeros(0)
+    table, cells = read
+    factor = known[named.unit]
+    most = _MOST.get(kind, _MOST_NUMBER if kind else _MOST_S) / factor
+    note = _noting(findings, named.file)
+    numbers = read_numbers(cells, named.decimal, table.separator, most, named.unit, note)
+    if len(numbers) == len(cells):
+        about_numbers(findings, named.file, cells, numbers)
+    return np.sort(np.array(numbers, dtype=np.float64) * factor)
 
 
-def _cell_fault(findings: Findings, table: _Table, line: int, found: str, expected: str) -> None:
-    where = (str(table.file), line, 0, "")
-    findings.faults.append(Fault(*where, "cell", found or "an empty cell", expected))
+def _seconds(findings: Findings, named: _Named, timezone: str) -> Ints:
+    read = _column(findings, named)
+    if read is None:
+        return np.zeros(0, dtype=np.int64)
+    table, cells = read
+    instants = read_instants(cells, timezone, _noting(findings, named.file))
+    if len(instants.lines) == len(cells):
+        about_instants(findings, named.file, table, instants)
+    return np.sort(instants.seconds)
+
+
+def _noting(findings: Findings, file: Path) -> Note:
+    """Faults of a file are told with its own lines."""
+
+    def note(line: int, found: str, expected: str, hint: str) -> None:
+        findings.faults.append(Fault(str(file), line, 0, "", "cell", found, expected, hint))
+
+    return note

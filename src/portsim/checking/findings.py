@@ -1,6 +1,6 @@
 """A notepad for the checks: faults with their places, collected and reported together."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from portsim.errors import Fault
@@ -18,6 +18,8 @@ _SECTIONS = {
     "stage": "stages",
 }
 _MOST_NAMES = 12
+_MOST_LIKENED = 50_000
+"""So many names are looked at to guess which was meant; nobody reads the thousandth guess."""
 
 
 class Findings:
@@ -37,6 +39,7 @@ class Findings:
         self._lost = lost
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
+        self._patience = _MOST_LIKENED
 
     def error(
         self,
@@ -57,24 +60,30 @@ class Findings:
         fault = fault_at(self.tree, path, key=True, **words)
         self.warnings.append(replace(fault, level="warning"))
 
+    def warn_of_all(self, code: str, expected: str, hint: str = "", found: str = "") -> None:
+        """Note about the last of the files as a whole, which makes the tree what it is."""
+        words = (code, found, expected, hint)
+        self.warnings.append(Fault(self.tree.files[-1], 0, 0, "", *words, level="warning"))
+
     def written(self, *path: str | int) -> bool:
         """Whether something stands at this path of the files, right or wrong."""
         return path in self.tree.places
 
     def known(
-        self, path: Path, name: str, names: Iterable[str], what: str, key: bool = False
+        self, path: Path, name: str, names: Collection[str], what: str, key: bool = False
     ) -> bool:
         """Note a fault unless `name` is one of `names`; say which is nearest.
 
         A name whose own entry is at fault is no second fault, but not known either.
         """
-        choices = list(names)
-        if name in choices:
+        if name in names:
             return True
+        choices = list(names)
         section = _SECTIONS.get(what, what)
         lost = self._lost and not self.written(section)
         if not lost and not self.written(section, name):
-            near = nearest(name, choices)
+            near = nearest(name, choices) if self._patience > 0 else ""
+            self._patience -= len(choices)
             listed = ", ".join(choices[:_MOST_NAMES]) + (", …" if choices[_MOST_NAMES:] else "")
             hint = f"did you mean `{near}`?" if near else f"known: {listed or 'none'}"
             found = f"`{short(name)}`"

@@ -4,7 +4,7 @@ What is taken out is for the checks alone; no such scenario ever leaves this roo
 """
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +20,8 @@ __all__ = ["mended", "without_echoes"]
 
 Path = tuple[str | int, ...]
 _MOST_ROUNDS = 40
+_MOST_FAULTS = 1000
+"""Who has so many has enough to mend; what is left of the file says little."""
 _MISSED = ("at_close", "load", "residents", "value")
 _STAND_INS: dict[tuple[str, ...], Any] = {
     ("name",): "unnamed",
@@ -41,10 +43,14 @@ def mended(tree: Tree) -> tuple[Scenario | None, set[Path]]:
     """
     data: Any = copy.deepcopy(tree.data)
     touched: set[Path] = set()
+    patience = _MOST_FAULTS
     for _ in range(_MOST_ROUNDS):
         try:
             return Scenario.model_validate(data), touched
         except ValidationError as error:
+            patience -= error.error_count()
+            if patience < 0:
+                return None, touched
             for path, key in paths_at_fault(error, data, Scenario):
                 if not (path or key):
                     return None, touched
@@ -53,6 +59,9 @@ def mended(tree: Tree) -> tuple[Scenario | None, set[Path]]:
 
 
 def _take_out(data: Any, path: Path, key: str, touched: set[Path]) -> None:
+    if not _holds(data, path):
+        # It went with what was taken out for another fault of the same round.
+        return
     if key:
         where = (*path, key)
         stand_in = _STAND_INS.get(_pattern(where))
@@ -61,7 +70,7 @@ def _take_out(data: Any, path: Path, key: str, touched: set[Path]) -> None:
             touched.add(where)
             return
     # An item of a list cannot go alone: the places of the others would move.
-    while path and (isinstance(path[-1], int) or not _holds(data, path)):
+    while path and isinstance(path[-1], int):
         path = path[:-1]
     if not path:
         return
@@ -96,7 +105,8 @@ def _holds(data: Any, path: Path) -> bool:
 
 def without_echoes(faults: Iterable[Fault], touched: set[Path]) -> list[Fault]:
     """Leave out faults of the places that were taken out: they are known already."""
-    known = [dotted(path) for path in touched]
+    known = {dotted(path) for path in touched}
+    above = {parent for path in known for parent in _parents(path)}
     # A key taken out because it was misspelt is not missing as well.
     meant = {
         dotted((*path[:-1], name))
@@ -108,9 +118,13 @@ def without_echoes(faults: Iterable[Fault], touched: set[Path]) -> list[Fault]:
         fault
         for fault in faults
         if fault.path not in meant
-        and not any(_within(fault.path, one) or _within(one, fault.path) for one in known)
+        and fault.path not in above
+        and known.isdisjoint((fault.path, *_parents(fault.path)))
     ]
 
 
-def _within(path: str, parent: str) -> bool:
-    return path == parent or path.startswith((f"{parent}.", f"{parent}["))
+def _parents(path: str) -> Iterator[str]:
+    """The paths that a dotted path lies within."""
+    for at, sign in enumerate(path):
+        if at and sign in ".[":
+            yield path[:at]

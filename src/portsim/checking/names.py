@@ -3,6 +3,7 @@
 from portsim.checking.findings import Findings, Path
 from portsim.scenario.faults import Wrong
 from portsim.scenario.model import Scenario
+from portsim.scenario.text import nearest
 from portsim.scenario.words import check_name
 
 __all__ = ["check_names"]
@@ -14,6 +15,11 @@ _RESERVED = {
 }
 
 
+_WAYS = 2
+_USUAL = ("export", "import", "inbound", "outbound", "entry", "exit", "in", "out")
+"""Words for a direction; what looks much like one of them may be a slip."""
+
+
 def check_names(findings: Findings, scenario: Scenario) -> None:
     """One namespace for stages and resources; every calendar, stage and resource exists."""
     for section, words in _RESERVED.items():
@@ -21,6 +27,7 @@ def check_names(findings: Findings, scenario: Scenario) -> None:
         for name in words.intersection(names):
             hint = f"`{name}` has a meaning of its own in tables and routes"
             findings.error((section, name), "reserved", "another name", hint, key=True)
+    _check_directions(findings, scenario)
     for name in scenario.traffic.classes:
         try:
             check_name(name)
@@ -42,6 +49,40 @@ def check_names(findings: Findings, scenario: Scenario) -> None:
     clock = scenario.completion.from_
     if clock != "arrival":
         findings.known(("completion", "from"), clock, scenario.stages, "stage")
+
+
+def _check_directions(findings: Findings, scenario: Scenario) -> None:
+    """Two ways across a border at most; tables have rows of them beside those of the classes."""
+    classes = scenario.traffic.classes
+    seen: list[str] = []
+    for name, cls in classes.items():
+        path: Path = ("traffic", name, "direction")
+        way = cls.direction
+        if way in seen or not findings.written(*path):
+            continue
+        seen.append(way)
+        if way in _RESERVED["traffic"].intersection(classes):
+            # That the class is called so is a fault already.
+            continue
+        if way in classes or way == "all":
+            hint = f"`{way}` is the name of a class, too" if way in classes else ""
+            expected = "a direction that is called otherwise than a class, and not `all`"
+            findings.error(path, "direction", expected, hint, f"`{way}`")
+        elif len(seen) > _WAYS:
+            near = nearest(way, seen[:_WAYS])
+            hint = (
+                f"did you mean `{near}`?" if near else "what crosses, crosses one way or the other"
+            )
+            expected = f"two directions at most, beside {' and '.join(seen[:_WAYS])}"
+            findings.error(path, "direction", expected, hint, f"`{way}`")
+        elif way not in _USUAL and (near := nearest(way, _USUAL)):
+            findings.warn(
+                path,
+                "direction",
+                "a usual word, or one of your own",
+                f"did you mean `{near}`?",
+                f"`{way}`",
+            )
 
 
 def _calendar_uses(findings: Findings, scenario: Scenario) -> list[tuple[Path, str]]:

@@ -1,26 +1,12 @@
 """Checks of stages: they know what happens when they close, and what they need can be had."""
 
-from collections.abc import Callable, Iterator
-
-from portsim.calendars import (
-    Intervals,
-    capacity_steps,
-    clip,
-    intersect,
-    merge,
-    open_intervals,
-    shorten,
-    to_utc,
-    zone,
-)
+from portsim.calendars import Intervals, intersect
 from portsim.checking.findings import Findings, Path
+from portsim.checking.hours import Hours, needs
 from portsim.scenario.model import Scenario
-from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
 
 __all__ = ["check_need", "check_opening", "check_stages"]
-
-_DAY_S = 86_400
 
 
 def check_stages(findings: Findings, scenario: Scenario) -> None:
@@ -29,22 +15,31 @@ def check_stages(findings: Findings, scenario: Scenario) -> None:
     for name, stage in scenario.stages.items():
         where: Path = ("stages", name)
         closing = _what_closes(stage, scenario)
+        timed = stage.hours or findings.written(*where, "hours")
+        may_pause = bool(timed) or findings.written(*where, "closures")
         if closing and stage.at_close is None:
+            hint = f"{closing}: say whether trucks being served then are finished or wait "
+            hint += "for the next opening"
+            if not may_pause:
+                # Only what stops the stage stops its work: do not offer what is refused below.
+                hint = f"{closing}: trucks being served then are finished; for work that waits for "
+                hint += "the next opening give the stage `hours` and write `at_close: pause`"
+            finish = "`at_close: finish`"
             findings.error(
                 (*where, "at_close"),
                 "at-close",
-                "`at_close: finish` or `at_close: pause`",
-                f"{closing}: say whether trucks being served then are finished or wait "
-                "for the next opening",
+                f"{finish} or `at_close: pause`" if may_pause else finish,
+                hint,
                 "no `at_close`",
             )
-        timed = stage.hours or findings.written(*where, "hours")
-        if stage.at_close == "pause" and not timed and not findings.written(*where, "closures"):
+        _check_attended(findings, where, stage, scenario)
+        if stage.at_close == "pause" and not (may_pause or stage.attended):
             findings.error(
                 (*where, "at_close"),
                 "at-close",
                 "hours or closures for a stage that pauses",
-                "a roster does not stop work that has begun; give the stage the calendar as hours",
+                "a roster does not stop work that has begun: write `finish`, give the stage the "
+                "calendar as hours, or write attended: true: then it does",
             )
         if stage.last_entry and not timed:
             expected = "`hours` for a stage with a last entry"
@@ -64,6 +59,19 @@ def check_stages(findings: Findings, scenario: Scenario) -> None:
                     "stages that name the same cause are closed together; another cause needs "
                     "another name",
                 )
+
+
+def _check_attended(findings: Findings, where: Path, stage: Stage, scenario: Scenario) -> None:
+    if not stage.attended:
+        return
+    if stage.at_close == "finish":
+        expected = "`at_close: pause` for a stage whose work waits for its officers"
+        findings.error((*where, "attended"), "attended", expected, "`finish` means it never waits")
+    known = [scenario.resources[name] for name in stage.takes if name in scenario.resources]
+    if not any(one.calendar or one.roster or one.breakdowns for one in known):
+        expected = "a stage that takes servers with a calendar, a roster or breakdowns"
+        hint = "the work waits for those that it takes; here they are always there"
+        findings.error((*where, "attended"), "attended", expected, hint)
 
 
 def _what_closes(stage: Stage, scenario: Scenario) -> str:
@@ -100,30 +108,17 @@ def check_need(
         )
 
 
-def check_opening(findings: Findings, scenario: Scenario) -> None:
+def check_opening(findings: Findings, scenario: Scenario, hours: Hours) -> None:
     """Some second of the run in which each stage is open with every need within capacity."""
-    place = zone(scenario.timezone)
-    first, last = scenario.period.from_, scenario.period.to
-    start = to_utc(first, 0, place, later=False) - round(scenario.period.warm_up)
-    stop = to_utc(last, _DAY_S, place, later=False)
-    calendars = {
-        name: _read(scenario, name, start, stop)
-        for name in scenario.calendars
-        if not (scenario.calendars[name].daylight and scenario.position is None)
-    }
-    always = merge([(start, stop)])
     for name, stage in scenario.stages.items():
-        if any(used not in calendars for used in stage.hours):
+        admits = hours.admits(name)
+        if admits is None:
             continue
-        hours = always
-        for used in stage.hours:
-            hours = intersect(hours, calendars[used])
-        admits = clip(shorten(hours, round(stage.last_entry)), start, stop)
         if not len(admits):
-            _never_open(findings, ("stages", name), stage, hours)
+            _never_open(findings, ("stages", name), stage, hours.works(name))
             continue
-        for resource, count in _servers(stage, scenario):
-            enough = _enough(scenario.resources[resource], count, calendars.get, (start, stop))
+        for resource, count in needs(stage, scenario):
+            enough = hours.there(resource, count)
             if enough is None:
                 continue
             path: Path = ("stages", name, "takes", resource)
@@ -140,21 +135,8 @@ def check_opening(findings: Findings, scenario: Scenario) -> None:
                 break
 
 
-def _read(scenario: Scenario, name: str, start: int, stop: int) -> Intervals:
-    place = scenario.position
-    position = (place.latitude, place.longitude) if place is not None else None
-    # Beyond both ends, so that an end of the run does not look like closing time.
-    return open_intervals(
-        scenario.calendars[name],
-        port_zone=scenario.timezone,
-        position=position,
-        start=start - _DAY_S,
-        stop=stop + _DAY_S,
-    )
-
-
-def _never_open(findings: Findings, where: Path, stage: Stage, hours: Intervals) -> None:
-    if len(hours) and stage.last_entry:
+def _never_open(findings: Findings, where: Path, stage: Stage, hours: Intervals | None) -> None:
+    if hours is not None and len(hours) and stage.last_entry:
         expected = "a last entry shorter than the hours"
         findings.error((*where, "last_entry"), "never-open", expected)
         return
@@ -166,39 +148,3 @@ def _never_open(findings: Findings, where: Path, stage: Stage, hours: Intervals)
         several or "look at its hours, valid_from, valid_to, closed dates and holidays",
         f"`{', '.join(stage.hours)}`, never open",
     )
-
-
-def _servers(stage: Stage, scenario: Scenario) -> Iterator[tuple[str, int]]:
-    for name, take in stage.takes.items():
-        resource = scenario.resources.get(name)
-        if resource is not None and resource.kind == "servers":
-            need = resource.largest if take.count == "all" else take.count
-            if 0 < need <= resource.largest:
-                yield name, need
-
-
-def _enough(
-    resource: Resource,
-    count: int,
-    calendar: Callable[[str], Intervals | None],
-    run: tuple[int, int],
-) -> Intervals | None:
-    """When so many are there; None if a calendar is not known."""
-    shifts = [(shift.calendar, shift.count) for shift in resource.roster]
-    constant = 0
-    if resource.calendar is not None:
-        shifts.append((resource.calendar, resource.capacity or 0))
-    elif not resource.roster:
-        constant = resource.capacity or 0
-    staffed = [(calendar(name), number) for name, number in shifts]
-    known = [(open_, number) for open_, number in staffed if open_ is not None]
-    if len(known) < len(staffed):
-        return None
-    times, values = capacity_steps(known, constant, *run)
-    ends = [*times[1:].tolist(), run[1]]
-    rows = [
-        (begin, end)
-        for begin, end, value in zip(times.tolist(), ends, values.tolist(), strict=True)
-        if value >= count
-    ]
-    return merge(rows)

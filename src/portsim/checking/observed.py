@@ -28,35 +28,40 @@ _OF_ALL_ONLY = _OF_RESOURCES | {"capacity_per_day"}
 _FLOWS = frozenset(
     {
         *("arrived", "released", "diverted", "given_up", "throughput_per_day"),
-        *("throughput_tonnes_per_day", "throughput_cny_per_day", "residents_per_day"),
+        *("throughput_tonnes_per_day", "throughput_value_per_day", "residents_per_day"),
     }
 )
 """Measures that may be summed over classes: counts and amounts, never means or quantiles."""
+_FORMER = {"throughput_cny_per_day": "throughput_value_per_day"}
+"""Measures that had other names."""
 _MONTH = re.compile(r"([a-z0-9_]+)\[(\d{4}-\d{2})\]")
 
 
 def check_observed(findings: Findings, scenario: Scenario) -> None:
     """Each figure has a name of its own and a row in the results of this scenario."""
     seen: set[str] = set()
+    months = _months(scenario)
     for number, one in enumerate(scenario.observed):
         path: Path = ("observed", number)
         if one.name in seen:
             expected = "a name of its own for each figure"
             findings.error((*path, "name"), "name-twice", expected, found=f"`{one.name}` again")
         seen.add(one.name)
-        base = _check_measure(findings, scenario, one, (*path, "measure"))
+        base = _check_measure(findings, scenario, one, months, (*path, "measure"))
         if base:
             _check_place(findings, scenario, one, base, path)
             _check_total(findings, one, path)
         _check_classes(findings, scenario, one, base, path)
 
 
-def _check_measure(findings: Findings, scenario: Scenario, one: Observed, path: Path) -> str:
+def _check_measure(
+    findings: Findings, scenario: Scenario, one: Observed, months: Collection[str], path: Path
+) -> str:
     """The measure without its month; empty if there is no such measure."""
     monthly = _MONTH.fullmatch(one.measure)
     base = monthly[1] if monthly else one.measure
     if base not in UNITS:
-        near = nearest(base, UNITS)
+        near = _FORMER.get(base) or nearest(base, UNITS)
         hint = f"did you mean `{near}`?" if near else f"measures are {', '.join(UNITS)}"
         expected = "the name of a measure in summary.csv"
         findings.error(path, "unknown-measure", expected, hint, f"`{short(one.measure)}`")
@@ -67,7 +72,7 @@ def _check_measure(findings: Findings, scenario: Scenario, one: Observed, path: 
         expected = f"a measure without a month; months have {' and '.join(sorted(_OF_MONTHS))}"
         findings.error(path, "month", expected, found=f"`{short(one.measure)}`")
         return ""
-    if monthly[2] not in _months(scenario):
+    if monthly[2] not in months:
         expected = f"a month of the period, {scenario.period.from_} to {scenario.period.to}"
         findings.error(path, "month", expected, found=f"`{monthly[2]}`")
         return ""
@@ -121,18 +126,14 @@ def _check_classes(
     findings: Findings, scenario: Scenario, one: Observed, base: str, path: Path
 ) -> None:
     classes = scenario.traffic.classes
-    choices: Collection[str] = ("all", "export", "import", *classes)
+    choices: Collection[str] = ("all", *scenario.traffic.directions, *classes)
     if not one.classes:
         where = (*path, "class") if findings.written(*path, "class") else path
         known = _known(findings, where, one.class_, choices, "traffic")
         if known and base in _OF_ALL_ONLY and one.class_ != "all":
             expected = f"`all`: `{one.measure}` is not told apart by class"
             findings.error(where, "class", expected, found=f"`{one.class_}`")
-        directions = {cls.direction for cls in classes.values()}
-        if one.class_ in ("export", "import") and one.class_ not in directions:
-            expected = "a direction in which some class goes"
-            findings.error(where, "class", expected, found=f"`{one.class_}`")
-        elif known:
+        if known:
             _check_rows(findings, scenario, one, base, where)
         return
     for number, name in enumerate(one.classes):

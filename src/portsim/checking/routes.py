@@ -1,6 +1,8 @@
 """Checks of routes: trucks that can go their way, with everything that is counted on the way."""
 
 import datetime as dt
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 
 from portsim.checking.findings import Findings, Path
@@ -12,6 +14,9 @@ __all__ = ["check_routes", "check_traffic", "step_path"]
 
 _MOST_SCALE = 4.0
 _MOST_A_DAY = 100_000
+_MOST_CHANNELS = 50
+_MOST_DRAWN = 200_000_000
+"""Of more not even the arrivals fit into the memory of most machines."""
 
 
 def check_routes(findings: Findings, scenario: Scenario) -> None:
@@ -30,6 +35,8 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         whole = len(passed) == len(cls.route)
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
+        if whole:
+            _check_holding(findings, name, scenario)
         for key, stages in _stages_named(cls):
             for number, stage in enumerate(stages):
                 place = findings.item((*where, *key), number)
@@ -86,6 +93,57 @@ def _check_until(
             )
 
 
+def _check_holding(findings: Findings, name: str, scenario: Scenario) -> None:
+    """Servers that a truck keeps while it wants more of them: never more than there are."""
+    cls = scenario.traffic.classes[name]
+    named = dict.fromkeys(channel for step in cls.route for channel in step.channels)
+    for channel in (*itertools.islice(named, _MOST_CHANNELS), ""):
+        _hold_along(findings, name, scenario, channel)
+
+
+def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str) -> None:
+    """What trucks of one channel keep on their way, or of none that is named."""
+    cls = scenario.traffic.classes[name]
+    route = cls.route
+    # Where all trucks are preferred, nobody passes what these skip.
+    skipped = cls.preferred.skips if cls.preferred and cls.preferred.share == 1.0 else ()
+    at_stage = {step.stage: number for number, step in enumerate(route)}
+    since: dict[str, str] = {}
+    given: dict[int, Counter[str]] = {}
+    kept: Counter[str] = Counter()
+    for number, step in enumerate(route):
+        kept -= given.pop(number, Counter())
+        stage = scenario.stages[step.stage]
+        share = stage.share if step.share is None else step.share
+        if not share or (step.channels and channel not in step.channels):
+            continue
+        if step.stage in skipped:
+            continue
+        held = Counter(kept)
+        for what, take in stage.takes.items():
+            resource = scenario.resources.get(what)
+            if resource is None or resource.kind != "servers":
+                continue
+            most = resource.largest
+            count = most if take.count == "all" else take.count
+            if held[what] and held[what] + count > most >= count:
+                findings.error(
+                    ("stages", step.stage, "takes", what),
+                    "need",
+                    f"at most the {most} that {what} ever has, with those a truck still holds",
+                    f"a truck of {name} keeps {held[what]} since {since[what]} and would wait for "
+                    "itself; let it give them back earlier (until)",
+                    f"a need of {count}",
+                    key=True,
+                )
+            if take.until != "end":
+                after = {"next": number + 1, "exit": len(route)}
+                due = after.get(take.until, at_stage.get(take.until, len(route)))
+                given.setdefault(due, Counter())[what] += count
+                kept[what] += count
+                since[what] = step.stage
+
+
 def check_traffic(findings: Findings, scenario: Scenario) -> None:
     """Demand within what is drawn, and quantities that are given where they are needed."""
     written = findings.tree.data.get("traffic")
@@ -94,6 +152,7 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
     ):
         hint = "write the name of a class, and below it direction, arrivals and route"
         findings.error(("traffic",), "no-traffic", "at least one class of trucks", hint, key=True)
+    _check_drawn(findings, scenario)
     for name, cls in scenario.traffic.classes.items():
         where: Path = ("traffic", name)
         if cls.scale * scenario.traffic.scale > _MOST_SCALE:
@@ -141,14 +200,48 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
             "trucks are drawn from 1 January of that year on",
         )
     days = (period.to - period.from_).days + 1
-    if scenario.completion.limit >= days * 86_400:
+    limit = scenario.completion.limit
+    if limit >= days * 86_400:
+        enough = min(int(limit // 86_400), (dt.date(2100, 12, 31) - period.from_).days)
         findings.error(
             ("period", "to"),
             "period",
             "a period longer than completion.limit",
-            "the share completed looks at trucks that arrive at least the limit before the end",
+            f"write to: {period.from_ + dt.timedelta(days=enough)} or later, or a shorter limit "
+            f"such as completion: {{limit: {days * 12} h}}; the share completed looks at trucks "
+            "that arrive at least the limit before the end",
             f"a period of {days} day{'s' if days > 1 else ''}",
         )
+
+
+def _check_drawn(findings: Findings, scenario: Scenario) -> None:
+    """So many trucks as fit into the memory of a machine."""
+    drawn = 0.0
+    for name, cls in scenario.traffic.classes.items():
+        drawn += _drawn(cls.arrivals, scenario)
+        if drawn > _MOST_DRAWN:
+            findings.error(
+                ("traffic", name, "arrivals"),
+                "too-many-trucks",
+                f"at most {_MOST_DRAWN:,} trucks of all classes in the years that are drawn",
+                "four times the demand is drawn, from 1 January of the year before the period on; "
+                "shorten the period or lower the rate",
+                f"{drawn:,.0f} up to this class",
+                key=True,
+            )
+            return
+
+
+def _drawn(arrivals: Arrivals, scenario: Scenario) -> float:
+    """About how many trucks of a class are drawn: all that may come, at any scale, in all years."""
+    period = scenario.period
+    days = (period.to - dt.date(period.from_.year - 1, 1, 1)).days + 1
+    if arrivals.rate is not None:
+        months, weekdays = sum(arrivals.months) / 12, sum(arrivals.weekdays) / 7
+        return _MOST_SCALE * arrivals.rate * months * weekdays * days
+    if arrivals.total is not None:
+        return _MOST_SCALE * arrivals.total.trucks
+    return 24.0 * arrivals.booked.per_hour * days if arrivals.booked is not None else 0.0
 
 
 def _check_total(

@@ -2,8 +2,10 @@
 
 import re
 
-from portsim.calendars import UnknownZone, closed_days, undecided, zone
+from portsim.calendars import UnknownZone, about_state, closed_days, undecided, zone, zone_names
 from portsim.checking.findings import Findings, Path
+from portsim.errors import MOST_SHOWN
+from portsim.scenario.calendar import Holidays
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import short
 
@@ -32,15 +34,23 @@ def check_zones(findings: Findings, scenario: Scenario) -> bool:
         for name, resource in scenario.resources.items()
         if resource.refill is not None and resource.refill.timezone is not None
     ]
-    good = True
+    hints: dict[str, str | None] = {}
     for path, name in places:
-        try:
-            zone(name)
-        except UnknownZone as error:
-            good = False
-            hint = _hint(name, error.nearest)
+        if name not in hints and len(hints) < MOST_SHOWN:
+            hints[name] = _hint_on(name)
+        hint = hints.get(name, None if name in zone_names() else "")
+        if hint is not None:
             findings.error(path, "unknown-zone", "an IANA time zone such as Asia/Almaty", hint)
-    return good
+    return all(name in zone_names() for _, name in places)
+
+
+def _hint_on(name: str) -> str | None:
+    """A hint on a zone that does not exist; None if it does."""
+    try:
+        zone(name)
+    except UnknownZone as error:
+        return _hint(name, error.nearest)
+    return None
 
 
 def _hint(name: str, nearest: tuple[str, ...]) -> str:
@@ -60,6 +70,13 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
     for name, calendar in scenario.calendars.items():
         for number, holidays in enumerate(calendar.holidays):
             where: Path = ("calendars", name, "holidays", number)
+            key, hint = about_state(holidays.country, holidays.subdivision)
+            if key:
+                expected = "the ISO 3166 code of a country whose holidays are known"
+                if key == "subdivision":
+                    expected = f"a part of {holidays.country} with holidays of its own"
+                findings.error((*where, key), "unknown-holiday", expected, hint)
+                continue
             for item, text in enumerate(holidays.only or ()):
                 try:
                     closed_days(holidays.model_copy(update={"only": (text,)}), years)
@@ -72,6 +89,7 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
                         f"names are such as {short(names, 300)}",
                     )
             asked = range(scenario.period.from_.year, scenario.period.to.year + 1)
+            _check_empty(findings, where, holidays, asked)
             for year in undecided(holidays.country, asked) if holidays.make_up else ():
                 findings.warn(
                     (*where, "country"),
@@ -81,3 +99,18 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
                     "days off are a guess",
                     f"{holidays.country} in {year}",
                 )
+
+
+def _check_empty(findings: Findings, where: Path, holidays: Holidays, years: range) -> None:
+    """Warn of years in which a country has no holiday: suspended by a law, or not known."""
+    whole = holidays.model_copy(update={"only": None})
+    empty = [str(year) for year in years if not closed_days(whole, [year])]
+    if empty:
+        findings.warn(
+            (*where, "country"),
+            "no-holidays",
+            f"holidays of {holidays.country}",
+            "the calendar closes on none: were they suspended, or are they not known? close the "
+            "dates under `closed`",
+            f"no holiday of {holidays.country} in {', '.join(empty)}",
+        )

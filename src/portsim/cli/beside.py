@@ -13,7 +13,7 @@ from rich.text import Text
 __all__ = ["show_observed"]
 
 _COLUMNS = ("role", "published", "mark", "simulated", "one period", "gap", "gap, %", "inside")
-_UNITS = {"1": "", "1/d": "a day", "share": "", "t/d": "t/d", "CNY/d": "CNY/d"}
+_UNITS = {"1": "", "1/d": "a day", "share": "", "t/d": "t/d"}
 
 
 def show_observed(screen: Console, observed: pd.DataFrame) -> None:

@@ -10,7 +10,9 @@ __all__ = ["in_words", "value_text"]
 _MOST, _MOST_OF_EACH, _MOST_BLOCKS = 5, 2, 20
 
 
-def in_words(paths: list[str], frontier: "pd.DataFrame", unpriced: list[str]) -> list[str]:
+def in_words(
+    paths: list[str], frontier: "pd.DataFrame", unpriced: list[str], currency: str
+) -> list[str]:
     """Which points keep every promise, the cheapest first, or which came nearest: in words."""
     from portsim.results.sweep import COST, circumstances, label  # noqa: PLC0415
 
@@ -44,20 +46,25 @@ def in_words(paths: list[str], frontier: "pd.DataFrame", unpriced: list[str]) ->
         lines.append(f"{traffic + ': ' if traffic else ''}{said}:")
         shown = block[block["rank"].gt(0)] if kept else block
         points = list(shown.groupby(chosen, sort=False))[: most if kept else 1]
-        lines += [f"  {n}. {_point(rows, chosen, costly)}" for n, (_, rows) in enumerate(points, 1)]
+        lines += [
+            f"  {n}. {_point(rows, chosen, currency if costly else None)}"
+            for n, (_, rows) in enumerate(points, 1)
+        ]
         if kept > most:
             lines.append(f"  … {kept - most} more: frontier.csv")
     return lines
 
 
-def _point(rows: "pd.DataFrame", chosen: list[str], costly: bool) -> str:
-    """One point in words: its values, what it costs, what it keeps."""
+def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str:
+    """One point in words: its values, what it costs in a currency if anything, what it keeps."""
     from portsim.figures.words import number, percent  # noqa: PLC0415
     from portsim.measures import unit_of  # noqa: PLC0415
     from portsim.results.sweep import COST, STAFFED, label  # noqa: PLC0415
 
     first = rows.iloc[0]
-    spent = f"{first[COST]:,.0f} CNY" if costly else f"{number(first[STAFFED])} staffed hours"
+    spent = f"{number(first[STAFFED])} staffed hours"
+    if currency is not None:
+        spent = f"{first[COST]:,.0f} {currency}"
     values = [str(first["policy"]), *(f"{label(p)} {value_text(first[p])}" for p in chosen[1:])]
     found = []
     for row in rows.to_dict("records"):

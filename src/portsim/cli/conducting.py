@@ -1,6 +1,6 @@
 """Conducting a study from the command line: progress, interruption, what is printed at the end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -11,16 +11,21 @@ import click
 from portsim.cli.options import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
+    from portsim.errors import Fault
     from portsim.scenario.model import Scenario
 
 __all__ = ["carry_out", "conduct", "warn", "warn_of_letters"]
 
 
-def warn(scenarios: "list[Scenario]") -> None:
-    """Print what reading the scenarios warned of, each warning once."""
-    warnings = dict.fromkeys(fault for one in scenarios for fault in one.origin.warnings)
-    for fault in warnings:
-        click.echo(str(fault), err=True)
+def warn(scenarios: "Sequence[Scenario]", more: "Sequence[Fault]" = ()) -> None:
+    """Print what the scenarios are warned of, each warning once, and of which if not of all."""
+    found: dict[Fault, list[str]] = {}
+    for one in scenarios:
+        for fault in (*one.origin.warnings, *more):
+            found.setdefault(fault, []).append(one.name)
+    for fault, names in found.items():
+        of = f"\n    in: {', '.join(names)}" if len(names) < len(scenarios) else ""
+        click.echo(f"{fault}{of}", err=True)
 
 
 T = TypeVar("T", bound="Written")
@@ -86,7 +91,7 @@ def warn_of_letters(folder: Path) -> None:
 
 
 def conduct(
-    scenarios: "list[Scenario]",
+    scenarios: "Sequence[Scenario]",
     baseline: str | None,
     out: Path,
     force: bool,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct, warn, warn_of_letters
+from portsim.cli.diff import diff
 from portsim.cli.export import export
 from portsim.cli.gantt import gantt
 from portsim.cli.optimise import optimise
@@ -21,7 +22,8 @@ from portsim.cli.warmup import warmup
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
-    pass
+    from portsim.errors import Fault
+    from portsim.scenario.model import Scenario
 
 __all__ = ["main"]
 
@@ -68,15 +70,16 @@ def _show(error: PortsimError) -> None:
 
 
 def _show_faults(error: ScenarioError) -> None:
-    from portsim.scenario.faults import excerpt  # noqa: PLC0415
+    from portsim.scenario.faults import excerpts  # noqa: PLC0415
 
-    for fault in error.faults:
+    for fault, line in zip(error.shown, excerpts(error.shown), strict=True):
         click.echo(str(fault), err=True)
-        shown = excerpt(fault)
-        if shown:
-            click.echo(shown, err=True)
+        if line:
+            click.echo(line, err=True)
+    if error.rest:
+        click.echo(error.rest, err=True)
     count = len(error.faults)
-    click.echo(f"{count} fault{'s' if count > 1 else ''} found; nothing was written", err=True)
+    click.echo(f"{count:,} fault{'s' if count > 1 else ''} found; nothing was written", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -126,14 +129,15 @@ def compare(
 
     if len(scenarios) < 2:
         raise click.UsageError("compare needs two scenarios or more; for one use: portsim run")
-    loaded, faults = [], []
+    loaded: list[Scenario] = []
+    faults: list[Fault] = []
     for spec in scenarios:
         try:
             loaded.append(load(spec))
         except ScenarioError as error:
-            faults += [fault for fault in error.faults if fault not in faults]
+            faults += error.faults
     if faults:
-        raise ScenarioError(faults)
+        raise ScenarioError(dict.fromkeys(faults))
     warn(loaded)
     folder = Path(scenarios[0].partition("+")[0]).resolve().parent.name
     conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
@@ -155,13 +159,16 @@ def plot(folder: Path) -> None:
 def validate(scenario: str) -> None:
     """Check a scenario and print the offered load of each resource.
 
-    Exit code 0 if it can be run, 2 with all faults if not.
+    Warnings name what is not wrong but perhaps not meant: words that no truck meets, a policy
+    without an effect, staff and hours that do not meet. Exit code 0 if it can be run, 2 with all
+    faults if not.
     """
     from portsim.checking import load  # noqa: PLC0415
     from portsim.cli.table import show_loads  # noqa: PLC0415
+    from portsim.doubts import doubts  # noqa: PLC0415
 
     loaded = load(scenario)
-    warn([loaded])
+    warn([loaded], doubts(loaded))
     show_loads(loaded)
 
 
@@ -214,6 +221,7 @@ def new(folder: Path) -> None:
     click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}", err=True)
 
 
+cli.add_command(diff)
 cli.add_command(provenance)
 cli.add_command(sensitivity)
 cli.add_command(sweep)

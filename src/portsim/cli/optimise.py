@@ -157,7 +157,9 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for path in asked.varied:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
-    table.add_column("CNY a day" if asked.costly else "staffed h a day", justify="right")
+    table.add_column(
+        f"{asked.currency} a day" if asked.costly else "staffed h a day", justify="right"
+    )
     several = len(proof) > proof["place"].nunique()
     if several:
         table.add_column("promise")
@@ -257,7 +259,7 @@ def _spent(asked: "Problem", row: dict[Any, Any]) -> str:
 
 
 def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
-    return f"{_spent(asked, row)} {'CNY' if asked.costly else 'staffed hours'} a day"
+    return f"{_spent(asked, row)} {asked.currency if asked.costly else 'staffed hours'} a day"
 
 
 def _found(row: dict[Any, Any], when: str = "") -> str:

@@ -1,12 +1,14 @@
-"""The resolved scenario on the terminal: each value with the file and line it comes from."""
+"""The resolved scenario on the terminal: what its values are, and where each of them comes from."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
+from portsim.scenario.current import current, respelt
 from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
+from portsim.scenario.writing import means_text
 
 __all__ = ["flow", "show_resolved"]
 
@@ -14,9 +16,10 @@ _COMMENT_AT = 56
 
 
 def show_resolved(scenario: Scenario) -> None:
-    """Print a scenario as YAML, with a comment behind each value that says where it comes from."""
-    tree = scenario.origin.tree
-    assert tree is not None
+    """Print a scenario as YAML in the one spelling of its values, with a comment behind each that
+    says where it comes from.
+    """
+    tree = respelt(current(scenario)[0])
     for line, comment in _lines(tree, tree.data, (), 0):
         click.echo(f"{line:<{_COMMENT_AT}} # {comment}" if comment else line)
 
@@ -53,6 +56,7 @@ def flow(value: Any) -> str:
         return "true" if value else "false"
     text = str(value)
     plain = text and not set(text) & set(":#{}[],&*!|>'\"%@`") and text == text.strip()
+    plain = plain and means_text(text)
     return text if plain or not isinstance(value, str) else '"' + text.replace('"', '\\"') + '"'
 
 

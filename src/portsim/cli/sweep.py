@@ -99,7 +99,12 @@ def sweep(
     done, written = carry_out(partial(studies.sweep, points, names, promises), out, force, options)
     cheapest = []
     if done.frontier is not None:
-        cheapest = in_words(done.paths, done.frontier, unpriced(points) or [])
+        cheapest = in_words(
+            done.paths,
+            done.frontier,
+            unpriced(points) or [],
+            done.manifest.scenarios[0].currency,
+        )
     _show(done, cheapest, out, written)
     for failure in done.manifest.failures:
         click.echo(f"error: {failure} failed; the table does without it", err=True)

@@ -17,7 +17,8 @@ from portsim.cli.ledger import said_of
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
-from portsim.results.headline import columns, remarks
+from portsim.results.headline import COLUMNS, columns, remarks
+from portsim.results.manifest import counted
 from portsim.scenario.model import Scenario
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
@@ -45,7 +46,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     intervals = "± and (… to …) are 95 % intervals" if many > 1 else "it gives no intervals"
     antithetic = bool(manifest.statistics.get("antithetic"))
     pairs = " in antithetic pairs" if antithetic else ""
-    count = f"{many} replications{pairs}" if many > 1 else "One replication"
+    count = "One replication" if many == 1 else f"{counted(manifest)}{pairs}"
     lines = [f"{count}, seed {manifest.seed}; {intervals}."]
     if manifest.baseline is not None:
         lines.append(
@@ -53,8 +54,15 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
             f"{'taken pair by pair' if antithetic else 'paired replication by replication'}; "
             f"{_at_once(manifest)}pp = percentage points."
         )
-    if table.astype(str).apply(lambda column: column.str.startswith("≥")).any(axis=None):
+    cut = table.astype(str).apply(lambda column: column.str.startswith("≥").any())
+    capacity = COLUMNS["capacity_per_day"]
+    if cut.drop(labels=capacity, errors="ignore").any():
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
+    if cut.get(capacity, False):
+        lines.append(
+            "≥ before a capacity: no larger demand could be tried than the largest at which more "
+            "still passed, so it is this or more."
+        )
     if manifest.replications > 1 and _some_alike(study):
         lines.append("No ±: it was the same in every replication.")
     lines += remarks(study.summary, manifest, study.comparison)

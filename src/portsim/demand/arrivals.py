@@ -5,6 +5,7 @@ scale from which on it comes. No calendars of servers and no stages enter here.
 """
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,7 +26,9 @@ __all__ = [
     "Quarters",
     "booked",
     "counted",
-    "followed",
+    "day_bounds",
+    "expected",
+    "of_the_day",
     "poisson",
     "quarters",
     "rates",
@@ -35,10 +38,6 @@ __all__ = [
 MOST = 4
 """Largest scale; base trucks come at so many times the demand."""
 _DAY_S, _HOUR_S, _QUARTER_S = 86_400, 3600, 900
-
-
-_NEVER = np.iinfo(np.int64).max
-"""Arrival of a truck that finds no open day any more."""
 
 
 DayFactors = Callable[[int], Reals]
@@ -90,6 +89,8 @@ class Quarters:
     """int64[k]."""
     day: Ints
     """int64[k], number of the local day from the first on."""
+    changed: Ints
+    """int64[c], numbers of the days that have not 24 hours, because clocks change."""
 
 
 def quarters(port_zone: str, start: int, stop: int) -> Quarters:
@@ -97,12 +98,16 @@ def quarters(port_zone: str, start: int, stop: int) -> Quarters:
     edges = np.arange(start, stop + _QUARTER_S, _QUARTER_S, dtype=np.int64)
     local = local_seconds(edges[:-1], zone(port_zone))
     days = local // _DAY_S
+    change = np.flatnonzero(np.diff(local - edges[:-1]))
+    near = np.unique(np.concatenate([days[change], days[change + 1]]) - days[0])
+    many = np.bincount(days - days[0])
     return Quarters(
         edges=edges,
         month=days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12,
         weekday=(days + 3) % 7,
         hour=(local - days * _DAY_S) // _HOUR_S,
         day=days - days[0],
+        changed=near[many[near] != _DAY_S // _QUARTER_S],
     )
 
 
@@ -123,19 +128,59 @@ def rates(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None = No
 
 def _factor(arrivals: Arrivals, steps: Quarters, days_luck: DayFactors | None) -> Reals:
     """Product of the profile's factors and the luck of the days, float64[k]."""
-    weights = np.asarray(arrivals.hours)
     factor = (
         np.asarray(arrivals.months)[steps.month]
         * np.asarray(arrivals.weekdays)[steps.weekday]
-        * (weights / weights.mean())[steps.hour]
+        * of_the_day(arrivals, steps)
     )
     if days_luck is not None:
         factor = factor * days_luck(int(steps.day[-1]) + 1)[steps.day]
     return np.asarray(factor)
 
 
+def expected(arrivals: Arrivals, port_zone: str, start: int, stop: int) -> float:
+    """Trucks that come on average in [start, stop), epoch seconds, at a scale of 1.
+
+    In: arrivals by rate or by total; 0 for others.
+    """
+    if arrivals.rate is not None:
+        return float(rates(arrivals, quarters(port_zone, start, stop)).sum() * _QUARTER_S)
+    if arrivals.total is None:
+        return 0.0
+    steps = _of_total(arrivals.total, port_zone)
+    density = _factor(arrivals, steps, None)
+    inside = (steps.edges[:-1] >= start) & (steps.edges[:-1] < stop)
+    whole = float(density.sum())
+    return arrivals.total.trucks * float(density[inside].sum()) / whole if whole else 0.0
+
+
+def of_the_day(arrivals: Arrivals, steps: Quarters) -> Reals:
+    """Weights of the hours with a mean of 1, float64[k]; each local day has the same sum of them.
+
+    What hours share out are the day's trucks. On a day on which the clock is set forward, those of
+    the hour that it skips come in the next one that there is; on a day on which it is set back,
+    those of the hour that it shows twice are spread over both.
+    """
+    weights = np.asarray(arrivals.hours)
+    weights = weights / weights.mean()
+    shares = weights[steps.hour]
+    for day in steps.changed.tolist():
+        at = np.flatnonzero(steps.day == day)
+        hours = steps.hour[at]
+        there = np.unique(hours)
+        instead = there[np.minimum(np.searchsorted(there, np.arange(24)), len(there) - 1)]
+        sums = np.bincount(instead, weights=weights, minlength=24)
+        times = np.bincount(hours, minlength=24) / (_HOUR_S // _QUARTER_S)
+        shares[at] = sums[hours] / times[hours]
+    return np.asarray(shares)
+
+
 def poisson(
-    arrivals: Arrivals, steps: Quarters, luck: Luck, days_luck: DayFactors | None = None
+    arrivals: Arrivals,
+    steps: Quarters,
+    luck: Luck,
+    days_luck: DayFactors | None = None,
+    most: float = MOST,
 ) -> Base:
     """A non-homogeneous Poisson process by inversion of its cumulated rate.
 
@@ -147,8 +192,9 @@ def poisson(
         luck: streams of the class.
         days_luck: factors of the local days, the same for all classes; with them the process is
             doubly stochastic (Cox), and days differ by more than chance alone would make them.
+        most: largest scale; base trucks come at so many times the rate.
     """
-    rate = rates(arrivals, steps, days_luck) * (MOST / arrivals.together)
+    rate = rates(arrivals, steps, days_luck) * (most / arrivals.together)
     due = np.concatenate([[0.0], np.cumsum(rate * _QUARTER_S)])
     total = float(due[-1])
     count = int(total + 6.0 * np.sqrt(total) + 64)
@@ -160,8 +206,15 @@ def poisson(
     passed = passed[passed < total]
     at = np.searchsorted(due, passed, side="right") - 1
     second = steps.edges[at] + np.floor((passed - due[at]) / rate[at]).astype(np.int64)
-    scale = MOST * luck.uniforms("scale", len(second))
+    scale = most * luck.uniforms("scale", len(second))
     return Base(np.repeat(second, arrivals.together), np.repeat(scale, arrivals.together))
+
+
+def day_bounds(date: dt.date, port_zone: str) -> tuple[int, int]:
+    """First second of a local date and of the next, UTC epoch."""
+    place = zone(port_zone)
+    following = date + dt.timedelta(days=1)
+    return to_utc(date, 0, place, later=False), to_utc(following, 0, place, later=False)
 
 
 def counted(
@@ -192,10 +245,7 @@ def counted(
     Raises:
         InputError: no second of these dates has a factor above 0.
     """
-    place = zone(port_zone)
-    start = to_utc(total.from_, 0, place, later=False)
-    stop = to_utc(total.to + dt.timedelta(days=1), 0, place, later=False)
-    steps = quarters(port_zone, start, stop)
+    steps = _of_total(total, port_zone)
     density = _factor(arrivals, steps, days_luck)
     due = np.concatenate([[0.0], np.cumsum(density)])
     if not due[-1] > 0.0:
@@ -214,24 +264,34 @@ def counted(
     return Base(second, scale)
 
 
+def _of_total(total: Total, port_zone: str) -> Quarters:
+    start, stop = day_bounds(total.from_, port_zone)[0], day_bounds(total.to, port_zone)[1]
+    return quarters(port_zone, start, stop)
+
+
 def recorded(seconds: Ints, luck: Luck) -> Base:
-    """Recorded trucks as they came; larger demand repeats them, smaller leaves some out."""
-    return _copies(np.sort(seconds), luck)
+    """Recorded trucks as they came; smaller demand leaves some out, larger finds no others."""
+    came = np.sort(seconds)
+    return Base(came, luck.uniforms("scale", len(came)))
 
 
-def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
+def booked(slots: Booked, open_: Intervals, luck: Luck, most: float = MOST) -> Base:
     """Trucks that booked a slot, with their earliness; those that never come are left out.
 
     Args:
         slots: slots an hour and how trucks keep them.
-        open_: int64[k, 2] epoch seconds in which slots are given out.
+        open_: int64[k, 2] epoch seconds in which slots are given out. Open time is counted
+            through: an opening of half an hour has half as many slots as one of an hour, so
+            at one an hour every other has one.
         luck: streams of the class.
+        most: largest scale; each slot is given out so many times.
     """
-    per_interval = -((open_[:, 0] - open_[:, 1]) * slots.per_hour // _HOUR_S)
-    first = np.repeat(np.cumsum(per_interval) - per_interval, per_interval)
-    rank = np.arange(int(per_interval.sum())) - first
-    seconds = np.repeat(open_[:, 0], per_interval) + rank * _HOUR_S // slots.per_hour
-    base = _copies(seconds, luck)
+    passed = np.concatenate([[0], np.cumsum(open_[:, 1] - open_[:, 0])])
+    # The k-th slot begins when k / per_hour hours have been open.
+    count = -(-int(passed[-1]) * slots.per_hour // _HOUR_S)
+    second = np.arange(count, dtype=np.int64) * _HOUR_S // slots.per_hour
+    row = np.searchsorted(passed, second, side="right") - 1
+    base = _copies(open_[row, 0] + second - passed[row], luck, math.ceil(most))
     count = len(base.arrival)
     shift = np.zeros(count)
     if slots.early is not None:
@@ -240,69 +300,11 @@ def booked(slots: Booked, open_: Intervals, luck: Luck) -> Base:
         shift += luck.values(slots.late, "late", count)
     stays_away = luck.uniforms("no_show", count) < slots.no_show
     return Base(
-        base.arrival + np.rint(shift).astype(np.int64), np.where(stays_away, MOST, base.scale)
+        base.arrival + np.rint(shift).astype(np.int64), np.where(stays_away, np.inf, base.scale)
     )
 
 
-def _copies(seconds: Ints, luck: Luck) -> Base:
-    copies = np.tile(np.arange(MOST), len(seconds))
+def _copies(seconds: Ints, luck: Luck, most: int = MOST) -> Base:
+    copies = np.tile(np.arange(most), len(seconds))
     scale = copies + luck.uniforms("scale", len(copies))
-    return Base(np.repeat(seconds, MOST), scale)
-
-
-def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -> Base:
-    """Lay trucks over the open hours of a calendar, in the same order.
-
-    A truck that came after some part of the hours of the profile arrives after the same part of
-    the open hours of its local day; trucks of closed days come on the next open day, first those
-    of the earliest.
-
-    Args:
-        base: the trucks as they would come.
-        arrivals: their profile; its first and last hour bound the day.
-        port_zone: IANA zone of the days.
-        open_: int64[k, 2] epoch seconds, open intervals; one belongs to the day it starts on.
-    """
-    used = np.flatnonzero(arrivals.hours)
-    opens, closes = int(used[0]) * 3600, int(used[-1] + 1) * 3600
-    local = local_seconds(base.arrival, zone(port_zone))
-    day = local // _DAY_S
-    part = np.clip((local % _DAY_S - opens) / (closes - opens), 0.0, np.nextafter(1.0, 0.0))
-
-    if not len(open_):
-        return Base(np.full(len(base.arrival), _NEVER), base.scale)
-    open_ = _cut_at_midnight(open_, port_zone)
-    lengths = open_[:, 1] - open_[:, 0]
-    open_days, first = np.unique(
-        local_seconds(open_[:, 0], zone(port_zone)) // _DAY_S, return_index=True
-    )
-    passed = np.concatenate([[0], np.cumsum(lengths)])
-    day_start = passed[first]
-    day_length = np.append(day_start[1:], passed[-1]) - day_start
-    target = np.searchsorted(open_days, day)
-    comes = target < len(open_days)
-    target = np.where(comes, target, 0)
-    # The open day takes its own trucks and those of the closed days right before it.
-    days_shared = np.diff(open_days, prepend=open_days[:1] - 1)
-    position = (day - open_days[target] + days_shared[target] - 1 + part) / days_shared[target]
-    open_second = day_start[target] + np.floor(
-        np.clip(position, 0.0, np.nextafter(1.0, 0.0)) * day_length[target]
-    ).astype(np.int64)
-    row = np.searchsorted(passed, open_second, side="right") - 1
-    arrival = open_[row, 0] + open_second - passed[row]
-    return Base(np.where(comes, arrival, _NEVER), base.scale)
-
-
-def _cut_at_midnight(open_: Intervals, port_zone: str) -> Intervals:
-    """Cut what is open round the clock into days."""
-    rows: list[tuple[int, int]] = []
-    place = zone(port_zone)
-    for start, stop in open_.tolist():
-        a = start
-        while stop - a > _DAY_S:
-            local = int(local_seconds(np.array([a]), place)[0])
-            midnight = a + _DAY_S - local % _DAY_S
-            rows.append((a, midnight))
-            a = midnight
-        rows.append((a, stop))
-    return np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return Base(np.repeat(seconds, most), scale)

@@ -14,7 +14,10 @@ from scipy import special
 from portsim.arrays import Reals
 from portsim.scenario.distributions import Distribution, MeanCv, Triangular, Weibull
 
-__all__ = ["Observed", "inverse", "mean_of"]
+__all__ = ["MOST_DRAWN", "Observed", "inverse", "mean_of"]
+
+MOST_DRAWN = 1e15
+"""No value is larger, as in a scenario: thirty million years in seconds."""
 
 Observed = Mapping[tuple[str, str, str], Reals]
 """Sorted values of empirical distributions, by (file, column, unit)."""
@@ -31,20 +34,22 @@ def inverse(distribution: Distribution[float], u: Reals, observed: Observed) -> 
     Returns:
         float64[n], rising in u.
     """
-    kind = next(iter(distribution.model_fields_set))
+    kind = distribution.kind
     words = getattr(distribution, kind)
     if kind == "constant":
         return np.full(len(u), float(words))
     if kind == "empirical":
         values = observed[(words.file, words.column, words.unit)]
         return np.asarray(values[(u * len(values)).astype(np.int64)])
-    return np.asarray(_INVERSES[kind](words, u))
+    with np.errstate(over="ignore"):
+        # The tail of a wide distribution may lie beyond all that can be written, or counted.
+        return np.minimum(_INVERSES[kind](words, u), MOST_DRAWN)
 
 
 def _lognormal(words: MeanCv[float], u: Reals) -> Reals:
     if words.mean == 0.0:
         return np.zeros(len(u))
-    sigma2 = np.log1p(words.cv**2)
+    sigma2 = np.log1p(max(words.cv, _LEAST) ** 2)
     return np.asarray(np.exp(np.log(words.mean) - sigma2 / 2 + np.sqrt(sigma2) * special.ndtri(u)))
 
 
@@ -53,6 +58,13 @@ def _gamma(shape: float, mean: float, u: Reals) -> Reals:
 
 
 def _weibull(words: Weibull[float], u: Reals) -> Reals:
+    if words.shape < _STEEP:
+        if words.mean == 0.0:
+            return np.zeros(len(u))
+        shape = max(words.shape, _LEAST)
+        with np.errstate(divide="ignore"):
+            power = np.log(-np.log1p(-u)) / shape
+        return np.asarray(np.exp(np.log(words.mean) - special.gammaln(1 + 1 / shape) + power))
     scale = words.mean / special.gamma(1.0 + 1.0 / words.shape)
     return np.asarray(scale * (-np.log1p(-u)) ** (1.0 / words.shape))
 
@@ -67,11 +79,16 @@ def _triangular(words: Triangular[float], u: Reals) -> Reals:
     return np.asarray(np.where(u < turn, rising, falling))
 
 
+_STEEP = 0.02
+"""Shape of a Weibull distribution below which its scale is too small to be multiplied."""
+_LEAST = 1e-6
+"""A smaller shape cannot be told from this one, and its inverse is no number any more."""
+
 _INVERSES: Mapping[str, Callable[[Any, Reals], Reals]] = MappingProxyType(
     {
         "exponential": lambda words, u: -words.mean * np.log1p(-u),
         "lognormal": _lognormal,
-        "gamma": lambda words, u: _gamma(words.cv**-2.0, words.mean, u),
+        "gamma": lambda words, u: _gamma(max(words.cv, _LEAST) ** -2.0, words.mean, u),
         "erlang": lambda words, u: _gamma(words.k, words.mean, u),
         "weibull": _weibull,
         "triangular": _triangular,
@@ -82,7 +99,7 @@ _INVERSES: Mapping[str, Callable[[Any, Reals], Reals]] = MappingProxyType(
 
 def mean_of(distribution: Distribution[float], observed: Observed) -> float:
     """Mean of a distribution, for the offered load."""
-    kind = next(iter(distribution.model_fields_set))
+    kind = distribution.kind
     words = getattr(distribution, kind)
     if kind == "constant":
         return float(words)

@@ -40,7 +40,7 @@ class Rounding:
         """
         table = self._tables.get(distribution)
         if table is None:
-            if len(u) < _CELLS or distribution.model_fields_set.isdisjoint(_SLOW):
+            if len(u) < _CELLS or distribution.kind not in _SLOW:
                 return self._directly(distribution, u)
             table = self._tables[distribution] = self._table(distribution)
         found = table[(u * _CELLS).astype(np.intp)]

@@ -5,7 +5,7 @@ servers) may not enter: two policies see the very same trucks.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -15,26 +15,27 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, open_intervals, to_utc, zone
 from portsim.demand.arrivals import (
-    MOST,
     Base,
     Luck,
     Quarters,
     booked,
     counted,
-    followed,
     poisson,
     quarters,
     recorded,
 )
+from portsim.demand.following import followed
 from portsim.demand.streams import uniforms
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Residents, TruckClass
 
-__all__ = ["Trucks", "Window", "base_start", "draw", "window"]
+__all__ = ["Trucks", "Window", "assembled", "base_start", "draw", "window"]
 
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
 it, and a night it cuts in two is as long as any other. So a later end moves no truck."""
+_MOST_RESIDENTS = 1_000_000_000
+"""As many as a scenario can write; more could not be multiplied by tokens in whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Trucks:
     """float64[n]: the truck comes where its class's scale is above this."""
     tonnes: Reals
     """float64[n]."""
-    cny: Reals
+    value: Reals
     """float64[n], value of the goods."""
     residents: Ints
     """int64[n]."""
@@ -121,11 +122,11 @@ class Trucks:
     def come(self, scenario: Scenario, times: float = 1.0) -> NDArray[np.bool_]:
         """Which trucks come at the scenario's scale, or at `times` as much demand: bool[n].
 
-        No class comes at more than four times its demand, which is all that was drawn.
+        No more come than were drawn, which `draw` does at four times the demand.
         """
         scales = np.array(
             [
-                min(MOST, times * scenario.traffic.scale * scenario.traffic.classes[name].scale)
+                times * scenario.traffic.scale * scenario.traffic.classes[name].scale
                 for name in self.class_names
             ]
         )
@@ -134,7 +135,7 @@ class Trucks:
     def at(self, scenario: Scenario, times: float = 1.0) -> "Trucks":
         """The trucks that `come`, alone."""
         keep = self.come(scenario, times)
-        columns = ("arrival", "cls", "index", "scale", "tonnes", "cny", "residents")
+        columns = ("arrival", "cls", "index", "scale", "tonnes", "value", "residents")
         return replace(self, **{name: getattr(self, name)[keep] for name in columns})
 
 
@@ -159,14 +160,39 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
     def calendar(name: str) -> Intervals:
         return calendar_intervals(scenario, name, begin, run.stop + _MARGIN_S)
 
-    columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
-    for number, name in enumerate(names):
+    bases: list[tuple[Base, Luck]] = []
+    for name in names:
         cls = scenario.traffic.classes[name]
         luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
-        base = _base(scenario, cls, luck, steps, calendar)
-        inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & (base.scale < MOST)
+        bases.append((_base(scenario, cls, luck, steps, calendar), luck))
+    return assembled(scenario, run, names, bases, seed, replication, antithetic)
+
+
+def assembled(
+    scenario: Scenario,
+    run: Window,
+    names: tuple[str, ...],
+    bases: Sequence[tuple[Base, Luck]],
+    seed: int,
+    replication: int,
+    antithetic: bool,
+) -> Trucks:
+    """Give the base trucks of each class their goods, and put those of a run in order.
+
+    Args:
+        scenario: what its classes carry.
+        run: who does not arrive in it is left out.
+        names: of the classes, in order.
+        bases: of each class its base trucks, those that never come with a scale without end, and
+            the streams of its luck.
+        seed, replication, antithetic: for what is drawn of these trucks later.
+    """
+    columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
+    for number, (name, (base, luck)) in enumerate(zip(names, bases, strict=True)):
+        inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & np.isfinite(base.scale)
         index = np.flatnonzero(inside)
-        tonnes, cny, residents = _goods(cls, luck, len(base.arrival))
+        cls = scenario.traffic.classes[name]
+        tonnes, value, residents = _goods(cls, luck, len(base.arrival))
         columns.append(
             (
                 base.arrival[index],
@@ -174,11 +200,11 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
                 index,
                 base.scale[index],
                 tonnes[index],
-                cny[index],
+                value[index],
                 residents[index],
             )
         )
-    arrival, cls_, index, scale, tonnes, cny, residents = (
+    arrival, cls_, index, scale, tonnes, value, residents = (
         np.concatenate(parts) for parts in zip(*columns, strict=True)
     )
     # Classes and indices stand in their order already; a stable sort leaves ties in it.
@@ -192,7 +218,7 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
         index=index[rank],
         scale=scale[rank],
         tonnes=tonnes[rank],
-        cny=cny[rank],
+        value=value[rank],
         residents=residents[rank],
         antithetic=antithetic,
     )
@@ -249,15 +275,15 @@ def calendar_intervals(scenario: Scenario, name: str, start: int, stop: int) -> 
 def _goods(cls: TruckClass, luck: Luck, count: int) -> tuple[Reals, Reals, Ints]:
     tonnes = luck.values(cls.load, "load", count) if cls.load is not None else np.zeros(count)
     if cls.price is not None:
-        cny = tonnes * luck.values(cls.price, "price", count)
+        value = tonnes * luck.values(cls.price, "price", count)
     elif cls.value is not None:
-        cny = luck.values(cls.value, "value", count)
+        value = luck.values(cls.value, "value", count)
     else:
-        cny = np.zeros(count)
+        value = np.zeros(count)
     if cls.residents is None:
         residents = np.zeros(count)
     elif isinstance(cls.residents, Residents):
-        residents = np.ceil(np.round(cny / cls.residents.quota, 9))
+        residents = np.ceil(np.round(value / cls.residents.quota, 9))
     else:
         residents = np.rint(luck.values(cls.residents, "residents", count))
-    return tonnes, cny, residents.astype(np.int64)
+    return tonnes, value, np.minimum(residents, _MOST_RESIDENTS).astype(np.int64)

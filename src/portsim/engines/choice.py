@@ -7,34 +7,36 @@ import numpy as np
 
 from portsim.plan.contract import Plan
 
-__all__ = ["choose"]
+__all__ = ["choose", "nothing"]
 
 _WORTH_A_WORD_S = 1.0
 
 
-def choose(name: str, say: Callable[[str], None]) -> str:
+def choose(name: str, say: Callable[[str], None], also: Callable[[], None] = lambda: None) -> str:
     """Make an engine ready to run.
 
     Args:
         name: ``compiled`` or ``simpy``.
         say: is told, in a sentence, if the engine must be compiled first or cannot be loaded.
+        also: makes ready what else is compiled, whichever engine runs.
 
     Returns:
         The engine that will run: ``simpy`` where the compiled one cannot be loaded.
     """
-    if name != "compiled":
-        return name
     waiting = threading.Timer(
         _WORTH_A_WORD_S,
         say,
-        ["compiling the engine for this machine, once: about ten seconds"],
+        ["compiling for this machine, once: about twenty seconds"],
     )
     waiting.daemon = True
     waiting.start()
     try:
+        also()
+        if name != "compiled":
+            return name
         from portsim.engines import compiled  # noqa: PLC0415 - numba may be missing
 
-        compiled.run(_nothing())
+        compiled.run(nothing())
     except Exception as error:
         say(
             "the compiled engine cannot be loaded here "
@@ -60,7 +62,7 @@ def _mend(error: Exception) -> str:
     return ""
 
 
-def _nothing() -> Plan:
+def nothing() -> Plan:
     """The smallest plan: no truck comes to a port without stages."""
     none = np.zeros(0, dtype=np.int64)
     start = np.zeros(1, dtype=np.int64)

@@ -2,7 +2,8 @@
 
 The rule (design, section 4, rule 8): let all works end; then remove again and again any waiting
 truck whose need fits into the largest capacity of the run minus what the unremoved hold, budgets
-and stores counting as unlimited. Whoever survives waits for ever.
+and stores counting as unlimited. Whoever survives waits for ever. A need above the largest capacity
+is no circle: `validate` refuses it, unless a breakdown is drawn that lasts for the whole run.
 """
 
 from collections import Counter
@@ -62,10 +63,10 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         moved = False
         for take, give_in in list(alike):
             back = dict(plan.tokens(give_in))
-            if all(
-                largest[what] - total[what] + back.get(what, 0) >= count
-                for what, count in plan.tokens(take)
-                if servers[what]
+            wants = [(what, count) for what, count in plan.tokens(take) if servers[what]]
+            # Who needs more than the run ever had, since all broke down, waits for no other truck.
+            if any(count > largest[what] for what, count in wants) or all(
+                largest[what] - total[what] + back.get(what, 0) >= count for what, count in wants
             ):
                 for truck in holds.keys() & set(alike.pop((take, give_in)).tolist()):
                     for what, count in holds.pop(truck).items():

@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.scenario.measured import BETTER, ELSEWHERE, UNITS
+from portsim.scenario.measured import BETTER, CAPACITY, ELSEWHERE, UNITS
 from portsim.statistics.precision import FEWEST
 
 __all__ = ["BEST", "MOST", "WORDS", "Asked", "Target", "check_months", "understood"]
@@ -125,6 +125,8 @@ def understood(
             f"{', '.join(BETTER)}"
         )
     asked = Asked(targets, max_replications, best, _delta(select), antithetic)
+    if asked.delta is not None:
+        _repeated(best, "--best")
     fewest = FEWEST * (2 if antithetic else 1)
     if asked.adds and max_replications is not None and max_replications < fewest:
         raise InputError(
@@ -174,6 +176,7 @@ def _targets(words: str, compared: bool) -> tuple[Target, ...]:
                 f"--precision: {part.strip()!r} is not MEASURE=HALF_WIDTH; for example {_EXAMPLE}"
             )
         _known(measure, "--precision")
+        _repeated(measure, "--precision")
         if difference and not compared:
             raise InputError(f"--precision {name}: there is only one scenario; use it with compare")
         if (measure, difference) in found:
@@ -208,6 +211,15 @@ def _positive(text: str, where: str) -> float:
     if not (isfinite(number) and number > 0):
         raise InputError(f"{where}: {text!r} is not a number above 0")
     return number
+
+
+def _repeated(measure: str, where: str) -> None:
+    """Refuse to add replications for what is found once a study."""
+    if _base(measure) in CAPACITY:
+        raise InputError(
+            f"{where} {measure}: a capacity is found once, by runs of its own; more replications "
+            "tell no more of it"
+        )
 
 
 def _base(measure: str) -> str:

@@ -14,6 +14,8 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.measures import unit_of
+from portsim.scenario.current import current
+from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
@@ -58,21 +60,21 @@ def beside(
     rows = []
     seen: set[str] = set()
     for scenario in sorted(scenarios, key=lambda one: one.name != baseline):
+        tree, _ = current(scenario)
         for number, one in enumerate(scenario.observed):
             said = one.model_dump_json()
             if said not in seen:
                 seen.add(said)
                 found = _found(scenario.name, one, figures, summary, antithetic)
-                rows.append(_row(scenario, number, one, found))
+                rows.append(_row(scenario, tree, number, one, found))
     return pd.DataFrame(rows) if rows else None
 
 
 def _row(
-    scenario: Scenario, number: int, one: Observed, found: Mapping[str, Any]
+    scenario: Scenario, tree: Tree, number: int, one: Observed, found: Mapping[str, Any]
 ) -> dict[str, Any]:
-    tree = scenario.origin.tree
-    note = None if tree is None else tree.notes.get(("observed", number, "value"))
-    unit, days = unit_of(one.measure), 1
+    note = tree.notes.get(("observed", number, "value"))
+    unit, days = unit_of(one.measure, scenario.currency), 1
     if one.total:
         unit, days = unit.removesuffix("/d"), _days(scenario, one.measure)
     mean, low, high, one_low, one_high = (found[column] * days for column in _NUMBERS)

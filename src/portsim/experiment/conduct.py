@@ -15,19 +15,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from portsim.checking import assured
+from portsim.doubts import doubts
 from portsim.engines import ENGINES
 from portsim.engines.choice import choose
-from portsim.errors import InputError, PortsimError
+from portsim.errors import Fault, InputError, PortsimError
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
-from portsim.experiment.describe import resolved
+from portsim.experiment.capacity import Capacity, CapacityTask, replications_of
 from portsim.experiment.gather import gather
 from portsim.experiment.journal import Journal
 from portsim.experiment.looks import Looks
 from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.study import Study
 from portsim.experiment.tasks import Task
-from portsim.experiment.workers import Failure, performed
-from portsim.results import Run, code_digest, fingerprint, scenario_hash, versions
+from portsim.experiment.workers import Failure, Work, performed
+from portsim.measures import prepare
+from portsim.results import Run, code_digest, fingerprint, versions
+from portsim.scenario.identity import identity, run_identity
+from portsim.scenario.measured import CAPACITY
 from portsim.scenario.model import Scenario
 
 __all__ = ["Options", "compare", "inputs", "many", "run"]
@@ -60,8 +65,8 @@ class Options:
             scenario, and every entry of the logs is compared; ``full``: all of every replication;
             ``none``.
         audited: names of the scenarios that ``default`` audits; all of them if None.
-        counterfactuals: measure what takes runs of its own: the capacity at four times the
-            demand, the ceiling with servers without end, the cost of oversized loads.
+        counterfactuals: measure what takes runs of its own: the capacity, the ceiling with
+            servers without end, the cost of oversized loads.
         curves: keep the curves of each run.
         from_empty: keep the curve `inside_from_empty` of each run, which begins with its warm-up.
         measures: names of the figures that are kept; all of them if None.
@@ -111,11 +116,10 @@ def run(scenario: Scenario, **options: Any) -> Study:
 
     Raises:
         InputError: an option is wrong, or another process writes to the journal.
-        PlanError: some need can never be met.
         AuditError: the engines disagree.
         PortsimError: no replication could be run to its end, e.g. for a circular wait.
     """
-    return _study([scenario], None, Options(**options))
+    return _study([scenario], None, Options(**options), doubting=True)
 
 
 def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **options: Any) -> Study:
@@ -134,7 +138,7 @@ def compare(scenarios: Sequence[Scenario], *, baseline: str | None = None, **opt
     """
     if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
-    return _study(scenarios, baseline or scenarios[0].name, Options(**options))
+    return _study(scenarios, baseline or scenarios[0].name, Options(**options), doubting=True)
 
 
 def many(scenarios: Sequence[Scenario], **options: Any) -> Study:
@@ -179,12 +183,19 @@ def inputs(
                 f"{other.name} and {first.name} have different periods or time zones; only the "
                 "same trucks in the same days can be compared"
             )
+    reckoned = {scenario.currency: scenario.name for scenario in scenarios if scenario.currency}
+    if len(reckoned) > 1:
+        (one, first_), (two, other_) = list(reckoned.items())[:2]
+        raise InputError(
+            f"{first_} reckons in {one} and {other_} in {two}; write the amounts of all scenarios "
+            "of a study in one currency"
+        )
     many = scenarios[0].replications if replications is None else replications
     root = scenarios[0].seed if seed is None else seed
     if asked is not None:
         check_months(asked, first.period.from_, first.period.to)
     more = None if asked is None else asked.inputs()
-    return many, root, fingerprint([resolved(s) for s in scenarios], root, many, baseline, more)
+    return many, root, fingerprint([identity(s) for s in scenarios], root, many, baseline, more)
 
 
 def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
@@ -219,8 +230,16 @@ def _left_out(options: Options) -> dict[str, Any]:
     return left_out
 
 
-def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options) -> Study:
+def _study(
+    scenarios: Sequence[Scenario],
+    baseline: str | None,
+    options: Options,
+    *,
+    doubting: bool = False,
+) -> Study:
     _check(options)
+    # From here on nothing but checked values goes anywhere: to the runs, the journal, the folder.
+    scenarios = [assured(scenario) for scenario in scenarios]
     wanted = {word: getattr(options, word) for word in WORDS}
     asked = understood(compared=baseline is not None, **wanted)
     many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed, asked)
@@ -228,11 +247,12 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
         raise InputError(f"a study needs 1 replication or more, not {many}")
     looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
-    engine = choose(options.engine, options.say)
+    doubted = _doubts(scenarios, baseline, options.say) if doubting else {}
+    engine = choose(options.engine, options.say, prepare)
     # SimPy has nobody to be audited by.
     audit = "none" if engine == "simpy" else options.audit
     identity = {"seed": root, "versions": versions(), "code": code_digest(), **_left_out(options)}
-    hashes = {scenario.name: scenario_hash(resolved(scenario)) for scenario in scenarios}
+    hashes = {scenario.name: run_identity(scenario) for scenario in scenarios}
     folder = None if options.journal is None else Path(options.journal)
     failures: list[Failure] = []
     identity["antithetic"] = asked.antithetic
@@ -241,7 +261,13 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
             options.say(remark)
         conducted = partial(_conduct, journal, scenarios, root, engine, audit, options, failures)
         many = looks.first
-        workers = conducted(many, begun=True)
+        tell = replications_of(many, asked.antithetic) if _wants_capacity(options) else 0
+        capacities = [
+            CapacityTask(scenario, root, engine, tell, asked.antithetic)
+            for scenario in scenarios
+            if tell and journal.capacity(scenario.name, tell) is None
+        ]
+        workers = conducted(many, capacities)
         if not options.dispensable:
             _refuse_none(scenarios, many, failures, root)
         while (following := looks.look(journal, many)) is not None:
@@ -267,7 +293,25 @@ def _study(scenarios: Sequence[Scenario], baseline: str | None, options: Options
                 workers=workers,
             ),
             looks.said(journal, many),
+            doubted,
+            [found for s in scenarios if (found := journal.capacity(s.name, tell)) is not None],
         )
+
+
+def _wants_capacity(options: Options) -> bool:
+    asked = options.measures
+    return options.counterfactuals and (asked is None or not CAPACITY.isdisjoint(asked))
+
+
+def _doubts(
+    scenarios: Sequence[Scenario], baseline: str | None, say: Callable[[str], None]
+) -> dict[str, tuple[Fault, ...]]:
+    """What is perhaps not meant, by scenario; what reading did not say already is said."""
+    base = next((one for one in scenarios if one.name == baseline), None)
+    found = {one.name: doubts(one, None if one is base else base) for one in scenarios}
+    for fault in dict.fromkeys(fault for faults in found.values() for fault in faults):
+        say(str(fault))
+    return {one.name: (*one.origin.warnings, *found[one.name]) for one in scenarios}
 
 
 def _conduct(
@@ -279,10 +323,12 @@ def _conduct(
     options: Options,
     failures: list[Failure],
     many: int,
-    *,
-    begun: bool = False,
+    capacities: Sequence[CapacityTask] | None = None,
 ) -> int:
-    """Do what the first `many` replications lack; the workers it took. Failures are appended."""
+    """Do what the first `many` replications lack, and then find capacities.
+
+    `capacities` are given at the beginning. Failures are appended. Gives the workers it took.
+    """
     failed = {(failure.scenario, failure.replication) for failure in failures}
     workers = options.jobs or os.cpu_count() or 1
     missing = [
@@ -291,17 +337,25 @@ def _conduct(
         if not journal.has(task.scenario.name, task.replication, task.audit, task.logs)
         and (task.scenario.name, task.replication) not in failed
     ]
-    total = many * len(scenarios)
-    done = total - len(missing)
-    if done and begun:
-        options.say(f"{done} of {total} runs were done before; going on from there")
+    runs = many * len(scenarios)
+    done = runs - len(missing)
+    if done and capacities is not None:
+        options.say(f"{done} of {runs} runs were done before; going on from there")
+    work: list[Work] = [*missing, *(capacities or ())]
+    del missing
+    total = done + len(work)
     options.on_progress(done, total)
-    workers = max(1, min(workers, len(missing)))
-    with closing(
-        performed(_handed_out(missing), len(missing), engine, workers, options.executor)
-    ) as outcomes:
+    workers = max(1, min(workers, len(work)))
+    given = _handed_out(work), len(work), engine, workers, options.executor, _kept(options)
+    with closing(performed(*given)) as outcomes:
         for outcome in outcomes:
-            if isinstance(outcome, Failure):
+            if isinstance(outcome, Failure) and not outcome.replication:
+                outcome = Capacity.missing(outcome.scenario, outcome.error)  # noqa: PLW2901
+            if isinstance(outcome, Capacity):
+                if why := outcome.said.get("why"):
+                    options.say(f"the capacity of {outcome.scenario} was not measured: {why}")
+                journal.add_capacity(outcome, capacities[0].replications if capacities else 0)
+            elif isinstance(outcome, Failure):
                 failures.append(outcome)
                 options.say(f"{_named(outcome, seed)} failed: {outcome.error}")
             else:
@@ -334,15 +388,21 @@ def _tasks(
             curves=options.curves,
             from_empty=options.from_empty,
             measures=options.measures,
-            dispensable=options.dispensable,
         )
 
 
-def _handed_out(tasks: list[Task]) -> Iterator[Task]:
+def _handed_out(tasks: list[Work]) -> Iterator[Work]:
     """Give tasks away for good: what they share goes with the last one that is done."""
     tasks.reverse()
     while tasks:
         yield tasks.pop()
+
+
+def _kept(options: Options) -> str:
+    """What becomes of finished runs if a study ends early."""
+    if options.journal is None:
+        return "Nothing is kept: give a folder as journal, and the same call goes on from there"
+    return "Finished runs are kept: the same command goes on from there"
 
 
 def _named(failure: Failure, seed: int) -> str:

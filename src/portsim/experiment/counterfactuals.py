@@ -1,26 +1,26 @@
 """Counterfactual runs: the same trucks with the same luck, and one thing otherwise than stated.
 
 What is otherwise, and which runs there are, is said here; what they come to is measured elsewhere.
+None of them may cost the run that is real: one that cannot be made says so in its row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import nan
 
 from portsim.engines import Log, check_stuck, engine
-from portsim.measures import Tally, capacity, ceiling_rows, oversized_rows, tally
+from portsim.errors import PortsimError
+from portsim.measures import Tally, ceiling_rows, oversized_rows, tally
 from portsim.measures.groups import Row
-from portsim.plan import Plan, Site, check_needs, endless
+from portsim.plan import Plan, Site, endless
 from portsim.scenario.model import Scenario
 
-__all__ = ["SATURATED", "counterfactuals"]
-
-SATURATED = 4.0
-"""Times the demand at which the capacity of a port is measured."""
+__all__ = ["counterfactuals", "not_measured"]
 
 
 def counterfactuals(
     scenario: Scenario, site: Site, engine_name: str, real: Tally, note: str
 ) -> list[Row]:
-    """Run at four times the demand, with servers without end, and without oversized loads.
+    """Run with servers without end, and without oversized loads.
 
     Args:
         scenario: what is run.
@@ -30,13 +30,10 @@ def counterfactuals(
         note: of the rows that hold no further than that run's.
 
     Returns:
-        ``capacity_per_day``; ``completion_ceiling``, if the clock of the promise starts at the
-        arrival; where some class has dimensions of its own, and none of these brings what others
-        wait for, ``oversized_delay_h`` and ``oversized_late_per_day`` of the others.
-
-    Raises:
-        PlanError: some need can never be met.
-        StuckError: trucks ended in a circular wait.
+        ``completion_ceiling``, if the clock of the promise starts at the arrival; where some class
+        has dimensions of its own, and none of these brings what others wait for,
+        ``oversized_delay_h`` and ``oversized_late_per_day`` of the others. Where a run cannot be
+        made, NaN with a note that says why.
     """
 
     def run(plan: Plan) -> tuple[Plan, Log]:
@@ -44,26 +41,40 @@ def counterfactuals(
         check_stuck(plan, log)
         return plan, log
 
-    # More trucks may have needs that none of fewer had; fewer, or more servers, have no new ones.
-    saturated = site.at(SATURATED)
-    check_needs(saturated)
-    most = capacity(*run(saturated))
-    del saturated
-    rows: list[Row] = [("all", "", "capacity_per_day", most, 1, "")]
+    rows: list[Row] = []
     stated = site.at()
     context = stated.context
     assert context is not None
     if context.clock_stage < 0:
         # Servers without end let trucks come to a stage at other times: a clock that starts there
         # would judge other trucks.
-        rows += ceiling_rows(context, tally(*run(endless(stated))))
+        rows += _or_why(
+            lambda: ceiling_rows(context, tally(*run(endless(stated)))), ["completion_ceiling"]
+        )
     oversized = _oversized(scenario, context.class_names)
     if oversized:
         numbers = [context.class_names.index(name) for name in oversized]
         came = any((context.truck_class == number).any() for number in numbers)
-        without = tally(*run(site.at(without=oversized))) if came else real
-        rows += oversized_rows(context, oversized, real, without, note)
+
+        def cost() -> list[Row]:
+            without = tally(*run(site.at(without=oversized))) if came else real
+            return oversized_rows(context, oversized, real, without, note)
+
+        rows += _or_why(cost, ["oversized_delay_h", "oversized_late_per_day"])
     return rows
+
+
+def not_measured(error: Exception) -> str:
+    """The note of a figure that could not be had: one line, and one note."""
+    said = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
+    return f"not measured: {said.replace(';', ',')}"
+
+
+def _or_why(rows: Callable[[], list[Row]], measures: Sequence[str]) -> list[Row]:
+    try:
+        return rows()
+    except (PortsimError, MemoryError) as error:
+        return [("all", "", name, nan, 0, not_measured(error)) for name in measures]
 
 
 def _oversized(scenario: Scenario, names: Sequence[str]) -> list[str]:

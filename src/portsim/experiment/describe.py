@@ -3,48 +3,66 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
+from portsim.errors import Fault
 from portsim.experiment.costs import unpriced
 from portsim.experiment.overload import Overload
 from portsim.experiment.shared import trucks_digest
-from portsim.results import ScenarioEntry, scenario_hash
+from portsim.results import ScenarioEntry
+from portsim.scenario.current import current
+from portsim.scenario.identity import identity
 from portsim.scenario.model import Scenario
+from portsim.scenario.plain import named_files, plain
 from portsim.scenario.provenance import counts, inputs
 from portsim.scenario.text import dotted
 
-__all__ = ["entry", "resolved"]
+__all__ = ["entry", "resolved", "sources"]
 
 _DAY_S, _WEEK_S, _MONDAY = 86_400, 604_800, 4 * 86_400
 _HOUR_S = 3600.0
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as written, with bases and overlays merged: JSON types only.
+    """What a scenario says, bases and overlays merged, in one spelling: JSON types only.
 
-    What a study asks is left out: it changes no run, so it must change no hash either.
+    What a study asks is left out: it changes no run. The SHA-256 of each attached file is beside
+    it under ``attached files``.
     """
-    tree = scenario.origin.tree
-    values: dict[str, Any] = dict(tree.data) if tree is not None else {"name": scenario.name}
-    values.pop("study", None)
-    if scenario.origin.digests:
-        values["attached files"] = dict(scenario.origin.digests)
-    return values
+    values = plain(scenario, {"study": True})
+    named = {str(words["file"]) for _, words in named_files(values)}
+    digests = {name: one for name, one in scenario.origin.digests.items() if name in named}
+    return {**values, "attached files": digests} if digests else values
 
 
-def entry(scenario: Scenario, found: Sequence[Overload]) -> ScenarioEntry:
-    """What the manifest says of a scenario, given where it was overloaded, the worst first."""
+def entry(
+    scenario: Scenario,
+    found: Sequence[Overload],
+    doubted: Sequence[Fault] = (),
+    replications: int | None = None,
+    capacity: Mapping[str, Any] | None = None,
+) -> ScenarioEntry:
+    """What the manifest says of a scenario.
+
+    Args:
+        scenario: as it was run.
+        found: where it was overloaded, the worst first.
+        doubted: what it says and perhaps does not mean.
+        replications: how many came to an end.
+        capacity: what is said of its capacity, see `portsim.experiment.capacity.Capacity`.
+    """
     run = window(scenario)
     place = zone(scenario.timezone)
-    values = resolved(scenario)
+    tree, _ = current(scenario)
     return ScenarioEntry(
         name=scenario.name,
-        resolved=values,
-        hash=scenario_hash(values),
+        resolved=resolved(scenario),
+        hash=identity(scenario),
         note=_overload(scenario, found),
         period={
             "from": dt.datetime.fromtimestamp(run.start, place).isoformat(),
@@ -53,11 +71,28 @@ def entry(scenario: Scenario, found: Sequence[Overload]) -> ScenarioEntry:
         },
         limit_h=scenario.completion.limit / _HOUR_S,
         timetable=_timetable(scenario, run),
-        sources=_sources(scenario),
-        inputs=counts(inputs(scenario.origin.tree)) if scenario.origin.tree else {},
+        sources=sources(scenario),
+        inputs=counts(inputs(tree)) if scenario.origin.tree else {},
+        warnings=[_warning(fault) for fault in doubted],
+        replications=replications,
+        capacity=capacity or {},
         unpriced=unpriced(scenario),
         trucks=trucks_digest(scenario),
+        currency=scenario.currency,
     )
+
+
+def _warning(fault: Fault) -> dict[str, Any]:
+    """A warning for the manifest; of its file the name alone, wherever it lies on this machine."""
+    return {
+        "file": Path(fault.file).name,
+        "line": fault.line,
+        "path": fault.path,
+        "code": fault.code,
+        "found": fault.found,
+        "expected": fault.expected,
+        "hint": fault.hint,
+    }
 
 
 def _overload(scenario: Scenario, found: Sequence[Overload]) -> str:
@@ -131,10 +166,9 @@ def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
     }
 
 
-def _sources(scenario: Scenario) -> list[Mapping[str, Any]]:
-    tree = scenario.origin.tree
-    if tree is None:
-        return []
+def sources(scenario: Scenario) -> list[Mapping[str, Any]]:
+    """Where values of a scenario come from: path, value, source, confidence, range, note."""
+    tree, _ = current(scenario)
     return [
         {
             "path": dotted(path),

@@ -1,14 +1,17 @@
 """Gathering: what the journal kept becomes one study; every number comes from there."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from portsim.errors import Fault
 from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
+from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import overloads
@@ -16,7 +19,7 @@ from portsim.experiment.study import Study
 from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import Audit, Manifest, Run, versions
-from portsim.scenario.measured import of_this_period
+from portsim.scenario.measured import VALUE, of_this_period
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
@@ -38,6 +41,8 @@ def gather(
     failures: Sequence[str],
     run: Run,
     statistics: Mapping[str, Any] = MappingProxyType({}),
+    doubted: Mapping[str, Sequence[Fault]] = MappingProxyType({}),
+    capacities: Sequence[Capacity] = (),
 ) -> Study:
     """Put a study together from the runs that were kept.
 
@@ -54,20 +59,38 @@ def gather(
         failures: the runs that failed, in words.
         run: when and how.
         statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
+        doubted: what each scenario says and perhaps does not mean, by its name.
+        capacities: of the scenarios, where they were looked for.
     """
     antithetic = bool(statistics.get("antithetic"))
     kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
     over = {name: overloads([one.strains for one in runs]) for name, runs in kept.items()}
-    overloaded = {name for name, found in over.items() if found}
-    every = with_causes([one for runs in kept.values() for one in runs])
-    figures = _figures(every, overloaded)
-    summary = summarise(figures, unit_of, antithetic)
+    found = {capacity.scenario: capacity for capacity in capacities}
+    figures = _figures(
+        [
+            *with_causes([one for runs in kept.values() for one in runs]),
+            *(one for name in kept if name in found for one in _as_kept(found[name])),
+        ],
+        {name for name, places in over.items() if places},
+    )
+    figures = _valued(figures, scenarios)
+    unit = partial(unit_of, currency=next((s.currency for s in scenarios if s.currency), ""))
+    summary = summarise(figures, unit, antithetic)
     if baseline is not None:
         classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
         best = statistics.get("best", {}).get("measure")
         statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic)}
     manifest = Manifest(
-        scenarios=tuple(entry(scenario, over[scenario.name]) for scenario in scenarios),
+        scenarios=tuple(
+            entry(
+                scenario,
+                over[scenario.name],
+                doubted.get(scenario.name, ()),
+                len(kept[scenario.name]),
+                found[scenario.name].said if scenario.name in found else {},
+            )
+            for scenario in scenarios
+        ),
         baseline=baseline,
         seed=seed,
         replications=many,
@@ -83,7 +106,7 @@ def gather(
         manifest=manifest,
         summary=summary,
         replications=figures,
-        comparison=None if baseline is None else paired(figures, baseline, unit_of, antithetic),
+        comparison=None if baseline is None else paired(figures, baseline, unit, antithetic),
         curves=band(_curves(journal, scenarios, many)),
         logs=journal.logs(
             [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
@@ -91,6 +114,41 @@ def gather(
         journal=journal.path,
         observed=beside(scenarios, figures, summary, baseline, antithetic),
     )
+
+
+def _as_kept(found: Capacity) -> Iterator[Kept]:
+    """The figures of a capacity by replication, as if runs had brought them."""
+    keys: dict[tuple[tuple[str, ...], ...], pd.DataFrame] = {}
+    for replication in dict.fromkeys(row[0] for row in found.rows):
+        rows = [row for row in found.rows if row[0] == replication]
+        named = tuple(row[1:4] for row in rows)
+        if named not in keys:
+            keys[named] = pd.DataFrame(named, columns=["class", "place", "measure"], dtype=str)
+        yield Kept(
+            scenario=found.scenario,
+            replication=replication,
+            keys=keys[named],
+            values=np.array([row[4] for row in rows]),
+            counts=np.array([row[5] for row in rows], dtype=np.int64),
+            notes={number: row[6] for number, row in enumerate(rows) if row[6]},
+            strains=[],
+            audited=0,
+            causes=[],
+        )
+
+
+def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """The figures without the value of goods of those that do not say what theirs are worth."""
+    known = {
+        (scenario.name, group)
+        for scenario in scenarios
+        for name, cls in scenario.traffic.classes.items()
+        if cls.value is not None or cls.price is not None
+        for group in ("all", cls.direction, name)
+    }
+    values = figures[figures["measure"].eq(VALUE)]
+    rows = zip(values["scenario"], values["class"], strict=True)
+    return figures.drop(index=values.index[[row not in known for row in rows]])
 
 
 def _curves(

@@ -20,10 +20,11 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import InputError, JournalError
+from portsim.experiment.capacity import Capacity
 from portsim.experiment.tasks import Done
 from portsim.measures import CauseRow, Curve, Strain
 
-__all__ = ["FILE", "Journal", "Kept"]
+__all__ = ["FILE", "Journal", "Kept", "remove"]
 
 FILE = ".portsim-journal.sqlite"
 """Name of the journal in a result folder."""
@@ -36,6 +37,9 @@ CREATE TABLE IF NOT EXISTS runs (
     scenario TEXT, hash TEXT, replication INTEGER, audit TEXT, about TEXT, labels TEXT,
     numbers BLOB, strains BLOB, curves BLOB, trucks BLOB, visits BLOB, hours BLOB, checksum BLOB,
     PRIMARY KEY (scenario, replication)
+);
+CREATE TABLE IF NOT EXISTS capacities (
+    scenario TEXT PRIMARY KEY, hash TEXT, words TEXT, checksum BLOB
 );
 """
 _CHECKED = (
@@ -127,17 +131,11 @@ class Journal:
         """Leave nothing behind, of the folders that were made for the file neither."""
         if self.path is None:
             return
-        self._unlink()
+        remove(self.path)
         for folder in self._made:
             if any(folder.iterdir()):
                 break
             folder.rmdir()
-
-    def _unlink(self) -> None:
-        assert self.path is not None
-        self.path.unlink(missing_ok=True)
-        # SQLite must not mend a new file with what it noted for the old one.
-        self.path.with_name(f"{FILE}-journal").unlink(missing_ok=True)
 
     # ---- opening -------------------------------------------------------------------------------
 
@@ -149,7 +147,7 @@ class Journal:
             if self.path is None or self._of_the_disk(error):
                 raise
         self.remarks[:] = [f"{self.path} is damaged: the study starts anew"]
-        self._unlink()
+        remove(self.path)
         return self._prepared(said)
 
     def _of_the_disk(self, error: Exception) -> bool:
@@ -197,6 +195,7 @@ class Journal:
                         "the study starts anew"
                     )
                 base.execute("DELETE FROM runs")
+                base.execute("DELETE FROM capacities")
                 base.execute("DELETE FROM about")
             if row is None or row[0] != identity:
                 base.execute("INSERT INTO about VALUES (?)", (identity,))
@@ -211,6 +210,11 @@ class Journal:
                 stranger = scenario not in self._scenarios
                 if not self._in_rounds if stranger else self._scenarios[scenario] != hash_:
                     base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
+            found = base.execute("SELECT scenario, hash FROM capacities")
+            for scenario, hash_ in found.fetchall():
+                stranger = scenario not in self._scenarios
+                if not self._in_rounds if stranger else self._scenarios[scenario] != hash_:
+                    base.execute("DELETE FROM capacities WHERE scenario = ?", (scenario,))
 
     def _check(self, base: sqlite3.Connection) -> None:
         """Forget what is not as it was written, and say so."""
@@ -230,6 +234,10 @@ class Journal:
         if bad:
             self.remarks.append(f"{len(bad)} runs of the journal are damaged: they are done again")
             base.executemany("DELETE FROM runs WHERE rowid = ?", bad)
+        parts = ", ".join(f"CAST({name} AS BLOB)" for name in ("scenario", "hash", "words"))
+        rows = base.execute(f"SELECT rowid, checksum, {parts} FROM capacities")
+        torn = [(row,) for row, checksum, *words in rows if _checksum(words) != checksum]
+        base.executemany("DELETE FROM capacities WHERE rowid = ?", torn)
 
     def _trouble(self, error: sqlite3.OperationalError) -> Exception:
         if "locked" in str(error):
@@ -293,7 +301,35 @@ class Journal:
         except sqlite3.OperationalError as error:
             raise self._trouble(error) from error
 
+    def add_capacity(self, found: Capacity, asked: int) -> None:
+        """Keep the capacity of a scenario; `asked`: for so many replications.
+
+        Raises:
+            JournalError: the disk is full; what was kept before is still there.
+        """
+        words = json.dumps([found.rows, found.said, asked], ensure_ascii=False)
+        row = (found.scenario, self._scenarios[found.scenario], words)
+        try:
+            with _transaction(self._base):
+                self._base.execute(
+                    "INSERT OR REPLACE INTO capacities VALUES (?, ?, ?, ?)", (*row, _checksum(row))
+                )
+        except sqlite3.OperationalError as error:
+            raise self._trouble(error) from error
+
     # ---- reading -------------------------------------------------------------------------------
+
+    def capacity(self, scenario: str, asked: int | None = None) -> Capacity | None:
+        """The capacity of a scenario, if it was kept, for so many replications or for any."""
+        row = self._base.execute(
+            "SELECT words FROM capacities WHERE scenario = ?", (scenario,)
+        ).fetchone()
+        if row is None:
+            return None
+        rows, said, kept_for = json.loads(row[0])
+        if asked not in (None, kept_for):
+            return None
+        return Capacity(scenario, [tuple(one) for one in rows], said)
 
     def has(self, scenario: str, replication: int, audit: str, logs: bool) -> bool:
         """Whether a run was kept, audited as asked, with its log if that is asked for."""
@@ -399,6 +435,18 @@ class Journal:
             "SELECT words, x FROM labels WHERE id = ?", (label,)
         ).fetchone()
         return json.loads(words), np.frombuffer(x, dtype="<f8")
+
+
+def remove(file: Path) -> None:
+    """Remove a journal that nobody has open, with what SQLite noted beside it.
+
+    A process that was killed leaves such notes, and SQLite takes them away only when it writes: a
+    study whose runs were all kept goes on without writing. The notes go first, so that whoever is
+    killed in between leaves a journal, by which the same command knows that it is not done; and
+    SQLite must not mend a new file with the notes for an old one.
+    """
+    for name in (f"{file.name}-journal", file.name):
+        file.with_name(name).unlink(missing_ok=True)
 
 
 class _transaction:  # noqa: N801 - reads as a statement

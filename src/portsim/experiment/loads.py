@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portsim.demand import draw
 from portsim.measures import offered_loads
-from portsim.plan import Site, check_needs, draft, timetable
+from portsim.plan import Site, draft, timetable
 from portsim.scenario.model import Scenario
 
 __all__ = ["Load", "loads"]
@@ -31,15 +31,10 @@ class Load:
 
 
 def loads(scenario: Scenario) -> list[Load]:
-    """Offered loads of a scenario, from the trucks of its first replication.
-
-    Raises:
-        PlanError: some need can never be met.
-    """
+    """Offered loads of a scenario, from the trucks of its first replication."""
     trucks = draw(scenario, scenario.seed, 1).at(scenario)
     hours = timetable(scenario)
     plan = Site(hours, draft(scenario, trucks)).all()
-    check_needs(plan)
     # Shifts that never work together do not add up: the steps know who is there when.
     largest = [int(max(steps.initial, *steps.values, 0)) for steps in hours.steps]
     found = offered_loads(plan)

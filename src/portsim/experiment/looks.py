@@ -141,6 +141,10 @@ class Looks:
             for one in journal.kept(scenario, many):
                 for measure, figure in _of_the_port(one.keys, measures):
                     found[measure][row, one.replication - 1] = one.values[figure]
+            capacity = journal.capacity(scenario)
+            for replication, cls, place, measure, value, *_ in capacity.rows if capacity else ():
+                if measure in found and (cls, place) == ("all", "") and replication <= many:
+                    found[measure][row, replication - 1] = value
         return found
 
     def _table(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:

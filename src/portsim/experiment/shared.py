@@ -5,17 +5,42 @@ another process takes the recipe along, not the value.
 """
 
 import hashlib
-import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
 
 from portsim.demand import Trucks, draw
 from portsim.plan import Draft, Timetable, draft, draft_key, timetable
+from portsim.scenario.identity import every_class, key
 from portsim.scenario.model import Scenario
+from portsim.scenario.plain import plain
 
-__all__ = ["Once", "Shared", "demand_key", "replications", "trucks_digest"]
+__all__ = ["NO_PART_OF_THE_TRUCKS", "Once", "Shared", "demand_key", "replications", "trucks_digest"]
+
+NO_PART_OF_THE_TRUCKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "scenario": {
+            **dict.fromkeys(("name", "summary", "replications", "seed", "observed", "study"), True),
+            **dict.fromkeys(("completion", "open_hours", "resources", "stages"), True),
+            "channels": True,
+        },
+        # Scales choose among the base trucks after they are drawn.
+        "traffic": {"scale": True},
+        # Routes and moods come later still.
+        "class": dict.fromkeys(
+            (
+                *("label", "direction", "scale", "pieces", "dimensions", "channels", "priority"),
+                *("preferred", "patience", "tolerance", "route"),
+            ),
+            True,
+        ),
+        "calendar": {"label": True, "side": True},
+    }
+)
+"""Fields on which no draw of trucks depends, by where they stand. A field that is new to the
+language counts until it is named here."""
 
 
 T = TypeVar("T")
@@ -95,31 +120,40 @@ def _draft(scenario: Scenario, trucks: Once[Trucks]) -> Draft:
 
 
 def demand_key(scenario: Scenario) -> str:
-    """What the trucks of a scenario depend on; scenarios alike in it share one draw."""
-    names = {
-        name
-        for cls in scenario.traffic.classes.values()
-        for name in (
-            cls.arrivals.follow,
-            cls.arrivals.booked.calendar if cls.arrivals.booked is not None else None,
-        )
-        if name is not None
+    """What the trucks of a scenario depend on; scenarios alike in it share one draw.
+
+    Returns:
+        A text that is equal for two scenarios only if the same luck brings the same trucks in
+        both. Every field of the language counts but those of `NO_PART_OF_THE_TRUCKS`; of
+        calendars those whose names stand in what counts.
+    """
+    without = {
+        **NO_PART_OF_THE_TRUCKS["scenario"],
+        "calendars": True,
+        "traffic": {
+            **NO_PART_OF_THE_TRUCKS["traffic"],
+            **every_class(scenario, NO_PART_OF_THE_TRUCKS["class"]),
+        },
     }
-    # Scales choose among the base trucks after they are drawn; routes and moods come later still.
-    drawn = {"arrivals", "load", "value", "price", "residents"}
-    parts = [
-        scenario.traffic.model_dump_json(include={"day_factor"}),
-        *(
-            f"{name} {cls.model_dump_json(include=drawn)}"
-            for name, cls in sorted(scenario.traffic.classes.items())
-        ),
-        scenario.period.model_dump_json(),
-        scenario.timezone,
-        scenario.position.model_dump_json() if scenario.position is not None else "",
-        *(f"{name} {scenario.calendars[name].model_dump_json()}" for name in sorted(names)),
-        json.dumps(dict(scenario.origin.digests), sort_keys=True),
-    ]
-    return "\n".join(parts)
+    named = _followed(scenario, without)
+    without["calendars"] = {
+        name: NO_PART_OF_THE_TRUCKS["calendar"] if name in named else True
+        for name in scenario.calendars
+    }
+    return key(scenario, without)
+
+
+def _followed(scenario: Scenario, without: Mapping[str, Any]) -> set[str]:
+    """Names of the calendars that are mentioned, by whatever field, in what counts."""
+
+    def texts(said: Any) -> Iterator[str]:
+        if isinstance(said, dict | list):
+            for one in said.values() if isinstance(said, dict) else said:
+                yield from texts(one)
+        elif isinstance(said, str):
+            yield said
+
+    return scenario.calendars.keys() & set(texts(plain(scenario, without)))
 
 
 def trucks_digest(scenario: Scenario) -> str:

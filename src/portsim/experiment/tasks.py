@@ -16,7 +16,7 @@ from portsim.experiment.costs import staffing_rows
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
 from portsim.measures import CauseRow, Curve, Strain, measure, opened, spans, tally
-from portsim.plan import NEVER, Context, Plan, Site, check_needs
+from portsim.plan import NEVER, Context, Plan, Site
 from portsim.scenario.model import Scenario
 
 __all__ = ["AUDITED_DAYS", "Done", "Task", "perform"]
@@ -46,8 +46,6 @@ class Task:
     """Keep the curve that begins with the warm-up."""
     measures: frozenset[str] | None = None
     """Figures that are kept; all if None."""
-    dispensable: bool = False
-    """A plan in which some need can never be met is a failure of this run, not of the study."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,14 +72,12 @@ def perform(task: Task) -> Done:
     """Plan, run, audit and measure; then, if asked, the counterfactual runs.
 
     Raises:
-        PlanError: some need can never be met.
         StuckError: trucks ended in a circular wait.
         AuditError: SimPy says something else.
     """
     scenario, run = task.scenario, engine(task.engine)
     site = Site(task.shared.timetable.get(), task.shared.draft.get())
     plan = site.at()
-    check_needs(plan)
     log = run(plan)
     check_stuck(plan, log)
     audited = 0
@@ -140,7 +136,7 @@ def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[
             "direction": directions,
             "pieces": context.pieces,
             "tonnes": context.tonnes,
-            "cny": context.cny,
+            "value": context.value,
             "residents": context.residents,
             "arrival": _instants(plan.arrival, context, scenario.timezone),
             "outcome": np.array(OUTCOMES, dtype=object)[log.outcome],

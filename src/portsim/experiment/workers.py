@@ -18,11 +18,19 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from portsim.errors import AuditError, InputError, PlanError, PortsimError
+from portsim.errors import AuditError, InputError, PortsimError
+from portsim.experiment.capacity import Capacity, CapacityTask, find
+from portsim.experiment.guard import unguarded
 from portsim.experiment.tasks import Done, Task, perform
 
-__all__ = ["Failure", "performed"]
+__all__ = ["Failure", "Outcome", "Work", "do", "performed"]
+
+Work: TypeAlias = Task | CapacityTask
+"""What there is to do."""
+Outcome: TypeAlias = Done | Capacity
+"""What comes of it."""
 
 _WORTH_A_POOL_S = 4.0
 _AHEAD = 2
@@ -35,12 +43,22 @@ class Failure:
 
     scenario: str
     replication: int
+    """0 if it was to find the capacity."""
     error: Exception
 
 
+class _GoneError(PortsimError):
+    """Nobody is left to do the work."""
+
+
 def performed(
-    tasks: Iterator[Task], total: int, engine: str, workers: int, executor: Executor | None
-) -> Generator[Done | Failure, None, None]:
+    tasks: Iterator[Work],
+    total: int,
+    engine: str,
+    workers: int,
+    executor: Executor | None,
+    kept: str = "",
+) -> Generator[Outcome | Failure, None, None]:
     """Perform tasks and give their outcomes as they come.
 
     Args:
@@ -50,60 +68,77 @@ def performed(
             in threads; those of SimPy in processes.
         workers: how many of them; of a given executor, how many it has.
         executor: use this one; it is not shut down here.
+        kept: a sentence on what becomes of finished runs if the workers go.
 
     Raises:
-        InputError: a task found the input wrong: there is no use in going on.
+        InputError: a task found the input wrong: there is no use in going on; or worker processes
+            would start the main script all over.
         AuditError: the engines disagree.
         PortsimError: a worker process was killed, or the executor gave its tasks up.
     """
-    if executor is not None:
-        yield from _spread(tasks, executor, workers)
-    elif workers == 1:
-        yield from map(_here, tasks)
-    elif engine == "compiled":
-        pool = ThreadPoolExecutor(workers)
-        try:
-            yield from _spread(tasks, pool, workers)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-    else:
-        yield from _in_processes(tasks, total, workers)
-
-
-def _here(task: Task) -> Done | Failure:
     try:
-        return perform(task)
+        if executor is not None:
+            yield from _spread(tasks, executor, workers)
+        elif workers == 1:
+            yield from map(_here, tasks)
+        elif engine == "compiled":
+            pool = ThreadPoolExecutor(workers)
+            try:
+                yield from _spread(tasks, pool, workers)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+        else:
+            yield from _in_processes(tasks, total, workers)
+    except _GoneError as gone:
+        raise PortsimError(f"{gone}. {kept}".removesuffix(". ")) from gone
+
+
+def do(task: Work) -> Outcome:
+    """Do a task; whatever it raises."""
+    return find(task) if isinstance(task, CapacityTask) else perform(task)
+
+
+def _here(task: Work) -> Outcome | Failure:
+    try:
+        return do(task)
     except Exception as error:
         return _told(task, error)
 
 
-def _told(task: Task, error: Exception) -> Failure:
+def _told(task: Work, error: Exception) -> Failure:
     """A failure of this run alone; what concerns them all is raised."""
-    if isinstance(error, InputError) and not (task.dispensable and isinstance(error, PlanError)):
+    if isinstance(error, InputError):
         raise error
     if isinstance(error, AuditError):
         where = f"replication {task.replication} of {task.scenario.name}"
         raise AuditError(f"{where}: {error}") from error
     if isinstance(error, BrokenProcessPool):
-        raise PortsimError(
-            "a worker was killed, probably because memory ran out; use fewer --jobs. Finished runs "
-            "are kept: the same command goes on from there"
+        _refuse_unguarded()
+        raise _GoneError(
+            "a worker was killed, probably because memory ran out; use fewer --jobs"
         ) from error
     return Failure(task.scenario.name, task.replication, error)
 
 
-def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator[Done | Failure]:
-    pending: dict[Future[Done], Task] = {}
+def _refuse_unguarded() -> None:
+    where = unguarded()
+    if where:
+        raise InputError(
+            f'{where}: `if __name__ == "__main__":` is missing. Worker processes read the script '
+            "again and would start the study all over; put what runs below that line, or use "
+            "jobs=1 or the compiled engine"
+        )
 
-    def finished() -> Iterator[Done | Failure]:
+
+def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator[Outcome | Failure]:
+    pending: dict[Future[Outcome], Work] = {}
+
+    def finished() -> Iterator[Outcome | Failure]:
         ready, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in ready:
             task = pending.pop(future)
             if future.cancelled():
-                raise PortsimError(
-                    "the workers have gone: nobody cancelled their runs here. Finished runs are "
-                    "kept: the same command goes on from there"
-                )
+                raise _GoneError("the workers have gone: nobody cancelled their runs here")
             error = future.exception()
             if error is None:
                 yield future.result()
@@ -115,7 +150,7 @@ def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator
     try:
         for task in tasks:
             try:
-                pending[executor.submit(perform, task)] = task
+                pending[executor.submit(do, task)] = task
             except BrokenProcessPool as error:
                 _told(task, error)
             while len(pending) >= _AHEAD * workers:
@@ -127,7 +162,7 @@ def _spread(tasks: Iterator[Task], executor: Executor, workers: int) -> Iterator
             future.cancel()
 
 
-def _in_processes(tasks: Iterator[Task], total: int, workers: int) -> Iterator[Done | Failure]:
+def _in_processes(tasks: Iterator[Work], total: int, workers: int) -> Iterator[Outcome | Failure]:
     """Worker processes take seconds to start; a study that is over sooner is run here."""
     clock = time.monotonic()
     for number, task in enumerate(tasks, 1):
@@ -137,6 +172,7 @@ def _in_processes(tasks: Iterator[Task], total: int, workers: int) -> Iterator[D
             break
     else:
         return
+    _refuse_unguarded()
     # A forked process would inherit the threads of numpy's libraries in any state.
     ways = multiprocessing.get_all_start_methods()
     way = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")

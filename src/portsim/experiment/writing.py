@@ -6,6 +6,7 @@ Which files a kind of study has may not enter.
 from collections.abc import Callable
 from pathlib import Path
 
+from portsim.experiment.journal import remove
 from portsim.results import Manifest, call_unfinished, check_folder
 
 __all__ = ["write_folder"]
@@ -58,5 +59,5 @@ def write_folder(
         raise
     # Last of all: until then, the same call need not run anything again.
     if journal is not None and journal.parent.resolve() == path.resolve():
-        journal.unlink(missing_ok=True)
+        remove(journal)
     return sorted(file for file in path.rglob("*") if file.is_file())

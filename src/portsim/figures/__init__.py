@@ -113,7 +113,12 @@ def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]
     if read.frontier is not None:
         yield (
             "frontier",
-            partial(frontier.draw, read.frontier, [one.path for one in study.dimensions]),
+            partial(
+                frontier.draw,
+                read.frontier,
+                [one.path for one in study.dimensions],
+                read.manifest.scenarios[0].currency,
+            ),
         )
 
 

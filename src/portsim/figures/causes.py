@@ -24,9 +24,16 @@ _LOOKS = (
 _REST = ("#f4f2f6", "")
 
 
-def cause_text(study: Study, cause: Cause) -> str:
-    """A root cause as a planner would name it."""
-    label = words.drawable(study.place(cause.name), cause.name)
+def limiter_text(study: Study, text: str) -> str:
+    """What limits a capacity, as a planner would name it: in the manifest a cause is a text."""
+    cause = Cause.read(f"{_ROOT}[{text}]")
+    return text if cause is None else cause_text(study, cause)
+
+
+def cause_text(study: Study, cause: Cause, number: int = 1) -> str:
+    """A root cause as a planner would name it; by a number if no font has its letters."""
+    otherwise = words.drawable(cause.name, say("cause {number}", number=number))
+    label = words.drawable(study.place(cause.name), otherwise)
     if cause.kind == "hours":
         return say("hours of {stage}", stage=label)
     return say("{resource}, off duty", resource=label) if cause.kind == "off duty" else label
@@ -50,7 +57,10 @@ def draw(study: Study) -> Sheet | None:
             most[cause] = max(most.get(cause, 0.0), hours)
     causes = sorted(most, key=lambda cause: -most[cause])
     named = causes[: len(_LOOKS)]
-    looks = [(cause_text(study, c), *look) for c, look in zip(named, _LOOKS, strict=False)]
+    looks = [
+        (cause_text(study, cause, number), *look)
+        for number, (cause, look) in enumerate(zip(named, _LOOKS, strict=False), start=1)
+    ]
     if causes[len(named) :]:
         looks.append((say("other causes"), *_REST))
 
@@ -68,7 +78,7 @@ def draw(study: Study) -> Sheet | None:
         places,
         looks,
         parts,
-        _title(study, rows),
+        _title(study, rows, named),
         sentences(
             say(
                 "Each second of waiting counts for what the first in the line lacks, and that for"
@@ -97,7 +107,7 @@ def _places(study: Study) -> list[str]:
     return list(dict.fromkeys(table.loc[chosen, "place"].astype(str)))
 
 
-def _title(study: Study, rows: list[Policy]) -> str:
+def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
     found = splits(study.summary)
     base = study.base if study.base in rows else rows[0]
     split = found[base.name]
@@ -107,7 +117,7 @@ def _title(study: Study, rows: list[Policy]) -> str:
         hours=words.number(split.hours),
         base=base.label,
         share=words.percent(hours / split.hours),
-        cause=cause_text(study, cause),
+        cause=cause_text(study, cause, named.index(cause) + 1 if cause in named else len(named)),
     )
     best = min(rows, key=lambda policy: found[policy.name].hours)
     if best is base:

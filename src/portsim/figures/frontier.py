@@ -26,10 +26,10 @@ from portsim.results.sweep import COST, STAFFED, circumstances
 __all__ = ["draw", "promise_text", "read_promise"]
 
 
-def draw(table: pd.DataFrame, paths: list[str]) -> Sheet:
+def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     """Cost, or staffed hours, against each promised measure; a line joins the best for a cost."""
     priced = table[COST].notna().any()
-    spent, unit = (COST, "CNY a day") if priced else (STAFFED, "staffed hours a day")
+    spent, unit = (COST, f"{currency} a day") if priced else (STAFFED, "staffed hours a day")
     required = list(dict.fromkeys(table["requirement"]))
     given = circumstances(paths)
     chosen = ["policy", *(path for path in paths if path not in given)]

@@ -9,7 +9,7 @@ _MEASURES = {
     "given_up": "Trucks that gave up waiting",
     "throughput_per_day": "Trucks a day",
     "throughput_tonnes_per_day": "Tonnes a day",
-    "throughput_cny_per_day": "Value of goods a day",
+    "throughput_value_per_day": "Value of goods a day",
     "residents_per_day": "Residents a day",
     "throughput_per_open_hour": "Trucks an open hour",
     "throughput_max_day": "Trucks on the busiest day",

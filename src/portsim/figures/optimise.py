@@ -33,8 +33,9 @@ def draw(found: OptimiseFolder) -> Sheet | None:
         return None
     asked = list(dict.fromkeys(tried["requirement"]))
     required = [one for one in asked if not one.startswith(_SMALL)] or asked
-    tried, label = _across(tried, "trial", asked, required)
-    proof, _ = _across(proof, "place", asked, required)
+    currency = found.manifest.scenarios[0].currency
+    tried, label = _across(tried, "trial", asked, required, currency)
+    proof, _ = _across(proof, "place", asked, required, currency)
     best = winner(study)
     title = (
         "The winner, proven: " + ", ".join(value_text(path, v) for path, v in best.items())
@@ -86,17 +87,17 @@ def _name(one: str) -> str:
 
 
 def _across(
-    table: pd.DataFrame, point: str, asked: list[str], required: list[str]
+    table: pd.DataFrame, point: str, asked: list[str], required: list[str], currency: str
 ) -> tuple[pd.DataFrame, str]:
     """The table with what lies across in a column of its own, and the name of the axis."""
     small = asked[0]
     if small.startswith(_SMALL) and small not in required:
         mean = "mean" if "mean" in table else "fresh_mean"
         rows = table[table["requirement"].eq(small)].set_index(point)[mean]
-        unit = unit_text(unit_of(small.removeprefix(_SMALL)))
+        unit = unit_text(unit_of(small.removeprefix(_SMALL), currency))
         return table.assign(**{_AT: table[point].map(rows)}), f"{_name(small)} [{unit}]"
     if table[COST].notna().any():
-        return table.assign(**{_AT: table[COST]}), "CNY a day"
+        return table.assign(**{_AT: table[COST]}), f"{currency} a day"
     return table.assign(**{_AT: table[STAFFED]}), "staffed hours a day"
 
 

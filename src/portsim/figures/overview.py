@@ -10,9 +10,11 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import scales, style, words
+from portsim.figures.causes import limiter_text
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.figures.verdicts import judged, verdict_of
+from portsim.results.capacities import limit_of
 from portsim.results.findings import UNCAPPED
 from portsim.wording import decimal, say, sentences
 
@@ -21,6 +23,8 @@ _TEXT = 1.02
 _STAY = 0.98
 _ROW = 0.52
 _HATCH = "////"
+_SAME = 0.99
+"""A capacity this close to what was released is as large."""
 
 
 def draw(study: Study) -> Sheet | None:
@@ -38,7 +42,11 @@ def draw(study: Study) -> Sheet | None:
     key = _key(
         rows, passed, bounded=any(capacity.values()), capped=any(map(_caps, ceiling.values()))
     )
-    sheet = Sheet(_title(study, rows, passed, shares), _caption(study), height + 0.75, key)
+    open_ended = any(
+        most is not None and not framed(most, passed[n]) for n, most in capacity.items()
+    )
+    caption = _caption(study, rows, open_ended=open_ended)
+    sheet = Sheet(_title(study, rows, passed, shares), caption, height + 0.75, key)
     left = 0.14 + _NAME
     second = left + width + _TEXT + 2 * _GAP
     limit = _limit(rows)
@@ -58,9 +66,7 @@ def draw(study: Study) -> Sheet | None:
             _bar(first_axes, index, throughput, overloaded=policy.overloaded)
             _value(sheet, (left + width + _GAP, y), throughput, words.number)
         if most:
-            first_axes.barh(index, most.mean, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
-            text = say("capacity {number}", number=words.number(most.mean))
-            sheet.text(left + width + _GAP, y + 0.33, text, size=style.SMALL, colour=style.MUTED)
+            _capacity(sheet, first_axes, index, (left + width + _GAP, y), most, throughput)
         if share:
             _bar(share_axes, index, share, overloaded=policy.overloaded)
             _value(sheet, (second + width + _GAP, y), share, _percent)
@@ -159,6 +165,22 @@ def _bar(axes: Axes, row: int, estimate: Estimate, *, overloaded: bool) -> None:
         )
 
 
+def _capacity(
+    sheet: Sheet,
+    axes: Axes,
+    row: int,
+    place: tuple[float, float],
+    most: Estimate,
+    released: Estimate | None,
+) -> None:
+    if framed(most, released):
+        end = max(most.mean, released.mean if released else 0.0)
+        axes.barh(row, end, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
+    number = words.number(most.mean)
+    text = say("capacity {number}", number=f"≥ {number}" if at_least(most) else number)
+    sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
+
+
 def _ceiling(
     sheet: Sheet, axes: Axes, row: int, place: tuple[float, float], most: Estimate | None
 ) -> None:
@@ -238,6 +260,20 @@ def _title(
     )
 
 
+def framed(capacity: Estimate, released: Estimate | None) -> bool:
+    """Whether a capacity may be shown as the most: a period may have released more than that.
+
+    An older queue, or a season with trucks that take less time, lets more pass than the port keeps
+    up with the mix of the whole period.
+    """
+    return released is None or capacity.mean >= _SAME * released.mean
+
+
+def at_least(estimate: Estimate) -> bool:
+    """Whether the true figure may be larger."""
+    return "at least" in estimate.note
+
+
 def _staying(study: Study) -> str:
     """What happens to the mean stay, where policies are told apart by it; else nothing."""
     verdict = verdict_of(study, "stay_mean_h")
@@ -263,12 +299,29 @@ def _no_interval(study: Study) -> str:
     )
 
 
-def _caption(study: Study) -> str:
+def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
+    limits: dict[str, list[str]] = {}
+    for policy in rows:
+        if places := limit_of(policy.capacity)[0]:
+            what = say(" and ").join(limiter_text(study, place) for place in places)
+            limits.setdefault(what, []).append(policy.label)
+    comma = say(", ")
+    parts = [
+        what if len(limits) == 1 else say("{what} ({policies})", what=what, policies=comma.join(of))
+        for what, of in limits.items()
+    ]
     return sentences(
         say(
             "Each row is one policy; longer bars are better. A bar well short of its capacity frame"
             " was limited by the number of trucks that came, not by the port."
         ),
+        say("What limits the capacity: {parts}.", parts=comma.join(parts)) if parts else "",
+        say(
+            "No frame is drawn where more was released than can be kept up with the trucks of the"
+            " whole period."
+        )
+        if open_ended
+        else "",
         study.trucks_note,
         judged(study),
         _no_interval(study),

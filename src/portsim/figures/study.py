@@ -106,6 +106,11 @@ class Policy:
         return local.to_numpy().astype("datetime64[s]")
 
     @property
+    def capacity(self) -> Mapping[str, Any]:
+        """What the manifest says of its capacity; empty where it was not looked for."""
+        return self.entry.get("capacity") or {}
+
+    @property
     def _period(self) -> Mapping[str, Any]:
         return self.entry.get("period") or {}
 
@@ -152,6 +157,17 @@ class Study:
     def base(self) -> Policy:
         """The baseline, else the first policy."""
         return next((p for p in self.policies if p.name == self.baseline), self.policies[0])
+
+    @property
+    def directions(self) -> list[str]:
+        """The directions in which classes go, in the order of the alphabet."""
+        found = {
+            str(words_["direction"])
+            for policy in self.policies
+            for words_ in ((policy.entry.get("resolved") or {}).get("traffic") or {}).values()
+            if isinstance(words_, Mapping) and "direction" in words_
+        }
+        return sorted(found)
 
     def estimate(
         self, policy: Policy, measure: str, place: str = "", kind: str = "all"

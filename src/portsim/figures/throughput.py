@@ -5,9 +5,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from portsim.figures import scales, style, words
+from portsim.figures.overview import at_least, framed
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy, Study
-from portsim.wording import month_year, say
+from portsim.wording import month_year, say, sentences
 
 _WEEK = 7
 
@@ -20,7 +21,17 @@ def draw_month(study: Study) -> Sheet | None:
     if not rows:
         return None
     came = {p.name: arrivals_by_month(study, p) for p in rows}
-    capacity = {p.name: study.estimate(p, "capacity_per_day") for p in rows}
+    capacity = {
+        p.name: most
+        for p in rows
+        if (most := study.estimate(p, "capacity_per_day")) is not None and not at_least(most)
+    }
+    # A mean over all days of the period is no limit of a month in which more passed.
+    busy = {
+        name: most
+        for name, most in capacity.items()
+        if not all(framed(most, month) for month in tables[name].values())
+    }
     months = sorted({month for p in rows for month in tables[p.name]})
     flows = [e.high if e.sure else e.mean for p in rows for e in tables[p.name].values()]
     top = max([*flows, *(value for table in came.values() for value in table.values())])
@@ -36,7 +47,7 @@ def draw_month(study: Study) -> Sheet | None:
         key.append(
             Line2D([], [], color=style.INK, marker="_", ms=9, mew=1.6, ls="", label=say("arrived"))
         )
-    if any(capacity.values()):
+    if capacity.keys() - busy.keys():
         key.append(
             Line2D(
                 [],
@@ -50,10 +61,20 @@ def draw_month(study: Study) -> Sheet | None:
     panels = policy_panels(
         rows,
         _month_title(rows, tables, came),
-        say(
-            "Bars are trucks released a day, black dashes trucks that arrived a day in that month."
-            " A bar below its dash means trucks are left for later; a bar above it means an older"
-            " queue is worked off. Where no capacity line is seen it lies above the panel."
+        sentences(
+            say(
+                "Bars are trucks released a day, black dashes trucks that arrived a day in that"
+                " month. A bar below its dash means trucks are left for later; a bar above it means"
+                " an older queue is worked off. Where no capacity line is seen it lies above the"
+                " panel."
+            ),
+            say(
+                "There is none where a month with more open days, lighter trucks or an older queue"
+                " passed more than the mean day of the period can: {policies}.",
+                policies=say(", ").join(p.label for p in rows if p.name in busy),
+            )
+            if busy
+            else "",
         ),
         (say("month"), say("trucks a day")),
         key=key,
@@ -70,7 +91,7 @@ def draw_month(study: Study) -> Sheet | None:
             if month in came[policy.name]:
                 ends = [index - 0.42, index + 0.42]
                 axes.plot(ends, [came[policy.name][month]] * 2, c=style.INK, lw=1.6)
-        most = capacity[policy.name]
+        most = None if policy.name in busy else capacity.get(policy.name)
         scales.count_axis(axes, top, headroom=1.14)
         scales.month_axis(axes, months, panels.width)
         axes.grid(visible=False, axis="x")

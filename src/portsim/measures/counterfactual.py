@@ -1,7 +1,7 @@
 """Counterfactual measures: what a run that differs in one thing alone tells of a scenario.
 
-The same trucks, with the same luck, come to a port that has four times the demand, servers without
-end, or no oversized loads. Which runs there are, and conducting them, may not enter.
+The same trucks, with the same luck, come to a port that has servers without end or no oversized
+loads, or ever more trucks come. Which runs there are, and conducting them, may not enter.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from portsim.measures.sums import by_row
 from portsim.measures.trial import Trial
 from portsim.plan.contract import Context, Plan
 
-__all__ = ["Tally", "capacity", "ceiling_rows", "oversized_rows", "tally"]
+__all__ = ["Tally", "ceiling_rows", "oversized_rows", "released_rows", "tally"]
 
 _HOUR = 3600.0
 
@@ -52,11 +52,21 @@ def tally(plan: Plan, log: Log) -> Tally:
     )
 
 
-def capacity(plan: Plan, log: Log) -> float:
-    """Releases a day of a run at four times the demand: the capacity of the port."""
+def released_rows(plan: Plan, log: Log) -> list[tuple[tuple[str, str], float, int]]:
+    """Releases a day of the period of a run.
+
+    Returns:
+        Of all trucks, each direction and each class, in this order: class and (empty) place,
+        pieces a day, pieces in all.
+    """
     context = context_of(plan)
+    groups, days = Groups.of(context), len(context.day_edges) - 1
     out = (log.outcome == RELEASED) & (log.left >= context.start)
-    return float(context.pieces[out].sum()) / (len(context.day_edges) - 1)
+    sums = groups.sums(context.truck_class[out], context.pieces[out])
+    return [
+        ((name, ""), float(many) / days, int(many))
+        for name, many in zip(groups.names, sums.tolist(), strict=True)
+    ]
 
 
 def ceiling_rows(context: Context, endless: Tally) -> list[Row]:

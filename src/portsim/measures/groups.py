@@ -28,7 +28,7 @@ class Groups:
     @classmethod
     def of(cls, context: Context) -> "Groups":
         """all, the directions that occur, then the classes."""
-        directions = [d for d in ("export", "import") if d in context.directions]
+        directions = sorted(set(context.directions))
         names = ("all", *directions, *context.class_names)
         classes = len(context.class_names)
         layers = (

@@ -62,7 +62,7 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
     amounts: dict[str, Ints | Reals] = {
         "throughput_per_day": weight,
         "throughput_tonnes_per_day": context.tonnes,
-        "throughput_cny_per_day": context.cny,
+        "throughput_value_per_day": context.value,
         "residents_per_day": context.residents,
     }
     released = left[RELEASED]
@@ -101,10 +101,10 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
 def _busiest(context: Context, groups: Groups, seconds: Ints, weight: Ints) -> Reals:
     """The largest count of one local day, each group's own: float64[g]; 0 weighs what is not in."""
     some = np.flatnonzero(weight)
-    day = np.searchsorted(context.day_edges, seconds[some], side="right") - 1
+    day = np.searchsorted(context.day_edges, seconds[some], side="right")
     days = len(context.day_edges) - 1
-    counts = groups.tables(context.truck_class[some], day, days, weight[some])
-    return np.asarray(counts.max(axis=1))
+    counts = groups.tables(context.truck_class[some], day, days + 2, weight[some])
+    return np.asarray(counts[:, 1:-1].max(axis=1))
 
 
 def _completion(plan: Plan, trial: Trial, groups: Groups) -> list[Row]:

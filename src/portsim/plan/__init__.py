@@ -1,11 +1,10 @@
 """The plan room: a scenario and its trucks become plain integer arrays for an engine."""
 
 from portsim.plan.build import build
-from portsim.plan.check import check_needs
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Duty, Plan
 from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
-from portsim.plan.site import Site, endless
+from portsim.plan.site import Site, endless, more
 from portsim.plan.timetable import Timetable, timetable
 
 __all__ = [
@@ -20,10 +19,10 @@ __all__ = [
     "Site",
     "Timetable",
     "build",
-    "check_needs",
     "cut",
     "draft",
     "draft_key",
     "endless",
+    "more",
     "timetable",
 ]

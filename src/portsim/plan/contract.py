@@ -48,7 +48,7 @@ class Context:
     """Stage at which the clock of the promise starts, -1 for the arrival."""
     class_names: tuple[str, ...]
     directions: tuple[str, ...]
-    """Direction of each class: export or import."""
+    """Direction of each class, such as export or import."""
     stage_names: tuple[str, ...]
     routes: NDArray[np.bool_]
     """bool[s, c], whether a class has a stage in its route, though not all its trucks may pass."""
@@ -59,8 +59,8 @@ class Context:
     """int64[n], weight of the truck in every count."""
     tonnes: Reals
     """float64[n]."""
-    cny: Reals
-    """float64[n], value of the goods in yuan."""
+    value: Reals
+    """float64[n], value of the goods, in the currency of the scenario."""
     residents: Ints
     """int64[n]."""
     day_edges: Ints
@@ -81,6 +81,9 @@ class Context:
     """bool[r], servers that have a calendar or a roster of their own; None: all have."""
     duties: tuple[Duty, ...] | None = None
     """What the routes take at each stage; None: what the visits of the plan take."""
+    hours: tuple[Ints, ...] = ()
+    """int64[k, 2] of each stage: its work time as if its servers were always on duty; empty if the
+    work of no stage waits for them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

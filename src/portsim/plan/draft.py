@@ -4,18 +4,48 @@ What depends on trucks, routes, work times and token lists stands here; calendar
 capacities do not enter, so that scenarios which differ in these only have one draft in common.
 """
 
-import hashlib
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from portsim.arrays import Ints
 from portsim.demand import Trucks
 from portsim.plan.tokens import Lists
 from portsim.plan.visits import Visits, lay_out
+from portsim.scenario.identity import every_class, key
 from portsim.scenario.model import Scenario
 
-__all__ = ["Draft", "draft", "draft_key"]
+__all__ = ["NO_PART_OF_A_DRAFT", "Draft", "draft", "draft_key"]
+
+NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "scenario": {
+            **dict.fromkeys(("name", "summary", "replications", "seed", "observed", "study"), True),
+            **dict.fromkeys(("timezone", "position", "period", "calendars", "open_hours"), True),
+            "completion": True,
+            # Of each class its own are added, whether they stand in a set or with the class.
+            "channels": True,
+        },
+        "stage": dict.fromkeys(
+            (
+                *("label", "activity", "fits", "hours", "at_close", "last_entry", "closures"),
+                *("claims", "overtaking"),
+            ),
+            True,
+        ),
+        "traffic": dict.fromkeys(("scale", "day_factor"), True),
+        "class": {
+            # What stands in the trucks themselves, drawn before.
+            **dict.fromkeys(("direction", "arrivals", "scale", "load", "value", "price"), True),
+            **dict.fromkeys(("residents", "label", "dimensions", "channels", "priority"), True),
+            "preferred": {"priority": True},
+            "route": {"__all__": {"papers_only": True}},
+        },
+    }
+)
+"""Fields on which no visit depends, given the trucks, by where they stand. Priorities and hours
+are for the plan. A field that is new to the language counts until it is named here."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,35 +80,32 @@ def draft_key(scenario: Scenario) -> str:
     """What a draft depends on besides its trucks; scenarios alike in it may share one.
 
     Returns:
-        A text that is equal for two scenarios if the same trucks make the same visits in both:
-        the same stages with the same work, tokens, patience and tolerance.
+        A text that is equal for two scenarios only if the same trucks make the same visits in
+        both: the same stages with the same work, tokens, patience and tolerance. Every field of
+        the language counts but those of `NO_PART_OF_A_DRAFT`; of resources their names and, where
+        a stage takes all of one, the whole of it.
     """
-    classes = scenario.traffic.classes
-    # Priorities are for the plan, as are hours.
-    matters: dict[str, Any] = dict.fromkeys(("pieces", "patience", "tolerance", "route"), True)
-    matters["preferred"] = {"share", "skips"}
-    parts = {
-        "stages": [
-            (name, stage.model_dump_json(include={"takes", "spends", "offers", "time", "share"}))
-            for name, stage in scenario.stages.items()
-        ],
-        "classes": [
-            (name, cls.model_dump_json(include=matters)) for name, cls in sorted(classes.items())
-        ],
-        # In the order of the file: it says which luck means which channel.
-        "channels": [
-            (name, list(scenario.channels_of(cls).items())) for name, cls in sorted(classes.items())
-        ],
-        "resources": list(scenario.resources),
-        "largest": {
-            what: scenario.resources[what].largest
-            for stage in scenario.stages.values()
-            for what, take in stage.takes.items()
-            if take.count == "all"
-        },
-        "observed": [
-            (*name, hashlib.sha256(values.tobytes()).hexdigest())
-            for name, values in sorted(scenario.origin.observed.items())
-        ],
+    whole = {
+        name
+        for stage in scenario.stages.values()
+        for name, take in stage.takes.items()
+        if not isinstance(take.count, int)
     }
-    return json.dumps(parts, sort_keys=True)
+    without = {
+        **NO_PART_OF_A_DRAFT["scenario"],
+        "stages": {"__all__": NO_PART_OF_A_DRAFT["stage"]},
+        "traffic": {
+            **NO_PART_OF_A_DRAFT["traffic"],
+            **every_class(scenario, NO_PART_OF_A_DRAFT["class"]),
+        },
+        "resources": {name: True for name in scenario.resources if name not in whole},
+    }
+    more = [
+        list(scenario.resources),
+        # In the order of the file: it says which luck means which channel.
+        [
+            [name, list(scenario.channels_of(cls).items())]
+            for name, cls in sorted(scenario.traffic.classes.items())
+        ],
+    ]
+    return key(scenario, without, more)

@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints
+from portsim.calendars import Intervals, intersect, merge
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
 from portsim.plan.draft import Draft, draft_key
 from portsim.plan.interruptions import Interruptions
-from portsim.plan.steps import changes
+from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
+from portsim.scenario.model import Scenario
+from portsim.scenario.stages import Stage
 from portsim.scenario.traffic import TruckClass
 
-__all__ = ["Site", "endless"]
+__all__ = ["Site", "endless", "more"]
 
 _ENDLESS = 10**9
 _KINDS = {"servers": SERVERS, "budget": BUDGET, "store": STORE}
@@ -103,7 +106,7 @@ class Site:
                 truck_class=cls,
                 pieces=self._pieces[cls],
                 tonnes=trucks.tonnes[rows],
-                cny=trucks.cny[rows],
+                value=trucks.value[rows],
                 residents=trucks.residents[rows],
             ),
         )
@@ -112,17 +115,30 @@ class Site:
 def endless(plan: Plan) -> Plan:
     """The plan with servers of every kind without end, at all hours.
 
-    Stages keep their hours; budgets and stores are what they are.
+    Stages keep their hours; budgets and stores are what they are. Work that waits for its
+    servers has them at all hours, too.
     """
     servers = plan.resource_kind == SERVERS
     stays = ~servers[plan.change_resource]
+    hours = plan.context.hours if plan.context is not None else ()
     return replace(
         plan,
+        work_start=_starts(hours) if hours else plan.work_start,
+        work=np.concatenate(hours) if hours else plan.work,
         resource_initial=np.where(servers, _ENDLESS, plan.resource_initial),
         change_time=plan.change_time[stays],
         change_resource=plan.change_resource[stays],
         change_value=plan.change_value[stays],
     )
+
+
+def more(plan: Plan, what: int, count: int) -> Plan:
+    """The plan with `count` more of one resource, whenever it has any at all."""
+    initial = plan.resource_initial.copy()
+    initial[what] += count * (initial[what] > 0)
+    values = plan.change_value
+    mine = (plan.change_resource == what) & (values > 0)
+    return replace(plan, resource_initial=initial, change_value=values + count * mine)
 
 
 def _first(cls: TruckClass) -> int:
@@ -137,6 +153,10 @@ def _empty(timetable: Timetable, draft: Draft) -> Plan:
     interruptions = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
     admits, works = interruptions.stages()
     steps = interruptions.resources()
+    context = timetable.context
+    if any(stage.attended for stage in scenario.stages.values()):
+        context = replace(context, hours=works)
+        works = _attended(scenario, works, steps, timetable.end)
     kinds = np.array([_KINDS[r.kind] for r in scenario.resources.values()], dtype=np.int64)
     change_time, change_resource, change_value = changes(steps, kinds)
     stages = scenario.stages.values()
@@ -168,8 +188,37 @@ def _empty(timetable: Timetable, draft: Draft) -> Plan:
         admit=np.concatenate(admits),
         work_start=_starts(works),
         work=np.concatenate(works),
-        context=timetable.context,
+        context=context,
     )
+
+
+def _attended(
+    scenario: Scenario, works: Sequence[Intervals], steps: Sequence[Steps], end: int
+) -> tuple[Intervals, ...]:
+    """Work time of each stage; of the attended ones only where their servers are on duty, too.
+
+    It is the same for all trucks of a stage: while as many servers as one of them takes are there,
+    the works of all go on. Which of three trucks a team of two leaves is not asked.
+    """
+    rows = dict(zip(scenario.resources, steps, strict=True))
+
+    def there(stage: Stage, hours: Intervals) -> Intervals:
+        for name, take in stage.takes.items():
+            count = scenario.resources[name].largest if take.count == "all" else take.count
+            hours = intersect(hours, _enough(rows[name], count, end))
+        return hours
+
+    return tuple(
+        there(stage, hours) if stage.attended else hours
+        for stage, hours in zip(scenario.stages.values(), works, strict=True)
+    )
+
+
+def _enough(steps: Steps, count: int, end: int) -> Intervals:
+    """When so many servers are on duty."""
+    edges = np.concatenate([[0], steps.times, [end]])
+    values = np.append(steps.initial, steps.values)
+    return merge(np.column_stack([edges[:-1], edges[1:]])[values >= count])
 
 
 def _starts(rows: Sequence[Ints]) -> Ints:

@@ -5,6 +5,7 @@ enters: neither trucks nor closures nor breakdowns.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,7 @@ from portsim.calendars import (
     to_utc,
     zone,
 )
-from portsim.demand import Window, calendar_intervals, window
+from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
 from portsim.plan.contract import Context
 from portsim.plan.duties import duties
 from portsim.plan.steps import Steps
@@ -61,12 +62,20 @@ class Timetable:
         return self.run.stop - self.run.origin
 
 
-def timetable(scenario: Scenario) -> Timetable:
-    """Work out the timetable of a scenario."""
-    run = window(scenario)
+def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
+    """Work out the timetable of a scenario.
+
+    Args:
+        scenario: calendars, hours and rosters.
+        days: the days of the period laid one after the other, for a run in these; else the run is
+            the scenario's own.
+    """
+    run = window(scenario) if days is None else days.run
 
     @cache
     def calendar(name: str) -> Intervals:
+        if days is not None:
+            return days.intervals(real_calendar(scenario, name))
         return calendar_intervals(scenario, name, run.origin - _MARGIN_S, run.stop + _MARGIN_S)
 
     hours = [_together(stage.hours, run, calendar) for stage in scenario.stages.values()]
@@ -79,9 +88,10 @@ def timetable(scenario: Scenario) -> Timetable:
         ),
         works=tuple(_in_plan(row, run) for row in hours),
         steps=tuple(
-            _steps(scenario, resource, run, calendar) for resource in scenario.resources.values()
+            _steps(scenario, resource, run, calendar, days)
+            for resource in scenario.resources.values()
         ),
-        context=_context(scenario, run, calendar),
+        context=_context(scenario, run, calendar, days),
     )
 
 
@@ -98,18 +108,28 @@ def _in_plan(intervals: Intervals, run: Window) -> Intervals:
     return clip(intervals, run.origin, run.stop) - run.origin
 
 
-def _steps(scenario: Scenario, resource: Resource, run: Window, calendar: Calendars) -> Steps:
+def _steps(
+    scenario: Scenario,
+    resource: Resource,
+    run: Window,
+    calendar: Calendars,
+    days: Recurring | None,
+) -> Steps:
     level = resource.level or 0
     if resource.kind == "store":
         none = np.zeros(0, dtype=np.int64)
         return Steps(level, none, none)
     if resource.kind == "budget":
         assert resource.refill is not None
-        times = _refills(resource.refill, scenario.timezone, run)
+        times = _refills(resource.refill, scenario, run, days)
         return Steps(level, times, np.full(len(times), level))
     shifts, constant = [], 0
     if resource.roster:
-        shifts = [(_in_plan(calendar(s.calendar), run), s.count) for s in resource.roster]
+        # Shifts of one calendar are one shift: a roster may have very many.
+        counts: Counter[str] = Counter()
+        for shift in resource.roster:
+            counts[shift.calendar] += shift.count
+        shifts = [(_in_plan(calendar(name), run), count) for name, count in counts.items()]
     elif resource.calendar is not None:
         shifts = [(_in_plan(calendar(resource.calendar), run), resource.capacity or 0)]
     else:
@@ -118,22 +138,27 @@ def _steps(scenario: Scenario, resource: Resource, run: Window, calendar: Calend
     return Steps(int(values[0]), times[1:], values[1:])
 
 
-def _refills(refill: Refill, port_zone: str, run: Window) -> Ints:
-    place = zone(refill.timezone or port_zone)
-    first = dt.datetime.fromtimestamp(run.origin, place).date()
-    days = (run.stop - run.origin) // _DAY_S + 2
+def _refills(refill: Refill, scenario: Scenario, run: Window, days: Recurring | None) -> Ints:
+    """Plan seconds after the start at which a budget is set to its level."""
+    place = zone(refill.timezone or scenario.timezone)
+    # A day more at both ends, for the zone may be another than the port's.
+    span = window(scenario)
+    first = dt.datetime.fromtimestamp(span.origin, place).date() - dt.timedelta(days=1)
+    many = (span.stop - span.origin) // _DAY_S + 4
     seconds = {
-        to_utc(day, at, place, later=False) - run.origin
-        for day in (first + dt.timedelta(days=number) for number in range(days))
+        to_utc(day, at, place, later=False)
+        for day in (first + dt.timedelta(days=number) for number in range(many))
         if day.weekday() in refill.days
         for at in refill.at
     }
-    return np.array(
-        sorted(second for second in seconds if 0 < second < run.stop - run.origin), dtype=np.int64
-    )
+    real = np.array(sorted(seconds), dtype=np.int64)
+    found = (real if days is None else days.instants(real)) - run.origin
+    return found[(found > 0) & (found < run.stop - run.origin)]
 
 
-def _context(scenario: Scenario, run: Window, calendar: Calendars) -> Context:
+def _context(
+    scenario: Scenario, run: Window, calendar: Calendars, laid: Recurring | None
+) -> Context:
     place = zone(scenario.timezone)
     period = scenario.period
     days = [
@@ -141,9 +166,17 @@ def _context(scenario: Scenario, run: Window, calendar: Calendars) -> Context:
         for number in range((period.to - period.from_).days + 2)
     ]
     midnights = np.array([to_utc(day, 0, place, later=False) for day in days], dtype=np.int64)
-    nights = [to_utc(day, 4 * _HOUR_S, place, later=False) for day in days[:-1]]
+    nights = np.array(
+        [to_utc(day, 4 * _HOUR_S, place, later=False) for day in days[:-1]], dtype=np.int64
+    )
     firsts = [number for number, day in enumerate(days[:-1]) if number == 0 or day.day == 1]
-    hours = local_seconds(np.arange(run.start, run.stop, _HOUR_S, dtype=np.int64), place)
+    hours = np.arange(run.start, run.stop, _HOUR_S, dtype=np.int64)
+    if laid is not None:
+        # Days that recur are no months: they are one, named after the first.
+        midnights, firsts, hours = laid.edges, [0], laid.real_seconds(hours)
+        nights = laid.instants(nights)
+        nights = nights[(nights >= run.start) & (nights < run.stop)]
+    hours = local_seconds(hours, place)
     classes = sorted(scenario.traffic.classes.items())
     clock = scenario.completion.from_
     none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -166,12 +199,12 @@ def _context(scenario: Scenario, run: Window, calendar: Calendars) -> Context:
         truck_class=none,
         pieces=none,
         tonnes=nothing,
-        cny=nothing,
+        value=nothing,
         residents=none,
         day_edges=midnights - run.origin,
         month_edges=np.append(midnights[firsts], midnights[-1]) - run.origin,
         month_names=tuple(days[number].strftime("%Y-%m") for number in firsts),
-        nights=np.array(nights, dtype=np.int64) - run.origin,
+        nights=nights - run.origin,
         hour_of_week=((hours // _DAY_S + _MONDAY) % 7) * 24 + hours % _DAY_S // _HOUR_S,
         open_hours=_in_plan(_together(scenario.open_hours, run, calendar), run),
         clock_admitted=scenario.completion.event == "admitted",

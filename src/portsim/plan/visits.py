@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.demand import Rounding, Trucks, inverse
+from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
 from portsim.plan.contract import NEVER
 from portsim.plan.tokens import Lists, bills
 from portsim.scenario.distributions import Distribution
@@ -145,7 +145,7 @@ def _draw(
         for part, purpose, amount in drawn:
             value = values(part, purpose, who)
             seconds += value if amount is None else amount[who] * value
-        return np.rint(seconds).astype(np.int64)
+        return np.rint(np.minimum(seconds, MOST_DRAWN)).astype(np.int64)
 
     preferred: Bools | None = None
     skipped: Sequence[str] = ()
@@ -172,8 +172,11 @@ def _draw(
         drawn = np.rint(values(words.patience.time, "patience", members))
         patience[members] = np.maximum(1, drawn.astype(np.int64))
     if words.tolerance is not None:
-        drawn = np.floor(values(words.tolerance.waiting, "tolerance", members))
-        tolerance[members] = drawn.astype(np.int64)
+        waiting = words.tolerance.waiting
+        drawn = np.floor(values(waiting, "tolerance", members)).astype(np.int64)
+        # Nobody turns away from a queue of nobody, unless just that is written: a small number
+        # drawn from a distribution means a truck that bears no queue, not one that never comes.
+        tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
     return _Class(words, members, passed, works[passed], preferred)
 
 

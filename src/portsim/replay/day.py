@@ -27,11 +27,11 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
 
     Returns:
         ``length`` of the day in s; ``offsets`` from UTC as (second, s); ``places`` with name,
-        column, row, hours and the class numbers that pass; ``port`` hours; ``classes`` with name
-        and direction; ``links`` between places as pairs; and the trucks that were there at any
-        second: ``kind`` class of each, ``first`` where its events begin in ``at`` (s after
-        midnight) and ``code`` (see `GONE`). A truck that was there at midnight has an event at or
-        before second 0.
+        column, row, hours and the class numbers that pass; ``port`` hours; ``classes`` with name,
+        direction and whether that is the way ``back``; ``links`` between places as pairs; and the
+        trucks that were there at any second: ``kind`` class of each, ``first`` where its events
+        begin in ``at`` (s after midnight) and ``code`` (see `GONE`). A truck that was there at
+        midnight has an event at or before second 0.
 
     Raises:
         InputError: the day is not in the period, or no truck was there.
@@ -69,7 +69,14 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
         "offsets": _offsets(begin, length),
         "places": places,
         "port": _spans(log.hours, "", begin, length),
-        "classes": [{"name": labels.get(n, n), "direction": str(ways[n])} for n in names],
+        "classes": [
+            {
+                "name": labels.get(n, n),
+                "direction": str(ways[n]),
+                "back": str(ways[n]) in directions(log.entry.resolved)[1:],
+            }
+            for n in names
+        ],
         "links": _links(log.entry.resolved, number),
         "kind": trucks.set_index("truck")["class"].map(kind)[order].tolist(),
         "first": [0, *np.cumsum(counts.to_numpy()).tolist()],
@@ -117,18 +124,24 @@ def _offsets(begin: pd.Timestamp, length: int) -> list[list[int]]:
 
 
 def _routes(resolved: Mapping[str, Any]) -> list[list[str]]:
-    """The stages of each class in the order of an export: those of an import turned round."""
-    found = []
+    """The stages of each class in the order of the first direction: others are turned round."""
+    found, back = [], directions(resolved)[1:]
     for words in (resolved.get("traffic") or {}).values():
         if not isinstance(words, Mapping) or "route" not in words:
             continue
         route = [one["stage"] if isinstance(one, Mapping) else str(one) for one in words["route"]]
-        found.append(route[::-1] if words.get("direction") == "import" else route)
+        found.append(route[::-1] if words.get("direction") in back else route)
     return found
 
 
+def directions(resolved: Mapping[str, Any]) -> list[str]:
+    """The directions of a scenario in the order of the alphabet: one way, and the way back."""
+    traffic = (resolved.get("traffic") or {}).values()
+    return sorted({str(w["direction"]) for w in traffic if isinstance(w, Mapping) and "route" in w})
+
+
 def layout(resolved: Mapping[str, Any], visited: list[str]) -> list[dict[str, Any]]:
-    """Where the stages stand: export goes from column 0 up, import the other way.
+    """Where the stages stand: the first direction goes from column 0 up, the second the other way.
 
     Stages are in the order of the mean of their places in the routes, the first of a route at 0
     and its last at 1, and fill the columns evenly. Stages that no truck visits are left out.

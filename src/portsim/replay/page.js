@@ -74,7 +74,7 @@
     }
     c.lineWidth = 1.6;
     c.strokeStyle = c.fillStyle = COLOURS[kind % COLOURS.length];
-    if (day.classes[kind].direction === "import") { c.fillStyle = "#fff"; c.fill(); } else c.fill();
+    if (day.classes[kind].back) { c.fillStyle = "#fff"; c.fill(); } else c.fill();
     c.stroke();
   };
 
@@ -97,7 +97,7 @@
   by("places").style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
   day.classes.forEach((kind, index) => {
     const item = document.createElement("li"), canvas = document.createElement("canvas");
-    item.append(canvas, `${kind.name} (${words[kind.direction]})`);
+    item.append(canvas, `${kind.name} (${words.ways[kind.direction]})`);
     by("legend").append(item);
     const draw = () => mark(pen(canvas)[0], 8, 8, 5, index);
     draw();

@@ -4,15 +4,16 @@ import datetime as dt
 import json
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from portsim.errors import InputError
-from portsim.replay.day import day_data
+from portsim.replay.day import day_data, directions
 from portsim.results.folder import atomic_write
 from portsim.results.logs import PortLog
-from portsim.wording import date_of_week, say, speaking, tongue
+from portsim.wording import date_of_week, direction, say, speaking, tongue
 
 __all__ = ["write_replay"]
 
@@ -41,7 +42,8 @@ def write_replay(log: PortLog, day: dt.date, out: Path | None = None, language: 
 
 
 def _page(log: PortLog, day: dt.date) -> str:
-    told = {**day_data(log, day), "words": _words()}
+    ways = {way: direction(way) for way in directions(log.entry.resolved)}
+    told = {**day_data(log, day), "words": {**_words(), "ways": ways}}
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -49,6 +51,7 @@ def _page(log: PortLog, day: dt.date) -> str:
     text: str = env.from_string(_own("page.html.j2")).render(
         say=say,
         language=tongue().html,
+        ways=list(ways.values()),
         scenario=log.entry.name,
         day=date_of_week(day),
         zone=log.entry.period["timezone"],
@@ -62,7 +65,7 @@ def _page(log: PortLog, day: dt.date) -> str:
     return text
 
 
-def _words() -> dict[str, str]:
+def _words() -> dict[str, Any]:
     """What the page says as its clock runs."""
     return {
         "play": say("Play"),
@@ -71,8 +74,6 @@ def _words() -> dict[str, str]:
         "portClosed": say("port closed"),
         "open": say("open"),
         "closed": say("closed"),
-        "export": say("export"),
-        "import": say("import"),
         # The page sets the numbers in.
         "counts": say("{waiting} waiting, {served} served", waiting="{waiting}", served="{served}"),
         "most": say("most: {count}", count="{count}"),

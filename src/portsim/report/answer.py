@@ -12,11 +12,12 @@ from collections.abc import Mapping
 
 from portsim.figures import words
 from portsim.figures.study import Policy
+from portsim.report.capacities import beyond, capacity_text, lacking, periods
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
 from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
-from portsim.wording import decimal, period, say, sentences
+from portsim.wording import period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
 
@@ -257,14 +258,14 @@ def _rests(facts: Facts) -> str:
         sure = say(
             "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
             " confidence, those of differences for all policies at once.",
-            count=many,
+            count=periods(facts),
         )
         sure = sentences(sure, facts.study.trucks_note)
     else:
         sure = say(
             "This rests on {count} simulated periods; the intervals in brackets hold with 95 %"
             " confidence.",
-            count=many,
+            count=periods(facts),
         )
     found = counts(facts.base)
     if not found.marked:
@@ -299,10 +300,11 @@ def notes(facts: Facts) -> list[str]:
                 " {capacity} trucks a day; {passed} pass.",
                 policies=_names(facts.ample),
                 least=least.label,
-                capacity=words.number(facts.mean(least, "capacity_per_day")),
+                capacity=capacity_text(facts, least),
                 passed=words.number(facts.mean(least, _TRUCKS)),
             )
         )
+    found += beyond(facts)
     found += _ceilings(facts)
     found += class_notes(facts)
     found += verdict_notes(facts)
@@ -321,7 +323,10 @@ def notes(facts: Facts) -> list[str]:
     failed = len(facts.study.manifest.failures)
     if failed:
         found.append(
-            say("Runs that failed and are missing from the figures: {count}.", count=failed)
+            sentences(
+                say("Runs that failed and are missing from the figures: {count}.", count=failed),
+                lacking(facts),
+            )
         )
     return found
 
@@ -366,5 +371,5 @@ def when(facts: Facts) -> str:
     if policy.start is not None and stamp.get("to"):
         last = dt.datetime.fromisoformat(str(stamp["to"])) - dt.timedelta(seconds=1)
         parts.append(period(policy.start.date(), last.date()))
-    parts.append(say("simulated periods: {count}", count=decimal(facts.replications, 0)))
+    parts.append(say("simulated periods: {count}", count=periods(facts)))
     return " · ".join(parts)

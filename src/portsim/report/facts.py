@@ -14,7 +14,7 @@ import pandas as pd
 from portsim.figures import words
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
-from portsim.results.findings import UNCAPPED
+from portsim.results.findings import AMPLE, UNCAPPED
 from portsim.wording import decimal, say
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
 _COLUMNS = ["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"]
 NONE = "–"
 """Written where there is no figure."""
-_AMPLE = 1.25  # as the remarks of `portsim.results.headline` have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Facts:
             for policy in self.study.policies
             if not policy.overloaded
             and self.mean(policy, "capacity_per_day")
-            > _AMPLE * self.mean(policy, "throughput_per_day")
+            > AMPLE * self.mean(policy, "throughput_per_day")
         ]
 
     def lost(self, policy: Policy) -> float:
@@ -130,6 +129,11 @@ class Facts:
     def replications(self) -> int:
         """How often the period was simulated."""
         return self.study.manifest.replications
+
+    def simulated(self, policy: Policy) -> int:
+        """How often the period was simulated under a policy, to its end."""
+        there = self.study.manifest.lacking.get(policy.name)
+        return self.replications if there is None else there
 
     def resolved(self, policy: Policy) -> dict[str, Any]:
         """The policy's scenario as it was run."""

@@ -7,7 +7,7 @@ from portsim.figures import words
 from portsim.figures.study import Estimate, Policy
 from portsim.report.blocks import Cell, Section, Table
 from portsim.report.facts import NONE, Facts, between, cell, limit_text, percent
-from portsim.wording import say
+from portsim.wording import direction, say
 
 __all__ = ["oversized"]
 
@@ -61,7 +61,8 @@ def _themselves(facts: Facts) -> Table:
 
 
 def _others(facts: Facts) -> Table:
-    named = {"all": say("all trucks"), "export": say("export"), "import": say("import")}
+    named = {"all": say("all trucks")}
+    named |= {way: direction(way) for way in facts.study.directions}
     rows = []
     for policy in facts.study.policies:
         for kind, label in named.items():

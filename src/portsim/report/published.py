@@ -26,8 +26,8 @@ def published(facts: Facts) -> Section:
         return Section("published", title)
     labels = {policy.name: policy.label for policy in facts.study.policies}
     text = say(
-        "A published figure is of one real period, so it belongs beside one simulated period:"
-        " within its limits lie 95 % of the periods that the model gives. The interval of the mean,"
+        "A published figure is of one real period, so it belongs beside one simulated period: "
+        "within its limits lie 95 % of the periods that the model gives. The interval of the mean,"
         " below each mean, tells how well the simulation knows its own mean. A gap is reported and"
         " not closed; where a figure was given to the model, agreement proves nothing."
     )

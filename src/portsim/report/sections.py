@@ -7,7 +7,7 @@ import numpy as np
 from portsim.figures import PICTURES, words
 from portsim.figures.study import Policy
 from portsim.figures.style import our_style
-from portsim.report import inputs
+from portsim.report import inputs, policies
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE, Facts, cell, percent
@@ -16,9 +16,12 @@ from portsim.report.published import published
 from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.verdicts import verdict_table
 from portsim.report.waiting import waiting, waiting_changed
-from portsim.wording import say
+from portsim.wording import direction, say, sentences
 
 __all__ = ["sections"]
+
+_MANY = 25
+"""So many rows of changes are shown openly; more are folded away."""
 
 
 def sections(facts: Facts) -> list[Section]:
@@ -59,7 +62,14 @@ def _policies(facts: Facts) -> Section:
         rows.append((Cell(policy.label), Cell(summary or NONE)))
     head = (say("policy"), say("in the words of its author"))
     table = Table(say("The policies of this study"), head, tuple(rows), words=len(head))
-    return Section("policies", say("Policies"), (), (table,), _drawn(facts, "timetable"))
+    doubts, changes = policies.doubted(facts), policies.changed(facts)
+    tables = [table, *([doubts] if doubts else [])]
+    folded: list[Table] = []
+    if changes is not None:
+        # A long list would stand between the reader and the figures.
+        (tables if len(changes.rows) <= _MANY else folded).append(changes)
+    drawn = _drawn(facts, "timetable")
+    return Section("policies", say("Policies"), (), tuple(tables), drawn, tuple(folded))
 
 
 def _comparison(facts: Facts) -> Section:
@@ -84,14 +94,25 @@ def _in_time(facts: Facts) -> Section:
 def _release_study(facts: Facts) -> Section:
     text = say(
         "Laid out as a WCO Time Release Study: from arrival at the port to release and exit, stage"
-        " by stage, with waiting told apart by whether the stage was open. No truck is left out for"
-        " having stayed long; not in it are trucks that came so late in the period that the"
-        " promised time was not over at its end, and those that turned away or gave up."
+        " by stage, with waiting told apart by whether the stage was open."
     )
+    if policies.left_out(facts):
+        every = say(
+            "No truck is left out for having stayed long, but rows of the recorded lists lie"
+            " outside the period and were left out: they are counted below the policies. Not in it"
+            " are trucks that came so late in the period that the promised time was not over at its"
+            " end, and those that turned away or gave up."
+        )
+    else:
+        every = say(
+            "No truck is left out for having stayed long; not in it are trucks that came so late in"
+            " the period that the promised time was not over at its end, and those that turned away"
+            " or gave up."
+        )
     drawings = _drawn(facts, "stay_by_stage")
     if not drawings:
         return Section("release-study", say("Stay by stage"))
-    return Section("release-study", say("Stay by stage"), (text,), (), drawings)
+    return Section("release-study", say("Stay by stage"), (sentences(text, every),), (), drawings)
 
 
 def _causes(facts: Facts) -> Section:
@@ -100,7 +121,8 @@ def _causes(facts: Facts) -> Section:
 
 
 def _border(facts: Facts) -> Section:
-    named = {"all": say("all trucks"), "export": say("export"), "import": say("import")}
+    named = {"all": say("all trucks")}
+    named |= {way: direction(way) for way in facts.study.directions}
     kinds = [
         (kind, name)
         for kind, name in named.items()
@@ -124,7 +146,7 @@ def _border(facts: Facts) -> Section:
         " set beside the indicator TFI1 of CAREC's Corridor Performance Measurement and Monitoring"
         " (CPMM), the time taken to clear a border crossing point, which is published as a mean and"
         " a median by direction. TFI1 samples drivers on the road; here every simulated truck"
-        " counts, and export and import are counted apart."
+        " counts, and the directions are counted apart."
     )
     table = Table(say("Hours from arrival to release"), tuple(head), tuple(rows))
     return Section("border", title, (text,), (table,))
@@ -132,24 +154,24 @@ def _border(facts: Facts) -> Section:
 
 def _resources(facts: Facts) -> Section:
     places = _places(facts, "utilisation")
-    policies = facts.study.policies
+    shown = facts.study.policies
     used, over = [], []
     for place in places:
         name = facts.study.place(place)
-        values = [facts.mean(policy, "utilisation", place) for policy in policies]
+        values = [facts.mean(policy, "utilisation", place) for policy in shown]
         used.append(
             (
                 Cell(name),
                 *(Cell(_share(v), share=min(v, 1.0) if v >= 0 else None) for v in values),
             )
         )
-        hours = [_overtime(facts, policy, place) for policy in policies]
+        hours = [_overtime(facts, policy, place) for policy in shown]
         if any(one.text != NONE for one in hours):
             over.append((Cell(name), *hours))
     title = say("Use of posts and officers")
     if not used:
         return Section("resources", title)
-    head = (say("resource"), *(policy.label for policy in policies))
+    head = (say("resource"), *(policy.label for policy in shown))
     busiest = _busiest(facts, places)
     return Section(
         "resources",

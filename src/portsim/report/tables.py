@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from portsim.figures import words
+from portsim.figures.causes import limiter_text
 from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.report.waiting import causes_table
+from portsim.results.capacities import limit_of
 from portsim.wording import day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table"]
@@ -36,11 +38,13 @@ def _grid(
 def comparison_table(facts: Facts) -> Table:
     """The figures a planner asks for first, a row a policy, with 95 % intervals."""
     head = (
-        *(say("policy"), say("trucks a day"), say("tonnes a day"), say("share out in time")),
+        *(say("policy"), say("trucks a day"), say("trucks on the busiest day")),
+        *(say("tonnes a day"), say("share out in time")),
         *(
             say("mean stay, h"),
             say("95th percentile of the stay, h"),
             say("capacity, trucks a day"),
+            say("limited by"),
             say("share out in time with unlimited staff"),
         ),
     )
@@ -61,17 +65,31 @@ def comparison_table(facts: Facts) -> Table:
             (
                 Cell(name),
                 cell(facts.estimate(policy, "throughput_per_day")),
+                cell(facts.estimate(policy, "throughput_max_day")),
                 cell(facts.estimate(policy, "throughput_tonnes_per_day")),
                 cell(facts.estimate(policy, "completed_within_limit"), percent),
                 cell(facts.estimate(policy, "stay_mean_h")),
                 cell(facts.estimate(policy, "stay_p95_h")),
                 cell(facts.estimate(policy, "capacity_per_day")),
+                _limit(facts, policy),
                 cell(facts.estimate(policy, "completion_ceiling"), percent),
                 *(cell(facts.estimate(policy, measure)) for measure in staff),
             )
         )
     caption = say("Headline figures; below each its 95 % interval")
     return Table(caption, (*head, *staff.values()), tuple(rows))
+
+
+def _limit(facts: Facts, policy: Policy) -> Cell:
+    """What limits the capacity, and below it what one more of it adds."""
+    places, gain = limit_of(policy.capacity)
+    if not places:
+        return Cell(NONE)
+    more = "" if gain is None else say("one more: {gain} a day", gain=words.signed(gain))
+    if len(places) > 1:
+        more = say("one more of each: {gain} a day", gain=words.signed(gain or 0.0))
+    named = (limiter_text(facts.study, place) for place in places)
+    return Cell(say(" and ").join(named), more)
 
 
 def _differences(facts: Facts) -> Table:

@@ -1,5 +1,6 @@
 """The room of the report: what trucks wait for in the end, in sentences and as a table."""
 
+from collections import defaultdict
 from functools import cache
 
 from portsim.figures import words
@@ -13,7 +14,9 @@ from portsim.wording import say
 
 __all__ = ["causes_table", "waiting", "waiting_changed"]
 
-_FOR, _ROOT = WAITS
+_ROOT = WAITS[1]
+_LEAST = 0.01
+"""Share of the waiting at a place below which a cause has no row in the table."""
 
 
 def waiting(facts: Facts) -> list[str]:
@@ -85,9 +88,7 @@ def _words(facts: Facts, policy: Policy, cause: Cause) -> str:
 
 
 def causes_table(facts: Facts) -> Table:
-    """Mean hours by stage, what was missing there and what that goes back to, are two tables in
-    one: a row for each cause, a column for what is missing itself and one for what goes back to it.
-    """
+    """A row for each cause at a place: hours for want of it there, and hours that go back to it."""
     table = facts.study.summary
     chosen = table["class"].eq("all") & table["measure"].str.startswith(WAITS)
     rows: dict[tuple[str, str, Cause], list[float]] = {}
@@ -97,6 +98,9 @@ def causes_table(facts: Facts) -> Table:
         if cause is not None and mean > 0:
             values = rows.setdefault((str(scenario), str(place), cause), [0.0, 0.0])
             values[str(measure).startswith(_ROOT)] = float(mean)
+    waited: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for (scenario, place, _), (_, root) in rows.items():
+        waited[scenario, place] += root
     labels = {policy.name: policy.label for policy in facts.study.policies}
     name = cache(facts.study.place)
     body = tuple(
@@ -107,7 +111,7 @@ def causes_table(facts: Facts) -> Table:
             *(Cell(words.number(value)) for value in values),
         )
         for (scenario, place, cause), values in rows.items()
-        if scenario in labels
+        if scenario in labels and max(values) >= _LEAST * waited[scenario, place]
     )
     head = (
         *(say("policy"), say("stage"), say("cause")),
@@ -115,7 +119,7 @@ def causes_table(facts: Facts) -> Table:
     )
     caption = say(
         "Mean hours of waiting by what was missing and by what that goes back to; per visit at a"
-        " stage"
+        " stage; below 1 % of its waiting nothing is named"
     )
     return Table(caption, head, body, words=3)
 

@@ -21,7 +21,6 @@ from portsim.results.manifest import (
     code_digest,
     digest,
     fingerprint,
-    scenario_hash,
     versions,
 )
 from portsim.results.optimise import OptimiseFolder, read_optimise
@@ -48,7 +47,6 @@ __all__ = [
     "read_results",
     "read_sweep",
     "read_warmup",
-    "scenario_hash",
     "versions",
     "write_files",
     "write_results",

@@ -4,11 +4,12 @@ Finished tables and the manifest are read; nothing is estimated here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from portsim.results.manifest import Manifest
+from portsim.results.manifest import Manifest, counted
 from portsim.results.verdicts import NAMELESS
 
 __all__ = [
@@ -126,15 +127,25 @@ def inference(manifest: Manifest) -> list[str]:
 
 
 def _count(manifest: Manifest) -> str:
-    many = f"{manifest.replications} replication{'s' if manifest.replications > 1 else ''}"
+    many = counted(manifest)
     return f"{many} in antithetic pairs" if manifest.statistics.get("antithetic") else many
+
+
+def _count_of(scenario: str, manifest: Manifest) -> str:
+    there = manifest.lacking.get(scenario)
+    if there is None:
+        # What other scenarios lack is no business of this one's.
+        there = manifest.replications
+    entry = replace(manifest.scenarios[0], name=scenario, replications=there)
+    return _count(replace(manifest, scenarios=(entry,)))
 
 
 def _no_spread(alike: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterator[str]:
     for one in alike:
+        many = _count_of(one["scenario"], manifest)
         yield (
             f"{one['scenario']}: {_LABELS.get(one['measure'], one['measure'])} was "
-            f"{one['value']:.1%} in each of {_count(manifest)}: no interval can be given; up to "
+            f"{one['value']:.1%} in each of {many}: no interval can be given; up to "
             f"{one['may_differ']:.0%} of such periods may differ (95 %, rule of three)."
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import AMPLE, UNCAPPED, Finding, findings, inference, told
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst
@@ -145,7 +146,7 @@ def remarks(
     ample: list[str] = []
     for entry in manifest.scenarios:
         mine = port[port["scenario"] == entry.name].set_index("measure")["mean"]
-        most = float(mine["capacity_per_day"])
+        most = float(mine.get("capacity_per_day", math.nan))
         came = float(mine["arrived"])
         lost = float(mine["diverted"] + mine["given_up"]) / came if came else 0.0
         if lost > _LOST:
@@ -156,12 +157,14 @@ def remarks(
         elif not came:
             found.append(f"{entry.name}: no truck came.")
         elif not entry.note and most > AMPLE * float(mine["throughput_per_day"]):
-            ample.append(f"{entry.name} ({most:.0f})")
+            at_least = "≥ " if entry.capacity.get("at_least") else ""
+            ample.append(f"{entry.name} ({at_least}{most:.0f})")
     if ample:
         found.append(
             "Demand was the limit, not the port, where capacity is far above what came "
             f"(trucks a day it could release): {', '.join(ample)}."
         )
+    found += capacity_remarks(manifest)
     found += _ceiling(port, manifest)
     found += waiting_for(summary, manifest, comparison)
     if comparison is not None:

@@ -21,9 +21,9 @@ __all__ = [
     "Run",
     "ScenarioEntry",
     "code_digest",
+    "counted",
     "digest",
     "fingerprint",
-    "scenario_hash",
     "versions",
 ]
 
@@ -42,19 +42,29 @@ class ScenarioEntry:
 
     Attributes:
         name: its name, unique in the folder.
-        resolved: the scenario with bases and overlays merged, made of JSON types only.
-        hash: `scenario_hash` of ``resolved``.
+        resolved: what the scenario says, bases and overlays merged, each value in one spelling;
+            made of JSON types only.
+        hash: of the values and of what stood in attached files, in hex: two scenarios with the
+            same hash say the same.
         note: what a reader of its figures must know, e.g. why it is overloaded; may be empty.
         period: ``from`` and ``to`` (exclusive) as ISO 8601 with offset, and the ``timezone``.
         limit_h: hours of the promise on trial.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
+        replications: those that came to an end, on which its figures rest; None in folders older
+            than that.
+        capacity: at which multiple of the demand most trucks pass, what limits them, and what
+            happens beyond; empty where it was not looked for. See docs/reference/result-folder.md.
         trucks: digest of what its trucks are drawn from: scenarios with the same one meet the very
             same trucks in each replication; empty in folders older than that.
         unpriced: servers without a `cost_per_staffed_hour` where others have one: they count as
             free in `staff_cost_per_day`.
         inputs: how many inputs are measured, second_hand, derived, assumed and unmarked; empty in
             folders older than that, and for a scenario made in code.
+        warnings: what it says and perhaps does not mean: ``file`` and ``line`` where it stands,
+            ``path``, ``code`` of the kind, and in words what was ``found``, what was ``expected``,
+            and a ``hint``.
+        currency: ISO 4217 code of its amounts; empty without any.
     """
 
     name: str
@@ -66,8 +76,12 @@ class ScenarioEntry:
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
+    warnings: list[Mapping[str, Any]] = field(default_factory=list)
+    replications: int | None = None
+    capacity: Mapping[str, Any] = field(default_factory=dict)
     unpriced: list[str] = field(default_factory=list)
     trucks: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,15 @@ class Manifest:
     format: int = FORMAT
     kind: str = ""
     study: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lacking(self) -> dict[str, int]:
+        """Scenarios of which runs are missing, and how many of their replications there are."""
+        return {
+            entry.name: entry.replications
+            for entry in self.scenarios
+            if entry.replications is not None and entry.replications < self.replications
+        }
 
     @property
     def same_trucks(self) -> bool:
@@ -208,22 +231,30 @@ class Manifest:
             raise InputError(msg) from error
 
 
+def counted(manifest: Manifest) -> str:
+    """On how many replications figures rest, in words; where some are missing, on how many less.
+
+    ``5 replications``; ``3 of 5 replications`` of the only scenario, or of all of them; ``5
+    replications (short 3 of them)``.
+    """
+    many, lacking = manifest.replications, manifest.lacking
+    said = f"{many} replication{'s' if many > 1 else ''}"
+    if not lacking:
+        return said
+    if len(lacking) == len(manifest.scenarios) and len(set(lacking.values())) == 1:
+        return f"{next(iter(lacking.values()))} of {said}"
+    parts = ", ".join(f"{name} {there} of them" for name, there in lacking.items())
+    return f"{said} ({parts})"
+
+
 def _canonical(value: Any) -> bytes:
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode("utf-8")
 
 
-def scenario_hash(resolved: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of one resolved scenario as canonical JSON: the order of keys does not count.
-
-    Raises ValueError or TypeError for what JSON cannot hold.
-    """
-    return hashlib.sha256(_canonical(resolved)).hexdigest()
-
-
 def fingerprint(
-    resolved: Sequence[Mapping[str, Any]],
+    scenarios: Sequence[str],
     seed: int,
     replications: int,
     baseline: str | None = None,
@@ -231,15 +262,15 @@ def fingerprint(
 ) -> str:
     """SHA-256 (hex) of everything a person put in, as canonical JSON.
 
-    In: the resolved scenarios in their order, seed, number of replications, baseline, what else
-    was asked that changes the outcome (none or empty: nothing). The engine is no part of it,
-    because it never changes a result. Raises ValueError or TypeError for what
-    JSON cannot hold.
+    In: the hashes of the scenarios in their order (`ScenarioEntry.hash`), seed, number of
+    replications, baseline, what else was asked that changes the outcome (none or empty: nothing).
+    The engine is no part of it, because it never changes a result. Raises ValueError or TypeError
+    for what JSON cannot hold.
     """
     inputs = {
         "baseline": baseline,
         "replications": replications,
-        "scenarios": list(resolved),
+        "scenarios": list(scenarios),
         "seed": seed,
         **({"asked": dict(asked)} if asked else {}),
     }

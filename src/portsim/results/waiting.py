@@ -97,6 +97,8 @@ def changes(comparison: pd.DataFrame, scenario: str, before: Split, after: Split
         & (comparison["scenario"] == scenario)
         & comparison["measure"].astype(str).str.startswith(_ROOT)
     ]
+    if rows.empty:
+        return []
     least = max(_WORTH_H, _WORTH_SHARE * max(before.hours, after.hours))
     columns = (rows[c].tolist() for c in ("measure", "difference", "joint_low", "joint_high"))
     found = []

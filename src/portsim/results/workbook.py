@@ -16,12 +16,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from portsim.results.capacities import limit_of
+from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline import columns
-from portsim.results.manifest import Manifest
+from portsim.results.manifest import Manifest, counted
 
 __all__ = ["SHEETS", "to_xlsx"]
 
-SHEETS = ("answer", "comparison", "by class", "by stage", "by month", "inputs", "notes")
+SHEETS = (
+    *("answer", "comparison", "policies", "by class", "by stage", "by month", "inputs", "notes"),
+)
 """Names of the sheets; ``comparison`` is missing where nothing was compared."""
 
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no zone
@@ -42,11 +46,14 @@ _NOTES = (
     ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
     ("difference", "Policy less baseline, replication by replication (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
-    ("at least", "Some stays were still going on at the end: the true figure is this or more."),
     (
         "overloaded",
         "More trucks came for a time than can pass: it holds for this period only.",
     ),
+    ("at least", "Stays still went on, or no larger demand could be tried: it is this or more."),
+    ("capacity", "Most trucks a day that the port keeps up, however many more come."),
+    ("falls beyond", "At twice the demand of the capacity fewer trucks pass than at it."),
+    ("not measured", "A run that asks what if could not be made; the real runs are all there."),
     ("no spread", "The share was the same in every replication: no interval can be given."),
     ("place", "A stage or a resource; empty for the whole port."),
     ("month", "Calendar months in the port's own time zone."),
@@ -143,6 +150,7 @@ def to_xlsx(
     port = summary["place"] == ""
     if comparison is not None:
         _comparison(book, comparison)
+    _policies(book, manifest)
     _figures(book, "by class", summary[port & ~months & (summary["class"] != "all")])
     _figures(book, "by stage", summary[~port & ~months & (summary["class"] == "all")])
     _figures(book, "by month", summary[port & months])
@@ -167,6 +175,13 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     for entry in manifest.scenarios:
         row: list[Any] = [entry.name]
         said = [entry.note] if entry.note else []
+        if entry.name in manifest.lacking:
+            there = manifest.lacking[entry.name]
+            said.append(f"{there} of {manifest.replications} replications: the others failed")
+        places, gain = limit_of(entry.capacity)
+        if places:
+            adds = "" if gain is None else f" (one more: +{gain:.1f} trucks a day)"
+            said.append(f"capacity limited by {' and '.join(places)}{adds}")
         for measure, name in named.items():
             found = figures.get((entry.name, measure))
             if found is None:
@@ -230,6 +245,33 @@ def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
     book.sheet("comparison", widths, rows)
 
 
+def _policies(book: _Book, manifest: Manifest) -> None:
+    """What each policy changes against the baseline, and what its files perhaps do not mean."""
+    widths: dict[str, float] = {"policy": 32, "what": 44, "baseline": 44, "in the policy": 44}
+    widths |= {"note": 70}
+    base = next((one for one in manifest.scenarios if one.name == manifest.baseline), None)
+    rows: Rows = []
+    for entry in manifest.scenarios:
+        if base is not None and entry is not base:
+            idle = idle_paths(entry.warnings, base.name)
+            for one in changes(base.resolved, entry.resolved, base.sources, entry.sources):
+                values = (
+                    f"{value} [{source}]" if source else value
+                    for value, source in ((one.was, one.was_from), (one.now, one.now_from))
+                )
+                note = "no effect" if is_idle(one, idle) else ""
+                rows.append([entry.name, one.path, *values, note])
+        for one_ in entry.warnings:
+            said = [str(one_.get(key) or "") for key in ("found", "expected", "hint")]
+            said[1] = f"expected {said[1]}" if said[1] else ""
+            note = "; ".join(filter(None, said))
+            line = f":{one_['line']}" if one_.get("line") else ""
+            what = one_.get("path") or "the whole file"
+            where = f"warning, {one_.get('file')}{line}"
+            rows.append([entry.name, what, where, "", note])
+    book.sheet("policies", widths, rows)
+
+
 def _inputs(book: _Book, manifest: Manifest) -> None:
     """Every value with a mark, the policies that share it on one row."""
     widths: dict[str, float] = {"value of": 48, "value": 28, "mark": 7, "range": 20}
@@ -278,7 +320,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
     rows: Rows = [
         ["policies", scenarios],
         ["baseline", manifest.baseline or "none"],
-        ["replications", str(manifest.replications)],
+        ["replications", counted(manifest) if manifest.lacking else str(manifest.replications)],
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
         *([["trucks", _trucks(manifest)]] if manifest.baseline else []),

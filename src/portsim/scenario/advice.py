@@ -25,10 +25,6 @@ _OTHER_WORDS = {
     **dict.fromkeys(("service", "duration", "service_time"), "time"),
     **dict.fromkeys(("probability", "fraction"), "share"),
     **dict.fromkeys(("trucks", "classes", "demand"), "traffic"),
-    **dict.fromkeys(("china", "中国", "prc"), "CN"),
-    **dict.fromkeys(("kazakhstan", "қазақстан", "казахстан"), "KZ"),
-    **dict.fromkeys(("exports", "出口", "out"), "export"),
-    **dict.fromkeys(("imports", "进口", "in"), "import"),
     **dict.fromkeys(("quota", "permits"), "budget"),
     **dict.fromkeys(("stop", "interrupt"), "pause"),
 }

@@ -117,8 +117,8 @@ def _annotated(node: Node, path: Path, plain: Plain) -> Any:
 def _half_annotated(node: Node, path: Path) -> Iterable[Fault]:
     assert isinstance(node.value, dict)
     marks = [key for key in (*_MARKS, "range") if key in node.value]
-    misspelt = any(nearest(key, _MARKS) for key in node.value if key not in _KEYS)
-    if "value" in node.value and (marks or misspelt):
+    others = (key for key in node.value if key not in _KEYS)
+    if "value" in node.value and (marks or any(nearest(key, _MARKS) for key in others)):
         for key, entry in node.value.items():
             if key not in _KEYS:
                 like = nearest(key, [known for known in _KEYS if known not in node.value])

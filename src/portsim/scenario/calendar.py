@@ -4,16 +4,18 @@ Only the words and their validation live here; turning them into seconds is the 
 `portsim.calendars`.
 """
 
+import calendar
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from portsim.scenario.clock import DAY_S, DAYS, HOURS, Span, parse_days, parse_spans, parse_week
 from portsim.scenario.faults import Wrong
+from portsim.scenario.spelling import pen, spelt_dates, spelt_spans, spelt_week
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Words
+from portsim.scenario.words import Listed, Several, Words
 
 __all__ = [
     "DAYS",
@@ -51,7 +53,12 @@ def parse_date(found: Any) -> dt.date:
 
 def _date_advice(found: Any) -> str:
     """The same date in the right order, if it can be told."""
-    text = str(found)
+    text = str(found).strip()
+    whole_month = re.fullmatch(r"(\d{4})[-./年](\d{1,2})月?", text)
+    if whole_month is not None and 1 <= int(whole_month[2]) <= 12:
+        days = calendar.monthrange(int(whole_month[1]), int(whole_month[2]))[1]
+        whole = f"{int(whole_month[1]):04}-{int(whole_month[2]):02}"
+        return f"write the day too: the month goes from {whole}-01 to {whole}-{days}"
     parts = re.fullmatch(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?", text)
     order = (1, 2, 3)
     if parts is None:
@@ -60,6 +67,8 @@ def _date_advice(found: Any) -> str:
     if parts is None:
         return "the order is year-month-day"
     year, month, day = (int(parts[number]) for number in order)
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return "the order is year-month-day"
     return f"write {year:04}-{month:02}-{day:02}"
 
 
@@ -82,11 +91,13 @@ Date = Annotated[
 Dates = Annotated[
     tuple[dt.date, dt.date],
     BeforeValidator(_parse_dates),
+    pen(spelt_dates),
     WithJsonSchema({"type": "string", "examples": ["2024-05-01", "2024-05-01..2024-05-03"]}),
 ]
 WeekHours = Annotated[
     tuple[tuple[Span, ...], ...],
     BeforeValidator(parse_week),
+    pen(spelt_week),
     WithJsonSchema(
         {
             "anyOf": [
@@ -100,6 +111,7 @@ WeekHours = Annotated[
 Spans = Annotated[
     tuple[Span, ...],
     BeforeValidator(parse_spans),
+    pen(spelt_spans),
     WithJsonSchema({"type": "string", "examples": ["13:00-14:00"]}),
 ]
 
@@ -107,8 +119,10 @@ Spans = Annotated[
 class Holidays(Words):
     """Days on which a calendar is closed because a state celebrates."""
 
-    country: Literal["CN", "KZ"]
-    """ISO 3166 code of the state."""
+    country: Annotated[str, WithJsonSchema({"type": "string", "examples": ["CN", "KZ", "PL"]})]
+    """ISO 3166 code of the country: any that the `holidays` library knows."""
+    subdivision: str | None = None
+    """A part of it with holidays of its own, e.g. BY for Bavaria in DE."""
     observed: bool = True
     """Also the days on which a holiday is observed and the bridge days of an office calendar."""
     only: Listed[str] | None = None
@@ -158,8 +172,8 @@ class Calendar(Words):
 
     label: str = ""
     """What people call it, for pictures and tables."""
-    side: Literal["China", "Kazakhstan", ""] = ""
-    """On which side of the border it is, for the timetable picture."""
+    side: str = ""
+    """On which side of the border it is, e.g. Poland, for the timetable picture."""
     timezone: str | None = None
     """IANA zone of its wall clock; the port's if left out."""
     hours: WeekHours = (((0, DAY_S),),) * 7
@@ -168,7 +182,7 @@ class Calendar(Words):
     """Taken out of the hours of every day."""
     holidays: Listed[Holidays] = ()
     """Closed on these states' holidays."""
-    closed: Listed[Dates] = ()
+    closed: Several[Dates] = ()
     """Closed on these local dates: one date, or a first..last."""
     valid_from: Date | None = None
     """Closed before this local date."""

@@ -4,7 +4,7 @@ Only names, parameters and their limits live here; drawing from them is the busi
 `portsim.demand`.
 """
 
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -100,10 +100,14 @@ class Empirical(Words):
     """Column of numbers."""
     unit: str = ""
     """Unit of the column, e.g. "min"; empty for plain numbers."""
+    decimal: Literal[".", ","] | None = None
+    """Sign before the decimals, where the column does not show it: is 21,450 more than 21,000?"""
 
 
 class Distribution(Words, Generic[Q]):
     """One distribution, named; a plain value stands for a constant."""
+
+    short_form: ClassVar[str] = "constant"
 
     constant: Q | None = None
     """Always this value."""
@@ -137,6 +141,11 @@ class Distribution(Words, Generic[Q]):
             raise Wrong(expected=f"parameters of `{given[0]}`", at=(given[0],), code="distribution")
         return self
 
+    @property
+    def kind(self) -> str:
+        """Name of the distribution that is given, e.g. ``lognormal``."""
+        return next(name for name in Distribution.model_fields if getattr(self, name) is not None)
+
 
 _PARAMETERS = {"mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "sd", "std"}
 
@@ -160,15 +169,28 @@ def _spread(found: Any) -> Any:
     return found
 
 
+_LEAST_GAP_S = 60.0
+
+
 def check_gap(every: Distribution[float]) -> None:
     """Refuse a time between two events that is so short that nothing else would happen.
 
     Raises:
         Wrong: less than a minute on average.
     """
-    for way in (every.constant, every.exponential, every.lognormal, every.gamma, every.erlang):
-        if way is not None and (way if isinstance(way, float) else way.mean) < 60.0:
-            raise Wrong(expected="a minute or more between two of them", code="gap", at=("every",))
+    for way in (every.triangular, every.uniform):
+        # Of both the mean lies between the ends: half their sum is near enough.
+        if way is not None and (way.low + way.high) / 2 < _LEAST_GAP_S:
+            raise _gap()
+    if every.constant is not None and every.constant < _LEAST_GAP_S:
+        raise _gap()
+    for one in (every.exponential, every.lognormal, every.gamma, every.erlang, every.weibull):
+        if one is not None and one.mean < _LEAST_GAP_S:
+            raise _gap()
+
+
+def _gap() -> Wrong:
+    return Wrong(expected="a minute or more between two of them", code="gap", at=("every",))
 
 
 spread = BeforeValidator(_spread)

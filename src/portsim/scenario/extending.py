@@ -14,6 +14,7 @@ from portsim.scenario.text import nearest, short
 __all__ = ["Layer", "Shelf", "split_stack"]
 
 _MOST_FILES_DEEP = 20
+_MOST_BASES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,19 @@ class Shelf:
         self.faults: list[Fault] = []
         self.mended: list[Fault] = []
 
-    def chain(self, shown: str) -> list[Layer]:
-        """Return the file and all that it extends, base first, no file twice."""
+    def chain(self, shown: str, root: Node | None = None) -> list[Layer]:
+        """Return the file and all that it extends, base first, no file twice.
+
+        With ``root`` that is what stands in the file, which need not exist.
+        """
         layers: dict[str, Layer] = {}
-        self._collect(shown, (), layers)
+        self._collect(shown, (), layers, root)
         return list(layers.values())
 
-    def layer(self, shown: str) -> Layer | None:
+    def layer(self, shown: str, root: Node | None = None) -> Layer | None:
         """Read one file and look up what it extends; None if it cannot be read."""
         try:
-            root = read_file(Path(shown), shown, self.mended)
+            root = read_file(Path(shown), shown, self.mended) if root is None else root
         except ScenarioError as error:
             self.faults += error.faults
             return None
@@ -84,9 +88,13 @@ class Shelf:
         return Layer(shown, os.path.realpath(shown), rest, own["name"], own["summary"], targets)
 
     def _collect(
-        self, shown: str, trail: tuple[tuple[str, str], ...], layers: dict[str, Layer]
+        self,
+        shown: str,
+        trail: tuple[tuple[str, str], ...],
+        layers: dict[str, Layer],
+        root: Node | None = None,
     ) -> None:
-        layer = self.layer(shown)
+        layer = self.layer(shown, root)
         if layer is None:
             return
         trail = (*trail, (layer.real, shown))
@@ -106,11 +114,18 @@ class Shelf:
 
     def _targets(self, node: Node, shown: str) -> tuple[tuple[str, Place], ...]:
         items = node.value if isinstance(node.value, list) else [node]
+        if len(items) > _MOST_BASES:
+            words = (f"a list of {len(items):,} files", f"at most {_MOST_BASES}")
+            self._fault(items[_MOST_BASES].place, "extends", *words)
         targets = []
-        for item in items:
+        for item in items[:_MOST_BASES]:
             if not isinstance(item.value, str) or not item.value.strip():
                 found = f"`{short(str(item.value))}`" if isinstance(item.value, int) else "no name"
                 self._fault(item.place, "extends", found, "a file name, or a list of file names")
+                continue
+            if "\0" in item.value:
+                found = f"`{short(item.value)}`, with a character that no file name has (U+0000)"
+                self._fault(item.place, "missing-file", found, "a file name")
                 continue
             raw = os.path.join(os.path.dirname(shown), item.value)  # noqa: PTH118, PTH120
             tidy = os.path.normpath(raw)

@@ -10,14 +10,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from portsim.errors import Fault
+from portsim.errors import MOST_SHOWN, Fault
 from portsim.scenario import advice, shapes
 from portsim.scenario.annotations import Path
 from portsim.scenario.merging import Tree
 from portsim.scenario.reading import Place
-from portsim.scenario.text import dotted, excerpt, short
+from portsim.scenario.text import dotted, excerpts, short
 
-__all__ = ["Wrong", "excerpt", "fault_at", "faults_from", "paths_at_fault"]
+__all__ = ["Wrong", "excerpts", "fault_at", "faults_from", "paths_at_fault"]
 
 _MOST_KEYS = 16
 
@@ -106,9 +106,17 @@ def faults_from(error: ValidationError, tree: Tree, model: type[BaseModel]) -> l
     seen = [_walk(one, tree.data, model) for one in error.errors(include_url=False)]
     kept = list(_without_other_branches(seen, 0))
     folded = _fold_misspelt(kept)
-    faults = dict.fromkeys(_translate(one, tree) for one in folded)
     order = {file: number for number, file in enumerate(tree.files)}
-    return sorted(faults, key=lambda f: (order.get(f.file, 0), f.line, f.column))
+
+    def at(place: Place | Fault) -> tuple[int, int, int]:
+        return order.get(place.file, 0), place.line, place.column
+
+    folded.sort(key=lambda one: at(_key_place(tree, one.within)))
+    # Advice takes long to find; nobody reads that on the thousandth fault.
+    faults = dict.fromkeys(
+        _translate(one, tree, advised=number < 2 * MOST_SHOWN) for number, one in enumerate(folded)
+    )
+    return sorted(faults, key=at)
 
 
 def paths_at_fault(
@@ -119,10 +127,7 @@ def paths_at_fault(
     A key that is unknown is part of its path; the second part is empty but for a missing key.
     """
     seen = (_walk(one, data, model) for one in error.errors(include_url=False))
-    return [
-        ((*one.path, one.key), "") if one.kind == "extra_forbidden" else (one.path, one.key)
-        for one in seen
-    ]
+    return [(one.within, "" if one.kind == "extra_forbidden" else one.key) for one in seen]
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,11 @@ class _Seen:
     @property
     def kind(self) -> str:
         return str(self.raw["type"])
+
+    @property
+    def within(self) -> Path:
+        """Path of what a person looks for: an unknown key, else the value."""
+        return (*self.path, self.key) if self.kind == "extra_forbidden" else self.path
 
 
 def _walk(raw: Any, data: Any, model: type[BaseModel]) -> _Seen:
@@ -226,21 +236,26 @@ def _is_of_shape(one: _Seen) -> bool:
 
 def _fold_misspelt(errors: list[_Seen]) -> list[_Seen]:
     """Drop a missing key if an unknown one beside it is its misspelling."""
-    kept = list(errors)
-    for unknown in [one for one in errors if one.kind == "extra_forbidden"]:
-        beside = [one for one in kept if one.kind == "missing" and one.path == unknown.path]
-        like = advice.like(unknown.key, [one.key for one in beside])
-        if like:
-            kept = [one for one in kept if one not in beside or one.key != like]
-            at = kept.index(unknown)
-            kept[at] = replace(unknown, keys={like: unknown.keys.get(like, "")})
-    return kept
+    missing: dict[Path, set[str]] = {}
+    for one in errors:
+        if one.kind == "missing":
+            missing.setdefault(one.path, set()).add(one.key)
+    kept: list[_Seen] = []
+    for one in errors:
+        beside = missing.get(one.path) if one.kind == "extra_forbidden" else None
+        like = advice.like(one.key, sorted(beside)) if beside else ""
+        if beside and like:
+            beside.remove(like)
+            kept.append(replace(one, keys={like: one.keys.get(like, "")}))
+        else:
+            kept.append(one)
+    return [one for one in kept if one.kind != "missing" or one.key in missing[one.path]]
 
 
-def _translate(one: _Seen, tree: Tree) -> Fault:
+def _translate(one: _Seen, tree: Tree, *, advised: bool = True) -> Fault:
     if one.kind == "extra_forbidden":
         free = [key for key in one.keys if not _holds(one.value, key)]
-        hint = advice.about_key(one.key, free)
+        hint = advice.about_key(one.key, free) if advised else ""
         found = f"unknown key `{short(one.key)}`"
         where = (*one.path, one.key)
         expected = _list(free) if free else "no further key"
@@ -262,7 +277,8 @@ def _translate(one: _Seen, tree: Tree) -> Fault:
     if is_key:
         found = f"`{short(str(one.path[-1]))}`"
         return _fault(_key_place(tree, one.path), one.path, code, found, _expected(one))
-    return fault_at(tree, one.path, expected=_expected(one), hint=_hint(one), code=code)
+    hint = _hint(one) if advised else ""
+    return fault_at(tree, one.path, expected=_expected(one), hint=hint, code=code)
 
 
 def _key_place(tree: Tree, path: Path) -> Place:

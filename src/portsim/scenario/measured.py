@@ -11,15 +11,20 @@ from typing import ClassVar
 
 __all__ = [
     "BETTER",
+    "CAPACITY",
     "COUNTERFACTUAL",
     "ELSEWHERE",
     "OF_STAFF",
     "UNITS",
+    "VALUE",
     "WAITS",
     "Cause",
     "of_this_period",
     "unit_of",
 ]
+
+VALUE = "throughput_value_per_day"
+"""The one measure of money; only where a class says what its goods are worth."""
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,12 +34,15 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "given_up": "1",
         "throughput_per_day": "1/d",
         "throughput_tonnes_per_day": "t/d",
-        "throughput_cny_per_day": "CNY/d",
+        "throughput_value_per_day": "money/d",
         "residents_per_day": "1/d",
         "throughput_per_open_hour": "1/h",
         "throughput_max_day": "1/d",
         "arrived_max_day": "1/d",
         "capacity_per_day": "1/d",
+        "capacity_multiple": "1",
+        "capacity_gain_per_day": "1/d",
+        "beyond_capacity_per_day": "1/d",
         "completion_ceiling": "share",
         "oversized_delay_h": "h",
         "oversized_late_per_day": "1/d",
@@ -44,6 +52,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "stay_p95_h": "h",
         "wait_open_mean_h": "h",
         "wait_closed_mean_h": "h",
+        "wait_for_mean_h": "h",
+        "wait_root_mean_h": "h",
         "service_mean_h": "h",
         "paused_mean_h": "h",
         "blocked_mean_h": "h",
@@ -69,7 +79,7 @@ BETTER: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(
             (
                 *("released", "throughput_per_day", "throughput_tonnes_per_day"),
-                *("throughput_cny_per_day", "residents_per_day", "throughput_per_open_hour"),
+                *("throughput_value_per_day", "residents_per_day", "throughput_per_open_hour"),
                 *("capacity_per_day", "completion_ceiling", "completed_within_limit"),
             ),
             1,
@@ -88,13 +98,22 @@ BETTER: Mapping[str, int] = MappingProxyType(
 )
 """Measures of the port of which more is better (1) or worse (−1); of others neither."""
 
-COUNTERFACTUAL = frozenset(
-    {"capacity_per_day", "completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
+CAPACITY = frozenset(
+    {
+        *("capacity_per_day", "capacity_multiple", "capacity_gain_per_day"),
+        "beyond_capacity_per_day",
+    }
 )
+"""Measures that are found once a study, by raising the demand."""
+
+COUNTERFACTUAL = CAPACITY | {"completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 
 ELSEWHERE = frozenset(
-    {"blocked_mean_h", "utilisation", "overtime_h_per_day", "available_h_per_day", "load"}
+    {
+        *("blocked_mean_h", "utilisation", "overtime_h_per_day", "capacity_gain_per_day"),
+        *("available_h_per_day", "load"),
+    }
 )
 """Measures of stages and resources, which the port as a whole does not have."""
 
@@ -161,7 +180,13 @@ def of_this_period(measure: str) -> bool:
     return measure.startswith(_OF_THIS_PERIOD)
 
 
-def unit_of(measure: str) -> str:
-    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``."""
+def unit_of(measure: str, currency: str = "") -> str:
+    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``.
+
+    Args:
+        measure: its name.
+        currency: ISO 4217 code of what the scenario reckons in; ``money`` stands for it if empty.
+    """
     base = measure.partition("[")[0]
-    return "h" if base in WAITS else UNITS[base]
+    unit = "h" if base in WAITS else UNITS[base]
+    return unit.replace("money", currency) if currency else unit

@@ -14,6 +14,7 @@ from portsim.scenario.annotations import Note, is_annotated, strip
 from portsim.scenario.annotations import Path as TreePath
 from portsim.scenario.extending import Layer, Shelf, split_stack
 from portsim.scenario.reading import Entry, Node, Place
+from portsim.scenario.rerouting import changes_a_route, reroute
 from portsim.scenario.text import dotted, nearest, short
 
 __all__ = ["Tree", "read_tree", "read_tree_and_faults"]
@@ -41,6 +42,8 @@ class Tree:
         key_places: where each key of a mapping stands.
         notes: sources and confidences of the annotated values.
         files: every file read, base first, as the user wrote them.
+        base: what a policy is laid on: the same without the last file of a chain, or without the
+            overlays of a stack; None for a file that stands alone, or if that is no tree.
     """
 
     data: dict[str, Any]
@@ -48,6 +51,7 @@ class Tree:
     key_places: dict[TreePath, Place]
     notes: dict[TreePath, Note]
     files: tuple[str, ...]
+    base: "Tree | None" = None
 
 
 def read_tree(spec: str | Path) -> Tree:
@@ -62,29 +66,35 @@ def read_tree(spec: str | Path) -> Tree:
     return tree
 
 
-_HARMLESS = {"nothing-to-delete", "collision", "confidence", "range"}
+_HARMLESS = {"nothing-to-delete", "collision", "confidence", "range", "route-change"}
 
 
-def read_tree_and_faults(spec: str | Path) -> tuple[Tree, list[Fault]]:
+def read_tree_and_faults(spec: str | Path, root: Node | None = None) -> tuple[Tree, list[Fault]]:
     """Read the tree, and the faults of form beside which its values can still be judged.
+
+    With ``root`` that is what stands in the file `spec`, which need not exist.
 
     Raises:
         ScenarioError: faults of form that leave no tree worth judging, with all the others.
     """
-    first, *others = split_stack(str(spec))
+    first, *others = split_stack(str(spec)) if root is None else [str(spec)]
     if not all((first, *others)):
         words = ("stack", "an empty file name", "a stack such as base.yaml+overlay.yaml")
         raise ScenarioError([Fault(str(spec), 0, 0, "", *words)])
     shelf = Shelf()
-    chain = shelf.chain(first)
+    chain = shelf.chain(first, root)
     overlays = _overlays(others, chain, shelf)
     if shelf.faults:
         raise ScenarioError(shelf.mended + shelf.faults)
     binder = _Binder()
     root = chain[0].root
-    for layer in chain[1:]:
+    below: Tree | None = None
+    for number, layer in enumerate(chain[1:], 1):
+        if number == len(chain) - 1 and not overlays:
+            below = _below(root, chain[:number])
         root = binder.merge(root, layer.root, ())
     if overlays:
+        below = _below(root, chain)
         joined = overlays[0].root
         for overlay in overlays[1:]:
             joined = binder.join(joined, overlay.root, ())
@@ -95,7 +105,16 @@ def read_tree_and_faults(spec: str | Path) -> tuple[Tree, list[Fault]]:
     if any(fault.code not in _HARMLESS for fault in binder.faults + plain.faults):
         raise ScenarioError(faults)
     files = tuple(layer.shown for layer in (*chain, *overlays))
-    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files), faults
+    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files, below), faults
+
+
+def _below(root: Node, chain: list[Layer]) -> Tree | None:
+    """What a policy is laid on, as a tree of its own; its faults are found when it is read."""
+    plain = strip(_with_titles(root, chain, []))
+    if plain.faults or not isinstance(plain.data, dict):
+        return None
+    files = tuple(layer.shown for layer in chain)
+    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files)
 
 
 def _overlays(names: Iterable[str], chain: list[Layer], shelf: Shelf) -> list[Layer]:
@@ -148,6 +167,8 @@ class _Binder:
 
     def merge(self, base: Node, over: Node, path: TreePath) -> Node:
         """Lay ``over`` on ``base``; ``null`` deletes."""
+        if changes_a_route(base, over, path):
+            return reroute(base, over, path, self.merge, self.faults)
         if _replaces_whole(base, over, path):
             return over
         if isinstance(base.value, dict) and isinstance(over.value, dict):
@@ -158,8 +179,8 @@ class _Binder:
             assert isinstance(over.value, list)
             items = list(base.value)
             for name, item in zip(over_names, over.value, strict=True):
-                if name in names:
-                    at = names.index(name)
+                at = names.get(name)
+                if at is not None:
                     items[at] = self.merge(items[at], item, (*path, at))
                 else:
                     items.append(item)
@@ -186,7 +207,8 @@ class _Binder:
 
     def join(self, first: Node, second: Node, path: TreePath) -> Node:
         """Join two overlays of a stack; two different values for one thing collide."""
-        if not _replaces_whole(first, second, path):
+        both_reroute = _reroutes(first, path) and _reroutes(second, path)
+        if both_reroute or not _replaces_whole(first, second, path):
             if isinstance(first.value, dict) and isinstance(second.value, dict):
                 joined = dict(first.value)
                 for key, entry in second.value.items():
@@ -202,8 +224,8 @@ class _Binder:
                 assert isinstance(second.value, list)
                 items = list(first.value)
                 for name, item in zip(second_names, second.value, strict=True):
-                    if name in names:
-                        at = names.index(name)
+                    at = names.get(name)
+                    if at is not None:
                         items[at] = self.join(items[at], item, (*path, at))
                     else:
                         items.append(item)
@@ -238,6 +260,11 @@ def _replaces_whole(one: Node, other: Node, path: TreePath) -> bool:
     return any(is_annotated(node, path) or _is_distribution(node, path) for node in (one, other))
 
 
+def _reroutes(node: Node, path: TreePath) -> bool:
+    """Whether an overlay changes a route by its stages, one of which may be called uniform."""
+    return changes_a_route(Node([], node.place), node, path)
+
+
 def _is_distribution(node: Node, path: TreePath) -> bool:
     # The keys of a section (`stages`, `traffic`) are names: a stage may be called uniform.
     if len(path) < 2 or not isinstance(node.value, dict):
@@ -245,17 +272,17 @@ def _is_distribution(node: Node, path: TreePath) -> bool:
     return not _DISTRIBUTIONS.isdisjoint(node.value)
 
 
-def _names(node: Node) -> list[str] | None:
-    """Return the names of a list of named mappings; None if it is anything else."""
+def _names(node: Node) -> dict[str, int] | None:
+    """Return where in a list of named mappings each name is; None if it is anything else."""
     if not isinstance(node.value, list) or not node.value:
         return None
-    names = []
-    for item in node.value:
+    names: dict[str, int] = {}
+    for number, item in enumerate(node.value):
         entry = item.value.get("name") if isinstance(item.value, dict) else None
         if entry is None or not isinstance(entry.node.value, str):
             return None
-        names.append(entry.node.value)
-    return names if len(set(names)) == len(names) else None
+        names[entry.node.value] = number
+    return names if len(names) == len(node.value) else None
 
 
 def _same(one: Any, other: Any) -> bool:

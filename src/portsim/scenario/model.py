@@ -11,9 +11,11 @@ from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_v
 
 from portsim.scenario.calendar import Calendar, Date
 from portsim.scenario.channels import Channels
+from portsim.scenario.currency import amounts
 from portsim.scenario.faults import Wrong
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
+from portsim.scenario.plain import plain
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
 from portsim.scenario.study import StudyWords
@@ -149,6 +151,11 @@ class Scenario(Words):
         """Where the scenario comes from: its tree as written, and what stood in attached files."""
         return self._origin
 
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of the currency in which its amounts are written; empty without any."""
+        return next((code for _, code in amounts(self) if code), "")
+
     def channels_of(self, cls: TruckClass) -> dict[str, float]:
         """Shares of a class's trucks by channel, in the order of the file; empty without any."""
         if isinstance(cls.channels, str):
@@ -156,10 +163,8 @@ class Scenario(Words):
         return cls.channels or {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle as written: parametrised models have no name that pickle could look up."""
-        if self._origin.tree is None:
-            return super().__reduce__()  # type: ignore[return-value]
-        return _revive, (self._origin,)
+        """Pickle the values: parametrised models have no name that pickle could look up."""
+        return _revive, (type(self), plain(self), self._origin)
 
     def from_origin(self, origin: Origin) -> Self:
         """This scenario, with where it comes from."""
@@ -168,6 +173,5 @@ class Scenario(Words):
         return copy
 
 
-def _revive(origin: Origin) -> Scenario:
-    assert origin.tree is not None
-    return Scenario.model_validate(origin.tree.data).from_origin(origin)
+def _revive(kind: type[Scenario], said: dict[str, Any], origin: Origin) -> Scenario:
+    return kind.model_validate(said).from_origin(origin)

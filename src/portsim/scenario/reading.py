@@ -19,7 +19,7 @@ from portsim.scenario.text import Scan, read_text, short
 
 __all__ = [
     "MAX_DEPTH",
-    "MAX_EXPANDED",
+    "MAX_VALUES",
     "Entry",
     "Node",
     "Place",
@@ -29,7 +29,8 @@ __all__ = [
 ]
 
 MAX_DEPTH = 50
-MAX_EXPANDED = 100_000
+MAX_VALUES = 50_000
+"""So many keys and values may stand in a file, those that its aliases stand for among them."""
 _MAX_DIGITS = 18
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -63,6 +64,9 @@ class Node:
     value: "dict[str, Entry] | list[Node] | Scalar"
     place: Place
     size: int = field(default=1, compare=False)
+    """Keys and values in it, itself among them."""
+    height: int = field(default=0, compare=False)
+    """How deep they are nested in it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +110,8 @@ def read_file(path: Path, shown: str = "", mended: list[Fault] | None = None) ->
         kind = "an empty file" if root.value is None else "no keys"
         place = (shown, root.place.line, root.place.column)
         faults.append(Fault(*place, "", "no-mapping", kind, "keys and values, `key: value`"))
-    whole = root is not None and all(
+    whole = root is not None and isinstance(root.value, dict)
+    whole = whole and all(
         fault.code in _MENDED and (fault.code == "duplicate-key" or not fault.path)
         for fault in faults
     )
@@ -142,7 +147,7 @@ class _Composer:
         self._shown = shown
         self._events = self._parse(text)
         self._anchors: dict[str, Node | None] = {}
-        self._expanded = 0
+        self._values = 0
         self._here = Place(shown, 1, 1)
 
     def document(self) -> Node:
@@ -183,11 +188,13 @@ class _Composer:
     def _node(self, event: Any, depth: int, path: str) -> Node:
         place = self._here
         if isinstance(event, yaml_events.AliasEvent):
-            return self._alias(event.anchor, place, path)
-        if depth > MAX_DEPTH:
-            found = f"values nested more than {MAX_DEPTH} deep"
-            hint = "is a bracket or an indentation repeated by mistake?"
-            raise _GiveUpError(_fault(place, "", "too-deep", found, "a shallower file", hint))
+            return self._alias(event.anchor, place, depth, path)
+        self._refuse_depth(depth, place)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            found = f"more than {MAX_VALUES:,} keys and values up to here"
+            hint = "keep recorded arrivals and other long lists in CSV files"
+            raise _GiveUpError(_fault(place, "", "too-large", found, "a smaller file", hint))
         tag = event.tag
         if tag is not None and str(tag) not in _TAGS:
             found = f"the tag `{short(str(tag).replace(_CORE, '!!'))}`"
@@ -206,7 +213,14 @@ class _Composer:
             self._anchors[anchor] = node
         return node
 
-    def _alias(self, name: str, place: Place, path: str) -> Node:
+    @staticmethod
+    def _refuse_depth(depth: int, place: Place) -> None:
+        if depth > MAX_DEPTH:
+            found = f"values nested more than {MAX_DEPTH} deep"
+            hint = "is a bracket or an indentation repeated by mistake?"
+            raise _GiveUpError(_fault(place, "", "too-deep", found, "a shallower file", hint))
+
+    def _alias(self, name: str, place: Place, depth: int, path: str) -> Node:
         if name not in self._anchors:
             hint = "text that begins with `*` belongs in quotes"
             words = (f"`*{short(name)}`", f"`&{short(name)}` on an earlier value", hint)
@@ -217,9 +231,11 @@ class _Composer:
             found = f"`*{short(name)}` inside the very value it stands for"
             self._report(place, path, "recursive-alias", found, "a finite value")
             return Node(None, place)
-        self._expanded += node.size
-        if self._expanded > MAX_EXPANDED:
-            found = f"aliases that stand for more than {MAX_EXPANDED:,} values"
+        # An alias brings the whole depth of what it stands for to where it stands.
+        self._refuse_depth(depth + node.height, place)
+        self._values += node.size
+        if self._values > MAX_VALUES:
+            found = f"aliases that stand for more than {MAX_VALUES:,} values"
             raise _GiveUpError(_fault(place, path, "alias-bomb", found, "fewer aliases"))
         return node
 
@@ -229,7 +245,7 @@ class _Composer:
             if isinstance(event, yaml_events.SequenceEndEvent):
                 break
             items.append(self._node(event, depth + 1, f"{path}[{len(items)}]"))
-        return Node(items, place, 1 + sum(item.size for item in items))
+        return Node(items, place, *_measured(items))
 
     def _mapping(self, place: Place, depth: int, path: str) -> Node:
         entries: dict[str, Entry] = {}
@@ -254,8 +270,8 @@ class _Composer:
                 hint = "keep one of the two"
                 self._report(key_place, where, "duplicate-key", found, "each key once", hint)
             entries[key] = Entry(key_place, node)
-        size = 1 + sum(1 + entry.node.size for entry in entries.values())
-        return Node(entries, place, size)
+        size, height = _measured([entry.node for entry in entries.values()])
+        return Node(entries, place, size + len(entries), height)
 
     def _key(self, event: Any, node: Node, place: Place, path: str) -> str | None:
         key = node.value
@@ -299,6 +315,12 @@ class _Composer:
             expected = f"a finite number of at most {_MAX_DIGITS} digits"
             self._report(place, path, "number", str(error), expected)
             return 0
+
+
+def _measured(inside: list[Node]) -> tuple[int, int]:
+    """Size and height of a node that holds these."""
+    height = 1 + max((node.height for node in inside), default=0)
+    return 1 + sum(node.size for node in inside), height
 
 
 def plain_scalar(text: str) -> Scalar:

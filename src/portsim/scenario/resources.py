@@ -3,7 +3,7 @@
 Capacities, rosters, budgets, stores and breakdowns as people write them; no arithmetic on time.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -11,6 +11,7 @@ from portsim.scenario.clock import parse_days, parse_time_of_day
 from portsim.scenario.distributions import Distribution, check_gap, spread
 from portsim.scenario.faults import Wrong
 from portsim.scenario.sizes import Envelope
+from portsim.scenario.spelling import pen, spelt_days, spelt_time
 from portsim.scenario.units import Duration, Money
 from portsim.scenario.words import Count, Listed, Name, Words
 
@@ -56,17 +57,21 @@ def _times(found: Any) -> Any:
 TimeOfDay = Annotated[
     int,
     BeforeValidator(parse_time_of_day),
+    pen(spelt_time),
     WithJsonSchema({"type": "string", "examples": ["00:00"]}),
 ]
 Days = Annotated[
     tuple[int, ...],
     BeforeValidator(parse_days),
+    pen(spelt_days),
     WithJsonSchema({"type": "string", "examples": ["daily", "Mon-Fri"]}),
 ]
 
 
 class Refill(Words):
     """When a budget is set to its level again; what was left lapses."""
+
+    short_form: ClassVar[str] = "at"
 
     at: Annotated[tuple[TimeOfDay, ...], BeforeValidator(_times), Field(min_length=1)]
     """Wall-clock times of the refill."""

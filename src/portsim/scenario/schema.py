@@ -38,6 +38,7 @@ _SHORT: Mapping[str, tuple[Schema, ...]] = MappingProxyType(
 """Short forms of models; a distribution's is the plain value."""
 _ONE_OR_SEVERAL = {
     ("Scenario", "open_hours"),
+    ("Calendar", "closed"),
     ("Stage", "hours"),
     ("Patience", "stages"),
     ("Tolerance", "stages"),
@@ -45,6 +46,14 @@ _ONE_OR_SEVERAL = {
     ("Step", "channels"),
     ("Preferred", "skips"),
 }
+_CHANGES = ("TruckClass", "route")
+"""What an overlay may change by names, a mapping in place of the list."""
+_BESIDE: Mapping[str, Schema] = MappingProxyType(
+    {
+        word: {"description": f"Put the step {word} this stage.", "type": "string"}
+        for word in ("before", "after")
+    }
+)
 _NOTES: Mapping[str, Schema] = MappingProxyType(
     {
         "Source": {"description": "Who says so: a document, a visit, a person.", "type": "string"},
@@ -91,6 +100,7 @@ def json_schema() -> Schema:
     root = _model(_renamed(made, names), "Scenario")
     root["properties"] = {"extends": copy.deepcopy(_EXTENDS), **root["properties"]}
     defs = {name: _definition(name, part) for name, part in sorted(parts.items())}
+    defs["StepChange"] = _step_change(parts["Step"])
     defs |= copy.deepcopy(dict(_NOTES))
     title = "A portsim scenario"
     return {"$schema": _DRAFT, "$id": _ID, **root, "title": title, "$defs": defs}
@@ -127,6 +137,23 @@ def _definition(name: str, part: Schema) -> Schema:
     return {**described, "anyOf": [whole, *copy.deepcopy(short)]}
 
 
+def _step_change(step: Schema) -> Schema:
+    """What an overlay may say of one step of a base's route."""
+    whole = _model(step, "Step")
+    # What is left out stays as it was: there is no default.
+    properties = {
+        key: {word: said for word, said in one.items() if word != "default"}
+        for key, one in whole["properties"].items()
+        if key != "stage"
+    }
+    description = "What is otherwise at one step of the route of the base."
+    return {
+        **whole,
+        "description": description,
+        "properties": {**properties, **copy.deepcopy(dict(_BESIDE))},
+    }
+
+
 def _model(part: Schema, name: str) -> Schema:
     """A model: nothing required, every value as `_value` widens it."""
     part = {key: value for key, value in part.items() if key not in ("required", "title")}
@@ -137,6 +164,10 @@ def _model(part: Schema, name: str) -> Schema:
             properties[key] = _section(one)
         else:
             properties[key] = _value(one, several=(name, key) in _ONE_OR_SEVERAL)
+        if (name, key) == _CHANGES:
+            change = {"$ref": "#/$defs/StepChange"}
+            by_stage: Schema = {"type": "object", "additionalProperties": _or_null(change)}
+            properties[key]["anyOf"].insert(1, by_stage)
     part["properties"] = properties
     if isinstance(part.get("additionalProperties"), dict):
         part["additionalProperties"] = _or_null(part["additionalProperties"])

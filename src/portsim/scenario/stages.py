@@ -4,7 +4,7 @@ Only words; what they mean second by second is said by the rules of an engine.
 """
 
 import re
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -38,6 +38,8 @@ def _tokens(found: Any) -> Any:
 class Take(Words):
     """Servers a truck takes at its admission and keeps for a while."""
 
+    short_form: ClassVar[str] = "count"
+
     count: Annotated[
         Need | Literal["all"],
         WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}]}),
@@ -51,6 +53,8 @@ class Take(Words):
 class Amount(Words):
     """Tokens of a budget or a store, spent at the admission or offered at the end of the work."""
 
+    short_form: ClassVar[str] = "count"
+
     count: Need = 1
     """How many."""
     per: Literal["truck", "piece", "resident"] = "truck"
@@ -59,6 +63,8 @@ class Amount(Words):
 
 class WorkTime(Words):
     """How long the work takes: the sum of the parts given."""
+
+    short_form: ClassVar[str] = "per_piece"
 
     per_truck: Annotated[Distribution[Duration] | None, spread] = None
     """One draw for the whole truck or convoy."""
@@ -134,7 +140,11 @@ class Stage(Words):
     hours: Several[Name] = ()
     """Calendars that must all be open for a truck to be admitted."""
     at_close: Literal["finish", "pause"] | None = None
-    """finish: work goes on after the hours; pause: it waits for the next opening."""
+    """finish: work goes on after the hours; pause: it waits for the next opening. Whether the
+    officers are on duty in these hours does not count, unless the stage is `attended`."""
+    attended: bool = False
+    """With pause: work goes on only while as many servers as one truck takes are on duty, too, of
+    each kind that it takes here, and not broken."""
     last_entry: Duration = 0.0
     """Nobody is admitted in this last part of the hours."""
     closures: Listed[Closures] = ()

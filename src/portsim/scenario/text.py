@@ -4,6 +4,7 @@ Only characters, lines and columns are judged here; what a key or a value means 
 """
 
 import difflib
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +12,13 @@ from pathlib import Path
 
 from portsim.errors import Fault, ScenarioError
 
-__all__ = ["MAX_BYTES", "Scan", "dotted", "excerpt", "nearest", "read_text", "short"]
+__all__ = ["MAX_BYTES", "Scan", "dotted", "excerpts", "nearest", "read_text", "short"]
 
 MAX_BYTES = 2_000_000
 _MOST_OF_A_KIND = 20
 _EXCERPT = 100
+_MOST_LETTERS = 100
+_MOST_NAMES = 1000
 
 _ODD_SPACES = {
     "\u00a0": "a no-break space",
@@ -37,16 +40,27 @@ _BLOCK_HEADER = re.compile(r"(?:^|\s)[|>][-+1-9]*\s*(?:\s#.*)?$")
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """Return the name most like the word, empty if none comes near."""
-    known = {name.lower(): name for name in names}
+    """Return the name most like the word, empty if none comes near.
+
+    Of very many names only the first are looked at, of the rest none is longer than names are.
+    """
+    if len(word) > _MOST_LETTERS:
+        return ""
+    few = itertools.islice(names, _MOST_NAMES)
+    known = {name.lower(): name for name in few if len(name) <= _MOST_LETTERS}
     found = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return known[found[0]] if found else ""
 
 
 def dotted(path: Sequence[str | int]) -> str:
     """Return a path as people write it: ``traffic.wind.route[2].stage``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_part(part)}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def _part(name: str) -> str:
+    """A key as it is; as much of it as can be read in one line, if somebody wrote a novel."""
+    return name if len(name) <= _MOST_LETTERS and name.isprintable() else short(name)
 
 
 def short(text: str, limit: int = 60) -> str:
@@ -162,15 +176,17 @@ class Scan:
             self.faults.append(Fault(self._shown, at[0] + 1, at[1] + 1, "", code, *words))
 
     def _without_unseen(self, text: str) -> str:
-        number, line_start = 0, 0
-        for match in _UNSEEN.finditer(text):
+        code, number, line_start = "control-character", 0, 0
+        for match in itertools.islice(_UNSEEN.finditer(text), _MOST_OF_A_KIND):
             at = match.start()
             number += text.count("\n", line_start, at)
             line_start = text.rfind("\n", 0, at) + 1
             found = f"an invisible control character (U+{ord(match[0]):04X})"
-            place = (number, at - line_start)
-            self._add(place, "control-character", found, "text", "delete it")
-        return _UNSEEN.sub("?", text) if "control-character" in self._kinds else text
+            self._add((number, at - line_start), code, found, "text", "delete it")
+        if code not in self._kinds:
+            return text
+        text, self._kinds[code] = _UNSEEN.subn("?", text)
+        return text
 
     def _refuse_directives(self, lines: list[str]) -> None:
         for number, line in enumerate(lines):
@@ -263,23 +279,28 @@ def _quote_after(line: str, quote: str) -> str:
     return quote
 
 
-def excerpt(fault: Fault) -> str:
-    """Return the line of the file with a caret under the place; empty if there is none to show.
+def excerpts(faults: Iterable[Fault]) -> Iterator[str]:
+    """Yield for each fault the line of its file with a caret under the place.
 
-    The caret is counted in cells of a terminal, where a Chinese character is two wide.
+    Empty where there is none to show. The caret is counted in cells of a terminal, where a Chinese
+    character is two wide.
     """
-    if not fault.line:
-        return ""
-    try:
-        lines = read_text(Path(fault.file), fault.file).split("\n")
-    except ScenarioError:
-        return ""
-    if fault.line > len(lines):
-        return ""
-    line = "".join(c if c.isprintable() else " " for c in lines[fault.line - 1])
+    read: dict[str, list[str]] = {}
+    for fault in faults:
+        if fault.line and fault.file not in read:
+            try:
+                read[fault.file] = read_text(Path(fault.file), fault.file).split("\n")
+            except ScenarioError:
+                read[fault.file] = []
+        lines = read.get(fault.file, [])
+        yield _excerpt(fault, lines) if 0 < fault.line <= len(lines) else ""
+
+
+def _excerpt(fault: Fault, lines: Sequence[str]) -> str:
     column = max(fault.column - 1, 0)
     start = max(0, column - _EXCERPT // 2)
-    part = line[start : start + _EXCERPT]
+    written = lines[fault.line - 1][start : start + _EXCERPT]
+    part = "".join(c if c.isprintable() else " " for c in written)
     margin = f"{fault.line} | "
     if not fault.column:
         return f"{margin}{part.rstrip()}"

@@ -4,9 +4,9 @@ Only words; drawing the trucks is the business of `portsim.demand`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.advice import about_key, about_number
 from portsim.scenario.calendar import Date
@@ -15,10 +15,11 @@ from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.faults import Wrong
 from portsim.scenario.sizes import Dimensions
+from portsim.scenario.spelling import pen, spelt_hours, spelt_months, spelt_weekdays
 from portsim.scenario.stages import WorkTime, work_time
 from portsim.scenario.text import nearest, short
 from portsim.scenario.units import Duration, Mass, Money, Number, Price, Rate
-from portsim.scenario.words import Listed, Name, Several, Share, Words
+from portsim.scenario.words import Listed, Name, Several, Share, Spelt, Words
 
 __all__ = [
     "Arrivals",
@@ -131,7 +132,8 @@ class Recorded(Words):
     file: str
     """CSV file, relative to the scenario file that names it."""
     column: str = "arrival"
-    """Column of ISO 8601 date-times; without an offset they are the port's local time."""
+    """Column of date-times such as 2024-09-21T08:15:00; without an offset they are the port's local
+    time. A scale below 1 leaves some of the trucks out; there are no more than were recorded."""
 
 
 class Total(Words):
@@ -162,20 +164,28 @@ class Arrivals(Words):
     total: Total | None = None
     """A count of trucks between two dates, laid over them by the factors."""
     months: Annotated[
-        tuple[float, ...], BeforeValidator(_months), _map_schema({"Jan-Aug": 0.8, "Sep": 2.2})
+        tuple[float, ...],
+        BeforeValidator(_months),
+        pen(spelt_months),
+        _map_schema({"Jan-Aug": 0.8, "Sep": 2.2}),
     ] = (1.0,) * 12
     """Factors of the rate or total by month; 1 where a month is left out."""
     weekdays: Annotated[
-        tuple[float, ...], BeforeValidator(_weekdays), _map_schema({"Sat, Sun": 0.5})
+        tuple[float, ...],
+        BeforeValidator(_weekdays),
+        pen(spelt_weekdays),
+        _map_schema({"Sat, Sun": 0.5}),
     ] = (1.0,) * 7
     """Factors of the rate or total by weekday; 1 where a weekday is left out."""
     hours: Annotated[
         tuple[float, ...],
         BeforeValidator(_hours),
+        pen(spelt_hours),
         _map_schema({"08:00-14:00": 3, "14:00-20:00": 2}),
     ] = (1.0,) * 24
-    """Weights of the hours of the day; 0 where an hour is left out. They share out the day's
-    trucks and do not change their number."""
+    """Weights of the hours of the day, for each hour of a span: {8:00-12:00: 3, 12:00-20:00: 1}
+    brings 12 parts in 4 hours and 8 parts in 8. 0 where an hour is left out. They share out the
+    day's trucks and do not change their number."""
     together: Annotated[int, Field(ge=1, le=1000)] = 1
     """Trucks that come in the same second."""
     follow: Name | None = None
@@ -219,6 +229,8 @@ class Residents(Words):
 class Patience(Words):
     """How long a truck waits in one queue before it gives up."""
 
+    short_form: ClassVar[str] = "time"
+
     time: Annotated[Distribution[Duration], spread]
     """Longest wait, drawn once a truck."""
     stages: Several[Name] = ()
@@ -228,14 +240,19 @@ class Patience(Words):
 class Tolerance(Words):
     """How long a queue may be before a truck that comes to it turns away."""
 
+    short_form: ClassVar[str] = "waiting"
+
     waiting: Annotated[Distribution[Number], spread]
-    """Number waiting at which it turns away, drawn once a truck, rounded down."""
+    """Number waiting at which it turns away, drawn once a truck, rounded down; what is drawn below
+    1 counts as 1, so that nobody turns away where nobody waits. A plain 0 turns all away."""
     stages: Several[Name] = ()
     """Queues from which it may turn away; the first of its route if left out."""
 
 
 class Step(Words):
     """One stage of a route, with what is particular to this class."""
+
+    short_form: ClassVar[str] = "stage"
 
     stage: Name
     """Name of the stage."""
@@ -270,6 +287,9 @@ def _step(found: Any) -> Any:
 def _way(found: Any) -> Any:
     if isinstance(found, str):
         hint = f"write [{short(', '.join(part.strip() for part in found.split(',')))}]"
+        raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
+    if isinstance(found, dict):
+        hint = "a list stands in square brackets; a mapping changes the route of a base"
         raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
     return found
 
@@ -309,8 +329,9 @@ class TruckClass(Words):
 
     label: str = ""
     """What people call it, for pictures and tables."""
-    direction: Literal["export", "import"]
-    """Seen from China. A truck is one crossing in one direction."""
+    direction: Name
+    """Which way its trucks cross, in words of your own: export and import, inbound and outbound …
+    A scenario has two of them at most. A truck is one crossing in one direction."""
     arrivals: Annotated[Arrivals, BeforeValidator(_come)]
     """When they come."""
     scale: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
@@ -346,7 +367,9 @@ class TruckClass(Words):
         Field(min_length=1),
         BeforeValidator(_way),
     ]
-    """Stages in the order in which they are passed."""
+    """Stages in the order in which they are passed. In an overlay a list replaces the route of
+    the base; a mapping changes single steps of it by their stages: {inspection: {share: 0.2}},
+    {weighing: {after: gate}} puts one in or moves it, {scan: null} takes one out."""
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:
@@ -361,7 +384,7 @@ class TruckClass(Words):
         return self
 
 
-class Traffic(BaseModel):
+class Traffic(Spelt):
     """The classes of trucks by name, and how much of all of them."""
 
     model_config = ConfigDict(
@@ -390,6 +413,11 @@ class Traffic(BaseModel):
     def classes(self) -> dict[str, TruckClass]:
         """The classes by name, in the order of the file."""
         return dict(self.__pydantic_extra__)
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """The directions in which classes go, in the order of the alphabet."""
+        return tuple(sorted({cls.direction for cls in self.classes.values()}))
 
     def passes(self, group: str, stage: str) -> bool:
         """Whether a class, or one of a direction, has a stage in its route; ``all`` always has."""

@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
+from portsim.scenario.currency import MONEY, OTHER_NAMES, PER_TONNE, Amount, currency_in
 from portsim.scenario.faults import Wrong
+from portsim.scenario.spelling import pen, spelt_number, spelt_quantity
 from portsim.scenario.text import nearest, short
 
 __all__ = [
@@ -27,7 +29,6 @@ __all__ = [
     "Rate",
     "parse_duration",
     "read_in_unit",
-    "read_number_with_unit",
     "written_unit",
 ]
 
@@ -45,8 +46,6 @@ METRES: Mapping[str, float] = MappingProxyType({"m": 1.0, "cm": 0.01})
 DEGREES: Mapping[str, float] = MappingProxyType(
     dict.fromkeys(("deg", "°", "degree", "degrees"), 1.0)
 )
-YUAN: Mapping[str, float] = MappingProxyType({"CNY": 1.0, "yuan": 1.0})
-YUAN_PER_TONNE: Mapping[str, float] = MappingProxyType({"CNY/t": 1.0, "yuan/t": 1.0, "CNY/kg": 1e3})
 PER_DAY: Mapping[str, float] = MappingProxyType(
     {
         **dict.fromkeys(("per day", "/d", "/day", "a day"), 1.0),
@@ -67,7 +66,7 @@ _OTHER_NAMES = {
     **dict.fromkeys(("ton", "tons", "tonne", "tonnes", "吨", "т", "тонн"), "t"),
     **dict.fromkeys(("metre", "metres", "meter", "meters", "米", "м"), "m"),
     **dict.fromkeys(("度", "гр", "град", "градусов"), "deg"),
-    **dict.fromkeys(("rmb", "元", "юань", "¥"), "CNY"),
+    **OTHER_NAMES,
     **dict.fromkeys(("trucks per day", "trucks/day", "辆/天", "per calendar day"), "per day"),
 }
 
@@ -148,14 +147,22 @@ def _text_schema(description: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, "examples": [example]})
 
 
+# A promise is made in hours, 24 of them too; longer times are told in days and weeks.
+_TIMES = (("weeks", 604_800.0), ("days", 86_400.0), ("h", 3600.0), ("min", 60.0))
+_RATES = (("per day", 1.0), ("per week", 1.0 / 7.0), ("per hour", 24.0))
+
 Duration = Annotated[
-    float, BeforeValidator(parse_duration), _text_schema("a duration with its unit", "25 min")
+    float,
+    BeforeValidator(parse_duration),
+    pen(spelt_quantity(*_TIMES, base="s")),
+    _text_schema("a duration with its unit", "25 min"),
 ]
 """Seconds."""
 
 Mass = Annotated[
     float,
     BeforeValidator(_reader(TONNES, "a mass", "21 t")),
+    pen(spelt_quantity(base="t")),
     _text_schema("a mass with its unit", "21 t"),
 ]
 """Tonnes."""
@@ -163,6 +170,7 @@ Mass = Annotated[
 Length = Annotated[
     float,
     BeforeValidator(_reader(METRES, "a length", "84 m")),
+    pen(spelt_quantity(base="m")),
     _text_schema("a length with its unit", "84 m"),
 ]
 """Metres."""
@@ -170,27 +178,63 @@ Length = Annotated[
 Angle = Annotated[
     float,
     BeforeValidator(_reader(DEGREES, "an angle", "90 deg")),
+    pen(spelt_quantity(base="deg")),
     _text_schema("an angle with its unit", "90 deg"),
 ]
 """Degrees."""
 
+
+def _spelt_amount(per: str) -> Callable[[Any], Any]:
+    """A pen for amounts: with their currency, or as bare numbers if they are such."""
+
+    def spelt(amount: Any) -> Any:
+        if not amount.currency:
+            return float(amount)
+        return f"{spelt_number(amount)} {amount.currency}{per}"
+
+    return spelt
+
+
+def _teller(units: Mapping[str, float], what: str, example: str) -> Callable[[Any], Amount]:
+    def read(found: Any) -> Amount:
+        if isinstance(found, Amount):
+            return found
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            # In the currency of the other amounts, if they have one: who sees them all decides.
+            _parse(f"{abs(found):f} {next(iter(units))}", units, what, example)
+            if found < 0:
+                raise Wrong(expected=f"{what} of 0 or more", code="negative")
+            return Amount(float(found), "")
+        value = _parse(found, units, what, example)
+        parts = _PART.finditer(unicodedata.normalize("NFKC", found))
+        known = sorted({currency_in(part[2]) for part in parts})
+        if len(known) > 1:
+            raise Wrong(expected=f"{what} in one currency", code="currencies")
+        return Amount(value, known[0])
+
+    return read
+
+
 Money = Annotated[
     float,
-    BeforeValidator(_reader(YUAN, "an amount of money", "8000 CNY")),
+    PlainValidator(_teller(MONEY, "an amount of money", "8000 CNY")),
+    pen(_spelt_amount("")),
     _text_schema("an amount of money with its currency", "8000 CNY"),
 ]
-"""Yuan."""
+"""Units of a currency of ISO 4217: an `Amount`, which knows it."""
 
 Price = Annotated[
     float,
-    BeforeValidator(_reader(YUAN_PER_TONNE, "a price", "4540 CNY/t")),
+    PlainValidator(_teller(PER_TONNE, "a price", "4540 CNY/t")),
+    pen(_spelt_amount("/t")),
     _text_schema("a price a tonne", "4540 CNY/t"),
 ]
-"""Yuan a tonne."""
+"""Units of a currency of ISO 4217 a tonne: an `Amount`, which knows it."""
 
 Rate = Annotated[
     float,
     BeforeValidator(_reader(PER_DAY, "a rate", "60 per day")),
+    pen(spelt_quantity(*_RATES, base="per day")),
     _text_schema("a rate of arrivals", "60 per day"),
 ]
 """Trucks a calendar day."""
@@ -199,29 +243,7 @@ Number = Annotated[float, Field(ge=0.0, le=1e9)]
 """A plain number without a unit, 0 or more."""
 
 
-def read_number_with_unit(text: str, unit: str) -> float:
-    """Read a bare number of a table whose column has a unit, or none.
-
-    Args:
-        text: the number as it stands in the cell.
-        unit: a unit of time, mass, length or money; empty for a plain number.
-
-    Returns:
-        The value in the unit portsim computes with.
-
-    Raises:
-        ValueError: not a number of 0 or more, or an unknown unit.
-    """
-    value = float(text)
-    factors = {"": 1.0, **SECONDS, **TONNES, **METRES, **YUAN, **YUAN_PER_TONNE}
-    if unit not in factors:
-        raise Wrong(expected=f"one of the units {', '.join(factors)}", code="unit-unknown")
-    if not math.isfinite(value) or value < 0:
-        raise ValueError(text)
-    return value * factors[unit]
-
-
-_QUANTITIES = (SECONDS, TONNES, METRES, DEGREES, YUAN, YUAN_PER_TONNE, PER_DAY)
+_QUANTITIES = (SECONDS, TONNES, METRES, DEGREES, MONEY, PER_TONNE, PER_DAY)
 
 
 def written_unit(found: Any) -> str:

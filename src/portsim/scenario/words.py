@@ -4,7 +4,8 @@ Only what all models share belongs here; no field of the language does.
 """
 
 import re
-from typing import Annotated, Any, TypeVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -12,15 +13,59 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
 )
 
 from portsim.scenario.faults import Wrong
 
-__all__ = ["Count", "Listed", "Name", "Several", "Share", "Words", "check_name"]
+__all__ = ["Count", "Listed", "Name", "Several", "Share", "Spelt", "Words", "check_name"]
 
 
-class Words(BaseModel):
+class Spelt(BaseModel):
+    """Writes itself in JSON as a person would in a file: nothing that is left to its default, and
+    the short form where there is one. One spelling for one set of values.
+    """
+
+    short_form: ClassVar[str] = ""
+    """The one field whose value may stand for the whole; empty without a short form."""
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _spelt(self, handler: SerializerFunctionWrapHandler) -> Any:
+        said = handler(self)
+        # Somebody may have put something else here, unread.
+        if not isinstance(self, Spelt) or not isinstance(said, dict):
+            return said
+        short = said.get(self.short_form)
+        for name, key, default, spelt in _defaults(type(self)):
+            if key in said and (
+                # Models compare what was written as well, and not only what it means.
+                said[key] == spelt if spelt is not None else _same(getattr(self, name), default)
+            ):
+                del said[key]
+        return short if short is not None and said.keys() <= {self.short_form} else said
+
+
+@cache
+def _defaults(kind: type[Spelt]) -> tuple[tuple[str, str, Any, Any], ...]:
+    """Of each field that may be left out its name, key and default; of a model what that says."""
+    found = []
+    for name, field in kind.model_fields.items():
+        if not field.is_required():
+            default = field.get_default(call_default_factory=True)
+            model = isinstance(default, Spelt)
+            spelt = default.model_dump(mode="json", by_alias=True) if model else None
+            found.append((name, field.alias or name, default, spelt))
+    return tuple(found)
+
+
+def _same(value: Any, default: Any) -> bool:
+    # True is no 1.
+    return isinstance(value, bool) == isinstance(default, bool) and bool(value == default)
+
+
+class Words(Spelt):
     """A part of a scenario: immutable once read; a key it does not know is a fault."""
 
     model_config = ConfigDict(

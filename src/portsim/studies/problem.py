@@ -72,6 +72,11 @@ class Problem:
     finalists: int
 
     @property
+    def currency(self) -> str:
+        """ISO 4217 code of what costs are written in; empty without any amounts."""
+        return self.port.base.currency
+
+    @property
     def costly(self) -> bool:
         """Whether any server has a cost per staffed hour."""
         return self.unpriced is not None

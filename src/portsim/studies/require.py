@@ -132,7 +132,7 @@ def _placed(
     """A requirement of the class and the place that stand between brackets."""
     cls, place = "all", ""
     port = points.policies[0]
-    classes = ["all", "export", "import", *port.traffic.classes]
+    classes = ["all", *port.traffic.directions, *port.traffic.classes]
     places = [*port.stages, *port.resources]
     for word in filter(None, (part.strip() for part in (found["where"] or "").split(","))):
         if word in classes:
@@ -178,8 +178,9 @@ def judge(
     In: the columns of sweep_replications.parquet, with the measures of the requirements and
     `STAFFED`; the points; one requirement or more. Out: a row a point and requirement, the points
     in order of rank: rank (1, 2 ... among the points that meet all requirements, 0 for the others,
-    which follow, the nearest first); policy; varied paths; cost_per_day (CNY, sum over the
-    resources of staffed hours times cost per staffed hour; NaN if none has a cost);
+    which follow, the nearest first); policy; varied paths; cost_per_day (in the currency of the
+    port, sum over the resources of staffed hours times cost per staffed hour; NaN if none has a
+    cost);
     staffed_h_per_day (hours of all servers); requirement; mean, low, high of its measure; met (yes,
     no); frontier (yes where the mean is better than that of every point of the same cost or less).
 

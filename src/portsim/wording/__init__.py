@@ -10,6 +10,7 @@ catalogue of the language that is being spoken:
 Catalogues are gettext files, ``<language>.po``; English needs none.
 """
 
+from portsim.wording.directions import direction
 from portsim.wording.formats import (
     date,
     date_of_week,
@@ -32,6 +33,7 @@ __all__ = [
     "day_month_year",
     "days",
     "decimal",
+    "direction",
     "later",
     "month",
     "month_year",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from portsim.arrays import Ints
+from portsim.arrays import Ints, own
 from portsim.plan.contract import NEVER, SERVERS, Plan
 
 __all__ = ["NOBODY", "Tables", "tables_of"]
@@ -187,18 +187,10 @@ def tables_of(plan: Plan) -> Tables:
         changes=_table(
             _CHANGE, time=plan.change_time, what=plan.change_resource, value=plan.change_value
         ),
-        arrival=_own(plan.arrival),
-        patience=_own(plan.visit_patience),
-        tolerance=_own(plan.visit_tolerance),
+        arrival=own(plan.arrival),
+        patience=own(plan.visit_patience),
+        tolerance=own(plan.visit_tolerance),
     )
-
-
-def _own(values: Ints) -> Ints:
-    """The array in the one form that the loop was compiled for; a copy only where it has another.
-
-    Arrays that came from another process may be read-only, which is a type of its own to Numba.
-    """
-    return np.require(values, np.int64, ["C", "A", "W"])
 
 
 def _all_never(values: Ints) -> bool:
@@ -245,7 +237,7 @@ def _alike(plan: Plan, visits: Table) -> tuple[Ints, ...]:
     while True:
         kinds = np.empty((room, 5), dtype=np.int64)
         first = np.full(len(plan.list_start), NEVER, dtype=np.int64)
-        count = _fill(visits, kinds, first, int(plan.end), *map(_own, columns))
+        count = _fill(visits, kinds, first, int(plan.end), *map(own, columns))
         if count <= room:
             return tuple(np.ascontiguousarray(column) for column in kinds[:count, :4].T)
         room *= 8

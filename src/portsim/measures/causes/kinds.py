@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portsim.arrays import Ints
+from portsim.arrays import Ints, own
 from portsim.engines.log import Log
 from portsim.measures.causes.compiling import compiled, part
 from portsim.measures.causes.forms import (
@@ -79,7 +79,7 @@ def _course(
         rows = np.zeros((room * count, 2), dtype=np.int64)
         sizes = np.array([0, 1], dtype=np.int64)
         tables = met, follows, sums, rows, sizes
-        if _number(kinds, plan.first_visit, moves, direction, number, *tables):
+        if _number(own(kinds), own(plan.first_visit), moves, direction, number, *tables):
             found = rows[: sizes[0]]
             return number, found[:, 0].copy(), found[:, 1].copy(), sums[: sizes[1]]
         room *= 8
@@ -144,7 +144,7 @@ def sorted_events(
     """
     most = 5 * len(kind)
     time, code, times, codes = (np.empty(most, dtype=np.int64) for _ in range(4))
-    columns = (log.queued, log.admitted, log.finished, found.until)
+    columns = map(own, (log.queued, log.admitted, log.finished, found.until))
     many = _collect(*columns, int(plan.end), start, kind, counts, time, code)
     bits = max(1, int(plan.end).bit_length())
     for shift in range(0, bits, _DIGIT):

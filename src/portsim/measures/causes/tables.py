@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from portsim.arrays import Ints
+from portsim.arrays import Ints, own
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, Log
 from portsim.measures.causes.forms import (
     BACK,
@@ -54,11 +54,11 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
         tracked=len(tracked),
         kind=which,
         truck=found.truck,
-        queued=_own(log.queued),
-        admitted=_own(log.admitted),
-        priority=_own(plan.priority),
-        cls=_own(context.truck_class),
-        weight=_own(weight),
+        queued=own(log.queued),
+        admitted=own(log.admitted),
+        priority=own(plan.priority),
+        cls=own(context.truck_class),
+        weight=own(weight),
         kind_stage=stage,
         kind_line=line,
         need_start=need_start,
@@ -77,7 +77,7 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
         leave_count=leave[2],
         lack_start=lack_start,
         lack_count=lack_count,
-        sort=_own(plan.resource_kind),
+        sort=own(plan.resource_kind),
         claims=np.array(plan.stage_claims, dtype=bool),
         line_stage=line_stage,
         line_start=np.searchsorted(line_stage[order], np.arange(len(plan.stage_pause) + 1)),
@@ -103,11 +103,6 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
     time, visit = sorted_events(plan, log, found, static.start, which, counts)
     events = Events(time, visit, *_steps(plan, before, given_back))
     return static, events, _last(plan, log, found, static, levels, given_back)
-
-
-def _own(values: Ints) -> Ints:
-    """The array in the one form that the walk was compiled for."""
-    return np.require(values, np.int64, ["C", "A", "W"])
 
 
 def _nobody(*shape: int) -> Ints:
@@ -162,7 +157,7 @@ def _lacks(plan: Plan, what: Ints, count: Ints) -> tuple[Ints, Ints, Ints]:
 def _moves(table: Ints) -> tuple[Ints, Ints, Ints]:
     """A table int64[k, r] of counts as rows of what and how many that are not 0."""
     kind, what = np.nonzero(table)
-    return np.searchsorted(kind, np.arange(len(table) + 1)), what, table[kind, what]
+    return np.searchsorted(kind, np.arange(len(table) + 1)), own(what), table[kind, what]
 
 
 def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:

@@ -1,20 +1,19 @@
 """What trucks waited for: seconds by stage, what was missing there, and the root of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from portsim.arrays import Ints
+from portsim.engines.choice import nothing
 from portsim.engines.log import Log
-from portsim.measures.causes.tables import tables_of
-from portsim.measures.causes.walk import walk
 from portsim.measures.spans import Spans, context_of, spans
 from portsim.plan.contract import Context, Plan
 from portsim.scenario.measured import Cause
 
-__all__ = ["Waits", "waits"]
+__all__ = ["Waits", "prepare", "waits"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,6 +74,10 @@ def waits(plan: Plan, log: Log, found: Spans | None = None, weight: Ints | None 
     Returns:
         Every second that a truck waits within the period in one row: they add up to the waiting.
     """
+    # Whoever only reads results need not wait until Numba is loaded.
+    from portsim.measures.causes.tables import tables_of  # noqa: PLC0415
+    from portsim.measures.causes.walk import walk  # noqa: PLC0415
+
     context = context_of(plan)
     found = spans(plan, log) if found is None else found
     weight = context.pieces if weight is None else weight
@@ -97,6 +100,34 @@ def waits(plan: Plan, log: Log, found: Spans | None = None, weight: Ints | None 
     np.add.at(seconds, row, sums[kept])
     stage, missing, root = np.unravel_index(codes, (static.stages, len(causes), len(causes)))
     return Waits(context, stage, missing, root, seconds, causes)
+
+
+def prepare() -> None:
+    """Compile what must be compiled first, where it is not kept from before."""
+    none, shares = np.zeros(0, dtype=np.int64), np.zeros(0)
+    context = Context(
+        origin=0,
+        start=0,
+        limit=0,
+        clock_stage=-1,
+        class_names=(),
+        directions=(),
+        stage_names=(),
+        routes=np.zeros((0, 0), dtype=bool),
+        resource_names=(),
+        truck_class=none,
+        pieces=none,
+        tonnes=shares,
+        value=shares,
+        residents=none,
+        day_edges=none,
+        month_edges=none,
+        month_names=(),
+        nights=none,
+        hour_of_week=none,
+        open_hours=np.zeros((0, 2), dtype=np.int64),
+    )
+    waits(replace(nothing(), context=context), Log(none, none, none, none, none))
 
 
 def _causes(plan: Plan, context: Context) -> tuple[Cause, ...]:

@@ -1,0 +1,103 @@
+"""The room of calendars, its ordinary week: what recurs from week to week, and how to say it.
+
+Open time in seconds goes in, minutes of a week and hours in words come out; no names enter here.
+"""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portsim.calendars.intervals import Intervals
+from portsim.calendars.zones import local_seconds
+
+__all__ = ["WEEK_MIN", "recurring", "week_in_words"]
+
+WEEK_MIN = 10_080
+"""Minutes of a week, from Monday 00:00 on."""
+_DAY_MIN = 1440
+_MONDAY = 3  # 1970-01-01 was a Thursday
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def recurring(
+    intervals: Intervals, start: int, stop: int, place: ZoneInfo, share: float = 0.5
+) -> NDArray[np.bool_]:
+    """The minutes of the week that lie within the intervals in most weeks.
+
+    In: intervals; the stretch [start, stop) that is looked at, epoch seconds; the zone whose clock
+    tells the minute; `share` of the weeks that is exceeded. Out: bool[10080]; a minute that never
+    comes, in less than a week, is in none.
+    """
+    first, last = (
+        round(second / 60)
+        for second in local_seconds(np.array([start, stop], np.int64), place).tolist()
+    )
+    length = max(0, last - first)
+    inside = np.clip(intervals, start, stop)
+    edges = np.rint(local_seconds(inside.ravel(), place) / 60).astype(np.int64) - first
+    steps = np.zeros(length + 1, np.int64)
+    np.add.at(steps, np.clip(edges, 0, length), np.tile([1, -1], len(inside)))
+    open_ = np.cumsum(steps)[:length] > 0
+    minute = (first + _MONDAY * _DAY_MIN + np.arange(length)) % WEEK_MIN
+    seen = np.bincount(minute, minlength=WEEK_MIN)
+    many = np.bincount(minute[open_], minlength=WEEK_MIN)
+    return np.asarray(many > share * seen)
+
+
+def week_in_words(minutes: NDArray[np.bool_]) -> str:
+    """Minutes of a week as hours: ``Mon-Fri 08:00-13:00, 14:00-20:00; Sat 09:00-12:00``.
+
+    In: bool[10080]. Hours across midnight belong to the day on which they begin.
+    """
+    if minutes.all():
+        return "round the clock"
+    spans: list[list[str]] = [[] for _ in _DAYS]
+    for begin, end in _runs(minutes):
+        at = begin
+        while at < end:
+            # More than a day at a stretch is told day by day.
+            midnight = (at // _DAY_MIN + 1) * _DAY_MIN
+            until = end if end - at <= _DAY_MIN else midnight
+            spans[at // _DAY_MIN % 7].append(f"{_clock(at)}-{_clock(until, closing=True)}")
+            at = until
+    texts = [", ".join(sorted(day)) for day in spans]
+    parts = [
+        f"{days} {hours}"
+        for days, hours in ((_named(texts, text), text) for text in dict.fromkeys(texts))
+        if hours
+    ]
+    return "; ".join(parts) or "never"
+
+
+def _runs(minutes: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Stretches in a row, those over the end of the week whole: begin in the week, end beyond."""
+    shut = int(np.flatnonzero(~minutes)[0])
+    turned = np.roll(minutes, -shut)
+    edges = np.flatnonzero(np.diff(turned.astype(np.int8), prepend=0, append=0)) + shut
+    runs = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+    return sorted((a % WEEK_MIN, a % WEEK_MIN + b - a) for a, b in runs)
+
+
+def _clock(minute: int, closing: bool = False) -> str:
+    of_day = minute % _DAY_MIN
+    hours, rest = divmod(_DAY_MIN if closing and of_day == 0 else of_day, 60)
+    return f"{hours:02}:{rest:02}"
+
+
+def _named(texts: Sequence[str], text: str) -> str:
+    """The weekdays with these hours: ``daily``, ``Mon-Fri``, ``Mon, Wed``."""
+    days = [number for number, other in enumerate(texts) if other == text]
+    if len(days) == len(_DAYS):
+        return "daily"
+    parts: list[list[int]] = []
+    for day in days:
+        if parts and parts[-1][-1] == day - 1:
+            parts[-1].append(day)
+        else:
+            parts.append([day])
+    return ", ".join(
+        _DAYS[part[0]] if len(part) == 1 else f"{_DAYS[part[0]]}-{_DAYS[part[-1]]}"
+        for part in parts
+    )

@@ -1,0 +1,235 @@
+"""Doubts about effects: a policy, or one of its keys, that no plan ever shows.
+
+Two scenarios with the same plans have the same runs, second by second; that is what is looked at.
+"""
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from portsim.checking.findings import Findings
+from portsim.demand import Trucks, draw
+from portsim.errors import PortsimError
+from portsim.plan import Context, Draft, Plan, Site, Timetable, draft, draft_key, timetable
+from portsim.scenario.model import Scenario
+from portsim.scenario.plain import plain
+from portsim.scenario.text import dotted
+
+__all__ = ["check_effect", "idle_keys", "same_plans"]
+
+Path = tuple[str, ...]
+_REPLICATIONS = (1, 2, 3)
+_TITLES = {"name", "summary", "observed", "study", "replications", "seed", "open_hours"}
+_WORDS = {"label", "activity", "side", "cost_per_staffed_hour", "fits", "dimensions"}
+"""What is said for tables, pictures and prices, and what is checked and not run."""
+_LATER = {
+    *("label", "scale", "priority", "preferred", "patience", "tolerance", "route", "channels"),
+    "dimensions",
+}
+"""What of a class is asked of trucks that are drawn already."""
+_MOST_KEYS = 40
+_MOST_NAMED = 6
+
+
+def check_effect(
+    findings: Findings, scenario: Scenario, base: Scenario, *, keys: bool = True
+) -> None:
+    """Note a policy without any effect, and with `keys` each of its keys that has none."""
+    changed = [path for path in _changed(plain(base), plain(scenario)) if _counts(path)]
+    if not changed and keys:
+        # Who says again what the base says means to pin it down; a comparison would show it.
+        return
+    if same_plans(scenario, base):
+        said = ", ".join(dotted(path) for path in changed[:_MOST_NAMED])
+        findings.warn_of_all(
+            "no-effect",
+            "a policy that changes something for some truck",
+            f"no truck meets what it changes: {said}" if changed else "both say the same",
+            f"the very same plan as under {base.name}",
+        )
+        return
+    for path in idle_keys(scenario, base, changed) if keys else ():
+        findings.warn(
+            path,
+            "no-effect",
+            "a value that changes something for some truck",
+            f"with the value of {base.name} every truck would fare the same",
+            f"`{path[-1]}`, which has no effect",
+        )
+
+
+def same_plans(one: Scenario, other: Scenario) -> bool:
+    """Whether the trucks of three replications meet the same in both, second by second."""
+    try:
+        return _Plans(one).same(other)
+    except (PortsimError, KeyError, ValueError):
+        return False
+
+
+def idle_keys(
+    scenario: Scenario, base: Scenario, changed: Iterable[Path] | None = None
+) -> list[Path]:
+    """The keys that a scenario says otherwise than another, and which change no plan.
+
+    A key is idle if the plan stays the same with the other's value in its place, alone and
+    together with all others that are idle. What the scenario only takes away is none.
+
+    Args:
+        scenario: the policy.
+        base: what it is held against.
+        changed: the keys to look at; all in which they differ if None.
+    """
+    mine, theirs = plain(scenario), plain(base)
+    if changed is None:
+        changed = [path for path in _changed(theirs, mine) if _counts(path)]
+    said = [path for path in changed if _stands(mine, path)][:_MOST_KEYS]
+    plans = _Plans(scenario)
+    found = [path for path in said if _keeps(plans, _with([path], mine, theirs))]
+    if len(found) > 1 and not _keeps(plans, _with(found, mine, theirs)):
+        return []
+    return found
+
+
+def _stands(data: Mapping[str, Any], path: Path) -> bool:
+    inside: Any = data
+    for part in path:
+        if not isinstance(inside, dict) or part not in inside:
+            return False
+        inside = inside[part]
+    return True
+
+
+def _keeps(plans: "_Plans", data: dict[str, Any]) -> bool:
+    """Whether a scenario with other values has the same plans; not if these make no scenario."""
+    try:
+        other = Scenario.model_validate(data).from_origin(plans.scenario.origin)
+        return plans.same(other)
+    except (ValidationError, PortsimError, KeyError, ValueError, AssertionError):
+        return False
+
+
+class _Plans:
+    """The plans of a scenario, beside which others are laid; drawn and laid out once."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._table = timetable(scenario)
+        self._trucks: dict[tuple[int, str], Trucks] = {}
+        self._drafts: dict[tuple[int, bool, str, str], Draft] = {}
+
+    def same(self, other: Scenario) -> bool:
+        """Whether another scenario has the same plans."""
+        table = timetable(other)
+        if not _equal(self._table, table, ("admits", "works", "steps", "end")):
+            return False
+        # Most differences show in the trucks that come once, a quarter of those that are drawn.
+        looks = [(1, False), *((replication, True) for replication in _REPLICATIONS)]
+        return all(self._look(other, table, *look) for look in looks)
+
+    def _look(self, other: Scenario, table: Timetable, replication: int, every: bool) -> bool:
+        mine, theirs = (
+            self._draft(scenario, replication, every) for scenario in (self.scenario, other)
+        )
+        if mine.trucks.class_names != theirs.trucks.class_names or not np.array_equal(
+            mine.trucks.come(self.scenario), theirs.trucks.come(other)
+        ):
+            return False
+        return _equal_plans(Site(self._table, mine).all(), Site(table, theirs).all())
+
+    def _draft(self, scenario: Scenario, replication: int, every: bool) -> Draft:
+        demand = _demand(scenario)
+        at = replication, demand
+        if at not in self._trucks:
+            self._trucks[at] = draw(scenario, self.scenario.seed, replication)
+        scales = "" if every else str(_scales(scenario))
+        key = replication, every, demand + scales, draft_key(scenario)
+        if key not in self._drafts:
+            trucks = self._trucks[at] if every else self._trucks[at].at(scenario)
+            laid_out = draft(scenario, trucks)
+            if scenario is not self.scenario:
+                return laid_out
+            self._drafts[key] = laid_out
+        return self._drafts[key]
+
+
+def _demand(scenario: Scenario) -> str:
+    """What the base trucks depend on: all but what is asked of trucks that are drawn."""
+    parts = {"calendars", "period", "timezone", "position"}
+    classes = scenario.traffic.classes.items()
+    return "\n".join(
+        [
+            scenario.model_dump_json(include=parts),
+            scenario.traffic.model_dump_json(include={"day_factor"}),
+            str(sorted(scenario.origin.digests.items())),
+            *(f"{name} {cls.model_dump_json(exclude=_LATER)}" for name, cls in sorted(classes)),
+        ]
+    )
+
+
+def _scales(scenario: Scenario) -> list[float]:
+    traffic = scenario.traffic
+    return [traffic.scale, *(traffic.classes[name].scale for name in sorted(traffic.classes))]
+
+
+def _equal_plans(one: Plan, other: Plan) -> bool:
+    names = [field.name for field in fields(Plan) if field.name != "context"]
+    marks = [field.name for field in fields(Context)]
+    return _equal(one, other, names) and _equal(one.context, other.context, marks)
+
+
+def _equal(one: Any, other: Any, names: Iterable[str]) -> bool:
+    return all(_alike(getattr(one, name), getattr(other, name)) for name in names)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other)
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if hasattr(one, "__dataclass_fields__"):
+        return _equal(one, other, one.__dataclass_fields__)
+    return bool(one == other)
+
+
+def _counts(path: Path) -> bool:
+    return path[0] not in _TITLES and path[-1] not in _WORDS
+
+
+def _changed(base: Mapping[str, Any], over: Mapping[str, Any], path: Path = ()) -> Iterator[Path]:
+    """Paths of the keys that differ: of things and classes each key, of arrivals each part.
+
+    A thing that only one of them has is no key of a thing.
+    """
+    for key in dict.fromkeys((*base, *over)):
+        mine, theirs = over.get(key), base.get(key)
+        if mine == theirs and type(mine) is type(theirs):
+            continue
+        deeper = not path or len(path) == 1 or (path[0] == "traffic" and key == "arrivals")
+        if isinstance(mine, dict) and isinstance(theirs, dict) and deeper and _section(path, key):
+            yield from _changed(theirs, mine, (*path, key))
+        elif len(path) != 1 or path[0] not in ("calendars", "resources", "stages", "traffic"):
+            yield (*path, key)
+
+
+def _section(path: Path, key: str) -> bool:
+    return bool(path) or key in ("calendars", "resources", "stages", "traffic")
+
+
+def _with(
+    paths: Iterable[Path], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """One scenario's values with the other's at some paths."""
+    data = copy.deepcopy(dict(mine))
+    for path in paths:
+        inside, other = data, theirs
+        for part in path[:-1]:
+            inside, other = inside[part], other[part]
+        if path[-1] in other:
+            inside[path[-1]] = other[path[-1]]
+        else:
+            inside.pop(path[-1], None)
+    return data

@@ -1,0 +1,92 @@
+"""Raising the demand step by step until throughput stops rising, then narrowing.
+
+Only multiples and throughputs enter; what is run to find one is no business of this corner.
+"""
+
+from collections.abc import Callable
+from math import isnan, nan, sqrt
+from typing import NamedTuple
+
+__all__ = ["Climb", "climb"]
+
+RISING = 0.01
+"""A doubling of the demand that adds less than this share to the throughput adds nothing."""
+NEAR = 0.002
+"""Throughputs this close to the largest are as large."""
+_FINE = 1.05
+"""Ratio of neighbouring multiples from which on they are close enough."""
+_ROUNDS = 4
+_LEAST = 2.0**-10
+
+Throughput = Callable[[float], float]
+
+
+class Climb(NamedTuple):
+    """Where throughput stopped rising."""
+
+    at: float
+    """Smallest tried multiple of the demand with the largest throughput; NaN if there is none."""
+    tried: dict[float, float]
+    """Throughput by multiple; NaN where trucks ended in a circular wait."""
+    ended: bool
+    """Whether it stopped rising before the search had to end."""
+    through: Throughput
+    """Gives the throughput at further multiples, up to `drawn`, of the same trucks."""
+    drawn: float
+
+
+def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Climb:
+    """Find the multiple of the demand with the largest throughput.
+
+    Args:
+        draw: draws trucks for multiples up to the one it is given; what it gives tells the
+            throughput at such a multiple, NaN if trucks ended in a circular wait.
+        first: multiple to begin with.
+        reach: largest multiple that may be tried.
+    """
+    drawn = min(4.0 * first, reach)
+    through = draw(drawn)
+    at, tried, ended = first, {first: through(first)}, False
+    while not isnan(tried[at]):
+        following = 2.0 * at
+        if following > reach:
+            break
+        if following > drawn:
+            # Only what the same trucks did is compared.
+            drawn, through = following, draw(following)
+            tried = {at: through(at)}
+        tried[following] = through(following)
+        if not tried[following] > tried[at] * (1.0 + RISING):
+            ended = True
+            break
+        at = following
+    ended |= isnan(tried[at])
+    low = min(tried)
+    while low > first * _LEAST and not tried[low] < (1.0 - RISING) * _largest(tried):
+        low /= 2.0
+        tried[low] = through(low)
+    if _place(tried) == first == reach:
+        # Fewer only bring fewer, and more cannot be had.
+        return Climb(first, tried, ended, through, drawn)
+    for _ in range(_ROUNDS):
+        at = _place(tried)
+        if isnan(at):
+            break
+        left = max((multiple for multiple in tried if multiple < at), default=at)
+        right = min((multiple for multiple in tried if multiple > at), default=at)
+        if at > _FINE * left:
+            middle = sqrt(left * at)
+            tried[middle] = through(middle)
+        if right > _FINE * at and not tried[right] >= (1.0 - RISING) * tried[at]:
+            middle = sqrt(at * right)
+            tried[middle] = through(middle)
+    return Climb(_place(tried), tried, ended, through, drawn)
+
+
+def _largest(tried: dict[float, float]) -> float:
+    return max((value for value in tried.values() if not isnan(value)), default=nan)
+
+
+def _place(tried: dict[float, float]) -> float:
+    least = (1.0 - NEAR) * _largest(tried)
+    return min((multiple for multiple, value in tried.items() if value >= least), default=nan)

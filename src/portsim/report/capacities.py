@@ -1,0 +1,100 @@
+"""The room of the report, part two: capacities in sentences, and on how many runs figures rest.
+
+capacity_text(facts, policy)  a capacity, at least so large where no end was seen
+beyond(facts)                 where fewer pass the more come, and why; what is not known
+periods(facts)                on how many simulated periods the figures rest
+lacking(facts)                the same by policy, where runs are missing
+"""
+
+from portsim.figures import words
+from portsim.figures.causes import limiter_text
+from portsim.figures.study import Policy
+from portsim.report.facts import Facts
+from portsim.wording import decimal, say
+
+__all__ = ["beyond", "capacity_text", "lacking", "periods"]
+
+
+def capacity_text(facts: Facts, policy: Policy) -> str:
+    """A capacity in words."""
+    text = words.number(facts.mean(policy, "capacity_per_day"))
+    return say("at least {figure}", figure=text) if policy.capacity.get("at_least") else text
+
+
+def lacking(facts: Facts) -> str:
+    """On how many simulated periods the figures of each policy rest that lacks some."""
+    parts = [
+        say(
+            "{policy} {there} of {all}",
+            policy=policy.label,
+            there=facts.simulated(policy),
+            all=facts.replications,
+        )
+        for policy in facts.study.policies
+        if policy.name in facts.study.manifest.lacking
+    ]
+    if not parts:
+        return ""
+    return say("Simulated periods that there are: {counts}.", counts=say(", ").join(parts))
+
+
+def _group(name: str) -> str:
+    return {"export": say("export"), "import": say("import")}.get(name, name)
+
+
+def beyond(facts: Facts) -> list[str]:
+    """Where fewer pass the more come, and why; and capacities that are not known."""
+    parts, found = [], []
+    for policy in facts.study.policies:
+        capacity = policy.capacity
+        if there := capacity.get("beyond"):
+            told = {
+                "policy": policy.label,
+                "after": words.number(there["per_day"]),
+                "twice": words.number(there["multiple"]),
+                "before": words.number(capacity["per_day"]),
+                "multiple": words.number(capacity["multiple"]),
+                "group": _group(str(there["group"])),
+            }
+            if there["waits_for"]:
+                parts.append(
+                    say(
+                        "{policy}: {after} a day at {twice} times the demand instead of {before} at"
+                        " {multiple} times, because {group} trucks wait for {what}",
+                        **told,
+                        what=limiter_text(facts.study, there["waits_for"]),
+                    )
+                )
+            else:
+                parts.append(
+                    say(
+                        "{policy}: {after} a day at {twice} times the demand instead of {before} at"
+                        " {multiple} times; fewest {group} trucks",
+                        **told,
+                    )
+                )
+        elif capacity.get("why"):
+            found.append(
+                say(
+                    "The capacity under {policy} was not measured: {why}.",
+                    policy=policy.label,
+                    why=capacity["why"],
+                )
+            )
+    if parts:
+        text = say(
+            "When more trucks come than the capacity, fewer pass than at it: {policies}.",
+            policies=say("; ").join(parts),
+        )
+        found.insert(0, text)
+    return found
+
+
+def periods(facts: Facts) -> str:
+    """On how many simulated periods the figures rest: ``10``, ``8 of 10``, ``7 to 9 of 10``."""
+    many = decimal(facts.replications, 0)
+    there = sorted({facts.simulated(policy) for policy in facts.study.policies})
+    if there[0] == facts.replications:
+        return many
+    low, high = decimal(there[0], 0), decimal(there[-1], 0)
+    return say("{low} of {all}", low=low if low == high else words.span(low, high), all=many)

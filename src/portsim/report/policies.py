@@ -1,0 +1,147 @@
+"""The room of the report: what each policy changes, and what its files perhaps do not mean.
+
+Both are read from the manifest; nothing is judged here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from portsim.figures import words
+from portsim.figures.study import Policy
+from portsim.report.blocks import Cell, Table
+from portsim.report.facts import NONE, Facts
+from portsim.results.changes import Change, changes, idle_paths, is_idle
+from portsim.wording import later, say
+
+__all__ = ["changed", "doubted", "left_out"]
+
+_DOUBTS = {
+    "unmet": later("No truck meets this value."),
+    "no-effect": later("It has no effect on any truck."),
+    "lost-stages": later("The route has lost stages of its base."),
+    "idle-staff": later("Staff is on duty while every stage that takes it is shut."),
+    "nobody-there": later("A stage is open while too few of its staff are on duty."),
+    "unattended": later("Work goes on while nobody is there."),
+    "one-party": later("One party is open longer while the next stays shut."),
+    "demand-replaced": later("Slots replace the trucks that came by themselves."),
+    "skipped-work": later("Preferred trucks spare the staff its work, too, not only the queue."),
+    "tolerance": later("Trucks turn away from a queue of one truck, or of none."),
+    "breakdown": later("Breakdowns begin amid long work, which is finished first."),
+    "unused": later("Nothing uses it."),
+    "unvisited": later("No route passes this stage."),
+    "store": later("It only ever gets emptier."),
+    "total": later("Trucks are counted on dates outside the period."),
+    "left-out": later("Recorded trucks outside the period are left out."),
+    "warm-up-empty": later("No recorded truck comes in the warm-up."),
+    "list-short": later("The recorded list is shorter than the period."),
+    "day-twice": later("A day stands twice in the recorded list."),
+    "row-twice": later("Rows stand twice in the recorded list."),
+    "midnight": later("All recorded times are midnights."),
+    "doubled-hour": later("The clock shows these times twice; the first is taken."),
+    "outlier": later("A number is far from all others of its column."),
+}
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY = re.compile(rf"\b(daily|(?:{'|'.join(_DAYS)})(?:-(?:{'|'.join(_DAYS)}))?)\b")
+_SOME = re.compile(r"^(?P<hours>.*); (?P<number>[\d,]+) h in the period$")
+_STAFFED = re.compile(r"^(?P<number>[\d,.]+) staffed h a week$")
+_WORDS = {"round the clock": later("round the clock"), "never": later("never")}
+
+
+def changed(facts: Facts) -> Table | None:
+    """Every key that a policy says otherwise than the baseline, a row each; None for none."""
+    rows: list[tuple[Cell, ...]] = []
+    base = facts.base.entry
+    for policy in facts.others:
+        found = changes(
+            facts.resolved(facts.base),
+            facts.resolved(policy),
+            base.get("sources") or (),
+            policy.entry.get("sources") or (),
+        )
+        idle = idle_paths(_warnings(policy), facts.base.name)
+        name = Cell(policy.label)
+        if not found:
+            rows.append((name, Cell(say("nothing")), Cell(NONE), Cell(NONE), Cell("")))
+        rows += [(name, *_cells(change, idle)) for change in found]
+    if not rows:
+        return None
+    caption = say("What each policy changes against {base}", base=facts.base.label)
+    head = (
+        *(say("policy"), say("what"), say("under {base}", base=facts.base.label)),
+        *(say("under the policy"), say("effect")),
+    )
+    return Table(caption, head, tuple(rows), words=len(head))
+
+
+def _cells(change: Change, idle: Iterable[str]) -> tuple[Cell, ...]:
+    return (
+        Cell(say("staff in all") if change.path == "staff" else change.path),
+        Cell(_said(change, change.was, change.was_from)),
+        Cell(_said(change, change.now, change.now_from)),
+        Cell(say("none") if is_idle(change, idle) else ""),
+    )
+
+
+def _said(change: Change, value: str, source: str) -> str:
+    """A value in the language of the page; values and sources are left as they are written."""
+    if change.kind == "hours":
+        value = _in_words(value)
+    elif change.kind == "staff" and (found := _STAFFED.match(value)):
+        value = say("{hours} staffed h a week", hours=found["number"])
+    return f"{value} [{source}]" if source else value
+
+
+def _in_words(hours: str) -> str:
+    found = _SOME.match(hours)
+    if found is None:
+        return hours
+    text = found["hours"]
+    text = say(_WORDS[text]) if text in _WORDS else _DAY.sub(_days, text)
+    return say("{hours}; {number} h in the period", hours=text, number=found["number"])
+
+
+def _days(found: re.Match[str]) -> str:
+    if found[0] == "daily":
+        return words.days_named(list(range(7)))
+    first, _, last = found[0].partition("-")
+    return words.days_named(list(range(_DAYS.index(first), _DAYS.index(last or first) + 1)))
+
+
+def doubted(facts: Facts) -> Table | None:
+    """What the files say and perhaps do not mean, a row each; None for nothing."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for policy in facts.study.policies:
+        for one in _warnings(policy):
+            place = f"{one.get('file')}:{one.get('line')}" if one.get("line") else one.get("file")
+            row = (
+                str(one.get("path") or say("the whole file")),
+                str(place or ""),
+                say(_DOUBTS[code]) if (code := str(one.get("code"))) in _DOUBTS else code,
+                "; ".join(filter(None, (str(one.get("found") or ""), str(one.get("hint") or "")))),
+            )
+            found.setdefault(row, []).append(policy.label)
+    if not found:
+        return None
+    everyone = [policy.label for policy in facts.study.policies]
+    rows = tuple(
+        (Cell(say("all policies") if names == everyone else say(", ").join(names)),
+         *(Cell(cell) for cell in row))
+        for row, names in found.items()
+    )  # fmt: skip
+    head = (say("policy"), say("what"), say("where"), say("doubt"), say("in detail"))
+    caption = say("What the files say and perhaps do not mean")
+    return Table(caption, head, rows, words=len(head))
+
+
+def left_out(facts: Facts) -> bool:
+    """Whether rows of recorded lists lie outside the period of a policy."""
+    return any(
+        one.get("code") == "left-out"
+        for policy in facts.study.policies
+        for one in _warnings(policy)
+    )
+
+
+def _warnings(policy: Policy) -> list[Mapping[str, Any]]:
+    return list(policy.entry.get("warnings") or [])

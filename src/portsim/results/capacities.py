@@ -1,0 +1,70 @@
+"""The room of results: what was found about capacities, in sentences.
+
+Only the manifest is read; nothing is estimated here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from portsim.results.manifest import Manifest, ScenarioEntry
+
+__all__ = ["capacity_remarks", "limit_of"]
+
+
+def capacity_remarks(manifest: Manifest) -> list[str]:
+    """At which demand each port passes most, what limits it, and what happens beyond."""
+    return [*_reached(manifest), *_falls(manifest), *_missing(manifest)]
+
+
+def limit_of(capacity: Mapping[str, Any]) -> tuple[list[str], float | None]:
+    """What limits a capacity, and how many trucks a day one more of it adds.
+
+    In: what the manifest says of one. Out: name of the resource with its gain, or of several of
+    which more lets more pass only together; if more of no resource does, what most of the waiting
+    goes back to, without a gain; else nothing.
+    """
+    limits = capacity.get("limits") or []
+    if limits:
+        return [str(place) for place in limits[0]["places"]], float(limits[0]["gain_per_day"])
+    return [str(root)] if (root := capacity.get("waits_for")) else [], None
+
+
+def _reached(manifest: Manifest) -> Iterator[str]:
+    parts = []
+    for entry in manifest.scenarios:
+        found = entry.capacity
+        if not found.get("multiple"):
+            continue
+        places, gain = limit_of(found)
+        limit = f", {' and '.join(places)}" if places else ""
+        each = " of each" if len(places) > 1 else ""
+        limit += f", one more{each} +{gain:.1f}" if gain is not None else ""
+        at = "≥ " if found["at_least"] else ""
+        parts.append(f"{entry.name} ({at}{found['multiple']:.3g}{limit})")
+    if parts:
+        yield (
+            "Times the demand at which capacity is reached, what limits it, and the trucks a day "
+            f"that one more of it adds: {'; '.join(parts)}."
+        )
+
+
+def _falls(manifest: Manifest) -> Iterator[str]:
+    for entry in manifest.scenarios:
+        if found := entry.capacity.get("beyond"):
+            why = f", because {found['group']} trucks wait for {found['waits_for']}"
+            yield (
+                f"{entry.name}: at {found['multiple']:.3g} times the demand fewer trucks pass "
+                f"({found['per_day']:.0f} a day) than at {entry.capacity['multiple']:.3g} "
+                f"({entry.capacity['per_day']:.0f})"
+                f"{why if found['waits_for'] else ''} ({found['group']}: {found['after']:.0f} "
+                f"instead of {found['before']:.0f})."
+            )
+
+
+def _missing(manifest: Manifest) -> Iterator[str]:
+    def why(entry: ScenarioEntry) -> str:
+        return str(entry.capacity.get("why") or "")
+
+    for entry in manifest.scenarios:
+        if why(entry):
+            yield f"{entry.name}: the capacity was not measured: {why(entry)}."

@@ -1,0 +1,82 @@
+"""Who a scenario is: keys made of its values alone, equal where all that counts is equal.
+
+A key counts every field but those that are named: a field that is new to the language counts
+until somebody shows that it does not. Files, lines, comments and sources never count; what stood
+in attached files does, and their names do not.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from portsim.scenario.model import Scenario
+from portsim.scenario.plain import named_files, plain
+
+__all__ = ["every_class", "identity", "key", "run_identity"]
+
+Without = Mapping[str, Any]
+"""Fields that do not count, as `exclude` of pydantic's ``model_dump``: True, or those inside."""
+
+_LABELLED = MappingProxyType({"__all__": {"label": True}})
+_NO_PART_OF_A_RUN: Without = MappingProxyType(
+    {
+        **dict.fromkeys(("name", "summary", "observed", "study"), True),
+        # How many runs there are, and from which seed, is said by the study.
+        **dict.fromkeys(("replications", "seed"), True),
+        "calendars": {"__all__": {"label": True, "side": True}},
+        "resources": dict(_LABELLED),
+        "stages": dict(_LABELLED),
+    }
+)
+
+
+def identity(scenario: Scenario) -> str:
+    """Of all that a result folder says of a scenario: SHA-256 in hex.
+
+    Everything counts but ``study``, which no run depends on: names, summary, labels and the order
+    of names too, for tables and pictures show them. A value that is written in another unit, or a
+    default that is written out, makes no other scenario.
+    """
+    return key(scenario, {"study": True})
+
+
+def run_identity(scenario: Scenario) -> str:
+    """Of all that one of its runs depends on: SHA-256 in hex.
+
+    Not what people call things, nor the published figures beside the results.
+    """
+    return key(scenario, {**_NO_PART_OF_A_RUN, "traffic": every_class(scenario, {"label": True})})
+
+
+def every_class(scenario: Scenario, fields: Without) -> dict[str, Any]:
+    """Fields left out of every class of trucks, for the key ``traffic``."""
+    # Classes stand beside the scale of all traffic, so they are named one by one.
+    return {name: dict(fields) for name in scenario.traffic.classes}
+
+
+def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
+    """Of all values but some: SHA-256 in hex.
+
+    Args:
+        scenario: whose values count, with what stood in the files that they name.
+        without: fields that do not count.
+        more: what else counts; JSON types only.
+    """
+    said = plain(scenario, dict(without))
+    for path, words in list(named_files(said)):
+        words["file"] = _contents(scenario, path[-1] == "recorded", words)
+    # The order of names counts: it says which luck means which channel, and how tables go.
+    text = json.dumps([said, *more], ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _contents(scenario: Scenario, recorded: bool, words: Mapping[str, Any]) -> str:
+    origin, file = scenario.origin, words["file"]
+    values = (
+        origin.recorded.get((file, words.get("column", "arrival")))
+        if recorded
+        else origin.observed.get((file, words.get("column", ""), words.get("unit", "")))
+    )
+    return f"{file}, unread" if values is None else hashlib.sha256(values.tobytes()).hexdigest()

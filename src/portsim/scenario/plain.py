@@ -1,0 +1,68 @@
+"""A scenario as plain values: what its objects say now, as a person would write it in a file.
+
+The way back from models to mappings, lists, texts and numbers. Where a value came from may not
+enter: the values alone are the scenario.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
+
+from portsim.errors import InputError
+from portsim.scenario.text import short
+
+__all__ = ["named_files", "plain"]
+
+Path = tuple[str | int, ...]
+
+
+def plain(model: BaseModel, without: Mapping[str, Any] | None = None) -> Any:
+    """What a scenario, or a part of one, says: mappings, lists, texts, numbers and booleans only.
+
+    Each set of values has one spelling: units are those that give whole numbers, short forms stand
+    where there are any, and what is left to its default is left out. Keys stand in the order of
+    the language; names that people chose in their own. Read again, it gives the same values, to
+    the last bit.
+
+    Args:
+        model: a scenario; also one with values that nobody has checked yet.
+        without: fields that are left out, as `exclude` of pydantic's ``model_dump``.
+
+    Returns:
+        A mapping for a whole scenario.
+
+    Raises:
+        InputError: something in it can stand in no file.
+    """
+    try:
+        # Values put there unread are for the reader to judge: no warnings beforehand.
+        said = model.model_dump(mode="json", by_alias=True, exclude=without, warnings=False)
+    except PydanticSerializationError as error:
+        raise InputError(
+            f"something in the scenario cannot stand in one: {short(str(error), 200)}\n"
+            "    hint: write numbers, texts with units, lists and mappings, as in YAML"
+        ) from None
+    return _tidy(said)
+
+
+def _tidy(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {str(key): _tidy(one) for key, one in said.items()}
+    if isinstance(said, list | tuple):
+        return [_tidy(one) for one in said]
+    # 2.0 is 2: which of the two was written means nothing.
+    return int(said) if isinstance(said, float) and said.is_integer() else said
+
+
+def named_files(said: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Where plain values name a file: paths of the mappings with `file`, and the mappings."""
+    if isinstance(said, dict):
+        if path and path[-1] in ("empirical", "recorded") and isinstance(said.get("file"), str):
+            yield path, said
+        for key, one in said.items():
+            yield from named_files(one, (*path, key))
+    elif isinstance(said, list):
+        for number, one in enumerate(said):
+            yield from named_files(one, (*path, number))

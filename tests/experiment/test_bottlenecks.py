@@ -1,0 +1,17 @@
+"""The short form of proof/bottlenecks.py: one more of what is named raises the capacity."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "proof"))
+
+import bottlenecks
+
+
+def test_one_more_of_the_named_bottleneck_raises_the_capacity_and_of_others_hardly(tmp_path):
+    found = list(bottlenecks.judged(12, 5, tmp_path))
+    assert sum(one.named for one in found) >= 11
+    assert sum(one.other for one in found) <= 1
+    assert sum(bool(one.elsewhere) for one in found) >= 8
+    page = bottlenecks.page(found, 5)
+    assert f"| of the named bottleneck | 12 | {sum(one.named for one in found)} (" in page

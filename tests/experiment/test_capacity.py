@@ -1,0 +1,405 @@
+"""The capacity against ports whose capacity is known by hand."""
+
+import math
+
+import pytest
+
+import portsim
+from demand.ports import port
+from portsim.experiment import conduct, workers
+from portsim.experiment.capacity import Capacity, CapacityTask, find
+
+PERIOD = "period: {from: 2024-01-01, to: 2024-01-28}"
+PORT = f"""\
+timezone: UTC
+{PERIOD}
+completion: {{limit: 4 h}}
+seed: 1
+calendars:
+  week: {{hours: {{Mon-Fri: round the clock}}}}
+  shift: {{hours: "08:00-16:00"}}
+  lunch: {{hours: "08:00-12:00, 13:00-17:00"}}
+  office: {{hours: {{Mon-Fri: "09:00-18:00"}}}}
+resources:
+  officers: {{capacity: 1}}
+stages:
+  gate: {{takes: {{officers: 1}}, time: 5 min}}
+traffic:
+  trucks: {{direction: import, arrivals: {{rate: 14.4 per day}}, route: [gate]}}
+"""
+GATE = "  gate: {takes: {officers: 1}, time: 5 min}\n"
+TRUCKS = "arrivals: {rate: 14.4 per day}"
+
+
+def measured(scenario, replications=2) -> Capacity:
+    return find(CapacityTask(scenario, scenario.seed, "compiled", replications))
+
+
+def value(found: Capacity, measure="capacity_per_day", cls="all", place="") -> float:
+    values = [row[4] for row in found.rows if row[1:4] == (cls, place, measure)]
+    assert values, found
+    return sum(values) / len(values)
+
+
+def notes(found: Capacity) -> set[str]:
+    return {row[6] for row in found.rows if row[3] == "capacity_per_day"}
+
+
+def gate(words: str) -> tuple[str, str]:
+    return GATE, f"  gate: {{takes: {{officers: 1}}, {words}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "right"),
+    [
+        # 24 h × 12 an hour; twice that.
+        ([], 288.0),
+        ([("capacity: 1", "capacity: 2")], 576.0),
+        # 8 h × 12 an hour; of 7 min the 69th begins at 476 min and ends after closing time.
+        ([gate("hours: shift, at_close: finish, time: 5 min")], 96.0),
+        ([gate("hours: shift, at_close: finish, time: 7 min")], 69.0),
+        # Shifts of the officers in place of hours of the gate.
+        (
+            [
+                ("capacity: 1", "capacity: 1, calendar: shift"),
+                gate("at_close: finish, time: 7 min"),
+            ],
+            69.0,
+        ),
+        # Two halves of a day of 4 h: 35 each, the last after its end; paused, they are one of 8 h.
+        ([gate("hours: lunch, at_close: finish, time: 7 min")], 70.0),
+        ([gate("hours: lunch, at_close: pause, time: 7 min")], 480 / 7),
+        # Five days of seven; one day of 14 closed.
+        ([gate("hours: week, at_close: finish, time: 5 min")], 288 * 5 / 7),
+        (
+            [
+                ("to: 2024-01-28", "to: 2024-01-14"),
+                ('shift: {hours: "08:00-16:00"}', ('shift: {hours: "08:00-16:00", '
+                 'closed: [2024-01-10]}')),
+                gate("hours: shift, at_close: finish, time: 5 min"),
+            ],
+            96 * 13 / 14,
+        ),
+        # Half the period under other hours.
+        (
+            [
+                ('shift: {hours: "08:00-16:00"}', ('shift: {hours: "08:00-16:00", '
+                 'periods: [{valid_from: 2024-01-15, hours: "08:00-20:00"}]}')),
+                gate("hours: shift, at_close: finish, time: 5 min"),
+            ],
+            (96 + 144) / 2,
+        ),
+        # A period of one Thursday is measured in Thursdays, of a weekend in weekends.
+        (
+            [
+                (PERIOD, "period: {from: 2024-01-04, to: 2024-01-04}"),
+                gate("hours: office, at_close: finish, time: 5 min"),
+            ],
+            108.0,
+        ),
+        # Two stages in a row: the slower one, 3 × 72.
+        (
+            [
+                ("officers: {capacity: 1}", "officers: {capacity: 1}\n  bays: {capacity: 3}"),
+                (GATE, GATE + "  bay: {takes: {bays: 1}, time: 20 min}\n"),
+                ("route: [gate]", "route: [gate, bay]"),
+            ],
+            216.0,
+        ),
+        # Fifty permits a day.
+        (
+            [
+                (
+                    "officers: {capacity: 1}",
+                    ('officers: {capacity: 1}\n  permits: {kind: budget, level: 50, '
+                    'refill: {at: "00:00"}}'),
+                ),
+                gate("spends: {permits: 1}, time: 5 min"),
+            ],
+            50.0,
+        ),
+        # Trucks that come by day wait, and pass at night.
+        ([(TRUCKS, "arrivals: {rate: 14.4 per day, hours: {08:00-10:00: 1}}")], 288.0),
+        # Slots in the morning: as many again are given out.
+        ([(TRUCKS, "arrivals: {booked: {calendar: shift, per_hour: 2}}")], 288.0),
+        # Twice as many trucks at twice the scale, or the same as a count: the same port.
+        ([("route: [gate]", "scale: 2, route: [gate]")], 288.0),
+        (
+            [(TRUCKS, "arrivals: {total: {trucks: 5000, from: 2024-01-01, to: 2024-12-31}}")],
+            288.0,
+        ),
+        # A season leaves no mark.
+        (
+            [
+                (PERIOD, "period: {from: 2024-01-01, to: 2024-03-31}"),
+                (TRUCKS, "arrivals: {rate: 14.4 per day, months: {Jan: 0, Feb: 20}}"),
+            ],
+            288.0,
+        ),
+    ],
+)  # fmt: skip
+def test_capacities_worked_out_by_hand(tmp_path, changes, right):
+    """To half a percent: where demand is just above what passes, the port is empty at times."""
+    found = measured(port(tmp_path, *changes, text=PORT))
+    assert value(found) == pytest.approx(right, rel=0.005)
+    assert notes(found) == {""}
+
+
+def test_the_multiple_is_the_demand_that_fills_the_port(tmp_path):
+    """14.4 a day fill a twentieth of one server, a fortieth of two."""
+    one = measured(port(tmp_path, text=PORT))
+    two = measured(port(tmp_path, ("capacity: 1", "capacity: 2"), text=PORT))
+    assert 20 * 0.98 < one.said["multiple"] < 20 * 1.06
+    assert 40 * 0.98 < two.said["multiple"] < 40 * 1.06
+    assert value(one, "capacity_multiple") == pytest.approx(one.said["multiple"])
+
+
+STRIP = (
+    ("officers: {capacity: 1}", ("officers: {capacity: 3}\n  strip: {capacity: 40}\n"
+     "  far-officers: {capacity: 7}")),
+    (GATE, ("  gate: {takes: {officers: 1, strip: {count: 1, until: far}}, at_close: finish, "
+     "time: 7.5 min}\n  far: {takes: {far-officers: 1}, hours: far, at_close: finish, "
+     "time: 10 min}\n")),
+    ("calendars:\n", 'calendars:\n  far: {hours: "09:00-18:00"}\n'),
+    ("route: [gate]", "route: [gate, far]"),
+)  # fmt: skip
+
+
+def test_a_strip_between_two_sides(tmp_path):
+    """Nine hours of the near side's 24 an hour, and the 40 that stood on the strip at nine.
+
+    The last three leave the near side as the far one closes; they stand among the 40 by nine.
+    """
+    found = measured(port(tmp_path, *STRIP, text=PORT))
+    assert value(found) == pytest.approx(9 * 24 - 3 + 40, abs=0.5)
+    assert found.said["waits_for"] == "far: hours"
+    # One more at the near side: 8 an hour for 9 hours.
+    assert found.said["limits"][0]["places"] == ["officers"]
+    assert found.said["limits"][0]["gain_per_day"] == pytest.approx(72, abs=3)
+
+
+def test_the_slower_stage_is_named_and_what_one_more_of_it_adds(tmp_path):
+    changes = [
+        ("officers: {capacity: 1}", "officers: {capacity: 1}\n  bays: {capacity: 3}"),
+        (GATE, GATE + "  bay: {takes: {bays: 1}, time: 20 min}\n"),
+        ("route: [gate]", "route: [gate, bay]"),
+    ]
+    found = measured(port(tmp_path, *changes, text=PORT))
+    assert [limit["places"] for limit in found.said["limits"]] == [["bays"]]
+    # 72 more a day would pass the bays, of which demand brings 30 percent more than 216.
+    gain = value(found, "capacity_gain_per_day", place="bays")
+    assert gain == pytest.approx(min(72, 216 * 0.3), abs=8)
+
+
+def test_stages_that_are_the_limit_together_are_named_together(tmp_path):
+    changes = [
+        ("officers: {capacity: 1}", "officers: {capacity: 2}\n  bays: {capacity: 2}"),
+        (GATE, GATE + "  bay: {takes: {bays: 1}, time: 5 min}\n"),
+        ("route: [gate]", "route: [gate, bay]"),
+    ]
+    found = measured(port(tmp_path, *changes, text=PORT))
+    (limit,) = found.said["limits"]
+    assert sorted(limit["places"]) == ["bays", "officers"]
+    assert limit["gain_per_day"] > 100
+
+
+def test_the_mix_is_that_of_the_period_and_what_is_released_is_told_by_class(tmp_path):
+    """One in three exports, though all of them come in one month of the two."""
+    changes = [
+        (PERIOD, "period: {from: 2024-01-01, to: 2024-02-29}"),
+        ("traffic:\n", ("traffic:\n  out: {direction: export, arrivals: {rate: 7.2 per day, "
+         "months: {Jan: 0, Feb: 2}}, route: [gate]}\n")),
+    ]  # fmt: skip
+    found = measured(port(tmp_path, *changes, text=PORT))
+    # 29 of 60 days at twice the rate are 29/30 of it.
+    share = 7.2 * 29 / 30 / (7.2 * 29 / 30 + 14.4)
+    assert value(found, cls="out") / value(found) == pytest.approx(share, rel=0.03)
+    assert value(found, cls="out") + value(found, cls="trucks") == pytest.approx(288, rel=0.005)
+    assert value(found, cls="export") == value(found, cls="out")
+
+
+# ---- where no end was seen ---------------------------------------------------------------------
+
+
+def test_a_port_without_any_limit_is_at_least_what_was_tried(tmp_path):
+    found = measured(port(tmp_path, (GATE, "  gate: {time: 5 min}\n"), text=PORT), 1)
+    assert notes(found) == {"at least"}
+    assert found.said["at_least"]
+    assert value(found) > 2000
+    assert found.said["limits"] == []
+
+
+def test_recorded_trucks_cannot_be_multiplied(tmp_path):
+    """Three in a week, again and again: no more than that is known of a port for hundreds."""
+    changes = [
+        (PERIOD, "period: {from: 2024-09-12, to: 2024-09-18}"),
+        (TRUCKS, "arrivals: {recorded: {file: few.csv}}"),
+    ]
+    few = "arrival\n2024-09-13 17:50\n2024-09-13 17:55\n2024-09-13 18:00\n"
+    found = measured(port(tmp_path, *changes, text=PORT, few=few))
+    assert value(found) == pytest.approx(3 / 7)
+    assert found.said["multiple"] == 1
+    assert notes(found) == {"at least"}
+
+
+def test_recorded_trucks_beside_others_come_once_while_these_are_multiplied(tmp_path):
+    changes = [
+        (PERIOD, "period: {from: 2024-09-12, to: 2024-09-18}"),
+        ("traffic:\n", ("traffic:\n  few: {direction: export, arrivals: "
+         "{recorded: {file: few.csv}}, route: [gate]}\n")),
+    ]  # fmt: skip
+    few = "arrival\n2024-09-13 17:50\n2024-09-13 17:55\n2024-09-13 18:00\n"
+    found = measured(port(tmp_path, *changes, text=PORT, few=few))
+    assert value(found) == pytest.approx(288, rel=0.005)
+    assert value(found, cls="few") == pytest.approx(3 / 7, rel=0.1)
+    assert notes(found) == {"at least"}
+
+
+def test_without_any_truck_there_is_no_capacity_and_it_says_so(tmp_path):
+    found = measured(port(tmp_path, ("traffic:\n", "traffic:\n  scale: 0\n"), text=PORT))
+    ((*key, number, _, note),) = found.rows
+    assert key == [1, "all", "", "capacity_per_day"]
+    assert math.isnan(number)
+    assert note == "not measured: no truck comes"
+
+
+def test_the_profile_may_be_what_bounds(tmp_path):
+    """Trucks come from 8 to 10 and none waits behind three: 24 begin by ten, three wait then."""
+    changes = [
+        (TRUCKS, ("arrivals: {rate: 14.4 per day, hours: {08:00-10:00: 1}}, "
+         "tolerance: {waiting: {constant: 3}}")),
+    ]  # fmt: skip
+    found = measured(port(tmp_path, *changes, text=PORT))
+    assert value(found) == pytest.approx(27, rel=0.01)
+
+
+# ---- where throughput falls --------------------------------------------------------------------
+
+CHOKES = (
+    ("officers: {capacity: 1}", "officers: {capacity: 1}\n  desks: {capacity: 1}"),
+    (GATE, ("  papers: {takes: {officers: 1}, time: 5 min}\n"
+     "  gate: {takes: {officers: 1}, time: 10 min}\n  side: {takes: {desks: 1}, time: 9 min}\n")),
+    ("route: [gate]}", ("patience: {time: 2 h, stages: gate}, route: [papers, gate]}\n"
+     "  others: {direction: export, arrivals: {rate: 3 per day}, route: [side]}")),
+)  # fmt: skip
+"""The same officer for papers and gate: who comes for papers first is served first, and who has
+waited two hours at the gate gives up. Of 15 min each 96 a day pass; of twice as many far fewer."""
+
+
+def test_a_port_that_chokes_says_where_it_passes_most_and_who_loses_beyond(tmp_path):
+    found = measured(port(tmp_path, *CHOKES, text=PORT), 3)
+    # The others pass by, and are a fifth as many.
+    assert 65 < value(found, cls="import") < 96
+    assert notes(found) == {"falls beyond"}
+    beyond, multiple = found.said["beyond"], found.said["multiple"]
+    # Who gives up has cost 5 min of the officer's 1440, who passes 15.
+    assert 96 / 14.4 * 0.95 < multiple < 96 / 14.4 * 1.1
+    assert beyond["after"] == pytest.approx((1440 - 5 * 2 * multiple * 14.4) / 10, rel=0.15)
+    assert beyond["group"] == "import"
+    assert beyond["waits_for"] == "officers"
+    assert beyond["multiple"] == pytest.approx(2 * multiple)
+    assert beyond["after"] < 0.7 * beyond["before"]
+    assert value(found, "beyond_capacity_per_day", "import") == pytest.approx(beyond["after"])
+
+
+def test_trucks_that_block_each_other_give_no_capacity_beyond_what_went_well(tmp_path):
+    circle = (
+        ("officers: {capacity: 1}", "a: {capacity: 2}\n  b: {capacity: 2}"),
+        (GATE, ("  a1: {takes: {a: {count: 1, until: next}}, time: 10 min}\n"
+         "  b1: {takes: {b: 1}, time: 10 min}\n"
+         "  b2: {takes: {b: {count: 1, until: next}}, time: 10 min}\n"
+         "  a2: {takes: {a: 1}, time: 10 min}\n")),
+        (TRUCKS, "arrivals: {rate: 3 per day}"),
+        ("route: [gate]}", ("route: [a1, b1]}\n  out: {direction: export, "
+         "arrivals: {rate: 3 per day}, route: [b2, a2]}")),
+    )  # fmt: skip
+    found = measured(port(tmp_path, *circle, text=PORT), 4)
+    assert notes(found) == {"at least"}
+    assert 1 < value(found) < 30
+
+
+# ---- as a part of a study ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def searched(monkeypatch):
+    """Whose capacity is looked for."""
+    seen = []
+
+    def watch(task):
+        seen.append(task.scenario.name)
+        return find(task)
+
+    monkeypatch.setattr(workers, "find", watch)
+    return seen
+
+
+def test_the_tables_hold_it_by_replication_and_the_manifest_what_limits_it(tmp_path, searched):
+    study = portsim.run(port(tmp_path, text=PORT), replications=2, jobs=1)
+    assert searched == ["small"]
+    rows = study.replications
+    mine = rows[(rows["measure"] == "capacity_per_day") & (rows["class"] == "all")]
+    assert mine["replication"].tolist() == [1, 2]
+    assert mine["value"].tolist() == [288.0, 288.0]
+    (entry,) = study.manifest.scenarios
+    assert entry.capacity["limits"][0]["places"] == ["officers"]
+    assert entry.capacity["replications"] == 2
+
+
+def test_a_study_that_goes_on_does_not_look_again(tmp_path, searched):
+    scenario, out = port(tmp_path, text=PORT), tmp_path / "out"
+    first = portsim.run(scenario, replications=2, jobs=1, journal=out)
+    again = portsim.run(scenario, replications=2, jobs=1, journal=out)
+    assert searched == ["small"]
+    assert again.summary.equals(first.summary)
+    portsim.run(scenario, replications=3, jobs=1, journal=out)
+    assert searched == ["small", "small"]
+
+
+@pytest.mark.parametrize("options", [{"counterfactuals": False}, {"measures": {"arrived"}}])
+def test_nobody_looks_for_what_is_not_asked(tmp_path, searched, options):
+    study = portsim.run(port(tmp_path, text=PORT), replications=1, jobs=1, **options)
+    assert searched == []
+    assert "capacity_per_day" not in set(study.summary["measure"])
+
+
+def test_both_engines_and_any_number_of_workers_find_the_same(tmp_path):
+    scenario = port(tmp_path, *STRIP, text=PORT)
+    first = measured(scenario, 1)
+    other = find(CapacityTask(scenario, scenario.seed, "simpy", 1))
+    assert other.rows == first.rows
+    assert other.said == first.said
+
+
+def test_a_search_that_breaks_costs_no_run(tmp_path, monkeypatch):
+    def broken(task):
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(workers, "find", broken)
+    said = []
+    study = portsim.run(port(tmp_path, text=PORT), replications=2, jobs=1, say=said.append)
+    assert study.manifest.failures == ()
+    assert "the capacity of small was not measured: a bug" in said
+    row = study.summary[study.summary["measure"] == "capacity_per_day"].iloc[0]
+    assert math.isnan(row["mean"])
+    assert row["note"] == "undefined; not measured: a bug"
+    assert "small: the capacity was not measured: a bug." in str(study)
+
+
+def test_it_is_no_goal_of_a_precision():
+    with pytest.raises(portsim.errors.InputError, match="capacity_per_day"):
+        conduct.understood(compared=False, precision="capacity_per_day=1%")
+
+
+def test_the_best_may_be_told_by_it(tmp_path):
+    """From the few replications that tell it, though the study has more."""
+    one = port(tmp_path, ("seed: 1", "name: one\nseed: 1"), text=PORT)
+    two = port(
+        tmp_path, ("seed: 1", "name: two\nseed: 1"), ("capacity: 1", "capacity: 2"), text=PORT
+    )
+    study = portsim.compare([one, two], replications=6, best="capacity_per_day", jobs=1)
+    best = study.manifest.statistics["best"]
+    assert best["may_be_best"] == ["two"]
+    assert best["observations"] == 4
+    row = study.comparison[study.comparison["measure"] == "capacity_per_day"].iloc[0]
+    assert (row["difference"], row["pairs"]) == (288.0, 4)

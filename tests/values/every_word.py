@@ -1,0 +1,258 @@
+"""Two small ports that together use every word of the language, with two values for each."""
+
+from pathlib import Path
+
+__all__ = ["FILES", "FIRST", "SECOND", "lay_out"]
+
+FILES = {
+    "came.csv": "arrival,left\n"
+    + "".join(f"2024-03-{d:02}T{h:02}:05:00,x\n" for d in range(1, 9) for h in (9, 10, 14)),
+    "night.csv": "arrival,seen\n"
+    + "".join(f"2024-03-{day:02}T22:{day:02}:00,2024-03-{day:02}T23:00:00\n" for day in (4, 5, 6)),
+    "times.csv": "wait,minutes,hours\n1,4,2\n2,5,3\n5,9,1\n",
+    "load.csv": "t\n18\n21\n24\n",
+}
+
+FIRST = """\
+name: first
+summary: A port with one of each.
+timezone: Asia/Shanghai
+position: {latitude: 46.7, longitude: 82.7}
+period: {from: 2024-03-04, to: 2024-03-06, warm_up: 1 week}
+replications: 3
+seed: 11
+completion: {limit: 12 h, from: gate, event: admitted}
+calendars:
+  day:
+    label: Day
+    side: China
+    timezone: Asia/Shanghai
+    hours: "10:00-14:00, 15:00-19:00"
+    lunch: 12:00-12:30
+    holidays: [{country: CN, observed: false, only: [Labor Day], make_up: false}, {country: KZ}]
+    closed: [2024-05-01, 2024-06-01..2024-06-03]
+    valid_from: 2023-01-01
+    valid_to: 2025-12-31
+    periods:
+      - {valid_from: 2024-01-02, valid_to: 2024-02-29, hours: "08:00-16:00", lunch: 11:00-12:00}
+  night: {label: Night, side: Kazakhstan, timezone: Asia/Almaty, hours: {Mon-Fri: "22:00-06:00"}}
+  light: {daylight: {after_sunrise: 10 min, before_sunset: 20 min}}
+  lit: {daylight: true}
+open_hours: [day]
+resources:
+  lanes:
+    label: Lanes
+    capacity: 4
+    calendar: light
+    breakdowns: [{every: {exponential: {mean: 5 days}}, repair: 2 h, count: 2}]
+    fits:
+      length: 30 m
+      width: 5 m
+      height: 5 m
+      mass: 80 t
+      bend: {radius: 30 m, angle: 90 deg, apron: 1 m, oversail_inner: 50 cm, oversail_outer: 1 m}
+    cost_per_staffed_hour: 90 CNY
+  crew: {roster: [{calendar: day, count: 3}, {calendar: night, count: 1}]}
+  bays: {capacity: 3, breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}}]}
+  permits:
+    kind: budget
+    label: Permits
+    level: 100000
+    refill: {at: [00:00, 12:00], days: Mon-Fri, timezone: Asia/Almaty}
+  tractors: {kind: store, level: 10}
+stages:
+  gate:
+    label: Gate
+    activity: border security
+    takes: {lanes: {count: 1, until: release}, crew: 2}
+    spends: {permits: {count: 1, per: resident}}
+    offers: {tractors: {count: 1, per: piece}}
+    fits: {width: 6 m}
+    time: {per_truck: {erlang: {mean: 5 min, k: 3}}, per_tonne: 1 s, per_resident: 2 s}
+    share: 0.9
+    hours: [day, light]
+    at_close: pause
+    attended: true
+    last_entry: 10 min
+    closures: [{name: wind, every: {weibull: {mean: 4 days, shape: 1.5}}, lasts: 1 h}]
+    claims: true
+    overtaking: true
+  shed:
+    takes: {bays: all}
+    at_close: finish
+    spends: {tractors: 1}
+    time: {per_piece: {triangular: {low: 1 min, mode: 3 min, high: 9 min}}}
+  release: {time: {empirical: {file: times.csv, column: wait, unit: min}}}
+channels:
+  risk: {green: 0.7, red: 0.3}
+traffic:
+  scale: 1.5
+  day_factor: {gamma: {mean: 1, cv: 0.2}}
+  tea:
+    label: Tea
+    direction: export
+    arrivals:
+      rate: 60 per day
+      months: {Jan-Mar: 0.5, Sep: 2}
+      weekdays: {"Sat, Sun": 0.5}
+      hours: {"08:00-14:00": 3, "14:00-20:00": 2}
+      together: 2
+      follow: day
+    scale: 0.5
+    load: {empirical: {file: load.csv, column: t, unit: t}}
+    value: {triangular: {low: 10000 CNY, mode: 90000 CNY, high: 200000 CNY}}
+    residents: {quota: 8000 CNY}
+    pieces: 2
+    channels: risk
+    priority: 1
+    preferred: {share: 0.1, priority: -1, skips: [shed]}
+    patience: {time: {uniform: {low: 1 h, high: 5 h}}, stages: [gate, shed]}
+    tolerance: {waiting: {uniform: {low: 5, high: 30}}, stages: gate}
+    route:
+      - gate
+      - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
+      - release
+  blades:
+    direction: import
+    arrivals:
+      booked: {calendar: night, per_hour: 1, early: 30 min, late: {constant: 5 min}, no_show: 0.2}
+    price: {uniform: {low: 3000 CNY/t, high: 5000 CNY/t}}
+    load: 20 t
+    residents: {uniform: {low: 0, high: 4}}
+    dimensions:
+      width: 3 m
+      height: 4 m
+      mass: 60 t
+      axles:
+        wheelbase: 4 m
+        front_overhang: 1 m
+        front_lock: 40 deg
+        fifth_wheel: 50 cm
+        trailer: 10 m
+        rear_steer: 0.5
+        steer_limit: 50 deg
+        track: 2.5 m
+        load_ahead: 1 m
+        rear_overhang: 2 m
+    channels: {low: 0.4, high: 0.6}
+    preferred: {share: 0.2, skips: gate}
+    route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
+  old: {direction: import, arrivals: {recorded: {file: came.csv}}, patience: 5 h, route: [release]}
+observed:
+  - name: trucks
+    label: Trucks a day
+    measure: throughput_per_day
+    class: export
+    role: input
+    value: 60
+    total: true
+  - {name: queue, measure: queue_mean, place: gate, role: prediction, value: 3}
+study:
+  vary: {traffic.scale: "0.5..1:0.25"}
+  measures: [stay_mean_h]
+  require: completed_within_limit>=0.9
+"""
+
+SECOND = """\
+name: second
+timezone: UTC
+position: {latitude: 50, longitude: 8.5}
+period: {from: 2024-03-05, to: 2024-03-07}
+replications: 4
+completion: {from: release}
+calendars:
+  day: {hours: {Mon-Sat: "06:00-18:00"}, lunch: "12:00-13:00", holidays: [{country: CN, only: [x]}]}
+  noon: {hours: "11:00-13:00", valid_from: 2022-01-01, closed: [2024-05-02], daylight: {}}
+  later: {valid_to: 2026-01-01, periods: [{valid_from: 2024-02-01, hours: "09:00-17:00"}]}
+open_hours: [day, later]
+resources:
+  lanes: {capacity: 2, calendar: day, cost_per_staffed_hour: 1.5 CNY}
+  strip:
+    capacity: 7
+    fits:
+      {length: 25 m, width: 4.5 m, mass: 60 t, height: 4.5 m, bend: {radius: 20 m, angle: 45 deg}}
+    breakdowns: [{every: 7 days, repair: 30 min}]
+  crew: {roster: [{calendar: noon, count: 5}]}
+  permits: {kind: budget, level: 50, refill: 08:00}
+  tractors: {kind: store, level: 3}
+stages:
+  gate:
+    activity: customs
+    takes: {lanes: 1, strip: {until: next}}
+    spends: {permits: 2}
+    time: {gamma: {mean: 4 min, cv: 0.5}}
+    hours: noon
+    at_close: finish
+    last_entry: 5 min
+    closures: [{name: ice, every: 10 days, lasts: {erlang: {mean: 2 h, k: 2}}}]
+  shed:
+    takes: {crew: 1}
+    spends: {tractors: {count: 2, per: truck}}
+    time: {per_tonne: 2 s, per_resident: {exponential: {mean: 3 s}}, per_piece: 1 min}
+    share: 0.25
+    at_close: finish
+  release:
+    offers: {tractors: 3}
+    fits: {length: 40 m, height: 6 m, mass: 90 t}
+    time: {weibull: {mean: 90 s, shape: 2}}
+channels:
+  risk: {green: 0.5, amber: 0.25, red: 0.25}
+traffic:
+  day_factor: {lognormal: {mean: 1, cv: 0.3}}
+  cars:
+    label: Cars
+    direction: export
+    arrivals:
+      total: {trucks: 500, from: 2024-03-01, to: 2024-03-31}
+      months: {Mar: 2}
+      weekdays: {Mon: 3}
+      hours: {"06:00-07:00": 1}
+      follow: noon
+    load: {triangular: {low: 5 t, mode: 21 t, high: 30 t}}
+    price: 2 CNY/kg
+    residents: 3
+    pieces: 3
+    priority: -5
+    channels: risk
+    dimensions: {length: 20 m, width: 2.5 m, height: 4.2 m, mass: 40 t}
+    preferred: {share: 0.3, priority: 2}
+    patience: {exponential: {mean: 5 h}}
+    tolerance: 12
+    route: [{stage: gate, share: 0.5}, {stage: shed, channels: [amber, red]}, release]
+  more:
+    direction: import
+    arrivals: {total: {trucks: 90, from: 2024-02-01, to: 2024-04-30}}
+    value: 5000 CNY
+    residents: {quota: 9000 CNY}
+    load: {empirical: {file: load.csv, column: t, unit: kg}}
+    dimensions:
+      width: 2.6 m
+      axles: {wheelbase: 5 m, trailer: 9 m, rear_steer: follow, front_overhang: 1.5 m}
+    route: [release]
+  slots:
+    direction: import
+    arrivals: {booked: {calendar: day, per_hour: 2, early: {uniform: {low: 0 s, high: 1 h}}}}
+    patience: {time: 9 h, stages: release}
+    tolerance: {waiting: 4, stages: release}
+    route: [release]
+  lists:
+    direction: import
+    arrivals: {recorded: {file: night.csv, column: seen}}
+    route: [{stage: release, time: {empirical: {file: times.csv, column: hours, unit: h}}}]
+observed:
+  - {name: a, measure: throughput_per_day, classes: [cars, more], role: prediction, value: 4.5}
+study:
+  vary: {resources.lanes.capacity: 1..3}
+  measures: throughput_per_day
+  require: [stay_mean_h<=5]
+"""
+
+
+def lay_out(folder: Path) -> list[Path]:
+    """Both ports and the files that they name."""
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    paths = [folder / "first.yaml", folder / "second.yaml"]
+    for path, text in zip(paths, (FIRST, SECOND), strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
