@@ -23,7 +23,7 @@ def table(values, measure="stay_mean_h", cls="all", note=""):
 
 
 def verdict(frame, **more):
-    (found,) = judged(frame, "base", None, more.pop("classes", []), False)["verdicts"]
+    (found,) = judged(frame, "base", None, more.pop("classes", []), False, unit_of)["verdicts"]
     return found
 
 
@@ -68,9 +68,12 @@ def test_policies_that_are_alike_are_not_ranked():
 
 def test_a_measure_that_a_policy_lacks_is_not_judged():
     frame = table([[9.0, 9.1], [4.0, 4.1], [5.0, 5.1]], "staff_cost_per_day")
-    assert judged(frame[frame["scenario"] != "two"], "base", None, [], False)["verdicts"] != []
+    assert (
+        judged(frame[frame["scenario"] != "two"], "base", None, [], False, unit_of)["verdicts"]
+        != []
+    )
     with_stay = pd.concat([frame[frame["scenario"] != "two"], table([[1.0, 2.0]] * 3)])
-    found = judged(with_stay, "base", None, [], False)["verdicts"]
+    found = judged(with_stay, "base", None, [], False, unit_of)["verdicts"]
     assert [one["measure"] for one in found] == ["stay_mean_h"]
 
 
@@ -86,11 +89,11 @@ def test_classes_are_told_where_they_fare_differently():
     gains = table([[9.0, 9.1, 9.3], [4.0, 4.2, 4.1], [9.0, 9.1, 9.3]], cls="tea")
     loses = table([[5.0, 5.1, 5.0], [7.0, 7.2, 7.1], [5.0, 5.1, 5.0]], cls="cars")
     frame = pd.concat([gains, loses])
-    found = judged(frame, "base", None, ["tea", "cars"], False)["class_changes"]
+    found = judged(frame, "base", None, ["tea", "cars"], False, unit_of)["class_changes"]
     assert [one["scenario"] for one in found] == ["one"]
     assert [cls for cls, _ in found[0]["better"]] == ["tea"]
     assert [cls for cls, _ in found[0]["worse"]] == ["cars"]
     assert found[0]["worse"][0][1] == pytest.approx(2.0 + 1 / 15)
     # All classes better: what is said of all trucks says it.
     alike = pd.concat([gains, gains.assign(**{"class": "cars"})])
-    assert "class_changes" not in judged(alike, "base", None, ["tea", "cars"], False)
+    assert "class_changes" not in judged(alike, "base", None, ["tea", "cars"], False, unit_of)

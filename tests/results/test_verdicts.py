@@ -1,7 +1,7 @@
 """What policies are best and worst at, in words: each measure once, joint verdicts only."""
 
 from portsim.results import Manifest, Run, ScenarioEntry
-from portsim.results.verdicts import best_and_worst
+from portsim.results.verdicts import best_and_worst, prices
 
 
 def one(measure, unit, best, worst, **more):
@@ -11,8 +11,8 @@ def one(measure, unit, best, worst, **more):
     return {**said, **more}
 
 
-def told(*verdicts, said=frozenset(), free=(), **statistics):
-    manifest = Manifest(
+def folder(*verdicts, free=(), **statistics):
+    return Manifest(
         scenarios=tuple(
             ScenarioEntry(name, {}, "", unpriced=list(free)) for name in ("short", "long", "night")
         ),
@@ -25,7 +25,10 @@ def told(*verdicts, said=frozenset(), free=(), **statistics):
         run=Run("", "", 0.0, 1),
         statistics={"verdicts": list(verdicts), **statistics},
     )
-    return best_and_worst(manifest, said)
+
+
+def told(*verdicts, said=frozenset(), **statistics):
+    return best_and_worst(folder(*verdicts, **statistics), said)
 
 
 HOW = "Best and worst are told one measure at a time, at 95 % for all policies at once."
@@ -82,7 +85,7 @@ def test_what_classes_gain_and_lose_is_told_with_the_policy():
 
 
 def test_what_has_no_price_is_named():
-    cost = one("staff_cost_per_day", "CNY/d", ["long"], ["short"])
-    assert told(cost, free=["lanes"])[-1] == (
+    assert prices(folder(free=["lanes"])) == [
         "Counted as free, for want of a cost_per_staffed_hour: lanes."
-    )
+    ]
+    assert prices(folder()) == []

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 VALUE = "throughput_value_per_day"
-"""The one measure of money; only where a class says what its goods are worth."""
+"""The value of goods; only where a class says what its goods are worth."""
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -68,7 +68,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "utilisation": "share",
         "overtime_h_per_day": "h/d",
         "staffed_h_per_day": "h/d",
-        "staff_cost_per_day": "CNY/d",
+        "staff_cost_per_day": "money/d",
         "available_h_per_day": "h/d",
         "load": "share",
     }
