@@ -1,7 +1,8 @@
-"""What the files laid over Bakhtu's schedules change: the tables of three pages under docs/bakhtu.
+"""What the files laid over Bakhtu's schedules change: the tables of four pages under docs/bakhtu.
 
 Oversized loads, sizes of yards and strip, the clock change, the electronic queue, drop and pull,
-release against a guarantee: each beside the schedule without it, on the same trucks.
+release against a guarantee, separate clerks: each beside the schedule without it, on the same
+trucks.
 
     python claims/overlays.py [--replications 20] [--jobs 2]
 """
@@ -22,8 +23,8 @@ from portsim.studies import vary
 
 FOLDER = Path("scenarios/bakhtu")
 DOCS = Path("docs/bakhtu")
-OVERSIZED, SIDES, INSPECTION = PAGES = tuple(
-    DOCS / f"{name}.md" for name in ("oversized-loads", "both-sides", "inspection")
+OVERSIZED, SIDES, INSPECTION, CROWDING = PAGES = tuple(
+    DOCS / f"{name}.md" for name in ("oversized-loads", "both-sides", "inspection", "crowding")
 )
 SIZES = {
     "yards half": {"yard-export": 150, "yard-import": 100},
@@ -32,6 +33,8 @@ SIZES = {
     "strip 80": {"strip-export": 80, "strip-import": 80},
 }
 LONG, SHIFTED = "hours-7x12", "hours-7x8-after-clock-change"
+CLERKS, CROWDED = "separate-clerks", ("hours-2026", "hours-7x12", "hours-7x24")
+SEPTEMBER = {"from": "2024-09-02", "to": "2024-09-29", "warm_up": "4 weeks"}
 BUSY, WIDE = "busy month", "busy month, wide lane"
 OVERLAYS = {
     BUSY: ["wind-busy-month"],
@@ -53,14 +56,15 @@ IN_TIME = "completed_within_limit"
 MEASURES = frozenset(
     {
         *("stay_mean_h", "stay_p95_h", "wait_open_mean_h", "wait_closed_mean_h", "queue_max"),
-        *("capacity_per_day", "oversized_delay_h", "oversized_late_per_day", "given_up"),
+        *("capacity_per_day", "capacity_multiple", "beyond_capacity_per_day"),
+        *("oversized_delay_h", "oversized_late_per_day", "given_up"),
         *("arrived", IN_TIME, "paused_mean_h", "service_mean_h"),
     }
 )
 
 
 def studies() -> dict[str, dict[str, Scenario]]:
-    """The three comparisons: scenarios by their name in the tables, the baseline first."""
+    """The comparisons: scenarios by their name in the tables, the baseline first."""
 
     def file(*names: str) -> str:
         return "+".join(str(FOLDER / f"{name}.yaml") for name in names)
@@ -89,6 +93,11 @@ def studies() -> dict[str, dict[str, Scenario]]:
             "after it": load(file(SHIFTED)),
         },
         "shifted": {"": load(file(SHIFTED)), **sizes(SHIFTED)},
+        "crowded": {
+            name: load(file(*name.split("+"))).replace({"period": SEPTEMBER})
+            for hours in CROWDED
+            for name in (hours, f"{hours}+{CLERKS}")
+        },
     }
 
 
@@ -106,8 +115,11 @@ class Found:
         )
 
     def value(self, name: str, *where: str, **how: Any) -> str:
-        """A figure (class, measure, place) with its 95 % interval."""
-        row = self._values.loc[(self._names[name], *_key(*where))]
+        """A figure (class, measure, place) with its 95 % interval; empty if there is none."""
+        key = (self._names[name], *_key(*where))
+        if key not in self._values.index:
+            return ""
+        row = self._values.loc[key]
         return _text(row, ("mean", "ci_low", "ci_high"), **how)
 
     def change(self, name: str, *where: str, **how: Any) -> str:
@@ -220,6 +232,25 @@ def clock(found: Found) -> str:
     return markdown(["hours", "trucks a day it could release", "out within 24 h"], rows)
 
 
+def crowding(found: Found) -> str:
+    """Clerks shared by all, and some of their own for imports and for documents."""
+    columns = (
+        ("out within 24 h, %", IN_TIME, {"factor": 100.0}),
+        ("capacity, trucks a day", "capacity_per_day", {"digits": 0}),
+        ("at so many times the demand", "capacity_multiple", {"digits": 1}),
+        ("at twice that demand", "beyond_capacity_per_day", {"digits": 0}),
+    )
+    rows = [
+        [
+            name.removeprefix("hours-").replace(f"+{CLERKS}", ", separate clerks"),
+            *(found.value(name, "all", measure, **how) for _, measure, how in columns),
+        ]
+        for hours in CROWDED
+        for name in (hours, f"{hours}+{CLERKS}")
+    ]
+    return markdown(["schedule", *(label for label, *_ in columns)], rows)
+
+
 def tables(found: dict[str, Found]) -> dict[Path, dict[str, str]]:
     """The tables of each page."""
     long = found["long"]
@@ -249,6 +280,7 @@ def tables(found: dict[str, Found]) -> dict[Path, dict[str, str]]:
             "drop": _changes(long, "drop and pull", drop),
         },
         INSPECTION: {"guarantee": _changes(long, "guarantee", guarantee)},
+        CROWDING: {"crowding": crowding(found["crowded"])},
     }
 
 

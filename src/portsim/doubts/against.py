@@ -7,6 +7,7 @@ from portsim.checking.findings import Findings
 from portsim.checking.hours import Hours
 from portsim.demand import draw
 from portsim.scenario.model import Scenario
+from portsim.scenario.traffic import Step
 
 __all__ = ["check_against"]
 
@@ -57,14 +58,17 @@ def _extended(scenario: Scenario, base: Scenario, stage: str) -> list[str]:
 
 
 def _shut_after(scenario: Scenario, hours: Hours, stage: str, more: Intervals) -> list[str]:
-    """The stages with hours that come next, if all are shut in all of the time that is more."""
+    """The stages with hours that come next, if all are shut in all of the time that is more.
+
+    Those that only some of the trucks pass, such as a laboratory, hold up none of the others.
+    """
     following: dict[str, None] = {}
     for cls in scenario.traffic.classes.values():
         route = [step.stage for step in cls.route]
         if stage not in route:
             continue
-        later = route[route.index(stage) + 1 :]
-        after = next((one for one in later if scenario.stages[one].hours), None)
+        later = cls.route[route.index(stage) + 1 :]
+        after = next((step.stage for step in later if _holds_up(scenario, step)), None)
         if after is None:
             return []
         following[after] = None
@@ -73,6 +77,13 @@ def _shut_after(scenario: Scenario, hours: Hours, stage: str, more: Intervals) -
         if works is None or hours.usual(intersect(more, works)):
             return []
     return list(following)
+
+
+def _holds_up(scenario: Scenario, step: Step) -> bool:
+    """Whether every truck that comes so far waits here for an opening."""
+    stage = scenario.stages[step.stage]
+    share = stage.share if step.share is None else step.share
+    return bool(stage.hours) and share == 1.0 and not step.channels
 
 
 def _check_booked(findings: Findings, scenario: Scenario, base: Scenario) -> None:
