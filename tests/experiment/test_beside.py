@@ -62,13 +62,47 @@ def test_classes_are_summed_in_each_replication_before_the_interval_is_taken(stu
     assert row["ci_high"] - row["mean"] == pytest.approx(half)
 
 
+def test_one_real_period_is_held_beside_one_simulated_period(study):
+    row = rows(study).loc["total"]
+    mine = values(study, "all", "", "throughput_tonnes_per_day") * 3
+    half = T_2 * mine.std(ddof=1) * (1 + 1 / 3) ** 0.5
+
+    assert row["period_low"] == pytest.approx(max(mine.mean() - half, 0))
+    assert row["period_high"] == pytest.approx(mine.mean() + half)
+    assert row["period_low"] < row["ci_low"] < row["ci_high"] < row["period_high"]
+    assert row["inside"] == ("yes" if row["period_low"] <= 2000.5 <= row["period_high"] else "no")
+
+
+def test_of_a_share_the_limits_stay_within_0_and_1_and_none_is_given_without_spread(tmp_path):
+    share = "  - {name: s, measure: completed_within_limit, role: prediction, value: 0.9}\n"
+    row = rows(portsim.run(port(tmp_path, text=SMALL + "observed:\n" + share), jobs=1)).loc["s"]
+    mean, low, high = row[["mean", "period_low", "period_high"]]
+    if row["ci_low"] < row["ci_high"]:
+        assert 0 < low < mean < high < 1
+    else:
+        assert np.isnan(low)
+        assert row["inside"] == ""
+
+
+def test_of_antithetic_pairs_the_limits_are_those_of_single_periods(tmp_path):
+    study = portsim.run(
+        port(tmp_path, text=SMALL + FIGURES), jobs=1, replications=8, antithetic=True
+    )
+    row = rows(study).loc["both"]
+    mine = values(study, "all", "", "throughput_per_day")
+    pairs = mine.reshape(4, 2).mean(axis=1)
+    spread = (mine.var(ddof=1) + pairs.var(ddof=1) / 4) ** 0.5
+    assert row["replications"] == 4
+    assert row["period_high"] - row["mean"] == pytest.approx(3.182446305284263 * spread)
+
+
 def test_whether_the_published_value_lies_inside(study):
     found = rows(study)
 
     assert found.loc["gate", "inside"] == "no"
     assert found.loc["nothing", ["mean", "gap", "inside"]].tolist() == [0.0, 0.0, "yes"]
     assert np.isnan(found.loc["nothing", "gap_percent"])
-    low, high = found.loc["came", ["ci_low", "ci_high"]]
+    low, high = found.loc["came", ["period_low", "period_high"]]
     assert found.loc["came", "inside"] == ("yes" if low <= 170 <= high else "no")
 
 
@@ -111,6 +145,20 @@ def test_the_table_is_written_read_back_and_removed_when_it_is_stale(study, scen
     portsim.run(scenarios[0], jobs=1).write(tmp_path, figures=False, force=True)
     assert "observed.csv" not in files(tmp_path)
     assert portsim.read(tmp_path).observed is None
+
+
+def test_a_figure_that_policies_share_is_held_beside_the_baseline_and_only_once(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    here = port(tmp_path / "a", text=SMALL + FIGURES)
+    other = port(tmp_path / "b", text=SMALL.replace("name: short", "name: other") + FIGURES)
+    words = {"jobs": 1, "replications": 2}
+    first = portsim.compare([here, other], **words).observed
+    second = portsim.compare([here, other], baseline="other", **words).observed
+
+    assert set(first["scenario"]) == {"short"}
+    assert set(second["scenario"]) == {"other"}
+    assert len(first) == len(second) == FIGURES.count("name:")
 
 
 def test_every_scenario_of_a_comparison_has_its_own_rows(scenarios, tmp_path):

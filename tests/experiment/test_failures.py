@@ -3,6 +3,7 @@
 import pytest
 
 import portsim
+import portsim.figures
 from experiment.small import BOTH, JOURNAL, OUT, files, results
 from portsim.errors import StuckError
 from portsim.experiment import workers
@@ -136,3 +137,22 @@ def test_what_failed_is_tried_again_by_the_same_command(command, out, failing, u
     failing()
     assert command(*BOTH, *OUT, "--jobs", 1).code == 0
     assert results(out) == undisturbed
+
+
+def test_a_disk_full_of_pictures_leaves_an_unfinished_folder_and_the_journal(
+    scenarios, tmp_path, monkeypatch
+):
+    def full(folder):
+        raise OSError(28, "No space left on device", "queue.png")
+
+    monkeypatch.setattr(portsim.figures, "draw_all", full)
+    study = portsim.run(scenarios[0], jobs=1, replications=1, journal=tmp_path)
+    with pytest.raises(OSError, match="No space left"):
+        study.write(tmp_path)
+    assert {"summary.csv", JOURNAL} <= files(tmp_path)
+    assert "manifest.json" not in files(tmp_path)
+    monkeypatch.undo()
+    portsim.run(scenarios[0], jobs=1, replications=1, journal=tmp_path).write(
+        tmp_path, figures=False
+    )
+    assert "manifest.json" in files(tmp_path)

@@ -17,7 +17,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 import folders
-from portsim.figures import PICTURES, draw_all, scales, style, words
+from portsim.figures import PICTURES, draw_all, letters, scales, style, words
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import our_style
@@ -265,19 +265,62 @@ def test_without_timetable_and_period_the_rest_is_drawn(made: Folders, tmp_path:
     assert not {"timetable", "queue", "cumulative", "throughput_day"} & names
 
 
-def test_a_letter_the_font_lacks_is_an_error() -> None:
+def test_a_letter_that_no_font_lends_is_an_error() -> None:
     figure = Figure()
     figure.text(0.1, 0.5, "巴克图")
     with our_style(), pytest.raises(UserWarning, match="missing from font"):
         FigureCanvasAgg(figure).draw()
 
 
+@pytest.fixture
+def no_lenders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without a font for Chinese."""
+    monkeypatch.setattr(letters, "_LENDERS", ())
+    for kept in (letters._lenders, letters._installed):
+        kept.cache_clear()
+    yield
+    for kept in (letters._lenders, letters._installed):
+        kept.cache_clear()
+
+
+@pytest.mark.usefixtures("no_lenders")
 def test_a_policy_whose_name_cannot_be_drawn_gets_a_number(
     folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path, {"巴克图": schedules["hours-7x8"]}, 1, 14)
     assert [policy.label for policy in Study(folder).policies] == ["policy 1"]
-    assert len(list(sheets(folder))) == len(PICTURES) - 1 - len(BY_MONTH)  # nor a comparison
+    assert letters.undrawn(folder) == ["巴克图"]
+    assert draw_all(folder)
+
+
+def test_a_text_borrows_the_letters_our_font_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What our font lacks and STIX has: any machine with matplotlib has both.
+    letter = next(
+        chr(code)
+        for code in (0x2A6A, 0x2AA1, 0x1D5A0, 0xE000, 0xE100)
+        if letters.lacking(chr(code)) and not letters._without(chr(code), "STIXGeneral")
+    )
+    monkeypatch.setattr(letters, "_installed", lambda: ("STIXGeneral",))
+    letters._lenders.cache_clear()
+    try:
+        assert letters.drawn(f"x{letter}")
+        figure = Figure()
+        text = figure.text(0.1, 0.5, f"x{letter}")
+        letters.lend(figure)
+        assert text.get_text() == f"x{letter}"
+        assert text.get_fontfamily() == [letters.FONT, "STIXGeneral"]
+        with our_style():
+            FigureCanvasAgg(figure).draw()
+    finally:
+        letters._lenders.cache_clear()
+
+
+@pytest.mark.usefixtures("no_lenders")
+def test_letters_that_no_font_has_are_boxes_in_the_end() -> None:
+    figure = Figure()
+    text = figure.text(0.1, 0.5, "name: 巴, Бахты")
+    letters.lend(figure)
+    assert text.get_text() == "name: □, Бахты"
 
 
 def test_names_are_never_taken_for_formulas(
@@ -369,3 +412,31 @@ def test_no_capacity_line_is_below_a_month(tmp_path: Path) -> None:
         assert len(drawn) == lines
         said = words_of(folder, "throughput_month").replace("\n", " ")
         assert ("There is none where a month" in said) is not bool(lines)
+
+
+def day(text: str) -> np.datetime64:
+    return np.datetime64(text, "s")
+
+
+def test_a_day_has_its_year_where_several_years_are_seen() -> None:
+    in_one = scales.day_text(day("2014-03-13"), day("2014-01-01"), day("2015-01-01"))
+    in_ten = scales.day_text(day("2014-03-13"), day("2014-01-01"), day("2024-01-01"))
+    assert (in_one, in_ten) == ("13 Mar", "13 Mar 2014")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "texts"),
+    [
+        # Ten years: a tick a year, and nothing else.
+        ("2014-01-01", "2024-01-01", [str(year) for year in range(2014, 2024)]),
+        # A winter in days: each year named once.
+        ("2023-12-18", "2024-01-15", ["18 Dec\n2023", "25 Dec", "1 Jan\n2024", "8 Jan"]),
+        # A year from February on in steps of three months: its January is among the ticks.
+        ("2023-02-01", "2024-04-15", ["Apr\n2023", "Jul", "Oct", "Jan\n2024"]),
+    ],
+)
+def test_axes_of_dates_name_every_year_once(first: str, last: str, texts: list[str]) -> None:
+    axes = Figure().add_subplot()
+    width = {"2014": 8.0, "2023-12": 2.0}.get(first[:4] if first < "2020" else first[:7], 3.0)
+    scales.date_axis(axes, day(first), day(last), width)
+    assert [label.get_text() for label in axes.get_xticklabels()] == texts

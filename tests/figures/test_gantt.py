@@ -62,11 +62,11 @@ def test_rows_are_trucks_of_the_day_with_stay_and_outcome(log: PortLog) -> None:
         "12:30  Tea & more",
         "17:50  Tea & more",
     ]
-    assert [text for text in texts if text in {"1.8 h", "0.3 h", "21.7 h", "diverted"}] == [
+    assert [text for text in texts if text in {"1.8 h", "0.3 h", "21.7 h", "turned away"}] == [
         "1.8 h",
         "0.3 h",
         "21.7 h",
-        "diverted",
+        "turned away",
     ]
     # Trucks that turned away were not out in time: they were never cleared.
     assert sheet.title == (

@@ -32,8 +32,8 @@ def test_clear_gains_are_told_with_their_intervals(facts_of: Made) -> None:
             " than old."
         ),
         (
-            "This rests on 10 simulated periods with the same trucks under every policy; the"
-            " intervals in brackets hold with 95 % confidence, for all policies at once."
+            "This rests on 10 simulated periods; the intervals in brackets hold with 95 %"
+            " confidence, those of differences for all policies at once."
         ),
     ]
     assert notes(facts) == []

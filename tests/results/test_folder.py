@@ -1,5 +1,6 @@
 """The result folder: whole or not at all, refusals that leave no trace, and the way back."""
 
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -277,3 +278,14 @@ def test_reading_a_half_folder(tmp_path, name):
     (tmp_path / name).unlink()
     with pytest.raises(InputError, match=f"{name}: missing"):
         read_results(tmp_path)
+
+
+def test_a_full_disk_names_the_file_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as raised:
+        atomic_write(tmp_path / "queue.png", b"picture")
+    assert raised.value.filename == str(tmp_path / "queue.png")
+    assert list(tmp_path.iterdir()) == []

@@ -158,3 +158,20 @@ def test_very_long_and_empty_texts_fit(shipped: Any) -> None:
     assert len(row["value"]) == 32_767
     assert row["value"].endswith("…")
     assert row["mark"] is None
+
+
+def test_what_never_varied_has_no_interval_and_unmarked_inputs_are_said(shipped: Any) -> None:
+    alike = shipped.summary.copy()
+    alike["ci_low"] = alike["ci_high"] = alike["mean"]
+    bare = [
+        replace(entry, sources=[], inputs={"unmarked": 7}) for entry in shipped.manifest.scenarios
+    ]
+    manifest = replace(shipped.manifest, scenarios=tuple(bare))
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(manifest, alike, None)))
+    heads, first, *_ = book["answer"].iter_rows(values_only=True)
+    assert first[heads.index("trucks/day")] is not None
+    assert first[heads.index("trucks/day: low")] is None
+    assert first[heads.index("trucks/day: high")] is None
+    (row,) = rows(book["inputs"])
+    assert row["value of"] == "no value carries a mark of its source"
+    assert "inputs without a mark: 7" in str(row["source"])

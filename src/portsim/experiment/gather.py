@@ -80,8 +80,7 @@ def gather(
     if baseline is not None:
         classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
         best = statistics.get("best", {}).get("measure")
-        verdicts = judged(figures, baseline, best, classes, antithetic, currency)
-        statistics = {**statistics, **verdicts}
+        statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic, unit)}
     manifest = Manifest(
         scenarios=tuple(
             entry(

@@ -4,14 +4,13 @@ One statistical verdict a measure, from the same intervals as in comparison.csv,
 calls best what another cannot tell apart. Only figures enter; sentences are made elsewhere.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
-from portsim.measures import unit_of
 from portsim.results.verdicts import NAMELESS
 from portsim.scenario.measured import BETTER
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
@@ -39,7 +38,7 @@ def judged(
     best: str | None,
     classes: Sequence[str],
     antithetic: bool,
-    currency: str = "",
+    units: Callable[[str], str],
 ) -> dict[str, Any]:
     """What the manifest says of the policies of a comparison: JSON types.
 
@@ -49,7 +48,7 @@ def judged(
         best: a measure that was asked for; told first.
         classes: of the traffic, not the directions.
         antithetic: whether a pair of replications is one observation.
-        currency: ISO 4217 code of what the scenarios reckon in; empty without any amounts.
+        units: gives the unit of a measure.
 
     Returns:
         ``verdicts``, one a measure; ``class_changes``, if classes fare differently.
@@ -62,11 +61,12 @@ def judged(
     names = found.keys["scenario"].unique().tolist()
     table, bounds = _table(found, names)
     said: dict[str, Any] = {"verdicts": list(_verdicts(table, bounds, measures, names, baseline))}
-    for one in said["verdicts"]:
-        one["unit"] = unit_of(one["measure"], currency)
     if len(classes) > 1:
         changes = list(_class_changes(table, classes, names, baseline))
         said |= {"class_changes": changes} if changes else {}
+    for some in said.values():
+        for one in some:
+            one["unit"] = units(one["measure"])
     return said
 
 
@@ -123,7 +123,7 @@ def _verdicts(
         apart = worst[0] not in best and best[0] not in worst
         yield {
             "measure": measure,
-            "unit": unit_of(measure),
+            "unit": "",
             "observations": int(gap.n.min()),
             "best": best,
             "worst": worst,
@@ -167,7 +167,7 @@ def _class_changes(
             for some in found.values():
                 some.sort(key=lambda one: -abs(one[1]))
             if sum(bool(some) for some in found.values()) > 1:
-                yield {"scenario": name, "measure": measure, "unit": unit_of(measure), **found}
+                yield {"scenario": name, "measure": measure, "unit": "", **found}
 
 
 def _near(base: Reals) -> float:

@@ -106,16 +106,15 @@ def _staged(path: Path, data: bytes | Iterable[bytes]) -> Iterator[Path]:
     """A temporary file beside ``path`` with the data safe on disk, gone when the block ends."""
     temporary = path.with_name(f"{_TEMP}{path.name}-{secrets.token_hex(8)}.tmp")
     try:
-        # Not tempfile: its files can be read by their owner only, and so could the result.
-        with temporary.open("xb") as file:
-            file.writelines([data] if isinstance(data, bytes) else data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        # A disk that is full says so without saying of what.
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
-    try:
+        try:
+            # Not tempfile: its files can be read by their owner only, and so could the result.
+            with temporary.open("xb") as file:
+                file.writelines([data] if isinstance(data, bytes) else data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            # A disk that is full says so without saying of what.
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ import pandas as pd
 from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import AMPLE, UNCAPPED, Finding, findings, inference, told
 from portsim.results.manifest import Manifest
-from portsim.results.verdicts import best_and_worst
+from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
 
 __all__ = ["COLUMNS", "columns", "headline", "interval_text", "remarks"]
@@ -172,7 +172,7 @@ def remarks(
         differences = findings(summary, comparison, manifest)
         found += told(differences, manifest)
         found += best_and_worst(manifest, _spoken(differences, manifest))
-    return found + inference(manifest)
+    return [*found, *prices(manifest), *inference(manifest)]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:

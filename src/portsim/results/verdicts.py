@@ -10,7 +10,15 @@ from typing import Any
 
 from portsim.results.manifest import Manifest
 
-__all__ = ["NAMELESS", "ClassChange", "Verdict", "best_and_worst", "class_changes", "verdicts"]
+__all__ = [
+    "NAMELESS",
+    "ClassChange",
+    "Verdict",
+    "best_and_worst",
+    "class_changes",
+    "prices",
+    "verdicts",
+]
 
 NAMELESS = 0.01
 """Differences below this share of the baseline's mean are not worth a name."""
@@ -131,9 +139,17 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
         names = ", ".join(_label(one.measure) for one in rest if one.alike is alike)
         if names:
             lines.append(f"{text} {names}.")
-    lines += list(_changes(manifest))
-    lines += list(_prices(manifest))
-    return lines
+    return [*lines, *_changes(manifest)]
+
+
+def prices(manifest: Manifest) -> list[str]:
+    """Which servers count as free in the cost of staff, in a sentence; none where all have a price,
+    or none has.
+    """
+    free = list(dict.fromkeys(name for entry in manifest.scenarios for name in entry.unpriced))
+    if not free:
+        return []
+    return [f"Counted as free, for want of a cost_per_staffed_hour: {', '.join(free)}."]
 
 
 def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
@@ -171,13 +187,6 @@ def _changes(manifest: Manifest) -> Iterator[str]:
 
 def _classes(rows: Sequence[tuple[str, float]], unit: str) -> str:
     return _some([f"{cls} ({_value(change, unit, signed=True)})" for cls, change in rows])
-
-
-def _prices(manifest: Manifest) -> Iterator[str]:
-    priced = [one for one in verdicts(manifest) if one.measure == "staff_cost_per_day"]
-    free = list(dict.fromkeys(name for entry in manifest.scenarios for name in entry.unpriced))
-    if free and (priced or len(manifest.scenarios) == 1):
-        yield f"Counted as free, for want of a cost_per_staffed_hour: {', '.join(free)}."
 
 
 def _label(measure: str) -> str:

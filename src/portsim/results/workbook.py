@@ -41,7 +41,7 @@ _MARKS = {
 }
 _NOTES = (
     ("mean", "Mean over the replications. Shares are shown in per cent, durations in hours."),
-    ("low, high", "95 % interval of the mean; empty after a single replication."),
+    ("low, high", "95 % interval of the mean; empty of one replication, and where all are alike."),
     ("joint low, high", "Intervals of all policies together at 95 % (Bonferroni)."),
     ("best, worst", "By one measure at 95 %, for all policies at once: see joint low, high."),
     ("difference", "Policy less baseline, replication by replication (paired)."),
@@ -159,6 +159,12 @@ def to_xlsx(
     return book.bytes()
 
 
+def _estimate(found: Mapping[Any, Any], unit: str) -> list[Any]:
+    """Mean and limits as cells; no limits where nothing varied, for there is no interval then."""
+    mean, low, high = (float(found[part]) for part in ("mean", "ci_low", "ci_high"))
+    return [(mean, unit), *([None] * 2 if low == high else [(low, unit), (high, unit)])]
+
+
 def _unit(measure: str, unit: str) -> str:
     return "count" if measure.partition("[")[0] in _COUNTED else unit
 
@@ -188,7 +194,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
                 row += [None] * 3
                 continue
             unit = _unit(measure, str(found["unit"]))
-            row += [(float(found[part]), unit) for part in ("mean", "ci_low", "ci_high")]
+            row += _estimate(found, unit)
             if "at least" in str(found["note"]):
                 said.append(f"{name}: at least this")
         rows.append([*row, "; ".join(said)])
@@ -214,7 +220,7 @@ def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
                 *(str(found["scenario"]), str(found[where])),
                 *([month.rstrip("]")] if by_month else []),
                 *(measure, unit),
-                *((float(found[p]), _unit(measure, unit)) for p in ("mean", "ci_low", "ci_high")),
+                *_estimate(found, _unit(measure, unit)),
                 str(found["note"]),
             ]
         )

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 VALUE = "throughput_value_per_day"
-"""The one measure of money; only where a class says what its goods are worth."""
+"""The value of goods; only where a class says what its goods are worth."""
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {

@@ -1,0 +1,91 @@
+"""What policies are best and worst at, in words: each measure once, joint verdicts only."""
+
+from portsim.results import Manifest, Run, ScenarioEntry
+from portsim.results.verdicts import best_and_worst, prices
+
+
+def one(measure, unit, best, worst, **more):
+    means = {"short": 9.0, "long": 4.6, "night": 5.0}
+    said = {"measure": measure, "unit": unit, "observations": 30, "best": best, "worst": worst,
+            "told": True, "alike": False, "means": means}  # fmt: skip
+    return {**said, **more}
+
+
+def folder(*verdicts, free=(), **statistics):
+    return Manifest(
+        scenarios=tuple(
+            ScenarioEntry(name, {}, "", unpriced=list(free)) for name in ("short", "long", "night")
+        ),
+        baseline="short",
+        seed=1,
+        replications=30,
+        engine="compiled",
+        versions={},
+        fingerprint="",
+        run=Run("", "", 0.0, 1),
+        statistics={"verdicts": list(verdicts), **statistics},
+    )
+
+
+def told(*verdicts, said=frozenset(), **statistics):
+    return best_and_worst(folder(*verdicts, **statistics), said)
+
+
+HOW = "Best and worst are told one measure at a time, at 95 % for all policies at once."
+
+
+def test_each_policy_is_named_with_what_it_is_best_and_worst_at():
+    stay = one("stay_mean_h", "h", ["long"], ["short"])
+    hours = one("staffed_h_per_day", "h/d", ["short"], ["long"])
+    assert told(stay, hours) == [
+        "short: best at staffed hours (9.0 h a day); worst at mean stay (9.0 h).",
+        "long: best at mean stay (4.6 h); worst at staffed hours (4.6 h a day).",
+        "Neither best nor worst at any of these: night.",
+        HOW,
+    ]
+
+
+def test_who_leads_without_being_told_apart_is_not_called_best():
+    stay = one("stay_mean_h", "h", ["long", "night"], ["short"])
+    assert told(stay)[:2] == [
+        "short: worst at mean stay (9.0 h).",
+        "long: ahead at mean stay (4.6 h), not clearly of night.",
+    ]
+
+
+def test_what_tells_nobody_apart_is_said_once_and_not_again():
+    same = one("stay_mean_h", "h", ["long", "short", "night"], ["short"], told=False, alike=True)
+    open_ = one("stay_p95_h", "h", ["long", "short"], ["short", "long"], told=False)
+    assert told(same, open_) == [
+        "No difference above 1 % in mean stay.",
+        "Not told apart: 95th percentile of the stay.",
+    ]
+    assert told(same, said=frozenset({"stay_mean_h"})) == []
+
+
+def test_one_replication_tells_nothing():
+    assert told(one("stay_mean_h", "h", ["long"], ["short"], observations=1)) == []
+
+
+def test_what_classes_gain_and_lose_is_told_with_the_policy():
+    change = {
+        "scenario": "long",
+        "measure": "stay_mean_h",
+        "unit": "h",
+        "better": [["tea", -5.1]],
+        "worse": [["cars", 1.2]],
+        "unclear": [["fruit", 0.0]],
+    }
+    assert told(class_changes=[change]) == [
+        (
+            "long against short, mean stay: better for tea (-5.1 h); worse for cars (+1.2 h); no "
+            "clear change for fruit."
+        )
+    ]
+
+
+def test_what_has_no_price_is_named():
+    assert prices(folder(free=["lanes"])) == [
+        "Counted as free, for want of a cost_per_staffed_hour: lanes."
+    ]
+    assert prices(folder()) == []
