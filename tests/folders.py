@@ -104,6 +104,7 @@ def cut(path: Path, names: list[str]) -> Path:
         manifest,
         summary=chosen(read.summary),
         replications=chosen(read.replications).head(10),
+        observed=read.observed,
         comparison=chosen(read.comparison) if len(names) > 1 else None,
         curves=chosen(read.curves),
     )

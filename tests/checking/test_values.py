@@ -497,15 +497,6 @@ def test_booleans(says, word, meant):
             "",
         ),
         (
-            "direction: export",
-            "direction: one way",
-            "one way",
-            "traffic.tea.direction",
-            "`one way`",
-            "a name",
-            "",
-        ),
-        (
             "kind: budget",
             "kind: budgte",
             "budgte",

@@ -76,6 +76,7 @@ def test_a_clock_change_within_the_days_is_kept(tmp_path):
         tmp_path,
         ("timezone: Asia/Shanghai", "timezone: Europe/Berlin"),
         (SMALL, "period: {from: 2024-03-30, to: 2024-04-01}"),
+        old="arrival\n2024-03-30 12:00\n",
     )
     days = laid(scenario)
     lengths = np.diff(days.edges) / HOUR

@@ -33,8 +33,7 @@ def kept(scenario, replication, keys, causes, nobody=False):
         values=values,
         counts=np.full(len(keys), 7),
         notes={2: "at least"},
-        overloads=[],
-        grows=False,
+        strains=[],
         audited=0,
         causes=causes,
     )

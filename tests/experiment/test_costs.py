@@ -60,7 +60,7 @@ def test_the_cost_is_hours_times_price_of_those_that_have_one(study):
 
 
 def test_the_cost_reaches_the_table_and_the_words(study):
-    assert "staff cost/day" in study.table.columns
+    assert "staff cost, CNY/day" in study.table.columns
     text = str(study)
     assert "cost of staff (1,200 CNY a day)" in text
     assert "Counted as free, for want of a cost_per_staffed_hour: clerks." in text

@@ -7,6 +7,7 @@ import pytest
 
 from portsim.measures import UNITS
 from portsim.results import tables
+from portsim.scenario.measured import WAITS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -26,7 +27,10 @@ def test_all_measures_are_explained_with_their_units() -> None:
     listed = {
         name.strip("`"): unit for name, unit, *_ in rows("explanation/measures.md", "All measures")
     }
-    assert listed == dict(UNITS)
+    # An amount a day is in the currency of the scenario; waits have their cause in brackets.
+    money = {name: unit.replace("money", "currency") for name, unit in UNITS.items()}
+    listed = {name.removesuffix("[…]"): unit.partition(",")[0] for name, unit in listed.items()}
+    assert listed == {**money, **dict.fromkeys(WAITS, "h")}
 
 
 @pytest.mark.parametrize(

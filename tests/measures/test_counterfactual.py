@@ -9,7 +9,7 @@ import pytest
 from measures.test_days_by_hand import DESK, END, MINUTE, line
 from plans import Stage, plan
 from portsim.engines.simpy import run
-from portsim.measures import capacity, ceiling_rows, oversized_rows, tally
+from portsim.measures import ceiling_rows, oversized_rows, tally
 
 WIND = line(("08:00", 60), cls="wind", pieces=3)
 LORRIES = line(("08:30", 10), ("10:00", 10), cls="lorry")
@@ -68,8 +68,3 @@ def test_the_ceiling_counts_pieces_of_the_cohort():
     assert found["all", "completion_ceiling"] == (0.4, 5)
     assert found["wind", "completion_ceiling"] == (0.0, 3)
     assert found["lorry", "completion_ceiling"] == (1.0, 2)
-
-
-def test_capacity_counts_what_leaves_in_the_period():
-    made = plan(END, DESK, {"desk": Stage()}, [*WIND, *LORRIES])
-    assert capacity(made, run(made)) == 2.5

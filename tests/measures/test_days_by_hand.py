@@ -25,7 +25,7 @@ from plans import (
 )  # fmt: skip
 from portsim.engines import Log
 from portsim.engines.simpy import run
-from portsim.measures import capacity, measure, offered_loads
+from portsim.measures import measure, offered_loads
 from portsim.plan.contract import Duty
 
 END = 2 * DAY
@@ -691,17 +691,6 @@ def test_a_queue_that_grows_is_kept_though_nothing_is_asked_for():
     # Nobody waited in the five days in which it was open.
     assert desk.given.tolist() == [48] * 5 + [0] * 3
     assert Found(plan(8 * DAY, {}, {"desk": Stage()}, trucks)).measured.strains == []
-
-
-def test_capacity_is_releases_a_day_of_the_period_by_weight():
-    made = plan(
-        3 * DAY,
-        DESK,
-        {"desk": Stage()},
-        [*line(("10:00", 10), pieces=9), *line(("10:00+1", 10), ("10:00+2", 10), pieces=3)],
-        start=DAY,
-    )
-    assert capacity(made, run(made)) == 3.0
 
 
 def test_a_plan_without_context_is_refused():

@@ -50,6 +50,14 @@ def test_replication_1_gives_the_shipped_figures(
     table = shipped.replications
     mine = table[(table["scenario"] == policy) & (table["replication"] == 1)]
     then = mine.set_index(KEY)[["value", "count"]]
+    # Causes are kept apart by a run, and capacities are found by runs of their own.
+    rest = then[~then.index.isin(now.index)]
+    names = rest.index.get_level_values("measure").astype(str)
+    assert (
+        names.str.startswith(("wait_for_", "wait_root_")) | names.str.contains("capacity")
+    ).all()
+    then = then[then.index.isin(now.index)]
+    now = now.loc[then.index]
     pd.testing.assert_frame_equal(
         then, now, check_dtype=False, check_index_type=False, check_column_type=False, rtol=1e-8
     )

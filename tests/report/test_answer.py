@@ -256,8 +256,8 @@ def test_a_port_that_passes_fewer_the_more_come_is_a_finding(facts_of: Made) -> 
         " both directions."
     )
     row = comparison_table(facts).rows[0]
-    assert (row[7].text, row[7].under) == ("Clerks of both directions", "one more: +41.2 a day")
-    assert comparison_table(facts).rows[1][7].text == NONE
+    assert (row[8].text, row[8].under) == ("Clerks of both directions", "one more: +41.2 a day")
+    assert comparison_table(facts).rows[1][8].text == NONE
 
 
 def test_several_limits_and_a_capacity_that_is_at_least_so_large(facts_of: Made) -> None:
@@ -265,7 +265,7 @@ def test_several_limits_and_a_capacity_that_is_at_least_so_large(facts_of: Made)
             "limits": [{"places": ["clerks", "lanes"], "gain_per_day": 9.0}]}  # fmt: skip
     means = {"old": port(0.5, 100, capacity_per_day=900)}
     facts = facts_of(means, entries={"old": {"capacity": both}}, notes={"old": "at least"})
-    assert comparison_table(facts).rows[0][7].text == "clerks and lanes"
+    assert comparison_table(facts).rows[0][8].text == "clerks and lanes"
     assert "Even old could release at least 900 trucks a day; 100 pass." in notes(facts)[0]
 
 

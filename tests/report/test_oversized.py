@@ -87,7 +87,7 @@ def test_a_gain_is_called_one(facts_of: Made) -> None:
 def test_where_no_such_load_came_nothing_is_said(facts_of: Made) -> None:
     policies = {"old": policy(0.5, 2.0), "none": policy(0.0, 0.0)}
     (sentence,) = told(facts_of, policies, half=0.0)
-    assert sentence.startswith("Under old, the oversized loads make")
+    assert sentence.startswith("Under old, the oversized loads")
 
 
 def test_the_tables_give_both_sides(facts_of: Made) -> None:

@@ -112,14 +112,14 @@ def test_when_none_meets_it_the_nearest_mean_comes_first(yard):
 
 
 def test_nobody_chooses_the_traffic_so_each_is_ranked_by_itself(yard):
-    points = scales(yard, **{"traffic.scale": (1, 2)})
+    points = scales(yard, **{"traffic.cars.scale": (1, 2)})
     easy = {(c, 1): [1.0, 1.1, 1.2] for c in (1, 2, 3)}
     hard = {(1, 2): [90.0] * 3, (2, 2): [2.0] * 3, (3, 2): [1.0] * 3}
     table = judge(runs(points, {**easy, **hard}), points, [P95])
-    ranks = table.set_index(["traffic.scale", "resources.scales.capacity"])["rank"].to_dict()
+    ranks = table.set_index(["traffic.cars.scale", "resources.scales.capacity"])["rank"].to_dict()
     assert [ranks[1.0, c] for c in (1.0, 2.0, 3.0)] == [1, 2, 3]
     assert [ranks[2.0, c] for c in (1.0, 2.0, 3.0)] == [0, 1, 2]
-    assert table["traffic.scale"].tolist() == [1.0] * 3 + [2.0] * 3
+    assert table["traffic.cars.scale"].tolist() == [1.0] * 3 + [2.0] * 3
     best = table[table["frontier"].eq("yes")]
     assert best["resources.scales.capacity"].tolist() == [1.0, 2.0, 3.0, 1.0]
 

@@ -41,10 +41,12 @@ def test_six_lorries_at_the_scales_stay_as_long_as_a_sheet_of_paper_says(yard):
 
 
 def test_more_clerks_never_make_the_same_cars_stay_longer(yard):
-    points = studies.grid([yard], {"resources.clerks.capacity": (1, 2, 3), "traffic.scale": (1, 2)})
+    points = studies.grid(
+        [yard], {"resources.clerks.capacity": (1, 2, 3), "traffic.cars.scale": (1, 2)}
+    )
     done = studies.sweep(points, ("stay_mean_h",), **QUIET)
     cars = only(done.replications, **{"class": "import", "place": ""})
-    for _, alike in cars.groupby(["traffic.scale", "replication"]):
+    for _, alike in cars.groupby(["traffic.cars.scale", "replication"]):
         assert alike.sort_values("resources.clerks.capacity")["value"].is_monotonic_decreasing
     assert cars["value"].nunique() > 12
 
@@ -52,7 +54,7 @@ def test_more_clerks_never_make_the_same_cars_stay_longer(yard):
 def test_each_point_is_what_running_its_scenario_alone_gives_and_draws_are_shared(
     yard, monkeypatch
 ):
-    varied = {"traffic.scale": (0.5, 1, 2), "resources.clerks.capacity": (1, 2)}
+    varied = {"traffic.cars.scale": (0.5, 1, 2), "resources.clerks.capacity": (1, 2)}
     drawn = []
     draw = shared.draw
     monkeypatch.setattr(shared, "draw", lambda *words: drawn.append(words[2]) or draw(*words))
@@ -60,21 +62,21 @@ def test_each_point_is_what_running_its_scenario_alone_gives_and_draws_are_share
     assert sorted(drawn) == [1, 2, 3]
     monkeypatch.undo()
     for scale in (0.5, 2):
-        values = {"traffic.scale": scale, "resources.clerks.capacity": 2}
+        values = {"traffic.cars.scale": scale, "resources.clerks.capacity": 2}
         alone = portsim.run(studies.vary(yard, values), **QUIET).summary
         alone = only(alone, place="").set_index(["class", "measure"])["mean"]
         mine = only(done.table, place="", **{p: float(v) for p, v in values.items()})
         mine = mine.set_index(["class", "measure"])["mean"]
         assert mine.to_dict() == alone[mine.index].to_dict()
     came = only(done.replications, **{"class": "import", "measure": "arrived"})
-    by_scale = came.groupby("traffic.scale")["value"].sum()
+    by_scale = came.groupby("traffic.cars.scale")["value"].sum()
     assert by_scale.is_monotonic_increasing
 
 
 # ---- the folder --------------------------------------------------------------------------------
 
 WORDS = (
-    *("sweep", "yard.yaml", "--vary", f"{SCALES}=1..3", "--vary", "traffic.scale=1,0.5"),
+    *("sweep", "yard.yaml", "--vary", f"{SCALES}=1..3", "--vary", "traffic.cars.scale=1,0.5"),
     *("--vary", "stages.weigh.share=0.5", "--require", "stay_p95_h[export]<=9"),
 )
 
@@ -99,7 +101,7 @@ def test_the_folder_is_the_same_for_any_jobs_and_read_back_as_it_was(command, ya
     assert (folder / "sweep.csv").read_bytes().startswith(b"\xef\xbb\xbfpolicy,")
     found = read_sweep(folder)
     # In the order asked for, not that of the alphabet.
-    paths = [SCALES, "traffic.scale", "stages.weigh.share"]
+    paths = [SCALES, "traffic.cars.scale", "stages.weigh.share"]
     assert list(found.table)[:4] == ["policy", *paths]
     assert list(found.frontier)[:5] == ["rank", "policy", *paths]
     assert found.table[paths].drop_duplicates().values.tolist() == [
@@ -140,7 +142,9 @@ def test_a_sweep_goes_on_where_it_was_killed_and_no_run_is_done_twice(yard, tmp_
 
 
 def test_pictures_are_drawn_again_from_the_folder_alone(yard, tmp_path, monkeypatch):
-    points = studies.grid([yard], {"resources.clerks.capacity": (1, 2), "traffic.scale": (1, 2)})
+    points = studies.grid(
+        [yard], {"resources.clerks.capacity": (1, 2), "traffic.cars.scale": (1, 2)}
+    )
     required = [studies.require.parse_require("stay_p95_h[import]<=1", points)]
     done = studies.sweep(points, ("stay_mean_h",), required, **QUIET)
     out = tmp_path / "out"
@@ -149,7 +153,7 @@ def test_pictures_are_drawn_again_from_the_folder_alone(yard, tmp_path, monkeypa
     assert set(drawn) == {
         f"{name}.{ending}"
         for name in ("sweep_stay_mean_h", "sweep_stay_mean_h_map", "sweep_stay_p95_h",
-                     "sweep_stay_p95_h_map", "frontier")
+                     "sweep_stay_p95_h_map", "sweep_staffed_h_per_day_map", "frontier")
         for ending in ("svg", "png")
     }  # fmt: skip
     for file in (out / "figures").iterdir():
@@ -159,7 +163,7 @@ def test_pictures_are_drawn_again_from_the_folder_alone(yard, tmp_path, monkeypa
     draw_all(out)
     assert {file.name: file.read_bytes() for file in (out / "figures").iterdir()} == drawn
     text = drawn["frontier.svg"].decode()
-    assert "traffic.scale = 2" in text
+    assert "traffic.cars.scale = 2" in text
     # A sweep of other measures leaves no picture of the old ones behind.
     studies.sweep(points, ("inside_max",), **QUIET).write(out, force=True)
     assert {file.stem for file in (out / "figures").iterdir()} == {
@@ -179,7 +183,7 @@ def test_the_screen_shows_every_point_and_the_cheapest_that_keeps_the_promise(co
     assert "for each traffic by itself" in out
     assert "hold for all 6 points together (95 %, Bonferroni)" in out
     assert "No resource has a cost_per_staffed_hour" in out
-    assert "traffic.scale 0.5: 3 of 3 points" in out
+    assert "traffic.cars.scale 0.5: 3 of 3 points" in out
     assert "1. yard, scales.capacity 1, weigh.share 0.5: 24.0 staffed hours a day" in out
     assert "agrees on" in out
 
@@ -205,7 +209,9 @@ def test_the_study_section_is_the_command_unless_the_command_line_says_other(com
     assert found.frontier is not None
     assert found.frontier["rank"].tolist() == [1, 0]
     assert found.frontier["mean"].tolist() == pytest.approx([20 / 60, 35 / 60])
-    other = command("sweep", "yard.yaml", "--vary", "traffic.scale=1,2", "--out", "other", "-n", 2)
+    other = command(
+        "sweep", "yard.yaml", "--vary", "traffic.cars.scale=1,2", "--out", "other", "-n", 2
+    )
     assert other.code == 0
     assert "4 runs" in other.err
 
@@ -214,15 +220,15 @@ def test_the_study_section_is_the_command_unless_the_command_line_says_other(com
     ("words", "said"),
     [
         (("--vary", "resources.scale.capacity=1..2"), "did you mean `resources.scales.capacity`?"),
-        (("--vary", "traffic.scale=0.5..2"), "write the step"),
-        (("--vary", "traffic.scale=1", "--vary", "traffic.scale=2"), "stands twice"),
-        (("--vary", "traffic.scale=1,9"), "yard.yaml with traffic.scale = 9"),
+        (("--vary", "traffic.cars.scale=0.5..2"), "write the step"),
+        (("--vary", "traffic.cars.scale=1", "--vary", "traffic.cars.scale=2"), "stands twice"),
+        (("--vary", "traffic.cars.scale=1,9"), "yard.yaml with traffic.cars.scale = 9"),
         ((), "nothing is varied"),
-        (("--vary", "traffic.scale=1,2", "--measure", "stay"), "no measure is called stay"),
-        (("--vary", "traffic.scale=1,2", "--measure", "capacity_per_day"), "portsim run does"),
-        (("--vary", "traffic.scale=1,2", "--require", "stay_p95_h<24"), "write a measure"),
+        (("--vary", "traffic.cars.scale=1,2", "--measure", "stay"), "no measure is called stay"),
+        (("--vary", "traffic.cars.scale=1,2", "--measure", "capacity_per_day"), "portsim run does"),
+        (("--vary", "traffic.cars.scale=1,2", "--require", "stay_p95_h<24"), "write a measure"),
         (
-            ("--vary", "traffic.scale=1,2", "--require", "stay_p95_h<=24", "-n", "1"),
+            ("--vary", "traffic.cars.scale=1,2", "--require", "stay_p95_h<=24", "-n", "1"),
             "needs 2 replications or more",
         ),
     ],
@@ -238,8 +244,8 @@ def test_bad_input_ends_with_2_and_nothing_is_written(command, yard, words, said
 
 def test_a_folder_of_another_sweep_or_of_a_run_is_refused(command, yard):
     short = ("sweep", "yard.yaml", "-n", 1, "--out", "out", "--vary")
-    assert command(*short, "traffic.scale=1,2").code == 0
-    refused = command(*short, "traffic.scale=1,3")
+    assert command(*short, "traffic.cars.scale=1,2").code == 0
+    refused = command(*short, "traffic.cars.scale=1,3")
     assert refused.code == 2
     assert "holds results of other inputs" in refused.err
     refused = command("run", "yard.yaml", "-n", 1, "--out", "out")

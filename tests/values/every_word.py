@@ -86,7 +86,7 @@ stages:
 channels:
   risk: {green: 0.7, red: 0.3}
 traffic:
-  scale: 1.5
+  scale: 0.75
   day_factor: {gamma: {mean: 1, cv: 0.2}}
   tea:
     label: Tea

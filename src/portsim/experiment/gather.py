@@ -162,7 +162,7 @@ def _curves(
             yield scenario.name, some
 
 
-def _figures(kept: Sequence[Kept], overloaded: Collection[str]) -> pd.DataFrame:
+def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataFrame:
     """Figures of all runs in one frame; its text columns are categoricals, for it is long.
 
     What has no steady state under the overloaded scenarios is noted.
