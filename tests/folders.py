@@ -96,6 +96,12 @@ def cut(path: Path, names: list[str]) -> Path:
             **{key: getattr(made, key) for key in Manifest.__dataclass_fields__},
             "scenarios": tuple(s for s in made.scenarios if s.name in names),
             "baseline": names[0] if len(names) > 1 else None,
+            # What was judged of all policies holds for no part of them.
+            "statistics": {
+                key: value
+                for key, value in made.statistics.items()
+                if key not in ("verdicts", "class_changes", "best")
+            },
         }
     )
     assert read.comparison is not None

@@ -153,7 +153,8 @@ def test_pictures_are_drawn_again_from_the_folder_alone(yard, tmp_path, monkeypa
     assert set(drawn) == {
         f"{name}.{ending}"
         for name in ("sweep_stay_mean_h", "sweep_stay_mean_h_map", "sweep_stay_p95_h",
-                     "sweep_stay_p95_h_map", "sweep_staffed_h_per_day_map", "frontier")
+                     "sweep_stay_p95_h_map", "sweep_staffed_h_per_day",
+                     "sweep_staffed_h_per_day_map", "frontier")
         for ending in ("svg", "png")
     }  # fmt: skip
     for file in (out / "figures").iterdir():

@@ -151,7 +151,7 @@ def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFram
     rows = zip(figures["scenario"][values], figures["class"][values], strict=True)
     keep = np.ones(len(figures), dtype=bool)
     keep[values.to_numpy()] = [row in known for row in rows]
-    return figures[keep]
+    return figures[keep].reset_index(drop=True)
 
 
 def _curves(

@@ -260,7 +260,9 @@ def _policies(book: _Book, manifest: Manifest) -> None:
     for entry in manifest.scenarios:
         if base is not None and entry is not base:
             idle = idle_paths(entry.warnings, base.name)
-            for one in changes(base.resolved, entry.resolved, base.sources, entry.sources):
+            # By name, as a folder keeps them: a study and its folder write the same workbook.
+            was, now = (json.loads(json.dumps(e.resolved, sort_keys=True)) for e in (base, entry))
+            for one in changes(was, now, base.sources, entry.sources):
                 values = (
                     f"{value} [{source}]" if source else value
                     for value, source in ((one.was, one.was_from), (one.now, one.now_from))
