@@ -161,7 +161,10 @@ period: {from: 2024-03-05, to: 2024-03-07}
 replications: 4
 completion: {from: release}
 calendars:
-  day: {hours: {Mon-Sat: "06:00-18:00"}, lunch: "12:00-13:00", holidays: [{country: CN, only: [x]}]}
+  day:
+    hours: {Mon-Sat: "06:00-18:00"}
+    lunch: "12:00-13:00"
+    holidays: [{country: CN, only: [x]}, {country: DE, subdivision: BY}]
   noon: {hours: "11:00-13:00", valid_from: 2022-01-01, closed: [2024-05-02], daylight: {}}
   later: {valid_to: 2026-01-01, periods: [{valid_from: 2024-02-01, hours: "09:00-17:00"}]}
 open_hours: [day, later]
@@ -224,7 +227,7 @@ traffic:
     arrivals: {total: {trucks: 90, from: 2024-02-01, to: 2024-04-30}}
     value: 5000 CNY
     residents: {quota: 9000 CNY}
-    load: {empirical: {file: load.csv, column: t, unit: kg}}
+    load: {empirical: {file: load.csv, column: t, unit: kg, decimal: "."}}
     dimensions:
       width: 2.6 m
       axles: {wheelbase: 5 m, trailer: 9 m, rear_steer: follow, front_overhang: 1.5 m}
