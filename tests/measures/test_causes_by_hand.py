@@ -1,7 +1,9 @@
 """Small days of which it is plain what each truck waits for, and where that goes back to."""
 
 from collections import Counter
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from measures.test_causes_recount import told
@@ -202,6 +204,28 @@ def test_work_that_pauses_keeps_officers_from_others_in_its_hours():
     assert causes(resources, stages, trucks) == {
         ("night", "officers", "officers"): 8 + 5,
         ("night", "officers", "day: hours"): 50,
+    }
+
+
+def test_work_that_waits_for_its_officers_keeps_posts_from_others_off_duty():
+    """The stage is open from 0 to 60; its officers are there until 10 and again from 40 on."""
+    resources = {"posts": servers(1), "officers": servers(1, (10, 0), (40, 1))}
+    stages = {"check": Stage(hours=[(0, 60)], pause=True), "other": Stage()}
+    trucks = [
+        truck(0, ("check", 35, {"posts": 1, "officers": 1})),
+        truck(2, ("other", 5, {"posts": 1})),
+    ]
+    day = plan(100, resources, stages, trucks)
+    hours = (np.array([[0, 60]]), np.array([[0, 100]]))
+    # Ten seconds of work, then none until 40, then twenty until the stage shuts for good.
+    attended = np.array([[0, 10], [40, 60], [0, 100]])
+    context = replace(day.context, hours=hours)
+    day = replace(day, work=attended, work_start=np.array([0, 2, 3]), context=context)
+    found = {key[:3]: seconds for key, seconds in told(day, run(day)).items()}
+    assert found == {
+        ("other", "posts", "posts"): 8 + 20,
+        ("other", "posts", "officers: off duty"): 30,
+        ("other", "posts", "check: hours"): 40,
     }
 
 

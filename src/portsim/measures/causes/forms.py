@@ -17,6 +17,7 @@ __all__ = [
     "GAVE_IN",
     "LEFT_QUEUE",
     "NOBODY",
+    "PASSED",
     "QUEUED",
     "WORK",
     "Events",
@@ -24,8 +25,9 @@ __all__ = [
     "Static",
 ]
 
-QUEUED, ADMITTED, LEFT_QUEUE, GAVE_IN, FINISHED = range(5)
-"""What happened to a visit; GAVE_IN: at its admission more came back than was taken of a resource.
+QUEUED, ADMITTED, LEFT_QUEUE, PASSED, GAVE_IN, FINISHED = range(6)
+"""What happened to a visit; PASSED: it was admitted as it came, without waiting; GAVE_IN: at its
+admission more came back than was taken of a resource.
 Within a second what comes free is undone before what is taken: so no resource seems to be had in
 between, only because one truck gets what another gives."""
 CODES = 3
@@ -127,7 +129,7 @@ class Events(NamedTuple):
     step_what: Ints
     """The stage or the resource."""
     step_before: Ints
-    """What was before: whether it admitted or worked, the capacity or the level; what was kept."""
+    """What was before: of `State.admits` or `State.works`, the capacity or level; what was kept."""
 
 
 class State(NamedTuple):
@@ -141,6 +143,7 @@ class State(NamedTuple):
     admits: Ints
     """int64[s]."""
     works: Ints
+    """int64[s]: 1 while works go on, 0 outside the hours, −1 − r while resource r is off duty."""
     head: Ints
     """int64[q]."""
     tail: Ints
@@ -156,7 +159,8 @@ class State(NamedTuple):
     missing: Ints
     """int64[q], what the head lacks."""
     link: Ints
-    """int64[q], whom that leads to: a line, or lines + a stage that pauses, or nobody."""
+    """int64[q], whom that leads to: a line, or beyond all lines the hours of a stage that pauses,
+    beyond all stages a resource off duty; or nobody."""
     watch: Ints
     """int64[q], bits of what may change that."""
     fresh: Ints

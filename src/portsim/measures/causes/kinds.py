@@ -12,6 +12,7 @@ from portsim.measures.causes.forms import (
     GAVE_IN,
     LEFT_QUEUE,
     NOBODY,
+    PASSED,
     QUEUED,
 )
 from portsim.measures.spans import Spans
@@ -172,7 +173,8 @@ def _collect(
                 time[many], code[many] = until[visit], (visit << CODES) | LEFT_QUEUE
                 many += 1
         elif waited or counts[kind[visit], 0]:
-            time[many], code[many] = admitted[visit], (visit << CODES) | ADMITTED
+            happened = ADMITTED if waited else PASSED
+            time[many], code[many] = admitted[visit], (visit << CODES) | happened
             many += 1
     for visit in range(len(kind)):
         if admitted[visit] > start and counts[kind[visit], 2]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from portsim.arrays import Ints, own
+from portsim.calendars import Intervals
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, Log
 from portsim.measures.causes.forms import (
     BACK,
@@ -17,7 +18,7 @@ from portsim.measures.causes.forms import (
 )
 from portsim.measures.causes.kinds import held_kinds, sorted_events
 from portsim.measures.kinds import Kinds
-from portsim.measures.spans import Spans, context_of, reached_last
+from portsim.measures.spans import Spans, context_of, on_duty, reached_last
 from portsim.measures.sums import by_row
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 
@@ -101,7 +102,7 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
         ]
     )
     time, visit = sorted_events(plan, log, found, static.start, which, counts)
-    events = Events(time, visit, *_steps(plan, before, given_back))
+    events = Events(time, visit, *_steps(plan, kinds, before, given_back))
     return static, events, _last(plan, log, found, static, levels, given_back)
 
 
@@ -199,28 +200,48 @@ def _given_back(plan: Plan, log: Log, found: Spans) -> tuple[Ints, Ints, Ints]:
 
 
 def _steps(
-    plan: Plan, before: Ints, given_back: tuple[Ints, Ints, Ints]
+    plan: Plan, kinds: Kinds, before: Ints, given_back: tuple[Ints, Ints, Ints]
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """What calendars did, and what those who left gave back: `Events` has the four columns."""
-    stages = np.arange(len(plan.stage_pause))
+    stage = np.repeat(np.arange(len(plan.stage_pause)), np.diff(plan.admit_start))
     parts: list[tuple[Ints, int, Ints, Ints]] = [
         (plan.change_time, CHANGE, plan.change_resource, before),
         (given_back[0], BACK, given_back[1], given_back[2]),
     ]
-    for door, rows, starts in (
-        (DOOR, plan.admit, plan.admit_start),
-        (WORK, plan.work, plan.work_start),
-    ):
-        mine = np.repeat(stages, np.diff(starts))
-        keep = np.flatnonzero((door == DOOR) | plan.stage_pause[mine])
-        # Where intervals touch the end comes first, so that the stage is open before, too.
-        for column in (1, 0):
-            parts.append((rows[keep, column], door, mine[keep], np.full(len(keep), column)))
+    # Where intervals touch the end comes first, so that the stage is open before, too.
+    for column in (1, 0):
+        parts.append((plan.admit[:, column], DOOR, stage, np.full(len(stage), column)))
+    for number in np.flatnonzero(plan.stage_pause).tolist():
+        times, states = _working(plan, kinds, number)
+        parts.append((times[1:], WORK, np.full(len(times) - 1, number), states[:-1]))
     time, what, was = (np.concatenate([part[at] for part in parts]) for at in (0, 2, 3))
     sort = np.repeat([part[1] for part in parts], [len(part[0]) for part in parts])
     inside = np.flatnonzero((time > 0) & (time < plan.end))
     inside = inside[np.argsort(time[inside], kind="stable")]
-    return time[inside], sort[inside], what[inside], was[inside]
+    return own(time[inside]), own(sort[inside]), own(what[inside]), own(was[inside])
+
+
+def _working(plan: Plan, kinds: Kinds, stage: int) -> tuple[Ints, Ints]:
+    """Seconds from which on `State.works` of a stage that pauses is what, the first 0."""
+    works, hours, duty = plan.works(stage), plan.works(stage), []
+    if context_of(plan).hours:
+        hours = context_of(plan).hours[stage]
+        most = kinds.take[kinds.stage == stage].max(axis=0, initial=0)
+        for what in np.flatnonzero((most > 0) & (plan.resource_kind == SERVERS)).tolist():
+            duty.append((what, on_duty(plan, what, int(most[what]))))
+    edges = (works, hours, *(there for _, there in duty))
+    times = np.unique(np.concatenate([[0], *(intervals.ravel() for intervals in edges)]))
+    times = times[times < plan.end]
+    states = np.zeros(len(times), dtype=np.int64)
+    for what, there in reversed(duty):
+        states[_within(hours, times) & ~_within(there, times)] = -1 - what
+    states[_within(works, times)] = 1
+    return times, states
+
+
+def _within(intervals: Intervals, seconds: Ints) -> np.ndarray:
+    """Whether each second lies in one of some sorted intervals that do not overlap."""
+    return np.asarray(np.searchsorted(intervals.ravel(), seconds, side="right") % 2 == 1)
 
 
 def _last(
@@ -248,7 +269,12 @@ def _last(
         capacity=levels,
         lack_until=np.full(len(t.lack_count), plan.end, dtype=np.int64),
         admits=_goes_on(plan, plan.admit, plan.admit_start),
-        works=np.where(plan.stage_pause, _goes_on(plan, plan.work, plan.work_start), 1),
+        works=_ints(
+            [
+                int(_working(plan, kinds, stage)[1][-1]) if pauses else 1
+                for stage, pauses in enumerate(plan.stage_pause.tolist())
+            ]
+        ),
         head=_nobody(t.lines),
         tail=_nobody(t.lines),
         before=np.empty(len(t.kind), dtype=np.int32),

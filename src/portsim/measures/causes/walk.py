@@ -16,7 +16,9 @@ from portsim.measures.causes.forms import (
     DOOR,
     FINISHED,
     GAVE_IN,
+    LEFT_QUEUE,
     NOBODY,
+    PASSED,
     QUEUED,
     WORK,
     Events,
@@ -144,7 +146,8 @@ def _claimant(t: Static, s: State, line: int) -> int:
 
 @part
 def _keeper(t: Static, s: State, what: int) -> int:
-    """Who keeps a resource from others: a line, lines + a stage whose work pauses, or nobody.
+    """Who keeps a resource from others: a line; lines + a stage whose work pauses outside hours;
+    lines + stages + a resource that is off duty, so that work pauses; or nobody.
 
     Stages at which trucks that hold it wait, or stand still, are stuck. The stuck stage that holds
     most of it is named, unless trucks at work elsewhere hold more; of its lines that which holds
@@ -164,12 +167,18 @@ def _keeper(t: Static, s: State, what: int) -> int:
                 here > 0 and here == most_waiting and _lower(t, s.head[other], s.head[line])
             ):
                 most_waiting, line = here, other
-        paused = working > 0 and not s.works[stage]
+        paused = working > 0 and s.works[stage] <= 0
         if waiting == 0 and not paused:
             free += working
         elif waiting + working > most:
             most = waiting + working
-            found = t.lines + stage if paused else line
+            found = line
+            if paused:
+                found = (
+                    t.lines + stage
+                    if s.works[stage] == 0
+                    else t.lines + t.stages - s.works[stage] - 1
+                )
     return int(found) if most >= free else NOBODY
 
 
@@ -220,6 +229,8 @@ def _root(t: Static, s: State, line: int) -> int:
     """Where the chain that begins with a line ends."""
     count, at = 0, line
     while s.link[at] != NOBODY:
+        if s.link[at] >= t.lines + t.stages:
+            return int(t.resources + s.link[at] - t.lines - t.stages)
         if s.link[at] >= t.lines:
             return int(2 * t.resources + s.link[at] - t.lines)
         s.steps[count] = at
@@ -305,23 +316,22 @@ def _undo(t: Static, s: State, sums: Ints, code: int, now: int) -> int:
         for row in range(t.back_start[kind], t.back_start[kind + 1]):
             changed |= _lower_by(t, s, t.back_what[row], t.back_count[row], now)
         return changed
-    elif happened == ADMITTED:
+    elif happened in (ADMITTED, PASSED):
         for row in range(t.enter_start[kind], t.enter_start[kind + 1]):
             what = t.enter_what[row]
             s.free[what] += t.enter_count[row]
             changed |= 1 << (what % BITS)
-    waited = t.queued[visit] < now
     if t.holds[kind]:
-        changed |= _undo_holds(t, s, kind, happened, waited)
+        changed |= _undo_holds(t, s, kind, happened)
     if happened == QUEUED:
         changed |= _undo_joining(t, s, sums, visit, now)
-    elif happened != FINISHED and waited:
+    elif happened in (ADMITTED, LEFT_QUEUE):
         changed |= _undo_leaving(t, s, sums, visit, now, happened == ADMITTED)
     return changed
 
 
 @part
-def _undo_holds(t: Static, s: State, kind: int, happened: int, waited: bool) -> int:
+def _undo_holds(t: Static, s: State, kind: int, happened: int) -> int:
     """Let a truck hold what it held before, where it was before."""
     line, stage, changed = t.kind_line[kind], t.kind_stage[kind], 0
     for column in range(t.tracked):
@@ -331,11 +341,11 @@ def _undo_holds(t: Static, s: State, kind: int, happened: int, waited: bool) -> 
         changed |= t.column_bit[column]
         if happened == FINISHED:
             s.working_holds[stage, column] += working
-        elif happened == ADMITTED:
+        elif happened in (ADMITTED, PASSED):
             s.working_holds[stage, column] -= working
         if happened == QUEUED:
             s.waiting_holds[line, column] -= waiting
-        elif happened != FINISHED and waited:
+        elif happened in (ADMITTED, LEFT_QUEUE):
             s.waiting_holds[line, column] += waiting
     return changed
 
