@@ -303,3 +303,10 @@ def test_wrong_words_end_with_2_and_nothing_written(command, out, words, says):
     assert ended.out == ""
     assert says in ended.err
     assert not out.exists()
+
+
+def test_money_is_in_the_currency_of_the_scenario(scenarios):
+    priced = scenarios[0].replace({"traffic.tea.value": "8000 EUR"})
+    study = portsim.run(priced, jobs=1, precision="throughput_value_per_day=99%")
+    (held,) = study.manifest.statistics["precision"]
+    assert held["unit"] == "EUR/d"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import portsim
 from folders import write
 from portsim.report import page, write_report
 from portsim.results import read_results
@@ -120,6 +121,28 @@ def test_names_that_look_like_markup_stay_names(tmp_path: Path) -> None:
     said = " ".join(found.words)
     assert name in said
     assert summary in said
+
+
+def test_recorded_trucks_outside_the_period_are_told(tmp_path: Path) -> None:
+    said = "rows of the recorded lists lie outside the period and were left out"
+    came = ["2024-03-04 10:00", "2024-03-04 11:00", "2024-03-05 10:00"]
+    for name, rows in {"all": came, "some": [*came, "2024-03-09 10:00"]}.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(["arrival", *rows]), encoding="utf-8")
+        (tmp_path / f"{name}.yaml").write_text(
+            f"""\
+name: {name}
+timezone: Asia/Shanghai
+period: {{from: 2024-03-04, to: 2024-03-06}}
+resources: {{lane: {{capacity: 1}}}}
+stages: {{gate: {{takes: {{lane: 1}}, time: 5 min}}}}
+traffic:
+  lorry: {{direction: import, arrivals: {{recorded: {{file: {name}.csv}}}}, route: [gate]}}
+""",
+            encoding="utf-8",
+        )
+        study = portsim.run(portsim.load(tmp_path / f"{name}.yaml"), replications=1, jobs=1)
+        study.write(tmp_path / name)
+        assert (said in page(tmp_path / name)) is (name == "some")
 
 
 def test_a_poor_folder_gives_a_whole_page(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import DEMAND, SAME, UNTOLD, Finding, findings, inference, told
 from portsim.results.headline import remarks
+from portsim.results.manifest import counted
 
 OVERLOADED = "overloaded: more trucks were inside at the end of the period than at its start"
 
@@ -178,6 +179,13 @@ def test_missing_runs_are_counted_where_figures_are_told():
              "may_differ": 0.1}  # fmt: skip
     (text,) = inference(replace(some, scenarios=tuple(lacking), statistics={"no_spread": [alike]}))
     assert "in each of 28 of 30 replications: no interval" in text
+
+
+def test_runs_missing_at_many_points_are_counted():
+    some = replace(manifest(), failures=("a: replication 2",))
+    assert counted(some) == "30 replications (1 run missing)"
+    some = replace(some, failures=("a: replication 2", "b: replication 2"))
+    assert counted(some) == "30 replications (2 runs missing)"
 
 
 def test_what_limits_and_what_falls_is_said_on_screen():

@@ -168,6 +168,7 @@ def _show(done: "Sensitivity", folder: Path, written: list[Path]) -> None:
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
     from portsim.results.answers import MOST_NAMED, answers, left_out  # noqa: PLC0415
+    from portsim.results.manifest import counted  # noqa: PLC0415
 
     screen = console()
     method = str(done.manifest.study["method"])
@@ -181,7 +182,7 @@ def _show(done: "Sensitivity", folder: Path, written: list[Path]) -> None:
     manifest = done.manifest
     lines = [*answers(done.table, method), *left_out(done.table)]
     lines.append(
-        f"Replications: {manifest.replications}, seed {manifest.seed}; the same trucks at every "
+        f"{counted(manifest)}, seed {manifest.seed}; the same trucks at every "
         "value. An assumption that stands at several places is varied at all of them."
     )
     if manifest.audit.mode != "none":

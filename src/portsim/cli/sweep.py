@@ -122,6 +122,7 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
     from portsim.results.headline import COLUMNS, interval_text  # noqa: PLC0415
+    from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.results.sweep import label  # noqa: PLC0415
 
     screen = console()
@@ -162,8 +163,8 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
     screen.print(table)
     many = done.manifest.replications
     lines = [
-        f"{many} replications, seed {done.manifest.seed}, the same trucks at every point; ± and "
-        "(… to …) are 95 % intervals, each for itself."
+        f"{counted(done.manifest)}, seed {done.manifest.seed}, the same trucks at every point; ± "
+        "and (… to …) are 95 % intervals, each for itself."
         if many > 1
         else f"One replication, seed {done.manifest.seed}; it gives no intervals."
     ]

@@ -63,6 +63,7 @@ def _show(done: "WarmUp", folder: Path, written: list[Path]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
+    from portsim.results.manifest import counted  # noqa: PLC0415
 
     screen = console()
     rows = done.table
@@ -91,7 +92,7 @@ def _show(done: "WarmUp", folder: Path, written: list[Path]) -> None:
     screen.print(table)
     head = (
         "* the scenario's own warm-up; ! more than a tenth; inside_at_start is not judged. "
-        f"{done.manifest.replications} replications, seed {done.manifest.seed}, paired on the same "
+        f"{counted(done.manifest)}, seed {done.manifest.seed}, paired on the same "
         "trucks."
     )
     lines = [head, *done.sentences]

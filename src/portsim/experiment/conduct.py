@@ -245,7 +245,8 @@ def _study(
     many, root, print_ = inputs(scenarios, baseline, options.replications, options.seed, asked)
     if many < 1:
         raise InputError(f"a study needs 1 replication or more, not {many}")
-    looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many)
+    currency = next((one.currency for one in scenarios if one.currency), "")
+    looks = Looks(asked, [scenario.name for scenario in scenarios], baseline, many, currency)
     started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
     doubted = _doubts(scenarios, baseline, options.say) if doubting else {}
     engine = choose(options.engine, options.say, prepare)

@@ -17,9 +17,7 @@ from portsim.scenario.model import Scenario
 __all__ = ["counterfactuals", "not_measured"]
 
 
-def counterfactuals(
-    scenario: Scenario, site: Site, engine_name: str, real: Tally, note: str
-) -> list[Row]:
+def counterfactuals(scenario: Scenario, site: Site, engine_name: str, real: Tally) -> list[Row]:
     """Run with servers without end, and without oversized loads.
 
     Args:
@@ -27,7 +25,6 @@ def counterfactuals(
         site: of the scenario in this replication.
         engine_name: name of the engine.
         real: count of the run as stated.
-        note: of the rows that hold no further than that run's.
 
     Returns:
         ``completion_ceiling``, if the clock of the promise starts at the arrival; where some class
@@ -58,7 +55,7 @@ def counterfactuals(
 
         def cost() -> list[Row]:
             without = tally(*run(site.at(without=oversized))) if came else real
-            return oversized_rows(context, oversized, real, without, note)
+            return oversized_rows(context, oversized, real, without)
 
         rows += _or_why(cost, ["oversized_delay_h", "oversized_late_per_day"])
     return rows

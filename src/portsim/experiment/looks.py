@@ -39,7 +39,12 @@ class Looks:
     """What was asked of a study, and what each look at its figures said."""
 
     def __init__(
-        self, asked: Asked, scenarios: Sequence[str], baseline: str | None, many: int
+        self,
+        asked: Asked,
+        scenarios: Sequence[str],
+        baseline: str | None,
+        many: int,
+        currency: str = "",
     ) -> None:
         """Begin.
 
@@ -48,11 +53,13 @@ class Looks:
             scenarios: their names, in the order of the tables.
             baseline: the one the others are compared with, or None.
             many: replications to begin with.
+            currency: in which the scenarios reckon, if they do.
 
         Raises:
             InputError: numbers of replications that cannot be.
         """
         self._asked, self._names, self._baseline = asked, list(scenarios), baseline
+        self._currency = currency
         self._per = 2 if asked.antithetic else 1
         self._met: list[list[bool]] = []
         self._held: list[_Held] = []
@@ -183,7 +190,7 @@ class Looks:
         for held, met in zip(self._held, history, strict=True):
             yield {
                 "measure": held.target.measure,
-                "unit": unit_of(held.target.measure),
+                "unit": unit_of(held.target.measure, self._currency),
                 "scenario": held.scenario,
                 "difference": held.target.difference,
                 "asked": held.target.half_width,

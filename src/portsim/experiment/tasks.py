@@ -96,7 +96,7 @@ def perform(task: Task) -> Done:
     figures = measured.figures
     rows = staffing_rows(scenario, figures)
     if real is not None:
-        rows += counterfactuals(scenario, site, task.engine, real, "")
+        rows += counterfactuals(scenario, site, task.engine, real)
     if rows:
         figures = pd.concat(
             [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True

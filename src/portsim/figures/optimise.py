@@ -15,6 +15,7 @@ from portsim.figures.measures import measure_name
 from portsim.figures.panels import Panel, laid_out, unit_text, value_text
 from portsim.figures.sheet import Sheet
 from portsim.measures import unit_of
+from portsim.results.manifest import counted
 from portsim.results.optimise import OptimiseFolder, winner
 from portsim.results.sweep import COST, STAFFED
 
@@ -65,7 +66,7 @@ def draw(found: OptimiseFolder) -> Sheet | None:
         panels,
         title,
         f"Each mark is one of {study['tried']} points tried of {study['points']:,}, its bar the "
-        f"95 % limits over {found.manifest.replications} replications."
+        f"95 % limits over {counted(found.manifest)}."
         + (fresh if len(proof) else "")
         + " Points far from the promise may lie outside.",
         height=3.2 if len(panels) == 1 else 2.4,

@@ -171,7 +171,7 @@ def draw_map(study: Varied, measure: str) -> Sheet | None:
     rows = policy_panels(
         policies,
         _range_title(study, measure),
-        f"{_named(study, measure)}: means over {study.replications} replications;"
+        f"{_named(study, measure)}: means over {study.replications};"
         " brighter is more, and all panels share one colour scale. An asterisk: overloaded, holds"
         f" for this period only.{_cut(len(every))} Intervals: sweep.csv.",
         (x.label, y.label),
@@ -243,7 +243,7 @@ def _range_title(study: Varied, measure: str) -> str:
 
 def _caption(study: Varied, panels: Sequence[_Panel], count: int, what: str) -> str:
     found = [e for panel in panels for line in panel.lines for e in line.found]
-    text = f"Each {what} is a mean over {study.replications} replications with the same trucks."
+    text = f"Each {what} is a mean over {study.replications} with the same trucks."
     if any(e.sure for e in found):
         text += " Bands are 95 % intervals, each for itself."
     if any("overloaded" in e.note for e in found):

@@ -10,6 +10,7 @@ from typing import Any
 
 from portsim.figures import words
 from portsim.figures.study import Estimate, Policy
+from portsim.results.manifest import counted
 from portsim.results.sweep import SweepFolder, keys, label, read_sweep, varied
 
 __all__ = ["Dimension", "Varied"]
@@ -48,7 +49,7 @@ class Varied:
         read: SweepFolder = read_sweep(folder)
         self.folder = folder
         asked = varied(read.manifest.study)
-        self.replications = read.manifest.replications
+        self.replications = counted(read.manifest)
         self.dimensions = [_dimension(path, values) for path, values in asked.items()]
         self.policies = [
             Policy(

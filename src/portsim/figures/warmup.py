@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import scales, style, words
 from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
+from portsim.results.manifest import counted
 from portsim.results.warmup import WarmUpFolder
 
 _LEFT, _RIGHT, _HEIGHT, _STEP = 0.75, 0.25, 2.3, 3.15
@@ -34,11 +35,11 @@ def draw(found: WarmUpFolder) -> Sheet:
         Line2D([], [], color=colour, ls=dashes, lw=1.4, label=_weeks(start))
         for start, (colour, dashes) in zip(shown, _LINES, strict=False)
     ]
-    many = found.manifest.replications
+    many = counted(found.manifest)
     key.append(Patch(fc=_BAND, label=f"{_weeks(shown[0])}: 90 % of the runs"))
     sheet = Sheet(
         str(said["said"][0]),
-        f"Above: trucks inside, mean of each day over {many} replications with the same trucks; the"
+        f"Above: trucks inside, mean of each day over {many} with the same trucks; the"
         " band is the mean over each day of the hourly 5 % and 95 % quantiles. Below: how far a"
         " measure moves with four weeks more, in half-widths of its 95 % interval; above the dashed"
         f" line it is more than a tenth. What moves by {_FLOOR} or less stands at {_FLOOR}. "

@@ -87,7 +87,7 @@ def ceiling_rows(context: Context, endless: Tally) -> list[Row]:
 
 
 def oversized_rows(
-    context: Context, oversized: Collection[str], real: Tally, without: Tally, note: str
+    context: Context, oversized: Collection[str], real: Tally, without: Tally
 ) -> list[Row]:
     """What oversized loads cost all other trucks.
 
@@ -95,7 +95,6 @@ def oversized_rows(
         context: of the scenario.
         oversized: names of the classes that did not come in the run without them.
         real, without: of the run with and of the run without oversized loads.
-        note: of the rows.
     """
     groups, days = Groups.of(context), len(context.day_edges) - 1
     others = np.array([name not in oversized for name in context.class_names])
@@ -111,7 +110,7 @@ def oversized_rows(
             for run in (real, without)
         ]
         late = float(without.kept[row].sum() - real.kept[row].sum()) / days
-        rows.append((name, "", "oversized_delay_h", stays[0] - stays[1], count, note))
+        rows.append((name, "", "oversized_delay_h", stays[0] - stays[1], count, ""))
         judged = int(real.judged[row].sum())
-        rows.append((name, "", "oversized_late_per_day", late, judged, note))
+        rows.append((name, "", "oversized_late_per_day", late, judged, ""))
     return rows

@@ -235,12 +235,14 @@ def counted(manifest: Manifest) -> str:
     """On how many replications figures rest, in words; where some are missing, on how many less.
 
     ``5 replications``; ``3 of 5 replications`` of the only scenario, or of all of them; ``5
-    replications (short 3 of them)``.
+    replications (short 3 of them)``; ``5 replications (2 runs missing)`` where the scenarios are
+    those of many points.
     """
     many, lacking = manifest.replications, manifest.lacking
     said = f"{many} replication{'s' if many > 1 else ''}"
     if not lacking:
-        return said
+        failed = len(manifest.failures)
+        return f"{said} ({failed} run{'s' if failed > 1 else ''} missing)" if failed else said
     if len(lacking) == len(manifest.scenarios) and len(set(lacking.values())) == 1:
         return f"{next(iter(lacking.values()))} of {said}"
     parts = ", ".join(f"{name} {there} of them" for name, there in lacking.items())
