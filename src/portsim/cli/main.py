@@ -108,8 +108,7 @@ def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
     from portsim.checking import load  # noqa: PLC0415
 
     loaded = load(scenario)
-    warn([loaded])
-    conduct([loaded], None, out or Path("results") / loaded.name, force, options)
+    _conduct([loaded], None, out or Path("results") / loaded.name, force, options)
 
 
 @cli.command()
@@ -138,9 +137,31 @@ def compare(
             faults += error.faults
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    warn(loaded)
     folder = Path(scenarios[0].partition("+")[0]).resolve().parent.name
-    conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
+    _conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
+
+
+def _conduct(
+    scenarios: "list[Scenario]",
+    baseline: str | None,
+    out: Path,
+    force: bool,
+    options: dict[str, Any],
+) -> None:
+    from portsim.cli.table import show_study  # noqa: PLC0415
+    from portsim.experiment import Keep  # noqa: PLC0415
+    from portsim.experiment.asked import WORDS  # noqa: PLC0415
+    from portsim.experiment.conduct import ask  # noqa: PLC0415
+
+    asked = ask(
+        scenarios,
+        baseline,
+        replications=options.pop("replications"),
+        seed=options.pop("seed"),
+        keep=Keep(logs=options.pop("logs")),
+        **{word: options.pop(word) for word in WORDS if word in options},
+    )
+    conduct(asked, out, force, options, show_study)
 
 
 @cli.command()
@@ -148,10 +169,12 @@ def compare(
 def plot(folder: Path) -> None:
     """Draw the pictures of a result folder again."""
     from portsim.figures import draw_all  # noqa: PLC0415
+    from portsim.results import read_record  # noqa: PLC0415
 
-    for file in draw_all(folder):
+    record = read_record(folder)
+    for file in draw_all(record, folder):
         click.echo(file)
-    warn_of_letters(folder)
+    warn_of_letters(record.manifest, folder)
 
 
 @cli.command()

@@ -26,5 +26,6 @@ def report(folder: Path, lang: str, out: Path | None) -> None:
     if out is not None and not out.absolute().parent.is_dir():
         raise InputError(f"{out.parent}: no such folder; make it first or choose another --out")
     from portsim.report import write_report  # noqa: PLC0415
+    from portsim.results import read_record  # noqa: PLC0415
 
-    click.echo(write_report(folder, lang, out))
+    click.echo(write_report(read_record(folder, ""), folder, lang, out))

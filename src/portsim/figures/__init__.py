@@ -1,6 +1,7 @@
-"""Pictures of a result folder, one a file, drawn from nothing but that folder.
+"""Pictures of the record of a study, one a file, drawn from nothing but that record.
 
-    draw_all(folder)   writes folder/figures/<name>.svg and .png for each picture it has data for
+    draw_all(record, folder)   writes folder/figures/<name>.svg and .png for each picture that the
+                               record has data for
 
     overview           the one picture: trucks a day, capacity, share out in time
     timetable          opening hours of both sides on one clock
@@ -56,8 +57,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
-from portsim.results import read_manifest, read_optimise, read_sweep, read_warmup
-from portsim.results.sensitivity import read_sensitivity
+from portsim.results import Record
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -79,18 +79,22 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 """Name of the file and the function that draws it, in the order of a report."""
 
 
-def draw_all(folder: Path) -> list[Path]:
-    """Draw every picture the result folder ``folder`` has data for; return the files written."""
+def draw_all(record: Record, folder: Path) -> list[Path]:
+    """Draw every picture that a record has data for into ``folder/figures``.
+
+    Returns:
+        The files written.
+    """
     kinds = {
+        "": _of_a_study,
         "sweep": _of_a_sweep,
         "sensitivity": _of_a_sensitivity,
         "optimise": _of_a_search,
         "warmup": _of_a_warm_up,
     }
-    drawn = kinds.get(read_manifest(folder).kind, _of_a_study)
     target = folder / "figures"
     written: list[Path] = []
-    for name, draw in drawn(folder):
+    for name, draw in kinds[record.manifest.kind](record):
         with style.our_style():
             sheet = draw()
             if sheet is not None:
@@ -99,35 +103,35 @@ def draw_all(folder: Path) -> list[Path]:
     return written
 
 
-def _of_a_study(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    study = Study(folder)
+def _of_a_study(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Study(record)
     return ((name, partial(draw, study)) for name, draw in PICTURES.items())
 
 
-def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    study = Varied(folder)
+def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Varied(record)
     for measure in study.measures:
         yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
         yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
-    read = read_sweep(folder)
-    if read.frontier is not None:
+    ranked = record.tables.get("frontier")
+    if ranked is not None:
         yield (
             "frontier",
             partial(
                 frontier.draw,
-                read.frontier,
+                ranked,
                 [one.path for one in study.dimensions],
-                read.manifest.scenarios[0].currency,
+                record.manifest.scenarios[0].currency,
             ),
         )
 
 
-def _of_a_search(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    yield "optimise", partial(optimise.draw, read_optimise(folder))
+def _of_a_search(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "optimise", partial(optimise.draw, record)
 
 
-def _of_a_warm_up(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    yield "warmup", partial(warmup.draw, read_warmup(folder))
+def _of_a_warm_up(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "warmup", partial(warmup.draw, record)
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:
@@ -147,6 +151,6 @@ def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[
     return written
 
 
-def _of_a_sensitivity(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    for name, rows in tornado.pictures(read_sensitivity(folder)):
+def _of_a_sensitivity(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, rows in tornado.pictures(record):
         yield name, partial(tornado.draw, rows)

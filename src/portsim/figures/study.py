@@ -1,12 +1,10 @@
 """What the pictures ask of a result folder: policies, estimates, curves and local dates."""
 
-import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from portsim.figures import words
-from portsim.results import read_results
+from portsim.results import Record
 from portsim.wording import later, say
 
 Floats = npt.NDArray[np.float64]
@@ -116,31 +114,26 @@ class Policy:
 
 
 class Study:
-    """A result folder, read once, asked by name."""
+    """The record of a run or a comparison, asked by name."""
 
-    def __init__(self, folder: Path) -> None:
-        read = read_results(folder)
-        # The entries as written: the pictures want more of them than the manifest promises.
-        entries = json.loads((folder / "manifest.json").read_text("utf-8-sig"))["scenarios"]
-        summary = read.summary
-        self.folder = folder
-        self.manifest = read.manifest
-        self.comparison = read.comparison
-        self.observed = read.observed
-        self.baseline = read.manifest.baseline or ""
+    def __init__(self, record: Record) -> None:
+        summary = record.tables["summary"]
+        self.manifest = record.manifest
+        self.comparison = record.tables.get("comparison")
+        self.observed = record.tables.get("observed")
+        self.baseline = record.manifest.baseline or ""
         self.summary = summary
         port = summary[summary["class"].eq("all") & summary["place"].eq("")]
         port = port[~port["measure"].str.contains("[", regex=False)]
         overloaded = set(port.loc[port["note"].str.contains("overloaded"), "scenario"])
         self.policies = [
             Policy(
-                name=str(entry["name"]),
-                label=words.drawable(str(entry["name"]), say("policy {number}", number=number)),
-                overloaded=str(entry["name"]) in overloaded
-                or "overloaded" in str(entry.get("note") or ""),
-                entry=entry,
+                name=entry.name,
+                label=words.drawable(entry.name, say("policy {number}", number=number)),
+                overloaded=entry.name in overloaded or "overloaded" in entry.note,
+                entry=asdict(entry),
             )
-            for number, entry in enumerate(entries, start=1)
+            for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
         columns = [summary[key].astype(str) for key in ("scenario", "class", "place", "measure")]
         keys = zip(*columns, strict=True)
@@ -150,7 +143,8 @@ class Study:
             key: Estimate(float(row[0]), float(row[1]), float(row[2]), note)
             for key, row, note in zip(keys, figures, notes, strict=True)
         }
-        self._curves = read.curves[read.curves["class"] == "all"].reset_index(drop=True)
+        curves = record.tables["curves"]
+        self._curves = curves[curves["class"] == "all"].reset_index(drop=True)
         self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
 
     @property

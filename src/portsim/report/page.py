@@ -4,14 +4,16 @@ import re
 from importlib import resources
 from pathlib import Path
 
+import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from portsim.figures.study import Study
 from portsim.report import answer
 from portsim.report.facts import Facts
+from portsim.report.inputs import tried_assumptions
 from portsim.report.sections import sections
-from portsim.results import atomic_write
+from portsim.results import Record, atomic_write
 from portsim.wording import say, speaking, tongue
 
 __all__ = ["page", "write_report"]
@@ -20,19 +22,19 @@ _NAME = "report.html"
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
 
 
-def page(folder: str | Path, language: str = "en") -> str:
-    """The report of a result folder as the text of one HTML page.
+def page(record: Record, language: str = "en", swings: pd.DataFrame | None = None) -> str:
+    """The report of a run or a comparison as the text of one HTML page.
 
     Args:
-        folder: a result folder of `portsim run` or `portsim compare`.
+        record: of `portsim run` or `portsim compare`.
         language: ``en``, ``zh`` or ``ru``.
+        swings: the table of a sensitivity study of the same port, if there is one.
 
     Raises:
-        InputError: the folder is no result folder, or a damaged one.
         KeyError: the language is not known.
     """
     with speaking(language, on_page=True):
-        facts = Facts(Study(Path(folder)))
+        facts = Facts(Study(record), swings)
         made = facts.study.manifest
         text: str = _template().render(
             language=tongue().html,
@@ -57,15 +59,27 @@ def page(folder: str | Path, language: str = "en") -> str:
     return _UNIT.sub("\u00a0", text)
 
 
-def write_report(folder: str | Path, language: str = "en", out: str | Path | None = None) -> Path:
-    """Write the report whole or not at all, and return its path; ``folder/report.html`` by default.
+def write_report(
+    record: Record, folder: Path, language: str = "en", out: Path | None = None
+) -> Path:
+    """Write the report whole or not at all.
+
+    Args:
+        record: of `portsim run` or `portsim compare`.
+        folder: its result folder; the table of a sensitivity study in it or directly below it is
+            told of, too.
+        language: ``en``, ``zh`` or ``ru``.
+        out: the file; ``report.html`` in the folder if None.
+
+    Returns:
+        The path of the page.
 
     Raises:
-        InputError: the folder is no result folder, or a damaged one.
         OSError: the file cannot be written.
     """
-    path = Path(out) if out is not None else Path(folder) / _NAME
-    atomic_write(path, page(folder, language).encode("utf-8"))
+    path = out if out is not None else folder / _NAME
+    text = page(record, language, tried_assumptions(folder))
+    atomic_write(path, text.encode("utf-8"))
     return path
 
 
