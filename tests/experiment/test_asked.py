@@ -6,7 +6,7 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.experiment.asked import Asked, Target, check_months, understood
-from portsim.scenario.measured import BETTER, CAPACITY, ELSEWHERE, UNITS
+from portsim.scenario.catalogue import BETTER, CAPACITY, ELSEWHERE, UNITS
 
 
 def test_goals_are_read():

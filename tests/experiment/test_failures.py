@@ -9,7 +9,7 @@ from portsim.errors import StuckError
 from portsim.experiment import workers
 from portsim.experiment.tasks import perform
 from portsim.results.manifest import counted
-from portsim.scenario.measured import CAPACITY
+from portsim.scenario.catalogue import CAPACITY
 
 CIRCLE = StuckError("2 trucks wait for each other in a circle")
 

@@ -16,7 +16,7 @@ from portsim.experiment.loads import loads
 from portsim.experiment.shared import demand_key
 from portsim.experiment.tasks import Task, perform
 from portsim.measures import unit_of
-from portsim.scenario.measured import CAPACITY
+from portsim.scenario.catalogue import CAPACITY
 
 
 @pytest.fixture(scope="module")

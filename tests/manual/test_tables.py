@@ -7,7 +7,7 @@ import pytest
 
 from portsim.measures import UNITS
 from portsim.results import tables
-from portsim.scenario.measured import WAITS
+from portsim.scenario.catalogue import WAITS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

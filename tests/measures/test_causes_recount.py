@@ -14,7 +14,7 @@ from portsim.engines.compiled import run as run_compiled
 from portsim.engines.simpy import run
 from portsim.measures import measure, spans, unit_of, waits
 from portsim.plan.contract import NEVER
-from portsim.scenario.measured import WAITS, Cause
+from portsim.scenario.catalogue import WAITS, Cause
 
 few = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 

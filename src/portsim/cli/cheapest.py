@@ -62,8 +62,8 @@ def in_words(
 def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str:
     """One point in words: its values, what it costs in a currency if anything, what it keeps."""
     from portsim.figures.words import number, percent  # noqa: PLC0415
-    from portsim.measures import unit_of  # noqa: PLC0415
     from portsim.results.sweep import COST, STAFFED, label  # noqa: PLC0415
+    from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
 
     first = rows.iloc[0]
     spent = f"{number(first[STAFFED])} staffed hours"

@@ -257,7 +257,7 @@ def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
 def _found(row: dict[Any, Any], when: str = "") -> str:
     """Mean and limits as text."""
     from portsim.figures.words import number  # noqa: PLC0415
-    from portsim.measures import unit_of  # noqa: PLC0415
+    from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
 
     measure = row["requirement"].removeprefix("minimise ").partition(">")[0].partition("<")[0]
     share = unit_of(measure) == "share"

@@ -89,9 +89,10 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.headline import COLUMNS, interval_text  # noqa: PLC0415
+    from portsim.results.headline import interval_text  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.results.sweep import label  # noqa: PLC0415
+    from portsim.scenario.catalogue import headings  # noqa: PLC0415
 
     screen = console()
     port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
@@ -104,7 +105,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
     for measure in measures:
         named = f"{measure} [{units[measure]}]".replace(" [1]", "").replace(" [share]", "")
-        shown = COLUMNS.get(measure, named)
+        shown = headings().get(measure, named)
         within = "the limit" if limit is None else f"{limit:g} h"
         table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
     groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))

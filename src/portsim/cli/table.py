@@ -17,8 +17,9 @@ from portsim.cli.ledger import said_of
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
-from portsim.results.headline import COLUMNS, columns, remarks
+from portsim.results.headline import columns, remarks
 from portsim.results.manifest import counted
+from portsim.scenario.catalogue import headings
 from portsim.scenario.model import Scenario
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
@@ -55,7 +56,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
             f"{_at_once(manifest)}pp = percentage points."
         )
     cut = table.astype(str).apply(lambda column: column.str.startswith("≥").any())
-    capacity = COLUMNS["capacity_per_day"]
+    capacity = headings()["capacity_per_day"]
     if cut.drop(labels=capacity, errors="ignore").any():
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
     if cut.get(capacity, False):

@@ -4,14 +4,13 @@ The words are read here and refused if they mean nothing; nothing is run or esti
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.scenario.measured import BETTER, CAPACITY, ELSEWHERE, UNITS
+from portsim.scenario.catalogue import CAPACITY, MEASURES, measure_of, named
 from portsim.statistics.precision import FEWEST
 
 __all__ = ["BEST", "MOST", "WORDS", "Asked", "Target", "check_months", "understood"]
@@ -24,7 +23,6 @@ BEST = "completed_within_limit"
 MOST = 200
 """Replications that a study with a stated precision has at most."""
 _DIFFERENCE = "difference:"
-_MONTHLY = ("throughput_per_day", "completed_within_limit")
 _EXAMPLE = "completed_within_limit=0.005,throughput_per_day=1%"
 
 
@@ -119,10 +117,10 @@ def understood(
             raise InputError(f"--{name}: there is only one scenario; use it with compare")
     best = BEST if best is None else best
     _known(best, "--best")
-    if _base(best) not in BETTER:
+    if not measure_of(best).better:
+        good = ", ".join(name for name, measure in MEASURES.items() if measure.better)
         raise InputError(
-            f"--best {best}: neither more nor less of it is better; choose one of "
-            f"{', '.join(BETTER)}"
+            f"--best {best}: neither more nor less of it is better; choose one of {good}"
         )
     asked = Asked(targets, max_replications, best, _delta(select), antithetic)
     if asked.delta is not None:
@@ -153,8 +151,8 @@ def check_months(asked: Asked, first: dt.date, last: dt.date) -> None:
         *(("--precision", target.measure) for target in asked.targets),
         ("--best", asked.best),
     ):
-        _, bracket, month = measure.partition("[")
-        if bracket and month.removesuffix("]") not in there:
+        month = named(measure).month
+        if month and month not in there:
             raise InputError(
                 f"{where} {measure}: the period has no such month; it goes from {there[0]} to "
                 f"{there[-1]}"
@@ -215,31 +213,29 @@ def _positive(text: str, where: str) -> float:
 
 def _repeated(measure: str, where: str) -> None:
     """Refuse to add replications for what is found once a study."""
-    if _base(measure) in CAPACITY:
+    if measure_of(measure).found_by == CAPACITY:
         raise InputError(
             f"{where} {measure}: a capacity is found once, by runs of its own; more replications "
             "tell no more of it"
         )
 
 
-def _base(measure: str) -> str:
-    return measure.partition("[")[0]
-
-
 def _known(measure: str, where: str) -> None:
-    base = _base(measure)
-    port: Iterable[str] = [name for name in UNITS if name not in ELSEWHERE]
-    if base in ELSEWHERE:
+    asked = named(measure)
+    known = asked.measure
+    port = [name for name, one in MEASURES.items() if "port" in one.places]
+    if known is None:
+        near = get_close_matches(asked.base, port, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(port)}"
+        raise InputError(f"{where}: no measure is called {measure}; {hint}")
+    if "port" not in known.places:
         raise InputError(
             f"{where} {measure}: a measure of stages or resources, not of the whole port; choose "
             f"one of {', '.join(port)}"
         )
-    if measure != base and (base not in _MONTHLY or not measure.endswith("]")):
+    if measure != asked.base and not (known.monthly and asked.month):
+        monthly = [name for name, one in MEASURES.items() if one.monthly]
         raise InputError(
-            f"{where} {measure}: by month there are {' and '.join(_MONTHLY)}, written as in "
-            f"{_MONTHLY[0]}[2024-09]"
+            f"{where} {measure}: by month there are {' and '.join(monthly)}, written as in "
+            f"{monthly[0]}[2024-09]"
         )
-    if base not in UNITS:
-        near = get_close_matches(base, port, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(port)}"
-        raise InputError(f"{where}: no measure is called {measure}; {hint}")

@@ -19,9 +19,9 @@ from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import Overload, overloads
 from portsim.experiment.verdicts import judged
-from portsim.measures import Curve, unit_of
+from portsim.measures import Curve
 from portsim.results import ScenarioEntry
-from portsim.scenario.measured import VALUE, of_this_period
+from portsim.scenario.catalogue import VALUE, measure_of, unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
@@ -226,7 +226,9 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
     code = {note: number for number, note in enumerate(notes)}
     more = np.array([code[unite_notes([note, "overloaded"])] for note in notes])
     passing = {
-        id(keys): np.array([of_this_period(measure) for measure in keys["measure"]], dtype=bool)
+        id(keys): np.array(
+            [measure_of(measure).of_period for measure in keys["measure"]], dtype=bool
+        )
         for keys in _distinct(kept)
     }
     noted = np.zeros(sum(rows), dtype=np.int64)

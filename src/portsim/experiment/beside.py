@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
-from portsim.measures import unit_of
+from portsim.scenario.catalogue import measure_of, named, unit_of
 from portsim.scenario.current import current
 from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
-from portsim.statistics.intervals import is_share, may_be_negative, prediction_half
+from portsim.statistics.intervals import prediction_half
 from portsim.statistics.shares import NO_SPREAD, share_limits
 
 __all__ = ["beside"]
@@ -109,7 +109,7 @@ def _days(scenario: Scenario, measure: str) -> int:
     """Calendar days of the period, or of the part of it that lies in the measure's month."""
     first, last = scenario.period.from_, scenario.period.to
     if "[" in measure:
-        year, month = map(int, measure.partition("[")[2].rstrip("]").split("-"))
+        year, month = map(int, named(measure).month.split("-"))
         first = max(first, dt.date(year, month, 1))
         last = min(last, dt.date(year, month, calendar.monthrange(year, month)[1]))
     return (last - first).days + 1
@@ -149,11 +149,12 @@ def _of_one_period(row: Mapping[str, Any], singles: Reals) -> dict[str, float]:
     error = np.array([float(row["sd"])]) / np.sqrt(np.maximum(n, 1))
     half = prediction_half(singles[None, :], n, error)
     low, high = mean - half, mean + half
-    if is_share(str(row["measure"]), str(row["unit"])):
+    measure = measure_of(str(row["measure"]))
+    if measure.share:
         low, high = share_limits(mean, half)
         if NO_SPREAD in str(row["note"]):
             low = high = np.array([math.nan])
-    elif not may_be_negative(str(row["measure"])):
+    elif measure.lowest == 0.0:
         low = np.maximum(low, 0.0)
     return {"period_low": float(low[0]), "period_high": float(high[0])}
 

@@ -19,8 +19,8 @@ from portsim.experiment.looks import Looks
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, fingerprint
+from portsim.scenario.catalogue import CAPACITY, MEASURES
 from portsim.scenario.identity import identity
-from portsim.scenario.measured import CAPACITY
 from portsim.scenario.model import Scenario
 
 __all__ = ["Comparison", "ask", "compare", "inputs", "many", "run"]
@@ -352,8 +352,8 @@ def _currency(scenarios: Sequence[Scenario]) -> str:
 
 
 def _wants_capacity(keep: Keep) -> bool:
-    measures = keep.measures
-    return keep.counterfactuals and (measures is None or not CAPACITY.isdisjoint(measures))
+    wanted = MEASURES if keep.measures is None else keep.measures
+    return keep.counterfactuals and any(MEASURES[name].found_by == CAPACITY for name in wanted)
 
 
 def _doubts(

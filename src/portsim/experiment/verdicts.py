@@ -12,7 +12,7 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.results.verdicts import NAMELESS
-from portsim.scenario.measured import BETTER
+from portsim.scenario.catalogue import measure_of
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
 from portsim.statistics.selection import leading
 
@@ -88,10 +88,10 @@ def leaders(values: Reals, measure: str, base: int) -> tuple[int, ...]:
 
     Args:
         values: float64[scenarios, observations].
-        measure: one of `BETTER`, perhaps with a month.
+        measure: of which more or less is better, perhaps with a month.
         base: row of the baseline, of whose mean 1 % is no difference worth a name.
     """
-    return leading(values * BETTER[measure.partition("[")[0]], _near(values[base]))
+    return leading(values * measure_of(measure).better, _near(values[base]))
 
 
 def _verdicts(
@@ -113,7 +113,7 @@ def _verdicts(
         values = table.get(("all", measure))
         if values is None or np.isnan(values).all(axis=1).any():
             continue
-        sign, near = BETTER[measure.partition("[")[0]], _near(values[base])
+        sign, near = measure_of(measure).better, _near(values[base])
         best = [names[row] for row in leading(sign * values, near)]
         worst = [names[row] for row in leading(-sign * values, near)]
         open_ended = bounds.get(measure, ())
@@ -150,7 +150,7 @@ def _class_changes(
     for row, name in enumerate(names):
         for measure in BY_CLASS if row != base else ():
             found: dict[str, list[list[Any]]] = {"better": [], "worse": [], "unclear": []}
-            sign = BETTER[measure]
+            sign = measure_of(measure).better
             for cls in classes:
                 values = table.get((cls, measure))
                 if values is None:

@@ -20,8 +20,8 @@ from portsim.figures.panels import (
     value_text,
 )
 from portsim.figures.sheet import Sheet
-from portsim.measures import unit_of
 from portsim.results.sweep import COST, STAFFED, circumstances
+from portsim.scenario.catalogue import named, unit_of
 
 __all__ = ["draw", "promise_text", "read_promise"]
 
@@ -107,7 +107,7 @@ def read_promise(requirement: str) -> tuple[str, bool, float]:
 def promise_text(requirement: str) -> str:
     """A requirement as a planner reads it."""
     where, at_least, value = read_promise(requirement)
-    measure, _, inside = where.rstrip("]").partition("[")
+    measure, inside = named(where).base, named(where).inside
     share = unit_of(measure) == "share"
     asked = f"{words.plain(100 * value)} %" if share else words.plain(value)
     unit = "" if share else f" {unit_text(unit_of(measure))}"

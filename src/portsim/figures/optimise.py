@@ -14,11 +14,11 @@ from portsim.figures.frontier import promise_text, read_promise
 from portsim.figures.measures import measure_name
 from portsim.figures.panels import Panel, laid_out, unit_text, value_text
 from portsim.figures.sheet import Sheet
-from portsim.measures import unit_of
 from portsim.results import Record
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.sweep import COST, STAFFED
+from portsim.scenario.catalogue import named, unit_of
 
 __all__ = ["draw"]
 
@@ -85,7 +85,8 @@ def _name(one: str) -> str:
     """A requirement, or what is to be small, as a planner reads it."""
     if not one.startswith(_SMALL):
         return promise_text(one)
-    measure, _, inside = one.removeprefix(_SMALL).rstrip("]").partition("[")
+    asked = named(one.removeprefix(_SMALL))
+    measure, inside = asked.base, asked.inside
     return f"{measure_name(measure)} ({inside})" if inside else measure_name(measure)
 
 

@@ -13,6 +13,7 @@ from portsim.figures.measures import measure_name
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
+from portsim.scenario.catalogue import measure_of
 
 __all__ = ["draw_curves", "draw_map"]
 
@@ -261,15 +262,11 @@ def _named(study: Varied, measure: str) -> str:
 
 
 def _value(measure: str, value: float) -> str:
-    return words.percent(value) if _is_share(measure) else words.number(value)
-
-
-def _is_share(measure: str) -> bool:
-    return measure == "completed_within_limit"
+    return words.percent(value) if measure_of(measure).share else words.number(value)
 
 
 def _scale(axes: Axes, measure: str, found: Sequence[Estimate]) -> None:
-    if _is_share(measure):
+    if measure_of(measure).share:
         scales.share_axis(axes, beyond=1.06)
         return
     top = max(max(e.mean, e.high if e.sure else e.mean) for e in found)

@@ -10,10 +10,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style, words
-from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
 from portsim.results.answers import MOST_NAMED, amount, value_text
+from portsim.scenario.catalogue import measure_of
 
 _NAME = 2.9
 _VALUES = 1.25
@@ -148,8 +148,7 @@ def _axis(row: dict[Any, Any], compared: bool) -> str:
 
 def _what(measure: str) -> str:
     """A measure within a sentence."""
-    name = measure_name(measure)
-    return _TITLES.get(measure, name[:1].lower() + name[1:])
+    return _TITLES.get(measure, measure_of(measure).label)
 
 
 def _title(rows: pd.DataFrame) -> str:

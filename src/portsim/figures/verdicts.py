@@ -8,19 +8,11 @@ from collections.abc import Sequence
 from portsim.figures import words
 from portsim.figures.study import Policy, Study
 from portsim.results.verdicts import ClassChange, Verdict, class_changes, verdicts
+from portsim.scenario.catalogue import measure_of
 from portsim.wording import decimal, later, say, sentences
 
 __all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts_told", "worded"]
 
-_LABELS = {
-    "completed_within_limit": later("share out in time"),
-    "stay_mean_h": later("mean stay"),
-    "stay_p95_h": later("95th percentile of the stay"),
-    "capacity_per_day": later("capacity"),
-    "staffed_h_per_day": later("staffed hours"),
-    "staff_cost_per_day": later("cost of staff"),
-    "throughput_per_day": later("trucks a day"),
-}
 _MOST_NAMED = 3
 
 
@@ -152,7 +144,7 @@ def _signed(value: float, unit: str) -> str:
 
 
 def _label(measure: str) -> str:
-    return say(_LABELS[measure]) if measure in _LABELS else measure
+    return say(measure_of(measure).label)
 
 
 def _policy(study: Study, name: str) -> str:

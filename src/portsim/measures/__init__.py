@@ -13,10 +13,9 @@ from portsim.measures.loads import offered_loads
 from portsim.measures.measure import Measured, measure
 from portsim.measures.spans import Spans, opened, spans
 from portsim.measures.strain import Strain, strains
-from portsim.scenario.measured import UNITS, Cause, unit_of
+from portsim.scenario.catalogue import Cause, unit_of
 
 __all__ = [
-    "UNITS",
     "Cause",
     "CauseRow",
     "Curve",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest, counted
 from portsim.results.verdicts import NAMELESS
+from portsim.scenario.catalogue import measure_of
 
 __all__ = [
     "AMPLE",
@@ -30,8 +31,8 @@ UNCAPPED = 0.9995
 """Ceiling of the share out in time from which on it is none: 100.0 %."""
 _FEWEST = 10
 """Observations from which on a ratio of variances is worth a sentence."""
-_LABELS = {"throughput_per_day": "trucks a day", "completed_within_limit": "share out in time"}
-"""Measures of which findings are spoken, and how they are called."""
+_SPOKEN = ("throughput_per_day", "completed_within_limit")
+"""Measures of which findings are spoken."""
 
 DEMAND = "demand was the limit"
 SAME = "no difference"
@@ -70,7 +71,7 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
 
     found: list[Finding] = []
     rows = comparison[(comparison["class"] == "all") & (comparison["place"] == "")]
-    for row in rows[rows["measure"].isin(_LABELS)].to_dict("records"):
+    for row in rows[rows["measure"].isin(_SPOKEN)].to_dict("records"):
         scenario, measure = str(row["scenario"]), str(row["measure"])
         low, high = float(row["joint_low"]), float(row["joint_high"])
         near = NAMELESS * abs(mean[manifest.baseline, measure])
@@ -90,7 +91,7 @@ def told(found: Sequence[Finding], manifest: Manifest) -> list[str]:
     said = []
     for kind, measure in dict.fromkeys((one.kind, one.measure) for one in found):
         names = ", ".join(f.scenario for f in found if (f.kind, f.measure) == (kind, measure))
-        what = _LABELS[measure]
+        what = measure_of(measure).label
         if kind == DEMAND:
             said.append(f"No difference in {what} between {base} and {names}: {DEMAND}.")
         elif kind == SAME:
@@ -144,7 +145,7 @@ def _no_spread(alike: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterat
     for one in alike:
         many = _count_of(one["scenario"], manifest)
         yield (
-            f"{one['scenario']}: {_LABELS.get(one['measure'], one['measure'])} was "
+            f"{one['scenario']}: {measure_of(one['measure']).label} was "
             f"{one['value']:.1%} in each of {many}: no interval can be given; up to "
             f"{one['may_differ']:.0%} of such periods may differ (95 %, rule of three)."
         )
@@ -204,7 +205,7 @@ def _selected(best: Mapping[str, Any], manifest: Manifest) -> Iterator[str]:
     """What a selection came to; without one, verdicts say who is best."""
     if "delta" not in best:
         return
-    what = _LABELS.get(best["measure"], best["measure"])
+    what = measure_of(best["measure"]).label
     if best["selected"] is None:
         yield (
             f"Best by {what}: not decided with {_count(manifest)} for a difference of "
@@ -230,7 +231,7 @@ def _nearby(best: Mapping[str, Any]) -> str:
 
 def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
     parts = []
-    for measure, label in _LABELS.items():
+    for measure in _SPOKEN:
         ratios = [
             row["variance_ratio"]
             for row in rows
@@ -238,6 +239,6 @@ def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
         ]
         if ratios:
             ends = dict.fromkeys(f"{end:.2g}" for end in (min(ratios), max(ratios)))
-            parts.append(f"{label} {' to '.join(ends)}")
+            parts.append(f"{measure_of(measure).label} {' to '.join(ends)}")
     if parts:
         yield f"{what} (below 1 is a gain): {', '.join(parts)}."

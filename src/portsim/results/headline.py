@@ -14,21 +14,9 @@ from portsim.results.findings import AMPLE, UNCAPPED, Finding, findings, inferen
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
+from portsim.scenario.catalogue import headings, measure_of
 
-__all__ = ["COLUMNS", "columns", "headline", "interval_text", "remarks"]
-
-COLUMNS = {
-    "throughput_per_day": "trucks/day",
-    "throughput_tonnes_per_day": "tonnes/day",
-    "completed_within_limit": "out within {limit}",
-    "stay_mean_h": "mean stay, h",
-    "stay_p95_h": "95th pct stay, h",
-    "inside_max": "most inside",
-    "capacity_per_day": "capacity/day",
-}
-"""Headline measures and their names in the table."""
-_COST = {"staff_cost_per_day": "staff cost, {currency}/day"}
-"""And one that only scenarios with a price have."""
+__all__ = ["columns", "headline", "interval_text", "remarks"]
 
 _LOPSIDED = 0.1
 """Difference of the two halves of an interval from which on it is written with its limits."""
@@ -74,11 +62,12 @@ def headline(
 
 def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
     """The headline measures of a study and what they are called: of costs only where some are."""
-    priced = summary[summary["place"] == ""]["measure"].isin(_COST).any()
+    there = set(summary[summary["place"] == ""]["measure"].astype(str))
     currency = next((entry.currency for entry in manifest.scenarios if entry.currency), "")
     return {
-        measure: name.format(limit=_limit(manifest), currency=currency)
-        for measure, name in (COLUMNS | (_COST if priced else {})).items()
+        measure: heading.format(limit=_limit(manifest), currency=currency)
+        for measure, heading in headings().items()
+        if measure in there or not measure_of(measure).unit.startswith("money")
     }
 
 
@@ -119,7 +108,7 @@ def interval_text(
     """An estimate with its 95 % interval as text, if it has one; with ``signed`` a difference."""
     if math.isnan(mean):
         return "undefined"
-    share = measure == "completed_within_limit"
+    share = measure_of(measure).share
     factor, unit = (100.0, " pp" if signed else " %") if share else (1.0, "")
     sign = "+" if signed else ""
     low, mean, high = low * factor, mean * factor, high * factor

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portsim.results.manifest import Manifest
+from portsim.scenario.catalogue import measure_of
 
 __all__ = [
     "NAMELESS",
@@ -23,15 +24,6 @@ __all__ = [
 NAMELESS = 0.01
 """Differences below this share of the baseline's mean are not worth a name."""
 
-LABELS = {
-    "completed_within_limit": "share out in time",
-    "stay_mean_h": "mean stay",
-    "stay_p95_h": "95th percentile of the stay",
-    "capacity_per_day": "capacity",
-    "staffed_h_per_day": "staffed hours",
-    "staff_cost_per_day": "cost of staff",
-    "throughput_per_day": "trucks a day",
-}
 _MOST_NAMED = 3
 """So many policies or classes are named in one breath."""
 
@@ -190,7 +182,7 @@ def _classes(rows: Sequence[tuple[str, float]], unit: str) -> str:
 
 
 def _label(measure: str) -> str:
-    return LABELS.get(measure, measure)
+    return measure_of(measure).label
 
 
 def _some(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from portsim.results.manifest import Manifest
-from portsim.scenario.measured import WAITS, Cause
+from portsim.scenario.catalogue import WAITS, Cause
 
 __all__ = ["Change", "Part", "Split", "changes", "hours_of", "label_of", "splits", "waiting_for"]
 

@@ -16,7 +16,7 @@ from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs
 from portsim.results import digest
 from portsim.results.sweep import COST, STAFFED, circumstances
-from portsim.scenario.measured import BETTER
+from portsim.scenario.catalogue import measure_of
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, Point, place
 from portsim.studies.require import (
@@ -238,7 +238,7 @@ def problem(
     small = None
     if minimise is not None and minimise not in _COSTS:
         small = parse_minimise(minimise, points)
-    if small is not None and BETTER.get(small.measure) == 1:
+    if small is not None and measure_of(small.measure).better == 1:
         raise InputError(
             f"--minimise {minimise}: of {small.measure} more is better\n    hint: require it, e.g. "
             f'--require "{small.of}>=..."'

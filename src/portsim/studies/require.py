@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from portsim.errors import InputError
-from portsim.measures import UNITS, unit_of
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
-from portsim.scenario.measured import COUNTERFACTUAL, ELSEWHERE, OF_STAFF
+from portsim.scenario.catalogue import LOG, MEASURES, measure_of
 from portsim.scenario.text import nearest, short
-from portsim.statistics.intervals import is_share, may_be_negative, moments, t_factor
+from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid, Point
 
@@ -35,14 +34,6 @@ _MEASURE = r"\s*(?P<measure>\w+)\s*(?:\[(?P<where>[^\]]*)\])?\s*"
 _WORDS = re.compile(
     rf"{_MEASURE}"
     r"(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*"
-)
-_OF_RESOURCES = ELSEWHERE - {"blocked_mean_h"}
-_OF_STAGES = frozenset(
-    {
-        *("diverted", "given_up", "throughput_per_day", "wait_open_mean_h", "wait_closed_mean_h"),
-        *("service_mean_h", "paused_mean_h", "blocked_mean_h", "queue_mean", "queue_max"),
-        *("stay_mean_h", "stay_p50_h", "stay_p95_h"),
-    }
 )
 
 
@@ -91,9 +82,9 @@ def parse_require(text: str, points: Grid) -> Requirement:
         value = math.nan
     if not math.isfinite(value):
         raise InputError(f"--require {short(text)}: {found['value']} is no number")
-    if found["pc"] and unit_of(measure) != "share":
+    if found["pc"] and MEASURES[measure].unit != "share":
         raise InputError(f"--require {short(text)}: {measure} is no share; write it without %")
-    if is_share(measure, unit_of(measure)) and not 0.0 <= value <= 1.0:
+    if MEASURES[measure].share and not 0.0 <= value <= 1.0:
         raise InputError(f"--require {short(text)}: {measure} is a share, from 0 to 1")
     return _placed(found, found["sign"] == ">=", value, f"--require {short(text)}", points)
 
@@ -120,8 +111,9 @@ def parse_minimise(text: str, points: Grid) -> Requirement:
 
 
 def _known(measure: str, said: str) -> None:
-    if measure in COUNTERFACTUAL or measure not in UNITS:
-        near = nearest(measure, [name for name in UNITS if name not in COUNTERFACTUAL])
+    swept = [name for name, one in MEASURES.items() if one.found_by == LOG]
+    if measure not in swept:
+        near = nearest(measure, swept)
         hint = f"\n    hint: did you mean {near}?" if near else ""
         raise InputError(f"{said}: a sweep has no measure {measure}{hint}")
 
@@ -151,21 +143,25 @@ def _placed(
 
 def _misplaced(one: Requirement, points: Grid) -> str:
     """Why a measure is not to be had of a class or a place; empty if it is."""
-    resources = points.policies[0].resources
-    if one.measure in _OF_RESOURCES | OF_STAFF:
-        port = one.measure in OF_STAFF
-        if one.cls != "all" or (one.place not in resources and not (port and not one.place)):
-            name = next(iter(resources), "lanes")
-            what = "the port and of resources" if port else "resources"
+    port = points.policies[0]
+    places = measure_of(one.measure).places
+    if "resource" in places:
+        whole = "port" in places
+        if one.cls != "all" or (one.place not in port.resources and not (whole and not one.place)):
+            name = next(iter(port.resources), "lanes")
+            what = "the port and of resources" if whole else "resources"
             return f"{one.measure} is one of {what}; write e.g. {one.measure}[{name}]"
-    elif one.place in resources:
+    elif one.place in port.resources:
         return f"{one.measure} is not one of resources"
-    elif one.place and one.measure not in _OF_STAGES:
+    elif one.place and "stage" not in places:
         return f"{one.measure} is one of the whole port, not of a stage"
-    elif one.measure in ELSEWHERE and not one.place:
-        name = next(iter(points.policies[0].stages))
-        return f"{one.measure} is one of stages; write e.g. {one.measure}[{name}]"
-    elif one.place and not any(port.traffic.passes(one.cls, one.place) for port in points.policies):
+    elif not one.place and "port" not in places:
+        return (
+            f"{one.measure} is one of stages; write e.g. {one.measure}[{next(iter(port.stages))}]"
+        )
+    elif one.place and not any(
+        other.traffic.passes(one.cls, one.place) for other in points.policies
+    ):
         return f"{one.cls} has not {one.place} in its route"
     return ""
 
@@ -267,9 +263,9 @@ def held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
     m = moments(mine["value"].to_numpy(np.float64)[None, :])
     half = t_factor(m.n, comparisons=together) * m.sd
     low, high = m.mean - half, m.mean + half
-    if is_share(one.measure, unit_of(one.measure)):
+    if measure_of(one.measure).share:
         low, high = share_limits(m.mean, half)
-    elif not may_be_negative(one.measure):
+    elif measure_of(one.measure).lowest == 0.0:
         low = np.maximum(low, 0.0)
     sign = 1.0 if one.at_least else -1.0
     away, missed = (

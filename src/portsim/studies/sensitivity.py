@@ -18,10 +18,9 @@ from portsim.experiment.describe import entry
 from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
-from portsim.measures import UNITS, unit_of
 from portsim.results import Record, digest
 from portsim.results.sensitivity import METHODS
-from portsim.scenario.measured import COUNTERFACTUAL
+from portsim.scenario.catalogue import LOG, MEASURES, unit_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import nearest, short
 from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
@@ -213,7 +212,7 @@ def ask(
 def _check(method: str, measure: str, marks: str) -> None:
     if method not in METHODS:
         raise InputError(f"no method is called {method}; there are {', '.join(METHODS)}")
-    known = [name for name in UNITS if name not in COUNTERFACTUAL]
+    known = [name for name, one in MEASURES.items() if one.found_by == LOG]
     if measure not in known:
         like = nearest(measure, known)
         hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"

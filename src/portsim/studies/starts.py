@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from portsim.arrays import Reals
-from portsim.measures import unit_of
+from portsim.scenario.catalogue import unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import moments, t_factor
 

@@ -18,10 +18,9 @@ from portsim.experiment.describe import entry
 from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
-from portsim.measures import UNITS
 from portsim.results import Record, digest
 from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys
-from portsim.scenario.measured import COUNTERFACTUAL
+from portsim.scenario import catalogue
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import nearest
 from portsim.studies.points import Grid, grid
@@ -203,11 +202,12 @@ def _known(names: Sequence[str]) -> tuple[str, ...]:
         InputError: there is no such measure in a sweep.
     """
     for name in names:
-        if name in COUNTERFACTUAL:
+        known = catalogue.MEASURES.get(name)
+        if known is not None and known.found_by != catalogue.LOG:
             raise InputError(f"a sweep does not measure {name}; portsim run does")
-        if name not in UNITS:
-            like = nearest(name, UNITS)
-            hint = f"did you mean {like}?" if like else f"there are {', '.join(UNITS)}"
+        if known is None:
+            like = nearest(name, catalogue.MEASURES)
+            hint = f"did you mean {like}?" if like else f"there are {', '.join(catalogue.MEASURES)}"
             raise InputError(f"no measure is called {name}\n    hint: {hint}")
     return tuple(dict.fromkeys(names))
 

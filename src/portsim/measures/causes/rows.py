@@ -9,7 +9,7 @@ from portsim.measures.groups import Groups
 from portsim.measures.spans import Spans, context_of
 from portsim.measures.trial import Trial
 from portsim.plan.contract import Plan
-from portsim.scenario.measured import WAITS
+from portsim.scenario.catalogue import WAITS
 
 __all__ = ["CauseRow", "cause_rows"]
 

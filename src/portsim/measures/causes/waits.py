@@ -11,7 +11,7 @@ from portsim.engines.choice import nothing
 from portsim.engines.log import Log
 from portsim.measures.spans import Spans, context_of, spans
 from portsim.plan.contract import Context, Plan
-from portsim.scenario.measured import Cause
+from portsim.scenario.catalogue import Cause
 
 __all__ = ["Waits", "prepare", "waits"]
 
