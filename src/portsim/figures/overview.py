@@ -177,7 +177,7 @@ def _capacity(
         end = max(most.mean, released.mean if released else 0.0)
         axes.barh(row, end, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
     number = words.number(most.mean)
-    text = say("capacity {number}", number=f"≥ {number}" if at_least(most) else number)
+    text = say("capacity {number}", number=f"≥ {number}" if most.at_least else number)
     sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
 
 
@@ -195,7 +195,8 @@ def _value(
     sheet: Sheet, place: tuple[float, float], estimate: Estimate, write: Callable[[float], str]
 ) -> None:
     x, y = place
-    sheet.text(x, y + 0.04, write(estimate.mean), bold=True)
+    text = write(estimate.mean)
+    sheet.text(x, y + 0.04, f"≥ {text}" if estimate.at_least else text, bold=True)
     if estimate.sure:
         low, high = (max(value, 0.0) for value in (estimate.low, estimate.high))
         high = min(high, 1.0) if write is _percent else high
@@ -269,11 +270,6 @@ def framed(capacity: Estimate, released: Estimate | None) -> bool:
     return released is None or capacity.mean >= _SAME * released.mean
 
 
-def at_least(estimate: Estimate) -> bool:
-    """Whether the true figure may be larger."""
-    return "at least" in estimate.note
-
-
 def _staying(study: Study) -> str:
     """What happens to the mean stay, where policies are told apart by it; else nothing."""
     verdict = verdict_of(study, "stay_mean_h")
@@ -281,11 +277,17 @@ def _staying(study: Study) -> str:
         return ""
     labels = {p.name: p.label for p in study.policies}
     worst, best = verdict.worst[0], verdict.best[0]
+    stays = {p.name: study.estimate(p, "stay_mean_h") for p in study.policies}
+
+    def hours(policy: str) -> str:
+        found, text = stays[policy], words.number(verdict.means[policy])
+        return words.at_least(text) if found is not None and found.at_least else text
+
     return say(
         "mean stay {most} h under {worst}, {least} h under {best}",
-        most=words.number(verdict.means[worst]),
+        most=hours(worst),
         worst=labels[worst],
-        least=words.number(verdict.means[best]),
+        least=hours(best),
         best=labels[best],
     )
 
@@ -306,15 +308,20 @@ def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
             what = say(" and ").join(limiter_text(study, place) for place in places)
             limits.setdefault(what, []).append(policy.label)
     comma = say(", ")
+    ample = [policy for policy in rows if study.demand_limited(policy)]
     parts = [
         what if len(limits) == 1 else say("{what} ({policies})", what=what, policies=comma.join(of))
         for what, of in limits.items()
     ]
     return sentences(
+        say("Each row is one policy; longer bars are better."),
         say(
-            "Each row is one policy; longer bars are better. A bar well short of its capacity frame"
-            " was limited by the number of trucks that came, not by the port."
-        ),
+            "The number of trucks that came was the limit, not the port, under {policies}: the bar"
+            " is well short of its capacity frame.",
+            policies=comma.join(policy.label for policy in ample),
+        )
+        if ample
+        else "",
         say("What limits the capacity: {parts}.", parts=comma.join(parts)) if parts else "",
         say(
             "No frame is drawn where more was released than can be kept up with the trucks of the"

@@ -40,9 +40,10 @@ def draw(study: Study) -> Sheet | None:
         _title(study, rows),
         sentences(
             say(
-                "Bars add up the mean hours of a truck; the number at the end is their sum. Upper"
-                " panels: per truck, all stages together, in hours and as shares of the stay. Lower"
-                " panels: per visit to a stage, each with a scale of its own."
+                "Bars add up the mean hours of a truck; the number at the end is their sum. Hours"
+                " still running at the end of the period are cut there. Upper panels: per truck,"
+                " all stages together, in hours and as shares of the stay. Lower panels: per visit"
+                " to a stage, each with a scale of its own."
             ),
             left_out(places),
             study.overload_note,
@@ -205,7 +206,7 @@ def _title(study: Study, rows: list[Policy]) -> str:
     share = words.percent(float(mine[biggest] / mine.sum()))
     text = say(
         "A truck stays {hours} h under {base}, {share} of it {part}",
-        hours=words.number(float(mine.sum())),
+        hours=_stay_text(study, base, mine),
         base=base.label,
         share=share,
         part=say(_PARTS[biggest][1]),
@@ -216,6 +217,11 @@ def _title(study: Study, rows: list[Policy]) -> str:
     return say(
         "{statement}; {hours} h under {best}",
         statement=text,
-        hours=words.number(float(sums[best.name].sum())),
+        hours=_stay_text(study, best, sums[best.name]),
         best=best.label,
     )
+
+
+def _stay_text(study: Study, policy: Policy, parts: Floats) -> str:
+    stay, text = study.estimate(policy, "stay_mean_h"), words.number(float(parts.sum()))
+    return words.at_least(text) if stay is not None and stay.at_least else text

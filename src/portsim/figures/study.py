@@ -16,6 +16,7 @@ import pandas as pd
 
 from portsim.figures import words
 from portsim.results import read_results
+from portsim.results.findings import demand_limited
 from portsim.wording import later, say
 
 Floats = npt.NDArray[np.float64]
@@ -38,6 +39,11 @@ class Estimate:
     def sure(self) -> bool:
         """Whether there is an interval: not of one replication, nor of values all alike."""
         return math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the true figure may be larger: some trucks were still inside at the end."""
+        return "at least" in self.note
 
     @property
     def alike(self) -> bool:
@@ -176,6 +182,15 @@ class Study:
         found = self._estimates.get((policy.name, kind, place, measure))
         return found if found is not None and math.isfinite(found.mean) else None
 
+    def demand_limited(self, policy: Policy) -> bool:
+        """Whether the trucks that came were the limit under a policy, and not the port."""
+        means = {
+            key[3]: found.mean
+            for key, found in self._estimates.items()
+            if key[:3] == (policy.name, "all", "")
+        }
+        return demand_limited(means, overloaded=policy.overloaded)
+
     def months(self, policy: Policy, measure: str) -> dict[str, Estimate]:
         """The figure ``measure`` of each calendar month, keyed ``2024-09``, in order."""
         start = f"{measure}["
@@ -278,6 +293,6 @@ class Study:
         if not count:
             return ""
         return say(
-            "Overloaded: for a time at least, more trucks come than can pass, so the figures depend"
-            " on how long the period is and hold for this one only."
+            "Overloaded: for a time at least, the demand reaches or exceeds what can be given, so"
+            " the figures depend on how long the period is and hold for this one only."
         )

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from portsim.figures import scales, style, words
-from portsim.figures.overview import at_least, framed
+from portsim.figures.overview import framed
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.wording import month_year, say, sentences
@@ -24,7 +24,7 @@ def draw_month(study: Study) -> Sheet | None:
     capacity = {
         p.name: most
         for p in rows
-        if (most := study.estimate(p, "capacity_per_day")) is not None and not at_least(most)
+        if (most := study.estimate(p, "capacity_per_day")) is not None and not most.at_least
     }
     # A mean over all days of the period is no limit of a month in which more passed.
     busy = {

@@ -47,7 +47,7 @@ def draw(study: Study) -> Sheet | None:
             )
             if logarithmic
             else say("All panels share one colour scale."),
-            say("The ring marks the worst hour of each policy."),
+            say("The ring marks the worst hour of each policy.") if top > 0 else "",
             study.overload_note,
         ),
         (say("hour of the day ({clock})", clock=clock), ""),
@@ -71,9 +71,9 @@ def draw(study: Study) -> Sheet | None:
         axes.spines[["top", "right"]].set_visible(True)
         day, hour = divmod(int(np.argmax(week)), 24)
         bright = float(norm(week.max())) > 0.6
-        axes.plot(
-            [hour + 0.5], [day], "o", ms=6, mfc="none", mec="black" if bright else "white", mew=1.3
-        )
+        if week.max() > 0:
+            edge = "black" if bright else "white"
+            axes.plot([hour + 0.5], [day], "o", ms=6, mfc="none", mec=edge, mew=1.3)
     height = panels.sheet.height
     last = panels.axes[0].get_position()
     right = max(axes.get_position().x1 for axes in panels.axes)
@@ -93,6 +93,8 @@ def draw(study: Study) -> Sheet | None:
 def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
     worst = max(rows, key=lambda p: float(weeks[p.name].max()))
     week = weeks[worst.name]
+    if not week.max() > 0:
+        return say("Nobody waits in the mean week")
     day, hour = divmod(int(np.argmax(week)), 24)
     when = f"{days()[day]} {hour:02d}:00–{hour + 1:02d}:00"
     most = words.count(float(week.max()))

@@ -36,6 +36,11 @@ def number(value: float) -> str:
     return decimal(value, 0 if size >= 99.95 else 1 if size >= 9.995 else 2)
 
 
+def at_least(figure: str) -> str:
+    """A figure that may be larger: some trucks were still inside at the end."""
+    return say("at least {figure}", figure=figure)
+
+
 def plain(value: float) -> str:
     """Like :func:`number`, without zeros at the end: for axes and for what is given, not found."""
     text = number(value)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED, Log
@@ -15,7 +16,16 @@ from portsim.plan.contract import Plan
 
 __all__ = ["curves", "from_empty_curve"]
 
-_HOUR_S, _DAY_S, _POINTS = 3600, 86_400, 200
+_HOUR_S, _DAY_S = 3600, 86_400
+_STAYS_H = np.unique(
+    [
+        # Rounded, for the last bits of a power are not the same on every machine.
+        *(float(f"{hours:.4g}") for hours in np.geomspace(0.02, 8760.0, 400)),
+        *(0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 24.0, 36.0, 48.0, 72.0, 96.0, 120.0),
+        *(168.0, 336.0, 720.0, 1440.0, 2880.0),
+    ]
+)
+"""Hours at which it is told what share of the trucks has left."""
 _LEAVING = (("releases", RELEASED), ("diverted", DIVERTED), ("given_up", GAVE_UP))
 """Curves of those that leave, and by which outcome."""
 
@@ -42,8 +52,9 @@ def curves(
         `given_up` cumulated at each hour's end, where arrivals begin with the trucks inside at the
         start, so that arrivals less the three others are the trucks inside at that second, before
         what happens in it; `throughput` a day, `week` the mean queue by hour of the local week,
-        `stay` in hours at 200 shares, `month` the throughput and `month_completed` the
-        completion by calendar month (x = yyyymm).
+        `stay` the share of the cohort that was released within so many hours, where trucks still
+        inside at the end count as not yet released; `month` the throughput and `month_completed`
+        the completion by calendar month (x = yyyymm).
     """
     context = context_of(plan)
     edges = np.append(np.arange(context.start, plan.end, _HOUR_S, dtype=np.int64), plan.end)
@@ -61,7 +72,7 @@ def curves(
         drawn.append(Curve(name, "", "arrivals", "h", "1", ends, came[number]))
         drawn += [Curve(name, "", of, "h", "1", ends, gone[number]) for of, gone in left.items()]
         drawn.append(Curve(name, "", "throughput", "d", "1/d", day, daily[number]))
-        drawn.append(_stay(name, judged.hours[number]))
+        drawn.append(_stay(name, judged.hours[number], judged.cut[number]))
     return drawn + _months(context.month_names, rows)
 
 
@@ -125,10 +136,10 @@ def _flows(
     return came, {of: hourly(*gone(outcome)) for of, outcome in _LEAVING}, daily
 
 
-def _stay(name: str, stay: Reals) -> Curve:
-    share = (np.arange(_POINTS) + 0.5) / _POINTS
-    hours = np.quantile(stay, share) if len(stay) else np.full(_POINTS, np.nan)
-    return Curve(name, "", "stay", "share", "h", share, hours)
+def _stay(name: str, stay: Reals, cut: NDArray[np.bool_]) -> Curve:
+    left = np.searchsorted(stay[~cut], _STAYS_H, side="right")
+    share = left / len(stay) if len(stay) else np.full(len(_STAYS_H), np.nan)
+    return Curve(name, "", "stay", "h", "share", _STAYS_H, share)
 
 
 def _months(names: Sequence[str], rows: Sequence[Row]) -> list[Curve]:

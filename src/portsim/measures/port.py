@@ -16,6 +16,7 @@ from portsim.plan.contract import Context, Plan
 __all__ = ["port_rows"]
 
 _HOUR = 3600.0
+_QUANTILES = (0.5, 0.95)
 _FEW = 0.001
 """Share of cut durations above which a mean is a lower bound (design, section 6)."""
 
@@ -89,7 +90,8 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
             rows.append((name, "", measure, float(most[number]), int(most[number]), ""))
     out = np.flatnonzero(released)
     month = np.searchsorted(context.month_edges, log.left[out], side="right") - 1
-    lengths = np.diff(context.month_edges) / 86_400
+    # In local days, of which one in spring has 23 hours and one in autumn 25.
+    lengths = np.diff(np.searchsorted(context.day_edges, context.month_edges))
     values = groups.tables(cls[out], month, len(lengths), weight[out])
     for label, length, column in zip(context.month_names, lengths, values.T.tolist(), strict=True):
         for name, value in zip(groups.names, column, strict=True):
@@ -136,9 +138,11 @@ def _stays(name: str, judged: Cohort, number: int, parts: dict[str, float]) -> l
     at_least = "at least" if cut.sum() > _FEW * n else ""
     rows: list[Row] = [(name, "", "stay_mean_h", judged.mean[number], n, at_least)]
     shortest_cut = stay[cut].min(initial=np.inf)
-    quantiles = np.quantile(stay, (0.5, 0.95)).tolist()
-    for measure, value in zip(("stay_p50_h", "stay_p95_h"), quantiles, strict=True):
-        rows.append((name, "", measure, value, n, "at least" if shortest_cut <= value else ""))
+    # A quantile lies between two stays: if the longer one is cut, it may be any length.
+    longer = np.quantile(stay, _QUANTILES, method="higher").tolist()
+    quantiles = np.quantile(stay, _QUANTILES).tolist()
+    for measure, value, beyond in zip(("stay_p50_h", "stay_p95_h"), quantiles, longer, strict=True):
+        rows.append((name, "", measure, value, n, "at least" if shortest_cut <= beyond else ""))
     for measure, total in parts.items():
         rows.append((name, "", measure, total / n / _HOUR, n, at_least))
     return rows

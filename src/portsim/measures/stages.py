@@ -68,6 +68,7 @@ def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> 
     at = np.flatnonzero(log.finished[visits] == NEVER)
     count, many_cut = (np.zeros(stages * size, dtype=np.int64) for _ in range(2))
     shortest_cut = np.full(stages * size, np.inf)
+    longer = {share: np.full(stages * size, np.nan) for share in _QUANTILES}
     values = {measure: np.full(stages * size, np.nan) for measure in ("mean", *_QUANTILES)}
     for layer in groups.layers:
         code = base + layer[cls]
@@ -77,7 +78,7 @@ def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> 
         count[some] = n[some]
         values["mean"][some] = by_row(code, seconds, stages * size)[some] / n[some]
         for measure, share in _QUANTILES.items():
-            values[measure][some] = _quantile(rising, first, n[some], share)
+            values[measure][some], longer[measure][some] = _quantile(rising, first, n[some], share)
         many_cut += np.bincount(code[at], minlength=stages * size)
         mine, shortest = np.unique(code[at], return_index=True)
         shortest_cut[mine] = seconds[at[shortest]]
@@ -89,19 +90,26 @@ def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> 
         for measure, table in values.items():
             value, weight = float(table[number]), int(count[number])
             few = many_cut[number] <= _FEW * weight
-            exact = few if measure == "mean" else not shortest_cut[number] <= value
+            # A quantile lies between two stays: if the longer one is cut, it may be any length.
+            exact = (
+                few if measure == "mean" else not shortest_cut[number] <= longer[measure][number]
+            )
             name, place = groups.names[group], context.stage_names[stage]
             note = "" if exact else "at least"
             rows[stage].append((name, place, f"stay_{measure}_h", value / _HOUR, weight, note))
     return rows
 
 
-def _quantile(rising: Ints, first: Ints, count: Ints, share: float) -> Reals:
-    """Quantiles of rows of numbers that rise in each row, as `numpy.quantile` has them."""
+def _quantile(rising: Ints, first: Ints, count: Ints, share: float) -> tuple[Reals, Reals]:
+    """Quantiles of rows of numbers that rise in each row, as `numpy.quantile` has them.
+
+    And of the two numbers between which each lies, the larger.
+    """
     place = (count - 1) * share
     below = np.floor(place).astype(np.int64)
     left, right = rising[first + below], rising[first + np.minimum(below + 1, count - 1)]
-    return np.asarray(left + (place - below) * (right - left), dtype=np.float64)
+    between = np.asarray(left + (place - below) * (right - left), dtype=np.float64)
+    return between, np.where(place > below, right, left).astype(np.float64)
 
 
 def _losses(plan: Plan, log: Log, groups: Groups) -> list[list[Row]]:

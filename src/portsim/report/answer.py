@@ -287,8 +287,8 @@ def notes(facts: Facts) -> list[str]:
     if facts.overloaded:
         found.append(
             say(
-                "Overloaded, for a time at least more trucks come than can pass: {policies}. The"
-                " figures of an overloaded policy hold for this period only.",
+                "Overloaded, for a time at least the demand reaches or exceeds what can be given:"
+                " {policies}. The figures of an overloaded policy hold for this period only.",
                 policies=_names(facts.overloaded),
             )
         )
@@ -335,7 +335,14 @@ def _ceilings(facts: Facts) -> list[str]:
     capped = facts.capped
     if not capped:
         return []
-    rest = say("Closed days and hours, quotas and the work itself keep the others.")
+    rest = (
+        say(
+            "Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
+            " keep the others."
+        )
+        if any(facts.lost(policy) > 0 for policy, _ in capped)
+        else say("Closed days and hours, quotas and the work itself keep the others.")
+    )
     if len(capped) == 1:
         policy, share = capped[0]
         text = say(

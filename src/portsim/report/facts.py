@@ -14,7 +14,7 @@ import pandas as pd
 from portsim.figures import words
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
-from portsim.results.findings import AMPLE, UNCAPPED
+from portsim.results.findings import UNCAPPED
 from portsim.wording import decimal, say
 
 __all__ = [
@@ -97,19 +97,13 @@ class Facts:
 
     @property
     def overloaded(self) -> list[Policy]:
-        """Policies under which more trucks come, for a time at least, than can pass."""
+        """Policies under which the demand for a time reaches or exceeds what can be given."""
         return [policy for policy in self.study.policies if policy.overloaded]
 
     @property
     def ample(self) -> list[Policy]:
-        """Policies whose capacity is far above what came, so that demand was the limit."""
-        return [
-            policy
-            for policy in self.study.policies
-            if not policy.overloaded
-            and self.mean(policy, "capacity_per_day")
-            > AMPLE * self.mean(policy, "throughput_per_day")
-        ]
+        """Policies under which demand was the limit: the port could let far more through."""
+        return [policy for policy in self.study.policies if self.study.demand_limited(policy)]
 
     def lost(self, policy: Policy) -> float:
         """Share of the trucks that came and turned away or gave up; 0 where none came."""

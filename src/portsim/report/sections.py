@@ -178,7 +178,7 @@ def _resources(facts: Facts) -> Section:
         title,
         (busiest,) if busiest else (),
         (
-            Table(say("Share of the rostered time in use"), head, tuple(used)),
+            Table(say("Share of the time that can be worked in use"), head, tuple(used)),
             Table(
                 say("Staffed hours a day by the roster, and overtime on top of them"),
                 head,
@@ -209,8 +209,8 @@ def _busiest(facts: Facts, places: Sequence[str]) -> str:
         return ""
     place = max(known, key=lambda name: known[name])
     return say(
-        "Busiest under {base}: {resource}, in use {share} of its rostered time, quiet seasons and"
-        " hours included.",
+        "Busiest under {base}: {resource}, in use {share} of the time in which it is on duty and"
+        " some stage works, quiet seasons and hours included.",
         base=facts.base.label,
         resource=facts.study.place(place),
         share=words.percent(known[place]),

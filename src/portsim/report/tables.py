@@ -268,16 +268,20 @@ def _throughput(facts: Facts) -> Table:
 def _stay(facts: Facts) -> Table:
     curves = {p.name: c for p in facts.study.policies if (c := facts.study.curve(p, "stay"))}
     policies = [policy for policy in facts.study.policies if policy.name in curves]
-    longest = max((float(curve.mean[-1]) for curve in curves.values()), default=0.0)
+    longest = max(
+        (float(c.x[int(np.argmax(c.mean >= c.mean.max()))]) for c in curves.values()), default=0.0
+    )
     rows = {
         say("{number} h", number=hours): [
-            Cell(percent(float(np.interp(hours, c.mean, c.x, left=0.0, right=1.0))))
-            for c in curves.values()
+            Cell(percent(float(np.interp(hours, c.x, c.mean)))) for c in curves.values()
         ]
         for hours in _HOURS
         if hours <= 2 * longest
     }
-    caption = say("Share of the trucks that have left after so many hours")
+    caption = say(
+        "Share of the trucks that have left after so many hours; those still inside at the end"
+        " count as not yet out"
+    )
     return _grid(caption, say("stay"), policies, rows)
 
 

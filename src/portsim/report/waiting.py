@@ -41,7 +41,7 @@ def waiting_changed(facts: Facts) -> list[str]:
                 say(
                     "Under {policy} it is {hours} h: {changes}.",
                     policy=policy.label,
-                    hours=words.number(after.hours),
+                    hours=_hours(after),
                     changes=say(", ").join(_changed(facts, policy, one) for one in changed),
                 )
             )
@@ -65,10 +65,15 @@ def _told(facts: Facts, policy: Policy, split: Split) -> str:
         )
     return say(
         "Of {hours} h that a truck waits under {policy}, {causes}.",
-        hours=words.number(split.hours),
+        hours=_hours(split),
         policy=policy.label,
         causes=say("; ").join(parts),
     )
+
+
+def _hours(split: Split) -> str:
+    text = words.number(split.hours)
+    return words.at_least(text) if split.at_least else text
 
 
 def _changed(facts: Facts, policy: Policy, change: Change) -> str:

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from portsim.results.capacities import capacity_remarks
-from portsim.results.findings import AMPLE, UNCAPPED, Finding, findings, inference, told
+from portsim.results.findings import (
+    UNCAPPED,
+    Finding,
+    demand_limited,
+    findings,
+    inference,
+    told,
+)
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
@@ -146,7 +153,8 @@ def remarks(
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
     ample: list[str] = []
     for entry in manifest.scenarios:
-        mine = port[port["scenario"] == entry.name].set_index("measure")["mean"]
+        rows = port[port["scenario"] == entry.name]
+        mine = dict(zip(rows["measure"].astype(str), rows["mean"].astype(float), strict=True))
         most = float(mine.get("capacity_per_day", math.nan))
         came = float(mine["arrived"])
         lost = float(mine["diverted"] + mine["given_up"]) / came if came else 0.0
@@ -157,7 +165,7 @@ def remarks(
             )
         elif not came:
             found.append(f"{entry.name}: no truck came.")
-        elif not entry.note and most > AMPLE * float(mine["throughput_per_day"]):
+        elif demand_limited(mine, overloaded=bool(entry.note)):
             at_least = "≥ " if entry.capacity.get("at_least") else ""
             ample.append(f"{entry.name} ({at_least}{most:.0f})")
     if ample:
@@ -195,4 +203,10 @@ def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:
     limits = {entry.limit_h for entry in manifest.scenarios}
     limit = _limit(manifest) if len(limits) == 1 else "the limit"
     text = f"Even with unlimited staff, at most so many could be out within {limit}"
-    return [f"{text}: {', '.join(capped)}; hours, quotas and the work itself keep the rest."]
+    lost = port[port["measure"].isin(["diverted", "given_up"])]["mean"].sum() > 0
+    rest = (
+        "hours, quotas, the work itself, and that trucks turn away or give up"
+        if lost
+        else "hours, quotas and the work itself"
+    )
+    return [f"{text}: {', '.join(capped)}; {rest} keep the rest."]

@@ -48,7 +48,7 @@ _NOTES = (
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
     (
         "overloaded",
-        "More trucks came for a time than can pass: it holds for this period only.",
+        "For a time the demand reached what can be given, or more: it holds for this period only.",
     ),
     ("at least", "Stays still went on, or no larger demand could be tried: it is this or more."),
     ("capacity", "Most trucks a day that the port keeps up, however many more come."),
