@@ -479,8 +479,12 @@ def test_a_mean_is_at_least_above_one_in_a_thousand():
 def test_a_quantile_is_at_least_if_any_cut_stay_lies_below_it():
     """All others stay 30 hours. Of stays cut at 48 none is below a quantile, unless the quantile is
     among them; a truck that came 22 hours later is cut at 26, below all."""
-    made, log = long_log(range(100), stay=30 * HOUR)
+    made, log = long_log(range(99), stay=30 * HOUR)
     assert Found(made, log).note("stay_p95_h") == ""
+    # Between 30 hours and a stay that is cut: of 20 times that of the latter, one is in it.
+    made, log = long_log(range(100), stay=30 * HOUR)
+    assert Found(made, log)("stay_p95_h") == pytest.approx(30.9)
+    assert Found(made, log).note("stay_p95_h") == "at least"
     made, log = long_log(range(101), stay=30 * HOUR)
     assert Found(made, log)("stay_p95_h") == 48
     assert Found(made, log).note("stay_p95_h") == "at least"

@@ -179,7 +179,7 @@ def test_pointing_at_a_curve_shows_its_value(opened: Callable[..., Page], two: P
     for policy in study.policies:
         curve = study.curve(policy, "stay")
         assert curve is not None
-        share = 100 * float(np.interp(24, curve.mean, curve.x))
+        share = 100 * float(np.interp(24, curve.x, curve.mean))
         said = next(line for line in lines if line.startswith(policy.label))
         assert abs(float(said.split(": ")[1].removesuffix(" %")) - share) < 1
     page.mouse.move(2, 2)
