@@ -137,6 +137,8 @@ def test_what_cannot_be_asked_is_refused(port, held):
         held.ask(measures="wait_for_mean_h")
     with pytest.raises(InputError, match="did you mean stay_p95_h"):
         held.ask(measures="stay_p96_h")
+    with pytest.raises(InputError, match="whose months are 2024-03"):
+        held.ask(measures="throughput_per_day[2024-04]")
     with pytest.raises(InputError, match="1 replication or more"):
         portsim.Draws(port, 0)
     with pytest.raises(InputError, match="no engine is called"):

@@ -98,7 +98,7 @@ class Draws:
 
         Raises:
             InputError: the changes bring other trucks than those drawn, or there is no such
-                measure, or it takes runs of its own.
+                measure or month, or it takes runs of its own.
             ScenarioError: the changes are refused, see `portsim.Scenario.replace`.
             StuckError: trucks ended in a circular wait.
         """
@@ -107,6 +107,8 @@ class Draws:
             _answerable(name)
         scenario = self._changed(changes)
         table = timetable(scenario)
+        for name in names:
+            _in_period(name, table.context.month_names)
         rows = [self._run(table, drawn, names) for drawn in self._laid_out(scenario)]
         index = pd.RangeIndex(1, len(rows) + 1, name="replication")
         return pd.DataFrame(rows, index=index, columns=list(names), dtype="float64")
@@ -198,3 +200,12 @@ def _answerable(measure: str) -> None:
     if measure in COUNTERFACTUAL or measure in WAITS:
         why = "is given by cause" if measure in WAITS else "takes runs of its own"
         raise InputError(f"measures {measure}: it {why}; portsim.run gives it")
+
+
+def _in_period(measure: str, months: Sequence[str]) -> None:
+    """Refuse a month that is not looked at."""
+    _, bracket, month = measure.partition("[")
+    if bracket and month.removesuffix("]") not in months:
+        raise InputError(
+            f"measures {measure}: not in the period, whose months are {', '.join(months)}"
+        )

@@ -93,11 +93,16 @@ def _flow(run: Measurement, wanted: Wanted) -> list[Row]:
         rows.append((name, "", "throughput_per_open_hour", per_hour, n, ""))
         for measure, most in busiest.items():
             rows.append((name, "", measure, float(most[number]), int(most[number]), ""))
-    if not wanted.monthly(_FLOW):
-        return rows
-    month = np.searchsorted(context.month_edges, log.left[out], side="right") - 1
+    return rows + (_by_month(run, out) if wanted.monthly(_FLOW) else [])
+
+
+def _by_month(run: Measurement, out: Ints) -> list[Row]:
+    """Rows of the trucks `out` in the period, by the month in which they left."""
+    context, groups, rows = run.context, run.groups, []
+    month = np.searchsorted(context.month_edges, run.log.left[out], side="right") - 1
     lengths = np.diff(context.month_edges) / 86_400
-    table = groups.tables(cls[out], month, len(lengths), weight[out])
+    cls, weight = context.truck_class[out], context.pieces[out]
+    table = groups.tables(cls, month, len(lengths), weight)
     for label, length, column in zip(context.month_names, lengths, table.T.tolist(), strict=True):
         for name, value in zip(groups.names, column, strict=True):
             rows.append((name, "", f"{_FLOW}[{label}]", value / length, int(value), ""))
