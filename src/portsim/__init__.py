@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from portsim.checking import Scenario, load
-    from portsim.experiment import Study, compare, run
+    from portsim.experiment import Draws, Study, compare, run
     from portsim.results import ResultFolder
     from portsim.results import read_results as read
 
-__all__ = ["ResultFolder", "Scenario", "Study", "compare", "load", "read", "run"]
+__all__ = ["Draws", "ResultFolder", "Scenario", "Study", "compare", "load", "read", "run"]
 
 _HOMES = {
     "Scenario": ("portsim.checking", "Scenario"),
     "load": ("portsim.checking", "load"),
     "run": ("portsim.experiment", "run"),
     "compare": ("portsim.experiment", "compare"),
+    "Draws": ("portsim.experiment", "Draws"),
     "Study": ("portsim.experiment", "Study"),
     "read": ("portsim.results", "read_results"),
     "ResultFolder": ("portsim.results", "ResultFolder"),

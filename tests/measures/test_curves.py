@@ -9,7 +9,7 @@ import pytest
 from plans import DAY, HOUR, Stage, Truck, Visit, plan, servers
 from portsim.engines import DIVERTED, GAVE_UP, RELEASED
 from portsim.engines.simpy import run
-from portsim.measures import measure
+from portsim.measures import Measurement, measure
 
 START, END = DAY, 9 * DAY + 1800
 """A warm-up of a day; the last hour of the period is half an hour."""
@@ -53,7 +53,7 @@ def week():
     made = replace(made, context=context)
     log = run(made)
     assert set(log.outcome.tolist()) >= {RELEASED, DIVERTED, GAVE_UP}
-    return made, log, {(c.cls, c.place, c.curve): c for c in measure(made, log).curves}
+    return made, log, {(c.cls, c.place, c.curve): c for c in measure(Measurement(made, log)).curves}
 
 
 def presence(begin, finish, weight):

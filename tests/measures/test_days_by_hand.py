@@ -25,7 +25,7 @@ from plans import (
 )  # fmt: skip
 from portsim.engines import Log
 from portsim.engines.simpy import run
-from portsim.measures import measure, offered_loads
+from portsim.measures import Measurement, measure, offered_loads
 from portsim.plan.contract import Duty
 
 END = 2 * DAY
@@ -42,7 +42,7 @@ class Found:
     def __init__(self, made, log=None, **context):
         self.plan = replace(made, context=replace(made.context, **context))
         self.log = run(made) if log is None else log
-        self.measured = measure(self.plan, self.log)
+        self.measured = measure(Measurement(self.plan, self.log))
         table = self.measured.figures
         self.rows = {
             (cls, place, what): (value, count, note)
@@ -700,7 +700,7 @@ def test_a_queue_that_grows_is_kept_though_nothing_is_asked_for():
 def test_a_plan_without_context_is_refused():
     made = replace(plan(END, {}, {"desk": Stage()}, []), context=None)
     with pytest.raises(ValueError, match="context"):
-        measure(made, run(made))
+        measure(Measurement(made, run(made)))
 
 
 def test_nobody_comes():

@@ -4,6 +4,7 @@ Engines, measures and statistics are called here and nowhere above; nothing is d
 """
 
 from portsim.experiment.conduct import compare, many, run
+from portsim.experiment.draws import Draws
 from portsim.experiment.study import Study
 
-__all__ = ["Study", "compare", "many", "run"]
+__all__ = ["Draws", "Study", "compare", "many", "run"]

@@ -14,7 +14,7 @@ from portsim.errors import InputError
 from portsim.scenario.measured import BETTER, CAPACITY, ELSEWHERE, UNITS
 from portsim.statistics.precision import FEWEST
 
-__all__ = ["BEST", "MOST", "WORDS", "Asked", "Target", "check_months", "understood"]
+__all__ = ["BEST", "MOST", "WORDS", "Asked", "Target", "check_months", "known", "understood"]
 
 WORDS = ("precision", "max_replications", "best", "select", "antithetic")
 """Options of a study that are read here."""
@@ -118,7 +118,7 @@ def understood(
         if words is not None and not compared:
             raise InputError(f"--{name}: there is only one scenario; use it with compare")
     best = BEST if best is None else best
-    _known(best, "--best")
+    known(best, "--best")
     if _base(best) not in BETTER:
         raise InputError(
             f"--best {best}: neither more nor less of it is better; choose one of "
@@ -175,7 +175,7 @@ def _targets(words: str, compared: bool) -> tuple[Target, ...]:
             raise InputError(
                 f"--precision: {part.strip()!r} is not MEASURE=HALF_WIDTH; for example {_EXAMPLE}"
             )
-        _known(measure, "--precision")
+        known(measure, "--precision")
         _repeated(measure, "--precision")
         if difference and not compared:
             raise InputError(f"--precision {name}: there is only one scenario; use it with compare")
@@ -226,7 +226,12 @@ def _base(measure: str) -> str:
     return measure.partition("[")[0]
 
 
-def _known(measure: str, where: str) -> None:
+def known(measure: str, where: str) -> None:
+    """Refuse what is no measure of the whole port.
+
+    Raises:
+        InputError: there is none of this name; it says which there are.
+    """
     base = _base(measure)
     port: Iterable[str] = [name for name in UNITS if name not in ELSEWHERE]
     if base in ELSEWHERE:

@@ -21,7 +21,7 @@ from portsim.engines import Log, check_stuck, engine
 from portsim.errors import PortsimError, StuckError
 from portsim.experiment.climb import Climb, Throughput, climb
 from portsim.experiment.counterfactuals import not_measured
-from portsim.measures import Cause, released_rows, waits
+from portsim.measures import Cause, Measurement, released_rows, waits
 from portsim.plan import STORE, Plan, Site, Timetable, draft, more, timetable
 from portsim.scenario.model import Scenario
 
@@ -282,7 +282,7 @@ class _Port:
         """
         pressed = _PRESSED * top.at
         plan = self._site(pressed, _LOOK).at(pressed)
-        found = waits(plan, self._run(plan))
+        found = waits(Measurement(plan, self._run(plan)))
         main = found.main_root()
         names = plan.context.resource_names if plan.context is not None else ()
         candidates = [
@@ -320,7 +320,7 @@ class _Port:
     def _beyond(self, at: float, rows: Sequence[NoteRow]) -> dict[str, Any]:
         """How many pass at twice the demand, who of them fewest, and what these wait for."""
         plan = self._site(2.0 * at, _LOOK).at(2.0 * at)
-        found = waits(plan, self._run(plan))
+        found = waits(Measurement(plan, self._run(plan)))
         groups = list(dict.fromkeys(row[1] for row in rows if row[3] == "capacity_per_day"))
         before = {name: _mean(rows, "capacity_per_day", name) for name in groups}
         after = {name: _mean(rows, "beyond_capacity_per_day", name) for name in groups}

@@ -8,6 +8,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -290,8 +291,14 @@ def digest(said: Mapping[str, Any]) -> str:
 def versions() -> dict[str, str]:
     """Versions of Python and of the installed packages that can change a figure, sorted by name.
 
-    Read from the packages' metadata; none is imported. A package that is absent is left out.
+    Read once a process, from the packages' metadata; none is imported. A package that is absent is
+    left out.
     """
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
@@ -301,8 +308,12 @@ def versions() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+@cache
 def code_digest() -> str:
-    """SHA-256 (hex) of portsim's own source: runs of another code are never mixed in."""
+    """SHA-256 (hex) of portsim's own source: runs of another code are never mixed in.
+
+    Read once a process: what is changed meanwhile is not what runs.
+    """
     check = hashlib.sha256()
     package = Path(__file__).parents[1]
     for file in sorted(package.rglob("*.py")):

@@ -274,7 +274,7 @@ def _step(found: Any) -> Any:
     if isinstance(found, Step):
         return found
     keys = found if isinstance(found, dict) else {}
-    if keys and any(about_key(key, Step.model_fields) or key in Step.model_fields for key in keys):
+    if any(key in Step.model_fields or about_key(key, Step.model_fields) for key in keys):
         return found
     name = next(iter(keys), "gate")
     raise Wrong(
