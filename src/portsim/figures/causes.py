@@ -8,7 +8,7 @@ from portsim.figures.stages import left_out, longest, stacked
 from portsim.figures.study import Floats, Policy, Study
 from portsim.results.waiting import hours_of, splits
 from portsim.scenario.measured import WAITS, Cause
-from portsim.wording import say, sentences
+from portsim.wording import amounts, say, sentences
 
 _ROOT = WAITS[1]
 _WAITED = ("wait_open_mean_h", "wait_closed_mean_h")
@@ -114,9 +114,9 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
     cause, hours = split.parts[0]
     text = say(
         "A truck waits {hours} h under {base}, {share} of it in the end for: {cause}",
-        hours=words.number(split.hours),
+        hours=amounts.number(split.hours),
         base=base.label,
-        share=words.percent(hours / split.hours),
+        share=amounts.percent(hours / split.hours),
         cause=cause_text(study, cause, named.index(cause) + 1 if cause in named else len(named)),
     )
     best = min(rows, key=lambda policy: found[policy.name].hours)
@@ -125,6 +125,6 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
     return say(
         "{statement}; {hours} h under {best}",
         statement=text,
-        hours=words.number(found[best.name].hours),
+        hours=amounts.number(found[best.name].hours),
         best=best.label,
     )

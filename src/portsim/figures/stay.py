@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Curve, Policy, Study
-from portsim.wording import later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
 _LEFT, _LABELS = 0.72, 2.55
 _HEIGHT, _STEP = 2.35, 2.75
@@ -84,7 +84,7 @@ def _panel(
     axes.set_ylabel(say("share of trucks out, %"))
     if math.isfinite(limit):
         axes.axvline(limit, color=style.ALARM, lw=1.2, ls=(0, (1, 1)), zorder=3)
-        text = say("{number} h promised", number=words.plain(limit))
+        text = say("{number} h promised", number=amounts.plain(limit))
         axes.text(
             limit, 0.03, f" {text}", color=style.ALARM,
             fontsize=style.SMALL, ha="left", va="bottom", gid="direct-label",
@@ -97,7 +97,9 @@ def _panel(
         share = _share(study, policy, curve, limit)
         text = words.wrap(policy.label, _LABELS - 0.62, style.SIZE, bold=True)
         note = (
-            say("{share} within {limit} h", share=words.percent(share), limit=words.plain(limit))
+            say(
+                "{share} within {limit} h", share=amounts.percent(share), limit=amounts.plain(limit)
+            )
             if share >= 0
             else ""
         )
@@ -119,7 +121,7 @@ def _panel(
 
 def _named(hours: float) -> str:
     known = _NAMES.get(round(hours))
-    return say(known) if known else say("{number} h", number=words.plain(hours))
+    return say(known) if known else say("{number} h", number=amounts.plain(hours))
 
 
 def _apart(steps: list[float], span: float, width: float) -> list[float]:
@@ -183,16 +185,16 @@ def _title(
     if len(rows) == 1:
         return say(
             "Half of the trucks leave within {half} h, 95 % within {most} h ({base})",
-            half=words.number(half[base.name]),
-            most=words.number(most[base.name]),
+            half=amounts.number(half[base.name]),
+            most=amounts.number(most[base.name]),
             base=base.label,
         )
     best = min(rows, key=lambda p: most[p.name])
     other = base if base is not best else max(rows, key=lambda p: most[p.name])
     return say(
         "19 trucks of 20 leave within {most} h under {other}, within {least} h under {best}",
-        most=words.number(most[other.name]),
+        most=amounts.number(most[other.name]),
         other=other.label,
-        least=words.number(most[best.name]),
+        least=amounts.number(most[best.name]),
         best=best.label,
     )
