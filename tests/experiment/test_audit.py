@@ -178,7 +178,7 @@ def test_the_compiled_engine_is_the_default_and_an_audit_changes_no_figure(
 ):
     assert undisturbed["manifest.json"]["engine"] == "compiled"
     found = written(portsim.compare(scenarios, jobs=1, audit="none"), tmp_path / "out")
-    for name in ("summary.csv", "replications.csv", "comparison.csv", "curves.parquet"):
+    for name in ("summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"):
         assert found[name] == undisturbed[name]
 
 
@@ -264,5 +264,5 @@ def test_where_numba_cannot_be_imported_simpy_runs_and_says_so(tmp_path, undistu
     found = results(tmp_path / "out")
     assert found["manifest.json"]["engine"] == "simpy"
     assert found["manifest.json"]["audit"]["mode"] == "none"
-    for name in ("summary.csv", "replications.csv", "comparison.csv", "curves.parquet"):
+    for name in ("summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"):
         assert found[name] == undisturbed[name]

@@ -263,7 +263,7 @@ def test_interrupted_while_results_are_put_in_place_the_same_command_makes_them_
 def test_interrupted_while_pictures_are_drawn_no_run_is_done_again(
     command, out, monkeypatch, undisturbed
 ):
-    def draw_all(folder):
+    def draw_all(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as then:

@@ -52,7 +52,7 @@ def test_two_workers_give_the_same_frames_and_bytes(
     assert one == other
     assert set(one) >= {
         "summary.csv",
-        "replications.csv",
+        "replications.parquet",
         "comparison.csv",
         "curves.parquet",
         "trucks.parquet",

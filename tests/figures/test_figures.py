@@ -21,6 +21,7 @@ from portsim.figures import PICTURES, draw_all, letters, scales, style, words
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import our_style
+from portsim.wording import amounts
 
 LONG = "hours-with-a-name-that-somebody-thought-would-explain-all"
 UNITS = re.compile(r"trucks|hours|%|time|date|month|percentage points")
@@ -199,7 +200,7 @@ def test_the_overview_states_what_is_seen(made: Folders) -> None:
     study = Study(made["many"])
     worst = study.estimate(study.base, "completed_within_limit")
     assert worst is not None
-    assert f"Out within 24 h: {words.percent(worst.mean)} of the trucks under hours-5x8" in text
+    assert f"Out within 24 h: {amounts.percent(worst.mean)} of the trucks under hours-5x8" in text
 
 
 def test_the_timetable_counts_the_hours_in_which_all_are_open(made: Folders) -> None:
@@ -348,7 +349,7 @@ def test_spread_keeps_order_and_distance() -> None:
     [(5230.4, "5,230"), (99.96, "100"), (41.26, "41.3"), (-0.3, "−0.30"), (0.0, "0")],
 )
 def test_numbers_have_three_digits(value: float, text: str) -> None:
-    assert words.number(value) == text
+    assert amounts.number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -356,7 +357,7 @@ def test_numbers_have_three_digits(value: float, text: str) -> None:
     [(1.0, "100 %"), (0.9999, "99.9 %"), (0.83, "83 %"), (0.001, "0.1 %"), (0.0, "0 %")],
 )
 def test_only_all_is_a_hundred_per_cent(share: float, text: str) -> None:
-    assert words.percent(share) == text
+    assert amounts.percent(share) == text
 
 
 def test_wrapping_breaks_after_hyphens_and_never_overflows() -> None:

@@ -38,7 +38,7 @@ def test_all_measures_are_explained_with_their_units() -> None:
     [
         ("summary.csv", tables.SUMMARY),
         ("comparison.csv", tables.COMPARISON),
-        ("replications.csv", tables.REPLICATIONS),
+        ("replications.parquet", tables.REPLICATIONS),
         ("curves.parquet", tables.CURVES),
         ("observed.csv", tables.OBSERVED),
     ],

@@ -46,10 +46,11 @@ def test_replication_1_gives_the_shipped_figures(
     scenario = portsim.load(ROOT / "scenarios" / "bakhtu" / f"{policy}.yaml")
     ((_, number, shared),) = replications([scenario], shipped.manifest.seed, [1], 1)
     done = perform(Task(scenario, number, shared, "compiled"))
-    now = done.figures.set_index(KEY)[["value", "count"]]
+    texts = dict.fromkeys(KEY, str)
+    now = done.figures.astype(texts).set_index(KEY)[["value", "count"]]
     table = shipped.replications
     mine = table[(table["scenario"] == policy) & (table["replication"] == 1)]
-    then = mine.set_index(KEY)[["value", "count"]]
+    then = mine.astype(texts).set_index(KEY)[["value", "count"]]
     # Causes are kept apart by a run, and capacities are found by runs of their own.
     rest = then[~then.index.isin(now.index)]
     names = rest.index.get_level_values("measure").astype(str)

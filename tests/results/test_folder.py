@@ -24,11 +24,12 @@ from portsim.results import (
     read_results,
     write_results,
 )
+from portsim.results.tables import REPLICATIONS, to_csv
 from portsim.statistics import band, compare, summarise
 
 NAMES = ("base", "=new")
 ALL = {
-    *("manifest.json", "summary.csv", "replications.csv", "comparison.csv", "curves.parquet"),
+    *("manifest.json", "summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"),
     "summary.xlsx",
 }
 
@@ -83,14 +84,20 @@ def test_there_and_back(tmp_path):
     out = tmp_path / "results" / "口岸"
     logs = {"trucks": pd.DataFrame({"arrival": [1, 2]}), "visits": pd.DataFrame({"stage": ["a"]})}
     given = content(logs)
-    write_results(out, made(), **given)
+    kept = write_results(out, made(), **given)
     assert set(snapshot(out)) == ALL | {"trucks.parquet", "visits.parquet"}
     back = read_results(out)
     assert back.manifest == made()
-    for name in ("summary", "replications", "comparison"):
+    for name in ("summary", "comparison"):
         found = getattr(back, name)
         pd.testing.assert_frame_equal(found, given[name][list(found.columns)], rtol=1e-9)
+    texts = dict.fromkeys(["scenario", "class", "place", "measure"], str)
+    found = back.replications.astype(texts)
+    pd.testing.assert_frame_equal(found, given["replications"][list(found.columns)])
     pd.testing.assert_frame_equal(back.curves, given["curves"])
+    for name in ("summary", "replications", "comparison", "curves"):
+        pd.testing.assert_frame_equal(getattr(kept, name), getattr(back, name))
+    assert kept.manifest == back.manifest
     pd.testing.assert_frame_equal(back.log("trucks"), logs["trucks"])
     assert "base, =new; 3 replications, seed 1" in str(back)
     assert (out / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario,class,place")
@@ -263,9 +270,23 @@ def test_reading_what_is_no_result_folder(tmp_path):
         read_results(tmp_path / "file")
     with pytest.raises(InputError, match="not a result folder of portsim"):
         read_results(tmp_path)
-    write_results(tmp_path / "new", made(format=2), **content())
+    write_results(tmp_path / "new", made(), **content())
+    manifest = tmp_path / "new" / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
     with pytest.raises(InputError, match="newer portsim"):
         read_results(tmp_path / "new")
+
+
+def test_a_folder_with_replications_as_csv_is_read_as_ever(tmp_path):
+    write_results(tmp_path, made(), **content())
+    now = read_results(tmp_path).replications
+    data = to_csv(now, REPLICATIONS, "replications.csv")
+    (tmp_path / "replications.parquet").unlink()
+    (tmp_path / "replications.csv").write_bytes(data)
+    once = read_results(tmp_path).replications
+    pd.testing.assert_frame_equal(once.astype(now.dtypes.to_dict()), now, rtol=1e-9)
+    write_results(tmp_path, made(), **content())
+    assert not (tmp_path / "replications.csv").exists()
 
 
 # The workbook is for people, who may save it as they like; it is not read.

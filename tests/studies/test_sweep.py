@@ -11,8 +11,8 @@ from portsim.cli import main
 from portsim.errors import InputError
 from portsim.experiment.journal import FILE
 from portsim.figures import draw_all
-from portsim.figures.words import number
 from portsim.results.sweep import read_sweep
+from portsim.wording.amounts import number
 
 PORT = """\
 name: queue

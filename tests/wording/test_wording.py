@@ -4,6 +4,8 @@ import datetime as dt
 import io
 import re
 import string
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from portsim.figures import words
 from portsim.wording import (
     LANGUAGES,
+    amounts,
     date,
     day_month,
     days,
@@ -88,7 +90,7 @@ def test_numbers_and_dates_are_written_as_the_language_does(
 ) -> None:
     with speaking(language):
         assert decimal(-1234.5, 2) == number
-        assert words.percent(0.95) == share
+        assert amounts.percent(0.95) == share
         assert date(dt.date(2024, 9, 28)) == day
         assert day_month(dt.date(2024, 9, 28)) == short
         assert month_year("2024-09") == month
@@ -110,3 +112,21 @@ def test_a_language_is_spoken_inside_its_block_only() -> None:
     with pytest.raises(KeyError), speaking("de"):
         pass
     assert tongue().language == "en"
+
+
+def test_to_write_a_figure_loads_nothing_that_draws() -> None:
+    code = (
+        "import sys; from portsim.wording import amounts;"
+        "print(amounts.number(12.345), amounts.percent(0.954), amounts.quantity(3, 'h/d'),"
+        " amounts.amount(-1234.5, '1/d', difference=True), amounts.four_digits(12345.678, 't'),"
+        " amounts.estimated(0.75, 0.7, 0.8, share=True, difference=False), sep='; ');"
+        "import portsim.results.headline, portsim.results.answers, portsim.cli.cheapest;"
+        "print({'matplotlib', 'PIL'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout.splitlines() == [
+        "12.3; 95 %; 3.00 h a day; -1,234 a day; 12350 t; 75.0 ± 5.0 %",
+        "set()",
+    ]

@@ -12,6 +12,7 @@ from portsim.cli.options import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from portsim.errors import Fault
+    from portsim.figures.painters import Painters
     from portsim.scenario.model import Scenario
 
 __all__ = ["carry_out", "conduct", "warn", "warn_of_letters"]
@@ -34,13 +35,17 @@ T = TypeVar("T", bound="Written")
 class Written(Protocol):
     """What comes of a study: it can be written into a result folder."""
 
-    def write(self, folder: Path, *, force: bool) -> list[Path]:
+    def write(self, folder: Path, *, force: bool, figures: "bool | Painters") -> list[Path]:
         """Write the folder and return its files."""
         ...
 
 
 def carry_out(
-    perform: Callable[..., T], out: Path, force: bool, options: dict[str, Any]
+    perform: Callable[..., T],
+    out: Path,
+    force: bool,
+    options: dict[str, Any],
+    painters: "Painters | None" = None,
 ) -> tuple[T, list[Path]]:
     """Do the runs of a study with progress on stderr, and write its folder.
 
@@ -49,6 +54,7 @@ def carry_out(
         out: the folder, checked beforehand.
         force: also over results of other inputs.
         options: as the command line gave them.
+        painters: draw along.
 
     Raises:
         Exit: 130 after Ctrl-C.
@@ -65,7 +71,7 @@ def carry_out(
             raise click.exceptions.Exit(INTERRUPTED) from None
         bar.say("drawing pictures")
         try:
-            written = study.write(out, force=force)
+            written = study.write(out, force=force, figures=True if painters is None else painters)
         except KeyboardInterrupt:
             click.echo(
                 f"interrupted while writing {out}; the same command, or portsim plot if its tables "
@@ -103,6 +109,21 @@ def conduct(
         Exit: 130 after Ctrl-C, 1 if some runs failed.
         InputError: the folder holds something else; nothing was written.
     """
+    from portsim.figures.painters import Painters  # noqa: PLC0415
+
+    # Getting ready takes them as long as the first runs take this process.
+    with Painters.beside(options["jobs"]) as painters:
+        _conduct(scenarios, baseline, out, force, options, painters)
+
+
+def _conduct(
+    scenarios: "Sequence[Scenario]",
+    baseline: str | None,
+    out: Path,
+    force: bool,
+    options: dict[str, Any],
+    painters: "Painters",
+) -> None:
     from portsim import experiment  # noqa: PLC0415
     from portsim.experiment.asked import WORDS, understood  # noqa: PLC0415
     from portsim.experiment.conduct import inputs  # noqa: PLC0415
@@ -114,10 +135,10 @@ def conduct(
     *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"], asked)
     check_folder(out, print_, force)
     if baseline is None:
-        study, written = carry_out(partial(experiment.run, scenarios[0]), out, force, options)
+        perform = partial(experiment.run, scenarios[0])
     else:
         perform = partial(experiment.compare, scenarios, baseline=baseline)
-        study, written = carry_out(perform, out, force, options)
+    study, written = carry_out(perform, out, force, options, painters)
     from portsim.cli.table import show_study  # noqa: PLC0415
 
     show_study(study, out, written)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.cheapest import in_words, value_text
+from portsim.cli.cheapest import in_words
 from portsim.cli.conducting import carry_out, warn
 from portsim.cli.options import FAILED, REPLICATIONS, of_many_runs
 
@@ -121,9 +121,10 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.headline import COLUMNS, interval_text  # noqa: PLC0415
+    from portsim.results.headline import COLUMNS  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.results.sweep import label  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
     screen = console()
     port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
@@ -145,10 +146,12 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
         cells = {
             str(measure): ("≥ " if "at least" in str(note) else "")
             # Of shares all alike a width of nothing would say more than is known.
-            + (
-                interval_text(float(mean), math.nan, math.nan, str(measure))
-                if "no spread" in str(note)
-                else interval_text(float(mean), float(low), float(high), str(measure))
+            + amounts.estimated(
+                float(mean),
+                math.nan if "no spread" in str(note) else float(low),
+                float(high),
+                share=str(measure) == "completed_within_limit",
+                difference=False,
             )
             for measure, mean, low, high, note in rows[
                 ["measure", "mean", "ci_low", "ci_high", "note"]
@@ -157,7 +160,7 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
         notes = "; ".join(rows["note"].astype(str))
         marks |= {word for word in ("overloaded", "at least") if word in notes}
         over = " *" if "overloaded" in notes else ""
-        where = [f"{at[0]}{over}", *map(value_text, at[1:])]
+        where = [f"{at[0]}{over}", *map(amounts.given, at[1:])]
         table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
     screen.print(table)

@@ -43,7 +43,7 @@ def beside(
 
     Args:
         scenarios: in the order of the tables.
-        figures: all figures of all replications, the columns of replications.csv and note.
+        figures: all figures of all replications, the columns of replications.parquet and note.
         summary: the columns of summary.csv, for the same scenarios.
         baseline: the scenario the others are compared with, if any.
         antithetic: whether a pair of replications is one observation.

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from portsim.experiment.writing import write_folder
+from portsim.figures.painters import Painters
 from portsim.results import Manifest, write_results
 from portsim.results.headline import headline, remarks
 
@@ -22,7 +23,7 @@ class Study:
     Attributes:
         manifest: scenarios, seed, versions and when it was run.
         summary: the columns of summary.csv.
-        replications: the columns of replications.csv, and note; text as categoricals.
+        replications: the columns of replications.parquet, and note; text as categoricals.
         comparison: the columns of comparison.csv; None for a single scenario.
         curves: the columns of curves.parquet.
         logs: frames `trucks` and `visits`, if asked for.
@@ -44,13 +45,15 @@ class Study:
         """The headline figures, a row a scenario, with intervals and differences as text."""
         return headline(self.summary, self.comparison, self.manifest)
 
-    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+    def write(
+        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
+    ) -> list[Path]:
         """Write the result folder.
 
         Args:
             folder: where to; made if it does not exist.
             force: also over a folder that was made from other inputs.
-            figures: draw the pictures and write the page ``report.html`` too.
+            figures: draw the pictures and write the page ``report.html`` too; painters help.
 
         Returns:
             The files written.

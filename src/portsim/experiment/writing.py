@@ -7,19 +7,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from portsim.experiment.journal import remove
-from portsim.results import Manifest, call_unfinished, check_folder
+from portsim.figures.painters import Painters
+from portsim.results import Manifest, ResultFolder, call_unfinished, check_folder
 
 __all__ = ["write_folder"]
+
+_MANY = 3
+"""Pictures of so many policies take longer than a painter to get ready."""
 
 
 def write_folder(
     folder: str | Path,
     manifest: Manifest,
-    put: Callable[[Path], None],
+    put: Callable[[Path], ResultFolder | None],
     *,
     journal: Path | None,
     force: bool,
-    draw: bool,
+    draw: bool | Painters,
     page: bool = False,
 ) -> list[Path]:
     """Write a result folder.
@@ -27,10 +31,11 @@ def write_folder(
     Args:
         folder: where to; made if it does not exist.
         manifest: whose inputs the folder must have been made from, if it holds something.
-        put: writes tables and manifest into the folder, whole or not at all.
+        put: writes tables and manifest into the folder, whole or not at all; what it gives is
+            drawn from, else the folder is read.
         journal: where the finished runs were kept; removed if it lies in the folder.
         force: also over a folder that was made from other inputs.
-        draw: draw the pictures too.
+        draw: draw the pictures too; painters that are at work already help.
         page: and write the page ``report.html``.
 
     Returns:
@@ -43,16 +48,10 @@ def write_folder(
     """
     path = Path(folder)
     check_folder(path, manifest.fingerprint, force)
-    put(path)
+    written = put(path)
     try:
         if draw:
-            from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-
-            draw_all(path)
-        if draw and page:
-            from portsim.report import write_report  # noqa: PLC0415
-
-            write_report(path)
+            _draw(written or path, draw, len(manifest.scenarios), page)
     except OSError:
         # Without its pictures the folder is not whole; the journal is kept for the same call.
         call_unfinished(path)
@@ -61,3 +60,18 @@ def write_folder(
     if journal is not None and journal.parent.resolve() == path.resolve():
         remove(journal)
     return sorted(file for file in path.rglob("*") if file.is_file())
+
+
+def _draw(source: Path | ResultFolder, draw: bool | Painters, policies: int, page: bool) -> None:
+    # Matplotlib is slow to load.
+    from portsim.figures import draw_all  # noqa: PLC0415
+
+    if isinstance(draw, bool):
+        with Painters.beside() if page and policies >= _MANY else Painters() as painters:
+            _draw(source, painters, policies, page)
+        return
+    draw_all(source, draw)
+    if page:
+        from portsim.report import write_report  # noqa: PLC0415
+
+        write_report(source, painters=draw)

@@ -8,7 +8,7 @@ from portsim.figures.stages import left_out, longest, stacked
 from portsim.figures.study import Floats, Policy, Study
 from portsim.results.waiting import Split, hours_of, splits
 from portsim.scenario.measured import WAITS, Cause
-from portsim.wording import say, sentences
+from portsim.wording import amounts, say, sentences
 
 _ROOT = WAITS[1]
 _WAITED = ("wait_open_mean_h", "wait_closed_mean_h")
@@ -116,7 +116,7 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
         "A truck waits {hours} h under {base}, {share} of it in the end for: {cause}",
         hours=_waited(split),
         base=base.label,
-        share=words.percent(hours / split.hours),
+        share=amounts.percent(hours / split.hours),
         cause=cause_text(study, cause, named.index(cause) + 1 if cause in named else len(named)),
     )
     best = min(rows, key=lambda policy: found[policy.name].hours)
@@ -131,5 +131,5 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
 
 
 def _waited(split: Split) -> str:
-    text = words.number(split.hours)
-    return words.at_least(text) if split.at_least else text
+    text = amounts.number(split.hours)
+    return amounts.at_least(text) if split.at_least else text

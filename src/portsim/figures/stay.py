@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Curve, Estimate, Policy, Study
-from portsim.wording import later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
 _LEFT, _LABELS = 0.72, 2.55
 _HEIGHT, _STEP = 2.35, 2.75
@@ -84,7 +84,7 @@ def _panel(
     axes.set_ylabel(say("share of trucks out, %"))
     if math.isfinite(limit):
         axes.axvline(limit, color=style.ALARM, lw=1.2, ls=(0, (1, 1)), zorder=3)
-        text = say("{number} h promised", number=words.plain(limit))
+        text = say("{number} h promised", number=amounts.plain(limit))
         axes.text(
             limit, 0.03, f" {text}", color=style.ALARM,
             fontsize=style.SMALL, ha="left", va="bottom", gid="direct-label",
@@ -98,7 +98,9 @@ def _panel(
         share = _share(study, policy, curve, limit)
         text = words.wrap(policy.label, _LABELS - 0.62, style.SIZE, bold=True)
         note = (
-            say("{share} within {limit} h", share=words.percent(share), limit=words.plain(limit))
+            say(
+                "{share} within {limit} h", share=amounts.percent(share), limit=amounts.plain(limit)
+            )
             if share >= 0
             else ""
         )
@@ -120,7 +122,7 @@ def _panel(
 
 def _named(hours: float) -> str:
     known = _NAMES.get(round(hours))
-    return say(known) if known else say("{number} h", number=words.plain(hours))
+    return say(known) if known else say("{number} h", number=amounts.plain(hours))
 
 
 def _apart(steps: list[float], span: float, width: float) -> list[float]:
@@ -209,5 +211,5 @@ def _title(study: Study, rows: list[Policy], base: Policy) -> str:
 
 
 def _hours(found: Estimate) -> str:
-    text = words.number(found.mean)
-    return words.at_least(text) if found.at_least else text
+    text = amounts.number(found.mean)
+    return amounts.at_least(text) if found.at_least else text

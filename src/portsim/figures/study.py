@@ -1,9 +1,8 @@
 """What the pictures ask of a result folder: policies, estimates, curves and local dates."""
 
-import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from portsim.figures import words
-from portsim.results import read_results
+from portsim.results import ResultFolder, read_results
 from portsim.results.findings import demand_limited
 from portsim.wording import later, say
 
@@ -122,14 +121,16 @@ class Policy:
 
 
 class Study:
-    """A result folder, read once, asked by name."""
+    """A result folder, read once or still in memory, asked by name."""
 
-    def __init__(self, folder: Path) -> None:
-        read = read_results(folder)
-        # The entries as written: the pictures want more of them than the manifest promises.
-        entries = json.loads((folder / "manifest.json").read_text("utf-8-sig"))["scenarios"]
+    def __init__(self, source: Path | ResultFolder) -> None:
+        read = source if isinstance(source, ResultFolder) else read_results(source)
+        entries = [
+            {part.name: getattr(entry, part.name) for part in fields(entry)}
+            for entry in read.manifest.scenarios
+        ]
         summary = read.summary
-        self.folder = folder
+        self.folder = read.path
         self.manifest = read.manifest
         self.comparison = read.comparison
         self.observed = read.observed
@@ -156,6 +157,12 @@ class Study:
             key: Estimate(float(row[0]), float(row[1]), float(row[2]), note)
             for key, row, note in zip(keys, figures, notes, strict=True)
         }
+        self._months: dict[tuple[str, str], dict[str, Estimate]] = {}
+        whole = ((key, found) for key, found in self._estimates.items() if not key[2])
+        for (name, kind, _, measure), estimate in sorted(whole, key=lambda pair: pair[0]):
+            what, _, month = measure.removesuffix("]").partition("[")
+            if kind == "all" and month and math.isfinite(estimate.mean):
+                self._months.setdefault((name, what), {})[month] = estimate
         self._curves = read.curves[read.curves["class"] == "all"].reset_index(drop=True)
         self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
 
@@ -193,14 +200,7 @@ class Study:
 
     def months(self, policy: Policy, measure: str) -> dict[str, Estimate]:
         """The figure ``measure`` of each calendar month, keyed ``2024-09``, in order."""
-        start = f"{measure}["
-        return {
-            key[3][len(start) : -1]: estimate
-            for key, estimate in sorted(self._estimates.items())
-            if key[:3] == (policy.name, "all", "")
-            and key[3].startswith(start)
-            and math.isfinite(estimate.mean)
-        }
+        return self._months.get((policy.name, measure), {})
 
     def place(self, name: str) -> str:
         """What the scenarios call the stage or resource ``name``, else its name."""

@@ -13,6 +13,7 @@ from portsim.figures.measures import measure_name
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
+from portsim.wording import amounts
 
 __all__ = ["draw_curves", "draw_map"]
 
@@ -261,7 +262,7 @@ def _named(study: Varied, measure: str) -> str:
 
 
 def _value(measure: str, value: float) -> str:
-    return words.percent(value) if _is_share(measure) else words.number(value)
+    return amounts.percent(value) if _is_share(measure) else amounts.number(value)
 
 
 def _is_share(measure: str) -> bool:

@@ -5,12 +5,11 @@ The verdicts are those of the manifest; nothing is judged here.
 
 from collections.abc import Sequence
 
-from portsim.figures import words
 from portsim.figures.study import Policy, Study
 from portsim.results.verdicts import ClassChange, Verdict, class_changes, verdicts
-from portsim.wording import decimal, later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
-__all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts_told", "worded"]
+__all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts_told"]
 
 _LABELS = {
     "completed_within_limit": later("share out in time"),
@@ -64,7 +63,7 @@ def place_texts(study: Study, policy: Policy, *, best: bool) -> list[str]:
         text = say(
             "{measure} ({value})",
             measure=_label(one.measure),
-            value=worded(one.means[first], one.unit),
+            value=amounts.quantity(one.means[first], one.unit),
         )
         if near:
             others = _some([_policy(study, name) for name in near])
@@ -122,33 +121,17 @@ def _change(study: Study, one: ClassChange) -> str:
 
 def _first(study: Study, one: Verdict, *, best: bool) -> str:
     first, *near = one.best if best else one.worst
-    name, value = _policy(study, first), worded(one.means[first], one.unit)
+    name, value = _policy(study, first), amounts.quantity(one.means[first], one.unit)
     if not near:
         return say("{policy} {value}", policy=name, value=value)
     others = _some([_policy(study, other) for other in near])
     return say("{policy} {value} (or {others})", policy=name, value=value, others=others)
 
 
-def worded(value: float, unit: str) -> str:
-    """A value with its unit as a planner writes it."""
-    if unit == "share":
-        return say("{number} %", number=decimal(100 * value, 1))
-    number = words.number(value)
-    if unit == "h":
-        return say("{number} h", number=number)
-    if unit == "1/d":
-        return say("{number} a day", number=number)
-    if unit == "h/d":
-        return say("{number} h a day", number=number)
-    if unit.endswith("/d"):
-        return say("{number} {unit} a day", number=number, unit=unit[:-2])
-    return number
-
-
 def _signed(value: float, unit: str) -> str:
     if unit == "share":
-        return say("{number} percentage points", number=words.signed(100 * value))
-    return say("{number} h", number=words.signed(value))
+        return say("{number} percentage points", number=amounts.signed(100 * value))
+    return say("{number} h", number=amounts.signed(value))
 
 
 def _label(measure: str) -> str:

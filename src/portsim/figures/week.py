@@ -4,10 +4,10 @@ import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from portsim.figures import style, words
+from portsim.figures import style
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Floats, Policy, Study
-from portsim.wording import days, say, sentences
+from portsim.wording import amounts, days, say, sentences
 
 _BAR = 0.95
 
@@ -85,7 +85,7 @@ def draw(study: Study) -> Sheet | None:
         steps = [m * 10.0**e for e in range(-1, 7) for m in (1, 3)]
         bar.ax.yaxis.set_major_locator(FixedLocator(steps))
         bar.ax.yaxis.set_minor_locator(NullLocator())
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
     bar.set_label(say("trucks waiting (mean of the hour)"))
     return panels.sheet
 
@@ -97,7 +97,7 @@ def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
         return say("Nobody waits in the mean week")
     day, hour = divmod(int(np.argmax(week)), 24)
     when = f"{days()[day]} {hour:02d}:00–{hour + 1:02d}:00"
-    most = words.count(float(week.max()))
+    most = amounts.count(float(week.max()))
     if len(rows) == 1:
         return say("Most trucks wait on {when}: {most} on average", when=when, most=most)
     best = min(rows, key=lambda p: float(weeks[p.name].max()))
@@ -108,5 +108,5 @@ def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
         most=most,
         worst=worst.label,
         best=best.label,
-        least=words.count(float(weeks[best.name].max())),
+        least=amounts.count(float(weeks[best.name].max())),
     )

@@ -11,11 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from portsim.figures import words
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
 from portsim.results.findings import UNCAPPED
-from portsim.wording import decimal, say
+from portsim.wording import amounts, say
 
 __all__ = [
     "NONE",
@@ -136,10 +135,10 @@ class Facts:
 
 def percent(share: float) -> str:
     """A share in per cent with one digit after the point."""
-    return say("{number} %", number=decimal(100 * share, 1))
+    return amounts.percent(share, 1)
 
 
-def with_interval(estimate: Estimate, write: Callable[[float], str] = words.number) -> str:
+def with_interval(estimate: Estimate, write: Callable[[float], str] = amounts.number) -> str:
     """A figure and, in brackets, its 95 % interval if it has one."""
     mean = write(estimate.mean)
     if estimate.alike:
@@ -149,7 +148,7 @@ def with_interval(estimate: Estimate, write: Callable[[float], str] = words.numb
     return say("{mean} ({interval})", mean=mean, interval=between(estimate, write))
 
 
-def cell(estimate: Estimate | None, write: Callable[[float], str] = words.number) -> Cell:
+def cell(estimate: Estimate | None, write: Callable[[float], str] = amounts.number) -> Cell:
     """A figure in a table, its interval on a second line; a dash if it is not there."""
     if estimate is None:
         return Cell(NONE)
@@ -161,13 +160,13 @@ def cell(estimate: Estimate | None, write: Callable[[float], str] = words.number
     return Cell(text, between(estimate, write) if estimate.sure else "")
 
 
-def between(found: Estimate | Difference, write: Callable[[float], str] = words.number) -> str:
+def between(found: Estimate | Difference, write: Callable[[float], str] = amounts.number) -> str:
     """The interval of a figure or of a difference."""
-    return words.span(write(found.low), write(found.high))
+    return amounts.span(write(found.low), write(found.high))
 
 
 def limit_text(policy: Policy) -> str:
     """The promise in words: ``24 h``."""
     if not math.isfinite(policy.limit):
         return say("the promised time")
-    return say("{number} h", number=words.plain(policy.limit))
+    return say("{number} h", number=amounts.plain(policy.limit))

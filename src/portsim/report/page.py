@@ -7,11 +7,13 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from portsim.figures.painters import Painters
 from portsim.figures.study import Study
 from portsim.report import answer
+from portsim.report.drawings import drawings
 from portsim.report.facts import Facts
 from portsim.report.sections import sections
-from portsim.results import atomic_write
+from portsim.results import ResultFolder, atomic_write
 from portsim.wording import say, speaking, tongue
 
 __all__ = ["page", "write_report"]
@@ -20,19 +22,25 @@ _NAME = "report.html"
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
 
 
-def page(folder: str | Path, language: str = "en") -> str:
+def page(
+    folder: str | Path | ResultFolder, language: str = "en", painters: Painters | None = None
+) -> str:
     """The report of a result folder as the text of one HTML page.
 
     Args:
-        folder: a result folder of `portsim run` or `portsim compare`.
+        folder: a result folder of `portsim run` or `portsim compare`, or what was just written
+            into one.
         language: ``en``, ``zh`` or ``ru``.
+        painters: draw along.
 
     Raises:
         InputError: the folder is no result folder, or a damaged one.
         KeyError: the language is not known.
     """
     with speaking(language, on_page=True):
-        facts = Facts(Study(Path(folder)))
+        source = folder if isinstance(folder, ResultFolder) else Path(folder)
+        facts = Facts(Study(source))
+        drawn = drawings(facts.study, painters or Painters())
         made = facts.study.manifest
         text: str = _template().render(
             language=tongue().html,
@@ -40,7 +48,7 @@ def page(folder: str | Path, language: str = "en") -> str:
             when=answer.when(facts),
             answer=answer.answer(facts),
             notes=answer.notes(facts),
-            sections=sections(facts),
+            sections=sections(facts, drawn),
             made=say(
                 "Made by portsim {version} with the engine {engine}, seed {seed}. The figures are"
                 " those of summary.csv, comparison.csv and curves.parquet beside this page; inputs"
@@ -57,15 +65,21 @@ def page(folder: str | Path, language: str = "en") -> str:
     return _UNIT.sub("\u00a0", text)
 
 
-def write_report(folder: str | Path, language: str = "en", out: str | Path | None = None) -> Path:
+def write_report(
+    folder: str | Path | ResultFolder,
+    language: str = "en",
+    out: str | Path | None = None,
+    painters: Painters | None = None,
+) -> Path:
     """Write the report whole or not at all, and return its path; ``folder/report.html`` by default.
 
     Raises:
         InputError: the folder is no result folder, or a damaged one.
         OSError: the file cannot be written.
     """
-    path = Path(out) if out is not None else Path(folder) / _NAME
-    atomic_write(path, page(folder, language).encode("utf-8"))
+    home = folder.path if isinstance(folder, ResultFolder) else Path(folder)
+    path = Path(out) if out is not None else home / _NAME
+    atomic_write(path, page(folder, language, painters).encode("utf-8"))
     return path
 
 

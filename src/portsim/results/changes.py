@@ -17,6 +17,7 @@ from portsim.scenario import shapes
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import dotted
+from portsim.wording import amounts
 
 __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]
 
@@ -332,5 +333,5 @@ def _written(value: Any) -> str:
     if isinstance(value, bool | dict | list):
         text = json.dumps(value, ensure_ascii=False).replace('"', "")
     else:
-        text = f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())
+        text = " ".join(amounts.given(value).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

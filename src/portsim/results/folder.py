@@ -31,7 +31,9 @@ __all__ = [
 
 _MANIFEST = "manifest.json"
 _SUMMARY = "summary.csv"
-_REPLICATIONS = "replications.csv"
+_REPLICATIONS = "replications.parquet"
+_ONCE = "replications.csv"
+"""The table of replications of folders that an earlier portsim wrote."""
 _COMPARISON = "comparison.csv"
 _OBSERVED = "observed.csv"
 _CURVES = "curves.parquet"
@@ -42,7 +44,7 @@ _SENSITIVITY = "sensitivity.csv"
 _WARM_UP = ("warmup.csv", "warmup_inside.parquet")
 _TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, _WORKBOOK)
 _OPTIMISE = ("optimise.csv", "proof.csv")
-_CONTRACT = (*_TABLES, *_LOGS.values(), *_SWEEP, _SENSITIVITY, *_WARM_UP, *_OPTIMISE)
+_CONTRACT = (*_TABLES, _ONCE, *_LOGS.values(), *_SWEEP, _SENSITIVITY, *_WARM_UP, *_OPTIMISE)
 _FIGURES = "figures"
 _REPORT = "report.html"
 
@@ -59,8 +61,8 @@ class ResultFolder:
         path: the folder.
         manifest: how it was made.
         summary: table of summary.csv; text never NaN, numbers float64, counts int64.
-        replications: table of replications.csv, likewise.
-        comparison: table of comparison.csv, likewise; None if nothing was compared.
+        replications: table of replications.parquet; text columns are categoricals.
+        comparison: table of comparison.csv, as summary; None if nothing was compared.
         curves: table of curves.parquet; text columns are categoricals.
         observed: table of observed.csv, published figures beside the results; None if the
             scenarios name none.
@@ -203,7 +205,7 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
 
 PICTURES = (
     *("overview", "timetable", "queue", "queue_week", "inside", "cumulative", "throughput_month"),
-    *("throughput_day", "completion_month", "stay_ecdf", "stay_by_stage", "comparison"),
+    *("throughput_day", "completion_month", "stay_ecdf", "stay_by_stage", "causes", "comparison"),
 )
 """Names of the pictures in figures/; any other file there is somebody's own."""
 
@@ -246,7 +248,7 @@ def write_results(
     logs: Mapping[str, pd.DataFrame] | None = None,
     observed: pd.DataFrame | None = None,
     remarks: Sequence[str] = (),
-) -> None:
+) -> ResultFolder:
     """Write a result folder; call `check_folder` before the run.
 
     In: the folder, made if absent; the manifest; the tables of `portsim.statistics` and the long
@@ -258,6 +260,8 @@ def write_results(
     and comes last: a fault before that leaves the old folder as it was, a power cut in between
     leaves a folder that `read_results` calls unfinished. Tables, logs, pictures and the page of an
     earlier run that are no part of this one are removed.
+
+    Out: the folder as `read_results` would read it; nothing is read back from disk.
 
     Raises ValueError if a table lacks a column, a log has another name or exactly one of
     comparison and ``manifest.baseline`` is None, or of observed figures in the scenarios and their
@@ -273,9 +277,10 @@ def write_results(
     if unknown := set(logs or {}) - set(_LOGS):
         msg = f"logs are named {', '.join(_LOGS)}; found {', '.join(sorted(unknown))}"
         raise ValueError(msg)
+    long = tables.tidy(replications, tables.REPLICATIONS, _REPLICATIONS)
     files = {
         _SUMMARY: tables.to_csv(summary, tables.SUMMARY, _SUMMARY),
-        _REPLICATIONS: tables.to_csv(replications, tables.REPLICATIONS, _REPLICATIONS),
+        _REPLICATIONS: tables.to_parquet(long, tables.REPLICATIONS, _REPLICATIONS),
         _CURVES: tables.to_parquet(curves, tables.CURVES, _CURVES),
         _WORKBOOK: to_xlsx(manifest, summary, comparison, remarks),
     }
@@ -286,6 +291,20 @@ def write_results(
     for name, log in (logs or {}).items():
         files[_LOGS[name]] = tables.to_parquet(log, None, name)
     write_files(path, files, manifest)
+
+    def table(name: str, schema: tables.Schema) -> pd.DataFrame:
+        # A CSV rounds; who goes on from here goes on from what whoever reads the file will find.
+        return tables.from_csv(files[name], schema, name)
+
+    return ResultFolder(
+        path=path,
+        manifest=Manifest.from_bytes(manifest.to_bytes()),
+        summary=table(_SUMMARY, tables.SUMMARY),
+        replications=long,
+        comparison=None if comparison is None else table(_COMPARISON, tables.COMPARISON),
+        curves=curves[list(tables.CURVES)].reset_index(drop=True),
+        observed=None if observed is None else table(_OBSERVED, tables.OBSERVED),
+    )
 
 
 def write_files(path: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
@@ -356,15 +375,17 @@ def read_results(path: str | Path) -> ResultFolder:
         msg = f"{path}: holds {what}, not the results of a run or a comparison"
         raise InputError(msg)
 
-    def csv(name: str, schema: tables.Schema) -> pd.DataFrame:
-        return tables.from_csv(_read(path / name), schema, str(path / name))
+    def table(name: str, schema: tables.Schema) -> pd.DataFrame:
+        read = tables.from_csv if name.endswith(".csv") else tables.from_parquet
+        return read(_read(path / name), schema, str(path / name))
 
+    once = (path / _ONCE).exists() and not (path / _REPLICATIONS).exists()
     return ResultFolder(
         path=path,
         manifest=manifest,
-        summary=csv(_SUMMARY, tables.SUMMARY),
-        replications=csv(_REPLICATIONS, tables.REPLICATIONS),
-        comparison=csv(_COMPARISON, tables.COMPARISON) if manifest.baseline else None,
-        curves=tables.from_parquet(_read(path / _CURVES), tables.CURVES, str(path / _CURVES)),
-        observed=csv(_OBSERVED, tables.OBSERVED) if _observes(manifest) else None,
+        summary=table(_SUMMARY, tables.SUMMARY),
+        replications=table(_ONCE if once else _REPLICATIONS, tables.REPLICATIONS),
+        comparison=table(_COMPARISON, tables.COMPARISON) if manifest.baseline else None,
+        curves=table(_CURVES, tables.CURVES),
+        observed=table(_OBSERVED, tables.OBSERVED) if _observes(manifest) else None,
     )

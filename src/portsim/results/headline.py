@@ -21,8 +21,9 @@ from portsim.results.findings import (
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
+from portsim.wording.amounts import estimated
 
-__all__ = ["COLUMNS", "columns", "headline", "interval_text", "remarks"]
+__all__ = ["COLUMNS", "columns", "headline", "remarks"]
 
 COLUMNS = {
     "throughput_per_day": "trucks/day",
@@ -37,8 +38,7 @@ COLUMNS = {
 _COST = {"staff_cost_per_day": "staff cost, {currency}/day"}
 """And one that only scenarios with a price have."""
 
-_LOPSIDED = 0.1
-"""Difference of the two halves of an interval from which on it is written with its limits."""
+_SHARE = "completed_within_limit"
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
 
@@ -102,7 +102,7 @@ def _estimate(frame: pd.DataFrame, measure: str) -> str:
     if "no spread" in note:
         # Of shares all alike a width of nothing would say more than is known.
         low = high = math.nan
-    text = interval_text(mean, low, high, measure)
+    text = estimated(mean, low, high, share=measure == _SHARE, difference=False)
     return f"≥ {text}" if "at least" in note else text
 
 
@@ -110,7 +110,7 @@ def _difference(frame: pd.DataFrame, measure: str) -> str:
     if measure not in frame.index:
         return "–"
     found = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
-    return interval_text(*found, measure, signed=True)
+    return estimated(*found, share=measure == _SHARE, difference=True)
 
 
 def _floats(
@@ -118,28 +118,6 @@ def _floats(
 ) -> tuple[float, float, float]:
     first, second, third = (float(frame[column].to_dict()[measure]) for column in columns)
     return first, second, third
-
-
-def interval_text(
-    mean: float, low: float, high: float, measure: str, *, signed: bool = False
-) -> str:
-    """An estimate with its 95 % interval as text, if it has one; with ``signed`` a difference."""
-    if math.isnan(mean):
-        return "undefined"
-    share = measure == "completed_within_limit"
-    factor, unit = (100.0, " pp" if signed else " %") if share else (1.0, "")
-    sign = "+" if signed else ""
-    low, mean, high = low * factor, mean * factor, high * factor
-    digits = 1 if share or abs(mean) < 1000 else 0
-    text = f"{mean:{sign}.{digits}f}"
-    if math.isnan(low) or low == high:
-        # Values all alike leave nothing to make an interval of.
-        return text + unit
-    half = max(high - mean, mean - low)
-    if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
-        # An interval that a limit cuts off or bends has no half to speak of.
-        return f"{text} ({low:{sign}.{digits}f} to {high:{sign}.{digits}f}){unit}"
-    return f"{text} ± {half:.{digits}f}{unit}"
 
 
 def remarks(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portsim.results.manifest import Manifest
+from portsim.wording.amounts import amount
 
 __all__ = [
     "NAMELESS",
@@ -159,7 +160,7 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
         first, *near = one.best if best else one.worst
         if first != name:
             continue
-        what = f"{_label(one.measure)} ({_value(one.means[name], one.unit)})"
+        what = f"{_label(one.measure)} ({amount(one.means[name], one.unit)})"
         if not near:
             alone.append(what)
         elif best:
@@ -186,7 +187,7 @@ def _changes(manifest: Manifest) -> Iterator[str]:
 
 
 def _classes(rows: Sequence[tuple[str, float]], unit: str) -> str:
-    return _some([f"{cls} ({_value(change, unit, signed=True)})" for cls, change in rows])
+    return _some([f"{cls} ({amount(change, unit, difference=True)})" for cls, change in rows])
 
 
 def _label(measure: str) -> str:
@@ -197,12 +198,3 @@ def _some(names: Sequence[str]) -> str:
     if len(names) <= _MOST_NAMED + 1:
         return ", ".join(names)
     return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
-
-
-def _value(value: float, unit: str, *, signed: bool = False) -> str:
-    sign = "+" if signed else ""
-    if unit == "share":
-        return f"{100 * value:{sign}.1f} {'pp' if signed else '%'}"
-    digits = 1 if abs(value) < 1000 else 0
-    words = f"{unit.removesuffix('/d')} a day" if unit.endswith("/d") else unit
-    return f"{value:{sign},.{digits}f} {words.removeprefix('1').strip()}".strip()

@@ -332,7 +332,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
         *([["trucks", _trucks(manifest)]] if manifest.baseline else []),
-        ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
+        ["all figures", "summary.csv, comparison.csv and replications.parquet, beside this file"],
         *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
         *([word, meaning] for word, meaning in _NOTES),
     ]

@@ -387,9 +387,7 @@ class TruckClass(Words):
 class Traffic(Spelt):
     """The classes of trucks by name, and how much of all of them."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="allow", strict=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
     __pydantic_extra__: dict[str, TruckClass]
 
     @model_validator(mode="before")

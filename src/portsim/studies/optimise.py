@@ -21,6 +21,7 @@ from portsim.errors import InputError, ScenarioError
 from portsim.experiment.asked import WORDS
 from portsim.experiment.describe import entry
 from portsim.experiment.writing import write_folder
+from portsim.figures.painters import Painters
 from portsim.results import Manifest, Run, write_files
 from portsim.results.optimise import KIND, PROOF, TRIED, to_files, winner
 from portsim.results.sweep import COST, STAFFED, keys, varied
@@ -77,7 +78,9 @@ class Optimisation:
         """Values of the proven winner by dotted path; None if no point was proven."""
         return winner(self.manifest.study)
 
-    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+    def write(
+        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
+    ) -> list[Path]:
         """Write the result folder; see `portsim.experiment.writing.write_folder`."""
         files = to_files(self.tried, self.proof, self.manifest.study)
         return write_folder(

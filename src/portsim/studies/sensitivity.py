@@ -18,6 +18,7 @@ from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
 from portsim.experiment.writing import write_folder
+from portsim.figures.painters import Painters
 from portsim.measures import UNITS, unit_of
 from portsim.results import Manifest, digest, write_files
 from portsim.results.sensitivity import METHODS, to_files
@@ -111,7 +112,9 @@ class Sensitivity:
     table: pd.DataFrame
     journal: Path | None = None
 
-    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+    def write(
+        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
+    ) -> list[Path]:
         """Write the result folder; see `portsim.experiment.writing.write_folder`."""
         files = to_files(self.table, str(self.manifest.study["method"]))
         return write_folder(

@@ -17,6 +17,7 @@ from portsim.experiment.asked import WORDS
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
 from portsim.experiment.writing import write_folder
+from portsim.figures.painters import Painters
 from portsim.measures import UNITS
 from portsim.results import Manifest, digest, write_files
 from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files, varied
@@ -72,7 +73,9 @@ class Sweep:
         """The varied paths, each a column of the tables."""
         return list(varied(self.manifest.study))
 
-    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+    def write(
+        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
+    ) -> list[Path]:
         """Write the result folder; see `portsim.experiment.writing.write_folder`."""
         study = self.manifest.study
         files = to_files(self.table, self.replications, self.frontier, study)

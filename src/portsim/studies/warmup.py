@@ -19,6 +19,7 @@ from portsim.arrays import Reals
 from portsim.errors import InputError
 from portsim.experiment.conduct import inputs
 from portsim.experiment.writing import write_folder
+from portsim.figures.painters import Painters
 from portsim.results import Manifest, digest, write_files
 from portsim.results.warmup import TABLE, to_files
 from portsim.scenario.model import Scenario
@@ -80,7 +81,9 @@ class WarmUp:
         """What came of it, in words."""
         return [str(text) for text in self.manifest.study["said"]]
 
-    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+    def write(
+        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
+    ) -> list[Path]:
         """Write the result folder; see `portsim.experiment.writing.write_folder`."""
         files = to_files(self.table, self.inside)
         return write_folder(
