@@ -120,7 +120,7 @@ def test_the_first_compilation_is_announced(tmp_path):
     kept = {file.name.partition("-")[0] for file in (tmp_path / "cache").rglob("*.nbc")}
     # All for the next time.
     walk = {"walk.walk", "kinds._number", "kinds._collect", "kinds._by_digit"}
-    assert kept == {"loop.simulate", "tables._fill"} | walk
+    assert kept == {"loop.simulate"} | walk
 
 
 def test_an_engine_that_is_there_at_once_is_not_announced(monkeypatch):
