@@ -270,6 +270,11 @@ def test_several_limits_and_a_capacity_that_is_at_least_so_large(facts_of: Made)
     means = {"old": port(0.5, 100, capacity_per_day=900, arrived=3100, released=3100)}
     facts = facts_of(means, entries={"old": {"capacity": both}}, notes={"old": "at least"})
     assert comparison_table(facts).rows[0][8].text == "clerks and lanes"
+    assert comparison_table(facts).rows[0][8].under == "one more of each: +9.00 a day"
+    most = {**both, "limits": [{"places": ["clerks"], "gain_per_day": 9.0, "at_least": True}]}
+    with_most = facts_of(means, entries={"old": {"capacity": most}}, notes={"old": "at least"})
+    cell_ = comparison_table(with_most).rows[0][8]
+    assert cell_.under == "one more: at least +9.00 a day"
     assert "Even old could release at least 900 trucks a day; 100 pass." in notes(facts)[0]
 
 

@@ -235,6 +235,17 @@ def test_what_limits_and_what_falls_is_said_on_screen():
     ]
 
 
+def test_a_gain_whose_end_was_not_seen_is_at_least_so_large_on_screen():
+    found = {
+        "multiple": 2.0, "per_day": 8.0, "at_least": False, "beyond": {}, "waits_for": "",
+        "limits": [{"places": ["desk"], "gain_per_day": 4.0, "at_least": True}],
+    }  # fmt: skip
+    some = manifest()
+    entries = [replace(some.scenarios[0], capacity=found)]
+    (said,) = capacity_remarks(replace(some, scenarios=tuple(entries)))
+    assert said.endswith(": short (2, desk, one more ≥ +4.0).")
+
+
 def test_an_unknown_capacity_is_not_ample():
     rows = comparison(("long", "throughput_per_day", -3.0, 5.0))
     (found,) = findings(summary({**WIDE, "short": float("nan")}), rows, manifest())

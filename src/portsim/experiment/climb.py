@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import isnan, nan, sqrt
 from typing import NamedTuple
 
-__all__ = ["Climb", "climb"]
+__all__ = ["NEAR", "RISING", "Climb", "Throughput", "climb"]
 
 RISING = 0.01
 """A doubling of the demand that adds less than this share to the throughput adds nothing."""
@@ -74,8 +74,10 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
             break
         left = max((multiple for multiple in tried if multiple < at), default=at)
         right = min((multiple for multiple in tried if multiple > at), default=at)
-        if at > _FINE * left:
-            middle = sqrt(left * at)
+        # A larger share of more trucks never passes: fewer than that cannot bring as many.
+        least = max(left, left * (1.0 - NEAR) * tried[at] / tried[left]) if tried[left] else left
+        if at > _FINE * least:
+            middle = sqrt(least * at)
             tried[middle] = through(middle)
         if right > _FINE * at and not tried[right] >= (1.0 - RISING) * tried[at]:
             middle = sqrt(at * right)

@@ -304,7 +304,7 @@ def _no_interval(study: Study) -> str:
 def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
     limits: dict[str, list[str]] = {}
     for policy in rows:
-        if places := limit_of(policy.capacity)[0]:
+        if places := limit_of(policy.capacity).places:
             what = say(" and ").join(limiter_text(study, place) for place in places)
             limits.setdefault(what, []).append(policy.label)
     comma = say(", ")

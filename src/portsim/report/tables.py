@@ -88,12 +88,18 @@ def comparison_table(facts: Facts) -> Table:
 
 def _limit(facts: Facts, policy: Policy) -> Cell:
     """What limits the capacity, and below it what one more of it adds."""
-    places, gain = limit_of(policy.capacity)
+    places, gain, at_least = limit_of(policy.capacity)
     if not places:
         return Cell(NONE)
-    more = "" if gain is None else say("one more: {gain} a day", gain=amounts.signed(gain))
-    if len(places) > 1:
-        more = say("one more of each: {gain} a day", gain=amounts.signed(gain or 0.0))
+    more = ""
+    if gain is not None:
+        figure = amounts.signed(gain)
+        figure = amounts.at_least(figure) if at_least else figure
+        more = (
+            say("one more of each: {gain} a day", gain=figure)
+            if len(places) > 1
+            else say("one more: {gain} a day", gain=figure)
+        )
     named = (limiter_text(facts.study, place) for place in places)
     return Cell(say(" and ").join(named), more)
 

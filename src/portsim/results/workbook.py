@@ -184,9 +184,11 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
         if entry.name in manifest.lacking:
             there = manifest.lacking[entry.name]
             said.append(f"{there} of {manifest.replications} replications: the others failed")
-        places, gain = limit_of(entry.capacity)
+        places, gain, more = limit_of(entry.capacity)
         if places:
-            adds = "" if gain is None else f" (one more: +{gain:.1f} trucks a day)"
+            adds = (
+                "" if gain is None else f" (one more: {'at least ' * more}+{gain:.1f} trucks a day)"
+            )
             said.append(f"capacity limited by {' and '.join(places)}{adds}")
         for measure, name in named.items():
             found = figures.get((entry.name, measure))
