@@ -71,14 +71,14 @@ def judged(
 
 
 def _table(found: Figures, names: Sequence[str]) -> tuple[Table, Mapping[str, set[str]]]:
-    """The figures by class and measure, and which scenarios have but a bound of a measure."""
+    """The figures by class and measure, and of which scenarios a measure may be more."""
     table: dict[tuple[str, str], Reals] = {}
     bounds: dict[str, set[str]] = {}
     keys = found.keys[["scenario", "class", "measure"]].itertuples(index=False, name=None)
     for (scenario, cls, measure), values, note in zip(keys, found.values, found.notes, strict=True):
         nothing = np.full((len(names), found.values.shape[1]), np.nan)
         table.setdefault((cls, measure), nothing)[names.index(scenario)] = values
-        if cls == "all" and measure in _BOUNDED and "at least" in note:
+        if cls == "all" and "at least" in note:
             bounds.setdefault(measure, set()).add(scenario)
     return table, bounds
 
@@ -105,8 +105,9 @@ def _verdicts(
 
     Yields measure, unit, observations; ``best``, the leader first, then those that are not clearly
     worse; ``worst`` likewise; ``told``, whether the first of the two are told apart; ``alike``,
-    whether all surely lie within 1 % of the baseline of the best; means by policy. A policy
-    of which only a bound is known may be better than any.
+    whether all surely lie within 1 % of the baseline of the best; ``at_least``, the policies whose
+    means are bounds; means by policy. A policy of whose capacity only a bound is known may be
+    better than any.
     """
     base = names.index(baseline)
     for measure in measures:
@@ -116,7 +117,8 @@ def _verdicts(
         sign, near = BETTER[measure.partition("[")[0]], _near(values[base])
         best = [names[row] for row in leading(sign * values, near)]
         worst = [names[row] for row in leading(-sign * values, near)]
-        open_ended = bounds.get(measure, ())
+        more = bounds.get(measure, ())
+        open_ended = more if measure in _BOUNDED else ()
         best += [name for name in open_ended if name not in best]
         gap = moments(sign * (values[names.index(best[0])] - values))
         half = t_factor(gap.n, comparisons=len(names) - 1) * gap.sd
@@ -129,6 +131,7 @@ def _verdicts(
             "worst": worst,
             "told": apart and worst[0] not in open_ended,
             "alike": bool((gap.mean + half <= near).all()) and not open_ended,
+            "at_least": [name for name in names if name in more],
             "means": {
                 name: _number(float(mean))
                 for name, mean in zip(names, moments(values).mean, strict=True)
