@@ -87,9 +87,9 @@ WITHOUT_PICTURES = """\
 import sys
 from types import ModuleType
 figures, letters = ModuleType("portsim.figures"), ModuleType("portsim.figures.letters")
-figures.draw_all, letters.undrawn = lambda folder: [], lambda folder: []
+figures.draw_all, letters.undrawn = lambda record, folder: [], lambda manifest: []
 report = ModuleType("portsim.report")
-report.write_report = lambda folder: folder
+report.write_report = lambda record, folder: folder
 sys.modules |= {"portsim.figures": figures, "portsim.figures.letters": letters}
 sys.modules["portsim.report"] = report
 """

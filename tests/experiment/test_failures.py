@@ -142,7 +142,7 @@ def test_what_failed_is_tried_again_by_the_same_command(command, out, failing, u
 def test_a_disk_full_of_pictures_leaves_an_unfinished_folder_and_the_journal(
     scenarios, tmp_path, monkeypatch
 ):
-    def full(folder):
+    def full(record, folder):
         raise OSError(28, "No space left on device", "queue.png")
 
     monkeypatch.setattr(portsim.figures, "draw_all", full)
