@@ -45,6 +45,10 @@ class Table:
     columns: Callable[[Mapping[str, Any]], Schema | None]
     needed: Callable[[Manifest], bool] = _always
 
+    def optional(self, manifest: Manifest) -> bool:
+        """Whether a folder with this manifest may have it or not, as was asked: a log."""
+        return not self.needed(manifest) and self.columns(manifest.study) is None
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
