@@ -356,7 +356,9 @@ def test_a_study_that_goes_on_does_not_look_again(tmp_path, searched):
     assert searched == ["small", "small"]
 
 
-@pytest.mark.parametrize("options", [{"counterfactuals": False}, {"measures": frozenset({"arrived"})}])
+@pytest.mark.parametrize(
+    "options", [{"counterfactuals": False}, {"measures": frozenset({"arrived"})}]
+)
 def test_nobody_looks_for_what_is_not_asked(tmp_path, searched, options):
     keep, how = Keep(**options), Execution(jobs=1)
     study = many([port(tmp_path, text=PORT)], keep, replications=1, how=how)

@@ -251,9 +251,7 @@ def test_wrong_calls_write_nothing(tmp_path):
         Record(made(), {**content(), "observed": pd.DataFrame()})
     with pytest.raises(ValueError, match="curves: the manifest says there is one"):
         Record(made(), {name: one for name, one in content().items() if name != "curves"})
-    with pytest.raises(
-        ValueError, match=r"named .*, trucks, visits, hours; found queue"
-    ):
+    with pytest.raises(ValueError, match=r"named .*, trucks, visits, hours; found queue"):
         Record(made(), content({"queue": pd.DataFrame()}))
     with pytest.raises(ValueError, match=r"summary\.csv lacks the columns sd"):
         Record(made(), {**content(), "summary": content()["summary"].drop(columns="sd")})
