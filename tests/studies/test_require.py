@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from portsim.errors import InputError
-from portsim.studies import grid
+from portsim.studies.points import grid
 from portsim.studies.require import Requirement, judge, parse_require, unpriced
 
 P95 = Requirement("stay_p95_h", "all", "", at_least=False, value=10.0)

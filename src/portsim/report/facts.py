@@ -62,8 +62,9 @@ class Difference:
 class Facts:
     """A study, asked for what sentences are made of."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, swings: pd.DataFrame | None = None) -> None:
         self.study = study
+        self.swings = swings
         self.base = study.base
         self.others = [policy for policy in study.policies if policy is not study.base]
 
