@@ -163,6 +163,8 @@ def cell(estimate: Estimate | None, write: Callable[[float], str] = amounts.numb
 
 def between(found: Estimate | Difference, write: Callable[[float], str] = amounts.number) -> str:
     """The interval of a figure or of a difference."""
+    if found.low == found.high:
+        return say("the same in every simulated period: no interval")
     return amounts.span(write(found.low), write(found.high))
 
 

@@ -77,13 +77,14 @@ class Sweep:
         keep = Keep(counterfactuals=False, curves=False, measures=frozenset(self.measures))
         with Runner(how, self.seed, keep, audited=points.first_of_each) as runner:
             batch = runner.run([point.scenario for point in points.points], self.replications)
-            runs = _located(batch.figures, points)[columns(REPLICATIONS, paths)]
+            figures = _located(batch.figures, points)
+            runs = figures[columns(REPLICATIONS, paths)]
             tables = {
                 "sweep": _located(batch.summary, points)[columns(TABLE, paths)],
                 "replications": runs,
             }
             if self.required:
-                tables["frontier"] = judge(runs, points, self.required)
+                tables["frontier"] = judge(figures, points, self.required)
             manifest = runner.manifest(
                 [entry(policy, []) for policy in points.policies],
                 self.replications,
