@@ -24,8 +24,10 @@ from portsim.figures import draw_all
 from portsim.figures.painters import Painters
 from portsim.figures.study import Study
 from portsim.report import write_report
-from portsim.results import read_results, write_results
+from portsim.results import Record, read_record, write_record
+from portsim.results.folder import WORKBOOK
 from portsim.results.headline import remarks
+from portsim.results.workbook import to_xlsx
 
 VALUES = ["mean", "q05", "q25", "q50", "q75", "q95"]
 COUNTS = ("queue", "inside", "arrivals", "releases", "diverted", "given_up")
@@ -33,31 +35,31 @@ COUNTS = ("queue", "inside", "arrivals", "releases", "diverted", "given_up")
 
 def keep(folder: Path) -> None:
     """Lighten one folder."""
-    found = read_results(folder)
-    comparison = found.comparison
+    found = read_record(folder, "")
+    tables = dict(found.tables)
+    comparison = tables.get("comparison")
     if comparison is not None:
         directions = {"all", *Study(found).directions}
         of_all = comparison["class"].eq("all")
         port = comparison["place"].eq("") & comparison["class"].isin(directions)
-        comparison = comparison[port & (of_all | ~_parted(comparison))]
-    summary, runs = found.summary, found.replications
+        comparison = comparison[port & (of_all | ~_parted(comparison))].reset_index(drop=True)
+        tables["comparison"] = comparison
+    summary, runs = tables["summary"], tables["replications"]
     of_all, port = summary["class"].eq("all"), summary["place"].eq("")
     first = runs["replication"].eq(1)
     whole = runs["place"].eq("") & runs["class"].eq("all") & ~_parted(runs)
-    summary = summary[of_all | (port & ~_parted(summary))]
-    made = write_results(
-        folder,
-        found.manifest,
-        summary=summary,
-        replications=runs[first | whole],
-        comparison=comparison,
-        curves=_curves(found.curves),
-        observed=found.observed,
-        remarks=remarks(summary, found.manifest, comparison),
-    )
+    summary = summary[of_all | (port & ~_parted(summary))].reset_index(drop=True)
+    tables |= {
+        "summary": summary,
+        "replications": runs[first | whole].reset_index(drop=True),
+        "curves": _curves(tables["curves"]),
+    }
+    made = Record(found.manifest, tables, folder)
+    said = remarks(summary, made.manifest, comparison)
+    write_record(folder, made, {WORKBOOK: to_xlsx(made.manifest, summary, comparison, said)})
     with Painters.beside() as painters:
-        draw_all(made, painters)
-        write_report(made, painters=painters)
+        draw_all(made, folder, painters)
+        write_report(made, folder, painters=painters)
 
 
 def _parted(table: pd.DataFrame) -> "pd.Series[bool]":

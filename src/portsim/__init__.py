@@ -14,33 +14,62 @@ Everything heavy is imported when it is first asked for.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from portsim.checking import Scenario, load
-    from portsim.experiment import Draws, Study, compare, run
-    from portsim.results import ResultFolder
-    from portsim.results import read_results as read
+    from importlib.metadata import version as _version
 
-__all__ = ["Draws", "ResultFolder", "Scenario", "Study", "compare", "load", "read", "run"]
+    from portsim import errors
+    from portsim.checking import Scenario, load
+    from portsim.experiment import Draws, Study, compare, read, run
+    from portsim.studies.optimise import optimise
+    from portsim.studies.sensitivity import sensitivity
+    from portsim.studies.sweep import sweep
+    from portsim.studies.warmup import warm_up
+
+    __version__ = _version("portsim")
+
+__all__ = [
+    "Draws",
+    "Scenario",
+    "Study",
+    "__version__",
+    "compare",
+    "errors",
+    "load",
+    "optimise",
+    "read",
+    "run",
+    "sensitivity",
+    "sweep",
+    "warm_up",
+]
 
 _HOMES = {
-    "Scenario": ("portsim.checking", "Scenario"),
-    "load": ("portsim.checking", "load"),
-    "run": ("portsim.experiment", "run"),
-    "compare": ("portsim.experiment", "compare"),
-    "Draws": ("portsim.experiment", "Draws"),
-    "Study": ("portsim.experiment", "Study"),
-    "read": ("portsim.results", "read_results"),
-    "ResultFolder": ("portsim.results", "ResultFolder"),
+    "Draws": "portsim.experiment",
+    "Scenario": "portsim.checking",
+    "Study": "portsim.experiment",
+    "compare": "portsim.experiment",
+    "load": "portsim.checking",
+    "optimise": "portsim.studies",
+    "read": "portsim.experiment",
+    "run": "portsim.experiment",
+    "sensitivity": "portsim.studies",
+    "sweep": "portsim.studies",
+    "warm_up": "portsim.studies",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'portsim' has no attribute {name!r}")
     import importlib  # noqa: PLC0415
 
-    module, attribute = _HOMES[name]
-    return getattr(importlib.import_module(module), attribute)
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("portsim")
+    if name == "errors":
+        return importlib.import_module("portsim.errors")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'portsim' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

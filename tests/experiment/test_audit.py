@@ -141,7 +141,7 @@ def audited(monkeypatch):
 def test_replication_1_of_every_scenario_is_audited_by_default(scenarios, audited):
     study = portsim.compare(scenarios, jobs=1, logs="first")
     assert len(audited) == 2
-    begun = study.logs["visits"]["queued"].notna().sum()
+    begun = study.visits["queued"].notna().sum()
     assert study.manifest.audit.mode == "default"
     assert study.manifest.audit.visits == begun > 200
 
@@ -163,7 +163,7 @@ def test_a_full_audit_looks_at_all_of_every_replication(scenarios, audited):
     assert len(audited) == 6
     assert all(until == plan.end for plan, until in audited)
     assert study.manifest.audit.mode == "full"
-    assert study.manifest.audit.visits == study.logs["visits"]["queued"].notna().sum()
+    assert study.manifest.audit.visits == study.visits["queued"].notna().sum()
 
 
 def test_no_audit_if_none_is_asked_for_or_simpy_itself_runs(scenarios, audited):

@@ -10,6 +10,7 @@ import pytest
 import portsim
 from portsim.figures import stay, week
 from portsim.figures.study import Study
+from portsim.results import read_record
 
 HEAD = """\
 name: port
@@ -34,7 +35,7 @@ def made(tmp_path):
         study.write(out)
         page = re.sub(r"<[^>]+>", "", (out / "report.html").read_text(encoding="utf-8"))
         page = page.replace("\u00a0", " ")
-        return study, str(study), page, Study(out)
+        return study, str(study), page, Study(read_record(out))
 
     return conduct
 

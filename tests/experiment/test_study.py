@@ -11,11 +11,12 @@ import portsim
 from demand.ports import facts, port
 from experiment.small import SMALL, written
 from portsim.errors import InputError, StuckError
-from portsim.experiment import conduct, shared, workers
+from portsim.experiment import runner, shared, workers
 from portsim.experiment.loads import loads
 from portsim.experiment.shared import demand_key
 from portsim.experiment.tasks import Task, perform
 from portsim.measures import unit_of
+from portsim.results.kinds import LOGS
 from portsim.scenario.measured import CAPACITY
 
 
@@ -25,9 +26,7 @@ def study(scenarios):
 
 
 def frames(study):
-    logs = dict(study.logs)
-    return {"summary": study.summary, "replications": study.replications,
-            "comparison": study.comparison, "curves": study.curves, **logs}  # fmt: skip
+    return {"comparison": None, **study.record.tables}
 
 
 def assert_same(one, other):
@@ -65,7 +64,7 @@ def test_the_order_in_which_tasks_finish_does_not_matter(scenarios, study, monke
         assert len(done) == total
         yield from reversed(done)
 
-    monkeypatch.setattr(conduct, "performed", backwards)
+    monkeypatch.setattr(runner, "performed", backwards)
     assert_same(study, portsim.compare(scenarios, jobs=1, logs="first"))
 
 
@@ -120,7 +119,7 @@ def test_scenarios_unlike_in_what_trucks_depend_on_draw_their_own(scenarios, tmp
 
 
 def test_the_log_shows_the_same_trucks_under_both_policies(study):
-    trucks = study.logs["trucks"]
+    trucks = study.trucks
     same = ["truck", "class", "direction", "pieces", "tonnes", "value", "residents", "arrival"]
     short, long = (
         trucks.loc[trucks["scenario"] == name, same].reset_index(drop=True)
@@ -128,7 +127,7 @@ def test_the_log_shows_the_same_trucks_under_both_policies(study):
     )
     pd.testing.assert_frame_equal(short, long)
     assert set(trucks["replication"]) == {1}
-    visits = study.logs["visits"]
+    visits = study.visits
     works = [visits.loc[visits["scenario"] == n, "work_s"].tolist() for n in ("short", "long")]
     assert works[0] == works[1]
     assert str(trucks["arrival"].dt.tz) == "Asia/Shanghai"
@@ -193,7 +192,8 @@ def test_seed_and_replications_come_from_the_first_scenario_unless_said_otherwis
 def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
     one = portsim.run(scenarios[1], replications=1, jobs=1)
     assert one.comparison is None
-    assert not one.logs
+    assert not set(LOGS) & set(one.record.tables)
+    assert (one.trucks, one.visits, one.hours) == (None, None, None)
     rows = study.replications
     mine = rows[(rows["scenario"] == "long") & (rows["replication"] == 1)].reset_index(drop=True)
     # A cause of waiting that only another run names is 0 in this one.
@@ -214,8 +214,9 @@ def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
 @pytest.mark.parametrize(("logs", "kept"), [("none", set()), ("first", {1}), ("all", {1, 2})])
 def test_logs_are_kept_as_asked(scenarios, logs, kept):
     study = portsim.run(scenarios[0], replications=2, jobs=1, logs=logs)
-    assert set(study.logs) == ({"trucks", "visits", "hours"} if kept else set())
-    for frame in study.logs.values():
+    found = {name: study.record.tables[name] for name in LOGS if name in study.record.tables}
+    assert set(found) == ({"trucks", "visits", "hours"} if kept else set())
+    for frame in found.values():
         assert set(frame["replication"]) == kept
 
 

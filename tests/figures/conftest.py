@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from portsim.results import Manifest, Run, ScenarioEntry, write_results
+from folders import write_tables
+from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results import tables as layout
 
 START = pd.Timestamp("2024-01-01", tz="Asia/Shanghai")
@@ -199,7 +200,7 @@ def write_folder(path: Path, schedules: dict[str, Schedule], replications: int, 
     head = list(layout.SUMMARY)
     long = list(layout.REPLICATIONS)
     texts = [column for column, kind in layout.CURVES.items() if kind == "text"]
-    write_results(
+    write_tables(
         path,
         Manifest(
             scenarios=tuple(ScenarioEntry(s["name"], s["resolved"], "0") for s in scenarios),

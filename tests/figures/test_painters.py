@@ -10,6 +10,7 @@ import pytest
 from portsim.figures import draw_all
 from portsim.figures.painters import Painters
 from portsim.report import page
+from portsim.results import read_record
 from portsim.wording import speaking
 
 WHERE = "__import__('time').sleep(0.01) or __import__('os').getpid()"
@@ -78,6 +79,7 @@ def test_pictures_and_page_are_the_same_whoever_draws_them(
     one: Painters, folder_of: Any, schedules: Any, tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path, dict(list(schedules.items())[:3]), 3, 90)
-    alone = {path.name: path.read_bytes() for path in draw_all(folder)}
-    assert {path.name: path.read_bytes() for path in draw_all(folder, one)} == alone
-    assert page(folder, "ru", one) == page(folder, "ru")
+    record = read_record(folder)
+    alone = {path.name: path.read_bytes() for path in draw_all(record, folder)}
+    assert {path.name: path.read_bytes() for path in draw_all(record, folder, one)} == alone
+    assert page(record, "ru", painters=one) == page(record, "ru")

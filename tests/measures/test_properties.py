@@ -233,7 +233,7 @@ def test_the_random_plans_reach_every_outcome_and_note():
     @given(weighed())
     # Hypothesis draws constants of the modules that are loaded: which tests run with this one
     # moves its plans, so that there must be enough of them.
-    @settings(few, max_examples=250, derandomize=True, database=None)
+    @settings(few, max_examples=500, derandomize=True, database=None)
     def look(plan):
         log = run(plan)
         seen.update(log.outcome.tolist())

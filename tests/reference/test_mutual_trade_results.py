@@ -16,7 +16,7 @@ AGAIN = "`make demo` and commit"
 
 
 @pytest.fixture(scope="module")
-def shipped() -> portsim.ResultFolder:
+def shipped() -> portsim.Study:
     return portsim.read(FOLDER)
 
 

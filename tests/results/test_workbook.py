@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from portsim.results import read_results
+import portsim
 from portsim.results.headline import remarks
 from portsim.results.workbook import SHEETS, to_xlsx
 
@@ -19,7 +19,7 @@ SHIPPED = Path(__file__).parents[2] / "results" / "bakhtu"
 
 @pytest.fixture(scope="module")
 def shipped() -> Any:
-    return read_results(SHIPPED)
+    return portsim.read(SHIPPED)
 
 
 @pytest.fixture(scope="module")

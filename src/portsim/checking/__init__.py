@@ -4,6 +4,6 @@ What can be judged by looking at one value is judged in `portsim.scenario`; here
 against each other, the calendars and the attached files. No trucks are drawn here.
 """
 
-from portsim.checking.load import Scenario, assured, load, loads
+from portsim.checking.load import Scenario, Spec, assured, load, loads, read_in
 
-__all__ = ["Scenario", "assured", "load", "loads"]
+__all__ = ["Scenario", "Spec", "assured", "load", "loads", "read_in"]

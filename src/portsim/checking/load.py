@@ -6,7 +6,7 @@ Every fault that can be found is reported at once. Nothing is simulated here.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -38,7 +38,7 @@ from portsim.scenario.origin import Origin
 from portsim.scenario.text import dotted
 from portsim.scenario.writing import as_yaml, beside
 
-__all__ = ["Scenario", "assured", "load", "loads"]
+__all__ = ["Scenario", "Spec", "assured", "load", "loads", "read_in"]
 
 S = TypeVar("S", bound=model.Scenario)
 
@@ -107,6 +107,10 @@ class Scenario(model.Scenario):
         return as_yaml(tree if folder is None else beside(tree, Path(folder)))
 
 
+Spec: TypeAlias = str | Path | Scenario
+"""A scenario, or its file, or a stack of overlays: ``base.yaml+overlay.yaml``."""
+
+
 def load(spec: str | Path, *, misfits: bool = False) -> Scenario:
     """Read a scenario file, or a stack of overlays, and check all of it.
 
@@ -123,6 +127,15 @@ def load(spec: str | Path, *, misfits: bool = False) -> Scenario:
     return loads(*read_tree_and_faults(spec), misfits=misfits)
 
 
+def read_in(spec: Spec) -> Scenario:
+    """A scenario, checked, or what a file or a stack of overlays says.
+
+    Raises:
+        ScenarioError: as `load`.
+    """
+    return load(spec) if isinstance(spec, str | Path) else assured(spec)
+
+
 def loads(tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> Scenario:
     """Check a tree that has been read; see `load`.
 
@@ -134,7 +147,7 @@ def loads(tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> 
     return _loaded(Scenario, tree, known, misfits=misfits)
 
 
-def assured(scenario: model.Scenario) -> model.Scenario:
+def assured(scenario: S) -> S:
     """A scenario as it is now, checked in whole.
 
     One that is as it was read is given back at once. One that was made or changed by other means,

@@ -1,9 +1,12 @@
 """The cheapest points of a sweep in words, as the verb `sweep` prints them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from portsim.results import ScenarioEntry
 
 __all__ = ["in_words"]
 
@@ -11,13 +14,14 @@ _MOST, _MOST_OF_EACH, _MOST_BLOCKS = 5, 2, 20
 
 
 def in_words(
-    paths: list[str], frontier: "pd.DataFrame", unpriced: list[str], currency: str
+    paths: list[str], frontier: "pd.DataFrame", policies: "Sequence[ScenarioEntry]"
 ) -> list[str]:
     """Which points keep every promise, the cheapest first, or which came nearest: in words."""
     from portsim.results.sweep import COST, circumstances, label  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
-    given = circumstances(paths)
+    given, currency = circumstances(paths), policies[0].currency
+    unpriced = list(dict.fromkeys(name for policy in policies for name in policy.unpriced))
     chosen = ["policy", *(path for path in paths if path not in given)]
     required = list(dict.fromkeys(frontier["requirement"]))
     costly = bool(frontier[COST].notna().any())

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,10 +11,12 @@ from portsim.cli.options import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from portsim.errors import Fault
+    from portsim.experiment import Design, Study
     from portsim.figures.painters import Painters
+    from portsim.results import Manifest
     from portsim.scenario.model import Scenario
 
-__all__ = ["carry_out", "conduct", "warn", "warn_of_letters"]
+__all__ = ["conduct", "warn", "warn_of_letters"]
 
 
 def warn(scenarios: "Sequence[Scenario]", more: "Sequence[Fault]" = ()) -> None:
@@ -29,49 +30,67 @@ def warn(scenarios: "Sequence[Scenario]", more: "Sequence[Fault]" = ()) -> None:
         click.echo(f"{fault}{of}", err=True)
 
 
-T = TypeVar("T", bound="Written")
-
-
-class Written(Protocol):
-    """What comes of a study: it can be written into a result folder."""
-
-    def write(self, folder: Path, *, force: bool, figures: "bool | Painters") -> list[Path]:
-        """Write the folder and return its files."""
-        ...
-
-
-def carry_out(
-    perform: Callable[..., T],
+def conduct(
+    design: "Design",
     out: Path,
     force: bool,
     options: dict[str, Any],
-    painters: "Painters | None" = None,
-) -> tuple[T, list[Path]]:
-    """Do the runs of a study with progress on stderr, and write its folder.
+    show: "Callable[[Study, Path, list[Path]], None]",
+    announce: Callable[[], None] = lambda: None,
+    *,
+    dispensable: bool = False,
+) -> None:
+    """Do the runs of a study with progress on stderr, write its folder, print what came of it.
 
     Args:
-        perform: takes the options of a study as keywords.
-        out: the folder, checked beforehand.
+        design: what was asked, checked.
+        out: the folder.
         force: also over results of other inputs.
-        options: as the command line gave them.
-        painters: draw along.
+        options: how runs are done, as the command line gave them.
+        show: prints the study, given its folder and the files of it.
+        announce: says how long it takes, or refuses, before anything is run.
+        dispensable: runs that failed are no failure of the command.
 
     Raises:
-        Exit: 130 after Ctrl-C.
+        Exit: 130 after Ctrl-C, 1 if runs failed.
+        InputError: the folder holds something else; nothing was written.
     """
+    from portsim.figures.painters import Painters  # noqa: PLC0415
+    from portsim.results import check_folder  # noqa: PLC0415
+
+    warn(design.policies)
+    # Refused before the long runs, not after them.
+    check_folder(out, design.fingerprint, force)
+    announce()
+    # Getting ready takes painters as long as the first runs take this process.
+    with Painters.beside(options["jobs"]) as painters:
+        study, written = _carried_out(design, out, force, options, painters)
+    warn_of_letters(study.manifest, out)
+    show(study, out, written)
+    failures = () if dispensable else study.manifest.failures
+    for failure in failures:
+        click.echo(f"error: {failure} failed; the tables do without it", err=True)
+    if failures:
+        raise click.exceptions.Exit(FAILED)
+
+
+def _carried_out(
+    design: "Design", out: Path, force: bool, options: dict[str, Any], painters: "Painters"
+) -> "tuple[Study, list[Path]]":
     from portsim.cli.progress import Bar  # noqa: PLC0415
+    from portsim.experiment import Execution  # noqa: PLC0415
 
     with Bar() as bar, _workers(options) as workers:
         words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
         try:
-            study = perform(**words)
+            study = design.conduct(Execution(**words))
         except KeyboardInterrupt:
             kept = f"{bar.done} of {bar.total} runs are kept in {out}: the same command goes on"
             click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
         bar.say("drawing pictures")
         try:
-            written = study.write(out, force=force, figures=True if painters is None else painters)
+            written = study.write(out, force=force, figures=painters)
         except KeyboardInterrupt:
             click.echo(
                 f"interrupted while writing {out}; the same command, or portsim plot if its tables "
@@ -79,73 +98,20 @@ def carry_out(
                 err=True,
             )
             raise click.exceptions.Exit(INTERRUPTED) from None
-    warn_of_letters(out)
     return study, written
 
 
-def warn_of_letters(folder: Path) -> None:
-    """Say once which names of a result folder the pictures could not write."""
+def warn_of_letters(manifest: "Manifest", folder: Path) -> None:
+    """Say once which names of a study the pictures could not write."""
     from portsim.figures.letters import undrawn  # noqa: PLC0415
 
-    if names := undrawn(folder):
+    if names := undrawn(manifest):
         click.echo(
             f"warning: no font of this machine has all letters of {', '.join(names)}; pictures "
             "call them otherwise (policy 1, stage 2, …) or draw boxes. The tables and report.html "
             f"have them; with a font such as Noto Sans CJK, portsim plot {folder} draws them",
             err=True,
         )
-
-
-def conduct(
-    scenarios: "Sequence[Scenario]",
-    baseline: str | None,
-    out: Path,
-    force: bool,
-    options: dict[str, Any],
-) -> None:
-    """Run a study, write its folder, print its table.
-
-    Raises:
-        Exit: 130 after Ctrl-C, 1 if some runs failed.
-        InputError: the folder holds something else; nothing was written.
-    """
-    from portsim.figures.painters import Painters  # noqa: PLC0415
-
-    # Getting ready takes them as long as the first runs take this process.
-    with Painters.beside(options["jobs"]) as painters:
-        _conduct(scenarios, baseline, out, force, options, painters)
-
-
-def _conduct(
-    scenarios: "Sequence[Scenario]",
-    baseline: str | None,
-    out: Path,
-    force: bool,
-    options: dict[str, Any],
-    painters: "Painters",
-) -> None:
-    from portsim import experiment  # noqa: PLC0415
-    from portsim.experiment.asked import WORDS, understood  # noqa: PLC0415
-    from portsim.experiment.conduct import inputs  # noqa: PLC0415
-    from portsim.results import check_folder  # noqa: PLC0415
-
-    # Refused before the long run, not after it.
-    wanted = {word: options[word] for word in WORDS if word in options}
-    asked = understood(compared=baseline is not None, **wanted)
-    *_, print_ = inputs(scenarios, baseline, options["replications"], options["seed"], asked)
-    check_folder(out, print_, force)
-    if baseline is None:
-        perform = partial(experiment.run, scenarios[0])
-    else:
-        perform = partial(experiment.compare, scenarios, baseline=baseline)
-    study, written = carry_out(perform, out, force, options, painters)
-    from portsim.cli.table import show_study  # noqa: PLC0415
-
-    show_study(study, out, written)
-    for failure in study.manifest.failures:
-        click.echo(f"error: {failure} failed; the tables do without it", err=True)
-    if study.manifest.failures:
-        raise click.exceptions.Exit(FAILED)
 
 
 @contextmanager

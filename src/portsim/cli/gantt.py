@@ -34,6 +34,7 @@ def gantt(
     from portsim.figures.gantt import draw_day  # noqa: PLC0415
     from portsim.results.logs import read_log  # noqa: PLC0415
 
-    for file in draw_day(read_log(folder, scenario, replication), day.date(), trucks):
+    log = read_log(folder, scenario, replication)
+    for file in draw_day(log, day.date(), trucks):
         click.echo(file)
-    warn_of_letters(folder)
+    warn_of_letters(log.manifest, folder)

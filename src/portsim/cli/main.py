@@ -1,7 +1,5 @@
 """The verbs and their options, exit codes, and what goes to which stream."""
 
-import atexit
-import gc
 import os
 import sys
 from pathlib import Path
@@ -32,11 +30,6 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; the entry point of `portsim`."""
-    # To start makes half a million objects that stay, and to draw as many more: a collector that
-    # looks through them again and again takes an eighth of a short run.
-    gc.set_threshold(50_000, 20, 50)
-    # In the end all of it goes with the process; to look for rubbish first takes as long again.
-    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         # A console in GBK or cp1251 must not end the program on a letter it lacks; a stream that
         # was closed is None.
@@ -115,8 +108,7 @@ def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
     from portsim.checking import load  # noqa: PLC0415
 
     loaded = load(scenario)
-    warn([loaded])
-    conduct([loaded], None, out or Path("results") / loaded.name, force, options)
+    _conduct([loaded], None, out or Path("results") / loaded.name, force, options)
 
 
 @cli.command()
@@ -145,9 +137,31 @@ def compare(
             faults += error.faults
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    warn(loaded)
     folder = Path(scenarios[0].partition("+")[0]).resolve().parent.name
-    conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
+    _conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
+
+
+def _conduct(
+    scenarios: "list[Scenario]",
+    baseline: str | None,
+    out: Path,
+    force: bool,
+    options: dict[str, Any],
+) -> None:
+    from portsim.cli.table import show_study  # noqa: PLC0415
+    from portsim.experiment import Keep  # noqa: PLC0415
+    from portsim.experiment.asked import WORDS  # noqa: PLC0415
+    from portsim.experiment.conduct import ask  # noqa: PLC0415
+
+    asked = ask(
+        scenarios,
+        baseline,
+        replications=options.pop("replications"),
+        seed=options.pop("seed"),
+        keep=Keep(logs=options.pop("logs")),
+        **{word: options.pop(word) for word in WORDS if word in options},
+    )
+    conduct(asked, out, force, options, show_study)
 
 
 @cli.command()
@@ -158,11 +172,13 @@ def plot(folder: Path) -> None:
 
     with Painters.beside() as painters:
         from portsim.figures import draw_all  # noqa: PLC0415
+        from portsim.results import read_record  # noqa: PLC0415
 
-        files = draw_all(folder, painters)
+        record = read_record(folder)
+        files = draw_all(record, folder, painters)
     for file in files:
         click.echo(file)
-    warn_of_letters(folder)
+    warn_of_letters(record.manifest, folder)
 
 
 @cli.command()

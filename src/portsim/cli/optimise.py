@@ -1,18 +1,20 @@
 """The verb `optimise`: a search for the cheapest point, printed beside the proof of its winner."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.conducting import carry_out, warn
+from portsim.cli.conducting import conduct
 from portsim.cli.options import REPLICATIONS, of_many_runs
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from portsim.studies import Optimisation, Problem
+    from portsim.experiment import Study
+    from portsim.studies.problem import Problem
 
 __all__ = ["optimise"]
 
@@ -86,22 +88,12 @@ def optimise(
     installed with: pip install 'portsim[optimise]'). The best are run again with fresh
     replications, as those of the search picked the lucky ones.
     """
-    from functools import partial  # noqa: PLC0415
+    from portsim.studies.optimise import ask  # noqa: PLC0415
+    from portsim.studies.points import all_varied  # noqa: PLC0415
 
-    from portsim import studies  # noqa: PLC0415
-    from portsim.errors import InputError  # noqa: PLC0415
-    from portsim.results import check_folder  # noqa: PLC0415
-    from portsim.studies.points import parse_vary  # noqa: PLC0415
-
-    varied: dict[str, Any] = {}
-    for text in vary:
-        path, values = parse_vary(text)
-        if path in varied:
-            raise InputError(f"--vary {path} stands twice; give all its values at once")
-        varied[path] = values
-    asked = studies.problem(
+    design = ask(
         scenario,
-        varied,
+        all_varied(vary),
         required=required,
         minimise=minimise,
         trials=trials,
@@ -110,25 +102,25 @@ def optimise(
         seed=seed,
         finalists=finalists,
     )
-    warn([asked.port.base])
+    asked = design.problem
+
+    def announce() -> None:
+        how = (
+            f"all {asked.size:,} points are tried, for there are no more than {trials} (--trials)"
+            if asked.all_tried
+            else f"{trials} of {asked.size:,} points are searched"
+        )
+        click.echo(
+            f"{how}, {asked.replications} replications each; then up to {finalists} are proven "
+            f"with {asked.fresh} fresh ones",
+            err=True,
+        )
+
     out = out or Path("results") / f"{asked.name}-optimise"
-    # Refused before the long runs, not after them.
-    check_folder(out, asked.identity(), force)
-    how = (
-        f"all {asked.size:,} points are tried, for there are no more than {trials} (--trials)"
-        if asked.all_tried
-        else f"{trials} of {asked.size:,} points are searched"
-    )
-    click.echo(
-        f"{how}, {asked.replications} replications each; then up to {finalists} are proven with "
-        f"{asked.fresh} fresh ones",
-        err=True,
-    )
-    done, written = carry_out(partial(studies.optimise, asked), out, force, options)
-    _show(asked, done, out, written)
+    conduct(design, out, force, options, partial(_show, asked), announce, dispensable=True)
 
 
-def _show(asked: "Problem", done: "Optimisation", folder: Path, written: list[Path]) -> None:
+def _show(asked: "Problem", done: "Study", folder: Path, written: list[Path]) -> None:
     """Print the finalists as searched and as proven, who wins, and the files written."""
     import textwrap  # noqa: PLC0415
 
@@ -182,7 +174,7 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
     screen.print(table)
 
 
-def _outcome(asked: "Problem", done: "Optimisation") -> list[str]:
+def _outcome(asked: "Problem", done: "Study") -> list[str]:
     """Who wins, or why nobody does."""
     from portsim.results.sweep import label  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
@@ -211,7 +203,7 @@ def _outcome(asked: "Problem", done: "Optimisation") -> list[str]:
         )
         return [said]
     lines = [f"No winner: none of the {study['tried']} points tried surely keeps {promise}."]
-    rows = done.tried[done.tried["trial"].eq(done.nearest or 0)].to_dict("records")
+    rows = done.table[done.table["trial"].eq(study["nearest"] or 0)].to_dict("records")
     if rows:
         at = ", ".join(f"{label(path)} {amounts.given(rows[0][path])}" for path in asked.varied)
         seen = "; ".join(f"{row['requirement']}: {_found(row)}" for row in rows)
@@ -219,7 +211,7 @@ def _outcome(asked: "Problem", done: "Optimisation") -> list[str]:
     return lines
 
 
-def _remarks(asked: "Problem", done: "Optimisation") -> list[str]:
+def _remarks(asked: "Problem", done: "Study") -> list[str]:
     """What a reader must know of the search and its limits."""
     study = done.manifest.study
     how = (
@@ -239,7 +231,7 @@ def _remarks(asked: "Problem", done: "Optimisation") -> list[str]:
     if asked.unpriced:
         free = ", ".join(asked.unpriced)
         lines.append(f"Counted as free, for want of a cost_per_staffed_hour: {free}.")
-    failed = done.tried[done.tried["note"].ne("")]["trial"].nunique()
+    failed = done.table[done.table["note"].ne("")]["trial"].nunique()
     if failed:
         lines.append(f"{failed} points could not be run; optimise.csv says why.")
     audit = done.manifest.audit

@@ -29,5 +29,6 @@ def report(folder: Path, lang: str, out: Path | None) -> None:
 
     with Painters.beside() as painters:
         from portsim.report import write_report  # noqa: PLC0415
+        from portsim.results import read_record  # noqa: PLC0415
 
-        click.echo(write_report(folder, lang, out, painters))
+        click.echo(write_report(read_record(folder, ""), folder, lang, out, painters))

@@ -1,15 +1,17 @@
 """The verb `sensitivity`: which assumption moves the answer, and which alone could turn it."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.conducting import carry_out, warn
-from portsim.cli.options import FAILED, of_many_runs
+from portsim.cli.conducting import conduct
+from portsim.cli.options import of_many_runs
 
 if TYPE_CHECKING:
-    from portsim.studies.sensitivity import Asked, Sensitivity
+    from portsim.experiment import Study
+    from portsim.studies.sensitivity import Sensitivity
 
 __all__ = ["sensitivity"]
 
@@ -98,11 +100,7 @@ def sensitivity(
     With one SCENARIO.yaml: how far the measure moves. With more: how far the difference to the
     baseline moves, whether an assumption alone turns it, and from which value on.
     """
-    from functools import partial  # noqa: PLC0415
-
-    from portsim.results import check_folder  # noqa: PLC0415
     from portsim.studies.sensitivity import ask  # noqa: PLC0415
-    from portsim.studies.sensitivity import sensitivity as conducted  # noqa: PLC0415
 
     asked = ask(
         scenarios,
@@ -114,21 +112,14 @@ def sensitivity(
         marks=marks.upper(),
         only=only,
         but=but,
+        replications=options.pop("replications"),
+        seed=options.pop("seed"),
     )
-    warn([policy.base for policy in asked.policies])
-    out = out or Path("results") / f"{asked.policies[0].base.name}-sensitivity"
-    # Refused before the long runs, not after them.
-    check_folder(out, asked.identity(options["replications"], options["seed"]), force)
-    _announce(asked, yes, options)
-    done, written = carry_out(partial(conducted, asked), out, force, options)
-    _show(done, out, written)
-    for failure in done.manifest.failures:
-        click.echo(f"error: {failure} failed; the table does without it", err=True)
-    if done.manifest.failures:
-        raise click.exceptions.Exit(FAILED)
+    out = out or Path("results") / f"{asked.policies[0].name}-sensitivity"
+    conduct(asked, out, force, options, _show, partial(_announce, asked, yes, options))
 
 
-def _announce(asked: "Asked", yes: bool, options: dict[str, Any]) -> None:
+def _announce(asked: "Sensitivity", yes: bool, options: dict[str, Any]) -> None:
     """Say how many runs there are and how long they take.
 
     Raises:
@@ -138,7 +129,7 @@ def _announce(asked: "Asked", yes: bool, options: dict[str, Any]) -> None:
 
     from portsim.errors import InputError  # noqa: PLC0415
 
-    runs = asked.variants * options["replications"]
+    runs = asked.variants * asked.replications
     each = asked.seconds_per_run(options["engine"])
     seconds = runs * each / (options["jobs"] or os.cpu_count() or 1)
     last = (
@@ -149,7 +140,7 @@ def _announce(asked: "Asked", yes: bool, options: dict[str, Any]) -> None:
     more = ", and some more for each tipping point" if len(asked.policies) > 1 else ""
     click.echo(
         f"{len(asked.found)} assumptions in {asked.variants} variants × "
-        f"{options['replications']} replications = {runs:,} runs: about {last} at {each:.2g} s a "
+        f"{asked.replications} replications = {runs:,} runs: about {last} at {each:.2g} s a "
         f"run{more if asked.points is None else ''}",
         err=True,
     )
@@ -160,14 +151,14 @@ def _announce(asked: "Asked", yes: bool, options: dict[str, Any]) -> None:
         )
 
 
-def _show(done: "Sensitivity", folder: Path, written: list[Path]) -> None:
+def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     """Print the most important assumptions of each policy, and what follows, in sentences."""
     import textwrap  # noqa: PLC0415
 
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.answers import MOST_NAMED, answers, left_out  # noqa: PLC0415
+    from portsim.results.answers import MOST_NAMED  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
 
     screen = console()
@@ -180,7 +171,7 @@ def _show(done: "Sensitivity", folder: Path, written: list[Path]) -> None:
         if len(varied) > MOST_NAMED:
             screen.print(Text(f"{len(varied) - MOST_NAMED} more in sensitivity.csv\n"))
     manifest = done.manifest
-    lines = [*answers(done.table, method), *left_out(done.table)]
+    lines = done.sentences
     lines.append(
         f"{counted(manifest)}, seed {manifest.seed}; the same trucks at every "
         "value. An assumption that stands at several places is varied at all of them."

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.cheapest import in_words
-from portsim.cli.conducting import carry_out, warn
-from portsim.cli.options import FAILED, REPLICATIONS, of_many_runs
+from portsim.cli.conducting import conduct
+from portsim.cli.options import REPLICATIONS, of_many_runs
 
 if TYPE_CHECKING:
-    from portsim.studies import Sweep
+    from portsim.experiment import Study
 
 __all__ = ["sweep"]
 
@@ -60,59 +60,27 @@ def sweep(
     Each SCENARIO.yaml is a policy; it may be a stack of overlays: base.yaml+overlay.yaml. The
     default audit looks over the first point of each policy.
     """
-    from functools import partial  # noqa: PLC0415
+    from portsim.studies.points import all_varied  # noqa: PLC0415
+    from portsim.studies.sweep import ask  # noqa: PLC0415
 
-    from portsim import studies  # noqa: PLC0415
-    from portsim.errors import InputError  # noqa: PLC0415
-    from portsim.results import check_folder  # noqa: PLC0415
-    from portsim.studies.points import parse_vary  # noqa: PLC0415
-    from portsim.studies.require import parse_require, unpriced  # noqa: PLC0415
-    from portsim.studies.sweep import (  # noqa: PLC0415
-        MEASURES,
-        check_replications,
-        identity,
-        kept,
+    asked = ask(
+        scenarios,
+        all_varied(vary),
+        measures=measures,
+        require=required,
+        replications=options.pop("replications"),
+        seed=options.pop("seed"),
     )
 
-    varied: dict[str, Any] = {}
-    for text in vary:
-        path, values = parse_vary(text)
-        if path in varied:
-            raise InputError(f"--vary {path} stands twice; give all its values at once")
-        varied[path] = values
-    points = studies.grid(scenarios, varied)
-    warn(list(points.policies))
-    asked = required or points.policies[0].study.require
-    promises = [parse_require(text, points) for text in asked]
-    names = kept(measures or points.policies[0].study.measures or MEASURES, promises)
-    check_replications(points, promises, options["replications"])
-    many = options["replications"] or points.policies[0].replications
-    out = out or Path("results") / f"{points.policies[0].name}-sweep"
-    # Refused before the long runs, not after them.
-    check_folder(
-        out, identity(points, names, promises, options["replications"], options["seed"]), force
-    )
-    click.echo(
-        f"{len(points.points)} points × {many} replications = {len(points.points) * many} runs",
-        err=True,
-    )
-    done, written = carry_out(partial(studies.sweep, points, names, promises), out, force, options)
-    cheapest = []
-    if done.frontier is not None:
-        cheapest = in_words(
-            done.paths,
-            done.frontier,
-            unpriced(points) or [],
-            done.manifest.scenarios[0].currency,
-        )
-    _show(done, cheapest, out, written)
-    for failure in done.manifest.failures:
-        click.echo(f"error: {failure} failed; the table does without it", err=True)
-    if done.manifest.failures:
-        raise click.exceptions.Exit(FAILED)
+    def announce() -> None:
+        many, each = len(asked.points.points), asked.replications
+        click.echo(f"{many} points × {each} replications = {many * each} runs", err=True)
+
+    out = out or Path("results") / f"{asked.policies[0].name}-sweep"
+    conduct(asked, out, force, options, _show, announce)
 
 
-def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path]) -> None:
+def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     """Print the measures of the whole port, a row a point, and the files written."""
     import textwrap  # noqa: PLC0415
 
@@ -182,6 +150,8 @@ def _show(done: "Sweep", cheapest: list[str], folder: Path, written: list[Path])
     audit = done.manifest.audit
     if audit.mode != "none":
         lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
-    for line in [*lines, *cheapest]:
+    if done.frontier is not None:
+        lines += in_words(done.paths, done.frontier, done.manifest.scenarios)
+    for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)

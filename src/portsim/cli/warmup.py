@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.conducting import carry_out, warn
-from portsim.cli.options import FAILED, REPLICATIONS, of_many_runs
+from portsim.cli.conducting import conduct
+from portsim.cli.options import REPLICATIONS, of_many_runs
 
 if TYPE_CHECKING:
-    from portsim.studies import WarmUp
+    from portsim.experiment import Study
 
 __all__ = ["warmup"]
 
@@ -35,26 +35,19 @@ def warmup(scenario: str, most: int, out: Path | None, force: bool, **options: A
 
     SCENARIO.yaml may be a stack of overlays: base.yaml+overlay.yaml.
     """
-    from functools import partial  # noqa: PLC0415
+    from portsim.studies.warmup import ask  # noqa: PLC0415
 
-    from portsim import studies  # noqa: PLC0415
-    from portsim.results import check_folder  # noqa: PLC0415
-    from portsim.studies.warmup import identity  # noqa: PLC0415
-
-    port = studies.Variants(scenario)
-    warn([port.base])
-    out = out or Path("results") / f"{port.base.name}-warmup"
-    # Refused before the long runs, not after them.
-    check_folder(out, identity(port, most, options["replications"], options["seed"]), force)
-    done, written = carry_out(partial(studies.warm_up, port, most), out, force, options)
-    _show(done, out, written)
-    for failure in done.manifest.failures:
-        click.echo(f"error: {failure} failed; the table does without it", err=True)
-    if done.manifest.failures:
-        raise click.exceptions.Exit(FAILED)
+    asked = ask(
+        scenario,
+        most=most,
+        replications=options.pop("replications"),
+        seed=options.pop("seed"),
+    )
+    out = out or Path("results") / f"{asked.policies[0].name}-warmup"
+    conduct(asked, out, force, options, _show)
 
 
-def _show(done: "WarmUp", folder: Path, written: list[Path]) -> None:
+def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     """Print how far each measure moves at each warm-up, and what came of it in words."""
     import textwrap  # noqa: PLC0415
 

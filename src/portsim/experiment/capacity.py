@@ -263,11 +263,12 @@ class _Port:
         if not top.ended or twice > reach:
             return False
         least = (1.0 - _FALLS) * top.tried[top.at]
-        if any(at > top.at and not there >= least for at, there in top.tried.items() if at < twice):
+        # Trucks in a circular wait are no crowd: of them nobody knows how many would have passed.
+        if any(at > top.at and there < least for at, there in top.tried.items() if at < twice):
             return True
         if twice not in top.tried:
-            return not self._through(max(twice, top.drawn))(twice) >= least
-        return not top.tried[twice] >= least
+            return self._through(max(twice, top.drawn))(twice) < least
+        return top.tried[twice] < least
 
     # ---- what is told --------------------------------------------------------------------------
 
@@ -396,7 +397,7 @@ class _Port:
             return self._search_site(drawn).at(times * at)
 
         there = self._released(pressed(_PRESSED))
-        before = float(np.nanmax([there, *tried.values()]))
+        before = max(value for value in (0.0, there, *tried.values()) if isfinite(value))
 
         def added(*these: int) -> tuple[float, bool]:
             """What more of these adds to the most that pass at any demand; whether at least."""
@@ -427,7 +428,7 @@ class _Port:
                     )
                     seen += filled.tried.values()
                     at_least |= not filled.ended
-            gain = float(np.nanmax(seen)) - before
+            gain = max((value for value in seen if isfinite(value)), default=0.0) - before
             return (gain, at_least) if gain > _GAINS * before else (0.0, False)
 
         def gain(*these: int) -> _Gain:

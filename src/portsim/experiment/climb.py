@@ -57,10 +57,10 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
             tried = {at: through(at)}
         tried[following] = through(following)
         if not tried[following] > tried[at] * (1.0 + RISING):
-            ended = True
+            # Where trucks end in a circular wait nobody knows whether more would have passed.
+            ended = not isnan(tried[following])
             break
         at = following
-    ended |= isnan(tried[at])
     low = min(tried)
     while low > first * _LEAST and not tried[low] < (1.0 - RISING) * _largest(tried):
         low /= 2.0
@@ -82,7 +82,9 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
         if right > _FINE * at and not tried[right] >= (1.0 - RISING) * tried[at]:
             middle = sqrt(at * right)
             tried[middle] = through(middle)
-    return Climb(_place(tried), tried, ended, through, drawn)
+    at = _place(tried)
+    above = min((multiple for multiple in tried if multiple > at), default=at)
+    return Climb(at, tried, ended and not isnan(tried[above]), through, drawn)
 
 
 def _largest(tried: dict[float, float]) -> float:

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -80,18 +80,12 @@ class Journal:
         self,
         folder: Path | None,
         identity: Mapping[str, Any],
-        scenarios: Mapping[str, str],
-        *,
-        in_rounds: bool = False,
     ) -> None:
         """Open the journal of a folder, made if it is not there.
 
         Args:
             folder: of the results to be; None for a temporary file.
             identity: what every run depends on: seed, versions. JSON types only.
-            scenarios: hash of each scenario, by name.
-            in_rounds: keep runs of scenarios that are not among these; another round may ask for
-                them.
 
         Raises:
             InputError: another process is writing there.
@@ -99,8 +93,7 @@ class Journal:
         """
         self.path = None if folder is None else folder / FILE
         self.remarks: list[str] = []
-        self._scenarios = dict(scenarios)
-        self._in_rounds = in_rounds
+        self._scenarios: dict[str, str] = {}
         self._made = [p for p in (folder, *folder.parents) if not p.exists()] if folder else []
         fresh = self.path is not None and not self.path.exists()
         if folder is not None:
@@ -122,6 +115,10 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; without a run in it nothing stays behind."""
         (runs,) = self._base.execute("SELECT count(*) FROM runs").fetchone()
         self._base.close()
         if not runs:
@@ -200,21 +197,37 @@ class Journal:
             if row is None or row[0] != identity:
                 base.execute("INSERT INTO about VALUES (?)", (identity,))
             self._check(base)
-            found = base.execute("SELECT scenario, hash, count(*) FROM runs GROUP BY 1, 2")
+
+    def expect(self, scenarios: Mapping[str, str]) -> None:
+        """Make ready for runs of some scenarios, and forget those of others of their names.
+
+        Args:
+            scenarios: hash of each, by name.
+
+        Raises:
+            JournalError: the disk is full; what was kept before is still there.
+        """
+        self._scenarios |= scenarios
+        try:
+            self._forget(scenarios)
+        except sqlite3.OperationalError as error:
+            raise self._trouble(error) from error
+
+    def _forget(self, scenarios: Mapping[str, str]) -> None:
+        """Forget runs of others of these names."""
+        with _transaction(self._base):
+            found = self._base.execute("SELECT scenario, hash, count(*) FROM runs GROUP BY 1, 2")
             for scenario, hash_, runs in found.fetchall():
-                if scenario in self._scenarios and self._scenarios[scenario] != hash_:
+                if scenarios.get(scenario, hash_) != hash_:
                     self.remarks.append(
                         f"{scenario} has changed since {runs} of its runs were done: they are done "
                         "again"
                     )
-                stranger = scenario not in self._scenarios
-                if not self._in_rounds if stranger else self._scenarios[scenario] != hash_:
-                    base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
-            found = base.execute("SELECT scenario, hash FROM capacities")
+                    self._base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
+            found = self._base.execute("SELECT scenario, hash FROM capacities")
             for scenario, hash_ in found.fetchall():
-                stranger = scenario not in self._scenarios
-                if not self._in_rounds if stranger else self._scenarios[scenario] != hash_:
-                    base.execute("DELETE FROM capacities WHERE scenario = ?", (scenario,))
+                if scenarios.get(scenario, hash_) != hash_:
+                    self._base.execute("DELETE FROM capacities WHERE scenario = ?", (scenario,))
 
     def _check(self, base: sqlite3.Connection) -> None:
         """Forget what is not as it was written, and say so."""
@@ -338,6 +351,17 @@ class Journal:
             (scenario, replication),
         ).fetchone()
         return row is not None and row[0] == audit and (bool(row[1]) or not logs)
+
+    def audited(self, runs: Container[tuple[str, int]]) -> int:
+        """Visits on which SimPy agrees, in these runs: (scenario, replication)."""
+        rows = self._base.execute(
+            "SELECT scenario, replication, about FROM runs WHERE audit != 'none'"
+        )
+        return sum(
+            int(json.loads(about)["audited"])
+            for scenario, replication, about in rows
+            if (scenario, replication) in runs
+        )
 
     def kept(self, scenario: str, most: int) -> Iterator[Kept]:
         """The runs of a scenario up to replication `most`, in order."""

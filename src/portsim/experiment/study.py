@@ -1,52 +1,147 @@
-"""A study: what came of scenarios times replications, as frames that print well."""
+"""A study of any kind: its record, as frames that print well, and its result folder."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import partial
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
-from portsim.experiment.writing import write_folder
+from portsim.experiment.journal import remove
 from portsim.figures.painters import Painters
-from portsim.results import Manifest, write_results
+from portsim.results import (
+    Manifest,
+    Record,
+    call_unfinished,
+    check_folder,
+    read_record,
+    write_record,
+)
+from portsim.results.answers import answers, left_out
+from portsim.results.folder import WORKBOOK
 from portsim.results.headline import headline, remarks
+from portsim.results.kinds import KINDS
+from portsim.results.optimise import winner
+from portsim.results.sweep import varied
+from portsim.results.workbook import to_xlsx
 
-__all__ = ["Study"]
+__all__ = ["Study", "read"]
+
+_SHOWN_ROWS = 20
+_MANY = 3
+"""Policies from which on painters are worth their start."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Study:
-    """The outcome of `portsim.run` or `portsim.compare`.
+    """The outcome of a study: of `portsim.run` and `portsim.compare`, or of any other kind.
 
     Attributes:
-        manifest: scenarios, seed, versions and when it was run.
-        summary: the columns of summary.csv.
-        replications: the columns of replications.parquet, and note; text as categoricals.
-        comparison: the columns of comparison.csv; None for a single scenario.
-        curves: the columns of curves.parquet.
-        logs: frames `trucks` and `visits`, if asked for.
-        observed: the columns of observed.csv; None if no scenario names published figures.
+        record: manifest and tables, see docs/reference/result-folder.md.
         journal: where the finished runs were kept; removed once the study is written beside it.
     """
 
-    manifest: Manifest
-    summary: pd.DataFrame
-    replications: pd.DataFrame
-    comparison: pd.DataFrame | None
-    curves: pd.DataFrame
-    logs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    journal: Path | None = None
-    observed: pd.DataFrame | None = None
+    def __init__(self, record: Record, journal: Path | None = None) -> None:
+        """Hold a record."""
+        self.record, self.journal = record, journal
+
+    @property
+    def manifest(self) -> Manifest:
+        """Scenarios, seed, versions, what was asked and when it was run."""
+        return self.record.manifest
 
     @property
     def table(self) -> pd.DataFrame:
-        """The headline figures, a row a scenario, with intervals and differences as text."""
+        """The main table: headline figures as text, a row a scenario; of other kinds their own."""
+        if self.manifest.kind:
+            return self._needed(KINDS[self.manifest.kind].tables[0].name)
         return headline(self.summary, self.comparison, self.manifest)
 
+    @property
+    def summary(self) -> pd.DataFrame:
+        """The columns of summary.csv."""
+        return self._needed("summary")
+
+    @property
+    def replications(self) -> pd.DataFrame:
+        """The figures of each replication, as in replications.parquet; of a sweep by point."""
+        return self._needed("replications")
+
+    @property
+    def comparison(self) -> pd.DataFrame | None:
+        """The columns of comparison.csv; None if nothing was compared."""
+        return self.record.tables.get("comparison")
+
+    @property
+    def curves(self) -> pd.DataFrame:
+        """The columns of curves.parquet."""
+        return self._needed("curves")
+
+    @property
+    def observed(self) -> pd.DataFrame | None:
+        """The columns of observed.csv; None if no scenario names published figures."""
+        return self.record.tables.get("observed")
+
+    @property
+    def trucks(self) -> pd.DataFrame | None:
+        """The log, a row a truck; None if it was not kept."""
+        return self.record.tables.get("trucks")
+
+    @property
+    def visits(self) -> pd.DataFrame | None:
+        """The log, a row a visit of a truck to a stage; None if it was not kept."""
+        return self.record.tables.get("visits")
+
+    @property
+    def hours(self) -> pd.DataFrame | None:
+        """When port and stages were open in the log; None if it was not kept."""
+        return self.record.tables.get("hours")
+
+    @property
+    def frontier(self) -> pd.DataFrame | None:
+        """Of a sweep the columns of frontier.csv; None if nothing was required."""
+        return self.record.tables.get("frontier")
+
+    @property
+    def proof(self) -> pd.DataFrame:
+        """Of a search the columns of proof.csv."""
+        return self._needed("proof")
+
+    @property
+    def inside(self) -> pd.DataFrame:
+        """Of a warm-up study the trucks inside by hour and start, of warmup_inside.parquet."""
+        return self._needed("inside")
+
+    @property
+    def paths(self) -> list[str]:
+        """Of a sweep or a search the varied paths, each a column of its tables."""
+        return list(varied(self.manifest.study)) if "paths" in self.manifest.study else []
+
+    @property
+    def winner(self) -> dict[str, object] | None:
+        """Of a search the values of the proven winner by path; None if none was proven."""
+        return winner(self.manifest.study) if self.manifest.kind == "optimise" else None
+
+    @property
+    def recommended(self) -> int | None:
+        """Of a warm-up study the shortest warm-up that is long enough, weeks; None if none is."""
+        found = self.manifest.study.get("recommended_weeks")
+        return None if found is None else int(found)
+
+    @property
+    def steady(self) -> bool:
+        """Of a warm-up study whether nothing speaks against a steady state."""
+        return bool(self.manifest.study.get("steady"))
+
+    @property
+    def sentences(self) -> list[str]:
+        """What came of it, in words."""
+        kind, said = self.manifest.kind, self.manifest.study
+        if kind == "warmup":
+            return [str(text) for text in said["said"]]
+        if kind == "sensitivity":
+            return [*answers(self.table, str(said["method"])), *left_out(self.table)]
+        return [] if kind else remarks(self.summary, self.manifest, self.comparison)
+
     def write(
-        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
+        self, folder: str | Path, *, force: bool = False, figures: "bool | Painters" = True
     ) -> list[Path]:
         """Write the result folder.
 
@@ -56,40 +151,73 @@ class Study:
             figures: draw the pictures and write the page ``report.html`` too; painters help.
 
         Returns:
-            The files written.
+            The files of the folder.
 
         Raises:
             InputError: the folder holds something else; nothing was written.
+            OSError: a picture could not be written, say on a full disk: the folder then counts as
+                unfinished, and its tables stand.
         """
-        put = partial(
-            write_results,
-            manifest=self.manifest,
-            summary=self.summary,
-            replications=self.replications,
-            comparison=self.comparison,
-            curves=self.curves,
-            logs=self.logs or None,
-            observed=self.observed,
-            remarks=self._remarks(),
-        )
-        return write_folder(
-            folder,
-            self.manifest,
-            put,
-            journal=self.journal,
-            force=force,
-            draw=figures,
-            page=True,
-        )
+        path, made = Path(folder), self.manifest
+        check_folder(path, made.fingerprint, force)
+        more = {}
+        if not made.kind:
+            more[WORKBOOK] = to_xlsx(made, self.summary, self.comparison, self.sentences)
+        write_record(path, self.record, more)
+        try:
+            if isinstance(figures, Painters):
+                self._draw(path, figures)
+            elif figures:
+                # A few painters are ready sooner than the pictures of many policies are drawn.
+                beside = not made.kind and len(made.scenarios) >= _MANY
+                with Painters.beside() if beside else Painters() as painters:
+                    self._draw(path, painters)
+        except OSError:
+            # Without its pictures the folder is not whole; the journal is kept for the same call.
+            call_unfinished(path)
+            raise
+        # Last of all: until then, the same call need not run anything again.
+        if self.journal is not None and self.journal.parent.resolve() == path.resolve():
+            remove(self.journal)
+        return sorted(file for file in path.rglob("*") if file.is_file())
 
-    def _remarks(self) -> list[str]:
-        return remarks(self.summary, self.manifest, self.comparison)
+    def _draw(self, folder: Path, painters: Painters) -> None:
+        from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
+        from portsim.report import write_report  # noqa: PLC0415
+
+        # As it would be read back: names in a manifest stand in the order of the alphabet.
+        again = Manifest.from_bytes(self.manifest.to_bytes(), str(folder))
+        record = Record(again, self.record.tables, folder)
+        draw_all(record, folder, painters)
+        if not again.kind:
+            write_report(record, folder, painters=painters)
+
+    def _needed(self, name: str) -> pd.DataFrame:
+        if name not in self.record.tables:
+            called = KINDS[self.manifest.kind].called
+            there = ", ".join(self.record.tables)
+            raise AttributeError(f"{called}: has no table {name}; there are {there}")
+        return self.record.tables[name]
 
     def __str__(self) -> str:
-        return "\n".join([self.table.to_string(), *self._remarks()])
+        if self.manifest.kind:
+            text = f"{self.record}\n{self.table.to_string(max_rows=_SHOWN_ROWS)}"
+        else:
+            text = self.table.to_string()
+        return "\n".join([text, *self.sentences])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(text)}</p>" for text in self._remarks())
-        return str(self.table.to_html()) + notes
+        notes = "".join(f"<p>{escape(text)}</p>" for text in self.sentences)
+        return str(self.table.to_html(max_rows=_SHOWN_ROWS)) + notes
+
+
+def read(folder: str | Path) -> Study:
+    """Read the result folder of a study of any kind.
+
+    Raises:
+        InputError: there is no such folder, it is no result folder, was not finished, lacks a
+            file, is damaged, or was written by a newer portsim.
+    """
+    return Study(read_record(folder))

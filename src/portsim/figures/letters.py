@@ -6,7 +6,6 @@ installed one; where none has them, a name gets a stand-in, and what is left is 
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -14,7 +13,7 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager, get_f
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 
-from portsim.results import read_manifest
+from portsim.results import Manifest
 
 __all__ = ["FONT", "drawn", "lacking", "lend", "undrawn"]
 
@@ -54,9 +53,8 @@ def lend(figure: Figure) -> None:
             text.set_text(said.translate(dict.fromkeys(map(ord, rest), _BOX)))
 
 
-def undrawn(folder: Path) -> list[str]:
-    """Names of a result folder that no font of this machine can draw in full, each once."""
-    manifest = read_manifest(folder)
+def undrawn(manifest: Manifest) -> list[str]:
+    """Names in a manifest that no font of this machine can draw in full, each once."""
     found: dict[str, None] = {}
     for entry in manifest.scenarios:
         for name in (entry.name, *_names(entry.resolved)):

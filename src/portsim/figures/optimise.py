@@ -15,8 +15,9 @@ from portsim.figures.measures import measure_name
 from portsim.figures.panels import Panel, laid_out, value_text
 from portsim.figures.sheet import Sheet
 from portsim.measures import unit_of
+from portsim.results import Record
 from portsim.results.manifest import counted
-from portsim.results.optimise import OptimiseFolder, winner
+from portsim.results.optimise import winner
 from portsim.results.sweep import COST, STAFFED
 from portsim.wording import amounts
 
@@ -27,15 +28,16 @@ _AT, _SMALL = "at", "minimise "
 _MOST_NUMBERS = 8
 
 
-def draw(found: OptimiseFolder) -> Sheet | None:
+def draw(record: Record) -> Sheet | None:
     """All points tried and proven; None if no point could be run."""
-    tried, proof = found.tried[found.tried["note"].eq("")], found.proof
-    study = found.manifest.study
+    tried, proof = record.tables["tried"], record.tables["proof"]
+    tried = tried[tried["note"].eq("")]
+    study = record.manifest.study
     if not len(tried):
         return None
     asked = list(dict.fromkeys(tried["requirement"]))
     required = [one for one in asked if not one.startswith(_SMALL)] or asked
-    currency = found.manifest.scenarios[0].currency
+    currency = record.manifest.scenarios[0].currency
     tried, label = _across(tried, "trial", asked, required, currency)
     proof, _ = _across(proof, "place", asked, required, currency)
     best = winner(study)
@@ -67,7 +69,7 @@ def draw(found: OptimiseFolder) -> Sheet | None:
         panels,
         title,
         f"Each mark is one of {study['tried']} points tried of {study['points']:,}, its bar the "
-        f"95 % limits over {counted(found.manifest)}."
+        f"95 % limits over {counted(record.manifest)}."
         + (fresh if len(proof) else "")
         + " Points far from the promise may lie outside.",
         height=3.2 if len(panels) == 1 else 2.4,

@@ -1,4 +1,4 @@
-"""The table of pictures, and what draws them all from a result folder."""
+"""The table of pictures, and what draws them all from the record of a study."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -29,8 +29,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
-from portsim.results import ResultFolder, read_manifest, read_optimise, read_sweep, read_warmup
-from portsim.results.sensitivity import read_sensitivity
+from portsim.results import Record
 
 __all__ = ["PICTURES", "draw_all", "draw_turns"]
 
@@ -52,12 +51,13 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
 """Name of the file and the function that draws it, in the order of a report."""
 
 
-def draw_all(source: Path | ResultFolder, painters: Painters | None = None) -> list[Path]:
-    """Draw every picture a result folder has data for.
+def draw_all(record: Record, folder: Path, painters: Painters | None = None) -> list[Path]:
+    """Draw every picture that a record has data for into ``folder/figures``.
 
     Args:
-        source: the folder, or what was just written into it.
-        painters: draw along, if the folder holds a run or a comparison.
+        record: of a study of any kind.
+        folder: where to.
+        painters: draw along, if it is a run or a comparison.
 
     Returns:
         The files written.
@@ -68,16 +68,14 @@ def draw_all(source: Path | ResultFolder, painters: Painters | None = None) -> l
         "optimise": _of_a_search,
         "warmup": _of_a_warm_up,
     }
-    folder = source.path if isinstance(source, ResultFolder) else source
-    drawn = None if folder is not source else kinds.get(read_manifest(folder).kind)
     target = folder / "figures"
     written: list[Path] = []
-    if drawn is None:
+    if not record.manifest.kind:
         jobs = [partial(_draw, name, target) for name in PICTURES]
-        for files in (painters or Painters()).paint(Study(source), jobs):
+        for files in (painters or Painters()).paint(Study(record), jobs):
             written += files
         return written
-    for name, draw in drawn(folder):
+    for name, draw in kinds[record.manifest.kind](record):
         with style.our_style():
             written += _save(draw(), target, name)
     return written
@@ -95,30 +93,29 @@ def _save(sheet: Sheet | None, target: Path, name: str) -> list[Path]:
     return style.save(sheet.figure, target, name, sheet.title)
 
 
-def _of_a_sweep(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    study = Varied(folder)
+def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Varied(record)
     for measure in study.measures:
         yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
         yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
-    read = read_sweep(folder)
-    if read.frontier is not None:
-        yield (
-            "frontier",
-            partial(
-                frontier.draw,
-                read.frontier,
-                [one.path for one in study.dimensions],
-                read.manifest.scenarios[0].currency,
-            ),
-        )
+    ranked = record.tables.get("frontier")
+    if ranked is not None:
+        paths = [one.path for one in study.dimensions]
+        currency = record.manifest.scenarios[0].currency
+        yield "frontier", partial(frontier.draw, ranked, paths, currency)
 
 
-def _of_a_search(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    yield "optimise", partial(optimise.draw, read_optimise(folder))
+def _of_a_search(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "optimise", partial(optimise.draw, record)
 
 
-def _of_a_warm_up(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    yield "warmup", partial(warmup.draw, read_warmup(folder))
+def _of_a_warm_up(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "warmup", partial(warmup.draw, record)
+
+
+def _of_a_sensitivity(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, rows in tornado.pictures(record):
+        yield name, partial(tornado.draw, rows)
 
 
 def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:
@@ -136,8 +133,3 @@ def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[
                 folder.mkdir(parents=True, exist_ok=True)
                 written += style.save(sheet.figure, folder, name, sheet.title)
     return written
-
-
-def _of_a_sensitivity(folder: Path) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    for name, rows in tornado.pictures(read_sensitivity(folder)):
-        yield name, partial(tornado.draw, rows)

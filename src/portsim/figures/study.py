@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from portsim.figures import words
-from portsim.results import ResultFolder, read_results
+from portsim.results import Record
 from portsim.results.findings import demand_limited
 from portsim.wording import later, say
 
@@ -121,33 +120,26 @@ class Policy:
 
 
 class Study:
-    """A result folder, read once or still in memory, asked by name."""
+    """The record of a run or a comparison, asked by name."""
 
-    def __init__(self, source: Path | ResultFolder) -> None:
-        read = source if isinstance(source, ResultFolder) else read_results(source)
-        entries = [
-            {part.name: getattr(entry, part.name) for part in fields(entry)}
-            for entry in read.manifest.scenarios
-        ]
-        summary = read.summary
-        self.folder = read.path
-        self.manifest = read.manifest
-        self.comparison = read.comparison
-        self.observed = read.observed
-        self.baseline = read.manifest.baseline or ""
+    def __init__(self, record: Record) -> None:
+        summary = record.tables["summary"]
+        self.manifest = record.manifest
+        self.comparison = record.tables.get("comparison")
+        self.observed = record.tables.get("observed")
+        self.baseline = record.manifest.baseline or ""
         self.summary = summary
         port = summary[summary["class"].eq("all") & summary["place"].eq("")]
         port = port[~port["measure"].str.contains("[", regex=False)]
         overloaded = set(port.loc[port["note"].str.contains("overloaded"), "scenario"])
         self.policies = [
             Policy(
-                name=str(entry["name"]),
-                label=words.drawable(str(entry["name"]), say("policy {number}", number=number)),
-                overloaded=str(entry["name"]) in overloaded
-                or "overloaded" in str(entry.get("note") or ""),
-                entry=entry,
+                name=entry.name,
+                label=words.drawable(entry.name, say("policy {number}", number=number)),
+                overloaded=entry.name in overloaded or "overloaded" in entry.note,
+                entry={part.name: getattr(entry, part.name) for part in fields(entry)},
             )
-            for number, entry in enumerate(entries, start=1)
+            for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
         columns = [summary[key].astype(str) for key in ("scenario", "class", "place", "measure")]
         keys = zip(*columns, strict=True)
@@ -163,7 +155,8 @@ class Study:
             what, _, month = measure.removesuffix("]").partition("[")
             if kind == "all" and month and math.isfinite(estimate.mean):
                 self._months.setdefault((name, what), {})[month] = estimate
-        self._curves = read.curves[read.curves["class"] == "all"].reset_index(drop=True)
+        curves = record.tables["curves"]
+        self._curves = curves[curves["class"] == "all"].reset_index(drop=True)
         self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
 
     @property

@@ -12,8 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, words
 from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
+from portsim.results import Record
 from portsim.results.answers import MOST_NAMED
-from portsim.results.sensitivity import SensitivityFolder
 from portsim.wording.amounts import amount, four_digits, plain
 
 _NAME = 2.9
@@ -28,11 +28,12 @@ _TITLES = {
 }
 
 
-def pictures(found: SensitivityFolder) -> list[tuple[str, pd.DataFrame]]:
+def pictures(record: Record) -> list[tuple[str, pd.DataFrame]]:
     """Name of each picture and the rows it shows: one a policy, if anything moved."""
-    if found.manifest.study["method"] != "one-at-a-time":
+    if record.manifest.study["method"] != "one-at-a-time":
         return []
-    moved = found.table[found.table["swing"] > 0]
+    table = record.tables["sensitivity"]
+    moved = table[table["swing"] > 0]
     groups = list(moved.groupby("scenario", sort=False))
     if len(groups) == 1:
         return [("tornado", groups[0][1])]

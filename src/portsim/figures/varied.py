@@ -5,13 +5,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from portsim.figures import words
 from portsim.figures.study import Estimate, Policy
+from portsim.results import Record
 from portsim.results.manifest import counted
-from portsim.results.sweep import SweepFolder, keys, label, read_sweep, varied
+from portsim.results.sweep import keys, label, varied
 
 __all__ = ["Dimension", "Varied"]
 
@@ -43,13 +43,11 @@ class Dimension:
 
 
 class Varied:
-    """The folder of a sweep, read once, asked by point."""
+    """The record of a sweep, asked by point."""
 
-    def __init__(self, folder: Path) -> None:
-        read: SweepFolder = read_sweep(folder)
-        self.folder = folder
-        asked = varied(read.manifest.study)
-        self.replications = counted(read.manifest)
+    def __init__(self, record: Record) -> None:
+        asked = varied(record.manifest.study)
+        self.replications = counted(record.manifest)
         self.dimensions = [_dimension(path, values) for path, values in asked.items()]
         self.policies = [
             Policy(
@@ -58,9 +56,9 @@ class Varied:
                 overloaded=False,
                 entry={},
             )
-            for number, entry in enumerate(read.manifest.scenarios, start=1)
+            for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
-        table = read.table
+        table = record.tables["sweep"]
         port = table[table["class"].eq("all") & table["place"].eq("")]
         self.measures = [str(name) for name in port["measure"].unique()]
         self.units = dict(zip(port["measure"], port["unit"], strict=True))

@@ -63,7 +63,7 @@ def place_texts(study: Study, policy: Policy, *, best: bool) -> list[str]:
         text = say(
             "{measure} ({value})",
             measure=_label(one.measure),
-            value=amounts.quantity(one.means[first], one.unit),
+            value=_value(one, first),
         )
         if near:
             others = _some([_policy(study, name) for name in near])
@@ -121,7 +121,7 @@ def _change(study: Study, one: ClassChange) -> str:
 
 def _first(study: Study, one: Verdict, *, best: bool) -> str:
     first, *near = one.best if best else one.worst
-    name, value = _policy(study, first), amounts.quantity(one.means[first], one.unit)
+    name, value = _policy(study, first), _value(one, first)
     if not near:
         return say("{policy} {value}", policy=name, value=value)
     others = _some([_policy(study, other) for other in near])
@@ -132,6 +132,11 @@ def _signed(value: float, unit: str) -> str:
     if unit == "share":
         return say("{number} percentage points", number=amounts.signed(100 * value))
     return say("{number} h", number=amounts.signed(value))
+
+
+def _value(verdict: Verdict, policy: str) -> str:
+    text = amounts.quantity(verdict.means[policy], verdict.unit)
+    return amounts.at_least(text) if policy in verdict.at_least else text
 
 
 def _label(measure: str) -> str:

@@ -13,8 +13,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import scales, style, words
 from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
+from portsim.results import Record
 from portsim.results.manifest import counted
-from portsim.results.warmup import WarmUpFolder
 
 _LEFT, _RIGHT, _HEIGHT, _STEP = 0.75, 0.25, 2.3, 3.15
 _BAND = "#dbe6fe"
@@ -25,17 +25,17 @@ _LINES = ((style.INK, "-"), *style.CURVES, (style.PURPLE, "-"), (style.MUTED, (0
 _USE = (style.ALARM, (0, (9, 2, 1.2, 2, 1.2, 2)))
 
 
-def draw(found: WarmUpFolder) -> Sheet:
+def draw(record: Record) -> Sheet:
     """Trucks inside by start above, movement in half-widths by warm-up below."""
-    said = found.manifest.study
+    said, inside = record.manifest.study, record.tables["inside"]
     best = said["recommended_weeks"]
-    starts = sorted(int(w) for w in found.inside["warm_up_weeks"].unique())
+    starts = sorted(int(w) for w in inside["warm_up_weeks"].unique())
     shown = _chosen(starts, best)
     key: list[Line2D | Patch] = [
         Line2D([], [], color=colour, ls=dashes, lw=1.4, label=_weeks(start))
         for start, (colour, dashes) in zip(shown, _LINES, strict=False)
     ]
-    many = counted(found.manifest)
+    many = counted(record.manifest)
     key.append(Patch(fc=_BAND, label=f"{_weeks(shown[0])}: 90 % of the runs"))
     sheet = Sheet(
         str(said["said"][0]),
@@ -48,8 +48,8 @@ def draw(found: WarmUpFolder) -> Sheet:
         key,
     )
     width = WIDTH - _LEFT - _RIGHT
-    _inside(sheet.axes(_LEFT, 0.12, width, _HEIGHT), found.inside, shown, best)
-    _moved(sheet.axes(_LEFT, _STEP + 0.12, width - 2.3, _HEIGHT), found.table)
+    _inside(sheet.axes(_LEFT, 0.12, width, _HEIGHT), inside, shown, best)
+    _moved(sheet.axes(_LEFT, _STEP + 0.12, width - 2.3, _HEIGHT), record.tables["movements"])
     return sheet
 
 

@@ -1,12 +1,11 @@
-"""The room of the report: one self-contained HTML page made from a result folder alone.
+"""The room of the report: one self-contained HTML page made from the record of a study alone.
 
-    write_report(folder)                      folder/report.html, in English
-    page(folder, language="zh")               the text of the page, in Chinese
+    write_report(record, folder)              folder/report.html, in English
+    page(record, language="zh")               the text of the page, in Chinese
 
-It reads the result folder through `portsim.figures` and writes sentences, tables and pictures; no
-scenario, no plan and no run may enter. The page needs no network: pictures are inline drawings,
-style and script stand in it, and without the script nothing is missing but the values shown where
-one points.
+It asks the record through `portsim.figures` and writes sentences, tables and pictures; no scenario,
+no plan and no run may enter. The page needs no network: pictures are inline drawings, style and
+script stand in it, and without the script nothing is missing but the values shown where one points.
 """
 
 from portsim.report.page import page, write_report

@@ -78,7 +78,10 @@ def _in_time(facts: Facts) -> list[str]:
     if not known:
         return []
     values = {policy.name: facts.mean(policy, _TIME) for policy in facts.study.policies}
-    base, limit = facts.base, limit_text(facts.base)
+    limits = {policy.limit for policy in facts.study.policies}
+    base, limit = facts.base, say("the promised time")
+    if len(limits) == 1:
+        limit = limit_text(base)
     best, gain = max(known, key=lambda pair: pair[1].mean)
     worst, loss = min(known, key=lambda pair: pair[1].mean)
     told = {

@@ -62,8 +62,9 @@ class Difference:
 class Facts:
     """A study, asked for what sentences are made of."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, swings: pd.DataFrame | None = None) -> None:
         self.study = study
+        self.swings = swings
         self.base = study.base
         self.others = [policy for policy in study.policies if policy is not study.base]
 
@@ -162,6 +163,8 @@ def cell(estimate: Estimate | None, write: Callable[[float], str] = amounts.numb
 
 def between(found: Estimate | Difference, write: Callable[[float], str] = amounts.number) -> str:
     """The interval of a figure or of a difference."""
+    if found.low == found.high:
+        return say("the same in every simulated period: no interval")
     return amounts.span(write(found.low), write(found.high))
 
 

@@ -18,7 +18,7 @@ from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
 from portsim.wording import amounts, later, say
 
-__all__ = ["MARKS", "Counts", "counts", "sensitivity_file", "source_table", "swings", "turning"]
+__all__ = ["MARKS", "Counts", "counts", "source_table", "swings", "tried_assumptions", "turning"]
 
 MARKS = {
     "A": later("measured or published by an official body"),
@@ -94,18 +94,19 @@ def _range(value: Any) -> str:
     return _written(value)
 
 
-def sensitivity_file(folder: Path) -> Path | None:
+def tried_assumptions(folder: Path) -> pd.DataFrame | None:
     """The table of a sensitivity study in the folder or directly below it, if there is one."""
-    return next(iter([*folder.glob(_TABLE), *sorted(folder.glob(f"*/{_TABLE}"))]), None)
+    for file in (*folder.glob(_TABLE), *sorted(folder.glob(f"*/{_TABLE}"))):
+        return pd.read_csv(file, encoding="utf-8-sig", keep_default_na=True)
+    return None
 
 
-def swings(file: Path) -> pd.DataFrame:
+def swings(table: pd.DataFrame) -> pd.DataFrame:
     """Assumptions varied one at a time, the largest swing first.
 
     Returns:
         The rows of the table that have a swing; empty if the study was of another method.
     """
-    table = pd.read_csv(file, encoding="utf-8-sig", keep_default_na=True)
     wanted = {"assumption", "confidence", "measure", "base", "at_low", "at_high", "swing"}
     if not wanted <= set(table.columns):
         return table.iloc[0:0]

@@ -4,6 +4,7 @@ import re
 from importlib import resources
 from pathlib import Path
 
+import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
@@ -12,8 +13,9 @@ from portsim.figures.study import Study
 from portsim.report import answer
 from portsim.report.drawings import drawings
 from portsim.report.facts import Facts
+from portsim.report.inputs import tried_assumptions
 from portsim.report.sections import sections
-from portsim.results import ResultFolder, atomic_write
+from portsim.results import Record, atomic_write
 from portsim.wording import say, speaking, tongue
 
 __all__ = ["page", "write_report"]
@@ -23,23 +25,24 @@ _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between n
 
 
 def page(
-    folder: str | Path | ResultFolder, language: str = "en", painters: Painters | None = None
+    record: Record,
+    language: str = "en",
+    swings: pd.DataFrame | None = None,
+    painters: Painters | None = None,
 ) -> str:
-    """The report of a result folder as the text of one HTML page.
+    """The report of a run or a comparison as the text of one HTML page.
 
     Args:
-        folder: a result folder of `portsim run` or `portsim compare`, or what was just written
-            into one.
+        record: of `portsim run` or `portsim compare`.
         language: ``en``, ``zh`` or ``ru``.
+        swings: the table of a sensitivity study of the same port, if there is one.
         painters: draw along.
 
     Raises:
-        InputError: the folder is no result folder, or a damaged one.
         KeyError: the language is not known.
     """
     with speaking(language, on_page=True):
-        source = folder if isinstance(folder, ResultFolder) else Path(folder)
-        facts = Facts(Study(source))
+        facts = Facts(Study(record), swings)
         drawn = drawings(facts.study, painters or Painters())
         made = facts.study.manifest
         text: str = _template().render(
@@ -66,20 +69,31 @@ def page(
 
 
 def write_report(
-    folder: str | Path | ResultFolder,
+    record: Record,
+    folder: Path,
     language: str = "en",
-    out: str | Path | None = None,
+    out: Path | None = None,
     painters: Painters | None = None,
 ) -> Path:
-    """Write the report whole or not at all, and return its path; ``folder/report.html`` by default.
+    """Write the report whole or not at all.
+
+    Args:
+        record: of `portsim run` or `portsim compare`.
+        folder: its result folder; the table of a sensitivity study in it or directly below it is
+            told of, too.
+        language: ``en``, ``zh`` or ``ru``.
+        out: the file; ``report.html`` in the folder if None.
+        painters: draw along.
+
+    Returns:
+        The path of the page.
 
     Raises:
-        InputError: the folder is no result folder, or a damaged one.
         OSError: the file cannot be written.
     """
-    home = folder.path if isinstance(folder, ResultFolder) else Path(folder)
-    path = Path(out) if out is not None else home / _NAME
-    atomic_write(path, page(folder, language, painters).encode("utf-8"))
+    path = out if out is not None else folder / _NAME
+    text = page(record, language, tried_assumptions(folder), painters)
+    atomic_write(path, text.encode("utf-8"))
     return path
 
 

@@ -247,8 +247,7 @@ def _inputs(facts: Facts) -> Section:
         )
     else:
         texts.append(say("No input of {policy} carries a mark of its source.", policy=base.label))
-    file = inputs.sensitivity_file(facts.study.folder)
-    table = inputs.swings(file) if file is not None else None
+    table = None if facts.swings is None else inputs.swings(facts.swings)
     if table is None or table.empty:
         texts.append(
             say(

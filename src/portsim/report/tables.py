@@ -122,6 +122,8 @@ def _differences(facts: Facts) -> Table:
                 continue
             scaled = Difference(factor * found.mean, factor * found.low, factor * found.high)
             under = between(scaled, amounts.signed) if scaled.sure else ""
+            if scaled.low == scaled.high:
+                under = say("no interval")
             cells.append(Cell(amounts.signed(scaled.mean), under))
         rows.append(tuple(cells))
     caption = say(

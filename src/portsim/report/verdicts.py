@@ -21,6 +21,7 @@ def staying(facts: Facts) -> list[str]:
     labels = {policy.name: policy for policy in facts.study.policies}
     best, worst, base = labels[verdict.best[0]], labels[verdict.worst[0]], facts.base
     told = {name: amounts.number(mean) for name, mean in verdict.means.items()}
+    told |= {name: amounts.at_least(told[name]) for name in verdict.at_least}
     change = facts.difference(best, _STAY)
     if best is not base and change is not None and change.fewer:
         return [

@@ -4,14 +4,10 @@ Nothing is computed here: no plan, no log arithmetic and no statistics may enter
 """
 
 from portsim.results.folder import (
-    ResultFolder,
     atomic_write,
     call_unfinished,
     check_folder,
     read_manifest,
-    read_results,
-    write_files,
-    write_results,
 )
 from portsim.results.manifest import (
     Audit,
@@ -23,19 +19,14 @@ from portsim.results.manifest import (
     fingerprint,
     versions,
 )
-from portsim.results.optimise import OptimiseFolder, read_optimise
-from portsim.results.sweep import SweepFolder, read_sweep
-from portsim.results.warmup import WarmUpFolder, read_warmup
+from portsim.results.record import Record, read_record, write_record
 
 __all__ = [
     "Audit",
     "Manifest",
-    "OptimiseFolder",
-    "ResultFolder",
+    "Record",
     "Run",
     "ScenarioEntry",
-    "SweepFolder",
-    "WarmUpFolder",
     "atomic_write",
     "call_unfinished",
     "check_folder",
@@ -43,11 +34,7 @@ __all__ = [
     "digest",
     "fingerprint",
     "read_manifest",
-    "read_optimise",
-    "read_results",
-    "read_sweep",
-    "read_warmup",
+    "read_record",
     "versions",
-    "write_files",
-    "write_results",
+    "write_record",
 ]

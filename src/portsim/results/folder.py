@@ -1,95 +1,39 @@
-"""The room of results, part three: the result folder, written whole or not at all, and read back.
+"""The room of results: files in a result folder, written whole or not at all, and its manifest.
 
-Only this part touches the disk. A folder has its manifest last, so one without it is not finished.
+A folder has its manifest last, so one without it is not finished. What is in the files may not
+enter.
 """
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from filelock import FileLock, Timeout
 
 from portsim.errors import InputError
-from portsim.results import tables
+from portsim.results.kinds import files as tables_of_all_kinds
 from portsim.results.manifest import Manifest
-from portsim.results.workbook import to_xlsx
 
 __all__ = [
-    "ResultFolder",
+    "WORKBOOK",
     "atomic_write",
     "call_unfinished",
     "check_folder",
+    "missing",
     "read_manifest",
-    "read_results",
     "write_files",
-    "write_results",
 ]
 
 _MANIFEST = "manifest.json"
-_SUMMARY = "summary.csv"
-_REPLICATIONS = "replications.parquet"
-_ONCE = "replications.csv"
-"""The table of replications of folders that an earlier portsim wrote."""
-_COMPARISON = "comparison.csv"
-_OBSERVED = "observed.csv"
-_CURVES = "curves.parquet"
-_WORKBOOK = "summary.xlsx"
-_LOGS = {name: f"{name}.parquet" for name in ("trucks", "visits", "hours")}
-_SWEEP = ("sweep.csv", "sweep_replications.parquet", "frontier.csv")
-_SENSITIVITY = "sensitivity.csv"
-_WARM_UP = ("warmup.csv", "warmup_inside.parquet")
-_TABLES = (_SUMMARY, _REPLICATIONS, _COMPARISON, _OBSERVED, _CURVES, _WORKBOOK)
-_OPTIMISE = ("optimise.csv", "proof.csv")
-_CONTRACT = (*_TABLES, _ONCE, *_LOGS.values(), *_SWEEP, _SENSITIVITY, *_WARM_UP, *_OPTIMISE)
 _FIGURES = "figures"
 _REPORT = "report.html"
+WORKBOOK = "summary.xlsx"
 
 _LOCK = ".portsim.lock"
 _TEMP = ".portsim-"
 _LITTER = frozenset({_LOCK, ".DS_Store", "Thumbs.db", "desktop.ini"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ResultFolder:
-    """A result folder, read.
-
-    Attributes:
-        path: the folder.
-        manifest: how it was made.
-        summary: table of summary.csv; text never NaN, numbers float64, counts int64.
-        replications: table of replications.parquet; text columns are categoricals.
-        comparison: table of comparison.csv, as summary; None if nothing was compared.
-        curves: table of curves.parquet; text columns are categoricals.
-        observed: table of observed.csv, published figures beside the results; None if the
-            scenarios name none.
-    """
-
-    path: Path
-    manifest: Manifest
-    summary: pd.DataFrame
-    replications: pd.DataFrame
-    comparison: pd.DataFrame | None
-    curves: pd.DataFrame
-    observed: pd.DataFrame | None = None
-
-    def log(self, name: str) -> pd.DataFrame | None:
-        """The log ``trucks``, ``visits`` or ``hours``; None if it was not written.
-
-        Read at each call, because it may be large. Raises InputError if the file is damaged.
-        """
-        file = self.path / _LOGS[name]
-        return tables.from_parquet(file.read_bytes(), None, str(file)) if file.exists() else None
-
-    def __str__(self) -> str:
-        made = self.manifest
-        names = ", ".join(scenario.name for scenario in made.scenarios)
-        text = f"portsim results in {self.path}: {names}; {made.replications} replications"
-        text += f", seed {made.seed}, engine {made.engine}, finished {made.run.finished}"
-        return text + (f"; compared with {made.baseline}." if made.baseline else ".")
 
 
 def _sync_folder(folder: Path) -> None:
@@ -182,7 +126,7 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
     hint = "choose another --out, or overwrite it with --force"
     manifest = path / _MANIFEST
     if not manifest.is_file():
-        half = any((path / name).exists() for name in _CONTRACT)
+        half = any((path / name).exists() for name in _contract())
         if half and any(p.name.startswith(_TEMP) for p in content):
             return
         what = "holds results that were not finished" if half else "holds files of other origin"
@@ -203,6 +147,10 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
         raise InputError(msg)
 
 
+def _contract() -> tuple[str, ...]:
+    return (*tables_of_all_kinds(), WORKBOOK)
+
+
 PICTURES = (
     *("overview", "timetable", "queue", "queue_week", "inside", "cumulative", "throughput_month"),
     *("throughput_day", "completion_month", "stay_ecdf", "stay_by_stage", "causes", "comparison"),
@@ -216,7 +164,7 @@ _DAYS = ("gantt-*.svg", "gantt-*.png")
 
 def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     """Remove what an earlier run left, and only what bears a name of the contract."""
-    for name in _CONTRACT:
+    for name in _contract():
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
     (folder / _REPORT).unlink(missing_ok=True)
@@ -233,82 +181,8 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
         figures.rmdir()
 
 
-def _observes(manifest: Manifest) -> bool:
-    return any(scenario.resolved.get("observed") for scenario in manifest.scenarios)
-
-
-def write_results(
-    path: Path,
-    manifest: Manifest,
-    *,
-    summary: pd.DataFrame,
-    replications: pd.DataFrame,
-    comparison: pd.DataFrame | None,
-    curves: pd.DataFrame,
-    logs: Mapping[str, pd.DataFrame] | None = None,
-    observed: pd.DataFrame | None = None,
-    remarks: Sequence[str] = (),
-) -> ResultFolder:
-    """Write a result folder; call `check_folder` before the run.
-
-    In: the folder, made if absent; the manifest; the tables of `portsim.statistics` and the long
-    table of replications (its ``note`` is not written); ``logs`` of replication 1 under the names
-    ``trucks``, ``visits`` and ``hours``; ``observed``, if a scenario names published figures;
-    ``remarks`` in sentences for the workbook.
-
-    All files are laid ready on disk before the first old one goes, and the manifest goes first
-    and comes last: a fault before that leaves the old folder as it was, a power cut in between
-    leaves a folder that `read_results` calls unfinished. Tables, logs, pictures and the page of an
-    earlier run that are no part of this one are removed.
-
-    Out: the folder as `read_results` would read it; nothing is read back from disk.
-
-    Raises ValueError if a table lacks a column, a log has another name or exactly one of
-    comparison and ``manifest.baseline`` is None, or of observed figures in the scenarios and their
-    table; InputError if the path is a file or another
-    writer is at work.
-    """
-    if (comparison is None) != (manifest.baseline is None):
-        msg = "a comparison needs a baseline in the manifest, and a baseline a comparison"
-        raise ValueError(msg)
-    if (observed is None) == _observes(manifest):
-        msg = "observed figures of the scenarios need a table, and a table such figures"
-        raise ValueError(msg)
-    if unknown := set(logs or {}) - set(_LOGS):
-        msg = f"logs are named {', '.join(_LOGS)}; found {', '.join(sorted(unknown))}"
-        raise ValueError(msg)
-    long = tables.tidy(replications, tables.REPLICATIONS, _REPLICATIONS)
-    files = {
-        _SUMMARY: tables.to_csv(summary, tables.SUMMARY, _SUMMARY),
-        _REPLICATIONS: tables.to_parquet(long, tables.REPLICATIONS, _REPLICATIONS),
-        _CURVES: tables.to_parquet(curves, tables.CURVES, _CURVES),
-        _WORKBOOK: to_xlsx(manifest, summary, comparison, remarks),
-    }
-    if comparison is not None:
-        files[_COMPARISON] = tables.to_csv(comparison, tables.COMPARISON, _COMPARISON)
-    if observed is not None:
-        files[_OBSERVED] = tables.to_csv(observed, tables.OBSERVED, _OBSERVED)
-    for name, log in (logs or {}).items():
-        files[_LOGS[name]] = tables.to_parquet(log, None, name)
-    write_files(path, files, manifest)
-
-    def table(name: str, schema: tables.Schema) -> pd.DataFrame:
-        # A CSV rounds; who goes on from here goes on from what whoever reads the file will find.
-        return tables.from_csv(files[name], schema, name)
-
-    return ResultFolder(
-        path=path,
-        manifest=Manifest.from_bytes(manifest.to_bytes()),
-        summary=table(_SUMMARY, tables.SUMMARY),
-        replications=long,
-        comparison=None if comparison is None else table(_COMPARISON, tables.COMPARISON),
-        curves=curves[list(tables.CURVES)].reset_index(drop=True),
-        observed=None if observed is None else table(_OBSERVED, tables.OBSERVED),
-    )
-
-
 def write_files(path: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
-    """Write the files of a result folder as `write_results` does: all of them, or none.
+    """Write the files of a result folder with all files in it, or as it was.
 
     In: the folder, made if absent; the bytes of each file by its name in the contract; the
     manifest. Raises InputError if the path is a file or another writer is at work.
@@ -331,12 +205,12 @@ def write_files(path: Path, files: Mapping[str, bytes], manifest: Manifest) -> N
         _sync_folder(path)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        msg = f"{path}: missing; the result folder is not whole, run portsim again with --force"
-        raise InputError(msg) from error
+def missing(file: Path) -> InputError:
+    """What to say of a file that a result folder lacks."""
+    return InputError(
+        f"{file}: missing; the result folder is not whole, give the command that made it again "
+        "with --force"
+    )
 
 
 def call_unfinished(path: Path) -> None:
@@ -355,37 +229,8 @@ def read_manifest(path: Path) -> Manifest:
         msg = f"{path}: {'is a file, not a result folder' if path.exists() else 'no such folder'}"
         raise InputError(msg)
     if not (path / _MANIFEST).exists():
-        if any((path / name).exists() for name in _CONTRACT):
-            _read(path / _MANIFEST)
+        if any((path / name).exists() for name in _contract()):
+            raise missing(path / _MANIFEST)
         msg = f"{path}: not a result folder of portsim (no {_MANIFEST})"
         raise InputError(msg)
-    return Manifest.from_bytes(_read(path / _MANIFEST), str(path / _MANIFEST))
-
-
-def read_results(path: str | Path) -> ResultFolder:
-    """Read a result folder.
-
-    In: the folder. Out: `ResultFolder`. Raises InputError if it does not exist, is no result
-    folder, was not finished, lacks a file, is damaged or was written by a newer portsim.
-    """
-    path = Path(path)
-    manifest = read_manifest(path)
-    if manifest.kind:
-        what = "a search" if manifest.kind == "optimise" else f"a {manifest.kind}"
-        msg = f"{path}: holds {what}, not the results of a run or a comparison"
-        raise InputError(msg)
-
-    def table(name: str, schema: tables.Schema) -> pd.DataFrame:
-        read = tables.from_csv if name.endswith(".csv") else tables.from_parquet
-        return read(_read(path / name), schema, str(path / name))
-
-    once = (path / _ONCE).exists() and not (path / _REPLICATIONS).exists()
-    return ResultFolder(
-        path=path,
-        manifest=manifest,
-        summary=table(_SUMMARY, tables.SUMMARY),
-        replications=table(_ONCE if once else _REPLICATIONS, tables.REPLICATIONS),
-        comparison=table(_COMPARISON, tables.COMPARISON) if manifest.baseline else None,
-        curves=table(_CURVES, tables.CURVES),
-        observed=table(_OBSERVED, tables.OBSERVED) if _observes(manifest) else None,
-    )
+    return Manifest.from_bytes((path / _MANIFEST).read_bytes(), str(path / _MANIFEST))

@@ -74,7 +74,13 @@ def headline(
             & (comparison["place"] == "")
             & (comparison["scenario"] == entry.name)
         ].set_index("measure")
-        rows.append({name: _difference(theirs, measure) for measure, name in names.items()})
+        base = port[port["scenario"] == manifest.baseline].set_index("measure")
+        rows.append(
+            {
+                name: _difference(theirs, measure, _bounded(base, measure), _bounded(mine, measure))
+                for measure, name in names.items()
+            }
+        )
         index.append("  difference")
     return pd.DataFrame(rows, index=pd.Index(index, name="policy"))
 
@@ -90,8 +96,9 @@ def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
 
 
 def _limit(manifest: Manifest) -> str:
-    hours = manifest.scenarios[0].limit_h
-    return f"{hours:g} h" if hours is not None else "the limit"
+    limits = {entry.limit_h for entry in manifest.scenarios}
+    hours = next(iter(limits))
+    return f"{hours:g} h" if len(limits) == 1 and hours is not None else "the limit"
 
 
 def _estimate(frame: pd.DataFrame, measure: str) -> str:
@@ -106,11 +113,20 @@ def _estimate(frame: pd.DataFrame, measure: str) -> str:
     return f"≥ {text}" if "at least" in note else text
 
 
-def _difference(frame: pd.DataFrame, measure: str) -> str:
+def _bounded(frame: pd.DataFrame, measure: str) -> bool:
+    """Whether a figure may be larger than it is written."""
+    return measure in frame.index and "at least" in str(frame["note"][measure])
+
+
+def _difference(frame: pd.DataFrame, measure: str, base: bool, policy: bool) -> str:
+    """A difference as text; of figures that may be larger it is a bound, or nothing is known."""
     if measure not in frame.index:
         return "–"
+    if base and policy:
+        return "unknown"
     found = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
-    return estimated(*found, share=measure == _SHARE, difference=True)
+    text = estimated(*found, share=measure == _SHARE, difference=True)
+    return f"≥ {text}" if policy else f"≤ {text}" if base else text
 
 
 def _floats(
@@ -151,6 +167,7 @@ def remarks(
             "Demand was the limit, not the port, where capacity is far above what came "
             f"(trucks a day it could release): {', '.join(ample)}."
         )
+    found += _promises(manifest)
     found += capacity_remarks(manifest)
     found += _ceiling(port, manifest)
     found += waiting_for(summary, manifest, comparison)
@@ -159,6 +176,15 @@ def remarks(
         found += told(differences, manifest)
         found += best_and_worst(manifest, _spoken(differences, manifest))
     return [*found, *prices(manifest), *inference(manifest)]
+
+
+def _promises(manifest: Manifest) -> list[str]:
+    """That the shares out in time are of different promises, if they are."""
+    limits = {entry.limit_h for entry in manifest.scenarios}
+    if len(limits) == 1:
+        return []
+    said = ", ".join(f"{one.name} {one.limit_h:g} h" for one in manifest.scenarios if one.limit_h)
+    return [f"The shares out in time are of different promises ({said}): do not compare them."]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:

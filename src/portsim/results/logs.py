@@ -14,7 +14,8 @@ import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
 import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
 from portsim.errors import InputError
-from portsim.results.folder import read_results
+from portsim.results.folder import read_manifest
+from portsim.results.kinds import kind_of
 from portsim.results.manifest import Manifest, ScenarioEntry
 
 __all__ = ["PortLog", "read_log"]
@@ -100,21 +101,23 @@ def read_log(folder: str | Path, scenario: str | None = None, replication: int =
         InputError: no result folder, no log in it, or none of that scenario and replication; the
             message says how to get one.
     """
-    read = read_results(folder)
-    names = [entry.name for entry in read.manifest.scenarios]
-    name = scenario or read.manifest.baseline or names[0]
+    path = Path(folder)
+    manifest = read_manifest(path)
+    kind_of(manifest, str(path), "")
+    names = [entry.name for entry in manifest.scenarios]
+    name = scenario or manifest.baseline or names[0]
     if name not in names:
-        msg = f"--scenario {name}: not in {read.path}, which holds {', '.join(names)}"
+        msg = f"--scenario {name}: not in {path}, which holds {', '.join(names)}"
         raise InputError(msg)
-    found = {part: _read(read.path, part, name, replication) for part in _NEEDED}
+    found = {part: _read(path, part, name, replication) for part in _NEEDED}
     if found["trucks"].empty:
         msg = (
-            f"{read.path}: holds no log of replication {replication} of {name}; "
+            f"{path}: holds no log of replication {replication} of {name}; "
             "replication 1 is kept with --logs first, all with --logs all"
         )
         raise InputError(msg)
-    entry = read.manifest.scenarios[names.index(name)]
-    return PortLog(read.path, read.manifest, entry, replication, **found)
+    entry = manifest.scenarios[names.index(name)]
+    return PortLog(path, manifest, entry, replication, **found)
 
 
 def _read(folder: Path, part: str, scenario: str, replication: int) -> pd.DataFrame:

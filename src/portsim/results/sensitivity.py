@@ -1,29 +1,12 @@
-"""The room of results, part five: the table of a sensitivity study, to its file and back."""
+"""The room of results: the columns of a sensitivity study, by its method."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
-import pandas as pd
-
-from portsim.errors import InputError
-from portsim.results import tables
-from portsim.results.folder import read_manifest
-from portsim.results.manifest import Manifest
 from portsim.results.tables import Schema
 
-__all__ = [
-    "METHODS",
-    "MORRIS",
-    "ONE_AT_A_TIME",
-    "SOBOL",
-    "SensitivityFolder",
-    "read_sensitivity",
-    "to_files",
-]
+__all__ = ["METHODS", "MORRIS", "ONE_AT_A_TIME", "SOBOL"]
 
-_TABLE = "sensitivity.csv"
 _HEAD: Schema = {
     **dict.fromkeys(("scenario", "baseline", "class", "measure", "unit", "assumption"), "text"),
     "places": "integer",
@@ -65,42 +48,3 @@ SOBOL: Schema = {
 METHODS: Mapping[str, Schema] = MappingProxyType(
     {"one-at-a-time": ONE_AT_A_TIME, "morris": MORRIS, "sobol": SOBOL}
 )
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class SensitivityFolder:
-    """The result folder of a sensitivity study, read.
-
-    Attributes:
-        path: the folder.
-        manifest: how it was made; ``study`` says what was asked.
-        table: table of sensitivity.csv.
-    """
-
-    path: Path
-    manifest: Manifest
-    table: pd.DataFrame
-
-
-def to_files(table: pd.DataFrame, method: str) -> dict[str, bytes]:
-    """The files of a sensitivity study by their names."""
-    return {_TABLE: tables.to_csv(table, METHODS[method], _TABLE)}
-
-
-def read_sensitivity(path: str | Path) -> SensitivityFolder:
-    """Read the result folder of a sensitivity study.
-
-    Raises:
-        InputError: no such folder, not that of such a study, damaged, or not finished.
-    """
-    folder = Path(path)
-    manifest = read_manifest(folder)
-    if manifest.kind != "sensitivity":
-        raise InputError(f"{folder}: holds no sensitivity study")
-    try:
-        data = (folder / _TABLE).read_bytes()
-    except FileNotFoundError as error:
-        msg = f"{error.filename}: missing; the result folder is not whole, run it with --force"
-        raise InputError(msg) from error
-    schema = METHODS[str(manifest.study["method"])]
-    return SensitivityFolder(folder, manifest, tables.from_csv(data, schema, str(folder / _TABLE)))

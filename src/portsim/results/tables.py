@@ -1,4 +1,4 @@
-"""The room of results, part two: tables to bytes and back; no path and no statistics may enter.
+"""The room of results: tables to bytes and back; no path and no statistics may enter.
 
 The same table always gives the same bytes.
 """
@@ -25,6 +25,7 @@ __all__ = [
     "Schema",
     "from_csv",
     "from_parquet",
+    "settled",
     "tidy",
     "to_csv",
     "to_parquet",
@@ -193,6 +194,22 @@ def tidy(frame: pd.DataFrame, schema: Schema, name: str) -> pd.DataFrame:
         else:
             made[column] = table[column].to_numpy(np.float64 if kind == "number" else np.int64)
     return pd.DataFrame(made)
+
+
+def settled(frame: pd.DataFrame, schema: Schema, name: str) -> pd.DataFrame:
+    """A table whose numbers are those that `from_csv` will read, once `to_csv` has written them.
+
+    In: a DataFrame with at least the schema's columns; its name for messages. Raises ValueError
+    if a column is missing.
+    """
+    _select(frame, schema, name)
+    numbers = {
+        column: [float(f"{value:.10g}") + 0.0 for value in frame[column].astype(np.float64)]
+        for column, kind in schema.items()
+        if kind == "number"
+    }
+    rest = [column for column in frame.columns if column not in schema]
+    return frame[[*schema, *rest]].assign(**numbers)
 
 
 def from_csv(data: bytes, schema: Schema, name: str) -> pd.DataFrame:

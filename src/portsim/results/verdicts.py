@@ -49,6 +49,7 @@ class Verdict:
         told: whether the leader and the last are told apart.
         alike: whether all lie within 1 % of each other, surely.
         means: by policy.
+        at_least: policies whose means are bounds: the true figure may be larger.
     """
 
     measure: str
@@ -58,6 +59,7 @@ class Verdict:
     told: bool
     alike: bool
     means: Mapping[str, float]
+    at_least: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def verdicts(manifest: Manifest) -> list[Verdict]:
             bool(one["told"]),
             bool(one["alike"]),
             {name: mean for name, mean in one["means"].items() if mean is not None},
+            frozenset(one.get("at_least", ())),
         )
         for one in manifest.statistics.get("verdicts", ())
         if one["observations"] > 1
@@ -160,7 +163,8 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
         first, *near = one.best if best else one.worst
         if first != name:
             continue
-        what = f"{_label(one.measure)} ({amount(one.means[name], one.unit)})"
+        bound = "≥ " if name in one.at_least else ""
+        what = f"{_label(one.measure)} ({bound}{amount(one.means[name], one.unit)})"
         if not near:
             alone.append(what)
         elif best:

@@ -3,94 +3,35 @@
 Which points are proposed may not enter, nor how the outcome is drawn.
 """
 
-import datetime as dt
-import tempfile
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from functools import partial
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from portsim import experiment
-from portsim.errors import InputError, ScenarioError
-from portsim.experiment.asked import WORDS
+from portsim.checking import Spec
+from portsim.errors import ScenarioError
 from portsim.experiment.describe import entry
-from portsim.experiment.writing import write_folder
-from portsim.figures.painters import Painters
-from portsim.results import Manifest, Run, write_files
-from portsim.results.optimise import KIND, PROOF, TRIED, to_files, winner
-from portsim.results.sweep import COST, STAFFED, keys, varied
+from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.runner import Keep, Runner
+from portsim.experiment.study import Study
+from portsim.results import Record
+from portsim.results.optimise import PROOF, TRIED
+from portsim.results.sweep import COST, STAFFED, keys
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Point
-from portsim.studies.problem import BATCH, Problem
+from portsim.studies.problem import BATCH, FINALISTS, KIND, TRIALS, Problem, problem
 from portsim.studies.search import At, Everything, Proposer, Search, Verdict
 
-__all__ = ["Optimisation", "optimise"]
+__all__ = ["Optimisation", "ask", "optimise"]
 
 _NOTHING: Mapping[str, Any] = {
     **dict.fromkeys((COST, STAFFED, "mean", "low", "high"), float("nan")),
     "met": "no",
 }
-_OURS = (
-    "capacity",
-    "curves",
-    "measures",
-    "audited",
-    "dispensable",
-    "in_rounds",
-    "logs",
-    "replications",
-    "seed",
-)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Optimisation:
-    """The outcome of a search.
-
-    Attributes:
-        manifest: the port as it stands in its file, what was asked and who won.
-        tried: the columns of optimise.csv, a row a trial and requirement.
-        proof: the columns of proof.csv, a row a finalist and requirement.
-        nearest: the trial whose means miss the least part of what is required; None if no point
-            could be run.
-        journal: where the finished runs were kept; removed once the outcome is written beside it.
-    """
-
-    manifest: Manifest
-    tried: pd.DataFrame
-    proof: pd.DataFrame
-    nearest: int | None = None
-    journal: Path | None = None
-
-    @property
-    def paths(self) -> list[str]:
-        """The varied paths, each a column of the tables."""
-        return list(varied(self.manifest.study))
-
-    @property
-    def winner(self) -> Mapping[str, Any] | None:
-        """Values of the proven winner by dotted path; None if no point was proven."""
-        return winner(self.manifest.study)
-
-    def write(
-        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
-    ) -> list[Path]:
-        """Write the result folder; see `portsim.experiment.writing.write_folder`."""
-        files = to_files(self.tried, self.proof, self.manifest.study)
-        return write_folder(
-            folder,
-            self.manifest,
-            partial(write_files, files=files, manifest=self.manifest),
-            journal=self.journal,
-            force=force,
-            draw=figures,
-        )
 
 
 @dataclass(eq=False, slots=True)
@@ -124,165 +65,195 @@ class _Trial:
         return self.value, self.away, self.number
 
 
-def optimise(problem: Problem, **options: Any) -> Optimisation:
-    """Search the points of a problem for the best that surely keeps its promises, and prove it.
+@dataclass(frozen=True, eq=False, slots=True)
+class Optimisation:
+    """A search that could begin; see `portsim.experiment.design.Design`.
 
-    The search judges each point by its own 95 % limits. Of many points that seem to do, some were
-    lucky; so the best few are run again with fresh replications, and a point is proven if its
-    limits there, which hold for all finalists and requirements together (95 %, Bonferroni), keep
-    every promise. The winner is the proven point that is smallest in what is to be small. The same
-    inputs give the same outcome for any number of workers. Source: Law 2015, sections 9.4.1, 10.3
-    and 10.5 (selection and bias of the selected).
+    Attributes:
+        problem: what may be chosen, what must be kept, what is to be small.
+    """
+
+    problem: Problem
+
+    @property
+    def policies(self) -> Sequence[Scenario]:
+        """The port as it stands in its file."""
+        return self.problem.policies
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of all that the outcome depends on."""
+        return self.problem.fingerprint
+
+    def conduct(self, how: Execution) -> Study:
+        """Search the points of the problem for the best that surely keeps its promises.
+
+        The search judges each point by its own 95 % limits. Of many points that seem to do, some
+        were lucky; so the best few are run again with fresh replications, and a point is proven if
+        its limits there, which hold for all finalists and requirements together (95 %,
+        Bonferroni), keep every promise. The winner is the proven point that is smallest in what is
+        to be small. The same inputs give the same outcome for any number of workers. Source: Law
+        2015, sections 9.4.1, 10.3 and 10.5 (selection and bias of the selected). With the default
+        audit, SimPy looks over the first point.
+
+        Raises:
+            InputError: Optuna is not installed.
+            PortsimError: as `portsim.run`; a point that cannot be run is noted, and the others go
+                on.
+        """
+        problem = self.problem
+        sizes = {path: len(values) for path, values in problem.varied.items()}
+        proposer: Proposer = (
+            Everything(list(sizes.values()))
+            if problem.all_tried
+            else Search(sizes, problem.ordered, problem.seed, problem.starts)
+        )
+        trials_expected = min(problem.trials, problem.size) * problem.replications
+        keep = Keep(counterfactuals=False, curves=False, measures=problem.measures)
+        with Runner(
+            how,
+            problem.seed,
+            keep,
+            audited=[],
+            dispensable=True,
+            expected=trials_expected + problem.finalists * problem.fresh,
+        ) as runner:
+            trials = _searched(problem, proposer, runner)
+            ordered = sorted((one for one in trials if one.feasible), key=lambda one: one.order)
+            proof, best = _proven(problem, ordered[: problem.finalists], runner)
+            manifest = runner.manifest(
+                [entry(problem.port.base, [])],
+                problem.replications,
+                self.fingerprint,
+                kind=KIND,
+                study=_said(problem, trials, best),
+            )
+            tables = {"tried": _tried_table(problem, trials), "proof": proof}
+            return Study(Record(manifest, tables), runner.journal.path)
+
+
+def ask(
+    scenario: Spec, vary: Mapping[str, Sequence[Any]] | None = None, **words: Any
+) -> Optimisation:
+    """Put a search together and check it before anything is run.
 
     Args:
-        problem: from `portsim.studies.problem`.
-        options: engine, audit, jobs, executor, journal, on_progress and say as in
-            `portsim.experiment.conduct.Options`. With the default audit, SimPy looks over the
-            first point.
+        scenario: the port, or its file.
+        vary: values to choose from by dotted path.
+        words: see `portsim.studies.problem.problem`.
 
     Raises:
-        InputError: an option is wrong, Optuna is not installed, or as `portsim.run`.
+        ScenarioError: the file is at fault, there is no such path, or values are refused.
+        InputError: what is asked cannot be searched for.
+    """
+    return Optimisation(problem(scenario, vary, **words))
+
+
+def optimise(
+    scenario: Spec,
+    vary: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    require: Sequence[str] = (),
+    minimise: str | None = None,
+    trials: int = TRIALS,
+    finalists: int = FINALISTS,
+    replications: int | None = None,
+    fresh: int | None = None,
+    seed: int | None = None,
+    engine: str = "compiled",
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    audit: str = "default",
+    journal: str | Path | None = None,
+    on_progress: Progress = told_nobody,
+    say: Say = logged,
+) -> Study:
+    """Search many values for the cheapest that keeps a promise, and prove the winner.
+
+    Args:
+        scenario: the port, or its file.
+        vary: values to choose from by dotted path; what the scenario says below ``study`` if empty.
+        require: promises to be kept, such as ``completed_within_limit>=0.95``.
+        minimise: ``cost``, ``staffed_hours`` or a measure such as ``stay_mean_h[export]``; the cost
+            if servers have one, else the staffed hours, if None.
+        trials: points to try at most.
+        finalists: points that get a proof at most.
+        replications: of each point; the scenario's number if None.
+        fresh: replications for the proof; three times as many if None.
+        seed: root seed; the scenario's if None.
+        engine: as of `portsim.run`.
+        jobs: as of `portsim.run`.
+        executor: as of `portsim.run`.
+        audit: as of `portsim.run`; by default of the first point.
+        journal: as of `portsim.run`.
+        on_progress: as of `portsim.run`.
+        say: as of `portsim.run`.
+
+    Returns:
+        A study; `winner` has the values of the proven winner.
+
+    Raises:
+        ScenarioError: the file is at fault, there is no such path, or values are refused.
+        InputError: what is asked cannot be searched for, or Optuna is not installed.
+        AuditError: the engines disagree.
         PortsimError: as `portsim.run`; a point that cannot be run is noted, and the others go on.
     """
-    if refused := sorted(set(options) & {*WORDS, *_OURS}):
-        raise InputError(f"a search has no option {refused[0]}; the problem says it")
-    sizes = {path: len(values) for path, values in problem.varied.items()}
-    proposer: Proposer = (
-        Everything(list(sizes.values()))
-        if problem.all_tried
-        else Search(sizes, problem.ordered, problem.seed, problem.starts)
+    asked = ask(
+        scenario,
+        vary,
+        required=require,
+        minimise=minimise,
+        trials=trials,
+        finalists=finalists,
+        replications=replications,
+        fresh=fresh,
+        seed=seed,
     )
-    started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
-    with ExitStack() as stack:
-        if options.get("journal") is None:
-            # The proof goes on from the replications of the search.
-            options["journal"] = stack.enter_context(tempfile.TemporaryDirectory())
-            kept = None
-        else:
-            kept = Path(options["journal"])
-        runs = _Runs(problem, options)
-        trials = _searched(problem, proposer, runs)
-        finalists = sorted((one for one in trials if one.feasible), key=lambda one: one.order)
-        proof, best = _proven(problem, finalists[: problem.finalists], runs)
-    manifest = replace(
-        runs.first.manifest,
-        scenarios=(entry(problem.port.base, []),),
-        replications=problem.replications,
-        fingerprint=problem.identity(),
-        failures=tuple(dict.fromkeys(runs.failures)),
-        statistics={},
-        run=Run(
-            started=started.isoformat(timespec="seconds"),
-            finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 1),
-            workers=runs.workers,
-        ),
-        kind=KIND,
-        study={
-            **problem.asked(),
-            "points": problem.size,
-            "tried": len(trials),
-            "sampler": "all points"
-            if problem.all_tried
-            else f"optuna {metadata.version('optuna')} TPESampler",
-            "feasible": sum(one.feasible for one in trials),
-            "winner": None if best is None else problem.values(best.at),
-        },
-    )
-    nearest = min(
-        (one for one in trials if one.value is not None), key=lambda t: t.missed, default=None
-    )
-    return Optimisation(
-        manifest,
-        _tried_table(problem, trials),
-        proof,
-        None if nearest is None else nearest.number,
-        kept and runs.first.journal,
-    )
-
-
-class _Runs:
-    """Runs of points in one journal, batch after batch, with one progress for them all."""
-
-    def __init__(self, problem: Problem, options: Mapping[str, Any]) -> None:
-        self._problem, self._options = problem, dict(options)
-        self._tell = self._options.pop("on_progress", lambda done, total: None)
-        self._speak = self._options.pop("say", lambda text: None)
-        self._told: set[str] = set()
-        self._audited: frozenset[str] = frozenset()
-        self._before = 0
-        self._studies: list[experiment.Study] = []
-        trials = min(problem.trials, problem.size)
-        self.total = trials * problem.replications + problem.finalists * problem.fresh
-        self.failures: list[str] = []
-
-    @property
-    def first(self) -> experiment.Study:
-        return self._studies[0]
-
-    @property
-    def workers(self) -> int:
-        return max(study.manifest.run.workers for study in self._studies)
-
-    def say(self, text: str) -> None:
-        """Say each thing once: batches say the same, and so do replications that fail alike."""
-        what = text.partition(" failed: ")[2] or text
-        if what not in self._told:
-            self._told.add(what)
-            self._speak(text)
-
-    def tried(self, scenarios: Sequence[Scenario]) -> dict[str, pd.DataFrame]:
-        """Figures of the first replications by name; those of scenarios that fail are missing."""
-        found = self._figures(scenarios, 1, self._problem.replications)
-        self._before += len(scenarios) * self._problem.replications
-        return found
-
-    def fresh(self, scenarios: Sequence[Scenario]) -> dict[str, pd.DataFrame]:
-        """Figures of replications that the search has not seen, likewise."""
-        old, fresh = self._problem.replications, self._problem.fresh
-        self.total = self._before + len(scenarios) * fresh
-        return self._figures(scenarios, old + 1, old + fresh)
-
-    def refused(self) -> None:
-        """Count a point that no run was worth."""
-        self._before += self._problem.replications
-
-    def _figures(
-        self, scenarios: Sequence[Scenario], first: int, last: int
-    ) -> dict[str, pd.DataFrame]:
-        """Rows of replications `first` to `last`; only they are counted, the others are there."""
-        counted = len(scenarios) * (first - 1)
-        if not self._audited:
-            self._audited = frozenset([scenarios[0].name])
-
-        def progress(done: int, total: int) -> None:
-            self._tell(self._before - counted + done, self.total)
-
-        study = experiment.many(
-            scenarios,
-            replications=last,
-            seed=self._problem.seed,
-            counterfactuals=False,
-            curves=False,
-            measures=self._problem.measures,
-            audited=self._audited,
-            dispensable=True,
-            in_rounds=True,
-            on_progress=progress,
-            say=self.say,
-            **self._options,
+    return asked.conduct(
+        Execution(
+            engine=engine,
+            jobs=jobs,
+            executor=executor,
+            audit=audit,
+            journal=journal,
+            on_progress=on_progress,
+            say=say,
         )
-        self._studies.append(study)
-        self.failures += study.manifest.failures
-        rows = study.replications[study.replications["replication"] >= first]
-        return {
-            str(name): some
-            for name, some in rows.groupby("scenario", observed=True)
-            if some["replication"].nunique() == last - first + 1
-        }
+    )
 
 
-def _searched(problem: Problem, proposer: Proposer, runs: _Runs) -> list[_Trial]:
+def _said(problem: Problem, trials: Sequence[_Trial], best: _Trial | None) -> dict[str, Any]:
+    """What was asked and what came of it, made of JSON types only."""
+    sampler = "all points"
+    if not problem.all_tried:
+        sampler = f"optuna {metadata.version('optuna')} TPESampler"
+    run = [one for one in trials if one.value is not None]
+    nearest = min(run, key=lambda one: one.missed, default=None)
+    return {
+        **problem.asked(),
+        "points": problem.size,
+        "tried": len(trials),
+        "sampler": sampler,
+        "feasible": sum(one.feasible for one in trials),
+        "nearest": None if nearest is None else nearest.number,
+        "winner": None if best is None else problem.values(best.at),
+    }
+
+
+def _rows(
+    runner: Runner, scenarios: Sequence[Scenario], first: int, last: int
+) -> dict[str, pd.DataFrame]:
+    """Figures of replications `first` to `last` by scenario; those that failed are missing."""
+    figures = runner.run(scenarios, last).figures
+    rows = figures[figures["replication"] >= first]
+    return {
+        str(name): some
+        for name, some in rows.groupby("scenario", observed=True)
+        if some["replication"].nunique() == last - first + 1
+    }
+
+
+def _searched(problem: Problem, proposer: Proposer, runner: Runner) -> list[_Trial]:
     """All trials in their order."""
     trials: list[_Trial] = []
     best: _Trial | None = None
@@ -291,10 +262,14 @@ def _searched(problem: Problem, proposer: Proposer, runs: _Runs) -> list[_Trial]
         asked = proposer.ask(min(BATCH, count - len(trials)))
         batch = [_laid_out(problem, at, n) for n, at in enumerate(asked, len(trials) + 1)]
         points = [one.point for one in batch if one.point is not None]
-        found = runs.tried([point.scenario for point in points]) if points else {}
+        scenarios = [point.scenario for point in points]
+        if scenarios and not trials:
+            runner.audit_only(scenarios[0].name)
+        found = _rows(runner, scenarios, 1, problem.replications) if points else {}
         for one in batch:
             if one.point is None:
-                runs.refused()
+                # No run is worth a point that was refused.
+                runner.expected -= problem.replications
             elif (rows := found.get(one.point.scenario.name)) is None:
                 one.note = "a run failed"
             else:
@@ -308,7 +283,7 @@ def _searched(problem: Problem, proposer: Proposer, runs: _Runs) -> list[_Trial]
         if ahead is not None and ahead is not best:
             best = ahead
             said = ", ".join(f"{path} = {v}" for path, v in problem.values(best.at).items())
-            runs.say(
+            runner.say(
                 f"{len(trials)} of {count} points: the best so far is {said} "
                 f"({problem.aim.replace('_', ' ')} {best.value:,.6g})"
             )
@@ -324,14 +299,17 @@ def _laid_out(problem: Problem, at: At, number: int) -> _Trial:
 
 
 def _proven(
-    problem: Problem, finalists: Sequence[_Trial], runs: _Runs
+    problem: Problem, finalists: Sequence[_Trial], runner: Runner
 ) -> tuple[pd.DataFrame, _Trial | None]:
     """The finalists on replications that the search has not seen, and which of them wins."""
     columns = ["place", "policy", *problem.varied, *PROOF]
     points = [one.point for one in finalists if one.point is not None]
     if not points:
         return pd.DataFrame(columns=columns), None
-    found = runs.fresh([point.scenario for point in points])
+    old, fresh_ones = problem.replications, problem.fresh
+    runner.expected -= (problem.finalists - len(points)) * fresh_ones
+    scenarios = [point.scenario for point in points]
+    found = _rows(runner, scenarios, old + 1, old + fresh_ones)
     together = sum(len(one.figures) for one in finalists)
     fresh: list[list[dict[str, Any]]] = []
     for point in points:

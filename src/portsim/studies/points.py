@@ -6,11 +6,11 @@ Nothing is run here.
 import hashlib
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
 from portsim.scenario.faults import Wrong
 from portsim.scenario.model import Scenario
@@ -18,7 +18,7 @@ from portsim.scenario.study import parse_values
 from portsim.scenario.text import short
 from portsim.studies.varied import Variants
 
-__all__ = ["MOST_POINTS", "Grid", "Point", "grid", "parse_vary", "place"]
+__all__ = ["MOST_POINTS", "Grid", "Point", "all_varied", "grid", "parse_vary", "place"]
 
 MOST_POINTS = 10_000
 _MOST_FAULTS = 12
@@ -74,11 +74,26 @@ def parse_vary(text: str) -> tuple[str, tuple[Any, ...]]:
         ) from None
 
 
-def grid(specs: Sequence[str | Path], varied: Mapping[str, Sequence[Any]] | None = None) -> Grid:
+def all_varied(texts: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """Read what stands behind every ``--vary``.
+
+    Raises:
+        InputError: as `parse_vary`, or a path stands twice.
+    """
+    varied: dict[str, tuple[Any, ...]] = {}
+    for text in texts:
+        path, values = parse_vary(text)
+        if path in varied:
+            raise InputError(f"--vary {path} stands twice; give all its values at once")
+        varied[path] = values
+    return varied
+
+
+def grid(specs: Sequence[Spec], varied: Mapping[str, Sequence[Any]] | None = None) -> Grid:
     """Make the points of a sweep.
 
     Args:
-        specs: files or stacks, each a policy.
+        specs: scenarios, files or stacks, each a policy.
         varied: values to try by dotted path, each path once; what the first file says below
             ``study: {vary: …}`` if None or empty.
 

@@ -7,17 +7,17 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs
 from portsim.results import digest
-from portsim.results.optimise import KIND
 from portsim.results.sweep import COST, STAFFED, circumstances
 from portsim.scenario.measured import BETTER
+from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, Point, place
 from portsim.studies.require import (
     Requirement,
@@ -30,7 +30,9 @@ from portsim.studies.require import (
 from portsim.studies.search import At
 from portsim.studies.varied import Variants
 
-__all__ = ["BATCH", "FINALISTS", "TRIALS", "Problem", "problem"]
+__all__ = ["BATCH", "FINALISTS", "KIND", "TRIALS", "Problem", "problem"]
+
+KIND = "optimise"
 
 BATCH = 8
 """Points that are tried before the search hears of them; they share the draws of their trucks."""
@@ -70,6 +72,11 @@ class Problem:
     fresh: int
     seed: int
     finalists: int
+
+    @property
+    def policies(self) -> Sequence[Scenario]:
+        """The port as it stands in its file."""
+        return [self.port.base]
 
     @property
     def currency(self) -> str:
@@ -174,15 +181,16 @@ class Problem:
             "fresh_replications": self.fresh,
         }
 
-    def identity(self) -> str:
-        """The fingerprint of all that the search is made of."""
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of all that the outcome depends on."""
         *_, runs = inputs([self.port.base], None, self.replications, self.seed)
         said = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
         return digest(said)
 
 
 def problem(
-    spec: str | Path,
+    spec: Spec,
     varied: Mapping[str, Sequence[Any]] | None = None,
     *,
     required: Sequence[str] = (),
@@ -196,7 +204,7 @@ def problem(
     """Put a search together and check it before anything is run.
 
     Args:
-        spec: a file or a stack.
+        spec: a scenario, or its file or stack.
         varied: values to choose from by dotted path; what the file says below ``study: {vary: …}``
             if None or empty.
         required: promises to be kept, such as ``completed_within_limit>=0.95``; those of the file

@@ -271,6 +271,9 @@ def held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
         low, high = share_limits(m.mean, half)
     elif not may_be_negative(one.measure):
         low = np.maximum(low, 0.0)
+    if mine["note"].astype(str).str.contains("at least").any():
+        # Some stays still went on at the end: nobody knows how long they are.
+        high = np.full_like(high, np.inf)
     sign = 1.0 if one.at_least else -1.0
     away, missed = (
         sign * (one.value - float(reached[0])) / (abs(one.value) or 1.0)

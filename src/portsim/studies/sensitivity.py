@@ -5,32 +5,32 @@ What is asked is settled here, conducted, and handed over as one table.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from portsim import experiment
 from portsim.arrays import Reals
+from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.conduct import inputs
+from portsim.experiment.conduct import inputs, many
 from portsim.experiment.describe import entry
-from portsim.experiment.writing import write_folder
-from portsim.figures.painters import Painters
+from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.runner import Keep, Runner
+from portsim.experiment.study import Study
 from portsim.measures import UNITS, unit_of
-from portsim.results import Manifest, digest, write_files
-from portsim.results.sensitivity import METHODS, to_files
+from portsim.results import Record, digest
+from portsim.results.sensitivity import METHODS
 from portsim.scenario.measured import COUNTERFACTUAL
+from portsim.scenario.model import Scenario
 from portsim.scenario.text import nearest, short
 from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
 from portsim.studies.one_at_a_time import one_at_a_time, pairs
 from portsim.studies.rounds import Rounds
 from portsim.studies.screening import design, screen
-from portsim.studies.varied import Variants
+from portsim.studies.varied import Variants, several
 
-__all__ = ["KIND", "Asked", "Sensitivity", "ask", "sensitivity"]
+__all__ = ["Sensitivity", "ask", "sensitivity"]
 
 KIND = "sensitivity"
 ONE = "one-at-a-time"
@@ -38,11 +38,11 @@ _MOST_REASONS = 3
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Asked:
-    """What a sensitivity study is to find out.
+class Sensitivity:
+    """A sensitivity study that could begin; see `portsim.experiment.design.Design`.
 
     Attributes:
-        policies: files that were read.
+        files: the policies, read.
         baseline: name of the one the others are held against.
         method: ``one-at-a-time``, ``morris`` or ``sobol``.
         measure: name of a measure of the whole port.
@@ -51,9 +51,12 @@ class Asked:
         left: marked inputs that are listed only.
         points: float64[p, k], where all assumptions are tried together; None one at a time.
         words: the options behind it, made of JSON types.
+        replications: of each variant.
+        seed: root seed.
+        fingerprint: of all that the outcome depends on.
     """
 
-    policies: tuple[Variants, ...]
+    files: tuple[Variants, ...]
     baseline: str
     method: str
     measure: str
@@ -62,6 +65,14 @@ class Asked:
     left: tuple[NotVaried, ...]
     points: Reals | None
     words: dict[str, Any]
+    replications: int
+    seed: int
+    fingerprint: str
+
+    @property
+    def policies(self) -> Sequence[Scenario]:
+        """The policies as they stand in their files."""
+        return [one.base for one in self.files]
 
     @property
     def variants(self) -> int:
@@ -75,60 +86,49 @@ class Asked:
         clock = 0.0
         for _ in range(2 if engine == "compiled" else 1):
             clock = time.monotonic()
-            experiment.many(
-                [self.policies[0].base],
+            many(
+                self.policies[:1],
+                self._keep,
                 replications=1,
-                engine=engine,
-                jobs=1,
-                audit="none",
-                counterfactuals=False,
-                curves=False,
-                measures=frozenset({self.measure}),
+                how=Execution(engine=engine, jobs=1, audit="none"),
             )
         return time.monotonic() - clock
 
-    def identity(self, replications: int | None, seed: int | None) -> str:
-        """The fingerprint of all that the study is made of.
+    @property
+    def _keep(self) -> Keep:
+        return Keep(counterfactuals=False, curves=False, measures=frozenset({self.measure}))
+
+    def conduct(self, how: Execution) -> Study:
+        """Run every variant on the very same trucks.
+
+        With the default audit, SimPy looks over each policy as it stands.
 
         Raises:
-            InputError: names clash or periods differ.
+            InputError: there is no such class.
         """
-        *_, print_ = inputs([one.base for one in self.policies], None, replications, seed)
-        said = {"kind": KIND, "runs": print_, "baseline": self.baseline, **self.words}
-        return digest(said)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Sensitivity:
-    """The outcome of a sensitivity study.
-
-    Attributes:
-        manifest: the policies as they stand in their files, and what was asked.
-        table: the columns of sensitivity.csv, see `portsim.results.sensitivity`.
-        journal: where the finished runs were kept; removed once the study is written beside it.
-    """
-
-    manifest: Manifest
-    table: pd.DataFrame
-    journal: Path | None = None
-
-    def write(
-        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
-    ) -> list[Path]:
-        """Write the result folder; see `portsim.experiment.writing.write_folder`."""
-        files = to_files(self.table, str(self.manifest.study["method"]))
-        return write_folder(
-            folder,
-            self.manifest,
-            partial(write_files, files=files, manifest=self.manifest),
-            journal=self.journal,
-            force=force,
-            draw=figures,
-        )
+        names = [policy.name for policy in self.policies]
+        with Runner(how, self.seed, self._keep, audited=names) as runner:
+            rounds = Rounds(runner, self.files, self.measure, self.cls, self.replications)
+            questions = pairs(rounds.policies, self.baseline)
+            what = (self.found, self.left, self.measure, self.cls)
+            if self.points is None:
+                table = one_at_a_time(rounds, questions, *what)
+            else:
+                table = screen(rounds, questions, *what, self.method, self.points)
+            table["unit"] = unit_of(self.measure, self.policies[0].currency)
+            manifest = runner.manifest(
+                [entry(policy, []) for policy in self.policies],
+                self.replications,
+                self.fingerprint,
+                baseline=self.baseline if len(self.policies) > 1 else None,
+                kind=KIND,
+                study=self.words,
+            )
+            return Study(Record(manifest, {"sensitivity": table}), runner.journal.path)
 
 
 def ask(
-    specs: Sequence[str | Path],
+    specs: Sequence[Spec],
     *,
     baseline: str | None = None,
     method: str = ONE,
@@ -138,12 +138,14 @@ def ask(
     marks: str = "DE",
     only: Sequence[str] = (),
     but: Sequence[str] = (),
-) -> Asked:
+    replications: int | None = None,
+    seed: int | None = None,
+) -> Sensitivity:
     """Read the policies, and what can be varied in them.
 
     Args:
-        specs: files or stacks, each a policy; one to see how far its measure moves, more to see
-            whether a difference turns.
+        specs: scenarios, files or stacks, each a policy; one to see how far its measure moves, more
+            to see whether a difference turns.
         baseline: name of the policy the others are held against; the first if left out.
         method: ``one-at-a-time``, ``morris`` or ``sobol``.
         size: trajectories of morris, base samples of sobol.
@@ -152,6 +154,8 @@ def ask(
         marks: confidences of what is varied.
         only: patterns of dotted paths, such as ``resources.*``; all if empty.
         but: patterns of what is left out.
+        replications: of each variant; the first policy's number if None.
+        seed: root seed; the first policy's if None.
 
     Raises:
         ScenarioError: files at fault.
@@ -162,7 +166,8 @@ def ask(
     policies = tuple(Variants(spec) for spec in specs)
     bases = [policy.base for policy in policies]
     base = baseline or bases[0].name
-    inputs(bases, base, None, None)
+    repeated, root, _ = inputs(bases, base, replications, seed)
+    *_, print_ = inputs(bases, None, replications, seed)
     found, left = assumptions(policies, marks, only, but)
     if not found and not left:
         chosen = f" among {', '.join(only)}" if only else ""
@@ -189,7 +194,20 @@ def ask(
         "except": list(but),
         **({} if method == ONE else {"size": size}),
     }
-    return Asked(policies, base, method, measure, cls, tuple(found), tuple(left), points, words)
+    return Sensitivity(
+        files=policies,
+        baseline=base,
+        method=method,
+        measure=measure,
+        cls=cls,
+        found=tuple(found),
+        left=tuple(left),
+        points=points,
+        words=words,
+        replications=repeated,
+        seed=root,
+        fingerprint=digest({"kind": KIND, "runs": print_, "baseline": base, **words}),
+    )
 
 
 def _check(method: str, measure: str, marks: str) -> None:
@@ -229,33 +247,80 @@ def _refusal(policies: Sequence[Variants], one: Assumption, value: float) -> str
     return ""
 
 
-def sensitivity(asked: Asked, **options: Any) -> Sensitivity:
-    """Conduct a study on the very same trucks.
+def sensitivity(
+    scenarios: Spec | Sequence[Spec],
+    *,
+    baseline: str | None = None,
+    method: str = ONE,
+    size: int = 10,
+    measure: str = "completed_within_limit",
+    truck_class: str = "all",
+    marks: str = "DE",
+    only: Sequence[str] = (),
+    leave_out: Sequence[str] = (),
+    replications: int = 5,
+    seed: int | None = None,
+    engine: str = "compiled",
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    audit: str = "default",
+    journal: str | Path | None = None,
+    on_progress: Progress = told_nobody,
+    say: Say = logged,
+) -> Study:
+    """Vary each assumption within its range, and see what it does to the answer.
 
     Args:
-        asked: from `ask`.
-        options: see `portsim.experiment.conduct.Options`. With the default audit, SimPy looks over
-            each policy as it stands.
+        scenarios: one policy, to see how far its measure moves, or more, to see whether a
+            difference turns; scenarios or files.
+        baseline: name of the policy the others are held against; the first if None.
+        method: ``one-at-a-time``, ``morris`` or ``sobol``.
+        size: trajectories of morris, base samples of sobol.
+        measure: name of a measure of the whole port.
+        truck_class: class of trucks, a direction, or ``all``.
+        marks: confidences of what is varied.
+        only: patterns of dotted paths, such as ``resources.*``; all if empty.
+        leave_out: patterns of what is left as it is.
+        replications: of each variant.
+        seed: root seed; the first policy's if None.
+        engine: as of `portsim.run`.
+        jobs: as of `portsim.run`.
+        executor: as of `portsim.run`.
+        audit: as of `portsim.run`; by default of each policy as it stands.
+        journal: as of `portsim.run`.
+        on_progress: as of `portsim.run`.
+        say: as of `portsim.run`.
+
+    Returns:
+        A study; its `table` has a row a policy and assumption.
 
     Raises:
-        InputError: an option is wrong, or there is no such class.
+        ScenarioError: files at fault.
+        InputError: what is asked makes no sense.
+        AuditError: the engines disagree.
         PortsimError: a variant has no replication that could be run to its end.
     """
-    rounds = Rounds(asked.policies, asked.measure, asked.cls, options)
-    questions = pairs(rounds.policies, asked.baseline)
-    what = (asked.found, asked.left, asked.measure, asked.cls)
-    if asked.points is None:
-        table = one_at_a_time(rounds, questions, *what)
-    else:
-        table = screen(rounds, questions, *what, asked.method, asked.points)
-    table["unit"] = unit_of(asked.measure, asked.policies[0].base.currency)
-    assert rounds.manifest is not None
-    manifest = replace(
-        rounds.manifest,
-        scenarios=tuple(entry(policy.base, []) for policy in asked.policies),
-        baseline=asked.baseline if len(asked.policies) > 1 else None,
-        fingerprint=asked.identity(options.get("replications"), options.get("seed")),
-        kind=KIND,
-        study=asked.words,
+    asked = ask(
+        several(scenarios),
+        baseline=baseline,
+        method=method,
+        size=size,
+        measure=measure,
+        cls=truck_class,
+        marks=marks,
+        only=only,
+        but=leave_out,
+        replications=replications,
+        seed=seed,
     )
-    return Sensitivity(manifest, table, rounds.journal)
+    return asked.conduct(
+        Execution(
+            engine=engine,
+            jobs=jobs,
+            executor=executor,
+            audit=audit,
+            journal=journal,
+            on_progress=on_progress,
+            say=say,
+        )
+    )

@@ -3,39 +3,32 @@
 What is asked of the table may not enter, nor how it is drawn.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from portsim import experiment
+from portsim.checking import Spec
 from portsim.errors import InputError
-from portsim.experiment.asked import WORDS
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
-from portsim.experiment.writing import write_folder
-from portsim.figures.painters import Painters
+from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.runner import Keep, Runner
+from portsim.experiment.study import Study
 from portsim.measures import UNITS
-from portsim.results import Manifest, digest, write_files
-from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys, to_files, varied
+from portsim.results import Record, digest
+from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys
 from portsim.scenario.measured import COUNTERFACTUAL
+from portsim.scenario.model import Scenario
 from portsim.scenario.text import nearest
-from portsim.studies.points import Grid
-from portsim.studies.require import Requirement, judge
+from portsim.studies.points import Grid, grid
+from portsim.studies.require import Requirement, judge, parse_require
+from portsim.studies.varied import several
 
-__all__ = [
-    "KIND",
-    "MEASURES",
-    "Sweep",
-    "check_measures",
-    "check_replications",
-    "identity",
-    "kept",
-    "sweep",
-]
+__all__ = ["MEASURES", "Sweep", "ask", "sweep"]
 
 KIND = "sweep"
 MEASURES = (
@@ -52,44 +45,159 @@ MEASURES = (
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sweep:
-    """The outcome of a sweep.
+    """A sweep that could begin; see `portsim.experiment.design.Design`.
 
     Attributes:
-        manifest: the policies as they stand in their files, and what was varied.
-        table: the columns of sweep.csv, a row a point, class, place and measure.
-        replications: the columns of sweep_replications.parquet.
-        frontier: the columns of frontier.csv; None if nothing is required.
-        journal: where the finished runs were kept; removed once the sweep is written beside it.
+        points: what is run.
+        measures: names of the measures that are kept.
+        required: promises to hold every point against.
+        replications: of each point.
+        seed: root seed.
+        fingerprint: of all that the outcome depends on.
     """
 
-    manifest: Manifest
-    table: pd.DataFrame
-    replications: pd.DataFrame
-    frontier: pd.DataFrame | None = None
-    journal: Path | None = None
+    points: Grid
+    measures: tuple[str, ...]
+    required: tuple[Requirement, ...]
+    replications: int
+    seed: int
+    fingerprint: str
 
     @property
-    def paths(self) -> list[str]:
-        """The varied paths, each a column of the tables."""
-        return list(varied(self.manifest.study))
+    def policies(self) -> Sequence[Scenario]:
+        """The policies as they stand in their files."""
+        return self.points.policies
 
-    def write(
-        self, folder: str | Path, *, force: bool = False, figures: bool | Painters = True
-    ) -> list[Path]:
-        """Write the result folder; see `portsim.experiment.writing.write_folder`."""
-        study = self.manifest.study
-        files = to_files(self.table, self.replications, self.frontier, study)
-        return write_folder(
-            folder,
-            self.manifest,
-            partial(write_files, files=files, manifest=self.manifest),
-            journal=self.journal,
-            force=force,
-            draw=figures,
+    def conduct(self, how: Execution) -> Study:
+        """Run all points on the very same trucks.
+
+        With the default audit, SimPy looks over the first point of each policy.
+        """
+        points, paths = self.points, list(self.points.varied)
+        keep = Keep(counterfactuals=False, curves=False, measures=frozenset(self.measures))
+        with Runner(how, self.seed, keep, audited=points.first_of_each) as runner:
+            batch = runner.run([point.scenario for point in points.points], self.replications)
+            figures = _located(batch.figures, points)
+            runs = figures[columns(REPLICATIONS, paths)]
+            tables = {
+                "sweep": _located(batch.summary, points)[columns(TABLE, paths)],
+                "replications": runs,
+            }
+            if self.required:
+                tables["frontier"] = judge(figures, points, self.required)
+            manifest = runner.manifest(
+                [entry(policy, []) for policy in points.policies],
+                self.replications,
+                self.fingerprint,
+                kind=KIND,
+                study=_words(points, self.measures, self.required),
+            )
+            return Study(Record(manifest, tables), runner.journal.path)
+
+
+def ask(
+    scenarios: Sequence[Spec],
+    vary: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    measures: Sequence[str] = (),
+    require: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+) -> Sweep:
+    """Put a sweep together and check it before anything is run.
+
+    Args:
+        scenarios: each a policy.
+        vary: values to try by dotted path; what the first scenario says below ``study`` if empty.
+        measures: names of the measures that are kept; those of ``study``, or the most asked for, if
+            empty.
+        require: promises such as ``completed_within_limit>=0.95``; those of ``study`` if empty.
+        replications: of each point; the first scenario's number if None.
+        seed: root seed; the first scenario's if None.
+
+    Raises:
+        ScenarioError: files at fault, unknown paths, refused values; of all points together.
+        InputError: nothing is varied, too many points, no such measure, periods differ, or a
+            promise of which a single replication can say nothing.
+    """
+    points = grid(scenarios, vary)
+    study = points.policies[0].study
+    required = tuple(parse_require(text, points) for text in require or study.require)
+    needed = [*(one.measure for one in required), STAFFED] if required else []
+    names = _known([*(measures or study.measures or MEASURES), *needed])
+    every = [point.scenario for point in points.points]
+    many, root, print_ = inputs(every, None, replications, seed)
+    if required and many == 1:
+        raise InputError("what is required needs 2 replications or more; one gives no limits")
+    said = {"kind": KIND, "runs": print_, **_words(points, names, required)}
+    return Sweep(points, names, required, many, root, digest(said))
+
+
+def sweep(
+    scenarios: Spec | Sequence[Spec],
+    vary: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    measures: Sequence[str] = (),
+    require: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: str = "compiled",
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    audit: str = "default",
+    journal: str | Path | None = None,
+    on_progress: Progress = told_nobody,
+    say: Say = logged,
+) -> Study:
+    """Try many values on the very same trucks: every policy with every combination.
+
+    Args:
+        scenarios: one policy or more, as scenarios or files.
+        vary: values to try by dotted path, ``{"traffic.scale": [1, 1.5, 2]}``; what the first
+            policy says below ``study`` if empty.
+        measures: names of the measures that are kept; the most asked for if empty.
+        require: promises to hold every point against, such as ``completed_within_limit>=0.95``.
+        replications: of each point; the first policy's number if None.
+        seed: root seed; the first policy's if None.
+        engine: as of `portsim.run`.
+        jobs: as of `portsim.run`.
+        executor: as of `portsim.run`.
+        audit: as of `portsim.run`; by default of the first point of each policy.
+        journal: as of `portsim.run`.
+        on_progress: as of `portsim.run`.
+        say: as of `portsim.run`.
+
+    Returns:
+        A study; its `table` has a row a point, class, place and measure.
+
+    Raises:
+        ScenarioError: files at fault, unknown paths, refused values; of all points together.
+        InputError: what is asked makes no sense.
+        AuditError: the engines disagree.
+        PortsimError: a point has no replication that could be run to its end.
+    """
+    asked = ask(
+        several(scenarios),
+        vary,
+        measures=measures,
+        require=require,
+        replications=replications,
+        seed=seed,
+    )
+    return asked.conduct(
+        Execution(
+            engine=engine,
+            jobs=jobs,
+            executor=executor,
+            audit=audit,
+            journal=journal,
+            on_progress=on_progress,
+            say=say,
         )
+    )
 
 
-def check_measures(names: Sequence[str]) -> tuple[str, ...]:
+def _known(names: Sequence[str]) -> tuple[str, ...]:
     """The names of measures, each once.
 
     Raises:
@@ -105,98 +213,7 @@ def check_measures(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def kept(measures: Sequence[str], required: Sequence[Requirement]) -> tuple[str, ...]:
-    """The measures that are kept: those asked for, those required, and what costs are made of.
-
-    Raises:
-        InputError: there is no such measure in a sweep.
-    """
-    more = [*(one.measure for one in required), STAFFED] if required else []
-    return check_measures([*measures, *more])
-
-
-def check_replications(
-    points: Grid, required: Sequence[Requirement], replications: int | None
-) -> None:
-    """Refuse a promise that nothing can be said of.
-
-    Raises:
-        InputError: something is required of a single replication, which gives no limits.
-    """
-    many = points.policies[0].replications if replications is None else replications
-    if required and many == 1:
-        raise InputError("what is required needs 2 replications or more; one gives no limits")
-
-
-def identity(
-    points: Grid,
-    measures: Sequence[str],
-    required: Sequence[Requirement],
-    replications: int | None,
-    seed: int | None,
-) -> str:
-    """The fingerprint of all that a sweep is made of.
-
-    Raises:
-        InputError: periods differ.
-    """
-    *_, print_ = inputs([one.scenario for one in points.points], None, replications, seed)
-    said = {"kind": KIND, "runs": print_, **_asked(points, measures, required)}
-    return digest(said)
-
-
-def sweep(
-    points: Grid,
-    measures: Sequence[str] = MEASURES,
-    required: Sequence[Requirement] = (),
-    **options: Any,
-) -> Sweep:
-    """Run all points of a grid on the very same trucks.
-
-    Args:
-        points: from `portsim.studies.grid`.
-        measures: names of the measures that are kept.
-        required: promises to hold every point against; their measures are kept too.
-        options: see `portsim.experiment.conduct.Options`, but for those that add replications or
-            pair them. With the default audit, SimPy looks over
-            the first point of each policy.
-
-    Raises:
-        InputError: an option is wrong, or as `portsim.run`.
-        PortsimError: a point has no replication that could be run to its end.
-    """
-    if refused := sorted(set(options) & set(WORDS)):
-        raise InputError(f"a sweep has no {refused[0]}: all its points have the same replications")
-    names = kept(measures, required)
-    check_replications(points, required, options.get("replications"))
-    print_ = identity(points, names, required, options.get("replications"), options.get("seed"))
-    study = experiment.many(
-        [point.scenario for point in points.points],
-        counterfactuals=False,
-        curves=False,
-        measures=frozenset(names),
-        audited=points.first_of_each,
-        **options,
-    )
-    manifest = replace(
-        study.manifest,
-        scenarios=tuple(entry(policy, []) for policy in points.policies),
-        fingerprint=print_,
-        kind=KIND,
-        study=_asked(points, names, required),
-    )
-    paths = list(points.varied)
-    runs = _located(study.replications, points)[columns(REPLICATIONS, paths)]
-    return Sweep(
-        manifest,
-        _located(study.summary, points)[columns(TABLE, paths)],
-        runs,
-        judge(runs, points, required) if required else None,
-        study.journal,
-    )
-
-
-def _asked(
+def _words(
     points: Grid, measures: Sequence[str], required: Sequence[Requirement]
 ) -> dict[str, Any]:
     return {

@@ -3,41 +3,45 @@
 Which values are worth trying, and what comes of them, may not enter.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portsim.checking import Scenario, load
+from portsim.checking import Scenario, Spec, read_in
 from portsim.checking.changing import placed
 from portsim.scenario.putting import ABSENT, at
 
-__all__ = ["Variants", "vary"]
+__all__ = ["Variants", "several", "vary"]
 
 
-def vary(spec: str | Path, values: Mapping[str, Any]) -> Scenario:
+def vary(spec: Spec, values: Mapping[str, Any]) -> Scenario:
     """The scenario of a file or a stack, with other values at some of its places.
 
     Args:
-        spec: path of a YAML file, or ``base.yaml+overlay.yaml``.
+        spec: a scenario, or its file or stack.
         values: see `portsim.Scenario.replace`.
 
     Raises:
         ScenarioError: the files are at fault, there is no such path, or a value is refused.
     """
-    return load(spec).replace(values)
+    return read_in(spec).replace(values)
+
+
+def several(specs: Spec | Sequence[Spec]) -> Sequence[Spec]:
+    """One policy or more, as a list."""
+    return specs if isinstance(specs, Sequence) and not isinstance(specs, str) else [specs]
 
 
 class Variants:
-    """One file or stack, read and checked once, from which any number of scenarios are made."""
+    """A scenario, read and checked once, from which any number of others are made."""
 
-    def __init__(self, spec: str | Path) -> None:
-        """Read the files.
+    def __init__(self, spec: Spec) -> None:
+        """Read it, if it is a file or a stack.
 
         Raises:
             ScenarioError: every fault of the files, as `portsim.load` raises it.
         """
-        self.base = load(spec)
-        """The scenario as it stands in the files."""
+        self.base = read_in(spec)
+        """The scenario as it stands."""
         assert self.base.origin.tree is not None
         self._tree = self.base.origin.tree
 

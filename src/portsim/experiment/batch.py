@@ -1,120 +1,159 @@
-"""Gathering: what the journal kept becomes one study; every number comes from there."""
+"""A batch of runs: what the journal kept of some scenarios, as figures, curves and differences.
+
+Every number comes from there; nothing is run here.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import partial
-from types import MappingProxyType
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from portsim.arrays import Reals
 from portsim.errors import Fault
 from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
 from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
-from portsim.experiment.overload import overloads
-from portsim.experiment.study import Study
+from portsim.experiment.overload import Overload, overloads
 from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
-from portsim.results import Audit, Manifest, Run, versions
+from portsim.results import ScenarioEntry
 from portsim.scenario.measured import VALUE, of_this_period
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
 from portsim.statistics.intervals import unite_notes
 
-__all__ = ["gather"]
+__all__ = ["Batch"]
 
 
-def gather(
-    journal: Journal,
-    scenarios: Sequence[Scenario],
-    baseline: str | None,
-    many: int,
-    seed: int,
-    engine: str,
-    audit: str,
-    logs: str,
-    fingerprint: str,
-    failures: Sequence[str],
-    run: Run,
-    statistics: Mapping[str, Any] = MappingProxyType({}),
-    doubted: Mapping[str, Sequence[Fault]] = MappingProxyType({}),
-    capacities: Sequence[Capacity] = (),
-) -> Study:
-    """Put a study together from the runs that were kept.
+class Batch:
+    """Some scenarios, replication by replication; each thing is put together when asked for.
 
-    Args:
-        journal: holds the first `many` replications of each scenario, but for failed ones.
+    Attributes:
         scenarios: in the order of the tables.
-        baseline: the scenario the others are compared with, or None.
         many: replications asked for.
-        seed: root seed.
-        engine: the engine that ran.
-        audit: how it was audited.
-        logs: ``none``, ``first`` or ``all``; the journal may hold more of them than are asked for.
-        fingerprint: of the inputs.
-        failures: the runs that failed, in words.
-        run: when and how.
-        statistics: for the manifest, see `portsim.experiment.looks.Looks.said`.
-        doubted: what each scenario says and perhaps does not mean, by its name.
-        capacities: of the scenarios, where they were looked for.
+        kept: the runs of each scenario, by its name; failed ones are missing.
+        capacities: of the scenarios, where they were looked for, by name.
+        currency: in which they reckon; empty if in none.
     """
-    antithetic = bool(statistics.get("antithetic"))
-    kept = {scenario.name: list(journal.kept(scenario.name, many)) for scenario in scenarios}
-    over = {name: overloads([one.strains for one in runs]) for name, runs in kept.items()}
-    found = {capacity.scenario: capacity for capacity in capacities}
-    figures = _figures(
-        [
-            *with_causes([one for runs in kept.values() for one in runs]),
-            *(one for name in kept if name in found for one in _as_kept(found[name])),
-        ],
-        {name for name, places in over.items() if places},
-    )
-    figures = _valued(figures, scenarios)
-    currency = next((one.currency for one in scenarios if one.currency), "")
-    unit = partial(unit_of, currency=currency)
-    summary = summarise(figures, unit, antithetic)
-    if baseline is not None:
-        classes = list(dict.fromkeys(name for one in scenarios for name in one.traffic.classes))
-        best = statistics.get("best", {}).get("measure")
-        statistics = {**statistics, **judged(figures, baseline, best, classes, antithetic, unit)}
-    manifest = Manifest(
-        scenarios=tuple(
+
+    def __init__(
+        self,
+        journal: Journal,
+        scenarios: Sequence[Scenario],
+        many: int,
+        antithetic: bool,
+        capacities: int = 0,
+    ) -> None:
+        """Take the runs out of the journal.
+
+        Args:
+            journal: holds the first `many` replications of each scenario, but for failed ones.
+            scenarios: which.
+            many: replications.
+            antithetic: whether a pair of replications is one observation.
+            capacities: those found from so many replications are taken too; 0: none.
+        """
+        self._journal, self._antithetic = journal, antithetic
+        self.scenarios, self.many = scenarios, many
+        self.kept = {s.name: list(journal.kept(s.name, many)) for s in scenarios}
+        found = [journal.capacity(s.name, capacities) for s in scenarios] if capacities else []
+        self.capacities = {one.scenario: one for one in found if one is not None}
+        self.currency = next((one.currency for one in scenarios if one.currency), "")
+
+    @cached_property
+    def overloads(self) -> dict[str, list[Overload]]:
+        """Where each scenario is overloaded, the worst first."""
+        return {name: overloads([one.strains for one in r]) for name, r in self.kept.items()}
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The columns of replications.csv, and note; text as categoricals."""
+        found = _figures(
+            [
+                *with_causes([one for runs in self.kept.values() for one in runs]),
+                *(
+                    one
+                    for name in self.kept
+                    if name in self.capacities
+                    for one in _as_kept(self.capacities[name])
+                ),
+            ],
+            {name for name, places in self.overloads.items() if places},
+        )
+        return _valued(found, self.scenarios)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """The columns of summary.csv."""
+        return summarise(self.figures, self._unit, self._antithetic)
+
+    @property
+    def curves(self) -> pd.DataFrame:
+        """The columns of curves.parquet."""
+        return band(_curves(self._journal, self.scenarios, self.many))
+
+    def logs(self, which: str) -> dict[str, pd.DataFrame]:
+        """The logs by ``trucks``, ``visits`` and ``hours``, as far as they were kept.
+
+        The journal may hold more of them than are asked for: ``none``, ``first`` or ``all``.
+        """
+        most = {"none": 0, "first": 1, "all": self.many}[which]
+        return self._journal.logs([scenario.name for scenario in self.scenarios], most)
+
+    def comparison(self, baseline: str) -> pd.DataFrame:
+        """The columns of comparison.csv."""
+        return paired(self.figures, baseline, self._unit, self._antithetic)
+
+    def observed(self, baseline: str | None) -> pd.DataFrame | None:
+        """The columns of observed.csv; None if no scenario names published figures."""
+        return beside(self.scenarios, self.figures, self.summary, baseline, self._antithetic)
+
+    def verdicts(self, baseline: str, best: str | None) -> dict[str, Any]:
+        """What each policy is best and worst at; see `portsim.experiment.verdicts`."""
+        classes = list(
+            dict.fromkeys(name for one in self.scenarios for name in one.traffic.classes)
+        )
+        return judged(self.figures, baseline, best, classes, self._antithetic, self._unit)
+
+    def entries(self, doubted: Mapping[str, Sequence[Fault]]) -> list[ScenarioEntry]:
+        """What the manifest says of each scenario.
+
+        Args:
+            doubted: what each says and perhaps does not mean, by its name.
+        """
+        return [
             entry(
                 scenario,
-                over[scenario.name],
+                self.overloads[scenario.name],
                 doubted.get(scenario.name, ()),
-                len(kept[scenario.name]),
-                found[scenario.name].said if scenario.name in found else {},
+                len(self.kept[scenario.name]),
+                self.capacities[scenario.name].said if scenario.name in self.capacities else {},
             )
-            for scenario in scenarios
-        ),
-        baseline=baseline,
-        seed=seed,
-        replications=many,
-        engine=engine,
-        versions=versions(),
-        fingerprint=fingerprint,
-        run=run,
-        audit=Audit(audit, sum(one.audited for runs in kept.values() for one in runs)),
-        failures=tuple(failures),
-        statistics=statistics,
-    )
-    return Study(
-        manifest=manifest,
-        summary=summary,
-        replications=figures,
-        comparison=None if baseline is None else paired(figures, baseline, unit, antithetic),
-        curves=band(_curves(journal, scenarios, many)),
-        logs=journal.logs(
-            [scenario.name for scenario in scenarios], {"none": 0, "first": 1, "all": many}[logs]
-        ),
-        journal=journal.path,
-        observed=beside(scenarios, figures, summary, baseline, antithetic),
-    )
+            for scenario in self.scenarios
+        ]
+
+    def values(self, cls: str = "all") -> dict[str, dict[tuple[str, str], Reals]]:
+        """Figures of a class by scenario, then by place and measure.
+
+        Returns:
+            float64[many] each, NaN where it is undefined or the run failed.
+        """
+        rows = self.figures[self.figures["class"].eq(cls)]
+        found: dict[str, dict[tuple[str, str], Reals]] = {one.name: {} for one in self.scenarios}
+        keys = ["scenario", "place", "measure"]
+        for (scenario, place, measure), mine in rows.groupby(keys, observed=True, sort=False):
+            values = np.full(self.many, np.nan)
+            values[mine["replication"].to_numpy(np.int64) - 1] = mine["value"].to_numpy(np.float64)
+            found[str(scenario)][str(place), str(measure)] = values
+        return found
+
+    def _unit(self, measure: str) -> str:
+        return unit_of(measure, self.currency)
 
 
 def _as_kept(found: Capacity) -> Iterator[Kept]:
