@@ -53,6 +53,16 @@ def test_who_leads_without_being_told_apart_is_not_called_best():
     ]
 
 
+def test_policies_with_the_very_same_figure_share_the_place():
+    means = {"short": 9.0, "long": 4.6, "night": 4.6}
+    stay = one("stay_mean_h", "h", ["long", "night"], ["short"], means=means)
+    assert told(stay)[:2] == [
+        "short: worst at mean stay (9.0 h).",
+        "long: best at mean stay (4.6 h), as is night.",
+    ]
+    assert not any(sentence.startswith("Neither") for sentence in told(stay))
+
+
 def test_what_tells_nobody_apart_is_said_once_and_not_again():
     same = one("stay_mean_h", "h", ["long", "short", "night"], ["short"], told=False, alike=True)
     open_ = one("stay_p95_h", "h", ["long", "short"], ["short", "long"], told=False)

@@ -98,7 +98,9 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
     measures = list(dict.fromkeys(port["measure"]))
     units = dict(zip(port["measure"], port["unit"], strict=True))
-    limit = done.manifest.scenarios[0].limit_h
+    limits = {entry.limit_h for entry in done.manifest.scenarios}
+    one_limit = len(limits) == 1 and "completion.limit" not in done.paths
+    limit = limits.pop() if one_limit else None
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("policy", overflow="fold")
     for path in done.paths:

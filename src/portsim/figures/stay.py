@@ -47,6 +47,7 @@ def draw(study: Study) -> Sheet | None:
                 " the further left, the better. The horizontal axis is logarithmic. Trucks still"
                 " inside at the end count as not yet out, so that a line may end below 100 %."
             ),
+            say("Trucks that turned away or gave up are not among them.") if _lost(study) else "",
             say("The baseline is drawn again in each panel.") if len(groups) > 1 else "",
             study.overload_note,
         ),
@@ -168,6 +169,12 @@ def _label(
 
 def _at(curve: Curve, hours: float) -> float:
     return float(np.interp(hours, curve.x, curve.mean))
+
+
+def _lost(study: Study) -> bool:
+    """Whether trucks turn away or give up under some policy."""
+    found = (study.estimate(p, m) for p in study.policies for m in ("diverted", "given_up"))
+    return any(one is not None and one.mean > 0 for one in found)
 
 
 def _ends(curve: Curve) -> tuple[float, float]:

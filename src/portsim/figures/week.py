@@ -70,8 +70,9 @@ def draw(study: Study) -> Sheet | None:
         axes.grid(visible=False)
         axes.spines[["top", "right"]].set_visible(True)
         day, hour = divmod(int(np.argmax(week)), 24)
-        bright = float(norm(week.max())) > 0.6
         if week.max() > 0:
+            # The most of an emptier policy may lie below the scale of all.
+            bright = float(norm(max(week.max(), norm.vmin or 0.0))) > 0.6
             edge = "black" if bright else "white"
             axes.plot([hour + 0.5], [day], "o", ms=6, mfc="none", mec=edge, mew=1.3)
     height = panels.sheet.height

@@ -32,7 +32,7 @@ _HOURS = {
 _WHOLE = {"months", "weekdays", "hours", "refill", "roster", "closures", "breakdowns", "fits"}
 _DISTRIBUTIONS = frozenset(Distribution.model_fields)
 _LONGEST = 160
-_HOUR_S, _WEEK_S = 3600, 604_800
+_HOUR_S = 3600
 
 Path = tuple[str | int, ...]
 Sources = Iterable[Mapping[str, Any]]
@@ -315,8 +315,10 @@ def _staffed(scenario: Scenario) -> dict[str, float]:
     try:
         hours = Hours(scenario)
         start = hours.start + round(scenario.period.warm_up)
+        # By the calendar: a week has seven days, though one of them may have 23 hours or 25.
+        weeks = ((scenario.period.to - scenario.period.from_).days + 1) / 7
         return {
-            name: hours.staffed(name, start) / _HOUR_S / ((hours.stop - start) / _WEEK_S)
+            name: hours.staffed(name, start) / _HOUR_S / weeks
             for name, resource in scenario.resources.items()
             if resource.calendar is not None or resource.roster
         }

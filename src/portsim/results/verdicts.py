@@ -130,7 +130,12 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
         parts = [*_places(entry.name, told, best=True), *_places(entry.name, told, best=False)]
         if parts:
             lines.append(f"{entry.name}: {'; '.join(parts)}.")
-    named = {name for one in told for name in (one.best[0], one.worst[0])}
+    named = {
+        name
+        for one in told
+        for first, *near in (one.best, one.worst)
+        for name in (first, *_tied(one, first, near))
+    }
     neither = [entry.name for entry in manifest.scenarios if entry.name not in named]
     if told and neither:
         lines.append(f"Neither best nor worst at any of these: {', '.join(neither)}.")
@@ -165,7 +170,13 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
             continue
         bound = "≥ " if name in one.at_least else ""
         what = f"{_label(one.measure)} ({bound}{amount(one.means[name], one.unit)})"
-        if not near:
+        tied = _tied(one, name, near)
+        near = [other for other in near if other not in tied]
+        if tied:
+            what += f", as {'are' if len(tied) > 1 else 'is'} {_some(tied)}"
+        if not near and tied:
+            yield f"{'best' if best else 'worst'} at {what}"
+        elif not near:
             alone.append(what)
         elif best:
             yield f"ahead at {what}, not clearly of {_some(near)}"
@@ -173,6 +184,11 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
             yield f"last at {what}, not clearly behind {_some(near)}"
     if alone:
         yield f"{'best' if best else 'worst'} at {', '.join(alone)}"
+
+
+def _tied(verdict: Verdict, name: str, near: Sequence[str]) -> list[str]:
+    """Of the policies near another those that have the very same figure."""
+    return [other for other in near if verdict.means.get(other) == verdict.means[name]]
 
 
 def _changes(manifest: Manifest) -> Iterator[str]:
