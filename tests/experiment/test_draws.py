@@ -8,7 +8,9 @@ import pytest
 import portsim
 from experiment.small import SMALL, lay_out
 from portsim.errors import InputError, ScenarioError
+from portsim.experiment import Execution, Keep
 from portsim.experiment import draws as module
+from portsim.experiment.conduct import ask
 from portsim.experiment.draws import HEADLINE
 
 MEASURES = (
@@ -44,11 +46,11 @@ def held(port):
     return portsim.Draws(port, 2)
 
 
-def of_a_study(scenario, replications=2, **words):
+def of_a_study(scenario, replications=2, engine="compiled", **words):
     """The same figures out of a study."""
-    study = portsim.run(
-        scenario, replications=replications, jobs=1, audit="none", counterfactuals=False, **words
-    )
+    keep = Keep(counterfactuals=False)
+    asked = ask([scenario], replications=replications, keep=keep, **words)
+    study = asked.conduct(Execution(jobs=1, audit="none", engine=engine))
     rows = study.replications
     rows = rows[(rows["class"] == "all") & (rows["place"] == "")]
     return rows.pivot(index="replication", columns="measure", values="value")
