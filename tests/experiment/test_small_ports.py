@@ -134,3 +134,58 @@ def test_use_is_told_of_the_time_that_can_be_worked(made):
     assert figure(study, "staffed_h_per_day", "desk")[0] == 24
     assert "rostered time in use" not in page
     assert "in use 50 % of the time in which it is on duty and some stage works" in page
+
+
+PROMISED = """\
+name: port
+timezone: Asia/Shanghai
+period: {from: 2024-03-04, to: 2024-03-10}
+replications: 3
+calendars: {day: {hours: "08:00-20:00"}}
+resources: {clerk: {capacity: 1}}
+stages: {desk: {hours: day, takes: {clerk: 1}, at_close: finish, time: 5 min}}
+traffic: {lorry: {direction: import, arrivals: {rate: 60/d}, route: [desk]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("promise", "said"),
+    [
+        ("{limit: 2 h}", "(port 24 h, other 2 h)"),
+        (
+            "{from: desk, event: admitted}",
+            "(port 24 h from arrival, other 24 h from desk admitted)",
+        ),
+        ("{limit: 24 h}", ""),
+    ],
+)
+def test_shares_of_unlike_promises_are_not_held_against_each_other(tmp_path, promise, said):
+    port, other = tmp_path / "port.yaml", tmp_path / "other.yaml"
+    port.write_text(PROMISED, encoding="utf-8")
+    other.write_text(f"extends: port.yaml\ncompletion: {promise}\n", encoding="utf-8")
+    study = portsim.compare([port, other], jobs=1)
+    compared = study.comparison["measure"].str.contains("completed_within_limit|ceiling")
+    judged = [one["measure"] for one in study.manifest.statistics["verdicts"]]
+    out = tmp_path / "out"
+    study.write(out)
+    page = re.sub(r"<[^>]+>", "", (out / "report.html").read_text(encoding="utf-8"))
+    if not said:
+        assert compared.any()
+        assert "completed_within_limit" in judged
+        assert "different promises" not in str(study) + page
+        return
+    assert not compared.any()
+    assert "completed_within_limit" not in judged
+    assert said in str(study)
+    assert "different promises and are not compared" in page
+    assert "get more trucks out within" not in page
+
+
+def test_a_port_that_turns_everybody_away_has_no_demand_at_which_most_pass(tmp_path):
+    port = tmp_path / "port.yaml"
+    turns = PROMISED.replace("rate: 60/d}", "rate: 60/d}, tolerance: 0")
+    port.write_text(turns, encoding="utf-8")
+    study = portsim.run(port, jobs=1)
+    assert figure(study, "capacity_per_day")[0] == 0
+    assert study.manifest.scenarios[0].capacity["multiple"] is None
+    assert "Times the demand" not in str(study)

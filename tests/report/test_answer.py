@@ -298,3 +298,11 @@ def test_figures_that_lack_runs_say_on_how_many_they_rest(facts_of: Made) -> Non
         )
     ]
     assert when(facts).endswith("simulated periods: 3 to 5 of 5")
+
+
+def test_differences_of_nothing_in_every_period_have_no_interval_to_be_told(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.50, 100), "new": port(0.50, 100)}, half=0)
+    _, trucks, *_ = answer(facts)
+    assert trucks == (
+        "About 100 trucks pass a day under old, and no policy changes that in any simulated period."
+    )

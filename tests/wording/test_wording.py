@@ -6,6 +6,7 @@ import re
 import string
 import subprocess
 import sys
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,17 @@ def test_to_write_a_figure_loads_nothing_that_draws() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
     )
     assert done.stdout.splitlines() == [
-        "12.3; 95 %; 3.00 h a day; -1,234 a day; 12350 t; 75.0 ± 5.0 %",
+        "12.3; 95 %; 3.00 h a day; -1,235 a day; 12350 t; 75.0 ± 5.0 %",
         "set()",
     ]
+
+
+@pytest.mark.parametrize("value", [0.45, 0.45 - 1e-16, 0.15 + 0.3, 0.44999999999999996])
+def test_a_figure_is_rounded_alike_in_tables_and_sentences(value: float) -> None:
+    texts = {
+        amounts.estimated(value, nan, nan, share=False, difference=False),
+        amounts.amount(value, "1/d").removesuffix(" a day"),
+        amounts.gap(value, 1).removeprefix("+"),
+        decimal(value, 1),
+    }
+    assert texts == {"0.5"}

@@ -26,7 +26,7 @@ def choose(name: str, say: Callable[[str], None], also: Callable[[], None] = lam
     waiting = threading.Timer(
         _WORTH_A_WORD_S,
         say,
-        ["compiling for this machine, once: about twenty seconds"],
+        ["getting the compiled engine ready: about twenty seconds at its first use"],
     )
     waiting.daemon = True
     waiting.start()

@@ -21,7 +21,7 @@ from portsim.experiment.overload import Overload, overloads
 from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import ScenarioEntry
-from portsim.scenario.measured import VALUE, of_this_period
+from portsim.scenario.measured import PROMISED, VALUE, of_this_period
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
@@ -107,7 +107,11 @@ class Batch:
 
     def comparison(self, baseline: str) -> pd.DataFrame:
         """The columns of comparison.csv."""
-        return paired(self.figures, baseline, self._unit, self._antithetic)
+        found = paired(self.figures, baseline, self._unit, self._antithetic)
+        base = next(one for one in self.scenarios if one.name == baseline)
+        others = [one.name for one in self.scenarios if one.completion != base.completion]
+        of_promise = found["measure"].str.partition("[")[0].isin(PROMISED)
+        return found[~(of_promise & found["scenario"].isin(others))].reset_index(drop=True)
 
     def observed(self, baseline: str | None) -> pd.DataFrame | None:
         """The columns of observed.csv; None if no scenario names published figures."""
@@ -118,7 +122,11 @@ class Batch:
         classes = list(
             dict.fromkeys(name for one in self.scenarios for name in one.traffic.classes)
         )
-        return judged(self.figures, baseline, best, classes, self._antithetic, self._unit)
+        figures = self.figures
+        if any(one.completion != self.scenarios[0].completion for one in self.scenarios):
+            # Shares of unlike promises are no measure that policies have in common.
+            figures = figures[~figures["measure"].str.partition("[")[0].isin(PROMISED)]
+        return judged(figures, baseline, best, classes, self._antithetic, self._unit)
 
     def entries(self, doubted: Mapping[str, Sequence[Fault]]) -> list[ScenarioEntry]:
         """What the manifest says of each scenario.

@@ -337,6 +337,9 @@ class _Port:
         if falls and not _fell(here, further):
             # The look at one replication was luck: the figures of several decide.
             falls, further = False, []
+        if not any(here):
+            # Where nobody passes at any demand, none is the one at which most do.
+            at = nan
         note = "; ".join(["at least"] * at_least + ["falls beyond"] * falls)
         rows: list[NoteRow] = [
             (replication, *key, "capacity_per_day", a_day, n, note)

@@ -71,6 +71,7 @@ def entry(
             "timezone": scenario.timezone,
         },
         limit_h=scenario.completion.limit / _HOUR_S,
+        clock=scenario.completion.clock,
         timetable=_timetable(scenario, run),
         sources=_sources(tree),
         inputs=counts(inputs(tree)) if scenario.origin.tree else {},

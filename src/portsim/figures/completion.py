@@ -1,7 +1,5 @@
 """The promise month by month: the share of trucks that leave in time."""
 
-import math
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -23,12 +21,7 @@ def draw(study: Study) -> Sheet | None:
         return None
     months = sorted({month for p in rows for month in tables[p.name]})
     base = study.base if tables[study.base.name] and len(rows) > 1 else None
-    limits = {p.limit for p in rows if math.isfinite(p.limit)}
-    limit = (
-        say("{number} h", number=amounts.plain(limits.pop()))
-        if len(limits) == 1
-        else say("the promised time")
-    )
+    limit = study.limit_text
     sure = any(e.sure for p in rows for e in tables[p.name].values())
     key = [
         Line2D(
@@ -63,6 +56,7 @@ def draw(study: Study) -> Sheet | None:
                 " month of each policy is written out.",
                 limit=limit,
             ),
+            study.promise_note,
             study.overload_note,
         ),
         (say("month of arrival"), say("out within {limit}, %", limit=limit)),

@@ -1,6 +1,5 @@
 """The one picture: what each policy does, in two bars and three numbers."""
 
-import math
 import re
 from collections.abc import Callable
 
@@ -49,11 +48,10 @@ def draw(study: Study) -> Sheet | None:
     sheet = Sheet(_title(study, rows, passed, shares), caption, height + 0.75, key)
     left = 0.14 + _NAME
     second = left + width + _TEXT + 2 * _GAP
-    limit = _limit(rows)
     sheet.text(left, 0.02, say("Trucks released a day"), bold=True)
     first_axes = sheet.axes(left, 0.26, width, height)
     share_axes = sheet.axes(second, 0.26, width, height)
-    sheet.text(second, 0.02, say("Out within {limit} of arriving", limit=limit), bold=True)
+    sheet.text(second, 0.02, _heading(study), bold=True)
     _stays(sheet, row, [study.estimate(p, "stay_mean_h") for p in rows])
     top = max(_top(e) for table in (passed, capacity) for e in table.values() if e)
     for index, policy in enumerate(rows):
@@ -126,11 +124,10 @@ def _caps(ceiling: Estimate | None) -> bool:
     return ceiling is not None and ceiling.mean < UNCAPPED
 
 
-def _limit(rows: list[Policy]) -> str:
-    limits = {p.limit for p in rows if math.isfinite(p.limit)}
-    if len(limits) != 1:
-        return say("the promised time")
-    return say("{number} h", number=amounts.plain(limits.pop()))
+def _heading(study: Study) -> str:
+    if study.from_arrival:
+        return say("Out within {limit} of arriving", limit=study.limit_text)
+    return say("Out within {limit}", limit=study.limit_text)
 
 
 def _top(estimate: Estimate) -> float:
@@ -212,7 +209,8 @@ def _title(
     passed: dict[str, Estimate | None],
     shares: dict[str, Estimate | None],
 ) -> str:
-    known = [(e.mean, p) for p in rows if (e := shares[p.name]) is not None]
+    alike = len({policy.promise for policy in rows}) == 1
+    known = [(e.mean, p) for p in rows if alike and (e := shares[p.name]) is not None]
     rates = sorted(e.mean for e in passed.values() if e is not None)
     slow, fast = amounts.number(rates[0]), amounts.number(rates[-1])
     if len(rows) == 1:
@@ -223,7 +221,7 @@ def _title(
             policy=rows[0].label,
             count=fast,
             share=amounts.percent(known[0][0]),
-            limit=_limit(rows),
+            limit=study.limit_text,
         )
     through = say(
         "{count} trucks a day pass", count=amounts.span(slow, fast) if slow != fast else fast
@@ -239,7 +237,7 @@ def _title(
         return say(
             "Out within {limit}: {span} of the trucks, which tells no policy from another;"
             " {statement}",
-            limit=_limit(rows),
+            limit=study.limit_text,
             span=amounts.span(*(amounts.percent(end(s for s, _ in known)) for end in (min, max))),
             statement=through,
         )
@@ -247,12 +245,12 @@ def _title(
         return say(
             "Whatever the policy, {share} of the trucks are out within {limit}; {statement}",
             share=amounts.percent(best[0]),
-            limit=_limit(rows),
+            limit=study.limit_text,
             statement=through,
         )
     return say(
         "Out within {limit}: {low} of the trucks under {worst}, {high} under {best}; {statement}",
-        limit=_limit(rows),
+        limit=study.limit_text,
         low=amounts.percent(worst[0]),
         worst=worst[1].label,
         high=amounts.percent(best[0]),
@@ -332,5 +330,6 @@ def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
         study.trucks_note,
         judged(study),
         _no_interval(study),
+        study.promise_note,
         study.overload_note,
     )

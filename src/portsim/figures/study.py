@@ -15,7 +15,7 @@ import pandas as pd
 from portsim.figures import words
 from portsim.results import Record
 from portsim.results.findings import demand_limited
-from portsim.wording import later, say
+from portsim.wording import amounts, later, say
 
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
@@ -90,6 +90,11 @@ class Policy:
         limit = self.entry.get("limit_h")
         return float(limit) if limit is not None else math.nan
 
+    @property
+    def promise(self) -> tuple[float | None, str]:
+        """What its share out in time is of: hours, and when their clock starts."""
+        return self.entry.get("limit_h"), str(self.entry.get("clock") or "")
+
     @cached_property
     def start(self) -> datetime | None:
         """First instant of the period, or None if the manifest does not say."""
@@ -117,6 +122,22 @@ class Policy:
     @property
     def _period(self) -> Mapping[str, Any]:
         return self.entry.get("period") or {}
+
+
+def limit_text(hours: float) -> str:
+    """A promise in words: ``24 h``."""
+    if not math.isfinite(hours):
+        return say("the promised time")
+    return say("{number} h", number=amounts.plain(hours))
+
+
+def _clock(policy: Policy) -> str:
+    stage, _, event = policy.promise[1].rpartition(" ")
+    if not stage:
+        return say("the arrival")
+    if event == "admitted":
+        return say("admission to {stage}", stage=stage)
+    return say("joining the queue of {stage}", stage=stage)
 
 
 class Study:
@@ -277,6 +298,47 @@ class Study:
             " traffic, too.",
             policies=say(", ").join(p.label for p in self.policies if p.name in others),
             base=self.base.label,
+        )
+
+    @property
+    def limit(self) -> float:
+        """Hours promised by every policy alike; ``nan`` where promises differ, or are none."""
+        hours, _ = self.policies[0].promise
+        alike = len({policy.promise for policy in self.policies}) == 1
+        return hours if alike and hours is not None else math.nan
+
+    @property
+    def limit_text(self) -> str:
+        """The promise in words: ``24 h``."""
+        return limit_text(self.limit)
+
+    @property
+    def from_arrival(self) -> bool:
+        """Whether the clock of every promise starts at the arrival."""
+        return {policy.promise[1] for policy in self.policies} <= {"", "arrival"}
+
+    @property
+    def promise_note(self) -> str:
+        """One sentence on promises that differ, or whose clock does not start at the arrival."""
+        clocks = list(dict.fromkeys(_clock(policy) for policy in self.policies))
+        if len({policy.promise for policy in self.policies}) > 1:
+            said = (
+                later("{policy} {limit} from {clock}")
+                if len(clocks) > 1
+                else later("{policy} {limit}")
+            )
+            parts = [
+                say(said, policy=p.label, limit=limit_text(p.limit), clock=_clock(p))
+                for p in self.policies
+            ]
+            return say(
+                "The shares out in time are of different promises and are not compared: {parts}.",
+                parts=say("; ").join(parts),
+            )
+        if self.from_arrival:
+            return ""
+        return say(
+            "The clock of the promise does not start at the arrival: {clock}.", clock=clocks[0]
         )
 
     @property

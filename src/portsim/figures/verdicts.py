@@ -57,7 +57,7 @@ def place_texts(study: Study, policy: Policy, *, best: bool) -> list[str]:
     """What a policy is best at, or worst at: measures with their values."""
     found = []
     for one in verdicts_told(study):
-        first, *near = one.best if best else one.worst
+        first, tied, near = one.place(best=best)
         if first != policy.name:
             continue
         text = say(
@@ -65,6 +65,9 @@ def place_texts(study: Study, policy: Policy, *, best: bool) -> list[str]:
             measure=_label(one.measure),
             value=_value(one, first),
         )
+        if tied:
+            same = _some([_policy(study, name) for name in tied])
+            text = say("{what}, the same as {others}", what=text, others=same)
         if near:
             others = _some([_policy(study, name) for name in near])
             text = (
@@ -120,8 +123,14 @@ def _change(study: Study, one: ClassChange) -> str:
 
 
 def _first(study: Study, one: Verdict, *, best: bool) -> str:
-    first, *near = one.best if best else one.worst
+    first, tied, near = one.place(best=best)
     name, value = _policy(study, first), _value(one, first)
+    if tied:
+        name = say(
+            "{policy} and {others}",
+            policy=name,
+            others=_some([_policy(study, other) for other in tied]),
+        )
     if not near:
         return say("{policy} {value}", policy=name, value=value)
     others = _some([_policy(study, other) for other in near])

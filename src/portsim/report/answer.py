@@ -78,10 +78,7 @@ def _in_time(facts: Facts) -> list[str]:
     if not known:
         return []
     values = {policy.name: facts.mean(policy, _TIME) for policy in facts.study.policies}
-    limits = {policy.limit for policy in facts.study.policies}
-    base, limit = facts.base, say("the promised time")
-    if len(limits) == 1:
-        limit = limit_text(base)
+    base, limit = facts.base, facts.study.limit_text
     best, gain = max(known, key=lambda pair: pair[1].mean)
     worst, loss = min(known, key=lambda pair: pair[1].mean)
     told = {
@@ -213,6 +210,14 @@ def _passing(facts: Facts) -> list[str]:
                 interval=between(Difference(-fewer.mean, -fewer.high, -fewer.low)),
             )
         ]
+    if all(found.low == found.high == 0 for _, found in known):
+        return [
+            say(
+                "{passing} under {base}, and no policy changes that in any simulated period.",
+                passing=passing,
+                base=base.label,
+            )
+        ]
     most = max(max(abs(found.low), abs(found.high)) for _, found in known)
     return [
         say(
@@ -306,6 +311,7 @@ def notes(facts: Facts) -> list[str]:
                 passed=amounts.number(facts.mean(least, _TRUCKS)),
             )
         )
+    found += [facts.study.promise_note] if facts.study.promise_note else []
     found += beyond(facts)
     found += _ceilings(facts)
     found += class_notes(facts)
@@ -359,10 +365,9 @@ def _ceilings(facts: Facts) -> list[str]:
         say("{policy} {share}", policy=policy.label, share=percent(share))
         for policy, share in capped
     )
-    limits = {policy.limit for policy, _ in capped}
     text = say(
         "Even with unlimited staff, at most so many could have left within {limit}: {shares}.",
-        limit=limit_text(facts.base) if len(limits) == 1 else say("the promised time"),
+        limit=facts.study.limit_text,
         shares=say(", ").join(shares),
     )
     return [sentences(text, rest)]

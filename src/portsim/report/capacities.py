@@ -59,7 +59,7 @@ def beyond(facts: Facts) -> list[str]:
                 parts.append(
                     say(
                         "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times, because {group} trucks wait for {what}",
+                        " {multiple} times; most missing: {group}, waiting for {what}",
                         **told,
                         what=limiter_text(facts.study, there["waits_for"]),
                     )
@@ -68,7 +68,7 @@ def beyond(facts: Facts) -> list[str]:
                 parts.append(
                     say(
                         "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times; fewest {group} trucks",
+                        " {multiple} times; most missing: {group}",
                         **told,
                     )
                 )

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.figures.study import limit_text as hours_text
 from portsim.report.blocks import Cell
 from portsim.results.findings import UNCAPPED
 from portsim.wording import amounts, say
@@ -169,7 +170,5 @@ def between(found: Estimate | Difference, write: Callable[[float], str] = amount
 
 
 def limit_text(policy: Policy) -> str:
-    """The promise in words: ``24 h``."""
-    if not math.isfinite(policy.limit):
-        return say("the promised time")
-    return say("{number} h", number=amounts.plain(policy.limit))
+    """The promise of a policy in words: ``24 h``."""
+    return hours_text(policy.limit)

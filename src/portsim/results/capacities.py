@@ -67,13 +67,12 @@ def _reached(manifest: Manifest) -> Iterator[str]:
 def _falls(manifest: Manifest) -> Iterator[str]:
     for entry in manifest.scenarios:
         if found := entry.capacity.get("beyond"):
-            why = f", because {found['group']} trucks wait for {found['waits_for']}"
+            why = f", for they wait for {found['waits_for']}" if found["waits_for"] else ""
             yield (
                 f"{entry.name}: at {found['multiple']:.3g} times the demand fewer trucks pass "
                 f"({found['per_day']:.0f} a day) than at {entry.capacity['multiple']:.3g} "
-                f"({entry.capacity['per_day']:.0f})"
-                f"{why if found['waits_for'] else ''} ({found['group']}: {found['after']:.0f} "
-                f"instead of {found['before']:.0f})."
+                f"({entry.capacity['per_day']:.0f}): of {found['group']} {found['after']:.0f} "
+                f"instead of {found['before']:.0f}{why}."
             )
 
 

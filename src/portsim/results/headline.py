@@ -96,9 +96,9 @@ def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
 
 
 def _limit(manifest: Manifest) -> str:
-    limits = {entry.limit_h for entry in manifest.scenarios}
-    hours = next(iter(limits))
-    return f"{hours:g} h" if len(limits) == 1 and hours is not None else "the limit"
+    promises = {entry.promise for entry in manifest.scenarios}
+    hours, _ = next(iter(promises))
+    return f"{hours:g} h" if len(promises) == 1 and hours is not None else "the limit"
 
 
 def _estimate(frame: pd.DataFrame, measure: str) -> str:
@@ -125,6 +125,8 @@ def _difference(frame: pd.DataFrame, measure: str, base: bool, policy: bool) -> 
     if base and policy:
         return "unknown"
     found = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
+    if math.isnan(found[0]):
+        return "undefined"
     text = estimated(*found, share=measure == _SHARE, difference=True)
     return f"≥ {text}" if policy else f"≤ {text}" if base else text
 
@@ -180,11 +182,15 @@ def remarks(
 
 def _promises(manifest: Manifest) -> list[str]:
     """That the shares out in time are of different promises, if they are."""
-    limits = {entry.limit_h for entry in manifest.scenarios}
-    if len(limits) == 1:
+    if len({entry.promise for entry in manifest.scenarios}) == 1:
         return []
-    said = ", ".join(f"{one.name} {one.limit_h:g} h" for one in manifest.scenarios if one.limit_h)
-    return [f"The shares out in time are of different promises ({said}): do not compare them."]
+    clocks = len({entry.clock for entry in manifest.scenarios}) > 1
+    said = ", ".join(
+        f"{one.name} {one.limit_h:g} h" + f" from {one.clock}" * clocks
+        for one in manifest.scenarios
+        if one.limit_h
+    )
+    return [f"The shares out in time are of different promises ({said}): they are not compared."]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:
@@ -204,9 +210,7 @@ def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:
     ]
     if not capped:
         return []
-    limits = {entry.limit_h for entry in manifest.scenarios}
-    limit = _limit(manifest) if len(limits) == 1 else "the limit"
-    text = f"Even with unlimited staff, at most so many could be out within {limit}"
+    text = f"Even with unlimited staff, at most so many could be out within {_limit(manifest)}"
     lost = port[port["measure"].isin(["diverted", "given_up"])]["mean"].sum() > 0
     rest = (
         "hours, quotas, the work itself, and that trucks turn away or give up"

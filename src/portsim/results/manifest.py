@@ -50,6 +50,8 @@ class ScenarioEntry:
         note: what a reader of its figures must know, e.g. why it is overloaded; may be empty.
         period: ``from`` and ``to`` (exclusive) as ISO 8601 with offset, and the ``timezone``.
         limit_h: hours of the promise on trial.
+        clock: when the clock of the promise starts: ``arrival``, or a stage and what happens there;
+            empty in folders older than that.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
         replications: those that came to an end, on which its figures rest; None in folders older
@@ -74,6 +76,7 @@ class ScenarioEntry:
     note: str = ""
     period: Mapping[str, str] = field(default_factory=dict)
     limit_h: float | None = None
+    clock: str = ""
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
@@ -83,6 +86,11 @@ class ScenarioEntry:
     unpriced: list[str] = field(default_factory=list)
     trucks: str = ""
     currency: str = ""
+
+    @property
+    def promise(self) -> tuple[float | None, str]:
+        """What the share out in time is of; shares of unlike promises are no measure in common."""
+        return self.limit_h, self.clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,14 @@ class Verdict:
     means: Mapping[str, float]
     at_least: frozenset[str] = frozenset()
 
+    def place(self, *, best: bool) -> tuple[str, list[str], list[str]]:
+        """Who leads, or comes last; those with the very same figure; those not clearly behind,
+        or ahead.
+        """
+        first, *near = self.best if best else self.worst
+        tied = [other for other in near if self.means.get(other) == self.means[first]]
+        return first, tied, [other for other in near if other not in tied]
+
 
 @dataclass(frozen=True, slots=True)
 class ClassChange:
@@ -133,8 +141,8 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
     named = {
         name
         for one in told
-        for first, *near in (one.best, one.worst)
-        for name in (first, *_tied(one, first, near))
+        for first, tied, _ in (one.place(best=True), one.place(best=False))
+        for name in (first, *tied)
     }
     neither = [entry.name for entry in manifest.scenarios if entry.name not in named]
     if told and neither:
@@ -165,13 +173,11 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
     """Where a policy leads, or comes last: alone, and with others near it."""
     alone = []
     for one in told:
-        first, *near = one.best if best else one.worst
+        first, tied, near = one.place(best=best)
         if first != name:
             continue
         bound = "≥ " if name in one.at_least else ""
         what = f"{_label(one.measure)} ({bound}{amount(one.means[name], one.unit)})"
-        tied = _tied(one, name, near)
-        near = [other for other in near if other not in tied]
         if tied:
             what += f", as {'are' if len(tied) > 1 else 'is'} {_some(tied)}"
         if not near and tied:
@@ -184,11 +190,6 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
             yield f"last at {what}, not clearly behind {_some(near)}"
     if alone:
         yield f"{'best' if best else 'worst'} at {', '.join(alone)}"
-
-
-def _tied(verdict: Verdict, name: str, near: Sequence[str]) -> list[str]:
-    """Of the policies near another those that have the very same figure."""
-    return [other for other in near if verdict.means.get(other) == verdict.means[name]]
 
 
 def _changes(manifest: Manifest) -> Iterator[str]:

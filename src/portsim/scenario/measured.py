@@ -106,6 +106,8 @@ CAPACITY = frozenset(
 )
 """Measures that are found once a study, by raising the demand."""
 
+PROMISED = {"completed_within_limit", "completion_ceiling"}
+"""What is measured by the promise of the scenario: common to two only if these promise the same."""
 COUNTERFACTUAL = CAPACITY | {"completion_ceiling", "oversized_delay_h", "oversized_late_per_day"}
 """Measures that take runs of their own: demand, servers or loads are others than those stated."""
 

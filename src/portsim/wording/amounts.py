@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 
-from portsim.wording.formats import decimal
+from portsim.wording.formats import decimal, rounded
 from portsim.wording.tongue import say, tongue
 
 __all__ = [
@@ -120,10 +120,10 @@ def amount(value: float, unit: str, *, difference: bool = False) -> str:
         return "undefined"
     sign = "+" if difference else ""
     if unit == "share":
-        return f"{100 * value:{sign}.1f} {'pp' if difference else '%'}"
+        return f"{rounded(100 * value, 1):{sign}f} {'pp' if difference else '%'}"
     digits = 1 if abs(value) < 1000 else 0
     words = f"{unit.removesuffix('/d')} a day" if unit.endswith("/d") else unit
-    return f"{value:{sign},.{digits}f} {words.removeprefix('1').strip()}".strip()
+    return f"{rounded(value, digits):{sign},f} {words.removeprefix('1').strip()}".strip()
 
 
 def estimated(mean: float, low: float, high: float, *, share: bool, difference: bool) -> str:
@@ -142,28 +142,29 @@ def estimated(mean: float, low: float, high: float, *, share: bool, difference: 
     sign = "+" if difference else ""
     low, mean, high = low * factor, mean * factor, high * factor
     digits = 1 if share or abs(mean) < 1000 else 0
-    text = f"{mean:{sign}.{digits}f}"
+    text = f"{rounded(mean, digits):{sign}f}"
     if math.isnan(low) or low == high:
         # Values all alike leave nothing to make an interval of.
         return text + unit
     half = max(high - mean, mean - low)
     if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
         # An interval that a limit cuts off or bends has no half to speak of.
-        return f"{text} ({low:{sign}.{digits}f} to {high:{sign}.{digits}f}){unit}"
-    return f"{text} ± {half:.{digits}f}{unit}"
+        ends = " to ".join(f"{rounded(end, digits):{sign}f}" for end in (low, high))
+        return f"{text} ({ends}){unit}"
+    return f"{text} ± {rounded(half, digits):f}{unit}"
 
 
 def gap(value: float, digits: int) -> str:
     """A difference with its sign, in English; one that rounds to nothing has none."""
     if math.isnan(value):
         return "–"
-    text = f"{value:+,.{digits}f}"
+    text = f"{rounded(value, digits):+,f}"
     return text[1:] if float(text.replace(",", "")) == 0 else text
 
 
 def money(value: float, currency: str = "") -> str:
     """An amount of money, whole, with its currency if it is named."""
-    return f"{value:,.0f} {currency}".rstrip()
+    return f"{rounded(value, 0):,f} {currency}".rstrip()
 
 
 def four_digits(value: float, unit: str = "") -> str:
