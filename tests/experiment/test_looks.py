@@ -187,7 +187,7 @@ def test_a_share_that_never_varied_has_no_interval_on_the_screen(scenarios):
     (alike,) = study.manifest.statistics["no_spread"]
     assert (alike["scenario"], alike["value"]) == ("long", 1.0)
     assert alike["may_differ"] == pytest.approx(1 - 0.05 ** (1 / 3))
-    assert "long: share out in time was 100.0% in each of 3 replications" in str(study)
+    assert "long: share out in time was 100.0 % in each of 3 replications" in str(study)
 
 
 # ---- common random numbers and antithetic pairs ------------------------------------------------

@@ -256,8 +256,8 @@ def test_a_port_that_passes_fewer_the_more_come_is_a_finding(facts_of: Made) -> 
     )
     assert notes(facts)[-1] == (
         "When more trucks come than the capacity, fewer pass than at it: old: 531 a day at 3.80"
-        " times the demand instead of 812 at 1.90 times, because import trucks wait for Clerks of"
-        " both directions."
+        " times the demand instead of 812 at 1.90 times; most missing: import, waiting for Clerks"
+        " of both directions."
     )
     row = comparison_table(facts).rows[0]
     assert (row[8].text, row[8].under) == ("Clerks of both directions", "one more: +41.2 a day")

@@ -98,9 +98,9 @@ def test_numbers_and_dates_are_written_as_the_language_does(
         assert days()[0] == monday
 
 
-def test_halves_are_rounded_as_python_rounds_them() -> None:
-    assert [decimal(value, 0) for value in (0.5, 1.5, 2.5)] == ["0", "2", "2"]
-    assert decimal(2.675, 2) == f"{2.675:.2f}"
+def test_halves_are_rounded_upwards() -> None:
+    assert [decimal(value, 0) for value in (0.5, 1.5, 2.5)] == ["1", "2", "3"]
+    assert decimal(2.675, 2) == amounts.fixed(2.675, 2) == "2.68"
 
 
 def test_a_language_is_spoken_inside_its_block_only() -> None:
@@ -142,3 +142,10 @@ def test_a_figure_is_rounded_alike_in_tables_and_sentences(value: float) -> None
         decimal(value, 1),
     }
     assert texts == {"0.5"}
+
+
+def test_an_interval_that_is_too_narrow_to_be_seen_has_no_unlike_halves() -> None:
+    narrow = amounts.estimated(0.0001, 0.00005, 0.0002, share=True, difference=False)
+    assert narrow == "0.0 ± 0.0 %"
+    wide = amounts.estimated(0.010, 0.005, 0.020, share=True, difference=False)
+    assert wide == "1.0 (0.5 to 2.0) %"

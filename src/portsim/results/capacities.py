@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from portsim.results.manifest import Manifest, ScenarioEntry
+from portsim.wording.amounts import fixed
 
 __all__ = ["Limit", "capacity_remarks", "limit_of"]
 
@@ -54,7 +55,7 @@ def _reached(manifest: Manifest) -> Iterator[str]:
         places, gain, more = limit_of(found)
         limit = f", {' and '.join(places)}" if places else ""
         each = " of each" if len(places) > 1 else ""
-        limit += f", one more{each} {'≥ ' * more}+{gain:.1f}" if gain is not None else ""
+        limit += f", one more{each} {'≥ ' * more}+{fixed(gain, 1)}" if gain is not None else ""
         at = "≥ " if found["at_least"] else ""
         parts.append(f"{entry.name} ({at}{found['multiple']:.3g}{limit})")
     if parts:
@@ -67,12 +68,13 @@ def _reached(manifest: Manifest) -> Iterator[str]:
 def _falls(manifest: Manifest) -> Iterator[str]:
     for entry in manifest.scenarios:
         if found := entry.capacity.get("beyond"):
+            capacity = entry.capacity
             why = f", for they wait for {found['waits_for']}" if found["waits_for"] else ""
             yield (
                 f"{entry.name}: at {found['multiple']:.3g} times the demand fewer trucks pass "
-                f"({found['per_day']:.0f} a day) than at {entry.capacity['multiple']:.3g} "
-                f"({entry.capacity['per_day']:.0f}): of {found['group']} {found['after']:.0f} "
-                f"instead of {found['before']:.0f}{why}."
+                f"({fixed(found['per_day'])} a day) than at {capacity['multiple']:.3g} "
+                f"({fixed(capacity['per_day'])}): of {found['group']} {fixed(found['after'])} "
+                f"instead of {fixed(found['before'])}{why}."
             )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest, counted
 from portsim.results.verdicts import NAMELESS
+from portsim.wording.amounts import amount, fixed
 
 __all__ = [
     "AMPLE",
@@ -181,8 +182,8 @@ def _no_spread(alike: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterat
         many = _count_of(one["scenario"], manifest)
         yield (
             f"{one['scenario']}: {_LABELS.get(one['measure'], one['measure'])} was "
-            f"{one['value']:.1%} in each of {many}: no interval can be given; up to "
-            f"{one['may_differ']:.0%} of such periods may differ (95 %, rule of three)."
+            f"{amount(one['value'], 'share')} in each of {many}: no interval can be given; up to "
+            f"{fixed(100 * one['may_differ'])} % of such periods may differ (95 %, rule of three)."
         )
 
 

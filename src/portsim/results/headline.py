@@ -21,7 +21,7 @@ from portsim.results.findings import (
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
-from portsim.wording.amounts import estimated
+from portsim.wording.amounts import amount, estimated, fixed
 
 __all__ = ["COLUMNS", "columns", "headline", "remarks"]
 
@@ -156,14 +156,15 @@ def remarks(
         lost = float(mine["diverted"] + mine["given_up"]) / came if came else 0.0
         if lost > _LOST:
             found.append(
-                f"{entry.name}: {lost:.1%} of the trucks that came turned away or gave up waiting; "
-                "they count as not completed, and the stays are those of the others."
+                f"{entry.name}: {amount(lost, 'share')} of the trucks that came turned away or "
+                "gave up waiting; they count as not completed, and the stays are those of the "
+                "others."
             )
         elif not came:
             found.append(f"{entry.name}: no truck came.")
         elif demand_limited(mine, overloaded=bool(entry.note)):
             at_least = "≥ " if entry.capacity.get("at_least") else ""
-            ample.append(f"{entry.name} ({at_least}{most:.0f})")
+            ample.append(f"{entry.name} ({at_least}{fixed(most)})")
     if ample:
         found.append(
             "Demand was the limit, not the port, where capacity is far above what came "
@@ -204,7 +205,7 @@ def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:
     """What no staff could get out in time, in one sentence; none where there is nothing."""
     rows = port[port["measure"] == "completion_ceiling"].set_index("scenario")["mean"].to_dict()
     capped = [
-        f"{entry.name} ({rows[entry.name]:.1%})"
+        f"{entry.name} ({amount(rows[entry.name], 'share')})"
         for entry in manifest.scenarios
         if rows.get(entry.name, math.nan) < UNCAPPED
     ]

@@ -20,6 +20,7 @@ from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline import columns
 from portsim.results.manifest import Manifest, counted
+from portsim.wording.amounts import fixed
 
 __all__ = ["SHEETS", "to_xlsx"]
 
@@ -187,7 +188,9 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
         places, gain, more = limit_of(entry.capacity)
         if places:
             adds = (
-                "" if gain is None else f" (one more: {'at least ' * more}+{gain:.1f} trucks a day)"
+                ""
+                if gain is None
+                else f" (one more: {'at least ' * more}+{fixed(gain, 1)} trucks a day)"
             )
             said.append(f"capacity limited by {' and '.join(places)}{adds}")
         for measure, name in named.items():

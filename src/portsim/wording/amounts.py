@@ -16,6 +16,7 @@ __all__ = [
     "at_least",
     "count",
     "estimated",
+    "fixed",
     "four_digits",
     "gap",
     "given",
@@ -147,11 +148,17 @@ def estimated(mean: float, low: float, high: float, *, share: bool, difference: 
         # Values all alike leave nothing to make an interval of.
         return text + unit
     half = max(high - mean, mean - low)
-    if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
+    lower, upper = (rounded(side, digits) for side in (mean - low, high - mean))
+    if lower != upper and abs((high - mean) - (mean - low)) > _LOPSIDED * half:
         # An interval that a limit cuts off or bends has no half to speak of.
         ends = " to ".join(f"{rounded(end, digits):{sign}f}" for end in (low, high))
         return f"{text} ({ends}){unit}"
     return f"{text} ± {rounded(half, digits):f}{unit}"
+
+
+def fixed(value: float, digits: int = 0) -> str:
+    """A number with so many digits after the point, in English, as tables round it."""
+    return f"{rounded(value, digits):f}"
 
 
 def gap(value: float, digits: int) -> str:
