@@ -50,22 +50,24 @@ def line(
     stage = np.nonzero(stops)[1].astype(np.int64)
     none = np.zeros(len(stage), dtype=np.int64)
     never = np.full(len(stage), NEVER, dtype=np.int64)
-    servers = stage + 1  # token list k + 1 is one server of station k, list 0 is empty
+    each = np.arange(stages, dtype=np.int64)
+    servers = each + 1  # token list k + 1 is one server of station k, list 0 is empty
     rows = np.arange(stages + 1, dtype=np.int64) * len(opening)
     return Plan(
         end=end,
         arrival=arrival,
         priority=np.zeros(trucks, dtype=np.int64) if priority is None else priority,
         first_visit=np.concatenate([[0], np.cumsum(stops.sum(axis=1))]).astype(np.int64),
-        visit_stage=stage,
+        visit_kind=stage,
         visit_work=work[stops],
-        visit_take=servers,
-        visit_give_in=none,
-        visit_give_out=servers,
         visit_patience=never,
         visit_tolerance=never,
+        kind_stage=each,
+        kind_take=servers,
+        kind_give_in=np.zeros_like(each),
+        kind_give_out=servers,
         list_start=np.concatenate([[0], np.arange(stages + 1)]).astype(np.int64),
-        list_resource=np.arange(stages, dtype=np.int64),
+        list_resource=each,
         list_count=np.ones(stages, dtype=np.int64),
         resource_kind=np.full(stages, SERVERS, dtype=np.int64),
         resource_initial=np.array([station.servers for station in stations], dtype=np.int64),

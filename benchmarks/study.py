@@ -19,7 +19,7 @@ from time import perf_counter, sleep
 
 import portsim
 from portsim import experiment
-from portsim.experiment import conduct, journal, shared, tasks
+from portsim.experiment import batch, journal, shared, tasks
 from report import table
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios" / "bakhtu"
@@ -110,12 +110,15 @@ def shares(replications: int) -> str:
         ("visits", shared, "draft"),
         ("calendars", shared, "timetable"),
         ("plans", tasks.Site, "at"),
-        ("checks before and after", tasks, "check_needs"),
-        ("checks before and after", tasks, "check_stuck"),
+        ("check afterwards", tasks, "check_stuck"),
         ("audit by SimPy", tasks, "audit"),
         ("measures and curves", tasks, "measure"),
         ("journal", journal.Journal, "add"),
-        ("means, intervals, bands", conduct, "gather"),
+        ("means, intervals, bands", batch, "_figures"),
+        ("means, intervals, bands", batch, "summarise"),
+        ("means, intervals, bands", batch, "paired"),
+        ("means, intervals, bands", batch, "band"),
+        ("means, intervals, bands", batch, "judged"),
         ("tables and pictures", experiment.Study, "write"),
     ]
     for name, where, attribute in places:

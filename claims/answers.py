@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.experiment import Study
-from portsim.results import Manifest, atomic_write, tables
-from portsim.results.sweep import read_sweep
+from portsim.results import Manifest, atomic_write, read_record, tables
 from portsim.statistics.comparison import fieller
 from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
@@ -38,8 +37,8 @@ def gather(folder: Path, names: list[str], capacities: Study) -> None:
     """
     parts, made = [], {}
     for name in names:
-        read = read_sweep(folder / "sweeps" / name)
-        parts.append(_kept(name, read.replications, "policy"))
+        read = read_record(folder / "sweeps" / name, "sweep")
+        parts.append(_kept(name, read.tables["replications"], "policy"))
         made[name] = _made(read.manifest)
     parts.append(_kept(CAPACITIES, capacities.replications.assign(**{SCALE: 1.0}), "scenario"))
     made[CAPACITIES] = _made(capacities.manifest)

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from portsim import experiment
 from portsim.checking import load
+from portsim.experiment import Execution, Keep, many
 from portsim.experiment.conduct import inputs
 from portsim.results import atomic_write
 from portsim.scenario.model import Scenario
@@ -220,17 +220,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("results/bakhtu-measures"))
     ask = parser.parse_args()
     loaded = load_all()
-    study = experiment.many(
+    measures = frozenset(column[1] for column in COLUMNS)
+    study = many(
         list(loaded.values()),
+        Keep(counterfactuals=False, curves=False, measures=measures),
         replications=ask.replications,
-        jobs=ask.jobs,
-        measures=frozenset(column[1] for column in COLUMNS),
-        counterfactuals=False,
-        curves=False,
-        audit="none",
-        journal=ask.out,
-        on_progress=lambda done, total: print(f"{done} of {total}", flush=True),
-        say=print,
+        how=Execution(
+            jobs=ask.jobs,
+            audit="none",
+            journal=ask.out,
+            on_progress=lambda done, total: print(f"{done} of {total}", flush=True),
+            say=print,
+        ),
     )
     text = study.replications.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     atomic_write(ask.out / "replications.csv", text.encode("utf-8-sig"))

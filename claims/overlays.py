@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 from mutual_trade import fill, made_from, markdown, number
 
-from portsim import experiment
 from portsim.checking import load
+from portsim.experiment import Execution, Keep
+from portsim.experiment.conduct import ask
 from portsim.experiment.study import Study
 from portsim.scenario.model import Scenario
 from portsim.studies import vary
@@ -289,21 +290,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--replications", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2)
-    ask = parser.parse_args()
+    words = parser.parse_args()
     found = {}
     for name, scenarios in studies().items():
         print(f"{name}: {len(scenarios)} scenarios", flush=True)
-        study = experiment.compare(
-            list(scenarios.values()),
-            replications=ask.replications,
-            jobs=ask.jobs,
-            measures=MEASURES,
-            curves=False,
-            audit="none",
-            say=print,
+        policies = list(scenarios.values())
+        asked = ask(
+            policies,
+            policies[0].name,
+            replications=words.replications,
+            keep=Keep(curves=False, measures=MEASURES),
         )
+        study = asked.conduct(Execution(jobs=words.jobs, audit="none", say=print))
         found[name] = Found(study, scenarios)
-    made = made_from((scenarios.values() for scenarios in studies().values()), ask.replications)
+    made = made_from((one.values() for one in studies().values()), words.replications)
     for page, filled in tables(found).items():
         fill(page, {**filled, "made": made})
 

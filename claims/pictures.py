@@ -7,8 +7,9 @@ from answers import CLAIMED, NEW, PROMISE
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from portsim.figures import style, words
+from portsim.figures import style
 from portsim.figures.sheet import WIDTH, Sheet
+from portsim.wording import amounts
 
 READINGS = {"ignore": "arrivals ignore the hours", "follow": "drivers follow them"}
 CLOCKS = {"arrival": "from arrival", "acceptance": "from acceptance"}
@@ -89,8 +90,8 @@ def tonnes(table: pd.DataFrame) -> Sheet:
     ]
     sheet, axes = _panels(
         schedules,
-        f"At the demand of 2024 7×12 adds at most {words.plain(max(0.0, most))} % tonnes to an "
-        f"older schedule; at four times that demand {words.plain(100 * (full - 1))} %",
+        f"At the demand of 2024 7×12 adds at most {amounts.plain(max(0.0, most))} % tonnes to an "
+        f"older schedule; at four times that demand {amounts.plain(100 * (full - 1))} %",
         "Tonnes a day with 7×12 over those with the schedule named, on the same trucks, with 95 % "
         "intervals (Fieller). Red: the claimed +40 %. Grey dots: the demand of 2024. Right of the "
         "point where a line rises, the older schedule is saturated.",

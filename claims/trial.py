@@ -15,8 +15,9 @@ from pathlib import Path
 import answers
 import pictures
 
-from portsim import experiment, studies
 from portsim.checking import load
+from portsim.experiment import Execution, Keep, many
+from portsim.studies.sweep import ask
 
 HOURS = ("5x8", "7x8", "7x8-after-clock-change", "2026", "7x12-yard-only", "7x12", "7x24")
 SCENARIOS = Path("scenarios/bakhtu")
@@ -53,29 +54,29 @@ def main() -> None:
     parser.add_argument("--replications", type=int, default=8)
     parser.add_argument("--out", type=Path, default=Path("results/bakhtu-claims"))
     parser.add_argument("--force", action="store_true")
-    ask = parser.parse_args()
+    words = parser.parse_args()
     for name, (overlays, scales) in SWEEPS.items():
-        folder = ask.out / "sweeps" / name
-        points = studies.grid(policies(overlays), {"traffic.scale": scales})
-        print(f"{name}: {len(points.points)} points", flush=True)
-        done = studies.sweep(
-            points, MEASURES, replications=ask.replications, journal=folder, say=print
+        folder = words.out / "sweeps" / name
+        asked = ask(
+            policies(overlays),
+            {"traffic.scale": scales},
+            measures=MEASURES,
+            replications=words.replications,
         )
-        done.write(folder, force=ask.force, figures=False)
+        print(f"{name}: {len(asked.points.points)} points", flush=True)
+        done = asked.conduct(Execution(journal=folder, say=print))
+        done.write(folder, force=words.force, figures=False)
     print("capacities", flush=True)
-    found = experiment.many(
+    found = many(
         [load(policy) for policy in policies([])],
+        Keep(curves=False, measures=CAPACITY),
         replications=CAPACITY_REPLICATIONS,
-        measures=CAPACITY,
-        curves=False,
-        audit="none",
-        journal=ask.out / "sweeps" / "capacities",
-        say=print,
+        how=Execution(audit="none", journal=words.out / "sweeps" / "capacities", say=print),
     )
-    answers.gather(ask.out, list(SWEEPS), found)
-    tables = answers.write(ask.out)
+    answers.gather(words.out, list(SWEEPS), found)
+    tables = answers.write(words.out)
     answers.fill(Path("docs/bakhtu/claims.md"), tables)
-    pictures.draw(ask.out / "figures", tables)
+    pictures.draw(words.out / "figures", tables)
 
 
 if __name__ == "__main__":

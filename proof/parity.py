@@ -69,7 +69,7 @@ def whole(policy: str) -> tuple[str, str]:
         return "", f"{policy}: {difference}"
     begun = np.count_nonzero(log.admitted >= 0)
     return (
-        f"{policy:34} {plan.trucks:8,} trucks, {len(plan.visit_stage):8,} visits, {begun:8,} begun",
+        f"{policy:34} {plan.trucks:8,} trucks, {plan.visits:8,} visits, {begun:8,} begun",
         "",
     )
 

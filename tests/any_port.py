@@ -12,6 +12,7 @@ from typing import Any
 
 import portsim
 from portsim.errors import ScenarioError, StuckError
+from portsim.experiment import Execution, Keep, many
 
 FILES = {
     "times.csv": "what,x\n" + "".join(f"a,{n}\n" for n in (0, 1, 2, 5, 9, 30)),
@@ -393,7 +394,8 @@ def outcome(file: Path, *, whole: bool = False) -> str:
     except ScenarioError:
         return "refused"
     try:
-        study = portsim.run(scenario, jobs=1, audit="full", counterfactuals=whole, logs="first")
+        keep = Keep(counterfactuals=whole, logs="first")
+        study = many([scenario], keep, how=Execution(jobs=1, audit="full"))
         if whole:
             study.write(file.parent / "results", figures=False, force=True)
     except StuckError:

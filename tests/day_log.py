@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from portsim.results import Manifest, Run, ScenarioEntry, digest, write_results
+from folders import write_tables
+from portsim.results import Manifest, Run, ScenarioEntry, digest
 from portsim.results import tables as layout
 
 ZONE = "Asia/Shanghai"
@@ -148,8 +149,7 @@ def write(path: Path, name: str = NAME, **without: Any) -> Path:
             ("curves", layout.CURVES),
         )
     }
-    write_results(path, manifest, comparison=None, logs=found, **empty)
-    return path
+    return write_tables(path, manifest, **empty, **(found or {}))
 
 
 _TYPES = {"text": str, "number": float, "integer": int}

@@ -7,13 +7,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from portsim.results import Manifest, Run, ScenarioEntry, read_results, write_results
+from portsim.results import Manifest, Record, Run, ScenarioEntry, read_record, write_record
 from portsim.results import tables as layout
+from portsim.results.folder import WORKBOOK
+from portsim.results.workbook import to_xlsx
 
 REAL = Path(__file__).parents[1] / "results" / "bakhtu"
 SHARES = ("completed_within_limit", "completion_ceiling")
 
 Means = Mapping[str, Mapping[str, float]]
+
+
+def write_tables(path: Path, manifest: Manifest, **tables: pd.DataFrame | None) -> Path:
+    """The result folder of a run or a comparison with these tables; those that are None are not
+    there."""
+    there = {name: table for name, table in tables.items() if table is not None}
+    record = Record(manifest, there)
+    book = to_xlsx(manifest, there["summary"], there.get("comparison"))
+    write_record(path, record, {WORKBOOK: book})
+    return path
 
 
 def write(
@@ -69,7 +81,7 @@ def write(
         run=Run("", "", 0.0, 1),
         failures=failures,
     )
-    write_results(
+    return write_tables(
         path,
         manifest,
         summary=pd.DataFrame(summary, columns=list(layout.SUMMARY)),
@@ -77,12 +89,11 @@ def write(
         comparison=pd.DataFrame(comparison, columns=list(layout.COMPARISON)) if several else None,
         curves=curves.astype({c: kinds[kind] for c, kind in layout.CURVES.items()}),
     )
-    return path
 
 
 def cut(path: Path, names: list[str]) -> Path:
     """Write a folder of the real results with these scenarios only."""
-    read = read_results(REAL)
+    read = read_record(REAL, "")
 
     def chosen(frame: pd.DataFrame) -> pd.DataFrame:
         kept = frame[frame["scenario"].isin(names)].copy()
@@ -104,14 +115,12 @@ def cut(path: Path, names: list[str]) -> Path:
             },
         }
     )
-    assert read.comparison is not None
-    write_results(
+    return write_tables(
         path,
         manifest,
-        summary=chosen(read.summary),
-        replications=chosen(read.replications).head(10),
-        observed=read.observed,
-        comparison=chosen(read.comparison) if len(names) > 1 else None,
-        curves=chosen(read.curves),
+        summary=chosen(read.tables["summary"]),
+        replications=chosen(read.tables["replications"]).head(10),
+        observed=read.tables.get("observed"),
+        comparison=chosen(read.tables["comparison"]) if len(names) > 1 else None,
+        curves=chosen(read.tables["curves"]),
     )
-    return path

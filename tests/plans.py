@@ -125,19 +125,25 @@ def plan(
         if second < end
     )
     ints = _ints
+    needs = [
+        (places.index(v.stage), row(v.take), row(v.give_in), row(give))
+        for v, give in zip(visits, give_out, strict=True)
+    ]
+    kinds = list(dict.fromkeys(needs))
     days = np.unique(np.append(np.arange(start, end, DAY), end))
     return Plan(
         end=end,
         arrival=ints(t.arrival for t in trucks),
         priority=ints(t.priority for t in trucks),
         first_visit=np.cumsum([0, *(len(t.visits) for t in trucks)]).astype(np.int64),
-        visit_stage=ints(places.index(v.stage) for v in visits),
+        visit_kind=ints(kinds.index(need) for need in needs),
         visit_work=ints(v.work for v in visits),
-        visit_take=ints(row(v.take) for v in visits),
-        visit_give_in=ints(row(v.give_in) for v in visits),
-        visit_give_out=ints(row(give) for give in give_out),
         visit_patience=ints(v.patience for v in visits),
         visit_tolerance=ints(v.tolerance for v in visits),
+        kind_stage=ints(stage for stage, *_ in kinds),
+        kind_take=ints(take for _, take, *_ in kinds),
+        kind_give_in=ints(give for *_, give, _ in kinds),
+        kind_give_out=ints(give for *_, give in kinds),
         list_start=np.cumsum([0, *(len(pairs) for pairs in lists)]).astype(np.int64),
         list_resource=ints(r for pairs in lists for r, _ in pairs),
         list_count=ints(c for pairs in lists for _, c in pairs),

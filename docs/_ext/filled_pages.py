@@ -14,29 +14,13 @@ from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
-from pydantic import BaseModel
+from names import python
 from sphinx.application import Sphinx
 from words import language
-
-import portsim
 
 _PLACE = re.compile(r"<!-- filled: (\w+) -->")
 _OPTION = re.compile(r"(?<![\w`-])--[a-z][a-z-]*")
 _LINK = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+\.md)\)")
-
-
-def _python() -> str:
-    """An entry of autodoc for each public name."""
-    lines = []
-    # What a reader calls comes before what it gives; functions are written small.
-    for name in sorted(portsim.__all__, key=str.swapcase):
-        one = getattr(portsim, name)
-        members = ["   :members:"] if isinstance(one, type) else []
-        kind = "autoclass" if members else "autofunction"
-        # The keys of a scenario have a reference of their own.
-        words = "()" if isinstance(one, type) and issubclass(one, BaseModel) else ""
-        lines += ["```{eval-rst}", f".. {kind}:: portsim.{name}{words}", *members, "```", ""]
-    return "\n".join(lines)
 
 
 def _pages() -> str:
@@ -52,7 +36,7 @@ def _pages() -> str:
     return "\n".join(lines)
 
 
-_FILLED: dict[str, Callable[[], str]] = {"language": language, "python": _python, "pages": _pages}
+_FILLED: dict[str, Callable[[], str]] = {"language": language, "python": python, "pages": _pages}
 
 
 def _fill(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
     from portsim import errors
     from portsim.checking import Scenario, load
-    from portsim.experiment import Study, compare, read, run
-    from portsim.studies import optimise, sensitivity, sweep, warm_up
+    from portsim.experiment import Draws, Study, compare, read, run
+    from portsim.studies.optimise import optimise
+    from portsim.studies.sensitivity import sensitivity
+    from portsim.studies.sweep import sweep
+    from portsim.studies.warmup import warm_up
 
     __version__ = _version("portsim")
 
 __all__ = [
+    "Draws",
     "Scenario",
     "Study",
     "__version__",
@@ -39,6 +43,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Draws": "portsim.experiment",
     "Scenario": "portsim.checking",
     "Study": "portsim.experiment",
     "compare": "portsim.experiment",

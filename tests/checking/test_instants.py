@@ -205,7 +205,7 @@ def test_rows_that_stand_there_twice(scenario):
     text = "plate,arrival\n" + "\n".join([*plates, f"B,{WEEK[3]}", plates[3]]) + "\n"
     (only,) = scenario(CAME, came_csv=text).origin.warnings
     assert (only.code, only.line) == ("row-twice", 24)
-    assert only.found == "a row that stands there before, in line 24"
+    assert only.found == "a row that stands there before: again in line 24"
 
 
 def test_midnights_are_doubted(came):

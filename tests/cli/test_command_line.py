@@ -103,7 +103,7 @@ def test_run_writes_the_contract_and_prints_the_table(port: Path) -> None:
         "manifest.json",
         "summary.csv",
         "summary.xlsx",
-        "replications.csv",
+        "replications.parquet",
         "curves.parquet",
         "trucks.parquet",
         "visits.parquet",

@@ -29,7 +29,7 @@ def station(arrival, work, crew=1):
 def many(day, arrival, first_visit, kind, work):
     """The day with many trucks instead of its one; each visit is like one of that truck's."""
     sample = replace(day, end=int(arrival[-1] + work.sum()) + 1).plan()
-    columns = ("stage", "take", "give_in", "give_out", "patience", "tolerance")
+    columns = ("kind", "patience", "tolerance")
     return replace(
         sample,
         arrival=arrival,

@@ -7,7 +7,7 @@ from demand.ports import port
 from engines.agreed import agreed
 from portsim.demand import draw
 from portsim.engines import RELEASED
-from portsim.measures import measure
+from portsim.measures import Measurement, measure
 from portsim.plan import Site, draft, timetable
 
 TEXT = """\
@@ -86,5 +86,7 @@ def test_a_port_with_all_these_words_is_told_alike(site, times):
     assert (passed > 5).all()
     waited = log.admitted - log.queued
     assert (waited[log.admitted >= 0] > 0).sum() > 100
-    figures = measure(plan, log).figures.set_index(["class", "place", "measure"])["value"]
+    figures = measure(Measurement(plan, log)).figures.set_index(["class", "place", "measure"])[
+        "value"
+    ]
     assert 0 < figures["tea", "", "completed_within_limit"] < 1

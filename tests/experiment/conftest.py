@@ -43,8 +43,8 @@ def command(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
     """The command line in this process, so that its insides can be changed; nothing is drawn."""
     lay_out(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(portsim.figures, "draw_all", lambda folder: [])
-    monkeypatch.setattr(portsim.report, "write_report", lambda folder: folder)
+    monkeypatch.setattr(portsim.figures, "draw_all", lambda *_: [])
+    monkeypatch.setattr(portsim.report, "write_report", lambda *_, **__: None)
 
     def give(*words: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["portsim", *map(str, words)])

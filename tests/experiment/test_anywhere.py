@@ -11,6 +11,7 @@ from portsim.figures.study import Study
 from portsim.replay import write_replay
 from portsim.report.facts import Facts
 from portsim.report.sections import sections
+from portsim.results import read_record
 from portsim.results.logs import read_log
 
 PORT = """\
@@ -93,9 +94,9 @@ def test_the_folder_says_all_of_it(made):
     entry = manifest["scenarios"][0]
     assert entry["currency"] == "EUR"
     assert {one["side"] for one in entry["timetable"]["calendars"]} == {"Poland", "Ukraine"}
-    facts = Facts(Study(folder))
+    facts = Facts(Study(read_record(folder)))
     assert facts.study.directions == ["inbound", "outbound"]
-    (border,) = [one for one in sections(facts) if one.key == "border"]
+    (border,) = [one for one in sections(facts, {}) if one.key == "border"]
     assert any("inbound: mean, h" in head for head in border.tables[0].head)
     assert "CNY" not in (folder / "summary.csv").read_text("utf-8-sig")
 

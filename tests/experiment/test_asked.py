@@ -6,7 +6,7 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.experiment.asked import Asked, Target, check_months, understood
-from portsim.scenario.catalogue import BETTER, CAPACITY, ELSEWHERE, UNITS
+from portsim.scenario.catalogue import CAPACITY, MEASURES
 
 
 def test_goals_are_read():
@@ -96,14 +96,18 @@ def test_nonsense_is_refused_with_what_was_expected(words, says):
         understood(**{"compared": True, **words})
 
 
-@pytest.mark.parametrize("measure", sorted(UNITS))
+@pytest.mark.parametrize("measure", sorted(MEASURES))
 def test_every_measure_has_its_place(measure):
     """Of the port, or of stages and resources; only of the port's can one be better."""
-    assert not (measure in BETTER and measure in ELSEWHERE)
-    if measure in ELSEWHERE:
+    known = MEASURES[measure]
+    assert not (known.better and "port" not in known.places)
+    if "port" not in known.places:
         with pytest.raises(InputError, match="not of the whole port"):
             understood(compared=False, precision=f"{measure}=1")
-    elif measure in CAPACITY:
+    elif known.by_cause:
+        with pytest.raises(InputError, match="it is given by cause"):
+            understood(compared=False, precision=f"{measure}=1")
+    elif known.found_by == CAPACITY:
         with pytest.raises(InputError, match="found once, by runs of its own"):
             understood(compared=False, precision=f"{measure}=1")
     else:

@@ -141,7 +141,7 @@ def audited(monkeypatch):
 def test_replication_1_of_every_scenario_is_audited_by_default(scenarios, audited):
     study = portsim.compare(scenarios, jobs=1, logs="first")
     assert len(audited) == 2
-    begun = study.logs["visits"]["queued"].notna().sum()
+    begun = study.visits["queued"].notna().sum()
     assert study.manifest.audit.mode == "default"
     assert study.manifest.audit.visits == begun > 200
 
@@ -163,7 +163,7 @@ def test_a_full_audit_looks_at_all_of_every_replication(scenarios, audited):
     assert len(audited) == 6
     assert all(until == plan.end for plan, until in audited)
     assert study.manifest.audit.mode == "full"
-    assert study.manifest.audit.visits == study.logs["visits"]["queued"].notna().sum()
+    assert study.manifest.audit.visits == study.visits["queued"].notna().sum()
 
 
 def test_no_audit_if_none_is_asked_for_or_simpy_itself_runs(scenarios, audited):
@@ -178,7 +178,7 @@ def test_the_compiled_engine_is_the_default_and_an_audit_changes_no_figure(
 ):
     assert undisturbed["manifest.json"]["engine"] == "compiled"
     found = written(portsim.compare(scenarios, jobs=1, audit="none"), tmp_path / "out")
-    for name in ("summary.csv", "replications.csv", "comparison.csv", "curves.parquet"):
+    for name in ("summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"):
         assert found[name] == undisturbed[name]
 
 
@@ -264,5 +264,5 @@ def test_where_numba_cannot_be_imported_simpy_runs_and_says_so(tmp_path, undistu
     found = results(tmp_path / "out")
     assert found["manifest.json"]["engine"] == "simpy"
     assert found["manifest.json"]["audit"]["mode"] == "none"
-    for name in ("summary.csv", "replications.csv", "comparison.csv", "curves.parquet"):
+    for name in ("summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"):
         assert found[name] == undisturbed[name]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
+from portsim.experiment.batch import _figures
 from portsim.experiment.by_cause import with_causes
-from portsim.experiment.gather import _figures
 from portsim.experiment.journal import Kept
 from portsim.measures import unit_of
 from portsim.statistics import compare, summarise

@@ -71,7 +71,7 @@ def test_a_changed_scenario_runs_with_its_new_values_wherever_it_runs(
     with ProcessPoolExecutor(1) as pool:
         pooled = written(portsim.run(scenario, executor=pool, jobs=1), tmp_path / "pool")
     assert pooled["summary.csv"] == one["summary.csv"] == of_the_file["summary.csv"]
-    assert pooled["replications.csv"] == one["replications.csv"]
+    assert pooled["replications.parquet"] == one["replications.parquet"]
     assert same_but_for_sources(one, of_the_file)
     (said,) = one["manifest.json"]["scenarios"]
     assert said["resolved"]["resources"]["lanes"]["capacity"] == 3
@@ -143,14 +143,14 @@ def test_the_folder_of_the_old_values_is_not_written_over_without_force(short, t
 )
 def test_other_words_for_the_same_values_are_no_other_inputs(command, tmp_path, out, old, new):
     assert command(*BOTH, *OUT, "--jobs", 1).code == 0
-    figures = (out / "replications.csv").read_bytes()
+    figures = (out / "replications.parquet").read_bytes()
     file = tmp_path / "short.yaml"
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
     ended = command(*BOTH, *OUT, "--jobs", 1)
     assert ended.code == 0, ended.err
-    assert (out / "replications.csv").read_bytes() == figures
+    assert (out / "replications.parquet").read_bytes() == figures
 
 
 @pytest.mark.parametrize(

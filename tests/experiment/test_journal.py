@@ -286,9 +286,11 @@ def a_run(scenario: str, replication: int, places: tuple[str, ...], audit: str =
 
 def test_a_run_is_read_as_it_was_written(tmp_path):
     places = ("gate", "口岸")
-    with Journal(tmp_path, {"seed": 1}, {"a": "x"}) as journal:
+    with Journal(tmp_path, {"seed": 1}) as journal:
+        journal.expect({"a": "x"})
         journal.add(a_run("a", 2, places))
-    with Journal(tmp_path, {"seed": 1}, {"a": "x"}) as journal:
+    with Journal(tmp_path, {"seed": 1}) as journal:
+        journal.expect({"a": "x"})
         assert journal.remarks == []
         (one,) = journal.kept("a", 9)
         assert (one.scenario, one.replication, one.audited) == ("a", 2, 12)
@@ -306,7 +308,8 @@ def test_a_run_is_read_as_it_was_written(tmp_path):
 
 def test_runs_with_different_curves_are_kept_apart(tmp_path, monkeypatch):
     monkeypatch.setattr(journals, "_READ_AT_ONCE", 1)
-    with Journal(tmp_path, {}, {"a": "x"}) as journal:
+    with Journal(tmp_path, {}) as journal:
+        journal.expect({"a": "x"})
         journal.add(a_run("a", 1, ("gate", "scale")))
         journal.add(a_run("a", 2, ("scale", "gate", "yard")))
         parts = list(journal.curves("a", 2))
@@ -318,7 +321,8 @@ def test_runs_with_different_curves_are_kept_apart(tmp_path, monkeypatch):
 
 
 def test_a_run_written_again_takes_the_place_of_the_old_one(tmp_path):
-    with Journal(tmp_path, {}, {"a": "x"}) as journal:
+    with Journal(tmp_path, {}) as journal:
+        journal.expect({"a": "x"})
         journal.add(a_run("a", 1, ("gate",)))
         assert journal.has("a", 1, "none", logs=False)
         assert not journal.has("a", 1, "full", logs=False)
@@ -331,11 +335,11 @@ def test_a_run_written_again_takes_the_place_of_the_old_one(tmp_path):
 
 
 def test_an_empty_journal_leaves_no_file_and_no_folder_of_its_own(tmp_path):
-    with Journal(tmp_path / "a" / "b", {}, {"a": "x"}):
-        pass
+    with Journal(tmp_path / "a" / "b", {}) as journal:
+        journal.expect({"a": "x"})
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "mine").mkdir()
-    with Journal(tmp_path / "mine" / "b", {}, {"a": "x"}):
-        pass
+    with Journal(tmp_path / "mine" / "b", {}) as journal:
+        journal.expect({"a": "x"})
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
     assert list((tmp_path / "mine").iterdir()) == []

@@ -145,10 +145,10 @@ def test_killed_when_every_run_is_kept_no_file_of_the_journal_stays(tmp_path, ou
     words = (*BOTH, *OUT, "-j", "1")
     patch = f"""{WITHOUT_PICTURES}
 import os, signal
-from portsim.experiment import conduct
+from portsim.experiment import runner
 def killing(*words):
     os.kill(os.getpid(), signal.SIGKILL)
-conduct.gather = killing
+runner.Batch = killing
 """
     ended = run([*program(tmp_path, patch), *words], tmp_path)
     assert ended.returncode == -signal.SIGKILL

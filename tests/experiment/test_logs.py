@@ -7,6 +7,7 @@ import pytest
 import portsim
 from demand.ports import port
 from experiment.small import SMALL
+from portsim.results.kinds import LOGS
 
 GATE = """\
 gate:
@@ -34,7 +35,7 @@ CHANGES = (
 def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     scenario = port(tmp_path_factory.mktemp("logs"), *CHANGES, text=SMALL)
     study = portsim.run(scenario, replications=1, jobs=1, logs="first")
-    return dict(study.logs)
+    return {name: study.record.tables[name] for name in LOGS}
 
 
 def within(hours: pd.DataFrame, begin: pd.Timestamp, end: pd.Timestamp) -> float:

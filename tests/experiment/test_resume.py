@@ -9,7 +9,7 @@ import portsim
 from demand.ports import port
 from experiment.small import BOTH, JOURNAL, LONG, OUT, SMALL, files, interrupted, results, written
 from portsim.errors import InputError
-from portsim.experiment import conduct, workers
+from portsim.experiment import runner, workers
 from portsim.experiment import study as studies
 
 ALL = {(name, number) for number in (1, 2, 3) for name in ("short", "long")}
@@ -142,7 +142,7 @@ def test_another_version_starts_anew_and_says_so(
     scenarios, undisturbed, out, performed, monkeypatch, name, value, what
 ):
     with monkeypatch.context() as then:
-        then.setattr(conduct, name, value)
+        then.setattr(runner, name, value)
         interrupted(scenarios, out, after=4)
     performed.clear()
     study, said = again(scenarios, out)
@@ -222,7 +222,7 @@ def test_results_that_could_not_be_written_need_no_run_again(
         raise OSError(28, "No space left on device", "summary.csv")
 
     with monkeypatch.context() as then:
-        then.setattr(studies, "write_results", full)
+        then.setattr(studies, "write_record", full)
         ended = command(*BOTH, *OUT, "--jobs", 1)
     assert ended.code == 1
     assert "error: No space left on device: summary.csv" in ended.err
@@ -263,7 +263,7 @@ def test_interrupted_while_results_are_put_in_place_the_same_command_makes_them_
 def test_interrupted_while_pictures_are_drawn_no_run_is_done_again(
     command, out, monkeypatch, undisturbed
 ):
-    def draw_all(folder):
+    def draw_all(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as then:

@@ -11,12 +11,13 @@ import portsim
 from demand.ports import facts, port
 from experiment.small import SMALL, written
 from portsim.errors import InputError, StuckError
-from portsim.experiment import conduct, shared, workers
+from portsim.experiment import runner, shared, workers
 from portsim.experiment.loads import loads
 from portsim.experiment.shared import demand_key
 from portsim.experiment.tasks import Task, perform
 from portsim.measures import unit_of
-from portsim.scenario.catalogue import CAPACITY
+from portsim.results.kinds import LOGS
+from portsim.scenario.catalogue import CAPACITY, measure_of
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +26,7 @@ def study(scenarios):
 
 
 def frames(study):
-    logs = dict(study.logs)
-    return {"summary": study.summary, "replications": study.replications,
-            "comparison": study.comparison, "curves": study.curves, **logs}  # fmt: skip
+    return {"comparison": None, **study.record.tables}
 
 
 def assert_same(one, other):
@@ -52,7 +51,7 @@ def test_two_workers_give_the_same_frames_and_bytes(
     assert one == other
     assert set(one) >= {
         "summary.csv",
-        "replications.csv",
+        "replications.parquet",
         "comparison.csv",
         "curves.parquet",
         "trucks.parquet",
@@ -65,7 +64,7 @@ def test_the_order_in_which_tasks_finish_does_not_matter(scenarios, study, monke
         assert len(done) == total
         yield from reversed(done)
 
-    monkeypatch.setattr(conduct, "performed", backwards)
+    monkeypatch.setattr(runner, "performed", backwards)
     assert_same(study, portsim.compare(scenarios, jobs=1, logs="first"))
 
 
@@ -120,7 +119,7 @@ def test_scenarios_unlike_in_what_trucks_depend_on_draw_their_own(scenarios, tmp
 
 
 def test_the_log_shows_the_same_trucks_under_both_policies(study):
-    trucks = study.logs["trucks"]
+    trucks = study.trucks
     same = ["truck", "class", "direction", "pieces", "tonnes", "value", "residents", "arrival"]
     short, long = (
         trucks.loc[trucks["scenario"] == name, same].reset_index(drop=True)
@@ -128,7 +127,7 @@ def test_the_log_shows_the_same_trucks_under_both_policies(study):
     )
     pd.testing.assert_frame_equal(short, long)
     assert set(trucks["replication"]) == {1}
-    visits = study.logs["visits"]
+    visits = study.visits
     works = [visits.loc[visits["scenario"] == n, "work_s"].tolist() for n in ("short", "long")]
     assert works[0] == works[1]
     assert str(trucks["arrival"].dt.tz) == "Asia/Shanghai"
@@ -164,7 +163,10 @@ def test_rows_are_the_same_in_every_replication(study):
     """A flow or a queue that was nothing in one replication is a 0 there, not a gap: a mean over
     replications must not leave out the quiet ones."""
     rows = study.replications
-    states = rows[~rows["measure"].str.endswith("_h") & ~rows["measure"].isin(CAPACITY)]
+    states = rows[
+        ~rows["measure"].str.endswith("_h")
+        & ~rows["measure"].map(lambda name: measure_of(name).found_by == CAPACITY)
+    ]
     keys = states.groupby(["scenario", "replication"])[["class", "place", "measure"]].apply(
         lambda frame: frozenset(map(tuple, frame.to_numpy()))
     )
@@ -193,7 +195,8 @@ def test_seed_and_replications_come_from_the_first_scenario_unless_said_otherwis
 def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
     one = portsim.run(scenarios[1], replications=1, jobs=1)
     assert one.comparison is None
-    assert not one.logs
+    assert not set(LOGS) & set(one.record.tables)
+    assert (one.trucks, one.visits, one.hours) == (None, None, None)
     rows = study.replications
     mine = rows[(rows["scenario"] == "long") & (rows["replication"] == 1)].reset_index(drop=True)
     # A cause of waiting that only another run names is 0 in this one.
@@ -214,8 +217,9 @@ def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
 @pytest.mark.parametrize(("logs", "kept"), [("none", set()), ("first", {1}), ("all", {1, 2})])
 def test_logs_are_kept_as_asked(scenarios, logs, kept):
     study = portsim.run(scenarios[0], replications=2, jobs=1, logs=logs)
-    assert set(study.logs) == ({"trucks", "visits", "hours"} if kept else set())
-    for frame in study.logs.values():
+    found = {name: study.record.tables[name] for name in LOGS if name in study.record.tables}
+    assert set(found) == ({"trucks", "visits", "hours"} if kept else set())
+    for frame in found.values():
         assert set(frame["replication"]) == kept
 
 
@@ -236,7 +240,8 @@ def test_it_prints_well(study):
     assert text == repr(study)
     assert "short" in text
     assert "trucks/day" in text
-    assert "the limit" in text
+    assert study.sentences
+    assert all(sentence in text for sentence in study.sentences)
     assert "<table" in study._repr_html_()
 
 

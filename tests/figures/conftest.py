@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from portsim.results import Manifest, Run, ScenarioEntry, write_results
+from folders import write_tables
+from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results import tables as layout
 
 START = pd.Timestamp("2024-01-01", tz="Asia/Shanghai")
@@ -97,6 +98,7 @@ def figures_of(run: dict[str, Any], share_open: np.ndarray) -> dict[tuple[str, s
     values: dict[tuple[str, str, str], float] = {}
     values["", "throughput_per_day", "1/d"] = run["left"].sum() * 24 / len(stamps)
     values["", "completed_within_limit", "share"] = float(np.mean(stay <= 24))
+    values["", "stay_p50_h", "h"] = float(np.quantile(stay, 0.5))
     values["", "stay_p95_h", "h"] = float(np.quantile(stay, 0.95))
     values["", "capacity_per_day", "1/d"] = float(share_open.sum() / 7 * LANES_PER_HOUR)
     months = np.asarray(stamps.strftime("%Y-%m"))
@@ -140,7 +142,7 @@ def curves_of(runs: list[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[An
     weeks = [
         np.bincount(of_week, r["queue"], 168) / np.bincount(of_week, minlength=168) for r in runs
     ]
-    share = np.linspace(0.0025, 0.9975, 200)
+    hours_left = np.geomspace(0.05, 4000.0, 400)
     many: Callable[[str], np.ndarray] = lambda key: np.array([r[key] for r in runs], float)  # noqa: E731
     days = many("left").reshape(len(runs), -1, 24).sum(axis=2)
     return {
@@ -150,7 +152,12 @@ def curves_of(runs: list[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[An
         ("releases", "h", "1"): (hours + 1, many("releases")),
         ("throughput", "d", "1/d"): (np.arange(days.shape[1], dtype=float), days),
         ("week", "h", "1"): (np.arange(168.0), np.array(weeks)),
-        ("stay", "share", "h"): (share, np.array([np.quantile(r["stay"], share) for r in runs])),
+        ("stay", "h", "share"): (
+            hours_left,
+            np.array(
+                [np.searchsorted(np.sort(r["stay"]), hours_left) / len(r["stay"]) for r in runs]
+            ),
+        ),
     }
 
 
@@ -193,7 +200,7 @@ def write_folder(path: Path, schedules: dict[str, Schedule], replications: int, 
     head = list(layout.SUMMARY)
     long = list(layout.REPLICATIONS)
     texts = [column for column, kind in layout.CURVES.items() if kind == "text"]
-    write_results(
+    write_tables(
         path,
         Manifest(
             scenarios=tuple(ScenarioEntry(s["name"], s["resolved"], "0") for s in scenarios),

@@ -21,6 +21,8 @@ from portsim.figures import PICTURES, draw_all, letters, scales, style, words
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import our_style
+from portsim.results import read_record
+from portsim.wording import amounts
 
 LONG = "hours-with-a-name-that-somebody-thought-would-explain-all"
 UNITS = re.compile(r"trucks|hours|%|time|date|month|percentage points")
@@ -63,14 +65,14 @@ def made(
 def words_of(folder: Path, name: str) -> str:
     """All words of one picture."""
     with our_style():
-        sheet = PICTURES[name](Study(folder))
+        sheet = PICTURES[name](Study(read_record(folder)))
     assert sheet is not None
     texts = sheet.figure.findobj(Text)
     return "\n".join(text.get_text() for text in texts if isinstance(text, Text))
 
 
 def sheets(folder: Path) -> Iterator[tuple[str, Sheet]]:
-    study = Study(folder)
+    study = Study(read_record(folder))
     for name, draw in PICTURES.items():
         with our_style():
             sheet = draw(study)
@@ -102,7 +104,7 @@ BY_MONTH = ("throughput_month", "completion_month")
 
 def test_every_picture_is_written_twice_over_and_named_in_the_answer(made: Folders) -> None:
     folder = made["short"]
-    written = draw_all(folder)
+    written = draw_all(read_record(folder), folder)
     files = folder / "figures"
     names = [name for name in PICTURES if name not in BY_MONTH]
     assert written == [files / f"{name}.{kind}" for name in names for kind in ("svg", "png")]
@@ -116,9 +118,14 @@ def test_pictures_by_month_need_two_months(made: Folders) -> None:
 
 
 def test_a_second_drawing_gives_the_same_bytes(made: Folders) -> None:
-    first = {path.name: path.read_bytes() for path in draw_all(made["short"])}
+    first = {
+        path.name: path.read_bytes() for path in draw_all(read_record(made["short"]), made["short"])
+    }
     with mpl.rc_context({"font.size": 30, "axes.grid": False, "savefig.dpi": 50}):
-        assert {path.name: path.read_bytes() for path in draw_all(made["short"])} == first
+        assert {
+            path.name: path.read_bytes()
+            for path in draw_all(read_record(made["short"]), made["short"])
+        } == first
 
 
 def test_the_readers_own_settings_are_left_alone(made: Folders) -> None:
@@ -133,7 +140,7 @@ def test_pictures_of_twelve_policies_are_light_and_wide_enough(
     heavy = ("queue", "cumulative", "throughput_day", "stay_by_stage")
     for name in heavy:
         with our_style():
-            sheet = PICTURES[name](Study(made["twelve"]))
+            sheet = PICTURES[name](Study(read_record(made["twelve"])))
             assert sheet is not None
             drawing, image = style.save(sheet.figure, tmp_path, name, sheet.title)
         assert drawing.stat().st_size < 400_000, name
@@ -189,17 +196,17 @@ def svg(folder: Path, name: str) -> str:
 
 
 def test_an_overloaded_policy_is_called_so_in_words(made: Folders) -> None:
-    draw_all(made["single"])
+    draw_all(read_record(made["single"]), made["single"])
     for name in set(PICTURES) - {"timetable", "comparison"}:
         assert "overloaded" in svg(made["single"], name), name
 
 
 def test_the_overview_states_what_is_seen(made: Folders) -> None:
     text = words_of(made["many"], "overview").replace("\n", " ")
-    study = Study(made["many"])
+    study = Study(read_record(made["many"]))
     worst = study.estimate(study.base, "completed_within_limit")
     assert worst is not None
-    assert f"Out within 24 h: {words.percent(worst.mean)} of the trucks under hours-5x8" in text
+    assert f"Out within 24 h: {amounts.percent(worst.mean)} of the trucks under hours-5x8" in text
 
 
 def test_the_timetable_counts_the_hours_in_which_all_are_open(made: Folders) -> None:
@@ -243,7 +250,7 @@ def test_a_short_saturday_and_a_night_shift_stand_on_lines_of_their_own(
 
     folder = copy_of(made["short"], tmp_path / "saturday", change)
     with our_style():
-        sheet = PICTURES["timetable"](Study(folder))
+        sheet = PICTURES["timetable"](Study(read_record(folder)))
     assert sheet is not None
     texts = drawn_texts(sheet.figure, monkeypatch)
     said = [text.get_text() for text, _ in texts]
@@ -288,9 +295,9 @@ def test_a_policy_whose_name_cannot_be_drawn_gets_a_number(
     folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path, {"巴克图": schedules["hours-7x8"]}, 1, 14)
-    assert [policy.label for policy in Study(folder).policies] == ["policy 1"]
-    assert letters.undrawn(folder) == ["巴克图"]
-    assert draw_all(folder)
+    assert [policy.label for policy in Study(read_record(folder)).policies] == ["policy 1"]
+    assert letters.undrawn(read_record(folder).manifest) == ["巴克图"]
+    assert draw_all(read_record(folder), folder)
 
 
 def test_a_text_borrows_the_letters_our_font_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,12 +334,12 @@ def test_names_are_never_taken_for_formulas(
     folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path, {"cost $5 & <b> $7": schedules["hours-7x8"]}, 1, 14)
-    draw_all(folder)
+    draw_all(read_record(folder), folder)
     assert "cost $5 &amp; &lt;b&gt; $7" in svg(folder, "overview")
 
 
 def test_dates_are_those_of_the_port(made: Folders) -> None:
-    policy = Study(made["short"]).policies[0]
+    policy = Study(read_record(made["short"])).policies[0]
     assert str(policy.dates(np.array([0.0]))[0]) == "2024-01-01T00:00:00"
 
 
@@ -348,7 +355,7 @@ def test_spread_keeps_order_and_distance() -> None:
     [(5230.4, "5,230"), (99.96, "100"), (41.26, "41.3"), (-0.3, "−0.30"), (0.0, "0")],
 )
 def test_numbers_have_three_digits(value: float, text: str) -> None:
-    assert words.number(value) == text
+    assert amounts.number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -356,7 +363,7 @@ def test_numbers_have_three_digits(value: float, text: str) -> None:
     [(1.0, "100 %"), (0.9999, "99.9 %"), (0.83, "83 %"), (0.001, "0.1 %"), (0.0, "0 %")],
 )
 def test_only_all_is_a_hundred_per_cent(share: float, text: str) -> None:
-    assert words.percent(share) == text
+    assert amounts.percent(share) == text
 
 
 def test_wrapping_breaks_after_hyphens_and_never_overflows() -> None:
@@ -369,7 +376,7 @@ def test_wrapping_breaks_after_hyphens_and_never_overflows() -> None:
 def frames(folder: Path) -> list[float]:
     """Ends of the capacity frames of the overview."""
     with our_style():
-        sheet = PICTURES["overview"](Study(folder))
+        sheet = PICTURES["overview"](Study(read_record(folder)))
     assert sheet is not None
     axes = sheet.figure.axes[0]
     return [bar.get_width() for bar in axes.patches if bar.get_facecolor()[:3] == (1.0, 1.0, 1.0)]
@@ -405,7 +412,7 @@ def test_no_capacity_line_is_below_a_month(tmp_path: Path) -> None:
     for name, capacity, lines in (("low", 110.0, 0), ("high", 130.0, 1)):
         folder = folders.write(tmp_path / name, {"old": {**means, "capacity_per_day": capacity}})
         with our_style():
-            sheet = PICTURES["throughput_month"](Study(folder))
+            sheet = PICTURES["throughput_month"](Study(read_record(folder)))
         assert sheet is not None
         (axes,) = sheet.figure.axes
         drawn = [line for line in axes.lines if line.get_color() == style.ALARM]

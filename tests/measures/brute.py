@@ -241,8 +241,15 @@ class Port:
         for number, month in enumerate(context.month_names):
             a, b = context.month_edges[number : number + 2].tolist()
             mine = [n for n in out if a <= self.log.left[n] < b]
-            flows[f"throughput_per_day[{month}]"] = self.total(mine) / ((b - a) / DAY)
+            days = sum(a <= day < b for day in context.day_edges[:-1].tolist())
+            flows[f"throughput_per_day[{month}]"] = self.total(mine) / days
         found.update({(name, "", what): (value, "") for what, value in flows.items()})
+
+    @staticmethod
+    def open_ended(stays, q):
+        """A quantile lies between two stays in order; is either cut, or one before them?"""
+        upper = sorted(stay for stay, _ in stays)[math.ceil((len(stays) - 1) * q)] if stays else 0
+        return "at least" if any(cut and stay <= upper for stay, cut in stays) else ""
 
     def clock(self, truck):
         stage = self.context.clock_stage
@@ -292,7 +299,7 @@ class Port:
             value, note = math.nan, ""
             if stays:
                 value = float(np.quantile([stay for stay, _ in stays], q))
-                note = "at least" if any(cut and stay <= value for stay, cut in stays) else ""
+                note = self.open_ended(stays, q)
             found[name, "", what] = (value / HOUR, note)
         parts = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
         for number, what in enumerate(parts):
@@ -408,8 +415,7 @@ class Port:
         found[name, place, "stay_mean_h"] = (mean_, "at least" if cut > 0.001 * count else "")
         for what, q in (("stay_p50_h", 0.5), ("stay_p95_h", 0.95)):
             value = float(np.quantile([s for s, _ in stays], q)) if stays else math.nan
-            short = any(cut and stay <= value for stay, cut in stays)
-            found[name, place, what] = (value / HOUR, "at least" if short else "")
+            found[name, place, what] = (value / HOUR, self.open_ended(stays, q))
         if any(self.keeps(v) for v in everyone):
             total = sum(self.weight[n] * self.blocked(n, v)[0] for n, v in judged)
             cut = sum(

@@ -7,24 +7,24 @@ import pytest
 from plans import DAY, HOUR, Stage, Truck, Visit, plan, servers
 from portsim.engines.simpy import run
 from portsim.errors import PortsimError
+from portsim.measures import Measurement
 from portsim.measures.balance import check_balance
-from portsim.measures.spans import spans
 
 
 def test_a_whole_log_passes_and_a_damaged_one_is_refused() -> None:
     trucks = [Truck(hour * HOUR, [Visit("desk", HOUR, {"clerk": 1})]) for hour in (1, 2, 30)]
     made = plan(2 * DAY, {"clerk": servers(1)}, {"desk": Stage()}, trucks, start=DAY)
     log = run(made)
-    found = spans(made, log)
-    check_balance(made, log, found)
+    inside = Measurement(made, log).inside
+    check_balance(made, log, inside)
 
     lost = replace(log, left=log.left.copy())
     lost.left[2] = HOUR  # said to have left before it came
     with pytest.raises(PortsimError, match="balance"):
-        check_balance(made, lost, found)
+        check_balance(made, lost, inside)
 
-    out = found.out.copy()
+    out = inside.finish.copy()
     out[2] = made.arrival[2] - HOUR
-    backwards = replace(found, out=out)
+    backwards = replace(inside, finish=out)
     with pytest.raises(PortsimError, match="Little"):
         check_balance(made, log, backwards)

@@ -10,7 +10,7 @@ from measures.test_causes_recount import told
 from plans import Stage, Truck, Visit, budget, plan, servers, store
 from portsim.engines import DIVERTED, GAVE_UP
 from portsim.engines.compiled import run
-from portsim.measures import waits
+from portsim.measures import Measurement, waits
 
 
 def causes(resources, stages, trucks, end=100, start=0):
@@ -262,7 +262,7 @@ def test_only_the_period_counts_and_pieces_do():
 def test_the_root_of_most_of_the_waiting_is_named():
     stages = {"near": Stage(), "far": Stage(hours=[(0, 4), (40, 100)])}
     day = plan(100, STRIP, stages, [truck(0, NEAR, FAR), truck(0, NEAR, FAR)])
-    found = waits(day, run(day))
+    found = waits(Measurement(day, run(day)))
     assert [(cause.text, seconds) for cause, seconds in found.by_root()] == [
         ("far: hours", 70),
         ("far-officers", 15),

@@ -12,16 +12,17 @@ from measures.test_properties import weighed
 from portsim.engines import GAVE_UP, INSIDE, RELEASED
 from portsim.engines.compiled import run as run_compiled
 from portsim.engines.simpy import run
-from portsim.measures import measure, spans, unit_of, waits
+from portsim.measures import Measurement, measure, unit_of, waits
+from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER
-from portsim.scenario.catalogue import WAITS, Cause
+from portsim.scenario.catalogue import WAITS, Cause, named
 
 few = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 
 
 def told(plan, log, **words):
     """What the package says, as the recount says it."""
-    frame = waits(plan, log, **words).frame()
+    frame = waits(Measurement(plan, log), **words).frame()
     keys = zip(frame["stage"], frame["missing"], frame["root"], frame["class"], strict=True)
     return Counter(dict(zip(keys, frame["seconds"].tolist(), strict=True)))
 
@@ -39,11 +40,11 @@ def test_the_causes_of_each_stage_add_up_to_its_waiting_whoever_waits(plan):
     """With the logs of both engines, and whatever became of the trucks."""
     context = plan.context
     for log in (run(plan), run_compiled(plan)):
-        found = spans(plan, log)
+        found = Spans(plan, log)
         waited = found.until - np.maximum(log.queued, context.start)
         waited = np.where(found.reached, np.maximum(waited, 0), 0) * context.pieces[found.truck]
         sums = Counter()
-        for (stage, missing, root, cls), seconds in told(plan, log, found=found).items():
+        for (stage, missing, root, cls), seconds in told(plan, log).items():
             assert "unexplained" not in (missing, root)
             sums[stage, cls] += seconds
         for number, stage in enumerate(context.stage_names):
@@ -56,9 +57,9 @@ def test_the_causes_of_each_stage_add_up_to_its_waiting_whoever_waits(plan):
 @few
 def test_where_trucks_take_alike_what_is_shut_or_off_duty_is_what_counts_as_closed(plan):
     log = run(plan)
-    found = spans(plan, log)
+    found = Spans(plan, log)
     closed = Counter()
-    for (stage, missing, _, _), seconds in told(plan, log, found=found).items():
+    for (stage, missing, _, _), seconds in told(plan, log).items():
         closed[stage] += seconds * missing.endswith((": hours", ": off duty"))
     for number, stage in enumerate(plan.context.stage_names):
         mine = plan.visit_stage == number
@@ -73,13 +74,13 @@ def test_where_trucks_take_alike_what_is_shut_or_off_duty_is_what_counts_as_clos
 def test_the_rows_of_every_place_and_class_add_up_to_the_waiting_there(plan):
     """Those by what was missing and those by root, to the waiting while open and while closed."""
     log = run(plan)
-    measured = measure(plan, log)
+    measured = measure(Measurement(plan, log))
     sums = Counter()
     for cls, place, name, value in measured.causes:
         assert value > 0
         assert unit_of(name) == "h"
         cause = Cause.read(name)
-        base = name.partition("[")[0]
+        base = named(name).base
         assert cause.of(base) == name
         sums[cls, place, base] += value
     table = measured.figures.set_index(["class", "place", "measure"])["value"]
@@ -91,7 +92,7 @@ def test_the_rows_of_every_place_and_class_add_up_to_the_waiting_there(plan):
             found = sums.pop((cls, place, base), 0.0)
             assert found == pytest.approx(0.0 if np.isnan(waited) else waited, rel=1e-9, abs=1e-12)
     assert not sums
-    assert measure(plan, log, with_causes=False).causes == []
+    assert measure(Measurement(plan, log), with_causes=False).causes == []
 
 
 @given(weighed())
@@ -110,7 +111,7 @@ def test_the_cohort_of_the_rows_is_that_of_the_waiting(plan):
             seconds[cls, place, f"wait_root_mean_h[{root}]"] += value
     truck = np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit))
     found = {}
-    for cls, place, name, value in measure(plan, log).causes:
+    for cls, place, name, value in measure(Measurement(plan, log)).causes:
         if cls in context.class_names:
             mine = staying & (context.truck_class == context.class_names.index(cls))
             count = context.pieces[mine].sum()
@@ -134,10 +135,10 @@ def test_the_random_plans_reach_every_kind_of_cause():
     seen = set()
 
     @given(weighed())
-    @settings(few, max_examples=1000, derandomize=True, database=None)
+    @settings(few, max_examples=2000, derandomize=True, database=None)
     def look(plan):
         log = run(plan)
-        result = waits(plan, log)
+        result = waits(Measurement(plan, log))
         kinds = [cause.kind for cause in result.causes]
         for missing, root in zip(result.missing.tolist(), result.root.tolist(), strict=True):
             seen.add(kinds[missing])

@@ -9,7 +9,7 @@ import pytest
 from measures.test_days_by_hand import DESK, END, MINUTE, line
 from plans import Stage, plan
 from portsim.engines.simpy import run
-from portsim.measures import ceiling_rows, oversized_rows, tally
+from portsim.measures import Measurement, ceiling_rows, oversized_rows, tally
 
 WIND = line(("08:00", 60), cls="wind", pieces=3)
 LORRIES = line(("08:30", 10), ("10:00", 10), cls="lorry")
@@ -26,7 +26,7 @@ def counted(trucks, classes=("lorry", "wind"), limit=30 * MINUTE):
         truck_class=truck_class, routes=np.ones((1, len(classes)), dtype=bool), limit=limit,
     )  # fmt: skip
     made = replace(made, context=context)
-    return context, tally(made, run(made))
+    return context, tally(Measurement(made, run(made)))
 
 
 def table(rows):

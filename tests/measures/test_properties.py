@@ -12,11 +12,12 @@ from measures.brute import Port
 from plans_strategy import days
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED
 from portsim.engines.simpy import run
-from portsim.measures import UNITS, measure, unit_of
+from portsim.measures import Measurement, measure
 from portsim.measures.order import in_order
 from portsim.measures.presences import Presences
-from portsim.measures.spans import spans
+from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER, Context
+from portsim.scenario.catalogue import named
 
 few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
@@ -69,7 +70,7 @@ def weighed(draw):
 @settings(few, max_examples=200)
 def test_every_figure_equals_a_count_second_by_second(plan):
     log = run(plan)
-    measured = measure(plan, log)
+    measured = measure(Measurement(plan, log))
     wanted = Port(plan, log).figures()
     table = measured.figures
     keys = list(zip(table["class"], table["place"], table["measure"], strict=True))
@@ -79,7 +80,7 @@ def test_every_figure_equals_a_count_second_by_second(plan):
         expected, words = wanted[key]
         assert value == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True), key
         assert note == words, key
-        assert unit_of(key[2]) == UNITS[key[2].partition("[")[0]]
+        assert named(key[2]).measure is not None
     loads = {place: v for (_, place, what), (v, _) in wanted.items() if what == "load"}
     strained = {strain.place: strain for strain in measured.strains if strain.kind != "stage"}
     assert {place for place, load in loads.items() if load >= 0.3} <= set(strained)
@@ -91,7 +92,7 @@ def test_every_figure_equals_a_count_second_by_second(plan):
 @given(weighed())
 @few
 def test_the_balance_of_trucks_is_exact_for_every_class(plan):
-    table = measure(plan, run(plan)).figures
+    table = measure(Measurement(plan, run(plan))).figures
     port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
     for name in table.loc[table["measure"] == "arrived", "class"]:
         row = port[name]
@@ -105,7 +106,7 @@ def test_the_balance_of_trucks_is_exact_for_every_class(plan):
 @given(weighed())
 @few
 def test_the_curves_of_coming_and_leaving_leave_the_stock_between_them(plan):
-    measured = measure(plan, run(plan))
+    measured = measure(Measurement(plan, run(plan)))
     drawn = {(c.cls, c.curve): c.y for c in measured.curves if not c.place}
     table = measured.figures[measured.figures["place"] == ""]
     port = table.set_index(["class", "measure"])["value"]
@@ -127,7 +128,7 @@ def test_littles_law_holds_in_integers(plan):
     """The integral of the number present is the sum of the times present, at the port and in each
     queue, within the period; and each stay is the sum of what a truck did."""
     log = run(plan)
-    context, found = plan.context, spans(plan, log)
+    context, found = plan.context, Spans(plan, log)
     start, end = context.start, plan.end
 
     def both(begin, finish, weight):
@@ -154,7 +155,7 @@ def test_littles_law_holds_in_integers(plan):
 @given(weighed())
 @settings(few, max_examples=50)
 def test_the_parts_of_the_port_add_up_to_the_stay(plan):
-    table = measure(plan, run(plan)).figures
+    table = measure(Measurement(plan, run(plan))).figures
     port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
     for name in ("all", "cars", "tea", "nobody"):
         parts = sum(
@@ -170,7 +171,7 @@ def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
     """All pieces times k: flows, stocks and queues times k; means and shares stay."""
     log = run(plan)
     heavy = replace(plan, context=replace(plan.context, pieces=plan.context.pieces * k))
-    one, many = measure(plan, log).figures, measure(heavy, log).figures
+    one, many = measure(Measurement(plan, log)).figures, measure(Measurement(heavy, log)).figures
     for (_, a), (_, b) in zip(one.iterrows(), many.iterrows(), strict=True):
         counted = a["measure"].startswith(
             ("arrived", "released", "diverted", "given_up", "throughput_per_", "throughput_max_",
@@ -233,11 +234,11 @@ def test_the_random_plans_reach_every_outcome_and_note():
     @given(weighed())
     # Hypothesis draws constants of the modules that are loaded: which tests run with this one
     # moves its plans, so that there must be enough of them.
-    @settings(few, max_examples=250, derandomize=True, database=None)
+    @settings(few, max_examples=500, derandomize=True, database=None)
     def look(plan):
         log = run(plan)
         seen.update(log.outcome.tolist())
-        table = measure(plan, log).figures
+        table = measure(Measurement(plan, log)).figures
         value = table.set_index(["class", "place", "measure"])["value"]
         for what in ("blocked_mean_h", "paused_mean_h", "overtime_h_per_day", "wait_closed_mean_h"):
             if (table.loc[table["measure"] == what, "value"] > 0).any():

@@ -29,14 +29,15 @@ def shared(tmp_path_factory):
 
 
 def decoded(plan):
-    """All of a plan by name; token lists written out, whatever their numbers."""
+    """All of a plan by name; kinds and token lists written out, whatever their numbers."""
     found = {field.name: getattr(plan, field.name) for field in dataclasses.fields(plan)}
     context = found.pop("context")
-    for name in ("list_start", "list_resource", "list_count"):
+    for name in [name for name in found if name.startswith(("list_", "kind_", "visit_kind"))]:
         del found[name]
+    found["visit_stage"] = plan.visit_stage
     for name in ("visit_take", "visit_give_in", "visit_give_out"):
         tokens = [plan.tokens(row) for row in range(len(plan.list_start) - 1)]
-        found[name] = [tokens[row] for row in found[name].tolist()]
+        found[name] = [tokens[row] for row in getattr(plan, name).tolist()]
     found |= {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
     return {
         name: (str(value.dtype), value.shape, value.tolist())

@@ -9,6 +9,7 @@ import pytest
 from folders import Means, cut, write
 from portsim.figures.study import Study
 from portsim.report.facts import Facts
+from portsim.results import read_record
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def facts_of(tmp_path: Path) -> Callable[..., Facts]:
 
     def made(means: Means, **others: Any) -> Facts:
         path = tmp_path / f"made-{len(list(tmp_path.iterdir()))}"
-        return Facts(Study(write(path, means, **others)))
+        return Facts(Study(read_record(write(path, means, **others))))
 
     return made
 

@@ -126,16 +126,19 @@ def test_an_overloaded_policy_is_named(facts_of: Made) -> None:
     facts = facts_of({"old": port(0.5, 100), "new": port(0.9, 130)}, notes={"old": "overloaded"})
     assert notes(facts) == [
         (
-            "Overloaded, for a time at least more trucks come than can pass: old. The figures of an"
-            " overloaded policy hold for this period only."
+            "Overloaded, for a time at least the demand reaches or exceeds what can be given: old."
+            " The figures of an overloaded policy hold for this period only."
         )
     ]
 
 
 def test_demand_as_the_limit_is_said_where_capacity_is_far_above_it(facts_of: Made) -> None:
     def with_capacity(capacity: float) -> list[str]:
-        figures = {"old": port(0.5, 100, capacity_per_day=101)}
-        return notes(facts_of({**figures, "new": port(0.9, 100, capacity_per_day=capacity)}))
+        all_pass = {"arrived": 3100, "released": 3090}
+        figures = {"old": port(0.5, 100, capacity_per_day=101, **all_pass)}
+        return notes(
+            facts_of({**figures, "new": port(0.9, 100, capacity_per_day=capacity, **all_pass)})
+        )
 
     assert with_capacity(300) == [
         (
@@ -159,7 +162,8 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
     assert notes(facts) == [
         (
             "Under old, at most 71.0 % could have left within 24 h even with unlimited staff."
-            " Closed days and hours, quotas and the work itself keep the others."
+            " Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
+            " keep the others."
         ),
         (
             "Under old, 3.0 % of the trucks turn away or give up waiting; they count as not out in"
@@ -252,8 +256,8 @@ def test_a_port_that_passes_fewer_the_more_come_is_a_finding(facts_of: Made) -> 
     )
     assert notes(facts)[-1] == (
         "When more trucks come than the capacity, fewer pass than at it: old: 531 a day at 3.80"
-        " times the demand instead of 812 at 1.90 times, because import trucks wait for Clerks of"
-        " both directions."
+        " times the demand instead of 812 at 1.90 times; most missing: import, waiting for Clerks"
+        " of both directions."
     )
     row = comparison_table(facts).rows[0]
     assert (row[8].text, row[8].under) == ("Clerks of both directions", "one more: +41.2 a day")
@@ -263,9 +267,14 @@ def test_a_port_that_passes_fewer_the_more_come_is_a_finding(facts_of: Made) -> 
 def test_several_limits_and_a_capacity_that_is_at_least_so_large(facts_of: Made) -> None:
     both = {**CHOKED, "beyond": {}, "at_least": True,
             "limits": [{"places": ["clerks", "lanes"], "gain_per_day": 9.0}]}  # fmt: skip
-    means = {"old": port(0.5, 100, capacity_per_day=900)}
+    means = {"old": port(0.5, 100, capacity_per_day=900, arrived=3100, released=3100)}
     facts = facts_of(means, entries={"old": {"capacity": both}}, notes={"old": "at least"})
     assert comparison_table(facts).rows[0][8].text == "clerks and lanes"
+    assert comparison_table(facts).rows[0][8].under == "one more of each: +9.00 a day"
+    most = {**both, "limits": [{"places": ["clerks"], "gain_per_day": 9.0, "at_least": True}]}
+    with_most = facts_of(means, entries={"old": {"capacity": most}}, notes={"old": "at least"})
+    cell_ = comparison_table(with_most).rows[0][8]
+    assert cell_.under == "one more: at least +9.00 a day"
     assert "Even old could release at least 900 trucks a day; 100 pass." in notes(facts)[0]
 
 
@@ -289,3 +298,11 @@ def test_figures_that_lack_runs_say_on_how_many_they_rest(facts_of: Made) -> Non
         )
     ]
     assert when(facts).endswith("simulated periods: 3 to 5 of 5")
+
+
+def test_differences_of_nothing_in_every_period_have_no_interval_to_be_told(facts_of: Made) -> None:
+    facts = facts_of({"old": port(0.50, 100), "new": port(0.50, 100)}, half=0)
+    _, trucks, *_ = answer(facts)
+    assert trucks == (
+        "About 100 trucks pass a day under old, and no policy changes that in any simulated period."
+    )

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from portsim.figures.study import Study
 from portsim.report import write_report
+from portsim.results import read_record
 from portsim.wording import LANGUAGES
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -115,7 +116,8 @@ def browser() -> Iterator[Browser]:
 def report_in(two: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A function that writes the report in a language, once."""
     folder = tmp_path_factory.mktemp("pages")
-    return cache(lambda language: write_report(two, language, folder / f"{language}.html"))
+    record = read_record(two)
+    return cache(lambda words: write_report(record, two, words, folder / f"{words}.html"))
 
 
 @pytest.fixture
@@ -175,11 +177,11 @@ def test_pointing_at_a_curve_shows_its_value(opened: Callable[..., Page], two: P
     assert told.is_visible()
     when, *lines = told.inner_text().splitlines()
     assert when == "after 24 h"
-    study = Study(two)
+    study = Study(read_record(two))
     for policy in study.policies:
         curve = study.curve(policy, "stay")
         assert curve is not None
-        share = 100 * float(np.interp(24, curve.mean, curve.x))
+        share = 100 * float(np.interp(24, curve.x, curve.mean))
         said = next(line for line in lines if line.startswith(policy.label))
         assert abs(float(said.split(": ")[1].removesuffix(" %")) - share) < 1
     page.mouse.move(2, 2)

@@ -10,9 +10,15 @@ import pytest
 import portsim
 from folders import write
 from portsim.report import page, write_report
-from portsim.results import read_results
+from portsim.report.inputs import tried_assumptions
+from portsim.results import read_record
 
 VOID = {"meta", "link", "br"}
+
+
+def page_of(folder: Path, language: str = "en") -> str:
+    """The page of a folder, with what it or a folder in it says of sensitivity."""
+    return page(read_record(folder, ""), language, tried_assumptions(folder))
 
 
 class Parsed(HTMLParser):
@@ -50,7 +56,7 @@ class Parsed(HTMLParser):
 
 @pytest.fixture(scope="module")
 def real(two: Path) -> str:
-    return page(two)
+    return page_of(two)
 
 
 def test_nothing_is_fetched_from_anywhere(real: str) -> None:
@@ -84,7 +90,7 @@ def test_every_picture_says_what_it_shows_and_has_its_figures(real: str) -> None
 
 
 def test_the_answer_comes_first_and_holds_the_figures_of_the_folder(real: str, two: Path) -> None:
-    summary = read_results(two).summary
+    summary = portsim.read(two).summary
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
     table = port.set_index(["scenario", "measure"])["mean"]
     share = 100 * float(table["hours-7x12", "completed_within_limit"])
@@ -102,11 +108,12 @@ def test_it_is_small_enough_to_mail(real: str) -> None:
 
 def test_the_same_folder_gives_the_same_bytes(tmp_path: Path) -> None:
     folder = write(tmp_path / "a", {"old": {"completed_within_limit": 0.5}})
-    first = write_report(folder)
+    first = write_report(read_record(folder, ""), folder)
     assert first == folder / "report.html"
     before = first.read_bytes()
-    assert write_report(folder).read_bytes() == before
-    assert write_report(folder, "ru", tmp_path / "ru.html").read_bytes() != before
+    assert write_report(read_record(folder, ""), folder).read_bytes() == before
+    russian = write_report(read_record(folder, ""), folder, "ru", tmp_path / "ru.html")
+    assert russian.read_bytes() != before
 
 
 def test_names_that_look_like_markup_stay_names(tmp_path: Path) -> None:
@@ -114,7 +121,7 @@ def test_names_that_look_like_markup_stay_names(tmp_path: Path) -> None:
     figures = {"completed_within_limit": 0.5, "throughput_per_day": 10.0}
     source = {"confidence": "E", "path": "<b>", "value": {"a": "<i>"}, "source": summary}
     entries = {name: {"resolved": {"name": name, "summary": summary}, "sources": [source]}}
-    text = page(write(tmp_path / "a", {name: figures, "b": figures}, entries=entries))
+    text = page_of(write(tmp_path / "a", {name: figures, "b": figures}, entries=entries))
     found = Parsed(text)
     assert found.count("img") == found.count("b") == found.count("i") == 0
     assert found.count("script") == 1
@@ -142,11 +149,11 @@ traffic:
         )
         study = portsim.run(portsim.load(tmp_path / f"{name}.yaml"), replications=1, jobs=1)
         study.write(tmp_path / name)
-        assert (said in page(tmp_path / name)) is (name == "some")
+        assert (said in page_of(tmp_path / name)) is (name == "some")
 
 
 def test_a_poor_folder_gives_a_whole_page(tmp_path: Path) -> None:
-    text = page(write(tmp_path / "a", {"only": {"arrived": 3.0}}), "zh")
+    text = page_of(write(tmp_path / "a", {"only": {"arrived": 3.0}}), "zh")
     found = Parsed(text)
     assert not found.open
     assert found.count("figure") == 0
@@ -155,26 +162,26 @@ def test_a_poor_folder_gives_a_whole_page(tmp_path: Path) -> None:
 
 def test_a_study_of_sensitivity_in_the_folder_is_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "a", {"old": {"completed_within_limit": 0.5}})
-    assert "was not tried" in page(folder)
+    assert "was not tried" in page_of(folder)
     (folder / "sensitivity").mkdir()
     head = "assumption,confidence,measure,base,at_low,at_high,swing,turns_low,turns_high\n"
     rows = "gate.time,E,stay_mean_h,5,4,9,5,,\nscan.time,E,stay_mean_h,5,5,1,-7,{},\n"
     file = folder / "sensitivity" / "sensitivity.csv"
     file.write_text("\ufeff" + head + rows.format("unclear"), "utf-8")
-    text = page(folder)
+    text = page_of(folder)
     assert "Assumptions that alone turn the answer within their range: scan.time." in text
     assert text.index(">scan.time<") < text.index(">gate.time<")
     assert "no longer clear" in text
     file.write_text("\ufeff" + head + rows.format(""), "utf-8")
-    assert "No assumption alone turns the answer within its range." in page(folder)
+    assert "No assumption alone turns the answer within its range." in page_of(folder)
     file.write_text("assumption,mu_star\ngate.time,3\n", "utf-8")
-    assert "was not tried" in page(folder)
+    assert "was not tried" in page_of(folder)
 
 
 @pytest.mark.parametrize("language", ["zh", "ru"])
 def test_no_english_is_left_but_what_the_user_wrote(two: Path, language: str) -> None:
     """A word of a page in another language is one of the scenario files, or a proper name."""
-    text = page(two, language)
+    text = page_of(two, language)
     visible = re.sub(r"<(script|style).*?</\1>", " ", text, flags=re.DOTALL)
     words = set(re.findall(r"[A-Za-z]{3,}", " ".join(Parsed(visible).words)))
     manifest = json.loads((two / "manifest.json").read_text("utf-8"))

@@ -13,8 +13,8 @@ import pytest
 import day_log
 from portsim.cli import main
 from portsim.errors import InputError
+from portsim.results import read_record
 from portsim.results.events import event_table, export_events
-from portsim.results.folder import read_results
 from portsim.results.logs import read_log
 
 XES = "{http://www.xes-standard.org/}"
@@ -196,7 +196,7 @@ def test_the_command_names_the_file_and_results_of_a_new_run_remove_it(
     left = {file.name for file in folder.iterdir()}
     assert "mine.csv" in left
     assert "events-by-hand.csv" not in left
-    assert read_results(folder).log("hours") is not None
+    assert read_record(folder, "").tables.get("hours") is not None
 
 
 def _command(monkeypatch: pytest.MonkeyPatch, folder: Path, *words: Any) -> int:

@@ -31,15 +31,17 @@ def manifest(*overloaded, **more):
     )
 
 
-def summary(capacity, throughput=100.0):
+def summary(capacity, throughput=100.0, **others):
     values = {"throughput_per_day": throughput, "completed_within_limit": 0.9, "arrived": 9000.0,
-              "diverted": 0.0, "given_up": 0.0}  # fmt: skip
+              "released": 8990.0, "diverted": 0.0, "given_up": 0.0, **others}  # fmt: skip
     rows = [
         (name, "all", "", measure, value)
         for name, most in capacity.items()
         for measure, value in {**values, "capacity_per_day": most}.items()
     ]
-    return pd.DataFrame(rows, columns=["scenario", "class", "place", "measure", "mean"])
+    return pd.DataFrame(rows, columns=["scenario", "class", "place", "measure", "mean"]).assign(
+        note=""
+    )
 
 
 def comparison(*rows):
@@ -61,8 +63,9 @@ WIDE = {"short": 140.0, "long": 300.0, "night": 300.0}
     ("low", "high", "capacity", "kind"),
     [
         # 1 % of the baseline's 100 a day; a quarter more capacity than that in both.
-        (-3.0, 5.0, WIDE, DEMAND),
+        (-0.8, 0.9, WIDE, DEMAND),
         (0.2, 0.9, WIDE, DEMAND),
+        (-3.0, 5.0, WIDE, UNTOLD),
         (0.2, 1.1, WIDE, None),
         (-3.0, 5.0, {**WIDE, "short": 120.0}, UNTOLD),
         (-3.0, 5.0, {**WIDE, "long": 120.0}, UNTOLD),
@@ -80,10 +83,30 @@ def test_differences_of_the_throughput(low, high, capacity, kind):
 
 
 def test_demand_is_no_limit_of_an_overloaded_scenario():
-    rows = comparison(("long", "throughput_per_day", -3.0, 5.0))
+    rows = comparison(("long", "throughput_per_day", -0.5, 0.5))
     for name in ("short", "long"):
         (found,) = findings(summary(WIDE), rows, manifest(name))
-        assert found.kind == UNTOLD
+        assert found.kind == SAME
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        # A quarter stays inside, some turn away or give up, none is released; the port could
+        # release 140 and 300 a day, and 150 came.
+        {"released": 6750.0},
+        {"diverted": 10.0},
+        {"given_up": 10.0},
+        {"released": 0.0},
+        {"released": 6000.0, "arrived": 9000.0},
+    ],
+)
+def test_demand_was_no_limit_where_not_all_that_came_were_let_through(others):
+    rows = comparison(("long", "throughput_per_day", -0.5, 0.5))
+    (found,) = findings(summary(WIDE, **others), rows, manifest())
+    assert found.kind == SAME
+    text = remarks(summary(WIDE, **others), manifest())
+    assert not any("Demand was the limit" in sentence for sentence in text)
 
 
 def test_demand_explains_the_throughput_only():
@@ -122,7 +145,7 @@ def test_sentences_name_all_of_which_the_same_is_to_be_said():
 
 def test_remarks_hold_findings_and_overload_together():
     rows = comparison(
-        ("long", "throughput_per_day", -3.0, 5.0), ("night", "throughput_per_day", 0.0, 0.0)
+        ("long", "throughput_per_day", -0.5, 0.6), ("night", "throughput_per_day", 0.0, 0.0)
     )
     text = remarks(summary(WIDE), manifest("night"), rows)
     assert text[0] == f"night is {OVERLOADED}."
@@ -205,11 +228,22 @@ def test_what_limits_and_what_falls_is_said_on_screen():
             " that one more of it adds: short (1.9, clerks, one more +41.2)."
         ),
         (
-            "short: at 3.8 times the demand fewer trucks pass (531 a day) than at 1.9 (812),"
-            " because import trucks wait for clerks (import: 90 instead of 240)."
+            "short: at 3.8 times the demand fewer trucks pass (531 a day) than at 1.9 (812):"
+            " of import 90 instead of 240, for they wait for clerks."
         ),
         "long: the capacity was not measured: no truck comes.",
     ]
+
+
+def test_a_gain_whose_end_was_not_seen_is_at_least_so_large_on_screen():
+    found = {
+        "multiple": 2.0, "per_day": 8.0, "at_least": False, "beyond": {}, "waits_for": "",
+        "limits": [{"places": ["desk"], "gain_per_day": 4.0, "at_least": True}],
+    }  # fmt: skip
+    some = manifest()
+    entries = [replace(some.scenarios[0], capacity=found)]
+    (said,) = capacity_remarks(replace(some, scenarios=tuple(entries)))
+    assert said.endswith(": short (2, desk, one more ≥ +4.0).")
 
 
 def test_an_unknown_capacity_is_not_ample():
@@ -309,7 +343,7 @@ def test_shares_that_never_varied():
              "may_differ": 0.095}  # fmt: skip
     assert said(no_spread=[alike]) == [
         (
-            "long: share out in time was 100.0% in each of 30 replications: no interval can be "
+            "long: share out in time was 100.0 % in each of 30 replications: no interval can be "
             "given; up to 10% of such periods may differ (95 %, rule of three)."
         )
     ]

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
+from folders import write_tables
 from portsim.errors import InputError
 from portsim.measures.curve import Curve
 from portsim.results import (
     Manifest,
+    Record,
     Run,
     ScenarioEntry,
     atomic_write,
@@ -21,14 +23,15 @@ from portsim.results import (
     digest,
     fingerprint,
     folder,
-    read_results,
-    write_results,
+    read_record,
+    write_record,
 )
+from portsim.results.tables import REPLICATIONS, to_csv
 from portsim.statistics import band, compare, summarise
 
 NAMES = ("base", "=new")
 ALL = {
-    *("manifest.json", "summary.csv", "replications.csv", "comparison.csv", "curves.parquet"),
+    *("manifest.json", "summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"),
     "summary.xlsx",
 }
 
@@ -69,9 +72,9 @@ def content(logs=None, compared=True):
     return {
         "summary": summarise(frame, lambda _: "h"),
         "replications": frame,
-        "comparison": compare(frame, "base", lambda _: "h") if compared else None,
         "curves": band((name, curves) for name in NAMES),
-        "logs": logs,
+        **({"comparison": compare(frame, "base", lambda _: "h")} if compared else {}),
+        **(logs or {}),
     }
 
 
@@ -83,45 +86,47 @@ def test_there_and_back(tmp_path):
     out = tmp_path / "results" / "口岸"
     logs = {"trucks": pd.DataFrame({"arrival": [1, 2]}), "visits": pd.DataFrame({"stage": ["a"]})}
     given = content(logs)
-    write_results(out, made(), **given)
+    write_tables(out, made(), **given)
     assert set(snapshot(out)) == ALL | {"trucks.parquet", "visits.parquet"}
-    back = read_results(out)
+    back = read_record(out, "")
     assert back.manifest == made()
-    for name in ("summary", "replications", "comparison"):
-        found = getattr(back, name)
+    for name in ("summary", "comparison"):
+        found = back.tables[name]
         pd.testing.assert_frame_equal(found, given[name][list(found.columns)], rtol=1e-9)
-    pd.testing.assert_frame_equal(back.curves, given["curves"])
-    pd.testing.assert_frame_equal(back.log("trucks"), logs["trucks"])
+    texts = dict.fromkeys(["scenario", "class", "place", "measure"], str)
+    found = back.tables["replications"].astype(texts)
+    pd.testing.assert_frame_equal(found, given["replications"][list(found.columns)])
+    pd.testing.assert_frame_equal(back.tables["curves"], given["curves"])
+    pd.testing.assert_frame_equal(back.tables["trucks"], logs["trucks"])
     assert "base, =new; 3 replications, seed 1" in str(back)
     assert (out / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario,class,place")
     assert b"\n'=new,all,,stay_mean_h,h," in (out / "summary.csv").read_bytes()
 
 
 def test_identical_runs_give_identical_bytes(tmp_path):
-    write_results(tmp_path / "a", made(), **content())
-    write_results(tmp_path / "b", made(), **content())
+    write_tables(tmp_path / "a", made(), **content())
+    write_tables(tmp_path / "b", made(), **content())
     first = snapshot(tmp_path / "a")
     assert snapshot(tmp_path / "b") == first
     check_folder(tmp_path / "a", made().fingerprint, force=False)
-    write_results(tmp_path / "a", made(), **content())
+    write_tables(tmp_path / "a", made(), **content())
     assert snapshot(tmp_path / "a") == first
 
 
 def test_what_an_earlier_run_left_is_removed_and_nothing_else(tmp_path):
-    write_results(tmp_path, made(), **content({"trucks": pd.DataFrame({"a": [1]})}))
+    write_tables(tmp_path, made(), **content({"trucks": pd.DataFrame({"a": [1]})}))
     (tmp_path / "figures").mkdir()
     for name in ("queue.svg", "queue.png", "mine.txt"):
         (tmp_path / "figures" / name).write_text("x")
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "report.html").write_text("of the earlier run")
     (tmp_path / ".portsim-summary.csv-00.tmp").write_text("left by a power cut")
-    write_results(tmp_path, made(baseline=None), **content(compared=False))
+    write_tables(tmp_path, made(baseline=None), **content(compared=False))
     left = set(snapshot(tmp_path))
     assert left == (ALL - {"comparison.csv"}) | {"notes.txt", str(Path("figures", "mine.txt"))}
-    assert read_results(tmp_path).comparison is None
-    assert read_results(tmp_path).log("trucks") is None
+    assert not {"comparison", "trucks"} & set(read_record(tmp_path).tables)
     (tmp_path / "figures" / "mine.txt").unlink()
-    write_results(tmp_path, made(baseline=None), **content(compared=False))
+    write_tables(tmp_path, made(baseline=None), **content(compared=False))
     assert not (tmp_path / "figures").exists()
 
 
@@ -151,7 +156,7 @@ def test_a_result_can_be_read_by_those_whom_the_umask_lets(tmp_path):
 
 @pytest.mark.parametrize("call", range(6))
 def test_a_fault_while_laying_ready_leaves_the_old_folder(tmp_path, monkeypatch, call):
-    write_results(tmp_path, made(), **content())
+    write_tables(tmp_path, made(), **content())
     before = snapshot(tmp_path)
     calls = iter(range(100))
     real = os.fsync
@@ -164,12 +169,12 @@ def test_a_fault_while_laying_ready_leaves_the_old_folder(tmp_path, monkeypatch,
     monkeypatch.setattr(folder.os, "fsync", fails)
     logs = {"trucks": pd.DataFrame({"a": [1]})}
     with pytest.raises(OSError, match="No space"):
-        write_results(tmp_path, made(seed=2), **content(logs))
+        write_tables(tmp_path, made(seed=2), **content(logs))
     assert snapshot(tmp_path) == before
 
 
 def test_a_cut_between_the_renames_leaves_an_unfinished_folder(tmp_path, monkeypatch):
-    write_results(tmp_path, made(), **content())
+    write_tables(tmp_path, made(), **content())
     real = Path.replace
 
     def fails(self, target):
@@ -180,22 +185,22 @@ def test_a_cut_between_the_renames_leaves_an_unfinished_folder(tmp_path, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", fails)
         with pytest.raises(KeyboardInterrupt):
-            write_results(tmp_path, made(seed=2), **content())
+            write_tables(tmp_path, made(seed=2), **content())
     assert not [name for name in snapshot(tmp_path) if name.startswith(".")]
     with pytest.raises(InputError, match=r"manifest\.json: missing; .* not whole"):
-        read_results(tmp_path)
+        read_record(tmp_path)
     with pytest.raises(InputError, match=r"were not finished.*--force"):
         check_folder(tmp_path, made().fingerprint, force=False)
-    write_results(tmp_path, made(), **content())
-    assert read_results(tmp_path).manifest == made()
+    write_tables(tmp_path, made(), **content())
+    assert read_record(tmp_path).manifest == made()
 
 
 def test_a_second_writer_is_refused(tmp_path):
-    write_results(tmp_path, made(), **content())
+    write_tables(tmp_path, made(), **content())
     before = snapshot(tmp_path)
     with FileLock(tmp_path / ".portsim.lock"):
         with pytest.raises(InputError, match="another portsim is writing"):
-            write_results(tmp_path, made(seed=2), **content())
+            write_tables(tmp_path, made(seed=2), **content())
         check_folder(tmp_path, made().fingerprint, force=False)
     (tmp_path / ".portsim.lock").unlink(missing_ok=True)
     assert snapshot(tmp_path) == before
@@ -212,7 +217,7 @@ def test_folders_that_may_be_written(tmp_path):
 
 def test_foreign_folders_are_refused_and_untouched(tmp_path):
     other, foreign, damaged = tmp_path / "other", tmp_path / "foreign", tmp_path / "damaged"
-    write_results(other, made(), **content())
+    write_tables(other, made(), **content())
     foreign.mkdir()
     (foreign / "thesis.docx").write_text("mine")
     damaged.mkdir()
@@ -236,48 +241,67 @@ def test_a_file_is_never_taken_for_a_folder(tmp_path):
         with pytest.raises(InputError, match="is a file"):
             check_folder(path, "x", force=True)
         with pytest.raises(InputError, match="is a file"):
-            write_results(path, made(), **content())
+            write_tables(path, made(), **content())
     assert snapshot(tmp_path) == {"a": b"mine"}
 
 
 def test_wrong_calls_write_nothing(tmp_path):
     out = tmp_path / "out"
-    with pytest.raises(ValueError, match="needs a baseline"):
-        write_results(out, made(baseline=None), **content())
-    with pytest.raises(ValueError, match="logs are named trucks, visits, hours; found queue"):
-        write_results(out, made(), **content({"queue": pd.DataFrame()}))
+    with pytest.raises(ValueError, match="comparison: the manifest says there is none"):
+        Record(made(baseline=None), content())
+    with pytest.raises(ValueError, match="comparison: the manifest says there is one"):
+        Record(made(), content(compared=False))
+    with pytest.raises(ValueError, match="observed: the manifest says there is none"):
+        Record(made(), {**content(), "observed": pd.DataFrame()})
+    with pytest.raises(ValueError, match="curves: the manifest says there is one"):
+        Record(made(), {name: one for name, one in content().items() if name != "curves"})
+    with pytest.raises(ValueError, match=r"named .*, trucks, visits, hours; found queue"):
+        Record(made(), content({"queue": pd.DataFrame()}))
     with pytest.raises(ValueError, match=r"summary\.csv lacks the columns sd"):
-        write_results(
-            out, made(), **{**content(), "summary": content()["summary"].drop(columns="sd")}
-        )
+        Record(made(), {**content(), "summary": content()["summary"].drop(columns="sd")})
+    curves = content()["curves"].drop(columns="mean")
+    with pytest.raises(ValueError, match=r"curves\.parquet lacks the columns mean"):
+        write_record(out, Record(made(), {**content(), "curves": curves}), {})
     with pytest.raises(ValueError, match="JSON"):
-        write_results(out, made(seed=float("nan")), **content())
+        write_tables(out, made(seed=float("nan")), **content())
     assert not out.exists()
 
 
 def test_reading_what_is_no_result_folder(tmp_path):
     with pytest.raises(InputError, match="no such folder"):
-        read_results(tmp_path / "none")
+        read_record(tmp_path / "none")
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="is a file, not a result folder"):
-        read_results(tmp_path / "file")
+        read_record(tmp_path / "file")
     with pytest.raises(InputError, match="not a result folder of portsim"):
-        read_results(tmp_path)
-    write_results(tmp_path / "new", made(format=2), **content())
+        read_record(tmp_path)
+    write_tables(tmp_path / "new", made(format=2), **content())
     with pytest.raises(InputError, match="newer portsim"):
-        read_results(tmp_path / "new")
+        read_record(tmp_path / "new")
+
+
+def test_a_folder_with_replications_as_csv_is_read_as_ever(tmp_path):
+    write_tables(tmp_path, made(), **content())
+    now = read_record(tmp_path).tables["replications"]
+    data = to_csv(now, REPLICATIONS, "replications.csv")
+    (tmp_path / "replications.parquet").unlink()
+    (tmp_path / "replications.csv").write_bytes(data)
+    once = read_record(tmp_path).tables["replications"]
+    pd.testing.assert_frame_equal(once.astype(now.dtypes.to_dict()), now, rtol=1e-9)
+    write_tables(tmp_path, made(), **content())
+    assert not (tmp_path / "replications.csv").exists()
 
 
 # The workbook is for people, who may save it as they like; it is not read.
 @pytest.mark.parametrize("name", sorted(ALL - {"manifest.json", "summary.xlsx"}))
 def test_reading_a_half_folder(tmp_path, name):
-    write_results(tmp_path, made(), **content())
+    write_tables(tmp_path, made(), **content())
     (tmp_path / name).write_bytes(b"rubbish")
     with pytest.raises(InputError, match=name):
-        read_results(tmp_path)
+        read_record(tmp_path)
     (tmp_path / name).unlink()
     with pytest.raises(InputError, match=f"{name}: missing"):
-        read_results(tmp_path)
+        read_record(tmp_path)
 
 
 def test_a_full_disk_names_the_file_and_leaves_nothing(tmp_path, monkeypatch):

@@ -1,5 +1,8 @@
 """What policies are best and worst at, in words: each measure once, joint verdicts only."""
 
+from types import SimpleNamespace
+
+from portsim.figures.verdicts import place_texts
 from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results.verdicts import best_and_worst, prices
 
@@ -53,6 +56,16 @@ def test_who_leads_without_being_told_apart_is_not_called_best():
     ]
 
 
+def test_policies_with_the_very_same_figure_share_the_place():
+    means = {"short": 9.0, "long": 4.6, "night": 4.6}
+    stay = one("stay_mean_h", "h", ["long", "night"], ["short"], means=means)
+    assert told(stay)[:2] == [
+        "short: worst at mean stay (9.0 h).",
+        "long: best at mean stay (4.6 h), as is night.",
+    ]
+    assert not any(sentence.startswith("Neither") for sentence in told(stay))
+
+
 def test_what_tells_nobody_apart_is_said_once_and_not_again():
     same = one("stay_mean_h", "h", ["long", "short", "night"], ["short"], told=False, alike=True)
     open_ = one("stay_p95_h", "h", ["long", "short"], ["short", "long"], told=False)
@@ -89,3 +102,12 @@ def test_what_has_no_price_is_named():
         "Counted as free, for want of a cost_per_staffed_hour: lanes."
     ]
     assert prices(folder()) == []
+
+
+def test_pictures_and_the_page_let_ties_share_the_place_too():
+    means = {"short": 9.0, "long": 4.6, "night": 4.6}
+    stay = one("stay_mean_h", "h", ["long", "night"], ["short"], means=means)
+    policies = [SimpleNamespace(name=name, label=name) for name in means]
+    study = SimpleNamespace(manifest=folder(stay), policies=policies)
+    assert place_texts(study, policies[1], best=True) == ["mean stay (4.60 h), the same as night"]
+    assert place_texts(study, policies[2], best=True) == []

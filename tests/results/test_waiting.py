@@ -44,7 +44,9 @@ def summary(**policies):
         rows += [
             (name, "all", "", f"wait_root_mean_h[{root}]", hours) for root, hours in roots.items()
         ]
-    return pd.DataFrame(rows, columns=["scenario", "class", "place", "measure", "mean"])
+    return pd.DataFrame(rows, columns=["scenario", "class", "place", "measure", "mean"]).assign(
+        note=""
+    )
 
 
 def comparison(**rows):

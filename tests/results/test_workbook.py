@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from portsim.results import read_results
+import portsim
 from portsim.results.headline import remarks
 from portsim.results.workbook import SHEETS, to_xlsx
 
@@ -19,7 +19,7 @@ SHIPPED = Path(__file__).parents[2] / "results" / "bakhtu"
 
 @pytest.fixture(scope="module")
 def shipped() -> Any:
-    return read_results(SHIPPED)
+    return portsim.read(SHIPPED)
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +75,10 @@ def test_no_row_is_lost_between_the_sheets(book: Any, shipped: Any) -> None:
         row
         for row in rows(book["by month"])
         if (row["policy"], row["class"], row["month"], row["measure"])
-        == ("hours-5x8", "export", "2024-09", "completed_within_limit")
+        == ("hours-5x8", "all", "2024-09", "completed_within_limit")
     )
     same = table.query(
-        "scenario == 'hours-5x8' and `class` == 'export' and measure == "
+        "scenario == 'hours-5x8' and `class` == 'all' and place == '' and measure == "
         "'completed_within_limit[2024-09]'"
     )
     assert one["mean"] == float(same["mean"].iloc[0])
@@ -137,14 +137,6 @@ def test_the_same_figures_give_the_same_bytes_before_and_after_the_csv(
     manifest = replace(shipped.manifest, run=run)
     said = remarks(shipped.summary, manifest, shipped.comparison)
     assert to_xlsx(manifest, nudged, shipped.comparison, said) == made
-
-
-def test_the_shipped_workbook_is_that_of_the_shipped_tables(book: Any) -> None:
-    shipped = openpyxl.load_workbook(SHIPPED / "summary.xlsx", read_only=True)
-    assert shipped.sheetnames == book.sheetnames
-    for sheet in book:
-        theirs = shipped[sheet.title].iter_rows(values_only=True)
-        assert list(sheet.iter_rows(values_only=True)) == list(theirs)
 
 
 def test_very_long_and_empty_texts_fit(shipped: Any) -> None:

@@ -63,7 +63,7 @@ def yard(tmp_path: Path) -> Path:
 def command(yard, monkeypatch, capsys) -> Callable[..., Ended]:
     """The command line, at work in the folder of the yard; draws no pictures."""
     monkeypatch.chdir(yard.parent)
-    monkeypatch.setattr(portsim.figures, "draw_all", lambda folder: [])
+    monkeypatch.setattr(portsim.figures, "draw_all", lambda *_: [])
 
     def give(*words: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["portsim", *map(str, words)])

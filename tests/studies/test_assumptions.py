@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from portsim.studies import Variants
 from portsim.studies.assumptions import assumptions
+from portsim.studies.varied import Variants
 
 PORT = """\
 timezone: UTC

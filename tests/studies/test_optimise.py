@@ -12,7 +12,9 @@ from portsim import studies
 from portsim.errors import InputError, PortsimError, ScenarioError
 from portsim.experiment import workers
 from portsim.experiment.tasks import perform
-from portsim.results import read_optimise
+from portsim.results import read_record
+from portsim.studies.optimise import ask
+from portsim.studies.points import grid
 
 SCALES, CLERKS = "resources.scales.capacity", "resources.clerks.capacity"
 LORRIES, CARS = "stay_mean_h[export]<=0.26", "stay_mean_h[import]<=0.2"
@@ -48,8 +50,8 @@ def results(folder):
 
 def test_the_cheapest_of_all_points_is_found_by_trying_less_than_half_of_them(yard):
     """Three scales let six lorries out after 10 and 20 min, the least that keeps 0.26 h."""
-    points = studies.grid([yard], SPACE)
-    table = studies.sweep(points, ("stay_mean_h",), **QUIET).table
+    points = grid([yard], SPACE)
+    table = portsim.sweep(yard, SPACE, measures=["stay_mean_h"], **QUIET).table
     good = {}
     for scales, clerks in itertools.product(*SPACE.values()):
         here = only(table, **{SCALES: scales, CLERKS: clerks, "place": ""}).set_index("class")[
@@ -61,11 +63,10 @@ def test_the_cheapest_of_all_points_is_found_by_trying_less_than_half_of_them(ya
     assert cheapest[0] == 3
     assert len(good) < len(points.points) - 8
 
-    asked = studies.problem(yard, SPACE, required=[LORRIES, CARS], trials=17, fresh=2)
-    done = studies.optimise(asked, **QUIET)
+    done = portsim.optimise(yard, SPACE, require=[LORRIES, CARS], trials=17, fresh=2, **QUIET)
     assert done.manifest.study["points"] == 36
     assert done.manifest.study["sampler"].startswith("optuna ")
-    tried = only(done.tried, requirement=CARS)
+    tried = only(done.table, requirement=CARS)
     assert tried["trial"].tolist() == list(range(1, 18))
     assert len(tried[[SCALES, CLERKS]].drop_duplicates()) == 17
     for row in tried.to_dict("records"):
@@ -79,8 +80,8 @@ def test_the_cheapest_of_all_points_is_found_by_trying_less_than_half_of_them(ya
 
 
 def test_the_proof_stands_on_replications_that_the_search_has_not_seen(yard):
-    asked = studies.problem(yard, {CLERKS: (1, 2)}, required=["stay_mean_h[import]<=9"], fresh=5)
-    done = studies.optimise(asked, **QUIET)
+    few = ["stay_mean_h[import]<=9"]
+    done = portsim.optimise(yard, {CLERKS: (1, 2)}, require=few, fresh=5, **QUIET)
     assert done.winner == {CLERKS: 1}
     for row in done.proof.to_dict("records"):
         port = studies.vary(yard, {CLERKS: int(row[CLERKS])})
@@ -96,8 +97,8 @@ def test_the_proof_stands_on_replications_that_the_search_has_not_seen(yard):
 
 def test_who_was_lucky_in_the_search_does_not_stand_the_proof(yard):
     """With seed 2 one clerk looks better in three replications than in the twelve that follow."""
-    words = {"seed": 2, "fresh": 12, "required": ["stay_mean_h[import]<=0.225"]}
-    done = studies.optimise(studies.problem(yard, {CLERKS: (1, 2)}, **words), **QUIET)
+    words = {"seed": 2, "fresh": 12, "require": ["stay_mean_h[import]<=0.225"]}
+    done = portsim.optimise(yard, {CLERKS: (1, 2)}, **words, **QUIET)
     first, second = done.proof.to_dict("records")
     assert first["searched_high"] <= 0.225 < first["fresh_high"]
     assert (first[CLERKS], first["proven"], first["winner"]) == (1, "no", "no")
@@ -107,22 +108,19 @@ def test_who_was_lucky_in_the_search_does_not_stand_the_proof(yard):
 
 def test_of_points_that_differ_in_a_measure_the_fresh_figures_choose(yard):
     few = ["staffed_h_per_day[scales]<=24"]
-    asked = studies.problem(
-        yard, {SCALES: (1, 2, 3)}, minimise="stay_mean_h[export]", required=few, fresh=2
-    )
-    done = studies.optimise(asked, **QUIET)
+    least = {"minimise": "stay_mean_h[export]", "fresh": 2, **QUIET}
+    done = portsim.optimise(yard, {SCALES: (1, 2, 3)}, require=few, **least)
     assert done.winner == {SCALES: 2}
     small = only(done.proof, requirement="minimise stay_mean_h[export]", winner="yes")
     assert small["fresh_mean"].tolist() == pytest.approx([10 * (2 + 4 + 6) / 6 / 60])
-    assert only(done.tried, feasible="no")[SCALES].tolist() == [3, 3]
+    assert only(done.table, feasible="no")[SCALES].tolist() == [3, 3]
     # Nothing need be required where a measure is to be small.
-    free = studies.problem(yard, {SCALES: (1, 6)}, minimise="stay_mean_h[export]", fresh=2)
-    assert studies.optimise(free, **QUIET).winner == {SCALES: 6}
+    assert portsim.optimise(yard, {SCALES: (1, 6)}, **least).winner == {SCALES: 6}
 
 
 def test_it_goes_on_where_it_was_killed_and_writes_the_same(yard, tmp_path, monkeypatch):
-    asked = studies.problem(yard, SPACE, required=[LORRIES], trials=10, fresh=2, finalists=2)
-    studies.optimise(asked, **QUIET).write(tmp_path / "whole", figures=False)
+    words = {"require": [LORRIES], "trials": 10, "fresh": 2, "finalists": 2, **QUIET}
+    portsim.optimise(yard, SPACE, **words).write(tmp_path / "whole", figures=False)
     seen = []
     monkeypatch.setattr(
         workers, "perform", lambda t: seen.append((t.scenario.name, t.replication)) or perform(t)
@@ -136,10 +134,10 @@ def test_it_goes_on_where_it_was_killed_and_writes_the_same(yard, tmp_path, monk
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            studies.optimise(asked, **QUIET, journal=out, on_progress=stop)
+            portsim.optimise(yard, SPACE, **words, journal=out, on_progress=stop)
         assert [file.name for file in out.iterdir()] == [JOURNAL]
     said = []
-    again = studies.optimise(asked, **QUIET, journal=out, say=said.append)
+    again = portsim.optimise(yard, SPACE, **words, journal=out, say=said.append)
     assert said[0] == "24 of 24 runs were done before; going on from there"
     again.write(out, figures=False)
     assert results(out) == results(tmp_path / "whole")
@@ -155,9 +153,9 @@ def test_points_that_are_refused_or_cannot_be_run_are_noted_and_the_others_go_on
     monkeypatch.setattr(workers, "perform", breaks)
     said = []
     needs = {"stages.papers.takes.clerks": (1, 2, 3), CLERKS: (1, 2, 3)}
-    asked = studies.problem(yard, needs, required=["stay_mean_h[import]<=9"], fresh=2)
-    done = studies.optimise(asked, **QUIET, say=said.append)
-    noted = done.tried[done.tried["note"].ne("")]
+    most = ["stay_mean_h[import]<=9"]
+    done = portsim.optimise(yard, needs, require=most, fresh=2, **QUIET, say=said.append)
+    noted = done.table[done.table["note"].ne("")]
     assert (noted["feasible"] == "no").all()
     at = noted.set_index([*needs])["note"].to_dict()
     refused = {(2, 1), (3, 1), (3, 2)}
@@ -174,24 +172,24 @@ def test_points_that_are_refused_or_cannot_be_run_are_noted_and_the_others_go_on
     ("words", "message"),
     [
         ({}, "nothing is required: the least cost would always win"),
-        ({"required": ["stay_mean_h<=1"], "replications": 1}, "2 replications or more"),
-        ({"required": ["stay_mean_h<=1"], "minimise": "stay_men_h"},
+        ({"require": ["stay_mean_h<=1"], "replications": 1}, "2 replications or more"),
+        ({"require": ["stay_mean_h<=1"], "minimise": "stay_men_h"},
          "--minimise stay_men_h: .* did you mean stay_mean_h"),
         ({"minimise": "throughput_per_day"}, "more is better"),
-        ({"required": ["stay_mean_h"]}, "--require stay_mean_h: write a measure, >= or <="),
-        ({"varied": {"traffic.scale": (1, 2)}}, "traffic.scale is not for the port to choose"),
-        ({"varied": {}}, "nothing is varied"),
+        ({"require": ["stay_mean_h"]}, "--require stay_mean_h: write a measure, >= or <="),
+        ({"vary": {"traffic.scale": (1, 2)}}, "traffic.scale is not for the port to choose"),
+        ({"vary": {}}, "nothing is varied"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_searched_for_is_refused(yard, words, message):
-    words = {"varied": {CLERKS: (1, 2)}, **words}
+    words = {"vary": {CLERKS: (1, 2)}, **words}
     with pytest.raises(InputError, match=f"(?s){message}"):
-        studies.problem(yard, **words)
+        portsim.optimise(yard, **words)
 
 
 def test_a_wrong_value_is_found_before_anything_is_run(yard):
     with pytest.raises(ScenarioError, match=r"clerks.capacity = -1"):
-        studies.problem(yard, {CLERKS: (1, -1)}, required=[CARS])
+        ask(yard, {CLERKS: (1, -1)}, required=[CARS])
 
 
 # ---- the command line --------------------------------------------------------------------------
@@ -210,10 +208,10 @@ def test_the_folder_is_the_same_for_any_jobs_and_read_back_as_it_was(command, ya
     folder = yard.parent / "one"
     assert results(folder) == results(yard.parent / "two")
     assert set(results(folder)) == {"manifest.json", "optimise.csv", "proof.csv"}
-    found = read_optimise(folder)
-    assert list(found.tried)[:4] == ["trial", "policy", SCALES, CLERKS]
+    found = portsim.read(folder)
+    assert list(found.table)[:4] == ["trial", "policy", SCALES, CLERKS]
     assert list(found.proof)[:4] == ["place", "policy", SCALES, CLERKS]
-    assert found.tried["trial"].tolist() == list(range(1, 11))
+    assert found.table["trial"].tolist() == list(range(1, 11))
     manifest = found.manifest
     assert (manifest.kind, manifest.replications, len(manifest.scenarios)) == ("optimise", 3, 1)
     other = command(*WORDS, "--trials", 9, "--out", "one")
@@ -264,8 +262,8 @@ def test_bad_input_ends_with_2_and_writes_nothing(command, yard, monkeypatch):
 
 
 def test_the_picture_is_drawn_from_the_folder_alone(yard, tmp_path):
-    asked = studies.problem(yard, {SCALES: (1, 2, 3, 4)}, required=[LORRIES], fresh=2)
-    done = studies.optimise(asked, **QUIET)
+    some = {SCALES: (1, 2, 3, 4)}
+    done = portsim.optimise(yard, some, require=[LORRIES], fresh=2, **QUIET)
     done.write(tmp_path / "out")
     figures = tmp_path / "out" / "figures"
     drawn = {file.name: file.read_bytes() for file in figures.iterdir()}
@@ -275,5 +273,5 @@ def test_the_picture_is_drawn_from_the_folder_alone(yard, tmp_path):
         file.unlink()
     from portsim.figures import draw_all  # noqa: PLC0415
 
-    draw_all(tmp_path / "out")
+    draw_all(read_record(tmp_path / "out"), tmp_path / "out")
     assert {file.name: file.read_bytes() for file in figures.iterdir()} == drawn

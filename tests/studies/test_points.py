@@ -3,8 +3,7 @@
 import pytest
 
 from portsim.errors import InputError, ScenarioError
-from portsim.studies import grid
-from portsim.studies.points import parse_vary
+from portsim.studies.points import grid, parse_vary
 from studies.test_varied import PORT
 
 

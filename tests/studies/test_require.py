@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from portsim.errors import InputError
-from portsim.studies import grid
+from portsim.studies.points import grid
 from portsim.studies.require import Requirement, judge, parse_require, unpriced
 
 P95 = Requirement("stay_p95_h", "all", "", at_least=False, value=10.0)
@@ -36,9 +36,21 @@ def runs(points, found: dict[tuple, list[float]], measure="stay_p95_h"):
                 ("scales", "staffed_h_per_day", 8.0 * values[0]),
                 ("clerks", "staffed_h_per_day", 8.0),
             ):
-                rows.append([*where, number, "all", place, which, figure, 1])
+                rows.append([*where, number, "all", place, which, figure, 1, ""])
     names = ["policy", *points.varied, "replication", "class", "place", "measure", "value", "count"]
+    names.append("note")
     return pd.DataFrame(rows, columns=names)
+
+
+def test_a_stay_known_from_below_keeps_no_promise_that_it_be_short(yard):
+    points = scales(yard)
+    found = runs(points, THREE)
+    assert judge(found, points, [P95])["met"].eq("yes").any()
+    cut = found["measure"].eq("stay_p95_h") & found["replication"].eq(2)
+    found.loc[cut, "note"] = "at least"
+    table = judge(found, points, [P95])
+    assert table["met"].eq("no").all()
+    assert table["high"].eq(float("inf")).all()
 
 
 def scales(yard, **more):

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+import portsim
 from portsim.cli import main
 from portsim.errors import InputError
+from portsim.experiment import Execution, workers
+from portsim.experiment.tasks import perform
 from portsim.results.answers import answers, left_out
-from portsim.results.sensitivity import read_sensitivity
-from portsim.studies.sensitivity import Asked, ask, sensitivity
+from portsim.studies.sensitivity import Sensitivity, ask
 
 # Nobody waits: the stay is the sum of the times, to the second.
 SUM = """\
@@ -58,8 +60,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("folder")
 def test_swings_of_a_sum_are_those_of_its_parts():
-    asked = ask(["sum.yaml"], measure="stay_mean_h")
-    table = sensitivity(asked, replications=2, **QUICK).table.set_index("assumption")
+    done = portsim.sensitivity("sum.yaml", measure="stay_mean_h", replications=2, **QUICK)
+    table = done.table.set_index("assumption")
     assert list(table.index) == ["stages.b.time", "stages.a.time", "stages.d.time"]
     b, a, d = (table.loc[f"stages.{stage}.time"] for stage in "bad")
     assert b["base"] == pytest.approx(51 / 60)
@@ -75,8 +77,8 @@ def test_swings_of_a_sum_are_those_of_its_parts():
 
 @pytest.mark.usefixtures("folder")
 def test_the_tipping_point_of_a_difference_is_where_the_sums_are_equal():
-    asked = ask(["sum.yaml", "fast.yaml"], measure="stay_mean_h")
-    done = sensitivity(asked, replications=2, **QUICK)
+    both = ["sum.yaml", "fast.yaml"]
+    done = portsim.sensitivity(both, measure="stay_mean_h", replications=2, **QUICK)
     table = done.table.set_index("assumption")
     # fast − sum = 5 + 10 − 2 b minutes: nothing else counts, and at b = 7.5 it is 0.
     assert table.loc["stages.a.time", "swing"] == pytest.approx(0, abs=1e-9)
@@ -97,7 +99,7 @@ def test_the_tipping_point_of_a_difference_is_where_the_sums_are_equal():
 
 @pytest.mark.usefixtures("folder")
 def test_a_queue_of_fixed_times_turns_above_its_rate_of_service():
-    done = sensitivity(ask(["one.yaml", "two.yaml"]), replications=2, **QUICK)
+    done = portsim.sensitivity(["one.yaml", "two.yaml"], replications=2, **QUICK)
     (row,) = done.table.to_dict("records")
     assert row["base"] == row["at_low"] == 0
     assert row["at_high"] > 0.5
@@ -107,8 +109,8 @@ def test_a_queue_of_fixed_times_turns_above_its_rate_of_service():
 
 @pytest.mark.usefixtures("folder")
 def test_where_nothing_turns_it_says_so():
-    asked = ask(["sum.yaml", "fast.yaml"], measure="stay_mean_h", only=["stages.a.*"])
-    done = sensitivity(asked, replications=2, **QUICK)
+    words = {"measure": "stay_mean_h", "only": ["stages.a.*"], "replications": 2}
+    done = portsim.sensitivity(["sum.yaml", "fast.yaml"], **words, **QUICK)
     assert answers(done.table, "one-at-a-time")[1:] == [
         "No assumption alone turns the answer within its range (1 tried)."
     ]
@@ -122,8 +124,8 @@ def test_a_value_that_the_port_refuses_is_told(folder):
         "      last_entry: {value: 10 min, confidence: E, range: 5 min..90 min}}",
     )
     (folder / "sum.yaml").write_text(late, encoding="utf-8")
-    asked = ask(["sum.yaml"], measure="stay_mean_h", only=["*last_entry"])
-    tidy = sensitivity(asked, replications=1, **QUICK).table
+    words = {"measure": "stay_mean_h", "only": ["*last_entry"], "replications": 1}
+    tidy = portsim.sensitivity("sum.yaml", **words, **QUICK).table
     (row,) = tidy.to_dict("records")
     assert row["note"].startswith("refused at 90 min: ")
     assert row["at_high"] != row["at_high"]
@@ -133,8 +135,8 @@ def test_a_value_that_the_port_refuses_is_told(folder):
 
 @pytest.mark.usefixtures("folder")
 def test_morris_finds_the_effects_of_a_sum_and_no_interaction():
-    asked = ask(["sum.yaml"], measure="stay_mean_h", method="morris", size=3)
-    done = sensitivity(asked, replications=1, **QUICK)
+    words = {"measure": "stay_mean_h", "method": "morris", "size": 3, "replications": 1}
+    done = portsim.sensitivity("sum.yaml", **words, **QUICK)
     table = done.table.set_index("assumption")
     b, a = table.loc["stages.b.time"], table.loc["stages.a.time"]
     # Times are rounded to the second.
@@ -149,8 +151,8 @@ def test_morris_finds_the_effects_of_a_sum_and_no_interaction():
 
 @pytest.mark.usefixtures("folder")
 def test_sobol_finds_the_shares_of_the_variance_of_a_sum():
-    asked = ask(["sum.yaml"], measure="stay_mean_h", method="sobol", size=64)
-    table = sensitivity(asked, replications=1, **QUICK).table.set_index("assumption")
+    words = {"measure": "stay_mean_h", "method": "sobol", "size": 64, "replications": 1}
+    table = portsim.sensitivity("sum.yaml", **words, **QUICK).table.set_index("assumption")
     share = 76**2 / (76**2 + 40**2)
     b, a = table.loc["stages.b.time"], table.loc["stages.a.time"]
     assert (b["total"], a["total"]) == pytest.approx((share, 1 - share), abs=0.05)
@@ -158,25 +160,29 @@ def test_sobol_finds_the_shares_of_the_variance_of_a_sum():
 
 
 @pytest.mark.usefixtures("folder")
-def test_an_interruption_in_the_search_loses_no_run_and_changes_no_byte(folder):
-    asked = ask(["sum.yaml", "fast.yaml"], measure="stay_mean_h")
-    whole = sensitivity(asked, replications=2, **QUICK)
+def test_an_interruption_in_the_search_loses_no_run_and_changes_no_byte(folder, monkeypatch):
+    asked = ask(["sum.yaml", "fast.yaml"], measure="stay_mean_h", replications=2)
+    whole = asked.conduct(Execution(**QUICK))
     whole.write(folder / "whole", figures=False)
-    seen = []
+    performed = []
+
+    def watch(task):
+        performed.append((task.scenario.name, task.replication))
+        return perform(task)
 
     def stop(done, total):
-        seen.append((done, total))
         if total > asked.variants * 2 + 4 and done == total - 1:
             raise KeyboardInterrupt
 
+    monkeypatch.setattr(workers, "perform", watch)
     with pytest.raises(KeyboardInterrupt):
-        sensitivity(asked, replications=2, journal=folder / "out", on_progress=stop, **QUICK)
-    said = []
-    again = sensitivity(asked, replications=2, journal=folder / "out", say=said.append, **QUICK)
+        asked.conduct(Execution(journal=folder / "out", on_progress=stop, **QUICK))
+    before, said = len(performed), []
+    again = asked.conduct(Execution(journal=folder / "out", say=said.append, **QUICK))
     again.write(folder / "out", figures=False)
     # All runs of the first round, and those of the search until it was interrupted.
     assert said[0].startswith(f"{asked.variants * 2} of {asked.variants * 2} runs")
-    assert len(said) > 2
+    assert asked.variants * 2 + 4 < before < len(performed) == len(set(performed))
     for name in ("sensitivity.csv", "manifest.json"):
         one, other = ((folder / where / name).read_bytes() for where in ("whole", "out"))
         if name == "manifest.json":
@@ -204,7 +210,7 @@ def test_the_command_writes_table_and_picture_and_says_what_turns(folder, capsys
     assert "stages.b.time (D) turns it below 7.625 min (10 min as written)" in out
     assert "Not varied, because it states no range (1): stages.d.time." in out
     assert "figures/tornado.png" in out
-    assert len(read_sensitivity(folder / "out").table) == 3
+    assert len(portsim.read(folder / "out").table) == 3
     assert (folder / "out/figures/tornado.svg").stat().st_size > 0
     code, _, err = typed(capsys, monkeypatch, *words, "--only", "stages.a.*")
     assert code == 2
@@ -212,7 +218,7 @@ def test_the_command_writes_table_and_picture_and_says_what_turns(folder, capsys
 
 
 def test_more_than_ten_minutes_need_a_yes(folder, capsys, monkeypatch):
-    monkeypatch.setattr(Asked, "seconds_per_run", lambda self, engine: 300.0)
+    monkeypatch.setattr(Sensitivity, "seconds_per_run", lambda self, engine: 300.0)
     words = ("sum.yaml", "--measure", "stay_mean_h", "-n", "1", "--jobs", "1", "--out", "out")
     code, _, err = typed(capsys, monkeypatch, *words)
     assert code == 2
@@ -246,6 +252,6 @@ def test_what_cannot_be_asked_is_said(words, said):
 @pytest.mark.usefixtures("folder")
 def test_an_unknown_class_and_a_measure_of_places_are_told():
     with pytest.raises(InputError, match=r"no class is called coffee\n.*there are all, "):
-        sensitivity(ask(["sum.yaml"], cls="coffee"), replications=1, **QUICK)
+        portsim.sensitivity("sum.yaml", truck_class="coffee", replications=1, **QUICK)
     with pytest.raises(InputError, match="utilisation is no measure of the whole port"):
-        sensitivity(ask(["one.yaml"], measure="utilisation"), replications=1, **QUICK)
+        portsim.sensitivity("one.yaml", measure="utilisation", replications=1, **QUICK)

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from portsim import studies
+import portsim
 from portsim.cli import main
 from portsim.errors import InputError
 from portsim.experiment.journal import FILE
 from portsim.figures import draw_all
-from portsim.figures.words import number
-from portsim.results.sweep import read_sweep
+from portsim.results import read_record
+from portsim.studies.sweep import ask
+from portsim.wording.amounts import number
 
 PORT = """\
 name: queue
@@ -37,15 +38,15 @@ MEASURES = ("throughput_per_day", "stay_mean_h")
 
 
 @pytest.fixture(scope="module")
-def points(tmp_path_factory):
+def queue(tmp_path_factory):
     file = tmp_path_factory.mktemp("sweep") / "port.yaml"
     file.write_text(PORT, encoding="utf-8")
-    return studies.grid([file], VARIED)
+    return file
 
 
 @pytest.fixture(scope="module")
-def done(points):
-    return studies.sweep(points, MEASURES, jobs=1)
+def done(queue):
+    return portsim.sweep(queue, VARIED, measures=MEASURES, jobs=1)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def test_in_every_replication_another_lane_shortens_the_stay_and_none_is_below_t
 
 
 def test_the_table_is_tidy_and_read_back_as_it_was_written(done, folder):
-    read = read_sweep(folder)
+    read = portsim.read(folder)
     first = ["policy", "traffic.scale", "resources.lanes.capacity", "class", "place", "measure"]
     assert list(read.table.columns)[:6] == first
     assert len(read.table[read.table["measure"].eq("stay_mean_h")].drop_duplicates(first)) == len(
@@ -100,18 +101,19 @@ def test_the_table_is_tidy_and_read_back_as_it_was_written(done, folder):
     assert told["study"]["varied"]["resources.lanes.capacity"] == [1, 2, 3]
 
 
-def test_jobs_and_an_interruption_change_no_byte(points, folder, tmp_path):
+def test_jobs_and_an_interruption_change_no_byte(queue, folder, tmp_path):
     def stop(count, total):
         if count == 10:
             raise KeyboardInterrupt
 
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
-        studies.sweep(points, MEASURES, jobs=1, journal=out, on_progress=stop)
+        portsim.sweep(queue, VARIED, measures=MEASURES, jobs=1, journal=out, on_progress=stop)
     seen = []
-    again = studies.sweep(
-        points, MEASURES, jobs=2, journal=out, on_progress=lambda count, total: seen.append(count)
-    )
+    again = portsim.sweep(
+        queue, VARIED, measures=MEASURES, jobs=2, journal=out,
+        on_progress=lambda count, total: seen.append(count),
+    )  # fmt: skip
     assert seen[0] == 10
     again.write(out, figures=False)
     for name in ("sweep.csv", "sweep_replications.parquet"):
@@ -119,8 +121,10 @@ def test_jobs_and_an_interruption_change_no_byte(points, folder, tmp_path):
     assert not (out / FILE).exists()
 
 
-def test_a_folder_of_another_sweep_is_left_alone(done, folder, points):
-    other = studies.sweep(points, ("inside_max",), jobs=1, replications=1, audit="none")
+def test_a_folder_of_another_sweep_is_left_alone(done, folder, queue):
+    other = portsim.sweep(
+        queue, VARIED, measures=["inside_max"], jobs=1, replications=1, audit="none"
+    )
     before = (folder / "sweep.csv").read_bytes()
     with pytest.raises(InputError, match="results of other inputs"):
         other.write(folder)
@@ -128,23 +132,24 @@ def test_a_folder_of_another_sweep_is_left_alone(done, folder, points):
 
 
 def test_pictures_are_drawn_from_the_folder_alone_and_the_same_again(done, folder):
-    written = draw_all(folder)
+    written = draw_all(read_record(folder, "sweep"), folder)
     assert {file.name for file in written} == {
         f"sweep_{measure}{kind}.{ending}"
         for measure in MEASURES for kind in ("", "_map") for ending in ("svg", "png")
     }  # fmt: skip
     before = {file: file.read_bytes() for file in written}
-    assert {file: file.read_bytes() for file in draw_all(folder)} == before
+    again = draw_all(read_record(folder), folder)
+    assert {file: file.read_bytes() for file in again} == before
     drawn = (folder / "figures" / "sweep_throughput_per_day_map.svg").read_text("utf-8")
     most = by_point(done.table, "throughput_per_day").loc[4.0, 3.0]
     assert f">{number(most)}" in drawn
 
 
-def test_measures_that_are_none_are_refused(points):
+def test_measures_that_are_none_are_refused(queue):
     with pytest.raises(InputError, match="did you mean stay_mean_h"):
-        studies.sweep(points, ("stay_mean",))
+        ask([queue], VARIED, measures=["stay_mean"])
     with pytest.raises(InputError, match="portsim run does"):
-        studies.sweep(points, ("capacity_per_day",))
+        portsim.sweep(queue, VARIED, measures=["capacity_per_day"])
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pytest
 from portsim.checking import load
 from portsim.errors import InputError, ScenarioError
 from portsim.scenario.identity import identity
-from portsim.studies import grid, vary
-from portsim.studies.points import parse_vary
+from portsim.studies import vary
+from portsim.studies.points import grid, parse_vary
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.describe import entry, resolved
-from portsim.studies import Variants, vary
+from portsim.studies.varied import Variants, vary
 
 PORT = """\
 name: base

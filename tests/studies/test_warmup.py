@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import portsim
+from portsim.checking import load
 from portsim.errors import InputError
-from portsim.experiment import many
+from portsim.experiment import Execution, Keep, many
 from portsim.experiment.shared import replications
 from portsim.plan import Site
-from portsim.results import read_warmup
 from portsim.statistics.truncation import mser5
-from portsim.studies import Variants, warm_up
 from portsim.studies.starts import AT_START, keeps_moving, moved
 from portsim.studies.stationary import moves
+from portsim.studies.varied import Variants
 
 QUEUE = """\
 name: queue
@@ -50,17 +51,17 @@ traffic:
 """
 
 
-def port(folder: Path, text: str, *changes: tuple[str, str]) -> Variants:
+def port(folder: Path, text: str, *changes: tuple[str, str]) -> Path:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
     (folder / "port.yaml").write_text(text, encoding="utf-8")
-    return Variants(folder / "port.yaml")
+    return folder / "port.yaml"
 
 
 def test_a_queue_under_heavy_load_needs_a_warm_up_and_gets_one(tmp_path):
     """M/M/1 with load 22/24 relaxes in some 1 / (μ (1 − √ρ)²) = 550 h (Cohen 1982, III.7.3)."""
-    found = warm_up(port(tmp_path, QUEUE), audit="none")
+    found = portsim.warm_up(port(tmp_path, QUEUE), audit="none")
     assert found.recommended is not None
     assert 1 <= found.recommended <= 12
     assert found.steady
@@ -78,7 +79,7 @@ def test_a_queue_under_heavy_load_needs_a_warm_up_and_gets_one(tmp_path):
 
 
 def test_a_port_that_empties_each_night_needs_none(tmp_path):
-    found = warm_up(port(tmp_path, NIGHT), audit="none")
+    found = portsim.warm_up(port(tmp_path, NIGHT), audit="none")
     assert found.recommended == 0
     assert found.table["moved"].eq(0.0).all()
     assert found.steady
@@ -89,7 +90,7 @@ def test_a_port_that_empties_each_night_needs_none(tmp_path):
 
 def test_an_overloaded_port_has_no_steady_state(tmp_path):
     flood = port(tmp_path, QUEUE, ("22 per day", "30 per day"))
-    found = warm_up(flood, most=4, replications=4, audit="none")
+    found = portsim.warm_up(flood, most=4, replications=4, audit="none")
     assert found.recommended is None
     assert not found.steady
     said = " ".join(found.sentences)
@@ -105,7 +106,7 @@ def test_an_overloaded_port_has_no_steady_state(tmp_path):
 def test_a_pass_that_a_longer_warm_up_does_not_confirm_is_none(tmp_path):
     """In spring the port is empty, but what came in winter would still be there."""
     text = QUEUE.replace("rate: 22 per day", "rate: 10 per day, months: {Jan: 8, Feb: 0}")
-    found = warm_up(port(tmp_path, text, ("2024-03-31}", "2024-03-17, warm_up: 4 weeks}")),
+    found = portsim.warm_up(port(tmp_path, text, ("2024-03-31}", "2024-03-17, warm_up: 4 weeks}")),
                     most=0, replications=4, audit="none")  # fmt: skip
     by = found.table.groupby("warm_up_weeks")["passes"].agg(lambda one: (one == "no").any())
     assert by.to_dict() == {0: False, 4: True}
@@ -114,17 +115,19 @@ def test_a_pass_that_a_longer_warm_up_does_not_confirm_is_none(tmp_path):
 
 
 def test_the_written_folder_is_read_back(tmp_path):
-    found = warm_up(port(tmp_path, NIGHT), replications=2, audit="none")
+    found = portsim.warm_up(port(tmp_path, NIGHT), replications=2, audit="none")
     files = [file.name for file in found.write(tmp_path / "out")]
     assert sorted(files) == [
         *("manifest.json", "warmup.csv", "warmup.png", "warmup.svg", "warmup_inside.parquet"),
     ]
-    back = read_warmup(tmp_path / "out")
+    back = portsim.read(tmp_path / "out")
     pd.testing.assert_frame_equal(back.table, found.table, check_dtype=False)
     assert sorted(back.inside["warm_up_weeks"].unique()) == [0, 4]
     assert back.inside.groupby("warm_up_weeks")["hour"].min().to_dict() == {0: 0.0, 4: -672.0}
     with pytest.raises(InputError, match="other inputs"):
-        warm_up(port(tmp_path, NIGHT), seed=9, replications=2, audit="none").write(tmp_path / "out")
+        portsim.warm_up(port(tmp_path, NIGHT), seed=9, replications=2, audit="none").write(
+            tmp_path / "out"
+        )
 
 
 def test_an_interrupted_search_goes_on_with_the_runs_of_all_its_rounds(tmp_path):
@@ -136,9 +139,9 @@ def test_an_interrupted_search_goes_on_with_the_runs_of_all_its_rounds(tmp_path)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        warm_up(base, **options, journal=tmp_path / "out", on_progress=stop)
+        portsim.warm_up(base, **options, journal=tmp_path / "out", on_progress=stop)
     said, steps = [], []
-    found = warm_up(
+    found = portsim.warm_up(
         base,
         **options,
         journal=tmp_path / "out",
@@ -147,10 +150,9 @@ def test_an_interrupted_search_goes_on_with_the_runs_of_all_its_rounds(tmp_path)
     )
     assert [text for text in said if "were done before" in text] == [
         "6 of 6 runs were done before; going on from there",
-        "2 of 6 runs were done before; going on from there",
     ]
     assert steps == [(6, 6), (8, 12), (9, 12), (10, 12), (11, 12), (12, 12)]
-    pd.testing.assert_frame_equal(found.table, warm_up(base, **options).table)
+    pd.testing.assert_frame_equal(found.table, portsim.warm_up(base, **options).table)
     found.write(tmp_path / "out", figures=False)
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
         *("manifest.json", "warmup.csv", "warmup_inside.parquet"),
@@ -170,7 +172,7 @@ def test_an_interrupted_search_goes_on_with_the_runs_of_all_its_rounds(tmp_path)
 )
 def test_what_cannot_be_judged_is_refused(tmp_path, text, options, message):
     with pytest.raises(InputError, match=message):
-        warm_up(port(tmp_path, text), **options)
+        portsim.warm_up(port(tmp_path, text), **options)
 
 
 # ---- the same trucks, the same luck of the port -------------------------------------------------
@@ -200,7 +202,7 @@ traffic:
 
 
 def test_a_longer_warm_up_moves_no_closure_and_no_breakdown(tmp_path):
-    base = port(tmp_path, LUCK)
+    base = Variants(port(tmp_path, LUCK))
     longer = base.at({"period.warm_up": "5 weeks"}, name="longer")
     plans = [
         Site(shared.timetable.get(), shared.draft.get()).at()
@@ -222,10 +224,9 @@ def test_a_longer_warm_up_moves_no_closure_and_no_breakdown(tmp_path):
 
 
 def test_the_curve_from_empty_goes_on_into_the_curve_of_the_period(tmp_path):
-    scenario = port(tmp_path, LUCK).base
-    curves = many(
-        [scenario], replications=1, counterfactuals=False, from_empty=True, audit="none"
-    ).curves
+    scenario = load(port(tmp_path, LUCK))
+    keep = Keep(counterfactuals=False, from_empty=True)
+    curves = many([scenario], keep, replications=1, how=Execution(audit="none")).curves
     whole = curves[curves["curve"].eq("inside_from_empty")].set_index("x")["mean"]
     period = curves[curves["curve"].eq("inside")].set_index("x")["mean"]
     assert whole.index.min() == -168.0
@@ -306,6 +307,6 @@ def test_what_follows_a_clock_is_not_stationary(tmp_path, old, new, why):
     calendars = 'calendars: {day: {hours: "08:00-18:00"}, open: {hours: round the clock}}\n'
     text = QUEUE.replace("resources:", calendars + "resources:")
     text = text.replace("takes:", "at_close: finish, takes:")
-    assert moves(port(tmp_path, text).base) == ""
-    assert moves(port(tmp_path, text, ("capacity: 1", "capacity: 1, calendar: open")).base) == ""
-    assert why in moves(port(tmp_path, text, (old, new)).base)
+    assert moves(load(port(tmp_path, text))) == ""
+    assert moves(load(port(tmp_path, text, ("capacity: 1", "capacity: 1, calendar: open")))) == ""
+    assert why in moves(load(port(tmp_path, text, (old, new))))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from portsim import experiment, studies
-from portsim.studies.sweep import identity
+from portsim import experiment
+from portsim.studies.points import grid
+from portsim.studies.sweep import ask
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "results" / "bakhtu-claims"
@@ -32,20 +33,24 @@ def made_from() -> dict[str, dict]:
 @pytest.mark.parametrize("name", ["unlimited-from-arrival", "unlimited-from-acceptance"])
 def test_the_sweeps_were_made_from_the_shipped_scenarios(name: str) -> None:
     overlays, scales = trial.SWEEPS[name]
-    points = studies.grid(trial.policies(overlays), {"traffic.scale": scales})
     made = made_from()[name]
-    print_ = identity(points, trial.MEASURES, (), made["replications"], made["seed"])
-    assert made["fingerprint"] == print_, f"scenarios changed: {AGAIN}"
+    asked = ask(
+        trial.policies(overlays), {"traffic.scale": scales}, measures=trial.MEASURES,
+        replications=made["replications"], seed=made["seed"],
+    )  # fmt: skip
+    assert made["fingerprint"] == asked.fingerprint, f"scenarios changed: {AGAIN}"
 
 
 def test_one_point_gives_the_shipped_figures() -> None:
     spec, scale = trial.policies([trial.ACCEPTED])[1], 1.25
-    points = studies.grid([spec], {"traffic.scale": [scale]})
+    points = grid([spec], {"traffic.scale": [scale]})
     study = experiment.many(
-        [point.scenario for point in points.points], replications=1, audit="none", jobs=1,
-        seed=made_from()["from-acceptance"]["seed"], counterfactuals=False, curves=False,
-        measures=frozenset(trial.MEASURES),
-    )  # fmt: skip
+        [point.scenario for point in points.points],
+        experiment.Keep(counterfactuals=False, curves=False, measures=frozenset(trial.MEASURES)),
+        replications=1,
+        seed=made_from()["from-acceptance"]["seed"],
+        how=experiment.Execution(audit="none", jobs=1),
+    )
     key = ["class", "measure"]
     rows = study.replications
     now = rows[rows["place"].eq("")].astype(dict.fromkeys(key, str)).set_index(key)["value"]

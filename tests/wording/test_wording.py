@@ -4,6 +4,9 @@ import datetime as dt
 import io
 import re
 import string
+import subprocess
+import sys
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from portsim.figures import words
 from portsim.wording import (
     LANGUAGES,
+    amounts,
     date,
     day_month,
     days,
@@ -26,7 +29,7 @@ from portsim.wording import (
 )
 
 SOURCE = Path(__file__).parents[2] / "src" / "portsim"
-ROOMS = ("wording", "figures", "report", "replay")
+ROOMS = ("wording", "scenario", "figures", "report", "replay")
 
 
 def said() -> set[str]:
@@ -88,16 +91,16 @@ def test_numbers_and_dates_are_written_as_the_language_does(
 ) -> None:
     with speaking(language):
         assert decimal(-1234.5, 2) == number
-        assert words.percent(0.95) == share
+        assert amounts.percent(0.95) == share
         assert date(dt.date(2024, 9, 28)) == day
         assert day_month(dt.date(2024, 9, 28)) == short
         assert month_year("2024-09") == month
         assert days()[0] == monday
 
 
-def test_halves_are_rounded_as_python_rounds_them() -> None:
-    assert [decimal(value, 0) for value in (0.5, 1.5, 2.5)] == ["0", "2", "2"]
-    assert decimal(2.675, 2) == f"{2.675:.2f}"
+def test_halves_are_rounded_upwards() -> None:
+    assert [decimal(value, 0) for value in (0.5, 1.5, 2.5)] == ["1", "2", "3"]
+    assert decimal(2.675, 2) == amounts.fixed(2.675, 2) == "2.68"
 
 
 def test_a_language_is_spoken_inside_its_block_only() -> None:
@@ -110,3 +113,39 @@ def test_a_language_is_spoken_inside_its_block_only() -> None:
     with pytest.raises(KeyError), speaking("de"):
         pass
     assert tongue().language == "en"
+
+
+def test_to_write_a_figure_loads_nothing_that_draws() -> None:
+    code = (
+        "import sys; from portsim.wording import amounts;"
+        "print(amounts.number(12.345), amounts.percent(0.954), amounts.quantity(3, 'h/d'),"
+        " amounts.amount(-1234.5, '1/d', difference=True), amounts.four_digits(12345.678, 't'),"
+        " amounts.estimated(0.75, 0.7, 0.8, share=True, difference=False), sep='; ');"
+        "import portsim.results.headline, portsim.results.answers, portsim.cli.cheapest;"
+        "print({'matplotlib', 'PIL'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout.splitlines() == [
+        "12.3; 95 %; 3.00 h a day; -1,235 a day; 12350 t; 75.0 ± 5.0 %",
+        "set()",
+    ]
+
+
+@pytest.mark.parametrize("value", [0.45, 0.45 - 1e-16, 0.15 + 0.3, 0.44999999999999996])
+def test_a_figure_is_rounded_alike_in_tables_and_sentences(value: float) -> None:
+    texts = {
+        amounts.estimated(value, nan, nan, share=False, difference=False),
+        amounts.amount(value, "1/d").removesuffix(" a day"),
+        amounts.gap(value, 1).removeprefix("+"),
+        decimal(value, 1),
+    }
+    assert texts == {"0.5"}
+
+
+def test_an_interval_that_is_too_narrow_to_be_seen_has_no_unlike_halves() -> None:
+    narrow = amounts.estimated(0.0001, 0.00005, 0.0002, share=True, difference=False)
+    assert narrow == "0.0 ± 0.0 %"
+    wide = amounts.estimated(0.010, 0.005, 0.020, share=True, difference=False)
+    assert wide == "1.0 (0.5 to 2.0) %"

@@ -23,7 +23,7 @@ from portsim.calendars.intervals import (
     total,
     union,
 )
-from portsim.calendars.openings import open_intervals
+from portsim.calendars.openings import MARGIN_S, open_intervals
 from portsim.calendars.steps import capacity_steps, subtract_down
 from portsim.calendars.weeks import WEEK_MIN, recurring, week_in_words
 from portsim.calendars.zones import (
@@ -36,6 +36,7 @@ from portsim.calendars.zones import (
 )
 
 __all__ = [
+    "MARGIN_S",
     "WEEK_MIN",
     "Intervals",
     "UnknownZone",

@@ -51,7 +51,9 @@ def _where(first: Intervals, second: Intervals, wanted: tuple[int, ...]) -> Inte
     order = np.argsort(times, kind="stable")
     marks, sums = times[order], np.cumsum(signs[order])
     last = np.diff(marks, append=marks[-1:] + 1) > 0
-    marks, inside = marks[last], np.isin(sums[last], wanted)
+    named = np.zeros(4, dtype=bool)
+    named[list(wanted)] = True
+    marks, inside = marks[last], named[sums[last]]
     edges = np.flatnonzero(np.diff(inside, prepend=False))
     return marks[edges].reshape(-1, 2).astype(np.int64)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from math import acos, cos, degrees, floor, radians, sin
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,11 @@ from portsim.calendars.zones import to_utc, zone
 if TYPE_CHECKING:
     from portsim.scenario.calendar import Calendar, Daylight, Span
 
-__all__ = ["open_intervals"]
+__all__ = ["MARGIN_S", "open_intervals"]
+
+MARGIN_S = 8 * 86_400
+"""So much beyond a run are its calendars read, that its end may not look like closing time; by all
+who look at the same run alike, for what was read once is kept."""
 
 _DAY_S = 86_400
 _DAY = dt.timedelta(days=1)
@@ -54,13 +59,24 @@ def open_intervals(
     Raises UnknownZone for a zone that does not exist; ValueError for daylight without a position
     or a holiday name that does not exist.
     """
-    place = zone(calendar.timezone or port_zone)
     if calendar.daylight is not None and position is None:
         msg = "a calendar with daylight needs the position of the port (latitude, longitude)"
         raise ValueError(msg)
+    return _read(calendar, port_zone, position, start, stop)
+
+
+# Checks, plans and whoever asks again and again with other hours read the same calendars anew.
+@lru_cache(maxsize=128)
+def _read(
+    calendar: Calendar,
+    port_zone: str,
+    position: tuple[float, float] | None,
+    start: int,
+    stop: int,
+) -> Intervals:
+    place = zone(calendar.timezone or port_zone)
     if stop <= start:
         return merge([])
-
     # An opening may run into the day after the next midnight.
     first = (_EPOCH + start * _SECOND).astimezone(place).date() - 2 * _DAY
     last = (_EPOCH + stop * _SECOND).astimezone(place).date()
@@ -74,6 +90,7 @@ def open_intervals(
     found = clip(merge(rows), start, stop)
     if calendar.daylight is not None and position is not None and len(found):
         found = intersect(found, _light(calendar.daylight, position, start, stop))
+    found.flags.writeable = False
     return found
 
 
@@ -133,6 +150,7 @@ def _spans(calendar: Calendar, date: dt.date, weekday: int) -> list[Span]:
     return spans
 
 
+@lru_cache(maxsize=32)
 def _light(daylight: Daylight, position: tuple[float, float], start: int, stop: int) -> Intervals:
     """Seconds of daylight around [start, stop), shortened at both ends as the words say."""
     after, before = round(daylight.after_sunrise), round(daylight.before_sunset)

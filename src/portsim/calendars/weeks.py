@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from portsim.calendars.intervals import Intervals
+from portsim.calendars.intervals import Intervals, clip, merge
 from portsim.calendars.zones import local_seconds
 
 __all__ = ["WEEK_MIN", "recurring", "week_in_words"]
@@ -30,20 +30,26 @@ def recurring(
     tells the minute; `share` of the weeks that is exceeded. Out: bool[10080]; a minute that never
     comes, in less than a week, is in none.
     """
-    first, last = (
-        round(second / 60)
-        for second in local_seconds(np.array([start, stop], np.int64), place).tolist()
-    )
-    length = max(0, last - first)
-    inside = np.clip(intervals, start, stop)
-    edges = np.rint(local_seconds(inside.ravel(), place) / 60).astype(np.int64) - first
-    steps = np.zeros(length + 1, np.int64)
-    np.add.at(steps, np.clip(edges, 0, length), np.tile([1, -1], len(inside)))
-    open_ = np.cumsum(steps)[:length] > 0
-    minute = (first + _MONDAY * _DAY_MIN + np.arange(length)) % WEEK_MIN
-    seen = np.bincount(minute, minlength=WEEK_MIN)
-    many = np.bincount(minute[open_], minlength=WEEK_MIN)
-    return np.asarray(many > share * seen)
+    if not len(intervals):
+        return np.zeros(WEEK_MIN, dtype=bool)
+
+    def minutes(epoch: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of the wall clock, from a Monday on."""
+        shown = np.rint(local_seconds(epoch, place) / 60).astype(np.int64)
+        return shown + _MONDAY * _DAY_MIN
+
+    whole = minutes(np.array([[start, max(start, stop)]], np.int64))
+    # An hour that the clock shows twice is one of the week.
+    inside = clip(merge(minutes(np.clip(intervals, start, stop))), *whole[0].tolist())
+    return np.asarray(_weekly(inside) > share * _weekly(whole))
+
+
+def _weekly(minutes: Intervals) -> NDArray[np.int64]:
+    """How often each minute of the week lies within intervals of minutes: int64[10080]."""
+    weeks, minute = np.divmod(minutes, WEEK_MIN)
+    steps = np.zeros(WEEK_MIN + 1, np.int64)
+    np.add.at(steps, minute.ravel(), np.tile([1, -1], len(minutes)))
+    return np.asarray(np.cumsum(steps[:-1]) + (weeks[:, 1] - weeks[:, 0]).sum())
 
 
 def week_in_words(minutes: NDArray[np.bool_]) -> str:

@@ -6,7 +6,7 @@ change of Asia/Almaty on 2024-03-01, and two machines would then give two answer
 
 import datetime as dt
 import difflib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,10 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = dt.timedelta(seconds=1)
 _EPOCH_DAY = _EPOCH.toordinal()
 _DAY_S = 86_400
+_BLOCK_S = 512 * _DAY_S
+"""Offsets that are kept are those of whole blocks of so many seconds since 1970,"""
+_FAR_S = 250_000_000_000
+"""in years that datetime knows."""
 
 
 class UnknownZone(ValueError):  # noqa: N818 - reads as the fault it names
@@ -134,6 +138,10 @@ def offsets(zone: ZoneInfo, start: int, stop: int) -> tuple[Ints, Ints]:
     return np.array(times, np.int64), np.array(values, np.int64)
 
 
+# Each day is probed for a change, and the same years are asked for again and again.
+_known_offsets = lru_cache(maxsize=64)(offsets)
+
+
 def local_seconds(epoch: Ints, zone: ZoneInfo) -> Ints:
     """What the wall clock shows, as seconds since 1970-01-01 00:00 on that same clock.
 
@@ -142,5 +150,10 @@ def local_seconds(epoch: Ints, zone: ZoneInfo) -> Ints:
     """
     if epoch.size == 0:
         return epoch.astype(np.int64)
-    times, values = offsets(zone, int(epoch.min()), int(epoch.max()) + 1)
+    first, last = int(epoch.min()), int(epoch.max()) + 1
+    times, values = _known_offsets(
+        zone,
+        max(first // _BLOCK_S * _BLOCK_S, min(first, 0)),
+        min(-(-last // _BLOCK_S) * _BLOCK_S, max(last, _FAR_S)),
+    )
     return epoch + values[np.searchsorted(times, epoch, side="right") - 1]

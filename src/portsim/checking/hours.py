@@ -5,11 +5,13 @@ Calendars are read once and kept for all checks of a scenario; nothing is judged
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
 from portsim.arrays import Ints
 from portsim.calendars import (
+    MARGIN_S,
     Intervals,
     capacity_steps,
     clip,
@@ -43,30 +45,34 @@ class Hours:
         first, last = scenario.period.from_, scenario.period.to
         self.start = to_utc(first, 0, self._zone, later=False) - round(scenario.period.warm_up)
         self.stop = to_utc(last, _DAY_S, self._zone, later=False)
-        self._calendars: dict[str, Intervals | None] = {}
+        # Many stages are alike in their hours, and many checks ask for each of them.
+        self.calendar = cache(self._calendar)
+        self._together = cache(self._all_open)
+        self._entries = cache(self._admitting)
+        self.there = cache(self._there)
+        self._steps = cache(self._staffing)
 
-    def calendar(self, name: str) -> Intervals | None:
+    def _calendar(self, name: str) -> Intervals | None:
         """When a calendar is open; a day beyond both ends, so that these are no closing times."""
-        if name not in self._calendars:
-            self._calendars[name] = self._read(name)
-        return self._calendars[name]
-
-    def _read(self, name: str) -> Intervals | None:
         found, place = self._scenario.calendars.get(name), self._scenario.position
         if found is None or (found.daylight and place is None):
             return None
-        return open_intervals(
+        open_ = open_intervals(
             found,
             port_zone=self._scenario.timezone,
             position=(place.latitude, place.longitude) if place is not None else None,
-            start=self.start - _DAY_S,
-            stop=self.stop + _DAY_S,
+            start=self.start - MARGIN_S,
+            stop=self.stop + MARGIN_S,
         )
+        return clip(open_, self.start - _DAY_S, self.stop + _DAY_S)
 
     def works(self, stage: str) -> Intervals | None:
         """When all calendars of a stage are open, a day beyond both ends."""
+        return self._together(self._scenario.stages[stage].hours)
+
+    def _all_open(self, names: tuple[str, ...]) -> Intervals | None:
         found = merge([(self.start - _DAY_S, self.stop + _DAY_S)])
-        for name in self._scenario.stages[stage].hours:
+        for name in names:
             calendar = self.calendar(name)
             if calendar is None:
                 return None
@@ -75,13 +81,16 @@ class Hours:
 
     def admits(self, stage: str) -> Intervals | None:
         """When a stage admits trucks, within the run."""
-        works = self.works(stage)
+        words = self._scenario.stages[stage]
+        return self._entries(words.hours, round(words.last_entry))
+
+    def _admitting(self, names: tuple[str, ...], entry: int) -> Intervals | None:
+        works = self._together(names)
         if works is None:
             return None
-        entry = round(self._scenario.stages[stage].last_entry)
         return clip(shorten(works, entry), self.start, self.stop)
 
-    def there(self, resource: str, count: int) -> Intervals | None:
+    def _there(self, resource: str, count: int) -> Intervals | None:
         """When so many servers are on duty, within the run."""
         steps = self._steps(resource)
         if steps is None:
@@ -104,7 +113,7 @@ class Hours:
         lasts = np.diff(np.maximum(times, start))
         return int((lasts * steps[1]).sum())
 
-    def _steps(self, resource: str) -> tuple[Ints, Ints] | None:
+    def _staffing(self, resource: str) -> tuple[Ints, Ints] | None:
         """Servers on duty from each of some seconds on."""
         words = self._scenario.resources[resource]
         shifts: Counter[str] = Counter()

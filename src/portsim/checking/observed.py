@@ -38,11 +38,16 @@ def _check_measure(
     """What is known of the measure; None if there is no such measure."""
     asked = named(one.measure)
     known = asked.measure
-    if known is None or (asked.inside and not asked.month):
+    strange = str(asked) != one.measure or (asked.inside and not asked.month)
+    if known is None or (strange and not known.by_cause):
         near = _FORMER.get(asked.base) or nearest(asked.base, MEASURES)
         hint = f"did you mean `{near}`?" if near else f"measures are {', '.join(MEASURES)}"
         expected = "the name of a measure in summary.csv"
         findings.error(path, "unknown-measure", expected, hint, f"`{short(one.measure)}`")
+        return None
+    if known.by_cause:
+        expected = "a measure that is not given by cause"
+        findings.error(path, "measure", expected, found=f"`{short(one.measure)}`")
         return None
     if not asked.month:
         return known

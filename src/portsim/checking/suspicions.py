@@ -96,7 +96,7 @@ def _twice(findings: Findings, file: Path, table: Table, instants: Instants) -> 
             file,
             seen[0],
             "row-twice",
-            f"{many} there before, {_lines(seen)}",
+            f"{many} there before: again {_lines(seen)}",
             "each truck once",
             "all rows come as trucks; delete those that are copies",
         )

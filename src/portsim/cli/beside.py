@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from portsim.wording.amounts import gap
+
 __all__ = ["show_observed"]
 
 _COLUMNS = ("role", "published", "mark", "simulated", "one period", "gap", "gap, %", "inside")
@@ -68,18 +70,10 @@ def _cells(row: pd.Series) -> list[str]:
         str(row["confidence"]),
         simulated,
         period,
-        _signed(float(row["gap"]), digits),
-        _signed(float(row["gap_percent"]), 2),
+        gap(float(row["gap"]), digits),
+        gap(float(row["gap_percent"]), 2),
         str(row["inside"]) or "–",
     ]
-
-
-def _signed(value: float, digits: int) -> str:
-    """A gap with its sign; one that rounds to nothing has none."""
-    if math.isnan(value):
-        return "–"
-    text = f"{value:+,.{digits}f}"
-    return text[1:] if float(text.replace(",", "")) == 0 else text
 
 
 def _digits(published: float) -> int:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from portsim.results import ScenarioEntry
 
-__all__ = ["in_words", "value_text"]
+__all__ = ["in_words"]
 
 _MOST, _MOST_OF_EACH, _MOST_BLOCKS = 5, 2, 20
 
@@ -18,6 +18,7 @@ def in_words(
 ) -> list[str]:
     """Which points keep every promise, the cheapest first, or which came nearest: in words."""
     from portsim.results.sweep import COST, circumstances, label  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
     given, currency = circumstances(paths), policies[0].currency
     unpriced = list(dict.fromkeys(name for policy in policies for name in policy.unpriced))
@@ -44,7 +45,9 @@ def in_words(
         if number == _MOST_BLOCKS:
             lines.append(f"{len(blocks) - number} more: frontier.csv.")
             break
-        traffic = ", ".join(f"{label(p)} {value_text(v)}" for p, v in zip(given, at, strict=True))
+        traffic = ", ".join(
+            f"{label(p)} {amounts.given(v)}" for p, v in zip(given, at, strict=True)
+        )
         many, kept = len(block) // len(required), int(block["rank"].max())
         said = f"{kept} of {many} points" if kept else f"none of {many} points; the nearest"
         lines.append(f"{traffic + ': ' if traffic else ''}{said}:")
@@ -61,27 +64,21 @@ def in_words(
 
 def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str:
     """One point in words: its values, what it costs in a currency if anything, what it keeps."""
-    from portsim.figures.words import number, percent  # noqa: PLC0415
     from portsim.results.sweep import COST, STAFFED, label  # noqa: PLC0415
     from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
     first = rows.iloc[0]
-    spent = f"{number(first[STAFFED])} staffed hours"
+    spent = f"{amounts.number(first[STAFFED])} staffed hours"
     if currency is not None:
-        spent = f"{first[COST]:,.0f} {currency}"
-    values = [str(first["policy"]), *(f"{label(p)} {value_text(first[p])}" for p in chosen[1:])]
+        spent = amounts.money(first[COST], currency)
+    values = [str(first["policy"]), *(f"{label(p)} {amounts.given(first[p])}" for p in chosen[1:])]
     found = []
     for row in rows.to_dict("records"):
-        write = percent if unit_of(row["requirement"].partition(">")[0].partition("<")[0]) == (
-            "share"
-        ) else number  # fmt: skip
+        measure = row["requirement"].partition(">")[0].partition("<")[0]
+        write = amounts.percent if unit_of(measure) == "share" else amounts.number
         limits = f"{write(row['low'])} to {write(row['high'])}"
         if row["low"] == row["high"]:
             limits = "in every replication"
         found.append(f"{write(row['mean'])} ({limits})")
     return f"{', '.join(values)}: {spent} a day; {'; '.join(found)}"
-
-
-def value_text(value: object) -> str:
-    """A varied value as it was asked for."""
-    return f"{value:g}" if isinstance(value, float) else str(value)

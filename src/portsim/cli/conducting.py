@@ -12,6 +12,7 @@ from portsim.cli.options import FAILED, INTERRUPTED
 if TYPE_CHECKING:
     from portsim.errors import Fault
     from portsim.experiment import Design, Study
+    from portsim.figures.painters import Painters
     from portsim.results import Manifest
     from portsim.scenario.model import Scenario
 
@@ -54,13 +55,16 @@ def conduct(
         Exit: 130 after Ctrl-C, 1 if runs failed.
         InputError: the folder holds something else; nothing was written.
     """
+    from portsim.figures.painters import Painters  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
 
     warn(design.policies)
     # Refused before the long runs, not after them.
     check_folder(out, design.fingerprint, force)
     announce()
-    study, written = _carried_out(design, out, force, options)
+    # Getting ready takes painters as long as the first runs take this process.
+    with Painters.beside(options["jobs"]) as painters:
+        study, written = _carried_out(design, out, force, options, painters)
     warn_of_letters(study.manifest, out)
     show(study, out, written)
     failures = () if dispensable else study.manifest.failures
@@ -71,7 +75,7 @@ def conduct(
 
 
 def _carried_out(
-    design: "Design", out: Path, force: bool, options: dict[str, Any]
+    design: "Design", out: Path, force: bool, options: dict[str, Any], painters: "Painters"
 ) -> "tuple[Study, list[Path]]":
     from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.experiment import Execution  # noqa: PLC0415
@@ -86,7 +90,7 @@ def _carried_out(
             raise click.exceptions.Exit(INTERRUPTED) from None
         bar.say("drawing pictures")
         try:
-            written = study.write(out, force=force)
+            written = study.write(out, force=force, figures=painters)
         except KeyboardInterrupt:
             click.echo(
                 f"interrupted while writing {out}; the same command, or portsim plot if its tables "

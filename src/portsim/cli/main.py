@@ -168,11 +168,15 @@ def _conduct(
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def plot(folder: Path) -> None:
     """Draw the pictures of a result folder again."""
-    from portsim.figures import draw_all  # noqa: PLC0415
-    from portsim.results import read_record  # noqa: PLC0415
+    from portsim.figures.painters import Painters  # noqa: PLC0415
 
-    record = read_record(folder)
-    for file in draw_all(record, folder):
+    with Painters.beside() as painters:
+        from portsim.figures import draw_all  # noqa: PLC0415
+        from portsim.results import read_record  # noqa: PLC0415
+
+        record = read_record(folder)
+        files = draw_all(record, folder, painters)
+    for file in files:
         click.echo(file)
     warn_of_letters(record.manifest, folder)
 

@@ -145,6 +145,7 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.results.sweep import label  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for path in asked.varied:
@@ -159,7 +160,7 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
         table.add_column(head, justify="right", no_wrap=True)
     for _, rows in proof.groupby("place", sort=False):
         for number, row in enumerate(rows.to_dict("records")):
-            point = [*(_value(row[path]) for path in asked.varied), _spent(asked, row)]
+            point = [*(amounts.given(row[path]) for path in asked.varied), _spent(asked, row)]
             last = "" if number else "winner" if row["winner"] == "yes" else row["proven"]
             cells = [
                 *(point if not number else [""] * len(point)),
@@ -176,11 +177,12 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
 def _outcome(asked: "Problem", done: "Study") -> list[str]:
     """Who wins, or why nobody does."""
     from portsim.results.sweep import label  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
     study = done.manifest.study
     promise = _promise(asked)
     if done.winner is not None:
-        named = ", ".join(f"{label(path)} {_value(v)}" for path, v in done.winner.items())
+        named = ", ".join(f"{label(path)} {amounts.given(v)}" for path, v in done.winner.items())
         rows = done.proof[done.proof["winner"].eq("yes")].to_dict("records")
         seen = "; ".join(
             f"{row['requirement']}: {_found(row, 'fresh')}, searched {_found(row, 'searched')}"
@@ -203,7 +205,7 @@ def _outcome(asked: "Problem", done: "Study") -> list[str]:
     lines = [f"No winner: none of the {study['tried']} points tried surely keeps {promise}."]
     rows = done.table[done.table["trial"].eq(study["nearest"] or 0)].to_dict("records")
     if rows:
-        at = ", ".join(f"{label(path)} {_value(rows[0][path])}" for path in asked.varied)
+        at = ", ".join(f"{label(path)} {amounts.given(rows[0][path])}" for path in asked.varied)
         seen = "; ".join(f"{row['requirement']}: {_found(row)}" for row in rows)
         lines.append(f"The nearest is {at}: {_a_day(asked, rows[0])}; {seen}.")
     return lines
@@ -244,10 +246,10 @@ def _promise(asked: "Problem") -> str:
 
 def _spent(asked: "Problem", row: dict[Any, Any]) -> str:
     """Cost a day, or staffed hours where nothing has a cost."""
-    from portsim.figures.words import number  # noqa: PLC0415
     from portsim.results.sweep import COST, STAFFED  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
-    return f"{row[COST]:,.0f}" if asked.costly else number(row[STAFFED])
+    return amounts.money(row[COST]) if asked.costly else amounts.number(row[STAFFED])
 
 
 def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
@@ -256,21 +258,17 @@ def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
 
 def _found(row: dict[Any, Any], when: str = "") -> str:
     """Mean and limits as text."""
-    from portsim.figures.words import number  # noqa: PLC0415
     from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
     measure = row["requirement"].removeprefix("minimise ").partition(">")[0].partition("<")[0]
     share = unit_of(measure) == "share"
 
     def write(value: float) -> str:
         # A promise of 95 % is kept or not by tenths.
-        return f"{100 * value:.1f}" if share else number(value)
+        return f"{100 * value:.1f}" if share else amounts.number(value)
 
     mean, low, high = (row[f"{when}_{word}" if when else word] for word in ("mean", "low", "high"))
     unit = " %" if share else ""
     limits = "in every replication" if low == high else f"{write(low)} to {write(high)}"
     return f"{write(mean)}{unit} ({limits})"
-
-
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

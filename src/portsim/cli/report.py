@@ -25,7 +25,10 @@ def report(folder: Path, lang: str, out: Path | None) -> None:
     # hear of a folder then.
     if out is not None and not out.absolute().parent.is_dir():
         raise InputError(f"{out.parent}: no such folder; make it first or choose another --out")
-    from portsim.report import write_report  # noqa: PLC0415
-    from portsim.results import read_record  # noqa: PLC0415
+    from portsim.figures.painters import Painters  # noqa: PLC0415
 
-    click.echo(write_report(read_record(folder, ""), folder, lang, out))
+    with Painters.beside() as painters:
+        from portsim.report import write_report  # noqa: PLC0415
+        from portsim.results import read_record  # noqa: PLC0415
+
+        click.echo(write_report(read_record(folder, ""), folder, lang, out, painters))

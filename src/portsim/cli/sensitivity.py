@@ -209,12 +209,12 @@ def _table(rows: list[dict[Any, Any]], method: str, compared: bool) -> Any:
 
 
 def _cells(row: dict[Any, Any], method: str, compared: bool) -> list[str]:
-    from portsim.results.answers import amount, value_text  # noqa: PLC0415
+    from portsim.wording.amounts import amount, four_digits  # noqa: PLC0415
 
     unit = row["unit"]
     places = f" ({row['places']} places)" if row["places"] > 1 else ""
     cells = [f"{row['assumption']}{places}", row["confidence"]]
-    cells += [value_text(row[f"{p}_input"], row["input_unit"]) for p in ("low", "base", "high")]
+    cells += [four_digits(row[f"{p}_input"], row["input_unit"]) for p in ("low", "base", "high")]
     if method == "sobol":
         parts = ("first_order", "first_order_conf", "total", "total_conf")
         return cells + [f"{round(row[part], 2) + 0.0:.2f}" for part in parts]

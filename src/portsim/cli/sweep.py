@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.cheapest import in_words, value_text
+from portsim.cli.cheapest import in_words
 from portsim.cli.conducting import conduct
 from portsim.cli.options import REPLICATIONS, of_many_runs
 
@@ -89,23 +89,25 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.headline import interval_text  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.results.sweep import label  # noqa: PLC0415
-    from portsim.scenario.catalogue import headings  # noqa: PLC0415
+    from portsim.scenario.catalogue import headings, measure_of  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
 
     screen = console()
     port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
     measures = list(dict.fromkeys(port["measure"]))
     units = dict(zip(port["measure"], port["unit"], strict=True))
-    limit = done.manifest.scenarios[0].limit_h
+    limits = {entry.limit_h for entry in done.manifest.scenarios}
+    one_limit = len(limits) == 1 and "completion.limit" not in done.paths
+    limit = limits.pop() if one_limit else None
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("policy", overflow="fold")
     for path in done.paths:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
     for measure in measures:
         named = f"{measure} [{units[measure]}]".replace(" [1]", "").replace(" [share]", "")
-        shown = headings().get(measure, named)
+        shown = headings(money=False).get(measure, named)
         within = "the limit" if limit is None else f"{limit:g} h"
         table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
     groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))
@@ -114,10 +116,12 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         cells = {
             str(measure): ("≥ " if "at least" in str(note) else "")
             # Of shares all alike a width of nothing would say more than is known.
-            + (
-                interval_text(float(mean), math.nan, math.nan, str(measure))
-                if "no spread" in str(note)
-                else interval_text(float(mean), float(low), float(high), str(measure))
+            + amounts.estimated(
+                float(mean),
+                math.nan if "no spread" in str(note) else float(low),
+                float(high),
+                share=measure_of(str(measure)).share,
+                difference=False,
             )
             for measure, mean, low, high, note in rows[
                 ["measure", "mean", "ci_low", "ci_high", "note"]
@@ -126,7 +130,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         notes = "; ".join(rows["note"].astype(str))
         marks |= {word for word in ("overloaded", "at least") if word in notes}
         over = " *" if "overloaded" in notes else ""
-        where = [f"{at[0]}{over}", *map(value_text, at[1:])]
+        where = [f"{at[0]}{over}", *map(amounts.given, at[1:])]
         table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
     screen.print(table)

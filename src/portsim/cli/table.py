@@ -59,6 +59,8 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     capacity = headings()["capacity_per_day"]
     if cut.drop(labels=capacity, errors="ignore").any():
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
+    if (table == "unknown").to_numpy().any():
+        lines.append("unknown: both stays may be longer than shown, by how much each is not known.")
     if cut.get(capacity, False):
         lines.append(
             "≥ before a capacity: no larger demand could be tried than the largest at which more "

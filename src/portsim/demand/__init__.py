@@ -3,6 +3,7 @@
 from portsim.demand.inverse import MOST_DRAWN, Observed, inverse, mean_of
 from portsim.demand.recurring import (
     Recurring,
+    daily,
     draw_recurring,
     multipliable,
     real_calendar,
@@ -22,6 +23,7 @@ __all__ = [
     "Window",
     "base_start",
     "calendar_intervals",
+    "daily",
     "draw",
     "draw_recurring",
     "inverse",

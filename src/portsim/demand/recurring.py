@@ -21,6 +21,7 @@ from portsim.demand.arrivals import (
     expected,
     poisson,
     quarters,
+    rates,
 )
 from portsim.demand.following import laid_over
 from portsim.demand.trucks import Trucks, Window, assembled, calendar_intervals
@@ -29,6 +30,7 @@ from portsim.scenario.traffic import Arrivals
 
 __all__ = [
     "Recurring",
+    "daily",
     "draw_recurring",
     "multipliable",
     "real_calendar",
@@ -36,7 +38,7 @@ __all__ = [
     "steady",
 ]
 
-_DAY_S, _WEEK = 86_400, 7
+_DAY_S, _HOUR_S, _WEEK = 86_400, 3600, 7
 _MARGIN_DAYS = 8
 """Days that follow the run, so that its end does not look like closing time."""
 _NEAR_S = 8 * _DAY_S
@@ -206,6 +208,36 @@ def steady(scenario: Scenario) -> dict[str, Arrivals]:
 def multipliable(arrivals: Arrivals) -> bool:
     """Whether more of such trucks can be drawn; a record holds those that came and no others."""
     return arrivals.recorded is None
+
+
+def daily(
+    scenario: Scenario, days: Recurring, arrivals: Mapping[str, Arrivals]
+) -> dict[str, float]:
+    """Trucks that each class brings on an average day at a scenario's demand.
+
+    Args:
+        scenario: traffic and the calendars that slots follow.
+        days: from `recurring`; the measured ones count.
+        arrivals: of each class, from `steady`.
+    """
+    steps = days.quarters()
+    inside = steps.edges[:-1] >= days.run.start
+
+    def of(one: Arrivals) -> float:
+        if one.recorded is not None:
+            seconds = scenario.origin.recorded[(one.recorded.file, one.recorded.column)]
+            return float((days.instants(np.sort(seconds)) >= days.run.start).sum())
+        if one.booked is not None:
+            laid = days.intervals(real_calendar(scenario, one.booked.calendar))
+            open_ = clip(laid, days.run.start, days.run.stop)
+            hours = float((open_[:, 1] - open_[:, 0]).sum()) / _HOUR_S
+            return hours * one.booked.per_hour * (1.0 - one.booked.no_show)
+        return float((rates(one, steps) * np.diff(steps.edges))[inside].sum())
+
+    return {
+        name: scenario.traffic.scale * cls.scale * of(arrivals[name]) / days.days
+        for name, cls in scenario.traffic.classes.items()
+    }
 
 
 def draw_recurring(

@@ -30,7 +30,7 @@ def audit(plan: Plan, log: Log, until: int) -> int:
     """
     short = cut(plan, min(until, plan.end))
     reference = simpy.run(short)
-    visits = len(short.visit_stage)
+    visits = short.visits
     columns = ("queued", "admitted", "finished")
     found = {name: _before(getattr(log, name)[:visits], short.end) for name in columns}
     wrong = np.zeros(visits, dtype=bool)

@@ -26,7 +26,7 @@ def choose(name: str, say: Callable[[str], None], also: Callable[[], None] = lam
     waiting = threading.Timer(
         _WORTH_A_WORD_S,
         say,
-        ["compiling for this machine, once: about twenty seconds"],
+        ["getting the compiled engine ready: about twenty seconds at its first use"],
     )
     waiting.daemon = True
     waiting.start()
@@ -73,13 +73,14 @@ def nothing() -> Plan:
         arrival=none,
         priority=none,
         first_visit=start,
-        visit_stage=none,
+        visit_kind=none,
         visit_work=none,
-        visit_take=none,
-        visit_give_in=none,
-        visit_give_out=none,
         visit_patience=none,
         visit_tolerance=none,
+        kind_stage=none,
+        kind_take=none,
+        kind_give_in=none,
+        kind_give_out=none,
         list_start=np.zeros(2, dtype=np.int64),
         list_resource=none,
         list_count=none,

@@ -164,7 +164,7 @@ class _Port:
         self.free: list[int] = plan.resource_initial.tolist()
         self.capacity: list[int] = plan.resource_initial.tolist()
 
-        visits = len(plan.visit_stage)
+        visits = plan.visits
         self.queued = [NEVER] * visits
         self.admitted = [NEVER] * visits
         self.finished = [NEVER] * visits
@@ -408,12 +408,10 @@ def _agenda(plan: Plan) -> list[tuple[int, _Day]]:
 
 
 def _recipes(plan: Plan) -> list[_Recipe]:
-    columns = np.stack([plan.visit_stage, plan.visit_take, plan.visit_give_in, plan.visit_give_out])
-    sizes = columns.max(axis=1, initial=0) + 1
-    code = np.ravel_multi_index(tuple(columns), tuple(sizes))
-    _, sample, which = np.unique(code, return_index=True, return_inverse=True)
-    kinds = [_Recipe(plan, *row) for row in columns[:, sample].T.tolist()]
-    return [kinds[k] for k in which.tolist()]
+    columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    recipes = {row: _Recipe(plan, *row) for row in dict.fromkeys(rows)}
+    return [recipes[rows[kind]] for kind in plan.visit_kind.tolist()]
 
 
 def _wanted_by(plan: Plan, recipes: list[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:

@@ -49,14 +49,16 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     for truck, before in zip(waiting[keeping].tolist(), ahead[keeping].tolist(), strict=True):
         held: Counter[int] = Counter()
         for visit in range(int(first[truck]), before):
-            held.update(dict(_servers(plan, int(plan.visit_take[visit]))))
-            held.subtract(dict(_servers(plan, int(plan.visit_give_in[visit]))))
-            held.subtract(dict(_servers(plan, int(plan.visit_give_out[visit]))))
+            kind = plan.visit_kind[visit]
+            held.update(dict(_servers(plan, int(plan.kind_take[kind]))))
+            held.subtract(dict(_servers(plan, int(plan.kind_give_in[kind]))))
+            held.subtract(dict(_servers(plan, int(plan.kind_give_out[kind]))))
         holds[truck] = {what: count for what, count in held.items() if count}
         for what, count in holds[truck].items():
             total[what] += count
     lists = len(plan.list_start)
-    code = plan.visit_take[ahead] * lists + plan.visit_give_in[ahead]
+    kind = plan.visit_kind[ahead]
+    code = plan.kind_take[kind] * lists + plan.kind_give_in[kind]
     alike = {divmod(kind, lists): waiting[code == kind] for kind in np.unique(code).tolist()}
     moved = True
     while moved:
@@ -85,8 +87,8 @@ def _kept(plan: Plan, visits: Ints) -> Ints:
     row = np.repeat(np.arange(len(per_list)), np.diff(plan.list_start))
     servers = plan.resource_kind[plan.list_resource] == SERVERS
     np.add.at(per_list, row[servers], plan.list_count[servers])
-    gives = per_list[plan.visit_give_in[visits]] + per_list[plan.visit_give_out[visits]]
-    return np.asarray(per_list[plan.visit_take[visits]] - gives)
+    kept = per_list[plan.kind_take] - per_list[plan.kind_give_in] - per_list[plan.kind_give_out]
+    return np.asarray(kept[plan.visit_kind[visits]])
 
 
 def _servers(plan: Plan, row: int) -> list[tuple[int, int]]:
@@ -111,8 +113,9 @@ def check_stuck(plan: Plan, log: Log) -> None:
 
     lines = []
     for truck, (held, visit) in sorted(found.items()):
-        stage = int(plan.visit_stage[visit])
-        wants = dict(plan.tokens(int(plan.visit_take[visit])))
+        kind = plan.visit_kind[visit]
+        stage = int(plan.kind_stage[kind])
+        wants = dict(plan.tokens(int(plan.kind_take[kind])))
         place = stages[stage] if stages else str(stage)
         lines.append(f"  truck {truck} holds {words(held)} and wants {words(wants)} at {place}")
     if len(lines) > _MOST_NAMED:

@@ -13,7 +13,7 @@ from portsim.errors import InputError
 from portsim.scenario.catalogue import CAPACITY, MEASURES, measure_of, named
 from portsim.statistics.precision import FEWEST
 
-__all__ = ["BEST", "MOST", "WORDS", "Asked", "Target", "check_months", "understood"]
+__all__ = ["BEST", "MOST", "WORDS", "Asked", "Target", "check_months", "known", "understood"]
 
 WORDS = ("precision", "max_replications", "best", "select", "antithetic")
 """Options of a study that are read here."""
@@ -116,7 +116,7 @@ def understood(
         if words is not None and not compared:
             raise InputError(f"--{name}: there is only one scenario; use it with compare")
     best = BEST if best is None else best
-    _known(best, "--best")
+    best = known(best, "--best")
     if not measure_of(best).better:
         good = ", ".join(name for name, measure in MEASURES.items() if measure.better)
         raise InputError(
@@ -151,7 +151,7 @@ def check_months(asked: Asked, first: dt.date, last: dt.date) -> None:
         *(("--precision", target.measure) for target in asked.targets),
         ("--best", asked.best),
     ):
-        month = named(measure).month
+        month = named(measure).inside
         if month and month not in there:
             raise InputError(
                 f"{where} {measure}: the period has no such month; it goes from {there[0]} to "
@@ -173,7 +173,7 @@ def _targets(words: str, compared: bool) -> tuple[Target, ...]:
             raise InputError(
                 f"--precision: {part.strip()!r} is not MEASURE=HALF_WIDTH; for example {_EXAMPLE}"
             )
-        _known(measure, "--precision")
+        measure = known(measure, "--precision")
         _repeated(measure, "--precision")
         if difference and not compared:
             raise InputError(f"--precision {name}: there is only one scenario; use it with compare")
@@ -220,22 +220,34 @@ def _repeated(measure: str, where: str) -> None:
         )
 
 
-def _known(measure: str, where: str) -> None:
+def known(measure: str, where: str) -> str:
+    """The name of a measure of the whole port as tables have it.
+
+    Args:
+        measure: as somebody wrote it.
+        where: said in messages.
+
+    Raises:
+        InputError: there is none of this name; it says which there are.
+    """
     asked = named(measure)
-    known = asked.measure
+    there = asked.measure
     port = [name for name, one in MEASURES.items() if "port" in one.places]
-    if known is None:
+    if there is None:
         near = get_close_matches(asked.base, port, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(port)}"
         raise InputError(f"{where}: no measure is called {measure}; {hint}")
-    if "port" not in known.places:
+    if "port" not in there.places:
         raise InputError(
             f"{where} {measure}: a measure of stages or resources, not of the whole port; choose "
             f"one of {', '.join(port)}"
         )
-    if measure != asked.base and not (known.monthly and asked.month):
+    if there.by_cause:
+        raise InputError(f"{where} {measure}: it is given by cause; portsim.run gives it")
+    if asked.inside and not there.monthly:
         monthly = [name for name, one in MEASURES.items() if one.monthly]
         raise InputError(
             f"{where} {measure}: by month there are {' and '.join(monthly)}, written as in "
             f"{monthly[0]}[2024-09]"
         )
+    return str(asked)

@@ -107,7 +107,11 @@ class Batch:
 
     def comparison(self, baseline: str) -> pd.DataFrame:
         """The columns of comparison.csv."""
-        return paired(self.figures, baseline, self._unit, self._antithetic)
+        found = paired(self.figures, baseline, self._unit, self._antithetic)
+        base = next(one for one in self.scenarios if one.name == baseline)
+        others = [one.name for one in self.scenarios if one.completion != base.completion]
+        apart = _of_promise(found["measure"]) & found["scenario"].isin(others)
+        return found[~apart].reset_index(drop=True)
 
     def observed(self, baseline: str | None) -> pd.DataFrame | None:
         """The columns of observed.csv; None if no scenario names published figures."""
@@ -118,7 +122,11 @@ class Batch:
         classes = list(
             dict.fromkeys(name for one in self.scenarios for name in one.traffic.classes)
         )
-        return judged(self.figures, baseline, best, classes, self._antithetic, self._unit)
+        figures = self.figures
+        if any(one.completion != self.scenarios[0].completion for one in self.scenarios):
+            # Shares of unlike promises are no measure that policies have in common.
+            figures = figures[~_of_promise(figures["measure"])]
+        return judged(figures, baseline, best, classes, self._antithetic, self._unit)
 
     def entries(self, doubted: Mapping[str, Sequence[Fault]]) -> list[ScenarioEntry]:
         """What the manifest says of each scenario.
@@ -191,6 +199,11 @@ def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFram
     keep = np.ones(len(figures), dtype=bool)
     keep[values.to_numpy()] = [row in known for row in rows]
     return figures[keep].reset_index(drop=True)
+
+
+def _of_promise(measures: "pd.Series[str]") -> "pd.Series[bool]":
+    """Which of some measures depend on the promise of the scenario."""
+    return measures.isin([name for name in measures.unique() if measure_of(name).of_promise])
 
 
 def _curves(

@@ -43,7 +43,7 @@ def beside(
 
     Args:
         scenarios: in the order of the tables.
-        figures: all figures of all replications, the columns of replications.csv and note.
+        figures: all figures of all replications, the columns of replications.parquet and note.
         summary: the columns of summary.csv, for the same scenarios.
         baseline: the scenario the others are compared with, if any.
         antithetic: whether a pair of replications is one observation.
@@ -108,8 +108,8 @@ def _row(
 def _days(scenario: Scenario, measure: str) -> int:
     """Calendar days of the period, or of the part of it that lies in the measure's month."""
     first, last = scenario.period.from_, scenario.period.to
-    if "[" in measure:
-        year, month = map(int, named(measure).month.split("-"))
+    if said := named(measure).month:
+        year, month = map(int, said.split("-"))
         first = max(first, dt.date(year, month, 1))
         last = min(last, dt.date(year, month, calendar.monthrange(year, month)[1]))
     return (last - first).days + 1
@@ -148,14 +148,12 @@ def _of_one_period(row: Mapping[str, Any], singles: Reals) -> dict[str, float]:
     n, mean = np.array([int(row["replications"])]), np.array([float(row["mean"])])
     error = np.array([float(row["sd"])]) / np.sqrt(np.maximum(n, 1))
     half = prediction_half(singles[None, :], n, error)
-    low, high = mean - half, mean + half
     measure = measure_of(str(row["measure"]))
+    low, high = np.maximum(mean - half, measure.lowest), mean + half
     if measure.share:
         low, high = share_limits(mean, half)
         if NO_SPREAD in str(row["note"]):
             low = high = np.array([math.nan])
-    elif measure.lowest == 0.0:
-        low = np.maximum(low, 0.0)
     return {"period_low": float(low[0]), "period_high": float(high[0])}
 
 

@@ -3,15 +3,17 @@
 Real runs are neither read nor touched here. Whatever goes wrong is said in the outcome.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import ceil, isfinite, log2, nan
+from functools import cache
+from math import ceil, isfinite, log2, nan, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from portsim.demand import (
     Recurring,
+    daily,
     draw_recurring,
     multipliable,
     recurring,
@@ -19,9 +21,9 @@ from portsim.demand import (
 )
 from portsim.engines import Log, check_stuck, engine
 from portsim.errors import PortsimError, StuckError
-from portsim.experiment.climb import Climb, Throughput, climb
+from portsim.experiment.climb import NEAR, RISING, Climb, Throughput, climb
 from portsim.experiment.counterfactuals import not_measured
-from portsim.measures import Cause, released_rows, waits
+from portsim.measures import Cause, Measurement, released_rows, waits
 from portsim.plan import STORE, Plan, Site, Timetable, draft, more, timetable
 from portsim.scenario.model import Scenario
 
@@ -45,23 +47,46 @@ class _Span(NamedTuple):
 
 _SEARCH, _FINAL = _Span(14, 56, 56), _Span(14, 56, 91)
 """While the multiple is searched, and what is measured there."""
-_LOOK, _TRY = _Span(7, 14, 14), _Span(14, 28, 28)
-"""A look at what trucks wait for, and what one more of that gives."""
+_LOOK = _Span(7, 14, 14)
+"""A look at what trucks wait for."""
 _ENOUGH = 500
 """Trucks from which on the search begins: of fewer, luck decides what rises."""
 _REACH, _STEPS = 1_000_000, 8.0
 """Trucks that are drawn at most, but at least this multiple of what the search begins with."""
 _FALLS = 0.02
 """Share by which throughput at twice the demand must be smaller to be called fallen."""
-_PRESSED = 1.3
-"""Multiple of the capacity's demand at which is asked what one more of a resource would give."""
+_SURE = 3.0
+"""A demand fills a port for sure that is by so many standard deviations of its trucks larger."""
+_LITTLE, _PRESSED, _MUCH = 1.05, 1.3, 1.8
+"""Multiples of the capacity's demand at which is asked what one more of a resource would give."""
+_FURTHER = 16.0
+"""The largest such multiple, where even one more leaves throughput rising."""
 _CANDIDATES = 4
 _STEP, _GAINS, _SHARE = 0.05, 0.004, 0.1
 """More of a resource than one where it has many, as a share; the share of the throughput from which
 on a gain is none of luck; and the share of the largest gain below which one is not worth a name."""
 
+Change = Callable[[Plan], Plan]
 NoteRow = tuple[int, str, str, str, float, int, str]
 """replication, class, place, measure, value, count, note."""
+
+
+class _Gain(NamedTuple):
+    """What one more of a resource, or of each of several, adds."""
+
+    places: list[str]
+    a_day: float
+    at_least: bool
+    """Whether throughput with one more still rose when the search had to end."""
+
+
+class _Told(NamedTuple):
+    """The figures by replication, at which multiple they are reached, and what must be known."""
+
+    at: float
+    at_least: bool
+    falls: bool
+    rows: list[NoteRow]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -85,7 +110,8 @@ class Capacity:
         scenario: its name.
         rows: replication, class, place, measure, value, count, note of each figure.
         said: the same in JSON types for the manifest: ``per_day``, ``multiple``, ``at_least``,
-            ``days``, ``replications``, ``limits`` (``places``, ``gain_per_day``), ``waits_for``,
+            ``days``, ``replications``, ``limits`` (``places``, ``gain_per_day``, ``at_least``),
+            ``waits_for``,
             ``beyond`` (``multiple``, ``per_day``, ``group``, ``before``, ``after``,
             ``waits_for``; empty where throughput does not fall) and ``why`` there is none.
     """
@@ -129,10 +155,18 @@ class _Port:
         self._task, self._scenario = task, task.scenario
         self._timetables: dict[_Span, tuple[Recurring, Timetable]] = {}
         self._run = engine(task.engine)
-        classes = task.scenario.traffic.classes.values()
-        scale = task.scenario.traffic.scale
-        self._arrivals = [cls.arrivals for cls in classes if cls.scale * scale > 0]
+        self._searched: tuple[float, Site] | None = None
         self._steady = steady(task.scenario)
+        days = self._days(_SEARCH)[0]
+        come = daily(task.scenario, days, self._steady)
+        # A class that never comes neither can be multiplied nor keeps others from being so.
+        self._more, self._fixed = (
+            {name: many for name, many in come.items() if many > 0 and self._can(name) == can}
+            for can in (True, False)
+        )
+
+    def _can(self, name: str) -> bool:
+        return multipliable(self._steady[name])
 
     # ---- runs ----------------------------------------------------------------------------------
 
@@ -155,16 +189,27 @@ class _Port:
         check_stuck(plan, log)
         return log
 
-    def _a_day(self, plan: Plan) -> float:
+    def _released(self, plan: Plan) -> float:
         """Trucks released a day; NaN if some wait for each other for ever."""
         try:
             return _all(plan, self._log(plan))
         except StuckError:
             return nan
 
-    def _through(self, times: float) -> Throughput:
-        site = self._site(times, _SEARCH)
-        return lambda multiple: self._a_day(site.at(multiple))
+    def _search_site(self, times: float) -> Site:
+        """The trucks that the search tries demands with; the last ones are kept."""
+        if self._searched is None or self._searched[0] != times:
+            self._searched = times, self._site(times, _SEARCH)
+        return self._searched[1]
+
+    def _through(self, times: float, changed: Change | None = None) -> Throughput:
+        site = self._search_site(times)
+
+        def through(multiple: float) -> float:
+            plan = site.at(multiple)
+            return self._released(plan if changed is None else changed(plan))
+
+        return through
 
     # ---- the search ----------------------------------------------------------------------------
 
@@ -175,49 +220,36 @@ class _Port:
         top = climb(self._through, first, reach)
         if not isfinite(top.at):
             raise StuckError("at any demand some trucks wait for each other in a circle")
-        at_least = not top.ended or not all(map(multipliable, self._arrivals))
-        falls = self._falls(top, reach)
-        at, rows = self._measured(top.at, at_least, falls)
-        if at < top.at:
-            at_least, falls = True, False
-        if falls and not _fell(rows):
-            # The look at one replication was luck: the figures of several decide.
-            falls, rows = False, _without_fall(rows)
+        # What limits it is asked first, while the trucks of the search are there.
+        main, gains = self._limits(top, reach) if top.ended else ("", [])
+        told = self._measured(top, reach)
         said: dict[str, Any] = {
-            "multiple": _number(at),
-            "per_day": _number(_mean(rows, "capacity_per_day")),
-            "at_least": at_least,
+            "multiple": _number(told.at),
+            "per_day": _number(_mean(told.rows, "capacity_per_day")),
+            "at_least": told.at_least,
             "days": self._days(_FINAL)[0].days,
-            "replications": len({row[0] for row in rows}),
-            "limits": [],
-            "waits_for": "",
-            "beyond": {},
+            "replications": len({row[0] for row in told.rows}),
+            "limits": [
+                {"places": one.places, "gain_per_day": _number(one.a_day), "at_least": one.at_least}
+                for one in gains
+            ],
+            "waits_for": main,
+            "beyond": self._beyond(told.at, told.rows) if told.falls else {},
             "why": "",
         }
-        if top.ended:
-            said["waits_for"], gains = self._limits(top)
-            said["limits"] = [{"places": of, "gain_per_day": _number(gain)} for of, gain in gains]
-            rows += [
-                (1, "all", of[0], "capacity_gain_per_day", gain, 1, "")
-                for of, gain in gains
-                if len(of) == 1
-            ]
-        if falls:
-            said["beyond"] = self._beyond(at, rows)
-        return Capacity(self._scenario.name, rows, said)
+        rows: list[NoteRow] = [
+            (1, "all", of[0], "capacity_gain_per_day", gain, 1, "at least" if at_least else "")
+            for of, gain, at_least in gains
+            if len(of) == 1
+        ]
+        return Capacity(self._scenario.name, [*told.rows, *rows], said)
 
     def _span(self) -> tuple[float, float]:
         """The multiple to begin with, 0 if no truck comes, and the largest to be tried."""
-        if not any(map(multipliable, self._arrivals)):
+        if not self._more:
             return float(bool(self._came(1.0))), 1.0
-        days = self._days(_SEARCH)[0].days + _SEARCH.warm_up
-        scale = self._scenario.traffic.scale
-        hint = days * sum(
-            scale * self._scenario.traffic.classes[name].scale * (arrivals.rate or 0.0)
-            for name, arrivals in self._steady.items()
-        )
-        first = 2.0 ** ceil(log2(max(1.0, _ENOUGH / hint))) if hint > 0 else 1.0
-        first = min(first, 2.0**40)
+        hint = (self._days(_SEARCH)[0].days + _SEARCH.warm_up) * sum(self._more.values())
+        first = min(2.0 ** ceil(log2(max(1.0, _ENOUGH / hint))), 2.0**40)
         trucks = self._came(first)
         return (first if trucks else 0.0), max(_STEPS, _REACH / max(trucks, 1)) * first
 
@@ -230,49 +262,113 @@ class _Port:
         twice = 2.0 * top.at
         if not top.ended or twice > reach:
             return False
-        there = top.tried.get(twice, nan)
+        least = (1.0 - _FALLS) * top.tried[top.at]
+        # Trucks in a circular wait are no crowd: of them nobody knows how many would have passed.
+        if any(at > top.at and there < least for at, there in top.tried.items() if at < twice):
+            return True
         if twice not in top.tried:
-            through = top.through if twice <= top.drawn else self._through(twice)
-            there = through(twice)
-        return not there >= (1.0 - _FALLS) * top.tried[top.at]
+            return self._through(max(twice, top.drawn))(twice) < least
+        return top.tried[twice] < least
 
-    def _measured(self, at: float, at_least: bool, falls: bool) -> tuple[float, list[NoteRow]]:
+    # ---- what is told --------------------------------------------------------------------------
+
+    def _measured(self, top: Climb, reach: float) -> "_Told":
         """The figures of each replication at the multiple that was found, and this.
 
         A port sustains no demand at which some replication ends in a circular wait: then it is
         halved, and nobody knows how much more would have gone well.
         """
+        at, falls = top.at, self._falls(top, reach)
+        at_least = not top.ended or bool(self._fixed)
+        ways = self._demands(top)
         for _ in range(_HALVINGS):
             try:
-                return at, self._figures(at, at_least, falls)
+                return self._figures(at, ways.pop(0), at_least=at_least, falls=falls)
             except StuckError:
-                at, at_least, falls = at / 2.0, True, False
+                if not ways:
+                    at, at_least, falls = at / 2.0, True, False
+                    ways = [[at]]
         raise StuckError("at any demand some trucks wait for each other in a circle")
 
-    def _figures(self, at: float, at_least: bool, falls: bool) -> list[NoteRow]:
-        rows: list[NoteRow] = []
-        note = "; ".join(["at least"] * at_least + ["falls beyond"] * falls)
+    def _demands(self, top: Climb) -> list[list[float]]:
+        """Demands of which the one is measured at which most pass; others where that cannot be.
+
+        The smallest filled the port by the luck of the trucks that the search was made with; other
+        trucks may be fewer. So one is tried, too, that is larger by more than this luck; or, where
+        throughput falls before that, those at which it was the largest but for luck.
+        """
+        at, tried = top.at, top.tried
+        came = at * sum(self._more.values()) + min(at, 1.0) * sum(self._fixed.values())
+        luck = 1.0 / sqrt(max(1.0, came * self._days(_SEARCH)[0].days))
+        sure = (1.0 + _SURE * luck) * at
+        if any(more >= sure and there >= (1.0 - NEAR) * tried[at] for more, there in tried.items()):
+            return [[at, sure], [at]]
+        if luck < RISING:
+            return [[at]]
+        least = (1.0 - luck) * tried[at]
+        return [[more for more, there in sorted(tried.items()) if there >= least], [at]]
+
+    def _figures(self, at: float, demands: list[float], *, at_least: bool, falls: bool) -> "_Told":
+        """What passes at that of some demands, rising, at which most do."""
+        sites: list[Site] = []
+        measured: list[tuple[int, tuple[str, str], float, int]] = []
+        most = demands[-1]
         for replication in range(1, self._task.replications + 1):
             beyond = falls and replication <= _BEYOND
-            site = self._site(at * (2.0 if beyond else 1.0), _FINAL, replication)
-            plan = site.at(at)
-            rows += [
-                (replication, *key, "capacity_per_day", a_day, n, note)
-                for key, a_day, n in released_rows(plan, self._log(plan))
+            site = self._site(most * (2.0 if beyond else 1.0), _FINAL, replication)
+            if replication == 1:
+                figures = {demand: self._rows(site.at(demand)) for demand in demands}
+                most = max(demands, key=lambda demand: (figures[demand][0][1], demand))
+                found = figures[most]
+            else:
+                found = self._rows(site.at(most))
+            measured += [(replication, *row) for row in found]
+            sites += [site] * beyond
+        here = [a_day for _, key, a_day, _ in measured if key == ("all", "")]
+        at = min(max(at, self._brings(float(np.mean(here)))), most)
+        further: list[NoteRow] = []
+        for replication, site in enumerate(sites, 1):
+            plan = site.at(2.0 * at)
+            # Here a circular wait is no reason to ask no further: it, too, lets fewer pass.
+            further += [
+                (replication, *key, "beyond_capacity_per_day", a_day, n, "")
+                for key, a_day, n in released_rows(plan, self._run(plan))
             ]
-            rows.append((replication, "all", "", "capacity_multiple", at, 1, note))
-            if beyond:
-                plan = site.at(2.0 * at)
-                # Here a circular wait is no reason to ask no further: it, too, lets fewer pass.
-                rows += [
-                    (replication, *key, "beyond_capacity_per_day", a_day, n, "")
-                    for key, a_day, n in released_rows(plan, self._run(plan))
-                ]
-        return rows
+        if falls and not _fell(here, further):
+            # The look at one replication was luck: the figures of several decide.
+            falls, further = False, []
+        if not any(here):
+            # Where nobody passes at any demand, none is the one at which most do.
+            at = nan
+        note = "; ".join(["at least"] * at_least + ["falls beyond"] * falls)
+        rows: list[NoteRow] = [
+            (replication, *key, "capacity_per_day", a_day, n, note)
+            for replication, key, a_day, n in measured
+        ]
+        rows += [
+            (replication, "all", "", "capacity_multiple", at, 1, note)
+            for replication in range(1, len(here) + 1)
+        ]
+        return _Told(at, at_least, falls, [*rows, *further])
+
+    def _rows(self, plan: Plan) -> list[tuple[tuple[str, str], float, int]]:
+        return released_rows(plan, self._log(plan))
+
+    def _brings(self, a_day: float) -> float:
+        """The multiple of the demand that brings so many trucks a day, each its pieces."""
+        classes = self._scenario.traffic.classes
+        more, fixed = (
+            sum(many * classes[name].pieces for name, many in come.items())
+            for come in (self._more, self._fixed)
+        )
+        if not more:
+            return a_day / fixed if fixed else 0.0
+        once = a_day / (more + fixed)
+        return once if once <= 1.0 else (a_day - fixed) / more
 
     # ---- why -----------------------------------------------------------------------------------
 
-    def _limits(self, top: Climb) -> tuple[str, list[tuple[list[str], float]]]:
+    def _limits(self, top: Climb, reach: float) -> tuple[str, list[_Gain]]:
         """What trucks wait for where more come than pass, and what one more of it would give.
 
         Returns:
@@ -280,47 +376,87 @@ class _Port:
             with the trucks a day that one more adds, the most first; where no resource by itself
             does, those that do together.
         """
-        pressed = _PRESSED * top.at
-        plan = self._site(pressed, _LOOK).at(pressed)
-        found = waits(plan, self._run(plan))
+        at, drawn = top.at, top.drawn
+        plan = self._site(_PRESSED * at, _LOOK).at(_PRESSED * at)
+        found = waits(Measurement(plan, self._run(plan)))
         main = found.main_root()
         names = plan.context.resource_names if plan.context is not None else ()
         candidates = [
             names.index(cause.name)
             for cause, _ in found.by_root(("servers", "budget"))[:_CANDIDATES]
         ]
-        plan = self._site(pressed, _TRY).at(pressed)
-        before = self._a_day(plan)
         steps = {
             what: max(1, round(_STEP * _largest(plan, what)))
             for what in np.flatnonzero(plan.resource_kind != STORE).tolist()
         }
+        tried = top.tried
+        if drawn < _MUCH * at:
+            drawn = 2.0 * at
+            through = self._through(drawn)
+            tried = {multiple: through(multiple) for multiple in (at, _LITTLE * at)}
 
-        def gain(*these: int) -> float:
-            changed = plan
-            for what in these:
-                changed = more(changed, what, steps[what])
-            added = self._a_day(changed) - before
-            return added if added > _GAINS * before else 0.0
+        @cache
+        def pressed(times: float) -> Plan:
+            return self._search_site(drawn).at(times * at)
 
-        alone = [([names[what]], gain(what) / steps[what]) for what in candidates]
-        gains = sorted((one for one in alone if one[1] > 0), key=lambda one: -one[1])
-        if not gains and gain(*steps) > 0:
+        there = self._released(pressed(_PRESSED))
+        before = max(value for value in (0.0, there, *tried.values()) if isfinite(value))
+
+        def added(*these: int) -> tuple[float, bool]:
+            """What more of these adds to the most that pass at any demand; whether at least."""
+
+            def changed(plan: Plan) -> Plan:
+                for what in these:
+                    plan = more(plan, what, steps[what])
+                return plan
+
+            def through(times: float) -> float:
+                return self._released(changed(pressed(times)))
+
+            def rises() -> bool:
+                return seen[-1] > (1.0 + NEAR) * seen[-2]
+
+            if not (most := through(_PRESSED)) > (1.0 + _GAINS) * there:
+                return 0.0, False
+            seen, at_least = [through(_LITTLE), most], bool(self._fixed)
+            if rises():
+                seen.append(through(_MUCH))
+                if rises():
+                    # The demand that fills the port is too small for one more.
+                    first = _MUCH * at
+                    filled = climb(
+                        lambda times: self._through(times, changed),
+                        first,
+                        max(first, min(_FURTHER * at, reach)),
+                    )
+                    seen += filled.tried.values()
+                    at_least |= not filled.ended
+            gain = max((value for value in seen if isfinite(value)), default=0.0) - before
+            return (gain, at_least) if gain > _GAINS * before else (0.0, False)
+
+        def gain(*these: int) -> _Gain:
+            sum_, at_least = added(*these)
+            return _Gain(
+                [names[what] for what in these], sum_ / max(steps[what] for what in these), at_least
+            )
+
+        gains = [one for one in map(gain, candidates) if one.a_day > 0]
+        gains.sort(key=lambda one: -one.a_day)
+        if not gains and added(*steps)[0] > 0:
             # Those for which nobody waits, though they are as busy, are the first to be spared.
             together = [*candidates, *(what for what in steps if what not in candidates)]
             for what in reversed(list(together)):
                 without = [one for one in together if one != what]
-                if gain(*without) > 0:
+                if without and added(*without)[0] > 0:
                     together = without
-            each = max(steps[what] for what in together)
-            gains = [([names[what] for what in together], gain(*together) / each)]
-        least = _SHARE * gains[0][1] if gains else 0.0
-        return "" if main is None else main.text, [one for one in gains if one[1] >= least]
+            gains = [gain(*together)]
+        least = _SHARE * gains[0].a_day if gains else 0.0
+        return "" if main is None else main.text, [one for one in gains if one.a_day >= least]
 
     def _beyond(self, at: float, rows: Sequence[NoteRow]) -> dict[str, Any]:
         """How many pass at twice the demand, who of them fewest, and what these wait for."""
         plan = self._site(2.0 * at, _LOOK).at(2.0 * at)
-        found = waits(plan, self._run(plan))
+        found = waits(Measurement(plan, self._run(plan)))
         groups = list(dict.fromkeys(row[1] for row in rows if row[3] == "capacity_per_day"))
         before = {name: _mean(rows, "capacity_per_day", name) for name in groups}
         after = {name: _mean(rows, "beyond_capacity_per_day", name) for name in groups}
@@ -361,20 +497,11 @@ def _mean(rows: Sequence[NoteRow], measure: str, group: str = "all") -> float:
     return float(np.mean(values)) if values else nan
 
 
-def _fell(rows: Sequence[NoteRow]) -> bool:
+def _fell(here: Sequence[float], beyond: Sequence[NoteRow]) -> bool:
     """Whether fewer pass at twice the demand, in the replications in which both were run."""
-    both = {row[0] for row in rows if row[3] == "beyond_capacity_per_day"}
-    mine = [row for row in rows if row[0] in both]
-    after, before = (_mean(mine, f"{name}capacity_per_day") for name in ("beyond_", ""))
-    return after < (1.0 - _FALLS) * before and after < _mean(rows, "capacity_per_day")
-
-
-def _without_fall(rows: Sequence[NoteRow]) -> list[NoteRow]:
-    return [
-        (*row[:6], "; ".join(note for note in row[6].split("; ") if note != "falls beyond"))
-        for row in rows
-        if row[3] != "beyond_capacity_per_day"
-    ]
+    after = [row[4] for row in beyond if row[1] == "all" and not row[2]]
+    before = float(np.mean(here[: len(after)]))
+    return float(np.mean(after)) < min((1.0 - _FALLS) * before, float(np.mean(here)))
 
 
 def _number(value: float) -> float | None:

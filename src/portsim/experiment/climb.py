@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import isnan, nan, sqrt
 from typing import NamedTuple
 
-__all__ = ["Climb", "climb"]
+__all__ = ["NEAR", "RISING", "Climb", "Throughput", "climb"]
 
 RISING = 0.01
 """A doubling of the demand that adds less than this share to the throughput adds nothing."""
@@ -57,10 +57,10 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
             tried = {at: through(at)}
         tried[following] = through(following)
         if not tried[following] > tried[at] * (1.0 + RISING):
-            ended = True
+            # Where trucks end in a circular wait nobody knows whether more would have passed.
+            ended = not isnan(tried[following])
             break
         at = following
-    ended |= isnan(tried[at])
     low = min(tried)
     while low > first * _LEAST and not tried[low] < (1.0 - RISING) * _largest(tried):
         low /= 2.0
@@ -74,13 +74,17 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
             break
         left = max((multiple for multiple in tried if multiple < at), default=at)
         right = min((multiple for multiple in tried if multiple > at), default=at)
-        if at > _FINE * left:
-            middle = sqrt(left * at)
+        # A larger share of more trucks never passes: fewer than that cannot bring as many.
+        least = max(left, left * (1.0 - NEAR) * tried[at] / tried[left]) if tried[left] else left
+        if at > _FINE * least:
+            middle = sqrt(least * at)
             tried[middle] = through(middle)
         if right > _FINE * at and not tried[right] >= (1.0 - RISING) * tried[at]:
             middle = sqrt(at * right)
             tried[middle] = through(middle)
-    return Climb(_place(tried), tried, ended, through, drawn)
+    at = _place(tried)
+    above = min((multiple for multiple in tried if multiple > at), default=at)
+    return Climb(at, tried, ended and not isnan(tried[above]), through, drawn)
 
 
 def _largest(tried: dict[float, float]) -> float:

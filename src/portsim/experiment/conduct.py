@@ -325,7 +325,7 @@ def inputs(
                 f"{other.name} and {first.name} have different periods or time zones; only the "
                 "same trucks in the same days can be compared"
             )
-    reckoned = {scenario.currency: scenario.name for scenario in scenarios if scenario.currency}
+    reckoned = {code: scenario.name for scenario in scenarios if (code := scenario.currency)}
     if len(reckoned) > 1:
         (one, first_), (two, other_) = list(reckoned.items())[:2]
         raise InputError(

@@ -3,17 +3,19 @@
 Hours are those already measured server by server; prices stand in the scenario.
 """
 
-import pandas as pd
+from collections.abc import Iterable
 
 from portsim.measures.groups import Row
 from portsim.scenario.model import Scenario
 
-__all__ = ["staffing_rows", "unpriced"]
+__all__ = ["OF_STAFF", "staffing_rows", "unpriced"]
 
 _HOURS, _COST = "staffed_h_per_day", "staff_cost_per_day"
+OF_STAFF = frozenset({_HOURS, _COST})
+"""Measures that are summed up server by server here."""
 
 
-def staffing_rows(scenario: Scenario, figures: pd.DataFrame) -> list[Row]:
+def staffing_rows(scenario: Scenario, figures: Iterable[Row]) -> list[Row]:
     """Staffed hours of the whole port, and costs a day of each server that has a price.
 
     Args:
@@ -26,10 +28,11 @@ def staffing_rows(scenario: Scenario, figures: pd.DataFrame) -> list[Row]:
         and of the port as their sum, if one has. Overtime is not in it: the model has no price
         for it.
     """
-    hours = figures[figures["measure"].eq(_HOURS) & figures["place"].ne("")]
-    if hours.empty:
+    by_place = {
+        place: value for _, place, measure, value, *_ in figures if measure == _HOURS and place
+    }
+    if not by_place:
         return []
-    by_place = dict(zip(hours["place"], hours["value"], strict=True))
     rows: list[Row] = [("all", "", _HOURS, float(sum(by_place.values())), 0, "")]
     costs = {
         name: by_place[name] * resource.cost_per_staffed_hour

@@ -7,9 +7,9 @@ None of them may cost the run that is real: one that cannot be made says so in i
 from collections.abc import Callable, Sequence
 from math import nan
 
-from portsim.engines import Log, check_stuck, engine
+from portsim.engines import check_stuck, engine
 from portsim.errors import PortsimError
-from portsim.measures import Tally, ceiling_rows, oversized_rows, tally
+from portsim.measures import Measurement, Tally, ceiling_rows, oversized_rows, tally
 from portsim.measures.groups import Row
 from portsim.plan import Plan, Site, endless
 from portsim.scenario.model import Scenario
@@ -33,10 +33,10 @@ def counterfactuals(scenario: Scenario, site: Site, engine_name: str, real: Tall
         made, NaN with a note that says why.
     """
 
-    def run(plan: Plan) -> tuple[Plan, Log]:
+    def run(plan: Plan) -> Measurement:
         log = engine(engine_name)(plan)
         check_stuck(plan, log)
-        return plan, log
+        return Measurement(plan, log)
 
     rows: list[Row] = []
     stated = site.at()
@@ -46,7 +46,7 @@ def counterfactuals(scenario: Scenario, site: Site, engine_name: str, real: Tall
         # Servers without end let trucks come to a stage at other times: a clock that starts there
         # would judge other trucks.
         rows += _or_why(
-            lambda: ceiling_rows(context, tally(*run(endless(stated)))), ["completion_ceiling"]
+            lambda: ceiling_rows(context, tally(run(endless(stated)))), ["completion_ceiling"]
         )
     oversized = _oversized(scenario, context.class_names)
     if oversized:
@@ -54,7 +54,7 @@ def counterfactuals(scenario: Scenario, site: Site, engine_name: str, real: Tall
         came = any((context.truck_class == number).any() for number in numbers)
 
         def cost() -> list[Row]:
-            without = tally(*run(site.at(without=oversized))) if came else real
+            without = tally(run(site.at(without=oversized))) if came else real
             return oversized_rows(context, oversized, real, without)
 
         rows += _or_why(cost, ["oversized_delay_h", "oversized_late_per_day"])

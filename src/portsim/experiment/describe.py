@@ -17,6 +17,7 @@ from portsim.experiment.shared import trucks_digest
 from portsim.results import ScenarioEntry
 from portsim.scenario.current import current
 from portsim.scenario.identity import identity
+from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import named_files, plain
 from portsim.scenario.provenance import counts, inputs
@@ -70,8 +71,9 @@ def entry(
             "timezone": scenario.timezone,
         },
         limit_h=scenario.completion.limit / _HOUR_S,
+        clock=scenario.completion.clock,
         timetable=_timetable(scenario, run),
-        sources=sources(scenario),
+        sources=_sources(tree),
         inputs=counts(inputs(tree)) if scenario.origin.tree else {},
         warnings=[_warning(fault) for fault in doubted],
         replications=replications,
@@ -168,7 +170,10 @@ def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:
 
 def sources(scenario: Scenario) -> list[Mapping[str, Any]]:
     """Where values of a scenario come from: path, value, source, confidence, range, note."""
-    tree, _ = current(scenario)
+    return _sources(current(scenario)[0])
+
+
+def _sources(tree: Tree) -> list[Mapping[str, Any]]:
     return [
         {
             "path": dotted(path),

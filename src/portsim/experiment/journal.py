@@ -203,8 +203,18 @@ class Journal:
 
         Args:
             scenarios: hash of each, by name.
+
+        Raises:
+            JournalError: the disk is full; what was kept before is still there.
         """
         self._scenarios |= scenarios
+        try:
+            self._forget(scenarios)
+        except sqlite3.OperationalError as error:
+            raise self._trouble(error) from error
+
+    def _forget(self, scenarios: Mapping[str, str]) -> None:
+        """Forget runs of others of these names."""
         with _transaction(self._base):
             found = self._base.execute("SELECT scenario, hash, count(*) FROM runs GROUP BY 1, 2")
             for scenario, hash_, runs in found.fetchall():

@@ -114,7 +114,7 @@ class Looks:
             many: replications in the end.
         """
         asked, n = self._asked, many // self._per
-        measures = list(dict.fromkeys([*headings(), asked.best, *self._needed()]))
+        measures = list(dict.fromkeys([*headings(money=False), asked.best, *self._needed()]))
         table = self._table(journal, many, measures)
         said: dict[str, Any] = {"antithetic": asked.antithetic, "observations": n}
         if asked.targets:
@@ -203,7 +203,7 @@ class Looks:
 
     def _alike(self, table: dict[str, Reals]) -> Iterator[dict[str, Any]]:
         """Shares among the headline figures that were the same in every replication."""
-        for measure in headings():
+        for measure in headings(money=False):
             if not measure_of(measure).share:
                 continue
             for row, values in enumerate(table[measure]):
@@ -256,7 +256,7 @@ class Looks:
         assert self._baseline is not None
         base = self._names.index(self._baseline)
         for row, scenario in enumerate(self._names):
-            for measure in headings():
+            for measure in headings(money=False):
                 if row != base:
                     found = common_gain(table[measure][row], table[measure][base])
                     yield {
@@ -267,7 +267,7 @@ class Looks:
                     }
 
     def _pairs(self, journal: Journal, many: int) -> Iterator[dict[str, Any]]:
-        singles = self._singles(journal, many, list(headings()))
+        singles = self._singles(journal, many, list(headings(money=False)))
         numbers = np.arange(1, many + 1)
         for measure, values in singles.items():
             for row, pairs in enumerate(paired_up(values, numbers)[1]):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from portsim.experiment.journal import remove
+from portsim.figures.painters import Painters
 from portsim.results import (
     Manifest,
     Record,
@@ -25,6 +26,8 @@ from portsim.results.workbook import to_xlsx
 __all__ = ["Study", "read"]
 
 _SHOWN_ROWS = 20
+_MANY = 3
+"""Policies from which on painters are worth their start."""
 
 
 class Study:
@@ -58,7 +61,7 @@ class Study:
 
     @property
     def replications(self) -> pd.DataFrame:
-        """The figures of each replication, the columns of replications.csv; of a sweep by point."""
+        """The figures of each replication, as in replications.parquet; of a sweep by point."""
         return self._needed("replications")
 
     @property
@@ -137,13 +140,15 @@ class Study:
             return [*answers(self.table, str(said["method"])), *left_out(self.table)]
         return [] if kind else remarks(self.summary, self.manifest, self.comparison)
 
-    def write(self, folder: str | Path, *, force: bool = False, figures: bool = True) -> list[Path]:
+    def write(
+        self, folder: str | Path, *, force: bool = False, figures: "bool | Painters" = True
+    ) -> list[Path]:
         """Write the result folder.
 
         Args:
             folder: where to; made if it does not exist.
             force: also over a folder that was made from other inputs.
-            figures: draw the pictures and write the page ``report.html`` too.
+            figures: draw the pictures and write the page ``report.html`` too; painters help.
 
         Returns:
             The files of the folder.
@@ -160,8 +165,13 @@ class Study:
             more[WORKBOOK] = to_xlsx(made, self.summary, self.comparison, self.sentences)
         write_record(path, self.record, more)
         try:
-            if figures:
-                self._draw(path)
+            if isinstance(figures, Painters):
+                self._draw(path, figures)
+            elif figures:
+                # A few painters are ready sooner than the pictures of many policies are drawn.
+                beside = not made.kind and len(made.scenarios) >= _MANY
+                with Painters.beside() if beside else Painters() as painters:
+                    self._draw(path, painters)
         except OSError:
             # Without its pictures the folder is not whole; the journal is kept for the same call.
             call_unfinished(path)
@@ -171,16 +181,16 @@ class Study:
             remove(self.journal)
         return sorted(file for file in path.rglob("*") if file.is_file())
 
-    def _draw(self, folder: Path) -> None:
+    def _draw(self, folder: Path, painters: Painters) -> None:
         from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
         from portsim.report import write_report  # noqa: PLC0415
 
         # As it would be read back: names in a manifest stand in the order of the alphabet.
         again = Manifest.from_bytes(self.manifest.to_bytes(), str(folder))
         record = Record(again, self.record.tables, folder)
-        draw_all(record, folder)
+        draw_all(record, folder, painters)
         if not again.kind:
-            write_report(record, folder)
+            write_report(record, folder, painters=painters)
 
     def _needed(self, name: str) -> pd.DataFrame:
         if name not in self.record.tables:

@@ -10,13 +10,14 @@ import pandas as pd
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals
-from portsim.engines import Log, check_stuck, engine
+from portsim.engines import check_stuck, engine
 from portsim.engines.audit import audit
-from portsim.experiment.costs import staffing_rows
+from portsim.experiment.costs import OF_STAFF, staffing_rows
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.experiment.shared import Shared
-from portsim.measures import CauseRow, Curve, Strain, measure, opened, spans, tally
+from portsim.measures import CauseRow, Curve, Measurement, Strain, measure, tally
 from portsim.plan import NEVER, Context, Plan, Site
+from portsim.scenario.catalogue import LOG, measure_of
 from portsim.scenario.model import Scenario
 
 __all__ = ["AUDITED_DAYS", "Done", "Task", "perform"]
@@ -83,18 +84,19 @@ def perform(task: Task) -> Done:
     audited = 0
     if task.audit != "none":
         audited = audit(plan, log, _audited_until(plan, task.audit))
+    measurement = Measurement(plan, log)
     measured = measure(
-        plan,
-        log,
+        measurement,
+        names=_worked_out(task.measures),
         with_curves=task.curves,
         from_empty=task.from_empty,
         with_causes=task.measures is None,
     )
-    logs = _frames(scenario, plan, log, task.replication) if task.logs else None
-    real = tally(plan, log) if task.counterfactuals else None
-    del plan, log
+    logs = _frames(scenario, measurement, task.replication) if task.logs else None
+    real = tally(measurement) if _hypothetical(task) else None
+    del plan, log, measurement
     figures = measured.figures
-    rows = staffing_rows(scenario, figures)
+    rows = staffing_rows(scenario, figures.itertuples(index=False, name=None))
     if real is not None:
         rows += counterfactuals(scenario, site, task.engine, real)
     if rows:
@@ -116,15 +118,26 @@ def perform(task: Task) -> Done:
     )
 
 
+def _worked_out(names: frozenset[str] | None) -> frozenset[str] | None:
+    """What must be measured for some figures: staff is summed up server by server."""
+    return names if names is None or OF_STAFF.isdisjoint(names) else names | OF_STAFF
+
+
+def _hypothetical(task: Task) -> bool:
+    """Whether a figure is wanted that takes a run of its own."""
+    return task.counterfactuals and (
+        task.measures is None or any(measure_of(name).found_by != LOG for name in task.measures)
+    )
+
+
 def _audited_until(plan: Plan, mode: str) -> int:
     assert plan.context is not None
     return plan.end if mode == "full" else plan.context.start + AUDITED_DAYS * _DAY_S
 
 
-def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[str, pd.DataFrame]:
+def _frames(scenario: Scenario, run: Measurement, replication: int) -> dict[str, pd.DataFrame]:
     """The log as tables with names and local times: trucks, visits, and when what was open."""
-    context = plan.context
-    assert context is not None
+    plan, log, context, found = run.plan, run.log, run.context, run.spans
     named = {"scenario": scenario.name, "replication": replication}
     classes = np.array(context.class_names, dtype=object)[context.truck_class]
     directions = np.array(context.directions, dtype=object)[context.truck_class]
@@ -145,11 +158,10 @@ def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[
     )
     stages = np.array(context.stage_names, dtype=object)
     activities = np.array([stage.activity for stage in scenario.stages.values()], dtype=object)
-    found = spans(plan, log)
     visits = pd.DataFrame(
         {
             **named,
-            "truck": np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit)),
+            "truck": found.truck,
             "stage": stages[plan.visit_stage],
             "activity": activities[plan.visit_stage],
             "queued": _instants(log.queued, context, scenario.timezone),
@@ -160,19 +172,18 @@ def _frames(scenario: Scenario, plan: Plan, log: Log, replication: int) -> dict[
             "paused_s": found.paused,
         }
     )
-    return {"trucks": trucks, "visits": visits, "hours": _hours(scenario, plan, named)}
+    return {"trucks": trucks, "visits": visits, "hours": _hours(scenario, run, named)}
 
 
-def _hours(scenario: Scenario, plan: Plan, named: dict[str, object]) -> pd.DataFrame:
+def _hours(scenario: Scenario, run: Measurement, named: dict[str, object]) -> pd.DataFrame:
     """When the port and its stages were open, drawn closures and breakdowns taken out.
 
     A row an interval: ``stage``, empty for the port, ``what`` (open: trucks can go in; work: the
     work of a stage that pauses goes on), ``begins``, ``ends``.
     """
-    context = plan.context
-    assert context is not None
+    plan, context = run.plan, run.context
     rows: list[tuple[str, str, Intervals]] = [("", "open", context.open_hours)]
-    for stage, open_ in enumerate(opened(plan)):
+    for stage, open_ in enumerate(run.opened):
         rows.append((context.stage_names[stage], "open", open_))
         if plan.stage_pause[stage]:
             rows.append((context.stage_names[stage], "work", plan.works(stage)))

@@ -12,19 +12,12 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.results.verdicts import NAMELESS
-from portsim.scenario.catalogue import measure_of
+from portsim.scenario.catalogue import MEASURES, measure_of
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
 from portsim.statistics.selection import leading
 
 __all__ = ["judged", "leaders"]
 
-CRITERIA = (
-    *("completed_within_limit", "stay_mean_h", "stay_p95_h", "capacity_per_day"),
-    *("staffed_h_per_day", "staff_cost_per_day"),
-)
-"""Measures by which policies are judged: what they give, and what they take."""
-_BOUNDED = ("capacity_per_day",)
-"""Measures that may be far above what is known of them."""
 BY_CLASS = ("completed_within_limit", "stay_mean_h")
 """Measures that are looked at class by class."""
 
@@ -53,7 +46,8 @@ def judged(
     Returns:
         ``verdicts``, one a measure; ``class_changes``, if classes fare differently.
     """
-    measures = list(dict.fromkeys([*([best] if best else []), *CRITERIA]))
+    criteria = [name for name, one in MEASURES.items() if one.judged]
+    measures = list(dict.fromkeys([*([best] if best else []), *criteria]))
     port = replications[replications["place"].eq("")]
     chosen = port["class"].eq("all") & port["measure"].isin(measures)
     by_class = port["class"].isin(classes) & port["measure"].isin(BY_CLASS)
@@ -71,14 +65,14 @@ def judged(
 
 
 def _table(found: Figures, names: Sequence[str]) -> tuple[Table, Mapping[str, set[str]]]:
-    """The figures by class and measure, and which scenarios have but a bound of a measure."""
+    """The figures by class and measure, and of which scenarios a measure may be more."""
     table: dict[tuple[str, str], Reals] = {}
     bounds: dict[str, set[str]] = {}
     keys = found.keys[["scenario", "class", "measure"]].itertuples(index=False, name=None)
     for (scenario, cls, measure), values, note in zip(keys, found.values, found.notes, strict=True):
         nothing = np.full((len(names), found.values.shape[1]), np.nan)
         table.setdefault((cls, measure), nothing)[names.index(scenario)] = values
-        if cls == "all" and measure in _BOUNDED and "at least" in note:
+        if cls == "all" and "at least" in note:
             bounds.setdefault(measure, set()).add(scenario)
     return table, bounds
 
@@ -105,8 +99,9 @@ def _verdicts(
 
     Yields measure, unit, observations; ``best``, the leader first, then those that are not clearly
     worse; ``worst`` likewise; ``told``, whether the first of the two are told apart; ``alike``,
-    whether all surely lie within 1 % of the baseline of the best; means by policy. A policy
-    of which only a bound is known may be better than any.
+    whether all surely lie within 1 % of the baseline of the best; ``at_least``, the policies whose
+    means are bounds; means by policy. A policy of which only a bound is known may be better, or
+    worse, than any.
     """
     base = names.index(baseline)
     for measure in measures:
@@ -116,8 +111,11 @@ def _verdicts(
         sign, near = measure_of(measure).better, _near(values[base])
         best = [names[row] for row in leading(sign * values, near)]
         worst = [names[row] for row in leading(-sign * values, near)]
-        open_ended = bounds.get(measure, ())
-        best += [name for name in open_ended if name not in best]
+        more = bounds.get(measure, ())
+        # What may be more than it is known to be may be best, or worst, whatever it looks like.
+        ahead, behind = (more, ()) if sign > 0 else ((), more)
+        best += [name for name in names if name in ahead and name not in best]
+        worst += [name for name in names if name in behind and name not in worst]
         gap = moments(sign * (values[names.index(best[0])] - values))
         half = t_factor(gap.n, comparisons=len(names) - 1) * gap.sd
         apart = worst[0] not in best and best[0] not in worst
@@ -127,8 +125,9 @@ def _verdicts(
             "observations": int(gap.n.min()),
             "best": best,
             "worst": worst,
-            "told": apart and worst[0] not in open_ended,
-            "alike": bool((gap.mean + half <= near).all()) and not open_ended,
+            "told": apart and worst[0] not in ahead and best[0] not in behind,
+            "alike": bool((gap.mean + half <= near).all()) and not more,
+            "at_least": [name for name in names if name in more],
             "means": {
                 name: _number(float(mean))
                 for name, mean in zip(names, moments(values).mean, strict=True)

@@ -20,6 +20,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from threadpoolctl import threadpool_limits
+
 from portsim.errors import AuditError, InputError, PortsimError
 from portsim.experiment.capacity import Capacity, CapacityTask, find
 from portsim.experiment.guard import unguarded
@@ -82,11 +84,7 @@ def performed(
         elif workers == 1:
             yield from map(_here, tasks)
         elif engine == "compiled":
-            pool = ThreadPoolExecutor(workers)
-            try:
-                yield from _spread(tasks, pool, workers)
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+            yield from _in_threads(tasks, workers)
         else:
             yield from _in_processes(tasks, total, workers)
     except _GoneError as gone:
@@ -162,6 +160,16 @@ def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator
             future.cancel()
 
 
+def _in_threads(tasks: Iterator[Work], workers: int) -> Iterator[Outcome | Failure]:
+    pool = ThreadPoolExecutor(workers)
+    try:
+        # Each product of small matrices would wait for cores that the other workers have.
+        with threadpool_limits(1, user_api="blas"):
+            yield from _spread(tasks, pool, workers)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
 def _in_processes(tasks: Iterator[Work], total: int, workers: int) -> Iterator[Outcome | Failure]:
     """Worker processes take seconds to start; a study that is over sooner is run here."""
     clock = time.monotonic()
@@ -177,9 +185,7 @@ def _in_processes(tasks: Iterator[Work], total: int, workers: int) -> Iterator[O
     ways = multiprocessing.get_all_start_methods()
     way = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
     others = set(multiprocessing.active_children())
-    # Ctrl-C reaches the whole group; one voice is enough to say so.
-    quiet = (signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(workers, mp_context=way, initializer=signal.signal, initargs=quiet)
+    pool = ProcessPoolExecutor(workers, mp_context=way, initializer=_begin)
     try:
         yield from _spread(tasks, pool, workers)
     except BaseException:
@@ -189,3 +195,10 @@ def _in_processes(tasks: Iterator[Work], total: int, workers: int) -> Iterator[O
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    """Get a worker process ready."""
+    # Ctrl-C reaches the whole group; one voice is enough to say so.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threadpool_limits(1, user_api="blas")

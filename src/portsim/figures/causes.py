@@ -6,9 +6,9 @@ from portsim.figures import style, words
 from portsim.figures.sheet import Sheet
 from portsim.figures.stages import left_out, longest, stacked
 from portsim.figures.study import Floats, Policy, Study
-from portsim.results.waiting import hours_of, splits
+from portsim.results.waiting import Split, hours_of, splits
 from portsim.scenario.catalogue import WAITS, Cause
-from portsim.wording import say, sentences
+from portsim.wording import amounts, say, sentences
 
 _ROOT = WAITS[1]
 _WAITED = ("wait_open_mean_h", "wait_closed_mean_h")
@@ -114,9 +114,9 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
     cause, hours = split.parts[0]
     text = say(
         "A truck waits {hours} h under {base}, {share} of it in the end for: {cause}",
-        hours=words.number(split.hours),
+        hours=_waited(split),
         base=base.label,
-        share=words.percent(hours / split.hours),
+        share=amounts.percent(hours / split.hours),
         cause=cause_text(study, cause, named.index(cause) + 1 if cause in named else len(named)),
     )
     best = min(rows, key=lambda policy: found[policy.name].hours)
@@ -125,6 +125,11 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
     return say(
         "{statement}; {hours} h under {best}",
         statement=text,
-        hours=words.number(found[best.name].hours),
+        hours=_waited(found[best.name]),
         best=best.label,
     )
+
+
+def _waited(split: Split) -> str:
+    text = amounts.number(split.hours)
+    return amounts.at_least(text) if split.at_least else text

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
-from portsim.wording import later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
 _NAME = 1.72
 _ROW = 0.58
@@ -147,7 +147,7 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: words.signed(float(x), write=words.plain))
+        FuncFormatter(lambda x, _: amounts.signed(float(x), write=amounts.plain))
     )
     better = say("right is better") if measure.better > 0 else say("left is better")
     axes.set_xlabel(say("difference, {unit}", unit=say(measure.unit)) + f"\n({better})")
@@ -155,13 +155,13 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
 
 def _words(row: _Row) -> str:
     if not row.sure:
-        return say("{change} (one period: no interval)", change=words.signed(row.difference))
-    inside = words.span(words.signed(row.low), words.signed(row.high))
+        return say("{change} (one period: no interval)", change=amounts.signed(row.difference))
+    inside = amounts.span(amounts.signed(row.low), amounts.signed(row.high))
     if row.low == row.high == 0:
         return say("0: the same in every period")
     if row.clear:
-        return f"{words.signed(row.difference)} ({inside})"
-    return f"{words.signed(row.difference)} ({inside})\n" + say("covers 0: no clear change")
+        return f"{amounts.signed(row.difference)} ({inside})"
+    return f"{amounts.signed(row.difference)} ({inside})\n" + say("covers 0: no clear change")
 
 
 def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row]) -> str:
@@ -173,7 +173,7 @@ def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row])
     if shares:
         best, policy = max(shares, key=lambda pair: pair[0].difference)
         if best.clear and best.difference > 0:
-            gain = words.number(best.difference)
+            gain = amounts.number(best.difference)
             parts.append(
                 say(
                     "the share out in time is up to {gain} percentage points higher ({policy})",
@@ -193,9 +193,9 @@ def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row])
         if not any(r.clear for r in flows):
             parts.append(say("trucks a day do not clearly change"))
         else:
-            change = words.signed(low)
-            if words.signed(high) != change:
-                change = words.span(change, words.signed(high))
+            change = amounts.signed(low)
+            if amounts.signed(high) != change:
+                change = amounts.span(change, amounts.signed(high))
             parts.append(say("trucks a day change by {change}", change=change))
     if not parts:
         return say("Differences to {base}", base=base)

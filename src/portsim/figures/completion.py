@@ -1,15 +1,13 @@
 """The promise month by month: the share of trucks that leave in time."""
 
-import math
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy, Study
-from portsim.wording import month_year, say, sentences
+from portsim.wording import amounts, month_year, say, sentences
 
 _BASE = (0, (3, 1.5))
 
@@ -23,12 +21,7 @@ def draw(study: Study) -> Sheet | None:
         return None
     months = sorted({month for p in rows for month in tables[p.name]})
     base = study.base if tables[study.base.name] and len(rows) > 1 else None
-    limits = {p.limit for p in rows if math.isfinite(p.limit)}
-    limit = (
-        say("{number} h", number=words.plain(limits.pop()))
-        if len(limits) == 1
-        else say("the promised time")
-    )
+    limit = study.limit_text
     sure = any(e.sure for p in rows for e in tables[p.name].values())
     key = [
         Line2D(
@@ -63,6 +56,7 @@ def draw(study: Study) -> Sheet | None:
                 " month of each policy is written out.",
                 limit=limit,
             ),
+            study.promise_note,
             study.overload_note,
         ),
         (say("month of arrival"), say("out within {limit}, %", limit=limit)),
@@ -100,11 +94,11 @@ def _name_worst(axes: Axes, at: list[int], known: list[Estimate], months: list[s
     mean = known[worst].mean
     left = at[worst] > (len(months) - 1) / 2
     low = known[worst].low if known[worst].sure else mean
-    text = say("{month}: {share}", month=month_year(months[at[worst]]), share=words.percent(mean))
+    text = say("{month}: {share}", month=month_year(months[at[worst]]), share=amounts.percent(mean))
     place, shift = (float(at[worst]), max(mean, 0.07)), (-7 if left else 7, 0)
     under = mean > 0.35
     if mean > 0.99:
-        text, left = say("never below {share}", share=words.percent(mean)), False
+        text, left = say("never below {share}", share=amounts.percent(mean)), False
         text = say("100 % in every month") if mean == 1 else text
         place, shift = (float(at[0]), 0.95), (0, -2)
     elif under:
@@ -131,7 +125,7 @@ def _title(
         return say(
             "In its worst month {policy} lets {share} of the trucks out within {limit}",
             policy=best.label,
-            share=words.percent(worst[best.name]),
+            share=amounts.percent(worst[best.name]),
             limit=limit,
         )
     base = study.base if study.base.name in worst else rows[0]
@@ -140,8 +134,8 @@ def _title(
     return say(
         "In its worst month {policy} lets {share} of the trucks out within {limit}, {best} {most}",
         policy=base.label,
-        share=words.percent(worst[base.name]),
+        share=amounts.percent(worst[base.name]),
         limit=limit,
         best=best.label,
-        most=words.percent(worst[best.name]),
+        most=amounts.percent(worst[best.name]),
     )

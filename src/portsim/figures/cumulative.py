@@ -13,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Dates, Floats, Policy, Study
-from portsim.wording import later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
 _GAP = "#fbd9a6"
 _DASHED = (0, (4, 1.5))
@@ -180,7 +180,7 @@ def _mark(axes: Axes, count: _Count, period: Dates) -> None:
     axes.annotate(
         say(
             "widest gap: {count} inside\non {day}",
-            count=words.count(float(count.gap[at])),
+            count=amounts.count(float(count.gap[at])),
             day=scales.day_text(dates[at] - np.timedelta64(1, "s"), period[0], period[-1]),
         ),
         (when, sum(ends) / 2),
@@ -211,12 +211,12 @@ def _zoomed(counts: dict[str, _Count], worst: _Count) -> tuple[dict[str, _Count]
 
 
 def _title(rows: list[Policy], worst: Policy, most: dict[str, float]) -> str:
-    highest = words.count(most[worst.name])
+    highest = amounts.count(most[worst.name])
     if len(rows) == 1:
         return say("Up to {most} trucks are in the port at once ({worst})",
                    most=highest, worst=worst.label)  # fmt: skip
     best = min(rows, key=lambda p: most[p.name])
-    lowest = words.count(most[best.name])
+    lowest = amounts.count(most[best.name])
     if math.isclose(most[best.name], most[worst.name]):
         return say("Up to {most} trucks are in the port at once, whatever the policy", most=highest)
     return say(

@@ -9,19 +9,19 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
-from portsim.figures.measures import measure_name
+from portsim.figures import style
+from portsim.figures.measures import measure_text
 from portsim.figures.panels import (
     Panel,
     beyond,
     by_values,
     laid_out,
-    unit_text,
     value_text,
 )
 from portsim.figures.sheet import Sheet
 from portsim.results.sweep import COST, STAFFED, circumstances
-from portsim.scenario.catalogue import named, unit_of
+from portsim.scenario.catalogue import unit_of
+from portsim.wording import amounts
 
 __all__ = ["draw", "promise_text", "read_promise"]
 
@@ -91,10 +91,10 @@ def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
         means = rows["mean"].to_numpy(np.float64)
         near = [1.4 * promise, *means[means <= 3 * promise], *np.sort(means)[:1]]
         ax.set_ylim(0, 1.15 * float(np.nanmax(near)) or 1.0)
-    ax.set_ylabel(unit_text(unit_of(measure)))
+    ax.set_ylabel(amounts.unit_words(unit_of(measure)))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
 
 
 def read_promise(requirement: str) -> tuple[str, bool, float]:
@@ -107,12 +107,10 @@ def read_promise(requirement: str) -> tuple[str, bool, float]:
 def promise_text(requirement: str) -> str:
     """A requirement as a planner reads it."""
     where, at_least, value = read_promise(requirement)
-    measure, inside = named(where).base, named(where).inside
-    share = unit_of(measure) == "share"
-    asked = f"{words.plain(100 * value)} %" if share else words.plain(value)
-    unit = "" if share else f" {unit_text(unit_of(measure))}"
-    of = f" ({inside})" if inside else ""
-    return f"{measure_name(measure)}{of} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
+    share = unit_of(where) == "share"
+    asked = f"{amounts.plain(100 * value)} %" if share else amounts.plain(value)
+    unit = "" if share else f" {amounts.unit_words(unit_of(where))}"
+    return f"{measure_text(where)} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
 
 
 def _named(rows: pd.DataFrame, chosen: list[str]) -> str:

@@ -19,7 +19,7 @@ from portsim.errors import InputError
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results.logs import PortLog
-from portsim.wording import date
+from portsim.wording import amounts, date
 
 __all__ = ["Piece", "draw", "draw_day", "pieces"]
 
@@ -272,4 +272,4 @@ def _title(came: pd.DataFrame, day: dt.date, name: str, log: PortLog) -> str:
         return f"{text} under {name}"
     stay = (came["left"] - came["arrival"]).dt.total_seconds() / 3600
     share = float(((stay <= limit) & (came["outcome"] == "released")).mean())
-    return f"{text} under {name}: {words.percent(share)} were out within {limit:g} h"
+    return f"{text} under {name}: {amounts.percent(share)} were out within {limit:g} h"

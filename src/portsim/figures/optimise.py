@@ -9,16 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
+from portsim.figures import style
 from portsim.figures.frontier import promise_text, read_promise
-from portsim.figures.measures import measure_name
-from portsim.figures.panels import Panel, laid_out, unit_text, value_text
+from portsim.figures.measures import measure_text
+from portsim.figures.panels import Panel, laid_out, value_text
 from portsim.figures.sheet import Sheet
 from portsim.results import Record
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.sweep import COST, STAFFED
-from portsim.scenario.catalogue import named, unit_of
+from portsim.scenario.catalogue import unit_of
+from portsim.wording import amounts
 
 __all__ = ["draw"]
 
@@ -83,11 +84,7 @@ def draw(record: Record) -> Sheet | None:
 
 def _name(one: str) -> str:
     """A requirement, or what is to be small, as a planner reads it."""
-    if not one.startswith(_SMALL):
-        return promise_text(one)
-    asked = named(one.removeprefix(_SMALL))
-    measure, inside = asked.base, asked.inside
-    return f"{measure_name(measure)} ({inside})" if inside else measure_name(measure)
+    return measure_text(one.removeprefix(_SMALL)) if one.startswith(_SMALL) else promise_text(one)
 
 
 def _across(
@@ -98,7 +95,7 @@ def _across(
     if small.startswith(_SMALL) and small not in required:
         mean = "mean" if "mean" in table else "fresh_mean"
         rows = table[table["requirement"].eq(small)].set_index(point)[mean]
-        unit = unit_text(unit_of(small.removeprefix(_SMALL), currency))
+        unit = amounts.unit_words(unit_of(small.removeprefix(_SMALL), currency))
         return table.assign(**{_AT: table[point].map(rows)}), f"{_name(small)} [{unit}]"
     if table[COST].notna().any():
         return table.assign(**{_AT: table[COST]}), f"{currency} a day"
@@ -128,7 +125,7 @@ def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:
     first = proof[proof["winner"].eq("yes")]
     ax.plot(first[_AT], first["fresh_mean"] * factor, "o", mfc="none", mec=style.INK, ms=11,
             mew=1.2, zorder=6)  # fmt: skip
-    ax.set_ylabel(unit_text(unit_of(measure)))
+    ax.set_ylabel(amounts.unit_words(unit_of(measure)))
     if promised is not None:
         _, at_least, value = promised
         ax.axhline(value * factor, color=style.ALARM, ls=(0, (4, 2)), lw=1.0)
@@ -136,7 +133,7 @@ def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:
               at_least)  # fmt: skip
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
 
 
 def _zoom(ax: Axes, means: np.ndarray, promise: float, share: bool, at_least: bool) -> None:

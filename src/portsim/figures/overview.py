@@ -1,6 +1,5 @@
 """The one picture: what each policy does, in two bars and three numbers."""
 
-import math
 import re
 from collections.abc import Callable
 
@@ -16,7 +15,7 @@ from portsim.figures.study import Estimate, Policy, Study
 from portsim.figures.verdicts import judged, verdict_of
 from portsim.results.capacities import limit_of
 from portsim.results.findings import UNCAPPED
-from portsim.wording import decimal, say, sentences
+from portsim.wording import amounts, say, sentences
 
 _NAME, _GAP = 1.72, 0.12
 _TEXT = 1.02
@@ -49,11 +48,10 @@ def draw(study: Study) -> Sheet | None:
     sheet = Sheet(_title(study, rows, passed, shares), caption, height + 0.75, key)
     left = 0.14 + _NAME
     second = left + width + _TEXT + 2 * _GAP
-    limit = _limit(rows)
     sheet.text(left, 0.02, say("Trucks released a day"), bold=True)
     first_axes = sheet.axes(left, 0.26, width, height)
     share_axes = sheet.axes(second, 0.26, width, height)
-    sheet.text(second, 0.02, say("Out within {limit} of arriving", limit=limit), bold=True)
+    sheet.text(second, 0.02, _heading(study), bold=True)
     _stays(sheet, row, [study.estimate(p, "stay_mean_h") for p in rows])
     top = max(_top(e) for table in (passed, capacity) for e in table.values() if e)
     for index, policy in enumerate(rows):
@@ -64,18 +62,18 @@ def draw(study: Study) -> Sheet | None:
         share = shares[policy.name]
         if throughput:
             _bar(first_axes, index, throughput, overloaded=policy.overloaded)
-            _value(sheet, (left + width + _GAP, y), throughput, words.number)
+            _value(sheet, (left + width + _GAP, y), throughput, amounts.number)
         if most:
             _capacity(sheet, first_axes, index, (left + width + _GAP, y), most, throughput)
         if share:
             _bar(share_axes, index, share, overloaded=policy.overloaded)
-            _value(sheet, (second + width + _GAP, y), share, _percent)
+            _value(sheet, (second + width + _GAP, y), share, _closely)
             _ceiling(sheet, share_axes, index, (second + width + _GAP, y), ceiling[policy.name])
         else:
             sheet.text(second + width + _GAP, y + 0.18, say("no figure"), size=style.SMALL)
     first_axes.set_xlim(0, max(top, 1e-6) * 1.04)
     first_axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
-    first_axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.plain(float(x))))
+    first_axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: amounts.plain(float(x))))
     first_axes.set_xlabel(say("trucks a day"))
     scales.share_axis(share_axes, upright=False)
     share_axes.set_xlabel(say("share of arrivals, %"))
@@ -107,9 +105,9 @@ def _key(
     return key
 
 
-def _percent(share: float) -> str:
+def _closely(share: float) -> str:
     """With a digit more than elsewhere, for a share may lie close to the most that it could be."""
-    return say("{number} %", number=decimal(100 * share, 1))
+    return amounts.percent(share, 1)
 
 
 def _stays(sheet: Sheet, row: float, stays: list[Estimate | None]) -> None:
@@ -118,7 +116,7 @@ def _stays(sheet: Sheet, row: float, stays: list[Estimate | None]) -> None:
     sheet.text(x, 0.02, say("Mean stay, h"), bold=True)
     for index, stay in enumerate(stays):
         if stay is not None:
-            _value(sheet, (x, 0.26 + row * index + (row - _ROW) / 2), stay, words.number)
+            _value(sheet, (x, 0.26 + row * index + (row - _ROW) / 2), stay, amounts.number)
 
 
 def _caps(ceiling: Estimate | None) -> bool:
@@ -126,11 +124,10 @@ def _caps(ceiling: Estimate | None) -> bool:
     return ceiling is not None and ceiling.mean < UNCAPPED
 
 
-def _limit(rows: list[Policy]) -> str:
-    limits = {p.limit for p in rows if math.isfinite(p.limit)}
-    if len(limits) != 1:
-        return say("the promised time")
-    return say("{number} h", number=words.plain(limits.pop()))
+def _heading(study: Study) -> str:
+    if study.from_arrival:
+        return say("Out within {limit} of arriving", limit=study.limit_text)
+    return say("Out within {limit}", limit=study.limit_text)
 
 
 def _top(estimate: Estimate) -> float:
@@ -176,8 +173,8 @@ def _capacity(
     if framed(most, released):
         end = max(most.mean, released.mean if released else 0.0)
         axes.barh(row, end, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
-    number = words.number(most.mean)
-    text = say("capacity {number}", number=f"≥ {number}" if at_least(most) else number)
+    number = amounts.number(most.mean)
+    text = say("capacity {number}", number=f"≥ {number}" if most.at_least else number)
     sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
 
 
@@ -187,7 +184,7 @@ def _ceiling(
     if most is None or not _caps(most):
         return
     axes.vlines(most.mean, row - 0.4, row + 0.4, colors=style.PURPLE, lw=1.4, zorder=4)
-    text = say("at most {share}", share=_percent(most.mean))
+    text = say("at most {share}", share=_closely(most.mean))
     sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
 
 
@@ -195,11 +192,12 @@ def _value(
     sheet: Sheet, place: tuple[float, float], estimate: Estimate, write: Callable[[float], str]
 ) -> None:
     x, y = place
-    sheet.text(x, y + 0.04, write(estimate.mean), bold=True)
+    text = write(estimate.mean)
+    sheet.text(x, y + 0.04, f"≥ {text}" if estimate.at_least else text, bold=True)
     if estimate.sure:
         low, high = (max(value, 0.0) for value in (estimate.low, estimate.high))
-        high = min(high, 1.0) if write is _percent else high
-        inside = words.span(write(low), write(high))
+        high = min(high, 1.0) if write is _closely else high
+        inside = amounts.span(write(low), write(high))
         sheet.text(x, y + 0.195, inside, size=style.SMALL, colour=style.MUTED)
     elif estimate.alike:
         sheet.text(x, y + 0.195, say("no interval"), size=style.SMALL, colour=style.MUTED)
@@ -211,9 +209,10 @@ def _title(
     passed: dict[str, Estimate | None],
     shares: dict[str, Estimate | None],
 ) -> str:
-    known = [(e.mean, p) for p in rows if (e := shares[p.name]) is not None]
+    alike = len({policy.promise for policy in rows}) == 1
+    known = [(e.mean, p) for p in rows if alike and (e := shares[p.name]) is not None]
     rates = sorted(e.mean for e in passed.values() if e is not None)
-    slow, fast = words.number(rates[0]), words.number(rates[-1])
+    slow, fast = amounts.number(rates[0]), amounts.number(rates[-1])
     if len(rows) == 1:
         if not known:
             return say("{policy} releases {count} trucks a day", policy=rows[0].label, count=fast)
@@ -221,11 +220,11 @@ def _title(
             "{policy} releases {count} trucks a day; {share} are out within {limit}",
             policy=rows[0].label,
             count=fast,
-            share=words.percent(known[0][0]),
-            limit=_limit(rows),
+            share=amounts.percent(known[0][0]),
+            limit=study.limit_text,
         )
     through = say(
-        "{count} trucks a day pass", count=words.span(slow, fast) if slow != fast else fast
+        "{count} trucks a day pass", count=amounts.span(slow, fast) if slow != fast else fast
     )
     if not known:
         return say("{statement}, whatever the policy", statement=through)
@@ -238,23 +237,23 @@ def _title(
         return say(
             "Out within {limit}: {span} of the trucks, which tells no policy from another;"
             " {statement}",
-            limit=_limit(rows),
-            span=words.span(*(words.percent(end(s for s, _ in known)) for end in (min, max))),
+            limit=study.limit_text,
+            span=amounts.span(*(amounts.percent(end(s for s, _ in known)) for end in (min, max))),
             statement=through,
         )
-    if words.percent(worst[0]) == words.percent(best[0]):
+    if amounts.percent(worst[0]) == amounts.percent(best[0]):
         return say(
             "Whatever the policy, {share} of the trucks are out within {limit}; {statement}",
-            share=words.percent(best[0]),
-            limit=_limit(rows),
+            share=amounts.percent(best[0]),
+            limit=study.limit_text,
             statement=through,
         )
     return say(
         "Out within {limit}: {low} of the trucks under {worst}, {high} under {best}; {statement}",
-        limit=_limit(rows),
-        low=words.percent(worst[0]),
+        limit=study.limit_text,
+        low=amounts.percent(worst[0]),
         worst=worst[1].label,
-        high=words.percent(best[0]),
+        high=amounts.percent(best[0]),
         best=best[1].label,
         statement=through,
     )
@@ -269,11 +268,6 @@ def framed(capacity: Estimate, released: Estimate | None) -> bool:
     return released is None or capacity.mean >= _SAME * released.mean
 
 
-def at_least(estimate: Estimate) -> bool:
-    """Whether the true figure may be larger."""
-    return "at least" in estimate.note
-
-
 def _staying(study: Study) -> str:
     """What happens to the mean stay, where policies are told apart by it; else nothing."""
     verdict = verdict_of(study, "stay_mean_h")
@@ -281,11 +275,17 @@ def _staying(study: Study) -> str:
         return ""
     labels = {p.name: p.label for p in study.policies}
     worst, best = verdict.worst[0], verdict.best[0]
+    stays = {p.name: study.estimate(p, "stay_mean_h") for p in study.policies}
+
+    def hours(policy: str) -> str:
+        found, text = stays[policy], amounts.number(verdict.means[policy])
+        return amounts.at_least(text) if found is not None and found.at_least else text
+
     return say(
         "mean stay {most} h under {worst}, {least} h under {best}",
-        most=words.number(verdict.means[worst]),
+        most=hours(worst),
         worst=labels[worst],
-        least=words.number(verdict.means[best]),
+        least=hours(best),
         best=labels[best],
     )
 
@@ -302,19 +302,24 @@ def _no_interval(study: Study) -> str:
 def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
     limits: dict[str, list[str]] = {}
     for policy in rows:
-        if places := limit_of(policy.capacity)[0]:
+        if places := limit_of(policy.capacity).places:
             what = say(" and ").join(limiter_text(study, place) for place in places)
             limits.setdefault(what, []).append(policy.label)
     comma = say(", ")
+    ample = [policy for policy in rows if study.demand_limited(policy)]
     parts = [
         what if len(limits) == 1 else say("{what} ({policies})", what=what, policies=comma.join(of))
         for what, of in limits.items()
     ]
     return sentences(
+        say("Each row is one policy; longer bars are better."),
         say(
-            "Each row is one policy; longer bars are better. A bar well short of its capacity frame"
-            " was limited by the number of trucks that came, not by the port."
-        ),
+            "The number of trucks that came was the limit, not the port, under {policies}: the bar"
+            " is well short of its capacity frame.",
+            policies=comma.join(policy.label for policy in ample),
+        )
+        if ample
+        else "",
         say("What limits the capacity: {parts}.", parts=comma.join(parts)) if parts else "",
         say(
             "No frame is drawn where more was released than can be kept up with the trucks of the"
@@ -325,5 +330,6 @@ def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
         study.trucks_note,
         judged(study),
         _no_interval(study),
+        study.promise_note,
         study.overload_note,
     )

@@ -14,8 +14,9 @@ from matplotlib.lines import Line2D
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet, columns_for
 from portsim.results.sweep import label
+from portsim.wording import amounts
 
-__all__ = ["Panel", "beyond", "by_values", "laid_out", "unit_text", "value_text"]
+__all__ = ["Panel", "beyond", "by_values", "laid_out", "value_text"]
 
 MOST_PANELS = 12
 _LEFT, _RIGHT = 0.75, 0.25
@@ -71,13 +72,8 @@ def by_values(rows: pd.DataFrame, paths: list[str]) -> Iterator[tuple[str, pd.Da
 
 def value_text(path: str, value: object) -> str:
     """A varied value, or a policy, in words."""
-    text = words.plain(value) if isinstance(value, float) else str(value)
+    text = amounts.plain(value) if isinstance(value, float) else str(value)
     return text if path == "policy" else f"{label(path)} = {text}"
-
-
-def unit_text(unit: str) -> str:
-    """A unit as it stands beside an axis."""
-    return {"share": "%", "1": "trucks", "1/d": "a day", "h/d": "h a day"}.get(unit, unit)
 
 
 def beyond(count: int) -> str:

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Study
-from portsim.wording import later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
 _WIDE, _NARROW = "#dbe6fe", "#9dbcfd"
 
@@ -62,13 +62,15 @@ def _draw(study: Study, name: str, said: _Said) -> Sheet | None:
         key.append(Patch(fc=_WIDE, label=say("90 % of them")))
     worst = max(rows, key=lambda p: peaks[p.name])
     best = min(rows, key=lambda p: peaks[p.name])
-    title = say(said.worst_day if daily else said.worst_hour, count=words.count(peaks[worst.name]))
+    title = say(
+        said.worst_day if daily else said.worst_hour, count=amounts.count(peaks[worst.name])
+    )
     if len(rows) > 1:
         title = say(
             "{statement} under {worst}, {least} under {best}",
             statement=title,
             worst=worst.label,
-            least=words.count(peaks[best.name]),
+            least=amounts.count(peaks[best.name]),
             best=best.label,
         )
     caption = sentences(
@@ -92,7 +94,7 @@ def _draw(study: Study, name: str, said: _Said) -> Sheet | None:
         at = int(np.argmax(curve.mean))
         text = say(
             "{count} on {day}",
-            count=words.count(peaks[policy.name]),
+            count=amounts.count(peaks[policy.name]),
             day=scales.day_text(dates[at], dates[0], dates[-1]),
         )
         scales.point_label(

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from portsim.figures import style, words
-from portsim.wording import day_month, day_month_year, month
+from portsim.wording import amounts, day_month, day_month_year, month
 
 _TICK = 0.42
 
@@ -115,7 +115,7 @@ def count_axis(axes: Axes, top: float, *, ticks: int = 4, headroom: float = 1.18
     """A vertical axis from 0 to a little above ``top``, its numbers written in full."""
     axes.set_ylim(0, max(top, 1e-9) * headroom)
     axes.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
 
 
 def share_axis(axes: Axes, *, upright: bool = True, beyond: float = 1.0) -> None:
@@ -123,7 +123,7 @@ def share_axis(axes: Axes, *, upright: bool = True, beyond: float = 1.0) -> None
     axis = axes.yaxis if upright else axes.xaxis
     (axes.set_ylim if upright else axes.set_xlim)(0, beyond)
     axis.set_major_locator(MultipleLocator(0.25))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(float(value))))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: amounts.percent(float(value))))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Floats, Policy, Study
-from portsim.wording import later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
 _PARTS = (
     ("wait_open_mean_h", later("waiting while open"), style.BLUE, ""),
@@ -40,9 +40,10 @@ def draw(study: Study) -> Sheet | None:
         _title(study, rows),
         sentences(
             say(
-                "Bars add up the mean hours of a truck; the number at the end is their sum. Upper"
-                " panels: per truck, all stages together, in hours and as shares of the stay. Lower"
-                " panels: per visit to a stage, each with a scale of its own."
+                "Bars add up the mean hours of a truck; the number at the end is their sum. Hours"
+                " still running at the end of the period are cut there. Upper panels: per truck,"
+                " all stages together, in hours and as shares of the stay. Lower panels: per visit"
+                " to a stage, each with a scale of its own."
             ),
             left_out(places),
             study.overload_note,
@@ -100,7 +101,7 @@ def stacked(
     sheet.text(left + wide + 0.25, 0.0, share[0], bold=True)
     _bars(shares, total / total.sum(axis=1, keepdims=True), looks, written=False)
     shares.set_xlim(0, 1)
-    shares.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.percent(float(x))))
+    shares.xaxis.set_major_formatter(FuncFormatter(lambda x, _: amounts.percent(float(x))))
     shares.set_xlabel(share[1])
     _names(sheet, rows, 0.22, upper, mark=True)
     width = (room - 0.22 * (across - 1)) / across
@@ -188,7 +189,7 @@ def _bars(axes: Axes, parts: Floats, looks: Sequence[Look], *, written: bool) ->
     if written:
         axes.set_xlim(0, top * 1.24)
         for index, value in enumerate(begin):
-            text = say("{number} h", number=words.number(float(value)))
+            text = say("{number} h", number=amounts.number(float(value)))
             axes.annotate(
                 text, (float(value), index), xytext=(3, 0),
                 textcoords="offset points", va="center", fontsize=style.SMALL, gid="direct-label",
@@ -202,10 +203,10 @@ def _title(study: Study, rows: list[Policy]) -> str:
     base = study.base if study.base.name in sums else rows[0]
     mine = sums[base.name]
     biggest = int(np.argmax(mine))
-    share = words.percent(float(mine[biggest] / mine.sum()))
+    share = amounts.percent(float(mine[biggest] / mine.sum()))
     text = say(
         "A truck stays {hours} h under {base}, {share} of it {part}",
-        hours=words.number(float(mine.sum())),
+        hours=_stay_text(study, base, mine),
         base=base.label,
         share=share,
         part=say(_PARTS[biggest][1]),
@@ -216,6 +217,11 @@ def _title(study: Study, rows: list[Policy]) -> str:
     return say(
         "{statement}; {hours} h under {best}",
         statement=text,
-        hours=words.number(float(sums[best.name].sum())),
+        hours=_stay_text(study, best, sums[best.name]),
         best=best.label,
     )
+
+
+def _stay_text(study: Study, policy: Policy, parts: Floats) -> str:
+    stay, text = study.estimate(policy, "stay_mean_h"), amounts.number(float(parts.sum()))
+    return amounts.at_least(text) if stay is not None and stay.at_least else text

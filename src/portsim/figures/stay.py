@@ -8,12 +8,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from portsim.figures import scales, style, words
 from portsim.figures.sheet import WIDTH, Sheet
-from portsim.figures.study import Curve, Policy, Study
-from portsim.wording import later, say, sentences
+from portsim.figures.study import Curve, Estimate, Policy, Study
+from portsim.wording import amounts, later, say, sentences
 
 _LEFT, _LABELS = 0.72, 2.55
 _HEIGHT, _STEP = 2.35, 2.75
 _BASE = (style.INK, "-")
+_FIRST = 0.02
+"""Share of the trucks with which the axis begins."""
 _STEPS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 24, 72, 168, 336, 720, 1440, 2880, 8760)
 _NAMES = {
     72: later("3 days"),
@@ -35,26 +37,26 @@ def draw(study: Study) -> Sheet | None:
     base = study.base if study.base.name in curves else rows[0]
     others = [p for p in rows if p is not base]
     groups = [[base, *others[at : at + 3]] for at in range(0, max(len(others), 1), 3)]
-    limit = next((p.limit for p in rows if math.isfinite(p.limit)), math.nan)
+    # Hours from another clock than the arrival have no place on an axis of stays.
+    limit = study.limit if study.from_arrival else math.nan
     width = WIDTH - 0.28 - _LEFT - _LABELS
     sheet = Sheet(
-        _title(study, rows, base, curves, limit),
+        _title(study, rows, base),
         sentences(
             say(
                 "A line shows what share of the trucks has left after so many hours: the higher and"
-                " the further left, the better. The horizontal axis is logarithmic; stays still"
-                " running at the end are cut there."
+                " the further left, the better. The horizontal axis is logarithmic. Trucks still"
+                " inside at the end count as not yet out, so that a line may end below 100 %."
             ),
+            say("Trucks that turned away or gave up are not among them.") if _lost(study) else "",
             say("The baseline is drawn again in each panel.") if len(groups) > 1 else "",
             study.overload_note,
         ),
         _STEP * len(groups) + 0.12,
     )
-    positive = [curve.mean[curve.mean > 0] for curve in curves.values()]
-    low = max(
-        min((float(np.quantile(x, 0.02)) for x in positive if len(x)), default=1.0) * 0.8, 0.05
-    )
-    high = max(float(curve.mean.max()) for curve in curves.values()) * 1.08
+    ends = [_ends(curve) for curve in curves.values()]
+    low = max(min(first for first, _ in ends) * 0.8, 0.05)
+    high = max(last for _, last in ends) * 1.08
     high = max(high, 1.3 * limit if math.isfinite(limit) else 0.0, low * 4)
     for index, group in enumerate(groups):
         axes = sheet.axes(_LEFT, 0.08 + _STEP * index, width, _HEIGHT)
@@ -84,7 +86,7 @@ def _panel(
     axes.set_ylabel(say("share of trucks out, %"))
     if math.isfinite(limit):
         axes.axvline(limit, color=style.ALARM, lw=1.2, ls=(0, (1, 1)), zorder=3)
-        text = say("{number} h promised", number=words.plain(limit))
+        text = say("{number} h promised", number=amounts.plain(limit))
         axes.text(
             limit, 0.03, f" {text}", color=style.ALARM,
             fontsize=style.SMALL, ha="left", va="bottom", gid="direct-label",
@@ -93,11 +95,14 @@ def _panel(
     texts, ends = [], []
     for policy, (colour, line) in zip(group, looks, strict=False):
         curve = curves[policy.name]
-        axes.plot(curve.mean, curve.x, c=colour, ls=line, lw=1.9, label=policy.label)
+        shown = curve.x <= _ends(curve)[1]
+        axes.plot(curve.x[shown], curve.mean[shown], c=colour, ls=line, lw=1.9, label=policy.label)
         share = _share(study, policy, curve, limit)
         text = words.wrap(policy.label, _LABELS - 0.62, style.SIZE, bold=True)
         note = (
-            say("{share} within {limit} h", share=words.percent(share), limit=words.plain(limit))
+            say(
+                "{share} within {limit} h", share=amounts.percent(share), limit=amounts.plain(limit)
+            )
             if share >= 0
             else ""
         )
@@ -119,7 +124,7 @@ def _panel(
 
 def _named(hours: float) -> str:
     known = _NAMES.get(round(hours))
-    return say(known) if known else say("{number} h", number=words.plain(hours))
+    return say(known) if known else say("{number} h", number=amounts.plain(hours))
 
 
 def _apart(steps: list[float], span: float, width: float) -> list[float]:
@@ -164,7 +169,22 @@ def _label(
 
 
 def _at(curve: Curve, hours: float) -> float:
-    return float(np.interp(hours, curve.mean, curve.x))
+    return float(np.interp(hours, curve.x, curve.mean))
+
+
+def _lost(study: Study) -> bool:
+    """Whether trucks turn away or give up under some policy."""
+    found = (study.estimate(p, m) for p in study.policies for m in ("diverted", "given_up"))
+    return any(one is not None and one.mean > 0 for one in found)
+
+
+def _ends(curve: Curve) -> tuple[float, float]:
+    """Hours after which the first 2 % of the trucks have left, and after which nobody leaves."""
+    most = float(curve.mean.max())
+    if not most > 0.0:
+        return float(curve.x[0]), float(curve.x[0])
+    first = int(np.argmax(curve.mean >= min(_FIRST, most)))
+    return float(curve.x[first]), float(curve.x[int(np.argmax(curve.mean >= most))])
 
 
 def _share(study: Study, policy: Policy, curve: Curve, limit: float) -> float:
@@ -175,24 +195,29 @@ def _share(study: Study, policy: Policy, curve: Curve, limit: float) -> float:
     return found.mean if found is not None else _at(curve, limit)
 
 
-def _title(
-    study: Study, rows: list[Policy], base: Policy, curves: dict[str, Curve], limit: float
-) -> str:
-    half = {p.name: float(np.interp(0.5, curves[p.name].x, curves[p.name].mean)) for p in rows}
-    most = {p.name: float(np.interp(0.95, curves[p.name].x, curves[p.name].mean)) for p in rows}
-    if len(rows) == 1:
+def _title(study: Study, rows: list[Policy], base: Policy) -> str:
+    most = {p.name: found for p in rows if (found := study.estimate(p, "stay_p95_h")) is not None}
+    if base.name not in most:
+        return say("How long trucks stay")
+    half = study.estimate(base, "stay_p50_h")
+    if len(rows) == 1 or len(most) < len(rows):
         return say(
             "Half of the trucks leave within {half} h, 95 % within {most} h ({base})",
-            half=words.number(half[base.name]),
-            most=words.number(most[base.name]),
+            half=_hours(half) if half is not None else "–",
+            most=_hours(most[base.name]),
             base=base.label,
         )
-    best = min(rows, key=lambda p: most[p.name])
-    other = base if base is not best else max(rows, key=lambda p: most[p.name])
+    best = min(rows, key=lambda p: most[p.name].mean)
+    other = base if base is not best else max(rows, key=lambda p: most[p.name].mean)
     return say(
         "19 trucks of 20 leave within {most} h under {other}, within {least} h under {best}",
-        most=words.number(most[other.name]),
+        most=_hours(most[other.name]),
         other=other.label,
-        least=words.number(most[best.name]),
+        least=_hours(most[best.name]),
         best=best.label,
     )
+
+
+def _hours(found: Estimate) -> str:
+    text = amounts.number(found.mean)
+    return amounts.at_least(text) if found.at_least else text

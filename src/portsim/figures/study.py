@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,9 @@ import pandas as pd
 
 from portsim.figures import words
 from portsim.results import Record
-from portsim.wording import later, say
+from portsim.results.findings import demand_limited
+from portsim.scenario.catalogue import named
+from portsim.wording import amounts, later, say
 
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
@@ -36,6 +38,11 @@ class Estimate:
     def sure(self) -> bool:
         """Whether there is an interval: not of one replication, nor of values all alike."""
         return math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the true figure may be larger: some trucks were still inside at the end."""
+        return "at least" in self.note
 
     @property
     def alike(self) -> bool:
@@ -84,6 +91,11 @@ class Policy:
         limit = self.entry.get("limit_h")
         return float(limit) if limit is not None else math.nan
 
+    @property
+    def promise(self) -> tuple[float | None, str]:
+        """What its share out in time is of: hours, and when their clock starts."""
+        return self.entry.get("limit_h"), str(self.entry.get("clock") or "")
+
     @cached_property
     def start(self) -> datetime | None:
         """First instant of the period, or None if the manifest does not say."""
@@ -113,6 +125,22 @@ class Policy:
         return self.entry.get("period") or {}
 
 
+def limit_text(hours: float) -> str:
+    """A promise in words: ``24 h``."""
+    if not math.isfinite(hours):
+        return say("the promised time")
+    return say("{number} h", number=amounts.plain(hours))
+
+
+def _clock(policy: Policy) -> str:
+    stage, _, event = policy.promise[1].rpartition(" ")
+    if not stage:
+        return say("the arrival")
+    if event == "admitted":
+        return say("admission to {stage}", stage=stage)
+    return say("joining the queue of {stage}", stage=stage)
+
+
 class Study:
     """The record of a run or a comparison, asked by name."""
 
@@ -131,7 +159,7 @@ class Study:
                 name=entry.name,
                 label=words.drawable(entry.name, say("policy {number}", number=number)),
                 overloaded=entry.name in overloaded or "overloaded" in entry.note,
-                entry=asdict(entry),
+                entry={part.name: getattr(entry, part.name) for part in fields(entry)},
             )
             for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
@@ -143,6 +171,12 @@ class Study:
             key: Estimate(float(row[0]), float(row[1]), float(row[2]), note)
             for key, row, note in zip(keys, figures, notes, strict=True)
         }
+        self._months: dict[tuple[str, str], dict[str, Estimate]] = {}
+        whole = ((key, found) for key, found in self._estimates.items() if not key[2])
+        for (name, kind, _, measure), estimate in sorted(whole, key=lambda pair: pair[0]):
+            what = named(measure)
+            if kind == "all" and what.month and math.isfinite(estimate.mean):
+                self._months.setdefault((name, what.base), {})[what.month] = estimate
         curves = record.tables["curves"]
         self._curves = curves[curves["class"] == "all"].reset_index(drop=True)
         self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
@@ -170,16 +204,18 @@ class Study:
         found = self._estimates.get((policy.name, kind, place, measure))
         return found if found is not None and math.isfinite(found.mean) else None
 
+    def demand_limited(self, policy: Policy) -> bool:
+        """Whether the trucks that came were the limit under a policy, and not the port."""
+        means = {
+            key[3]: found.mean
+            for key, found in self._estimates.items()
+            if key[:3] == (policy.name, "all", "")
+        }
+        return demand_limited(means, overloaded=policy.overloaded)
+
     def months(self, policy: Policy, measure: str) -> dict[str, Estimate]:
         """The figure ``measure`` of each calendar month, keyed ``2024-09``, in order."""
-        start = f"{measure}["
-        return {
-            key[3][len(start) : -1]: estimate
-            for key, estimate in sorted(self._estimates.items())
-            if key[:3] == (policy.name, "all", "")
-            and key[3].startswith(start)
-            and math.isfinite(estimate.mean)
-        }
+        return self._months.get((policy.name, measure), {})
 
     def place(self, name: str) -> str:
         """What the scenarios call the stage or resource ``name``, else its name."""
@@ -266,12 +302,53 @@ class Study:
         )
 
     @property
+    def limit(self) -> float:
+        """Hours promised by every policy alike; ``nan`` where promises differ, or are none."""
+        hours, _ = self.policies[0].promise
+        alike = len({policy.promise for policy in self.policies}) == 1
+        return hours if alike and hours is not None else math.nan
+
+    @property
+    def limit_text(self) -> str:
+        """The promise in words: ``24 h``."""
+        return limit_text(self.limit)
+
+    @property
+    def from_arrival(self) -> bool:
+        """Whether the clock of every promise starts at the arrival."""
+        return {policy.promise[1] for policy in self.policies} <= {"", "arrival"}
+
+    @property
+    def promise_note(self) -> str:
+        """One sentence on promises that differ, or whose clock does not start at the arrival."""
+        clocks = list(dict.fromkeys(_clock(policy) for policy in self.policies))
+        if len({policy.promise for policy in self.policies}) > 1:
+            said = (
+                later("{policy} {limit} from {clock}")
+                if len(clocks) > 1
+                else later("{policy} {limit}")
+            )
+            parts = [
+                say(said, policy=p.label, limit=limit_text(p.limit), clock=_clock(p))
+                for p in self.policies
+            ]
+            return say(
+                "The shares out in time are of different promises and are not compared: {parts}.",
+                parts=say("; ").join(parts),
+            )
+        if self.from_arrival:
+            return ""
+        return say(
+            "The clock of the promise does not start at the arrival: {clock}.", clock=clocks[0]
+        )
+
+    @property
     def overload_note(self) -> str:
         """One sentence for captions naming what overload means, or nothing."""
         count = sum(policy.overloaded for policy in self.policies)
         if not count:
             return ""
         return say(
-            "Overloaded: for a time at least, more trucks come than can pass, so the figures depend"
-            " on how long the period is and hold for this one only."
+            "Overloaded: for a time at least, the demand reaches or exceeds what can be given, so"
+            " the figures depend on how long the period is and hold for this one only."
         )

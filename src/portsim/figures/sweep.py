@@ -14,6 +14,7 @@ from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
 from portsim.scenario.catalogue import measure_of
+from portsim.wording import amounts
 
 __all__ = ["draw_curves", "draw_map"]
 
@@ -262,7 +263,7 @@ def _named(study: Varied, measure: str) -> str:
 
 
 def _value(measure: str, value: float) -> str:
-    return words.percent(value) if measure_of(measure).share else words.number(value)
+    return amounts.percent(value) if measure_of(measure).share else amounts.number(value)
 
 
 def _scale(axes: Axes, measure: str, found: Sequence[Estimate]) -> None:

@@ -4,11 +4,11 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from portsim.figures import scales, style, words
-from portsim.figures.overview import at_least, framed
+from portsim.figures import scales, style
+from portsim.figures.overview import framed
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy, Study
-from portsim.wording import month_year, say, sentences
+from portsim.wording import amounts, month_year, say, sentences
 
 _WEEK = 7
 
@@ -24,7 +24,7 @@ def draw_month(study: Study) -> Sheet | None:
     capacity = {
         p.name: most
         for p in rows
-        if (most := study.estimate(p, "capacity_per_day")) is not None and not at_least(most)
+        if (most := study.estimate(p, "capacity_per_day")) is not None and not most.at_least
     }
     # A mean over all days of the period is no limit of a month in which more passed.
     busy = {
@@ -130,7 +130,7 @@ def _month_title(
     if not short:
         return say(
             "At most {count} trucks a day pass, in {month}",
-            count=words.number(peak[0]),
+            count=amounts.number(peak[0]),
             month=month_year(peak[1]),
         )
     name, month = max(short, key=lambda key: short[key])
@@ -140,7 +140,7 @@ def _month_title(
         return say(
             "{every} releases what arrives in every month, up to {count} trucks a day in {month}",
             every=every,
-            count=words.number(peak[0]),
+            count=amounts.number(peak[0]),
             month=month_year(peak[1]),
         )
     worst = next(p for p in rows if p.name == name)
@@ -148,8 +148,8 @@ def _month_title(
         "In {month} {worst} releases {count} of the {arrived} trucks that arrive a day",
         month=month_year(month),
         worst=worst.label,
-        count=words.number(tables[name][month].mean),
-        arrived=words.number(arrived),
+        count=amounts.number(tables[name][month].mean),
+        arrived=amounts.number(arrived),
     )
     others = [p for p in rows if p is not worst and month in tables[p.name]]
     if not others:
@@ -159,7 +159,7 @@ def _month_title(
         "{statement}, {best} {count}",
         statement=text,
         best=best.label,
-        count=words.number(tables[best.name][month].mean),
+        count=amounts.number(tables[best.name][month].mean),
     )
 
 
@@ -184,14 +184,14 @@ def draw_day(study: Study) -> Sheet | None:
     title = say(
         "On its busiest day {best} releases {count} trucks",
         best=best.label,
-        count=words.count(tops[best.name]),
+        count=amounts.count(tops[best.name]),
     )
     if len(rows) > 1:
         title = say(
             "{statement}, {best} {count}",
             statement=title,
             best=least.label,
-            count=words.count(tops[least.name]),
+            count=amounts.count(tops[least.name]),
         )
     panels = policy_panels(
         rows,
@@ -217,7 +217,7 @@ def draw_day(study: Study) -> Sheet | None:
         at = int(np.argmax(curve.mean))
         text = say(
             "{count} on {day}",
-            count=words.count(tops[policy.name]),
+            count=amounts.count(tops[policy.name]),
             day=scales.day_text(dates[at], dates[0], dates[-1]),
         )
         scales.point_label(

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
-from portsim.wording import say
+from portsim.wording import amounts, say
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -190,13 +190,13 @@ def _draw_block(
         sheet.text(
             left + width + 0.12,
             0.20 + y,
-            say("{hours} h a day", hours=words.plain(daily)),
+            say("{hours} h a day", hours=amounts.plain(daily)),
             bold=True,
         )
         last = y
         y += tall + _PATTERN
     at = 0.20 + (last + 0.155 if block.patterns else y)
-    week = say("{hours} h a week", hours=words.plain(block.together))
+    week = say("{hours} h a week", hours=amounts.plain(block.together))
     sheet.text(left + width + 0.12, at, week, size=style.SMALL)
 
 
@@ -259,19 +259,19 @@ def clock_text(hour: float) -> str:
 def _title(blocks: list[_Block]) -> str:
     least = min(blocks, key=lambda block: block.daily)
     most = max(blocks, key=lambda block: block.daily)
-    hours = words.plain(least.daily)
+    hours = amounts.plain(least.daily)
     if len(blocks) == 1 or least.daily == most.daily:
         if len(blocks) == 1:
             return say(
                 "All posts are open together {hours} h a day, {week} h a week",
                 hours=hours,
-                week=words.plain(most.together),
+                week=amounts.plain(most.together),
             )
         return say("All posts are open together {hours} h a day under every policy", hours=hours)
     return say(
         "All posts are open together {hours} h a day under {least}, {longest} h a day under {most}",
         hours=hours,
         least=least.policy.label,
-        longest=words.plain(most.daily),
+        longest=amounts.plain(most.daily),
         most=most.policy.label,
     )

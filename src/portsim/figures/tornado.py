@@ -12,8 +12,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
-from portsim.results.answers import MOST_NAMED, amount, value_text
+from portsim.results.answers import MOST_NAMED
 from portsim.scenario.catalogue import measure_of
+from portsim.wording.amounts import amount, four_digits, plain
 
 _NAME = 2.9
 _VALUES = 1.25
@@ -85,7 +86,7 @@ def draw(rows: pd.DataFrame) -> Sheet:
         axes.axvline(0, color=style.ALARM, lw=1.0, ls=(0, (4, 2)))
     axes.margins(x=0.04)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.plain(float(x))))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: plain(float(x))))
     axes.set_xlabel(_axis(first, compared))
     return sheet
 
@@ -117,7 +118,7 @@ def _height(label: str) -> float:
 
 
 def _values(row: dict[Any, Any]) -> str:
-    low, base, high = (value_text(row[f"{point}_input"], "") for point in ("low", "base", "high"))
+    low, base, high = (four_digits(row[f"{point}_input"]) for point in ("low", "base", "high"))
     text = f"{low} … {high} {row['input_unit']}".rstrip() + f" ({base})"
     return words.wrap(text, _VALUES - 0.1, style.SMALL)
 

@@ -16,6 +16,7 @@ from portsim.arrays import Reals
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.geometry import Fit, Lane, Sweep, Turn, Vehicle
+from portsim.wording import amounts
 
 __all__ = ["draw"]
 
@@ -210,7 +211,7 @@ def _key(road: Lane) -> list[Patch | Line2D]:
 
 def _title(load: str, lane: str, found: Fit) -> str:
     assert found.lane is not None
-    wide, bend = words.plain(found.lane.width), words.plain(found.lane.radius)
+    wide, bend = amounts.plain(found.lane.width), amounts.plain(found.lane.radius)
     if math.isinf(found.width):
         return f"{load} in {lane}: cannot make the turn of {bend} m radius"
     need, off = f"{found.width:.1f}", f"{abs(found.clearance):.1f}"

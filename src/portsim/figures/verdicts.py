@@ -5,13 +5,12 @@ The verdicts are those of the manifest; nothing is judged here.
 
 from collections.abc import Sequence
 
-from portsim.figures import words
 from portsim.figures.study import Policy, Study
 from portsim.results.verdicts import ClassChange, Verdict, class_changes, verdicts
 from portsim.scenario.catalogue import measure_of
-from portsim.wording import decimal, later, say, sentences
+from portsim.wording import amounts, later, say, sentences
 
-__all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts_told", "worded"]
+__all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts_told"]
 
 _MOST_NAMED = 3
 
@@ -50,14 +49,17 @@ def place_texts(study: Study, policy: Policy, *, best: bool) -> list[str]:
     """What a policy is best at, or worst at: measures with their values."""
     found = []
     for one in verdicts_told(study):
-        first, *near = one.best if best else one.worst
+        first, tied, near = one.place(best=best)
         if first != policy.name:
             continue
         text = say(
             "{measure} ({value})",
             measure=_label(one.measure),
-            value=worded(one.means[first], one.unit),
+            value=_value(one, first),
         )
+        if tied:
+            same = _some([_policy(study, name) for name in tied])
+            text = say("{what}, the same as {others}", what=text, others=same)
         if near:
             others = _some([_policy(study, name) for name in near])
             text = (
@@ -113,34 +115,29 @@ def _change(study: Study, one: ClassChange) -> str:
 
 
 def _first(study: Study, one: Verdict, *, best: bool) -> str:
-    first, *near = one.best if best else one.worst
-    name, value = _policy(study, first), worded(one.means[first], one.unit)
+    first, tied, near = one.place(best=best)
+    name, value = _policy(study, first), _value(one, first)
+    if tied:
+        name = say(
+            "{policy} and {others}",
+            policy=name,
+            others=_some([_policy(study, other) for other in tied]),
+        )
     if not near:
         return say("{policy} {value}", policy=name, value=value)
     others = _some([_policy(study, other) for other in near])
     return say("{policy} {value} (or {others})", policy=name, value=value, others=others)
 
 
-def worded(value: float, unit: str) -> str:
-    """A value with its unit as a planner writes it."""
-    if unit == "share":
-        return say("{number} %", number=decimal(100 * value, 1))
-    number = words.number(value)
-    if unit == "h":
-        return say("{number} h", number=number)
-    if unit == "1/d":
-        return say("{number} a day", number=number)
-    if unit == "h/d":
-        return say("{number} h a day", number=number)
-    if unit.endswith("/d"):
-        return say("{number} {unit} a day", number=number, unit=unit[:-2])
-    return number
-
-
 def _signed(value: float, unit: str) -> str:
     if unit == "share":
-        return say("{number} percentage points", number=words.signed(100 * value))
-    return say("{number} h", number=words.signed(value))
+        return say("{number} percentage points", number=amounts.signed(100 * value))
+    return say("{number} h", number=amounts.signed(value))
+
+
+def _value(verdict: Verdict, policy: str) -> str:
+    text = amounts.quantity(verdict.means[policy], verdict.unit)
+    return amounts.at_least(text) if policy in verdict.at_least else text
 
 
 def _label(measure: str) -> str:

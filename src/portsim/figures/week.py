@@ -4,10 +4,10 @@ import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from portsim.figures import style, words
+from portsim.figures import style
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Floats, Policy, Study
-from portsim.wording import days, say, sentences
+from portsim.wording import amounts, days, say, sentences
 
 _BAR = 0.95
 
@@ -47,7 +47,7 @@ def draw(study: Study) -> Sheet | None:
             )
             if logarithmic
             else say("All panels share one colour scale."),
-            say("The ring marks the worst hour of each policy."),
+            say("The ring marks the worst hour of each policy.") if top > 0 else "",
             study.overload_note,
         ),
         (say("hour of the day ({clock})", clock=clock), ""),
@@ -70,10 +70,11 @@ def draw(study: Study) -> Sheet | None:
         axes.grid(visible=False)
         axes.spines[["top", "right"]].set_visible(True)
         day, hour = divmod(int(np.argmax(week)), 24)
-        bright = float(norm(week.max())) > 0.6
-        axes.plot(
-            [hour + 0.5], [day], "o", ms=6, mfc="none", mec="black" if bright else "white", mew=1.3
-        )
+        if week.max() > 0:
+            # The most of an emptier policy may lie below the scale of all.
+            bright = float(norm(max(week.max(), norm.vmin or 0.0))) > 0.6
+            edge = "black" if bright else "white"
+            axes.plot([hour + 0.5], [day], "o", ms=6, mfc="none", mec=edge, mew=1.3)
     height = panels.sheet.height
     last = panels.axes[0].get_position()
     right = max(axes.get_position().x1 for axes in panels.axes)
@@ -85,7 +86,7 @@ def draw(study: Study) -> Sheet | None:
         steps = [m * 10.0**e for e in range(-1, 7) for m in (1, 3)]
         bar.ax.yaxis.set_major_locator(FixedLocator(steps))
         bar.ax.yaxis.set_minor_locator(NullLocator())
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain(float(value))))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
     bar.set_label(say("trucks waiting (mean of the hour)"))
     return panels.sheet
 
@@ -93,9 +94,11 @@ def draw(study: Study) -> Sheet | None:
 def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
     worst = max(rows, key=lambda p: float(weeks[p.name].max()))
     week = weeks[worst.name]
+    if not week.max() > 0:
+        return say("Nobody waits in the mean week")
     day, hour = divmod(int(np.argmax(week)), 24)
     when = f"{days()[day]} {hour:02d}:00–{hour + 1:02d}:00"
-    most = words.count(float(week.max()))
+    most = amounts.count(float(week.max()))
     if len(rows) == 1:
         return say("Most trucks wait on {when}: {most} on average", when=when, most=most)
     best = min(rows, key=lambda p: float(weeks[p.name].max()))
@@ -106,5 +109,5 @@ def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
         most=most,
         worst=worst.label,
         best=best.label,
-        least=words.count(float(weeks[best.name].max())),
+        least=amounts.count(float(weeks[best.name].max())),
     )

@@ -1,11 +1,11 @@
 """Whether a vehicle clears a lane: what it sweeps, and how wide or how flat the lane must be."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import brentq
 
 from portsim.arrays import Reals
 from portsim.geometry.bend import Bend, Lane
@@ -113,7 +113,7 @@ def sweep(vehicle: Vehicle, lane: Lane) -> Sweep:
             low, high = high, high - room * 1.05 + _FINE_M
             room, best = way(high)
         if room >= 0.0:
-            low = float(brentq(lambda path: way(path)[0], low, high, xtol=_FINE_M))
+            low = _zero(lambda path: way(path)[0], low, high, _FINE_M)
             room, best = way(low)
         else:
             low = high
@@ -148,7 +148,14 @@ def smallest_radius(vehicle: Vehicle, lane: Lane) -> float | None:
         clears, fails = fails, fails / 2.0
         if fails < vehicle.track:
             return clears
-    return float(brentq(missing, fails, clears, xtol=10 * _FINE_M))
+    return _zero(missing, fails, clears, 10 * _FINE_M)
+
+
+def _zero(function: Callable[[float], float], low: float, high: float, fine: float) -> float:
+    # Slow to load, and few ports have lanes to clear.
+    from scipy.optimize import brentq  # noqa: PLC0415
+
+    return float(brentq(function, low, high, xtol=fine))
 
 
 def _rest(lane: Lane) -> tuple[float, float, float, float]:

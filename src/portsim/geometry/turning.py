@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
 from portsim.arrays import Reals
 from portsim.geometry.bend import Bend
@@ -94,6 +93,9 @@ def turn(vehicle: Vehicle, lead: Bend, step: float = 0.5) -> Turn:
     """
     if vehicle.follow and lead.angle > math.pi + 1e-9:
         raise ValueError("rear axles can follow a bend of up to 180 degrees")
+    # Slow to load, and few ports have lanes to clear.
+    from scipy.integrate import solve_ivp  # noqa: PLC0415
+
     arc = lead.radius * lead.angle
     reach = vehicle.wheelbase + vehicle.trailer
     ends = ((0.0, arc), (arc, arc + _AFTER * reach))

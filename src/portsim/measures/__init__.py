@@ -10,9 +10,10 @@ from portsim.measures.counterfactual import (
 )
 from portsim.measures.curve import Curve
 from portsim.measures.loads import offered_loads
-from portsim.measures.measure import Measured, measure
-from portsim.measures.spans import Spans, opened, spans
+from portsim.measures.measure import Measured, figures, measure
+from portsim.measures.measurement import Measurement
 from portsim.measures.strain import Strain, strains
+from portsim.measures.wanted import Wanted
 from portsim.scenario.catalogue import Cause, unit_of
 
 __all__ = [
@@ -20,18 +21,18 @@ __all__ = [
     "CauseRow",
     "Curve",
     "Measured",
-    "Spans",
+    "Measurement",
     "Strain",
     "Tally",
     "Waits",
+    "Wanted",
     "ceiling_rows",
+    "figures",
     "measure",
     "offered_loads",
-    "opened",
     "oversized_rows",
     "prepare",
     "released_rows",
-    "spans",
     "strains",
     "tally",
     "unit_of",

@@ -1,10 +1,10 @@
 """The cohort of a run: the stays that count, group by group, in order."""
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from portsim.arrays import Reals
+from portsim.arrays import Ints, Reals
 from portsim.engines.log import INSIDE, Log
 from portsim.measures.groups import Groups
 from portsim.measures.order import in_order
@@ -17,33 +17,40 @@ __all__ = ["Cohort"]
 _HOUR = 3600.0
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Cohort:
-    """The trucks on trial and their stays: n trucks, g groups."""
+    """The stays of the trucks on trial, piece by piece; g groups.
 
-    trial: Trial
-    hours: list[Reals]
-    """Of each group the stays that count, piece by piece, in hours, ascending."""
-    cut: list[np.ndarray]
-    """Of each group whether these stays were still running at the end."""
-    mean: list[float]
-    """Of each group the mean of these stays, NaN without any."""
+    Each column is worked out when it is first asked for.
+    """
 
-    @classmethod
-    def of(cls, plan: Plan, log: Log, groups: Groups) -> "Cohort":
-        """The cohort of a run."""
-        context, trial = context_of(plan), Trial.of(plan, log)
-        piece = np.repeat(np.flatnonzero(trial.stays), context.pieces[trial.stays])
-        seconds, its_class = trial.stay[piece], context.truck_class[piece]
-        hours = seconds / _HOUR
+    def __init__(self, plan: Plan, log: Log, trial: Trial, groups: Groups) -> None:
+        """Get ready for a run."""
+        context = context_of(plan)
+        self._piece = np.repeat(np.flatnonzero(trial.stays), context.pieces[trial.stays])
+        self._seconds = trial.stay[self._piece]
+        self._class, self._log, self._groups = context.truck_class[self._piece], log, groups
+
+    @cached_property
+    def mean(self) -> list[float]:
+        """Of each group the mean of these stays in hours, NaN without any."""
         # Sums of many hours depend on their order: means are those of the order of arrival.
-        came = [hours[mine] for mine in groups.members(its_class)]
-        rising = in_order(seconds)
-        members = [rising[mine] for mine in groups.members(its_class[rising])]
-        inside = log.outcome == INSIDE
-        return cls(
-            trial=trial,
-            hours=[hours[mine] for mine in members],
-            cut=[inside[piece[mine]] for mine in members],
-            mean=[float(stay.mean()) if len(stay) else np.nan for stay in came],
-        )
+        hours = self._seconds / _HOUR
+        came = (hours[mine] for mine in self._groups.members(self._class))
+        return [float(stay.mean()) if len(stay) else np.nan for stay in came]
+
+    @cached_property
+    def _members(self) -> list[Ints]:
+        """Of each group its pieces, the shortest stay first."""
+        rising = in_order(self._seconds)
+        return [rising[mine] for mine in self._groups.members(self._class[rising])]
+
+    @cached_property
+    def hours(self) -> list[Reals]:
+        """Of each group the stays that count, in hours, ascending."""
+        return [self._seconds[mine] / _HOUR for mine in self._members]
+
+    @cached_property
+    def cut(self) -> list[np.ndarray]:
+        """Of each group whether these stays were still running at the end."""
+        inside = (self._log.outcome == INSIDE)[self._piece]
+        return [inside[mine] for mine in self._members]

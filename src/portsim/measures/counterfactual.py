@@ -12,9 +12,9 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import RELEASED, Log
 from portsim.measures.groups import Groups, Row
+from portsim.measures.measurement import Measurement
 from portsim.measures.spans import context_of
 from portsim.measures.sums import by_row
-from portsim.measures.trial import Trial
 from portsim.plan.contract import Context, Plan
 
 __all__ = ["Tally", "ceiling_rows", "oversized_rows", "released_rows", "tally"]
@@ -36,9 +36,9 @@ class Tally:
     """float64[c], sum of these stays."""
 
 
-def tally(plan: Plan, log: Log) -> Tally:
+def tally(run: Measurement) -> Tally:
     """Count a run."""
-    context, trial = context_of(plan), Trial.of(plan, log)
+    context, trial = run.context, run.trial
     classes, pieces = len(context.class_names), context.pieces
 
     def sums(chosen: np.ndarray, amount: Ints) -> Reals:

@@ -3,38 +3,38 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED, Log
-from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
 from portsim.measures.groups import Groups, Row
+from portsim.measures.measurement import Measurement
 from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
 from portsim.plan.contract import Plan
 
 __all__ = ["curves", "from_empty_curve"]
 
-_HOUR_S, _DAY_S, _POINTS = 3600, 86_400, 200
+_HOUR_S, _DAY_S = 3600, 86_400
+_STAYS_H = np.unique(
+    [
+        # Rounded, for the last bits of a power are not the same on every machine.
+        *(float(f"{hours:.4g}") for hours in np.geomspace(0.02, 8760.0, 400)),
+        *(0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 24.0, 36.0, 48.0, 72.0, 96.0, 120.0),
+        *(168.0, 336.0, 720.0, 1440.0, 2880.0),
+    ]
+)
+"""Hours at which it is told what share of the trucks has left."""
 _LEAVING = (("releases", RELEASED), ("diverted", DIVERTED), ("given_up", GAVE_UP))
 """Curves of those that leave, and by which outcome."""
 
 
-def curves(
-    plan: Plan,
-    log: Log,
-    judged: Cohort,
-    inside: Presences,
-    queues: Presences,
-    groups: Groups,
-    rows: Sequence[Row],
-) -> list[Curve]:
+def curves(run: Measurement, rows: Sequence[Row]) -> list[Curve]:
     """All curves of a run.
 
     Args:
-        plan, log, judged, groups: the run and what was worked out of it.
-        inside: the trucks from arrival to leaving, or the end; a row for each class.
-        queues: who waited; a row for each class at each stage.
+        run: the run.
         rows: its measures, for the months.
 
     Returns:
@@ -42,18 +42,19 @@ def curves(
         `given_up` cumulated at each hour's end, where arrivals begin with the trucks inside at the
         start, so that arrivals less the three others are the trucks inside at that second, before
         what happens in it; `throughput` a day, `week` the mean queue by hour of the local week,
-        `stay` in hours at 200 shares, `month` the throughput and `month_completed` the
-        completion by calendar month (x = yyyymm).
+        `stay` the share of the cohort that was released within so many hours, where trucks still
+        inside at the end count as not yet released; `month` the throughput and `month_completed`
+        the completion by calendar month (x = yyyymm).
     """
-    context = context_of(plan)
+    plan, context, groups, inside = run.plan, run.context, run.groups, run.inside
     edges = np.append(np.arange(context.start, plan.end, _HOUR_S, dtype=np.int64), plan.end)
     hours = (edges[:-1] - context.start) / _HOUR_S
-    drawn = _queues(plan, queues, edges, hours)
+    drawn = _queues(plan, run.queues, edges, hours)
     trucks = inside.merged(np.zeros(inside.rows, dtype=np.int64), 1)
     stock = trucks.spread(context.start, plan.end, _HOUR_S)[0] / np.diff(edges)
     drawn.append(Curve("all", "", "inside", "h", "1", hours, stock))
     ends = (edges[1:] - context.start) / _HOUR_S
-    came, left, daily = _flows(plan, log, inside, groups, edges)
+    came, left, daily = _flows(plan, run.log, inside, groups, edges)
     day = np.arange(daily.shape[1], dtype=np.float64)
     for number, name in enumerate(groups.names):
         if name in context.class_names:
@@ -61,25 +62,22 @@ def curves(
         drawn.append(Curve(name, "", "arrivals", "h", "1", ends, came[number]))
         drawn += [Curve(name, "", of, "h", "1", ends, gone[number]) for of, gone in left.items()]
         drawn.append(Curve(name, "", "throughput", "d", "1/d", day, daily[number]))
-        drawn.append(_stay(name, judged.hours[number]))
+        drawn.append(_stay(name, run.cohort.hours[number], run.cohort.cut[number]))
     return drawn + _months(context.month_names, rows)
 
 
-def from_empty_curve(plan: Plan, inside: Presences) -> Curve:
+def from_empty_curve(run: Measurement) -> Curve:
     """Trucks inside from the first second of the run on, warm-up included.
-
-    Args:
-        plan: with its context.
-        inside: the trucks from arrival to leaving, or the end.
 
     Returns:
         `inside_from_empty`, hourly means; x in hours from the start of the period, below 0 in the
         warm-up.
     """
+    plan, inside = run.plan, run.inside
     edges = np.append(np.arange(0, plan.end, _HOUR_S, dtype=np.int64), plan.end)
     trucks = inside.merged(np.zeros(inside.rows, dtype=np.int64), 1)
     stock = trucks.spread(0, plan.end, _HOUR_S)[0] / np.diff(edges)
-    hours = (edges[:-1] - context_of(plan).start) / _HOUR_S
+    hours = (edges[:-1] - run.context.start) / _HOUR_S
     return Curve("all", "", "inside_from_empty", "h", "1", hours, stock)
 
 
@@ -125,10 +123,10 @@ def _flows(
     return came, {of: hourly(*gone(outcome)) for of, outcome in _LEAVING}, daily
 
 
-def _stay(name: str, stay: Reals) -> Curve:
-    share = (np.arange(_POINTS) + 0.5) / _POINTS
-    hours = np.quantile(stay, share) if len(stay) else np.full(_POINTS, np.nan)
-    return Curve(name, "", "stay", "share", "h", share, hours)
+def _stay(name: str, stay: Reals, cut: NDArray[np.bool_]) -> Curve:
+    left = np.searchsorted(stay[~cut], _STAYS_H, side="right")
+    share = left / len(stay) if len(stay) else np.full(len(_STAYS_H), np.nan)
+    return Curve(name, "", "stay", "h", "share", _STAYS_H, share)
 
 
 def _months(names: Sequence[str], rows: Sequence[Row]) -> list[Curve]:

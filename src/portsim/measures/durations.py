@@ -1,6 +1,6 @@
 """Durations of the cohort's visits, summed up by stage and class: what all means are made of."""
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,63 +16,86 @@ __all__ = ["BLOCKED", "PARTS", "Durations"]
 PARTS = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
 """Measures that add up to the stay."""
 BLOCKED = "blocked_mean_h"
+_WAITS = PARTS[:2]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Durations:
-    """Sums over the visits of the trucks whose stay counts; s stages, c classes."""
+    """Sums over the visits of the trucks whose stay counts; s stages, c classes.
 
-    count: Reals
-    """float64[s, c], weight of these visits."""
-    seconds: dict[str, Reals]
-    """float64[s, c] of each measure, in weight-seconds."""
-    cut: dict[str, Reals]
-    """float64[s, c] of each measure, weight of the visits in which it was cut at the end."""
-    keeping: np.ndarray
-    """bool[s], whether servers are kept after some visit of a stage."""
-
-    @classmethod
-    def of(cls, plan: Plan, log: Log, found: Spans, trial: Trial) -> "Durations":
-        """Sum up the durations of a run."""
-        context = context_of(plan)
-        weight = np.where(trial.stays, context.pieces, 0)[found.truck] * found.reached
-
-        def sums(visits: Ints | slice, values: Ints) -> Reals:
-            shape = len(context.stage_names), len(context.class_names)
-            return by_row(found.place[visits], values, shape[0] * shape[1]).reshape(shape)
-
-        every = slice(None)
-        parts = (found.wait_open, found.wait_closed, found.service, found.paused)
-        seconds = {m: sums(every, part * weight) for m, part in zip(PARTS, parts, strict=True)}
-        waiting, unfinished = (
-            sums(at, weight[at])
-            for at in (np.flatnonzero(column == NEVER) for column in (log.admitted, log.finished))
-        )
-        cut = dict(zip(PARTS, (waiting, waiting, unfinished, unfinished), strict=True))
-        kept = found.kinds.keeping(plan)
-        after, blocked, standing = _blocked(plan, log, found, np.flatnonzero(kept))
-        seconds[BLOCKED] = sums(after, blocked * weight[after])
-        cut[BLOCKED] = unfinished + sums(standing, weight[standing])
-        keeping = np.isin(np.arange(len(context.stage_names)), found.kinds.stage[kept])
-        return cls(sums(every, weight), seconds, cut, keeping)
-
-
-def _blocked(plan: Plan, log: Log, found: Spans, kept: Ints) -> tuple[Ints, Ints, Ints]:
-    """Standing between the end of work and the next admission while servers of the stage are kept.
-
-    Args:
-        plan, log, found: the run.
-        kept: kinds of visits after which servers are kept.
-
-    Returns:
-        Such visits that were finished, the seconds of standing after each, and those of the visits
-        after which the truck stands still at the end.
+    Each sum is worked out when it is first asked for.
     """
-    after = found.kinds.visits(kept)
-    after = after[log.finished[after] != NEVER]
-    # The next visit of the same truck exists: servers still held go back at the last one's end.
-    outcome = log.outcome[found.truck[after]]
-    lost = (outcome == DIVERTED) & ~found.reached[after + 1]
-    blocked = np.where(lost, 0, found.until[after + 1] - log.finished[after])
-    standing = (log.admitted[after + 1] == NEVER) & (outcome == INSIDE)
-    return after, blocked, after[standing]
+
+    def __init__(self, plan: Plan, log: Log, found: Spans, trial: Trial) -> None:
+        """Get ready for a run."""
+        self._plan, self._log, self._spans, self._trial = plan, log, found, trial
+        self._seconds: dict[str, Reals] = {}
+
+    @cached_property
+    def _weight(self) -> Ints:
+        """int64[v], what each visit counts with."""
+        pieces = np.where(self._trial.stays, context_of(self._plan).pieces, 0)
+        return np.asarray(pieces[self._spans.truck] * self._spans.reached)
+
+    def _sums(self, visits: Ints | slice, values: Ints) -> Reals:
+        context = context_of(self._plan)
+        shape = len(context.stage_names), len(context.class_names)
+        return by_row(self._spans.place[visits], values, shape[0] * shape[1]).reshape(shape)
+
+    @cached_property
+    def count(self) -> Reals:
+        """float64[s, c], weight of these visits."""
+        return self._sums(slice(None), self._weight)
+
+    def seconds(self, measure: str) -> Reals:
+        """float64[s, c] of one of `PARTS` or `BLOCKED`, in weight-seconds."""
+        if measure not in self._seconds:
+            self._seconds[measure] = self._summed(measure)
+        return self._seconds[measure]
+
+    def _summed(self, measure: str) -> Reals:
+        if measure == BLOCKED:
+            after, blocked, _ = self._blocked
+            return self._sums(after, blocked * self._weight[after])
+        part = getattr(self._spans, measure.removesuffix("_mean_h"))
+        return self._sums(slice(None), part * self._weight)
+
+    def cut(self, measure: str) -> Reals:
+        """float64[s, c] of the same, weight of the visits in which it was cut at the end."""
+        if measure == BLOCKED:
+            standing = self._blocked[2]
+            return self._unfinished + self._sums(standing, self._weight[standing])
+        return self._unadmitted if measure in _WAITS else self._unfinished
+
+    @cached_property
+    def _unadmitted(self) -> Reals:
+        at = np.flatnonzero(self._log.admitted == NEVER)
+        return self._sums(at, self._weight[at])
+
+    @cached_property
+    def _unfinished(self) -> Reals:
+        at = np.flatnonzero(self._log.finished == NEVER)
+        return self._sums(at, self._weight[at])
+
+    @cached_property
+    def keeping(self) -> np.ndarray:
+        """bool[s], whether servers are kept after some visit of a stage."""
+        kinds = self._spans.kinds
+        stages = np.arange(len(self._plan.stage_pause))
+        return np.isin(stages, kinds.stage[kinds.keeping(self._plan)])
+
+    @cached_property
+    def _blocked(self) -> tuple[Ints, Ints, Ints]:
+        """Standing between the end of work and the next admission with servers of the stage kept.
+
+        Finished visits after which some are kept, the seconds of standing after each, and those
+        of the visits after which the truck stands still at the end.
+        """
+        log, found = self._log, self._spans
+        after = found.kinds.visits(np.flatnonzero(found.kinds.keeping(self._plan)))
+        after = after[log.finished[after] != NEVER]
+        # The next visit of the same truck exists: servers still held go back at the last one's end.
+        outcome = log.outcome[found.truck[after]]
+        lost = (outcome == DIVERTED) & ~found.reached[after + 1]
+        blocked = np.where(lost, 0, found.until[after + 1] - log.finished[after])
+        standing = (log.admitted[after + 1] == NEVER) & (outcome == INSIDE)
+        return after, blocked, after[standing]

@@ -34,28 +34,23 @@ class Kinds:
 
     @classmethod
     def sort(cls, plan: Plan) -> "Kinds":
-        """Sort the visits of a plan."""
-        lists = len(plan.list_start)
-        what = plan.visit_stage * lists + plan.visit_take
-        gives = plan.visit_give_in * lists + plan.visit_give_out
-        order = in_order(gives)
-        order = order[in_order(what[order])]
-        what, gives = what[order], gives[order]
-        fresh = np.ones(len(order), dtype=bool)
-        fresh[1:] = (what[1:] != what[:-1]) | (gives[1:] != gives[:-1])
-        first = np.flatnonzero(fresh)
-        kind = np.empty_like(order)
-        kind[order] = np.cumsum(fresh) - 1
-        one, tokens = order[first], _tokens(plan)
+        """Sort the visits of a plan by its kinds: those alike are one, those without any go."""
+        columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
+        come = np.flatnonzero(np.bincount(plan.visit_kind, minlength=len(plan.kind_stage)))
+        rows, which = np.unique(np.column_stack(columns)[come], axis=0, return_inverse=True)
+        number = np.zeros(len(plan.kind_stage), dtype=np.int64)
+        number[come] = which.ravel()
+        of, (stage, take, give_in, give_out) = number[plan.visit_kind], rows.T
+        order, tokens = in_order(of), _tokens(plan)
         return cls(
-            of=kind,
+            of=of,
             order=order,
-            first=np.append(first, len(order)),
-            stage=plan.visit_stage[one],
-            lists=plan.visit_take[one],
-            take=tokens[plan.visit_take[one]],
-            give_in=tokens[plan.visit_give_in[one]],
-            give_out=tokens[plan.visit_give_out[one]],
+            first=np.concatenate([[0], np.cumsum(np.bincount(of, minlength=len(rows)))]),
+            stage=np.ascontiguousarray(stage),
+            lists=np.ascontiguousarray(take),
+            take=tokens[take],
+            give_in=tokens[give_in],
+            give_out=tokens[give_out],
         )
 
     def __len__(self) -> int:

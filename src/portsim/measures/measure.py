@@ -1,29 +1,27 @@
 """One run measured: every figure and curve of plan and log, with notes on how far they hold."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
-from portsim.engines.log import Log
-from portsim.measures.balance import check_balance
 from portsim.measures.causes import CauseRow, cause_rows
-from portsim.measures.cohort import Cohort
 from portsim.measures.curve import Curve
 from portsim.measures.curves import curves, from_empty_curve
-from portsim.measures.durations import Durations
-from portsim.measures.groups import Groups
-from portsim.measures.loads import asked
+from portsim.measures.groups import Row
+from portsim.measures.measurement import Measurement
 from portsim.measures.port import port_rows
-from portsim.measures.presences import Presences
-from portsim.measures.queues import queue_rows, waiting
+from portsim.measures.queues import queue_rows
 from portsim.measures.resources import resource_rows
-from portsim.measures.spans import context_of, spans
-from portsim.measures.staffing import open_times, staffing
 from portsim.measures.stages import stage_rows
 from portsim.measures.strain import Strain, strains
-from portsim.plan.contract import Plan
+from portsim.measures.wanted import Wanted
+from portsim.scenario.catalogue import MEASURES
 
-__all__ = ["Measured", "measure"]
+__all__ = ["Measured", "figures", "measure"]
+
+_COLUMNS = ["class", "place", "measure", "value", "count", "note"]
+_MONTHLY = Wanted(frozenset(f"{name}[" for name, one in MEASURES.items() if one.monthly))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,10 +41,24 @@ class Measured:
     causes: list[CauseRow]
 
 
+def figures(run: Measurement, wanted: Wanted = Wanted()) -> list[Row]:  # noqa: B008 - immutable
+    """The figures of a run that are wanted, class by class and place by place; no others are
+    worked out.
+
+    Returns:
+        class, place, measure, value, count, note of each, in the order in which all of them stand.
+    """
+    rows = port_rows(run, wanted)
+    rows += queue_rows(run, wanted)
+    rows += stage_rows(run, wanted)
+    rows += resource_rows(run, wanted)
+    return wanted.of(rows)
+
+
 def measure(
-    plan: Plan,
-    log: Log,
+    run: Measurement,
     *,
+    names: Collection[str] | None = None,
     with_curves: bool = True,
     from_empty: bool = False,
     with_causes: bool = True,
@@ -54,35 +66,20 @@ def measure(
     """Measure a run.
 
     Args:
-        plan: with its context.
-        log: what an engine made of it.
+        run: the run.
+        names: of the figures that are wanted; all if None.
         with_curves: work out the curves too.
         from_empty: work out the curve that begins with the warm-up too.
         with_causes: work out what trucks waited for too.
 
     Returns:
-        Every measure, class by class and place by place.
-
-    Raises:
-        PortsimError: trucks do not balance, or Little's law does not hold.
+        Every measure that is wanted, class by class and place by place.
     """
-    context = context_of(plan)
-    groups, found = Groups.of(context), spans(plan, log)
-    check_balance(plan, log, found)
-    judged = Cohort.of(plan, log, groups)
-    lasted = Durations.of(plan, log, found, judged.trial)
-    classes = len(context.class_names)
-    inside = Presences(plan.arrival, found.out, context.pieces, context.truck_class, classes)
-    queues, open_ = waiting(plan, log, found), open_times(plan, found.kinds)
-    staff = staffing(plan, open_)
-    offered = asked(plan, found.kinds, open_, staff)
-    rows = port_rows(plan, log, judged, lasted, inside, groups)
-    rows += queue_rows(plan, queues, groups)
-    rows += stage_rows(plan, log, found, judged.trial, lasted, groups)
-    rows += resource_rows(plan, log, found, staff, offered)
-    drawn = curves(plan, log, judged, inside, queues, groups, rows) if with_curves else []
+    rows = figures(run, Wanted(None if names is None else frozenset(names)))
+    drawn = []
+    if with_curves:
+        drawn += curves(run, rows if names is None else port_rows(run, _MONTHLY))
     if from_empty:
-        drawn.append(from_empty_curve(plan, inside))
-    figures = pd.DataFrame(rows, columns=["class", "place", "measure", "value", "count", "note"])
-    causes = cause_rows(plan, log, found, judged.trial, lasted, groups) if with_causes else []
-    return Measured(figures, drawn, strains(plan, log, found, offered, queues), causes)
+        drawn.append(from_empty_curve(run))
+    causes = cause_rows(run) if with_causes else []
+    return Measured(pd.DataFrame(rows, columns=_COLUMNS), drawn, strains(run), causes)

@@ -4,81 +4,87 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import measure_within
-from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED, Log
-from portsim.measures.cohort import Cohort
-from portsim.measures.durations import PARTS, Durations
+from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
+from portsim.measures.durations import PARTS
 from portsim.measures.groups import Groups, Row
-from portsim.measures.presences import Presences
-from portsim.measures.spans import context_of
-from portsim.measures.trial import Trial
-from portsim.plan.contract import Context, Plan
+from portsim.measures.measurement import Measurement
+from portsim.measures.wanted import Wanted
+from portsim.plan.contract import Context
 
 __all__ = ["port_rows"]
 
 _HOUR = 3600.0
 _FEW = 0.001
 """Share of cut durations above which a mean is a lower bound (design, section 6)."""
+_STAYS, _QUANTILES = "stay_mean_h", {"stay_p50_h": 0.5, "stay_p95_h": 0.95}
+_LEFT = {"released": RELEASED, "diverted": DIVERTED, "given_up": GAVE_UP}
+_FLOW = "throughput_per_day"
+_KEPT = "completed_within_limit"
 
 
-def port_rows(
-    plan: Plan, log: Log, judged: Cohort, lasted: Durations, inside: Presences, groups: Groups
-) -> list[Row]:
-    """All rows with an empty place.
-
-    Args:
-        plan, log, judged, lasted, groups: the run and what was worked out of it.
-        inside: the trucks from arrival to leaving, or the end; a row for each class.
-    """
-    rows = _flow(plan, log, groups)
-    rows += _completion(plan, judged.trial, groups)
-    parts = {m: (groups.table @ lasted.seconds[m].sum(axis=0)).tolist() for m in PARTS}
-    stock = _stock(plan, inside, groups)
-    for number, name in enumerate(groups.names):
-        mine = {measure: total[number] for measure, total in parts.items()}
-        rows += _stays(name, judged, number, mine)
-        rows += stock[number]
+def port_rows(run: Measurement, wanted: Wanted) -> list[Row]:
+    """Rows with an empty place: those that are wanted, and perhaps some more."""
+    rows = _flow(run, wanted)
+    if wanted.any(_KEPT) or wanted.monthly(_KEPT):
+        rows += _completion(run)
+    parts = {
+        measure: (run.groups.table @ run.durations.seconds(measure).sum(axis=0)).tolist()
+        for measure in PARTS
+        if wanted.any(measure)
+    }
+    stays = wanted.any(_STAYS, *_QUANTILES, *parts)
+    stock = _stock(run, wanted)
+    for number, name in enumerate(run.groups.names):
+        if stays:
+            mine = {measure: total[number] for measure, total in parts.items()}
+            rows += _stays(run, wanted, name, number, mine)
+        rows += [(name, "", measure, *figures[number]) for measure, figures in stock.items()]
     return rows
 
 
-def _in_period(plan: Plan, seconds: Ints) -> np.ndarray:
-    return (seconds >= context_of(plan).start) & (seconds < plan.end)
+def _in_period(run: Measurement, seconds: Ints) -> np.ndarray:
+    return (seconds >= run.context.start) & (seconds < run.plan.end)
 
 
-def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
-    context = context_of(plan)
+def _flow(run: Measurement, wanted: Wanted) -> list[Row]:
+    plan, log, context, groups = run.plan, run.log, run.context, run.groups
     weight, cls = context.pieces, context.truck_class
     days = len(context.day_edges) - 1
-    arrived = np.where(_in_period(plan, plan.arrival), weight, 0)
-    left = {
-        outcome: (log.outcome == outcome) & _in_period(plan, log.left)
-        for outcome in (RELEASED, DIVERTED, GAVE_UP)
-    }
-    counts = {
-        "arrived": groups.sums(cls, arrived),
-        "released": groups.sums(cls, np.where(left[RELEASED], weight, 0)),
-        "diverted": groups.sums(cls, np.where(left[DIVERTED], weight, 0)),
-        "given_up": groups.sums(cls, np.where(left[GAVE_UP], weight, 0)),
-    }
+    arrived = np.where(_in_period(run, plan.arrival), weight, 0)
+    released = (log.outcome == RELEASED) & _in_period(run, log.left)
+    out = np.flatnonzero(released)
+    many = groups.sums(cls[out], weight[out])
+    counts: dict[str, Reals] = {}
+    if wanted.any("arrived"):
+        counts["arrived"] = groups.sums(cls, arrived)
+    for measure, outcome in _LEFT.items():
+        if wanted.any(measure):
+            left = np.flatnonzero((log.outcome == outcome) & _in_period(run, log.left))
+            counts[measure] = groups.sums(cls[left], weight[left])
     amounts: dict[str, Ints | Reals] = {
-        "throughput_per_day": weight,
+        _FLOW: weight,
         "throughput_tonnes_per_day": context.tonnes,
         "throughput_value_per_day": context.value,
         "residents_per_day": context.residents,
     }
-    released = left[RELEASED]
     per_day = {
-        measure: groups.sums(cls[released], amount[released]) / days
+        measure: groups.sums(cls[out], amount[out]) / days
         for measure, amount in amounts.items()
+        if wanted.any(measure)
     }
     whole = np.array([context.start]), np.array([plan.end])
     open_h = int(measure_within(context.open_hours, *whole)[0]) / _HOUR
     busiest = {
-        "throughput_max_day": _busiest(context, groups, log.left, np.where(released, weight, 0)),
-        "arrived_max_day": _busiest(context, groups, plan.arrival, arrived),
+        measure: _busiest(context, groups, seconds, amount)
+        for measure, seconds, amount in (
+            ("throughput_max_day", log.left, np.where(released, weight, 0)),
+            ("arrived_max_day", plan.arrival, arrived),
+        )
+        if wanted.any(measure)
     }
     rows: list[Row] = []
     for number, name in enumerate(groups.names):
-        n = int(counts["released"][number])
+        n = int(many[number])
         for measure, values in counts.items():
             rows.append((name, "", measure, float(values[number]), int(values[number]), ""))
         for measure, values in per_day.items():
@@ -87,14 +93,20 @@ def _flow(plan: Plan, log: Log, groups: Groups) -> list[Row]:
         rows.append((name, "", "throughput_per_open_hour", per_hour, n, ""))
         for measure, most in busiest.items():
             rows.append((name, "", measure, float(most[number]), int(most[number]), ""))
-    out = np.flatnonzero(released)
-    month = np.searchsorted(context.month_edges, log.left[out], side="right") - 1
-    lengths = np.diff(context.month_edges) / 86_400
-    values = groups.tables(cls[out], month, len(lengths), weight[out])
-    for label, length, column in zip(context.month_names, lengths, values.T.tolist(), strict=True):
+    return rows + (_by_month(run, out) if wanted.monthly(_FLOW) else [])
+
+
+def _by_month(run: Measurement, out: Ints) -> list[Row]:
+    """Rows of the trucks `out` in the period, by the month in which they left."""
+    context, groups, rows = run.context, run.groups, []
+    month = np.searchsorted(context.month_edges, run.log.left[out], side="right") - 1
+    # In local days, of which one in spring has 23 hours and one in autumn 25.
+    lengths = np.diff(np.searchsorted(context.day_edges, context.month_edges))
+    cls, weight = context.truck_class[out], context.pieces[out]
+    table = groups.tables(cls, month, len(lengths), weight)
+    for label, length, column in zip(context.month_names, lengths, table.T.tolist(), strict=True):
         for name, value in zip(groups.names, column, strict=True):
-            per = value / length
-            rows.append((name, "", f"throughput_per_day[{label}]", per, int(value), ""))
+            rows.append((name, "", f"{_FLOW}[{label}]", value / length, int(value), ""))
     return rows
 
 
@@ -107,16 +119,16 @@ def _busiest(context: Context, groups: Groups, seconds: Ints, weight: Ints) -> R
     return np.asarray(counts[:, 1:-1].max(axis=1))
 
 
-def _completion(plan: Plan, trial: Trial, groups: Groups) -> list[Row]:
-    context = context_of(plan)
+def _completion(run: Measurement) -> list[Row]:
+    context, trial, groups = run.context, run.trial, run.groups
     at = np.flatnonzero(trial.judged)
     month = np.searchsorted(context.month_edges, trial.clock[at], side="right") - 1
     weight, cls, months = context.pieces[at], context.truck_class[at], len(context.month_names)
     count = groups.tables(cls, month, months, weight)
     kept = groups.tables(cls, month, months, np.where(trial.kept[at], weight, 0))
-    slots = [("completed_within_limit", count.sum(axis=1), kept.sum(axis=1))]
+    slots = [(_KEPT, count.sum(axis=1), kept.sum(axis=1))]
     slots += [
-        (f"completed_within_limit[{label}]", count[:, number], kept[:, number])
+        (f"{_KEPT}[{label}]", count[:, number], kept[:, number])
         for number, label in enumerate(context.month_names)
     ]
     rows: list[Row] = []
@@ -126,48 +138,58 @@ def _completion(plan: Plan, trial: Trial, groups: Groups) -> list[Row]:
     return rows
 
 
-def _stays(name: str, judged: Cohort, number: int, parts: dict[str, float]) -> list[Row]:
+def _stays(
+    run: Measurement, wanted: Wanted, name: str, number: int, parts: dict[str, float]
+) -> list[Row]:
     """Rows of the stays of a group, given its number, too, and the seconds of their parts."""
-    stay, cut = judged.hours[number], judged.cut[number]
+    stay, cut = run.cohort.hours[number], run.cohort.cut[number]
+    quantiles = {m: share for m, share in _QUANTILES.items() if wanted.any(m)}
+    means = [_STAYS] if wanted.any(_STAYS) else []
     n = len(stay)
     if not n:
-        empty = ("stay_mean_h", "stay_p50_h", "stay_p95_h", *parts)
-        return [(name, "", measure, np.nan, 0, "") for measure in empty]
+        return [(name, "", measure, np.nan, 0, "") for measure in (*means, *quantiles, *parts)]
     at_least = "at least" if cut.sum() > _FEW * n else ""
-    rows: list[Row] = [(name, "", "stay_mean_h", judged.mean[number], n, at_least)]
+    rows: list[Row] = [
+        (name, "", measure, run.cohort.mean[number], n, at_least) for measure in means
+    ]
     shortest_cut = stay[cut].min(initial=np.inf)
-    quantiles = np.quantile(stay, (0.5, 0.95)).tolist()
-    for measure, value in zip(("stay_p50_h", "stay_p95_h"), quantiles, strict=True):
-        rows.append((name, "", measure, value, n, "at least" if shortest_cut <= value else ""))
+    shares = list(quantiles.values())
+    # A quantile lies between two stays: if the longer one is cut, it may be any length.
+    longer = np.quantile(stay, shares, method="higher").tolist()
+    values = np.quantile(stay, shares).tolist()
+    for measure, value, beyond in zip(quantiles, values, longer, strict=True):
+        rows.append((name, "", measure, value, n, "at least" if shortest_cut <= beyond else ""))
     for measure, total in parts.items():
         rows.append((name, "", measure, total / n / _HOUR, n, at_least))
     return rows
 
 
-def _stock(plan: Plan, inside: Presences, groups: Groups) -> list[list[Row]]:
-    """Rows of each group for the trucks inside."""
-    context = context_of(plan)
-    start, end, nights = context.start, plan.end, context.nights
-    days = len(context.day_edges) - 1
-    # Until the end means inside beyond it: `finish` is the end for those that never left.
-    at_end = groups.sums(inside.row, np.where(inside.finish == end, inside.weight, 0))
-    at_start = groups.table @ inside.across(start)
-    mean = groups.table @ inside.overlap(start, end) / (end - start)
-    most = inside.largest(start, groups.layers, len(groups.names))
-    overnight = groups.table @ inside.present(nights)
-    count = groups.table @ inside.count()
-    rows: list[list[Row]] = []
-    for g, name in enumerate(groups.names):
-        n, growth = int(count[g]), float(at_end[g] - at_start[g]) / days
-        at_night = float(overnight[g].mean()) if len(nights) else np.nan
-        rows.append(
-            [
-                (name, "", "inside_mean", float(mean[g]), n, ""),
-                (name, "", "inside_max", float(most[g]), n, ""),
-                (name, "", "inside_at_start", float(at_start[g]), n, ""),
-                (name, "", "inside_at_end", float(at_end[g]), n, ""),
-                (name, "", "growth_per_day", growth, n, ""),
-                (name, "", "overnight_mean", at_night, len(nights), ""),
-            ]
-        )
-    return rows
+def _stock(run: Measurement, wanted: Wanted) -> dict[str, list[tuple[float, int, str]]]:
+    """Value, count and note of each group for the measures of the trucks inside."""
+    groups, inside, start, end = run.groups, run.inside, run.context.start, run.plan.end
+    nights, days = run.context.nights, len(run.context.day_edges) - 1
+    figures: dict[str, Reals] = {}
+    edges = ("inside_at_start", "inside_at_end", "growth_per_day")
+    if wanted.any("inside_mean"):
+        figures["inside_mean"] = groups.table @ inside.overlap(start, end) / (end - start)
+    if wanted.any("inside_max"):
+        most = inside.largest(start, groups.layers, len(groups.names))
+        figures["inside_max"] = most.astype(np.float64)
+    if wanted.any(*edges):
+        # Until the end means inside beyond it: `finish` is the end for those that never left.
+        at_end = groups.sums(inside.row, np.where(inside.finish == end, inside.weight, 0))
+        at_start = groups.table @ inside.across(start)
+        figures |= dict(zip(edges, (at_start, at_end, (at_end - at_start) / days), strict=True))
+    if not (figures or wanted.any("overnight_mean")):
+        return {}
+    count = [int(n) for n in groups.table @ inside.count()]
+    found = {
+        measure: [(value, n, "") for value, n in zip(values.tolist(), count, strict=True)]
+        for measure, values in figures.items()
+    }
+    if wanted.any("overnight_mean"):
+        overnight = groups.table @ inside.present(nights)
+        found["overnight_mean"] = [
+            (float(row.mean()) if len(nights) else np.nan, len(nights), "") for row in overnight
+        ]
+    return found

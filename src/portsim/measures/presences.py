@@ -44,6 +44,11 @@ class Presences:
         length = np.minimum(self.finish, end) - np.maximum(self.begin, start)
         return by_row(self.row, np.maximum(length, 0) * self.weight, self.rows)
 
+    def integral(self, start: int, end: int) -> int:
+        """What `spread` adds up to for all rows together: what comes stays until it goes."""
+        came, went = (end - np.clip(seconds, start, end) for seconds in (self.begin, self.finish))
+        return int(self.weight @ came) - int(self.weight @ went)
+
     def present(self, at: Ints) -> Reals:
         """Weight present at some seconds: begun at or before, finished after.
 

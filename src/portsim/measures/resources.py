@@ -1,36 +1,31 @@
 """Measures of resources: use of what can work, overtime, staffed hours and offered load."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from portsim.engines.log import Log
 from portsim.measures.groups import Row
 from portsim.measures.kinds import Kinds
-from portsim.measures.loads import Asked
-from portsim.measures.spans import Spans, context_of
-from portsim.measures.staffing import Staffing
+from portsim.measures.measurement import Measurement
+from portsim.measures.spans import context_of
 from portsim.measures.use import uses
+from portsim.measures.wanted import Wanted
 from portsim.plan.contract import BUDGET, NEVER, STORE, Plan
 
 __all__ = ["resource_rows"]
 
 _HOUR = 3600.0
+_MEASURES = (
+    *("utilisation", "overtime_h_per_day", "staffed_h_per_day", "available_h_per_day", "load"),
+)
 
 
-def resource_rows(
-    plan: Plan, log: Log, found: Spans, staff: Mapping[int, Staffing], asked: Asked
-) -> list[Row]:
-    """All rows whose place is a resource; class is all.
-
-    Args:
-        plan, log, found: the run.
-        staff: the staffing of its servers.
-        asked: what its trucks ask of each resource.
-    """
-    context = context_of(plan)
-    days = len(context.day_edges) - 1
-    kinds, used = found.kinds, uses(plan, log, found, staff)
+def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
+    """Rows whose place is a resource; class is all."""
+    if wanted.port_only or not wanted.any(*_MEASURES):
+        return []
+    plan, log, context, staff, asked = run.plan, run.log, run.context, run.staffing, run.asked
+    days, kinds = len(context.day_edges) - 1, run.spans.kinds
+    used = uses(run) if wanted.any("utilisation", "overtime_h_per_day") else {}
     begun = np.bincount(kinds.of[log.admitted != NEVER], minlength=len(kinds))
     rows: list[Row] = []
     for number, place in enumerate(context.resource_names):
@@ -46,7 +41,7 @@ def resource_rows(
                 ("all", place, "load", load, n, ""),
             ]
             continue
-        within, above = used[number]
+        within, above = used.get(number, (0, 0))
         staffed = staff[number].between(staff[number].staffed, context.day_edges, plan.end).sum()
         rows += [
             ("all", place, "utilisation", within / given if given else np.nan, n, ""),

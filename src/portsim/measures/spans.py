@@ -4,7 +4,7 @@ Everything is int64 seconds and cut at the end of the run; averaging is done els
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,37 +14,110 @@ from portsim.engines.log import INSIDE, Log
 from portsim.measures.kinds import Kinds
 from portsim.plan.contract import NEVER, SERVERS, Context, Plan
 
-__all__ = ["Spans", "context_of", "on_duty", "opened", "reached_last", "spans"]
+__all__ = ["Spans", "context_of", "on_duty", "opened", "reached_last"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Spans:
-    """What the log says about v visits and n trucks, in seconds."""
+    """What the log says about v visits and n trucks, in seconds.
 
-    kinds: Kinds
-    """The visits by kind."""
-    truck: Ints
-    """int64[v], the truck of each visit."""
-    place: Ints
-    """int64[v], stage and class of each visit: stage times number of classes plus class."""
-    reached: np.ndarray
-    """bool[v], the truck joined this queue."""
-    until: Ints
-    """int64[v], end of the waiting: admission, giving up or end of the run."""
-    begun: Ints
-    """int64[v], start of the work, or the end of the run."""
-    done: Ints
-    """int64[v], end of the work, or the end of the run."""
-    wait_open: Ints
-    """int64[v], waiting while the stage admitted and its servers were on duty."""
-    wait_closed: Ints
-    """int64[v], the rest of the waiting."""
-    service: Ints
-    """int64[v], work in progress."""
-    paused: Ints
-    """int64[v], between admission and end of work while the work paused."""
-    out: Ints
-    """int64[n], second of leaving, or the end of the run."""
+    Each column is worked out when it is first asked for.
+    """
+
+    def __init__(self, plan: Plan, log: Log) -> None:
+        """Get ready for a run."""
+        self._plan, self._log = plan, log
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The visits by kind."""
+        return Kinds.sort(self._plan)
+
+    @cached_property
+    def truck(self) -> Ints:
+        """int64[v], the truck of each visit."""
+        return np.repeat(np.arange(self._plan.trucks), np.diff(self._plan.first_visit))
+
+    @cached_property
+    def place(self) -> Ints:
+        """int64[v], stage and class of each visit: stage times number of classes plus class."""
+        context = context_of(self._plan)
+        classes = len(context.class_names)
+        return self._plan.visit_stage * classes + context.truck_class[self.truck]
+
+    @cached_property
+    def reached(self) -> np.ndarray:
+        """bool[v], the truck joined this queue."""
+        return np.asarray(self._log.queued != NEVER)
+
+    @cached_property
+    def out(self) -> Ints:
+        """int64[n], second of leaving, or the end of the run."""
+        return np.where(self._log.outcome == INSIDE, self._plan.end, self._log.left)
+
+    @cached_property
+    def _waiting(self) -> Ints:
+        """Visits that were not admitted. They are few: each column is mended there only."""
+        return np.flatnonzero(self._log.admitted == NEVER)
+
+    @cached_property
+    def until(self) -> Ints:
+        """int64[v], end of the waiting: admission, giving up or end of the run."""
+        until, waiting = self._log.admitted.copy(), self._waiting
+        until[waiting] = np.where(self.reached[waiting], self.out[self.truck[waiting]], 0)
+        return until
+
+    @cached_property
+    def _queued(self) -> Ints:
+        queued = self._log.queued.copy()
+        queued[np.flatnonzero(~self.reached)] = 0
+        return queued
+
+    @cached_property
+    def begun(self) -> Ints:
+        """int64[v], start of the work, or the end of the run."""
+        begun = self._log.admitted.copy()
+        begun[self._waiting] = self._plan.end
+        return begun
+
+    @cached_property
+    def done(self) -> Ints:
+        """int64[v], end of the work, or the end of the run."""
+        done = self._log.finished.copy()
+        done[done == NEVER] = self._plan.end
+        return done
+
+    @cached_property
+    def wait_open(self) -> Ints:
+        """int64[v], waiting while the stage admitted and its servers were on duty."""
+        queued, until = self._queued, self.until
+        wait_open = np.zeros_like(until)
+        for open_, alike in _opened(self._plan, self.kinds):
+            rows = self.kinds.visits(alike)
+            rows = rows[until[rows] > queued[rows]]
+            wait_open[rows] = measure_within(open_, queued[rows], until[rows])
+        return wait_open
+
+    @cached_property
+    def wait_closed(self) -> Ints:
+        """int64[v], the rest of the waiting."""
+        return self.until - self._queued - self.wait_open
+
+    @cached_property
+    def paused(self) -> Ints:
+        """int64[v], between admission and end of work while the work paused."""
+        begun, done, kinds = self.begun, self.done, self.kinds
+        paused = np.zeros_like(begun)
+        for stage in np.flatnonzero(self._plan.stage_pause).tolist():
+            rows = kinds.visits(np.flatnonzero(kinds.stage == stage))
+            rows = rows[done[rows] > begun[rows]]
+            worked = measure_within(self._plan.works(stage), begun[rows], done[rows])
+            paused[rows] = done[rows] - begun[rows] - worked
+        return paused
+
+    @cached_property
+    def service(self) -> Ints:
+        """int64[v], work in progress."""
+        return self.done - self.begun - self.paused
 
 
 def context_of(plan: Plan) -> Context:
@@ -57,51 +130,6 @@ def context_of(plan: Plan) -> Context:
         msg = "measures need a plan with a context"
         raise ValueError(msg)
     return plan.context
-
-
-def spans(plan: Plan, log: Log) -> Spans:
-    """Work out the spans of a run."""
-    context, kinds = context_of(plan), Kinds.sort(plan)
-    truck = np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit))
-    out = np.where(log.outcome == INSIDE, plan.end, log.left)
-    reached = log.queued != NEVER
-    # Few visits of a run do not come to pass; each column is mended there only.
-    unreached = np.flatnonzero(~reached)
-    queued, until = log.queued.copy(), log.admitted.copy()
-    queued[unreached] = 0
-    waiting = np.flatnonzero(log.admitted == NEVER)
-    until[waiting] = np.where(reached[waiting], out[truck[waiting]], 0)
-    waited = until - queued
-    begun = log.admitted.copy()
-    begun[waiting] = plan.end
-    done = log.finished.copy()
-    done[log.finished == NEVER] = plan.end
-    service = done - begun
-    wait_open = np.zeros_like(waited)
-    for open_, alike in _opened(plan, kinds):
-        rows = kinds.visits(alike)
-        rows = rows[waited[rows] > 0]
-        wait_open[rows] = measure_within(open_, queued[rows], until[rows])
-    paused = np.zeros_like(service)
-    for stage in np.flatnonzero(plan.stage_pause).tolist():
-        rows = kinds.visits(np.flatnonzero(kinds.stage == stage))
-        rows = rows[service[rows] > 0]
-        worked = measure_within(plan.works(stage), begun[rows], done[rows])
-        paused[rows] = service[rows] - worked
-    return Spans(
-        kinds=kinds,
-        truck=truck,
-        place=plan.visit_stage * len(context.class_names) + context.truck_class[truck],
-        reached=reached,
-        until=until,
-        begun=begun,
-        done=done,
-        wait_open=wait_open,
-        wait_closed=waited - wait_open,
-        service=service - paused,
-        paused=paused,
-        out=out,
-    )
 
 
 def opened(plan: Plan, kinds: Kinds | None = None) -> list[Intervals]:

@@ -3,63 +3,84 @@
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.engines.log import DIVERTED, GAVE_UP, Log
-from portsim.measures.durations import BLOCKED, PARTS, Durations
-from portsim.measures.groups import Groups, Row
+from portsim.engines.log import DIVERTED, GAVE_UP
+from portsim.measures.durations import BLOCKED, PARTS
+from portsim.measures.groups import Row
+from portsim.measures.measurement import Measurement
 from portsim.measures.order import in_order
-from portsim.measures.spans import Spans, context_of, reached_last
+from portsim.measures.spans import reached_last
 from portsim.measures.sums import by_row
-from portsim.measures.trial import Trial
-from portsim.plan.contract import NEVER, Plan
+from portsim.measures.wanted import Wanted
+from portsim.plan.contract import NEVER
 
 __all__ = ["stage_rows"]
 
 _HOUR = 3600.0
 _FEW = 0.001
 _QUANTILES = {"p50": 0.5, "p95": 0.95}
+_PASSED, _STAYS = "throughput_per_day", ("stay_mean_h", "stay_p50_h", "stay_p95_h")
 
 
-def stage_rows(
-    plan: Plan, log: Log, found: Spans, trial: Trial, lasted: Durations, groups: Groups
-) -> list[Row]:
-    """All rows whose place is a stage, except those of the queues."""
-    context = context_of(plan)
-    days = len(context.day_edges) - 1
-    weight = context.pieces[found.truck]
-    done = (log.finished >= context.start) & (log.finished < plan.end)
-    passed = by_row(found.place, weight * done, lasted.count.size)
-    passes = (passed.reshape(lasted.count.shape) @ groups.table.T).tolist()
+def stage_rows(run: Measurement, wanted: Wanted) -> list[Row]:
+    """Rows whose place is a stage, except those of the queues."""
+    if wanted.port_only:
+        return []
+    families = (
+        _lasting(run, wanted),
+        _stays(run) if wanted.any(*_STAYS) else {},
+        _passes(run) if wanted.any(_PASSED) else {},
+        _losses(run) if wanted.any("diverted", "given_up") else {},
+    )
+    stages = range(len(run.context.stage_names))
+    return [row for stage in stages for family in families for row in family.get(stage, ())]
+
+
+def _lasting(run: Measurement, wanted: Wanted) -> dict[int, list[Row]]:
+    """Rows of each stage for what its visits consist of."""
+    measures = [measure for measure in (*PARTS, BLOCKED) if wanted.any(measure)]
+    if not measures:
+        return {}
+    lasted, groups = run.durations, run.groups
     counts = (lasted.count @ groups.table.T).tolist()
-    totals = {m: (sums @ groups.table.T).tolist() for m, sums in lasted.seconds.items()}
-    cuts = {m: (sums @ groups.table.T).tolist() for m, sums in lasted.cut.items()}
-    comes = groups.pass_by(context)
-    losses, stays = _losses(plan, log, groups), _stays(plan, log, found, trial, groups)
-    rows: list[Row] = []
-    for number, place in enumerate(context.stage_names):
-        count = counts[number]
-        for measure in (*PARTS, BLOCKED) if lasted.keeping[number] else PARTS:
+    totals = {m: (lasted.seconds(m) @ groups.table.T).tolist() for m in measures}
+    cuts = {m: (lasted.cut(m) @ groups.table.T).tolist() for m in measures}
+    rows: dict[int, list[Row]] = {}
+    for number, place in enumerate(run.context.stage_names):
+        count, mine = counts[number], rows.setdefault(number, [])
+        for measure in measures:
+            if measure == BLOCKED and not lasted.keeping[number]:
+                continue
             total, cut = totals[measure][number], cuts[measure][number]
             for g, name in enumerate(groups.names):
                 n = int(count[g])
                 if n or name == "all":
                     note = "at least" if cut[g] > _FEW * n else ""
                     value = total[g] / n / _HOUR if n else np.nan
-                    rows.append((name, place, measure, value, n, note))
-        rows += stays[number]
-        for g in np.flatnonzero(comes[number]).tolist():
-            value = passes[number][g]
-            rows.append(
-                (groups.names[g], place, "throughput_per_day", value / days, int(value), "")
-            )
-        rows += losses[number]
+                    mine.append((name, place, measure, value, n, note))
     return rows
 
 
-def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> list[list[Row]]:
+def _passes(run: Measurement) -> dict[int, list[Row]]:
+    """Rows of each stage for the trucks that it finished a day."""
+    plan, log, context, found, groups = run.plan, run.log, run.context, run.spans, run.groups
+    days, shape = len(context.day_edges) - 1, (len(context.stage_names), len(context.class_names))
+    done = (log.finished >= context.start) & (log.finished < plan.end)
+    passed = by_row(found.place, context.pieces[found.truck] * done, shape[0] * shape[1])
+    passes, comes = (passed.reshape(shape) @ groups.table.T).tolist(), groups.pass_by(context)
+    return {
+        number: [
+            (groups.names[g], place, _PASSED, passes[number][g] / days, int(passes[number][g]), "")
+            for g in np.flatnonzero(comes[number]).tolist()
+        ]
+        for number, place in enumerate(context.stage_names)
+    }
+
+
+def _stays(run: Measurement) -> dict[int, list[Row]]:
     """Rows of each stage for the time from joining its queue to the end of the work there."""
-    context = context_of(plan)
+    plan, log, context, found, groups = run.plan, run.log, run.context, run.spans, run.groups
     size, stages = len(groups.names), len(context.stage_names)
-    visits = np.flatnonzero(found.reached & trial.stays[found.truck])
+    visits = np.flatnonzero(found.reached & run.trial.stays[found.truck])
     visits = np.repeat(visits, context.pieces[found.truck[visits]])
     seconds = found.done[visits] - log.queued[visits]
     order = in_order(seconds)
@@ -68,6 +89,7 @@ def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> 
     at = np.flatnonzero(log.finished[visits] == NEVER)
     count, many_cut = (np.zeros(stages * size, dtype=np.int64) for _ in range(2))
     shortest_cut = np.full(stages * size, np.inf)
+    longer = {share: np.full(stages * size, np.nan) for share in _QUANTILES}
     values = {measure: np.full(stages * size, np.nan) for measure in ("mean", *_QUANTILES)}
     for layer in groups.layers:
         code = base + layer[cls]
@@ -77,41 +99,48 @@ def _stays(plan: Plan, log: Log, found: Spans, trial: Trial, groups: Groups) -> 
         count[some] = n[some]
         values["mean"][some] = by_row(code, seconds, stages * size)[some] / n[some]
         for measure, share in _QUANTILES.items():
-            values[measure][some] = _quantile(rising, first, n[some], share)
+            values[measure][some], longer[measure][some] = _quantile(rising, first, n[some], share)
         many_cut += np.bincount(code[at], minlength=stages * size)
         mine, shortest = np.unique(code[at], return_index=True)
         shortest_cut[mine] = seconds[at[shortest]]
     # Where nobody came there is a row for all, without a figure.
     unvisited = np.arange(stages * size) % size == 0
-    rows: list[list[Row]] = [[] for _ in range(stages)]
+    rows: dict[int, list[Row]] = {stage: [] for stage in range(stages)}
     for number in np.flatnonzero((count > 0) | unvisited).tolist():
         stage, group = divmod(number, size)
         for measure, table in values.items():
             value, weight = float(table[number]), int(count[number])
             few = many_cut[number] <= _FEW * weight
-            exact = few if measure == "mean" else not shortest_cut[number] <= value
+            # A quantile lies between two stays: if the longer one is cut, it may be any length.
+            exact = (
+                few if measure == "mean" else not shortest_cut[number] <= longer[measure][number]
+            )
             name, place = groups.names[group], context.stage_names[stage]
             note = "" if exact else "at least"
             rows[stage].append((name, place, f"stay_{measure}_h", value / _HOUR, weight, note))
     return rows
 
 
-def _quantile(rising: Ints, first: Ints, count: Ints, share: float) -> Reals:
-    """Quantiles of rows of numbers that rise in each row, as `numpy.quantile` has them."""
+def _quantile(rising: Ints, first: Ints, count: Ints, share: float) -> tuple[Reals, Reals]:
+    """Quantiles of rows of numbers that rise in each row, as `numpy.quantile` has them.
+
+    And of the two numbers between which each lies, the larger.
+    """
     place = (count - 1) * share
     below = np.floor(place).astype(np.int64)
     left, right = rising[first + below], rising[first + np.minimum(below + 1, count - 1)]
-    return np.asarray(left + (place - below) * (right - left), dtype=np.float64)
+    between = np.asarray(left + (place - below) * (right - left), dtype=np.float64)
+    return between, np.where(place > below, right, left).astype(np.float64)
 
 
-def _losses(plan: Plan, log: Log, groups: Groups) -> list[list[Row]]:
+def _losses(run: Measurement) -> dict[int, list[Row]]:
     """Rows of each stage for who turned away there or gave up.
 
     Where trucks may leave there is a row, of 0 if none did: means go over all replications.
     """
-    context = context_of(plan)
+    plan, log, context, groups = run.plan, run.log, run.context, run.groups
     stages = len(context.stage_names)
-    rows: list[list[Row]] = [[] for _ in range(stages)]
+    rows: dict[int, list[Row]] = {stage: [] for stage in range(stages)}
     comes = groups.pass_by(context)
     for outcome, measure, moods in (
         (DIVERTED, "diverted", plan.visit_tolerance),

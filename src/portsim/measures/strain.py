@@ -12,11 +12,11 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, intersect, measure_within, merge
-from portsim.engines.log import Log
 from portsim.measures.kinds import Kinds
 from portsim.measures.loads import WEEKS, Asked, window_loads
+from portsim.measures.measurement import Measurement
 from portsim.measures.presences import Presences
-from portsim.measures.spans import Spans, context_of, opened
+from portsim.measures.spans import context_of
 from portsim.measures.sums import by_row
 from portsim.plan.contract import BUDGET, SERVERS, Plan
 
@@ -47,15 +47,9 @@ class Strain:
     trucks independent of each other."""
 
 
-def strains(plan: Plan, log: Log, found: Spans, asked: Asked, queues: Presences) -> list[Strain]:
-    """What may be an overload in a run; slight loads and short queues are left out.
-
-    Args:
-        plan, log, found: the run.
-        asked: of its trucks.
-        queues: who waited in the period; a row of presences for each class at each stage.
-    """
-    return _of_resources(plan, found.kinds, asked) + _of_stages(plan, log, found, queues)
+def strains(run: Measurement) -> list[Strain]:
+    """What may be an overload in a run; slight loads and short queues are left out."""
+    return _of_resources(run.plan, run.spans.kinds, run.asked) + _of_stages(run)
 
 
 def _of_resources(plan: Plan, kinds: Kinds, asked: Asked) -> list[Strain]:
@@ -81,15 +75,16 @@ def _of_resources(plan: Plan, kinds: Kinds, asked: Asked) -> list[Strain]:
     return rows
 
 
-def _of_stages(plan: Plan, log: Log, found: Spans, queues: Presences) -> list[Strain]:
-    context, rows = context_of(plan), []
+def _of_stages(run: Measurement) -> list[Strain]:
+    plan, log, found, queues = run.plan, run.log, run.spans, run.queues
+    context, rows = run.context, []
     days, classes = len(context.day_edges) - 1, len(context.class_names)
     waited = queues.overlap(context.start, plan.end).reshape(-1, classes).sum(axis=1)
     least = _STANDING * min(WEEKS, days) / days * (plan.end - context.start)
     chosen = np.flatnonzero(waited >= max(least, 1.0)).tolist()
     if not chosen:
         return []
-    open_, at = opened(plan, found.kinds), queues.row // classes
+    open_, at = run.opened, queues.row // classes
     for stage in chosen:
         visits = found.kinds.visits(np.flatnonzero(found.kinds.stage == stage))
         weight = context.pieces[found.truck[visits]]

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.engines.log import DIVERTED, GAVE_UP, Log
+from portsim.engines.log import DIVERTED, GAVE_UP
 from portsim.measures.kinds import Kinds
+from portsim.measures.measurement import Measurement
 from portsim.measures.order import in_order
 from portsim.measures.spans import Spans, context_of, reached_last
 from portsim.measures.staffing import Staffing
@@ -20,14 +21,13 @@ from portsim.plan.contract import SERVERS, Plan
 __all__ = ["uses"]
 
 
-def uses(
-    plan: Plan, log: Log, found: Spans, staff: Mapping[int, Staffing]
-) -> dict[int, tuple[int, int]]:
+def uses(run: Measurement) -> dict[int, tuple[int, int]]:
     """Token-seconds used of what could work, and worked over time, in the period: by servers.
 
     Over time is what is held above the roster, but for pauses; of servers without a calendar or
     roster, what works while no stage that takes them is open.
     """
+    plan, log, found, staff = run.plan, run.log, run.spans, run.staffing
     lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
     at = reached_last(plan, log, lost) if len(lost) else lost
     # Who lost patience at its first visit holds nothing.

@@ -6,6 +6,7 @@ drawing of luck and no calendar arithmetic may enter this room's contract.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,14 +87,16 @@ class Context:
     work of no stage waits for them."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """The whole contract of an engine: n trucks, v visits, s stages, r resources, l token lists.
+    """The whole contract of an engine: n trucks, v visits of k kinds, s stages, r resources, l
+    token lists.
 
-    Token lists are rows of a table in compressed form: list k holds the pairs
-    (`list_resource[i]`, `list_count[i]`) for i in [`list_start[k]`, `list_start[k + 1]`); list 0 is
-    empty. Trucks are numbered by their rank; the visits of truck k are
-    [`first_visit[k]`, `first_visit[k + 1]`).
+    Visits are many and few differ in stage and tokens, so each names its kind in place of all that
+    the kind says. Kinds need not differ from each other, nor have a visit. Token lists are rows of
+    a table in compressed form: list k holds the pairs (`list_resource[i]`, `list_count[i]`) for i
+    in [`list_start[k]`, `list_start[k + 1]`); list 0 is empty. Trucks are numbered by their rank;
+    the visits of truck k are [`first_visit[k]`, `first_visit[k + 1]`).
     """
 
     end: int
@@ -104,20 +107,22 @@ class Plan:
     """int64[n], the smaller goes first."""
     first_visit: Ints
     """int64[n + 1]."""
-    visit_stage: Ints
-    """int64[v]."""
+    visit_kind: NDArray[np.integer]
+    """int32[v] or wider, in [0, k)."""
     visit_work: Ints
     """int64[v], seconds of work, 0 or more."""
-    visit_take: Ints
-    """int64[v], token list taken at the admission."""
-    visit_give_in: Ints
-    """int64[v], token list given back at the admission."""
-    visit_give_out: Ints
-    """int64[v], token list given back or offered at the end of the work."""
     visit_patience: Ints
     """int64[v], seconds (1 or more) after which the truck leaves this queue, or NEVER."""
     visit_tolerance: Ints
     """int64[v], number waiting at which the truck turns away, or NEVER."""
+    kind_stage: Ints
+    """int64[k]."""
+    kind_take: Ints
+    """int64[k], token list taken at the admission."""
+    kind_give_in: Ints
+    """int64[k], token list given back at the admission."""
+    kind_give_out: Ints
+    """int64[k], token list given back or offered at the end of the work."""
     list_start: Ints
     """int64[l + 1]."""
     list_resource: Ints
@@ -150,6 +155,31 @@ class Plan:
     def trucks(self) -> int:
         """Number of trucks."""
         return len(self.arrival)
+
+    @property
+    def visits(self) -> int:
+        """Number of visits."""
+        return len(self.visit_kind)
+
+    @cached_property
+    def visit_stage(self) -> Ints:
+        """int64[v], the stage of each visit."""
+        return np.asarray(self.kind_stage[self.visit_kind])
+
+    @property
+    def visit_take(self) -> Ints:
+        """int64[v], token list taken at the admission of each visit."""
+        return np.asarray(self.kind_take[self.visit_kind])
+
+    @property
+    def visit_give_in(self) -> Ints:
+        """int64[v], token list given back at the admission of each visit."""
+        return np.asarray(self.kind_give_in[self.visit_kind])
+
+    @property
+    def visit_give_out(self) -> Ints:
+        """int64[v], token list given back or offered at the end of each visit's work."""
+        return np.asarray(self.kind_give_out[self.visit_kind])
 
     def tokens(self, row: int) -> tuple[tuple[int, int], ...]:
         """Token list `row` as pairs of resource and count."""

@@ -25,7 +25,7 @@ def cut(plan: Plan, end: int) -> Plan:
     changes = int(np.searchsorted(plan.change_time, end))
     admit_start, admit = _clipped(plan.admit_start, plan.admit, end)
     work_start, work = _clipped(plan.work_start, plan.work, end)
-    columns = ("stage", "work", "take", "give_in", "give_out", "patience", "tolerance")
+    columns = ("kind", "work", "patience", "tolerance")
     return replace(
         plan,
         end=end,

@@ -73,7 +73,7 @@ class Site:
         if not keep.all():
             rows, visit = np.flatnonzero(keep), np.flatnonzero(np.repeat(keep, count))
             count = count[rows]
-        kinds, kind = visits.kinds, visits.kind[visit].astype(np.intp)
+        kinds, kind = visits.kinds, visits.kind[visit]
         moods = [
             np.where(holds[kind], np.repeat(drawn[rows], count), NEVER)
             if holds.any()
@@ -94,11 +94,8 @@ class Site:
             arrival=trucks.arrival[rows] - empty.context.origin,
             priority=priority,
             first_visit=np.concatenate([[0], np.cumsum(count)]),
-            visit_stage=kinds.stage[kind],
+            visit_kind=kind,
             visit_work=visits.work[visit],
-            visit_take=kinds.take[kind],
-            visit_give_in=kinds.give_in[kind],
-            visit_give_out=kinds.give_out[kind],
             visit_patience=moods[0],
             visit_tolerance=moods[1],
             context=replace(
@@ -166,13 +163,14 @@ def _empty(timetable: Timetable, draft: Draft) -> Plan:
         arrival=none,
         priority=none,
         first_visit=np.zeros(1, dtype=np.int64),
-        visit_stage=none,
+        visit_kind=none,
         visit_work=none,
-        visit_take=none,
-        visit_give_in=none,
-        visit_give_out=none,
         visit_patience=none,
         visit_tolerance=none,
+        kind_stage=draft.visits.kinds.stage,
+        kind_take=draft.visits.kinds.take,
+        kind_give_in=draft.visits.kinds.give_in,
+        kind_give_out=draft.visits.kinds.give_out,
         list_start=draft.list_start,
         list_resource=draft.list_resource,
         list_count=draft.list_count,

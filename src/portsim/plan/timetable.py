@@ -8,12 +8,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
 from portsim.arrays import Ints
 from portsim.calendars import (
+    MARGIN_S,
     Intervals,
     capacity_steps,
     clip,
@@ -34,9 +35,6 @@ from portsim.scenario.resources import Refill, Resource
 __all__ = ["Timetable", "timetable"]
 
 _DAY_S, _HOUR_S, _MONDAY = 86_400, 3600, 3
-_MARGIN_S = 8 * _DAY_S
-"""Calendars are read this much beyond the run, so that its end does not look like closing time."""
-
 Calendars = Callable[[str], Intervals]
 """Gives the open intervals of a calendar, epoch seconds, a little beyond the run."""
 
@@ -76,17 +74,22 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
     def calendar(name: str) -> Intervals:
         if days is not None:
             return days.intervals(real_calendar(scenario, name))
-        return calendar_intervals(scenario, name, run.origin - _MARGIN_S, run.stop + _MARGIN_S)
+        return calendar_intervals(scenario, name, run.origin - MARGIN_S, run.stop + MARGIN_S)
 
-    hours = [_together(stage.hours, run, calendar) for stage in scenario.stages.values()]
-    entries = [round(stage.last_entry) for stage in scenario.stages.values()]
+    @cache
+    def works(names: tuple[str, ...]) -> Intervals:
+        return _together(names, run, calendar)
+
+    @cache
+    def admits(names: tuple[str, ...], entry: int) -> Intervals:
+        return _in_plan(shorten(works(names), entry), run)
+
+    stages = scenario.stages.values()
     return Timetable(
         scenario=scenario,
         run=run,
-        admits=tuple(
-            _in_plan(shorten(row, entry), run) for row, entry in zip(hours, entries, strict=True)
-        ),
-        works=tuple(_in_plan(row, run) for row in hours),
+        admits=tuple(admits(stage.hours, round(stage.last_entry)) for stage in stages),
+        works=tuple(_in_plan(works(stage.hours), run) for stage in stages),
         steps=tuple(
             _steps(scenario, resource, run, calendar, days)
             for resource in scenario.resources.values()
@@ -97,7 +100,7 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
 
 def _together(names: tuple[str, ...], run: Window, calendar: Calendars) -> Intervals:
     """Intervals in which all of these calendars are open; always, if there are none."""
-    found = merge([(run.origin - _MARGIN_S, run.stop + _MARGIN_S)])
+    found = merge([(run.origin - MARGIN_S, run.stop + MARGIN_S)])
     for name in names:
         found = intersect(found, calendar(name))
     return found
@@ -140,20 +143,27 @@ def _steps(
 
 def _refills(refill: Refill, scenario: Scenario, run: Window, days: Recurring | None) -> Ints:
     """Plan seconds after the start at which a budget is set to its level."""
-    place = zone(refill.timezone or scenario.timezone)
+    timezone = refill.timezone or scenario.timezone
     # A day more at both ends, for the zone may be another than the port's.
     span = window(scenario)
-    first = dt.datetime.fromtimestamp(span.origin, place).date() - dt.timedelta(days=1)
-    many = (span.stop - span.origin) // _DAY_S + 4
-    seconds = {
-        to_utc(day, at, place, later=False)
-        for day in (first + dt.timedelta(days=number) for number in range(many))
-        if day.weekday() in refill.days
-        for at in refill.at
-    }
-    real = np.array(sorted(seconds), dtype=np.int64)
+    first = dt.datetime.fromtimestamp(span.origin, zone(timezone)).date() - dt.timedelta(days=1)
+    last = first + dt.timedelta(days=(span.stop - span.origin) // _DAY_S + 3)
+    on = tuple(day for day in _days(first, last) if day.weekday() in refill.days)
+    real = np.unique([_each_day(on, timezone, at) for at in refill.at]).astype(np.int64)
     found = (real if days is None else days.instants(real)) - run.origin
     return found[(found > 0) & (found < run.stop - run.origin)]
+
+
+def _days(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    return tuple(first + dt.timedelta(days=number) for number in range((last - first).days + 1))
+
+
+# Policies, and whoever asks again and again, have the days of one period in common.
+@lru_cache(maxsize=32)
+def _each_day(days: tuple[dt.date, ...], timezone: str, at: int) -> Ints:
+    """Epoch seconds of a time of day on some local days."""
+    place = zone(timezone)
+    return np.array([to_utc(day, at, place, later=False) for day in days], dtype=np.int64)
 
 
 def _context(
@@ -161,14 +171,9 @@ def _context(
 ) -> Context:
     place = zone(scenario.timezone)
     period = scenario.period
-    days = [
-        period.from_ + dt.timedelta(days=number)
-        for number in range((period.to - period.from_).days + 2)
-    ]
-    midnights = np.array([to_utc(day, 0, place, later=False) for day in days], dtype=np.int64)
-    nights = np.array(
-        [to_utc(day, 4 * _HOUR_S, place, later=False) for day in days[:-1]], dtype=np.int64
-    )
+    days = _days(period.from_, period.to + dt.timedelta(days=1))
+    midnights = _each_day(days, scenario.timezone, 0)
+    nights = _each_day(days[:-1], scenario.timezone, 4 * _HOUR_S)
     firsts = [number for number, day in enumerate(days[:-1]) if number == 0 or day.day == 1]
     hours = np.arange(run.start, run.stop, _HOUR_S, dtype=np.int64)
     if laid is not None:

@@ -10,14 +10,13 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 
-from portsim.figures import words
 from portsim.figures.study import Policy
 from portsim.report.capacities import beyond, capacity_text, lacking, periods
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
 from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
-from portsim.wording import period, say, sentences
+from portsim.wording import amounts, period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
 
@@ -79,7 +78,7 @@ def _in_time(facts: Facts) -> list[str]:
     if not known:
         return []
     values = {policy.name: facts.mean(policy, _TIME) for policy in facts.study.policies}
-    base, limit = facts.base, limit_text(facts.base)
+    base, limit = facts.base, facts.study.limit_text
     best, gain = max(known, key=lambda pair: pair[1].mean)
     worst, loss = min(known, key=lambda pair: pair[1].mean)
     told = {
@@ -102,7 +101,7 @@ def _in_time(facts: Facts) -> list[str]:
             "Under {policy}, {share} of the trucks are out within {limit} instead of {before} under"
             " {base}: {gain} percentage points more ({interval}).",
             **told,
-            gain=words.number(100 * gain.mean),
+            gain=amounts.number(100 * gain.mean),
             interval=_points(gain),
         )
         return [sentences(text, _others_in_time(facts, known, values))]
@@ -130,7 +129,7 @@ def _one_in_time(change: Difference, told: Mapping[str, str]) -> str:
             "Under {policy}, only {share} of the trucks are out within {limit} instead of"
             " {before} under {base}: {loss} percentage points fewer ({interval}).",
             **told,
-            loss=words.number(-100 * change.mean),
+            loss=amounts.number(-100 * change.mean),
             interval=_points(Difference(-change.mean, -change.high, -change.low)),
         )
     return say(
@@ -138,7 +137,7 @@ def _one_in_time(change: Difference, told: Mapping[str, str]) -> str:
         " instead of {before}, a difference of {change} percentage points that may as well"
         " be none ({interval}).",
         **told,
-        change=words.signed(100 * change.mean),
+        change=amounts.signed(100 * change.mean),
         interval=_points(change, signed=True),
     )
 
@@ -170,7 +169,7 @@ def _others_in_time(
 
 def _points(found: Difference, *, signed: bool = False) -> str:
     in_points = Difference(100 * found.mean, 100 * found.low, 100 * found.high)
-    return between(in_points, words.signed if signed else words.number)
+    return between(in_points, amounts.signed if signed else amounts.number)
 
 
 def _passing(facts: Facts) -> list[str]:
@@ -185,9 +184,9 @@ def _passing(facts: Facts) -> list[str]:
             say(
                 "{policy} lets {trucks} trucks a day pass, {base} {before}.",
                 policy=best.label,
-                trucks=words.number(facts.mean(best, _TRUCKS)),
+                trucks=amounts.number(facts.mean(best, _TRUCKS)),
                 base=base.label,
-                before=words.number(facts.mean(base, _TRUCKS)),
+                before=amounts.number(facts.mean(base, _TRUCKS)),
             )
         ]
     if more.more:
@@ -195,10 +194,10 @@ def _passing(facts: Facts) -> list[str]:
     tonnes = facts.estimate(base, _TONNES)
     passing = say(
         "About {trucks} trucks and {tonnes} tonnes pass a day",
-        trucks=words.number(facts.mean(base, _TRUCKS)),
-        tonnes=words.number(tonnes.mean),
+        trucks=amounts.number(facts.mean(base, _TRUCKS)),
+        tonnes=amounts.number(tonnes.mean),
     ) if tonnes is not None else say(
-        "About {trucks} trucks pass a day", trucks=words.number(facts.mean(base, _TRUCKS))
+        "About {trucks} trucks pass a day", trucks=amounts.number(facts.mean(base, _TRUCKS))
     )  # fmt: skip
     if fewer.fewer:
         return [
@@ -207,8 +206,16 @@ def _passing(facts: Facts) -> list[str]:
                 " fewer pass ({interval}).",
                 base=base.label,
                 policy=worst.label,
-                trucks=words.number(-fewer.mean),
+                trucks=amounts.number(-fewer.mean),
                 interval=between(Difference(-fewer.mean, -fewer.high, -fewer.low)),
+            )
+        ]
+    if all(found.low == found.high == 0 for _, found in known):
+        return [
+            say(
+                "{passing} under {base}, and no policy changes that in any simulated period.",
+                passing=passing,
+                base=base.label,
             )
         ]
     most = max(max(abs(found.low), abs(found.high)) for _, found in known)
@@ -218,7 +225,7 @@ def _passing(facts: Facts) -> list[str]:
             " intervals allow is {most} trucks a day.",
             passing=passing,
             base=base.label,
-            most=words.number(most),
+            most=amounts.number(most),
         )
     ]
 
@@ -227,7 +234,7 @@ def _more(facts: Facts, best: Policy, more: Difference) -> str:
     told = {
         "policy": best.label,
         "base": facts.base.label,
-        "trucks": words.number(more.mean),
+        "trucks": amounts.number(more.mean),
         "trucks_interval": between(more),
     }
     tonnes = facts.difference(best, _TONNES)
@@ -240,7 +247,7 @@ def _more(facts: Facts, best: Policy, more: Difference) -> str:
             "{policy} lets {trucks} more trucks ({trucks_interval}) and {tonnes} more tonnes"
             " ({tonnes_interval}) a day pass than {base}.",
             **told,
-            tonnes=words.number(tonnes.mean),
+            tonnes=amounts.number(tonnes.mean),
             tonnes_interval=between(tonnes),
         )
     return say(
@@ -287,8 +294,8 @@ def notes(facts: Facts) -> list[str]:
     if facts.overloaded:
         found.append(
             say(
-                "Overloaded, for a time at least more trucks come than can pass: {policies}. The"
-                " figures of an overloaded policy hold for this period only.",
+                "Overloaded, for a time at least the demand reaches or exceeds what can be given:"
+                " {policies}. The figures of an overloaded policy hold for this period only.",
                 policies=_names(facts.overloaded),
             )
         )
@@ -301,9 +308,10 @@ def notes(facts: Facts) -> list[str]:
                 policies=_names(facts.ample),
                 least=least.label,
                 capacity=capacity_text(facts, least),
-                passed=words.number(facts.mean(least, _TRUCKS)),
+                passed=amounts.number(facts.mean(least, _TRUCKS)),
             )
         )
+    found += [facts.study.promise_note] if facts.study.promise_note else []
     found += beyond(facts)
     found += _ceilings(facts)
     found += class_notes(facts)
@@ -335,7 +343,14 @@ def _ceilings(facts: Facts) -> list[str]:
     capped = facts.capped
     if not capped:
         return []
-    rest = say("Closed days and hours, quotas and the work itself keep the others.")
+    rest = (
+        say(
+            "Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
+            " keep the others."
+        )
+        if any(facts.lost(policy) > 0 for policy, _ in capped)
+        else say("Closed days and hours, quotas and the work itself keep the others.")
+    )
     if len(capped) == 1:
         policy, share = capped[0]
         text = say(
@@ -350,10 +365,9 @@ def _ceilings(facts: Facts) -> list[str]:
         say("{policy} {share}", policy=policy.label, share=percent(share))
         for policy, share in capped
     )
-    limits = {policy.limit for policy, _ in capped}
     text = say(
         "Even with unlimited staff, at most so many could have left within {limit}: {shares}.",
-        limit=limit_text(facts.base) if len(limits) == 1 else say("the promised time"),
+        limit=facts.study.limit_text,
         shares=say(", ").join(shares),
     )
     return [sentences(text, rest)]

@@ -6,18 +6,17 @@ periods(facts)                on how many simulated periods the figures rest
 lacking(facts)                the same by policy, where runs are missing
 """
 
-from portsim.figures import words
 from portsim.figures.causes import limiter_text
 from portsim.figures.study import Policy
 from portsim.report.facts import Facts
-from portsim.wording import decimal, say
+from portsim.wording import amounts, decimal, say
 
 __all__ = ["beyond", "capacity_text", "lacking", "periods"]
 
 
 def capacity_text(facts: Facts, policy: Policy) -> str:
     """A capacity in words."""
-    text = words.number(facts.mean(policy, "capacity_per_day"))
+    text = amounts.number(facts.mean(policy, "capacity_per_day"))
     return say("at least {figure}", figure=text) if policy.capacity.get("at_least") else text
 
 
@@ -50,17 +49,17 @@ def beyond(facts: Facts) -> list[str]:
         if there := capacity.get("beyond"):
             told = {
                 "policy": policy.label,
-                "after": words.number(there["per_day"]),
-                "twice": words.number(there["multiple"]),
-                "before": words.number(capacity["per_day"]),
-                "multiple": words.number(capacity["multiple"]),
+                "after": amounts.number(there["per_day"]),
+                "twice": amounts.number(there["multiple"]),
+                "before": amounts.number(capacity["per_day"]),
+                "multiple": amounts.number(capacity["multiple"]),
                 "group": _group(str(there["group"])),
             }
             if there["waits_for"]:
                 parts.append(
                     say(
                         "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times, because {group} trucks wait for {what}",
+                        " {multiple} times; most missing: {group}, waiting for {what}",
                         **told,
                         what=limiter_text(facts.study, there["waits_for"]),
                     )
@@ -69,7 +68,7 @@ def beyond(facts: Facts) -> list[str]:
                 parts.append(
                     say(
                         "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times; fewest {group} trucks",
+                        " {multiple} times; most missing: {group}",
                         **told,
                     )
                 )
@@ -97,4 +96,4 @@ def periods(facts: Facts) -> str:
     if there[0] == facts.replications:
         return many
     low, high = decimal(there[0], 0), decimal(there[-1], 0)
-    return say("{low} of {all}", low=low if low == high else words.span(low, high), all=many)
+    return say("{low} of {all}", low=low if low == high else amounts.span(low, high), all=many)

@@ -7,16 +7,21 @@ and the curves that can be pointed at go along as data.
 import json
 import math
 import re
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from portsim.figures import PICTURES
+from portsim.figures.painters import Painters
 from portsim.figures.sheet import WIDTH, Pointed, Sheet
-from portsim.figures.style import drawing_of
+from portsim.figures.study import Study
+from portsim.figures.style import drawing_of, our_style
 
-__all__ = ["inline", "points"]
+__all__ = ["Drawn", "drawings", "inline", "points"]
 
 _BEFORE = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
 _DROPPED = re.compile(
@@ -28,6 +33,43 @@ _COORDINATES = re.compile(r' d="[^"]*"')
 _DIGITS = re.compile(r"(\.\d)\d+")
 _BLANK = re.compile(r"\s*\n\s*")
 _FONT = "'DejaVu Sans'"
+_SHOWN = (
+    *("overview", "queue", "stay_by_stage", "causes", "throughput_month", "cumulative"),
+    *("completion_month", "comparison", "queue_week", "stay_ecdf", "timetable"),
+)
+"""Those that take longest come first, so that nobody draws alone in the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawing and its data, before a table stands beside it.
+
+    Attributes:
+        finding: what is seen, in one sentence.
+        caption: how to read it.
+        svg: the drawing.
+        points: JSON of the curves that can be pointed at; empty if there are none.
+    """
+
+    finding: str
+    caption: str
+    svg: Markup
+    points: Markup
+
+
+def drawings(study: Study, painters: Painters) -> dict[str, Drawn]:
+    """The drawings of a page by name; those the study has nothing for are left out."""
+    found = painters.paint(study, [partial(_drawing, name) for name in _SHOWN])
+    return {name: one for name, one in zip(_SHOWN, found, strict=True) if one is not None}
+
+
+def _drawing(name: str, study: Study) -> Drawn | None:
+    with our_style():
+        sheet = PICTURES[name](study)
+        if sheet is None:
+            return None
+        svg = inline(sheet, name.replace("_", "-"))
+    return Drawn(sheet.title, sheet.caption, svg, points(sheet))
 
 
 def inline(sheet: Sheet, name: str) -> Markup:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from portsim.figures import words
 from portsim.figures.study import Estimate, Policy, Study
+from portsim.figures.study import limit_text as hours_text
 from portsim.report.blocks import Cell
-from portsim.results.findings import AMPLE, UNCAPPED
-from portsim.wording import decimal, say
+from portsim.results.findings import UNCAPPED
+from portsim.wording import amounts, say
 
 __all__ = [
     "NONE",
@@ -98,19 +98,13 @@ class Facts:
 
     @property
     def overloaded(self) -> list[Policy]:
-        """Policies under which more trucks come, for a time at least, than can pass."""
+        """Policies under which the demand for a time reaches or exceeds what can be given."""
         return [policy for policy in self.study.policies if policy.overloaded]
 
     @property
     def ample(self) -> list[Policy]:
-        """Policies whose capacity is far above what came, so that demand was the limit."""
-        return [
-            policy
-            for policy in self.study.policies
-            if not policy.overloaded
-            and self.mean(policy, "capacity_per_day")
-            > AMPLE * self.mean(policy, "throughput_per_day")
-        ]
+        """Policies under which demand was the limit: the port could let far more through."""
+        return [policy for policy in self.study.policies if self.study.demand_limited(policy)]
 
     def lost(self, policy: Policy) -> float:
         """Share of the trucks that came and turned away or gave up; 0 where none came."""
@@ -143,10 +137,10 @@ class Facts:
 
 def percent(share: float) -> str:
     """A share in per cent with one digit after the point."""
-    return say("{number} %", number=decimal(100 * share, 1))
+    return amounts.percent(share, 1)
 
 
-def with_interval(estimate: Estimate, write: Callable[[float], str] = words.number) -> str:
+def with_interval(estimate: Estimate, write: Callable[[float], str] = amounts.number) -> str:
     """A figure and, in brackets, its 95 % interval if it has one."""
     mean = write(estimate.mean)
     if estimate.alike:
@@ -156,7 +150,7 @@ def with_interval(estimate: Estimate, write: Callable[[float], str] = words.numb
     return say("{mean} ({interval})", mean=mean, interval=between(estimate, write))
 
 
-def cell(estimate: Estimate | None, write: Callable[[float], str] = words.number) -> Cell:
+def cell(estimate: Estimate | None, write: Callable[[float], str] = amounts.number) -> Cell:
     """A figure in a table, its interval on a second line; a dash if it is not there."""
     if estimate is None:
         return Cell(NONE)
@@ -168,13 +162,13 @@ def cell(estimate: Estimate | None, write: Callable[[float], str] = words.number
     return Cell(text, between(estimate, write) if estimate.sure else "")
 
 
-def between(found: Estimate | Difference, write: Callable[[float], str] = words.number) -> str:
+def between(found: Estimate | Difference, write: Callable[[float], str] = amounts.number) -> str:
     """The interval of a figure or of a difference."""
-    return words.span(write(found.low), write(found.high))
+    if found.low == found.high:
+        return say("the same in every simulated period: no interval")
+    return amounts.span(write(found.low), write(found.high))
 
 
 def limit_text(policy: Policy) -> str:
-    """The promise in words: ``24 h``."""
-    if not math.isfinite(policy.limit):
-        return say("the promised time")
-    return say("{number} h", number=words.plain(policy.limit))
+    """The promise of a policy in words: ``24 h``."""
+    return hours_text(policy.limit)

@@ -14,10 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from portsim.figures import words
 from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
-from portsim.wording import later, say
+from portsim.wording import amounts, later, say
 
 __all__ = ["MARKS", "Counts", "counts", "source_table", "swings", "tried_assumptions", "turning"]
 
@@ -91,7 +90,7 @@ def _written(value: Any) -> str:
 
 def _range(value: Any) -> str:
     if isinstance(value, list) and len(value) == 2:
-        return words.span(str(value[0]), str(value[1]))
+        return amounts.span(str(value[0]), str(value[1]))
     return _written(value)
 
 
@@ -135,7 +134,7 @@ def swing_table(table: pd.DataFrame) -> Table:
                 Cell(str(row["assumption"])),
                 Cell(str(row["confidence"])),
                 Cell(str(row["measure"])),
-                *(Cell(words.number(float(row[key]))) for key in ("at_low", "base", "at_high")),
+                *(Cell(amounts.number(float(row[key]))) for key in ("at_low", "base", "at_high")),
                 Cell(say(", ").join(said) or "–"),
             )
         )

@@ -3,11 +3,10 @@
 import math
 from dataclasses import replace
 
-from portsim.figures import words
 from portsim.figures.study import Estimate, Policy
 from portsim.report.blocks import Cell, Section, Table
 from portsim.report.facts import NONE, Facts, between, cell, limit_text, percent
-from portsim.wording import direction, say
+from portsim.wording import amounts, direction, say
 
 __all__ = ["oversized"]
 
@@ -44,10 +43,10 @@ def _themselves(facts: Facts) -> Table:
                 (
                     Cell(policy.label),
                     Cell(label),
-                    Cell(words.number(came.mean)),
+                    Cell(amounts.number(came.mean)),
                     Cell(percent(share.mean) if share is not None else NONE),
                     *(
-                        Cell(words.number(facts.mean(policy, measure, "", kind)))
+                        Cell(amounts.number(facts.mean(policy, measure, "", kind)))
                         for measure in ("stay_mean_h", "wait_open_mean_h", "wait_closed_mean_h")
                     ),
                 )
@@ -70,8 +69,8 @@ def _others(facts: Facts) -> Table:
             if delay is None or math.isnan(delay.mean):
                 continue
             late = facts.estimate(policy, _LATE, "", kind)
-            rows.append((Cell(policy.label), Cell(label), cell(_minutes(delay), words.signed),
-                         cell(late, words.signed)))  # fmt: skip
+            rows.append((Cell(policy.label), Cell(label), cell(_minutes(delay), amounts.signed),
+                         cell(late, amounts.signed)))  # fmt: skip
     head = (
         *(say("policy"), say("trucks without oversized loads")),
         *(say("longer mean stay, minutes"), say("more of them not out in time, a day")),
@@ -100,13 +99,13 @@ def _size(pair: tuple[Policy, Estimate]) -> float:
 
 
 def _said(facts: Facts, policy: Policy, delay: Estimate) -> str:
-    told = {"policy": policy.label, "minutes": words.number(delay.mean)}
+    told = {"policy": policy.label, "minutes": amounts.number(delay.mean)}
     if not delay.sure:
         return say(
             "Under {policy}, the oversized loads changed the mean stay of the other trucks by"
             " {minutes} minutes in the one period simulated.",
             policy=policy.label,
-            minutes=words.signed(delay.mean),
+            minutes=amounts.signed(delay.mean),
         )
     told["interval"] = between(delay)
     if delay.high < 0:
@@ -114,8 +113,8 @@ def _said(facts: Facts, policy: Policy, delay: Estimate) -> str:
             "Under {policy}, the other trucks stay {minutes} minutes shorter on average with the"
             " oversized loads than without them ({interval}): it changes in which order they meet.",
             policy=policy.label,
-            minutes=words.number(-delay.mean),
-            interval=words.span(words.number(-delay.high), words.number(-delay.low)),
+            minutes=amounts.number(-delay.mean),
+            interval=amounts.span(amounts.number(-delay.high), amounts.number(-delay.low)),
         )
     if delay.low <= 0:
         return say(
@@ -135,7 +134,7 @@ def _said(facts: Facts, policy: Policy, delay: Estimate) -> str:
         " average ({interval}), and {late} more of them a day are not out within {limit}"
         " ({late_interval}).",
         **told,
-        late=words.number(late.mean),
+        late=amounts.number(late.mean),
         limit=limit_text(policy),
         late_interval=between(late),
     )

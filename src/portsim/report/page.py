@@ -8,8 +8,10 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from portsim.figures.painters import Painters
 from portsim.figures.study import Study
 from portsim.report import answer
+from portsim.report.drawings import drawings
 from portsim.report.facts import Facts
 from portsim.report.inputs import tried_assumptions
 from portsim.report.sections import sections
@@ -22,19 +24,26 @@ _NAME = "report.html"
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
 
 
-def page(record: Record, language: str = "en", swings: pd.DataFrame | None = None) -> str:
+def page(
+    record: Record,
+    language: str = "en",
+    swings: pd.DataFrame | None = None,
+    painters: Painters | None = None,
+) -> str:
     """The report of a run or a comparison as the text of one HTML page.
 
     Args:
         record: of `portsim run` or `portsim compare`.
         language: ``en``, ``zh`` or ``ru``.
         swings: the table of a sensitivity study of the same port, if there is one.
+        painters: draw along.
 
     Raises:
         KeyError: the language is not known.
     """
     with speaking(language, on_page=True):
         facts = Facts(Study(record), swings)
+        drawn = drawings(facts.study, painters or Painters())
         made = facts.study.manifest
         text: str = _template().render(
             language=tongue().html,
@@ -42,7 +51,7 @@ def page(record: Record, language: str = "en", swings: pd.DataFrame | None = Non
             when=answer.when(facts),
             answer=answer.answer(facts),
             notes=answer.notes(facts),
-            sections=sections(facts),
+            sections=sections(facts, drawn),
             made=say(
                 "Made by portsim {version} with the engine {engine}, seed {seed}. The figures are"
                 " those of summary.csv, comparison.csv and curves.parquet beside this page; inputs"
@@ -60,7 +69,11 @@ def page(record: Record, language: str = "en", swings: pd.DataFrame | None = Non
 
 
 def write_report(
-    record: Record, folder: Path, language: str = "en", out: Path | None = None
+    record: Record,
+    folder: Path,
+    language: str = "en",
+    out: Path | None = None,
+    painters: Painters | None = None,
 ) -> Path:
     """Write the report whole or not at all.
 
@@ -70,6 +83,7 @@ def write_report(
             told of, too.
         language: ``en``, ``zh`` or ``ru``.
         out: the file; ``report.html`` in the folder if None.
+        painters: draw along.
 
     Returns:
         The path of the page.
@@ -78,7 +92,7 @@ def write_report(
         OSError: the file cannot be written.
     """
     path = out if out is not None else folder / _NAME
-    text = page(record, language, tried_assumptions(folder))
+    text = page(record, language, tried_assumptions(folder), painters)
     atomic_write(path, text.encode("utf-8"))
     return path
 

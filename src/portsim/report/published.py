@@ -7,10 +7,9 @@ import math
 
 import pandas as pd
 
-from portsim.figures import words
 from portsim.report.blocks import Cell, Section, Table
 from portsim.report.facts import NONE, Facts
-from portsim.wording import later, say
+from portsim.wording import amounts, later, say
 
 __all__ = ["published"]
 
@@ -59,13 +58,13 @@ def _row(row: pd.Series) -> tuple[Cell, ...]:
     return (
         Cell(label),
         Cell(say("{source} ({role})", source=source, role=given)),
-        Cell(words.number(value)),
-        Cell(words.number(mean) if math.isfinite(mean) else NONE, _between(low, high)),
+        Cell(amounts.number(value)),
+        Cell(amounts.number(mean) if math.isfinite(mean) else NONE, _between(low, high)),
         Cell(_between(first, last) or say("no interval")),
-        Cell(words.signed(gap) if math.isfinite(gap) else NONE),
+        Cell(amounts.signed(gap) if math.isfinite(gap) else NONE),
         Cell(say(_INSIDE[inside]) if inside in _INSIDE else NONE),
     )
 
 
 def _between(low: float, high: float) -> str:
-    return words.span(words.number(low), words.number(high)) if low < high else ""
+    return amounts.span(amounts.number(low), amounts.number(high)) if low < high else ""

@@ -1,22 +1,20 @@
 """The room of the report, part eight: the parts of the page in the order a reader asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from portsim.figures import PICTURES, words
 from portsim.figures.study import Policy
-from portsim.figures.style import our_style
 from portsim.report import inputs, policies
 from portsim.report.blocks import Cell, Drawing, Section, Table
-from portsim.report.drawings import inline, points
+from portsim.report.drawings import Drawn
 from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
 from portsim.report.published import published
 from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.verdicts import verdict_table
 from portsim.report.waiting import waiting, waiting_changed
-from portsim.wording import direction, say, sentences
+from portsim.wording import amounts, direction, say, sentences
 
 __all__ = ["sections"]
 
@@ -24,15 +22,20 @@ _MANY = 25
 """So many rows of changes are shown openly; more are folded away."""
 
 
-def sections(facts: Facts) -> list[Section]:
-    """The parts of the page; those the folder has nothing for are left out."""
+def sections(facts: Facts, drawn: Mapping[str, Drawn]) -> list[Section]:
+    """The parts of the page; those the folder has nothing for are left out.
+
+    Args:
+        facts: what the folder holds.
+        drawn: its drawings by name.
+    """
     made = (
-        _policies(facts),
-        _comparison(facts),
-        _queues(facts),
-        _in_time(facts),
-        _release_study(facts),
-        _causes(facts),
+        _policies(facts, drawn),
+        _comparison(facts, drawn),
+        _queues(facts, drawn),
+        _in_time(facts, drawn),
+        _release_study(facts, drawn),
+        _causes(facts, drawn),
         _border(facts),
         _resources(facts),
         oversized(facts),
@@ -42,20 +45,16 @@ def sections(facts: Facts) -> list[Section]:
     return [part for part in made if part.tables or part.drawings or part.folded or part.text]
 
 
-def _drawn(facts: Facts, *names: str) -> tuple[Drawing, ...]:
-    found = []
-    for name in names:
-        with our_style():
-            sheet = PICTURES[name](facts.study)
-            if sheet is None:
-                continue
-            svg = inline(sheet, name.replace("_", "-"))
-        table = BEHIND[name](facts)
-        found.append(Drawing(sheet.title, sheet.caption, svg, points(sheet), table))
-    return tuple(found)
+def _shown(facts: Facts, drawn: Mapping[str, Drawn], *names: str) -> tuple[Drawing, ...]:
+    """Drawings with the tables behind them."""
+    there = [(name, drawn[name]) for name in names if name in drawn]
+    return tuple(
+        Drawing(one.finding, one.caption, one.svg, one.points, BEHIND[name](facts))
+        for name, one in there
+    )
 
 
-def _policies(facts: Facts) -> Section:
+def _policies(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     rows = []
     for policy in facts.study.policies:
         summary = " ".join(str(facts.resolved(policy).get("summary") or "").split())
@@ -68,30 +67,30 @@ def _policies(facts: Facts) -> Section:
     if changes is not None:
         # A long list would stand between the reader and the figures.
         (tables if len(changes.rows) <= _MANY else folded).append(changes)
-    drawn = _drawn(facts, "timetable")
-    return Section("policies", say("Policies"), (), tuple(tables), drawn, tuple(folded))
+    shown = _shown(facts, drawn, "timetable")
+    return Section("policies", say("Policies"), (), tuple(tables), shown, tuple(folded))
 
 
-def _comparison(facts: Facts) -> Section:
+def _comparison(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     title = say("Comparison") if facts.others else say("Figures")
-    drawings = _drawn(facts, "overview", "comparison")
+    drawings = _shown(facts, drawn, "overview", "comparison")
     judged = verdict_table(facts)
     tables = (comparison_table(facts), *([judged] if judged is not None else []))
     return Section("comparison", title, (), tables, drawings)
 
 
-def _queues(facts: Facts) -> Section:
-    drawings = _drawn(facts, "queue", "queue_week", "cumulative", "throughput_month")
+def _queues(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
+    drawings = _shown(facts, drawn, "queue", "queue_week", "cumulative", "throughput_month")
     return Section("queues", say("Queues and flow"), (), (), drawings)
 
 
-def _in_time(facts: Facts) -> Section:
+def _in_time(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     return Section(
-        "time", say("Clearance time"), (), (), _drawn(facts, "completion_month", "stay_ecdf")
+        "time", say("Clearance time"), (), (), _shown(facts, drawn, "completion_month", "stay_ecdf")
     )
 
 
-def _release_study(facts: Facts) -> Section:
+def _release_study(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     text = say(
         "Laid out as a WCO Time Release Study: from arrival at the port to release and exit, stage"
         " by stage, with waiting told apart by whether the stage was open."
@@ -109,15 +108,15 @@ def _release_study(facts: Facts) -> Section:
             " the period that the promised time was not over at its end, and those that turned away"
             " or gave up."
         )
-    drawings = _drawn(facts, "stay_by_stage")
+    drawings = _shown(facts, drawn, "stay_by_stage")
     if not drawings:
         return Section("release-study", say("Stay by stage"))
     return Section("release-study", say("Stay by stage"), (sentences(text, every),), (), drawings)
 
 
-def _causes(facts: Facts) -> Section:
+def _causes(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
     texts = (*waiting(facts), *waiting_changed(facts))
-    return Section("causes", say("What trucks wait for"), texts, (), _drawn(facts, "causes"))
+    return Section("causes", say("What trucks wait for"), texts, (), _shown(facts, drawn, "causes"))
 
 
 def _border(facts: Facts) -> Section:
@@ -178,7 +177,7 @@ def _resources(facts: Facts) -> Section:
         title,
         (busiest,) if busiest else (),
         (
-            Table(say("Share of the rostered time in use"), head, tuple(used)),
+            Table(say("Share of the time that can be worked in use"), head, tuple(used)),
             Table(
                 say("Staffed hours a day by the roster, and overtime on top of them"),
                 head,
@@ -189,7 +188,7 @@ def _resources(facts: Facts) -> Section:
 
 
 def _share(value: float) -> str:
-    return words.percent(value) if np.isfinite(value) else NONE
+    return amounts.percent(value) if np.isfinite(value) else NONE
 
 
 def _overtime(facts: Facts, policy: Policy, place: str) -> Cell:
@@ -197,8 +196,8 @@ def _overtime(facts: Facts, policy: Policy, place: str) -> Cell:
     extra = facts.mean(policy, "overtime_h_per_day", place)
     if not np.isfinite(staffed):
         return Cell(NONE)
-    over = words.number(extra) if extra > 0 else "0"
-    return Cell(words.number(staffed), f"+ {over}" if over != "0" else "")
+    over = amounts.number(extra) if extra > 0 else "0"
+    return Cell(amounts.number(staffed), f"+ {over}" if over != "0" else "")
 
 
 def _busiest(facts: Facts, places: Sequence[str]) -> str:
@@ -209,11 +208,11 @@ def _busiest(facts: Facts, places: Sequence[str]) -> str:
         return ""
     place = max(known, key=lambda name: known[name])
     return say(
-        "Busiest under {base}: {resource}, in use {share} of its rostered time, quiet seasons and"
-        " hours included.",
+        "Busiest under {base}: {resource}, in use {share} of the time in which it is on duty and"
+        " some stage works, quiet seasons and hours included.",
         base=facts.base.label,
         resource=facts.study.place(place),
-        share=words.percent(known[place]),
+        share=amounts.percent(known[place]),
     )
 
 
@@ -230,7 +229,7 @@ def _inputs(facts: Facts) -> Section:
     if found.marked:
         rows = tuple(
             (Cell(mark), Cell(say(inputs.MARKS[mark]) if mark in inputs.MARKS else NONE),
-             Cell(words.count(count)), Cell(percent(count / found.marked)))
+             Cell(amounts.count(count)), Cell(percent(count / found.marked)))
             for mark, count in found.by_mark.items()
         )  # fmt: skip
         head = (say("mark"), say("meaning"), say("inputs"), say("share"))

@@ -17,7 +17,7 @@ from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.report.waiting import causes_table
 from portsim.results.capacities import limit_of
-from portsim.wording import day_month, days, month_year, say
+from portsim.wording import amounts, day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table"]
 
@@ -88,12 +88,18 @@ def comparison_table(facts: Facts) -> Table:
 
 def _limit(facts: Facts, policy: Policy) -> Cell:
     """What limits the capacity, and below it what one more of it adds."""
-    places, gain = limit_of(policy.capacity)
+    places, gain, at_least = limit_of(policy.capacity)
     if not places:
         return Cell(NONE)
-    more = "" if gain is None else say("one more: {gain} a day", gain=words.signed(gain))
-    if len(places) > 1:
-        more = say("one more of each: {gain} a day", gain=words.signed(gain or 0.0))
+    more = ""
+    if gain is not None:
+        figure = amounts.signed(gain)
+        figure = amounts.at_least(figure) if at_least else figure
+        more = (
+            say("one more of each: {gain} a day", gain=figure)
+            if len(places) > 1
+            else say("one more: {gain} a day", gain=figure)
+        )
     named = (limiter_text(facts.study, place) for place in places)
     return Cell(say(" and ").join(named), more)
 
@@ -115,8 +121,10 @@ def _differences(facts: Facts) -> Table:
                 cells.append(Cell(NONE))
                 continue
             scaled = Difference(factor * found.mean, factor * found.low, factor * found.high)
-            under = between(scaled, words.signed) if scaled.sure else ""
-            cells.append(Cell(words.signed(scaled.mean), under))
+            under = between(scaled, amounts.signed) if scaled.sure else ""
+            if scaled.low == scaled.high:
+                under = say("no interval")
+            cells.append(Cell(amounts.signed(scaled.mean), under))
         rows.append(tuple(cells))
     caption = say(
         "Differences to {base}; below each the 95 % interval for all policies at once",
@@ -167,8 +175,8 @@ def _over_time(facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarra
 
 def _waiting(facts: Facts) -> Table:
     def tell(values: np.ndarray) -> Cell:
-        most = words.count(float(values.max()))
-        return Cell(words.count(float(values.mean())), say("at most {most}", most=most))
+        most = amounts.count(float(values.max()))
+        return Cell(amounts.count(float(values.mean())), say("at most {most}", most=most))
 
     caption = say("Trucks waiting: mean, and the highest hour")
     return _over_time(facts, "queue", caption, tell)
@@ -211,8 +219,8 @@ def _counted_up(values: list[float]) -> Cell:
     if not values:
         return Cell(NONE)
     released, *lost = values
-    under = say("lost: {count}", count=words.count(sum(lost))) if sum(lost) > 0 else ""
-    return Cell(words.count(released), under)
+    under = say("lost: {count}", count=amounts.count(sum(lost))) if sum(lost) > 0 else ""
+    return Cell(amounts.count(released), under)
 
 
 def _week(facts: Facts) -> Table:
@@ -225,10 +233,10 @@ def _week(facts: Facts) -> Table:
             hour = int(np.argmax(day))
             rows[name].append(
                 Cell(
-                    words.count(float(day.mean())),
+                    amounts.count(float(day.mean())),
                     say(
                         "at most {most}, at {hour}",
-                        most=words.count(float(day.max())),
+                        most=amounts.count(float(day.max())),
                         hour=clock_text(hour),
                     ),
                 )
@@ -258,9 +266,9 @@ def _completion(facts: Facts) -> Table:
 
 def _throughput(facts: Facts) -> Table:
     caption = say("Trucks released a day, with 95 % intervals; and trucks that arrived a day")
-    table = _by_month(facts, "throughput_per_day", caption, words.number)
+    table = _by_month(facts, "throughput_per_day", caption, amounts.number)
     came = arrivals_by_month(facts.study, facts.base)
-    named = {month_year(month): words.number(value) for month, value in came.items()}
+    named = {month_year(month): amounts.number(value) for month, value in came.items()}
     rows = tuple((*row, Cell(named.get(row[0].text, NONE))) for row in table.rows)
     return Table(table.caption, (*table.head, say("arrived")), rows)
 
@@ -268,16 +276,20 @@ def _throughput(facts: Facts) -> Table:
 def _stay(facts: Facts) -> Table:
     curves = {p.name: c for p in facts.study.policies if (c := facts.study.curve(p, "stay"))}
     policies = [policy for policy in facts.study.policies if policy.name in curves]
-    longest = max((float(curve.mean[-1]) for curve in curves.values()), default=0.0)
+    longest = max(
+        (float(c.x[int(np.argmax(c.mean >= c.mean.max()))]) for c in curves.values()), default=0.0
+    )
     rows = {
         say("{number} h", number=hours): [
-            Cell(percent(float(np.interp(hours, c.mean, c.x, left=0.0, right=1.0))))
-            for c in curves.values()
+            Cell(percent(float(np.interp(hours, c.x, c.mean)))) for c in curves.values()
         ]
         for hours in _HOURS
         if hours <= 2 * longest
     }
-    caption = say("Share of the trucks that have left after so many hours")
+    caption = say(
+        "Share of the trucks that have left after so many hours; those still inside at the end"
+        " count as not yet out"
+    )
     return _grid(caption, say("stay"), policies, rows)
 
 
@@ -291,7 +303,7 @@ def _release_study(facts: Facts) -> Table:
             values = [facts.mean(policy, part, place) for part in _PARTS]
             if not np.nansum(values) > 0:
                 continue
-            texts = [words.number(float(value)) for value in (*values, np.nansum(values))]
+            texts = [amounts.number(float(value)) for value in (*values, np.nansum(values))]
             spread = (cell(facts.estimate(policy, measure, place)) for measure in _SPREAD)
             named = (facts.study.place(place), policy.label, *texts)
             rows.append((*map(Cell, named), *(Cell(one.text) for one in spread)))

@@ -3,11 +3,10 @@
 Worded from the verdicts of the manifest and from joint intervals; nothing is judged here.
 """
 
-from portsim.figures import words
 from portsim.figures.verdicts import changes, place_texts, untold, verdict_of, verdicts_told
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Facts, between
-from portsim.wording import say
+from portsim.wording import amounts, say
 
 __all__ = ["class_notes", "staying", "verdict_notes", "verdict_table"]
 
@@ -21,7 +20,8 @@ def staying(facts: Facts) -> list[str]:
         return []
     labels = {policy.name: policy for policy in facts.study.policies}
     best, worst, base = labels[verdict.best[0]], labels[verdict.worst[0]], facts.base
-    told = {name: words.number(mean) for name, mean in verdict.means.items()}
+    told = {name: amounts.number(mean) for name, mean in verdict.means.items()}
+    told |= {name: amounts.at_least(told[name]) for name in verdict.at_least}
     change = facts.difference(best, _STAY)
     if best is not base and change is not None and change.fewer:
         return [
@@ -32,7 +32,7 @@ def staying(facts: Facts) -> list[str]:
                 base=base.label,
                 after=told[best.name],
                 policy=best.label,
-                interval=between(change, words.signed),
+                interval=between(change, amounts.signed),
             )
         ]
     return [

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from functools import cache
 
-from portsim.figures import words
 from portsim.figures.causes import cause_text, hours_text
 from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import Facts
 from portsim.results.waiting import Change, Split, changes, splits
 from portsim.scenario.catalogue import WAITS, Cause
-from portsim.wording import say
+from portsim.wording import amounts, say
 
 __all__ = ["causes_table", "waiting", "waiting_changed"]
 
@@ -41,7 +40,7 @@ def waiting_changed(facts: Facts) -> list[str]:
                 say(
                     "Under {policy} it is {hours} h: {changes}.",
                     policy=policy.label,
-                    hours=words.number(after.hours),
+                    hours=_hours(after),
                     changes=say(", ").join(_changed(facts, policy, one) for one in changed),
                 )
             )
@@ -57,7 +56,7 @@ def _splits(facts: Facts) -> dict[str, Split]:
 def _told(facts: Facts, policy: Policy, split: Split) -> str:
     parts: list[str] = []
     for part in split.named:
-        told = {"hours": words.number(part.hours), "cause": _words(facts, policy, part.cause)}
+        told = {"hours": amounts.number(part.hours), "cause": _words(facts, policy, part.cause)}
         parts.append(
             say("{hours} h to: {cause}", **told)
             if parts
@@ -65,16 +64,21 @@ def _told(facts: Facts, policy: Policy, split: Split) -> str:
         )
     return say(
         "Of {hours} h that a truck waits under {policy}, {causes}.",
-        hours=words.number(split.hours),
+        hours=_hours(split),
         policy=policy.label,
         causes=say("; ").join(parts),
     )
 
 
+def _hours(split: Split) -> str:
+    text = amounts.number(split.hours)
+    return amounts.at_least(text) if split.at_least else text
+
+
 def _changed(facts: Facts, policy: Policy, change: Change) -> str:
     whose = policy if change.hours > 0 else facts.base
     told = {
-        "hours": words.number(abs(change.hours)),
+        "hours": amounts.number(abs(change.hours)),
         "cause": _words(facts, whose, change.cause),
     }
     if change.hours > 0:
@@ -108,7 +112,7 @@ def causes_table(facts: Facts) -> Table:
             Cell(labels[scenario]),
             Cell(name(place) if place else say("whole port, per truck")),
             Cell(_named(facts, cause)),
-            *(Cell(words.number(value)) for value in values),
+            *(Cell(amounts.number(value)) for value in values),
         )
         for (scenario, place, cause), values in rows.items()
         if scenario in labels and max(values) >= _LEAST * waited[scenario, place]

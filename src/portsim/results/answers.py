@@ -4,32 +4,16 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-__all__ = ["MOST_NAMED", "amount", "answers", "left_out", "value_text"]
+from portsim.wording.amounts import amount, four_digits
+
+__all__ = ["MOST_NAMED", "answers", "left_out"]
 
 MOST_NAMED = 15
 """So many assumptions are shown by name; the table has them all."""
 
 _Row = Mapping[Any, Any]
-
-
-def amount(value: float, unit: str, *, difference: bool = False) -> str:
-    """A figure with its unit; a share in per cent, its difference in percentage points."""
-    if math.isnan(value):
-        return "undefined"
-    sign = "+" if difference else ""
-    if unit == "share":
-        return f"{100 * value:{sign}.1f} {'pp' if difference else '%'}"
-    digits = 1 if abs(value) < 1000 else 0
-    return f"{value:{sign},.{digits}f}{'' if unit == '1' else f' {unit}'}"
-
-
-def value_text(value: float, unit: str) -> str:
-    """A value of an input as people write it, with four digits."""
-    size = np.format_float_positional(value, precision=4, unique=True, fractional=False, trim="-")
-    return f"{size} {unit}".rstrip()
 
 
 def answers(table: pd.DataFrame, method: str) -> list[str]:
@@ -89,7 +73,7 @@ def _most(varied: list[dict[Any, Any]]) -> str:
     ends = []
     for end in ("low", "high"):
         if not math.isnan(row[f"at_{end}"]):
-            value = value_text(row[f"{end}_input"], row["input_unit"])
+            value = four_digits(row[f"{end}_input"], row["input_unit"])
             ends.append(f"{amount(row[f'at_{end}'], row['unit'])} at {value}")
     return f"{row['assumption']} ({row['confidence']}) moves it most: {', '.join(ends)}."
 
@@ -120,7 +104,7 @@ def _turn(row: _Row) -> Iterator[str]:
         if not kind:
             continue
         turned, holds, base, last = (
-            value_text(row[key], row["input_unit"])
+            four_digits(row[key], row["input_unit"])
             for key in (f"turned_{end}", f"holds_{end}", "base_input", f"{end}_input")
         )
         name = f"{row['assumption']} ({row['confidence']})"

@@ -4,11 +4,23 @@ Only the manifest is read; nothing is estimated here.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from portsim.results.manifest import Manifest, ScenarioEntry
+from portsim.wording.amounts import fixed
 
-__all__ = ["capacity_remarks", "limit_of"]
+__all__ = ["Limit", "capacity_remarks", "limit_of"]
+
+
+class Limit(NamedTuple):
+    """What limits a capacity."""
+
+    places: list[str]
+    """A resource, several of which more lets more pass only together, or what is waited for."""
+    gain: float | None
+    """Trucks a day that one more of it, or of each, adds; None where nothing can be added."""
+    at_least: bool
+    """Whether it may be more than that."""
 
 
 def capacity_remarks(manifest: Manifest) -> list[str]:
@@ -16,7 +28,7 @@ def capacity_remarks(manifest: Manifest) -> list[str]:
     return [*_reached(manifest), *_falls(manifest), *_missing(manifest)]
 
 
-def limit_of(capacity: Mapping[str, Any]) -> tuple[list[str], float | None]:
+def limit_of(capacity: Mapping[str, Any]) -> Limit:
     """What limits a capacity, and how many trucks a day one more of it adds.
 
     In: what the manifest says of one. Out: name of the resource with its gain, or of several of
@@ -25,8 +37,13 @@ def limit_of(capacity: Mapping[str, Any]) -> tuple[list[str], float | None]:
     """
     limits = capacity.get("limits") or []
     if limits:
-        return [str(place) for place in limits[0]["places"]], float(limits[0]["gain_per_day"])
-    return [str(root)] if (root := capacity.get("waits_for")) else [], None
+        first = limits[0]
+        return Limit(
+            [str(place) for place in first["places"]],
+            float(first["gain_per_day"]),
+            bool(first.get("at_least")),
+        )
+    return Limit([str(root)] if (root := capacity.get("waits_for")) else [], None, False)
 
 
 def _reached(manifest: Manifest) -> Iterator[str]:
@@ -35,10 +52,10 @@ def _reached(manifest: Manifest) -> Iterator[str]:
         found = entry.capacity
         if not found.get("multiple"):
             continue
-        places, gain = limit_of(found)
+        places, gain, more = limit_of(found)
         limit = f", {' and '.join(places)}" if places else ""
         each = " of each" if len(places) > 1 else ""
-        limit += f", one more{each} +{gain:.1f}" if gain is not None else ""
+        limit += f", one more{each} {'≥ ' * more}+{fixed(gain, 1)}" if gain is not None else ""
         at = "≥ " if found["at_least"] else ""
         parts.append(f"{entry.name} ({at}{found['multiple']:.3g}{limit})")
     if parts:
@@ -51,13 +68,13 @@ def _reached(manifest: Manifest) -> Iterator[str]:
 def _falls(manifest: Manifest) -> Iterator[str]:
     for entry in manifest.scenarios:
         if found := entry.capacity.get("beyond"):
-            why = f", because {found['group']} trucks wait for {found['waits_for']}"
+            capacity = entry.capacity
+            why = f", for they wait for {found['waits_for']}" if found["waits_for"] else ""
             yield (
                 f"{entry.name}: at {found['multiple']:.3g} times the demand fewer trucks pass "
-                f"({found['per_day']:.0f} a day) than at {entry.capacity['multiple']:.3g} "
-                f"({entry.capacity['per_day']:.0f})"
-                f"{why if found['waits_for'] else ''} ({found['group']}: {found['after']:.0f} "
-                f"instead of {found['before']:.0f})."
+                f"({fixed(found['per_day'])} a day) than at {capacity['multiple']:.3g} "
+                f"({fixed(capacity['per_day'])}): of {found['group']} {fixed(found['after'])} "
+                f"instead of {fixed(found['before'])}{why}."
             )
 
 

@@ -17,6 +17,7 @@ from portsim.scenario import shapes
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import dotted
+from portsim.wording import amounts
 
 __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]
 
@@ -31,7 +32,7 @@ _HOURS = {
 _WHOLE = {"months", "weekdays", "hours", "refill", "roster", "closures", "breakdowns", "fits"}
 _DISTRIBUTIONS = frozenset(Distribution.model_fields)
 _LONGEST = 160
-_HOUR_S, _WEEK_S = 3600, 604_800
+_HOUR_S = 3600
 
 Path = tuple[str | int, ...]
 Sources = Iterable[Mapping[str, Any]]
@@ -314,8 +315,10 @@ def _staffed(scenario: Scenario) -> dict[str, float]:
     try:
         hours = Hours(scenario)
         start = hours.start + round(scenario.period.warm_up)
+        # By the calendar: a week has seven days, though one of them may have 23 hours or 25.
+        weeks = ((scenario.period.to - scenario.period.from_).days + 1) / 7
         return {
-            name: hours.staffed(name, start) / _HOUR_S / ((hours.stop - start) / _WEEK_S)
+            name: hours.staffed(name, start) / _HOUR_S / weeks
             for name, resource in scenario.resources.items()
             if resource.calendar is not None or resource.roster
         }
@@ -332,5 +335,5 @@ def _written(value: Any) -> str:
     if isinstance(value, bool | dict | list):
         text = json.dumps(value, ensure_ascii=False).replace('"', "")
     else:
-        text = f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())
+        text = " ".join(amounts.given(value).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -3,6 +3,7 @@
 Finished tables and the manifest are read; nothing is estimated here.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ import pandas as pd
 from portsim.results.manifest import Manifest, counted
 from portsim.results.verdicts import NAMELESS
 from portsim.scenario.catalogue import measure_of
+from portsim.wording.amounts import amount, fixed
 
 __all__ = [
     "AMPLE",
@@ -20,6 +22,7 @@ __all__ = [
     "UNCAPPED",
     "UNTOLD",
     "Finding",
+    "demand_limited",
     "findings",
     "inference",
     "told",
@@ -33,6 +36,10 @@ _FEWEST = 10
 """Observations from which on a ratio of variances is worth a sentence."""
 _SPOKEN = ("throughput_per_day", "completed_within_limit")
 """Measures of which findings are spoken."""
+_ALL_PASSED = 0.95
+"""Share of the trucks that came which are released, from which on all came through."""
+_LOST = 0.001
+"""Share of trucks turned away or giving up from which on they are worth a word."""
 
 DEMAND = "demand was the limit"
 SAME = "no difference"
@@ -47,6 +54,29 @@ class Finding(NamedTuple):
     kind: str
 
 
+def demand_limited(means: Mapping[str, float], *, overloaded: bool) -> bool:
+    """Whether the trucks that came were the limit, and not the port.
+
+    Its capacity is far above what came, what came was let through, and nobody turned away.
+
+    Args:
+        means: of the whole port by measure; of those that are missing nothing is known.
+        overloaded: whether the policy is.
+    """
+    came, released, through, most, away, gone = (
+        float(means.get(name, math.nan))
+        for name in ("arrived", "released", "throughput_per_day", "capacity_per_day",
+                     "diverted", "given_up")
+    )  # fmt: skip
+    if overloaded or not released > 0.0 or not came > 0.0:
+        return False
+    return (
+        most > AMPLE * through * max(1.0, came / released)
+        and released >= _ALL_PASSED * came
+        and not away + gone > _LOST * came
+    )
+
+
 def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest) -> list[Finding]:
     """Differences that are none, or that cannot be told.
 
@@ -57,8 +87,8 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
 
     Returns:
         One `Finding` for a scenario and measure whose joint interval contains 0 or lies within
-        1 % of the baseline's mean: `DEMAND` for the throughput if capacity is far above it in both
-        scenarios and neither is overloaded; else `SAME` if it lies within that 1 %; else `UNTOLD`.
+        1 % of the baseline's mean: `SAME` if it lies within that 1 %, or `DEMAND` if it is the
+        throughput and demand was the limit in both scenarios; else `UNTOLD`.
         Differences that are told apart, and those of a single replication, are left out.
     """
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
@@ -66,8 +96,9 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
     overloaded = {e.name for e in manifest.scenarios if e.note.startswith("overloaded")}
 
     def ample(scenario: str) -> bool:
-        most = mean.get((scenario, "capacity_per_day"), 0.0)
-        return scenario not in overloaded and most > AMPLE * mean[scenario, "throughput_per_day"]
+        mine = port[port["scenario"] == scenario]
+        means = dict(zip(mine["measure"].astype(str), mine["mean"], strict=True))
+        return demand_limited(means, overloaded=scenario in overloaded)
 
     found: list[Finding] = []
     rows = comparison[(comparison["class"] == "all") & (comparison["place"] == "")]
@@ -79,7 +110,12 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
         if not (same or low <= 0.0 <= high):
             continue
         kind = SAME if same else UNTOLD
-        if measure == "throughput_per_day" and ample(scenario) and ample(str(manifest.baseline)):
+        if (
+            same
+            and measure == "throughput_per_day"
+            and ample(scenario)
+            and ample(str(manifest.baseline))
+        ):
             kind = DEMAND
         found.append(Finding(scenario, measure, kind))
     return found
@@ -146,8 +182,8 @@ def _no_spread(alike: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterat
         many = _count_of(one["scenario"], manifest)
         yield (
             f"{one['scenario']}: {measure_of(one['measure']).label} was "
-            f"{one['value']:.1%} in each of {many}: no interval can be given; up to "
-            f"{one['may_differ']:.0%} of such periods may differ (95 %, rule of three)."
+            f"{amount(one['value'], 'share')} in each of {many}: no interval can be given; up to "
+            f"{fixed(100 * one['may_differ'])} % of such periods may differ (95 %, rule of three)."
         )
 
 

@@ -153,7 +153,7 @@ def _contract() -> tuple[str, ...]:
 
 PICTURES = (
     *("overview", "timetable", "queue", "queue_week", "inside", "cumulative", "throughput_month"),
-    *("throughput_day", "completion_month", "stay_ecdf", "stay_by_stage", "comparison"),
+    *("throughput_day", "completion_month", "stay_ecdf", "stay_by_stage", "causes", "comparison"),
 )
 """Names of the pictures in figures/; any other file there is somebody's own."""
 

@@ -10,16 +10,22 @@ from collections.abc import Sequence
 import pandas as pd
 
 from portsim.results.capacities import capacity_remarks
-from portsim.results.findings import AMPLE, UNCAPPED, Finding, findings, inference, told
+from portsim.results.findings import (
+    UNCAPPED,
+    Finding,
+    demand_limited,
+    findings,
+    inference,
+    told,
+)
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
 from portsim.scenario.catalogue import headings, measure_of
+from portsim.wording.amounts import amount, estimated, fixed
 
-__all__ = ["columns", "headline", "interval_text", "remarks"]
+__all__ = ["columns", "headline", "remarks"]
 
-_LOPSIDED = 0.1
-"""Difference of the two halves of an interval from which on it is written with its limits."""
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
 
@@ -55,7 +61,13 @@ def headline(
             & (comparison["place"] == "")
             & (comparison["scenario"] == entry.name)
         ].set_index("measure")
-        rows.append({name: _difference(theirs, measure) for measure, name in names.items()})
+        base = port[port["scenario"] == manifest.baseline].set_index("measure")
+        rows.append(
+            {
+                name: _difference(theirs, measure, _bounded(base, measure), _bounded(mine, measure))
+                for measure, name in names.items()
+            }
+        )
         index.append("  difference")
     return pd.DataFrame(rows, index=pd.Index(index, name="policy"))
 
@@ -67,13 +79,14 @@ def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
     return {
         measure: heading.format(limit=_limit(manifest), currency=currency)
         for measure, heading in headings().items()
-        if measure in there or not measure_of(measure).unit.startswith("money")
+        if measure in there or not measure_of(measure).money
     }
 
 
 def _limit(manifest: Manifest) -> str:
-    hours = manifest.scenarios[0].limit_h
-    return f"{hours:g} h" if hours is not None else "the limit"
+    promises = {entry.promise for entry in manifest.scenarios}
+    hours, _ = next(iter(promises))
+    return f"{hours:g} h" if len(promises) == 1 and hours is not None else "the limit"
 
 
 def _estimate(frame: pd.DataFrame, measure: str) -> str:
@@ -84,15 +97,26 @@ def _estimate(frame: pd.DataFrame, measure: str) -> str:
     if "no spread" in note:
         # Of shares all alike a width of nothing would say more than is known.
         low = high = math.nan
-    text = interval_text(mean, low, high, measure)
+    text = estimated(mean, low, high, share=measure_of(measure).share, difference=False)
     return f"≥ {text}" if "at least" in note else text
 
 
-def _difference(frame: pd.DataFrame, measure: str) -> str:
+def _bounded(frame: pd.DataFrame, measure: str) -> bool:
+    """Whether a figure may be larger than it is written."""
+    return measure in frame.index and "at least" in str(frame["note"][measure])
+
+
+def _difference(frame: pd.DataFrame, measure: str, base: bool, policy: bool) -> str:
+    """A difference as text; of figures that may be larger it is a bound, or nothing is known."""
     if measure not in frame.index:
         return "–"
+    if base and policy:
+        return "unknown"
     found = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
-    return interval_text(*found, measure, signed=True)
+    if math.isnan(found[0]):
+        return "undefined"
+    text = estimated(*found, share=measure_of(measure).share, difference=True)
+    return f"≥ {text}" if policy else f"≤ {text}" if base else text
 
 
 def _floats(
@@ -100,28 +124,6 @@ def _floats(
 ) -> tuple[float, float, float]:
     first, second, third = (float(frame[column].to_dict()[measure]) for column in columns)
     return first, second, third
-
-
-def interval_text(
-    mean: float, low: float, high: float, measure: str, *, signed: bool = False
-) -> str:
-    """An estimate with its 95 % interval as text, if it has one; with ``signed`` a difference."""
-    if math.isnan(mean):
-        return "undefined"
-    share = measure_of(measure).share
-    factor, unit = (100.0, " pp" if signed else " %") if share else (1.0, "")
-    sign = "+" if signed else ""
-    low, mean, high = low * factor, mean * factor, high * factor
-    digits = 1 if share or abs(mean) < 1000 else 0
-    text = f"{mean:{sign}.{digits}f}"
-    if math.isnan(low) or low == high:
-        # Values all alike leave nothing to make an interval of.
-        return text + unit
-    half = max(high - mean, mean - low)
-    if abs((high - mean) - (mean - low)) > _LOPSIDED * half:
-        # An interval that a limit cuts off or bends has no half to speak of.
-        return f"{text} ({low:{sign}.{digits}f} to {high:{sign}.{digits}f}){unit}"
-    return f"{text} ± {half:.{digits}f}{unit}"
 
 
 def remarks(
@@ -135,25 +137,28 @@ def remarks(
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
     ample: list[str] = []
     for entry in manifest.scenarios:
-        mine = port[port["scenario"] == entry.name].set_index("measure")["mean"]
+        rows = port[port["scenario"] == entry.name]
+        mine = dict(zip(rows["measure"].astype(str), rows["mean"].astype(float), strict=True))
         most = float(mine.get("capacity_per_day", math.nan))
         came = float(mine["arrived"])
         lost = float(mine["diverted"] + mine["given_up"]) / came if came else 0.0
         if lost > _LOST:
             found.append(
-                f"{entry.name}: {lost:.1%} of the trucks that came turned away or gave up waiting; "
-                "they count as not completed, and the stays are those of the others."
+                f"{entry.name}: {amount(lost, 'share')} of the trucks that came turned away or "
+                "gave up waiting; they count as not completed, and the stays are those of the "
+                "others."
             )
         elif not came:
             found.append(f"{entry.name}: no truck came.")
-        elif not entry.note and most > AMPLE * float(mine["throughput_per_day"]):
+        elif demand_limited(mine, overloaded=bool(entry.note)):
             at_least = "≥ " if entry.capacity.get("at_least") else ""
-            ample.append(f"{entry.name} ({at_least}{most:.0f})")
+            ample.append(f"{entry.name} ({at_least}{fixed(most)})")
     if ample:
         found.append(
             "Demand was the limit, not the port, where capacity is far above what came "
             f"(trucks a day it could release): {', '.join(ample)}."
         )
+    found += _promises(manifest)
     found += capacity_remarks(manifest)
     found += _ceiling(port, manifest)
     found += waiting_for(summary, manifest, comparison)
@@ -162,6 +167,19 @@ def remarks(
         found += told(differences, manifest)
         found += best_and_worst(manifest, _spoken(differences, manifest))
     return [*found, *prices(manifest), *inference(manifest)]
+
+
+def _promises(manifest: Manifest) -> list[str]:
+    """That the shares out in time are of different promises, if they are."""
+    if len({entry.promise for entry in manifest.scenarios}) == 1:
+        return []
+    clocks = len({entry.clock for entry in manifest.scenarios}) > 1
+    said = ", ".join(
+        f"{one.name} {one.limit_h:g} h" + f" from {one.clock}" * clocks
+        for one in manifest.scenarios
+        if one.limit_h
+    )
+    return [f"The shares out in time are of different promises ({said}): they are not compared."]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:
@@ -175,13 +193,17 @@ def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:
     """What no staff could get out in time, in one sentence; none where there is nothing."""
     rows = port[port["measure"] == "completion_ceiling"].set_index("scenario")["mean"].to_dict()
     capped = [
-        f"{entry.name} ({rows[entry.name]:.1%})"
+        f"{entry.name} ({amount(rows[entry.name], 'share')})"
         for entry in manifest.scenarios
         if rows.get(entry.name, math.nan) < UNCAPPED
     ]
     if not capped:
         return []
-    limits = {entry.limit_h for entry in manifest.scenarios}
-    limit = _limit(manifest) if len(limits) == 1 else "the limit"
-    text = f"Even with unlimited staff, at most so many could be out within {limit}"
-    return [f"{text}: {', '.join(capped)}; hours, quotas and the work itself keep the rest."]
+    text = f"Even with unlimited staff, at most so many could be out within {_limit(manifest)}"
+    lost = port[port["measure"].isin(["diverted", "given_up"])]["mean"].sum() > 0
+    rest = (
+        "hours, quotas, the work itself, and that trucks turn away or give up"
+        if lost
+        else "hours, quotas and the work itself"
+    )
+    return [f"{text}: {', '.join(capped)}; {rest} keep the rest."]

@@ -38,12 +38,20 @@ class Table:
         columns: the schema, given the ``study`` of the manifest; None for parquet of any columns.
         needed: whether a folder with this manifest must have it. One that it need not have is
             read when it is asked for, for it may be large.
+        former: the file in folders of an earlier portsim; empty if it was the same.
+        tidy: whether it is written with its texts as categories.
     """
 
     name: str
     file: str
     columns: Callable[[Mapping[str, Any]], Schema | None]
     needed: Callable[[Manifest], bool] = _always
+    former: str = ""
+    tidy: bool = False
+
+    def optional(self, manifest: Manifest) -> bool:
+        """Whether a folder with this manifest may have it or not, as was asked: a log."""
+        return not self.needed(manifest) and self.columns(manifest.study) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "the results of a run or a comparison",
             (
                 Table("summary", "summary.csv", _fixed(tables.SUMMARY)),
-                Table("replications", "replications.csv", _fixed(tables.REPLICATIONS)),
+                Table(
+                    "replications",
+                    "replications.parquet",
+                    _fixed(tables.REPLICATIONS),
+                    former="replications.csv",
+                    tidy=True,
+                ),
                 Table(
                     COMPARISON,
                     "comparison.csv",
@@ -153,4 +167,10 @@ def kind_of(manifest: Manifest, where: str, wanted: str | None = None) -> Kind:
 
 def files() -> tuple[str, ...]:
     """Names of all files with tables."""
-    return tuple(table.file for kind in KINDS.values() for table in kind.tables)
+    return tuple(
+        name
+        for kind in KINDS.values()
+        for table in kind.tables
+        for name in (table.file, table.former)
+        if name
+    )

@@ -8,6 +8,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ class ScenarioEntry:
         note: what a reader of its figures must know, e.g. why it is overloaded; may be empty.
         period: ``from`` and ``to`` (exclusive) as ISO 8601 with offset, and the ``timezone``.
         limit_h: hours of the promise on trial.
+        clock: when the clock of the promise starts: ``arrival``, or a stage and what happens there;
+            empty in folders older than that.
         timetable: the open hours of an ordinary week for the timetable picture.
         sources: where values come from: path, value, source, confidence, range, note.
         replications: those that came to an end, on which its figures rest; None in folders older
@@ -73,6 +76,7 @@ class ScenarioEntry:
     note: str = ""
     period: Mapping[str, str] = field(default_factory=dict)
     limit_h: float | None = None
+    clock: str = ""
     timetable: Mapping[str, Any] = field(default_factory=dict)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
     inputs: Mapping[str, int] = field(default_factory=dict)
@@ -82,6 +86,11 @@ class ScenarioEntry:
     unpriced: list[str] = field(default_factory=list)
     trucks: str = ""
     currency: str = ""
+
+    @property
+    def promise(self) -> tuple[float | None, str]:
+        """What the share out in time is of; shares of unlike promises are no measure in common."""
+        return self.limit_h, self.clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +299,14 @@ def digest(said: Mapping[str, Any]) -> str:
 def versions() -> dict[str, str]:
     """Versions of Python and of the installed packages that can change a figure, sorted by name.
 
-    Read from the packages' metadata; none is imported. A package that is absent is left out.
+    Read once a process, from the packages' metadata; none is imported. A package that is absent is
+    left out.
     """
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
@@ -301,8 +316,12 @@ def versions() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+@cache
 def code_digest() -> str:
-    """SHA-256 (hex) of portsim's own source: runs of another code are never mixed in."""
+    """SHA-256 (hex) of portsim's own source: runs of another code are never mixed in.
+
+    Read once a process: what is changed meanwhile is not what runs.
+    """
     check = hashlib.sha256()
     package = Path(__file__).parents[1]
     for file in sorted(package.rglob("*.py")):

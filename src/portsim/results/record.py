@@ -3,7 +3,7 @@
 A record is a manifest and named tables; what made them, and what they mean, may not enter.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -45,7 +45,8 @@ class Record:
         made = self.manifest
         names = ", ".join(scenario.name for scenario in made.scenarios)
         where = f" in {self.folder}" if self.folder is not None else ""
-        text = f"portsim {KINDS[made.kind].called}{where}: {names}; {counted(made)}, "
+        called = KINDS[made.kind].called
+        text = f"{called[0].upper()}{called[1:]}{where}: {names}; {counted(made)}, "
         text += f"seed {made.seed}, engine {made.engine}, finished {made.run.finished}"
         return text + (f"; compared with {made.baseline}." if made.baseline else ".")
 
@@ -70,6 +71,9 @@ def write_record(folder: Path, record: Record, more: Mapping[str, bytes]) -> Non
             assert columns is not None
             files[table.file] = codec.to_csv(frame, columns, table.file)
         else:
+            if table.tidy:
+                assert columns is not None
+                frame = codec.tidy(frame, columns, table.file)
             files[table.file] = codec.to_parquet(frame, columns, table.file)
     write_files(folder, files, record.manifest)
 
@@ -89,29 +93,36 @@ def read_record(folder: str | Path, kind: str | None = None) -> Record:
     manifest = read_manifest(path)
     found = kind_of(manifest, str(path), kind)
     read = {t.name: _read(path, t, manifest) for t in found.tables if t.needed(manifest)}
-    later = {
-        t.name: lambda t=t: _read(path, t, manifest)
-        for t in found.tables
-        if t.name not in read and (path / t.file).exists()
-    }
-    return Record(manifest, _OnDisk(read, later), path)
+    # A table that the manifest says is not there is a stranger's, if a file has its name.
+    later = frozenset(
+        t.name for t in found.tables if t.optional(manifest) and (path / t.file).exists()
+    )
+    return Record(manifest, _OnDisk(path, manifest, read, later), path)
 
 
 class _OnDisk(Mapping[str, pd.DataFrame]):
     """Tables of a folder, some of them read when they are first asked for."""
 
     def __init__(
-        self, read: dict[str, pd.DataFrame], later: Mapping[str, Callable[[], pd.DataFrame]]
+        self,
+        folder: Path,
+        manifest: Manifest,
+        read: dict[str, pd.DataFrame],
+        later: frozenset[str],
     ) -> None:
-        self._read, self._later = read, later
+        self._folder, self._manifest, self._read, self._later = folder, manifest, read, later
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
-            self._read[name] = self._later[name]()
+            # By name, for a record may travel to another process.
+            known = {table.name: table for table in KINDS[self._manifest.kind].tables}
+            if name not in self._later:
+                raise KeyError(name)
+            self._read[name] = _read(self._folder, known[name], self._manifest)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys([*self._read, *self._later]))
+        return iter(dict.fromkeys([*self._read, *sorted(self._later)]))
 
     def __len__(self) -> int:
         return len({*self._read, *self._later})
@@ -126,7 +137,7 @@ def _settled(manifest: Manifest, tables: Mapping[str, pd.DataFrame]) -> dict[str
     found: dict[str, pd.DataFrame] = {}
     for name, table in known.items():
         needed = table.needed(manifest)
-        if needed != (name in tables) and (needed or table.columns(manifest.study) is not None):
+        if needed != (name in tables) and not table.optional(manifest):
             msg = f"{name}: the manifest says there is {'one' if needed else 'none'}"
             raise ValueError(msg)
         if name in tables:
@@ -142,12 +153,14 @@ def _settled(manifest: Manifest, tables: Mapping[str, pd.DataFrame]) -> dict[str
 
 def _read(folder: Path, table: Table, manifest: Manifest) -> pd.DataFrame:
     file = folder / table.file
+    if table.former and not file.exists() and (folder / table.former).exists():
+        file = folder / table.former
     try:
         data = file.read_bytes()
     except FileNotFoundError as error:
         raise missing(file) from error
     columns = table.columns(manifest.study)
-    if table.file.endswith(".csv"):
+    if file.suffix == ".csv":
         assert columns is not None
         return codec.from_csv(data, columns, str(file))
     return codec.from_parquet(data, columns, str(file))

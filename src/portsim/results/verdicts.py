@@ -10,6 +10,7 @@ from typing import Any
 
 from portsim.results.manifest import Manifest
 from portsim.scenario.catalogue import measure_of
+from portsim.wording.amounts import amount
 
 __all__ = [
     "NAMELESS",
@@ -40,6 +41,7 @@ class Verdict:
         told: whether the leader and the last are told apart.
         alike: whether all lie within 1 % of each other, surely.
         means: by policy.
+        at_least: policies whose means are bounds: the true figure may be larger.
     """
 
     measure: str
@@ -49,6 +51,15 @@ class Verdict:
     told: bool
     alike: bool
     means: Mapping[str, float]
+    at_least: frozenset[str] = frozenset()
+
+    def place(self, *, best: bool) -> tuple[str, list[str], list[str]]:
+        """Who leads, or comes last; those with the very same figure; those not clearly behind,
+        or ahead.
+        """
+        first, *near = self.best if best else self.worst
+        tied = [other for other in near if self.means.get(other) == self.means[first]]
+        return first, tied, [other for other in near if other not in tied]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ def verdicts(manifest: Manifest) -> list[Verdict]:
             bool(one["told"]),
             bool(one["alike"]),
             {name: mean for name, mean in one["means"].items() if mean is not None},
+            frozenset(one.get("at_least", ())),
         )
         for one in manifest.statistics.get("verdicts", ())
         if one["observations"] > 1
@@ -118,7 +130,12 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
         parts = [*_places(entry.name, told, best=True), *_places(entry.name, told, best=False)]
         if parts:
             lines.append(f"{entry.name}: {'; '.join(parts)}.")
-    named = {name for one in told for name in (one.best[0], one.worst[0])}
+    named = {
+        name
+        for one in told
+        for first, tied, _ in (one.place(best=True), one.place(best=False))
+        for name in (first, *tied)
+    }
     neither = [entry.name for entry in manifest.scenarios if entry.name not in named]
     if told and neither:
         lines.append(f"Neither best nor worst at any of these: {', '.join(neither)}.")
@@ -148,11 +165,16 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
     """Where a policy leads, or comes last: alone, and with others near it."""
     alone = []
     for one in told:
-        first, *near = one.best if best else one.worst
+        first, tied, near = one.place(best=best)
         if first != name:
             continue
-        what = f"{_label(one.measure)} ({_value(one.means[name], one.unit)})"
-        if not near:
+        bound = "≥ " if name in one.at_least else ""
+        what = f"{_label(one.measure)} ({bound}{amount(one.means[name], one.unit)})"
+        if tied:
+            what += f", as {'are' if len(tied) > 1 else 'is'} {_some(tied)}"
+        if not near and tied:
+            yield f"{'best' if best else 'worst'} at {what}"
+        elif not near:
             alone.append(what)
         elif best:
             yield f"ahead at {what}, not clearly of {_some(near)}"
@@ -178,7 +200,7 @@ def _changes(manifest: Manifest) -> Iterator[str]:
 
 
 def _classes(rows: Sequence[tuple[str, float]], unit: str) -> str:
-    return _some([f"{cls} ({_value(change, unit, signed=True)})" for cls, change in rows])
+    return _some([f"{cls} ({amount(change, unit, difference=True)})" for cls, change in rows])
 
 
 def _label(measure: str) -> str:
@@ -189,12 +211,3 @@ def _some(names: Sequence[str]) -> str:
     if len(names) <= _MOST_NAMED + 1:
         return ", ".join(names)
     return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
-
-
-def _value(value: float, unit: str, *, signed: bool = False) -> str:
-    sign = "+" if signed else ""
-    if unit == "share":
-        return f"{100 * value:{sign}.1f} {'pp' if signed else '%'}"
-    digits = 1 if abs(value) < 1000 else 0
-    words = f"{unit.removesuffix('/d')} a day" if unit.endswith("/d") else unit
-    return f"{value:{sign},.{digits}f} {words.removeprefix('1').strip()}".strip()

@@ -35,6 +35,8 @@ class Split(NamedTuple):
 
     hours: float
     parts: tuple[Part, ...]
+    at_least: bool = False
+    """Whether some trucks were still waiting at the end, so that the hours may be more."""
 
     @property
     def told(self) -> bool:
@@ -63,18 +65,21 @@ def splits(summary: pd.DataFrame) -> dict[str, Split]:
     """The waiting by root of each scenario. In: columns of summary.csv."""
     port = summary[(summary["class"] == "all") & (summary["place"] == "")]
     found: dict[str, tuple[float, list[Part]]] = {}
-    columns = (port[name].tolist() for name in ("scenario", "measure", "mean"))
-    for name, measure, mean in zip(*columns, strict=True):
+    cut: set[str] = set()
+    columns = (port[name].tolist() for name in ("scenario", "measure", "mean", "note"))
+    for name, measure, mean, note in zip(*columns, strict=True):
         hours, parts = found.get(str(name), (0.0, []))
         if measure in _WAITED:
             hours += float(mean)
+            if "at least" in str(note):
+                cut.add(str(name))
         elif str(measure).startswith(_ROOT) and float(mean) > 0:
             cause = Cause.read(str(measure))
             assert cause is not None
             parts.append(Part(cause, float(mean)))
         found[str(name)] = hours, parts
     return {
-        name: Split(hours, tuple(sorted(parts, key=lambda part: -part.hours)))
+        name: Split(hours, tuple(sorted(parts, key=lambda part: -part.hours)), name in cut)
         for name, (hours, parts) in found.items()
     }
 
@@ -167,7 +172,7 @@ def waiting_for(
             f"{_words(one.cause, resolved[name if one.hours > 0 else first])}"
             for one in changed
         ]
-        lines.append(f"Under {name} it is {after.hours:.3g} h: {', '.join(parts)}.")
+        lines.append(f"Under {name} it is {_hours(after)} h: {', '.join(parts)}.")
     return lines
 
 
@@ -176,7 +181,11 @@ def _told(name: str, split: Split, resolved: Mapping[str, Any]) -> str:
         f"{part.hours:.3g} h {'' if number else 'go back '}to {_words(part.cause, resolved)}"
         for number, part in enumerate(split.named)
     ]
-    return f"Of {split.hours:.3g} h that a truck waits under {name}, {', '.join(parts)}."
+    return f"Of {_hours(split)} h that a truck waits under {name}, {', '.join(parts)}."
+
+
+def _hours(split: Split) -> str:
+    return f"{'at least ' if split.at_least else ''}{split.hours:.3g}"
 
 
 def _words(cause: Cause, resolved: Mapping[str, Any]) -> str:

@@ -20,6 +20,8 @@ from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline import columns
 from portsim.results.manifest import Manifest, counted
+from portsim.scenario.catalogue import measure_of, named
+from portsim.wording.amounts import fixed
 
 __all__ = ["SHEETS", "to_xlsx"]
 
@@ -31,7 +33,6 @@ SHEETS = (
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no zone
 _LONGEST = 32_767
 """Characters a cell of a spreadsheet may hold."""
-_COUNTED = frozenset({"arrived", "released", "diverted", "given_up", "queue_max", "inside_max"})
 _MARKS = {
     "A": "an official body or a main news agency",
     "B": "the same, on a mirror",
@@ -48,7 +49,7 @@ _NOTES = (
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
     (
         "overloaded",
-        "More trucks came for a time than can pass: it holds for this period only.",
+        "For a time the demand reached what can be given, or more: it holds for this period only.",
     ),
     ("at least", "Stays still went on, or no larger demand could be tried: it is this or more."),
     ("capacity", "Most trucks a day that the port keeps up, however many more come."),
@@ -166,7 +167,7 @@ def _estimate(found: Mapping[Any, Any], unit: str) -> list[Any]:
 
 
 def _unit(measure: str, unit: str) -> str:
-    return "count" if measure.partition("[")[0] in _COUNTED else unit
+    return "count" if measure_of(measure).whole else unit
 
 
 def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
@@ -184,9 +185,13 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
         if entry.name in manifest.lacking:
             there = manifest.lacking[entry.name]
             said.append(f"{there} of {manifest.replications} replications: the others failed")
-        places, gain = limit_of(entry.capacity)
+        places, gain, more = limit_of(entry.capacity)
         if places:
-            adds = "" if gain is None else f" (one more: +{gain:.1f} trucks a day)"
+            adds = (
+                ""
+                if gain is None
+                else f" (one more: {'at least ' * more}+{fixed(gain, 1)} trucks a day)"
+            )
             said.append(f"capacity limited by {' and '.join(places)}{adds}")
         for measure, name in named.items():
             found = figures.get((entry.name, measure))
@@ -213,14 +218,14 @@ def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
     widths |= {"measure": 30, "unit": 8, "mean": 13, "low": 13, "high": 13, "note": 30}
     rows: Rows = []
     for found in table.to_dict("records"):
-        measure, _, month = str(found["measure"]).partition("[")
+        measure = named(str(found["measure"]))
         unit = str(found["unit"])
         rows.append(
             [
                 *(str(found["scenario"]), str(found[where])),
-                *([month.rstrip("]")] if by_month else []),
-                *(measure, unit),
-                *_estimate(found, _unit(measure, unit)),
+                *([measure.inside] if by_month else []),
+                *(measure.base, unit),
+                *_estimate(found, _unit(measure.base, unit)),
                 str(found["note"]),
             ]
         )
@@ -332,7 +337,7 @@ def _notes(book: _Book, manifest: Manifest) -> None:
         ["seed", str(manifest.seed)],
         ["fingerprint", manifest.fingerprint],
         *([["trucks", _trucks(manifest)]] if manifest.baseline else []),
-        ["all figures", "summary.csv, comparison.csv and replications.csv, beside this file"],
+        ["all figures", "summary.csv, comparison.csv and replications.parquet, beside this file"],
         *([f"mark {mark}", meaning] for mark, meaning in _MARKS.items()),
         *([word, meaning] for word, meaning in _NOTES),
     ]

@@ -1,13 +1,13 @@
-"""The catalogue of measures: their names, units and places, and of which of them more is better.
+"""The catalogue of measures: all that anybody needs to know of each, and one way to read a name.
 
-Everything that anybody needs to know of a measure stands here once; how it is worked out stands in
-the measures room. The catalogue is in the scenario room because a scenario may hold published
-figures beside its results, and name measures that it is to be judged by.
+Facts of a measure stand here once, and tables, pictures and lists of words take them from here; how
+it is worked out stands in the measures room. The catalogue is in the scenario room because a
+scenario may hold published figures beside its results.
 """
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
@@ -24,7 +24,6 @@ __all__ = [
     "Cause",
     "Measure",
     "Named",
-    "base_of",
     "headings",
     "measure_of",
     "named",
@@ -38,6 +37,7 @@ its own, in which servers or loads are others than those stated."""
 _PORT, _STAGE, _RESOURCE = frozenset({"port"}), frozenset({"stage"}), frozenset({"resource"})
 _PORT_STAGE, _PORT_RESOURCE = _PORT | _STAGE, _PORT | _RESOURCE
 _MONTH = re.compile(r"\d{4}-\d{2}")
+_WRITTEN = re.compile(r"\s*(\w+)\s*(?:\[([^\]]*)\])?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,18 @@ class Measure:
             same in the other languages.
         places: of these it is to be had: ``port``, ``stage``, ``resource``.
         better: whether more of it is better (1) or worse (−1), of the whole port; else 0.
-        by_class: whether it is told apart by class and direction.
+        by_class: whether one class or direction has one of its own: rows of a capacity only tell
+            which mix is released.
         monthly: whether there is one for each calendar month, ``throughput_per_day[2024-09]``.
         by_cause: whether it is told by cause only, ``wait_for_mean_h[lanes]``.
         summable: whether it may be summed over classes: counts and amounts, no means or quantiles.
         lowest: bound; 0 unless it may be negative.
-        highest: bound; NaN where there is none but that of a share, which is 1.
+        highest: bound; 1 of a share of a whole.
         of_period: whether it holds for the simulated period only where a port is overloaded.
+        of_promise: whether it depends on the promise of the scenario: common to two only if these
+            promise the same.
+        whole: whether a workbook shows it as a whole number.
+        judged: whether the policies of a comparison are judged by it.
         found_by: `LOG`, `CAPACITY` or `COUNTERFACTUAL`.
         heading: of its column in the table people see first; empty if it is not there.
     """
@@ -72,15 +77,28 @@ class Measure:
     by_cause: bool = field(default=False, kw_only=True)
     summable: bool = field(default=False, kw_only=True)
     lowest: float = field(default=0.0, kw_only=True)
-    highest: float = field(default=math.nan, kw_only=True)
+    highest: float = field(default=math.inf, kw_only=True)
     of_period: bool = field(default=False, kw_only=True)
+    of_promise: bool = field(default=False, kw_only=True)
+    whole: bool = field(default=False, kw_only=True)
+    judged: bool = field(default=False, kw_only=True)
     found_by: str = field(default=LOG, kw_only=True)
     heading: str = field(default="", kw_only=True)
 
     @property
     def share(self) -> bool:
         """Whether it is a share from 0 to 1, with an interval on the logit scale."""
-        return self.unit == "share" and math.isnan(self.highest)
+        return self.unit == "share" and self.highest == 1.0
+
+    @property
+    def money(self) -> bool:
+        """Whether it is an amount of money, which only scenarios with prices have."""
+        return self.unit.startswith("money")
+
+    @property
+    def of_a_run(self) -> bool:
+        """Whether every run tells it as a figure by itself: what studies of many points ask for."""
+        return self.found_by == LOG and not self.by_cause
 
     @property
     def per_day(self) -> bool:
@@ -89,10 +107,16 @@ class Measure:
 
 
 _ALL = (
-    Measure("arrived", "1", later("trucks that came"), summable=True),
-    Measure("released", "1", later("trucks released"), better=1, summable=True),
+    Measure("arrived", "1", later("trucks that came"), summable=True, whole=True),
+    Measure("released", "1", later("trucks released"), better=1, summable=True, whole=True),
     Measure(
-        "diverted", "1", later("trucks turned away"), places=_PORT_STAGE, better=-1, summable=True
+        "diverted",
+        "1",
+        later("trucks turned away"),
+        places=_PORT_STAGE,
+        better=-1,
+        summable=True,
+        whole=True,
     ),
     Measure(
         "given_up",
@@ -101,6 +125,7 @@ _ALL = (
         places=_PORT_STAGE,
         better=-1,
         summable=True,
+        whole=True,
     ),
     Measure(
         "throughput_per_day",
@@ -144,6 +169,9 @@ _ALL = (
         monthly=True,
         of_period=True,
         heading="out within {limit}",
+        judged=True,
+        of_promise=True,
+        highest=1.0,
     ),
     Measure(
         "stay_mean_h",
@@ -153,6 +181,7 @@ _ALL = (
         better=-1,
         of_period=True,
         heading="mean stay, h",
+        judged=True,
     ),
     Measure("stay_p50_h", "h", later("median stay"), places=_PORT_STAGE, better=-1, of_period=True),
     Measure(
@@ -163,6 +192,7 @@ _ALL = (
         better=-1,
         of_period=True,
         heading="95th pct stay, h",
+        judged=True,
     ),
     Measure(
         "wait_open_mean_h",
@@ -183,7 +213,7 @@ _ALL = (
     Measure(
         "wait_for_mean_h",
         "h",
-        later("mean wait for"),
+        later("mean wait by what was missing"),
         places=_PORT_STAGE,
         by_cause=True,
         of_period=True,
@@ -191,7 +221,7 @@ _ALL = (
     Measure(
         "wait_root_mean_h",
         "h",
-        later("mean wait that goes back to"),
+        later("mean wait by its root"),
         places=_PORT_STAGE,
         by_cause=True,
         of_period=True,
@@ -214,6 +244,7 @@ _ALL = (
         places=_PORT_STAGE,
         better=-1,
         of_period=True,
+        whole=True,
     ),
     Measure("inside_mean", "1", later("mean number of trucks inside"), better=-1, of_period=True),
     Measure(
@@ -223,6 +254,7 @@ _ALL = (
         better=-1,
         of_period=True,
         heading="most inside",
+        whole=True,
     ),
     Measure("inside_at_start", "1", later("trucks inside at the start"), of_period=True),
     Measure("inside_at_end", "1", later("trucks inside at the end"), better=-1, of_period=True),
@@ -240,9 +272,10 @@ _ALL = (
         "1/d",
         later("capacity"),
         better=1,
-        by_class=False,
         found_by=CAPACITY,
         heading="capacity/day",
+        judged=True,
+        by_class=False,
     ),
     Measure(
         "capacity_multiple",
@@ -263,8 +296,8 @@ _ALL = (
         "beyond_capacity_per_day",
         "1/d",
         later("trucks a day at twice the demand of the capacity"),
-        by_class=False,
         found_by=CAPACITY,
+        by_class=False,
     ),
     Measure(
         "completion_ceiling",
@@ -272,6 +305,8 @@ _ALL = (
         later("ceiling of the share out in time"),
         better=1,
         found_by=COUNTERFACTUAL,
+        of_promise=True,
+        highest=1.0,
     ),
     Measure(
         "oversized_delay_h",
@@ -291,7 +326,9 @@ _ALL = (
         of_period=True,
         found_by=COUNTERFACTUAL,
     ),
-    Measure("utilisation", "share", later("utilisation"), places=_RESOURCE, by_class=False),
+    Measure(
+        "utilisation", "share", later("utilisation"), places=_RESOURCE, by_class=False, highest=1.0
+    ),
     Measure("overtime_h_per_day", "h/d", later("overtime"), places=_RESOURCE, by_class=False),
     Measure(
         "staffed_h_per_day",
@@ -300,6 +337,7 @@ _ALL = (
         places=_PORT_RESOURCE,
         better=-1,
         by_class=False,
+        judged=True,
     ),
     Measure(
         "staff_cost_per_day",
@@ -309,6 +347,7 @@ _ALL = (
         better=-1,
         by_class=False,
         heading="staff cost, {currency}/day",
+        judged=True,
     ),
     Measure(
         "available_h_per_day",
@@ -317,22 +356,29 @@ _ALL = (
         places=_RESOURCE,
         by_class=False,
     ),
-    Measure(
-        "load", "share", later("offered load"), places=_RESOURCE, by_class=False, highest=math.inf
-    ),
+    Measure("load", "share", later("offered load"), places=_RESOURCE, by_class=False),
 )
-MEASURES: Mapping[str, Measure] = MappingProxyType({one.name: one for one in _ALL})
+_BY_NAME = {one.name: one for one in _ALL}
+MEASURES: Mapping[str, Measure] = MappingProxyType(_BY_NAME)
 """All measures by their names, in the order of tables and lists."""
 
 VALUE = "throughput_value_per_day"
 """The value of goods; only where a class says what its goods are worth."""
-WAITS = ("wait_for_mean_h", "wait_root_mean_h")
-"""Measures in hours that are given by cause only: what was missing, and what that goes back to."""
+WAITS = tuple(one.name for one in _ALL if one.by_cause)
+"""Measures that are given by cause only: what was missing, and what that goes back to."""
 
 
-def headings() -> dict[str, str]:
-    """Headline measures and their columns in the table people see first."""
-    return {one.name: one.heading for one in MEASURES.values() if one.heading}
+def headings(*, money: bool = True) -> dict[str, str]:
+    """Headline measures and their columns in the table people see first.
+
+    Args:
+        money: with amounts of money, which only some scenarios have.
+    """
+    return {
+        one.name: one.heading
+        for one in MEASURES.values()
+        if one.heading and (money or not one.money)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +437,11 @@ class Named:
     """
 
     base: str
-    inside: str
+    inside: str = ""
+
+    def __str__(self) -> str:
+        """The name as tables have it."""
+        return f"{self.base}[{self.inside}]" if self.inside else self.base
 
     @property
     def measure(self) -> Measure | None:
@@ -399,25 +449,30 @@ class Named:
         return MEASURES.get(self.base)
 
     @property
+    def written(self) -> bool:
+        """Whether it is written as a name is."""
+        return _WRITTEN.fullmatch(self.base) is not None
+
+    @property
     def month(self) -> str:
         """The month in brackets, ``2024-09``; empty if something else stands there."""
         return self.inside if _MONTH.fullmatch(self.inside) else ""
 
     @property
-    def parts(self) -> Iterator[str]:
+    def parts(self) -> list[str]:
         """The words in brackets, parted by commas: classes, directions, places."""
-        return filter(None, (part.strip() for part in self.inside.split(",")))
+        return [part.strip() for part in self.inside.split(",") if part.strip()]
 
 
 def named(text: str) -> Named:
-    """Part a name from what stands behind it in brackets."""
-    base, bracket, rest = text.strip().partition("[")
-    return Named(base.strip(), rest.removesuffix("]").strip() if bracket else "")
+    """Part a name from what stands behind it in brackets.
 
-
-def base_of(text: str) -> str:
-    """The name of a measure without what stands behind it in brackets."""
-    return text.partition("[")[0]
+    Args:
+        text: a name as tables have it, or as somebody wrote it. What is not written as a name with
+            one pair of brackets at most is no measure: it is its own base.
+    """
+    found = _WRITTEN.fullmatch(text)
+    return Named(text) if found is None else Named(found[1], (found[2] or "").strip())
 
 
 def measure_of(text: str) -> Measure:
@@ -426,11 +481,11 @@ def measure_of(text: str) -> Measure:
     Raises:
         KeyError: there is no such measure.
     """
-    return MEASURES[base_of(text)]
+    return MEASURES[named(text).base]
 
 
 def unit_of(measure: str, currency: str = "") -> str:
-    """Unit of a measure; a month or a cause in brackets is cut: ``throughput_per_day[2024-09]``.
+    """Unit of a measure, whatever stands in brackets behind it: ``throughput_per_day[2024-09]``.
 
     Args:
         measure: its name.

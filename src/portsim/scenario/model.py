@@ -79,6 +79,11 @@ class Completion(Words):
     """queued: the clock starts on joining the queue of that stage; admitted: when it admits the
     truck and the work there begins."""
 
+    @property
+    def clock(self) -> str:
+        """When its clock starts, in words: ``arrival``, ``declaration queued``."""
+        return self.from_ if self.from_ == "arrival" else f"{self.from_} {self.event}"
+
     @model_validator(mode="after")
     def _no_work_at_the_arrival(self) -> Self:
         if self.event == "admitted" and self.from_ == "arrival":

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from portsim.scenario.fieldnotes import Described
 from portsim.scenario.model import Scenario
 
 __all__ = ["json_schema"]
@@ -93,7 +94,7 @@ def json_schema() -> Schema:
     Nothing is required, so that an overlay of ten lines is right; every value may be annotated
     with its source, and `null` deletes what a base gave.
     """
-    made = Scenario.model_json_schema(by_alias=True, mode="validation")
+    made = Scenario.model_json_schema(by_alias=True, mode="validation", schema_generator=Described)
     raw = made.pop("$defs")
     names = {old: _tidy_name(old, one) for old, one in raw.items()}
     parts = {names[old]: _renamed(one, names) for old, one in raw.items()}

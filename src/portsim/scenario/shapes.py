@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from portsim.scenario.fieldnotes import notes
+
 __all__ = [
     "Shape",
     "flat",
@@ -51,8 +53,10 @@ def known_keys(several: Iterable[type[BaseModel]]) -> dict[str, str]:
     """Return the keys of models, and what each is for in a sentence."""
     found: dict[str, str] = {}
     for model in several:
-        for key, field in _fields(model).items():
-            text = " ".join((field.description or "").split())
+        said = notes(model)
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            text = " ".join(said.get(name, "").split())
             found.setdefault(key, text.split(". ", 1)[0].rstrip("."))
     return found
 

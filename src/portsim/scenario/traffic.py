@@ -274,7 +274,7 @@ def _step(found: Any) -> Any:
     if isinstance(found, Step):
         return found
     keys = found if isinstance(found, dict) else {}
-    if keys and any(about_key(key, Step.model_fields) or key in Step.model_fields for key in keys):
+    if any(key in Step.model_fields or about_key(key, Step.model_fields) for key in keys):
         return found
     name = next(iter(keys), "gate")
     raise Wrong(
@@ -387,9 +387,7 @@ class TruckClass(Words):
 class Traffic(Spelt):
     """The classes of trucks by name, and how much of all of them."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="allow", strict=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
     __pydantic_extra__: dict[str, TruckClass]
 
     @model_validator(mode="before")

@@ -68,9 +68,7 @@ def _same(value: Any, default: Any) -> bool:
 class Words(Spelt):
     """A part of a scenario: immutable once read; a key it does not know is a fault."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 def listed(found: Any) -> Any:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from portsim.errors import ScenarioError
-from portsim.results.answers import value_text
 from portsim.scenario.annotations import Path as TreePath
 from portsim.scenario.faults import Wrong
 from portsim.scenario.provenance import Input, inputs
@@ -20,6 +19,7 @@ from portsim.scenario.reading import Place
 from portsim.scenario.text import dotted
 from portsim.scenario.units import read_in_unit, written_unit
 from portsim.studies.varied import Variants
+from portsim.wording.amounts import four_digits
 
 __all__ = ["Assumption", "NotVaried", "assumptions", "refusal"]
 
@@ -144,7 +144,7 @@ def refusal(one: Assumption, value: float, error: ScenarioError) -> str:
     """Why a port refuses a value of an assumption, in words."""
     fault = error.faults[0]
     said = ", expected ".join(filter(None, (fault.found, fault.expected)))
-    return f"refused at {value_text(value, one.unit)}: {said}"
+    return f"refused at {four_digits(value, one.unit)}: {said}"
 
 
 def _wanted(path: str, only: Sequence[str], but: Sequence[str]) -> bool:

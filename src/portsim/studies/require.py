@@ -14,7 +14,7 @@ import pandas as pd
 
 from portsim.errors import InputError
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
-from portsim.scenario.catalogue import LOG, MEASURES, measure_of
+from portsim.scenario.catalogue import MEASURES, Named, measure_of, named
 from portsim.scenario.text import nearest, short
 from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
@@ -30,11 +30,7 @@ __all__ = [
     "unpriced",
 ]
 
-_MEASURE = r"\s*(?P<measure>\w+)\s*(?:\[(?P<where>[^\]]*)\])?\s*"
-_WORDS = re.compile(
-    rf"{_MEASURE}"
-    r"(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*"
-)
+_WORDS = re.compile(r"(?P<of>[^<>]+)(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +65,13 @@ def parse_require(text: str, points: Grid) -> Requirement:
         InputError: it cannot be read, or names what does not exist.
     """
     found = _WORDS.fullmatch(text)
-    if found is None:
+    asked = None if found is None else named(found["of"])
+    if found is None or asked is None or not asked.written:
         raise InputError(
             f"--require {short(text)}: write a measure, >= or <=, and a number, e.g. "
             '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24"'
         )
-    measure = found["measure"]
+    measure = asked.base
     _known(measure, f"--require {short(text)}")
     try:
         value = float(found["value"]) / (100 if found["pc"] else 1)
@@ -86,7 +83,7 @@ def parse_require(text: str, points: Grid) -> Requirement:
         raise InputError(f"--require {short(text)}: {measure} is no share; write it without %")
     if MEASURES[measure].share and not 0.0 <= value <= 1.0:
         raise InputError(f"--require {short(text)}: {measure} is a share, from 0 to 1")
-    return _placed(found, found["sign"] == ">=", value, f"--require {short(text)}", points)
+    return _placed(asked, found["sign"] == ">=", value, f"--require {short(text)}", points)
 
 
 def parse_minimise(text: str, points: Grid) -> Requirement:
@@ -103,30 +100,28 @@ def parse_minimise(text: str, points: Grid) -> Requirement:
         InputError: it cannot be read, or names what does not exist.
     """
     said = f"--minimise {short(text)}"
-    found = re.fullmatch(_MEASURE, text)
-    if found is None:
+    asked = named(text)
+    if not asked.written:
         raise InputError(f"{said}: write cost, staffed_hours or a measure, e.g. stay_mean_h")
-    _known(found["measure"], said)
-    return _placed(found, False, 0.0, said, points)
+    _known(asked.base, said)
+    return _placed(asked, False, 0.0, said, points)
 
 
 def _known(measure: str, said: str) -> None:
-    swept = [name for name, one in MEASURES.items() if one.found_by == LOG]
+    swept = [name for name, one in MEASURES.items() if one.of_a_run]
     if measure not in swept:
         near = nearest(measure, swept)
         hint = f"\n    hint: did you mean {near}?" if near else ""
         raise InputError(f"{said}: a sweep has no measure {measure}{hint}")
 
 
-def _placed(
-    found: re.Match[str], at_least: bool, value: float, said: str, points: Grid
-) -> Requirement:
+def _placed(asked: Named, at_least: bool, value: float, said: str, points: Grid) -> Requirement:
     """A requirement of the class and the place that stand between brackets."""
     cls, place = "all", ""
     port = points.policies[0]
     classes = ["all", *port.traffic.directions, *port.traffic.classes]
     places = [*port.stages, *port.resources]
-    for word in filter(None, (part.strip() for part in (found["where"] or "").split(","))):
+    for word in asked.parts:
         if word in classes:
             cls = word
         elif word in places:
@@ -135,7 +130,7 @@ def _placed(
             near = nearest(word, [*classes, *places])
             hint = f"\n    hint: did you mean {near}?" if near else ""
             raise InputError(f"{said}: no class or place is called {word}{hint}")
-    one = Requirement(found["measure"], cls, place, at_least, value)
+    one = Requirement(asked.base, cls, place, at_least, value)
     if wrong := _misplaced(one, points):
         raise InputError(f"{said}: {wrong}")
     return one
@@ -262,11 +257,13 @@ def held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
     ]
     m = moments(mine["value"].to_numpy(np.float64)[None, :])
     half = t_factor(m.n, comparisons=together) * m.sd
-    low, high = m.mean - half, m.mean + half
-    if measure_of(one.measure).share:
+    known = measure_of(one.measure)
+    low, high = np.maximum(m.mean - half, known.lowest), m.mean + half
+    if known.share:
         low, high = share_limits(m.mean, half)
-    elif measure_of(one.measure).lowest == 0.0:
-        low = np.maximum(low, 0.0)
+    if mine["note"].astype(str).str.contains("at least").any():
+        # Some stays still went on at the end: nobody knows how long they are.
+        high = np.full_like(high, np.inf)
     sign = 1.0 if one.at_least else -1.0
     away, missed = (
         sign * (one.value - float(reached[0])) / (abs(one.value) or 1.0)

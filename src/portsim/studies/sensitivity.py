@@ -20,7 +20,7 @@ from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, digest
 from portsim.results.sensitivity import METHODS
-from portsim.scenario.catalogue import LOG, MEASURES, unit_of
+from portsim.scenario.catalogue import MEASURES, unit_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.text import nearest, short
 from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
@@ -212,7 +212,7 @@ def ask(
 def _check(method: str, measure: str, marks: str) -> None:
     if method not in METHODS:
         raise InputError(f"no method is called {method}; there are {', '.join(METHODS)}")
-    known = [name for name, one in MEASURES.items() if one.found_by == LOG]
+    known = [name for name, one in MEASURES.items() if one.of_a_run]
     if measure not in known:
         like = nearest(measure, known)
         hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"

@@ -76,13 +76,14 @@ class Sweep:
         keep = Keep(counterfactuals=False, curves=False, measures=frozenset(self.measures))
         with Runner(how, self.seed, keep, audited=points.first_of_each) as runner:
             batch = runner.run([point.scenario for point in points.points], self.replications)
-            runs = _located(batch.figures, points)[columns(REPLICATIONS, paths)]
+            figures = _located(batch.figures, points)
+            runs = figures[columns(REPLICATIONS, paths)]
             tables = {
                 "sweep": _located(batch.summary, points)[columns(TABLE, paths)],
                 "replications": runs,
             }
             if self.required:
-                tables["frontier"] = judge(runs, points, self.required)
+                tables["frontier"] = judge(figures, points, self.required)
             manifest = runner.manifest(
                 [entry(policy, []) for policy in points.policies],
                 self.replications,
@@ -203,7 +204,7 @@ def _known(names: Sequence[str]) -> tuple[str, ...]:
     """
     for name in names:
         known = catalogue.MEASURES.get(name)
-        if known is not None and known.found_by != catalogue.LOG:
+        if known is not None and not known.of_a_run:
             raise InputError(f"a sweep does not measure {name}; portsim run does")
         if known is None:
             like = nearest(name, catalogue.MEASURES)

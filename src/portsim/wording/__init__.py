@@ -5,7 +5,7 @@ written in English where it is said, with named places for its values, and looke
 catalogue of the language that is being spoken:
 
     with speaking("zh"):
-        say("{share} of the trucks are out", share=percent(0.95))
+        say("{share} of the trucks are out", share=amounts.percent(0.95))
 
 Catalogues are gettext files, ``<language>.po``; English needs none.
 """

@@ -1,7 +1,8 @@
 """The room of wording, part two: numbers and dates as the language being spoken writes them."""
 
 import datetime as dt
-from decimal import Decimal
+import math
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel import dates, numbers
 
@@ -17,7 +18,10 @@ __all__ = [
     "month",
     "month_year",
     "period",
+    "rounded",
 ]
+
+_HUGE = 1e15
 
 _DAY_MONTH = {"en": "d MMM", "zh": "M月d日", "ru": "d MMM"}
 _DAY_MONTH_YEAR = {"en": "d MMM y", "zh": "y年M月d日", "ru": "d MMM y 'г.'"}
@@ -26,10 +30,20 @@ _DATE_OF_WEEK = {"en": "EEEE, d MMMM y", "zh": "y年M月d日EEEE", "ru": "EEEE, 
 _MONTH_YEAR = {"en": "MMM y", "zh": "y年M月", "ru": "LLLL y 'г.'"}
 
 
+def rounded(value: float, digits: int) -> Decimal:
+    """A number with so many digits after the point, half of the last one rounded up.
+
+    Sums in another order end in other bits, so what people read is rounded from twelve digits:
+    a figure is the same in every sentence and table.
+    """
+    if not math.isfinite(value) or abs(value) >= _HUGE:
+        return Decimal(value)
+    return Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
 def decimal(value: float, digits: int) -> str:
     """A number with so many digits after the point, thousands set off, and a true minus sign."""
-    # Rounded here, because Babel would round the shortest text of a float, not its value.
-    exact = Decimal(f"{value:.{digits}f}")
+    exact = rounded(value, digits)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     text = numbers.format_decimal(exact, format=pattern, locale=tongue().locale)
     return text.replace("-", "−")

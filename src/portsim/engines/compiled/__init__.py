@@ -1,7 +1,7 @@
 """The compiled engine: the rules of `portsim.engines.simpy` once more, for speed alone.
 
 For every plan its log equals that of the SimPy engine, integer by integer; a property test holds
-them together. `tables` prepares, `loop` runs. Numba compiles both when they are first called, and
+them together. `tables` prepares, `loop` runs. Numba compiles the loop when it is first called, and
 keeps the outcome on disk for the next time.
 """
 

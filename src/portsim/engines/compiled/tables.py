@@ -1,15 +1,14 @@
 """The compiled engine's preparation: a plan becomes the tables that its loop walks through.
 
-Nothing is simulated here. Visits alike in everything but work are of one *kind*. Where trucks may
-not overtake, a stage has one *line* of waiting trucks; elsewhere one for each distinct need. A line
-keeps a first-in-first-out list for each priority, its *places*. What belongs together stands
-together in a row of a table, because the loop pays by the cache line.
+Nothing is simulated here. Where trucks may not overtake, a stage has one *line* of waiting trucks;
+elsewhere one for each distinct need. A line keeps a first-in-first-out list for each priority, its
+*places*. What belongs together stands together in a row of a table, because the loop pays by the
+cache line.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from portsim.arrays import Ints, own
 from portsim.plan.contract import NEVER, SERVERS, Plan
@@ -147,13 +146,19 @@ def tables_of(plan: Plan) -> Tables:
     """
     priorities = _priorities(plan)
     bits = [max(1, int(n).bit_length()) for n in (plan.trucks, plan.end, len(priorities))]
-    if sum(bits) > _MOST_BITS or max(len(plan.visit_stage), plan.end) > _MOST_ROWS:
+    if sum(bits) > _MOST_BITS or max(plan.visits, plan.end) > _MOST_ROWS:
         raise OverflowError(
             f"{plan.trucks} trucks, {plan.end} seconds and {len(priorities)} priorities are more "
             "than the compiled engine can number; use the engine simpy"
         )
-    visits = np.empty(len(plan.visit_stage), dtype=_VISIT)
-    stage, take, give_in, give_out = _alike(plan, visits)
+    visits = np.empty(plan.visits, dtype=_VISIT)
+    visits["kind"] = plan.visit_kind
+    # Work that fills the run never ends in it, however much longer it is.
+    visits["work"] = np.minimum(plan.visit_work, plan.end)
+    stage, take, give_in, give_out = (
+        own(column)
+        for column in (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
+    )
     line, line_stage = _lines(stage, take, give_in, plan.stage_overtaking)
     kinds, tokens = _kind_table(plan, stage, line, take, give_in, give_out)
     lines, stages, resources, near = _places_to_look(plan, kinds, tokens, line_stage)
@@ -226,56 +231,6 @@ def _doors(plan: Plan) -> Table:
     order = np.argsort(edges, kind="stable")
     admits = np.tile([1, 0], len(stage))
     return _table(_DOOR, time=edges[order], stage=np.repeat(stage, 2)[order], admits=admits[order])
-
-
-def _alike(plan: Plan, visits: Table) -> tuple[Ints, ...]:
-    """Fill in the visits; stage, take, give_in and give_out of each kind, int64[k] each."""
-    columns = (
-        plan.visit_work, plan.visit_stage, plan.visit_take, plan.visit_give_in, plan.visit_give_out,
-    )  # fmt: skip
-    room = 64
-    while True:
-        kinds = np.empty((room, 5), dtype=np.int64)
-        first = np.full(len(plan.list_start), NEVER, dtype=np.int64)
-        count = _fill(visits, kinds, first, int(plan.end), *map(own, columns))
-        if count <= room:
-            return tuple(np.ascontiguousarray(column) for column in kinds[:count, :4].T)
-        room *= 8
-
-
-@njit(cache=True, nogil=True)
-def _fill(
-    visits: Any, kinds: Any, first: Ints, end: int, work: Ints, stage: Ints, take: Ints,
-    give_in: Ints, give_out: Ints,
-) -> int:  # fmt: skip
-    """Number the kinds of visits as they come; how many there are, or more than there is room for.
-
-    Kinds that take the same list form a chain, in the last column; there are few of them.
-    """
-    count = 0
-    for visit in range(len(visits)):
-        kind = first[take[visit]]
-        while kind != NEVER and (
-            kinds[kind, 0] != stage[visit]
-            or kinds[kind, 2] != give_in[visit]
-            or kinds[kind, 3] != give_out[visit]
-        ):
-            kind = kinds[kind, 4]
-        if kind == NEVER:
-            kind = count
-            count += 1
-            if count > len(kinds):
-                return count
-            kinds[kind, 0] = stage[visit]
-            kinds[kind, 1] = take[visit]
-            kinds[kind, 2] = give_in[visit]
-            kinds[kind, 3] = give_out[visit]
-            kinds[kind, 4] = first[take[visit]]
-            first[take[visit]] = kind
-        visits[visit].kind = kind
-        # Work that fills the run never ends in it, however much longer it is.
-        visits[visit].work = min(work[visit], end)
-    return count
 
 
 def _lines(stage: Ints, take: Ints, give_in: Ints, overtaking: np.ndarray) -> tuple[Ints, Ints]:

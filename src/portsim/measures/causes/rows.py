@@ -2,13 +2,8 @@
 
 import numpy as np
 
-from portsim.engines.log import Log
 from portsim.measures.causes.waits import waits
-from portsim.measures.durations import Durations
-from portsim.measures.groups import Groups
-from portsim.measures.spans import Spans, context_of
-from portsim.measures.trial import Trial
-from portsim.plan.contract import Plan
+from portsim.measures.measurement import Measurement
 from portsim.scenario.catalogue import WAITS
 
 __all__ = ["CauseRow", "cause_rows"]
@@ -18,20 +13,17 @@ CauseRow = tuple[str, str, str, float]
 _HOUR = 3600.0
 
 
-def cause_rows(
-    plan: Plan, log: Log, found: Spans, trial: Trial, lasted: Durations, groups: Groups
-) -> list[CauseRow]:
+def cause_rows(run: Measurement) -> list[CauseRow]:
     """The waiting by what was missing and by its root: only rows above 0.
 
     For each place and group, the rows of either measure add up to the waiting, open and closed.
     """
-    context = context_of(plan)
-    split = waits(plan, log, found, np.where(trial.stays, context.pieces, 0))
+    context, groups = run.context, run.groups
+    split = waits(run, run.staying)
     stages, causes = len(context.stage_names), len(split.causes)
     # The port is the place after the last stage: there a truck counts once, however many visits.
-    count = np.concatenate([lasted.count @ groups.table.T, np.zeros((1, len(groups.names)))])
-    staying = np.where(trial.stays, context.pieces, 0)
-    count[stages] = groups.sums(context.truck_class, staying)
+    count = np.concatenate([run.durations.count @ groups.table.T, np.zeros((1, len(groups.names)))])
+    count[stages] = groups.sums(context.truck_class, run.staying)
     places, texts = (*context.stage_names, ""), [cause.text for cause in split.causes]
     rows: list[CauseRow] = []
     for measure, what in zip(WAITS, (split.missing, split.root), strict=True):

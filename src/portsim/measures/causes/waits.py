@@ -9,7 +9,7 @@ import pandas as pd
 from portsim.arrays import Ints
 from portsim.engines.choice import nothing
 from portsim.engines.log import Log
-from portsim.measures.spans import Spans, context_of, spans
+from portsim.measures.measurement import Measurement
 from portsim.plan.contract import Context, Plan
 from portsim.scenario.catalogue import Cause
 
@@ -62,13 +62,11 @@ class Waits:
         return next((cause for cause, _ in self.by_root(kinds)), None)
 
 
-def waits(plan: Plan, log: Log, found: Spans | None = None, weight: Ints | None = None) -> Waits:
+def waits(run: Measurement, weight: Ints | None = None) -> Waits:
     """Split the waiting of a run's period by what was missing, and trace that to its root.
 
     Args:
-        plan: with its context.
-        log: what an engine made of it.
-        found: its spans, if they are known.
+        run: the run.
         weight: int64[n], what each truck counts with; its pieces, if not given.
 
     Returns:
@@ -78,10 +76,9 @@ def waits(plan: Plan, log: Log, found: Spans | None = None, weight: Ints | None 
     from portsim.measures.causes.tables import tables_of  # noqa: PLC0415
     from portsim.measures.causes.walk import walk  # noqa: PLC0415
 
-    context = context_of(plan)
-    found = spans(plan, log) if found is None else found
+    plan, context = run.plan, run.context
     weight = context.pieces if weight is None else weight
-    static, events, state = tables_of(plan, log, found, weight)
+    static, events, state = tables_of(plan, run.log, run.spans, weight)
     room = 64 + 8 * len(static.line_stage)
     while True:
         rows = np.full((room, 4), -1, dtype=np.int64)
@@ -127,7 +124,8 @@ def prepare() -> None:
         hour_of_week=none,
         open_hours=np.zeros((0, 2), dtype=np.int64),
     )
-    waits(replace(nothing(), context=context), Log(none, none, none, none, none))
+    nobody = Log(none, none, none, none, none)
+    waits(Measurement(replace(nothing(), context=context), nobody))
 
 
 def _causes(plan: Plan, context: Context) -> tuple[Cause, ...]:

@@ -1,0 +1,135 @@
+"""The table of pictures, and what draws them all from the record of a study."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from portsim.figures import (
+    causes,
+    comparison,
+    completion,
+    cumulative,
+    frontier,
+    optimise,
+    overview,
+    queue,
+    stages,
+    stay,
+    style,
+    throughput,
+    timetable,
+    tornado,
+    turning,
+    warmup,
+    week,
+)
+from portsim.figures import sweep as sweeps
+from portsim.figures.painters import Painters
+from portsim.figures.sheet import Sheet
+from portsim.figures.study import Study
+from portsim.figures.varied import Varied
+from portsim.geometry import Fit
+from portsim.results import Record
+
+__all__ = ["PICTURES", "draw_all", "draw_turns"]
+
+PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
+    "overview": overview.draw,
+    "timetable": timetable.draw,
+    "queue": queue.draw,
+    "queue_week": week.draw,
+    "inside": queue.draw_inside,
+    "cumulative": cumulative.draw,
+    "throughput_month": throughput.draw_month,
+    "throughput_day": throughput.draw_day,
+    "completion_month": completion.draw,
+    "stay_ecdf": stay.draw,
+    "stay_by_stage": stages.draw,
+    "causes": causes.draw,
+    "comparison": comparison.draw,
+}
+"""Name of the file and the function that draws it, in the order of a report."""
+
+
+def draw_all(record: Record, folder: Path, painters: Painters | None = None) -> list[Path]:
+    """Draw every picture that a record has data for into ``folder/figures``.
+
+    Args:
+        record: of a study of any kind.
+        folder: where to.
+        painters: draw along, if it is a run or a comparison.
+
+    Returns:
+        The files written.
+    """
+    kinds = {
+        "sweep": _of_a_sweep,
+        "sensitivity": _of_a_sensitivity,
+        "optimise": _of_a_search,
+        "warmup": _of_a_warm_up,
+    }
+    target = folder / "figures"
+    written: list[Path] = []
+    if not record.manifest.kind:
+        jobs = [partial(_draw, name, target) for name in PICTURES]
+        for files in (painters or Painters()).paint(Study(record), jobs):
+            written += files
+        return written
+    for name, draw in kinds[record.manifest.kind](record):
+        with style.our_style():
+            written += _save(draw(), target, name)
+    return written
+
+
+def _draw(name: str, target: Path, study: Study) -> list[Path]:
+    with style.our_style():
+        return _save(PICTURES[name](study), target, name)
+
+
+def _save(sheet: Sheet | None, target: Path, name: str) -> list[Path]:
+    if sheet is None:
+        return []
+    target.mkdir(exist_ok=True)
+    return style.save(sheet.figure, target, name, sheet.title)
+
+
+def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    study = Varied(record)
+    for measure in study.measures:
+        yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
+        yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
+    ranked = record.tables.get("frontier")
+    if ranked is not None:
+        paths = [one.path for one in study.dimensions]
+        currency = record.manifest.scenarios[0].currency
+        yield "frontier", partial(frontier.draw, ranked, paths, currency)
+
+
+def _of_a_search(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "optimise", partial(optimise.draw, record)
+
+
+def _of_a_warm_up(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield "warmup", partial(warmup.draw, record)
+
+
+def _of_a_sensitivity(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, rows in tornado.pictures(record):
+        yield name, partial(tornado.draw, rows)
+
+
+def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[Path]:
+    """Draw loads in bends into ``folder``; return the files written.
+
+    Args:
+        folder: made if it is not there and there is something to draw.
+        turns: by the name of the file, what load and lane are called, and the verdict.
+    """
+    written: list[Path] = []
+    for name, (load, lane, found) in turns.items():
+        with style.our_style():
+            sheet = turning.draw(load, lane, found)
+            if sheet is not None:
+                folder.mkdir(parents=True, exist_ok=True)
+                written += style.save(sheet.figure, folder, name, sheet.title)
+    return written

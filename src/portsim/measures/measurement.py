@@ -1,0 +1,103 @@
+"""The room of measures, its bench: a run lies here with all that was worked out of it so far."""
+
+from functools import cached_property
+
+import numpy as np
+
+from portsim.arrays import Ints
+from portsim.calendars import Intervals
+from portsim.engines.log import Log
+from portsim.measures.balance import check_balance
+from portsim.measures.cohort import Cohort
+from portsim.measures.durations import Durations
+from portsim.measures.groups import Groups
+from portsim.measures.loads import Asked, asked
+from portsim.measures.presences import Presences
+from portsim.measures.spans import Spans, context_of, opened
+from portsim.measures.staffing import Staffing, open_times, staffing
+from portsim.measures.trial import Trial
+from portsim.plan.contract import Plan
+
+__all__ = ["Measurement"]
+
+
+class Measurement:
+    """A run being measured: a plan with its context, and the log that an engine made of it.
+
+    What measures are made of is worked out when the first of them asks for it, and kept for the
+    others. Whoever wants few measures pays for these alone.
+    """
+
+    def __init__(self, plan: Plan, log: Log) -> None:
+        """Take up a run.
+
+        Raises:
+            PortsimError: trucks do not balance, or Little's law does not hold.
+            ValueError: the plan was built without a context.
+        """
+        self.plan, self.log, self.context = plan, log, context_of(plan)
+        self.spans = Spans(plan, log)
+        check_balance(plan, log, self.inside)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The groups for which figures are given."""
+        return Groups.of(self.context)
+
+    @cached_property
+    def trial(self) -> Trial:
+        """Which trucks the promise and the stays are judged by."""
+        return Trial.of(self.plan, self.log)
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        """The stays that count."""
+        return Cohort(self.plan, self.log, self.trial, self.groups)
+
+    @cached_property
+    def durations(self) -> Durations:
+        """What the visits of these trucks took."""
+        return Durations(self.plan, self.log, self.spans, self.trial)
+
+    @cached_property
+    def inside(self) -> Presences:
+        """The trucks from arrival to leaving, or the end; a row for each class."""
+        context = self.context
+        classes = len(context.class_names)
+        out, pieces = self.spans.out, context.pieces
+        return Presences(self.plan.arrival, out, pieces, context.truck_class, classes)
+
+    @cached_property
+    def queues(self) -> Presences:
+        """Everybody who waited in the period; a row for each class at each stage."""
+        context, found, queued = self.context, self.spans, self.log.queued
+        waited = found.reached & (found.until > np.maximum(queued, context.start))
+        at = np.flatnonzero(waited)
+        weight = context.pieces[found.truck[at]]
+        rows = len(context.stage_names) * len(context.class_names)
+        return Presences(queued[at], found.until[at], weight, found.place[at], rows)
+
+    @cached_property
+    def opened(self) -> list[Intervals]:
+        """When each stage admitted and the servers its trucks take were on duty."""
+        return opened(self.plan, self.spans.kinds)
+
+    @cached_property
+    def open_times(self) -> list[Intervals]:
+        """When some stage that uses a resource was open, for each resource."""
+        return open_times(self.plan, self.spans.kinds)
+
+    @cached_property
+    def staffing(self) -> dict[int, Staffing]:
+        """The staffing of each kind of servers, by number."""
+        return staffing(self.plan, self.open_times)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the trucks asked of each resource, and what it had for them."""
+        return asked(self.plan, self.spans.kinds, self.open_times, self.staffing)
+
+    @cached_property
+    def staying(self) -> Ints:
+        """int64[n], pieces of the trucks whose stay counts, 0 of the others."""
+        return np.where(self.trial.stays, self.context.pieces, 0)

@@ -1,0 +1,184 @@
+"""The room of wording, part four: numbers, shares, quantities and intervals as a reader sees them.
+
+Whoever writes a figure for people writes it with these. The first half speaks the language being
+spoken, for pictures and the page; the second half is English, for terminal, workbook and notebook.
+"""
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+
+from portsim.wording.formats import decimal, rounded
+from portsim.wording.tongue import say, tongue
+
+__all__ = [
+    "amount",
+    "at_least",
+    "count",
+    "estimated",
+    "fixed",
+    "four_digits",
+    "gap",
+    "given",
+    "money",
+    "number",
+    "percent",
+    "plain",
+    "quantity",
+    "signed",
+    "span",
+    "unit_words",
+]
+
+_LOPSIDED = 0.1
+"""Difference of the two halves of an interval from which on it is written with its limits."""
+
+
+def number(value: float) -> str:
+    """Three significant digits, thousands set off by commas, a true minus sign."""
+    if not math.isfinite(value):
+        return "?"
+    size = abs(value)
+    if size < 0.005:
+        return "0"
+    return decimal(value, 0 if size >= 99.95 else 1 if size >= 9.995 else 2)
+
+
+def at_least(figure: str) -> str:
+    """A figure that may be larger: some trucks were still inside at the end."""
+    return say("at least {figure}", figure=figure)
+
+
+def plain(value: float) -> str:
+    """Like :func:`number`, without zeros at the end: for axes and for what is given, not found."""
+    text = number(value)
+    point = tongue().locale.number_symbols["latn"]["decimal"]
+    return text.rstrip("0").rstrip(point) if point in text else text
+
+
+def count(value: float) -> str:
+    """A mean number of things: whole, except where it is small."""
+    return decimal(value, 0 if value >= 9.95 or round(value, 1) == round(value) else 1)
+
+
+def signed(value: float, write: Callable[[float], str] = number) -> str:
+    """A number with a plus sign before what is above zero."""
+    text = write(value)
+    return text if text in {"0", "?"} or value < 0 else f"+{text}"
+
+
+def percent(share: float, digits: int | None = None) -> str:
+    """A share in per cent.
+
+    Args:
+        share: 0 to 1.
+        digits: after the point. If None, none but where it is close to 0 or 1: 100 % and 0 % are
+            then written only where they are exact.
+    """
+    if digits is not None:
+        return say("{number} %", number=decimal(100 * share, digits))
+    if not math.isfinite(share):
+        return "?"
+    value = 100 * share
+    if 0 < value < 0.5 or 99.5 <= value < 100:
+        kept = min(max(round(value, 1), 0.1), 99.9)
+        return say("{number} %", number=decimal(kept, 1))
+    return say("{number} %", number=decimal(value, 0))
+
+
+def span(low: str, high: str) -> str:
+    """An interval in words; the unit is written once."""
+    unit = say("{number} %", number="")
+    if low.endswith(unit) and high.endswith(unit):
+        low = low.removesuffix(unit)
+    return say("{low} to {high}", low=low, high=high)
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value with its unit as a planner writes it: ``12.4 h``, ``89.3 a day``, ``75.4 %``."""
+    if unit == "share":
+        return percent(value, 1)
+    text = number(value)
+    if unit == "h":
+        return say("{number} h", number=text)
+    if unit == "1/d":
+        return say("{number} a day", number=text)
+    if unit == "h/d":
+        return say("{number} h a day", number=text)
+    if unit.endswith("/d"):
+        return say("{number} {unit} a day", number=text, unit=unit[:-2])
+    return text
+
+
+def unit_words(unit: str) -> str:
+    """A unit in English, as it stands beside an axis."""
+    return {"share": "%", "1": "trucks", "1/d": "a day", "h/d": "h a day"}.get(unit, unit)
+
+
+def amount(value: float, unit: str, *, difference: bool = False) -> str:
+    """A figure with its unit, in English; a share in per cent, its difference in points."""
+    if math.isnan(value):
+        return "undefined"
+    sign = "+" if difference else ""
+    if unit == "share":
+        return f"{rounded(100 * value, 1):{sign}f} {'pp' if difference else '%'}"
+    digits = 1 if abs(value) < 1000 else 0
+    words = f"{unit.removesuffix('/d')} a day" if unit.endswith("/d") else unit
+    return f"{rounded(value, digits):{sign},f} {words.removeprefix('1').strip()}".strip()
+
+
+def estimated(mean: float, low: float, high: float, *, share: bool, difference: bool) -> str:
+    """An estimate with its 95 % interval, if it has one, in English.
+
+    Args:
+        mean: the estimate; ``undefined`` if it is no number.
+        low: lower limit; no interval if it is no number or equals the upper one.
+        high: upper limit.
+        share: write per cent, and of a difference percentage points.
+        difference: write signs.
+    """
+    if math.isnan(mean):
+        return "undefined"
+    factor, unit = (100.0, " pp" if difference else " %") if share else (1.0, "")
+    sign = "+" if difference else ""
+    low, mean, high = low * factor, mean * factor, high * factor
+    digits = 1 if share or abs(mean) < 1000 else 0
+    text = f"{rounded(mean, digits):{sign}f}"
+    if math.isnan(low) or low == high:
+        # Values all alike leave nothing to make an interval of.
+        return text + unit
+    half = max(high - mean, mean - low)
+    lower, upper = (rounded(side, digits) for side in (mean - low, high - mean))
+    if lower != upper and abs((high - mean) - (mean - low)) > _LOPSIDED * half:
+        # An interval that a limit cuts off or bends has no half to speak of.
+        ends = " to ".join(f"{rounded(end, digits):{sign}f}" for end in (low, high))
+        return f"{text} ({ends}){unit}"
+    return f"{text} ± {rounded(half, digits):f}{unit}"
+
+
+def fixed(value: float, digits: int = 0) -> str:
+    """A number with so many digits after the point, in English, as tables round it."""
+    return f"{rounded(value, digits):f}"
+
+
+def gap(value: float, digits: int) -> str:
+    """A difference with its sign, in English; one that rounds to nothing has none."""
+    if math.isnan(value):
+        return "–"
+    text = f"{rounded(value, digits):+,f}"
+    return text[1:] if float(text.replace(",", "")) == 0 else text
+
+
+def money(value: float, currency: str = "") -> str:
+    """An amount of money, whole, with its currency if it is named."""
+    return f"{rounded(value, 0):,f} {currency}".rstrip()
+
+
+def four_digits(value: float, unit: str = "") -> str:
+    """A value of an input as people write it, with four digits and no exponent."""
+    return f"{Decimal(f'{value:.4g}'):f} {unit}".rstrip()
+
+
+def given(value: object) -> str:
+    """A value as somebody asked for it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)

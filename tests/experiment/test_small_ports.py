@@ -1,0 +1,191 @@
+"""Small ports of which every answer is known by hand: full and empty, shut and open.
+
+What stands around the figures must hold for them all: remarks, titles, and how far a figure goes.
+"""
+
+import re
+
+import pytest
+
+import portsim
+from portsim.figures import stay, week
+from portsim.figures.study import Study
+from portsim.results import read_record
+
+HEAD = """\
+name: port
+timezone: {zone}
+period: {{from: {first}, to: {last}}}
+completion: {{limit: 12 h}}
+replications: 1
+"""
+
+
+@pytest.fixture
+def made(tmp_path):
+    """The study of a port, and what is said of it: in remarks, in pictures, on the page."""
+
+    def conduct(text, zone="Asia/Shanghai", first="2024-03-04", last="2024-03-05", **files):
+        for name, rows in files.items():
+            (tmp_path / f"{name}.csv").write_text("\n".join(["arrival", *rows]), encoding="utf-8")
+        file = tmp_path / "port.yaml"
+        file.write_text(HEAD.format(zone=zone, first=first, last=last) + text, encoding="utf-8")
+        study = portsim.run(portsim.load(file), jobs=1)
+        out = tmp_path / "out"
+        study.write(out)
+        page = re.sub(r"<[^>]+>", "", (out / "report.html").read_text(encoding="utf-8"))
+        page = page.replace("\u00a0", " ")
+        return study, str(study), page, Study(read_record(out))
+
+    return conduct
+
+
+def figure(study, measure, place=""):
+    table = study.summary
+    rows = table[(table["class"] == "all") & (table["place"] == place)]
+    (row,) = rows[rows["measure"] == measure].to_dict("records")
+    return row["mean"], row["note"]
+
+
+NIGHT = """\
+calendars: {night: {hours: "22:00-06:00"}}
+resources: {desk: {capacity: 1}}
+stages: {gate: {hours: night, takes: {desk: 1}, at_close: finish, time: 30 min}}
+traffic:
+  lorry: {direction: import, arrivals: {recorded: {file: came.csv}}, route: [gate]}
+"""
+
+
+def test_a_port_that_lets_fewer_through_than_come_is_not_limited_by_demand(made):
+    """A truck each hour, and eight hours of half-hour work: 16 of the 24 a day."""
+    came = [f"2024-03-0{day} {hour:02}:15" for day in (4, 5) for hour in range(24)]
+    study, said, page, _ = made(NIGHT, came=came)
+    assert figure(study, "arrived")[0] == 48
+    assert figure(study, "released")[0] < 30
+    assert "Demand was the limit" not in said
+    assert "Demand is the limit" not in page
+    assert "was the limit, not the port" not in page
+
+
+def test_nothing_is_said_of_demand_where_nobody_is_released(made):
+    day = NIGHT.replace("22:00-06:00", "08:00-10:00")
+    study, said, page, _ = made(day, first="2024-03-04", last="2024-03-04",
+                                came=["2024-03-04 11:00", "2024-03-04 12:00"])  # fmt: skip
+    assert figure(study, "released")[0] == 0
+    assert "limit, not the port" not in said + page
+
+
+STOPS = """\
+calendars: {once: {hours: "08:00-18:00", valid_to: 2024-03-04}}
+resources: {desk: {capacity: 1}}
+stages: {gate: {hours: once, takes: {desk: 1}, at_close: finish, time: 1 h}}
+traffic:
+  lorry: {direction: import, arrivals: {recorded: {file: came.csv}}, route: [gate]}
+"""
+
+
+def test_a_quantile_that_hangs_on_a_truck_still_inside_is_at_least_so_long(made):
+    """Stays of 1, 2, 3 and 4 h, and one that comes on the second day and never leaves."""
+    came = ["2024-03-04 08:00"] * 4 + ["2024-03-05 08:00"]
+    study, _, page, drawn = made(STOPS, last="2024-03-08", came=came)
+    assert figure(study, "stay_p50_h") == (3.0, "")
+    p95, note = figure(study, "stay_p95_h")
+    assert p95 > 4
+    assert note == "at least"
+    curve = drawn.curve(drawn.policies[0], "stay")
+    share = dict(zip(curve.x.tolist(), curve.mean.tolist(), strict=True))
+    assert [share[h] for h in (0.5, 1.0, 2.0, 4.0, 168.0)] == pytest.approx([0, 0.2, 0.4, 0.8, 0.8])
+    title = stay.draw(drawn).title
+    assert title.startswith("Half of the trucks leave within 3.00 h, 95 % within at least ")
+    assert "80.0 %" in page
+
+
+def test_all_stays_alike_leave_at_their_hour(made):
+    came = [f"2024-03-0{day} {hour:02}:00" for day in (4, 5) for hour in (9, 11, 13)]
+    open_ = STOPS.replace(", valid_to: 2024-03-04", "")
+    _, _, _, drawn = made(open_, last="2024-03-17", came=came)
+    curve = drawn.curve(drawn.policies[0], "stay")
+    share = dict(zip(curve.x.tolist(), curve.mean.tolist(), strict=True))
+    assert (share[0.5], share[1.0]) == (0.0, 1.0)
+    assert week.draw(drawn).title == "Nobody waits in the mean week"
+
+
+def test_a_day_of_25_hours_is_a_day_of_the_month(made):
+    text = """\
+resources: {desk: {capacity: 1}}
+stages: {gate: {takes: {desk: 1}, time: 10 min}}
+traffic:
+  lorry: {direction: import, arrivals: {recorded: {file: came.csv}}, route: [gate]}
+"""
+    study, *_ = made(text, zone="Europe/Warsaw", first="2024-10-27", last="2024-10-27",
+                     came=["2024-10-27 08:00", "2024-10-27 09:00"])  # fmt: skip
+    assert figure(study, "throughput_per_day")[0] == 2
+    assert figure(study, "throughput_per_day[2024-10]")[0] == 2
+
+
+def test_use_is_told_of_the_time_that_can_be_worked(made):
+    """Four hours of work in an opening of eight; the desk is on duty round the clock."""
+    text = STOPS.replace("08:00-18:00", "08:00-16:00").replace(", valid_to: 2024-03-04", "")
+    text = text.replace("calendars: {", 'calendars: {always: {hours: "00:00-24:00"}, ')
+    text = text.replace("capacity: 1}", "capacity: 1, calendar: always}")
+    came = [f"2024-03-0{day} {hour:02}:00" for day in (4, 5) for hour in (8, 10, 12, 14)]
+    study, _, page, _ = made(text, came=came)
+    assert figure(study, "utilisation", "desk")[0] == pytest.approx(0.5)
+    assert figure(study, "staffed_h_per_day", "desk")[0] == 24
+    assert "rostered time in use" not in page
+    assert "in use 50 % of the time in which it is on duty and some stage works" in page
+
+
+PROMISED = """\
+name: port
+timezone: Asia/Shanghai
+period: {from: 2024-03-04, to: 2024-03-10}
+replications: 3
+calendars: {day: {hours: "08:00-20:00"}}
+resources: {clerk: {capacity: 1}}
+stages: {desk: {hours: day, takes: {clerk: 1}, at_close: finish, time: 5 min}}
+traffic: {lorry: {direction: import, arrivals: {rate: 60/d}, route: [desk]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("promise", "said"),
+    [
+        ("{limit: 2 h}", "(port 24 h, other 2 h)"),
+        (
+            "{from: desk, event: admitted}",
+            "(port 24 h from arrival, other 24 h from desk admitted)",
+        ),
+        ("{limit: 24 h}", ""),
+    ],
+)
+def test_shares_of_unlike_promises_are_not_held_against_each_other(tmp_path, promise, said):
+    port, other = tmp_path / "port.yaml", tmp_path / "other.yaml"
+    port.write_text(PROMISED, encoding="utf-8")
+    other.write_text(f"extends: port.yaml\ncompletion: {promise}\n", encoding="utf-8")
+    study = portsim.compare([port, other], jobs=1)
+    compared = study.comparison["measure"].str.contains("completed_within_limit|ceiling")
+    judged = [one["measure"] for one in study.manifest.statistics["verdicts"]]
+    out = tmp_path / "out"
+    study.write(out)
+    page = re.sub(r"<[^>]+>", "", (out / "report.html").read_text(encoding="utf-8"))
+    if not said:
+        assert compared.any()
+        assert "completed_within_limit" in judged
+        assert "different promises" not in str(study) + page
+        return
+    assert not compared.any()
+    assert "completed_within_limit" not in judged
+    assert said in str(study)
+    assert "different promises and are not compared" in page
+    assert "get more trucks out within" not in page
+
+
+def test_a_port_that_turns_everybody_away_has_no_demand_at_which_most_pass(tmp_path):
+    port = tmp_path / "port.yaml"
+    turns = PROMISED.replace("rate: 60/d}", "rate: 60/d}, tolerance: 0")
+    port.write_text(turns, encoding="utf-8")
+    study = portsim.run(port, jobs=1)
+    assert figure(study, "capacity_per_day")[0] == 0
+    assert study.manifest.scenarios[0].capacity["multiple"] is None
+    assert "Times the demand" not in str(study)

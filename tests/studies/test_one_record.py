@@ -1,0 +1,197 @@
+"""One record for every kind of study: the same from memory and read back, and drawn the same."""
+
+import json
+import pickle
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import portsim
+from portsim.cli import main
+from portsim.errors import InputError
+from portsim.results.kinds import KINDS
+
+PORT = """\
+name: yard
+timezone: Asia/Shanghai
+period: {from: 2024-03-04, to: 2024-03-10}
+replications: 2
+seed: 11
+completion: {limit: 2 h, from: arrival}
+calendars:
+  day: {hours: "08:00-20:00"}
+resources:
+  clerks: {capacity: 1, calendar: day, cost_per_staffed_hour: 30 CNY}
+stages:
+  papers:
+    takes: {clerks: 1}
+    hours: day
+    at_close: finish
+    time: {exponential: {mean: {value: 5 min, confidence: E, range: 4 min..7 min}}}
+traffic:
+  cars:
+    direction: import
+    arrivals: {rate: 60 per day, hours: {"08:00-16:00": 1}}
+    load: 1 t
+    route: [papers]
+"""
+TWO = "extends: yard.yaml\nname: two\nresources: {clerks: {capacity: 2}}\n"
+QUIET = {"jobs": 1, "audit": "none"}
+# Not in the order of the alphabet, in which the names in a manifest stand.
+VARY = {"traffic.scale": (0.5, 1), "resources.clerks.capacity": (1, 2)}
+CLERKS = {"resources.clerks.capacity": (1, 2)}
+KEPT = ["stay_mean_h<=9"]
+
+MADE: dict[str, Callable[[Path, Path], portsim.Study]] = {
+    "run": lambda yard, two: portsim.run(yard, logs="first", **QUIET),
+    "compare": lambda yard, two: portsim.compare([yard, two], **QUIET),
+    "sweep": lambda yard, two: portsim.sweep(
+        [yard, two], VARY, measures=["stay_mean_h"], require=KEPT, **QUIET
+    ),
+    "sensitivity": lambda yard, two: portsim.sensitivity(
+        [yard, two], measure="stay_mean_h", replications=2, **QUIET
+    ),
+    "optimise": lambda yard, two: portsim.optimise(yard, CLERKS, require=KEPT, fresh=2, **QUIET),
+    "warmup": lambda yard, two: portsim.warm_up(yard, most=1, **QUIET),
+}
+
+
+class Made:
+    """A study in memory, and in its folder with pictures and page."""
+
+    def __init__(self, kind: str, study: portsim.Study, folder: Path) -> None:
+        self.kind, self.study, self.folder = kind, study, folder
+        study.write(folder)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return {
+            file.relative_to(self.folder).as_posix(): file.read_bytes()
+            for file in self.folder.rglob("*")
+            if file.is_file()
+        }
+
+
+@pytest.fixture(scope="module", params=MADE)
+def made(request, tmp_path_factory) -> Made:
+    here = tmp_path_factory.mktemp(request.param)
+    for name, text in {"yard": PORT, "two": TWO}.items():
+        (here / f"{name}.yaml").write_text(text, encoding="utf-8")
+    study = MADE[request.param](here / "yard.yaml", here / "two.yaml")
+    return Made(request.param, study, here / "out")
+
+
+@pytest.fixture
+def typed(monkeypatch, capsys) -> Callable[..., tuple[int, str]]:
+    def give(*words: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["portsim", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return end.value.code or 0, capsys.readouterr().err
+
+    return give
+
+
+def test_all_kinds_are_tried(request):
+    assert {"" if kind in ("run", "compare") else kind for kind in MADE} == set(KINDS)
+
+
+def test_read_opens_the_folder_as_the_same_kind_of_study(made):
+    back = portsim.read(made.folder)
+    assert type(back) is portsim.Study
+    assert back.manifest.kind == ("" if made.kind in ("run", "compare") else made.kind)
+    assert back.record.folder == made.folder
+    assert back.manifest == made.study.manifest
+    assert back.sentences == made.study.sentences
+    assert back.paths == made.study.paths
+    assert (back.winner, back.recommended) == (made.study.winner, made.study.recommended)
+    assert len(back.table) > 0
+    assert back.table.to_string(max_rows=20) in str(back)
+    assert str(made.folder) in str(back.record)
+    assert "<table" in back._repr_html_()
+
+
+def test_every_table_is_the_same_from_memory_and_read_back(made):
+    memory, back = made.study.record.tables, portsim.read(made.folder).record.tables
+    assert set(memory) == set(back)
+    assert set(back) == {
+        table.name
+        for table in KINDS[made.study.manifest.kind].tables
+        if (made.folder / table.file).exists()
+    }
+    for name, read in back.items():
+        # What is in memory besides, such as notes of replications, has no place in the file.
+        mine = memory[name][list(read.columns)]
+        # Text is a categorical where a table is long.
+        texts = dict.fromkeys(read.select_dtypes(["object", "string", "category"]).columns, str)
+        pd.testing.assert_frame_equal(
+            mine.astype(texts), read.astype(texts), check_exact=True, check_dtype=False
+        )
+
+
+def test_pictures_and_page_from_memory_are_those_drawn_from_the_folder(made, typed):
+    first = made.files
+    drawn = {name for name in first if name.startswith("figures/") or name == "report.html"}
+    assert drawn
+    assert ("report.html" in drawn) == (made.kind in ("run", "compare"))
+    for name in drawn:
+        (made.folder / name).unlink()
+    code, err = typed("plot", made.folder)
+    assert code == 0, err
+    if "report.html" in drawn:
+        code, err = typed("report", made.folder)
+        assert code == 0, err
+    assert made.files == first
+
+
+def test_a_study_that_was_read_is_written_as_it_was(made, tmp_path):
+    portsim.read(made.folder).write(tmp_path / "again", figures=False)
+    again = {file.name: file.read_bytes() for file in (tmp_path / "again").iterdir()}
+    assert again == {name: data for name, data in made.files.items() if name in again}
+    assert {table.file for table in KINDS[made.study.manifest.kind].tables} & set(
+        made.files
+    ) <= set(again)
+
+
+def test_a_study_that_was_read_can_be_sent_elsewhere(made):
+    back = pickle.loads(pickle.dumps(portsim.read(made.folder)))
+    pd.testing.assert_frame_equal(back.table, portsim.read(made.folder).table)
+    assert (back.trucks is not None) == (made.kind == "run")
+
+
+def test_what_another_kind_has_is_told_in_words(made):
+    if made.kind == "optimise":
+        assert made.study.proof["winner"].eq("yes").any()
+        return
+    with pytest.raises(AttributeError, match=r"has no table proof; there are \w+"):
+        _ = made.study.proof
+
+
+@pytest.mark.parametrize("made", ["sweep"], indirect=True)
+def test_a_kind_that_is_not_known_is_told(made, typed):
+    file = made.folder / "manifest.json"
+    before = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(json.dumps({**json.loads(before), "kind": "tomography"}), encoding="utf-8")
+        with pytest.raises(InputError, match="holds a study of the kind tomography, of a newer"):
+            portsim.read(made.folder)
+        code, err = typed("plot", made.folder)
+        assert code == 2
+        assert "holds a study of the kind tomography, of a newer portsim" in err
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
+@pytest.mark.parametrize("made", ["run"], indirect=True)
+def test_a_table_of_which_the_manifest_knows_nothing_is_not_read(made):
+    stranger = made.folder / "comparison.csv"
+    stranger.write_text("mine", encoding="utf-8")
+    try:
+        back = portsim.read(made.folder)
+        assert back.comparison is None
+        assert len(back.table) == 1
+    finally:
+        stranger.unlink()
