@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importlib.metadata import version as _version
 
-    from portsim import errors
+    from portsim import errors, geometry
     from portsim.checking import Scenario, load
-    from portsim.experiment import Draws, Study, compare, read, run
+    from portsim.experiment import Draws, Precision, Study, compare, read, run
     from portsim.studies.optimise import optimise
     from portsim.studies.sensitivity import sensitivity
     from portsim.studies.sweep import sweep
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draws",
+    "Precision",
     "Scenario",
     "Study",
     "__version__",
     "compare",
     "errors",
+    "geometry",
     "load",
     "optimise",
     "read",
@@ -44,6 +46,7 @@ __all__ = [
 
 _HOMES = {
     "Draws": "portsim.experiment",
+    "Precision": "portsim.experiment",
     "Scenario": "portsim.checking",
     "Study": "portsim.experiment",
     "compare": "portsim.experiment",
@@ -65,8 +68,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version  # noqa: PLC0415
 
         return version("portsim")
-    if name == "errors":
-        return importlib.import_module("portsim.errors")
+    if name in {"errors", "geometry"}:
+        return importlib.import_module(f"portsim.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'portsim' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

@@ -187,7 +187,9 @@ def test_ceilings_of_several_policies_are_one_sentence(facts_of: Made) -> None:
         {p: port(0.5, 100, completion_ceiling=c) for p, c in ceilings.items()},
         entries={"new": {"limit_h": 12.0}},
     )
-    assert "within the promised time: old" in notes(mixed)[0]
+    unlike, ceiling = notes(mixed)
+    assert unlike.startswith("The shares out in time are of different promises")
+    assert "within the promised time: old" in ceiling
 
 
 def test_the_assumed_inputs_are_counted(facts_of: Made) -> None:

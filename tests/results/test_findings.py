@@ -344,7 +344,7 @@ def test_shares_that_never_varied():
     assert said(no_spread=[alike]) == [
         (
             "long: share out in time was 100.0 % in each of 30 replications: no interval can be "
-            "given; up to 10% of such periods may differ (95 %, rule of three)."
+            "given; up to 10 % of such periods may differ (95 %, rule of three)."
         )
     ]
 

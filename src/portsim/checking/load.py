@@ -5,6 +5,7 @@ Every fault that can be found is reported at once. Nothing is simulated here.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any, Self, TypeAlias, TypeVar
 
@@ -105,6 +106,29 @@ class Scenario(model.Scenario):
         """
         tree, _ = current(self)
         return as_yaml(tree if folder is None else beside(tree, Path(folder)))
+
+    def __repr__(self) -> str:
+        last, first = self.period.to, self.period.from_
+        return (
+            f"<Scenario {self.name}: {first} to {last}; stages: {len(self.stages)}, "
+            f"resources: {len(self.resources)}, classes: {len(self.traffic.classes)}>"
+        )
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        rows = {
+            "period": f"{self.period.from_} to {self.period.to}, {self.timezone}",
+            "stages": ", ".join(self.stages),
+            "resources": ", ".join(self.resources),
+            "classes of trucks": ", ".join(self.traffic.classes),
+            "calendars": ", ".join(self.calendars),
+        }
+        cells = "".join(
+            f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows.items()
+        )
+        head = f"<b>{escape(self.name)}</b> {escape(self.summary)}"
+        return f"<p>{head}</p><table>{cells}</table>"
 
 
 Spec: TypeAlias = str | Path | Scenario

@@ -7,7 +7,19 @@ from portsim.experiment.conduct import compare, many, run
 from portsim.experiment.design import Design
 from portsim.experiment.draws import Draws
 from portsim.experiment.execution import Execution
+from portsim.experiment.goals import Precision
 from portsim.experiment.runner import Keep
 from portsim.experiment.study import Study, read
 
-__all__ = ["Design", "Draws", "Execution", "Keep", "Study", "compare", "many", "read", "run"]
+__all__ = [
+    "Design",
+    "Draws",
+    "Execution",
+    "Keep",
+    "Precision",
+    "Study",
+    "compare",
+    "many",
+    "read",
+    "run",
+]

@@ -3,7 +3,7 @@
 The same trucks meet every scenario of the same traffic (common random numbers).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,8 @@ from portsim.doubts import doubts
 from portsim.errors import Fault, InputError
 from portsim.experiment.asked import WORDS, Asked, check_months, understood
 from portsim.experiment.capacity import replications_of
-from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.execution import Execution, Progress, Say, logged
+from portsim.experiment.goals import Precision, in_words
 from portsim.experiment.looks import Looks
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
@@ -129,7 +130,7 @@ def run(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    precision: str | None = None,
+    precision: str | Precision | Iterable[Precision] | None = None,
     max_replications: int | None = None,
     antithetic: bool = False,
     logs: str = "none",
@@ -138,7 +139,7 @@ def run(
     executor: Executor | None = None,
     audit: str = "default",
     journal: str | Path | None = None,
-    on_progress: Progress = told_nobody,
+    on_progress: Progress | None = None,
     say: Say = logged,
 ) -> Study:
     """Run one scenario.
@@ -147,7 +148,8 @@ def run(
         scenario: from `portsim.load`, or its file.
         replications: how often; the scenario's number if None.
         seed: root seed; the scenario's if None.
-        precision: goals such as ``completed_within_limit=0.005,throughput_per_day=1%``; blocks of
+        precision: goals, `portsim.Precision` or in words such as
+            ``completed_within_limit=0.005,throughput_per_day=1%``; blocks of
             replications are added until all are met.
         max_replications: so many at most; 200, or `replications` if that is more, if None.
         antithetic: replication 2k mirrors the luck of 2k − 1; a pair is one observation.
@@ -159,7 +161,7 @@ def run(
             entry of the logs is compared; ``full``: all of every replication; ``none``.
         journal: folder of the results to be, in which finished runs are kept, so that the same
             call goes on after an interruption; a temporary file if None.
-        on_progress: called with the runs done and their number.
+        on_progress: called with the runs done and their number; if None, a bar in notebooks.
         say: called with a sentence on what else is worth knowing meanwhile; the logger ``portsim``
             if left out.
 
@@ -177,7 +179,7 @@ def run(
         replications=replications,
         seed=seed,
         keep=Keep(logs=logs),
-        precision=precision,
+        precision=in_words(precision),
         max_replications=max_replications,
         antithetic=antithetic,
     )
@@ -200,7 +202,7 @@ def compare(
     baseline: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
-    precision: str | None = None,
+    precision: str | Precision | Iterable[Precision] | None = None,
     max_replications: int | None = None,
     best: str | None = None,
     select: str | None = None,
@@ -211,7 +213,7 @@ def compare(
     executor: Executor | None = None,
     audit: str = "default",
     journal: str | Path | None = None,
-    on_progress: Progress = told_nobody,
+    on_progress: Progress | None = None,
     say: Say = logged,
 ) -> Study:
     """Compare scenarios replication by replication; of the same traffic they meet the same trucks.
@@ -253,7 +255,7 @@ def compare(
         replications=replications,
         seed=seed,
         keep=Keep(logs=logs),
-        precision=precision,
+        precision=in_words(precision),
         max_replications=max_replications,
         best=best,
         select=select,

@@ -6,6 +6,7 @@ overload) is for a study.
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from html import escape
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,9 @@ class Draws:
         replications = "1 replication" if many == 1 else f"{many} replications"
         come = sum(_many(trucks, self.scenario) for trucks in self._trucks)
         return f"Draws({self.scenario.name}: {replications}, {come:,} trucks)"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>"
 
 
 def _read(scenario: model.Scenario | str | Path) -> Scenario:

@@ -42,7 +42,7 @@ class Execution:
             entry of the logs is compared; ``full``: all of every replication; ``none``.
         journal: folder of the results to be, in which finished runs are kept, so that the same
             call goes on after an interruption; a temporary file if None.
-        on_progress: called with the runs done and their number.
+        on_progress: called with the runs done and their number; if None, a bar in notebooks.
         say: called with a sentence on what else is worth knowing meanwhile.
 
     Raises:
@@ -54,7 +54,7 @@ class Execution:
     executor: Executor | None = None
     audit: str = "default"
     journal: str | Path | None = None
-    on_progress: Progress = told_nobody
+    on_progress: Progress | None = None
     say: Say = logged
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from portsim.experiment.batch import Batch
 from portsim.experiment.capacity import Capacity, CapacityTask
 from portsim.experiment.execution import Execution
 from portsim.experiment.journal import Journal
+from portsim.experiment.notebook import notebook_bar
 from portsim.experiment.shared import replications as all_runs
 from portsim.experiment.tasks import Done, Task
 from portsim.experiment.workers import Failure, Work, performed
@@ -123,6 +124,7 @@ class Runner:
         self._failures: list[Failure] = []
         self._told: set[str] = set()
         self._workers = 1
+        self._told_progress = how.on_progress or notebook_bar()
         self.engine = choose(how.engine, how.say, prepare)
         # SimPy has nobody to be audited by.
         self.audit = "none" if self.engine == "simpy" else how.audit
@@ -268,7 +270,7 @@ class Runner:
         self._progress()
 
     def _progress(self) -> None:
-        self._how.on_progress(len(self._done), max(self.expected, len(self._asked)))
+        self._told_progress(len(self._done), max(self.expected, len(self._asked)))
 
     @property
     def _side_by_side(self) -> int:

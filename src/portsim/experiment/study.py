@@ -2,6 +2,7 @@
 
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,15 +18,21 @@ from portsim.results import (
 )
 from portsim.results.answers import answers, left_out
 from portsim.results.folder import WORKBOOK
-from portsim.results.headline import headline, remarks
+from portsim.results.headline import columns, headline, remarks
 from portsim.results.kinds import KINDS
+from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.sweep import varied
 from portsim.results.workbook import to_xlsx
 
+if TYPE_CHECKING:
+    from portsim.figures.plot import Plot
+
 __all__ = ["Study", "read"]
 
 _SHOWN_ROWS = 20
+_NAMED = 4
+_ESTIMATE = ["mean", "ci_low", "ci_high"]
 _MANY = 3
 """Policies from which on painters are worth their start."""
 
@@ -131,6 +138,30 @@ class Study:
         return bool(self.manifest.study.get("steady"))
 
     @property
+    def headline(self) -> pd.DataFrame:
+        """The headline figures as numbers: a row a scenario.
+
+        Columns are pairs of measure and ``mean``, ``ci_low``, ``ci_high``: float64 in the unit of
+        the measure, NaN where there is none; shares are 0 to 1. `summary` notes which means are
+        only bounds.
+        """
+        port = self.summary[(self.summary["class"] == "all") & (self.summary["place"] == "")]
+        measures = list(columns(self.summary, self.manifest))
+        numbers = port.pivot(index="scenario", columns="measure", values=_ESTIMATE)
+        named = numbers.swaplevel(axis="columns").reindex(
+            index=[entry.name for entry in self.manifest.scenarios],
+            columns=pd.MultiIndex.from_product([measures, _ESTIMATE], names=["measure", ""]),
+        )
+        return named.astype("float64")
+
+    @property
+    def plot(self) -> "Plot":
+        """Every picture of the study, in memory: ``study.plot.queue()``, also on given axes."""
+        from portsim.figures.plot import Plot  # noqa: PLC0415 - matplotlib is slow to load
+
+        return Plot(self.record)
+
+    @property
     def sentences(self) -> list[str]:
         """What came of it, in words."""
         kind, said = self.manifest.kind, self.manifest.study
@@ -206,7 +237,13 @@ class Study:
             text = self.table.to_string()
         return "\n".join([text, *self.sentences])
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        names = [entry.name for entry in self.manifest.scenarios]
+        shown = ", ".join(names[:_NAMED]) + f" and {len(names) - _NAMED} more" * (
+            len(names) > _NAMED
+        )
+        kind = "Study" if not self.manifest.kind else f"Study of kind {self.manifest.kind}"
+        return f"<{kind}: {shown}; {counted(self.manifest)}>"
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{escape(text)}</p>" for text in self.sentences)

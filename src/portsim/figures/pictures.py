@@ -31,7 +31,7 @@ from portsim.figures.varied import Varied
 from portsim.geometry import Fit
 from portsim.results import Record
 
-__all__ = ["PICTURES", "draw_all", "draw_turns"]
+__all__ = ["PICTURES", "draw_all", "draw_turns", "pictures"]
 
 PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
     "overview": overview.draw,
@@ -62,12 +62,6 @@ def draw_all(record: Record, folder: Path, painters: Painters | None = None) -> 
     Returns:
         The files written.
     """
-    kinds = {
-        "sweep": _of_a_sweep,
-        "sensitivity": _of_a_sensitivity,
-        "optimise": _of_a_search,
-        "warmup": _of_a_warm_up,
-    }
     target = folder / "figures"
     written: list[Path] = []
     if not record.manifest.kind:
@@ -75,10 +69,25 @@ def draw_all(record: Record, folder: Path, painters: Painters | None = None) -> 
         for files in (painters or Painters()).paint(Study(record), jobs):
             written += files
         return written
-    for name, draw in kinds[record.manifest.kind](record):
+    for name, draw in pictures(record):
         with style.our_style():
             written += _save(draw(), target, name)
     return written
+
+
+def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    """The pictures of a record of any kind, by name; each gives None if there is nothing to draw.
+
+    They are drawn in the style and the language that hold when they are called.
+    """
+    kinds = {
+        "": _of_a_comparison,
+        "sweep": _of_a_sweep,
+        "sensitivity": _of_a_sensitivity,
+        "optimise": _of_a_search,
+        "warmup": _of_a_warm_up,
+    }
+    return kinds[record.manifest.kind](record)
 
 
 def _draw(name: str, target: Path, study: Study) -> list[Path]:
@@ -91,6 +100,16 @@ def _save(sheet: Sheet | None, target: Path, name: str) -> list[Path]:
         return []
     target.mkdir(exist_ok=True)
     return style.save(sheet.figure, target, name, sheet.title)
+
+
+def _of_a_comparison(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, draw in PICTURES.items():
+        yield name, partial(_of_study, draw, record)
+
+
+def _of_study(draw: Callable[[Study], Sheet | None], record: Record) -> Sheet | None:
+    # What policies and classes are called depends on the language being spoken.
+    return draw(Study(record))
 
 
 def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:

@@ -97,7 +97,7 @@ def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:
     letters.lend(figure)
     drawing, image = folder / f"{name}.svg", folder / f"{name}.png"
     atomic_write(drawing, _svg(figure, name, title))
-    atomic_write(image, _png(figure, title))
+    atomic_write(image, image_of(figure, title))
     return [drawing, image]
 
 
@@ -120,7 +120,8 @@ def drawing_of(figure: Figure, name: str, title: str) -> bytes:
     return _COORDINATES.sub(lambda d: _DIGITS.sub(rb"\1", d.group()), buffer.getvalue())
 
 
-def _png(figure: Figure, title: str) -> bytes:
+def image_of(figure: Figure, title: str) -> bytes:
+    """``figure`` as PNG."""
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     full = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())

@@ -15,7 +15,7 @@ import pandas as pd
 from portsim.checking import Spec
 from portsim.errors import ScenarioError
 from portsim.experiment.describe import entry
-from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record
@@ -165,7 +165,7 @@ def optimise(
     executor: Executor | None = None,
     audit: str = "default",
     journal: str | Path | None = None,
-    on_progress: Progress = told_nobody,
+    on_progress: Progress | None = None,
     say: Say = logged,
 ) -> Study:
     """Search many values for the cheapest that keeps a promise, and prove the winner.

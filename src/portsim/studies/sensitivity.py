@@ -15,7 +15,7 @@ from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs, many
 from portsim.experiment.describe import entry
-from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, digest
@@ -264,7 +264,7 @@ def sensitivity(
     executor: Executor | None = None,
     audit: str = "default",
     journal: str | Path | None = None,
-    on_progress: Progress = told_nobody,
+    on_progress: Progress | None = None,
     say: Say = logged,
 ) -> Study:
     """Vary each assumption within its range, and see what it does to the answer.

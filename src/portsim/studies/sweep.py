@@ -15,7 +15,7 @@ from portsim.checking import Spec
 from portsim.errors import InputError
 from portsim.experiment.conduct import inputs
 from portsim.experiment.describe import entry
-from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, digest
@@ -145,7 +145,7 @@ def sweep(
     executor: Executor | None = None,
     audit: str = "default",
     journal: str | Path | None = None,
-    on_progress: Progress = told_nobody,
+    on_progress: Progress | None = None,
     say: Say = logged,
 ) -> Study:
     """Try many values on the very same trucks: every policy with every combination.

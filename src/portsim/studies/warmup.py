@@ -18,7 +18,7 @@ from portsim.arrays import Reals
 from portsim.checking import Spec
 from portsim.errors import InputError
 from portsim.experiment.conduct import inputs
-from portsim.experiment.execution import Execution, Progress, Say, logged, told_nobody
+from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, ScenarioEntry, digest
@@ -188,7 +188,7 @@ def warm_up(
     executor: Executor | None = None,
     audit: str = "default",
     journal: str | Path | None = None,
-    on_progress: Progress = told_nobody,
+    on_progress: Progress | None = None,
     say: Say = logged,
 ) -> Study:
     """Find the shortest warm-up that is long enough.
