@@ -64,7 +64,7 @@ def in_words(
 
 def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str:
     """One point in words: its values, what it costs in a currency if anything, what it keeps."""
-    from portsim.results.sweep import COST, STAFFED, label  # noqa: PLC0415
+    from portsim.results.sweep import COST, STAFFED, label, measure_in  # noqa: PLC0415
     from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
@@ -75,8 +75,8 @@ def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str
     values = [str(first["policy"]), *(f"{label(p)} {amounts.given(first[p])}" for p in chosen[1:])]
     found = []
     for row in rows.to_dict("records"):
-        measure = row["requirement"].partition(">")[0].partition("<")[0]
-        write = amounts.percent if unit_of(measure) == "share" else amounts.number
+        share = unit_of(measure_in(row["requirement"])) == "share"
+        write = amounts.percent if share else amounts.number
         limits = f"{write(row['low'])} to {write(row['high'])}"
         if row["low"] == row["high"]:
             limits = "in every replication"

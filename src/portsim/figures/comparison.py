@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
+from portsim.scenario.catalogue import measure_of
 from portsim.wording import amounts, later, say, sentences
 
 _NAME = 1.72
@@ -21,18 +22,12 @@ class _Measure:
     name: str
     title: str
     unit: str
-    factor: float
-    better: int
 
 
 _MEASURES = (
-    _Measure("throughput_per_day", later("Trucks released a day"), later("trucks a day"), 1, 1),
-    _Measure(
-        "completed_within_limit", later("Share out in time"), later("percentage points"), 100, 1
-    ),
-    _Measure(
-        "stay_p95_h", later("Stay of the slowest 5 %"), later("hours (95th percentile)"), 1, -1
-    ),
+    _Measure("throughput_per_day", later("Trucks released a day"), later("trucks a day")),
+    _Measure("completed_within_limit", later("Share out in time"), later("percentage points")),
+    _Measure("stay_p95_h", later("Stay of the slowest 5 %"), later("hours (95th percentile)")),
 )
 
 
@@ -103,13 +98,12 @@ def _read(study: Study) -> dict[tuple[str, str], _Row]:
         return {}
     frame = frame[frame["class"].eq("all") & frame["place"].fillna("").eq("")]
     frame = frame[frame["measure"].isin([m.name for m in _MEASURES])]
-    factor = {m.name: m.factor for m in _MEASURES}
     rows: dict[tuple[str, str], _Row] = {}
     for scenario, measure, value, low, high in frame[
         ["scenario", "measure", "difference", "joint_low", "joint_high"]
     ].itertuples(index=False, name=None):
         if pd.notna(value):
-            by = factor[str(measure)]
+            by = 100.0 if measure_of(str(measure)).share else 1.0
             rows[str(scenario), str(measure)] = _Row(value * by, low * by, high * by)
     return rows
 
@@ -149,7 +143,9 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda x, _: amounts.signed(float(x), write=amounts.plain))
     )
-    better = say("right is better") if measure.better > 0 else say("left is better")
+    better = (
+        say("right is better") if measure_of(measure.name).better > 0 else say("left is better")
+    )
     axes.set_xlabel(say("difference, {unit}", unit=say(measure.unit)) + f"\n({better})")
 
 

@@ -19,7 +19,7 @@ from portsim.figures.panels import (
     value_text,
 )
 from portsim.figures.sheet import Sheet
-from portsim.results.sweep import COST, STAFFED, circumstances
+from portsim.results.sweep import COST, STAFFED, circumstances, measure_in
 from portsim.scenario.catalogue import unit_of
 from portsim.wording import amounts
 
@@ -99,9 +99,9 @@ def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
 
 def read_promise(requirement: str) -> tuple[str, bool, float]:
     """Measure, whether it must reach the value (or not exceed it), and the value."""
-    at_least = ">=" in requirement
-    where, _, value = requirement.partition(">=" if at_least else "<=")
-    return where, at_least, float(value)
+    where = measure_in(requirement)
+    sign = requirement[len(where) : len(where) + 2]
+    return where, sign == ">=", float(requirement[len(where) + 2 :])
 
 
 def promise_text(requirement: str) -> str:

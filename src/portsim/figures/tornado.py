@@ -20,12 +20,6 @@ _NAME = 2.9
 _VALUES = 1.25
 _ROW = 0.36
 _STRANGE = re.compile(r"[^\w.-]+")
-_TITLES = {
-    "completed_within_limit": "the share out in time",
-    "throughput_per_day": "trucks released a day",
-    "stay_mean_h": "the mean stay",
-    "stay_p95_h": "the stay of the slowest 5 %",
-}
 
 
 def pictures(record: Record) -> list[tuple[str, pd.DataFrame]]:
@@ -138,7 +132,7 @@ def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None
 
 
 def _axis(row: dict[Any, Any], compared: bool) -> str:
-    what = _what(row["measure"]).removeprefix("the ")
+    what = measure_of(row["measure"]).label
     unit = {"share": "percentage points" if compared else "%", "1": ""}.get(
         row["unit"], row["unit"]
     )
@@ -147,14 +141,9 @@ def _axis(row: dict[Any, Any], compared: bool) -> str:
     return f"{kind}{whose}{f', {unit}' if unit else ''}"
 
 
-def _what(measure: str) -> str:
-    """A measure within a sentence."""
-    return _TITLES.get(measure, measure_of(measure).label)
-
-
 def _title(rows: pd.DataFrame) -> str:
     row = rows.iloc[0].to_dict()
-    what = _what(row["measure"])
+    what = measure_of(row["measure"]).label
     if not row["baseline"]:
         low, high = (amount(end, row["unit"]) for end in (min(_points(row)), max(_points(row))))
         return f"{row['scenario']}: {what} lies between {low} and {high}, moved most by " + str(

@@ -20,7 +20,7 @@ from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record
 from portsim.results.optimise import PROOF, TRIED
-from portsim.results.sweep import COST, STAFFED, keys
+from portsim.results.sweep import COST, LEAST, STAFFED, keys
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Point
 from portsim.studies.problem import BATCH, FINALISTS, KIND, TRIALS, Problem, problem
@@ -347,7 +347,7 @@ def _where(problem: Problem, one: _Trial) -> dict[str, Any]:
 
 
 def _tried_table(problem: Problem, trials: Sequence[_Trial]) -> pd.DataFrame:
-    asked = [f"minimise {problem.aim}"] if problem.minimise is not None else []
+    asked = [f"{LEAST}{problem.aim}"] if problem.minimise is not None else []
     asked += [str(one) for one in problem.required]
     nothing = [{**_NOTHING, "requirement": name} for name in asked]
     table, best = [], None

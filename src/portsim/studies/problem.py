@@ -15,7 +15,7 @@ from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import inputs
 from portsim.results import digest
-from portsim.results.sweep import COST, STAFFED, circumstances
+from portsim.results.sweep import COST, LEAST, STAFFED, circumstances
 from portsim.scenario.catalogue import measure_of
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, Point, place
@@ -161,7 +161,7 @@ class Problem:
         found = [common | held(rows, one, together) for one in self.required]
         if self.minimise is not None:
             small = held(rows, self.minimise, together)
-            small |= {"requirement": f"minimise {self.aim}", "met": "", "away": 0.0, "missed": 0.0}
+            small |= {"requirement": f"{LEAST}{self.aim}", "met": "", "away": 0.0, "missed": 0.0}
             found.insert(0, common | small)
         return found
 
