@@ -43,6 +43,15 @@ def with_figures(*lines: str) -> tuple[str, str]:
         ("measure: arrived, class: tea, classes: [tea]", "classes", "`class` beside", "either", ""),
         ("measure: 'queue_max[2024-03]'", "measure", "`queue_max[2024-03]`", "without a", ""),
         ("measure: 'throughput_per_day[2024-04]'", "measure", "`2024-04`", "a month of the", ""),
+        (
+            "measure: 'throughput_per_day [2024-03]'",
+            "measure",
+            "[2024-03]`",
+            "the name of",
+            "throu",
+        ),
+        ("measure: wait_for_mean_h", "measure", "`wait_for_mean_h`", "not given by cause", ""),
+        ("measure: 'wait_for_mean_h[lanes]'", "measure", "[lanes]`", "not given by cause", ""),
         ("measure: arrived, source: me", "source", "unknown key `source`", "one of `label`", ""),
     ],
 )

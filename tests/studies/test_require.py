@@ -174,6 +174,8 @@ def test_requirements_are_read_as_written(yard, text, said):
         ("completed_within_limit>=95", "from 0 to 1"),
         ("completed_within>=0.95", "did you mean completed_within_limit"),
         ("capacity_per_day>=300", "a sweep has no measure capacity_per_day"),
+        ("wait_for_mean_h<=3", "a sweep has no measure wait_for_mean_h"),
+        ("stay_p95_h[export<=24", "write a measure, >= or <=, and a number"),
         ("stay_p95_h<=1d", "1d is no number"),
         ("stay_p95_h<=nan", "nan is no number"),
         ("stay_p95_h<=24%", "is no share; write it without %"),

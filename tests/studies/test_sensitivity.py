@@ -234,6 +234,7 @@ def test_more_than_ten_minutes_need_a_yes(folder, capsys, monkeypatch):
     [
         ({"measure": "stay_men_h"}, "hint: did you mean stay_mean_h?"),
         ({"measure": "capacity_per_day"}, "no measure of such a study"),
+        ({"measure": "wait_for_mean_h"}, "no measure of such a study"),
         ({"marks": "DX"}, "write letters of A, B, C, D, E"),
         ({"marks": "A"}, "no input bears a mark of A"),
         ({"only": ["x.*"]}, "no input bears a mark of D, E among x.*"),

@@ -148,8 +148,9 @@ def test_pictures_are_drawn_from_the_folder_alone_and_the_same_again(done, folde
 def test_measures_that_are_none_are_refused(queue):
     with pytest.raises(InputError, match="did you mean stay_mean_h"):
         ask([queue], VARIED, measures=["stay_mean"])
-    with pytest.raises(InputError, match="portsim run does"):
-        portsim.sweep(queue, VARIED, measures=["capacity_per_day"])
+    for measure in ("capacity_per_day", "wait_for_mean_h"):
+        with pytest.raises(InputError, match=f"does not measure {measure}; portsim run does"):
+            portsim.sweep(queue, VARIED, measures=[measure])
 
 
 @pytest.fixture
