@@ -12,12 +12,12 @@ import portsim
 from portsim.checking import load
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.asked import understood
-from portsim.figures.measures import measure_head, measure_name, measure_text
+from portsim.figures.measures import measure_head, measure_label, measure_name
 from portsim.measures import Wanted
 from portsim.report import page
 from portsim.results.workbook import to_xlsx
 from portsim.scenario import catalogue
-from portsim.scenario.catalogue import MEASURES, Measure, named
+from portsim.scenario.catalogue import MEASURES, Measure, label_of, named
 from portsim.wording import speaking
 
 PORT = """\
@@ -221,7 +221,8 @@ def test_all_lists_of_words_have_it(files):
 
 def test_it_is_called_by_its_label():
     assert measure_name(NAME) == "Twice the stay"
-    assert measure_text(f"{NAME}[cars]") == "Twice the stay (cars)"
+    assert measure_name(f"{NAME}[cars]") == "Twice the stay (cars)"
+    assert measure_label(f"{NAME}[2024-03]") == label_of(f"{NAME}[2024-03]") == f"{LABEL} (2024-03)"
     assert measure_head(NAME) == f"{LABEL}, h"
 
 

@@ -20,7 +20,7 @@ from portsim.experiment.looks import Looks
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, fingerprint
-from portsim.scenario.catalogue import CAPACITY, MEASURES
+from portsim.scenario.catalogue import CAPACITY, MEASURES, measure_of
 from portsim.scenario.identity import identity
 from portsim.scenario.model import Scenario
 
@@ -355,7 +355,7 @@ def _currency(scenarios: Sequence[Scenario]) -> str:
 
 def _wants_capacity(keep: Keep) -> bool:
     wanted = MEASURES if keep.measures is None else keep.measures
-    return keep.counterfactuals and any(MEASURES[name].found_by == CAPACITY for name in wanted)
+    return keep.counterfactuals and any(measure_of(name).found_by == CAPACITY for name in wanted)
 
 
 def _doubts(

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style
-from portsim.figures.measures import measure_text
+from portsim.figures.measures import measure_name
 from portsim.figures.panels import (
     Panel,
     beyond,
@@ -110,7 +110,7 @@ def promise_text(requirement: str) -> str:
     share = unit_of(where) == "share"
     asked = f"{amounts.plain(100 * value)} %" if share else amounts.plain(value)
     unit = "" if share else f" {amounts.unit_words(unit_of(where))}"
-    return f"{measure_text(where)} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
+    return f"{measure_name(where)} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
 
 
 def _named(rows: pd.DataFrame, chosen: list[str]) -> str:

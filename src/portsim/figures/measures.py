@@ -3,12 +3,18 @@
 from portsim.scenario.catalogue import measure_of, named
 from portsim.wording import say
 
-__all__ = ["measure_head", "measure_name", "measure_text"]
+__all__ = ["measure_head", "measure_label", "measure_name"]
+
+
+def measure_label(measure: str) -> str:
+    """A measure in the middle of a sentence, class and place behind it: ``mean stay (gate)``."""
+    inside = named(measure).inside
+    return say(measure_of(measure).label) + (f" ({inside})" if inside else "")
 
 
 def measure_name(measure: str) -> str:
-    """A measure as a planner would name it, to begin a sentence with."""
-    label = say(measure_of(measure).label)
+    """The same to begin a sentence with."""
+    label = measure_label(measure)
     return label[:1].upper() + label[1:]
 
 
@@ -26,11 +32,5 @@ def measure_head(measure: str, currency: str = "", *, difference: bool = False) 
         unit = say("{number} h", number="").strip()
     elif one.share and difference:
         unit = say("percentage points")
-    label = say(one.label)
+    label = measure_label(measure)
     return say("{measure}, {unit}", measure=label, unit=unit) if unit else label
-
-
-def measure_text(measure: str) -> str:
-    """The same with its class and place behind it: ``Mean stay (export, gate)``."""
-    inside = named(measure).inside
-    return f"{measure_name(measure)} ({inside})" if inside else measure_name(measure)

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style
 from portsim.figures.frontier import promise_text, read_promise
-from portsim.figures.measures import measure_text
+from portsim.figures.measures import measure_name
 from portsim.figures.panels import Panel, laid_out, value_text
 from portsim.figures.sheet import Sheet
 from portsim.results import Record
@@ -84,7 +84,7 @@ def draw(record: Record) -> Sheet | None:
 
 def _name(one: str) -> str:
     """A requirement, or what is to be small, as a planner reads it."""
-    return measure_text(measure_in(one)) if one.startswith(LEAST) else promise_text(one)
+    return measure_name(measure_in(one)) if one.startswith(LEAST) else promise_text(one)
 
 
 def _across(

@@ -13,7 +13,7 @@ from portsim.figures import style, words
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
 from portsim.results.answers import MOST_NAMED
-from portsim.scenario.catalogue import measure_of
+from portsim.scenario.catalogue import label_of
 from portsim.wording.amounts import amount, four_digits, plain
 
 _NAME = 2.9
@@ -132,7 +132,7 @@ def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None
 
 
 def _axis(row: dict[Any, Any], compared: bool) -> str:
-    what = measure_of(row["measure"]).label
+    what = label_of(row["measure"])
     unit = {"share": "percentage points" if compared else "%", "1": ""}.get(
         row["unit"], row["unit"]
     )
@@ -143,7 +143,7 @@ def _axis(row: dict[Any, Any], compared: bool) -> str:
 
 def _title(rows: pd.DataFrame) -> str:
     row = rows.iloc[0].to_dict()
-    what = measure_of(row["measure"]).label
+    what = label_of(row["measure"])
     if not row["baseline"]:
         low, high = (amount(end, row["unit"]) for end in (min(_points(row)), max(_points(row))))
         return f"{row['scenario']}: {what} lies between {low} and {high}, moved most by " + str(

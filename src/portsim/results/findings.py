@@ -12,7 +12,7 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest, counted
 from portsim.results.verdicts import NAMELESS
-from portsim.scenario.catalogue import measure_of
+from portsim.scenario.catalogue import label_of
 from portsim.wording.amounts import amount, fixed
 
 __all__ = [
@@ -127,7 +127,7 @@ def told(found: Sequence[Finding], manifest: Manifest) -> list[str]:
     said = []
     for kind, measure in dict.fromkeys((one.kind, one.measure) for one in found):
         names = ", ".join(f.scenario for f in found if (f.kind, f.measure) == (kind, measure))
-        what = measure_of(measure).label
+        what = label_of(measure)
         if kind == DEMAND:
             said.append(f"No difference in {what} between {base} and {names}: {DEMAND}.")
         elif kind == SAME:
@@ -181,7 +181,7 @@ def _no_spread(alike: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterat
     for one in alike:
         many = _count_of(one["scenario"], manifest)
         yield (
-            f"{one['scenario']}: {measure_of(one['measure']).label} was "
+            f"{one['scenario']}: {label_of(one['measure'])} was "
             f"{amount(one['value'], 'share')} in each of {many}: no interval can be given; up to "
             f"{fixed(100 * one['may_differ'])} % of such periods may differ (95 %, rule of three)."
         )
@@ -241,7 +241,7 @@ def _selected(best: Mapping[str, Any], manifest: Manifest) -> Iterator[str]:
     """What a selection came to; without one, verdicts say who is best."""
     if "delta" not in best:
         return
-    what = measure_of(best["measure"]).label
+    what = label_of(best["measure"])
     if best["selected"] is None:
         yield (
             f"Best by {what}: not decided with {_count(manifest)} for a difference of "
@@ -275,6 +275,6 @@ def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
         ]
         if ratios:
             ends = dict.fromkeys(f"{end:.2g}" for end in (min(ratios), max(ratios)))
-            parts.append(f"{measure_of(measure).label} {' to '.join(ends)}")
+            parts.append(f"{label_of(measure)} {' to '.join(ends)}")
     if parts:
         yield f"{what} (below 1 is a gain): {', '.join(parts)}."

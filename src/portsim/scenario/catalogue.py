@@ -25,6 +25,7 @@ __all__ = [
     "Measure",
     "Named",
     "headings",
+    "label_of",
     "measure_of",
     "named",
     "unit_of",
@@ -482,6 +483,16 @@ def measure_of(text: str) -> Measure:
         KeyError: there is no such measure.
     """
     return MEASURES[named(text).base]
+
+
+def label_of(text: str) -> str:
+    """A measure in the middle of an English sentence: ``mean stay``, ``trucks a day (2024-09)``.
+
+    Raises:
+        KeyError: there is no such measure.
+    """
+    inside = named(text).inside
+    return measure_of(text).label + (f" ({inside})" if inside else "")
 
 
 def unit_of(measure: str, currency: str = "") -> str:
