@@ -7,7 +7,7 @@ import portsim.figures
 from experiment.small import BOTH, JOURNAL, OUT, files, results
 from portsim.errors import StuckError
 from portsim.experiment import workers
-from portsim.experiment.tasks import perform
+from portsim.experiment.tasks import run_one
 from portsim.results.manifest import counted
 from portsim.scenario.catalogue import CAPACITY, measure_of
 
@@ -25,9 +25,9 @@ def failing(monkeypatch):
             tried.append((task.scenario.name, task.replication))
             if (task.scenario.name, task.replication) in runs:
                 raise error
-            return perform(task)
+            return run_one(task)
 
-        monkeypatch.setattr(workers, "perform", fail)
+        monkeypatch.setattr(workers, "run_one", fail)
         return tried
 
     return these
@@ -64,7 +64,7 @@ def test_the_tables_do_without_it_and_pairs_are_made_of_the_rest(scenarios, fail
     """A mean of the other two, and differences of the two replications that both have."""
     failing(("short", 2))
     study = portsim.compare(scenarios, jobs=1)
-    key = {"class": "all", "place": "", "measure": "throughput_per_day"}
+    key = {"truck_class": "all", "place": "", "measure": "throughput_per_day"}
 
     def values(name):
         rows = study.replications

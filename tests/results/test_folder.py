@@ -59,7 +59,16 @@ def figures():
         for measure in ("stay_mean_h", "released")
         for r in (1, 2, 3)
     ]
-    columns = ["scenario", "replication", "class", "place", "measure", "value", "count", "note"]
+    columns = [
+        "scenario",
+        "replication",
+        "truck_class",
+        "place",
+        "measure",
+        "value",
+        "count",
+        "note",
+    ]
     frame = pd.DataFrame(rows, columns=columns)
     frame.loc[0, "value"] = np.nan
     return frame
@@ -93,7 +102,7 @@ def test_there_and_back(tmp_path):
     for name in ("summary", "comparison"):
         found = back.tables[name]
         pd.testing.assert_frame_equal(found, given[name][list(found.columns)], rtol=1e-9)
-    texts = dict.fromkeys(["scenario", "class", "place", "measure"], str)
+    texts = dict.fromkeys(["scenario", "truck_class", "place", "measure"], str)
     found = back.tables["replications"].astype(texts)
     pd.testing.assert_frame_equal(found, given["replications"][list(found.columns)])
     pd.testing.assert_frame_equal(back.tables["curves"], given["curves"])

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 import portsim
 from portsim.checking import load
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.asked import understood
+from portsim.experiment.goals import parse_goals
 from portsim.figures.measures import measure_head, measure_label, measure_name
 from portsim.measures import Wanted
 from portsim.report import page
@@ -102,7 +102,7 @@ def test_it_is_in_the_tables_with_its_unit(compared):
     for table in (compared.summary, compared.comparison):
         mine = table[table["measure"].map(lambda name: named(name).base).eq(NAME)]
         assert set(mine["unit"]) == {"h"}
-        there = set(mine[["class", "place", "measure"]].itertuples(index=False, name=None))
+        there = set(mine[["truck_class", "place", "measure"]].itertuples(index=False, name=None))
         assert there == {
             (cls, place, name)
             for cls in ("all", "cars", "import")
@@ -194,13 +194,13 @@ def test_all_lists_of_words_have_it(files):
         with pytest.raises((InputError, ScenarioError), match=match):
             call(*words, **options)
 
-    refused(hint, understood, compared=True, best=near)
-    refused(hint, understood, compared=True, precision=f"{near}=1")
-    refused(f"choose one of .*{NAME}", understood, compared=True, best="arrived")
-    refused(f"choose one of .*{NAME}", understood, compared=True, best="utilisation")
-    refused(f"there are .*{NAME}", understood, compared=True, best="x")
-    refused(f"by month there are .*{NAME}", understood, compared=True, best="inside_max[2024-03]")
-    assert understood(compared=True, best=month, precision=f"{month}=1").best == month
+    refused(hint, parse_goals, compared=True, best=near)
+    refused(hint, parse_goals, compared=True, precision=f"{near}=1")
+    refused(f"choose one of .*{NAME}", parse_goals, compared=True, best="arrived")
+    refused(f"choose one of .*{NAME}", parse_goals, compared=True, best="utilisation")
+    refused(f"there are .*{NAME}", parse_goals, compared=True, best="x")
+    refused(f"by month there are .*{NAME}", parse_goals, compared=True, best="inside_max[2024-03]")
+    assert parse_goals(compared=True, best=month, precision=f"{month}=1").best == month
     refused(hint, portsim.sweep, files[0], VARY, measures=[near])
     refused(f"there are .*{NAME}", portsim.sweep, files[0], VARY, measures=["x"])
     refused(hint, portsim.sweep, files[0], VARY, require=[f"{near}<=1"])

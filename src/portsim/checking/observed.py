@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Collection
 
 from portsim.checking.findings import Findings, Path
+from portsim.reading.text import nearest, short
 from portsim.scenario.catalogue import MEASURES, Measure, named
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
-from portsim.scenario.text import nearest, short
 
 __all__ = ["check_observed"]
 

@@ -12,8 +12,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from portsim.cli.beside import show_observed
-from portsim.cli.ledger import said_of
+from portsim.cli.ledger import count_sentence
+from portsim.cli.published import show_observed
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
@@ -140,7 +140,7 @@ def _some_alike(study: Study) -> bool:
     """Whether a figure of the table never varied."""
     shown = columns(study.summary, study.manifest)
     summary = study.summary
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     return bool((port["measure"].isin(shown) & port["sd"].eq(0.0)).any())
 
 
@@ -153,7 +153,7 @@ def _at_once(manifest: Manifest) -> str:
 
 def _assumed(study: Study) -> list[str]:
     first = study.manifest.scenarios[0]
-    return [f"{said_of(first.name, first.inputs)}; portsim provenance lists them."] * bool(
+    return [f"{count_sentence(first.name, first.inputs)}; portsim provenance lists them."] * bool(
         first.inputs
     )
 

@@ -20,7 +20,7 @@ from portsim.scenario.catalogue import MEASURES
 
 __all__ = ["Measured", "figures", "measure"]
 
-_COLUMNS = ["class", "place", "measure", "value", "count", "note"]
+_COLUMNS = ["truck_class", "place", "measure", "value", "count", "note"]
 _MONTHLY = Wanted(frozenset(f"{name}[" for name, one in MEASURES.items() if one.monthly))
 
 

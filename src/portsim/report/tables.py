@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from portsim.figures import words
+from portsim.figures import text_layout
 from portsim.figures.causes import limiter_text
 from portsim.figures.measures import measure_head
 from portsim.figures.study import Curve, Dates, Policy
@@ -65,7 +65,7 @@ def comparison_table(facts: Facts) -> Table:
     for policy in facts.study.policies:
         name = policy.label
         if policy.overloaded:
-            name = f"{name} – {say(words.OVERLOADED_SHORT)}"
+            name = f"{name} – {say(text_layout.OVERLOADED_SHORT)}"
         rows.append(
             (
                 Cell(name),
@@ -297,7 +297,9 @@ def _stay(facts: Facts) -> Table:
 def _release_study(facts: Facts) -> Table:
     """Hours a visit by stage, in the parts a WCO Time Release Study tells apart."""
     summary = facts.study.summary
-    chosen = summary["measure"].isin(_PARTS) & summary["place"].ne("") & summary["class"].eq("all")
+    chosen = (
+        summary["measure"].isin(_PARTS) & summary["place"].ne("") & summary["truck_class"].eq("all")
+    )
     rows = []
     for place in dict.fromkeys(summary.loc[chosen, "place"].astype(str)):
         for policy in facts.study.policies:

@@ -39,7 +39,7 @@ Schema = dict[str, Kind]
 
 SUMMARY: Schema = {
     "scenario": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "unit": "text",
@@ -54,7 +54,7 @@ SUMMARY: Schema = {
 REPLICATIONS: Schema = {
     "scenario": "text",
     "replication": "integer",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "value": "number",
@@ -64,7 +64,7 @@ REPLICATIONS: Schema = {
 COMPARISON: Schema = {
     "baseline": "text",
     "scenario": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "unit": "text",
@@ -83,7 +83,7 @@ COMPARISON: Schema = {
 
 CURVES: Schema = {
     "scenario": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "curve": "text",
     "x": "number",
@@ -103,7 +103,7 @@ OBSERVED: Schema = {
     "name": "text",
     "label": "text",
     "role": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "total": "text",

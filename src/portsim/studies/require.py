@@ -13,19 +13,19 @@ import numpy as np
 import pandas as pd
 
 from portsim.errors import InputError
+from portsim.reading.text import nearest, short
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
 from portsim.scenario.catalogue import MEASURES, Named, measure_of, named
-from portsim.scenario.text import nearest, short
 from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid, Point
 
 __all__ = [
     "Requirement",
-    "held",
-    "judge",
+    "evaluate",
     "parse_minimise",
     "parse_require",
+    "rank",
     "spending",
     "unpriced",
 ]
@@ -161,9 +161,7 @@ def _misplaced(one: Requirement, points: Grid) -> str:
     return ""
 
 
-def judge(
-    replications: pd.DataFrame, points: Grid, required: Sequence[Requirement]
-) -> pd.DataFrame:
+def rank(replications: pd.DataFrame, points: Grid, required: Sequence[Requirement]) -> pd.DataFrame:
     """Hold every point of a sweep against the requirements, the cheapest first.
 
     In: the columns of sweep_replications.parquet, with the measures of the requirements and
@@ -196,7 +194,7 @@ def judge(
             continue
         common = dict(zip(where, key, strict=True)) | spending(rows, point, costly)
         traffic = tuple(common[path] for path in given)
-        found = [common | held(rows, one, together) for one in required]
+        found = [common | evaluate(rows, one, together) for one in required]
         judged.setdefault(traffic, []).append(found)
     spent = COST if costly else STAFFED
     tables = [_ranked(alike, spent, required) for alike in judged.values()]
@@ -241,7 +239,9 @@ def _ranked(
 
 def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]:
     """Staffed hours and cost a day of a point, given its figures; NaN if nothing has a cost."""
-    staffed = rows[rows["measure"].eq(STAFFED) & rows["class"].eq("all") & rows["place"].ne("")]
+    staffed = rows[
+        rows["measure"].eq(STAFFED) & rows["truck_class"].eq("all") & rows["place"].ne("")
+    ]
     hours = staffed.groupby("place", observed=True)["value"].mean().to_dict()
     cost = sum(
         hours.get(name, 0.0) * (resource.cost_per_staffed_hour or 0.0)
@@ -250,10 +250,12 @@ def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]
     return {COST: cost if costly else math.nan, STAFFED: sum(hours.values())}
 
 
-def held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
+def evaluate(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
     """A requirement at one point: the mean, its limits, and what part of it is missed."""
     mine = rows[
-        rows["measure"].eq(one.measure) & rows["class"].eq(one.cls) & rows["place"].eq(one.place)
+        rows["measure"].eq(one.measure)
+        & rows["truck_class"].eq(one.cls)
+        & rows["place"].eq(one.place)
     ]
     m = moments(mine["value"].to_numpy(np.float64)[None, :])
     half = t_factor(m.n, comparisons=together) * m.sd

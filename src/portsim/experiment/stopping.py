@@ -12,7 +12,7 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import InputError
-from portsim.experiment.asked import MOST, Asked, Target
+from portsim.experiment.goals import MOST, Goals, Target
 from portsim.experiment.journal import Journal
 from portsim.experiment.verdicts import leaders
 from portsim.scenario.catalogue import headings, measure_of, unit_of
@@ -22,7 +22,7 @@ from portsim.statistics.selection import Selected, kn
 from portsim.statistics.shares import may_differ
 from portsim.statistics.variance import antithetic_gain, common_gain
 
-__all__ = ["Looks"]
+__all__ = ["StoppingRule"]
 
 
 class _Held(NamedTuple):
@@ -33,12 +33,12 @@ class _Held(NamedTuple):
     found: Reached
 
 
-class Looks:
+class StoppingRule:
     """What was asked of a study, and what each look at its figures said."""
 
     def __init__(
         self,
-        asked: Asked,
+        asked: Goals,
         scenarios: Sequence[str],
         baseline: str | None,
         many: int,
@@ -280,7 +280,9 @@ class Looks:
 
 def _of_the_port(keys: pd.DataFrame, measures: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Where the figures of the whole port, all classes, stand."""
-    port = keys[(keys["class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)]
+    port = keys[
+        (keys["truck_class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)
+    ]
     for row, measure in zip(port.index.tolist(), port["measure"].tolist(), strict=True):
         yield measure, row
 

@@ -13,23 +13,23 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
+from portsim.reading.merging import Tree
 from portsim.scenario.catalogue import measure_of, named, unit_of
 from portsim.scenario.current import current
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
 from portsim.statistics.intervals import prediction_half
 from portsim.statistics.shares import NO_SPREAD, share_limits
 
-__all__ = ["beside"]
+__all__ = ["compare_with_published"]
 
 _NUMBERS = ("mean", "ci_low", "ci_high", "period_low", "period_high")
 _SLACK = 1e-9
 """An interval without width still holds the value that it is made of, but for rounding."""
 
 
-def beside(
+def compare_with_published(
     scenarios: Sequence[Scenario],
     figures: pd.DataFrame,
     summary: pd.DataFrame,
@@ -84,7 +84,7 @@ def _row(
         "name": one.name,
         "label": one.label or one.name,
         "role": one.role,
-        "class": "+".join(one.group),
+        "truck_class": "+".join(one.group),
         "place": one.place,
         "measure": one.measure,
         "total": "yes" if one.total else "no",
@@ -129,7 +129,13 @@ def _found(
     mine = _of(figures, scenario, one)
     if len(one.group) > 1:
         summed = mine.groupby("replication", as_index=False, observed=True)["value"].sum()
-        keys = {"scenario": scenario, "class": "", "place": "", "measure": one.measure, "note": ""}
+        keys = {
+            "scenario": scenario,
+            "truck_class": "",
+            "place": "",
+            "measure": one.measure,
+            "note": "",
+        }
         mine = summed.assign(**keys)
         summary = summarise(mine, unit_of, antithetic)
     else:
@@ -162,5 +168,5 @@ def _of(table: pd.DataFrame, scenario: str, one: Observed) -> pd.DataFrame:
         (table["scenario"] == scenario)
         & (table["place"] == one.place)
         & (table["measure"] == one.measure)
-        & table["class"].isin(one.group)
+        & table["truck_class"].isin(one.group)
     ]
