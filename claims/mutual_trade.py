@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from portsim.checking import load
-from portsim.experiment import Execution, Keep, many
-from portsim.experiment.conduct import inputs
+from portsim.experiment import Execution, Keep, run_all
+from portsim.experiment.conduct import check_and_fingerprint
 from portsim.results import atomic_write
 from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
@@ -208,7 +208,9 @@ def load_all() -> dict[str, Scenario]:
 
 def made_from(studies: Iterable[Iterable[Scenario]], replications: int) -> str:
     """A line that holds what the tables of a page were made from."""
-    prints = (inputs(list(study), None, replications, None)[2][:12] for study in studies)
+    prints = (
+        check_and_fingerprint(list(study), None, replications, None)[2][:12] for study in studies
+    )
     return f"<!-- made from {' '.join(prints)}, {replications} replications -->"
 
 
@@ -221,7 +223,7 @@ def main() -> None:
     ask = parser.parse_args()
     loaded = load_all()
     measures = frozenset(column[1] for column in COLUMNS)
-    study = many(
+    study = run_all(
         list(loaded.values()),
         Keep(counterfactuals=False, curves=False, measures=measures),
         replications=ask.replications,

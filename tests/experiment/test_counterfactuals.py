@@ -9,7 +9,7 @@ import portsim
 import portsim.experiment.counterfactuals as counterfactuals_module
 from demand.ports import port
 from portsim.errors import StuckError
-from portsim.experiment.shared import replications
+from portsim.experiment.common_draws import replications
 from portsim.plan import Site, endless
 from portsim.plan.contract import SERVERS
 

@@ -7,7 +7,7 @@ import portsim.figures
 from experiment.small import BOTH, JOURNAL, OUT, files, results
 from portsim.errors import StuckError
 from portsim.experiment import workers
-from portsim.experiment.tasks import perform
+from portsim.experiment.tasks import run_one
 from portsim.results.manifest import counted
 from portsim.scenario.measured import CAPACITY
 
@@ -25,9 +25,9 @@ def failing(monkeypatch):
             tried.append((task.scenario.name, task.replication))
             if (task.scenario.name, task.replication) in runs:
                 raise error
-            return perform(task)
+            return run_one(task)
 
-        monkeypatch.setattr(workers, "perform", fail)
+        monkeypatch.setattr(workers, "run_one", fail)
         return tried
 
     return these

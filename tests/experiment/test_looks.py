@@ -9,7 +9,7 @@ import portsim
 from experiment.small import BOTH, JOURNAL, OUT, files, interrupted, results, written
 from portsim.errors import InputError, StuckError
 from portsim.experiment import workers
-from portsim.experiment.tasks import perform
+from portsim.experiment.tasks import run_one
 from portsim.statistics.variance import antithetic_gain, common_gain
 
 WIDE = "inside_max=100"
@@ -135,9 +135,9 @@ def test_a_failed_run_is_left_out_and_not_tried_again(scenarios, monkeypatch):
         tried.append((task.scenario.name, task.replication))
         if tried[-1] == ("short", 3):
             raise StuckError("a circle")
-        return perform(task)
+        return run_one(task)
 
-    monkeypatch.setattr(workers, "perform", fail)
+    monkeypatch.setattr(workers, "run_one", fail)
     study = portsim.compare(scenarios, jobs=1, precision=WIDE)
     assert tried.count(("short", 3)) == 1
     assert study.manifest.replications == 20

@@ -11,10 +11,10 @@ import portsim
 from demand.ports import facts, port
 from experiment.small import SMALL, written
 from portsim.errors import InputError, StuckError
-from portsim.experiment import runner, shared, workers
+from portsim.experiment import common_draws, runner, workers
+from portsim.experiment.common_draws import demand_key
 from portsim.experiment.loads import loads
-from portsim.experiment.shared import demand_key
-from portsim.experiment.tasks import Task, perform
+from portsim.experiment.tasks import Task, run_one
 from portsim.measures import unit_of
 from portsim.results.kinds import LOGS
 from portsim.scenario.measured import CAPACITY
@@ -88,11 +88,11 @@ def test_scenarios_alike_in_traffic_share_the_very_same_trucks(scenarios, monkey
 
     def watch(task: Task):
         seen.append((task.scenario.name, task.replication, id(task.shared.draft.get())))
-        return perform(task)
+        return run_one(task)
 
-    original = shared.draw
-    monkeypatch.setattr(shared, "draw", draw)
-    monkeypatch.setattr(workers, "perform", watch)
+    original = common_draws.draw
+    monkeypatch.setattr(common_draws, "draw", draw)
+    monkeypatch.setattr(workers, "run_one", watch)
     portsim.compare(scenarios, jobs=jobs, replications=2, seed=5)
     assert sorted(drawn) == [("short", 5, 1), ("short", 5, 2)]
     for replication in (1, 2):

@@ -13,7 +13,7 @@ from plans_strategy import days
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED
 from portsim.engines.simpy import run
 from portsim.measures import UNITS, Measurement, measure, unit_of
-from portsim.measures.order import in_order
+from portsim.measures.order import argsort_ints
 from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER, Context
@@ -224,7 +224,7 @@ numbers = st.one_of(st.integers(0, 5), st.integers(0, 70_000), st.integers(0, 2*
 @settings(deadline=None, max_examples=300)
 def test_the_order_is_that_of_a_stable_sort(keys):
     array = np.array(keys, dtype=np.int64)
-    assert in_order(array).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
+    assert argsort_ints(array).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def test_the_random_plans_reach_every_outcome_and_note():

@@ -18,7 +18,7 @@ from portsim.checking import load
 from portsim.demand import draw
 from portsim.engines.simpy import run
 from portsim.plan import build
-from portsim.scenario.merging import read_tree
+from portsim.reading.merging import read_tree
 from portsim.scenario.model import Scenario
 
 ROOT = Path(__file__).parents[2]

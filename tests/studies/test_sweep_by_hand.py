@@ -7,7 +7,7 @@ import pytest
 import portsim
 from portsim import studies
 from portsim.errors import InputError
-from portsim.experiment import shared
+from portsim.experiment import common_draws
 from portsim.results import read_record
 
 SCALES, TIME = "resources.scales.capacity", "stages.weigh.time"
@@ -54,8 +54,8 @@ def test_each_point_is_what_running_its_scenario_alone_gives_and_draws_are_share
 ):
     varied = {"traffic.cars.scale": (0.5, 1, 2), "resources.clerks.capacity": (1, 2)}
     drawn = []
-    draw = shared.draw
-    monkeypatch.setattr(shared, "draw", lambda *words: drawn.append(words[2]) or draw(*words))
+    draw = common_draws.draw
+    monkeypatch.setattr(common_draws, "draw", lambda *words: drawn.append(words[2]) or draw(*words))
     done = portsim.sweep(yard, varied, measures=("stay_mean_h", "arrived"), **QUIET)
     assert sorted(drawn) == [1, 2, 3]
     monkeypatch.undo()

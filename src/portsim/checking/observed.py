@@ -5,10 +5,10 @@ import re
 from collections.abc import Collection
 
 from portsim.checking.findings import Findings, Path
+from portsim.reading.text import nearest, short
 from portsim.scenario.measured import OF_STAFF, UNITS, unit_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
-from portsim.scenario.text import nearest, short
 
 __all__ = ["check_observed"]
 

@@ -8,12 +8,12 @@ if TYPE_CHECKING:
 
     from portsim.results import ScenarioEntry
 
-__all__ = ["in_words"]
+__all__ = ["summary_lines"]
 
 _MOST, _MOST_OF_EACH, _MOST_BLOCKS = 5, 2, 20
 
 
-def in_words(
+def summary_lines(
     paths: list[str], frontier: "pd.DataFrame", policies: "Sequence[ScenarioEntry]"
 ) -> list[str]:
     """Which points keep every promise, the cheapest first, or which came nearest: in words."""

@@ -12,8 +12,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from portsim.cli.beside import show_observed
-from portsim.cli.ledger import said_of
+from portsim.cli.ledger import count_sentence
+from portsim.cli.published import show_observed
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
@@ -152,7 +152,7 @@ def _at_once(manifest: Manifest) -> str:
 
 def _assumed(study: Study) -> list[str]:
     first = study.manifest.scenarios[0]
-    return [f"{said_of(first.name, first.inputs)}; portsim provenance lists them."] * bool(
+    return [f"{count_sentence(first.name, first.inputs)}; portsim provenance lists them."] * bool(
         first.inputs
     )
 

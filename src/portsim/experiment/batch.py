@@ -12,12 +12,12 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import Fault
-from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
 from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import Overload, overloads
+from portsim.experiment.published import compare_with_published
 from portsim.experiment.verdicts import judged
 from portsim.measures import Curve, unit_of
 from portsim.results import ScenarioEntry
@@ -115,7 +115,9 @@ class Batch:
 
     def observed(self, baseline: str | None) -> pd.DataFrame | None:
         """The columns of observed.csv; None if no scenario names published figures."""
-        return beside(self.scenarios, self.figures, self.summary, baseline, self._antithetic)
+        return compare_with_published(
+            self.scenarios, self.figures, self.summary, baseline, self._antithetic
+        )
 
     def verdicts(self, baseline: str, best: str | None) -> dict[str, Any]:
         """What each policy is best and worst at; see `portsim.experiment.verdicts`."""

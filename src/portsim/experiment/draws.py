@@ -18,9 +18,9 @@ from portsim.demand import Trucks, draw
 from portsim.engines import ENGINES, check_stuck, engine
 from portsim.engines.choice import choose
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.asked import known
+from portsim.experiment.common_draws import demand_key
 from portsim.experiment.costs import staffing_rows
-from portsim.experiment.shared import demand_key
+from portsim.experiment.goals import known
 from portsim.measures import Measurement, Wanted, figures
 from portsim.plan import Draft, Site, Timetable, draft, draft_key, timetable
 from portsim.results.headline import COLUMNS

@@ -21,7 +21,7 @@ import pandas as pd
 from portsim.arrays import Reals
 from portsim.errors import InputError, JournalError
 from portsim.experiment.capacity import Capacity
-from portsim.experiment.tasks import Done
+from portsim.experiment.tasks import RunResult
 from portsim.measures import CauseRow, Curve, Strain
 
 __all__ = ["FILE", "Journal", "Kept", "remove"]
@@ -266,7 +266,7 @@ class Journal:
 
     # ---- writing -------------------------------------------------------------------------------
 
-    def add(self, done: Done) -> None:
+    def add(self, done: RunResult) -> None:
         """Keep a run.
 
         Raises:

@@ -16,7 +16,7 @@ from portsim.results import (
     read_record,
     write_record,
 )
-from portsim.results.answers import answers, left_out
+from portsim.results.assumptions import answers, left_out
 from portsim.results.folder import WORKBOOK
 from portsim.results.headline import columns, headline, remarks
 from portsim.results.kinds import KINDS

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
 from portsim.wording import amounts, later, say, sentences
@@ -78,12 +78,12 @@ def draw(study: Study) -> Sheet | None:
     gap = 0.28
     width = (WIDTH - left - 0.24 - gap * (len(shown) - 1)) / len(shown)
     for index, policy in enumerate(rows):
-        name = words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+        name = text_layout.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
         y = 0.26 + row * index + (row - 0.14 * _lines(policy)) / 2 - 0.01
         sheet.text(0.14, y, name, bold=True)
         if policy.overloaded:
             y += 0.145 * (name.count("\n") + 1)
-            sheet.text(0.14, y, say(words.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
+            sheet.text(0.14, y, say(text_layout.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
     for column, measure in enumerate(shown):
         x = left + column * (width + gap)
         sheet.text(x, 0.02, say(measure.title), bold=True)
@@ -93,7 +93,7 @@ def draw(study: Study) -> Sheet | None:
 
 
 def _lines(policy: Policy) -> int:
-    name = words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+    name = text_layout.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
     return name.count("\n") + 1 + policy.overloaded
 
 
@@ -134,7 +134,7 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
         )  # fmt: skip
         text = _words(row)
         size = style.SMALL - 0.2
-        half = max(words.width(line, size) for line in text.split("\n")) / width / 2
+        half = max(text_layout.width(line, size) for line in text.split("\n")) / width / 2
         where = min(max((row.difference - low) / (high - low), half + 0.015), 0.985 - half)
         axes.text(
             where, index - 0.02, text, transform=axes.get_yaxis_transform(), ha="center", va="top",

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from portsim.figures import words
+from portsim.figures import text_layout
 from portsim.results import Record
 from portsim.results.findings import demand_limited
 from portsim.wording import amounts, later, say
@@ -156,7 +156,7 @@ class Study:
         self.policies = [
             Policy(
                 name=entry.name,
-                label=words.drawable(entry.name, say("policy {number}", number=number)),
+                label=text_layout.drawable(entry.name, say("policy {number}", number=number)),
                 overloaded=entry.name in overloaded or "overloaded" in entry.note,
                 entry={part.name: getattr(entry, part.name) for part in fields(entry)},
             )

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style, text_layout
 from portsim.figures.measures import measure_name
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
@@ -58,7 +58,9 @@ def draw_curves(study: Varied, measure: str) -> Sheet | None:
     for panel, axes in zip(shown, rows.axes, strict=True):
         _scale(axes, measure, found)
         ends = min(axis.numbers), max(axis.numbers)
-        room = max((words.width(line.label, style.SMALL) for line in panel.lines), default=0.0)
+        room = max(
+            (text_layout.width(line.label, style.SMALL) for line in panel.lines), default=0.0
+        )
         share = min(0.6, (room + 0.14) / rows.width) if _labelled(panel) else 0.03
         span = ends[1] - ends[0]
         axes.set_xlim(ends[0] - 0.03 * span, ends[0] + span / (1 - share))
@@ -215,7 +217,7 @@ def _write_cells(
                 continue
             text = _value(measure, cell.mean).replace(" %", "%")
             text += "*" * ("overloaded" in cell.note)
-            size = style.SMALL * min(1.0, 0.92 * wide / words.width(text, style.SMALL))
+            size = style.SMALL * min(1.0, 0.92 * wide / text_layout.width(text, style.SMALL))
             if size >= 4.0:
                 ink = "black" if float(norm(cell.mean)) > 0.55 else "white"
                 axes.text(column, row, text, ha="center", va="center", fontsize=size, color=ink)

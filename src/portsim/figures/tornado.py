@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
-from portsim.results.answers import MOST_NAMED
+from portsim.results.assumptions import MOST_NAMED
 from portsim.wording.amounts import amount, four_digits, plain
 
 _NAME = 2.9
@@ -93,9 +93,9 @@ def draw(rows: pd.DataFrame) -> Sheet:
 
 def _label(row: dict[Any, Any]) -> str:
     places = f", {row['places']} places" if row["places"] > 1 else ""
-    name = words.drawable(row["assumption"], f"line {row['line']}")
+    name = text_layout.drawable(row["assumption"], f"line {row['line']}")
     # A line may break behind a point, as it may behind a hyphen.
-    broken = words.wrap(f"{name} ({row['confidence']}{places})", _NAME - 0.12, style.SMALL)
+    broken = text_layout.wrap(f"{name} ({row['confidence']}{places})", _NAME - 0.12, style.SMALL)
     ends = ("low", "high")
     turns = [f"turns at its {end} end" for end in ends if row[f"turns_{end}"]]
     refused = [f"its {end} end was refused" for end in ends if math.isnan(row[f"at_{end}"])]
@@ -120,7 +120,7 @@ def _height(label: str) -> float:
 def _values(row: dict[Any, Any]) -> str:
     low, base, high = (four_digits(row[f"{point}_input"]) for point in ("low", "base", "high"))
     text = f"{low} … {high} {row['input_unit']}".rstrip() + f" ({base})"
-    return words.wrap(text, _VALUES - 0.1, style.SMALL)
+    return text_layout.wrap(text, _VALUES - 0.1, style.SMALL)
 
 
 def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from portsim.figures import words
+from portsim.figures import text_layout
 from portsim.figures.causes import limiter_text
 from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
@@ -66,7 +66,7 @@ def comparison_table(facts: Facts) -> Table:
     for policy in facts.study.policies:
         name = policy.label
         if policy.overloaded:
-            name = f"{name} – {say(words.OVERLOADED_SHORT)}"
+            name = f"{name} – {say(text_layout.OVERLOADED_SHORT)}"
         rows.append(
             (
                 Cell(name),

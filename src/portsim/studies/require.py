@@ -14,19 +14,19 @@ import pandas as pd
 
 from portsim.errors import InputError
 from portsim.measures import UNITS, unit_of
+from portsim.reading.text import nearest, short
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
 from portsim.scenario.measured import COUNTERFACTUAL, ELSEWHERE, OF_STAFF
-from portsim.scenario.text import nearest, short
 from portsim.statistics.intervals import is_share, may_be_negative, moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid, Point
 
 __all__ = [
     "Requirement",
-    "held",
-    "judge",
+    "evaluate",
     "parse_minimise",
     "parse_require",
+    "rank",
     "spending",
     "unpriced",
 ]
@@ -170,9 +170,7 @@ def _misplaced(one: Requirement, points: Grid) -> str:
     return ""
 
 
-def judge(
-    replications: pd.DataFrame, points: Grid, required: Sequence[Requirement]
-) -> pd.DataFrame:
+def rank(replications: pd.DataFrame, points: Grid, required: Sequence[Requirement]) -> pd.DataFrame:
     """Hold every point of a sweep against the requirements, the cheapest first.
 
     In: the columns of sweep_replications.parquet, with the measures of the requirements and
@@ -205,7 +203,7 @@ def judge(
             continue
         common = dict(zip(where, key, strict=True)) | spending(rows, point, costly)
         traffic = tuple(common[path] for path in given)
-        found = [common | held(rows, one, together) for one in required]
+        found = [common | evaluate(rows, one, together) for one in required]
         judged.setdefault(traffic, []).append(found)
     spent = COST if costly else STAFFED
     tables = [_ranked(alike, spent, required) for alike in judged.values()]
@@ -259,7 +257,7 @@ def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]
     return {COST: cost if costly else math.nan, STAFFED: sum(hours.values())}
 
 
-def held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
+def evaluate(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
     """A requirement at one point: the mean, its limits, and what part of it is missed."""
     mine = rows[
         rows["measure"].eq(one.measure) & rows["class"].eq(one.cls) & rows["place"].eq(one.place)

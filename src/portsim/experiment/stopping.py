@@ -12,7 +12,7 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import InputError
-from portsim.experiment.asked import MOST, Asked, Target
+from portsim.experiment.goals import MOST, Goals, Target
 from portsim.experiment.journal import Journal
 from portsim.experiment.verdicts import leaders
 from portsim.measures import unit_of
@@ -24,7 +24,7 @@ from portsim.statistics.selection import Selected, kn
 from portsim.statistics.shares import may_differ
 from portsim.statistics.variance import antithetic_gain, common_gain
 
-__all__ = ["Looks"]
+__all__ = ["StoppingRule"]
 
 
 class _Held(NamedTuple):
@@ -35,12 +35,12 @@ class _Held(NamedTuple):
     found: Reached
 
 
-class Looks:
+class StoppingRule:
     """What was asked of a study, and what each look at its figures said."""
 
     def __init__(
         self,
-        asked: Asked,
+        asked: Goals,
         scenarios: Sequence[str],
         baseline: str | None,
         many: int,

@@ -14,22 +14,22 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.measures import unit_of
+from portsim.reading.merging import Tree
 from portsim.scenario.current import current
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
 from portsim.statistics.intervals import is_share, may_be_negative, prediction_half
 from portsim.statistics.shares import NO_SPREAD, share_limits
 
-__all__ = ["beside"]
+__all__ = ["compare_with_published"]
 
 _NUMBERS = ("mean", "ci_low", "ci_high", "period_low", "period_high")
 _SLACK = 1e-9
 """An interval without width still holds the value that it is made of, but for rounding."""
 
 
-def beside(
+def compare_with_published(
     scenarios: Sequence[Scenario],
     figures: pd.DataFrame,
     summary: pd.DataFrame,
