@@ -81,7 +81,7 @@ def answer() -> None:
             shared = SharedDraws(Lazy(timetable, scenario), kept)
             words = {"counterfactuals": False, "curves": False, "measures": frozenset(MEASURES)}
             found = run_one(Task(scenario, 1, shared, "compiled", **words)).figures
-            found = found[(found["class"] == "all") & (found["place"] == "")]
+            found = found[(found["truck_class"] == "all") & (found["place"] == "")]
             return found.set_index("measure")["value"].loc[list(MEASURES)].tolist()
 
     for line in sys.stdin:

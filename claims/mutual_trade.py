@@ -71,10 +71,10 @@ class Runs:
         """In: replications of `experiment.many`; name in the tables to name of the scenario."""
         port = replications[replications["place"].eq("")]
         table: Figures = figures(port)
-        keys = table.keys[["scenario", "class", "measure"]].itertuples(index=False, name=None)
+        keys = table.keys[["scenario", "truck_class", "measure"]].itertuples(index=False, name=None)
         self._row = {key: row for row, key in enumerate(keys)}
         self._table, self._names = table, names
-        stays = port[port["class"].eq(GOODS) & port["measure"].eq(STAY)]
+        stays = port[port["truck_class"].eq(GOODS) & port["measure"].eq(STAY)]
         # Overload is judged over all replications, so that each row of a scenario says the same.
         found = stays[stays["note"].str.contains("overloaded")]
         self._overloaded = set(found["scenario"].astype(str))

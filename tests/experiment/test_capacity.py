@@ -496,7 +496,7 @@ def test_the_tables_hold_it_by_replication_and_the_manifest_what_limits_it(tmp_p
     study = portsim.run(port(tmp_path, text=PORT), replications=2, jobs=1)
     assert searched == ["small"]
     rows = study.replications
-    mine = rows[(rows["measure"] == "capacity_per_day") & (rows["class"] == "all")]
+    mine = rows[(rows["measure"] == "capacity_per_day") & (rows["truck_class"] == "all")]
     assert mine["replication"].tolist() == [1, 2]
     assert mine["value"].tolist() == [288.0, 288.0]
     (entry,) = study.manifest.scenarios

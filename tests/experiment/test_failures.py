@@ -64,7 +64,7 @@ def test_the_tables_do_without_it_and_pairs_are_made_of_the_rest(scenarios, fail
     """A mean of the other two, and differences of the two replications that both have."""
     failing(("short", 2))
     study = portsim.compare(scenarios, jobs=1)
-    key = {"class": "all", "place": "", "measure": "throughput_per_day"}
+    key = {"truck_class": "all", "place": "", "measure": "throughput_per_day"}
 
     def values(name):
         rows = study.replications

@@ -271,8 +271,8 @@ def a_run(
         scenario=scenario,
         replication=replication,
         figures=pd.DataFrame(
-            rows, columns=["class", "place", "measure", "value", "count", "note"]
-        ).astype({"class": str, "place": str, "measure": str, "note": str}),
+            rows, columns=["truck_class", "place", "measure", "value", "count", "note"]
+        ).astype({"truck_class": str, "place": str, "measure": str, "note": str}),
         curves=[
             Curve("all", place, "queue", "h", "trucks", np.arange(2.0 + n), np.full(2 + n, 0.5))
             for n, place in enumerate(places)

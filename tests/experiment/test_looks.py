@@ -20,7 +20,9 @@ FAR = "stay_mean_h=0.01%"
 
 
 def port_row(frame, measure, scenario):
-    rows = frame[(frame["class"] == "all") & (frame["place"] == "") & (frame["measure"] == measure)]
+    rows = frame[
+        (frame["truck_class"] == "all") & (frame["place"] == "") & (frame["measure"] == measure)
+    ]
     (row,) = rows[rows["scenario"] == scenario].to_dict("records")
     return row
 
@@ -28,7 +30,9 @@ def port_row(frame, measure, scenario):
 def singles(study, measure, scenario):
     """float64[r], the port's values by replication."""
     rows = study.replications
-    rows = rows[(rows["class"] == "all") & (rows["place"] == "") & (rows["measure"] == measure)]
+    rows = rows[
+        (rows["truck_class"] == "all") & (rows["place"] == "") & (rows["measure"] == measure)
+    ]
     return rows[rows["scenario"] == scenario].sort_values("replication")["value"].to_numpy()
 
 

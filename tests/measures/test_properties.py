@@ -72,7 +72,7 @@ def test_every_figure_equals_a_count_second_by_second(plan):
     measured = measure(Measurement(plan, log))
     wanted = Port(plan, log).figures()
     table = measured.figures
-    keys = list(zip(table["class"], table["place"], table["measure"], strict=True))
+    keys = list(zip(table["truck_class"], table["place"], table["measure"], strict=True))
     assert len(set(keys)) == len(keys)
     assert set(keys) == set(wanted)
     for key, value, note in zip(keys, table["value"], table["note"], strict=True):
@@ -92,8 +92,8 @@ def test_every_figure_equals_a_count_second_by_second(plan):
 @few
 def test_the_balance_of_trucks_is_exact_for_every_class(plan):
     table = measure(Measurement(plan, run(plan))).figures
-    port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
-    for name in table.loc[table["measure"] == "arrived", "class"]:
+    port = table[table["place"] == ""].set_index(["truck_class", "measure"])["value"]
+    for name in table.loc[table["measure"] == "arrived", "truck_class"]:
         row = port[name]
         assert row["inside_at_start"] + row["arrived"] == (
             row["released"] + row["diverted"] + row["given_up"] + row["inside_at_end"]
@@ -108,7 +108,7 @@ def test_the_curves_of_coming_and_leaving_leave_the_stock_between_them(plan):
     measured = measure(Measurement(plan, run(plan)))
     drawn = {(c.cls, c.curve): c.y for c in measured.curves if not c.place}
     table = measured.figures[measured.figures["place"] == ""]
-    port = table.set_index(["class", "measure"])["value"]
+    port = table.set_index(["truck_class", "measure"])["value"]
     for name in {cls for cls, curve in drawn if curve == "arrivals"}:
         gone = sum(drawn[name, curve] for curve in ("releases", "diverted", "given_up"))
         inside = drawn[name, "arrivals"] - gone
@@ -155,7 +155,7 @@ def test_littles_law_holds_in_integers(plan):
 @settings(few, max_examples=50)
 def test_the_parts_of_the_port_add_up_to_the_stay(plan):
     table = measure(Measurement(plan, run(plan))).figures
-    port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
+    port = table[table["place"] == ""].set_index(["truck_class", "measure"])["value"]
     for name in ("all", "cars", "tea", "nobody"):
         parts = sum(
             port[name, f"{part}_mean_h"]
@@ -238,7 +238,7 @@ def test_the_random_plans_reach_every_outcome_and_note():
         log = run(plan)
         seen.update(log.outcome.tolist())
         table = measure(Measurement(plan, log)).figures
-        value = table.set_index(["class", "place", "measure"])["value"]
+        value = table.set_index(["truck_class", "place", "measure"])["value"]
         for what in ("blocked_mean_h", "paused_mean_h", "overtime_h_per_day", "wait_closed_mean_h"):
             if (table.loc[table["measure"] == what, "value"] > 0).any():
                 seen.add(what)

@@ -11,7 +11,7 @@ from portsim.experiment.conduct import check_and_fingerprint
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "results" / "mutual-trade-2024"
-KEYS = ("scenario", "replication", "class", "place", "measure", "name")
+KEYS = ("scenario", "replication", "truck_class", "place", "measure", "name")
 AGAIN = "`make demo` and commit"
 
 

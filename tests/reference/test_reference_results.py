@@ -22,7 +22,7 @@ POLICIES = (
     "hours-7x12",
     "hours-7x24",
 )
-KEY = ["class", "place", "measure"]
+KEY = ["truck_class", "place", "measure"]
 
 
 @pytest.fixture(scope="module")

@@ -240,7 +240,7 @@ def test_the_page_says_of_the_article_what_was_observed() -> None:
         totals = [
             row
             for row in csv.DictReader(file)
-            if row["class"] == "all" and "max_day" not in row["measure"]
+            if row["truck_class"] == "all" and "max_day" not in row["measure"]
         ]
     said = rows_of("article")
 

@@ -54,9 +54,9 @@ def test_the_cheapest_of_all_points_is_found_by_trying_less_than_half_of_them(ya
     table = portsim.sweep(yard, SPACE, measures=["stay_mean_h"], **QUIET).table
     good = {}
     for scales, clerks in itertools.product(*SPACE.values()):
-        here = only(table, **{SCALES: scales, CLERKS: clerks, "place": ""}).set_index("class")[
-            "ci_high"
-        ]
+        here = only(table, **{SCALES: scales, CLERKS: clerks, "place": ""}).set_index(
+            "truck_class"
+        )["ci_high"]
         if here["export"] <= 0.26 and here["import"] <= 0.2:
             good[scales, clerks] = 12 * (PRICE["scales"] * scales + PRICE["clerks"] * clerks)
     cheapest = min(good, key=good.get)
@@ -86,7 +86,7 @@ def test_the_proof_stands_on_replications_that_the_search_has_not_seen(yard):
     for row in done.proof.to_dict("records"):
         port = studies.vary(yard, {CLERKS: int(row[CLERKS])})
         alone = portsim.run(port, replications=8, **QUIET).replications
-        cars = only(alone, measure="stay_mean_h", place="", **{"class": "import"})
+        cars = only(alone, measure="stay_mean_h", place="", truck_class="import")
         values = cars.sort_values("replication")["value"].to_numpy(np.float64)
         assert row["searched_mean"] == pytest.approx(values[:3].mean())
         assert row["fresh_mean"] == pytest.approx(values[3:].mean())

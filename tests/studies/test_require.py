@@ -37,7 +37,16 @@ def runs(points, found: dict[tuple, list[float]], measure="stay_p95_h"):
                 ("clerks", "staffed_h_per_day", 8.0),
             ):
                 rows.append([*where, number, "all", place, which, figure, 1, ""])
-    names = ["policy", *points.varied, "replication", "class", "place", "measure", "value", "count"]
+    names = [
+        "policy",
+        *points.varied,
+        "replication",
+        "truck_class",
+        "place",
+        "measure",
+        "value",
+        "count",
+    ]
     names.append("note")
     return pd.DataFrame(rows, columns=names)
 

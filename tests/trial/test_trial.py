@@ -51,7 +51,7 @@ def test_one_point_gives_the_shipped_figures() -> None:
         seed=made_from()["from-acceptance"]["seed"],
         how=experiment.Execution(audit="none", jobs=1),
     )
-    key = ["class", "measure"]
+    key = ["truck_class", "measure"]
     rows = study.replications
     now = rows[rows["place"].eq("")].astype(dict.fromkeys(key, str)).set_index(key)["value"]
     runs = pd.read_parquet(FOLDER / answers.RUNS)

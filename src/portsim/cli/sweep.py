@@ -95,7 +95,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from portsim.wording import amounts  # noqa: PLC0415
 
     screen = console()
-    port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
+    port = done.table[done.table["truck_class"].eq("all") & done.table["place"].eq("")]
     measures = list(dict.fromkeys(port["measure"]))
     units = dict(zip(port["measure"], port["unit"], strict=True))
     limits = {entry.limit_h for entry in done.manifest.scenarios}

@@ -139,7 +139,7 @@ def _some_alike(study: Study) -> bool:
     """Whether a figure of the table never varied."""
     shown = columns(study.summary, study.manifest)
     summary = study.summary
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     return bool((port["measure"].isin(shown) & port["sd"].eq(0.0)).any())
 
 

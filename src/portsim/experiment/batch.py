@@ -153,7 +153,7 @@ class Batch:
         Returns:
             float64[many] each, NaN where it is undefined or the run failed.
         """
-        rows = self.figures[self.figures["class"].eq(cls)]
+        rows = self.figures[self.figures["truck_class"].eq(cls)]
         found: dict[str, dict[tuple[str, str], Reals]] = {one.name: {} for one in self.scenarios}
         keys = ["scenario", "place", "measure"]
         for (scenario, place, measure), mine in rows.groupby(keys, observed=True, sort=False):
@@ -173,7 +173,9 @@ def _as_kept(found: Capacity) -> Iterator[Kept]:
         rows = [row for row in found.rows if row[0] == replication]
         named = tuple(row[1:4] for row in rows)
         if named not in keys:
-            keys[named] = pd.DataFrame(named, columns=["class", "place", "measure"], dtype=str)
+            keys[named] = pd.DataFrame(
+                named, columns=["truck_class", "place", "measure"], dtype=str
+            )
         yield Kept(
             scenario=found.scenario,
             replication=replication,
@@ -197,7 +199,7 @@ def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFram
         for group in ("all", cls.direction, name)
     }
     values = figures["measure"].eq(VALUE)
-    rows = zip(figures["scenario"][values], figures["class"][values], strict=True)
+    rows = zip(figures["scenario"][values], figures["truck_class"][values], strict=True)
     keep = np.ones(len(figures), dtype=bool)
     keep[values.to_numpy()] = [row in known for row in rows]
     return figures[keep].reset_index(drop=True)
@@ -217,7 +219,9 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
     What has no steady state under the overloaded scenarios is noted.
     """
     if not kept:
-        words = {name: pd.Categorical([]) for name in ("scenario", "class", "place", "measure")}
+        words = {
+            name: pd.Categorical([]) for name in ("scenario", "truck_class", "place", "measure")
+        }
         empty = {**words, "replication": [], "value": [], "count": [], "note": pd.Categorical([])}
         return pd.DataFrame(empty)
     rows = [len(one.values) for one in kept]
@@ -225,7 +229,7 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
         "scenario": _categories([one.scenario for one in kept], rows),
         "replication": np.repeat([one.replication for one in kept], rows),
     }
-    for name in ("class", "place", "measure"):
+    for name in ("truck_class", "place", "measure"):
         words = pd.Index(pd.unique(pd.concat([keys[name] for keys in _distinct(kept)])))
         codes = {id(keys): words.get_indexer(pd.Index(keys[name])) for keys in _distinct(kept)}
         columns[name] = pd.Categorical.from_codes(

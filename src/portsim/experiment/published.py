@@ -84,7 +84,7 @@ def _row(
         "name": one.name,
         "label": one.label or one.name,
         "role": one.role,
-        "class": "+".join(one.group),
+        "truck_class": "+".join(one.group),
         "place": one.place,
         "measure": one.measure,
         "total": "yes" if one.total else "no",
@@ -129,7 +129,13 @@ def _found(
     mine = _of(figures, scenario, one)
     if len(one.group) > 1:
         summed = mine.groupby("replication", as_index=False, observed=True)["value"].sum()
-        keys = {"scenario": scenario, "class": "", "place": "", "measure": one.measure, "note": ""}
+        keys = {
+            "scenario": scenario,
+            "truck_class": "",
+            "place": "",
+            "measure": one.measure,
+            "note": "",
+        }
         mine = summed.assign(**keys)
         summary = summarise(mine, unit_of, antithetic)
     else:
@@ -163,5 +169,5 @@ def _of(table: pd.DataFrame, scenario: str, one: Observed) -> pd.DataFrame:
         (table["scenario"] == scenario)
         & (table["place"] == one.place)
         & (table["measure"] == one.measure)
-        & table["class"].isin(one.group)
+        & table["truck_class"].isin(one.group)
     ]

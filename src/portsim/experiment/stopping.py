@@ -282,7 +282,9 @@ class StoppingRule:
 
 def _of_the_port(keys: pd.DataFrame, measures: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Where the figures of the whole port, all classes, stand."""
-    port = keys[(keys["class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)]
+    port = keys[
+        (keys["truck_class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)
+    ]
     for row, measure in zip(port.index.tolist(), port["measure"].tolist(), strict=True):
         yield measure, row
 

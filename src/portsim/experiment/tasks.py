@@ -145,7 +145,7 @@ def _frames(scenario: Scenario, run: Measurement, replication: int) -> dict[str,
         {
             **named,
             "truck": np.arange(plan.trucks),
-            "class": classes,
+            "truck_class": classes,
             "direction": directions,
             "pieces": context.pieces,
             "tonnes": context.tonnes,

@@ -53,8 +53,8 @@ def judged(
     """
     measures = list(dict.fromkeys([*([best] if best else []), *CRITERIA]))
     port = replications[replications["place"].eq("")]
-    chosen = port["class"].eq("all") & port["measure"].isin(measures)
-    by_class = port["class"].isin(classes) & port["measure"].isin(BY_CLASS)
+    chosen = port["truck_class"].eq("all") & port["measure"].isin(measures)
+    by_class = port["truck_class"].isin(classes) & port["measure"].isin(BY_CLASS)
     found = figures(port[chosen | by_class], antithetic)
     names = found.keys["scenario"].unique().tolist()
     table, bounds = _table(found, names)
@@ -72,7 +72,7 @@ def _table(found: Figures, names: Sequence[str]) -> tuple[Table, Mapping[str, se
     """The figures by class and measure, and of which scenarios a measure may be more."""
     table: dict[tuple[str, str], Reals] = {}
     bounds: dict[str, set[str]] = {}
-    keys = found.keys[["scenario", "class", "measure"]].itertuples(index=False, name=None)
+    keys = found.keys[["scenario", "truck_class", "measure"]].itertuples(index=False, name=None)
     for (scenario, cls, measure), values, note in zip(keys, found.values, found.notes, strict=True):
         nothing = np.full((len(names), found.values.shape[1]), np.nan)
         table.setdefault((cls, measure), nothing)[names.index(scenario)] = values

@@ -101,7 +101,7 @@ def _read(study: Study) -> dict[tuple[str, str], _Row]:
     frame = study.comparison
     if frame is None or frame.empty:
         return {}
-    frame = frame[frame["class"].eq("all") & frame["place"].fillna("").eq("")]
+    frame = frame[frame["truck_class"].eq("all") & frame["place"].fillna("").eq("")]
     frame = frame[frame["measure"].isin([m.name for m in _MEASURES])]
     factor = {m.name: m.factor for m in _MEASURES}
     rows: dict[tuple[str, str], _Row] = {}

@@ -234,7 +234,7 @@ def _label(
     begin: pd.Timestamp,
 ) -> None:
     arrival = pd.Timestamp(str(truck["arrival"]))
-    kind = str(truck["class"])
+    kind = str(truck["truck_class"])
     text = text_layout.drawable(log.labels("traffic").get(kind, kind), _stand_in(log, kind))
     line = f"{arrival:%H:%M}  {text}"
     while text_layout.width(line, 6.8) > _NAME - 0.12:

@@ -150,7 +150,7 @@ class Study:
         self.observed = record.tables.get("observed")
         self.baseline = record.manifest.baseline or ""
         self.summary = summary
-        port = summary[summary["class"].eq("all") & summary["place"].eq("")]
+        port = summary[summary["truck_class"].eq("all") & summary["place"].eq("")]
         port = port[~port["measure"].str.contains("[", regex=False)]
         overloaded = set(port.loc[port["note"].str.contains("overloaded"), "scenario"])
         self.policies = [
@@ -162,7 +162,9 @@ class Study:
             )
             for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
-        columns = [summary[key].astype(str) for key in ("scenario", "class", "place", "measure")]
+        columns = [
+            summary[key].astype(str) for key in ("scenario", "truck_class", "place", "measure")
+        ]
         keys = zip(*columns, strict=True)
         figures = summary[["mean", "ci_low", "ci_high"]].astype(float).to_numpy()
         notes = summary["note"].astype(str)
@@ -177,7 +179,7 @@ class Study:
             if kind == "all" and month and math.isfinite(estimate.mean):
                 self._months.setdefault((name, what), {})[month] = estimate
         curves = record.tables["curves"]
-        self._curves = curves[curves["class"] == "all"].reset_index(drop=True)
+        self._curves = curves[curves["truck_class"] == "all"].reset_index(drop=True)
         self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
 
     @property

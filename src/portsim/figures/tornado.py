@@ -142,7 +142,7 @@ def _axis(row: dict[Any, Any], compared: bool) -> str:
     unit = {"share": "percentage points" if compared else "%", "1": ""}.get(
         row["unit"], row["unit"]
     )
-    whose = "" if row["class"] == "all" else f" of {row['class']}"
+    whose = "" if row["truck_class"] == "all" else f" of {row['truck_class']}"
     kind = f"difference in {what}" if compared else what
     return f"{kind}{whose}{f', {unit}' if unit else ''}"
 

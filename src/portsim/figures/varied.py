@@ -61,7 +61,7 @@ class Varied:
             for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
         table = record.tables["sweep"]
-        port = table[table["class"].eq("all") & table["place"].eq("")]
+        port = table[table["truck_class"].eq("all") & table["place"].eq("")]
         self.measures = [str(name) for name in port["measure"].unique()]
         self.units = dict(zip(port["measure"], port["unit"], strict=True))
         columns = ["policy", *asked, "measure", "mean", "ci_low", "ci_high", "note"]

@@ -19,7 +19,7 @@ from portsim.measures.wanted import Wanted
 
 __all__ = ["Measured", "figures", "measure"]
 
-_COLUMNS = ["class", "place", "measure", "value", "count", "note"]
+_COLUMNS = ["truck_class", "place", "measure", "value", "count", "note"]
 _MONTHLY = Wanted(frozenset({"throughput_per_day[", "completed_within_limit["}))
 
 

@@ -296,7 +296,9 @@ def _stay(facts: Facts) -> Table:
 def _release_study(facts: Facts) -> Table:
     """Hours a visit by stage, in the parts a WCO Time Release Study tells apart."""
     summary = facts.study.summary
-    chosen = summary["measure"].isin(_PARTS) & summary["place"].ne("") & summary["class"].eq("all")
+    chosen = (
+        summary["measure"].isin(_PARTS) & summary["place"].ne("") & summary["truck_class"].eq("all")
+    )
     rows = []
     for place in dict.fromkeys(summary.loc[chosen, "place"].astype(str)):
         for policy in facts.study.policies:

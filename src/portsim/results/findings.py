@@ -91,7 +91,7 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
         throughput and demand was the limit in both scenarios; else `UNTOLD`.
         Differences that are told apart, and those of a single replication, are left out.
     """
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     mean = port.set_index(["scenario", "measure"])["mean"].to_dict()
     overloaded = {e.name for e in manifest.scenarios if e.note.startswith("overloaded")}
 
@@ -101,7 +101,7 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
         return demand_limited(means, overloaded=scenario in overloaded)
 
     found: list[Finding] = []
-    rows = comparison[(comparison["class"] == "all") & (comparison["place"] == "")]
+    rows = comparison[(comparison["truck_class"] == "all") & (comparison["place"] == "")]
     for row in rows[rows["measure"].isin(_LABELS)].to_dict("records"):
         scenario, measure = str(row["scenario"]), str(row["measure"])
         low, high = float(row["joint_low"]), float(row["joint_high"])

@@ -58,7 +58,7 @@ def headline(
         differences to it; mean ± half of the 95 % interval. The intervals of differences hold for
         all scenarios of a measure at once, as do the words about them.
     """
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     rows: list[dict[str, str]] = []
     index: list[str] = []
     names = columns(summary, manifest)
@@ -70,7 +70,7 @@ def headline(
         if comparison is None or entry.name == manifest.baseline:
             continue
         theirs = comparison[
-            (comparison["class"] == "all")
+            (comparison["truck_class"] == "all")
             & (comparison["place"] == "")
             & (comparison["scenario"] == entry.name)
         ].set_index("measure")
@@ -145,7 +145,7 @@ def remarks(
     limit, what trucks wait for, what the comparison cannot tell apart, what was asked of the
     statistics.
     """
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
     ample: list[str] = []
     for entry in manifest.scenarios:

@@ -152,8 +152,8 @@ def to_xlsx(
     if comparison is not None:
         _comparison(book, comparison)
     _policies(book, manifest)
-    _figures(book, "by class", summary[port & ~months & (summary["class"] != "all")])
-    _figures(book, "by stage", summary[~port & ~months & (summary["class"] == "all")])
+    _figures(book, "by class", summary[port & ~months & (summary["truck_class"] != "all")])
+    _figures(book, "by stage", summary[~port & ~months & (summary["truck_class"] == "all")])
     _figures(book, "by month", summary[port & months])
     _inputs(book, manifest)
     _notes(book, manifest)
@@ -176,7 +176,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     for head in named.values():
         widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
     widths["note"] = 60
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     figures = {(str(r["scenario"]), str(r["measure"])): r for r in port.to_dict("records")}
     rows: Rows = []
     for entry in manifest.scenarios:
@@ -213,8 +213,8 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
 
 def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
     by_month, by_stage = name == "by month", name == "by stage"
-    where = "place" if by_stage else "class"
-    widths: dict[str, float] = {"policy": 32, where: 24, **({"month": 10} if by_month else {})}
+    where, head = ("place", "place") if by_stage else ("truck_class", "class")
+    widths: dict[str, float] = {"policy": 32, head: 24, **({"month": 10} if by_month else {})}
     widths |= {"measure": 30, "unit": 8, "mean": 13, "low": 13, "high": 13, "note": 30}
     rows: Rows = []
     for found in table.to_dict("records"):
@@ -246,7 +246,7 @@ def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
         look = "signed share" if unit == "share" else unit
         rows.append(
             [
-                *(str(found["scenario"]), str(found["baseline"]), str(found["class"])),
+                *(str(found["scenario"]), str(found["baseline"]), str(found["truck_class"])),
                 *(str(found["measure"]), "points" if unit == "share" else unit),
                 *((float(found[part]), look) for part in numbers),
                 *((float(found[part]), "ratio") for part in ratios),

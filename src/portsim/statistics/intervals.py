@@ -34,7 +34,7 @@ __all__ = [
 LEVEL = 0.95
 """Confidence level of every interval, two-sided."""
 
-KEYS = ["scenario", "class", "place", "measure"]
+KEYS = ["scenario", "truck_class", "place", "measure"]
 SUMMARY = [*KEYS, "unit", "mean", "ci_low", "ci_high", "sd", "replications", "note"]
 
 _NOTES_FIRST = ("at least", "overloaded", "undefined", NO_SPREAD)

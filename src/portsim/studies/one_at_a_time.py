@@ -268,7 +268,7 @@ def head(pair: Pair, one: Assumption | NotVaried) -> dict[str, Any]:
 def tidied(rows: list[dict[str, Any]], schema: Schema, measure: str, cls: str) -> pd.DataFrame:
     """Rows as a table of a schema: empty texts and NaN where a row says nothing."""
     table = pd.DataFrame(rows, columns=list(schema))
-    table["measure"], table["class"], table["unit"] = measure, cls, unit_of(measure)
+    table["measure"], table["truck_class"], table["unit"] = measure, cls, unit_of(measure)
     for column, kind in schema.items():
         table[column] = (
             pd.Series([cell if isinstance(cell, str) else "" for cell in table[column]], dtype=str)

@@ -248,7 +248,9 @@ def _ranked(
 
 def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]:
     """Staffed hours and cost a day of a point, given its figures; NaN if nothing has a cost."""
-    staffed = rows[rows["measure"].eq(STAFFED) & rows["class"].eq("all") & rows["place"].ne("")]
+    staffed = rows[
+        rows["measure"].eq(STAFFED) & rows["truck_class"].eq("all") & rows["place"].ne("")
+    ]
     hours = staffed.groupby("place", observed=True)["value"].mean().to_dict()
     cost = sum(
         hours.get(name, 0.0) * (resource.cost_per_staffed_hour or 0.0)
@@ -260,7 +262,9 @@ def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]
 def evaluate(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
     """A requirement at one point: the mean, its limits, and what part of it is missed."""
     mine = rows[
-        rows["measure"].eq(one.measure) & rows["class"].eq(one.cls) & rows["place"].eq(one.place)
+        rows["measure"].eq(one.measure)
+        & rows["truck_class"].eq(one.cls)
+        & rows["place"].eq(one.place)
     ]
     m = moments(mine["value"].to_numpy(np.float64)[None, :])
     half = t_factor(m.n, comparisons=together) * m.sd

@@ -188,7 +188,7 @@ def ask(
     words = {
         "method": method,
         "measure": measure,
-        "class": cls,
+        "truck_class": cls,
         "marks": marks,
         "only": list(only),
         "except": list(but),

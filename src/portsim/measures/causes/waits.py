@@ -41,7 +41,7 @@ class Waits:
                 "stage": stages[self.stage[row]],
                 "missing": names[self.missing[row]],
                 "root": names[self.root[row]],
-                "class": np.array(self.context.class_names, dtype=object)[cls],
+                "truck_class": np.array(self.context.class_names, dtype=object)[cls],
                 "seconds": self.seconds[row, cls],
             }
         )
