@@ -127,7 +127,7 @@ def test_there_and_back(tmp_path):
     pd.testing.assert_frame_equal(back.tables["curves"], given["curves"])
     pd.testing.assert_frame_equal(back.tables["trucks"], logs["trucks"])
     assert "base, =new; 3 replications, seed 1" in str(back)
-    assert (out / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario,class,place")
+    assert (out / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario,truck_class,place")
     assert b"\n'=new,all,,stay_mean_h,h," in (out / "summary.csv").read_bytes()
 
 
