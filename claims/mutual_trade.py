@@ -68,7 +68,7 @@ class Runs:
     """Figures of all scenarios, and the paired differences between two of them."""
 
     def __init__(self, replications: pd.DataFrame, names: dict[str, str]) -> None:
-        """In: replications of `experiment.many`; name in the tables to name of the scenario."""
+        """In: replications of `experiment.run_all`; name in the tables to name of the scenario."""
         port = replications[replications["place"].eq("")]
         table: Figures = figures(port)
         keys = table.keys[["scenario", "truck_class", "measure"]].itertuples(index=False, name=None)

@@ -34,7 +34,8 @@ def study(notes, limits=(24.0, 24.0)):
             for name, note in zip(names, notes, strict=True)
             for measure, value in figures.items()
         ],
-        columns=["scenario", "truck_class", "place", "measure", "mean", "ci_low", "ci_high", "note"],
+        columns=["scenario", "truck_class", "place", "measure",
+                 "mean", "ci_low", "ci_high", "note"],
     )  # fmt: skip
     comparison = pd.DataFrame(
         [("new", "all", "", "stay_mean_h", -2.5, math.nan, math.nan)],

@@ -39,7 +39,9 @@ class Dimension:
         """One of the values in words."""
         cell = self.cells[number]
         text = f"{cell:g}" if isinstance(cell, float) else cell
-        return f"{text_layout.drawable(label(self.path), 'value')} {text_layout.drawable(text, 'other')}"
+        return " ".join(
+            (text_layout.drawable(label(self.path), "value"), text_layout.drawable(text, "other"))
+        )
 
 
 class Varied:

@@ -33,13 +33,13 @@ def fault_at(
         return tree.key_places[path].fault(dotted(path), code, found, expected, hint)
     known = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in tree.places)
     place = tree.places[known]
-    key_place = tree.key_places.get(known, place)
+    of_key = tree.key_places.get(known, place)
     value: Any = tree.data
     for part in known:
         value = value[part]
     # A block begins below its key: the key is what a person looks for.
-    if isinstance(value, dict | list) and key_place.line != place.line:
-        place = key_place
+    if isinstance(value, dict | list) and of_key.line != place.line:
+        place = of_key
     return place.fault(
         dotted(path), code, found or _shown(value if known == path else None), expected, hint
     )

@@ -213,8 +213,8 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
 
 def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
     by_month, by_stage = name == "by month", name == "by stage"
-    where = "place" if by_stage else "truck_class"
-    widths: dict[str, float] = {"policy": 32, where: 24, **({"month": 10} if by_month else {})}
+    where, head = ("place", "place") if by_stage else ("truck_class", "class")
+    widths: dict[str, float] = {"policy": 32, head: 24, **({"month": 10} if by_month else {})}
     widths |= {"measure": 30, "unit": 8, "mean": 13, "low": 13, "high": 13, "note": 30}
     rows: Rows = []
     for found in table.to_dict("records"):

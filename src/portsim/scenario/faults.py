@@ -23,7 +23,7 @@ __all__ = ["ValueFault", "faults_from", "paths_at_fault"]
 _MOST_KEYS = 16
 
 
-class ValueFault(ValueError):  # noqa: N818 (reads as a word in a validator: raise Wrong)
+class ValueFault(ValueError):  # noqa: N818 (reads as a word in a validator: raise ValueFault)
     """A value that a validator of the scenario refuses. Say what could stand there instead.
 
     Attributes:

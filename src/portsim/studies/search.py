@@ -138,7 +138,7 @@ class Search:
         else:
             self._study.tell(trial, found.value)
 
-    def _new(self) -> "tuple[At, Trial]":
+    def _new(self) -> "tuple[PointIndex, Trial]":
         for _ in range(_PATIENCE):
             at, trial = self._next()
             if at not in self._asked:
@@ -150,7 +150,7 @@ class Search:
         self._enqueue(at)
         return self._next()
 
-    def _next(self) -> "tuple[At, Trial]":
+    def _next(self) -> "tuple[PointIndex, Trial]":
         trial = self._study.ask()
         at = tuple(
             trial.suggest_int(path, 0, size - 1)
