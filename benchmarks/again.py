@@ -68,20 +68,20 @@ def answer() -> None:
             return draws.ask(changes, measures=MEASURES).iloc[0].tolist()
     else:
         from portsim.demand import draw  # noqa: PLC0415
-        from portsim.experiment.shared import Once, Shared  # noqa: PLC0415
-        from portsim.experiment.tasks import Task, perform  # noqa: PLC0415
+        from portsim.experiment.common_draws import Lazy, SharedDraws  # noqa: PLC0415
+        from portsim.experiment.tasks import Task, run_one  # noqa: PLC0415
         from portsim.plan import draft, timetable  # noqa: PLC0415
 
         port = portsim.load(PORT)
         laid_out = draft(port, draw(port, port.seed, 1))
-        kept = Once(lambda: laid_out)
+        kept = Lazy(lambda: laid_out)
 
         def figures(changes: dict[str, Any]) -> list[float]:
             scenario = port.replace(changes)
-            shared = Shared(Once(timetable, scenario), kept)
+            shared = SharedDraws(Lazy(timetable, scenario), kept)
             words = {"counterfactuals": False, "curves": False, "measures": frozenset(MEASURES)}
-            found = perform(Task(scenario, 1, shared, "compiled", **words)).figures
-            found = found[(found["class"] == "all") & (found["place"] == "")]
+            found = run_one(Task(scenario, 1, shared, "compiled", **words)).figures
+            found = found[(found["truck_class"] == "all") & (found["place"] == "")]
             return found.set_index("measure")["value"].loc[list(MEASURES)].tolist()
 
     for line in sys.stdin:

@@ -19,7 +19,7 @@ from time import perf_counter, sleep
 
 import portsim
 from portsim import experiment
-from portsim.experiment import batch, journal, shared, tasks
+from portsim.experiment import batch, common_draws, journal, tasks
 from report import table
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios" / "bakhtu"
@@ -106,9 +106,9 @@ def shares(replications: int) -> str:
     run = tasks.engine("compiled")
     tasks.engine = lambda name: timed("engine", run)
     places = [
-        ("draws", shared, "draw"),
-        ("visits", shared, "draft"),
-        ("calendars", shared, "timetable"),
+        ("draws", common_draws, "draw"),
+        ("visits", common_draws, "draft"),
+        ("calendars", common_draws, "timetable"),
         ("plans", tasks.Site, "at"),
         ("check afterwards", tasks, "check_stuck"),
         ("audit by SimPy", tasks, "audit"),

@@ -50,7 +50,7 @@ def gather(folder: Path, names: list[str], capacities: Study) -> None:
 
 def _kept(name: str, runs: pd.DataFrame, policies: str) -> pd.DataFrame:
     """What is kept of a table of replications, whose column `policies` names the policy."""
-    runs = runs[runs["place"].eq("") & runs["class"].isin(["all", "export"])]
+    runs = runs[runs["place"].eq("") & runs["truck_class"].isin(["all", "export"])]
     policy = runs[policies].astype(str)
     return pd.DataFrame(
         {
@@ -59,7 +59,7 @@ def _kept(name: str, runs: pd.DataFrame, policies: str) -> pd.DataFrame:
             "demand": np.where(policy.str.contains(FOLLOW, regex=False), "follow", "ignore"),
             SCALE: runs[SCALE],
             "replication": runs["replication"].astype(np.int32),
-            "class": runs["class"].astype(str),
+            "truck_class": runs["truck_class"].astype(str),
             "measure": runs["measure"].astype(str),
             "value": runs["value"],
         }
@@ -95,7 +95,7 @@ def write(folder: Path) -> dict[str, pd.DataFrame]:
 
 def _values(runs: pd.DataFrame, cls: str, measure: str) -> pd.DataFrame:
     """A row a schedule, reading and scale; a column a replication."""
-    some = runs[runs["class"].eq(cls) & runs["measure"].eq(measure)]
+    some = runs[runs["truck_class"].eq(cls) & runs["measure"].eq(measure)]
     return some.pivot_table(
         index=["schedule", "demand", SCALE], columns="replication", values="value", sort=False
     )

@@ -40,14 +40,14 @@ def keep(folder: Path) -> None:
     comparison = tables.get("comparison")
     if comparison is not None:
         directions = {"all", *Study(found).directions}
-        of_all = comparison["class"].eq("all")
-        port = comparison["place"].eq("") & comparison["class"].isin(directions)
+        of_all = comparison["truck_class"].eq("all")
+        port = comparison["place"].eq("") & comparison["truck_class"].isin(directions)
         comparison = comparison[port & (of_all | ~_parted(comparison))].reset_index(drop=True)
         tables["comparison"] = comparison
     summary, runs = tables["summary"], tables["replications"]
-    of_all, port = summary["class"].eq("all"), summary["place"].eq("")
+    of_all, port = summary["truck_class"].eq("all"), summary["place"].eq("")
     first = runs["replication"].eq(1)
-    whole = runs["place"].eq("") & runs["class"].eq("all") & ~_parted(runs)
+    whole = runs["place"].eq("") & runs["truck_class"].eq("all") & ~_parted(runs)
     summary = summary[of_all | (port & ~_parted(summary))].reset_index(drop=True)
     tables |= {
         "summary": summary,
@@ -68,7 +68,7 @@ def _parted(table: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _curves(curves: pd.DataFrame) -> pd.DataFrame:
-    kept = curves[curves["class"].eq("all") & curves["place"].eq("")].reset_index(drop=True)
+    kept = curves[curves["truck_class"].eq("all") & curves["place"].eq("")].reset_index(drop=True)
     most = kept.loc[kept["curve"].eq("inside"), VALUES].to_numpy().max()
     # One step for all: gaps between what came and what left are the trucks inside.
     digits = 3 - math.floor(math.log10(most))

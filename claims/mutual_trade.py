@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from portsim.checking import load
-from portsim.experiment import Execution, Keep, many
-from portsim.experiment.conduct import inputs
+from portsim.experiment import Execution, Keep, run_all
+from portsim.experiment.conduct import check_and_fingerprint
 from portsim.results import atomic_write
 from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
@@ -68,13 +68,13 @@ class Runs:
     """Figures of all scenarios, and the paired differences between two of them."""
 
     def __init__(self, replications: pd.DataFrame, names: dict[str, str]) -> None:
-        """In: replications of `experiment.many`; name in the tables to name of the scenario."""
+        """In: replications of `experiment.run_all`; name in the tables to name of the scenario."""
         port = replications[replications["place"].eq("")]
         table: Figures = figures(port)
-        keys = table.keys[["scenario", "class", "measure"]].itertuples(index=False, name=None)
+        keys = table.keys[["scenario", "truck_class", "measure"]].itertuples(index=False, name=None)
         self._row = {key: row for row, key in enumerate(keys)}
         self._table, self._names = table, names
-        stays = port[port["class"].eq(GOODS) & port["measure"].eq(STAY)]
+        stays = port[port["truck_class"].eq(GOODS) & port["measure"].eq(STAY)]
         # Overload is judged over all replications, so that each row of a scenario says the same.
         found = stays[stays["note"].str.contains("overloaded")]
         self._overloaded = set(found["scenario"].astype(str))
@@ -208,7 +208,9 @@ def load_all() -> dict[str, Scenario]:
 
 def made_from(studies: Iterable[Iterable[Scenario]], replications: int) -> str:
     """A line that holds what the tables of a page were made from."""
-    prints = (inputs(list(study), None, replications, None)[2][:12] for study in studies)
+    prints = (
+        check_and_fingerprint(list(study), None, replications, None)[2][:12] for study in studies
+    )
     return f"<!-- made from {' '.join(prints)}, {replications} replications -->"
 
 
@@ -221,7 +223,7 @@ def main() -> None:
     ask = parser.parse_args()
     loaded = load_all()
     measures = frozenset(column[1] for column in COLUMNS)
-    study = many(
+    study = run_all(
         list(loaded.values()),
         Keep(counterfactuals=False, curves=False, measures=measures),
         replications=ask.replications,

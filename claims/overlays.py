@@ -109,7 +109,7 @@ class Found:
         """In: a finished comparison; its scenarios by their name in the tables."""
         assert study.comparison is not None
         self._names = {name: scenario.name for name, scenario in scenarios.items()}
-        key = ["scenario", "class", "place", "measure"]
+        key = ["scenario", "truck_class", "place", "measure"]
         self._values, self._changes = (
             frame.astype(dict.fromkeys(key, str)).set_index(key)
             for frame in (study.summary, study.comparison)

@@ -16,7 +16,7 @@ import answers
 import pictures
 
 from portsim.checking import load
-from portsim.experiment import Execution, Keep, many
+from portsim.experiment import Execution, Keep, run_all
 from portsim.studies.sweep import ask
 
 HOURS = ("5x8", "7x8", "7x8-after-clock-change", "2026", "7x12-yard-only", "7x12", "7x24")
@@ -67,7 +67,7 @@ def main() -> None:
         done = asked.conduct(Execution(journal=folder, say=print))
         done.write(folder, force=words.force, figures=False)
     print("capacities", flush=True)
-    found = many(
+    found = run_all(
         [load(policy) for policy in policies([])],
         Keep(curves=False, measures=CAPACITY),
         replications=CAPACITY_REPLICATIONS,

@@ -104,12 +104,12 @@ def one(seed: int) -> Counter[tuple]:
 
 def _held(summary: pd.DataFrame, table: pd.DataFrame | None) -> Counter[tuple]:
     held: Counter[tuple] = Counter()
-    rows = summary[summary["class"] == "all"].set_index(["scenario", "measure", "place"])
+    rows = summary[summary["truck_class"] == "all"].set_index(["scenario", "measure", "place"])
     for measure, (label, place) in MEASURES.items():
         row = rows.loc[("slow", measure, place)]
         held["value", label] += row["ci_low"] <= truth("slow", measure) <= row["ci_high"]
     assert table is not None
-    pairs = table[table["class"] == "all"].set_index(["scenario", "measure", "place"])
+    pairs = table[table["truck_class"] == "all"].set_index(["scenario", "measure", "place"])
     for measure in ("stay_mean_h", "completed_within_limit", "stay_p95_h"):
         label, place = MEASURES[measure]
         base = truth("slow", measure)
@@ -130,7 +130,7 @@ def until_precise(seed: int) -> Counter[tuple[str, str]]:
         ports()["slow"], seed=seed, precision=PRECISION, max_replications=1000, **QUIET
     )
     said = study.manifest.statistics["precision"]
-    rows = study.summary[study.summary["class"] == "all"].set_index(["measure", "place"])
+    rows = study.summary[study.summary["truck_class"] == "all"].set_index(["measure", "place"])
     held: Counter[tuple[str, str]] = Counter(
         replications=sum(goal["observations"] for goal in said) // len(said)
     )

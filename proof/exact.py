@@ -30,7 +30,7 @@ def simulated(case: Case, replications: int, folder: Path):
     file = folder / "port.yaml"
     file.write_text(scenario(case, replications, seed=20261125), encoding="utf-8")
     study = portsim.run(portsim.load(file), audit="none")
-    keys = ["class", "place", "measure"]
+    keys = ["truck_class", "place", "measure"]
     return study.summary.set_index(keys), study.replications.set_index(keys)
 
 

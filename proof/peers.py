@@ -142,7 +142,7 @@ def ciw_cases(folder: Path) -> tuple[list[str], int]:
         theirs = [_their_waits(both, seed) for seed in range(REPLICATIONS)]
         for k, (cls, stage, _, _) in enumerate(both.waits):
             mine = ours[
-                (ours["class"] == cls)
+                (ours["truck_class"] == cls)
                 & (ours["place"] == stage)
                 & (ours["measure"] == "wait_open_mean_h")
             ]["value"].to_numpy()

@@ -12,7 +12,7 @@ from typing import Any
 
 import portsim
 from portsim.errors import ScenarioError, StuckError
-from portsim.experiment import Execution, Keep, many
+from portsim.experiment import Execution, Keep, run_all
 
 FILES = {
     "times.csv": "what,x\n" + "".join(f"a,{n}\n" for n in (0, 1, 2, 5, 9, 30)),
@@ -395,7 +395,7 @@ def outcome(file: Path, *, whole: bool = False) -> str:
         return "refused"
     try:
         keep = Keep(counterfactuals=whole, logs="first")
-        study = many([scenario], keep, how=Execution(jobs=1, audit="full"))
+        study = run_all([scenario], keep, how=Execution(jobs=1, audit="full"))
         if whole:
             study.write(file.parent / "results", figures=False, force=True)
     except StuckError:

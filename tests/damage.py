@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portsim.checking import load
 from portsim.errors import Fault, ScenarioError
-from portsim.scenario.faults import excerpts
+from portsim.reading.text import excerpts
 
 ROOT = Path(__file__).parents[1]
 STARTER = ROOT / "src/portsim/starter"

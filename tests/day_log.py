@@ -73,7 +73,7 @@ def logs(name: str = NAME) -> dict[str, pd.DataFrame]:
     number, kind, tonnes, arrival, outcome, left = map(list, zip(*_TRUCKS, strict=True))
     trucks = pd.DataFrame(
         {
-            **named, "truck": number, "class": kind,
+            **named, "truck": number, "truck_class": kind,
             "direction": ["import" if one == "cars" else "export" for one in kind],
             "pieces": 1, "tonnes": tonnes, "value": 0.0, "residents": 0,
             "arrival": _instants(arrival), "outcome": outcome, "left": _instants(left),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portsim.checking import load
 from portsim.errors import ScenarioError
-from portsim.scenario.merging import read_tree
+from portsim.reading.merging import read_tree
 
 SCALARS = st.one_of(
     st.none(),

@@ -5,7 +5,7 @@ import pytest
 
 from portsim.checking.draws import exceeds
 from portsim.demand import inverse
-from portsim.experiment import Execution, Keep, many
+from portsim.experiment import Execution, Keep, run_all
 from portsim.scenario.distributions import Distribution
 
 MOST = "at most the 10 that permits ever has"
@@ -159,5 +159,5 @@ def test_what_trucks_of_another_channel_keep_is_not_held_against_them(scenario, 
 def test_what_passes_the_checks_is_run(scenario):
     """Permits a resident within the level, the largest need there is, and all of them at once."""
     port = scenario(*spent("{uniform: {low: 0, high: 10}}"), ("period:", "seed: 3\nperiod:"))
-    study = many([port], Keep(counterfactuals=False), replications=3, how=Execution(jobs=1))
+    study = run_all([port], Keep(counterfactuals=False), replications=3, how=Execution(jobs=1))
     assert study.manifest.failures == ()

@@ -4,8 +4,8 @@ import pytest
 
 from portsim.checking import load
 from portsim.errors import ScenarioError
-from portsim.experiment.shared import replications
-from portsim.experiment.tasks import Task, perform
+from portsim.experiment.common_draws import replications
+from portsim.experiment.tasks import Task, run_one
 
 A_FIGURE = "name: one, role: input, value: 3"
 
@@ -43,6 +43,15 @@ def with_figures(*lines: str) -> tuple[str, str]:
         ("measure: arrived, class: tea, classes: [tea]", "classes", "`class` beside", "either", ""),
         ("measure: 'queue_max[2024-03]'", "measure", "`queue_max[2024-03]`", "without a", ""),
         ("measure: 'throughput_per_day[2024-04]'", "measure", "`2024-04`", "a month of the", ""),
+        (
+            "measure: 'throughput_per_day [2024-03]'",
+            "measure",
+            "[2024-03]`",
+            "the name of",
+            "throu",
+        ),
+        ("measure: wait_for_mean_h", "measure", "`wait_for_mean_h`", "not given by cause", ""),
+        ("measure: 'wait_for_mean_h[lanes]'", "measure", "[lanes]`", "not given by cause", ""),
         ("measure: arrived, source: me", "source", "unknown key `source`", "one of `label`", ""),
     ],
 )
@@ -76,7 +85,7 @@ def test_every_figure_of_a_run_may_be_observed(scenario):
     """What the check lets pass is what the measures give: no more, no less."""
     port = scenario()
     ((_, number, shared),) = replications([port], 1, [1], 1)
-    rows = perform(Task(port, number, shared, "compiled")).figures
+    rows = run_one(Task(port, number, shared, "compiled")).figures
     keys = list(zip(rows["class"], rows["place"], rows["measure"], strict=True))
     lines = [
         f"name: n{n}, role: prediction, value: 0, class: {cls}, place: '{place}', measure: '{what}'"

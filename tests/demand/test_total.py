@@ -14,7 +14,7 @@ from portsim.calendars import contains
 from portsim.demand import calendar_intervals, uniforms, window
 from portsim.demand.arrivals import Luck, counted
 from portsim.errors import InputError
-from portsim.experiment.shared import demand_key
+from portsim.experiment.common_draws import demand_key
 from portsim.scenario.traffic import Arrivals
 
 PROFILE = "months: {Mar: 2}, weekdays: {Sat: 0.5, Sun: 0}, hours: {08:00-12:00: 3, 12:00-20:00: 1}"

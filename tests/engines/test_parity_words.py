@@ -86,7 +86,7 @@ def test_a_port_with_all_these_words_is_told_alike(site, times):
     assert (passed > 5).all()
     waited = log.admitted - log.queued
     assert (waited[log.admitted >= 0] > 0).sum() > 100
-    figures = measure(Measurement(plan, log)).figures.set_index(["class", "place", "measure"])[
-        "value"
-    ]
+    figures = measure(Measurement(plan, log)).figures.set_index(
+        ["truck_class", "place", "measure"]
+    )["value"]
     assert 0 < figures["tea", "", "completed_within_limit"] < 1

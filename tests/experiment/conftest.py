@@ -14,7 +14,7 @@ from experiment.small import lay_out, written
 from portsim.checking import load
 from portsim.cli import main
 from portsim.experiment import workers
-from portsim.experiment.tasks import perform
+from portsim.experiment.tasks import run_one
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def performed(monkeypatch) -> list[tuple[str, int]]:
 
     def watch(task):
         seen.append((task.scenario.name, task.replication))
-        return perform(task)
+        return run_one(task)
 
-    monkeypatch.setattr(workers, "perform", watch)
+    monkeypatch.setattr(workers, "run_one", watch)
     return seen

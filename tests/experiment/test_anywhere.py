@@ -60,7 +60,9 @@ def made(tmp_path_factory):
 def rows(table, measure):
     """Rows of the whole port, by class."""
     found = table[table["measure"].eq(measure) & table["place"].eq("")]
-    return {row["class"]: row for row in found.to_dict("records") if row["scenario"] != "more"}
+    return {
+        row["truck_class"]: row for row in found.to_dict("records") if row["scenario"] != "more"
+    }
 
 
 def test_measures_have_the_directions_and_the_currency_of_the_port(made):

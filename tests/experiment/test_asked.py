@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from portsim.errors import InputError
-from portsim.experiment.asked import Asked, Target, check_months, understood
-from portsim.scenario.measured import BETTER, CAPACITY, ELSEWHERE, UNITS
+from portsim.experiment.goals import Goals, Target, check_months, parse_goals
+from portsim.scenario.catalogue import CAPACITY, MEASURES
 
 
 def test_goals_are_read():
-    asked = understood(
+    asked = parse_goals(
         compared=True,
         precision="completed_within_limit=0.005, throughput_per_day = 1%,"
         "difference:completed_within_limit=0.01,difference:throughput_per_day[2024-03]=2.5 %",
@@ -31,8 +31,8 @@ def test_goals_are_read():
 
 
 def test_nothing_asked_is_no_input():
-    asked = understood(compared=False)
-    assert asked == Asked()
+    asked = parse_goals(compared=False)
+    assert asked == Goals()
     assert not asked.adds
     # Folders made before the options existed keep their fingerprint.
     assert asked.inputs() == {}
@@ -52,10 +52,10 @@ def test_nothing_asked_is_no_input():
     ],
 )
 def test_whatever_changes_the_outcome_is_an_input(words):
-    mine = understood(compared=True, **words).inputs()
+    mine = parse_goals(compared=True, **words).inputs()
     assert mine
     others = [
-        understood(compared=True, **other).inputs()
+        parse_goals(compared=True, **other).inputs()
         for other in (
             {},
             {"precision": "throughput_per_day=1.5%"},
@@ -93,36 +93,40 @@ def test_whatever_changes_the_outcome_is_an_input(words):
 )
 def test_nonsense_is_refused_with_what_was_expected(words, says):
     with pytest.raises(InputError, match=says):
-        understood(**{"compared": True, **words})
+        parse_goals(**{"compared": True, **words})
 
 
-@pytest.mark.parametrize("measure", sorted(UNITS))
+@pytest.mark.parametrize("measure", sorted(MEASURES))
 def test_every_measure_has_its_place(measure):
     """Of the port, or of stages and resources; only of the port's can one be better."""
-    assert not (measure in BETTER and measure in ELSEWHERE)
-    if measure in ELSEWHERE:
+    known = MEASURES[measure]
+    assert not (known.better and "port" not in known.places)
+    if "port" not in known.places:
         with pytest.raises(InputError, match="not of the whole port"):
-            understood(compared=False, precision=f"{measure}=1")
-    elif measure in CAPACITY:
+            parse_goals(compared=False, precision=f"{measure}=1")
+    elif known.by_cause:
+        with pytest.raises(InputError, match="it is given by cause"):
+            parse_goals(compared=False, precision=f"{measure}=1")
+    elif known.found_by == CAPACITY:
         with pytest.raises(InputError, match="found once, by runs of its own"):
-            understood(compared=False, precision=f"{measure}=1")
+            parse_goals(compared=False, precision=f"{measure}=1")
     else:
-        assert understood(compared=False, precision=f"{measure}=1").targets
+        assert parse_goals(compared=False, precision=f"{measure}=1").targets
 
 
 def test_a_capacity_may_tell_the_best_but_replications_are_not_added_for_it():
-    assert understood(compared=True, best="capacity_per_day").best == "capacity_per_day"
+    assert parse_goals(compared=True, best="capacity_per_day").best == "capacity_per_day"
     with pytest.raises(InputError, match="--best capacity_per_day: a capacity is found once"):
-        understood(compared=True, best="capacity_per_day", select="delta=3")
+        parse_goals(compared=True, best="capacity_per_day", select="delta=3")
 
 
 def test_months_must_be_in_the_period():
     first, last = dt.date(2023, 12, 5), dt.date(2024, 2, 1)
     for month in ("2023-12", "2024-01", "2024-02"):
         measure = f"throughput_per_day[{month}]"
-        check_months(understood(compared=True, best=measure), first, last)
-        check_months(understood(compared=True, precision=f"{measure}=1"), first, last)
+        check_months(parse_goals(compared=True, best=measure), first, last)
+        check_months(parse_goals(compared=True, precision=f"{measure}=1"), first, last)
     for month in ("2023-11", "2024-03", "2024-00", "march"):
-        asked = understood(compared=True, precision=f"completed_within_limit[{month}]=0.1")
+        asked = parse_goals(compared=True, precision=f"completed_within_limit[{month}]=0.1")
         with pytest.raises(InputError, match="no such month; it goes from 2023-12 to 2024-02"):
             check_months(asked, first, last)

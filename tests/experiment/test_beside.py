@@ -33,7 +33,7 @@ def rows(study):
 
 def values(study, cls, place, measure):
     table = study.replications
-    mine = (table["class"] == cls) & (table["place"] == place) & (table["measure"] == measure)
+    mine = (table["truck_class"] == cls) & (table["place"] == place) & (table["measure"] == measure)
     return table.loc[mine, "value"].to_numpy()
 
 
@@ -57,7 +57,7 @@ def test_classes_are_summed_in_each_replication_before_the_interval_is_taken(stu
     mine = values(study, "all", "", "throughput_per_day")
     half = T_2 * mine.std(ddof=1) / 3**0.5
 
-    assert row["class"] == "tea+cars"
+    assert row["truck_class"] == "tea+cars"
     assert row["mean"] == pytest.approx(mine.mean())
     assert row["ci_high"] - row["mean"] == pytest.approx(half)
 

@@ -18,7 +18,7 @@ KEYS = pd.DataFrame(
         ("all", "gate", "wait_open_mean_h"),
         ("tea", "gate", "wait_open_mean_h"),
     ],
-    columns=["class", "place", "measure"],
+    columns=["truck_class", "place", "measure"],
     dtype=str,
 )
 FEWER = KEYS.iloc[:3].reset_index(drop=True)
@@ -49,7 +49,7 @@ RUNS = [
 
 def test_means_are_over_all_runs_that_could_have_named_the_cause():
     figures = _figures(with_causes(RUNS))
-    found = summarise(figures, unit_of).set_index(["scenario", "class", "place", "measure"])
+    found = summarise(figures, unit_of).set_index(["scenario", "truck_class", "place", "measure"])
     clerks = ("all", "gate", "wait_for_mean_h[clerks]")
     assert found.loc[("short", *clerks), ["mean", "replications"]].tolist() == [2.0, 2]
     # Only the run in which anyone came counts, and tea never does there.

@@ -6,7 +6,7 @@ import pytest
 
 import portsim
 from demand.ports import port
-from portsim.experiment import Execution, Keep, capacity, conduct, many, workers
+from portsim.experiment import Execution, Keep, capacity, conduct, run_all, workers
 from portsim.experiment.capacity import Capacity, CapacityTask, find
 
 PERIOD = "period: {from: 2024-01-01, to: 2024-01-28}"
@@ -496,7 +496,7 @@ def test_the_tables_hold_it_by_replication_and_the_manifest_what_limits_it(tmp_p
     study = portsim.run(port(tmp_path, text=PORT), replications=2, jobs=1)
     assert searched == ["small"]
     rows = study.replications
-    mine = rows[(rows["measure"] == "capacity_per_day") & (rows["class"] == "all")]
+    mine = rows[(rows["measure"] == "capacity_per_day") & (rows["truck_class"] == "all")]
     assert mine["replication"].tolist() == [1, 2]
     assert mine["value"].tolist() == [288.0, 288.0]
     (entry,) = study.manifest.scenarios
@@ -519,7 +519,7 @@ def test_a_study_that_goes_on_does_not_look_again(tmp_path, searched):
 )
 def test_nobody_looks_for_what_is_not_asked(tmp_path, searched, options):
     keep, how = Keep(**options), Execution(jobs=1)
-    study = many([port(tmp_path, text=PORT)], keep, replications=1, how=how)
+    study = run_all([port(tmp_path, text=PORT)], keep, replications=1, how=how)
     assert searched == []
     assert "capacity_per_day" not in set(study.summary["measure"])
 

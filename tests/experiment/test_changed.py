@@ -86,7 +86,7 @@ def test_a_changed_scenario_runs_with_its_new_values_on_a_cluster(short, of_the_
 def test_both_can_be_compared_and_are_told_apart(short):
     study = portsim.compare([short, with_lanes(short, 3, name="more")], jobs=1)
     waits = study.summary.query(
-        "measure == 'wait_open_mean_h' and place == '' and `class` == 'all'"
+        "measure == 'wait_open_mean_h' and place == '' and truck_class == 'all'"
     )
     assert waits["mean"].iloc[0] > 2 * waits["mean"].iloc[1] > 0
     hashes = [one.hash for one in study.manifest.scenarios]

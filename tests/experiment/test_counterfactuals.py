@@ -9,7 +9,7 @@ import portsim
 import portsim.experiment.counterfactuals as counterfactuals_module
 from demand.ports import port
 from portsim.errors import StuckError
-from portsim.experiment.shared import replications
+from portsim.experiment.common_draws import replications
 from portsim.plan import Site, endless
 from portsim.plan.contract import SERVERS
 
@@ -37,7 +37,7 @@ def found(tmp_path_factory):
     }
     study = portsim.compare(list(scenarios.values()), replications=2, jobs=1)
     rows = study.replications[study.replications["place"] == ""]
-    keys = ["replication", "class", "measure"]
+    keys = ["replication", "truck_class", "measure"]
     return {
         name: rows[rows["scenario"] == scenario.name].set_index(keys)["value"].to_dict()
         for name, scenario in scenarios.items()
@@ -156,7 +156,7 @@ def test_trucks_that_would_block_each_other_if_more_came_cost_no_replication(tmp
     study = portsim.run(port(tmp_path, text=CIRCLE), jobs=1)
     assert study.manifest.failures == ()
     row = study.summary[
-        (study.summary["measure"] == "throughput_per_day") & (study.summary["class"] == "all")
+        (study.summary["measure"] == "throughput_per_day") & (study.summary["truck_class"] == "all")
     ].iloc[0]
     assert row["replications"] == 5
     found = study.summary[study.summary["measure"] == "capacity_per_day"].iloc[0]
@@ -184,7 +184,7 @@ traffic:
 """
     csv = "arrival\n2024-01-01T10:00:00\n"
     study = portsim.run(port(tmp_path, text=one, c01=csv), jobs=1)
-    values = study.summary[study.summary["class"] == "all"].set_index("measure")
+    values = study.summary[study.summary["truck_class"] == "all"].set_index("measure")
     assert values["mean"]["released"] == 1
     assert values["mean"]["capacity_per_day"] == 0.5
     assert values["note"]["capacity_per_day"] == "at least"

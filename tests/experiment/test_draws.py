@@ -52,7 +52,7 @@ def of_a_study(scenario, replications=2, engine="compiled", **words):
     asked = ask([scenario], replications=replications, keep=keep, **words)
     study = asked.conduct(Execution(jobs=1, audit="none", engine=engine))
     rows = study.replications
-    rows = rows[(rows["class"] == "all") & (rows["place"] == "")]
+    rows = rows[(rows["truck_class"] == "all") & (rows["place"] == "")]
     return rows.pivot(index="replication", columns="measure", values="value")
 
 

@@ -55,7 +55,7 @@ def study(tmp_path_factory):
 
 def port(study, name, measure, place=""):
     table = study.summary
-    rows = table[(table["scenario"] == name) & (table["class"] == "all")]
+    rows = table[(table["scenario"] == name) & (table["truck_class"] == "all")]
     rows = rows[(rows["measure"] == measure) & (rows["place"] == place)]
     return float(rows["mean"].iloc[0])
 

@@ -14,7 +14,7 @@ from experiment.small import JOURNAL, files, interrupted, written
 from portsim.errors import InputError
 from portsim.experiment import journal as journals
 from portsim.experiment.journal import Journal
-from portsim.experiment.tasks import Done
+from portsim.experiment.tasks import RunResult
 from portsim.measures import Curve, Strain
 
 ALL = [(name, number) for number in (1, 2, 3) for name in ("short", "long")]
@@ -261,16 +261,18 @@ def test_curves_read_in_many_parts_give_the_same_bytes(scenarios, undisturbed, f
     assert written(study, five) == undisturbed
 
 
-def a_run(scenario: str, replication: int, places: tuple[str, ...], audit: str = "none") -> Done:
+def a_run(
+    scenario: str, replication: int, places: tuple[str, ...], audit: str = "none"
+) -> RunResult:
     """A run with a figure and a curve of each place, of different lengths."""
     rows = [("all", place, "served", replication + 0.1, 3, "few" * (n % 2))
             for n, place in enumerate(places)]  # fmt: skip
-    return Done(
+    return RunResult(
         scenario=scenario,
         replication=replication,
         figures=pd.DataFrame(
-            rows, columns=["class", "place", "measure", "value", "count", "note"]
-        ).astype({"class": str, "place": str, "measure": str, "note": str}),
+            rows, columns=["truck_class", "place", "measure", "value", "count", "note"]
+        ).astype({"truck_class": str, "place": str, "measure": str, "note": str}),
         curves=[
             Curve("all", place, "queue", "h", "trucks", np.arange(2.0 + n), np.full(2 + n, 0.5))
             for n, place in enumerate(places)

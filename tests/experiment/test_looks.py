@@ -9,7 +9,7 @@ import portsim
 from experiment.small import BOTH, JOURNAL, OUT, files, interrupted, results, written
 from portsim.errors import InputError, StuckError
 from portsim.experiment import workers
-from portsim.experiment.tasks import perform
+from portsim.experiment.tasks import run_one
 from portsim.statistics.variance import antithetic_gain, common_gain
 
 WIDE = "inside_max=100"
@@ -20,7 +20,9 @@ FAR = "stay_mean_h=0.01%"
 
 
 def port_row(frame, measure, scenario):
-    rows = frame[(frame["class"] == "all") & (frame["place"] == "") & (frame["measure"] == measure)]
+    rows = frame[
+        (frame["truck_class"] == "all") & (frame["place"] == "") & (frame["measure"] == measure)
+    ]
     (row,) = rows[rows["scenario"] == scenario].to_dict("records")
     return row
 
@@ -28,7 +30,9 @@ def port_row(frame, measure, scenario):
 def singles(study, measure, scenario):
     """float64[r], the port's values by replication."""
     rows = study.replications
-    rows = rows[(rows["class"] == "all") & (rows["place"] == "") & (rows["measure"] == measure)]
+    rows = rows[
+        (rows["truck_class"] == "all") & (rows["place"] == "") & (rows["measure"] == measure)
+    ]
     return rows[rows["scenario"] == scenario].sort_values("replication")["value"].to_numpy()
 
 
@@ -135,9 +139,9 @@ def test_a_failed_run_is_left_out_and_not_tried_again(scenarios, monkeypatch):
         tried.append((task.scenario.name, task.replication))
         if tried[-1] == ("short", 3):
             raise StuckError("a circle")
-        return perform(task)
+        return run_one(task)
 
-    monkeypatch.setattr(workers, "perform", fail)
+    monkeypatch.setattr(workers, "run_one", fail)
     study = portsim.compare(scenarios, jobs=1, precision=WIDE)
     assert tried.count(("short", 3)) == 1
     assert study.manifest.replications == 20

@@ -38,7 +38,7 @@ def test_the_headline_is_there_in_numbers(study):
     numbers = study.headline
     assert list(numbers.index) == ["one", "two"]
     assert set(numbers.dtypes.astype(str)) == {"float64"}
-    port = study.summary.query("`class` == 'all' and place == '' and scenario == 'two'")
+    port = study.summary.query("truck_class == 'all' and place == '' and scenario == 'two'")
     told = port.set_index("measure")
     for measure in ("throughput_per_day", "completed_within_limit", "capacity_per_day"):
         for part in ("mean", "ci_low", "ci_high"):

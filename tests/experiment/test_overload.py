@@ -56,7 +56,7 @@ def remark(study):
 def noted(study):
     """Measures of the port that hold for this period only."""
     rows = study.summary[study.summary["note"].str.contains("overloaded")]
-    return set(rows.loc[rows["place"].eq("") & rows["class"].eq("all"), "measure"])
+    return set(rows.loc[rows["place"].eq("") & rows["truck_class"].eq("all"), "measure"])
 
 
 def load_of(study, place):

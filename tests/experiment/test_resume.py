@@ -187,7 +187,7 @@ def test_an_input_found_wrong_in_a_run_leaves_neither_journal_nor_folder(
     def perform(task):
         raise InputError("stage gate: nobody can ever pass")
 
-    monkeypatch.setattr(workers, "perform", perform)
+    monkeypatch.setattr(workers, "run_one", perform)
     with pytest.raises(InputError, match="nobody can ever pass"):
         portsim.compare(scenarios, jobs=1, journal=tmp_path / "results" / "port")
     assert list(tmp_path.iterdir()) == []
@@ -197,7 +197,7 @@ def test_the_same_on_the_command_line_ends_with_2(command, tmp_path, monkeypatch
     def perform(task):
         raise InputError("stage gate: nobody can ever pass")
 
-    monkeypatch.setattr(workers, "perform", perform)
+    monkeypatch.setattr(workers, "run_one", perform)
     ended = command("run", "short.yaml", "--jobs", 1)
     assert ended.code == 2
     assert ended.err.strip().endswith("error: stage gate: nobody can ever pass")
@@ -212,7 +212,7 @@ def no_more_runs(monkeypatch):
     def perform(task):
         raise AssertionError("this run was done before")
 
-    monkeypatch.setattr(workers, "perform", perform)
+    monkeypatch.setattr(workers, "run_one", perform)
 
 
 def test_results_that_could_not_be_written_need_no_run_again(

@@ -42,7 +42,7 @@ def made(tmp_path):
 
 def figure(study, measure, place=""):
     table = study.summary
-    rows = table[(table["class"] == "all") & (table["place"] == place)]
+    rows = table[(table["truck_class"] == "all") & (table["place"] == place)]
     (row,) = rows[rows["measure"] == measure].to_dict("records")
     return row["mean"], row["note"]
 

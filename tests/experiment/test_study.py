@@ -11,13 +11,13 @@ import portsim
 from demand.ports import facts, port
 from experiment.small import SMALL, written
 from portsim.errors import InputError, StuckError
-from portsim.experiment import runner, shared, workers
+from portsim.experiment import common_draws, runner, workers
+from portsim.experiment.common_draws import demand_key
 from portsim.experiment.loads import loads
-from portsim.experiment.shared import demand_key
-from portsim.experiment.tasks import Task, perform
+from portsim.experiment.tasks import Task, run_one
 from portsim.measures import unit_of
 from portsim.results.kinds import LOGS
-from portsim.scenario.measured import CAPACITY
+from portsim.scenario.catalogue import CAPACITY, measure_of
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +88,11 @@ def test_scenarios_alike_in_traffic_share_the_very_same_trucks(scenarios, monkey
 
     def watch(task: Task):
         seen.append((task.scenario.name, task.replication, id(task.shared.draft.get())))
-        return perform(task)
+        return run_one(task)
 
-    original = shared.draw
-    monkeypatch.setattr(shared, "draw", draw)
-    monkeypatch.setattr(workers, "perform", watch)
+    original = common_draws.draw
+    monkeypatch.setattr(common_draws, "draw", draw)
+    monkeypatch.setattr(workers, "run_one", watch)
     portsim.compare(scenarios, jobs=jobs, replications=2, seed=5)
     assert sorted(drawn) == [("short", 5, 1), ("short", 5, 2)]
     for replication in (1, 2):
@@ -120,7 +120,16 @@ def test_scenarios_unlike_in_what_trucks_depend_on_draw_their_own(scenarios, tmp
 
 def test_the_log_shows_the_same_trucks_under_both_policies(study):
     trucks = study.trucks
-    same = ["truck", "class", "direction", "pieces", "tonnes", "value", "residents", "arrival"]
+    same = [
+        "truck",
+        "truck_class",
+        "direction",
+        "pieces",
+        "tonnes",
+        "value",
+        "residents",
+        "arrival",
+    ]
     short, long = (
         trucks.loc[trucks["scenario"] == name, same].reset_index(drop=True)
         for name in ("short", "long")
@@ -143,7 +152,7 @@ def test_traffic_of_another_scale_shares_the_trucks_in_common(scenarios, tmp_pat
 
 def test_every_scenario_and_replication_has_a_capacity(study):
     rows = study.replications
-    mine = rows[(rows["measure"] == "capacity_per_day") & (rows["class"] == "all")]
+    mine = rows[(rows["measure"] == "capacity_per_day") & (rows["truck_class"] == "all")]
     assert mine[["scenario", "replication"]].to_numpy().tolist() == [
         ["short", 1], ["short", 2], ["short", 3], ["long", 1], ["long", 2], ["long", 3],
     ]  # fmt: skip
@@ -154,7 +163,9 @@ def test_every_scenario_and_replication_has_a_capacity(study):
     assert 120 < value["long"] < 168
     assert "capacity_per_day" in set(study.summary["measure"])
     through = rows[
-        (rows["measure"] == "throughput_per_day") & (rows["class"] == "all") & (rows["place"] == "")
+        (rows["measure"] == "throughput_per_day")
+        & (rows["truck_class"] == "all")
+        & (rows["place"] == "")
     ]
     assert through["value"].max() < 75
 
@@ -163,15 +174,18 @@ def test_rows_are_the_same_in_every_replication(study):
     """A flow or a queue that was nothing in one replication is a 0 there, not a gap: a mean over
     replications must not leave out the quiet ones."""
     rows = study.replications
-    states = rows[~rows["measure"].str.endswith("_h") & ~rows["measure"].isin(CAPACITY)]
-    keys = states.groupby(["scenario", "replication"])[["class", "place", "measure"]].apply(
+    states = rows[
+        ~rows["measure"].str.endswith("_h")
+        & ~rows["measure"].map(lambda name: measure_of(name).found_by == CAPACITY)
+    ]
+    keys = states.groupby(["scenario", "replication"])[["truck_class", "place", "measure"]].apply(
         lambda frame: frozenset(map(tuple, frame.to_numpy()))
     )
     assert len(set(keys)) == 1
     assert ("cars", "gate", "diverted") in keys.iloc[0]
     zero = rows[(rows["measure"] == "queue_max") & (rows["place"] == "release")]
     assert len(zero) == 2 * 3 * 5
-    assert not rows.duplicated(["scenario", "replication", "class", "place", "measure"]).any()
+    assert not rows.duplicated(["scenario", "replication", "truck_class", "place", "measure"]).any()
 
 
 def test_units_are_known_for_every_row(study):
@@ -201,10 +215,10 @@ def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
         ~(mine["measure"].astype(str).str.contains(": |wait_for|wait_root") & mine["value"].eq(0.0))
     ]
     mine = mine.reset_index(drop=True)
-    text = dict.fromkeys(["scenario", "class", "place", "measure", "note"], str)
+    text = dict.fromkeys(["scenario", "truck_class", "place", "measure", "note"], str)
     alone, mine = one.replications.astype(text), mine.astype(text)
     # What other runs waited for stands here too, and is 0.
-    key = ["class", "place", "measure"]
+    key = ["truck_class", "place", "measure"]
     here = pd.MultiIndex.from_frame(mine[key]).isin(pd.MultiIndex.from_frame(alone[key]))
     assert not mine.loc[~here, "value"].any()
     assert mine.loc[~here, "measure"].str.startswith("wait_").all()
@@ -328,7 +342,7 @@ def test_a_need_that_a_drawn_breakdown_never_lets_be_met_is_waited_for(tmp_path)
         text=SMALL,
     )  # fmt: skip
     summary = portsim.run(scenario, jobs=1).summary
-    of_port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    of_port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     mean = of_port.set_index("measure")["mean"]
     assert mean["released"] == 0
     assert mean["inside_at_end"] == mean["arrived"] - mean["diverted"] > 0
@@ -353,7 +367,7 @@ def test_an_overloaded_scenario_says_so_with_the_reason(tmp_path):
     assert "stay and completion hold for this period only" in entry.note
     assert study.table.index[0] == "short (overloaded)"
     assert entry.note in str(study)
-    row = study.summary.set_index(["class", "place", "measure"])["note"]
+    row = study.summary.set_index(["truck_class", "place", "measure"])["note"]
     assert "overloaded" in row["all", "", "throughput_per_day"]
     assert row["all", "", "arrived"] == ""
 

@@ -18,7 +18,16 @@ def table(values, measure="stay_mean_h", cls="all", note=""):
         for name, some in zip(NAMES, values, strict=True)
         for number, value in enumerate(some, 1)
     ]
-    columns = ["scenario", "replication", "class", "place", "measure", "value", "count", "note"]
+    columns = [
+        "scenario",
+        "replication",
+        "truck_class",
+        "place",
+        "measure",
+        "value",
+        "count",
+        "note",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -95,5 +104,5 @@ def test_classes_are_told_where_they_fare_differently():
     assert [cls for cls, _ in found[0]["worse"]] == ["cars"]
     assert found[0]["worse"][0][1] == pytest.approx(2.0 + 1 / 15)
     # All classes better: what is said of all trucks says it.
-    alike = pd.concat([gains, gains.assign(**{"class": "cars"})])
+    alike = pd.concat([gains, gains.assign(truck_class="cars")])
     assert "class_changes" not in judged(alike, "base", None, ["tea", "cars"], False, unit_of)

@@ -15,8 +15,8 @@ from experiment.small import BOTH, JOURNAL, OUT, files, results, written
 from portsim.cli.progress import Bar
 from portsim.errors import PortsimError
 from portsim.experiment import workers
-from portsim.experiment.shared import Once, replications
-from portsim.experiment.tasks import Task, perform
+from portsim.experiment.common_draws import Lazy, replications
+from portsim.experiment.tasks import Task, run_one
 
 no_sigkill = pytest.mark.skipif(os.name == "nt", reason="nothing is killed this way on Windows")
 
@@ -94,9 +94,9 @@ def test_all_cores_work_by_default_in_threads_for_the_compiled_engine(scenarios,
 
     def watch(task):
         seen.add((os.getpid(), threading.current_thread() is threading.main_thread()))
-        return perform(task)
+        return run_one(task)
 
-    monkeypatch.setattr(workers, "perform", watch)
+    monkeypatch.setattr(workers, "run_one", watch)
     study = portsim.compare(scenarios)
     assert study.manifest.run.workers == 4
     assert seen == {(os.getpid(), False)}
@@ -211,7 +211,7 @@ def test_a_shared_value_is_worked_out_once_for_all_threads():
         made.append(word)
         return [word]
 
-    once = Once(make, "trucks")
+    once = Lazy(make, "trucks")
 
     def get(_):
         together.wait(20)
@@ -232,7 +232,7 @@ def test_a_value_that_could_not_be_worked_out_is_tried_again():
             raise answer
         return answer
 
-    once = Once(make)
+    once = Lazy(make)
     with pytest.raises(ZeroDivisionError):
         once.get()
     assert once.get() == "yes"
@@ -242,10 +242,10 @@ def test_a_task_that_is_sent_away_carries_recipes_and_no_values(scenarios):
     (scenario, number, shared), *_ = replications(scenarios, 11, [1], 1)
     task = Task(scenario, number, shared, "compiled")
     before = pickle.dumps(task)
-    here = perform(task)
+    here = run_one(task)
     after = pickle.dumps(task)
     assert len(after) <= len(before) + 64  # what was worked out meanwhile stays here
-    there = perform(pickle.loads(after))
+    there = run_one(pickle.loads(after))
     assert there.figures.equals(here.figures)
 
 

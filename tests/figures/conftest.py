@@ -183,7 +183,7 @@ def write_folder(path: Path, schedules: dict[str, Schedule], replications: int, 
         for (curve, x_unit, unit), (x, values) in curves_of(runs).items():
             quantiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0).T
             frame = pd.DataFrame(quantiles, columns=["q05", "q25", "q50", "q75", "q95"])
-            heads = {"scenario": name, "class": "all", "place": "", "curve": curve, "x": x,
+            heads = {"scenario": name, "truck_class": "all", "place": "", "curve": curve, "x": x,
                      "x_unit": x_unit, "unit": unit, "mean": values.mean(axis=0)}  # fmt: skip
             for column, (key, value) in enumerate(heads.items()):
                 frame.insert(column, key, value)

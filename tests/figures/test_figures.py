@@ -17,7 +17,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 import folders
-from portsim.figures import PICTURES, draw_all, letters, scales, style, words
+from portsim.figures import PICTURES, draw_all, letters, scales, style, text_layout
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import our_style
@@ -367,10 +367,10 @@ def test_only_all_is_a_hundred_per_cent(share: float, text: str) -> None:
 
 
 def test_wrapping_breaks_after_hyphens_and_never_overflows() -> None:
-    lines = words.wrap("hours-7x8-after-clock-change", 1.0, 8.5).split("\n")
+    lines = text_layout.wrap("hours-7x8-after-clock-change", 1.0, 8.5).split("\n")
     assert "".join(lines) == "hours-7x8-after-clock-change"
-    assert all(words.width(line, 8.5) <= 1.0 for line in lines)
-    assert len(words.wrap("x" * 60, 1.0, 8.5).split("\n")) > 1
+    assert all(text_layout.width(line, 8.5) <= 1.0 for line in lines)
+    assert len(text_layout.wrap("x" * 60, 1.0, 8.5).split("\n")) > 1
 
 
 def frames(folder: Path) -> list[float]:

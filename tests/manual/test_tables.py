@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portsim.measures import UNITS
 from portsim.results import tables
-from portsim.scenario.measured import WAITS
+from portsim.scenario.catalogue import MEASURES, measure_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -28,9 +27,18 @@ def test_all_measures_are_explained_with_their_units() -> None:
         name.strip("`"): unit for name, unit, *_ in rows("explanation/measures.md", "All measures")
     }
     # An amount a day is in the currency of the scenario; waits have their cause in brackets.
-    money = {name: unit.replace("money", "currency") for name, unit in UNITS.items()}
-    listed = {name.removesuffix("[…]"): unit.partition(",")[0] for name, unit in listed.items()}
-    assert listed == {**money, **dict.fromkeys(WAITS, "h")}
+    known = {
+        f"{name}[…]" if one.by_cause else name: one.unit.replace("money", "currency")
+        for name, one in MEASURES.items()
+    }
+    assert {name: unit.partition(",")[0] for name, unit in listed.items()} == known
+
+
+def test_all_measures_are_explained_with_their_places_and_months() -> None:
+    for name, _, of, _, what in rows("explanation/measures.md", "All measures"):
+        one = measure_of(name.strip("`"))
+        assert set(of.split(", ")) == one.places, name
+        assert ("also by month" in what) == one.monthly, name
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from portsim.engines.simpy import run
 from portsim.measures import Measurement, Wanted, figures, measure, tally
 from portsim.measures.kinds import Kinds
 from portsim.measures.trial import Trial
-from portsim.scenario.measured import UNITS
+from portsim.scenario.catalogue import MEASURES
 
 NAMES = (
-    *UNITS,
+    *MEASURES,
     *(f"throughput_per_day[2024-0{month}]" for month in (1, 2)),
     *(f"completed_within_limit[2024-0{month}]" for month in (1, 2)),
 )

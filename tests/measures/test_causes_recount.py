@@ -15,7 +15,7 @@ from portsim.engines.simpy import run
 from portsim.measures import Measurement, measure, unit_of, waits
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER
-from portsim.scenario.measured import WAITS, Cause
+from portsim.scenario.catalogue import WAITS, Cause, named
 
 few = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 
@@ -23,7 +23,7 @@ few = settings(deadline=None, max_examples=200, suppress_health_check=[HealthChe
 def told(plan, log, **words):
     """What the package says, as the recount says it."""
     frame = waits(Measurement(plan, log), **words).frame()
-    keys = zip(frame["stage"], frame["missing"], frame["root"], frame["class"], strict=True)
+    keys = zip(frame["stage"], frame["missing"], frame["root"], frame["truck_class"], strict=True)
     return Counter(dict(zip(keys, frame["seconds"].tolist(), strict=True)))
 
 
@@ -80,10 +80,10 @@ def test_the_rows_of_every_place_and_class_add_up_to_the_waiting_there(plan):
         assert value > 0
         assert unit_of(name) == "h"
         cause = Cause.read(name)
-        base = name.partition("[")[0]
+        base = named(name).base
         assert cause.of(base) == name
         sums[cls, place, base] += value
-    table = measured.figures.set_index(["class", "place", "measure"])["value"]
+    table = measured.figures.set_index(["truck_class", "place", "measure"])["value"]
     for (cls, place, measure_), _ in table.items():
         if measure_ != "wait_open_mean_h":
             continue

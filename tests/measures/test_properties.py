@@ -12,11 +12,12 @@ from measures.brute import Port
 from plans_strategy import days
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED
 from portsim.engines.simpy import run
-from portsim.measures import UNITS, Measurement, measure, unit_of
-from portsim.measures.order import in_order
+from portsim.measures import Measurement, measure
+from portsim.measures.order import argsort_ints
 from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER, Context
+from portsim.scenario.catalogue import named
 
 few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
@@ -72,14 +73,14 @@ def test_every_figure_equals_a_count_second_by_second(plan):
     measured = measure(Measurement(plan, log))
     wanted = Port(plan, log).figures()
     table = measured.figures
-    keys = list(zip(table["class"], table["place"], table["measure"], strict=True))
+    keys = list(zip(table["truck_class"], table["place"], table["measure"], strict=True))
     assert len(set(keys)) == len(keys)
     assert set(keys) == set(wanted)
     for key, value, note in zip(keys, table["value"], table["note"], strict=True):
         expected, words = wanted[key]
         assert value == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True), key
         assert note == words, key
-        assert unit_of(key[2]) == UNITS[key[2].partition("[")[0]]
+        assert named(key[2]).measure is not None
     loads = {place: v for (_, place, what), (v, _) in wanted.items() if what == "load"}
     strained = {strain.place: strain for strain in measured.strains if strain.kind != "stage"}
     assert {place for place, load in loads.items() if load >= 0.3} <= set(strained)
@@ -92,8 +93,8 @@ def test_every_figure_equals_a_count_second_by_second(plan):
 @few
 def test_the_balance_of_trucks_is_exact_for_every_class(plan):
     table = measure(Measurement(plan, run(plan))).figures
-    port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
-    for name in table.loc[table["measure"] == "arrived", "class"]:
+    port = table[table["place"] == ""].set_index(["truck_class", "measure"])["value"]
+    for name in table.loc[table["measure"] == "arrived", "truck_class"]:
         row = port[name]
         assert row["inside_at_start"] + row["arrived"] == (
             row["released"] + row["diverted"] + row["given_up"] + row["inside_at_end"]
@@ -108,7 +109,7 @@ def test_the_curves_of_coming_and_leaving_leave_the_stock_between_them(plan):
     measured = measure(Measurement(plan, run(plan)))
     drawn = {(c.cls, c.curve): c.y for c in measured.curves if not c.place}
     table = measured.figures[measured.figures["place"] == ""]
-    port = table.set_index(["class", "measure"])["value"]
+    port = table.set_index(["truck_class", "measure"])["value"]
     for name in {cls for cls, curve in drawn if curve == "arrivals"}:
         gone = sum(drawn[name, curve] for curve in ("releases", "diverted", "given_up"))
         inside = drawn[name, "arrivals"] - gone
@@ -155,7 +156,7 @@ def test_littles_law_holds_in_integers(plan):
 @settings(few, max_examples=50)
 def test_the_parts_of_the_port_add_up_to_the_stay(plan):
     table = measure(Measurement(plan, run(plan))).figures
-    port = table[table["place"] == ""].set_index(["class", "measure"])["value"]
+    port = table[table["place"] == ""].set_index(["truck_class", "measure"])["value"]
     for name in ("all", "cars", "tea", "nobody"):
         parts = sum(
             port[name, f"{part}_mean_h"]
@@ -224,7 +225,7 @@ numbers = st.one_of(st.integers(0, 5), st.integers(0, 70_000), st.integers(0, 2*
 @settings(deadline=None, max_examples=300)
 def test_the_order_is_that_of_a_stable_sort(keys):
     array = np.array(keys, dtype=np.int64)
-    assert in_order(array).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
+    assert argsort_ints(array).tolist() == sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def test_the_random_plans_reach_every_outcome_and_note():
@@ -238,7 +239,7 @@ def test_the_random_plans_reach_every_outcome_and_note():
         log = run(plan)
         seen.update(log.outcome.tolist())
         table = measure(Measurement(plan, log)).figures
-        value = table.set_index(["class", "place", "measure"])["value"]
+        value = table.set_index(["truck_class", "place", "measure"])["value"]
         for what in ("blocked_mean_h", "paused_mean_h", "overtime_h_per_day", "wait_closed_mean_h"):
             if (table.loc[table["measure"] == what, "value"] > 0).any():
                 seen.add(what)

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 import portsim
-from portsim.experiment.conduct import inputs
+from portsim.experiment.conduct import check_and_fingerprint
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "results" / "mutual-trade-2024"
-KEYS = ("scenario", "replication", "class", "place", "measure", "name")
+KEYS = ("scenario", "replication", "truck_class", "place", "measure", "name")
 AGAIN = "`make demo` and commit"
 
 
@@ -26,7 +26,7 @@ def scenario():
 
 
 def test_the_folder_was_made_from_the_shipped_scenario(shipped, scenario) -> None:
-    replications, seed, fingerprint = inputs([scenario], None, None, None)
+    replications, seed, fingerprint = check_and_fingerprint([scenario], None, None, None)
 
     assert (shipped.manifest.replications, shipped.manifest.seed) == (replications, seed)
     assert shipped.manifest.fingerprint == fingerprint, f"scenario changed: {AGAIN}"

@@ -7,9 +7,9 @@ import pytest
 
 import portsim
 from portsim.cli.starter import schema_text
-from portsim.experiment.conduct import inputs
-from portsim.experiment.shared import replications
-from portsim.experiment.tasks import Task, perform
+from portsim.experiment.common_draws import replications
+from portsim.experiment.conduct import check_and_fingerprint
+from portsim.experiment.tasks import Task, run_one
 from portsim.results.headline import headline
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ POLICIES = (
     "hours-7x12",
     "hours-7x24",
 )
-KEY = ["class", "place", "measure"]
+KEY = ["truck_class", "place", "measure"]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def shipped() -> portsim.Study:
 
 def test_the_folder_was_made_from_the_shipped_scenarios(shipped: portsim.Study) -> None:
     scenarios = [portsim.load(ROOT / "scenarios" / "bakhtu" / f"{n}.yaml") for n in POLICIES]
-    replications, seed, fingerprint = inputs(scenarios, "hours-5x8", None, None)
+    replications, seed, fingerprint = check_and_fingerprint(scenarios, "hours-5x8", None, None)
     manifest = shipped.manifest
     assert [entry.name for entry in manifest.scenarios] == list(POLICIES)
     assert (manifest.replications, manifest.seed) == (replications, seed)
@@ -43,7 +43,7 @@ def test_the_folder_was_made_from_the_shipped_scenarios(shipped: portsim.Study) 
 def test_replication_1_gives_the_shipped_figures(shipped: portsim.Study, policy: str) -> None:
     scenario = portsim.load(ROOT / "scenarios" / "bakhtu" / f"{policy}.yaml")
     ((_, number, shared),) = replications([scenario], shipped.manifest.seed, [1], 1)
-    done = perform(Task(scenario, number, shared, "compiled"))
+    done = run_one(Task(scenario, number, shared, "compiled"))
     texts = dict.fromkeys(KEY, str)
     now = done.figures.astype(texts).set_index(KEY)[["value", "count"]]
     table = shipped.replications

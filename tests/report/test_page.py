@@ -91,7 +91,7 @@ def test_every_picture_says_what_it_shows_and_has_its_figures(real: str) -> None
 
 def test_the_answer_comes_first_and_holds_the_figures_of_the_folder(real: str, two: Path) -> None:
     summary = portsim.read(two).summary
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     table = port.set_index(["scenario", "measure"])["mean"]
     share = 100 * float(table["hours-7x12", "completed_within_limit"])
     before, after = real.split("<nav", 1)

@@ -34,11 +34,20 @@ def study(notes, limits=(24.0, 24.0)):
             for name, note in zip(names, notes, strict=True)
             for measure, value in figures.items()
         ],
-        columns=["scenario", "class", "place", "measure", "mean", "ci_low", "ci_high", "note"],
+        columns=["scenario", "truck_class", "place", "measure",
+                 "mean", "ci_low", "ci_high", "note"],
     )  # fmt: skip
     comparison = pd.DataFrame(
         [("new", "all", "", "stay_mean_h", -2.5, math.nan, math.nan)],
-        columns=["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"],
+        columns=[
+            "scenario",
+            "truck_class",
+            "place",
+            "measure",
+            "difference",
+            "joint_low",
+            "joint_high",
+        ],
     )
     return summary, comparison, manifest
 

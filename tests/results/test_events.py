@@ -100,7 +100,7 @@ def test_the_xes_file_has_the_structure_of_the_standard(folder: Path) -> None:
     about = {one.attrib["key"]: one.attrib["value"] for one in traces[1] if "key" in one.attrib}
     assert about == {
         "concept:name": "1",
-        "class": "cars",
+        "truck_class": "cars",
         "direction": "import",
         "pieces": "1",
         "tonnes": "1.5",
@@ -111,7 +111,7 @@ def test_the_xes_file_has_the_structure_of_the_standard(folder: Path) -> None:
 
 def test_words_of_people_do_not_break_the_file(tmp_path: Path) -> None:
     found = day_log.logs()
-    for frame, column in (("visits", "stage"), ("trucks", "class"), ("visits", "activity")):
+    for frame, column in (("visits", "stage"), ("trucks", "truck_class"), ("visits", "activity")):
         found[frame][column] = found[frame][column].replace(
             {"gate": "a \"&\" <b> 'c'", "tea": '茶 "&<>', "customs": "=1+1"}
         )

@@ -39,9 +39,9 @@ def summary(capacity, throughput=100.0, **others):
         for name, most in capacity.items()
         for measure, value in {**values, "capacity_per_day": most}.items()
     ]
-    return pd.DataFrame(rows, columns=["scenario", "class", "place", "measure", "mean"]).assign(
-        note=""
-    )
+    return pd.DataFrame(
+        rows, columns=["scenario", "truck_class", "place", "measure", "mean"]
+    ).assign(note="")
 
 
 def comparison(*rows):
@@ -49,10 +49,10 @@ def comparison(*rows):
     frame = pd.DataFrame(rows, columns=["scenario", "measure", "joint_low", "joint_high"])
     other = frame.assign(joint_low=-1e9, joint_high=1e9)
     return pd.concat(
-        [frame.assign(**{"class": "all", "place": ""}),
+        [frame.assign(truck_class="all", place=""),
          # Of one class or stage nothing is spoken.
-         other.assign(**{"class": "tea", "place": ""}),
-         other.assign(**{"class": "all", "place": "gate"})]
+         other.assign(truck_class="tea", place=""),
+         other.assign(truck_class="all", place="gate")]
     )  # fmt: skip
 
 

@@ -59,7 +59,16 @@ def figures():
         for measure in ("stay_mean_h", "released")
         for r in (1, 2, 3)
     ]
-    columns = ["scenario", "replication", "class", "place", "measure", "value", "count", "note"]
+    columns = [
+        "scenario",
+        "replication",
+        "truck_class",
+        "place",
+        "measure",
+        "value",
+        "count",
+        "note",
+    ]
     frame = pd.DataFrame(rows, columns=columns)
     frame.loc[0, "value"] = np.nan
     return frame
@@ -82,6 +91,25 @@ def snapshot(path: Path) -> dict[str, bytes]:
     return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
 
 
+def test_folders_of_before_have_the_column_under_its_new_name(tmp_path):
+    logs = {"trucks": pd.DataFrame({"truck_class": ["0107"], "arrival": [1]})}
+    given = content(logs)
+    given["summary"]["truck_class"] = "0107"
+    write_tables(tmp_path, made(), **given)
+    for name in ("summary", "comparison"):
+        file = tmp_path / f"{name}.csv"
+        head, _, rows = file.read_text("utf-8").partition("\n")
+        file.write_text(head.replace("truck_class", "class") + "\n" + rows, "utf-8")
+    for name in ("replications", "curves", "trucks"):
+        file = tmp_path / f"{name}.parquet"
+        pd.read_parquet(file).rename(columns={"truck_class": "class"}).to_parquet(file)
+    back = read_record(tmp_path, "")
+    assert set(back.tables["summary"]["truck_class"]) == {"0107"}
+    assert list(back.tables["trucks"]["truck_class"]) == ["0107"]
+    for name in ("comparison", "replications", "curves"):
+        assert set(back.tables[name]["truck_class"]) == {"all"}
+
+
 def test_there_and_back(tmp_path):
     out = tmp_path / "results" / "口岸"
     logs = {"trucks": pd.DataFrame({"arrival": [1, 2]}), "visits": pd.DataFrame({"stage": ["a"]})}
@@ -93,13 +121,13 @@ def test_there_and_back(tmp_path):
     for name in ("summary", "comparison"):
         found = back.tables[name]
         pd.testing.assert_frame_equal(found, given[name][list(found.columns)], rtol=1e-9)
-    texts = dict.fromkeys(["scenario", "class", "place", "measure"], str)
+    texts = dict.fromkeys(["scenario", "truck_class", "place", "measure"], str)
     found = back.tables["replications"].astype(texts)
     pd.testing.assert_frame_equal(found, given["replications"][list(found.columns)])
     pd.testing.assert_frame_equal(back.tables["curves"], given["curves"])
     pd.testing.assert_frame_equal(back.tables["trucks"], logs["trucks"])
     assert "base, =new; 3 replications, seed 1" in str(back)
-    assert (out / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario,class,place")
+    assert (out / "summary.csv").read_bytes().startswith(b"\xef\xbb\xbfscenario,truck_class,place")
     assert b"\n'=new,all,,stay_mean_h,h," in (out / "summary.csv").read_bytes()
 
 

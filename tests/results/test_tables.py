@@ -124,7 +124,7 @@ def test_parquet_there_and_back():
 
 
 def test_missing_columns_and_damaged_parquet_are_named():
-    with pytest.raises(ValueError, match=r"summary\.csv lacks the columns class, place"):
+    with pytest.raises(ValueError, match=r"summary\.csv lacks the columns truck_class, place"):
         to_csv(pd.DataFrame({"scenario": ["a"]}), SUMMARY, "summary.csv")
     with pytest.raises(InputError, match=r"t\.parquet: cannot be read"):
         from_parquet(b"PAR1", CURVES, "t.parquet")

@@ -7,7 +7,7 @@ import pytest
 
 from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results.waiting import Split, changes, hours_of, label_of, splits, waiting_for
-from portsim.scenario.measured import Cause
+from portsim.scenario.catalogue import Cause
 
 RESOLVED = {
     "calendars": {"far-day": {"hours": "09:00-18:00"}, "week": {"hours": {"Mon": "08:00-12:00"}}},
@@ -44,9 +44,9 @@ def summary(**policies):
         rows += [
             (name, "all", "", f"wait_root_mean_h[{root}]", hours) for root, hours in roots.items()
         ]
-    return pd.DataFrame(rows, columns=["scenario", "class", "place", "measure", "mean"]).assign(
-        note=""
-    )
+    return pd.DataFrame(
+        rows, columns=["scenario", "truck_class", "place", "measure", "mean"]
+    ).assign(note="")
 
 
 def comparison(**rows):
@@ -55,7 +55,15 @@ def comparison(**rows):
             ("new", "all", "", f"wait_root_mean_h[{root.replace('_', ': ')}]", *values)
             for root, values in rows.items()
         ],
-        columns=["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"],
+        columns=[
+            "scenario",
+            "truck_class",
+            "place",
+            "measure",
+            "difference",
+            "joint_low",
+            "joint_high",
+        ],
     )
 
 

@@ -54,7 +54,7 @@ def test_the_answer_says_what_the_table_says(book: Any, shipped: Any) -> None:
     assert list(found) == [entry.name for entry in shipped.manifest.scenarios]
     completion = found["hours-7x12"][heads.index("out within 24 h")]
     summary = shipped.summary.query(
-        "scenario == 'hours-7x12' and `class` == 'all' and place == ''"
+        "scenario == 'hours-7x12' and truck_class == 'all' and place == ''"
     ).set_index("measure")
     assert completion.value == float(summary["mean"]["completed_within_limit"])
     assert completion.number_format == "0.0%"
@@ -68,17 +68,17 @@ def test_the_answer_says_what_the_table_says(book: Any, shipped: Any) -> None:
 def test_no_row_is_lost_between_the_sheets(book: Any, shipped: Any) -> None:
     table = shipped.summary
     port, month = table["place"] == "", table["measure"].str.contains("[", regex=False)
-    assert len(rows(book["by class"])) == (port & ~month & (table["class"] != "all")).sum()
+    assert len(rows(book["by class"])) == (port & ~month & (table["truck_class"] != "all")).sum()
     assert len(rows(book["by month"])) == (port & month).sum()
-    assert len(rows(book["by stage"])) == (~port & ~month & (table["class"] == "all")).sum()
+    assert len(rows(book["by stage"])) == (~port & ~month & (table["truck_class"] == "all")).sum()
     one = next(
         row
         for row in rows(book["by month"])
-        if (row["policy"], row["class"], row["month"], row["measure"])
+        if (row["policy"], row["truck_class"], row["month"], row["measure"])
         == ("hours-5x8", "all", "2024-09", "completed_within_limit")
     )
     same = table.query(
-        "scenario == 'hours-5x8' and `class` == 'all' and place == '' and measure == "
+        "scenario == 'hours-5x8' and truck_class == 'all' and place == '' and measure == "
         "'completed_within_limit[2024-09]'"
     )
     assert one["mean"] == float(same["mean"].iloc[0])

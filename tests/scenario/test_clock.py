@@ -3,7 +3,7 @@
 import pytest
 
 from portsim.scenario.clock import parse_days, parse_spans, parse_time_of_day, parse_week
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,14 @@ def test_weeks():
 
 def test_a_night_that_ends_when_the_next_day_opens():
     assert parse_week({"Sun": "22:00-6:00", "Mon": "6:00-8:00"})[0] == ((21_600, 28_800),)
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(ValueFault) as caught:
         parse_week({"Sun": "22:00-6:00", "Mon": "5:00-8:00"})
     assert caught.value.at == ("Sun",)
 
 
 def test_a_night_may_come_back_to_the_hours_of_its_own_day_if_the_next_is_closed():
     assert parse_week({"Fri": "8:00-10:00, 22:00-9:00"})[4] == ((28_800, 36_000), (79_200, 118_800))
-    with pytest.raises(Wrong):
+    with pytest.raises(ValueFault):
         parse_week("8:00-10:00, 22:00-9:00")
 
 
@@ -64,5 +64,5 @@ def test_times_of_day(text, seconds):
 
 @pytest.mark.parametrize("text", ["8", 8, "24:01", "8:60", "8:00-9:00", None, True, "8:00, 9:00"])
 def test_no_times_of_day(text):
-    with pytest.raises(Wrong):
+    with pytest.raises(ValueFault):
         parse_time_of_day(text)

@@ -13,8 +13,10 @@ from pydantic import (
 )
 
 from portsim.errors import Fault
-from portsim.scenario.faults import Wrong, excerpts, fault_at, faults_from
-from portsim.scenario.merging import read_tree
+from portsim.reading.faults import fault_at
+from portsim.reading.merging import read_tree
+from portsim.reading.text import excerpts
+from portsim.scenario.faults import ValueFault, faults_from
 
 
 class Strict(BaseModel):
@@ -23,7 +25,7 @@ class Strict(BaseModel):
 
 def minutes(found: Any) -> Any:
     if not isinstance(found, str) or not found.endswith(" min"):
-        raise Wrong(expected="a duration", hint="write the unit", code="unit-missing")
+        raise ValueFault(expected="a duration", hint="write the unit", code="unit-missing")
     return float(found.removesuffix(" min"))
 
 
@@ -71,7 +73,7 @@ class Stage(Strict):
     @model_validator(mode="after")
     def _label(self):
         if self.label == "odd":
-            raise Wrong(expected="another label", at=("label",), found="an odd one")
+            raise ValueFault(expected="another label", at=("label",), found="an odd one")
         if self.label == "plain":
             raise ValueError("a label with a reason")
         return self

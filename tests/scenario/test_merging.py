@@ -5,7 +5,7 @@ import os
 import pytest
 
 from portsim.errors import ScenarioError
-from portsim.scenario.merging import Tree, read_tree
+from portsim.reading.merging import Tree, read_tree
 
 
 @pytest.fixture

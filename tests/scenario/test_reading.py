@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portsim.errors import Fault, ScenarioError
-from portsim.scenario.reading import MAX_DEPTH, MAX_VALUES, Node, read_file
-from portsim.scenario.text import MAX_BYTES
+from portsim.reading.nodes import MAX_DEPTH, MAX_VALUES, Node, read_file
+from portsim.reading.text import MAX_BYTES
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from portsim.errors import ScenarioError
-from portsim.scenario.merging import read_tree
+from portsim.reading.merging import read_tree
 
 BASE = """\
 traffic:

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from portsim.scenario.reading import Node, read_file
+from portsim.reading.nodes import Node, read_file
 from portsim.scenario.schema import json_schema
 
 ROOT = Path(__file__).parents[2]

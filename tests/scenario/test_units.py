@@ -2,7 +2,7 @@
 
 import pytest
 
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.units import parse_duration
 
 
@@ -27,5 +27,5 @@ def test_durations(text, seconds):
     "text", [25, True, None, [], "", "  ", "25", "min", "5 m", "1 h 5", "1e3 s"]
 )
 def test_no_durations(text):
-    with pytest.raises(Wrong):
+    with pytest.raises(ValueFault):
         parse_duration(text)

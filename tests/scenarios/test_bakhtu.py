@@ -16,7 +16,7 @@ from portsim.checking import load
 from portsim.demand import Trucks, draw
 from portsim.engines.simpy import run
 from portsim.plan import build
-from portsim.scenario.merging import Tree, read_tree
+from portsim.reading.merging import Tree, read_tree
 from portsim.scenario.model import Scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

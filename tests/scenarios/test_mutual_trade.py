@@ -18,7 +18,7 @@ from portsim.checking import load
 from portsim.demand import draw
 from portsim.engines.simpy import run
 from portsim.plan import build
-from portsim.scenario.merging import read_tree
+from portsim.reading.merging import read_tree
 from portsim.scenario.model import Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -240,7 +240,7 @@ def test_the_page_says_of_the_article_what_was_observed() -> None:
         totals = [
             row
             for row in csv.DictReader(file)
-            if row["class"] == "all" and "max_day" not in row["measure"]
+            if row["truck_class"] == "all" and "max_day" not in row["measure"]
         ]
     said = rows_of("article")
 

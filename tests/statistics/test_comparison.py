@@ -22,7 +22,16 @@ def long(measures, notes=None):
         for (s, m), values in measures.items()
         for r, v in enumerate(values, start=1)
     ]
-    columns = ["scenario", "replication", "class", "place", "measure", "value", "count", "note"]
+    columns = [
+        "scenario",
+        "replication",
+        "truck_class",
+        "place",
+        "measure",
+        "value",
+        "count",
+        "note",
+    ]
     return pd.DataFrame(rows, columns=columns).astype({"value": np.float64})
 
 

@@ -46,7 +46,7 @@ def test_order_columns_and_dtypes():
     assert table["place"].tolist()[:5] == ["", "", "gate", "gate", "gate"]
     assert table["x"].tolist()[:5] == [0, 1, 0, 1, 2]
     assert table["mean"].tolist()[:5] == [1, 2, 3, 4, 5]
-    assert all(str(table[c].dtype) == "category" for c in ("scenario", "class", "unit"))
+    assert all(str(table[c].dtype) == "category" for c in ("scenario", "truck_class", "unit"))
     assert [str(table[c].dtype) for c in ("x", "mean", "replications")] == [
         "float64",
         "float32",

@@ -21,7 +21,7 @@ def long(values, *, scenario="base", measure="queue_mean", place="", notes=None,
         {
             "scenario": [scenario] * n,
             "replication": range(first, first + n),
-            "class": ["all"] * n,
+            "truck_class": ["all"] * n,
             "place": [place] * n,
             "measure": [measure] * n,
             "value": np.array(values, dtype=np.float64),

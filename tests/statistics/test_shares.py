@@ -15,9 +15,7 @@ STUDIES = 4000
 
 def row(values, measure="completed_within_limit", antithetic=False):
     frame = pd.DataFrame({"replication": range(1, len(values) + 1), "value": values})
-    frame = frame.assign(
-        **{"scenario": "base", "class": "all", "place": "", "measure": measure, "note": ""}
-    )
+    frame = frame.assign(scenario="base", truck_class="all", place="", measure=measure, note="")
     return summarise(frame, lambda _: "share", antithetic).iloc[0]
 
 

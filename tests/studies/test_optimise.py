@@ -11,7 +11,7 @@ import portsim
 from portsim import studies
 from portsim.errors import InputError, PortsimError, ScenarioError
 from portsim.experiment import workers
-from portsim.experiment.tasks import perform
+from portsim.experiment.tasks import run_one
 from portsim.results import read_record
 from portsim.studies.optimise import ask
 from portsim.studies.points import grid
@@ -54,9 +54,9 @@ def test_the_cheapest_of_all_points_is_found_by_trying_less_than_half_of_them(ya
     table = portsim.sweep(yard, SPACE, measures=["stay_mean_h"], **QUIET).table
     good = {}
     for scales, clerks in itertools.product(*SPACE.values()):
-        here = only(table, **{SCALES: scales, CLERKS: clerks, "place": ""}).set_index("class")[
-            "ci_high"
-        ]
+        here = only(table, **{SCALES: scales, CLERKS: clerks, "place": ""}).set_index(
+            "truck_class"
+        )["ci_high"]
         if here["export"] <= 0.26 and here["import"] <= 0.2:
             good[scales, clerks] = 12 * (PRICE["scales"] * scales + PRICE["clerks"] * clerks)
     cheapest = min(good, key=good.get)
@@ -86,7 +86,7 @@ def test_the_proof_stands_on_replications_that_the_search_has_not_seen(yard):
     for row in done.proof.to_dict("records"):
         port = studies.vary(yard, {CLERKS: int(row[CLERKS])})
         alone = portsim.run(port, replications=8, **QUIET).replications
-        cars = only(alone, measure="stay_mean_h", place="", **{"class": "import"})
+        cars = only(alone, measure="stay_mean_h", place="", truck_class="import")
         values = cars.sort_values("replication")["value"].to_numpy(np.float64)
         assert row["searched_mean"] == pytest.approx(values[:3].mean())
         assert row["fresh_mean"] == pytest.approx(values[3:].mean())
@@ -123,7 +123,7 @@ def test_it_goes_on_where_it_was_killed_and_writes_the_same(yard, tmp_path, monk
     portsim.optimise(yard, SPACE, **words).write(tmp_path / "whole", figures=False)
     seen = []
     monkeypatch.setattr(
-        workers, "perform", lambda t: seen.append((t.scenario.name, t.replication)) or perform(t)
+        workers, "run_one", lambda t: seen.append((t.scenario.name, t.replication)) or run_one(t)
     )
     out = tmp_path / "out"
     for last in (13, 32):
@@ -148,9 +148,9 @@ def test_points_that_are_refused_or_cannot_be_run_are_noted_and_the_others_go_on
     def breaks(task):
         if task.scenario.resources["clerks"].capacity == 2 and task.replication > 1:
             raise PortsimError("some trucks could never be served")
-        return perform(task)
+        return run_one(task)
 
-    monkeypatch.setattr(workers, "perform", breaks)
+    monkeypatch.setattr(workers, "run_one", breaks)
     said = []
     needs = {"stages.papers.takes.clerks": (1, 2, 3), CLERKS: (1, 2, 3)}
     most = ["stay_mean_h[import]<=9"]

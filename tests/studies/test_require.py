@@ -7,7 +7,7 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.studies.points import grid
-from portsim.studies.require import Requirement, judge, parse_require, unpriced
+from portsim.studies.require import Requirement, parse_require, rank, unpriced
 
 P95 = Requirement("stay_p95_h", "all", "", at_least=False, value=10.0)
 # t(2) at 1 − 0.05 / 6, as tables for three Bonferroni comparisons have it.
@@ -37,7 +37,16 @@ def runs(points, found: dict[tuple, list[float]], measure="stay_p95_h"):
                 ("clerks", "staffed_h_per_day", 8.0),
             ):
                 rows.append([*where, number, "all", place, which, figure, 1, ""])
-    names = ["policy", *points.varied, "replication", "class", "place", "measure", "value", "count"]
+    names = [
+        "policy",
+        *points.varied,
+        "replication",
+        "truck_class",
+        "place",
+        "measure",
+        "value",
+        "count",
+    ]
     names.append("note")
     return pd.DataFrame(rows, columns=names)
 
@@ -45,10 +54,10 @@ def runs(points, found: dict[tuple, list[float]], measure="stay_p95_h"):
 def test_a_stay_known_from_below_keeps_no_promise_that_it_be_short(yard):
     points = scales(yard)
     found = runs(points, THREE)
-    assert judge(found, points, [P95])["met"].eq("yes").any()
+    assert rank(found, points, [P95])["met"].eq("yes").any()
     cut = found["measure"].eq("stay_p95_h") & found["replication"].eq(2)
     found.loc[cut, "note"] = "at least"
-    table = judge(found, points, [P95])
+    table = rank(found, points, [P95])
     assert table["met"].eq("no").all()
     assert table["high"].eq(float("inf")).all()
 
@@ -62,7 +71,7 @@ THREE = {(1,): [10.0, 11.0, 12.0], (2,): [5.0, 6.0, 7.0], (3,): [4.0, 5.0, 6.0]}
 
 def test_what_would_meet_it_alone_does_not_meet_it_among_three(yard):
     points = scales(priced(yard, scales=100))
-    table = judge(runs(points, THREE), points, [P95])
+    table = rank(runs(points, THREE), points, [P95])
     # Two scales: 6 + 4.303/√3 = 8.48 alone, but 6 + 7.649/√3 = 10.42 for all three together.
     assert table["resources.scales.capacity"].tolist() == [3.0, 2.0, 1.0]
     assert table["rank"].tolist() == [1, 0, 0]
@@ -77,7 +86,7 @@ def test_two_requirements_must_both_be_met_and_share_the_five_per_cent(yard):
     points = scales(priced(yard, scales=100))
     loose = Requirement("stay_p95_h", "all", "", at_least=False, value=14.0)
     least = Requirement("stay_p95_h", "all", "", at_least=True, value=-1.0)
-    table = judge(runs(points, THREE), points, [loose, least])
+    table = rank(runs(points, THREE), points, [loose, least])
     assert table["rank"].tolist() == [1, 1, 2, 2, 0, 0]
     assert table["resources.scales.capacity"].tolist() == [2.0, 2.0, 3.0, 3.0, 1.0, 1.0]
     assert (table["high"] > table["mean"] + T3 / 3**0.5 + 1).all()
@@ -85,7 +94,7 @@ def test_two_requirements_must_both_be_met_and_share_the_five_per_cent(yard):
 
 def test_of_points_of_one_cost_the_better_is_on_the_frontier_and_a_worse_dear_one_is_not(yard):
     points = scales(priced(yard, scales=0))
-    table = judge(runs(points, THREE), points, [P95])
+    table = rank(runs(points, THREE), points, [P95])
     assert table["cost_per_day"].tolist() == [0.0] * 3
     best = table[table["frontier"].eq("yes")]
     assert best["resources.scales.capacity"].tolist() == [3.0]
@@ -95,7 +104,7 @@ def test_a_dear_point_that_is_worse_is_not_on_the_frontier(yard):
     points = scales(priced(yard, scales=100, clerks=1))
     assert unpriced(points) == []
     worse = {**THREE, (3,): [6.0, 7.0, 8.0]}
-    table = judge(runs(points, worse), points, [P95])
+    table = rank(runs(points, worse), points, [P95])
     best = table[table["frontier"].eq("yes")]
     assert sorted(best["resources.scales.capacity"]) == [1.0, 2.0]
     assert sorted(table["cost_per_day"]) == [808.0, 1608.0, 2408.0]
@@ -105,7 +114,7 @@ def test_without_costs_the_fewest_staffed_hours_come_first(yard):
     points = scales(yard)
     assert unpriced(points) is None
     loose = Requirement("stay_p95_h", "all", "", at_least=False, value=16.0)
-    table = judge(runs(points, THREE), points, [loose])
+    table = rank(runs(points, THREE), points, [loose])
     assert table["cost_per_day"].isna().all()
     assert table["rank"].tolist() == [1, 2, 3]
     assert table["staffed_h_per_day"].tolist() == [16.0, 24.0, 32.0]
@@ -118,7 +127,7 @@ def test_a_server_without_a_cost_is_named(yard):
 def test_when_none_meets_it_the_nearest_mean_comes_first(yard):
     points = scales(yard)
     strict = Requirement("stay_p95_h", "all", "", at_least=False, value=3.0)
-    table = judge(runs(points, THREE), points, [strict])
+    table = rank(runs(points, THREE), points, [strict])
     assert table["rank"].tolist() == [0, 0, 0]
     assert table["resources.scales.capacity"].tolist() == [3.0, 2.0, 1.0]
 
@@ -127,7 +136,7 @@ def test_nobody_chooses_the_traffic_so_each_is_ranked_by_itself(yard):
     points = scales(yard, **{"traffic.cars.scale": (1, 2)})
     easy = {(c, 1): [1.0, 1.1, 1.2] for c in (1, 2, 3)}
     hard = {(1, 2): [90.0] * 3, (2, 2): [2.0] * 3, (3, 2): [1.0] * 3}
-    table = judge(runs(points, {**easy, **hard}), points, [P95])
+    table = rank(runs(points, {**easy, **hard}), points, [P95])
     ranks = table.set_index(["traffic.cars.scale", "resources.scales.capacity"])["rank"].to_dict()
     assert [ranks[1.0, c] for c in (1.0, 2.0, 3.0)] == [1, 2, 3]
     assert [ranks[2.0, c] for c in (1.0, 2.0, 3.0)] == [0, 1, 2]
@@ -140,7 +149,7 @@ def test_limits_of_a_share_stay_between_0_and_1_and_one_run_meets_nothing(yard):
     points = scales(yard)
     share = Requirement("completed_within_limit", "all", "", at_least=True, value=0.5)
     found = {(1,): [0.9, 0.95, 0.99], (2,): [1.0] * 3, (3,): [0.99]}
-    table = judge(runs(points, found, "completed_within_limit"), points, [share])
+    table = rank(runs(points, found, "completed_within_limit"), points, [share])
     by = table.set_index("resources.scales.capacity")
     assert 0.0 < by["low"][1.0] < by["mean"][1.0] < by["high"][1.0] < 1.0
     assert (by["low"][2.0], by["met"][2.0]) == (1.0, "yes")
@@ -174,6 +183,8 @@ def test_requirements_are_read_as_written(yard, text, said):
         ("completed_within_limit>=95", "from 0 to 1"),
         ("completed_within>=0.95", "did you mean completed_within_limit"),
         ("capacity_per_day>=300", "a sweep has no measure capacity_per_day"),
+        ("wait_for_mean_h<=3", "a sweep has no measure wait_for_mean_h"),
+        ("stay_p95_h[export<=24", "write a measure, >= or <=, and a number"),
         ("stay_p95_h<=1d", "1d is no number"),
         ("stay_p95_h<=nan", "nan is no number"),
         ("stay_p95_h<=24%", "is no share; write it without %"),

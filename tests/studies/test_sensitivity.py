@@ -9,8 +9,8 @@ import portsim
 from portsim.cli import main
 from portsim.errors import InputError
 from portsim.experiment import Execution, workers
-from portsim.experiment.tasks import perform
-from portsim.results.answers import answers, left_out
+from portsim.experiment.tasks import run_one
+from portsim.results.assumptions import answers, left_out
 from portsim.studies.sensitivity import Sensitivity, ask
 
 # Nobody waits: the stay is the sum of the times, to the second.
@@ -168,13 +168,13 @@ def test_an_interruption_in_the_search_loses_no_run_and_changes_no_byte(folder, 
 
     def watch(task):
         performed.append((task.scenario.name, task.replication))
-        return perform(task)
+        return run_one(task)
 
     def stop(done, total):
         if total > asked.variants * 2 + 4 and done == total - 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(workers, "perform", watch)
+    monkeypatch.setattr(workers, "run_one", watch)
     with pytest.raises(KeyboardInterrupt):
         asked.conduct(Execution(journal=folder / "out", on_progress=stop, **QUICK))
     before, said = len(performed), []
@@ -234,6 +234,7 @@ def test_more_than_ten_minutes_need_a_yes(folder, capsys, monkeypatch):
     [
         ({"measure": "stay_men_h"}, "hint: did you mean stay_mean_h?"),
         ({"measure": "capacity_per_day"}, "no measure of such a study"),
+        ({"measure": "wait_for_mean_h"}, "no measure of such a study"),
         ({"marks": "DX"}, "write letters of A, B, C, D, E"),
         ({"marks": "A"}, "no input bears a mark of A"),
         ({"only": ["x.*"]}, "no input bears a mark of D, E among x.*"),

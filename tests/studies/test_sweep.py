@@ -57,7 +57,9 @@ def folder(done, tmp_path_factory):
 
 
 def by_point(table, measure, column="mean"):
-    port = table[table["class"].eq("all") & table["place"].eq("") & table["measure"].eq(measure)]
+    port = table[
+        table["truck_class"].eq("all") & table["place"].eq("") & table["measure"].eq(measure)
+    ]
     return port.pivot(index="traffic.scale", columns="resources.lanes.capacity", values=column)
 
 
@@ -72,7 +74,9 @@ def test_constant_service_lets_48_trucks_a_day_through_each_lane(done):
 
 def test_in_every_replication_another_lane_shortens_the_stay_and_none_is_below_the_service(done):
     runs = done.replications
-    stay = runs[runs["measure"].eq("stay_mean_h") & runs["class"].eq("all") & runs["place"].eq("")]
+    stay = runs[
+        runs["measure"].eq("stay_mean_h") & runs["truck_class"].eq("all") & runs["place"].eq("")
+    ]
     wide = stay.pivot(
         index=["replication", "traffic.scale"], columns="resources.lanes.capacity", values="value"
     )
@@ -86,7 +90,14 @@ def test_in_every_replication_another_lane_shortens_the_stay_and_none_is_below_t
 
 def test_the_table_is_tidy_and_read_back_as_it_was_written(done, folder):
     read = portsim.read(folder)
-    first = ["policy", "traffic.scale", "resources.lanes.capacity", "class", "place", "measure"]
+    first = [
+        "policy",
+        "traffic.scale",
+        "resources.lanes.capacity",
+        "truck_class",
+        "place",
+        "measure",
+    ]
     assert list(read.table.columns)[:6] == first
     assert len(read.table[read.table["measure"].eq("stay_mean_h")].drop_duplicates(first)) == len(
         read.table[read.table["measure"].eq("stay_mean_h")]
@@ -148,8 +159,9 @@ def test_pictures_are_drawn_from_the_folder_alone_and_the_same_again(done, folde
 def test_measures_that_are_none_are_refused(queue):
     with pytest.raises(InputError, match="did you mean stay_mean_h"):
         ask([queue], VARIED, measures=["stay_mean"])
-    with pytest.raises(InputError, match="portsim run does"):
-        portsim.sweep(queue, VARIED, measures=["capacity_per_day"])
+    for measure in ("capacity_per_day", "wait_for_mean_h"):
+        with pytest.raises(InputError, match=f"does not measure {measure}; portsim run does"):
+            portsim.sweep(queue, VARIED, measures=[measure])
 
 
 @pytest.fixture

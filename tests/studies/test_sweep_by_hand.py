@@ -7,7 +7,7 @@ import pytest
 import portsim
 from portsim import studies
 from portsim.errors import InputError
-from portsim.experiment import shared
+from portsim.experiment import common_draws
 from portsim.results import read_record
 
 SCALES, TIME = "resources.scales.capacity", "stages.weigh.time"
@@ -24,7 +24,7 @@ def only(table, **where):
 def test_six_lorries_at_the_scales_stay_as_long_as_a_sheet_of_paper_says(yard):
     varied = {SCALES: (1, 2, 3), TIME: ("10 min", "20 min")}
     done = portsim.sweep(yard, varied, measures=("stay_mean_h", "utilisation"), **QUIET)
-    stays = only(done.table, **{"class": "export", "place": "", "measure": "stay_mean_h"})
+    stays = only(done.table, truck_class="export", place="", measure="stay_mean_h")
     assert stays[[SCALES, TIME]].values.tolist() == [
         [scales, time] for scales in (1.0, 2.0, 3.0) for time in ("10 min", "20 min")
     ]
@@ -43,7 +43,7 @@ def test_six_lorries_at_the_scales_stay_as_long_as_a_sheet_of_paper_says(yard):
 def test_more_clerks_never_make_the_same_cars_stay_longer(yard):
     varied = {"resources.clerks.capacity": (1, 2, 3), "traffic.cars.scale": (1, 2)}
     done = portsim.sweep([yard], varied, measures=["stay_mean_h"], **QUIET)
-    cars = only(done.replications, **{"class": "import", "place": ""})
+    cars = only(done.replications, truck_class="import", place="")
     for _, alike in cars.groupby(["traffic.cars.scale", "replication"]):
         assert alike.sort_values("resources.clerks.capacity")["value"].is_monotonic_decreasing
     assert cars["value"].nunique() > 12
@@ -54,19 +54,19 @@ def test_each_point_is_what_running_its_scenario_alone_gives_and_draws_are_share
 ):
     varied = {"traffic.cars.scale": (0.5, 1, 2), "resources.clerks.capacity": (1, 2)}
     drawn = []
-    draw = shared.draw
-    monkeypatch.setattr(shared, "draw", lambda *words: drawn.append(words[2]) or draw(*words))
+    draw = common_draws.draw
+    monkeypatch.setattr(common_draws, "draw", lambda *words: drawn.append(words[2]) or draw(*words))
     done = portsim.sweep(yard, varied, measures=("stay_mean_h", "arrived"), **QUIET)
     assert sorted(drawn) == [1, 2, 3]
     monkeypatch.undo()
     for scale in (0.5, 2):
         values = {"traffic.cars.scale": scale, "resources.clerks.capacity": 2}
         alone = portsim.run(studies.vary(yard, values), **QUIET).summary
-        alone = only(alone, place="").set_index(["class", "measure"])["mean"]
+        alone = only(alone, place="").set_index(["truck_class", "measure"])["mean"]
         mine = only(done.table, place="", **{p: float(v) for p, v in values.items()})
-        mine = mine.set_index(["class", "measure"])["mean"]
+        mine = mine.set_index(["truck_class", "measure"])["mean"]
         assert mine.to_dict() == alone[mine.index].to_dict()
-    came = only(done.replications, **{"class": "import", "measure": "arrived"})
+    came = only(done.replications, truck_class="import", measure="arrived")
     by_scale = came.groupby("traffic.cars.scale")["value"].sum()
     assert by_scale.is_monotonic_increasing
 
@@ -105,8 +105,8 @@ def test_the_folder_is_the_same_for_any_jobs_and_read_back_as_it_was(command, ya
     assert found.table[paths].drop_duplicates().values.tolist() == [
         [c, scale, 0.5] for c in (1.0, 2.0, 3.0) for scale in (1.0, 0.5)
     ]
-    where = [*paths, "class", "place", "measure"]
-    runs = found.replications.astype({"class": str, "place": str, "measure": str})
+    where = [*paths, "truck_class", "place", "measure"]
+    runs = found.replications.astype({"truck_class": str, "place": str, "measure": str})
     means = runs.groupby(where)["value"].mean().to_dict()
     assert found.table.set_index(where)["mean"].to_dict() == pytest.approx(means, nan_ok=True)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -9,13 +9,13 @@ import pytest
 import portsim
 from portsim.checking import load
 from portsim.errors import InputError
-from portsim.experiment import Execution, Keep, many
-from portsim.experiment.shared import replications
+from portsim.experiment import Execution, Keep, run_all
+from portsim.experiment.common_draws import replications
 from portsim.plan import Site
 from portsim.statistics.truncation import mser5
-from portsim.studies.starts import AT_START, keeps_moving, moved
-from portsim.studies.stationary import moves
+from portsim.studies.stationary import why_not_stationary
 from portsim.studies.varied import Variants
+from portsim.studies.warm_up_rule import AT_START, keeps_moving, shift_when_longer
 
 QUEUE = """\
 name: queue
@@ -226,7 +226,7 @@ def test_a_longer_warm_up_moves_no_closure_and_no_breakdown(tmp_path):
 def test_the_curve_from_empty_goes_on_into_the_curve_of_the_period(tmp_path):
     scenario = load(port(tmp_path, LUCK))
     keep = Keep(counterfactuals=False, from_empty=True)
-    curves = many([scenario], keep, replications=1, how=Execution(audit="none")).curves
+    curves = run_all([scenario], keep, replications=1, how=Execution(audit="none")).curves
     whole = curves[curves["curve"].eq("inside_from_empty")].set_index("x")["mean"]
     period = curves[curves["curve"].eq("inside")].set_index("x")["mean"]
     assert whole.index.min() == -168.0
@@ -240,17 +240,17 @@ def test_movement_and_half_width_by_hand():
     """10, 14 against 11, 15: it moves by 1; half-width 12.706 · 2.828 / √2 = 25.41."""
     key = ("", "stay_mean_h")
     values = {0: {key: np.array([10.0, 14.0])}, 4: {key: np.array([11.0, 15.0])}}
-    (row,) = moved(values, 0, 4)
+    (row,) = shift_when_longer(values, 0, 4)
     assert (row["mean"], row["moved"], row["unit"], row["passes"]) == (12.0, 1.0, "h", "yes")
     assert row["half_width"] == pytest.approx(25.412, abs=1e-3)
     assert row["moved_half_widths"] == pytest.approx(1 / 25.412, abs=1e-5)
     values[4][key] = np.array([12.6, 16.6])
-    assert moved(values, 0, 4)[0]["passes"] == "no"
+    assert shift_when_longer(values, 0, 4)[0]["passes"] == "no"
     # Without any spread the least movement is too much, but rounding is none.
     still = {0: {key: np.array([2.0, 2.0])}, 4: {key: np.array([2.0, 2.0 + 1e-13])}}
-    assert moved(still, 0, 4)[0]["passes"] == "yes"
+    assert shift_when_longer(still, 0, 4)[0]["passes"] == "yes"
     still[4][key] = np.array([2.1, 2.1])
-    assert moved(still, 0, 4)[0]["passes"] == "no"
+    assert shift_when_longer(still, 0, 4)[0]["passes"] == "no"
 
 
 @pytest.mark.parametrize(
@@ -307,6 +307,11 @@ def test_what_follows_a_clock_is_not_stationary(tmp_path, old, new, why):
     calendars = 'calendars: {day: {hours: "08:00-18:00"}, open: {hours: round the clock}}\n'
     text = QUEUE.replace("resources:", calendars + "resources:")
     text = text.replace("takes:", "at_close: finish, takes:")
-    assert moves(load(port(tmp_path, text))) == ""
-    assert moves(load(port(tmp_path, text, ("capacity: 1", "capacity: 1, calendar: open")))) == ""
-    assert why in moves(load(port(tmp_path, text, (old, new))))
+    assert why_not_stationary(load(port(tmp_path, text))) == ""
+    assert (
+        why_not_stationary(
+            load(port(tmp_path, text, ("capacity: 1", "capacity: 1, calendar: open")))
+        )
+        == ""
+    )
+    assert why in why_not_stationary(load(port(tmp_path, text, (old, new))))

@@ -21,7 +21,7 @@ def test_theory_lies_within_the_interval(tmp_path, make):
     case, file = make(), tmp_path / "port.yaml"
     file.write_text(scenario(case, REPLICATIONS, seed=1, days=84), encoding="utf-8")
     found = portsim.run(portsim.load(file), audit="none", jobs=1).summary
-    rows = found.set_index(["class", "place", "measure"])
+    rows = found.set_index(["truck_class", "place", "measure"])
     factor = stats.t.ppf(1 - MISSES / len(KNOWN) / 2, REPLICATIONS - 1)
     for known in case.known:
         row = rows.loc[(known.cls, known.place, known.measure)]

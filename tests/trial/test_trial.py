@@ -44,14 +44,14 @@ def test_the_sweeps_were_made_from_the_shipped_scenarios(name: str) -> None:
 def test_one_point_gives_the_shipped_figures() -> None:
     spec, scale = trial.policies([trial.ACCEPTED])[1], 1.25
     points = grid([spec], {"traffic.scale": [scale]})
-    study = experiment.many(
+    study = experiment.run_all(
         [point.scenario for point in points.points],
         experiment.Keep(counterfactuals=False, curves=False, measures=frozenset(trial.MEASURES)),
         replications=1,
         seed=made_from()["from-acceptance"]["seed"],
         how=experiment.Execution(audit="none", jobs=1),
     )
-    key = ["class", "measure"]
+    key = ["truck_class", "measure"]
     rows = study.replications
     now = rows[rows["place"].eq("")].astype(dict.fromkeys(key, str)).set_index(key)["value"]
     runs = pd.read_parquet(FOLDER / answers.RUNS)

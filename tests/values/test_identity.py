@@ -136,14 +136,14 @@ def test_what_people_call_things_counts_for_the_folder_and_for_no_run(ports, poo
 
 
 def test_scenarios_made_of_values_have_fingerprints_of_their_own(ports):
-    from portsim.experiment.conduct import inputs  # noqa: PLC0415
+    from portsim.experiment.conduct import check_and_fingerprint  # noqa: PLC0415
     from portsim.scenario.plain import plain  # noqa: PLC0415
 
     made = [
         Scenario.model_validate({**plain(ports[0]), "completion": {"limit": f"{h} h"}})
         for h in (12, 13)
     ]
-    prints = [inputs([one], None, None, None)[2] for one in made]
+    prints = [check_and_fingerprint([one], None, None, None)[2] for one in made]
     assert prints[0] != prints[1]
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 import portsim
 from portsim.demand import draw
-from portsim.experiment.shared import NO_PART_OF_THE_TRUCKS, demand_key
+from portsim.experiment.common_draws import NO_PART_OF_THE_TRUCKS, demand_key
 from portsim.plan import draft, draft_key
 from portsim.plan.draft import NO_PART_OF_A_DRAFT
 from portsim.scenario import model

@@ -18,11 +18,11 @@ from portsim.checking.numbers import read_numbers
 from portsim.checking.suspicions import about_instants, about_numbers
 from portsim.checking.tables import Note, Table, no_column, read_table
 from portsim.errors import Fault
+from portsim.reading.text import nearest, short
 from portsim.scenario import units
 from portsim.scenario.currency import MONEY, PER_TONNE
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import named_files
-from portsim.scenario.text import nearest, short
 
 __all__ = ["attach"]
 

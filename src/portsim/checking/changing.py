@@ -11,11 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from portsim.errors import Fault, ScenarioError
-from portsim.scenario.annotations import Path as TreePath
+from portsim.reading.annotations import Path as TreePath
+from portsim.reading.merging import Tree, read_tree_and_faults
+from portsim.reading.nodes import Place
 from portsim.scenario.current import respelt
-from portsim.scenario.merging import Tree, read_tree_and_faults
 from portsim.scenario.putting import as_node, locate, overlap, put, shown, unknown
-from portsim.scenario.reading import Place
 
 __all__ = ["changed", "given", "placed", "spec_of", "told"]
 

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from portsim.errors import Fault
-from portsim.scenario.faults import fault_at
-from portsim.scenario.merging import Tree
-from portsim.scenario.text import nearest, short
+from portsim.reading.faults import fault_at
+from portsim.reading.merging import Tree
+from portsim.reading.text import nearest, short
 
 __all__ = ["Findings", "Path"]
 

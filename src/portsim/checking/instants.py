@@ -15,7 +15,7 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.calendars import to_utc, zone
 from portsim.checking.tables import CellFaults, Note
-from portsim.scenario.text import short
+from portsim.reading.text import short
 
 __all__ = ["EXPECTED", "Instants", "read_instants"]
 

@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from portsim.errors import Fault
+from portsim.reading.merging import Tree
+from portsim.reading.text import dotted
 from portsim.scenario.advice import like
 from portsim.scenario.faults import paths_at_fault
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
-from portsim.scenario.text import dotted
 
 __all__ = ["mended", "without_echoes"]
 

@@ -1,9 +1,9 @@
 """Checks of money: all amounts of a scenario are in one currency."""
 
 from portsim.checking.findings import Findings, Path
+from portsim.reading.text import dotted
 from portsim.scenario.currency import amounts
 from portsim.scenario.model import Scenario
-from portsim.scenario.text import dotted
 
 __all__ = ["check_money"]
 

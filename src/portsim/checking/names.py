@@ -1,9 +1,9 @@
 """Checks of names: every name a scenario uses must be given, and given to one thing only."""
 
 from portsim.checking.findings import Findings, Path
-from portsim.scenario.faults import Wrong
+from portsim.reading.text import nearest
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.model import Scenario
-from portsim.scenario.text import nearest
 from portsim.scenario.words import check_name
 
 __all__ = ["check_names"]
@@ -31,7 +31,7 @@ def check_names(findings: Findings, scenario: Scenario) -> None:
     for name in scenario.traffic.classes:
         try:
             check_name(name)
-        except Wrong as wrong:
+        except ValueFault as wrong:
             findings.error(("traffic", name), wrong.code, wrong.expected, key=True)
     for name in scenario.stages:
         if name in scenario.resources:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from portsim.checking.tables import CellFaults, Note
-from portsim.scenario.text import short
+from portsim.reading.text import short
 
 __all__ = ["read_numbers"]
 

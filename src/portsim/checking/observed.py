@@ -1,40 +1,18 @@
 """Checks of observed figures: the measure, its place and its classes must exist in the results."""
 
 import datetime as dt
-import re
 from collections.abc import Collection
 
 from portsim.checking.findings import Findings, Path
-from portsim.scenario.measured import OF_STAFF, UNITS, unit_of
+from portsim.reading.text import nearest, short
+from portsim.scenario.catalogue import MEASURES, Measure, named
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
-from portsim.scenario.text import nearest, short
 
 __all__ = ["check_observed"]
 
-_OF_RESOURCES = OF_STAFF | {
-    *("utilisation", "load", "overtime_h_per_day", "available_h_per_day"),
-}
-_OF_STAGES = frozenset(
-    {
-        *("throughput_per_day", "diverted", "given_up", "queue_mean", "queue_max"),
-        *("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h"),
-        *("blocked_mean_h", "stay_mean_h", "stay_p50_h", "stay_p95_h"),
-    }
-)
-_OF_THE_PORT = frozenset(UNITS) - (_OF_RESOURCES - OF_STAFF) - {"blocked_mean_h"}
-_OF_MONTHS = frozenset({"throughput_per_day", "completed_within_limit"})
-_OF_ALL_ONLY = _OF_RESOURCES | {"capacity_per_day"}
-_FLOWS = frozenset(
-    {
-        *("arrived", "released", "diverted", "given_up", "throughput_per_day"),
-        *("throughput_tonnes_per_day", "throughput_value_per_day", "residents_per_day"),
-    }
-)
-"""Measures that may be summed over classes: counts and amounts, never means or quantiles."""
 _FORMER = {"throughput_cny_per_day": "throughput_value_per_day"}
 """Measures that had other names."""
-_MONTH = re.compile(r"([a-z0-9_]+)\[(\d{4}-\d{2})\]")
 
 
 def check_observed(findings: Findings, scenario: Scenario) -> None:
@@ -47,36 +25,42 @@ def check_observed(findings: Findings, scenario: Scenario) -> None:
             expected = "a name of its own for each figure"
             findings.error((*path, "name"), "name-twice", expected, found=f"`{one.name}` again")
         seen.add(one.name)
-        base = _check_measure(findings, scenario, one, months, (*path, "measure"))
-        if base:
-            _check_place(findings, scenario, one, base, path)
-            _check_total(findings, one, path)
-        _check_classes(findings, scenario, one, base, path)
+        measure = _check_measure(findings, scenario, one, months, (*path, "measure"))
+        if measure is not None:
+            _check_place(findings, scenario, one, measure, path)
+            _check_total(findings, one, measure, path)
+        _check_classes(findings, scenario, one, measure, path)
 
 
 def _check_measure(
     findings: Findings, scenario: Scenario, one: Observed, months: Collection[str], path: Path
-) -> str:
-    """The measure without its month; empty if there is no such measure."""
-    monthly = _MONTH.fullmatch(one.measure)
-    base = monthly[1] if monthly else one.measure
-    if base not in UNITS:
-        near = _FORMER.get(base) or nearest(base, UNITS)
-        hint = f"did you mean `{near}`?" if near else f"measures are {', '.join(UNITS)}"
+) -> Measure | None:
+    """What is known of the measure; None if there is no such measure."""
+    asked = named(one.measure)
+    known = asked.measure
+    strange = str(asked) != one.measure or (asked.inside and not asked.month)
+    if known is None or (strange and not known.by_cause):
+        near = _FORMER.get(asked.base) or nearest(asked.base, MEASURES)
+        hint = f"did you mean `{near}`?" if near else f"measures are {', '.join(MEASURES)}"
         expected = "the name of a measure in summary.csv"
         findings.error(path, "unknown-measure", expected, hint, f"`{short(one.measure)}`")
-        return ""
-    if monthly is None:
-        return base
-    if base not in _OF_MONTHS:
-        expected = f"a measure without a month; months have {' and '.join(sorted(_OF_MONTHS))}"
+        return None
+    if known.by_cause:
+        expected = "a measure that is not given by cause"
+        findings.error(path, "measure", expected, found=f"`{short(one.measure)}`")
+        return None
+    if not asked.month:
+        return known
+    if not known.monthly:
+        monthly = sorted(name for name, measure in MEASURES.items() if measure.monthly)
+        expected = f"a measure without a month; months have {' and '.join(monthly)}"
         findings.error(path, "month", expected, found=f"`{short(one.measure)}`")
-        return ""
-    if monthly[2] not in months:
+        return None
+    if asked.month not in months:
         expected = f"a month of the period, {scenario.period.from_} to {scenario.period.to}"
-        findings.error(path, "month", expected, found=f"`{monthly[2]}`")
-        return ""
-    return base
+        findings.error(path, "month", expected, found=f"`{asked.month}`")
+        return None
+    return known
 
 
 def _months(scenario: Scenario) -> set[str]:
@@ -86,17 +70,18 @@ def _months(scenario: Scenario) -> set[str]:
 
 
 def _check_place(
-    findings: Findings, scenario: Scenario, one: Observed, base: str, path: Path
+    findings: Findings, scenario: Scenario, one: Observed, measure: Measure, path: Path
 ) -> None:
     where = (*path, "place") if findings.written(*path, "place") else path
     kinds = {
-        "the whole port": ("", base in _OF_THE_PORT),
-        "a stage": (scenario.stages, base in _OF_STAGES and base == one.measure),
-        "a resource": (scenario.resources, base in _OF_RESOURCES),
+        "the whole port": "port" in measure.places,
+        # Months are told of the whole port only.
+        "a stage": "stage" in measure.places and measure.name == one.measure,
+        "a resource": "resource" in measure.places,
     }
-    may = [what for what, (_, there) in kinds.items() if there]
+    may = [what for what, there in kinds.items() if there]
     if not one.place:
-        if base not in _OF_THE_PORT:
+        if "port" not in measure.places:
             hint = f"write place: with the name of {' or '.join(may)}"
             findings.error(where, "place", f"{' or '.join(may)} for `{one.measure}`", hint)
         return
@@ -110,9 +95,9 @@ def _check_place(
         findings.error(where, "place", expected, hint, f"`{one.place}`, {kind}")
 
 
-def _check_total(findings: Findings, one: Observed, path: Path) -> None:
-    if one.total and not unit_of(one.measure).endswith("/d"):
-        per_day = ", ".join(name for name, unit in UNITS.items() if unit.endswith("/d"))
+def _check_total(findings: Findings, one: Observed, measure: Measure, path: Path) -> None:
+    if one.total and not measure.per_day:
+        per_day = ", ".join(name for name, other in MEASURES.items() if other.per_day)
         findings.error(
             (*path, "total"),
             "total",
@@ -123,26 +108,27 @@ def _check_total(findings: Findings, one: Observed, path: Path) -> None:
 
 
 def _check_classes(
-    findings: Findings, scenario: Scenario, one: Observed, base: str, path: Path
+    findings: Findings, scenario: Scenario, one: Observed, measure: Measure | None, path: Path
 ) -> None:
     classes = scenario.traffic.classes
     choices: Collection[str] = ("all", *scenario.traffic.directions, *classes)
     if not one.classes:
         where = (*path, "class") if findings.written(*path, "class") else path
         known = _known(findings, where, one.class_, choices, "traffic")
-        if known and base in _OF_ALL_ONLY and one.class_ != "all":
+        if known and measure is not None and not measure.by_class and one.class_ != "all":
             expected = f"`all`: `{one.measure}` is not told apart by class"
             findings.error(where, "class", expected, found=f"`{one.class_}`")
-        if known:
-            _check_rows(findings, scenario, one, base, where)
+        if known and measure is not None:
+            _check_rows(findings, scenario, one, measure.name, where)
         return
     for number, name in enumerate(one.classes):
         where = (*path, "classes", number)
         _known(findings, where, name, list(classes), "traffic")
         if name in one.classes[:number]:
             findings.error(where, "class", "each class once", found=f"`{name}` again")
-    if base and (base not in _FLOWS or one.place):
-        expected = f"measures of the port that can be summed: {', '.join(sorted(_FLOWS))}"
+    if measure is not None and (not measure.summable or one.place):
+        flows = sorted(name for name, other in MEASURES.items() if other.summable)
+        expected = f"measures of the port that can be summed: {', '.join(flows)}"
         hint = "write one figure for each class"
         found = f"`{one.measure}` of several classes" + (" at a place" if one.place else "")
         findings.error((*path, "classes"), "class", expected, hint, found, key=True)

@@ -14,7 +14,7 @@ from portsim.checking.findings import Findings
 from portsim.checking.instants import Instants
 from portsim.checking.tables import Table
 from portsim.errors import Fault
-from portsim.scenario.text import short
+from portsim.reading.text import short
 
 __all__ = ["about_instants", "about_numbers"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from portsim.scenario.text import nearest, short
+from portsim.reading.text import nearest, short
 
 __all__ = ["CellFaults", "Note", "Row", "Table", "no_column", "read_table"]
 

@@ -5,9 +5,9 @@ import re
 from portsim.calendars import UnknownZone, about_state, closed_days, undecided, zone, zone_names
 from portsim.checking.findings import Findings, Path
 from portsim.errors import MOST_SHOWN
+from portsim.reading.text import short
 from portsim.scenario.calendar import Holidays
 from portsim.scenario.model import Scenario
-from portsim.scenario.text import short
 
 __all__ = ["check_holidays", "check_zones"]
 

@@ -8,12 +8,12 @@ if TYPE_CHECKING:
 
     from portsim.results import ScenarioEntry
 
-__all__ = ["in_words"]
+__all__ = ["summary_lines"]
 
 _MOST, _MOST_OF_EACH, _MOST_BLOCKS = 5, 2, 20
 
 
-def in_words(
+def summary_lines(
     paths: list[str], frontier: "pd.DataFrame", policies: "Sequence[ScenarioEntry]"
 ) -> list[str]:
     """Which points keep every promise, the cheapest first, or which came nearest: in words."""
@@ -64,8 +64,8 @@ def in_words(
 
 def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str:
     """One point in words: its values, what it costs in a currency if anything, what it keeps."""
-    from portsim.measures import unit_of  # noqa: PLC0415
-    from portsim.results.sweep import COST, STAFFED, label  # noqa: PLC0415
+    from portsim.results.sweep import COST, STAFFED, label, measure_in  # noqa: PLC0415
+    from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     first = rows.iloc[0]
@@ -75,8 +75,8 @@ def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str
     values = [str(first["policy"]), *(f"{label(p)} {amounts.given(first[p])}" for p in chosen[1:])]
     found = []
     for row in rows.to_dict("records"):
-        measure = row["requirement"].partition(">")[0].partition("<")[0]
-        write = amounts.percent if unit_of(measure) == "share" else amounts.number
+        share = unit_of(measure_in(row["requirement"])) == "share"
+        write = amounts.percent if share else amounts.number
         limits = f"{write(row['low'])} to {write(row['high'])}"
         if row["low"] == row["high"]:
             limits = "in every replication"

@@ -55,8 +55,8 @@ def _changes(first: "Scenario", other: "Scenario") -> tuple[list["Change"], list
     """What a policy changes, and the paths of what has no effect; an empty path for all of it."""
     from portsim.doubts import idle_keys, same_plans  # noqa: PLC0415
     from portsim.experiment.describe import resolved, sources  # noqa: PLC0415
+    from portsim.reading.text import dotted  # noqa: PLC0415
     from portsim.results.changes import changes  # noqa: PLC0415
-    from portsim.scenario.text import dotted  # noqa: PLC0415
 
     found = changes(resolved(first), resolved(other), sources(first), sources(other))
     if found and same_plans(other, first):

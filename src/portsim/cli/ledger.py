@@ -6,17 +6,17 @@ import click
 import pandas as pd
 
 from portsim.cli.resolved import flow
+from portsim.reading.text import dotted, short
 from portsim.results import tables
 from portsim.scenario.provenance import GROUPS, Input, counts
-from portsim.scenario.text import dotted, short
 
-__all__ = ["as_csv", "said_of", "show_inputs"]
+__all__ = ["as_csv", "count_sentence", "show_inputs"]
 
 _COLUMNS = ("path", "value", "confidence", "range_low", "range_high", "range_of", "source", "note")
 _SCHEMA: tables.Schema = {**dict.fromkeys((*_COLUMNS, "file"), "text"), "line": "integer"}
 
 
-def said_of(name: str, many: Mapping[str, int]) -> str:
+def count_sentence(name: str, many: Mapping[str, int]) -> str:
     """The counts of a scenario's inputs in a sentence, without the full stop."""
     said = []
     for group, number in many.items():
@@ -55,7 +55,7 @@ def show_inputs(name: str, found: list[Input]) -> None:
         told = "; ".join(filter(None, (_limits(one), one.source or "", one.note or "")))
         if told:
             click.echo(f"       {told}")
-    click.echo(f"\n{said_of(name, counts(found))}.")
+    click.echo(f"\n{count_sentence(name, counts(found))}.")
     places = len({one.place for one in found})
     if places < len(found):
         click.echo(

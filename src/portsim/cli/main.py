@@ -70,7 +70,7 @@ def _show(error: PortsimError) -> None:
 
 
 def _show_faults(error: ScenarioError) -> None:
-    from portsim.scenario.faults import excerpts  # noqa: PLC0415
+    from portsim.reading.text import excerpts  # noqa: PLC0415
 
     for fault, line in zip(error.shown, excerpts(error.shown), strict=True):
         click.echo(str(fault), err=True)
@@ -150,8 +150,8 @@ def _conduct(
 ) -> None:
     from portsim.cli.table import show_study  # noqa: PLC0415
     from portsim.experiment import Keep  # noqa: PLC0415
-    from portsim.experiment.asked import WORDS  # noqa: PLC0415
     from portsim.experiment.conduct import ask  # noqa: PLC0415
+    from portsim.experiment.goals import WORDS  # noqa: PLC0415
 
     asked = ask(
         scenarios,

@@ -258,11 +258,11 @@ def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
 
 def _found(row: dict[Any, Any], when: str = "") -> str:
     """Mean and limits as text."""
-    from portsim.measures import unit_of  # noqa: PLC0415
+    from portsim.results.sweep import measure_in  # noqa: PLC0415
+    from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
-    measure = row["requirement"].removeprefix("minimise ").partition(">")[0].partition("<")[0]
-    share = unit_of(measure) == "share"
+    share = unit_of(measure_in(row["requirement"])) == "share"
 
     def write(value: float) -> str:
         # A promise of 95 % is kept or not by tenths.

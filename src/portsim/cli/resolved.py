@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
+from portsim.reading.merging import Tree
 from portsim.scenario.current import current, respelt
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.writing import means_text
 

@@ -158,7 +158,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.answers import MOST_NAMED  # noqa: PLC0415
+    from portsim.results.assumptions import MOST_NAMED  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
 
     screen = console()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.cheapest import in_words
+from portsim.cli.cheapest import summary_lines
 from portsim.cli.conducting import conduct
 from portsim.cli.options import REPLICATIONS, of_many_runs
 
@@ -89,13 +89,13 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.headline import COLUMNS  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.results.sweep import label  # noqa: PLC0415
+    from portsim.scenario.catalogue import headings, measure_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     screen = console()
-    port = done.table[done.table["class"].eq("all") & done.table["place"].eq("")]
+    port = done.table[done.table["truck_class"].eq("all") & done.table["place"].eq("")]
     measures = list(dict.fromkeys(port["measure"]))
     units = dict(zip(port["measure"], port["unit"], strict=True))
     limits = {entry.limit_h for entry in done.manifest.scenarios}
@@ -107,7 +107,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
     for measure in measures:
         named = f"{measure} [{units[measure]}]".replace(" [1]", "").replace(" [share]", "")
-        shown = COLUMNS.get(measure, named)
+        shown = headings(money=False).get(measure, named)
         within = "the limit" if limit is None else f"{limit:g} h"
         table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
     groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))
@@ -120,7 +120,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
                 float(mean),
                 math.nan if "no spread" in str(note) else float(low),
                 float(high),
-                share=str(measure) == "completed_within_limit",
+                share=measure_of(str(measure)).share,
                 difference=False,
             )
             for measure, mean, low, high, note in rows[
@@ -153,7 +153,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     if audit.mode != "none":
         lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
     if done.frontier is not None:
-        lines += in_words(done.paths, done.frontier, done.manifest.scenarios)
+        lines += summary_lines(done.paths, done.frontier, done.manifest.scenarios)
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)

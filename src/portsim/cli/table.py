@@ -12,13 +12,14 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from portsim.cli.beside import show_observed
-from portsim.cli.ledger import said_of
+from portsim.cli.ledger import count_sentence
+from portsim.cli.published import show_observed
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
-from portsim.results.headline import COLUMNS, columns, remarks
+from portsim.results.headline import columns, remarks
 from portsim.results.manifest import counted
+from portsim.scenario.catalogue import headings
 from portsim.scenario.model import Scenario
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
@@ -55,7 +56,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
             f"{_at_once(manifest)}pp = percentage points."
         )
     cut = table.astype(str).apply(lambda column: column.str.startswith("≥").any())
-    capacity = COLUMNS["capacity_per_day"]
+    capacity = headings()["capacity_per_day"]
     if cut.drop(labels=capacity, errors="ignore").any():
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
     if (table == "unknown").to_numpy().any():
@@ -139,7 +140,7 @@ def _some_alike(study: Study) -> bool:
     """Whether a figure of the table never varied."""
     shown = columns(study.summary, study.manifest)
     summary = study.summary
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     return bool((port["measure"].isin(shown) & port["sd"].eq(0.0)).any())
 
 
@@ -152,7 +153,7 @@ def _at_once(manifest: Manifest) -> str:
 
 def _assumed(study: Study) -> list[str]:
     first = study.manifest.scenarios[0]
-    return [f"{said_of(first.name, first.inputs)}; portsim provenance lists them."] * bool(
+    return [f"{count_sentence(first.name, first.inputs)}; portsim provenance lists them."] * bool(
         first.inputs
     )
 

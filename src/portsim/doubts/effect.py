@@ -15,9 +15,9 @@ from portsim.checking.findings import Findings
 from portsim.demand import Trucks, draw
 from portsim.errors import PortsimError
 from portsim.plan import Context, Draft, Plan, Site, Timetable, draft, draft_key, timetable
+from portsim.reading.text import dotted
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import plain
-from portsim.scenario.text import dotted
 
 __all__ = ["check_effect", "idle_keys", "same_plans"]
 

@@ -3,11 +3,11 @@
 Engines, measures and statistics are called here and nowhere above; nothing is drawn on paper here.
 """
 
-from portsim.experiment.conduct import compare, many, run
+from portsim.experiment.conduct import compare, run, run_all
 from portsim.experiment.design import Design
 from portsim.experiment.draws import Draws
 from portsim.experiment.execution import Execution
-from portsim.experiment.goals import Precision
+from portsim.experiment.precision import Precision
 from portsim.experiment.runner import Keep
 from portsim.experiment.study import Study, read
 
@@ -19,7 +19,7 @@ __all__ = [
     "Precision",
     "Study",
     "compare",
-    "many",
     "read",
     "run",
+    "run_all",
 ]

@@ -12,16 +12,16 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import Fault
-from portsim.experiment.beside import beside
 from portsim.experiment.by_cause import with_causes
 from portsim.experiment.capacity import Capacity
 from portsim.experiment.describe import entry
 from portsim.experiment.journal import Journal, Kept
 from portsim.experiment.overload import Overload, overloads
+from portsim.experiment.published import compare_with_published
 from portsim.experiment.verdicts import judged
-from portsim.measures import Curve, unit_of
+from portsim.measures import Curve
 from portsim.results import ScenarioEntry
-from portsim.scenario.measured import PROMISED, VALUE, of_this_period
+from portsim.scenario.catalogue import VALUE, measure_of, unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
@@ -110,12 +110,14 @@ class Batch:
         found = paired(self.figures, baseline, self._unit, self._antithetic)
         base = next(one for one in self.scenarios if one.name == baseline)
         others = [one.name for one in self.scenarios if one.completion != base.completion]
-        of_promise = found["measure"].str.partition("[")[0].isin(PROMISED)
-        return found[~(of_promise & found["scenario"].isin(others))].reset_index(drop=True)
+        apart = _of_promise(found["measure"]) & found["scenario"].isin(others)
+        return found[~apart].reset_index(drop=True)
 
     def observed(self, baseline: str | None) -> pd.DataFrame | None:
         """The columns of observed.csv; None if no scenario names published figures."""
-        return beside(self.scenarios, self.figures, self.summary, baseline, self._antithetic)
+        return compare_with_published(
+            self.scenarios, self.figures, self.summary, baseline, self._antithetic
+        )
 
     def verdicts(self, baseline: str, best: str | None) -> dict[str, Any]:
         """What each policy is best and worst at; see `portsim.experiment.verdicts`."""
@@ -125,7 +127,7 @@ class Batch:
         figures = self.figures
         if any(one.completion != self.scenarios[0].completion for one in self.scenarios):
             # Shares of unlike promises are no measure that policies have in common.
-            figures = figures[~figures["measure"].str.partition("[")[0].isin(PROMISED)]
+            figures = figures[~_of_promise(figures["measure"])]
         return judged(figures, baseline, best, classes, self._antithetic, self._unit)
 
     def entries(self, doubted: Mapping[str, Sequence[Fault]]) -> list[ScenarioEntry]:
@@ -151,7 +153,7 @@ class Batch:
         Returns:
             float64[many] each, NaN where it is undefined or the run failed.
         """
-        rows = self.figures[self.figures["class"].eq(cls)]
+        rows = self.figures[self.figures["truck_class"].eq(cls)]
         found: dict[str, dict[tuple[str, str], Reals]] = {one.name: {} for one in self.scenarios}
         keys = ["scenario", "place", "measure"]
         for (scenario, place, measure), mine in rows.groupby(keys, observed=True, sort=False):
@@ -171,7 +173,9 @@ def _as_kept(found: Capacity) -> Iterator[Kept]:
         rows = [row for row in found.rows if row[0] == replication]
         named = tuple(row[1:4] for row in rows)
         if named not in keys:
-            keys[named] = pd.DataFrame(named, columns=["class", "place", "measure"], dtype=str)
+            keys[named] = pd.DataFrame(
+                named, columns=["truck_class", "place", "measure"], dtype=str
+            )
         yield Kept(
             scenario=found.scenario,
             replication=replication,
@@ -195,10 +199,15 @@ def _valued(figures: pd.DataFrame, scenarios: Sequence[Scenario]) -> pd.DataFram
         for group in ("all", cls.direction, name)
     }
     values = figures["measure"].eq(VALUE)
-    rows = zip(figures["scenario"][values], figures["class"][values], strict=True)
+    rows = zip(figures["scenario"][values], figures["truck_class"][values], strict=True)
     keep = np.ones(len(figures), dtype=bool)
     keep[values.to_numpy()] = [row in known for row in rows]
     return figures[keep].reset_index(drop=True)
+
+
+def _of_promise(measures: "pd.Series[str]") -> "pd.Series[bool]":
+    """Which of some measures depend on the promise of the scenario."""
+    return measures.isin([name for name in measures.unique() if measure_of(name).of_promise])
 
 
 def _curves(
@@ -215,7 +224,9 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
     What has no steady state under the overloaded scenarios is noted.
     """
     if not kept:
-        words = {name: pd.Categorical([]) for name in ("scenario", "class", "place", "measure")}
+        words = {
+            name: pd.Categorical([]) for name in ("scenario", "truck_class", "place", "measure")
+        }
         empty = {**words, "replication": [], "value": [], "count": [], "note": pd.Categorical([])}
         return pd.DataFrame(empty)
     rows = [len(one.values) for one in kept]
@@ -223,7 +234,7 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
         "scenario": _categories([one.scenario for one in kept], rows),
         "replication": np.repeat([one.replication for one in kept], rows),
     }
-    for name in ("class", "place", "measure"):
+    for name in ("truck_class", "place", "measure"):
         words = pd.Index(pd.unique(pd.concat([keys[name] for keys in _distinct(kept)])))
         codes = {id(keys): words.get_indexer(pd.Index(keys[name])) for keys in _distinct(kept)}
         columns[name] = pd.Categorical.from_codes(
@@ -234,7 +245,9 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
     code = {note: number for number, note in enumerate(notes)}
     more = np.array([code[unite_notes([note, "overloaded"])] for note in notes])
     passing = {
-        id(keys): np.array([of_this_period(measure) for measure in keys["measure"]], dtype=bool)
+        id(keys): np.array(
+            [measure_of(measure).of_period for measure in keys["measure"]], dtype=bool
+        )
         for keys in _distinct(kept)
     }
     noted = np.zeros(sum(rows), dtype=np.int64)

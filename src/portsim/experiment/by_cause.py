@@ -13,7 +13,7 @@ __all__ = ["with_causes"]
 
 _LIKE = "wait_open_mean_h"
 """Has a row wherever trucks could wait, with the count and the note of all its causes."""
-_NAMES = ["class", "place", "measure"]
+_NAMES = ["truck_class", "place", "measure"]
 
 
 def with_causes(kept: Sequence[Kept]) -> list[Kept]:
@@ -61,7 +61,7 @@ def _extended(
     number among all causes.
     """
     rows = np.flatnonzero((keys["measure"] == _LIKE).to_numpy())
-    columns = (keys[name].to_numpy(object)[rows].tolist() for name in ("class", "place"))
+    columns = (keys[name].to_numpy(object)[rows].tolist() for name in ("truck_class", "place"))
     where = dict(zip(zip(*columns, strict=True), rows.tolist(), strict=True))
     mine = [(name, number) for name, number in known.items() if name[:2] in where]
     like = np.array([where[name[:2]] for name, _ in mine], dtype=np.int64)

@@ -12,19 +12,19 @@ from typing import Any
 from portsim.checking import Spec, assured, read_in
 from portsim.doubts import doubts
 from portsim.errors import Fault, InputError
-from portsim.experiment.asked import WORDS, Asked, check_months, understood
 from portsim.experiment.capacity import replications_of
 from portsim.experiment.execution import Execution, Progress, Say, logged
-from portsim.experiment.goals import Precision, in_words
-from portsim.experiment.looks import Looks
+from portsim.experiment.goals import WORDS, Goals, check_months, parse_goals
+from portsim.experiment.precision import Precision, in_words
 from portsim.experiment.runner import Keep, Runner
+from portsim.experiment.stopping import StoppingRule
 from portsim.experiment.study import Study
 from portsim.results import Record, fingerprint
+from portsim.scenario.catalogue import CAPACITY, MEASURES, measure_of
 from portsim.scenario.identity import identity
-from portsim.scenario.measured import CAPACITY
 from portsim.scenario.model import Scenario
 
-__all__ = ["Comparison", "ask", "compare", "inputs", "many", "run"]
+__all__ = ["Comparison", "ask", "check_and_fingerprint", "compare", "run", "run_all"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,7 +44,7 @@ class Comparison:
 
     policies: Sequence[Scenario]
     baseline: str | None
-    goals: Asked
+    goals: Goals
     replications: int
     seed: int
     fingerprint: str
@@ -55,7 +55,7 @@ class Comparison:
         """Do all runs and put the outcome together; see `portsim.experiment.design.Design`."""
         scenarios, goals = self.policies, self.goals
         names = [scenario.name for scenario in scenarios]
-        looks = Looks(goals, names, self.baseline, self.replications, _currency(scenarios))
+        looks = StoppingRule(goals, names, self.baseline, self.replications, _currency(scenarios))
         doubted = _doubts(scenarios, self.baseline, how.say) if self.doubting else {}
         many = looks.first
         tell = replications_of(many, goals.antithetic) if _wants_capacity(self.keep) else 0
@@ -108,7 +108,7 @@ def ask(
         seed: root seed; the first scenario's if None.
         keep: what is kept of each run.
         doubting: say what the scenarios say and perhaps do not mean.
-        goals: see `portsim.experiment.asked.understood`.
+        goals: see `portsim.experiment.goals.parse_goals`.
 
     Raises:
         ScenarioError: a scenario that was changed in Python is at fault.
@@ -117,11 +117,11 @@ def ask(
     # From here on nothing but checked values goes anywhere: to the runs, the journal, the folder.
     checked = [assured(scenario) for scenario in scenarios]
     wanted = {word: goals[word] for word in WORDS if word in goals}
-    asked = understood(compared=baseline is not None, **wanted)
-    many, root, print_ = inputs(checked, baseline, replications, seed, asked)
+    asked = parse_goals(compared=baseline is not None, **wanted)
+    many, root, print_ = check_and_fingerprint(checked, baseline, replications, seed, asked)
     if many < 1:
         raise InputError(f"a study needs 1 replication or more, not {many}")
-    Looks(asked, [scenario.name for scenario in checked], baseline, many)
+    StoppingRule(asked, [scenario.name for scenario in checked], baseline, many)
     return Comparison(checked, baseline, asked, many, root, print_, keep or Keep(), doubting)
 
 
@@ -274,7 +274,7 @@ def compare(
     )
 
 
-def many(
+def run_all(
     scenarios: Sequence[Scenario],
     keep: Keep | None = None,
     *,
@@ -301,12 +301,12 @@ def many(
     return asked.conduct(how or Execution())
 
 
-def inputs(
+def check_and_fingerprint(
     scenarios: Sequence[Scenario],
     baseline: str | None,
     replications: int | None,
     seed: int | None,
-    asked: Asked | None = None,
+    asked: Goals | None = None,
 ) -> tuple[int, int, str]:
     """Replications to begin with and seed of a study, and the fingerprint of its inputs.
 
@@ -354,8 +354,8 @@ def _currency(scenarios: Sequence[Scenario]) -> str:
 
 
 def _wants_capacity(keep: Keep) -> bool:
-    measures = keep.measures
-    return keep.counterfactuals and (measures is None or not CAPACITY.isdisjoint(measures))
+    wanted = MEASURES if keep.measures is None else keep.measures
+    return keep.counterfactuals and any(measure_of(name).found_by == CAPACITY for name in wanted)
 
 
 def _doubts(

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from portsim.measures.groups import Row
 from portsim.scenario.model import Scenario
 
-__all__ = ["staffing_rows", "unpriced"]
+__all__ = ["OF_STAFF", "staffing_rows", "unpriced"]
 
 _HOURS, _COST = "staffed_h_per_day", "staff_cost_per_day"
+OF_STAFF = frozenset({_HOURS, _COST})
+"""Measures that are summed up server by server here."""
 
 
 def staffing_rows(scenario: Scenario, figures: Iterable[Row]) -> list[Row]:

@@ -11,17 +11,17 @@ import numpy as np
 from portsim.calendars import local_seconds, zone
 from portsim.demand import Window, calendar_intervals, window
 from portsim.errors import Fault
+from portsim.experiment.common_draws import trucks_digest
 from portsim.experiment.costs import unpriced
 from portsim.experiment.overload import Overload
-from portsim.experiment.shared import trucks_digest
+from portsim.reading.merging import Tree
+from portsim.reading.text import dotted
 from portsim.results import ScenarioEntry
 from portsim.scenario.current import current
 from portsim.scenario.identity import identity
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import named_files, plain
 from portsim.scenario.provenance import counts, inputs
-from portsim.scenario.text import dotted
 
 __all__ = ["entry", "resolved", "sources"]
 

@@ -18,18 +18,17 @@ from portsim.demand import Trucks, draw
 from portsim.engines import ENGINES, check_stuck, engine
 from portsim.engines.choice import choose
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.asked import known
-from portsim.experiment.costs import staffing_rows
-from portsim.experiment.shared import demand_key
+from portsim.experiment.common_draws import demand_key
+from portsim.experiment.costs import OF_STAFF, staffing_rows
+from portsim.experiment.goals import known
 from portsim.measures import Measurement, Wanted, figures
 from portsim.plan import Draft, Site, Timetable, draft, draft_key, timetable
-from portsim.results.headline import COLUMNS
 from portsim.scenario import model
-from portsim.scenario.measured import CAPACITY, COUNTERFACTUAL, OF_STAFF, VALUE, WAITS
+from portsim.scenario.catalogue import VALUE, headings, measure_of, named
 
 __all__ = ["HEADLINE", "Draws"]
 
-HEADLINE = tuple(measure for measure in COLUMNS if measure not in CAPACITY)
+HEADLINE = tuple(name for name in headings(money=False) if measure_of(name).of_a_run)
 """The headline figures of a study that one run tells."""
 _KEPT = 4
 """So many layings-out of the visits are kept: each takes some 10 MB a replication for a year."""
@@ -103,9 +102,8 @@ class Draws:
             ScenarioError: the changes are refused, see `portsim.Scenario.replace`.
             StuckError: trucks ended in a circular wait.
         """
-        names = (measures,) if isinstance(measures, str) else tuple(measures)
-        for name in names:
-            _answerable(name)
+        asked = (measures,) if isinstance(measures, str) else measures
+        names = tuple(_answerable(name) for name in asked)
         scenario = self._changed(changes)
         table = timetable(scenario)
         for name in names:
@@ -198,18 +196,18 @@ def _many(trucks: Trucks, scenario: model.Scenario) -> int:
     return int(trucks.come(scenario).sum())
 
 
-def _answerable(measure: str) -> None:
-    """Refuse a measure that one run does not tell of the whole port."""
-    known(measure, "measures")
-    if measure in COUNTERFACTUAL or measure in WAITS:
-        why = "is given by cause" if measure in WAITS else "takes runs of its own"
-        raise InputError(f"measures {measure}: it {why}; portsim.run gives it")
+def _answerable(measure: str) -> str:
+    """The name of a measure that one run tells of the whole port."""
+    name = known(measure, "measures")
+    if not measure_of(name).of_a_run:
+        raise InputError(f"measures {measure}: it takes runs of its own; portsim.run gives it")
+    return name
 
 
 def _in_period(measure: str, months: Sequence[str]) -> None:
     """Refuse a month that is not looked at."""
-    _, bracket, month = measure.partition("[")
-    if bracket and month.removesuffix("]") not in months:
+    month = named(measure).inside
+    if month and month not in months:
         raise InputError(
             f"measures {measure}: not in the period, whose months are {', '.join(months)}"
         )

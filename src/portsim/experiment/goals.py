@@ -1,57 +1,253 @@
-"""Goals of a study as objects: how precise a figure is to be.
+"""What is asked of a study's statistics, in words: precision, selection, antithetic pairs.
 
-They say in Python what ``--precision`` says in words; what the words mean is read in one place,
-`portsim.experiment.asked`.
+The words are read here and refused if they mean nothing; nothing is run or estimated.
 """
 
-from collections.abc import Iterable
+import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
+from difflib import get_close_matches
+from math import isfinite
+from typing import Any
 
 from portsim.errors import InputError
+from portsim.scenario.catalogue import CAPACITY, MEASURES, measure_of, named
+from portsim.statistics.precision import FEWEST
 
-__all__ = ["Precision", "in_words"]
+__all__ = ["BEST", "MOST", "WORDS", "Goals", "Target", "check_months", "known", "parse_goals"]
+
+WORDS = ("precision", "max_replications", "best", "select", "antithetic")
+"""Options of a study that are read here."""
+
+BEST = "completed_within_limit"
+"""Measure by which scenarios are held to be better."""
+MOST = 200
+"""Replications that a study with a stated precision has at most."""
+_DIFFERENCE = "difference:"
+_EXAMPLE = "completed_within_limit=0.005,throughput_per_day=1%"
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
-    """How narrow the 95 % interval of a figure is to be: replications are added until it is.
+class Target:
+    """A stated precision.
 
     Attributes:
-        measure: of the whole port, all classes, such as ``throughput_per_day``.
-        half_width: largest half-width, in the unit of the measure; shares are 0 to 1.
-        relative: largest half-width as a share of the mean, of a difference as a share of the
-            baseline's mean: 0.01 is 1 %. One of the two must be given.
+        measure: of the whole port, all classes.
+        half_width: largest half-width, in the measure's unit or, if relative, as a share.
+        relative: to the mean; of a difference, to the baseline's mean.
         difference: of the paired differences to the baseline, not of each scenario's value.
-
-    Raises:
-        InputError: neither `half_width` nor `relative` is given, or both.
     """
 
     measure: str
-    half_width: float | None = None
-    relative: float | None = None
-    difference: bool = False
+    half_width: float
+    relative: bool
+    difference: bool
 
-    def __post_init__(self) -> None:
-        if (self.half_width is None) == (self.relative is None):
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What is asked of the statistics of a study.
+
+    Attributes:
+        targets: stated precision, one a named measure.
+        most: replications at most; None if not said.
+        best: measure by which the best scenario is told.
+        delta: smallest difference in it worth detecting; None if no replications are to be added
+            for the selection.
+        antithetic: replications come in pairs.
+    """
+
+    targets: tuple[Target, ...] = ()
+    most: int | None = None
+    best: str = BEST
+    delta: float | None = None
+    antithetic: bool = False
+
+    @property
+    def adds(self) -> bool:
+        """Whether replications are added until something is reached."""
+        return bool(self.targets) or self.delta is not None
+
+    def inputs(self) -> dict[str, Any]:
+        """What of it changes the outcome: JSON types, nothing for what is left as it is."""
+        said: dict[str, Any] = {}
+        if self.targets:
+            said["precision"] = [
+                [target.measure, target.half_width, target.relative, target.difference]
+                for target in self.targets
+            ]
+        if self.adds:
+            said["max_replications"] = self.most
+        if self.best != BEST:
+            said["best"] = self.best
+        if self.delta is not None:
+            said["delta"] = self.delta
+        if self.antithetic:
+            said["antithetic"] = True
+        return said
+
+
+def parse_goals(
+    *,
+    compared: bool,
+    precision: str | None = None,
+    max_replications: int | None = None,
+    best: str | None = None,
+    select: str | None = None,
+    antithetic: bool = False,
+) -> Goals:
+    """Read what is asked.
+
+    Args:
+        compared: whether there are scenarios to compare.
+        precision: goals with commas between, such as ``completed_within_limit=0.005``: the largest
+            half-width in the measure's unit; ``throughput_per_day=1%``: relative to the mean;
+            ``difference:…=…``: of the paired differences to the baseline, with % relative to the
+            baseline's mean.
+        max_replications: at most so many.
+        best: measure by which the best scenario is told.
+        select: ``delta=0.01``: add replications until the best is selected.
+        antithetic: replications come in pairs.
+
+    Raises:
+        InputError: the words mean nothing, or there is nothing to compare.
+    """
+    targets = () if precision is None else _targets(precision, compared)
+    for name, words in (("best", best), ("select", select)):
+        if words is not None and not compared:
+            raise InputError(f"--{name}: there is only one scenario; use it with compare")
+    best = BEST if best is None else best
+    best = known(best, "--best")
+    if not measure_of(best).better:
+        good = ", ".join(name for name, measure in MEASURES.items() if measure.better)
+        raise InputError(
+            f"--best {best}: neither more nor less of it is better; choose one of {good}"
+        )
+    asked = Goals(targets, max_replications, best, _delta(select), antithetic)
+    if asked.delta is not None:
+        _repeated(best, "--best")
+    fewest = FEWEST * (2 if antithetic else 1)
+    if asked.adds and max_replications is not None and max_replications < fewest:
+        raise InputError(
+            f"--max-replications {max_replications}: too few to judge a precision; {fewest} or more"
+        )
+    if not asked.adds and max_replications is not None:
+        raise InputError(
+            "--max-replications says when to stop adding replications; say what for with "
+            "--precision or --select, or give their number with --replications"
+        )
+    return asked
+
+
+def check_months(asked: Goals, first: dt.date, last: dt.date) -> None:
+    """Refuse months in brackets, as in ``throughput_per_day[2024-09]``, that a period has not.
+
+    In: what is asked; the period's first and last date.
+
+    Raises:
+        InputError: the period has no such month.
+    """
+    there = [f"{at // 12}-{at % 12 + 1:02}" for at in range(_ordinal(first), _ordinal(last) + 1)]
+    for where, measure in (
+        *(("--precision", target.measure) for target in asked.targets),
+        ("--best", asked.best),
+    ):
+        month = named(measure).inside
+        if month and month not in there:
             raise InputError(
-                f"Precision({self.measure!r}): give half_width, in the unit of the measure, or "
-                "relative, as a share of the mean"
+                f"{where} {measure}: the period has no such month; it goes from {there[0]} to "
+                f"{there[-1]}"
             )
 
-    def __str__(self) -> str:
-        """The goal as ``--precision`` spells it."""
-        of = "difference:" if self.difference else ""
-        if self.relative is None:
-            return f"{of}{self.measure}={self.half_width!r}"
-        # In decimals, so that 0.07 is the same goal as 7 %.
-        return f"{of}{self.measure}={Decimal(repr(self.relative)) * 100}%"
+
+def _ordinal(date: dt.date) -> int:
+    return 12 * date.year + date.month - 1
 
 
-def in_words(precision: str | Precision | Iterable[Precision] | None) -> str | None:
-    """Goals as one text, as ``--precision`` takes it; None where nothing is asked."""
-    if precision is None or isinstance(precision, str):
-        return precision
-    goals = [precision] if isinstance(precision, Precision) else list(precision)
-    return ",".join(map(str, goals)) or None
+def _targets(words: str, compared: bool) -> tuple[Target, ...]:
+    found: dict[tuple[str, bool], Target] = {}
+    for part in words.split(","):
+        name, equals, value = part.strip().partition("=")
+        difference = name.startswith(_DIFFERENCE)
+        measure = name.removeprefix(_DIFFERENCE).strip()
+        if not equals or not measure:
+            raise InputError(
+                f"--precision: {part.strip()!r} is not MEASURE=HALF_WIDTH; for example {_EXAMPLE}"
+            )
+        measure = known(measure, "--precision")
+        _repeated(measure, "--precision")
+        if difference and not compared:
+            raise InputError(f"--precision {name}: there is only one scenario; use it with compare")
+        if (measure, difference) in found:
+            raise InputError(f"--precision: {name} stands twice; give it once")
+        relative = value.strip().endswith("%")
+        number = _positive(value.strip().removesuffix("%"), f"--precision {name}")
+        if relative and number >= 100:
+            raise InputError(f"--precision {name}: {value.strip()} must be below 100 %")
+        found[measure, difference] = Target(
+            measure, number / 100 if relative else number, relative, difference
+        )
+    return tuple(found.values())
+
+
+def _delta(words: str | None) -> float | None:
+    if words is None:
+        return None
+    name, equals, value = words.partition("=")
+    if name.strip() != "delta" or not equals:
+        raise InputError(
+            f"--select: {words!r} is not delta=NUMBER, the smallest difference worth detecting in "
+            "the measure of --best; for example delta=0.01"
+        )
+    return _positive(value.strip(), "--select delta")
+
+
+def _positive(text: str, where: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not (isfinite(number) and number > 0):
+        raise InputError(f"{where}: {text!r} is not a number above 0")
+    return number
+
+
+def _repeated(measure: str, where: str) -> None:
+    """Refuse to add replications for what is found once a study."""
+    if measure_of(measure).found_by == CAPACITY:
+        raise InputError(
+            f"{where} {measure}: a capacity is found once, by runs of its own; more replications "
+            "tell no more of it"
+        )
+
+
+def known(measure: str, where: str) -> str:
+    """The name of a measure of the whole port as tables have it.
+
+    Args:
+        measure: as somebody wrote it.
+        where: said in messages.
+
+    Raises:
+        InputError: there is none of this name; it says which there are.
+    """
+    asked = named(measure)
+    there = asked.measure
+    port = [name for name, one in MEASURES.items() if "port" in one.places]
+    if there is None:
+        near = get_close_matches(asked.base, port, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(port)}"
+        raise InputError(f"{where}: no measure is called {measure}; {hint}")
+    if "port" not in there.places:
+        raise InputError(
+            f"{where} {measure}: a measure of stages or resources, not of the whole port; choose "
+            f"one of {', '.join(port)}"
+        )
+    if there.by_cause:
+        raise InputError(f"{where} {measure}: it is given by cause; portsim.run gives it")
+    if asked.inside and not there.monthly:
+        monthly = [name for name, one in MEASURES.items() if one.monthly]
+        raise InputError(
+            f"{where} {measure}: by month there are {' and '.join(monthly)}, written as in "
+            f"{monthly[0]}[2024-09]"
+        )
+    return str(asked)

@@ -21,7 +21,7 @@ import pandas as pd
 from portsim.arrays import Reals
 from portsim.errors import InputError, JournalError
 from portsim.experiment.capacity import Capacity
-from portsim.experiment.tasks import Done
+from portsim.experiment.tasks import RunResult
 from portsim.measures import CauseRow, Curve, Strain
 
 __all__ = ["FILE", "Journal", "Kept", "remove"]
@@ -266,7 +266,7 @@ class Journal:
 
     # ---- writing -------------------------------------------------------------------------------
 
-    def add(self, done: Done) -> None:
+    def add(self, done: RunResult) -> None:
         """Keep a run.
 
         Raises:
@@ -274,7 +274,7 @@ class Journal:
         """
         figures = done.figures
         notes = figures["note"].to_numpy(object)
-        keys = figures[["class", "place", "measure"]].to_numpy(object).tolist()
+        keys = figures[["truck_class", "place", "measure"]].to_numpy(object).tolist()
         names = [[c.cls, c.place, c.curve, c.x_unit, c.unit, len(c.x)] for c in done.curves]
         words = json.dumps({"figures": keys, "curves": names}, ensure_ascii=False)
         x = b"".join(curve.x.astype("<f8").tobytes() for curve in done.curves)
@@ -373,7 +373,7 @@ class Journal:
         ).fetchall():
             if label not in labels:
                 words, _ = self._label(label)
-                columns = ["class", "place", "measure"]
+                columns = ["truck_class", "place", "measure"]
                 labels[label] = pd.DataFrame(words["figures"], columns=columns, dtype=str)
             said = json.loads(about)
             values, counts = np.frombuffer(numbers, dtype="<f8").reshape(2, -1)

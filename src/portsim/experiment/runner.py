@@ -19,11 +19,11 @@ from portsim.engines.choice import choose
 from portsim.errors import InputError, PortsimError
 from portsim.experiment.batch import Batch
 from portsim.experiment.capacity import Capacity, CapacityTask
+from portsim.experiment.common_draws import replications as all_runs
 from portsim.experiment.execution import Execution
 from portsim.experiment.journal import Journal
 from portsim.experiment.notebook import notebook_bar
-from portsim.experiment.shared import replications as all_runs
-from portsim.experiment.tasks import Done, Task
+from portsim.experiment.tasks import RunResult, Task
 from portsim.experiment.workers import Failure, Work, performed
 from portsim.measures import prepare
 from portsim.results import Audit, Manifest, Run, ScenarioEntry, code_digest, versions
@@ -250,7 +250,7 @@ class Runner:
             for outcome in outcomes:
                 self._take(outcome, capacities)
 
-    def _take(self, outcome: Done | Capacity | Failure, capacities: int) -> None:
+    def _take(self, outcome: RunResult | Capacity | Failure, capacities: int) -> None:
         if isinstance(outcome, Failure) and not outcome.replication:
             outcome = Capacity.missing(outcome.scenario, outcome.error)
         if isinstance(outcome, Capacity):
@@ -316,7 +316,7 @@ class Runner:
             many: replications of each.
             fingerprint: of the inputs.
             baseline: the scenario the others are compared with, or None.
-            statistics: see `portsim.experiment.looks.Looks.said`.
+            statistics: see `portsim.experiment.stopping.StoppingRule.said`.
             kind: of study.
             study: what was asked, and what came of it, for kinds that keep it.
         """

@@ -16,7 +16,7 @@ from portsim.results import (
     read_record,
     write_record,
 )
-from portsim.results.answers import answers, left_out
+from portsim.results.assumptions import answers, left_out
 from portsim.results.folder import WORKBOOK
 from portsim.results.headline import columns, headline, remarks
 from portsim.results.kinds import KINDS
@@ -145,7 +145,7 @@ class Study:
         the measure, NaN where there is none; shares are 0 to 1. `summary` notes which means are
         only bounds.
         """
-        port = self.summary[(self.summary["class"] == "all") & (self.summary["place"] == "")]
+        port = self.summary[(self.summary["truck_class"] == "all") & (self.summary["place"] == "")]
         measures = list(columns(self.summary, self.manifest))
         numbers = port.pivot(index="scenario", columns="measure", values=_ESTIMATE)
         named = numbers.swaplevel(axis="columns").reindex(

@@ -12,15 +12,15 @@ from portsim.arrays import Ints
 from portsim.calendars import Intervals
 from portsim.engines import check_stuck, engine
 from portsim.engines.audit import audit
-from portsim.experiment.costs import staffing_rows
+from portsim.experiment.common_draws import SharedDraws
+from portsim.experiment.costs import OF_STAFF, staffing_rows
 from portsim.experiment.counterfactuals import counterfactuals
-from portsim.experiment.shared import Shared
 from portsim.measures import CauseRow, Curve, Measurement, Strain, measure, tally
 from portsim.plan import NEVER, Context, Plan, Site
-from portsim.scenario.measured import COUNTERFACTUAL, OF_STAFF
+from portsim.scenario.catalogue import LOG, measure_of
 from portsim.scenario.model import Scenario
 
-__all__ = ["AUDITED_DAYS", "Done", "Task", "perform"]
+__all__ = ["AUDITED_DAYS", "RunResult", "Task", "run_one"]
 
 AUDITED_DAYS = 14
 """So many days after the warm-up SimPy looks over the shoulder of another engine."""
@@ -35,7 +35,7 @@ class Task:
 
     scenario: Scenario
     replication: int
-    shared: Shared
+    shared: SharedDraws
     engine: str
     logs: bool = False
     audit: str = "none"
@@ -50,7 +50,7 @@ class Task:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Done:
+class RunResult:
     """What came of a run."""
 
     scenario: str
@@ -69,7 +69,7 @@ class Done:
     logs: dict[str, pd.DataFrame] | None = None
 
 
-def perform(task: Task) -> Done:
+def run_one(task: Task) -> RunResult:
     """Plan, run, audit and measure; then, if asked, the counterfactual runs.
 
     Raises:
@@ -105,7 +105,7 @@ def perform(task: Task) -> Done:
         )
     if task.measures is not None:
         figures = figures[figures["measure"].isin(task.measures)].reset_index(drop=True)
-    return Done(
+    return RunResult(
         scenario=scenario.name,
         replication=task.replication,
         figures=figures,
@@ -126,7 +126,7 @@ def _worked_out(names: frozenset[str] | None) -> frozenset[str] | None:
 def _hypothetical(task: Task) -> bool:
     """Whether a figure is wanted that takes a run of its own."""
     return task.counterfactuals and (
-        task.measures is None or not COUNTERFACTUAL.isdisjoint(task.measures)
+        task.measures is None or any(measure_of(name).found_by != LOG for name in task.measures)
     )
 
 
@@ -145,7 +145,7 @@ def _frames(scenario: Scenario, run: Measurement, replication: int) -> dict[str,
         {
             **named,
             "truck": np.arange(plan.trucks),
-            "class": classes,
+            "truck_class": classes,
             "direction": directions,
             "pieces": context.pieces,
             "tonnes": context.tonnes,

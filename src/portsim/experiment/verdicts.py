@@ -12,17 +12,12 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.results.verdicts import NAMELESS
-from portsim.scenario.measured import BETTER
+from portsim.scenario.catalogue import MEASURES, measure_of
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
 from portsim.statistics.selection import leading
 
 __all__ = ["judged", "leaders"]
 
-CRITERIA = (
-    *("completed_within_limit", "stay_mean_h", "stay_p95_h", "capacity_per_day"),
-    *("staffed_h_per_day", "staff_cost_per_day"),
-)
-"""Measures by which policies are judged: what they give, and what they take."""
 BY_CLASS = ("completed_within_limit", "stay_mean_h")
 """Measures that are looked at class by class."""
 
@@ -51,10 +46,11 @@ def judged(
     Returns:
         ``verdicts``, one a measure; ``class_changes``, if classes fare differently.
     """
-    measures = list(dict.fromkeys([*([best] if best else []), *CRITERIA]))
+    criteria = [name for name, one in MEASURES.items() if one.judged]
+    measures = list(dict.fromkeys([*([best] if best else []), *criteria]))
     port = replications[replications["place"].eq("")]
-    chosen = port["class"].eq("all") & port["measure"].isin(measures)
-    by_class = port["class"].isin(classes) & port["measure"].isin(BY_CLASS)
+    chosen = port["truck_class"].eq("all") & port["measure"].isin(measures)
+    by_class = port["truck_class"].isin(classes) & port["measure"].isin(BY_CLASS)
     found = figures(port[chosen | by_class], antithetic)
     names = found.keys["scenario"].unique().tolist()
     table, bounds = _table(found, names)
@@ -72,7 +68,7 @@ def _table(found: Figures, names: Sequence[str]) -> tuple[Table, Mapping[str, se
     """The figures by class and measure, and of which scenarios a measure may be more."""
     table: dict[tuple[str, str], Reals] = {}
     bounds: dict[str, set[str]] = {}
-    keys = found.keys[["scenario", "class", "measure"]].itertuples(index=False, name=None)
+    keys = found.keys[["scenario", "truck_class", "measure"]].itertuples(index=False, name=None)
     for (scenario, cls, measure), values, note in zip(keys, found.values, found.notes, strict=True):
         nothing = np.full((len(names), found.values.shape[1]), np.nan)
         table.setdefault((cls, measure), nothing)[names.index(scenario)] = values
@@ -86,10 +82,10 @@ def leaders(values: Reals, measure: str, base: int) -> tuple[int, ...]:
 
     Args:
         values: float64[scenarios, observations].
-        measure: one of `BETTER`, perhaps with a month.
+        measure: of which more or less is better, perhaps with a month.
         base: row of the baseline, of whose mean 1 % is no difference worth a name.
     """
-    return leading(values * BETTER[measure.partition("[")[0]], _near(values[base]))
+    return leading(values * measure_of(measure).better, _near(values[base]))
 
 
 def _verdicts(
@@ -112,7 +108,7 @@ def _verdicts(
         values = table.get(("all", measure))
         if values is None or np.isnan(values).all(axis=1).any():
             continue
-        sign, near = BETTER[measure.partition("[")[0]], _near(values[base])
+        sign, near = measure_of(measure).better, _near(values[base])
         best = [names[row] for row in leading(sign * values, near)]
         worst = [names[row] for row in leading(-sign * values, near)]
         more = bounds.get(measure, ())
@@ -153,7 +149,7 @@ def _class_changes(
     for row, name in enumerate(names):
         for measure in BY_CLASS if row != base else ():
             found: dict[str, list[list[Any]]] = {"better": [], "worse": [], "unclear": []}
-            sign = BETTER[measure]
+            sign = measure_of(measure).better
             for cls in classes:
                 values = table.get((cls, measure))
                 if values is None:

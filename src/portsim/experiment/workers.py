@@ -25,13 +25,13 @@ from threadpoolctl import threadpool_limits
 from portsim.errors import AuditError, InputError, PortsimError
 from portsim.experiment.capacity import Capacity, CapacityTask, find
 from portsim.experiment.guard import unguarded
-from portsim.experiment.tasks import Done, Task, perform
+from portsim.experiment.tasks import RunResult, Task, run_one
 
 __all__ = ["Failure", "Outcome", "Work", "do", "performed"]
 
 Work: TypeAlias = Task | CapacityTask
 """What there is to do."""
-Outcome: TypeAlias = Done | Capacity
+Outcome: TypeAlias = RunResult | Capacity
 """What comes of it."""
 
 _WORTH_A_POOL_S = 4.0
@@ -93,7 +93,7 @@ def performed(
 
 def do(task: Work) -> Outcome:
     """Do a task; whatever it raises."""
-    return find(task) if isinstance(task, CapacityTask) else perform(task)
+    return find(task) if isinstance(task, CapacityTask) else run_one(task)
 
 
 def _here(task: Work) -> Outcome | Failure:

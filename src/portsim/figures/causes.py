@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import Sheet
 from portsim.figures.stages import left_out, longest, stacked
 from portsim.figures.study import Floats, Policy, Study
 from portsim.results.waiting import Split, hours_of, splits
-from portsim.scenario.measured import WAITS, Cause
+from portsim.scenario.catalogue import WAITS, Cause
 from portsim.wording import amounts, say, sentences
 
 _ROOT = WAITS[1]
@@ -32,8 +32,8 @@ def limiter_text(study: Study, text: str) -> str:
 
 def cause_text(study: Study, cause: Cause, number: int = 1) -> str:
     """A root cause as a planner would name it; by a number if no font has its letters."""
-    otherwise = words.drawable(cause.name, say("cause {number}", number=number))
-    label = words.drawable(study.place(cause.name), otherwise)
+    otherwise = text_layout.drawable(cause.name, say("cause {number}", number=number))
+    label = text_layout.drawable(study.place(cause.name), otherwise)
     if cause.kind == "hours":
         return say("hours of {stage}", stage=label)
     return say("{resource}, off duty", resource=label) if cause.kind == "off duty" else label

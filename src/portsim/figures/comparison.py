@@ -7,9 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
+from portsim.scenario.catalogue import measure_of
 from portsim.wording import amounts, later, say, sentences
 
 _NAME = 1.72
@@ -21,18 +22,12 @@ class _Measure:
     name: str
     title: str
     unit: str
-    factor: float
-    better: int
 
 
 _MEASURES = (
-    _Measure("throughput_per_day", later("Trucks released a day"), later("trucks a day"), 1, 1),
-    _Measure(
-        "completed_within_limit", later("Share out in time"), later("percentage points"), 100, 1
-    ),
-    _Measure(
-        "stay_p95_h", later("Stay of the slowest 5 %"), later("hours (95th percentile)"), 1, -1
-    ),
+    _Measure("throughput_per_day", later("Trucks released a day"), later("trucks a day")),
+    _Measure("completed_within_limit", later("Share out in time"), later("percentage points")),
+    _Measure("stay_p95_h", later("Stay of the slowest 5 %"), later("hours (95th percentile)")),
 )
 
 
@@ -78,12 +73,12 @@ def draw(study: Study) -> Sheet | None:
     gap = 0.28
     width = (WIDTH - left - 0.24 - gap * (len(shown) - 1)) / len(shown)
     for index, policy in enumerate(rows):
-        name = words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+        name = text_layout.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
         y = 0.26 + row * index + (row - 0.14 * _lines(policy)) / 2 - 0.01
         sheet.text(0.14, y, name, bold=True)
         if policy.overloaded:
             y += 0.145 * (name.count("\n") + 1)
-            sheet.text(0.14, y, say(words.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
+            sheet.text(0.14, y, say(text_layout.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
     for column, measure in enumerate(shown):
         x = left + column * (width + gap)
         sheet.text(x, 0.02, say(measure.title), bold=True)
@@ -93,7 +88,7 @@ def draw(study: Study) -> Sheet | None:
 
 
 def _lines(policy: Policy) -> int:
-    name = words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+    name = text_layout.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
     return name.count("\n") + 1 + policy.overloaded
 
 
@@ -101,15 +96,14 @@ def _read(study: Study) -> dict[tuple[str, str], _Row]:
     frame = study.comparison
     if frame is None or frame.empty:
         return {}
-    frame = frame[frame["class"].eq("all") & frame["place"].fillna("").eq("")]
+    frame = frame[frame["truck_class"].eq("all") & frame["place"].fillna("").eq("")]
     frame = frame[frame["measure"].isin([m.name for m in _MEASURES])]
-    factor = {m.name: m.factor for m in _MEASURES}
     rows: dict[tuple[str, str], _Row] = {}
     for scenario, measure, value, low, high in frame[
         ["scenario", "measure", "difference", "joint_low", "joint_high"]
     ].itertuples(index=False, name=None):
         if pd.notna(value):
-            by = factor[str(measure)]
+            by = 100.0 if measure_of(str(measure)).share else 1.0
             rows[str(scenario), str(measure)] = _Row(value * by, low * by, high * by)
     return rows
 
@@ -134,7 +128,7 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
         )  # fmt: skip
         text = _words(row)
         size = style.SMALL - 0.2
-        half = max(words.width(line, size) for line in text.split("\n")) / width / 2
+        half = max(text_layout.width(line, size) for line in text.split("\n")) / width / 2
         where = min(max((row.difference - low) / (high - low), half + 0.015), 0.985 - half)
         axes.text(
             where, index - 0.02, text, transform=axes.get_yaxis_transform(), ha="center", va="top",
@@ -149,7 +143,9 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
     axes.xaxis.set_major_formatter(
         FuncFormatter(lambda x, _: amounts.signed(float(x), write=amounts.plain))
     )
-    better = say("right is better") if measure.better > 0 else say("left is better")
+    better = (
+        say("right is better") if measure_of(measure.name).better > 0 else say("left is better")
+    )
     axes.set_xlabel(say("difference, {unit}", unit=say(measure.unit)) + f"\n({better})")
 
 

@@ -19,8 +19,8 @@ from portsim.figures.panels import (
     value_text,
 )
 from portsim.figures.sheet import Sheet
-from portsim.measures import unit_of
-from portsim.results.sweep import COST, STAFFED, circumstances
+from portsim.results.sweep import COST, STAFFED, circumstances, measure_in
+from portsim.scenario.catalogue import unit_of
 from portsim.wording import amounts
 
 __all__ = ["draw", "promise_text", "read_promise"]
@@ -99,20 +99,18 @@ def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
 
 def read_promise(requirement: str) -> tuple[str, bool, float]:
     """Measure, whether it must reach the value (or not exceed it), and the value."""
-    at_least = ">=" in requirement
-    where, _, value = requirement.partition(">=" if at_least else "<=")
-    return where, at_least, float(value)
+    where = measure_in(requirement)
+    sign = requirement[len(where) : len(where) + 2]
+    return where, sign == ">=", float(requirement[len(where) + 2 :])
 
 
 def promise_text(requirement: str) -> str:
     """A requirement as a planner reads it."""
     where, at_least, value = read_promise(requirement)
-    measure, _, inside = where.rstrip("]").partition("[")
-    share = unit_of(measure) == "share"
+    share = unit_of(where) == "share"
     asked = f"{amounts.plain(100 * value)} %" if share else amounts.plain(value)
-    unit = "" if share else f" {amounts.unit_words(unit_of(measure))}"
-    of = f" ({inside})" if inside else ""
-    return f"{measure_name(measure)}{of} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
+    unit = "" if share else f" {amounts.unit_words(unit_of(where))}"
+    return f"{measure_name(where)} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
 
 
 def _named(rows: pd.DataFrame, chosen: list[str]) -> str:

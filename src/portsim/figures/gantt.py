@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from portsim.errors import InputError
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results.logs import PortLog
 from portsim.wording import amounts, date
@@ -126,7 +126,7 @@ def draw(log: PortLog, day: dt.date, many: int = 30) -> Sheet:
     out = [_second(one, begin, np.inf) for one in shown["left"]]
     span = next((h for h in _SPANS if np.mean(np.array(out) <= h * 3600) >= 0.9), _SPANS[-1])
     looks = _looks(log, found, span)
-    name = words.drawable(log.entry.name, "this policy")
+    name = text_layout.drawable(log.entry.name, "this policy")
     sheet = Sheet(
         _title(came, day, name, log),
         f"Each row is one truck, {len(shown)} of the {len(came)} that came on the day, evenly taken"
@@ -169,7 +169,7 @@ def _looks(log: PortLog, found: list[Piece], span: int) -> dict[str, tuple[str, 
         stage: (
             chr(ord("A") + index),
             mpl.colors.to_hex(shades[index]),
-            words.drawable(labels.get(stage, stage), f"stage {index + 1}"),
+            text_layout.drawable(labels.get(stage, stage), f"stage {index + 1}"),
         )
         for index, stage in enumerate(kept)
     }
@@ -234,10 +234,10 @@ def _label(
     begin: pd.Timestamp,
 ) -> None:
     arrival = pd.Timestamp(str(truck["arrival"]))
-    kind = str(truck["class"])
-    text = words.drawable(log.labels("traffic").get(kind, kind), _stand_in(log, kind))
+    kind = str(truck["truck_class"])
+    text = text_layout.drawable(log.labels("traffic").get(kind, kind), _stand_in(log, kind))
     line = f"{arrival:%H:%M}  {text}"
-    while words.width(line, 6.8) > _NAME - 0.12:
+    while text_layout.width(line, 6.8) > _NAME - 0.12:
         line = line[:-2].rstrip() + "…"
     axes.annotate(
         line, (0, row), xycoords=("axes fraction", "data"), xytext=(-_NAME * 72, 0),

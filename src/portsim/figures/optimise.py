@@ -14,17 +14,17 @@ from portsim.figures.frontier import promise_text, read_promise
 from portsim.figures.measures import measure_name
 from portsim.figures.panels import Panel, laid_out, value_text
 from portsim.figures.sheet import Sheet
-from portsim.measures import unit_of
 from portsim.results import Record
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
-from portsim.results.sweep import COST, STAFFED
+from portsim.results.sweep import COST, LEAST, STAFFED, measure_in
+from portsim.scenario.catalogue import unit_of
 from portsim.wording import amounts
 
 __all__ = ["draw"]
 
-_AT, _SMALL = "at", "minimise "
-"""The column that lies across, and how rows of what is to be small begin."""
+_AT = "at"
+"""The column that lies across."""
 _MOST_NUMBERS = 8
 
 
@@ -36,7 +36,7 @@ def draw(record: Record) -> Sheet | None:
     if not len(tried):
         return None
     asked = list(dict.fromkeys(tried["requirement"]))
-    required = [one for one in asked if not one.startswith(_SMALL)] or asked
+    required = [one for one in asked if not one.startswith(LEAST)] or asked
     currency = record.manifest.scenarios[0].currency
     tried, label = _across(tried, "trial", asked, required, currency)
     proof, _ = _across(proof, "place", asked, required, currency)
@@ -84,10 +84,7 @@ def draw(record: Record) -> Sheet | None:
 
 def _name(one: str) -> str:
     """A requirement, or what is to be small, as a planner reads it."""
-    if not one.startswith(_SMALL):
-        return promise_text(one)
-    measure, _, inside = one.removeprefix(_SMALL).rstrip("]").partition("[")
-    return f"{measure_name(measure)} ({inside})" if inside else measure_name(measure)
+    return measure_name(measure_in(one)) if one.startswith(LEAST) else promise_text(one)
 
 
 def _across(
@@ -95,10 +92,10 @@ def _across(
 ) -> tuple[pd.DataFrame, str]:
     """The table with what lies across in a column of its own, and the name of the axis."""
     small = asked[0]
-    if small.startswith(_SMALL) and small not in required:
+    if small.startswith(LEAST) and small not in required:
         mean = "mean" if "mean" in table else "fresh_mean"
         rows = table[table["requirement"].eq(small)].set_index(point)[mean]
-        unit = amounts.unit_words(unit_of(small.removeprefix(_SMALL), currency))
+        unit = amounts.unit_words(unit_of(measure_in(small), currency))
         return table.assign(**{_AT: table[point].map(rows)}), f"{_name(small)} [{unit}]"
     if table[COST].notna().any():
         return table.assign(**{_AT: table[COST]}), f"{currency} a day"
@@ -108,8 +105,8 @@ def _across(
 def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:
     """One promise: the points tried, the path of the best so far, and the proof."""
     name = tried["requirement"].iloc[0]
-    promised = None if name.startswith(_SMALL) else read_promise(name)
-    measure = name.removeprefix(_SMALL) if promised is None else promised[0]
+    promised = None if name.startswith(LEAST) else read_promise(name)
+    measure = measure_in(name)
     factor = 100.0 if unit_of(measure) == "share" else 1.0
     ax.vlines(tried[_AT], tried["low"] * factor, tried["high"] * factor,
               color=style.FAINT, lw=1.4, zorder=1)  # fmt: skip

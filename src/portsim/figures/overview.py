@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style, text_layout
 from portsim.figures.causes import limiter_text
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
@@ -101,7 +101,9 @@ def _key(
         label = say("at most, with unlimited staff")
         key.append(Line2D([], [], marker="|", ms=9, ls="", mew=1.4, c=style.PURPLE, label=label))
     if any(p.overloaded for p in rows):
-        key.append(Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=say(words.OVERLOADED)))
+        key.append(
+            Patch(fc="white", ec=style.ALARM, hatch=_HATCH, label=say(text_layout.OVERLOADED))
+        )
     return key
 
 
@@ -139,14 +141,14 @@ def _lines(policy: Policy) -> int:
 
 
 def _wrapped(policy: Policy) -> str:
-    return words.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
+    return text_layout.wrap(policy.label, _NAME - 0.1, style.SIZE, bold=True)
 
 
 def _name(sheet: Sheet, top: float, policy: Policy) -> None:
     name = _wrapped(policy)
     sheet.text(0.14, top, name, bold=True)
     if policy.overloaded:
-        under = re.sub(r"([:：]) ?", "\\1\n", say(words.OVERLOADED))
+        under = re.sub(r"([:：]) ?", "\\1\n", say(text_layout.OVERLOADED))
         top += 0.147 * (name.count("\n") + 1)
         sheet.text(0.14, top, under, size=style.SMALL - 0.5, colour=style.ALARM)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet, columns_for
 from portsim.results.sweep import label
 from portsim.wording import amounts
@@ -46,7 +46,9 @@ def laid_out(
     gap = _LEFT if columns > 1 else 0.0
     width = (WIDTH - _LEFT - right - gap * (columns - 1)) / columns
     names = [
-        "\n".join(words.wrap(line, width, style.SIZE, bold=True) for line in panel.name.split("\n"))
+        "\n".join(
+            text_layout.wrap(line, width, style.SIZE, bold=True) for line in panel.name.split("\n")
+        )
         for panel in panels[:count]
     ]
     head = 0.165 * max(name.count("\n") + 1 for name in names) + 0.08 if any(names) else 0.08

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.wording import amounts, day_month, day_month_year, month
 
 _TICK = 0.42
@@ -148,7 +148,7 @@ def point_label(axes: Axes, x: float, y: float, text: str, *, width: float) -> N
     """Name the point (x, y) of a panel ``width`` inches wide, with the text inside the panel."""
     low, high = axes.get_xlim()
     where = (x - low) / (high - low)
-    need = words.width(text, style.SMALL) / width
+    need = text_layout.width(text, style.SMALL) / width
     right = where + need + 0.05 < 1
     axes.plot(
         [x], [y], marker="o", ms=4, mfc="white", mec=style.INK, mew=1, clip_on=False, zorder=6

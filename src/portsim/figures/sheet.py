@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.study import Policy
 from portsim.wording import say, tongue
 
@@ -50,8 +50,8 @@ class Sheet:
         inner = WIDTH - 2 * _PAD
         # In a page, title and caption stand beside the picture.
         on_page = tongue().on_page
-        head = "" if on_page else words.wrap(self.title, inner, style.HEAD, bold=True)
-        foot = "" if on_page else words.wrap(caption, inner, style.SMALL)
+        head = "" if on_page else text_layout.wrap(self.title, inner, style.HEAD, bold=True)
+        foot = "" if on_page else text_layout.wrap(caption, inner, style.SMALL)
         top = 0.04 if on_page else _PAD + _HEAD_LINE * (head.count("\n") + 1) + 0.10
         under = 0.0 if on_page else 0.12 + _SMALL_LINE * (foot.count("\n") + 1) + _PAD
         rows = _rows(key)
@@ -120,7 +120,7 @@ class Sheet:
 
 
 def _mark_width(mark: Artist) -> float:
-    return 0.5 + words.width(str(mark.get_label()), style.SMALL + 0.3)
+    return 0.5 + text_layout.width(str(mark.get_label()), style.SMALL + 0.3)
 
 
 def _rows(key: Sequence[Artist]) -> list[list[Artist]]:
@@ -172,7 +172,7 @@ def policy_panels(
         height = 3.2
     elif rows == 1:
         height = max(height, 2.3)
-    names = [words.wrap(policy.label, width, style.SIZE, bold=True) for policy in policies]
+    names = [text_layout.wrap(policy.label, width, style.SIZE, bold=True) for policy in policies]
     tops, tall, at = [], [], 0.0
     for row in range(rows):
         chosen = range(row * columns, min((row + 1) * columns, count))
@@ -193,7 +193,7 @@ def policy_panels(
         sheet.text(x, y, name, bold=True)
         if policy.overloaded:
             under = y + 0.165 * (name.count("\n") + 1)
-            sheet.text(x, under, say(words.OVERLOADED), size=style.SMALL, colour=style.ALARM)
+            sheet.text(x, under, say(text_layout.OVERLOADED), size=style.SMALL, colour=style.ALARM)
         if column == 0:
             panel.set_ylabel(labels[1])
         else:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Floats, Policy, Study
 from portsim.wording import amounts, later, say, sentences
@@ -110,8 +110,8 @@ def stacked(
         top = head + 0.78 + (block + 0.70) * line
         x = left + column * (width + 0.22)
         axes = sheet.axes(x, top + 0.22, width - 0.06, block)
-        name = words.drawable(study.place(place), say("stage {number}", number=index + 1))
-        first, *more = words.wrap(name, width - 0.15, style.SIZE, bold=True).split("\n")
+        name = text_layout.drawable(study.place(place), say("stage {number}", number=index + 1))
+        first, *more = text_layout.wrap(name, width - 0.15, style.SIZE, bold=True).split("\n")
         sheet.text(x, top, first.rstrip() + "…" * bool(more), bold=True)
         _bars(axes, np.array([parts(p, place) for p in rows]), looks, written=True)
         if index + across >= len(shown):
@@ -158,19 +158,19 @@ def _places(study: Study, rows: list[Policy]) -> list[str]:
 
 
 def _lines(policy: Policy) -> int:
-    name = words.wrap(policy.label, _NAME - 0.12, style.SMALL, bold=True)
+    name = text_layout.wrap(policy.label, _NAME - 0.12, style.SMALL, bold=True)
     return name.count("\n") + 1
 
 
 def _names(sheet: Sheet, rows: list[Policy], top: float, row: float, *, mark: bool) -> None:
     for index, policy in enumerate(rows):
-        name = words.wrap(policy.label, _NAME - 0.12, style.SMALL, bold=True)
+        name = text_layout.wrap(policy.label, _NAME - 0.12, style.SMALL, bold=True)
         lines = _lines(policy) + (mark and policy.overloaded)
         y = top + row * index + (row - 0.125 * lines) / 2 - 0.01
         sheet.text(0.14, y, name, bold=True, size=style.SMALL)
         if mark and policy.overloaded:
             y += 0.13 * (name.count("\n") + 1)
-            sheet.text(0.14, y, say(words.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
+            sheet.text(0.14, y, say(text_layout.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
 
 
 def _bars(axes: Axes, parts: Floats, looks: Sequence[Look], *, written: bool) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Curve, Estimate, Policy, Study
 from portsim.wording import amounts, later, say, sentences
@@ -98,7 +98,7 @@ def _panel(
         shown = curve.x <= _ends(curve)[1]
         axes.plot(curve.x[shown], curve.mean[shown], c=colour, ls=line, lw=1.9, label=policy.label)
         share = _share(study, policy, curve, limit)
-        text = words.wrap(policy.label, _LABELS - 0.62, style.SIZE, bold=True)
+        text = text_layout.wrap(policy.label, _LABELS - 0.62, style.SIZE, bold=True)
         note = (
             say(
                 "{share} within {limit} h", share=amounts.percent(share), limit=amounts.plain(limit)
@@ -107,7 +107,7 @@ def _panel(
             else ""
         )
         if policy.overloaded:
-            over = words.wrap(say(words.OVERLOADED), _LABELS - 0.3, style.SMALL)
+            over = text_layout.wrap(say(text_layout.OVERLOADED), _LABELS - 0.3, style.SMALL)
             note += ("\n" if note else "") + over
         texts.append((text, note))
         ends.append(_at(curve, high) if not share >= 0 else share)
@@ -131,12 +131,12 @@ def _apart(steps: list[float], span: float, width: float) -> list[float]:
     """The steps whose names do not touch on an axis ``width`` inches and ``span`` e-folds wide."""
     kept: list[float] = []
     for step in reversed(steps):
-        half = words.width(_named(step), style.SMALL) / 2 + 0.04
+        half = text_layout.width(_named(step), style.SMALL) / 2 + 0.04
         if not kept:
             room = math.inf
         else:
             room = math.log(kept[-1] / step) / span * width
-            room -= words.width(_named(kept[-1]), style.SMALL) / 2 + 0.04
+            room -= text_layout.width(_named(kept[-1]), style.SMALL) / 2 + 0.04
         if half < room:
             kept.append(step)
     return kept[::-1]

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from portsim.figures import words
+from portsim.figures import text_layout
 from portsim.results import Record
 from portsim.results.findings import demand_limited
+from portsim.scenario.catalogue import named
 from portsim.wording import amounts, later, say
 
 Floats = npt.NDArray[np.float64]
@@ -150,19 +151,21 @@ class Study:
         self.observed = record.tables.get("observed")
         self.baseline = record.manifest.baseline or ""
         self.summary = summary
-        port = summary[summary["class"].eq("all") & summary["place"].eq("")]
+        port = summary[summary["truck_class"].eq("all") & summary["place"].eq("")]
         port = port[~port["measure"].str.contains("[", regex=False)]
         overloaded = set(port.loc[port["note"].str.contains("overloaded"), "scenario"])
         self.policies = [
             Policy(
                 name=entry.name,
-                label=words.drawable(entry.name, say("policy {number}", number=number)),
+                label=text_layout.drawable(entry.name, say("policy {number}", number=number)),
                 overloaded=entry.name in overloaded or "overloaded" in entry.note,
                 entry={part.name: getattr(entry, part.name) for part in fields(entry)},
             )
             for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
-        columns = [summary[key].astype(str) for key in ("scenario", "class", "place", "measure")]
+        columns = [
+            summary[key].astype(str) for key in ("scenario", "truck_class", "place", "measure")
+        ]
         keys = zip(*columns, strict=True)
         figures = summary[["mean", "ci_low", "ci_high"]].astype(float).to_numpy()
         notes = summary["note"].astype(str)
@@ -173,11 +176,11 @@ class Study:
         self._months: dict[tuple[str, str], dict[str, Estimate]] = {}
         whole = ((key, found) for key, found in self._estimates.items() if not key[2])
         for (name, kind, _, measure), estimate in sorted(whole, key=lambda pair: pair[0]):
-            what, _, month = measure.removesuffix("]").partition("[")
-            if kind == "all" and month and math.isfinite(estimate.mean):
-                self._months.setdefault((name, what), {})[month] = estimate
+            what = named(measure)
+            if kind == "all" and what.month and math.isfinite(estimate.mean):
+                self._months.setdefault((name, what.base), {})[what.month] = estimate
         curves = record.tables["curves"]
-        self._curves = curves[curves["class"] == "all"].reset_index(drop=True)
+        self._curves = curves[curves["truck_class"] == "all"].reset_index(drop=True)
         self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
 
     @property

@@ -8,11 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style, text_layout
 from portsim.figures.measures import measure_name
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
+from portsim.scenario.catalogue import measure_of
 from portsim.wording import amounts
 
 __all__ = ["draw_curves", "draw_map"]
@@ -58,7 +59,9 @@ def draw_curves(study: Varied, measure: str) -> Sheet | None:
     for panel, axes in zip(shown, rows.axes, strict=True):
         _scale(axes, measure, found)
         ends = min(axis.numbers), max(axis.numbers)
-        room = max((words.width(line.label, style.SMALL) for line in panel.lines), default=0.0)
+        room = max(
+            (text_layout.width(line.label, style.SMALL) for line in panel.lines), default=0.0
+        )
         share = min(0.6, (room + 0.14) / rows.width) if _labelled(panel) else 0.03
         span = ends[1] - ends[0]
         axes.set_xlim(ends[0] - 0.03 * span, ends[0] + span / (1 - share))
@@ -215,7 +218,7 @@ def _write_cells(
                 continue
             text = _value(measure, cell.mean).replace(" %", "%")
             text += "*" * ("overloaded" in cell.note)
-            size = style.SMALL * min(1.0, 0.92 * wide / words.width(text, style.SMALL))
+            size = style.SMALL * min(1.0, 0.92 * wide / text_layout.width(text, style.SMALL))
             if size >= 4.0:
                 ink = "black" if float(norm(cell.mean)) > 0.55 else "white"
                 axes.text(column, row, text, ha="center", va="center", fontsize=size, color=ink)
@@ -262,15 +265,11 @@ def _named(study: Varied, measure: str) -> str:
 
 
 def _value(measure: str, value: float) -> str:
-    return amounts.percent(value) if _is_share(measure) else amounts.number(value)
-
-
-def _is_share(measure: str) -> bool:
-    return measure == "completed_within_limit"
+    return amounts.percent(value) if measure_of(measure).share else amounts.number(value)
 
 
 def _scale(axes: Axes, measure: str, found: Sequence[Estimate]) -> None:
-    if _is_share(measure):
+    if measure_of(measure).share:
         scales.share_axis(axes, beyond=1.06)
         return
     top = max(max(e.mean, e.high if e.sure else e.mean) for e in found)

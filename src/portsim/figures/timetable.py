@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
 from portsim.wording import amounts, say
@@ -80,16 +80,16 @@ class _Block:
     @property
     def name(self) -> str:
         """The policy's name, wrapped."""
-        return words.wrap(self.policy.label, _NAME - 0.1, style.SIZE, bold=True)
+        return text_layout.wrap(self.policy.label, _NAME - 0.1, style.SIZE, bold=True)
 
     @property
     def days(self) -> str:
         """The days of each pattern in words, wrapped."""
-        text = "; ".join(words.days_named(p.days) for p in self.patterns)
+        text = "; ".join(text_layout.days_named(p.days) for p in self.patterns)
         text = text or say("closed all week")
         if self.closed and self.patterns:
-            text += "; " + say("{days} closed", days=words.days_named(self.closed))
-        return words.wrap(text, _NAME - 0.1, style.SMALL)
+            text += "; " + say("{days} closed", days=text_layout.days_named(self.closed))
+        return text_layout.wrap(text, _NAME - 0.1, style.SMALL)
 
 
 def draw(study: Study) -> Sheet | None:
@@ -117,7 +117,7 @@ def draw(study: Study) -> Sheet | None:
         key,
     )
     names = [lane.label for block in blocks for lane in block.lanes]
-    widest = max(words.width(name, _LANE) for name in names) + 0.12
+    widest = max(text_layout.width(name, _LANE) for name in names) + 0.12
     left = 0.14 + _NAME + min(widest, _CALENDAR)
     width = WIDTH - left - _RIGHT - 0.2
     axes = sheet.axes(left, 0.20, width, height)
@@ -162,7 +162,7 @@ def _draw_block(
         for index, (lane, spans) in enumerate(zip(block.lanes, pattern.hours, strict=True)):
             at = y + _BAR * index
             face, edge, hatch = looks[lane.side]
-            label = words.wrap(lane.label, _CALENDAR - 0.1, _LANE).split("\n")
+            label = text_layout.wrap(lane.label, _CALENDAR - 0.1, _LANE).split("\n")
             text = label[0] + ("…" if len(label) > 1 else "")
             sheet.text(left - 0.07, 0.20 + at + 0.03, text, size=_LANE, align="right")
             for begin, end in spans:
@@ -176,7 +176,7 @@ def _draw_block(
                     hatch=hatch,
                 )
                 hours = f"{clock_text(begin)}–{clock_text(end)}"
-                if words.width(hours, 6.8) < (end - begin) / 24 * width - 0.06:
+                if text_layout.width(hours, 6.8) < (end - begin) / 24 * width - 0.06:
                     axes.text(
                         (begin + end) / 2,
                         at + _BAR / 2,
@@ -205,8 +205,8 @@ def _block(policy: Policy) -> _Block | None:
     merged: dict[tuple[str, tuple[Spans, ...]], list[str]] = {}
     for index, calendar in enumerate(timetable.get("calendars") or [], start=1):
         label = str(calendar.get("label") or calendar.get("name") or "")
-        label = words.drawable(label, say("calendar {number}", number=index))
-        side = words.drawable(str(calendar.get("side") or ""), say("other side"))
+        label = text_layout.drawable(label, say("calendar {number}", number=index))
+        side = text_layout.drawable(str(calendar.get("side") or ""), say("other side"))
         merged.setdefault((side, week_hours(calendar.get("open") or [])), []).append(label)
     if not merged:
         return None

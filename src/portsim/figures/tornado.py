@@ -9,23 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, words
-from portsim.figures.measures import measure_name
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
-from portsim.results.answers import MOST_NAMED
+from portsim.results.assumptions import MOST_NAMED
+from portsim.scenario.catalogue import label_of
 from portsim.wording.amounts import amount, four_digits, plain
 
 _NAME = 2.9
 _VALUES = 1.25
 _ROW = 0.36
 _STRANGE = re.compile(r"[^\w.-]+")
-_TITLES = {
-    "completed_within_limit": "the share out in time",
-    "throughput_per_day": "trucks released a day",
-    "stay_mean_h": "the mean stay",
-    "stay_p95_h": "the stay of the slowest 5 %",
-}
 
 
 def pictures(record: Record) -> list[tuple[str, pd.DataFrame]]:
@@ -93,9 +87,9 @@ def draw(rows: pd.DataFrame) -> Sheet:
 
 def _label(row: dict[Any, Any]) -> str:
     places = f", {row['places']} places" if row["places"] > 1 else ""
-    name = words.drawable(row["assumption"], f"line {row['line']}")
+    name = text_layout.drawable(row["assumption"], f"line {row['line']}")
     # A line may break behind a point, as it may behind a hyphen.
-    broken = words.wrap(f"{name} ({row['confidence']}{places})", _NAME - 0.12, style.SMALL)
+    broken = text_layout.wrap(f"{name} ({row['confidence']}{places})", _NAME - 0.12, style.SMALL)
     ends = ("low", "high")
     turns = [f"turns at its {end} end" for end in ends if row[f"turns_{end}"]]
     refused = [f"its {end} end was refused" for end in ends if math.isnan(row[f"at_{end}"])]
@@ -120,7 +114,7 @@ def _height(label: str) -> float:
 def _values(row: dict[Any, Any]) -> str:
     low, base, high = (four_digits(row[f"{point}_input"]) for point in ("low", "base", "high"))
     text = f"{low} … {high} {row['input_unit']}".rstrip() + f" ({base})"
-    return words.wrap(text, _VALUES - 0.1, style.SMALL)
+    return text_layout.wrap(text, _VALUES - 0.1, style.SMALL)
 
 
 def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None:
@@ -138,24 +132,18 @@ def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None
 
 
 def _axis(row: dict[Any, Any], compared: bool) -> str:
-    what = _what(row["measure"]).removeprefix("the ")
+    what = label_of(row["measure"])
     unit = {"share": "percentage points" if compared else "%", "1": ""}.get(
         row["unit"], row["unit"]
     )
-    whose = "" if row["class"] == "all" else f" of {row['class']}"
+    whose = "" if row["truck_class"] == "all" else f" of {row['truck_class']}"
     kind = f"difference in {what}" if compared else what
     return f"{kind}{whose}{f', {unit}' if unit else ''}"
 
 
-def _what(measure: str) -> str:
-    """A measure within a sentence."""
-    name = measure_name(measure)
-    return _TITLES.get(measure, name[:1].lower() + name[1:])
-
-
 def _title(rows: pd.DataFrame) -> str:
     row = rows.iloc[0].to_dict()
-    what = _what(row["measure"])
+    what = label_of(row["measure"])
     if not row["baseline"]:
         low, high = (amount(end, row["unit"]) for end in (min(_points(row)), max(_points(row))))
         return f"{row['scenario']}: {what} lies between {low} and {high}, moved most by " + str(

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, PathPatch, Polygon
 from matplotlib.path import Path as Outline
 
 from portsim.arrays import Reals
-from portsim.figures import style, words
+from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.geometry import Fit, Lane, Sweep, Turn, Vehicle
 from portsim.wording import amounts
@@ -51,7 +51,9 @@ def draw(load: str, lane: str, found: Fit) -> Sheet | None:
     if height > _TALLEST:
         width, height = width * _TALLEST / height, _TALLEST
     sheet = Sheet(
-        _title(words.drawable(load, "the load"), words.drawable(lane, "the lane"), found),
+        _title(
+            text_layout.drawable(load, "the load"), text_layout.drawable(lane, "the lane"), found
+        ),
         _caption(vehicle, road, swept, found),
         height + 0.5,
         _key(road),

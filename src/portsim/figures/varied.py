@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portsim.figures import words
+from portsim.figures import text_layout
 from portsim.figures.study import Estimate, Policy
 from portsim.results import Record
 from portsim.results.manifest import counted
@@ -32,14 +32,16 @@ class Dimension:
     @property
     def label(self) -> str:
         """The path, short and drawable, with the unit of its values."""
-        text = words.drawable(label(self.path), "varied value")
+        text = text_layout.drawable(label(self.path), "varied value")
         return f"{text} [{self.unit}]" if self.unit else text
 
     def said(self, number: int) -> str:
         """One of the values in words."""
         cell = self.cells[number]
         text = f"{cell:g}" if isinstance(cell, float) else cell
-        return f"{words.drawable(label(self.path), 'value')} {words.drawable(text, 'other')}"
+        return " ".join(
+            (text_layout.drawable(label(self.path), "value"), text_layout.drawable(text, "other"))
+        )
 
 
 class Varied:
@@ -52,14 +54,14 @@ class Varied:
         self.policies = [
             Policy(
                 name=entry.name,
-                label=words.drawable(entry.name, f"policy {number}"),
+                label=text_layout.drawable(entry.name, f"policy {number}"),
                 overloaded=False,
                 entry={},
             )
             for number, entry in enumerate(record.manifest.scenarios, start=1)
         ]
         table = record.tables["sweep"]
-        port = table[table["class"].eq("all") & table["place"].eq("")]
+        port = table[table["truck_class"].eq("all") & table["place"].eq("")]
         self.measures = [str(name) for name in port["measure"].unique()]
         self.units = dict(zip(port["measure"], port["unit"], strict=True))
         columns = ["policy", *asked, "measure", "mean", "ci_low", "ci_high", "note"]
@@ -104,7 +106,7 @@ def _dimension(path: str, values: Sequence[Any]) -> Dimension:
     else:
         found = [_QUANTITY.fullmatch(str(cell)) for cell in cells]
         units = {match[2] for match in found if match}
-        if all(found) and len(units) == 1 and words.drawable(unit := units.pop(), "") == unit:
+        if all(found) and len(units) == 1 and text_layout.drawable(unit := units.pop(), "") == unit:
             numbers = tuple(float(match[1]) for match in found if match)
         else:
             unit = ""

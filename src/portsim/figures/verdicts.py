@@ -5,21 +5,13 @@ The verdicts are those of the manifest; nothing is judged here.
 
 from collections.abc import Sequence
 
+from portsim.figures.measures import measure_label
 from portsim.figures.study import Policy, Study
 from portsim.results.verdicts import ClassChange, Verdict, class_changes, verdicts
 from portsim.wording import amounts, later, say, sentences
 
 __all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts_told"]
 
-_LABELS = {
-    "completed_within_limit": later("share out in time"),
-    "stay_mean_h": later("mean stay"),
-    "stay_p95_h": later("95th percentile of the stay"),
-    "capacity_per_day": later("capacity"),
-    "staffed_h_per_day": later("staffed hours"),
-    "staff_cost_per_day": later("cost of staff"),
-    "throughput_per_day": later("trucks a day"),
-}
 _MOST_NAMED = 3
 
 
@@ -41,7 +33,7 @@ def judged(study: Study) -> str:
     parts = [
         say(
             "{measure}: best {best}, worst {worst}",
-            measure=_label(one.measure),
+            measure=measure_label(one.measure),
             best=_first(study, one, best=True),
             worst=_first(study, one, best=False),
         )
@@ -62,7 +54,7 @@ def place_texts(study: Study, policy: Policy, *, best: bool) -> list[str]:
             continue
         text = say(
             "{measure} ({value})",
-            measure=_label(one.measure),
+            measure=measure_label(one.measure),
             value=_value(one, first),
         )
         if tied:
@@ -83,8 +75,8 @@ def untold(study: Study) -> str:
     """Which measures tell no policies apart; empty if all do."""
     rest = [one for one in verdicts(study.manifest) if not one.told]
     comma = say(", ")
-    alike = comma.join(_label(one.measure) for one in rest if one.alike)
-    open_ = comma.join(_label(one.measure) for one in rest if not one.alike)
+    alike = comma.join(measure_label(one.measure) for one in rest if one.alike)
+    open_ = comma.join(measure_label(one.measure) for one in rest if not one.alike)
     return sentences(
         say("Policies do not differ by more than 1 % in: {measures}.", measures=alike)
         if alike
@@ -117,7 +109,7 @@ def _change(study: Study, one: ClassChange) -> str:
         "{policy} against {base}, {measure}: {parts}.",
         policy=_policy(study, one.scenario),
         base=study.base.label,
-        measure=_label(one.measure),
+        measure=measure_label(one.measure),
         parts=say("; ").join(parts),
     )
 
@@ -146,10 +138,6 @@ def _signed(value: float, unit: str) -> str:
 def _value(verdict: Verdict, policy: str) -> str:
     text = amounts.quantity(verdict.means[policy], verdict.unit)
     return amounts.at_least(text) if policy in verdict.at_least else text
-
-
-def _label(measure: str) -> str:
-    return say(_LABELS[measure]) if measure in _LABELS else measure
 
 
 def _policy(study: Study, name: str) -> str:

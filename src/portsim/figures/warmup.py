@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import scales, style, words
+from portsim.figures import scales, style, text_layout
 from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
@@ -141,7 +141,7 @@ def _moved(axes: Axes, table: pd.DataFrame) -> None:
     handles = [
         Line2D(
             [], [], color=(*_LINES, _USE)[n][0], ls=(*_LINES, _USE)[n][1], lw=1.1,
-            marker=_MARKS[n % len(_MARKS)], ms=4, label=words.wrap(name, 1.6, style.SMALL),
+            marker=_MARKS[n % len(_MARKS)], ms=4, label=text_layout.wrap(name, 1.6, style.SMALL),
         )
         for n, (name, *_) in enumerate(lines)
     ]  # fmt: skip

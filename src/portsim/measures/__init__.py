@@ -14,10 +14,9 @@ from portsim.measures.measure import Measured, figures, measure
 from portsim.measures.measurement import Measurement
 from portsim.measures.strain import Strain, strains
 from portsim.measures.wanted import Wanted
-from portsim.scenario.measured import UNITS, Cause, unit_of
+from portsim.scenario.catalogue import Cause, unit_of
 
 __all__ = [
-    "UNITS",
     "Cause",
     "CauseRow",
     "Curve",

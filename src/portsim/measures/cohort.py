@@ -7,7 +7,7 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import INSIDE, Log
 from portsim.measures.groups import Groups
-from portsim.measures.order import in_order
+from portsim.measures.order import argsort_ints
 from portsim.measures.spans import context_of
 from portsim.measures.trial import Trial
 from portsim.plan.contract import Plan
@@ -41,7 +41,7 @@ class Cohort:
     @cached_property
     def _members(self) -> list[Ints]:
         """Of each group its pieces, the shortest stay first."""
-        rising = in_order(self._seconds)
+        rising = argsort_ints(self._seconds)
         return [rising[mine] for mine in self._groups.members(self._class[rising])]
 
     @cached_property

@@ -14,7 +14,7 @@ from portsim.engines.log import RELEASED, Log
 from portsim.measures.groups import Groups, Row
 from portsim.measures.measurement import Measurement
 from portsim.measures.spans import context_of
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.plan.contract import Context, Plan
 
 __all__ = ["Tally", "ceiling_rows", "oversized_rows", "released_rows", "tally"]
@@ -42,7 +42,7 @@ def tally(run: Measurement) -> Tally:
     classes, pieces = len(context.class_names), context.pieces
 
     def sums(chosen: np.ndarray, amount: Ints) -> Reals:
-        return by_row(context.truck_class[chosen], amount[chosen], classes)
+        return sum_by(context.truck_class[chosen], amount[chosen], classes)
 
     return Tally(
         judged=sums(trial.judged, pieces),

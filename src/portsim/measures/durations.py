@@ -7,7 +7,7 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import DIVERTED, INSIDE, Log
 from portsim.measures.spans import Spans, context_of
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.measures.trial import Trial
 from portsim.plan.contract import NEVER, Plan
 
@@ -39,7 +39,7 @@ class Durations:
     def _sums(self, visits: Ints | slice, values: Ints) -> Reals:
         context = context_of(self._plan)
         shape = len(context.stage_names), len(context.class_names)
-        return by_row(self._spans.place[visits], values, shape[0] * shape[1]).reshape(shape)
+        return sum_by(self._spans.place[visits], values, shape[0] * shape[1]).reshape(shape)
 
     @cached_property
     def count(self) -> Reals:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.measures.order import in_order
-from portsim.measures.sums import by_row
+from portsim.measures.order import argsort_ints
+from portsim.measures.sums import sum_by
 from portsim.plan.contract import Context
 
 __all__ = ["Groups", "Row"]
@@ -43,12 +43,12 @@ class Groups:
 
     def sums(self, classes: Ints, values: Ints | Reals) -> Reals:
         """Sum of values of each group, float64[g], given the class of each value."""
-        return np.asarray(self.table @ by_row(classes, values, self.table.shape[1]))
+        return np.asarray(self.table @ sum_by(classes, values, self.table.shape[1]))
 
     def tables(self, classes: Ints, column: Ints, columns: int, values: Ints | Reals) -> Reals:
         """The same by columns, float64[g, columns], given the column of each value, too."""
         size = self.table.shape[1] * columns
-        by_class = by_row(classes * columns + column, values, size)
+        by_class = sum_by(classes * columns + column, values, size)
         return np.asarray(self.table @ by_class.reshape(-1, columns))
 
     def pass_by(self, context: Context) -> np.ndarray:
@@ -62,7 +62,7 @@ class Groups:
 
     def members(self, classes: Ints) -> list[Ints]:
         """Positions of each group's classes in `classes`, ascending."""
-        order = in_order(classes)
+        order = argsort_ints(classes)
         edges = np.searchsorted(classes[order], np.arange(self.table.shape[1] + 1))
         return [
             order[edges[mine[0]] : edges[mine[0] + 1]]

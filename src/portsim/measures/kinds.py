@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.measures.order import in_order
+from portsim.measures.order import argsort_ints
 from portsim.plan.contract import SERVERS, Plan
 
 __all__ = ["Kinds"]
@@ -41,7 +41,7 @@ class Kinds:
         number = np.zeros(len(plan.kind_stage), dtype=np.int64)
         number[come] = which.ravel()
         of, (stage, take, give_in, give_out) = number[plan.visit_kind], rows.T
-        order, tokens = in_order(of), _tokens(plan)
+        order, tokens = argsort_ints(of), _tokens(plan)
         return cls(
             of=of,
             order=order,

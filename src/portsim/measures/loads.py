@@ -10,7 +10,7 @@ from portsim.calendars import Intervals, measure_within
 from portsim.measures.kinds import Kinds
 from portsim.measures.spans import context_of
 from portsim.measures.staffing import Staffing, open_times, staffing
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.plan.contract import BUDGET, SERVERS, Plan
 
 __all__ = ["WEEKS", "Asked", "asked", "offered_loads", "window_loads"]
@@ -50,7 +50,7 @@ def asked(
     days = len(edges) - 1
     day = _day_of_visits(plan)
     code = kinds.of * (days + 2) + day
-    seconds = by_row(code, plan.visit_work, len(kinds) * (days + 2)).reshape(-1, days + 2)
+    seconds = sum_by(code, plan.visit_work, len(kinds) * (days + 2)).reshape(-1, days + 2)
     work, given = np.zeros((2, len(plan.resource_kind), days))
     budgets = np.flatnonzero(plan.resource_kind == BUDGET).tolist()
     if budgets:
@@ -60,7 +60,7 @@ def asked(
         given[what] = _set(plan, what, open_[what])
     for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
         if kinds.keeps(what):
-            work[what] = by_row(day, kinds.held(what) * plan.visit_work, days + 2)[1:-1]
+            work[what] = sum_by(day, kinds.held(what) * plan.visit_work, days + 2)[1:-1]
         else:
             work[what] = (kinds.give_out[:, what] @ seconds)[1:-1]
         given[what] = staff[what].between(staff[what].available, edges, plan.end)
@@ -84,7 +84,7 @@ def _set(plan: Plan, what: int, open_: Intervals) -> Reals:
     times, values = np.maximum(times[first:], context.start), values[first:]
     usable = measure_within(open_, times, np.append(times[1:], plan.end)) > 0
     day = np.searchsorted(context.day_edges, times, side="right") - 1
-    return by_row(day, values * usable, len(context.day_edges) - 1)
+    return sum_by(day, values * usable, len(context.day_edges) - 1)
 
 
 def offered_loads(plan: Plan) -> Reals:

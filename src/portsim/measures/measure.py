@@ -16,11 +16,12 @@ from portsim.measures.resources import resource_rows
 from portsim.measures.stages import stage_rows
 from portsim.measures.strain import Strain, strains
 from portsim.measures.wanted import Wanted
+from portsim.scenario.catalogue import MEASURES
 
 __all__ = ["Measured", "figures", "measure"]
 
-_COLUMNS = ["class", "place", "measure", "value", "count", "note"]
-_MONTHLY = Wanted(frozenset({"throughput_per_day[", "completed_within_limit["}))
+_COLUMNS = ["truck_class", "place", "measure", "value", "count", "note"]
+_MONTHLY = Wanted(frozenset(f"{name}[" for name, one in MEASURES.items() if one.monthly))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

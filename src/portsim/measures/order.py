@@ -4,12 +4,12 @@ import numpy as np
 
 from portsim.arrays import Ints
 
-__all__ = ["in_order"]
+__all__ = ["argsort_ints"]
 
 _DIGIT = 16
 
 
-def in_order(keys: Ints) -> Ints:
+def argsort_ints(keys: Ints) -> Ints:
     """What ``np.argsort(keys, kind="stable")`` gives, int64[k], for int64[k] of 0 or more.
 
     numpy compares numbers of 64 bits, but sorts those of 16 bits digit by digit: a few such passes

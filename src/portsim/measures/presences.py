@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.measures.order import in_order
-from portsim.measures.sums import by_row
+from portsim.measures.order import argsort_ints
+from portsim.measures.sums import sum_by
 
 __all__ = ["Presences"]
 
@@ -37,12 +37,12 @@ class Presences:
     def across(self, second: int) -> Reals:
         """Weight begun before a second and not finished before it: float64[rows]."""
         there = (self.begin < second) & (self.finish >= second)
-        return by_row(self.row, self.weight * there, self.rows)
+        return sum_by(self.row, self.weight * there, self.rows)
 
     def overlap(self, start: int, end: int) -> Reals:
         """Integral over [start, end) of the weight present, in weight-seconds: float64[rows]."""
         length = np.minimum(self.finish, end) - np.maximum(self.begin, start)
-        return by_row(self.row, np.maximum(length, 0) * self.weight, self.rows)
+        return sum_by(self.row, np.maximum(length, 0) * self.weight, self.rows)
 
     def integral(self, start: int, end: int) -> int:
         """What `spread` adds up to for all rows together: what comes stays until it goes."""
@@ -63,7 +63,7 @@ class Presences:
     def _passed(self, since: Ints, at: Ints) -> Reals:
         spots = len(at) + 1
         code = self.row * spots + np.searchsorted(at, since)
-        steps = by_row(code, self.weight, self.rows * spots)
+        steps = sum_by(code, self.weight, self.rows * spots)
         return np.cumsum(steps.reshape(self.rows, spots)[:, :-1], axis=1)
 
     def spread(self, start: int, end: int, width: int) -> Reals:
@@ -80,8 +80,8 @@ class Presences:
             since = np.clip(seconds, start, end)
             span = np.minimum((since - start) // width, spans - 1)
             left, code = (ends[span] - since) * self.weight, self.row * spans + span
-            rest += sign * by_row(code, left, rest.size).reshape(rest.shape)
-            came = by_row(code, self.weight, rest.size).reshape(rest.shape)
+            rest += sign * sum_by(code, left, rest.size).reshape(rest.shape)
+            came = sum_by(code, self.weight, rest.size).reshape(rest.shape)
             before += sign * (np.cumsum(came, axis=1) - came)
         return np.asarray(rest + before * np.diff(ends, prepend=start))
 
@@ -103,7 +103,7 @@ class Presences:
         begin = np.maximum(self.begin, start)
         there = np.flatnonzero(self.finish > begin)
         # The order is stable: those that go at a second come before those that come at it.
-        order = in_order(np.concatenate([self.finish[there], begin[there]]))
+        order = argsort_ints(np.concatenate([self.finish[there], begin[there]]))
         steps = np.concatenate([-self.weight[there], self.weight[there]])[order]
         row = np.concatenate([self.row[there], self.row[there]])[order]
         found = np.zeros(sorts, dtype=np.int64)
@@ -115,7 +115,7 @@ class Presences:
             if len(some):
                 # Sorts are few: the smaller type spares memory, which takes longer than the sums.
                 sort = sorting.astype(np.min_scalar_type(sorts))
-                sums = steps[in_order(sort[row])] if len(some) > 1 else steps.copy()
+                sums = steps[argsort_ints(sort[row])] if len(some) > 1 else steps.copy()
                 # The steps of a sort add up to 0, so that one sum runs over all sorts.
                 np.cumsum(sums, out=sums)
                 found[some] = np.maximum.reduceat(sums, (np.cumsum(count) - count)[some])

@@ -6,8 +6,8 @@ from portsim.engines.log import Log
 from portsim.measures.groups import Row
 from portsim.measures.kinds import Kinds
 from portsim.measures.measurement import Measurement
+from portsim.measures.server_use import server_use
 from portsim.measures.spans import context_of
-from portsim.measures.use import uses
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import BUDGET, NEVER, STORE, Plan
 
@@ -25,7 +25,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         return []
     plan, log, context, staff, asked = run.plan, run.log, run.context, run.staffing, run.asked
     days, kinds = len(context.day_edges) - 1, run.spans.kinds
-    used = uses(run) if wanted.any("utilisation", "overtime_h_per_day") else {}
+    used = server_use(run) if wanted.any("utilisation", "overtime_h_per_day") else {}
     begun = np.bincount(kinds.of[log.admitted != NEVER], minlength=len(kinds))
     rows: list[Row] = []
     for number, place in enumerate(context.resource_names):

@@ -16,7 +16,7 @@ from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, contains, intersect, merge
 from portsim.measures.kinds import Kinds
 from portsim.measures.spans import context_of, on_duty
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.plan.contract import BUDGET, SERVERS, Duty, Plan
 
 __all__ = ["Staffing", "open_times", "staffing"]
@@ -95,7 +95,7 @@ def _duties(plan: Plan, kinds: Kinds) -> Iterable[Duty]:
     servers = plan.resource_kind == SERVERS
     held = np.zeros((len(kinds), len(servers)), dtype=bool)
     for what in np.flatnonzero(servers).tolist():
-        held[:, what] = by_row(kinds.of, np.maximum(kinds.held(what), 0), len(kinds)) > 0
+        held[:, what] = sum_by(kinds.of, np.maximum(kinds.held(what), 0), len(kinds)) > 0
     uses = held | ((kinds.take > 0) & (plan.resource_kind == BUDGET))
     needs = np.where(servers, kinds.take, 0)
     return {

@@ -7,9 +7,9 @@ from portsim.engines.log import DIVERTED, GAVE_UP
 from portsim.measures.durations import BLOCKED, PARTS
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
-from portsim.measures.order import in_order
+from portsim.measures.order import argsort_ints
 from portsim.measures.spans import reached_last
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import NEVER
 
@@ -65,7 +65,7 @@ def _passes(run: Measurement) -> dict[int, list[Row]]:
     plan, log, context, found, groups = run.plan, run.log, run.context, run.spans, run.groups
     days, shape = len(context.day_edges) - 1, (len(context.stage_names), len(context.class_names))
     done = (log.finished >= context.start) & (log.finished < plan.end)
-    passed = by_row(found.place, context.pieces[found.truck] * done, shape[0] * shape[1])
+    passed = sum_by(found.place, context.pieces[found.truck] * done, shape[0] * shape[1])
     passes, comes = (passed.reshape(shape) @ groups.table.T).tolist(), groups.pass_by(context)
     return {
         number: [
@@ -83,7 +83,7 @@ def _stays(run: Measurement) -> dict[int, list[Row]]:
     visits = np.flatnonzero(found.reached & run.trial.stays[found.truck])
     visits = np.repeat(visits, context.pieces[found.truck[visits]])
     seconds = found.done[visits] - log.queued[visits]
-    order = in_order(seconds)
+    order = argsort_ints(seconds)
     visits, seconds = visits[order], seconds[order]
     cls, base = context.truck_class[found.truck[visits]], plan.visit_stage[visits] * size
     at = np.flatnonzero(log.finished[visits] == NEVER)
@@ -95,9 +95,9 @@ def _stays(run: Measurement) -> dict[int, list[Row]]:
         code = base + layer[cls]
         n = np.bincount(code, minlength=stages * size)
         some = np.flatnonzero(n)
-        first, rising = (np.cumsum(n) - n)[some], seconds[in_order(code)]
+        first, rising = (np.cumsum(n) - n)[some], seconds[argsort_ints(code)]
         count[some] = n[some]
-        values["mean"][some] = by_row(code, seconds, stages * size)[some] / n[some]
+        values["mean"][some] = sum_by(code, seconds, stages * size)[some] / n[some]
         for measure, share in _QUANTILES.items():
             values[measure][some], longer[measure][some] = _quantile(rising, first, n[some], share)
         many_cut += np.bincount(code[at], minlength=stages * size)

@@ -17,7 +17,7 @@ from portsim.measures.loads import WEEKS, Asked, window_loads
 from portsim.measures.measurement import Measurement
 from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.plan.contract import BUDGET, SERVERS, Plan
 
 __all__ = ["KINDS", "Strain", "strains"]
@@ -58,7 +58,7 @@ def _of_resources(plan: Plan, kinds: Kinds, asked: Asked) -> list[Strain]:
     spans = {min(WEEKS, days), days}
     # Of each kind of visits their number, and the sums of their works and of their squares.
     seconds = plan.visit_work.astype(np.float64)
-    sums = [by_row(kinds.of, seconds**power, len(kinds)) for power in (0, 1, 2)]
+    sums = [sum_by(kinds.of, seconds**power, len(kinds)) for power in (0, 1, 2)]
     for what in np.flatnonzero(np.isin(plan.resource_kind, (SERVERS, BUDGET))).tolist():
         work, given = asked.work[what], asked.given[what]
         if all((window_loads(work, given, span) < _SLIGHT).all() for span in spans):
@@ -89,7 +89,7 @@ def _of_stages(run: Measurement) -> list[Strain]:
         visits = found.kinds.visits(np.flatnonzero(found.kinds.stage == stage))
         weight = context.pieces[found.truck[visits]]
         day = np.searchsorted(context.day_edges, log.admitted[visits], side="right")
-        admitted = by_row(day, weight, days + 2)[1:-1]
+        admitted = sum_by(day, weight, days + 2)[1:-1]
         mine = np.flatnonzero(at == stage)
         begin, finish = queues.begin[mine], queues.finish[mine]
         standing = Presences(begin, finish, queues.weight[mine], np.zeros_like(begin), 1)

@@ -4,10 +4,10 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 
-__all__ = ["by_row"]
+__all__ = ["sum_by"]
 
 
-def by_row(row: Ints, values: Ints | Reals, rows: int) -> Reals:
+def sum_by(row: Ints, values: Ints | Reals, rows: int) -> Reals:
     """Sum of the values of each row.
 
     Args:

@@ -56,9 +56,9 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
     events = pd.concat([before, events[events["at"] > 0]]).sort_values(
         ["truck", "order"], kind="stable"
     )
-    names = sorted(trucks["class"].unique())
+    names = sorted(trucks["truck_class"].unique())
     labels, stages = log.labels("traffic"), log.labels("stages")
-    ways = trucks.groupby("class")["direction"].first()
+    ways = trucks.groupby("truck_class")["direction"].first()
     _, back = directions(log.entry.resolved)
     kind = {name: index for index, name in enumerate(names)}
     order = events["truck"].drop_duplicates()
@@ -81,7 +81,7 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
             for n in names
         ],
         "links": _links(log.entry.resolved, number),
-        "kind": trucks.set_index("truck")["class"].map(kind)[order].tolist(),
+        "kind": trucks.set_index("truck")["truck_class"].map(kind)[order].tolist(),
         "first": [0, *np.cumsum(counts.to_numpy()).tolist()],
         "at": events["at"].tolist(),
         "code": events["code"].tolist(),

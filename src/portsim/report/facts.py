@@ -28,7 +28,7 @@ __all__ = [
     "with_interval",
 ]
 
-_COLUMNS = ["scenario", "class", "place", "measure", "difference", "joint_low", "joint_high"]
+_COLUMNS = ["scenario", "truck_class", "place", "measure", "difference", "joint_low", "joint_high"]
 NONE = "–"
 """Written where there is no figure."""
 

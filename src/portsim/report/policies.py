@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portsim.figures import words
+from portsim.figures import text_layout
 from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Facts
@@ -103,9 +103,9 @@ def _in_words(hours: str) -> str:
 
 def _days(found: re.Match[str]) -> str:
     if found[0] == "daily":
-        return words.days_named(list(range(7)))
+        return text_layout.days_named(list(range(7)))
     first, _, last = found[0].partition("-")
-    return words.days_named(list(range(_DAYS.index(first), _DAYS.index(last or first) + 1)))
+    return text_layout.days_named(list(range(_DAYS.index(first), _DAYS.index(last or first) + 1)))
 
 
 def doubted(facts: Facts) -> Table | None:

@@ -218,7 +218,7 @@ def _busiest(facts: Facts, places: Sequence[str]) -> str:
 
 def _places(facts: Facts, measure: str) -> list[str]:
     table = facts.study.summary
-    chosen = table["measure"].eq(measure) & table["place"].ne("") & table["class"].eq("all")
+    chosen = table["measure"].eq(measure) & table["place"].ne("") & table["truck_class"].eq("all")
     return list(dict.fromkeys(table.loc[chosen, "place"].astype(str)))
 
 

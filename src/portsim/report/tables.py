@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from portsim.figures import words
+from portsim.figures import text_layout
 from portsim.figures.causes import limiter_text
+from portsim.figures.measures import measure_head
 from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
@@ -17,10 +18,18 @@ from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.report.waiting import causes_table
 from portsim.results.capacities import limit_of
+from portsim.scenario.catalogue import headings, measure_of
 from portsim.wording import amounts, day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table"]
 
+_FIRST = (
+    *("throughput_per_day", "throughput_max_day", "throughput_tonnes_per_day"),
+    *("completed_within_limit", "stay_mean_h", "stay_p95_h"),
+)
+"""Measures that a planner asks for first, in this order."""
+_APART = frozenset({"inside_max", "capacity_per_day", "staff_cost_per_day"})
+"""Headline measures that have words or pictures of their own on the page."""
 _HOURS = (1, 2, 4, 8, 12, 24, 36, 48, 72, 168, 336, 720)
 _SPREAD = ("stay_p50_h", "stay_p95_h")
 _PARTS = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
@@ -37,28 +46,18 @@ def _grid(
 
 def comparison_table(facts: Facts) -> Table:
     """The figures a planner asks for first, a row a policy, with 95 % intervals."""
+    currency = str(facts.base.entry.get("currency") or "")
     head = (
-        *(say("policy"), say("trucks a day"), say("trucks on the busiest day")),
-        *(say("tonnes a day"), say("share out in time")),
-        *(
-            say("mean stay, h"),
-            say("95th percentile of the stay, h"),
-            say("capacity, trucks a day"),
-            say("limited by"),
-            say("share out in time with unlimited staff"),
-        ),
+        *(say("policy"), *map(measure_head, _FIRST)),
+        *(say("capacity, trucks a day"), say("limited by")),
+        say("share out in time with unlimited staff"),
     )
-    staff = {
+    last = {
         measure: name
         for measure, name in (
             ("staffed_h_per_day", say("staffed hours a day")),
-            (
-                "staff_cost_per_day",
-                say(
-                    "cost of staff a day, {currency}",
-                    currency=str(facts.base.entry.get("currency") or ""),
-                ),
-            ),
+            ("staff_cost_per_day", say("cost of staff a day, {currency}", currency=currency)),
+            *((measure, measure_head(measure, currency)) for measure in _more()),
         )
         if any(facts.estimate(policy, measure) for policy in facts.study.policies)
     }
@@ -66,24 +65,29 @@ def comparison_table(facts: Facts) -> Table:
     for policy in facts.study.policies:
         name = policy.label
         if policy.overloaded:
-            name = f"{name} – {say(words.OVERLOADED_SHORT)}"
+            name = f"{name} – {say(text_layout.OVERLOADED_SHORT)}"
         rows.append(
             (
                 Cell(name),
-                cell(facts.estimate(policy, "throughput_per_day")),
-                cell(facts.estimate(policy, "throughput_max_day")),
-                cell(facts.estimate(policy, "throughput_tonnes_per_day")),
-                cell(facts.estimate(policy, "completed_within_limit"), percent),
-                cell(facts.estimate(policy, "stay_mean_h")),
-                cell(facts.estimate(policy, "stay_p95_h")),
-                cell(facts.estimate(policy, "capacity_per_day")),
+                *(_figure(facts, policy, measure) for measure in _FIRST),
+                _figure(facts, policy, "capacity_per_day"),
                 _limit(facts, policy),
-                cell(facts.estimate(policy, "completion_ceiling"), percent),
-                *(cell(facts.estimate(policy, measure)) for measure in staff),
+                _figure(facts, policy, "completion_ceiling"),
+                *(_figure(facts, policy, measure) for measure in last),
             )
         )
     caption = say("Headline figures; below each its 95 % interval")
-    return Table(caption, (*head, *staff.values()), tuple(rows))
+    return Table(caption, (*head, *last.values()), tuple(rows))
+
+
+def _more() -> list[str]:
+    """Headline measures besides those that are looked for."""
+    return [measure for measure in headings() if measure not in _APART.union(_FIRST)]
+
+
+def _figure(facts: Facts, policy: Policy, measure: str) -> Cell:
+    write = percent if measure_of(measure).share else amounts.number
+    return cell(facts.estimate(policy, measure), write)
 
 
 def _limit(facts: Facts, policy: Policy) -> Cell:
@@ -105,21 +109,17 @@ def _limit(facts: Facts, policy: Policy) -> Cell:
 
 
 def _differences(facts: Facts) -> Table:
-    measures = (
-        ("throughput_per_day", 1.0, say("trucks a day")),
-        ("throughput_tonnes_per_day", 1.0, say("tonnes a day")),
-        ("completed_within_limit", 100.0, say("share out in time, percentage points")),
-        ("stay_mean_h", 1.0, say("mean stay, h")),
-        ("stay_p95_h", 1.0, say("95th percentile of the stay, h")),
-    )
+    currency = str(facts.base.entry.get("currency") or "")
+    measures = [measure for measure in headings() if measure not in _APART]
     rows = []
     for policy in facts.others:
         cells = [Cell(policy.label)]
-        for measure, factor, _ in measures:
+        for measure in measures:
             found = facts.difference(policy, measure)
             if found is None:
                 cells.append(Cell(NONE))
                 continue
+            factor = 100.0 if measure_of(measure).share else 1.0
             scaled = Difference(factor * found.mean, factor * found.low, factor * found.high)
             under = between(scaled, amounts.signed) if scaled.sure else ""
             if scaled.low == scaled.high:
@@ -130,7 +130,8 @@ def _differences(facts: Facts) -> Table:
         "Differences to {base}; below each the 95 % interval for all policies at once",
         base=facts.base.label,
     )
-    return Table(caption, (say("policy"), *(name for *_, name in measures)), tuple(rows))
+    head = (measure_head(measure, currency, difference=True) for measure in measures)
+    return Table(caption, (say("policy"), *head), tuple(rows))
 
 
 def _opening(facts: Facts) -> Table:
@@ -296,7 +297,9 @@ def _stay(facts: Facts) -> Table:
 def _release_study(facts: Facts) -> Table:
     """Hours a visit by stage, in the parts a WCO Time Release Study tells apart."""
     summary = facts.study.summary
-    chosen = summary["measure"].isin(_PARTS) & summary["place"].ne("") & summary["class"].eq("all")
+    chosen = (
+        summary["measure"].isin(_PARTS) & summary["place"].ne("") & summary["truck_class"].eq("all")
+    )
     rows = []
     for place in dict.fromkeys(summary.loc[chosen, "place"].astype(str)):
         for policy in facts.study.policies:

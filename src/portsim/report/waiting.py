@@ -8,7 +8,7 @@ from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import Facts
 from portsim.results.waiting import Change, Split, changes, splits
-from portsim.scenario.measured import WAITS, Cause
+from portsim.scenario.catalogue import WAITS, Cause
 from portsim.wording import amounts, say
 
 __all__ = ["causes_table", "waiting", "waiting_changed"]
@@ -94,7 +94,7 @@ def _words(facts: Facts, policy: Policy, cause: Cause) -> str:
 def causes_table(facts: Facts) -> Table:
     """A row for each cause at a place: hours for want of it there, and hours that go back to it."""
     table = facts.study.summary
-    chosen = table["class"].eq("all") & table["measure"].str.startswith(WAITS)
+    chosen = table["truck_class"].eq("all") & table["measure"].str.startswith(WAITS)
     rows: dict[tuple[str, str, Cause], list[float]] = {}
     columns = (table.loc[chosen, name] for name in ("scenario", "place", "measure", "mean"))
     for scenario, place, measure, mean in zip(*columns, strict=True):

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from portsim.calendars import UnknownZone, clip, total
 from portsim.checking.hours import Hours
+from portsim.reading.text import dotted
 from portsim.scenario import shapes
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
-from portsim.scenario.text import dotted
 from portsim.wording import amounts
 
 __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]

@@ -103,7 +103,8 @@ def event_table(
         {
             "truck": trucks["truck"],
             "case:concept:name": trucks["truck"].astype(str),
-            **{f"case:{name}": trucks[name] for name in ("class", "direction", "pieces", "tonnes")},
+            "case:class": trucks["truck_class"],
+            **{f"case:{name}": trucks[name] for name in ("direction", "pieces", "tonnes")},
             "case:outcome": trucks["outcome"],
             "case:warm_up": np.where(trucks["arrival"] < log.start, "true", "false"),
         }

@@ -12,6 +12,7 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest, counted
 from portsim.results.verdicts import NAMELESS
+from portsim.scenario.catalogue import label_of
 from portsim.wording.amounts import amount, fixed
 
 __all__ = [
@@ -33,9 +34,8 @@ UNCAPPED = 0.9995
 """Ceiling of the share out in time from which on it is none: 100.0 %."""
 _FEWEST = 10
 """Observations from which on a ratio of variances is worth a sentence."""
-_LABELS = {"throughput_per_day": "trucks a day", "completed_within_limit": "share out in time"}
-"""Measures of which findings are spoken, and how they are called."""
-
+_SPOKEN = ("throughput_per_day", "completed_within_limit")
+"""Measures of which findings are spoken."""
 _ALL_PASSED = 0.95
 """Share of the trucks that came which are released, from which on all came through."""
 _LOST = 0.001
@@ -91,7 +91,7 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
         throughput and demand was the limit in both scenarios; else `UNTOLD`.
         Differences that are told apart, and those of a single replication, are left out.
     """
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     mean = port.set_index(["scenario", "measure"])["mean"].to_dict()
     overloaded = {e.name for e in manifest.scenarios if e.note.startswith("overloaded")}
 
@@ -101,8 +101,8 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
         return demand_limited(means, overloaded=scenario in overloaded)
 
     found: list[Finding] = []
-    rows = comparison[(comparison["class"] == "all") & (comparison["place"] == "")]
-    for row in rows[rows["measure"].isin(_LABELS)].to_dict("records"):
+    rows = comparison[(comparison["truck_class"] == "all") & (comparison["place"] == "")]
+    for row in rows[rows["measure"].isin(_SPOKEN)].to_dict("records"):
         scenario, measure = str(row["scenario"]), str(row["measure"])
         low, high = float(row["joint_low"]), float(row["joint_high"])
         near = NAMELESS * abs(mean[manifest.baseline, measure])
@@ -127,7 +127,7 @@ def told(found: Sequence[Finding], manifest: Manifest) -> list[str]:
     said = []
     for kind, measure in dict.fromkeys((one.kind, one.measure) for one in found):
         names = ", ".join(f.scenario for f in found if (f.kind, f.measure) == (kind, measure))
-        what = _LABELS[measure]
+        what = label_of(measure)
         if kind == DEMAND:
             said.append(f"No difference in {what} between {base} and {names}: {DEMAND}.")
         elif kind == SAME:
@@ -181,7 +181,7 @@ def _no_spread(alike: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterat
     for one in alike:
         many = _count_of(one["scenario"], manifest)
         yield (
-            f"{one['scenario']}: {_LABELS.get(one['measure'], one['measure'])} was "
+            f"{one['scenario']}: {label_of(one['measure'])} was "
             f"{amount(one['value'], 'share')} in each of {many}: no interval can be given; up to "
             f"{fixed(100 * one['may_differ'])} % of such periods may differ (95 %, rule of three)."
         )
@@ -241,7 +241,7 @@ def _selected(best: Mapping[str, Any], manifest: Manifest) -> Iterator[str]:
     """What a selection came to; without one, verdicts say who is best."""
     if "delta" not in best:
         return
-    what = _LABELS.get(best["measure"], best["measure"])
+    what = label_of(best["measure"])
     if best["selected"] is None:
         yield (
             f"Best by {what}: not decided with {_count(manifest)} for a difference of "
@@ -267,7 +267,7 @@ def _nearby(best: Mapping[str, Any]) -> str:
 
 def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
     parts = []
-    for measure, label in _LABELS.items():
+    for measure in _SPOKEN:
         ratios = [
             row["variance_ratio"]
             for row in rows
@@ -275,6 +275,6 @@ def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
         ]
         if ratios:
             ends = dict.fromkeys(f"{end:.2g}" for end in (min(ratios), max(ratios)))
-            parts.append(f"{label} {' to '.join(ends)}")
+            parts.append(f"{label_of(measure)} {' to '.join(ends)}")
     if parts:
         yield f"{what} (below 1 is a gain): {', '.join(parts)}."

@@ -21,24 +21,11 @@ from portsim.results.findings import (
 from portsim.results.manifest import Manifest
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
+from portsim.scenario.catalogue import headings, measure_of
 from portsim.wording.amounts import amount, estimated, fixed
 
-__all__ = ["COLUMNS", "columns", "headline", "remarks"]
+__all__ = ["columns", "headline", "remarks"]
 
-COLUMNS = {
-    "throughput_per_day": "trucks/day",
-    "throughput_tonnes_per_day": "tonnes/day",
-    "completed_within_limit": "out within {limit}",
-    "stay_mean_h": "mean stay, h",
-    "stay_p95_h": "95th pct stay, h",
-    "inside_max": "most inside",
-    "capacity_per_day": "capacity/day",
-}
-"""Headline measures and their names in the table."""
-_COST = {"staff_cost_per_day": "staff cost, {currency}/day"}
-"""And one that only scenarios with a price have."""
-
-_SHARE = "completed_within_limit"
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
 
@@ -58,7 +45,7 @@ def headline(
         differences to it; mean ± half of the 95 % interval. The intervals of differences hold for
         all scenarios of a measure at once, as do the words about them.
     """
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     rows: list[dict[str, str]] = []
     index: list[str] = []
     names = columns(summary, manifest)
@@ -70,7 +57,7 @@ def headline(
         if comparison is None or entry.name == manifest.baseline:
             continue
         theirs = comparison[
-            (comparison["class"] == "all")
+            (comparison["truck_class"] == "all")
             & (comparison["place"] == "")
             & (comparison["scenario"] == entry.name)
         ].set_index("measure")
@@ -87,11 +74,12 @@ def headline(
 
 def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
     """The headline measures of a study and what they are called: of costs only where some are."""
-    priced = summary[summary["place"] == ""]["measure"].isin(_COST).any()
+    there = set(summary[summary["place"] == ""]["measure"].astype(str))
     currency = next((entry.currency for entry in manifest.scenarios if entry.currency), "")
     return {
-        measure: name.format(limit=_limit(manifest), currency=currency)
-        for measure, name in (COLUMNS | (_COST if priced else {})).items()
+        measure: heading.format(limit=_limit(manifest), currency=currency)
+        for measure, heading in headings().items()
+        if measure in there or not measure_of(measure).money
     }
 
 
@@ -109,7 +97,7 @@ def _estimate(frame: pd.DataFrame, measure: str) -> str:
     if "no spread" in note:
         # Of shares all alike a width of nothing would say more than is known.
         low = high = math.nan
-    text = estimated(mean, low, high, share=measure == _SHARE, difference=False)
+    text = estimated(mean, low, high, share=measure_of(measure).share, difference=False)
     return f"≥ {text}" if "at least" in note else text
 
 
@@ -127,7 +115,7 @@ def _difference(frame: pd.DataFrame, measure: str, base: bool, policy: bool) -> 
     found = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
     if math.isnan(found[0]):
         return "undefined"
-    text = estimated(*found, share=measure == _SHARE, difference=True)
+    text = estimated(*found, share=measure_of(measure).share, difference=True)
     return f"≥ {text}" if policy else f"≤ {text}" if base else text
 
 
@@ -145,7 +133,7 @@ def remarks(
     limit, what trucks wait for, what the comparison cannot tell apart, what was asked of the
     statistics.
     """
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
     ample: list[str] = []
     for entry in manifest.scenarios:

@@ -21,7 +21,9 @@ from portsim.results.manifest import Manifest, ScenarioEntry
 __all__ = ["PortLog", "read_log"]
 
 _NEEDED: Mapping[str, frozenset[str]] = {
-    "trucks": frozenset({"truck", "class", "direction", "tonnes", "arrival", "outcome", "left"}),
+    "trucks": frozenset(
+        {"truck", "truck_class", "direction", "tonnes", "arrival", "outcome", "left"}
+    ),
     "visits": frozenset({"truck", "stage", "queued", "admitted", "finished", "wait_closed_s"}),
     "hours": frozenset({"stage", "what", "begins", "ends"}),
 }

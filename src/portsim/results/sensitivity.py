@@ -8,7 +8,9 @@ from portsim.results.tables import Schema
 __all__ = ["METHODS", "MORRIS", "ONE_AT_A_TIME", "SOBOL"]
 
 _HEAD: Schema = {
-    **dict.fromkeys(("scenario", "baseline", "class", "measure", "unit", "assumption"), "text"),
+    **dict.fromkeys(
+        ("scenario", "baseline", "truck_class", "measure", "unit", "assumption"), "text"
+    ),
     "places": "integer",
     **dict.fromkeys(("confidence", "source", "file"), "text"),
     "line": "integer",

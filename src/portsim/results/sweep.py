@@ -1,5 +1,6 @@
 """The room of results: the columns of points, of a sweep over them, and of what is cheapest."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from portsim.results.tables import Schema
 __all__ = [
     "COST",
     "FRONTIER",
+    "LEAST",
     "REPLICATIONS",
     "STAFFED",
     "TABLE",
@@ -17,6 +19,7 @@ __all__ = [
     "frontier_columns",
     "keys",
     "label",
+    "measure_in",
     "point_columns",
     "varied",
 ]
@@ -25,6 +28,8 @@ TABLE: Schema = {name: kind for name, kind in tables.SUMMARY.items() if name != 
 REPLICATIONS: Schema = {name: k for name, k in tables.REPLICATIONS.items() if name != "scenario"}
 """Columns beside policy and varied paths."""
 COST, STAFFED = "cost_per_day", "staffed_h_per_day"
+LEAST = "minimise "
+"""Stands before a measure that is to be small, where others have a requirement."""
 FRONTIER: Schema = {
     "rank": "integer",
     COST: "number",
@@ -37,6 +42,11 @@ FRONTIER: Schema = {
     "frontier": "text",
 }
 """Columns of frontier.csv beside policy and varied paths, which stand after the rank."""
+
+
+def measure_in(requirement: str) -> str:
+    """The measure of a requirement, with its class and place: ``stay_p95_h[export]``."""
+    return re.split("[<>]", requirement.removeprefix(LEAST))[0]
 
 
 def columns(schema: Schema, paths: Sequence[str]) -> list[str]:

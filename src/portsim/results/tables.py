@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 _ROWS_AT_ONCE = 50_000
+_FORMER = {"class": "truck_class"}
+"""What columns were called in folders of before 0.2."""
 
 Kind = Literal["text", "number", "integer"]
 Schema = dict[str, Kind]
@@ -39,7 +41,7 @@ Schema = dict[str, Kind]
 
 SUMMARY: Schema = {
     "scenario": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "unit": "text",
@@ -54,7 +56,7 @@ SUMMARY: Schema = {
 REPLICATIONS: Schema = {
     "scenario": "text",
     "replication": "integer",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "value": "number",
@@ -64,7 +66,7 @@ REPLICATIONS: Schema = {
 COMPARISON: Schema = {
     "baseline": "text",
     "scenario": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "unit": "text",
@@ -83,7 +85,7 @@ COMPARISON: Schema = {
 
 CURVES: Schema = {
     "scenario": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "curve": "text",
     "x": "number",
@@ -103,7 +105,7 @@ OBSERVED: Schema = {
     "name": "text",
     "label": "text",
     "role": "text",
-    "class": "text",
+    "truck_class": "text",
     "place": "text",
     "measure": "text",
     "total": "text",
@@ -223,10 +225,11 @@ def from_csv(data: bytes, schema: Schema, name: str) -> pd.DataFrame:
             io.BytesIO(data),
             encoding="utf-8-sig",
             dtype={c: np.int64 if kind == "integer" else str for c, kind in schema.items()}
-            | dict.fromkeys(numbers, np.float64),
+            | dict.fromkeys(numbers, np.float64)
+            | dict.fromkeys(_FORMER, str),
             keep_default_na=False,
             na_values={column: [""] for column in numbers},
-        )
+        ).rename(columns=_FORMER)
     except (ValueError, OverflowError) as error:
         msg = f"{name}: cannot be read as a table of portsim: {error}"
         raise InputError(msg) from error
@@ -269,7 +272,7 @@ def from_parquet(data: bytes, schema: Schema | None, name: str) -> pd.DataFrame:
     Raises InputError, with ``name``, if it is no parquet file or lacks columns of the schema.
     """
     try:
-        table: pd.DataFrame = pq.read_table(io.BytesIO(data)).to_pandas()
+        table: pd.DataFrame = pq.read_table(io.BytesIO(data)).to_pandas().rename(columns=_FORMER)
     except (pa.ArrowException, OSError, ValueError) as error:
         msg = f"{name}: cannot be read as a parquet table: {error}"
         raise InputError(msg) from error

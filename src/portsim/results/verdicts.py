@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portsim.results.manifest import Manifest
+from portsim.scenario.catalogue import label_of
 from portsim.wording.amounts import amount
 
 __all__ = [
@@ -24,15 +25,6 @@ __all__ = [
 NAMELESS = 0.01
 """Differences below this share of the baseline's mean are not worth a name."""
 
-LABELS = {
-    "completed_within_limit": "share out in time",
-    "stay_mean_h": "mean stay",
-    "stay_p95_h": "95th percentile of the stay",
-    "capacity_per_day": "capacity",
-    "staffed_h_per_day": "staffed hours",
-    "staff_cost_per_day": "cost of staff",
-    "throughput_per_day": "trucks a day",
-}
 _MOST_NAMED = 3
 """So many policies or classes are named in one breath."""
 
@@ -153,7 +145,7 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
         )
     rest = [one for one in found if not one.told and one.measure not in said]
     for alike, text in ((True, "No difference above 1 % in"), (False, "Not told apart:")):
-        names = ", ".join(_label(one.measure) for one in rest if one.alike is alike)
+        names = ", ".join(label_of(one.measure) for one in rest if one.alike is alike)
         if names:
             lines.append(f"{text} {names}.")
     return [*lines, *_changes(manifest)]
@@ -177,7 +169,7 @@ def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
         if first != name:
             continue
         bound = "≥ " if name in one.at_least else ""
-        what = f"{_label(one.measure)} ({bound}{amount(one.means[name], one.unit)})"
+        what = f"{label_of(one.measure)} ({bound}{amount(one.means[name], one.unit)})"
         if tied:
             what += f", as {'are' if len(tied) > 1 else 'is'} {_some(tied)}"
         if not near and tied:
@@ -202,17 +194,13 @@ def _changes(manifest: Manifest) -> Iterator[str]:
         if one.unclear:
             parts.append(f"no clear change for {_some([cls for cls, _ in one.unclear])}")
         yield (
-            f"{one.scenario} against {manifest.baseline}, {_label(one.measure)}: "
+            f"{one.scenario} against {manifest.baseline}, {label_of(one.measure)}: "
             f"{'; '.join(parts)}."
         )
 
 
 def _classes(rows: Sequence[tuple[str, float]], unit: str) -> str:
     return _some([f"{cls} ({amount(change, unit, difference=True)})" for cls, change in rows])
-
-
-def _label(measure: str) -> str:
-    return LABELS.get(measure, measure)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from portsim.results.manifest import Manifest
-from portsim.scenario.measured import WAITS, Cause
+from portsim.scenario.catalogue import WAITS, Cause
 
 __all__ = ["Change", "Part", "Split", "changes", "hours_of", "label_of", "splits", "waiting_for"]
 
@@ -63,7 +63,7 @@ class Change(NamedTuple):
 
 def splits(summary: pd.DataFrame) -> dict[str, Split]:
     """The waiting by root of each scenario. In: columns of summary.csv."""
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     found: dict[str, tuple[float, list[Part]]] = {}
     cut: set[str] = set()
     columns = (port[name].tolist() for name in ("scenario", "measure", "mean", "note"))
@@ -97,7 +97,7 @@ def changes(comparison: pd.DataFrame, scenario: str, before: Split, after: Split
         those whose joint interval leaves out 0.
     """
     rows = comparison[
-        (comparison["class"] == "all")
+        (comparison["truck_class"] == "all")
         & (comparison["place"] == "")
         & (comparison["scenario"] == scenario)
         & comparison["measure"].astype(str).str.startswith(_ROOT)

@@ -20,6 +20,7 @@ from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline import columns
 from portsim.results.manifest import Manifest, counted
+from portsim.scenario.catalogue import measure_of, named
 from portsim.wording.amounts import fixed
 
 __all__ = ["SHEETS", "to_xlsx"]
@@ -32,7 +33,6 @@ SHEETS = (
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no zone
 _LONGEST = 32_767
 """Characters a cell of a spreadsheet may hold."""
-_COUNTED = frozenset({"arrived", "released", "diverted", "given_up", "queue_max", "inside_max"})
 _MARKS = {
     "A": "an official body or a main news agency",
     "B": "the same, on a mirror",
@@ -152,8 +152,8 @@ def to_xlsx(
     if comparison is not None:
         _comparison(book, comparison)
     _policies(book, manifest)
-    _figures(book, "by class", summary[port & ~months & (summary["class"] != "all")])
-    _figures(book, "by stage", summary[~port & ~months & (summary["class"] == "all")])
+    _figures(book, "by class", summary[port & ~months & (summary["truck_class"] != "all")])
+    _figures(book, "by stage", summary[~port & ~months & (summary["truck_class"] == "all")])
     _figures(book, "by month", summary[port & months])
     _inputs(book, manifest)
     _notes(book, manifest)
@@ -167,7 +167,7 @@ def _estimate(found: Mapping[Any, Any], unit: str) -> list[Any]:
 
 
 def _unit(measure: str, unit: str) -> str:
-    return "count" if measure.partition("[")[0] in _COUNTED else unit
+    return "count" if measure_of(measure).whole else unit
 
 
 def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Sequence[str]) -> None:
@@ -176,7 +176,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     for head in named.values():
         widths |= {head: 13, f"{head}: low": 10, f"{head}: high": 10}
     widths["note"] = 60
-    port = summary[(summary["class"] == "all") & (summary["place"] == "")]
+    port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     figures = {(str(r["scenario"]), str(r["measure"])): r for r in port.to_dict("records")}
     rows: Rows = []
     for entry in manifest.scenarios:
@@ -213,19 +213,19 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
 
 def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
     by_month, by_stage = name == "by month", name == "by stage"
-    where = "place" if by_stage else "class"
-    widths: dict[str, float] = {"policy": 32, where: 24, **({"month": 10} if by_month else {})}
+    where, head = ("place", "place") if by_stage else ("truck_class", "class")
+    widths: dict[str, float] = {"policy": 32, head: 24, **({"month": 10} if by_month else {})}
     widths |= {"measure": 30, "unit": 8, "mean": 13, "low": 13, "high": 13, "note": 30}
     rows: Rows = []
     for found in table.to_dict("records"):
-        measure, _, month = str(found["measure"]).partition("[")
+        measure = named(str(found["measure"]))
         unit = str(found["unit"])
         rows.append(
             [
                 *(str(found["scenario"]), str(found[where])),
-                *([month.rstrip("]")] if by_month else []),
-                *(measure, unit),
-                *_estimate(found, _unit(measure, unit)),
+                *([measure.inside] if by_month else []),
+                *(measure.base, unit),
+                *_estimate(found, _unit(measure.base, unit)),
                 str(found["note"]),
             ]
         )
@@ -235,7 +235,7 @@ def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
 def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
     numbers = ("difference", "ci_low", "ci_high", "joint_low", "joint_high")
     ratios = ("ratio", "ratio_low", "ratio_high")
-    widths: dict[str, float] = {"policy": 32, "less baseline": 24, "class": 20, "measure": 30}
+    widths: dict[str, float] = {"policy": 32, "less baseline": 24, "truck_class": 20, "measure": 30}
     widths |= {"unit": 8, "difference": 13, "low": 13, "high": 13}
     widths |= {"joint low": 13, "joint high": 13, "ratio": 10, "ratio low": 10, "ratio high": 10}
     widths["note"] = 30
@@ -246,7 +246,7 @@ def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
         look = "signed share" if unit == "share" else unit
         rows.append(
             [
-                *(str(found["scenario"]), str(found["baseline"]), str(found["class"])),
+                *(str(found["scenario"]), str(found["baseline"]), str(found["truck_class"])),
                 *(str(found["measure"]), "points" if unit == "share" else unit),
                 *((float(found[part]), look) for part in numbers),
                 *((float(found[part]), "ratio") for part in ratios),

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from portsim.scenario.text import nearest, short
+from portsim.reading.text import nearest, short
 
 __all__ = ["about_key", "about_list", "about_mapping", "about_number", "like"]
 

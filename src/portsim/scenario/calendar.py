@@ -12,10 +12,10 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from portsim.scenario.clock import DAY_S, DAYS, HOURS, Span, parse_days, parse_spans, parse_week
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.spelling import pen, spelt_dates, spelt_spans, spelt_week
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Several, Words
+from portsim.scenario.words import Listed, Part, Several
 
 __all__ = [
     "DAYS",
@@ -42,13 +42,13 @@ def parse_date(found: Any) -> dt.date:
         try:
             date = dt.date.fromisoformat(found.strip())
         except ValueError:
-            raise Wrong(
+            raise ValueFault(
                 expected="a date that exists", hint="the order is year-month-day", code="date"
             ) from None
         if 1970 <= date.year <= 2100:
             return date
-        raise Wrong(expected="a date from 1970 to 2100", code="date")
-    raise Wrong(expected="a date such as 2024-09-21", hint=_date_advice(found), code="date")
+        raise ValueFault(expected="a date from 1970 to 2100", code="date")
+    raise ValueFault(expected="a date such as 2024-09-21", hint=_date_advice(found), code="date")
 
 
 def _date_advice(found: Any) -> str:
@@ -77,7 +77,7 @@ def _parse_dates(found: Any) -> tuple[dt.date, dt.date]:
         first, _, last = found.partition("..")
         start, stop = parse_date(first.strip()), parse_date(last.strip())
         if stop < start:
-            raise Wrong(expected="a first date that is not after the last", code="date")
+            raise ValueFault(expected="a first date that is not after the last", code="date")
         return (start, stop)
     date = parse_date(found)
     return (date, date)
@@ -116,7 +116,7 @@ Spans = Annotated[
 ]
 
 
-class Holidays(Words):
+class Holidays(Part):
     """Days on which a calendar is closed because a state celebrates."""
 
     country: Annotated[str, WithJsonSchema({"type": "string", "examples": ["CN", "KZ", "PL"]})]
@@ -132,7 +132,7 @@ class Holidays(Words):
     weekday they make up for."""
 
 
-class Daylight(Words):
+class Daylight(Part):
     """Open only between sunrise and sunset at the port's position."""
 
     after_sunrise: Duration = 0.0
@@ -147,14 +147,14 @@ def _daylight(found: Any) -> Any:
     if found is None or isinstance(found, dict | Daylight):
         return found
     meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(found).lower())
-    raise Wrong(
+    raise ValueFault(
         expected="`true`, `false` or a mapping with `after_sunrise`, `before_sunset`",
         hint=f"write `{meant}`" if meant else "",
         code="daylight",
     )
 
 
-class CalendarPeriod(Words):
+class CalendarPeriod(Part):
     """Other hours for part of the year."""
 
     valid_from: Date | None = None
@@ -167,7 +167,7 @@ class CalendarPeriod(Words):
     """Taken out of the hours of every day in these dates."""
 
 
-class Calendar(Words):
+class Calendar(Part):
     """When something is open, in wall-clock time of its own zone."""
 
     label: str = ""
@@ -199,7 +199,7 @@ class Calendar(Words):
         parts += [(("periods", number), period) for number, period in enumerate(self.periods)]
         for at, part in parts:
             if part.valid_from and part.valid_to and part.valid_to < part.valid_from:
-                raise Wrong(
+                raise ValueFault(
                     expected=f"a date that is not before valid_from, {part.valid_from}",
                     code="date",
                     at=(*at, "valid_to"),

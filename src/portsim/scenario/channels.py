@@ -8,8 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from portsim.scenario.faults import Wrong
-from portsim.scenario.words import Name, Several, Share, Words
+from portsim.scenario.faults import ValueFault
+from portsim.scenario.words import Name, Part, Several, Share
 
 __all__ = ["Channels", "Preferred"]
 
@@ -20,7 +20,7 @@ def _whole(shares: dict[str, float]) -> dict[str, float]:
     """Refuse channels nobody can be in, and shares that leave trucks over or are too many."""
     for name, share in shares.items():
         if share == 0.0:
-            raise Wrong(
+            raise ValueFault(
                 expected="a share above 0",
                 hint=f"nobody can be in it; leave it out, in an overlay with `{name}: null`",
                 code="channels",
@@ -28,7 +28,7 @@ def _whole(shares: dict[str, float]) -> dict[str, float]:
             )
     total = math.fsum(shares.values())
     if abs(total - 1.0) > _SLACK:
-        raise Wrong(
+        raise ValueFault(
             found=f"shares with a sum of {total:.10g}",
             expected="shares with a sum of 1",
             hint=f"{abs(1.0 - total):.4g} {'is missing' if total < 1.0 else 'is too much'}; "
@@ -42,7 +42,7 @@ Channels = Annotated[dict[Name, Share], Field(min_length=1), AfterValidator(_who
 """Shares of the trucks of a class by channel, with a sum of 1."""
 
 
-class Preferred(Words):
+class Preferred(Part):
     """A share of the trucks of a class that goes first, or goes by some stages."""
 
     share: Share
@@ -55,7 +55,7 @@ class Preferred(Words):
     @model_validator(mode="after")
     def _some(self) -> Self:
         if self.priority is None and not self.skips:
-            raise Wrong(
+            raise ValueFault(
                 found="neither",
                 expected="a `priority` or `skips`",
                 hint="write e.g. priority: -2",

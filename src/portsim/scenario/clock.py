@@ -9,8 +9,8 @@ import re
 import unicodedata
 from typing import Any
 
-from portsim.scenario.faults import Wrong
-from portsim.scenario.text import nearest, short
+from portsim.reading.text import nearest, short
+from portsim.scenario.faults import ValueFault
 
 __all__ = [
     "DAYS",
@@ -55,7 +55,7 @@ def parse_spans(found: Any) -> tuple[Span, ...]:
         Wrong: not hours, an hour that does not exist, or two spans that overlap.
     """
     if not isinstance(found, str):
-        raise Wrong(expected=HOURS, hint=_advice(found), code="hours")
+        raise ValueFault(expected=HOURS, hint=_advice(found), code="hours")
     text = _plain(found).lower()
     if text == "closed":
         return ()
@@ -64,19 +64,21 @@ def parse_spans(found: Any) -> tuple[Span, ...]:
     spans = sorted(_parse_span(part.strip()) for part in text.split(","))
     for (_, end), (start, _) in itertools.pairwise(spans):
         if start < end:
-            raise Wrong(expected="spans that do not overlap", code="hours-overlap")
+            raise ValueFault(expected="spans that do not overlap", code="hours-overlap")
     return tuple(spans)
 
 
 def _parse_span(text: str) -> Span:
     match = _SPAN.fullmatch(text)
     if match is None:
-        raise Wrong(expected=HOURS, hint=_advice(text), code="hours")
+        raise ValueFault(expected=HOURS, hint=_advice(text), code="hours")
     start, end = (_wall_clock(match[1], match[2]), _wall_clock(match[3], match[4]))
     if start == DAY_S:
-        raise Wrong(expected=HOURS, hint="24:00 can only close; open at 00:00", code="hours")
+        raise ValueFault(expected=HOURS, hint="24:00 can only close; open at 00:00", code="hours")
     if start == end:
-        raise Wrong(expected=HOURS, hint='for a whole day write "round the clock"', code="hours")
+        raise ValueFault(
+            expected=HOURS, hint='for a whole day write "round the clock"', code="hours"
+        )
     return (start, end if end > start else end + DAY_S)
 
 
@@ -104,7 +106,7 @@ def _advice(found: Any) -> str:
 def _wall_clock(hour: str, minute: str) -> int:
     seconds = int(hour) * 3600 + int(minute) * 60
     if int(minute) > 59 or seconds > DAY_S:
-        raise Wrong(
+        raise ValueFault(
             expected="a time of day from 00:00 to 24:00",
             hint=f"there is no {hour}:{minute}",
             code="no-such-time",
@@ -122,7 +124,9 @@ def parse_time_of_day(found: Any) -> int:
     if match is None:
         number = isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= 24
         hint = f"write {found}:00" if number else "write hours and minutes, 8:00"
-        raise Wrong(expected="a time of day such as 00:00 or 8:00", hint=hint, code="time-of-day")
+        raise ValueFault(
+            expected="a time of day such as 00:00 or 8:00", hint=hint, code="time-of-day"
+        )
     return _wall_clock(match[1], match[2])
 
 
@@ -134,7 +138,7 @@ def _day_number(text: str) -> int:
     meant = _DAY_WORDS.get(name) or nearest(name, (*DAYS, *_FULL_DAYS)).title()
     hint = f"did you mean `{meant}`?" if meant else ""
     found = f"`{short(text.strip())}`"
-    raise Wrong(expected=_WEEKDAYS, hint=hint, found=found, code="weekday")
+    raise ValueFault(expected=_WEEKDAYS, hint=hint, found=found, code="weekday")
 
 
 def parse_days(found: Any) -> tuple[int, ...]:
@@ -147,7 +151,7 @@ def parse_days(found: Any) -> tuple[int, ...]:
         hint = ""
         if isinstance(found, list) and all(isinstance(day, str) for day in found):
             hint = f'write one text: "{short(", ".join(found))}"'
-        raise Wrong(expected=_WEEKDAYS, hint=hint, code="weekday")
+        raise ValueFault(expected=_WEEKDAYS, hint=hint, code="weekday")
     text = _plain(found)
     if text.lower() == "daily":
         return tuple(range(7))
@@ -174,29 +178,31 @@ def parse_week(found: Any) -> tuple[tuple[Span, ...], ...]:
     if not isinstance(found, dict):
         spans = parse_spans(found)
         if spans and spans[-1][1] - DAY_S > spans[0][0]:
-            raise Wrong(expected="hours that end before the next day's begin", code="hours-overlap")
+            raise ValueFault(
+                expected="hours that end before the next day's begin", code="hours-overlap"
+            )
         return (spans,) * 7
     week: list[tuple[Span, ...]] = [()] * 7
     named: dict[int, str] = {}
     for key, hours in found.items():
         try:
             days = parse_days(key)
-        except Wrong as wrong:
+        except ValueFault as wrong:
             raise wrong.below(key, key=True) from None
         try:
             spans = parse_spans(hours)
-        except Wrong as wrong:
+        except ValueFault as wrong:
             raise wrong.below(key) from None
         for day in days:
             if day in named:
                 words = f"{DAYS[day]} only once; it is in `{short(named[day])}` too"
-                raise Wrong(expected=words, code="weekday-twice", at=(key,), key=True)
+                raise ValueFault(expected=words, code="weekday-twice", at=(key,), key=True)
             named[day] = key
             week[day] = spans
     for day in range(7):
         today, tomorrow = week[day], week[(day + 1) % 7]
         if today and tomorrow and today[-1][1] - DAY_S > tomorrow[0][0]:
-            raise Wrong(
+            raise ValueFault(
                 expected=f"hours that end before those of {DAYS[(day + 1) % 7]} begin",
                 code="hours-overlap",
                 at=(named[day],),

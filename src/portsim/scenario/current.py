@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from portsim.scenario.annotations import Note, strip
-from portsim.scenario.annotations import Path as TreePath
+from portsim.reading.annotations import Note, strip
+from portsim.reading.annotations import Path as TreePath
+from portsim.reading.merging import Tree
+from portsim.reading.nodes import Place
 from portsim.scenario.identity import key
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import plain
 from portsim.scenario.putting import ABSENT, as_node, at, put
-from portsim.scenario.reading import Place
 
 __all__ = ["current", "nearest_place", "respelt", "unchanged"]
 

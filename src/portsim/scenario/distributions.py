@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from portsim.scenario.faults import Wrong
-from portsim.scenario.words import Words
+from portsim.scenario.faults import ValueFault
+from portsim.scenario.words import Part
 
 __all__ = [
     "Distribution",
@@ -25,7 +25,7 @@ Q = TypeVar("Q")
 Positive = Annotated[float, Field(gt=0.0, le=100.0)]
 
 
-class MeanCv(Words, Generic[Q]):
+class MeanCv(Part, Generic[Q]):
     """A distribution given by its mean and its coefficient of variation."""
 
     mean: Q
@@ -34,14 +34,14 @@ class MeanCv(Words, Generic[Q]):
     """Standard deviation over mean."""
 
 
-class Exponential(Words, Generic[Q]):
+class Exponential(Part, Generic[Q]):
     """The memoryless distribution."""
 
     mean: Q
     """Mean."""
 
 
-class Erlang(Words, Generic[Q]):
+class Erlang(Part, Generic[Q]):
     """The sum of k exponentials."""
 
     mean: Q
@@ -50,7 +50,7 @@ class Erlang(Words, Generic[Q]):
     """Number of phases; cv = 1/sqrt(k)."""
 
 
-class Triangular(Words, Generic[Q]):
+class Triangular(Part, Generic[Q]):
     """Least, most likely and largest value."""
 
     low: Q
@@ -63,11 +63,11 @@ class Triangular(Words, Generic[Q]):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.low <= self.mode <= self.high:  # type: ignore[operator]
-            raise Wrong(expected="low, mode and high in rising order", code="order")
+            raise ValueFault(expected="low, mode and high in rising order", code="order")
         return self
 
 
-class Uniform(Words, Generic[Q]):
+class Uniform(Part, Generic[Q]):
     """Every value between two limits equally likely."""
 
     low: Q
@@ -78,11 +78,11 @@ class Uniform(Words, Generic[Q]):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.low <= self.high:  # type: ignore[operator]
-            raise Wrong(expected="low and high in rising order", code="order")
+            raise ValueFault(expected="low and high in rising order", code="order")
         return self
 
 
-class Weibull(Words, Generic[Q]):
+class Weibull(Part, Generic[Q]):
     """The distribution of failures, given by its mean and shape."""
 
     mean: Q
@@ -91,7 +91,7 @@ class Weibull(Words, Generic[Q]):
     """Shape; 1 is the exponential, above 1 failures of age."""
 
 
-class Empirical(Words):
+class Empirical(Part):
     """Values observed, each equally likely, from a column of a CSV file."""
 
     file: str
@@ -104,7 +104,7 @@ class Empirical(Words):
     """Sign before the decimals, where the column does not show it: is 21,450 more than 21,000?"""
 
 
-class Distribution(Words, Generic[Q]):
+class Distribution(Part, Generic[Q]):
     """One distribution, named; a plain value stands for a constant."""
 
     short_form: ClassVar[str] = "constant"
@@ -132,13 +132,15 @@ class Distribution(Words, Generic[Q]):
     def _one(self) -> Self:
         given = sorted(self.model_fields_set)
         if len(given) != 1:
-            raise Wrong(
+            raise ValueFault(
                 expected="exactly one distribution, e.g. {lognormal: {mean: …, cv: …}}",
                 hint=f"these stand together: {', '.join(given)}" if given else "",
                 code="distribution",
             )
         if getattr(self, given[0]) is None:
-            raise Wrong(expected=f"parameters of `{given[0]}`", at=(given[0],), code="distribution")
+            raise ValueFault(
+                expected=f"parameters of `{given[0]}`", at=(given[0],), code="distribution"
+            )
         return self
 
     @property
@@ -156,12 +158,14 @@ def _spread(found: Any) -> Any:
     names = list(Distribution.model_fields)
     if isinstance(found, str) and found.strip().lower() in names:
         hint = f"write {{{found.strip().lower()}: {{…}}}} with its parameters"
-        raise Wrong(expected="a distribution with its parameters", hint=hint, code="distribution")
+        raise ValueFault(
+            expected="a distribution with its parameters", hint=hint, code="distribution"
+        )
     if not isinstance(found, dict):
         return {"constant": found}
     if found and not _PARAMETERS.isdisjoint(found) and set(found).isdisjoint(names):
         inside = ", ".join(f"{key}: …" for key in found)
-        raise Wrong(
+        raise ValueFault(
             expected="a distribution by its name, e.g. {lognormal: {mean: …, cv: …}}",
             hint=f"name the distribution: {{<name>: {{{inside}}}}}, one of {', '.join(names)}",
             code="distribution",
@@ -189,8 +193,8 @@ def check_gap(every: Distribution[float]) -> None:
             raise _gap()
 
 
-def _gap() -> Wrong:
-    return Wrong(expected="a minute or more between two of them", code="gap", at=("every",))
+def _gap() -> ValueFault:
+    return ValueFault(expected="a minute or more between two of them", code="gap", at=("every",))
 
 
 spread = BeforeValidator(_spread)

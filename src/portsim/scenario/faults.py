@@ -11,18 +11,19 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from portsim.errors import MOST_SHOWN, Fault
+from portsim.reading.annotations import Path
+from portsim.reading.faults import fault_at, key_place
+from portsim.reading.merging import Tree
+from portsim.reading.nodes import Place
+from portsim.reading.text import dotted, short
 from portsim.scenario import advice, shapes
-from portsim.scenario.annotations import Path
-from portsim.scenario.merging import Tree
-from portsim.scenario.reading import Place
-from portsim.scenario.text import dotted, excerpts, short
 
-__all__ = ["Wrong", "excerpts", "fault_at", "faults_from", "paths_at_fault"]
+__all__ = ["ValueFault", "faults_from", "paths_at_fault"]
 
 _MOST_KEYS = 16
 
 
-class Wrong(ValueError):  # noqa: N818 (reads as a word in a validator: raise Wrong)
+class ValueFault(ValueError):  # noqa: N818 (reads as a word in a validator: raise ValueFault)
     """A value that a validator of the scenario refuses. Say what could stand there instead.
 
     Attributes:
@@ -52,9 +53,9 @@ class Wrong(ValueError):  # noqa: N818 (reads as a word in a validator: raise Wr
         self.key = key
         super().__init__(f"expected {expected}")
 
-    def below(self, *at: str | int, key: bool = False) -> "Wrong":
+    def below(self, *at: str | int, key: bool = False) -> "ValueFault":
         """The same fault, seen from a mapping that holds the value at ``at``."""
-        return Wrong(
+        return ValueFault(
             expected=self.expected,
             hint=self.hint,
             code=self.code,
@@ -62,37 +63,6 @@ class Wrong(ValueError):  # noqa: N818 (reads as a word in a validator: raise Wr
             at=(*at, *self.at),
             key=key or self.key,
         )
-
-
-def fault_at(
-    tree: Tree,
-    path: Path,
-    *,
-    expected: str,
-    hint: str = "",
-    code: str,
-    found: str = "",
-    key: bool = False,
-) -> Fault:
-    """Return a fault about the value at ``path``, or at its nearest parent that is in the file.
-
-    With ``key`` it is about the key at the end of the path, and points there.
-    """
-    if key and path in tree.key_places:
-        found = found or f"`{short(str(path[-1]))}`"
-        return _fault(tree.key_places[path], path, code, found, expected, hint)
-    known = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in tree.places)
-    place = tree.places[known]
-    key_place = tree.key_places.get(known, place)
-    value: Any = tree.data
-    for part in known:
-        value = value[part]
-    # A block begins below its key: the key is what a person looks for.
-    if isinstance(value, dict | list) and key_place.line != place.line:
-        place = key_place
-    return _fault(
-        place, path, code, found or _shown(value if known == path else None), expected, hint
-    )
 
 
 def faults_from(error: ValidationError, tree: Tree, model: type[BaseModel]) -> list[Fault]:
@@ -111,7 +81,7 @@ def faults_from(error: ValidationError, tree: Tree, model: type[BaseModel]) -> l
     def at(place: Place | Fault) -> tuple[int, int, int]:
         return order.get(place.file, 0), place.line, place.column
 
-    folded.sort(key=lambda one: at(_key_place(tree, one.within)))
+    folded.sort(key=lambda one: at(key_place(tree, one.within)))
     # Advice takes long to find; nobody reads that on the thousandth fault.
     faults = dict.fromkeys(
         _translate(one, tree, advised=number < 2 * MOST_SHOWN) for number, one in enumerate(folded)
@@ -259,30 +229,26 @@ def _translate(one: _Seen, tree: Tree, *, advised: bool = True) -> Fault:
         found = f"unknown key `{short(one.key)}`"
         where = (*one.path, one.key)
         expected = _list(free) if free else "no further key"
-        return _fault(_key_place(tree, where), where, "unknown-key", found, expected, hint)
+        return key_place(tree, where).fault(dotted(where), "unknown-key", found, expected, hint)
     if one.kind == "missing":
         purpose = one.keys.get(one.key, "")
         if purpose[1:2].islower():
             purpose = purpose[:1].lower() + purpose[1:]
         expected = f"`{one.key}`" + (f": {purpose}" if purpose else "")
-        place = _key_place(tree, one.path)
-        return _fault(place, (*one.path, one.key), "missing-key", f"no `{one.key}`", expected)
+        place = key_place(tree, one.path)
+        return place.fault(dotted((*one.path, one.key)), "missing-key", f"no `{one.key}`", expected)
     wrong = one.raw.get("ctx", {}).get("error")
     is_key = one.raw.get("loc", ())[-1:] == ("[key]",)
-    if isinstance(wrong, Wrong):
+    if isinstance(wrong, ValueFault):
         path = (*one.path, *wrong.at)
         words = {"expected": wrong.expected, "hint": wrong.hint, "found": wrong.found}
         return fault_at(tree, path, code=wrong.code, key=wrong.key or is_key, **words)
     code = "wrong-type" if _is_of_shape(one) else one.kind.replace("_", "-")
     if is_key:
         found = f"`{short(str(one.path[-1]))}`"
-        return _fault(_key_place(tree, one.path), one.path, code, found, _expected(one))
+        return key_place(tree, one.path).fault(dotted(one.path), code, found, _expected(one))
     hint = _hint(one) if advised else ""
     return fault_at(tree, one.path, expected=_expected(one), hint=hint, code=code)
-
-
-def _key_place(tree: Tree, path: Path) -> Place:
-    return tree.key_places.get(path) or tree.places.get(path) or tree.places[()]
 
 
 def _literals(expected: str) -> str:
@@ -292,25 +258,10 @@ def _literals(expected: str) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-def _fault(place: Place, path: Path, code: str, *words: str) -> Fault:
-    return Fault(place.file, place.line, place.column, dotted(path), code, *words)
-
-
 def _list(keys: Iterable[str]) -> str:
     names = [f"`{key}`" for key in keys]
     more = ["…"] if len(names) > _MOST_KEYS else []
     return ("one of " if len(names) > 1 else "") + ", ".join(names[:_MOST_KEYS] + more)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        keys = ", ".join(value)
-        return short(f"a mapping with {keys}") if value else "an empty mapping"
-    if isinstance(value, list):
-        return f"a list of {len(value)}" if value else "an empty list"
-    if value is None:
-        return "nothing"
-    return f"`{short(str(value).lower() if isinstance(value, bool) else str(value), 58)}`"
 
 
 _SHAPES = {
@@ -347,7 +298,7 @@ def _expected(one: _Seen) -> str:
         for key, value in one.raw.get("ctx", {}).items()
     }
     wrong = context.get("error")
-    if one.expected or isinstance(wrong, Wrong):
+    if one.expected or isinstance(wrong, ValueFault):
         return one.expected or str(getattr(wrong, "expected", ""))
     if one.kind in ("literal_error", "enum"):
         return _literals(str(context.get("expected", "")))

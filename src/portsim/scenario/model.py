@@ -9,27 +9,27 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
+from portsim.reading.text import short
 from portsim.scenario.calendar import Calendar, Date
 from portsim.scenario.channels import Channels
 from portsim.scenario.currency import amounts
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import plain
 from portsim.scenario.resources import Resource
 from portsim.scenario.stages import Stage
-from portsim.scenario.study import StudyWords
-from portsim.scenario.text import short
+from portsim.scenario.study import Questions
 from portsim.scenario.traffic import Traffic, TruckClass
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Name, Several, Words
+from portsim.scenario.words import Listed, Name, Part, Several
 
 __all__ = ["Completion", "Period", "Position", "Scenario"]
 
 WEEK_S = 604_800
 
 
-class Position(Words):
+class Position(Part):
     """Where the port is, for the daylight."""
 
     latitude: Annotated[float, Field(ge=-90.0, le=90.0)]
@@ -40,7 +40,7 @@ class Position(Words):
 
 def _whole_weeks(seconds: float) -> float:
     if seconds % WEEK_S:
-        raise Wrong(
+        raise ValueFault(
             expected='whole weeks, e.g. "4 weeks"',
             hint="a warm-up of whole weeks keeps weekdays in step",
             code="warm-up",
@@ -48,7 +48,7 @@ def _whole_weeks(seconds: float) -> float:
     return seconds
 
 
-class Period(Words):
+class Period(Part):
     """The days a study looks at."""
 
     from_: Annotated[Date, Field(alias="from")]
@@ -62,13 +62,13 @@ class Period(Words):
     def _in_order(self) -> Self:
         if self.to < self.from_:
             expected = f"a last date that is not before the first, {self.from_}"
-            raise Wrong(expected=expected, code="date", at=("to",))
+            raise ValueFault(expected=expected, code="date", at=("to",))
         if (self.to - self.from_).days > 3660:
-            raise Wrong(expected="a period of at most ten years", code="date", at=("to",))
+            raise ValueFault(expected="a period of at most ten years", code="date", at=("to",))
         return self
 
 
-class Completion(Words):
+class Completion(Part):
     """The promise on trial: released within a limit."""
 
     limit: Duration = 86_400.0
@@ -87,7 +87,7 @@ class Completion(Words):
     @model_validator(mode="after")
     def _no_work_at_the_arrival(self) -> Self:
         if self.event == "admitted" and self.from_ == "arrival":
-            raise Wrong(
+            raise ValueFault(
                 found="`event: admitted` with a clock that starts at the arrival",
                 expected="the name of a stage under `from` for it",
                 hint="write e.g. {from: declaration, event: admitted}",
@@ -101,7 +101,7 @@ def _file_name(name: str) -> str:
     """Refuse what cannot name a folder on every machine, or stand in a stack on a command line."""
     if not 1 <= len(name) <= 200 or re.search(r'[\s/\\:*?"<>|]', name) or not name.isprintable():
         tidy = re.sub(r'[\s/\\:*?"<>|]+', "-", name).strip("-")[:200]
-        raise Wrong(
+        raise ValueFault(
             expected='a name of 1 to 200 characters without blanks and without / \\ : * ? " < > |',
             hint=f"write name: {short(tidy)}" if tidy else "",
             code="name",
@@ -109,7 +109,7 @@ def _file_name(name: str) -> str:
     return name
 
 
-class Scenario(Words):
+class Scenario(Part):
     """A port, its traffic and the period of a study."""
 
     name: Annotated[
@@ -146,7 +146,7 @@ class Scenario(Words):
     """Which trucks come."""
     observed: Listed[Observed] = ()
     """Published figures to hold beside the results; no result depends on them."""
-    study: StudyWords = StudyWords()
+    study: Questions = Questions()
     """What portsim sweep tries; no part of a run."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)

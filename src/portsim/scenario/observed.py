@@ -8,14 +8,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.units import Number
-from portsim.scenario.words import Listed, Name, Words
+from portsim.scenario.words import Listed, Name, Part
 
 __all__ = ["Observed"]
 
 
-class Observed(Words):
+class Observed(Part):
     """A published figure, and the measure of the results it is held beside."""
 
     name: Name
@@ -41,7 +41,7 @@ class Observed(Words):
     @model_validator(mode="after")
     def _one_class(self) -> Self:
         if self.classes and "class_" in self.model_fields_set:
-            raise Wrong(
+            raise ValueFault(
                 found="`class` beside `classes`",
                 expected="either one `class` or several `classes`",
                 code="class",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from portsim.arrays import Ints, Reals
 from portsim.errors import Fault
-from portsim.scenario.merging import Tree
+from portsim.reading.merging import Tree
 
 __all__ = ["Origin"]
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
 from portsim.errors import InputError
-from portsim.scenario.text import short
+from portsim.reading.text import short
 
 __all__ = ["named_files", "plain"]
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from portsim.reading.annotations import Note
+from portsim.reading.annotations import Path as TreePath
+from portsim.reading.merging import Tree
+from portsim.reading.nodes import Place
+from portsim.reading.text import dotted
 from portsim.scenario import shapes
-from portsim.scenario.annotations import Note
-from portsim.scenario.annotations import Path as TreePath
 from portsim.scenario.calendar import Holidays
 from portsim.scenario.distributions import Empirical
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
-from portsim.scenario.reading import Place
-from portsim.scenario.text import dotted
 from portsim.scenario.traffic import Recorded, Step
 
 __all__ = ["GROUPS", "Input", "counts", "inputs"]

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from portsim.errors import Fault, InputError, ScenarioError
+from portsim.reading.annotations import Note, strip
+from portsim.reading.annotations import Path as TreePath
+from portsim.reading.merging import Tree
+from portsim.reading.nodes import Entry, Node, Place
+from portsim.reading.text import dotted, nearest, short
 from portsim.scenario import shapes
-from portsim.scenario.annotations import Note, strip
-from portsim.scenario.annotations import Path as TreePath
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
-from portsim.scenario.reading import Entry, Node, Place
-from portsim.scenario.text import dotted, nearest, short
 
 __all__ = ["ABSENT", "IN_PYTHON", "as_node", "at", "locate", "overlap", "put", "shown", "unknown"]
 

@@ -9,16 +9,16 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.clock import parse_days, parse_time_of_day
 from portsim.scenario.distributions import Distribution, check_gap, spread
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.sizes import Envelope
 from portsim.scenario.spelling import pen, spelt_days, spelt_time
 from portsim.scenario.units import Duration, Money
-from portsim.scenario.words import Count, Listed, Name, Words
+from portsim.scenario.words import Count, Listed, Name, Part
 
 __all__ = ["Breakdowns", "Refill", "Resource", "Shift"]
 
 
-class Shift(Words):
+class Shift(Part):
     """Part of a roster: so many while a calendar is open."""
 
     calendar: Name
@@ -27,7 +27,7 @@ class Shift(Words):
     """How many work in it."""
 
 
-class Breakdowns(Words):
+class Breakdowns(Part):
     """Part of a resource fails from time to time; the truck it serves is finished first."""
 
     every: Annotated[Distribution[Duration], spread]
@@ -46,7 +46,9 @@ class Breakdowns(Words):
 def _refill(found: Any) -> Any:
     if found == "daily":
         hint = "write refill: 00:00; it is daily unless `days` says otherwise"
-        raise Wrong(expected="a time of day such as 00:00 or 8:00", hint=hint, code="time-of-day")
+        raise ValueFault(
+            expected="a time of day such as 00:00 or 8:00", hint=hint, code="time-of-day"
+        )
     return found if found is None or isinstance(found, dict | Refill) else {"at": found}
 
 
@@ -68,7 +70,7 @@ Days = Annotated[
 ]
 
 
-class Refill(Words):
+class Refill(Part):
     """When a budget is set to its level again; what was left lapses."""
 
     short_form: ClassVar[str] = "at"
@@ -81,7 +83,7 @@ class Refill(Words):
     """IANA zone of the wall clock; the port's if left out."""
 
 
-class Resource(Words):
+class Resource(Part):
     """Something a port has a limited number of: servers, a budget or a store."""
 
     kind: Literal["servers", "budget", "store"] = "servers"
@@ -118,7 +120,7 @@ class Resource(Words):
         strange = sorted(self.model_fields_set - belongs - {"kind", "label"})
         if strange:
             others = " and ".join(f"`{name}`" for name in strange)
-            raise Wrong(
+            raise ValueFault(
                 found=f"{others} for a resource of kind {self.kind}",
                 expected=f"only {', '.join(f'`{name}`' for name in sorted(belongs))} for this kind",
                 hint="kinds are servers (taken and given back), budget (refilled) and store; "
@@ -128,14 +130,14 @@ class Resource(Words):
                 key=True,
             )
         if self.kind == "servers" and (self.capacity is None) == (not self.roster):
-            raise Wrong(
+            raise ValueFault(
                 found="both a capacity and a roster" if self.roster else "neither",
                 expected="either a capacity or a roster",
                 hint="write capacity: 4, or roster: [{calendar: day, count: 4}]",
                 code="capacity",
             )
         if self.calendar is not None and self.roster:
-            raise Wrong(
+            raise ValueFault(
                 expected="a calendar only with a capacity",
                 hint="the shifts of a roster name their own calendars",
                 code="capacity",
@@ -144,11 +146,11 @@ class Resource(Words):
         if self.kind != "servers" and self.level is None:
             article = "after each refill" if self.kind == "budget" else "at the start"
             hint = f"write level: 10, what there is {article}"
-            raise Wrong(
+            raise ValueFault(
                 found="no `level`", expected=f"`level` for a {self.kind}", hint=hint, code="level"
             )
         if self.kind == "budget" and self.refill is None:
-            raise Wrong(
+            raise ValueFault(
                 found="no `refill`",
                 expected="`refill` for a budget",
                 hint="write refill: 00:00",

@@ -8,16 +8,16 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.units import Angle, Length, Mass
-from portsim.scenario.words import Words
+from portsim.scenario.words import Part
 
 __all__ = ["Axles", "Bend", "Dimensions", "Envelope"]
 
 _SAME_M = 0.5
 
 
-class Bend(Words):
+class Bend(Part):
     """A bend of a lane, between two straights. Its width is the lane's, between the kerbs."""
 
     radius: Length
@@ -35,15 +35,15 @@ class Bend(Words):
     @model_validator(mode="after")
     def _a_bend(self) -> Self:
         if self.radius <= 0.0:
-            raise Wrong(expected="a radius above 0 m", code="bend", at=("radius",))
+            raise ValueFault(expected="a radius above 0 m", code="bend", at=("radius",))
         if not 1.0 <= self.angle <= 180.0:
             hint = "a straight lane has no bend" if self.angle < 1.0 else ""
             expected = "an angle from 1 to 180 deg"
-            raise Wrong(expected=expected, hint=hint, code="bend", at=("angle",))
+            raise ValueFault(expected=expected, hint=hint, code="bend", at=("angle",))
         return self
 
 
-class Envelope(Words):
+class Envelope(Part):
     """The largest load that can use a lane; what is left out has no limit."""
 
     length: Length | None = None
@@ -61,7 +61,7 @@ class Envelope(Words):
     def _width_of_a_bend(self) -> Self:
         if self.bend is not None and not self.width:
             hint = "write width: 6 m, the width of the lane between its edges"
-            raise Wrong(
+            raise ValueFault(
                 found="no `width`",
                 expected="`width` for a lane with a bend",
                 hint=hint,
@@ -74,7 +74,7 @@ def _rear_steer(found: Any) -> Any:
     number = isinstance(found, int | float) and not isinstance(found, bool)
     if found == "follow" or (number and 0 <= found <= 1):
         return found
-    raise Wrong(
+    raise ValueFault(
         expected="a share from 0 to 1, or `follow`",
         hint="0: fixed axles; 0.5: linked, half as much as the angle at the kingpin; "
         "follow: a crew steers them along the way of the tractor",
@@ -82,7 +82,7 @@ def _rear_steer(found: Any) -> Any:
     )
 
 
-class Axles(Words):
+class Axles(Part):
     """On which axles a load stands and how far it juts out; groups of axles count in their
     middle."""
 
@@ -119,17 +119,17 @@ class Axles(Words):
     def _a_chain(self) -> Self:
         for name in ("wheelbase", "trailer", "track"):
             if getattr(self, name) == 0.0:
-                raise Wrong(expected="a length above 0 m", code="axles", at=(name,))
+                raise ValueFault(expected="a length above 0 m", code="axles", at=(name,))
         if self.fifth_wheel >= self.wheelbase:
             expected = "a kingpin between the axles of the tractor"
-            raise Wrong(expected=expected, code="axles", at=("fifth_wheel",))
+            raise ValueFault(expected=expected, code="axles", at=("fifth_wheel",))
         for name in ("front_lock", "steer_limit"):
             if not 1.0 <= getattr(self, name) <= 80.0:
-                raise Wrong(expected="an angle from 1 to 80 deg", code="axles", at=(name,))
+                raise ValueFault(expected="an angle from 1 to 80 deg", code="axles", at=(name,))
         lone = {"fifth_wheel", "rear_steer", "steer_limit", "load_ahead"} & self.model_fields_set
         if lone and self.trailer is None:
             name = min(lone)
-            raise Wrong(
+            raise ValueFault(
                 expected=f"`{name}` only with a `trailer`",
                 hint="write trailer: 12 m, from the kingpin to the middle of the rear axles",
                 code="axles",
@@ -148,7 +148,7 @@ class Axles(Words):
         return front + kingpin + self.trailer + self.rear_overhang
 
 
-class Dimensions(Words):
+class Dimensions(Part):
     """The size of a load with its vehicle."""
 
     length: Length | None = None
@@ -168,12 +168,12 @@ class Dimensions(Words):
             return self
         if not self.width:
             hint = "write width: 4.5 m, the width of the load"
-            raise Wrong(
+            raise ValueFault(
                 found="no `width`", expected="`width` beside `axles`", hint=hint, code="axles"
             )
         if self.length is not None and abs(self.length - self.axles.length) > _SAME_M:
             made = math.floor(self.axles.length * 10 + 0.5) / 10
-            raise Wrong(
+            raise ValueFault(
                 expected=f"the length over all that the axles give, {made:g} m",
                 hint="leave `length` out, or mend `trailer`, `rear_overhang` or `front_overhang`",
                 code="length",

@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.distributions import Distribution, check_gap, spread
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.sizes import Envelope
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Name, Several, Share, Words
+from portsim.scenario.words import Listed, Name, Part, Several, Share
 
 __all__ = ["Amount", "Closures", "Stage", "Take", "WorkTime", "work_time"]
 
@@ -32,10 +32,10 @@ def _tokens(found: Any) -> Any:
         hint = f"write {{{', '.join(f'{name}: 1' for name in names)}}}"
     else:
         hint = "write a mapping, {lanes: 1}"
-    raise Wrong(expected="a mapping of resources to how many", hint=hint, code="wrong-type")
+    raise ValueFault(expected="a mapping of resources to how many", hint=hint, code="wrong-type")
 
 
-class Take(Words):
+class Take(Part):
     """Servers a truck takes at its admission and keeps for a while."""
 
     short_form: ClassVar[str] = "count"
@@ -50,7 +50,7 @@ class Take(Words):
     that stage admits it; exit: until it leaves the port."""
 
 
-class Amount(Words):
+class Amount(Part):
     """Tokens of a budget or a store, spent at the admission or offered at the end of the work."""
 
     short_form: ClassVar[str] = "count"
@@ -61,7 +61,7 @@ class Amount(Words):
     """Multiplied by what the truck has of these."""
 
 
-class WorkTime(Words):
+class WorkTime(Part):
     """How long the work takes: the sum of the parts given."""
 
     short_form: ClassVar[str] = "per_piece"
@@ -78,7 +78,7 @@ class WorkTime(Words):
     @model_validator(mode="after")
     def _some(self) -> Self:
         if all(getattr(self, part) is None for part in WorkTime.model_fields):
-            raise Wrong(expected="a time, e.g. per_truck: 5 min", code="time")
+            raise ValueFault(expected="a time, e.g. per_truck: 5 min", code="time")
         return self
 
 
@@ -89,7 +89,9 @@ def _work_time(found: Any) -> Any:
         return found
     if isinstance(found, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", found.strip()):
         hint = "a duration is no time of day: write 5 min, 1 h 30 min"
-        raise Wrong(expected='a duration with its unit, e.g. "25 min"', hint=hint, code="quantity")
+        raise ValueFault(
+            expected='a duration with its unit, e.g. "25 min"', hint=hint, code="quantity"
+        )
     return {"per_piece": found}
 
 
@@ -97,7 +99,7 @@ work_time = BeforeValidator(_work_time)
 """Reads a plain duration or distribution as one draw for each piece."""
 
 
-class Closures(Words):
+class Closures(Part):
     """Unplanned closures of a stage, such as wind: nobody foresees them."""
 
     name: Name
@@ -117,7 +119,7 @@ T = TypeVar("T")
 Tokens = Annotated[dict[Name, T], BeforeValidator(_tokens)]
 
 
-class Stage(Words):
+class Stage(Part):
     """A place where trucks queue, take, work and give."""
 
     label: str = ""

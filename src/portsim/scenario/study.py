@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from portsim.scenario.faults import Wrong
-from portsim.scenario.reading import Scalar, plain_scalar
-from portsim.scenario.text import short
-from portsim.scenario.words import Several, Words
+from portsim.reading.nodes import Scalar, plain_scalar
+from portsim.reading.text import short
+from portsim.scenario.faults import ValueFault
+from portsim.scenario.words import Part, Several
 
-__all__ = ["MOST_VALUES", "StudyWords", "parse_values"]
+__all__ = ["MOST_VALUES", "Questions", "parse_values"]
 
 MOST_VALUES = 1000
 _EXPECTED = 'a range such as 2..8 or 0.5..3:0.25, or a list such as "2 min,4 min,8 min"'
@@ -40,7 +40,7 @@ def parse_values(found: Any) -> tuple[Scalar, ...]:
     if isinstance(found, list | tuple):
         values = tuple(found)
         if any(isinstance(value, list | dict) for value in values):
-            raise Wrong(expected="a list of plain values", code="values")
+            raise ValueFault(expected="a list of plain values", code="values")
     elif not isinstance(found, str):
         values = (found,)
     elif ".." in found:
@@ -49,42 +49,44 @@ def parse_values(found: Any) -> tuple[Scalar, ...]:
         try:
             values = tuple(plain_scalar(part.strip()) for part in found.split(","))
         except ValueError as error:
-            raise Wrong(expected=_EXPECTED, hint=str(error), code="values") from None
+            raise ValueFault(expected=_EXPECTED, hint=str(error), code="values") from None
     if not values or any(value is None for value in values):
         hint = "is there a comma too many?" if values and len(values) > 1 else ""
-        raise Wrong(expected=_EXPECTED, hint=hint, code="values")
+        raise ValueFault(expected=_EXPECTED, hint=hint, code="values")
     for number, value in enumerate(values):
         if value in values[:number]:
             hint = f"{short(str(value))} stands twice"
-            raise Wrong(expected="each value once", hint=hint, code="values")
+            raise ValueFault(expected="each value once", hint=hint, code="values")
     return values
 
 
 def _range(text: str) -> tuple[Scalar, ...]:
     match = _RANGE.fullmatch(text)
     if match is None:
-        raise Wrong(expected=_EXPECTED, code="range")
+        raise ValueFault(expected=_EXPECTED, code="range")
     low, unit, high, unit_high, step, unit_step = match.groups()
     whole = "." not in low + high
     if step is None and not whole:
         hint = f"write the step, e.g. {text.strip()}:0.25"
-        raise Wrong(expected=_EXPECTED, hint=hint, code="range")
+        raise ValueFault(expected=_EXPECTED, hint=hint, code="range")
     if unit_high != unit or (step is not None and unit_step != unit):
         what = unit or unit_high or unit_step
         hint = f"write the unit with each number: {low} {what}..{high} {what}:{step or 1} {what}"
-        raise Wrong(expected="one unit throughout", hint=hint, code="range")
+        raise ValueFault(expected="one unit throughout", hint=hint, code="range")
     first, last, by = Decimal(low), Decimal(high), Decimal(step or 1)
     if by <= 0 or last < first:
-        raise Wrong(
+        raise ValueFault(
             expected="a range that rises: the low end first and a step above 0", code="range"
         )
     count = int((last - first) / by) + 1
     if count > MOST_VALUES:
-        raise Wrong(expected=f"at most {MOST_VALUES} values", found=f"{count} values", code="range")
+        raise ValueFault(
+            expected=f"at most {MOST_VALUES} values", found=f"{count} values", code="range"
+        )
     reached = first + (count - 1) * by
     if reached != last:
         hint = f"steps of {by} lead from {first} to {reached} or {reached + by}"
-        raise Wrong(expected="a last value that the steps reach", hint=hint, code="range")
+        raise ValueFault(expected="a last value that the steps reach", hint=hint, code="range")
     numbers = [first + number * by for number in range(count)]
     if unit is not None:
         return tuple(f"{_plain(number)} {unit}" for number in numbers)
@@ -112,7 +114,7 @@ Values = Annotated[
 ]
 
 
-class StudyWords(Words):
+class Questions(Part):
     """What `portsim sweep` tries and asks; nothing here changes a run or a comparison."""
 
     vary: dict[str, Values] = Field(default_factory=dict)

@@ -8,18 +8,18 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from portsim.reading.text import nearest, short
 from portsim.scenario.advice import about_key, about_number
 from portsim.scenario.calendar import Date
 from portsim.scenario.channels import Channels, Preferred
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.sizes import Dimensions
 from portsim.scenario.spelling import pen, spelt_hours, spelt_months, spelt_weekdays
 from portsim.scenario.stages import WorkTime, work_time
-from portsim.scenario.text import nearest, short
 from portsim.scenario.units import Duration, Mass, Money, Number, Price, Rate
-from portsim.scenario.words import Listed, Name, Several, Share, Spelt, Words
+from portsim.scenario.words import Listed, Name, Part, Several, Share, Spelt
 
 __all__ = [
     "Arrivals",
@@ -42,20 +42,20 @@ def _factor(found: Any, key: str) -> float:
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1000:
         hint = about_number(found)
         expected = "a factor from 0 to 1000, a plain number"
-        raise Wrong(expected=expected, hint=hint, code="profile", at=(key,))
+        raise ValueFault(expected=expected, hint=hint, code="profile", at=(key,))
     return float(found)
 
 
 def _profile(found: Any, example: str) -> dict[str, Any]:
     if not isinstance(found, dict) or not found:
-        raise Wrong(expected=f"a mapping to factors, e.g. {example}", code="profile")
+        raise ValueFault(expected=f"a mapping to factors, e.g. {example}", code="profile")
     return found
 
 
 def _keys(key: str, read: Callable[[str], Iterable[T]]) -> Iterable[T]:
     try:
         return read(key)
-    except Wrong as wrong:
+    except ValueFault as wrong:
         raise wrong.below(key, key=True) from None
 
 
@@ -74,12 +74,12 @@ def _month_numbers(text: str) -> range:
             like = nearest(name[:3], MONTHS) if name.isalpha() else ""
             hint = f"did you mean `{like}`?" if like else f"months are {', '.join(MONTHS)}"
             expected = 'months such as "Jan" or "Jan-May"'
-            raise Wrong(expected=expected, hint=hint, found=f"`{short(text)}`", code="month")
+            raise ValueFault(expected=expected, hint=hint, found=f"`{short(text)}`", code="month")
     start = MONTHS.index(first)
     stop = MONTHS.index(last) if last else start
     if stop < start:
         hint = f"write two entries: {first}-Dec and Jan-{last}"
-        raise Wrong(expected="months in the order of one year", hint=hint, code="month")
+        raise ValueFault(expected="months in the order of one year", hint=hint, code="month")
     return range(start, stop + 1)
 
 
@@ -97,11 +97,11 @@ def _hours(found: Any) -> tuple[float, ...]:
         for start, end in _keys(key, parse_spans):
             if start % 3600 or end % 3600:
                 expected = "whole hours, e.g. 8:00-12:00"
-                raise Wrong(expected=expected, code="profile", at=(key,), key=True)
+                raise ValueFault(expected=expected, code="profile", at=(key,), key=True)
             for hour in range(start // 3600, end // 3600):
                 factors[hour % 24] = _factor(value, key)
     if not any(factors):
-        raise Wrong(expected="at least one hour with arrivals", code="profile")
+        raise ValueFault(expected="at least one hour with arrivals", code="profile")
     return tuple(factors)
 
 
@@ -111,7 +111,7 @@ def _map_schema(example: dict[str, float]) -> WithJsonSchema:
     )
 
 
-class Booked(Words):
+class Booked(Part):
     """Slots booked in advance, spread evenly over a calendar's open hours."""
 
     calendar: Name
@@ -126,7 +126,7 @@ class Booked(Words):
     """Share of the slots whose truck never comes."""
 
 
-class Recorded(Words):
+class Recorded(Part):
     """Arrivals as they were recorded, from a CSV file."""
 
     file: str
@@ -136,7 +136,7 @@ class Recorded(Words):
     time. A scale below 1 leaves some of the trucks out; there are no more than were recorded."""
 
 
-class Total(Words):
+class Total(Part):
     """A published count: so many trucks came between two dates, and nothing else is known."""
 
     trucks: Annotated[int, Field(ge=1, le=50_000_000)]
@@ -150,13 +150,13 @@ class Total(Words):
     def _in_order(self) -> Self:
         if self.to < self.from_:
             expected = f"a last date that is not before the first, {self.from_}"
-            raise Wrong(expected=expected, code="date", at=("to",))
+            raise ValueFault(expected=expected, code="date", at=("to",))
         if (self.to - self.from_).days > 3660:
-            raise Wrong(expected="dates at most ten years apart", code="date", at=("to",))
+            raise ValueFault(expected="dates at most ten years apart", code="date", at=("to",))
         return self
 
 
-class Arrivals(Words):
+class Arrivals(Part):
     """When the trucks of a class come; exactly one of rate, total, booked and recorded."""
 
     rate: Rate | None = None
@@ -201,7 +201,7 @@ class Arrivals(Words):
         ways = {way for way in each if getattr(self, way) is not None}
         if len(ways) != 1:
             together = " and ".join(f"`{way}`" for way in sorted(ways))
-            raise Wrong(
+            raise ValueFault(
                 found=f"{together} together" if ways else "none",
                 expected="exactly one of `rate`, `total`, `booked` and `recorded`",
                 hint="keep one of them" if ways else "write {rate: 60 per day}",
@@ -215,18 +215,18 @@ class Arrivals(Words):
             names = sorted(strange)
             needed = "a `rate`" if "together" in strange else "a `rate` or a `total`"
             expected = f"{', '.join(f'`{name}`' for name in names)} only with {needed}"
-            raise Wrong(expected=expected, code="arrivals", at=(names[0],), key=True)
+            raise ValueFault(expected=expected, code="arrivals", at=(names[0],), key=True)
         return self
 
 
-class Residents(Words):
+class Residents(Part):
     """Border residents pooled on a truck, worked out from the value of its goods."""
 
     quota: Money
     """Duty-free value a resident and day; residents = ceil(value / quota)."""
 
 
-class Patience(Words):
+class Patience(Part):
     """How long a truck waits in one queue before it gives up."""
 
     short_form: ClassVar[str] = "time"
@@ -237,7 +237,7 @@ class Patience(Words):
     """Queues in which it may give up; the first of its route if left out."""
 
 
-class Tolerance(Words):
+class Tolerance(Part):
     """How long a queue may be before a truck that comes to it turns away."""
 
     short_form: ClassVar[str] = "waiting"
@@ -249,7 +249,7 @@ class Tolerance(Words):
     """Queues from which it may turn away; the first of its route if left out."""
 
 
-class Step(Words):
+class Step(Part):
     """One stage of a route, with what is particular to this class."""
 
     short_form: ClassVar[str] = "stage"
@@ -277,7 +277,7 @@ def _step(found: Any) -> Any:
     if any(key in Step.model_fields or about_key(key, Step.model_fields) for key in keys):
         return found
     name = next(iter(keys), "gate")
-    raise Wrong(
+    raise ValueFault(
         expected="the name of a stage, or a mapping with `stage`",
         hint=f"write {short(name)}, or {{stage: {short(name)}, share: 0.3}}",
         code="step",
@@ -287,10 +287,10 @@ def _step(found: Any) -> Any:
 def _way(found: Any) -> Any:
     if isinstance(found, str):
         hint = f"write [{short(', '.join(part.strip() for part in found.split(',')))}]"
-        raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
+        raise ValueFault(expected="a list of stages", hint=hint, code="wrong-type")
     if isinstance(found, dict):
         hint = "a list stands in square brackets; a mapping changes the route of a base"
-        raise Wrong(expected="a list of stages", hint=hint, code="wrong-type")
+        raise ValueFault(expected="a list of stages", hint=hint, code="wrong-type")
     return found
 
 
@@ -298,7 +298,7 @@ def _come(found: Any) -> Any:
     if isinstance(found, str | int | float) and not isinstance(found, bool):
         rate = str(found) if isinstance(found, str) else f"{found} per day"
         hint = f"write {{rate: {short(rate)}}}"
-        raise Wrong(expected="a mapping with a rate", hint=hint, code="wrong-type")
+        raise ValueFault(expected="a mapping with a rate", hint=hint, code="wrong-type")
     return found
 
 
@@ -324,7 +324,7 @@ def _residents(found: Any) -> Any:
     return found
 
 
-class TruckClass(Words):
+class TruckClass(Part):
     """Trucks that come, carry and go alike."""
 
     label: str = ""
@@ -374,7 +374,7 @@ class TruckClass(Words):
     @model_validator(mode="after")
     def _one_value(self) -> Self:
         if self.value is not None and self.price is not None:
-            raise Wrong(
+            raise ValueFault(
                 found="a price beside a value",
                 expected="either a `value` a truck or a `price` a tonne",
                 code="value",
@@ -396,7 +396,7 @@ class Traffic(Spelt):
         for key, value in found.items() if isinstance(found, dict) else ():
             if isinstance(value, int | float) and key != "scale" and nearest(key, ["scale"]):
                 hint = "did you mean `scale`?"
-                raise Wrong(
+                raise ValueFault(
                     expected="a class of trucks", hint=hint, code="unknown-key", at=(key,), key=True
                 )
         return found

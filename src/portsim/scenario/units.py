@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
+from portsim.reading.text import nearest, short
 from portsim.scenario.currency import MONEY, OTHER_NAMES, PER_TONNE, MoneyAmount, currency_in
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.spelling import pen, spelt_number, spelt_quantity
-from portsim.scenario.text import nearest, short
 
 __all__ = [
     "Angle",
@@ -75,9 +75,9 @@ def _parse(found: Any, units: Mapping[str, float], what: str, example: str) -> f
     expected = f'{what} with its unit, e.g. "{example}"'
     if isinstance(found, int | float) and not isinstance(found, bool):
         hint = f"write the unit: {found} {_units(units)}"
-        raise Wrong(expected=expected, hint=hint, code="unit-missing")
+        raise ValueFault(expected=expected, hint=hint, code="unit-missing")
     if not isinstance(found, str) or not found.strip():
-        raise Wrong(expected=expected, code="quantity")
+        raise ValueFault(expected=expected, code="quantity")
     # Full-width digits of a Chinese keyboard are digits.
     text = unicodedata.normalize("NFKC", found)
     position, total = 0, 0.0
@@ -85,17 +85,17 @@ def _parse(found: Any, units: Mapping[str, float], what: str, example: str) -> f
         part = _PART.match(text, position)
         if part is None:
             hint, code = _advice(text, units)
-            raise Wrong(expected=expected, hint=hint, code=code)
+            raise ValueFault(expected=expected, hint=hint, code=code)
         unit = part[2]
         if unit not in units:
             hint, code = _advice(text, units, unit)
-            raise Wrong(expected=expected, hint=hint, code=code)
+            raise ValueFault(expected=expected, hint=hint, code=code)
         if part[1].startswith("-"):
-            raise Wrong(expected=f"{what} of 0 or more", code="negative")
+            raise ValueFault(expected=f"{what} of 0 or more", code="negative")
         total += float(part[1]) * units[unit]
         position = part.end()
     if not math.isfinite(total) or total > 1e15:
-        raise Wrong(expected=f"{what} of a sensible size", code="too-large")
+        raise ValueFault(expected=f"{what} of a sensible size", code="too-large")
     return total
 
 
@@ -203,13 +203,13 @@ def _teller(units: Mapping[str, float], what: str, example: str) -> Callable[[An
             # In the currency of the other amounts, if they have one: who sees them all decides.
             _parse(f"{abs(found):f} {next(iter(units))}", units, what, example)
             if found < 0:
-                raise Wrong(expected=f"{what} of 0 or more", code="negative")
+                raise ValueFault(expected=f"{what} of 0 or more", code="negative")
             return MoneyAmount(float(found), "")
         value = _parse(found, units, what, example)
         parts = _PART.finditer(unicodedata.normalize("NFKC", found))
         known = sorted({currency_in(part[2]) for part in parts})
         if len(known) > 1:
-            raise Wrong(expected=f"{what} in one currency", code="currencies")
+            raise ValueFault(expected=f"{what} in one currency", code="currencies")
         return MoneyAmount(value, known[0])
 
     return read
@@ -265,10 +265,10 @@ def read_in_unit(found: Any, unit: str) -> float:
     if unit:
         units = next((table for table in _QUANTITIES if unit in table), None)
         if units is None:
-            raise Wrong(expected="a known unit", found=unit, code="unit-unknown")
+            raise ValueFault(expected="a known unit", found=unit, code="unit-unknown")
         return _parse(found, units, "a quantity", f"3 {unit}") / units[unit]
     if isinstance(found, str) and _BARE.fullmatch(found):
         return float(found)
     if isinstance(found, bool) or not isinstance(found, int | float):
-        raise Wrong(expected="a plain number", code="number")
+        raise ValueFault(expected="a plain number", code="number")
     return float(found)

@@ -18,9 +18,9 @@ from pydantic import (
     model_serializer,
 )
 
-from portsim.scenario.faults import Wrong
+from portsim.scenario.faults import ValueFault
 
-__all__ = ["Count", "Listed", "Name", "Several", "Share", "Spelt", "Words", "check_name"]
+__all__ = ["Count", "Listed", "Name", "Part", "Several", "Share", "Spelt", "check_name"]
 
 
 class Spelt(BaseModel):
@@ -65,7 +65,7 @@ def _same(value: Any, default: Any) -> bool:
     return isinstance(value, bool) == isinstance(default, bool) and bool(value == default)
 
 
-class Words(Spelt):
+class Part(Spelt):
     """A part of a scenario: immutable once read; a key it does not know is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -96,7 +96,7 @@ def check_name(name: str) -> str:
     hint = ""
     if _CLOCK.search(name):
         hint = "hours belong to a calendar; write the name of that calendar here"
-    raise Wrong(
+    raise ValueFault(
         expected="a name of 1 to 60 characters without , + [ ] : / \\, and no blank in front",
         hint=hint,
         code="name",

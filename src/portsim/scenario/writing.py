@@ -15,11 +15,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from portsim.scenario.annotations import Note
-from portsim.scenario.annotations import Path as TreePath
-from portsim.scenario.merging import Tree
+from portsim.reading.annotations import Note
+from portsim.reading.annotations import Path as TreePath
+from portsim.reading.merging import Tree
+from portsim.reading.nodes import plain_scalar
 from portsim.scenario.plain import named_files
-from portsim.scenario.reading import plain_scalar
 
 __all__ = ["as_yaml", "beside", "means_text"]
 

@@ -25,7 +25,7 @@ from portsim.statistics.intervals import (
 __all__ = ["Ratio", "compare", "fieller"]
 
 COMPARISON = [
-    *("baseline", "scenario", "class", "place", "measure", "unit"),
+    *("baseline", "scenario", "truck_class", "place", "measure", "unit"),
     *("difference", "ci_low", "ci_high", "joint_low", "joint_high"),
     *("ratio", "ratio_low", "ratio_high", "pairs", "method", "note"),
 ]

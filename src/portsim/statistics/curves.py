@@ -13,7 +13,7 @@ from portsim.statistics.intervals import Floats
 __all__ = ["band"]
 
 CURVES = [
-    *("scenario", "class", "place", "curve", "x", "x_unit", "unit"),
+    *("scenario", "truck_class", "place", "curve", "x", "x_unit", "unit"),
     *("mean", "q05", "q25", "q50", "q75", "q95", "replications"),
 ]
 _LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -102,7 +102,7 @@ def band(parts: Iterable[tuple[str, Sequence[Sequence[Curve]]]]) -> pd.DataFrame
 
     length = np.array([len(block["x"]) for block in blocks], dtype=np.int64)
     columns: dict[str, Any] = {}
-    for i, column in enumerate(("scenario", "class", "place", "curve", "x_unit", "unit")):
+    for i, column in enumerate(("scenario", "truck_class", "place", "curve", "x_unit", "unit")):
         words = list(dict.fromkeys(label[i] for label in labels))
         code = {word: k for k, word in enumerate(words)}
         codes = np.array([code[label[i]] for label in labels], dtype=np.int32)

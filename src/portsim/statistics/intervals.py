@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from portsim.scenario.catalogue import measure_of
 from portsim.statistics.shares import NO_SPREAD, share_limits
 
 __all__ = [
@@ -21,8 +22,6 @@ __all__ = [
     "Figures",
     "Moments",
     "figures",
-    "is_share",
-    "may_be_negative",
     "moments",
     "paired_up",
     "prediction_half",
@@ -34,12 +33,10 @@ __all__ = [
 LEVEL = 0.95
 """Confidence level of every interval, two-sided."""
 
-KEYS = ["scenario", "class", "place", "measure"]
+KEYS = ["scenario", "truck_class", "place", "measure"]
 SUMMARY = [*KEYS, "unit", "mean", "ci_low", "ci_high", "sd", "replications", "note"]
 
 _NOTES_FIRST = ("at least", "overloaded", "undefined", NO_SPREAD)
-_MAY_BE_NEGATIVE = frozenset({"growth_per_day", "oversized_delay_h", "oversized_late_per_day"})
-_MAY_EXCEED_ONE = frozenset({"load"})
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -187,16 +184,6 @@ def prediction_half(singles: Floats, n: Ints, error: Floats) -> Floats:
     return np.asarray(t * np.hypot(moments(singles).sd, error), dtype=np.float64)
 
 
-def is_share(measure: str, unit: str) -> bool:
-    """Whether a measure lies in [0, 1] whatever happens."""
-    return unit == "share" and measure not in _MAY_EXCEED_ONE
-
-
-def may_be_negative(measure: str) -> bool:
-    """Whether a measure can lie below 0."""
-    return measure in _MAY_BE_NEGATIVE
-
-
 def summarise(
     replications: pd.DataFrame, units: Callable[[str], str], antithetic: bool = False
 ) -> pd.DataFrame:
@@ -208,9 +195,9 @@ def summarise(
     that unit), replications (int64, those in which the figure is defined; pairs, if antithetic)
     and note. Scenarios in order of first appearance, figures likewise. With one replication
     ci_low, ci_high and sd are NaN; with none the mean is NaN too and the note says ``undefined``.
-    Limits are cut below at 0 (growth and the cost of oversized loads excepted). Shares (``load``
-    excepted) have their interval on the logit scale, see `portsim.statistics.shares`; one that was
-    the same in every replication is a point with the note ``no spread``. Raises ValueError as
+    Limits are cut at the lowest value that a measure can have. Shares have their interval on the
+    logit scale, see `portsim.statistics.shares`; one that was the same in every replication is a
+    point with the note ``no spread``. Raises KeyError if there is no such measure, ValueError as
     `figures` does. Source: Law 2015, section 9.4.1.
     """
     table = figures(replications, antithetic)
@@ -219,9 +206,11 @@ def summarise(
     low, high = m.mean - half, m.mean + half
 
     measure = table.keys["measure"]
-    unit = measure.map({name: units(name) for name in measure.unique()}).astype(str)
-    low = np.where(measure.isin(_MAY_BE_NEGATIVE), low, np.maximum(low, 0.0))
-    share = ((unit == "share") & ~measure.isin(_MAY_EXCEED_ONE)).to_numpy()
+    known = {name: measure_of(str(name)) for name in measure.unique()}
+    unit = measure.map({name: units(name) for name in known}).astype(str)
+    lowest = measure.map({name: one.lowest for name, one in known.items()}).to_numpy(np.float64)
+    low = np.maximum(low, lowest)
+    share = measure.map({name: one.share for name, one in known.items()}).to_numpy(bool)
     low[share], high[share] = share_limits(m.mean[share], half[share])
 
     notes = [

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from portsim.errors import ScenarioError
-from portsim.scenario.annotations import Path as TreePath
-from portsim.scenario.faults import Wrong
+from portsim.reading.annotations import Path as TreePath
+from portsim.reading.nodes import Place
+from portsim.reading.text import dotted
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.provenance import Input, inputs
-from portsim.scenario.reading import Place
-from portsim.scenario.text import dotted
 from portsim.scenario.units import read_in_unit, written_unit
 from portsim.studies.varied import Variants
 from portsim.wording.amounts import four_digits
@@ -120,7 +120,7 @@ def assumptions(
             line = (os.path.realpath(place.file), place.line, place.column)
             try:
                 chosen = _chosen(at, members)
-            except Wrong as wrong:
+            except ValueFault as wrong:
                 other = others.setdefault(
                     (*line, wrong.expected),
                     NotVaried(dotted(at), members[0].confidence or "", place, wrong.expected),
@@ -162,19 +162,19 @@ def _chosen(at: TreePath, members: Sequence[Input]) -> tuple[Input, tuple[float,
         Wrong: there is none; ``expected`` says why.
     """
     if members[0].range is None:
-        raise Wrong(expected="it states no range")
+        raise ValueFault(expected="it states no range")
     if members[0].path == at:
         return members[0], _numbers(members[0])
     fits = []
     for one in members:
         try:
             fits.append((one, _numbers(one)))
-        except Wrong:
+        except ValueFault:
             continue
     if len(fits) == 1:
         return fits[0]
     names = ", ".join(dotted(one.path[len(at) :]) for one, _ in fits)
-    raise Wrong(
+    raise ValueFault(
         expected=f"its range fits several of its values ({names})"
         if fits
         else "its range fits none of its values"
@@ -187,12 +187,12 @@ def _numbers(one: Input) -> tuple[float, float, float]:
     try:
         unit = written_unit(one.value)
         base, low, high = (read_in_unit(found, unit) for found in (one.value, *one.range))
-    except Wrong:
-        raise Wrong(expected=f"its range {said} cannot be read beside its value") from None
+    except ValueFault:
+        raise ValueFault(expected=f"its range {said} cannot be read beside its value") from None
     if one.whole and not (low.is_integer() and high.is_integer()):
-        raise Wrong(expected=f"its range {said} has ends that are no whole numbers")
+        raise ValueFault(expected=f"its range {said} has ends that are no whole numbers")
     if not low <= base <= high:
-        raise Wrong(expected=f"its value lies outside its range {said}")
+        raise ValueFault(expected=f"its value lies outside its range {said}")
     if low == high:
-        raise Wrong(expected=f"its range {said} is a single value")
+        raise ValueFault(expected=f"its range {said} is a single value")
     return base, low, high

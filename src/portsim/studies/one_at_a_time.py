@@ -12,9 +12,9 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import ScenarioError
-from portsim.measures import unit_of
 from portsim.results.sensitivity import ONE_AT_A_TIME
 from portsim.results.tables import Schema
+from portsim.scenario.catalogue import unit_of
 from portsim.statistics.intervals import moments, t_factor
 from portsim.studies.assumptions import Assumption, NotVaried, refusal
 from portsim.studies.rounds import Rounds
@@ -268,7 +268,7 @@ def head(pair: Pair, one: Assumption | NotVaried) -> dict[str, Any]:
 def tidied(rows: list[dict[str, Any]], schema: Schema, measure: str, cls: str) -> pd.DataFrame:
     """Rows as a table of a schema: empty texts and NaN where a row says nothing."""
     table = pd.DataFrame(rows, columns=list(schema))
-    table["measure"], table["class"], table["unit"] = measure, cls, unit_of(measure)
+    table["measure"], table["truck_class"], table["unit"] = measure, cls, unit_of(measure)
     for column, kind in schema.items():
         table[column] = (
             pd.Series([cell if isinstance(cell, str) else "" for cell in table[column]], dtype=str)

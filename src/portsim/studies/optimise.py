@@ -20,11 +20,11 @@ from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record
 from portsim.results.optimise import PROOF, TRIED
-from portsim.results.sweep import COST, STAFFED, keys
+from portsim.results.sweep import COST, LEAST, STAFFED, keys
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Point
 from portsim.studies.problem import BATCH, FINALISTS, KIND, TRIALS, Problem, problem
-from portsim.studies.search import At, Everything, Proposer, Search, Verdict
+from portsim.studies.search import Everything, PointIndex, Proposer, Search, Verdict
 
 __all__ = ["Optimisation", "ask", "optimise"]
 
@@ -39,7 +39,7 @@ class _Trial:
     """A point that was tried."""
 
     number: int
-    at: At
+    at: PointIndex
     point: Point | None = None
     figures: list[dict[str, Any]] = field(default_factory=list)
     note: str = ""
@@ -290,7 +290,7 @@ def _searched(problem: Problem, proposer: Proposer, runner: Runner) -> list[_Tri
     return trials
 
 
-def _laid_out(problem: Problem, at: At, number: int) -> _Trial:
+def _laid_out(problem: Problem, at: PointIndex, number: int) -> _Trial:
     try:
         return _Trial(number, at, problem.point(at))
     except ScenarioError as error:
@@ -347,7 +347,7 @@ def _where(problem: Problem, one: _Trial) -> dict[str, Any]:
 
 
 def _tried_table(problem: Problem, trials: Sequence[_Trial]) -> pd.DataFrame:
-    asked = [f"minimise {problem.aim}"] if problem.minimise is not None else []
+    asked = [f"{LEAST}{problem.aim}"] if problem.minimise is not None else []
     asked += [str(one) for one in problem.required]
     nothing = [{**_NOTHING, "requirement": name} for name in asked]
     table, best = [], None

@@ -12,10 +12,10 @@ from typing import Any
 
 from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
-from portsim.scenario.faults import Wrong
+from portsim.reading.text import short
+from portsim.scenario.faults import ValueFault
 from portsim.scenario.model import Scenario
 from portsim.scenario.study import parse_values
-from portsim.scenario.text import short
 from portsim.studies.varied import Variants
 
 __all__ = ["MOST_POINTS", "Grid", "Point", "all_varied", "grid", "parse_vary", "place"]
@@ -66,7 +66,7 @@ def parse_vary(text: str) -> tuple[str, tuple[Any, ...]]:
         )
     try:
         return path.strip(), parse_values(values)
-    except Wrong as wrong:
+    except ValueFault as wrong:
         found = wrong.found or short(values)
         hint = f"\n    hint: {wrong.hint}" if wrong.hint else ""
         raise InputError(

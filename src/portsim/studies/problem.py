@@ -13,21 +13,21 @@ import pandas as pd
 
 from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.conduct import inputs
+from portsim.experiment.conduct import check_and_fingerprint
 from portsim.results import digest
-from portsim.results.sweep import COST, STAFFED, circumstances
-from portsim.scenario.measured import BETTER
+from portsim.results.sweep import COST, LEAST, STAFFED, circumstances
+from portsim.scenario.catalogue import measure_of
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, Point, place
 from portsim.studies.require import (
     Requirement,
-    held,
+    evaluate,
     parse_minimise,
     parse_require,
     spending,
     unpriced,
 )
-from portsim.studies.search import At
+from portsim.studies.search import PointIndex
 from portsim.studies.varied import Variants
 
 __all__ = ["BATCH", "FINALISTS", "KIND", "TRIALS", "Problem", "problem"]
@@ -126,7 +126,7 @@ class Problem:
         ]
 
     @property
-    def starts(self) -> list[At]:
+    def starts(self) -> list[PointIndex]:
         """Where a search begins: all last values, all first ones, and those of the file."""
         sizes = [len(values) for values in self.varied.values()]
         found = [tuple(size - 1 for size in sizes), tuple(0 for _ in sizes)]
@@ -136,11 +136,11 @@ class Problem:
         ]
         return found if -1 in own else [*found, tuple(own)]
 
-    def values(self, at: At) -> dict[str, Any]:
+    def values(self, at: PointIndex) -> dict[str, Any]:
         """The value at each path."""
         return {path: values[n] for (path, values), n in zip(self.varied.items(), at, strict=True)}
 
-    def point(self, at: At) -> Point:
+    def point(self, at: PointIndex) -> Point:
         """The scenario of a point.
 
         Raises:
@@ -158,10 +158,10 @@ class Problem:
         mean miss).
         """
         common = spending(rows, point, self.costly)
-        found = [common | held(rows, one, together) for one in self.required]
+        found = [common | evaluate(rows, one, together) for one in self.required]
         if self.minimise is not None:
-            small = held(rows, self.minimise, together)
-            small |= {"requirement": f"minimise {self.aim}", "met": "", "away": 0.0, "missed": 0.0}
+            small = evaluate(rows, self.minimise, together)
+            small |= {"requirement": f"{LEAST}{self.aim}", "met": "", "away": 0.0, "missed": 0.0}
             found.insert(0, common | small)
         return found
 
@@ -184,7 +184,7 @@ class Problem:
     @property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of all that the outcome depends on."""
-        *_, runs = inputs([self.port.base], None, self.replications, self.seed)
+        *_, runs = check_and_fingerprint([self.port.base], None, self.replications, self.seed)
         said = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
         return digest(said)
 
@@ -238,7 +238,7 @@ def problem(
     small = None
     if minimise is not None and minimise not in _COSTS:
         small = parse_minimise(minimise, points)
-    if small is not None and BETTER.get(small.measure) == 1:
+    if small is not None and measure_of(small.measure).better == 1:
         raise InputError(
             f"--minimise {minimise}: of {small.measure} more is better\n    hint: require it, e.g. "
             f'--require "{small.of}>=..."'

@@ -13,37 +13,24 @@ import numpy as np
 import pandas as pd
 
 from portsim.errors import InputError
-from portsim.measures import UNITS, unit_of
+from portsim.reading.text import nearest, short
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
-from portsim.scenario.measured import COUNTERFACTUAL, ELSEWHERE, OF_STAFF
-from portsim.scenario.text import nearest, short
-from portsim.statistics.intervals import is_share, may_be_negative, moments, t_factor
+from portsim.scenario.catalogue import MEASURES, Named, measure_of, named
+from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid, Point
 
 __all__ = [
     "Requirement",
-    "held",
-    "judge",
+    "evaluate",
     "parse_minimise",
     "parse_require",
+    "rank",
     "spending",
     "unpriced",
 ]
 
-_MEASURE = r"\s*(?P<measure>\w+)\s*(?:\[(?P<where>[^\]]*)\])?\s*"
-_WORDS = re.compile(
-    rf"{_MEASURE}"
-    r"(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*"
-)
-_OF_RESOURCES = ELSEWHERE - {"blocked_mean_h"}
-_OF_STAGES = frozenset(
-    {
-        *("diverted", "given_up", "throughput_per_day", "wait_open_mean_h", "wait_closed_mean_h"),
-        *("service_mean_h", "paused_mean_h", "blocked_mean_h", "queue_mean", "queue_max"),
-        *("stay_mean_h", "stay_p50_h", "stay_p95_h"),
-    }
-)
+_WORDS = re.compile(r"(?P<of>[^<>]+)(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +65,13 @@ def parse_require(text: str, points: Grid) -> Requirement:
         InputError: it cannot be read, or names what does not exist.
     """
     found = _WORDS.fullmatch(text)
-    if found is None:
+    asked = None if found is None else named(found["of"])
+    if found is None or asked is None or not asked.written:
         raise InputError(
             f"--require {short(text)}: write a measure, >= or <=, and a number, e.g. "
             '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24"'
         )
-    measure = found["measure"]
+    measure = asked.base
     _known(measure, f"--require {short(text)}")
     try:
         value = float(found["value"]) / (100 if found["pc"] else 1)
@@ -91,11 +79,11 @@ def parse_require(text: str, points: Grid) -> Requirement:
         value = math.nan
     if not math.isfinite(value):
         raise InputError(f"--require {short(text)}: {found['value']} is no number")
-    if found["pc"] and unit_of(measure) != "share":
+    if found["pc"] and MEASURES[measure].unit != "share":
         raise InputError(f"--require {short(text)}: {measure} is no share; write it without %")
-    if is_share(measure, unit_of(measure)) and not 0.0 <= value <= 1.0:
+    if MEASURES[measure].share and not 0.0 <= value <= 1.0:
         raise InputError(f"--require {short(text)}: {measure} is a share, from 0 to 1")
-    return _placed(found, found["sign"] == ">=", value, f"--require {short(text)}", points)
+    return _placed(asked, found["sign"] == ">=", value, f"--require {short(text)}", points)
 
 
 def parse_minimise(text: str, points: Grid) -> Requirement:
@@ -112,29 +100,28 @@ def parse_minimise(text: str, points: Grid) -> Requirement:
         InputError: it cannot be read, or names what does not exist.
     """
     said = f"--minimise {short(text)}"
-    found = re.fullmatch(_MEASURE, text)
-    if found is None:
+    asked = named(text)
+    if not asked.written:
         raise InputError(f"{said}: write cost, staffed_hours or a measure, e.g. stay_mean_h")
-    _known(found["measure"], said)
-    return _placed(found, False, 0.0, said, points)
+    _known(asked.base, said)
+    return _placed(asked, False, 0.0, said, points)
 
 
 def _known(measure: str, said: str) -> None:
-    if measure in COUNTERFACTUAL or measure not in UNITS:
-        near = nearest(measure, [name for name in UNITS if name not in COUNTERFACTUAL])
+    swept = [name for name, one in MEASURES.items() if one.of_a_run]
+    if measure not in swept:
+        near = nearest(measure, swept)
         hint = f"\n    hint: did you mean {near}?" if near else ""
         raise InputError(f"{said}: a sweep has no measure {measure}{hint}")
 
 
-def _placed(
-    found: re.Match[str], at_least: bool, value: float, said: str, points: Grid
-) -> Requirement:
+def _placed(asked: Named, at_least: bool, value: float, said: str, points: Grid) -> Requirement:
     """A requirement of the class and the place that stand between brackets."""
     cls, place = "all", ""
     port = points.policies[0]
     classes = ["all", *port.traffic.directions, *port.traffic.classes]
     places = [*port.stages, *port.resources]
-    for word in filter(None, (part.strip() for part in (found["where"] or "").split(","))):
+    for word in asked.parts:
         if word in classes:
             cls = word
         elif word in places:
@@ -143,7 +130,7 @@ def _placed(
             near = nearest(word, [*classes, *places])
             hint = f"\n    hint: did you mean {near}?" if near else ""
             raise InputError(f"{said}: no class or place is called {word}{hint}")
-    one = Requirement(found["measure"], cls, place, at_least, value)
+    one = Requirement(asked.base, cls, place, at_least, value)
     if wrong := _misplaced(one, points):
         raise InputError(f"{said}: {wrong}")
     return one
@@ -151,28 +138,30 @@ def _placed(
 
 def _misplaced(one: Requirement, points: Grid) -> str:
     """Why a measure is not to be had of a class or a place; empty if it is."""
-    resources = points.policies[0].resources
-    if one.measure in _OF_RESOURCES | OF_STAFF:
-        port = one.measure in OF_STAFF
-        if one.cls != "all" or (one.place not in resources and not (port and not one.place)):
-            name = next(iter(resources), "lanes")
-            what = "the port and of resources" if port else "resources"
+    port = points.policies[0]
+    places = measure_of(one.measure).places
+    if "resource" in places:
+        whole = "port" in places
+        if one.cls != "all" or (one.place not in port.resources and not (whole and not one.place)):
+            name = next(iter(port.resources), "lanes")
+            what = "the port and of resources" if whole else "resources"
             return f"{one.measure} is one of {what}; write e.g. {one.measure}[{name}]"
-    elif one.place in resources:
+    elif one.place in port.resources:
         return f"{one.measure} is not one of resources"
-    elif one.place and one.measure not in _OF_STAGES:
+    elif one.place and "stage" not in places:
         return f"{one.measure} is one of the whole port, not of a stage"
-    elif one.measure in ELSEWHERE and not one.place:
-        name = next(iter(points.policies[0].stages))
-        return f"{one.measure} is one of stages; write e.g. {one.measure}[{name}]"
-    elif one.place and not any(port.traffic.passes(one.cls, one.place) for port in points.policies):
+    elif not one.place and "port" not in places:
+        return (
+            f"{one.measure} is one of stages; write e.g. {one.measure}[{next(iter(port.stages))}]"
+        )
+    elif one.place and not any(
+        other.traffic.passes(one.cls, one.place) for other in points.policies
+    ):
         return f"{one.cls} has not {one.place} in its route"
     return ""
 
 
-def judge(
-    replications: pd.DataFrame, points: Grid, required: Sequence[Requirement]
-) -> pd.DataFrame:
+def rank(replications: pd.DataFrame, points: Grid, required: Sequence[Requirement]) -> pd.DataFrame:
     """Hold every point of a sweep against the requirements, the cheapest first.
 
     In: the columns of sweep_replications.parquet, with the measures of the requirements and
@@ -205,7 +194,7 @@ def judge(
             continue
         common = dict(zip(where, key, strict=True)) | spending(rows, point, costly)
         traffic = tuple(common[path] for path in given)
-        found = [common | held(rows, one, together) for one in required]
+        found = [common | evaluate(rows, one, together) for one in required]
         judged.setdefault(traffic, []).append(found)
     spent = COST if costly else STAFFED
     tables = [_ranked(alike, spent, required) for alike in judged.values()]
@@ -250,7 +239,9 @@ def _ranked(
 
 def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]:
     """Staffed hours and cost a day of a point, given its figures; NaN if nothing has a cost."""
-    staffed = rows[rows["measure"].eq(STAFFED) & rows["class"].eq("all") & rows["place"].ne("")]
+    staffed = rows[
+        rows["measure"].eq(STAFFED) & rows["truck_class"].eq("all") & rows["place"].ne("")
+    ]
     hours = staffed.groupby("place", observed=True)["value"].mean().to_dict()
     cost = sum(
         hours.get(name, 0.0) * (resource.cost_per_staffed_hour or 0.0)
@@ -259,18 +250,19 @@ def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]
     return {COST: cost if costly else math.nan, STAFFED: sum(hours.values())}
 
 
-def held(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
+def evaluate(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
     """A requirement at one point: the mean, its limits, and what part of it is missed."""
     mine = rows[
-        rows["measure"].eq(one.measure) & rows["class"].eq(one.cls) & rows["place"].eq(one.place)
+        rows["measure"].eq(one.measure)
+        & rows["truck_class"].eq(one.cls)
+        & rows["place"].eq(one.place)
     ]
     m = moments(mine["value"].to_numpy(np.float64)[None, :])
     half = t_factor(m.n, comparisons=together) * m.sd
-    low, high = m.mean - half, m.mean + half
-    if is_share(one.measure, unit_of(one.measure)):
+    known = measure_of(one.measure)
+    low, high = np.maximum(m.mean - half, known.lowest), m.mean + half
+    if known.share:
         low, high = share_limits(m.mean, half)
-    elif not may_be_negative(one.measure):
-        low = np.maximum(low, 0.0)
     if mine["note"].astype(str).str.contains("at least").any():
         # Some stays still went on at the end: nobody knows how long they are.
         high = np.full_like(high, np.inf)

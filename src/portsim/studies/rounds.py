@@ -80,7 +80,7 @@ class Rounds:
         batch = self._runner.run(list(self._asked.values()), self._many)
         for name, values in batch.values(self._class).items():
             if ("", self._measure) not in values:
-                classes = batch.figures["class"].astype(str).unique().tolist()
+                classes = batch.figures["truck_class"].astype(str).unique().tolist()
                 if self._class not in classes:
                     raise InputError(
                         f"no class is called {self._class}\n    hint: there are "

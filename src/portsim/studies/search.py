@@ -15,9 +15,9 @@ from portsim.errors import InputError
 if TYPE_CHECKING:
     from optuna.trial import Trial
 
-__all__ = ["At", "Everything", "Proposer", "Search", "Verdict"]
+__all__ = ["Everything", "PointIndex", "Proposer", "Search", "Verdict"]
 
-At = tuple[int, ...]
+PointIndex = tuple[int, ...]
 """A point: of each varied path, the place of its value in the list of values."""
 
 _PATIENCE = 8
@@ -42,11 +42,11 @@ class Verdict:
 class Proposer(Protocol):
     """Names points to try, none of them twice."""
 
-    def ask(self, most: int) -> list[At]:
+    def ask(self, most: int) -> list[PointIndex]:
         """The next points, `most` of them or fewer if there are no more."""
         ...
 
-    def tell(self, at: At, found: Verdict) -> None:
+    def tell(self, at: PointIndex, found: Verdict) -> None:
         """Take in what an asked point came to."""
         ...
 
@@ -56,13 +56,13 @@ class Everything:
 
     def __init__(self, sizes: Sequence[int]) -> None:
         """Take the number of values of each path."""
-        self._left: Iterator[At] = itertools.product(*(range(size) for size in sizes))
+        self._left: Iterator[PointIndex] = itertools.product(*(range(size) for size in sizes))
 
-    def ask(self, most: int) -> list[At]:
+    def ask(self, most: int) -> list[PointIndex]:
         """The next points in order."""
         return list(itertools.islice(self._left, most))
 
-    def tell(self, at: At, found: Verdict) -> None:
+    def tell(self, at: PointIndex, found: Verdict) -> None:
         """Change nothing: whatever comes of a point, the others are tried too."""
 
 
@@ -76,7 +76,11 @@ class Search:
     """
 
     def __init__(
-        self, sizes: Mapping[str, int], ordered: Sequence[bool], seed: int, first: Sequence[At]
+        self,
+        sizes: Mapping[str, int],
+        ordered: Sequence[bool],
+        seed: int,
+        first: Sequence[PointIndex],
     ) -> None:
         """Begin a search.
 
@@ -110,20 +114,20 @@ class Search:
         self._states = optuna.trial.TrialState
         self._sizes, self._ordered = dict(sizes), list(ordered)
         self._lot = np.random.default_rng(seed)
-        self._asked: dict[At, Trial] = {}
+        self._asked: dict[PointIndex, Trial] = {}
         for at in dict.fromkeys(first):
             self._enqueue(at)
 
-    def ask(self, most: int) -> list[At]:
+    def ask(self, most: int) -> list[PointIndex]:
         """The next points, as the sampler expects them to do best."""
-        found: list[At] = []
+        found: list[PointIndex] = []
         while len(found) < most and len(self._asked) < np.prod([*self._sizes.values()]):
             at, trial = self._new()
             self._asked[at] = trial
             found.append(at)
         return found
 
-    def tell(self, at: At, found: Verdict) -> None:
+    def tell(self, at: PointIndex, found: Verdict) -> None:
         """Take in what an asked point came to."""
         trial = self._asked[at]
         for name, part in found.missing.items():
@@ -134,7 +138,7 @@ class Search:
         else:
             self._study.tell(trial, found.value)
 
-    def _new(self) -> "tuple[At, Trial]":
+    def _new(self) -> "tuple[PointIndex, Trial]":
         for _ in range(_PATIENCE):
             at, trial = self._next()
             if at not in self._asked:
@@ -146,7 +150,7 @@ class Search:
         self._enqueue(at)
         return self._next()
 
-    def _next(self) -> "tuple[At, Trial]":
+    def _next(self) -> "tuple[PointIndex, Trial]":
         trial = self._study.ask()
         at = tuple(
             trial.suggest_int(path, 0, size - 1)
@@ -156,5 +160,5 @@ class Search:
         )
         return at, trial
 
-    def _enqueue(self, at: At) -> None:
+    def _enqueue(self, at: PointIndex) -> None:
         self._study.enqueue_trial(dict(zip(self._sizes, at, strict=True)))

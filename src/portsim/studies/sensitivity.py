@@ -13,17 +13,16 @@ from typing import Any
 from portsim.arrays import Reals
 from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.conduct import inputs, many
+from portsim.experiment.conduct import check_and_fingerprint, run_all
 from portsim.experiment.describe import entry
 from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
-from portsim.measures import UNITS, unit_of
+from portsim.reading.text import nearest, short
 from portsim.results import Record, digest
 from portsim.results.sensitivity import METHODS
-from portsim.scenario.measured import COUNTERFACTUAL
+from portsim.scenario.catalogue import MEASURES, unit_of
 from portsim.scenario.model import Scenario
-from portsim.scenario.text import nearest, short
 from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
 from portsim.studies.one_at_a_time import one_at_a_time, pairs
 from portsim.studies.rounds import Rounds
@@ -86,7 +85,7 @@ class Sensitivity:
         clock = 0.0
         for _ in range(2 if engine == "compiled" else 1):
             clock = time.monotonic()
-            many(
+            run_all(
                 self.policies[:1],
                 self._keep,
                 replications=1,
@@ -166,8 +165,8 @@ def ask(
     policies = tuple(Variants(spec) for spec in specs)
     bases = [policy.base for policy in policies]
     base = baseline or bases[0].name
-    repeated, root, _ = inputs(bases, base, replications, seed)
-    *_, print_ = inputs(bases, None, replications, seed)
+    repeated, root, _ = check_and_fingerprint(bases, base, replications, seed)
+    *_, print_ = check_and_fingerprint(bases, None, replications, seed)
     found, left = assumptions(policies, marks, only, but)
     if not found and not left:
         chosen = f" among {', '.join(only)}" if only else ""
@@ -188,7 +187,7 @@ def ask(
     words = {
         "method": method,
         "measure": measure,
-        "class": cls,
+        "truck_class": cls,
         "marks": marks,
         "only": list(only),
         "except": list(but),
@@ -213,7 +212,7 @@ def ask(
 def _check(method: str, measure: str, marks: str) -> None:
     if method not in METHODS:
         raise InputError(f"no method is called {method}; there are {', '.join(METHODS)}")
-    known = [name for name in UNITS if name not in COUNTERFACTUAL]
+    known = [name for name, one in MEASURES.items() if one.of_a_run]
     if measure not in known:
         like = nearest(measure, known)
         hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from portsim.scenario.calendar import Calendar
 from portsim.scenario.model import Scenario
 
-__all__ = ["moves"]
+__all__ = ["why_not_stationary"]
 
 
-def moves(scenario: Scenario) -> str:
+def why_not_stationary(scenario: Scenario) -> str:
     """Why a scenario is not stationary, as the rest of a sentence; empty if it is.
 
     Stationary is what has trucks that come at one rate all the time, no calendar that ever closes,

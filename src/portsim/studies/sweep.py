@@ -13,19 +13,18 @@ import pandas as pd
 
 from portsim.checking import Spec
 from portsim.errors import InputError
-from portsim.experiment.conduct import inputs
+from portsim.experiment.conduct import check_and_fingerprint
 from portsim.experiment.describe import entry
 from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
-from portsim.measures import UNITS
+from portsim.reading.text import nearest
 from portsim.results import Record, digest
 from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys
-from portsim.scenario.measured import COUNTERFACTUAL
+from portsim.scenario import catalogue
 from portsim.scenario.model import Scenario
-from portsim.scenario.text import nearest
 from portsim.studies.points import Grid, grid
-from portsim.studies.require import Requirement, judge, parse_require
+from portsim.studies.require import Requirement, parse_require, rank
 from portsim.studies.varied import several
 
 __all__ = ["MEASURES", "Sweep", "ask", "sweep"]
@@ -84,7 +83,7 @@ class Sweep:
                 "replications": runs,
             }
             if self.required:
-                tables["frontier"] = judge(figures, points, self.required)
+                tables["frontier"] = rank(figures, points, self.required)
             manifest = runner.manifest(
                 [entry(policy, []) for policy in points.policies],
                 self.replications,
@@ -126,7 +125,7 @@ def ask(
     needed = [*(one.measure for one in required), STAFFED] if required else []
     names = _known([*(measures or study.measures or MEASURES), *needed])
     every = [point.scenario for point in points.points]
-    many, root, print_ = inputs(every, None, replications, seed)
+    many, root, print_ = check_and_fingerprint(every, None, replications, seed)
     if required and many == 1:
         raise InputError("what is required needs 2 replications or more; one gives no limits")
     said = {"kind": KIND, "runs": print_, **_words(points, names, required)}
@@ -204,11 +203,12 @@ def _known(names: Sequence[str]) -> tuple[str, ...]:
         InputError: there is no such measure in a sweep.
     """
     for name in names:
-        if name in COUNTERFACTUAL:
+        known = catalogue.MEASURES.get(name)
+        if known is not None and not known.of_a_run:
             raise InputError(f"a sweep does not measure {name}; portsim run does")
-        if name not in UNITS:
-            like = nearest(name, UNITS)
-            hint = f"did you mean {like}?" if like else f"there are {', '.join(UNITS)}"
+        if known is None:
+            like = nearest(name, catalogue.MEASURES)
+            hint = f"did you mean {like}?" if like else f"there are {', '.join(catalogue.MEASURES)}"
             raise InputError(f"no measure is called {name}\n    hint: {hint}")
     return tuple(dict.fromkeys(names))
 

@@ -17,16 +17,23 @@ import pandas as pd
 from portsim.arrays import Reals
 from portsim.checking import Spec
 from portsim.errors import InputError
-from portsim.experiment.conduct import inputs
+from portsim.experiment.conduct import check_and_fingerprint
 from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, ScenarioEntry, digest
 from portsim.scenario.model import Scenario
 from portsim.statistics.truncation import mser5
-from portsim.studies.starts import AT_START, Said, keeps_moving, moved, passes, weeks_text
-from portsim.studies.stationary import moves
+from portsim.studies.stationary import why_not_stationary
 from portsim.studies.varied import Variants
+from portsim.studies.warm_up_rule import (
+    AT_START,
+    WarmUpFindings,
+    keeps_moving,
+    passes,
+    shift_when_longer,
+    weeks_text,
+)
 
 __all__ = ["LONGER", "MEASURES", "MOST", "WarmUp", "ask", "warm_up"]
 
@@ -94,11 +101,11 @@ class WarmUp:
             starts = _Starts(runner, self.port, self.replications)
             own = starts.own
             starts.run([own, own + LONGER])
-            judged = {own: moved(starts.values, own, own + LONGER)}
+            judged = {own: shift_when_longer(starts.values, own, own + LONGER)}
             recommended = None
             for weeks in self.tried:
                 starts.run([w for w in (weeks, weeks + LONGER) if w not in starts.values])
-                judged[weeks] = moved(starts.values, weeks, weeks + LONGER)
+                judged[weeks] = shift_when_longer(starts.values, weeks, weeks + LONGER)
                 if all(passes(rows) for w, rows in judged.items() if w >= weeks):
                     recommended = weeks
                     break
@@ -117,10 +124,10 @@ class WarmUp:
         self, starts: "_Starts", judged: dict[int, list[dict[str, Any]]], recommended: int | None
     ) -> dict[str, Any]:
         base, longest = self.port.base, max(starts.values)
-        said = Said(base, starts.own, self.tried[-1], recommended, judged)
+        said = WarmUpFindings(base, starts.own, self.tried[-1], recommended, judged)
         rising = keeps_moving(starts.values)
         unsteady = said.steady(starts.notes[longest], rising and recommended is None)
-        why_not = moves(base)
+        why_not = why_not_stationary(base)
         cut = None if why_not else mser5(starts.curve(longest))
         return {
             "own_weeks": starts.own,
@@ -158,7 +165,7 @@ def ask(
     """
     port = Variants(scenario)
     base, own = port.base, _weeks(port.base)
-    many, root, print_ = inputs([base], None, replications, seed)
+    many, root, print_ = check_and_fingerprint([base], None, replications, seed)
     if many < 2:
         raise InputError(
             "one replication has no half-width to hold a movement against; use --replications 2 "

@@ -22,11 +22,11 @@ from portsim.wording.formats import (
     month_year,
     period,
 )
-from portsim.wording.tongue import LANGUAGES, Tongue, later, say, sentences, speaking, tongue
+from portsim.wording.tongue import LANGUAGES, Language, later, say, sentences, speaking, tongue
 
 __all__ = [
     "LANGUAGES",
-    "Tongue",
+    "Language",
     "date",
     "date_of_week",
     "day_month",

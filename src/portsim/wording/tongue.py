@@ -10,14 +10,14 @@ from importlib import resources
 from babel import Locale
 from babel.messages.pofile import read_po
 
-__all__ = ["LANGUAGES", "Tongue", "later", "say", "sentences", "speaking", "tongue"]
+__all__ = ["LANGUAGES", "Language", "later", "say", "sentences", "speaking", "tongue"]
 
 LANGUAGES = ("en", "zh", "ru")
 """Languages a reader can be told things in; the first is the one things are written in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class Language:
     """A language, and where it is read.
 
     Attributes:
@@ -44,16 +44,16 @@ class Tongue:
 
 # Matplotlib keeps its settings in the same way: what is being spoken holds inside a block, for
 # the thread that opened it, and English holds outside.
-_SPOKEN: ContextVar[Tongue] = ContextVar("spoken", default=Tongue())  # noqa: B039 - frozen
+_SPOKEN: ContextVar[Language] = ContextVar("spoken", default=Language())  # noqa: B039 - frozen
 
 
-def tongue() -> Tongue:
+def tongue() -> Language:
     """The language being spoken."""
     return _SPOKEN.get()
 
 
 @contextmanager
-def speaking(language: str, *, on_page: bool = False) -> Iterator[Tongue]:
+def speaking(language: str, *, on_page: bool = False) -> Iterator[Language]:
     """Speak ``language`` inside the block.
 
     Raises:
@@ -61,7 +61,7 @@ def speaking(language: str, *, on_page: bool = False) -> Iterator[Tongue]:
     """
     if language not in LANGUAGES:
         raise KeyError(language)
-    token = _SPOKEN.set(Tongue(language, on_page, _catalogue(language)))
+    token = _SPOKEN.set(Language(language, on_page, _catalogue(language)))
     try:
         yield _SPOKEN.get()
     finally:

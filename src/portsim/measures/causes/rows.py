@@ -4,7 +4,7 @@ import numpy as np
 
 from portsim.measures.causes.waits import waits
 from portsim.measures.measurement import Measurement
-from portsim.scenario.measured import WAITS
+from portsim.scenario.catalogue import WAITS
 
 __all__ = ["CauseRow", "cause_rows"]
 

@@ -19,7 +19,7 @@ from portsim.measures.causes.forms import (
 from portsim.measures.causes.kinds import held_kinds, sorted_events
 from portsim.measures.kinds import Kinds
 from portsim.measures.spans import Spans, context_of, on_duty, reached_last
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 
 __all__ = ["tables_of"]
@@ -177,7 +177,7 @@ def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
                 visits = kinds.visits(np.flatnonzero(table[:, what]))
                 visits = visits[seconds[visits] != NEVER]
                 at = np.searchsorted(times, seconds[visits], side="right") - 1
-                moves += by_row(at, table[kinds.of[visits], what], len(moves)).astype(np.int64)
+                moves += sum_by(at, table[kinds.of[visits], what], len(moves)).astype(np.int64)
             values = values + moves
         before[mine], levels[what] = values[:-1], values[-1]
     return levels, before

@@ -11,7 +11,7 @@ from portsim.engines.choice import nothing
 from portsim.engines.log import Log
 from portsim.measures.measurement import Measurement
 from portsim.plan.contract import Context, Plan
-from portsim.scenario.measured import Cause
+from portsim.scenario.catalogue import Cause
 
 __all__ = ["Waits", "prepare", "waits"]
 
@@ -41,7 +41,7 @@ class Waits:
                 "stage": stages[self.stage[row]],
                 "missing": names[self.missing[row]],
                 "root": names[self.root[row]],
-                "class": np.array(self.context.class_names, dtype=object)[cls],
+                "truck_class": np.array(self.context.class_names, dtype=object)[cls],
                 "seconds": self.seconds[row, cls],
             }
         )

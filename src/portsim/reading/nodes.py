@@ -1,4 +1,4 @@
-"""The scenario room's reader: one YAML file becomes a tree of nodes which know their places.
+"""The reading room's reader: one YAML file becomes a tree of nodes which know their places.
 
 No other file, no overlay and no meaning of a key may enter.
 """
@@ -14,8 +14,8 @@ from ruamel.yaml import events as yaml_events
 from ruamel.yaml.error import MarkedYAMLError
 
 from portsim.errors import Fault, ScenarioError
-from portsim.scenario.syntax import explain
-from portsim.scenario.text import Scan, read_text, short
+from portsim.reading.syntax import explain
+from portsim.reading.text import Scan, read_text, short
 
 __all__ = [
     "MAX_DEPTH",
@@ -55,6 +55,10 @@ class Place:
     file: str
     line: int = 0
     column: int = 0
+
+    def fault(self, path: str, code: str, *words: str) -> Fault:
+        """A fault that stands here: dotted path, kind, what was found, expected, and a hint."""
+        return Fault(self.file, self.line, self.column, path, code, *words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,10 +127,6 @@ def read_file(path: Path, shown: str = "", mended: list[Fault] | None = None) ->
     return root
 
 
-def _fault(place: Place, path: str, code: str, *words: str) -> Fault:
-    return Fault(place.file, place.line, place.column, path, code, *words)
-
-
 class _GiveUpError(Exception):
     """The file cannot be read any further; everything found before still counts."""
 
@@ -160,7 +160,7 @@ class _Composer:
                 if seen:
                     found, expected = "a second document (`---`)", "one document per file"
                     hint = "put it into a file of its own"
-                    fault = _fault(self._here, "", "second-document", found, expected, hint)
+                    fault = self._here.fault("", "second-document", found, expected, hint)
                     raise _GiveUpError(fault)
                 seen = True
                 root = self._node(next(self._events), 0, "")
@@ -175,15 +175,15 @@ class _Composer:
         except MarkedYAMLError as error:
             line, column, *words = explain(error)
             place = Place(self._shown, line, column) if line else self._here
-            raise _GiveUpError(_fault(place, "", "syntax", *words)) from None
+            raise _GiveUpError(place.fault("", "syntax", *words)) from None
         except _GiveUpError:
             raise
         except Exception as error:  # the parser is foreign: whatever it raises is about the file
             found = f"something YAML cannot read ({short(str(error))})"
-            raise _GiveUpError(_fault(self._here, "", "syntax", found, "YAML 1.2")) from None
+            raise _GiveUpError(self._here.fault("", "syntax", found, "YAML 1.2")) from None
 
     def _report(self, place: Place, path: str, code: str, *words: str) -> None:
-        self.faults.append(_fault(place, path, code, *words))
+        self.faults.append(place.fault(path, code, *words))
 
     def _node(self, event: Any, depth: int, path: str) -> Node:
         place = self._here
@@ -194,7 +194,7 @@ class _Composer:
         if self._values > MAX_VALUES:
             found = f"more than {MAX_VALUES:,} keys and values up to here"
             hint = "keep recorded arrivals and other long lists in CSV files"
-            raise _GiveUpError(_fault(place, "", "too-large", found, "a smaller file", hint))
+            raise _GiveUpError(place.fault("", "too-large", found, "a smaller file", hint))
         tag = event.tag
         if tag is not None and str(tag) not in _TAGS:
             found = f"the tag `{short(str(tag).replace(_CORE, '!!'))}`"
@@ -218,7 +218,7 @@ class _Composer:
         if depth > MAX_DEPTH:
             found = f"values nested more than {MAX_DEPTH} deep"
             hint = "is a bracket or an indentation repeated by mistake?"
-            raise _GiveUpError(_fault(place, "", "too-deep", found, "a shallower file", hint))
+            raise _GiveUpError(place.fault("", "too-deep", found, "a shallower file", hint))
 
     def _alias(self, name: str, place: Place, depth: int, path: str) -> Node:
         if name not in self._anchors:
@@ -236,7 +236,7 @@ class _Composer:
         self._values += node.size
         if self._values > MAX_VALUES:
             found = f"aliases that stand for more than {MAX_VALUES:,} values"
-            raise _GiveUpError(_fault(place, path, "alias-bomb", found, "fewer aliases"))
+            raise _GiveUpError(place.fault(path, "alias-bomb", found, "fewer aliases"))
         return node
 
     def _sequence(self, place: Place, depth: int, path: str) -> Node:

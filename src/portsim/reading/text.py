@@ -1,4 +1,4 @@
-"""The scenario room's letter box: from the bytes of a file to text that a YAML parser may see.
+"""The reading room's letter box: from the bytes of a file to text that a YAML parser may see.
 
 Only characters, lines and columns are judged here; what a key or a value means may not enter.
 """

@@ -17,7 +17,14 @@ from portsim.scenario.identity import every_class, key
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import plain
 
-__all__ = ["NO_PART_OF_THE_TRUCKS", "Once", "Shared", "demand_key", "replications", "trucks_digest"]
+__all__ = [
+    "NO_PART_OF_THE_TRUCKS",
+    "Lazy",
+    "SharedDraws",
+    "demand_key",
+    "replications",
+    "trucks_digest",
+]
 
 NO_PART_OF_THE_TRUCKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -46,7 +53,7 @@ language counts until it is named here."""
 T = TypeVar("T")
 
 
-class Once(Generic[T]):
+class Lazy(Generic[T]):
     """A value that is worked out when it is first asked for, once for all threads."""
 
     def __init__(self, make: Callable[..., T], *words: object) -> None:
@@ -61,18 +68,18 @@ class Once(Generic[T]):
                 self._value = self._make(*self._words)
             return self._value
 
-    def __reduce__(self) -> tuple[type["Once[T]"], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[type["Lazy[T]"], tuple[object, ...]]:
         return type(self), (self._make, *self._words)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Shared:
+class SharedDraws:
     """What one run shares with others: its calendars with all its replications, its trucks and
     their visits with the scenarios of its replication that are alike in them.
     """
 
-    timetable: Once[Timetable]
-    draft: Once[Draft]
+    timetable: Lazy[Timetable]
+    draft: Lazy[Draft]
 
 
 def replications(
@@ -81,7 +88,7 @@ def replications(
     numbers: Sequence[int],
     side_by_side: int,
     antithetic: bool = False,
-) -> Iterator[tuple[Scenario, int, Shared]]:
+) -> Iterator[tuple[Scenario, int, SharedDraws]]:
     """All runs of a study in the order in which they are best begun.
 
     Args:
@@ -92,7 +99,7 @@ def replications(
             the same scenario, so that workers do not wait for each other's draws.
         antithetic: an even replication is the mirror of the one before it.
     """
-    tables = {scenario.name: Once(timetable, scenario) for scenario in scenarios}
+    tables = {scenario.name: Lazy(timetable, scenario) for scenario in scenarios}
     keys = {s.name: (demand_key(s), draft_key(s)) for s in scenarios}
     # Scenarios that share a draft run one after the other: it is large, and goes with the last.
     rank = {key: number for number, key in enumerate(dict.fromkeys(keys.values()))}
@@ -101,21 +108,21 @@ def replications(
     step = max(1, side_by_side)
     for begin in range(0, len(numbers), step):
         block = numbers[begin : begin + step]
-        trucks: dict[tuple[int, str], Once[Trucks]] = {}
-        drafts: dict[tuple[int, str, str], Once[Draft]] = {}
+        trucks: dict[tuple[int, str], Lazy[Trucks]] = {}
+        drafts: dict[tuple[int, str, str], Lazy[Draft]] = {}
         for scenario in ordered:
             demand, visits = keys[scenario.name]
             for number in block:
                 drawn = trucks.setdefault(
-                    (number, demand), Once(draw, scenario, seed, number, antithetic)
+                    (number, demand), Lazy(draw, scenario, seed, number, antithetic)
                 )
                 laid_out = drafts.setdefault(
-                    (number, demand, visits), Once(_draft, scenario, drawn)
+                    (number, demand, visits), Lazy(_draft, scenario, drawn)
                 )
-                yield scenario, number, Shared(tables[scenario.name], laid_out)
+                yield scenario, number, SharedDraws(tables[scenario.name], laid_out)
 
 
-def _draft(scenario: Scenario, trucks: Once[Trucks]) -> Draft:
+def _draft(scenario: Scenario, trucks: Lazy[Trucks]) -> Draft:
     return draft(scenario, trucks.get())
 
 

@@ -1,4 +1,4 @@
-"""The scenario room's points: one step of a base's route is changed by the name of its stage.
+"""The reading room's points: one step of a base's route is changed by the name of its stage.
 
 Only the order of the steps and what is written for each is looked at; what a step means may not
 enter.
@@ -7,9 +7,9 @@ enter.
 from collections.abc import Callable, Iterable
 
 from portsim.errors import Fault
-from portsim.scenario.annotations import Path, is_annotated
-from portsim.scenario.reading import Entry, Node
-from portsim.scenario.text import dotted, nearest, short
+from portsim.reading.annotations import Path, is_annotated
+from portsim.reading.nodes import Entry, Node
+from portsim.reading.text import dotted, nearest, short
 
 __all__ = ["changes_a_route", "reroute"]
 
@@ -41,7 +41,7 @@ def reroute(base: Node, over: Node, path: Path, merge: Merge, faults: list[Fault
         base: the route as it was, a list of steps, annotated or not.
         over: a mapping of stages to changes.
         path: where both stand.
-        merge: lays a mapping on another, see `portsim.scenario.merging`.
+        merge: lays a mapping on another, see `portsim.reading.merging`.
         faults: gets what cannot be done; the rest is.
     """
     if isinstance(base.value, dict):
@@ -152,5 +152,4 @@ def _fault(
     entry: Entry, path: Path, found: str, expected: str, hint: str = "", key: bool = True
 ) -> Fault:
     place = entry.key_place if key else entry.node.place
-    where = (place.file, place.line, place.column, dotted(path))
-    return Fault(*where, "route-change", found, expected, hint)
+    return place.fault(dotted(path), "route-change", found, expected, hint)

@@ -11,11 +11,20 @@ from typing import Any
 import numpy as np
 
 from portsim.arrays import Reals
-from portsim.measures import unit_of
+from portsim.scenario.catalogue import unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import moments, t_factor
 
-__all__ = ["AT_START", "SHARE", "Said", "Values", "keeps_moving", "moved", "passes", "weeks_text"]
+__all__ = [
+    "AT_START",
+    "SHARE",
+    "Values",
+    "WarmUpFindings",
+    "keeps_moving",
+    "passes",
+    "shift_when_longer",
+    "weeks_text",
+]
 
 SHARE = 0.1
 """A measure may move by so much of its half-width."""
@@ -27,7 +36,7 @@ Values = Mapping[int, Mapping[tuple[str, str], Reals]]
 """By weeks of warm-up, then by place and measure: float64[r], NaN where undefined or failed."""
 
 
-def moved(values: Values, short: int, long: int) -> list[dict[str, Any]]:
+def shift_when_longer(values: Values, short: int, long: int) -> list[dict[str, Any]]:
     """Hold the measures of one warm-up against those of a longer one, replication by replication.
 
     In: values of all starts; the two warm-ups, weeks. Out: the rows of warmup.csv for `short`.
@@ -102,7 +111,7 @@ def passes(rows: Sequence[Mapping[str, Any]]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class WarmUpFindings:
     """What came of it, in sentences."""
 
     port: Scenario

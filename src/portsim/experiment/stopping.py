@@ -12,19 +12,17 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.errors import InputError
-from portsim.experiment.asked import MOST, Asked, Target
+from portsim.experiment.goals import MOST, Goals, Target
 from portsim.experiment.journal import Journal
 from portsim.experiment.verdicts import leaders
-from portsim.measures import unit_of
-from portsim.results.headline import COLUMNS
-from portsim.scenario.measured import BETTER
-from portsim.statistics.intervals import is_share, paired_up
+from portsim.scenario.catalogue import headings, measure_of, unit_of
+from portsim.statistics.intervals import paired_up
 from portsim.statistics.precision import FEWEST, Goal, Reached, more, needs, reached, settled
 from portsim.statistics.selection import Selected, kn
 from portsim.statistics.shares import may_differ
 from portsim.statistics.variance import antithetic_gain, common_gain
 
-__all__ = ["Looks"]
+__all__ = ["StoppingRule"]
 
 
 class _Held(NamedTuple):
@@ -35,12 +33,12 @@ class _Held(NamedTuple):
     found: Reached
 
 
-class Looks:
+class StoppingRule:
     """What was asked of a study, and what each look at its figures said."""
 
     def __init__(
         self,
-        asked: Asked,
+        asked: Goals,
         scenarios: Sequence[str],
         baseline: str | None,
         many: int,
@@ -116,7 +114,7 @@ class Looks:
             many: replications in the end.
         """
         asked, n = self._asked, many // self._per
-        measures = list(dict.fromkeys([*COLUMNS, asked.best, *self._needed()]))
+        measures = list(dict.fromkeys([*headings(money=False), asked.best, *self._needed()]))
         table = self._table(journal, many, measures)
         said: dict[str, Any] = {"antithetic": asked.antithetic, "observations": n}
         if asked.targets:
@@ -174,7 +172,7 @@ class Looks:
         together = sum(len(self._subjects(target)) for target in self._asked.targets)
         for target in self._asked.targets:
             values = table[target.measure]
-            share = is_share(target.measure, unit_of(target.measure))
+            share = measure_of(target.measure).share
             goal = Goal(target.half_width, target.relative, share and not target.difference)
             for row in self._subjects(target):
                 if target.difference:
@@ -205,8 +203,8 @@ class Looks:
 
     def _alike(self, table: dict[str, Reals]) -> Iterator[dict[str, Any]]:
         """Shares among the headline figures that were the same in every replication."""
-        for measure in COLUMNS:
-            if not is_share(measure, unit_of(measure)):
+        for measure in headings(money=False):
+            if not measure_of(measure).share:
                 continue
             for row, values in enumerate(table[measure]):
                 known = values[~np.isnan(values)]
@@ -223,7 +221,7 @@ class Looks:
     def _turned(self, table: dict[str, Reals]) -> Reals:
         """The measure of --best, turned so that more is better, where all scenarios have it."""
         best = self._asked.best
-        values = table[best] * BETTER[best.partition("[")[0]]
+        values = table[best] * measure_of(best).better
         return values[:, ~np.isnan(values).any(axis=0)]
 
     def _select(self, table: dict[str, Reals]) -> Selected | None:
@@ -258,7 +256,7 @@ class Looks:
         assert self._baseline is not None
         base = self._names.index(self._baseline)
         for row, scenario in enumerate(self._names):
-            for measure in COLUMNS:
+            for measure in headings(money=False):
                 if row != base:
                     found = common_gain(table[measure][row], table[measure][base])
                     yield {
@@ -269,7 +267,7 @@ class Looks:
                     }
 
     def _pairs(self, journal: Journal, many: int) -> Iterator[dict[str, Any]]:
-        singles = self._singles(journal, many, list(COLUMNS))
+        singles = self._singles(journal, many, list(headings(money=False)))
         numbers = np.arange(1, many + 1)
         for measure, values in singles.items():
             for row, pairs in enumerate(paired_up(values, numbers)[1]):
@@ -282,7 +280,9 @@ class Looks:
 
 def _of_the_port(keys: pd.DataFrame, measures: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Where the figures of the whole port, all classes, stand."""
-    port = keys[(keys["class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)]
+    port = keys[
+        (keys["truck_class"] == "all") & (keys["place"] == "") & keys["measure"].isin(measures)
+    ]
     for row, measure in zip(port.index.tolist(), port["measure"].tolist(), strict=True):
         yield measure, row
 

@@ -12,16 +12,16 @@ from portsim.arrays import Ints
 from portsim.engines.log import DIVERTED, GAVE_UP
 from portsim.measures.kinds import Kinds
 from portsim.measures.measurement import Measurement
-from portsim.measures.order import in_order
+from portsim.measures.order import argsort_ints
 from portsim.measures.spans import Spans, context_of, reached_last
 from portsim.measures.staffing import Staffing
-from portsim.measures.sums import by_row
+from portsim.measures.sums import sum_by
 from portsim.plan.contract import SERVERS, Plan
 
-__all__ = ["uses"]
+__all__ = ["server_use"]
 
 
-def uses(run: Measurement) -> dict[int, tuple[int, int]]:
+def server_use(run: Measurement) -> dict[int, tuple[int, int]]:
     """Token-seconds used of what could work, and worked over time, in the period: by servers.
 
     Over time is what is held above the roster, but for pauses; of servers without a calendar or
@@ -61,7 +61,7 @@ def _use(
     edges = {stage: plan.works(stage).ravel() for stage in stages}
     marks = [left, *(staff.times for staff in alike.values()), *edges.values()]
     seconds = np.concatenate([found.begun[visits], found.done[visits], *marks])
-    order = in_order(seconds)
+    order = argsort_ints(seconds)
     seconds = seconds[order]
     length = np.diff(np.clip(seconds, context_of(plan).start, plan.end), append=plan.end)
     # Only moves are steps: the other marks are there to cut the time where something else changes.
@@ -115,7 +115,7 @@ def _holding(
         chosen = np.flatnonzero(moves)
         return chosen, np.repeat(takes[chosen], kinds.sizes(chosen)), np.zeros_like(at)
     held = kinds.held(what)
-    carried = by_row(kinds.of, held, len(kinds)) > 0
+    carried = sum_by(kinds.of, held, len(kinds)) > 0
     chosen = np.flatnonzero(moves | (carried & (every | plan.stage_pause[kinds.stage])))
     return chosen, held[kinds.visits(chosen)], held[at - 1] - gives[kinds.of[at - 1]]
 

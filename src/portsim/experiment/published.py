@@ -13,23 +13,23 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
-from portsim.measures import unit_of
+from portsim.reading.merging import Tree
+from portsim.scenario.catalogue import measure_of, named, unit_of
 from portsim.scenario.current import current
-from portsim.scenario.merging import Tree
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
-from portsim.statistics.intervals import is_share, may_be_negative, prediction_half
+from portsim.statistics.intervals import prediction_half
 from portsim.statistics.shares import NO_SPREAD, share_limits
 
-__all__ = ["beside"]
+__all__ = ["compare_with_published"]
 
 _NUMBERS = ("mean", "ci_low", "ci_high", "period_low", "period_high")
 _SLACK = 1e-9
 """An interval without width still holds the value that it is made of, but for rounding."""
 
 
-def beside(
+def compare_with_published(
     scenarios: Sequence[Scenario],
     figures: pd.DataFrame,
     summary: pd.DataFrame,
@@ -84,7 +84,7 @@ def _row(
         "name": one.name,
         "label": one.label or one.name,
         "role": one.role,
-        "class": "+".join(one.group),
+        "truck_class": "+".join(one.group),
         "place": one.place,
         "measure": one.measure,
         "total": "yes" if one.total else "no",
@@ -108,8 +108,8 @@ def _row(
 def _days(scenario: Scenario, measure: str) -> int:
     """Calendar days of the period, or of the part of it that lies in the measure's month."""
     first, last = scenario.period.from_, scenario.period.to
-    if "[" in measure:
-        year, month = map(int, measure.partition("[")[2].rstrip("]").split("-"))
+    if said := named(measure).month:
+        year, month = map(int, said.split("-"))
         first = max(first, dt.date(year, month, 1))
         last = min(last, dt.date(year, month, calendar.monthrange(year, month)[1]))
     return (last - first).days + 1
@@ -129,7 +129,13 @@ def _found(
     mine = _of(figures, scenario, one)
     if len(one.group) > 1:
         summed = mine.groupby("replication", as_index=False, observed=True)["value"].sum()
-        keys = {"scenario": scenario, "class": "", "place": "", "measure": one.measure, "note": ""}
+        keys = {
+            "scenario": scenario,
+            "truck_class": "",
+            "place": "",
+            "measure": one.measure,
+            "note": "",
+        }
         mine = summed.assign(**keys)
         summary = summarise(mine, unit_of, antithetic)
     else:
@@ -148,13 +154,12 @@ def _of_one_period(row: Mapping[str, Any], singles: Reals) -> dict[str, float]:
     n, mean = np.array([int(row["replications"])]), np.array([float(row["mean"])])
     error = np.array([float(row["sd"])]) / np.sqrt(np.maximum(n, 1))
     half = prediction_half(singles[None, :], n, error)
-    low, high = mean - half, mean + half
-    if is_share(str(row["measure"]), str(row["unit"])):
+    measure = measure_of(str(row["measure"]))
+    low, high = np.maximum(mean - half, measure.lowest), mean + half
+    if measure.share:
         low, high = share_limits(mean, half)
         if NO_SPREAD in str(row["note"]):
             low = high = np.array([math.nan])
-    elif not may_be_negative(str(row["measure"])):
-        low = np.maximum(low, 0.0)
     return {"period_low": float(low[0]), "period_high": float(high[0])}
 
 
@@ -163,5 +168,5 @@ def _of(table: pd.DataFrame, scenario: str, one: Observed) -> pd.DataFrame:
         (table["scenario"] == scenario)
         & (table["place"] == one.place)
         & (table["measure"] == one.measure)
-        & table["class"].isin(one.group)
+        & table["truck_class"].isin(one.group)
     ]

@@ -1,4 +1,4 @@
-"""The scenario room's interpreter of YAML syntax errors: the parser's jargon in plain words.
+"""The reading room's interpreter of YAML syntax errors: the parser's jargon in plain words.
 
 Nothing but the parser's own error may enter.
 """
@@ -7,7 +7,7 @@ import re
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from portsim.scenario.text import short
+from portsim.reading.text import short
 
 __all__ = ["explain"]
 

@@ -1,4 +1,4 @@
-"""The scenario room's margin notes: where a value comes from and how far it can be trusted.
+"""The reading room's margin notes: where a value comes from and how far it can be trusted.
 
 What a value means may not enter; notes are kept beside the tree and taken out of it.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from portsim.errors import Fault
-from portsim.scenario.reading import Node, Place
-from portsim.scenario.text import dotted, nearest, short
+from portsim.reading.nodes import Node, Place
+from portsim.reading.text import dotted, nearest, short
 
 __all__ = ["Note", "Path", "Plain", "is_annotated", "strip"]
 
@@ -99,7 +99,7 @@ def _annotated(node: Node, path: Path, plain: Plain) -> Any:
     inner = node.value["value"].node
     if is_annotated(inner, path):
         words = ("an annotated value inside another", "`value:` once", "keep one of the two")
-        plain.faults.append(_fault(inner.place, path, "annotation", *words))
+        plain.faults.append(inner.place.fault(dotted(path), "annotation", *words))
         return None
     value = _strip(inner, path, plain)
     parts = {key: entry.node for key, entry in node.value.items() if key != "value"}
@@ -125,17 +125,13 @@ def _half_annotated(node: Node, path: Path) -> Iterable[Fault]:
                 hint = f"did you mean `{like}`?" if like else "only `value` may hold more keys"
                 found, expected = f"unknown key `{short(key)}`", f"one of {', '.join(_KEYS)}"
                 where = (*path, key)
-                yield _fault(entry.key_place, where, "unknown-key", found, expected, hint)
+                yield entry.key_place.fault(dotted(where), "unknown-key", found, expected, hint)
     elif "value" not in node.value and any(key in node.value for key in _MARKS):
         mark = node.value[marks[0]]
         like = nearest("value", [key for key in node.value if key not in _KEYS])
         hint = f"did you write `{like}` for `value`?" if like else "write {value: …, source: …}"
         found = f"`{marks[0]}` without a value"
-        yield _fault(mark.key_place, path, "annotation", found, "`value:` beside it", hint)
-
-
-def _fault(place: Place, path: Path, code: str, *words: str) -> Fault:
-    return Fault(place.file, place.line, place.column, dotted(path), code, *words)
+        yield mark.key_place.fault(dotted(path), "annotation", found, "`value:` beside it", hint)
 
 
 def _shown(node: Node) -> str:
@@ -154,7 +150,7 @@ def _text(key: str, parts: dict[str, Node], path: Path, faults: list[Fault]) -> 
         return None
     if isinstance(node.value, bool | dict | list):
         where = (*path, key)
-        faults.append(_fault(node.place, where, "annotation", _shown(node), "text"))
+        faults.append(node.place.fault(dotted(where), "annotation", _shown(node), "text"))
     return str(node.value)
 
 
@@ -167,7 +163,7 @@ def _confidence(parts: dict[str, Node], path: Path, faults: list[Fault]) -> str 
     upper = str(node.value).strip().upper()
     hint = f"write `{upper}`" if upper in _CONFIDENCES else "A is measured, E is guessed"
     words = (_shown(node), "one of A, B, C, D, E", hint)
-    faults.append(_fault(node.place, (*path, "confidence"), "confidence", *words))
+    faults.append(node.place.fault(dotted((*path, "confidence")), "confidence", *words))
     return None
 
 
@@ -184,5 +180,5 @@ def _range(parts: dict[str, Node], path: Path, faults: list[Fault]) -> tuple[Any
         if first and dots and last and not last.startswith("."):
             return first, last
     hint = 'write "low..high" with two dots' if isinstance(node.value, str) else ""
-    faults.append(_fault(node.place, (*path, "range"), "range", _shown(node), _RANGE, hint))
+    faults.append(node.place.fault(dotted((*path, "range")), "range", _shown(node), _RANGE, hint))
     return None

@@ -1,4 +1,4 @@
-"""The scenario room's binder: a file, its bases and its overlays become one plain tree.
+"""The reading room's binder: a file, its bases and its overlays become one plain tree.
 
 Rules of merging and the place of every value live here; what a value means may not enter.
 """
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from portsim.errors import Fault, ScenarioError
-from portsim.scenario.annotations import Note, is_annotated, strip
-from portsim.scenario.annotations import Path as TreePath
-from portsim.scenario.extending import Layer, Shelf, split_stack
-from portsim.scenario.reading import Entry, Node, Place
-from portsim.scenario.rerouting import changes_a_route, reroute
-from portsim.scenario.text import dotted, nearest, short
+from portsim.reading.annotations import Note, is_annotated, strip
+from portsim.reading.annotations import Path as TreePath
+from portsim.reading.extending import Layer, Shelf, split_stack
+from portsim.reading.nodes import Entry, Node, Place
+from portsim.reading.rerouting import changes_a_route, reroute
+from portsim.reading.text import dotted, nearest, short
 
 __all__ = ["Tree", "read_tree", "read_tree_and_faults"]
 

@@ -1,4 +1,4 @@
-"""The scenario room's shelf: which files a scenario is made of, each read once, base first.
+"""The reading room's shelf: which files a scenario is made of, each read once, base first.
 
 How their values are put together may not enter, nor what they mean.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portsim.errors import Fault, ScenarioError
-from portsim.scenario.reading import Entry, Node, Place, read_file
-from portsim.scenario.text import nearest, short
+from portsim.reading.nodes import Entry, Node, Place, read_file
+from portsim.reading.text import nearest, short
 
 __all__ = ["Layer", "Shelf", "split_stack"]
 
