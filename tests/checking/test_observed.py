@@ -86,7 +86,7 @@ def test_every_figure_of_a_run_may_be_observed(scenario):
     port = scenario()
     ((_, number, shared),) = replications([port], 1, [1], 1)
     rows = run_one(Task(port, number, shared, "compiled")).figures
-    keys = list(zip(rows["class"], rows["place"], rows["measure"], strict=True))
+    keys = list(zip(rows["truck_class"], rows["place"], rows["measure"], strict=True))
     lines = [
         f"name: n{n}, role: prediction, value: 0, class: {cls}, place: '{place}', measure: '{what}'"
         for n, (cls, place, what) in enumerate(keys)

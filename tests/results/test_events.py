@@ -100,7 +100,7 @@ def test_the_xes_file_has_the_structure_of_the_standard(folder: Path) -> None:
     about = {one.attrib["key"]: one.attrib["value"] for one in traces[1] if "key" in one.attrib}
     assert about == {
         "concept:name": "1",
-        "truck_class": "cars",
+        "class": "cars",
         "direction": "import",
         "pieces": "1",
         "tonnes": "1.5",

@@ -74,7 +74,7 @@ def test_no_row_is_lost_between_the_sheets(book: Any, shipped: Any) -> None:
     one = next(
         row
         for row in rows(book["by month"])
-        if (row["policy"], row["truck_class"], row["month"], row["measure"])
+        if (row["policy"], row["class"], row["month"], row["measure"])
         == ("hours-5x8", "all", "2024-09", "completed_within_limit")
     )
     same = table.query(

@@ -235,7 +235,7 @@ def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
 def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
     numbers = ("difference", "ci_low", "ci_high", "joint_low", "joint_high")
     ratios = ("ratio", "ratio_low", "ratio_high")
-    widths: dict[str, float] = {"policy": 32, "less baseline": 24, "truck_class": 20, "measure": 30}
+    widths: dict[str, float] = {"policy": 32, "less baseline": 24, "class": 20, "measure": 30}
     widths |= {"unit": 8, "difference": 13, "low": 13, "high": 13}
     widths |= {"joint low": 13, "joint high": 13, "ratio": 10, "ratio low": 10, "ratio high": 10}
     widths["note"] = 30
