@@ -10,7 +10,8 @@ QUICK := tests/theory tests/engines/test_days_by_hand_claims.py \
 	tests/engines/test_days_by_hand_tokens.py tests/engines/test_parity_edges.py \
 	tests/measures/test_days_by_hand.py tests/cli/test_any_names.py
 
-.PHONY: demo claims measures overlays test mining check bench proof mutation schema words docs versions oldest clean
+.PHONY: demo claims measures overlays test mining check bench proof mutation schema words docs versions oldest \
+	wheel clean
 
 # What the repository keeps of both is what its pictures, its page and the tests need.
 demo: .venv/installed
@@ -63,6 +64,12 @@ versions: .venv-tools/installed
 # The same with the oldest dependencies that pyproject.toml allows, on the oldest Python.
 oldest: .venv-tools/installed
 	$(PYTHON) releasing/versions.py --oldest 3.11 $(QUICK)
+
+# Source archive and wheel in dist/; the wheel is installed in an empty environment and used there.
+wheel: .venv-tools/installed
+	rm -rf dist
+	.venv-tools/bin/python -m build --outdir dist
+	$(PYTHON) releasing/wheel.py dist
 
 # The manual, in build/manual/index.html; a warning is an error.
 docs: .venv/installed-docs
@@ -126,4 +133,4 @@ mining: .venv-mining/installed
 	touch $@
 
 clean:
-	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-* dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
