@@ -4,7 +4,14 @@ BIN := .venv/bin
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
-.PHONY: demo claims measures overlays test mining check bench proof mutation schema words docs clean
+# Every engine, measure and verb, in a few minutes: see `make versions`.
+QUICK := tests/theory tests/engines/test_days_by_hand_claims.py \
+	tests/engines/test_days_by_hand_hours.py tests/engines/test_days_by_hand_queues.py \
+	tests/engines/test_days_by_hand_tokens.py tests/engines/test_parity_edges.py \
+	tests/measures/test_days_by_hand.py tests/cli/test_any_names.py
+
+.PHONY: demo claims measures overlays test mining check bench proof mutation schema words docs versions oldest \
+	wheel clean
 
 # What the repository keeps of both is what its pictures, its page and the tests need.
 demo: .venv/installed
@@ -49,6 +56,20 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/anomalies.py
 	$(BIN)/python proof/hostile.py
 	$(BIN)/python proof/bottlenecks.py
+
+# A quick part of the tests, on each Python that is meant and to be had (uv may fetch it).
+versions: .venv-tools/installed
+	$(PYTHON) releasing/versions.py 3.11 3.12 3.13 3.14 $(QUICK)
+
+# The same with the oldest dependencies that pyproject.toml allows, on the oldest Python.
+oldest: .venv-tools/installed
+	$(PYTHON) releasing/versions.py --oldest 3.11 $(QUICK)
+
+# Source archive and wheel in dist/; the wheel is installed in an empty environment and used there.
+wheel: .venv-tools/installed
+	rm -rf dist
+	.venv-tools/bin/python -m build --outdir dist
+	$(PYTHON) releasing/wheel.py dist
 
 # The manual, in build/manual/index.html; a warning is an error.
 docs: .venv/installed-docs
@@ -98,6 +119,12 @@ mining: .venv-mining/installed
 		-r tests/results/mining.txt
 	touch $@
 
+# What builds the package and fetches interpreters is no part of what works on it.
+.venv-tools/installed: Makefile
+	test -x .venv-tools/bin/python || $(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check build uv
+	touch $@
+
 # The peers live in an environment of their own: nobody needs them to work on portsim.
 .venv-bench/installed: benchmarks/requirements.txt pyproject.toml
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
@@ -106,4 +133,4 @@ mining: .venv-mining/installed
 	touch $@
 
 clean:
-	rm -rf .venv .venv-bench .venv-mining .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-* dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

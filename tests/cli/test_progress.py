@@ -16,11 +16,11 @@ from portsim.engines import choice, compiled
 SLOW = f"""{WITHOUT_PICTURES}
 import time
 from portsim.experiment import workers
-perform = workers.perform
+run_one = workers.run_one
 def slow(task):
     time.sleep(0.03)
-    return perform(task)
-workers.perform = slow
+    return run_one(task)
+workers.run_one = slow
 """
 
 

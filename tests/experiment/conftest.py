@@ -17,14 +17,15 @@ from portsim.experiment import workers
 from portsim.experiment.tasks import run_one
 
 
-@pytest.fixture(scope="module")
+# Nobody changes these two, so all modules share what costs seconds.
+@pytest.fixture(scope="session")
 def scenarios(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     lay_out(folder)
     return load(folder / "short.yaml"), load(folder / "long.yaml")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def undisturbed(scenarios, tmp_path_factory):
     """The results of six runs that nobody disturbed."""
     study = portsim.compare(scenarios, jobs=1)

@@ -549,7 +549,7 @@ def test_a_search_that_breaks_costs_no_run(tmp_path, monkeypatch):
 
 def test_it_is_no_goal_of_a_precision():
     with pytest.raises(portsim.errors.InputError, match="capacity_per_day"):
-        conduct.understood(compared=False, precision="capacity_per_day=1%")
+        conduct.parse_goals(compared=False, precision="capacity_per_day=1%")
 
 
 def test_the_best_may_be_told_by_it(tmp_path):

@@ -50,12 +50,12 @@ def many(scenarios, tmp_path_factory):
 HANGING = """
 import time
 from portsim.experiment import workers
-perform = workers.perform
+run_one = workers.run_one
 def hang(task):
     if task.replication == 2:
         time.sleep(600)
-    return perform(task)
-workers.perform = hang
+    return run_one(task)
+workers.run_one = hang
 """
 """Is at work on the third run until it is killed."""
 

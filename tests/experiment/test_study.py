@@ -248,7 +248,7 @@ def test_it_prints_well(study):
     assert {"trucks/day", "out within 24 h", "capacity/day"} <= set(table.columns)
     assert "±" in table.loc[table.index[0], "trucks/day"]
     text = str(study)
-    assert text == repr(study)
+    assert repr(study) == "<Study: short, long; 3 replications>"
     assert "short" in text
     assert "trucks/day" in text
     assert study.sentences

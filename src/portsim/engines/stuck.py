@@ -1,6 +1,6 @@
 """Stuck trucks: a circular wait, judged on the final state of a run by either engine.
 
-The rule (design, section 4, rule 8): let all works end; then remove again and again any waiting
+The rule (docs/explanation/rules.md): let all works end; then remove again and again any waiting
 truck whose need fits into the largest capacity of the run minus what the unremoved hold, budgets
 and stores counting as unlimited. Whoever survives waits for ever. A need above the largest capacity
 is no circle: `validate` refuses it, unless a breakdown is drawn that lasts for the whole run.

@@ -15,7 +15,7 @@ __all__ = ["port_rows"]
 
 _HOUR = 3600.0
 _FEW = 0.001
-"""Share of cut durations above which a mean is a lower bound (design, section 6)."""
+"""Share of cut durations above which a mean is a lower bound (docs/explanation/measures.md)."""
 _STAYS, _QUANTILES = "stay_mean_h", {"stay_p50_h": 0.5, "stay_p95_h": 0.95}
 _LEFT = {"released": RELEASED, "diverted": DIVERTED, "given_up": GAVE_UP}
 _FLOW = "throughput_per_day"

@@ -1,4 +1,4 @@
-"""The room of the replay, part one: what the page must know of a day, as plain numbers; no page."""
+"""The room of the replay: what the page must know of a day, as plain numbers; no page."""
 
 import datetime as dt
 from collections.abc import Mapping

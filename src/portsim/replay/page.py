@@ -1,4 +1,4 @@
-"""The room of the replay, part two: the page put together and written whole; no log is read."""
+"""The room of the replay: the page put together and written whole; no log is read."""
 
 import datetime as dt
 import json

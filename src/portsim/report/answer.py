@@ -1,4 +1,4 @@
-"""The room of the report, part two: the answer in plain sentences, worded as the finding is.
+"""The room of the report: the answer in plain sentences, worded as the finding is.
 
     answer(facts)   two or three sentences: who is out in time, how many pass, how sure that is
     notes(facts)    what must be known beside it, each only where it is so

@@ -1,4 +1,4 @@
-"""The room of the report, part four: what a page is built of; no figure and no sentence enters."""
+"""The room of the report: what a page is built of; no figure and no sentence enters."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The room of the report, part two: capacities in sentences, and on how many runs figures rest.
+"""The room of the report: capacities in sentences, and on how many runs figures rest.
 
 capacity_text(facts, policy)  a capacity, at least so large where no end was seen
 beyond(facts)                 where fewer pass the more come, and why; what is not known

@@ -1,4 +1,4 @@
-"""The room of the report, part five: a sheet of `portsim.figures` as a drawing inside the page.
+"""The room of the report: a sheet of `portsim.figures` as a drawing inside the page.
 
 Its text stays text in the reader's fonts, its parts have names no other drawing in the page has,
 and the curves that can be pointed at go along as data.

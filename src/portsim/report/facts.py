@@ -1,4 +1,4 @@
-"""The room of the report, part one: differences and figures as the sentences of a page want them.
+"""The room of the report: differences and figures as the sentences of a page want them.
 
 Nothing is computed that the result folder does not hold; no sentence enters.
 """

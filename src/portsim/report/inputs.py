@@ -1,4 +1,4 @@
-"""The room of the report, part three: which inputs are measured, derived or assumed, and which
+"""The room of the report: which inputs are measured, derived or assumed, and which
 assumption could turn the answer.
 
 Marks and ranges come from the manifest, swings from a ``sensitivity.csv`` in the folder or in one

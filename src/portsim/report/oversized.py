@@ -1,4 +1,4 @@
-"""The room of the report, part seven: what oversized loads go through, and cost the others."""
+"""The room of the report: what oversized loads go through, and cost the others."""
 
 import math
 from dataclasses import replace

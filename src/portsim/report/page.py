@@ -1,4 +1,4 @@
-"""The room of the report, part nine: the page itself, put together and written whole."""
+"""The room of the report: the page itself, put together and written whole."""
 
 import re
 from importlib import resources

@@ -1,4 +1,4 @@
-"""The room of the report, part eight: the parts of the page in the order a reader asks for them."""
+"""The room of the report: the parts of the page in the order a reader asks for them."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""The room of the report, part six: the figures behind each picture as a table people can copy.
+"""The room of the report: the figures behind each picture as a table people can copy.
 
 Curves over a long period are told month by month: a table of a year of hours is for a program,
 which finds it in curves.parquet.

@@ -1,4 +1,4 @@
-"""The room of results, part six: what a sensitivity table says, in sentences."""
+"""The room of results: what a sensitivity table says, in sentences."""
 
 import math
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The room of results, part six: the log as events, the way process-mining tools read it.
+"""The room of results: the log as events, the way process-mining tools read it.
 
 A truck is a case. Names of columns and attributes are those of IEEE 1849-2016 (XES) and its
 standard extensions; nothing is measured here.

@@ -1,4 +1,4 @@
-"""The room of results, part five: the log of one scenario read back; nothing is measured here.
+"""The room of results: the log of one scenario read back; nothing is measured here.
 
 Whoever wants single trucks (event logs, the picture of a day, the replay) asks here.
 """

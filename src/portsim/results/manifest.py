@@ -1,4 +1,4 @@
-"""The room of results, part one: what a result folder says about its own making; no tables.
+"""The room of results: what a result folder says about its own making; no tables.
 
 Everything but the ``run`` block is the same for identical runs, byte for byte.
 """

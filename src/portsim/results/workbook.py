@@ -1,4 +1,4 @@
-"""The room of results, part four: the tables as one workbook for people; nothing is estimated here.
+"""The room of results: the tables as one workbook for people; nothing is estimated here.
 
 The same tables give the same bytes: numbers are rounded as in the CSV files, and neither a clock
 nor the ``run`` block of the manifest enters.

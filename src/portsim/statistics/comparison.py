@@ -1,4 +1,4 @@
-"""The room of statistics, part two: paired differences and ratios to a baseline; no logs, no files.
+"""The room of statistics: paired differences and ratios to a baseline; no logs, no files.
 
 Scenarios share their trucks and their luck replication by replication (common random numbers), so
 replications are compared in pairs (Law 2015, section 10.2.1). Methods for independent streams

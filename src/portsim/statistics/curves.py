@@ -1,4 +1,4 @@
-"""The room of statistics, part three: bands of curves over replications; no logs, no files."""
+"""The room of statistics: bands of curves over replications; no logs, no files."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

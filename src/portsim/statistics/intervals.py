@@ -1,4 +1,4 @@
-"""The room of statistics, part one: means over replications with t intervals; no logs, no files.
+"""The room of statistics: means over replications with t intervals; no logs, no files.
 
 The interval is the textbook one for independent replications of a terminating simulation
 (Law 2015, Simulation Modeling and Analysis, section 9.4.1): mean ± t(n−1) · sd / √n; shares have it

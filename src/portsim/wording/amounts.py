@@ -1,4 +1,4 @@
-"""The room of wording, part four: numbers, shares, quantities and intervals as a reader sees them.
+"""The room of wording: numbers, shares, quantities and intervals as a reader sees them.
 
 Whoever writes a figure for people writes it with these. The first half speaks the language being
 spoken, for pictures and the page; the second half is English, for terminal, workbook and notebook.

@@ -1,4 +1,4 @@
-"""The room of wording, part three: directions across a border, in the words of their authors."""
+"""The room of wording: directions across a border, in the words of their authors."""
 
 from portsim.wording.tongue import later, say
 

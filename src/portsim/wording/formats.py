@@ -1,4 +1,4 @@
-"""The room of wording, part two: numbers and dates as the language being spoken writes them."""
+"""The room of wording: numbers and dates as the language being spoken writes them."""
 
 import datetime as dt
 import math

@@ -1,4 +1,4 @@
-"""The room of wording, part one: the language being spoken, and its catalogue."""
+"""The room of wording: the language being spoken, and its catalogue."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
