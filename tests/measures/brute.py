@@ -1,6 +1,6 @@
 """The measures once more, counted second by second from plan and log, slowly and in plain words.
 
-Written after the table of measures (docs/explanation/measures.md); it shares no code with the package.
+Written after docs/explanation/measures.md, the table of measures; shares no code with the package.
 """
 
 import math
