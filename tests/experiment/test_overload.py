@@ -8,6 +8,7 @@ from demand.ports import port
 from portsim.experiment.loads import loads
 from portsim.experiment.overload import overloads
 from portsim.measures import Strain
+from portsim.results.overloads import overload_sentence
 
 HEAD = """\
 name: port
@@ -50,7 +51,7 @@ def study_of(folder, text, *changes):
 
 
 def remark(study):
-    return study.manifest.scenarios[0].note
+    return overload_sentence(study.manifest.scenarios[0].overload, "it")
 
 
 def noted(study):
@@ -68,10 +69,10 @@ def test_a_lane_that_is_asked_for_ten_hours_in_eight(tmp_path):
     """200 trucks of 3 min in 8 h: 1.25 on average, whether or not somebody wrote its hours down."""
     study = study_of(tmp_path, LANE)
     assert load_of(study, "lanes") == pytest.approx(1.25, abs=0.04)
-    said = f"{load_of(study, 'lanes'):.0%} of their working time"
+    said = f"{100 * load_of(study, 'lanes'):.0f} % of their working time"
     assert remark(study) == (
-        f"overloaded: in the 14 days from 2025-03-03 the trucks that came asked Gate lanes for "
-        f"{said}; stay and completion hold for this period only"
+        f"it is overloaded: in the 14 days from 3 March 2025 the trucks that came asked Gate lanes "
+        f"for {said}; stay and completion hold for this period only."
     )
     assert {"throughput_per_day", "stay_mean_h", "inside_max", "throughput_max_day"} <= noted(study)
     assert not {"arrived", "released", "arrived_max_day", "capacity_per_day"} & noted(study)
@@ -83,7 +84,8 @@ def test_a_lane_that_is_asked_for_ten_hours_in_eight(tmp_path):
 def test_a_quota_of_which_more_is_asked_than_given(tmp_path):
     study = study_of(tmp_path, QUOTA)
     assert load_of(study, "quota") == pytest.approx(1.13, abs=0.04)
-    assert f"the trucks that came asked for {load_of(study, 'quota'):.0%} of quota" in remark(study)
+    said = f"the trucks that came asked for {100 * load_of(study, 'quota'):.0f} % of quota"
+    assert said in remark(study)
     assert "weeks" not in remark(study)
 
 

@@ -360,20 +360,19 @@ def test_an_overloaded_scenario_says_so_with_the_reason(tmp_path):
     )
     study = portsim.run(scenario, replications=2, jobs=1)
     (entry,) = study.manifest.scenarios
-    load = float(entry.note.partition("Gate lanes for ")[2].partition("%")[0])
-    assert 140 < load < 200  # 160 trucks of 5 min against 8 h: 167 %
-    assert entry.note.startswith("overloaded: in the ")
-    assert "days from 2024-03-04 " in entry.note
-    assert "stay and completion hold for this period only" in entry.note
+    overload = entry.overload
+    assert 1.4 < overload["load"] < 2.0  # 160 trucks of 5 min against 8 h: 167 %
+    assert (overload["kind"], overload["label"]) == ("servers", "Gate lanes")
+    assert overload["from"] == "2024-03-04"
+    assert "stay and completion hold for this period only" in str(study)
     assert study.table.index[0] == "short (overloaded)"
-    assert entry.note in str(study)
     row = study.summary.set_index(["truck_class", "place", "measure"])["note"]
     assert "overloaded" in row["all", "", "throughput_per_day"]
     assert row["all", "", "arrived"] == ""
 
 
 def test_a_port_with_room_is_not_overloaded(study):
-    assert [entry.note for entry in study.manifest.scenarios] == ["", ""]
+    assert not any(entry.overloaded for entry in study.manifest.scenarios)
     assert not study.summary["note"].str.contains("overloaded").any()
 
 

@@ -8,6 +8,7 @@ import pytest
 from portsim.report.answer import answer, notes, when
 from portsim.report.facts import NONE, Facts
 from portsim.report.tables import comparison_table
+from portsim.results.overloads import overload_why
 from portsim.wording import LANGUAGES, speaking
 
 Made = Callable[..., Facts]
@@ -125,11 +126,24 @@ def test_one_scenario_is_compared_with_nothing(facts_of: Made) -> None:
 def test_an_overloaded_policy_is_named(facts_of: Made) -> None:
     facts = facts_of({"old": port(0.5, 100), "new": port(0.9, 130)}, notes={"old": "overloaded"})
     assert notes(facts) == [
+        "old is overloaded; stay and completion hold for this period only.",
+    ]
+    why = {"kind": "budget", "place": "slots", "label": "Slots", "load": 1.1, "days": 1,
+           "from": "2024-01-03"}  # fmt: skip
+    entries = {"old": {"overload": why}}
+    facts = facts_of({"old": port(0.5, 100), "new": port(0.9, 130)}, entries=entries)
+    said = "the trucks that came asked for 110 % of Slots"
+    assert notes(facts) == [
         (
-            "Overloaded, for a time at least the demand reaches or exceeds what can be given: old."
-            " The figures of an overloaded policy hold for this period only."
+            f"old is overloaded: on 3 January 2024 {said}; stay and completion hold for this"
+            " period only."
         )
     ]
+    for kind, load, words in (
+        ("stage", 1.2, "120 % of the trucks that Slots could admit came to it, so its queue grew"),
+        ("servers", None, "the trucks that came asked for Slots, of which there were none"),
+    ):
+        assert words in overload_why({**why, "kind": kind, "load": load})
 
 
 def test_demand_as_the_limit_is_said_where_capacity_is_far_above_it(facts_of: Made) -> None:

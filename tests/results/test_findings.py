@@ -11,13 +11,14 @@ from portsim.results.findings import DEMAND, SAME, UNTOLD, Finding, findings, in
 from portsim.results.headline import remarks
 from portsim.results.manifest import counted
 
-OVERLOADED = "overloaded: more trucks were inside at the end of the period than at its start"
+OVERLOADED = {"kind": "servers", "place": "lanes", "label": "Gate lanes", "load": 1.254, "days": 28,
+              "from": "2024-09-10"}  # fmt: skip
 
 
 def manifest(*overloaded, **more):
     return Manifest(
         scenarios=tuple(
-            ScenarioEntry(name, {}, "", OVERLOADED if name in overloaded else "")
+            ScenarioEntry(name, {}, "", OVERLOADED if name in overloaded else {})
             for name in ("short", "long", "night")
         ),
         baseline="short",
@@ -148,7 +149,10 @@ def test_remarks_hold_findings_and_overload_together():
         ("long", "throughput_per_day", -0.5, 0.6), ("night", "throughput_per_day", 0.0, 0.0)
     )
     text = remarks(summary(WIDE), manifest("night"), rows)
-    assert text[0] == f"night is {OVERLOADED}."
+    assert text[0] == (
+        "night is overloaded: in the 28 days from 10 September 2024 the trucks that came asked Gate"
+        " lanes for 125 % of their working time; stay and completion hold for this period only."
+    )
     assert "No difference in trucks a day between short and long: demand was the limit." in text
     assert "No difference in trucks a day above 1 % between short and night." in text
     # Folders without a comparison, or from before there were statistics, read as they did.

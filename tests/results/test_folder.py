@@ -36,10 +36,10 @@ ALL = {
 }
 
 
-def made(seed=1, note="", **changes):
+def made(seed=1, overload=None, **changes):
     resolved = [{"name": name, "period": {"from": "2024-01-01"}} for name in NAMES]
     manifest = Manifest(
-        scenarios=tuple(ScenarioEntry(r["name"], r, digest(r), note) for r in resolved),
+        scenarios=tuple(ScenarioEntry(r["name"], r, digest(r), overload or {}) for r in resolved),
         baseline="base",
         seed=seed,
         replications=3,

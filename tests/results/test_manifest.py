@@ -20,7 +20,7 @@ from portsim.results import (
 
 RESOLVED = {"name": "口岸", "stages": {"gate": {"time": 1500}, "exit": {"time": 0.5}}}
 MANIFEST = Manifest(
-    scenarios=(ScenarioEntry("口岸", RESOLVED, digest(RESOLVED), "overloaded"),),
+    scenarios=(ScenarioEntry("口岸", RESOLVED, digest(RESOLVED), {"kind": "servers"}),),
     baseline=None,
     seed=2**70,
     replications=20,

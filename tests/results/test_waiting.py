@@ -22,7 +22,7 @@ RESOLVED = {
 
 def manifest(*names):
     return Manifest(
-        scenarios=tuple(ScenarioEntry(name, RESOLVED, "", "") for name in names),
+        scenarios=tuple(ScenarioEntry(name, RESOLVED, "") for name in names),
         baseline=names[0] if len(names) > 1 else None,
         seed=1,
         replications=5,

@@ -60,7 +60,9 @@ def test_the_answer_says_what_the_table_says(book: Any, shipped: Any) -> None:
     assert completion.number_format == "0.0%"
     low = found["hours-7x12"][heads.index("capacity/day: low")]
     assert low.value == float(summary["ci_low"]["capacity_per_day"])
-    assert found["hours-5x8"][heads.index("note")].value.startswith("overloaded: in the 28 days")
+    assert found["hours-5x8"][heads.index("note")].value.startswith(
+        "hours-5x8 is overloaded: in the 28 days from 10 September 2024 "
+    )
     said = [row[0].value for row in sheet.iter_rows(min_row=9) if row[0].value]
     assert said == remarks(shipped.summary, shipped.manifest, shipped.comparison)
 
@@ -104,7 +106,14 @@ def test_text_stays_text(shipped: Any, text: str) -> None:
     entry = replace(
         shipped.manifest.scenarios[0],
         name=text,
-        note=text,
+        overload={
+            "kind": text,
+            "place": text,
+            "label": text,
+            "load": 1.5,
+            "days": 1,
+            "from": "2024-01-01",
+        },
         sources=[{"path": text, "value": text, "source": text, "confidence": "E", "range": [1, 2]}],
     )
     manifest = replace(shipped.manifest, scenarios=(entry,), baseline=None)

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from portsim.measures.notes import unite_notes
 from portsim.statistics import summarise
-from portsim.statistics.intervals import SUMMARY, moments, t_factor, unite_notes
+from portsim.statistics.intervals import SUMMARY, moments, t_factor
 
 UNITS = {"load": "share", "utilisation": "share", "queue_mean": "1", "growth_per_day": "1/d"}
 

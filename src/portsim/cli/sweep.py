@@ -9,6 +9,7 @@ import click
 from portsim.cli.cheapest import summary_lines
 from portsim.cli.conducting import conduct
 from portsim.cli.options import REPLICATIONS, of_many_runs
+from portsim.measures.notes import AT_LEAST, NO_SPREAD, OVERLOADED, noted
 
 if TYPE_CHECKING:
     from portsim.experiment import Study
@@ -114,11 +115,11 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     marks = set()
     for at, rows in groups[:_MOST_ROWS]:
         cells = {
-            str(measure): ("≥ " if "at least" in str(note) else "")
+            str(measure): ("≥ " if noted(note, AT_LEAST) else "")
             # Of shares all alike a width of nothing would say more than is known.
             + amounts.estimated(
                 float(mean),
-                math.nan if "no spread" in str(note) else float(low),
+                math.nan if noted(note, NO_SPREAD) else float(low),
                 float(high),
                 share=measure_of(str(measure)).share,
                 difference=False,
@@ -128,8 +129,8 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
             ].itertuples(index=False)
         }
         notes = "; ".join(rows["note"].astype(str))
-        marks |= {word for word in ("overloaded", "at least") if word in notes}
-        over = " *" if "overloaded" in notes else ""
+        marks |= {word for word in (OVERLOADED, AT_LEAST) if noted(notes, word)}
+        over = " *" if noted(notes, OVERLOADED) else ""
         where = [f"{at[0]}{over}", *map(amounts.given, at[1:])]
         table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
@@ -141,9 +142,9 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         if many > 1
         else f"One replication, seed {done.manifest.seed}; it gives no intervals."
     ]
-    if "overloaded" in marks:
+    if OVERLOADED in marks:
         lines.append("*: overloaded; stay and completion hold for this period only.")
-    if "at least" in marks:
+    if AT_LEAST in marks:
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
     if len(groups) > _MOST_ROWS:
         lines.append(

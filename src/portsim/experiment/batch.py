@@ -20,12 +20,12 @@ from portsim.experiment.overload import Overload, overloads
 from portsim.experiment.published import compare_with_published
 from portsim.experiment.verdicts import judged
 from portsim.measures import Curve
+from portsim.measures.notes import OVERLOADED, unite_notes
 from portsim.results import ScenarioEntry
 from portsim.scenario.catalogue import VALUE, measure_of, unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
-from portsim.statistics.intervals import unite_notes
 
 __all__ = ["Batch"]
 
@@ -241,9 +241,9 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
             np.concatenate([codes[id(one.keys)] for one in kept]), categories=words
         )
     said = dict.fromkeys(["", *(note for one in kept for note in one.notes.values())])
-    notes = list(dict.fromkeys([*said, *(unite_notes([note, "overloaded"]) for note in said)]))
+    notes = list(dict.fromkeys([*said, *(unite_notes([note, OVERLOADED]) for note in said)]))
     code = {note: number for number, note in enumerate(notes)}
-    more = np.array([code[unite_notes([note, "overloaded"])] for note in notes])
+    more = np.array([code[unite_notes([note, OVERLOADED])] for note in notes])
     passing = {
         id(keys): np.array(
             [measure_of(measure).of_period for measure in keys["measure"]], dtype=bool

@@ -24,6 +24,7 @@ from portsim.errors import PortsimError, StuckError
 from portsim.experiment.climb import NEAR, RISING, Climb, Throughput, climb
 from portsim.experiment.counterfactuals import not_measured
 from portsim.measures import Cause, Measurement, released_rows, waits
+from portsim.measures.notes import AT_LEAST, FALLS_BEYOND
 from portsim.plan import STORE, Plan, Site, Timetable, draft, more, timetable
 from portsim.scenario.model import Scenario
 
@@ -238,7 +239,7 @@ class _Port:
             "why": "",
         }
         rows: list[NoteRow] = [
-            (1, "all", of[0], "capacity_gain_per_day", gain, 1, "at least" if at_least else "")
+            (1, "all", of[0], "capacity_gain_per_day", gain, 1, AT_LEAST if at_least else "")
             for of, gain, at_least in gains
             if len(of) == 1
         ]
@@ -340,7 +341,7 @@ class _Port:
         if not any(here):
             # Where nobody passes at any demand, none is the one at which most do.
             at = nan
-        note = "; ".join(["at least"] * at_least + ["falls beyond"] * falls)
+        note = "; ".join([AT_LEAST] * at_least + [FALLS_BEYOND] * falls)
         rows: list[NoteRow] = [
             (replication, *key, "capacity_per_day", a_day, n, note)
             for replication, key, a_day, n in measured

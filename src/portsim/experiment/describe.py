@@ -64,7 +64,7 @@ def entry(
         name=scenario.name,
         resolved=resolved(scenario),
         hash=identity(scenario),
-        note=_overload(scenario, found),
+        overload=_overload(scenario, found),
         period={
             "from": dt.datetime.fromtimestamp(run.start, place).isoformat(),
             "to": dt.datetime.fromtimestamp(run.stop, place).isoformat(),
@@ -97,26 +97,20 @@ def _warning(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _overload(scenario: Scenario, found: Sequence[Overload]) -> str:
-    """Why a scenario is overloaded, in words; empty if it is not."""
+def _overload(scenario: Scenario, found: Sequence[Overload]) -> dict[str, Any]:
+    """Where a scenario is overloaded most; empty if it is not."""
     if not found:
-        return ""
+        return {}
     worst = found[0]
-    since = (scenario.period.from_ + dt.timedelta(days=worst.first_day)).isoformat()
-    when = f"in the {worst.days} days from {since}" if worst.days > 1 else f"on {since}"
     place = (scenario.stages if worst.kind == "stage" else scenario.resources)[worst.place]
-    what = place.label or worst.place
-    if worst.kind == "stage":
-        said = (
-            f"{worst.load:.0%} of the trucks that {what} could admit came to it, so its queue grew"
-        )
-    elif not np.isfinite(worst.load):
-        said = f"the trucks that came asked for {what}, of which there were none"
-    elif worst.kind == "budget":
-        said = f"the trucks that came asked for {worst.load:.0%} of {what}"
-    else:
-        said = f"the trucks that came asked {what} for {worst.load:.0%} of their working time"
-    return f"overloaded: {when} {said}; stay and completion hold for this period only"
+    return {
+        "kind": worst.kind,
+        "place": worst.place,
+        "label": place.label or worst.place,
+        "load": float(f"{worst.load:.10g}") if np.isfinite(worst.load) else None,
+        "from": (scenario.period.from_ + dt.timedelta(days=worst.first_day)).isoformat(),
+        "days": worst.days,
+    }
 
 
 def _timetable(scenario: Scenario, run: Window) -> dict[str, Any]:

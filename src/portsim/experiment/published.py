@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
+from portsim.measures.notes import NO_SPREAD, UNDEFINED, noted
 from portsim.reading.merging import Tree
 from portsim.scenario.catalogue import measure_of, named, unit_of
 from portsim.scenario.current import current
@@ -20,7 +21,7 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise
 from portsim.statistics.intervals import prediction_half
-from portsim.statistics.shares import NO_SPREAD, share_limits
+from portsim.statistics.shares import share_limits
 
 __all__ = ["compare_with_published"]
 
@@ -144,7 +145,7 @@ def _found(
         nothing = dict.fromkeys(
             ("mean", "ci_low", "ci_high", "period_low", "period_high"), math.nan
         )
-        return {**nothing, "replications": 0, "note": "undefined"}
+        return {**nothing, "replications": 0, "note": UNDEFINED}
     row = dict(summary.iloc[0])
     return {**row, **_of_one_period(row, mine["value"].to_numpy(np.float64))}
 
@@ -158,7 +159,7 @@ def _of_one_period(row: Mapping[str, Any], singles: Reals) -> dict[str, float]:
     low, high = np.maximum(mean - half, measure.lowest), mean + half
     if measure.share:
         low, high = share_limits(mean, half)
-        if NO_SPREAD in str(row["note"]):
+        if noted(row["note"], NO_SPREAD):
             low = high = np.array([math.nan])
     return {"period_low": float(low[0]), "period_high": float(high[0])}
 

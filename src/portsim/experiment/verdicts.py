@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
+from portsim.measures.notes import AT_LEAST, noted
 from portsim.results.verdicts import NAMELESS
 from portsim.scenario.catalogue import MEASURES, measure_of
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
@@ -72,7 +73,7 @@ def _table(found: Figures, names: Sequence[str]) -> tuple[Table, Mapping[str, se
     for (scenario, cls, measure), values, note in zip(keys, found.values, found.notes, strict=True):
         nothing = np.full((len(names), found.values.shape[1]), np.nan)
         table.setdefault((cls, measure), nothing)[names.index(scenario)] = values
-        if cls == "all" and "at least" in note:
+        if cls == "all" and noted(note, AT_LEAST):
             bounds.setdefault(measure, set()).add(scenario)
     return table, bounds
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from portsim.figures import text_layout
+from portsim.measures.notes import AT_LEAST, OVERLOADED, noted
 from portsim.results import Record
 from portsim.results.findings import demand_limited
 from portsim.scenario.catalogue import named
@@ -42,7 +43,7 @@ class Estimate:
     @property
     def at_least(self) -> bool:
         """Whether the true figure may be larger: some trucks were still inside at the end."""
-        return "at least" in self.note
+        return noted(self.note, AT_LEAST)
 
     @property
     def alike(self) -> bool:
@@ -153,12 +154,13 @@ class Study:
         self.summary = summary
         port = summary[summary["truck_class"].eq("all") & summary["place"].eq("")]
         port = port[~port["measure"].str.contains("[", regex=False)]
-        overloaded = set(port.loc[port["note"].str.contains("overloaded"), "scenario"])
+        over = port["note"].map(lambda note: noted(note, OVERLOADED))
+        overloaded = set(port.loc[over, "scenario"])
         self.policies = [
             Policy(
                 name=entry.name,
                 label=text_layout.drawable(entry.name, say("policy {number}", number=number)),
-                overloaded=entry.name in overloaded or "overloaded" in entry.note,
+                overloaded=entry.name in overloaded or entry.overloaded,
                 entry={part.name: getattr(entry, part.name) for part in fields(entry)},
             )
             for number, entry in enumerate(record.manifest.scenarios, start=1)

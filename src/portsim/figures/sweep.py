@@ -13,6 +13,7 @@ from portsim.figures.measures import measure_name
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
+from portsim.measures.notes import OVERLOADED, noted
 from portsim.scenario.catalogue import measure_of
 from portsim.wording import amounts
 
@@ -125,7 +126,7 @@ def _draw_line(axes: Axes, line: _Line, look: Sequence[object]) -> None:
         axes.fill_between(line.x, low, high, color=colour, alpha=0.18, lw=0)
     axes.plot(line.x, means, color=colour, ls=dashes, zorder=5)
     for x, found in zip(line.x, line.found, strict=True):
-        full = "white" if "overloaded" in found.note else colour
+        full = "white" if noted(found.note, OVERLOADED) else colour
         axes.plot(
             [x], [found.mean], ls="", marker=marker, ms=4.2, mfc=full, mec=colour, mew=1,
             clip_on=False, zorder=6,
@@ -217,7 +218,7 @@ def _write_cells(
             if cell is None:
                 continue
             text = _value(measure, cell.mean).replace(" %", "%")
-            text += "*" * ("overloaded" in cell.note)
+            text += "*" * noted(cell.note, OVERLOADED)
             size = style.SMALL * min(1.0, 0.92 * wide / text_layout.width(text, style.SMALL))
             if size >= 4.0:
                 ink = "black" if float(norm(cell.mean)) > 0.55 else "white"
@@ -250,7 +251,7 @@ def _caption(study: Varied, panels: Sequence[_Panel], count: int, what: str) -> 
     text = f"Each {what} is a mean over {study.replications} with the same trucks."
     if any(e.sure for e in found):
         text += " Bands are 95 % intervals, each for itself."
-    if any("overloaded" in e.note for e in found):
+    if any(noted(e.note, OVERLOADED) for e in found):
         text += " Hollow: overloaded, holds for this period only."
     return text + _cut(count)
 

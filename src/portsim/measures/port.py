@@ -8,6 +8,7 @@ from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
 from portsim.measures.durations import PARTS
 from portsim.measures.groups import Groups, Row
 from portsim.measures.measurement import Measurement
+from portsim.measures.notes import AT_LEAST
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import Context
 
@@ -148,7 +149,7 @@ def _stays(
     n = len(stay)
     if not n:
         return [(name, "", measure, np.nan, 0, "") for measure in (*means, *quantiles, *parts)]
-    at_least = "at least" if cut.sum() > _FEW * n else ""
+    at_least = AT_LEAST if cut.sum() > _FEW * n else ""
     rows: list[Row] = [
         (name, "", measure, run.cohort.mean[number], n, at_least) for measure in means
     ]
@@ -158,7 +159,7 @@ def _stays(
     longer = np.quantile(stay, shares, method="higher").tolist()
     values = np.quantile(stay, shares).tolist()
     for measure, value, beyond in zip(quantiles, values, longer, strict=True):
-        rows.append((name, "", measure, value, n, "at least" if shortest_cut <= beyond else ""))
+        rows.append((name, "", measure, value, n, AT_LEAST if shortest_cut <= beyond else ""))
     for measure, total in parts.items():
         rows.append((name, "", measure, total / n / _HOUR, n, at_least))
     return rows

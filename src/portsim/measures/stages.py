@@ -7,6 +7,7 @@ from portsim.engines.log import DIVERTED, GAVE_UP
 from portsim.measures.durations import BLOCKED, PARTS
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
+from portsim.measures.notes import AT_LEAST
 from portsim.measures.order import argsort_ints
 from portsim.measures.spans import reached_last
 from portsim.measures.sums import sum_by
@@ -54,7 +55,7 @@ def _lasting(run: Measurement, wanted: Wanted) -> dict[int, list[Row]]:
             for g, name in enumerate(groups.names):
                 n = int(count[g])
                 if n or name == "all":
-                    note = "at least" if cut[g] > _FEW * n else ""
+                    note = AT_LEAST if cut[g] > _FEW * n else ""
                     value = total[g] / n / _HOUR if n else np.nan
                     mine.append((name, place, measure, value, n, note))
     return rows
@@ -116,7 +117,7 @@ def _stays(run: Measurement) -> dict[int, list[Row]]:
                 few if measure == "mean" else not shortest_cut[number] <= longer[measure][number]
             )
             name, place = groups.names[group], context.stage_names[stage]
-            note = "" if exact else "at least"
+            note = "" if exact else AT_LEAST
             rows[stage].append((name, place, f"stay_{measure}_h", value / _HOUR, weight, note))
     return rows
 

@@ -16,6 +16,7 @@ from portsim.report.facts import Difference, Facts, between, limit_text, percent
 from portsim.report.inputs import counts
 from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
+from portsim.results.overloads import overload_sentence
 from portsim.wording import amounts, period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
@@ -291,14 +292,10 @@ def _rests(facts: Facts) -> str:
 def notes(facts: Facts) -> list[str]:
     """What must be known beside the answer, one or two sentences each."""
     found = []
-    if facts.overloaded:
-        found.append(
-            say(
-                "Overloaded, for a time at least the demand reaches or exceeds what can be given:"
-                " {policies}. The figures of an overloaded policy hold for this period only.",
-                policies=_names(facts.overloaded),
-            )
-        )
+    found += [
+        overload_sentence(policy.entry.get("overload") or {"kind": "unknown"}, policy.label)
+        for policy in facts.overloaded
+    ]
     if facts.ample:
         least = min(facts.ample, key=lambda policy: facts.mean(policy, "capacity_per_day"))
         found.append(

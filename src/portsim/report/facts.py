@@ -155,7 +155,7 @@ def cell(estimate: Estimate | None, write: Callable[[float], str] = amounts.numb
     if estimate is None:
         return Cell(NONE)
     text = write(estimate.mean)
-    if "at least" in estimate.note:
+    if estimate.at_least:
         text = say("at least {figure}", figure=text)
     if estimate.alike:
         return Cell(text, say("no interval"))

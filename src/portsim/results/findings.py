@@ -93,7 +93,7 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
     """
     port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     mean = port.set_index(["scenario", "measure"])["mean"].to_dict()
-    overloaded = {e.name for e in manifest.scenarios if e.note.startswith("overloaded")}
+    overloaded = {e.name for e in manifest.scenarios if e.overloaded}
 
     def ample(scenario: str) -> bool:
         mine = port[port["scenario"] == scenario]
@@ -139,7 +139,7 @@ def told(found: Sequence[Finding], manifest: Manifest) -> list[str]:
             f"Other trucks than under {base} come under {', '.join(manifest.other_trucks)}: "
             "differences to it are those of the traffic, too."
         )
-    if any(e.name == base and e.note.startswith("overloaded") for e in manifest.scenarios):
+    if any(e.name == base and e.overloaded for e in manifest.scenarios):
         said.append(f"Differences to {base}, which is overloaded, hold for this period only.")
     return said
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from portsim.measures.notes import AT_LEAST, NO_SPREAD, noted
 from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import (
     UNCAPPED,
@@ -19,6 +20,7 @@ from portsim.results.findings import (
     told,
 )
 from portsim.results.manifest import Manifest
+from portsim.results.overloads import overload_sentence
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
 from portsim.scenario.catalogue import headings, measure_of
@@ -52,7 +54,7 @@ def headline(
     for entry in manifest.scenarios:
         mine = port[port["scenario"] == entry.name].set_index("measure")
         rows.append({name: _estimate(mine, measure) for measure, name in names.items()})
-        overloaded = " (overloaded)" if entry.note.startswith("overloaded") else ""
+        overloaded = " (overloaded)" if entry.overloaded else ""
         index.append(entry.name + overloaded)
         if comparison is None or entry.name == manifest.baseline:
             continue
@@ -94,16 +96,16 @@ def _estimate(frame: pd.DataFrame, measure: str) -> str:
         return "–"
     mean, low, high = _floats(frame, measure, ("mean", "ci_low", "ci_high"))
     note = str(frame["note"][measure])
-    if "no spread" in note:
+    if noted(note, NO_SPREAD):
         # Of shares all alike a width of nothing would say more than is known.
         low = high = math.nan
     text = estimated(mean, low, high, share=measure_of(measure).share, difference=False)
-    return f"≥ {text}" if "at least" in note else text
+    return f"≥ {text}" if noted(note, AT_LEAST) else text
 
 
 def _bounded(frame: pd.DataFrame, measure: str) -> bool:
     """Whether a figure may be larger than it is written."""
-    return measure in frame.index and "at least" in str(frame["note"][measure])
+    return measure in frame.index and noted(frame["note"][measure], AT_LEAST)
 
 
 def _difference(frame: pd.DataFrame, measure: str, base: bool, policy: bool) -> str:
@@ -134,7 +136,11 @@ def remarks(
     statistics.
     """
     port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
-    found = [f"{entry.name} is {entry.note}." for entry in manifest.scenarios if entry.note]
+    found = [
+        overload_sentence(entry.overload, entry.name)
+        for entry in manifest.scenarios
+        if entry.overloaded
+    ]
     ample: list[str] = []
     for entry in manifest.scenarios:
         rows = port[port["scenario"] == entry.name]
@@ -150,7 +156,7 @@ def remarks(
             )
         elif not came:
             found.append(f"{entry.name}: no truck came.")
-        elif demand_limited(mine, overloaded=bool(entry.note)):
+        elif demand_limited(mine, overloaded=entry.overloaded):
             at_least = "≥ " if entry.capacity.get("at_least") else ""
             ample.append(f"{entry.name} ({at_least}{fixed(most)})")
     if ample:

@@ -47,7 +47,10 @@ class ScenarioEntry:
             made of JSON types only.
         hash: of the values and of what stood in attached files, in hex: two scenarios with the
             same hash say the same.
-        note: what a reader of its figures must know, e.g. why it is overloaded; may be empty.
+        overload: where more was asked than could be given, the worst place of them: ``kind``
+            (servers, budget or stage), ``place``, its ``label``, ``load`` (asked over given, null
+            if nothing was given), and ``from`` which date on for how many ``days``; empty if it is
+            not overloaded.
         period: ``from`` and ``to`` (exclusive) as ISO 8601 with offset, and the ``timezone``.
         limit_h: hours of the promise on trial.
         clock: when the clock of the promise starts: ``arrival``, or a stage and what happens there;
@@ -73,7 +76,7 @@ class ScenarioEntry:
     name: str
     resolved: Mapping[str, Any]
     hash: str
-    note: str = ""
+    overload: Mapping[str, Any] = field(default_factory=dict)
     period: Mapping[str, str] = field(default_factory=dict)
     limit_h: float | None = None
     clock: str = ""
@@ -86,6 +89,11 @@ class ScenarioEntry:
     unpriced: list[str] = field(default_factory=list)
     trucks: str = ""
     currency: str = ""
+
+    @property
+    def overloaded(self) -> bool:
+        """Whether more was asked than can be given, so that its figures hold for the period."""
+        return bool(self.overload)
 
     @property
     def promise(self) -> tuple[float | None, str]:
@@ -215,12 +223,7 @@ class Manifest:
             raise InputError(msg)
         try:
             return cls(
-                scenarios=tuple(
-                    ScenarioEntry(
-                        **{key: s[key] for key in ScenarioEntry.__dataclass_fields__ if key in s}
-                    )
-                    for s in found["scenarios"]
-                ),
+                scenarios=tuple(_entry(said) for said in found["scenarios"]),
                 baseline=found["baseline"],
                 seed=found["seed"],
                 replications=found["replications"],
@@ -238,6 +241,14 @@ class Manifest:
         except (KeyError, TypeError, ValueError) as error:
             msg = f"{name}: damaged: {type(error).__name__} {error}"
             raise InputError(msg) from error
+
+
+def _entry(said: Mapping[str, Any]) -> ScenarioEntry:
+    known = {key: said[key] for key in ScenarioEntry.__dataclass_fields__ if key in said}
+    if said.get("note") and "overload" not in said:
+        # A folder of before 0.2 says in English only why it is overloaded.
+        known["overload"] = {"kind": "unknown"}
+    return ScenarioEntry(**known)
 
 
 def counted(manifest: Manifest) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from portsim.measures.notes import AT_LEAST, noted
 from portsim.results.manifest import Manifest
 from portsim.scenario.catalogue import WAITS, Cause
 
@@ -71,7 +72,7 @@ def splits(summary: pd.DataFrame) -> dict[str, Split]:
         hours, parts = found.get(str(name), (0.0, []))
         if measure in _WAITED:
             hours += float(mean)
-            if "at least" in str(note):
+            if noted(note, AT_LEAST):
                 cut.add(str(name))
         elif str(measure).startswith(_ROOT) and float(mean) > 0:
             cause = Cause.read(str(measure))

@@ -16,10 +16,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from portsim.measures.notes import AT_LEAST, FALLS_BEYOND, NO_SPREAD, OVERLOADED, noted
 from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline import columns
 from portsim.results.manifest import Manifest, counted
+from portsim.results.overloads import overload_sentence
 from portsim.scenario.catalogue import measure_of, named
 from portsim.wording.amounts import fixed
 
@@ -48,14 +50,14 @@ _NOTES = (
     ("difference", "Policy less baseline, replication by replication (paired)."),
     ("ratio", "Mean of the policy over mean of the baseline, with Fieller's interval."),
     (
-        "overloaded",
+        OVERLOADED,
         "For a time the demand reached what can be given, or more: it holds for this period only.",
     ),
-    ("at least", "Stays still went on, or no larger demand could be tried: it is this or more."),
+    (AT_LEAST, "Stays still went on, or no larger demand could be tried: it is this or more."),
     ("capacity", "Most trucks a day that the port keeps up, however many more come."),
-    ("falls beyond", "At twice the demand of the capacity fewer trucks pass than at it."),
+    (FALLS_BEYOND, "At twice the demand of the capacity fewer trucks pass than at it."),
     ("not measured", "A run that asks what if could not be made; the real runs are all there."),
-    ("no spread", "The share was the same in every replication: no interval can be given."),
+    (NO_SPREAD, "The share was the same in every replication: no interval can be given."),
     ("place", "A stage or a resource; empty for the whole port."),
     ("month", "Calendar months in the port's own time zone."),
 )
@@ -181,7 +183,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     rows: Rows = []
     for entry in manifest.scenarios:
         row: list[Any] = [entry.name]
-        said = [entry.note] if entry.note else []
+        said = [overload_sentence(entry.overload, entry.name)] if entry.overloaded else []
         if entry.name in manifest.lacking:
             there = manifest.lacking[entry.name]
             said.append(f"{there} of {manifest.replications} replications: the others failed")
@@ -200,7 +202,7 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
                 continue
             unit = _unit(measure, str(found["unit"]))
             row += _estimate(found, unit)
-            if "at least" in str(found["note"]):
+            if noted(found["note"], AT_LEAST):
                 said.append(f"{name}: at least this")
         rows.append([*row, "; ".join(said)])
     sheet = book.sheet("answer", widths, rows)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from portsim.measures.notes import UNDEFINED, unite_notes
 from portsim.statistics.intervals import (
     KEYS,
     Floats,
@@ -19,7 +20,6 @@ from portsim.statistics.intervals import (
     figures,
     moments,
     t_factor,
-    unite_notes,
 )
 
 __all__ = ["Ratio", "compare", "fieller"]
@@ -127,7 +127,7 @@ def compare(
 
     undefined = np.isnan(r.ratio)
     notes = [
-        unite_notes([table.notes[i], table.notes[j], "undefined" if gone else ""])
+        unite_notes([table.notes[i], table.notes[j], UNDEFINED if gone else ""])
         for i, j, gone in zip(row, base, undefined, strict=True)
     ]
     paired = np.where(undefined, "paired t; Bonferroni", "paired t; Bonferroni; Fieller")

@@ -5,7 +5,7 @@ The interval is the textbook one for independent replications of a terminating s
 on the logit scale. Of antithetic pairs the mean of the two is one observation.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from portsim.measures.notes import NO_SPREAD, UNDEFINED, unite_notes
 from portsim.scenario.catalogue import measure_of
-from portsim.statistics.shares import NO_SPREAD, share_limits
+from portsim.statistics.shares import share_limits
 
 __all__ = [
     "LEVEL",
@@ -27,7 +28,6 @@ __all__ = [
     "prediction_half",
     "summarise",
     "t_factor",
-    "unite_notes",
 ]
 
 LEVEL = 0.95
@@ -35,8 +35,6 @@ LEVEL = 0.95
 
 KEYS = ["scenario", "truck_class", "place", "measure"]
 SUMMARY = [*KEYS, "unit", "mean", "ci_low", "ci_high", "sd", "replications", "note"]
-
-_NOTES_FIRST = ("at least", "overloaded", "undefined", NO_SPREAD)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,16 +68,6 @@ class Moments:
     n: Ints
     mean: Floats
     sd: Floats
-
-
-def unite_notes(notes: Iterable[str]) -> str:
-    """Unite notes of ``'; '``-joined words: each word once; in a fixed order, others as they come.
-
-    In: texts such as ``'at least; overloaded'``, empty ones allowed. Out: one such text.
-    """
-    words = {word: None for note in notes for word in note.split("; ") if word}
-    known = [word for word in _NOTES_FIRST if word in words]
-    return "; ".join([*known, *(word for word in words if word not in _NOTES_FIRST)])
 
 
 def figures(replications: pd.DataFrame, antithetic: bool = False) -> Figures:
@@ -214,7 +202,7 @@ def summarise(
     low[share], high[share] = share_limits(m.mean[share], half[share])
 
     notes = [
-        unite_notes([note, "undefined" if n == 0 else "", NO_SPREAD if alike else ""])
+        unite_notes([note, UNDEFINED if n == 0 else "", NO_SPREAD if alike else ""])
         for note, n, alike in zip(table.notes, m.n, share & (m.sd == 0.0), strict=True)
     ]
     columns: dict[str, Any] = {

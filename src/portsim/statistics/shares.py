@@ -8,10 +8,7 @@ from scipy.special import expit, logit
 
 from portsim.arrays import Reals
 
-__all__ = ["NO_SPREAD", "may_differ", "share_limits"]
-
-NO_SPREAD = "no spread"
-"""Note of a share that was the same in every replication: no interval can be estimated."""
+__all__ = ["may_differ", "share_limits"]
 
 
 def share_limits(mean: Reals, half: Reals) -> tuple[Reals, Reals]:

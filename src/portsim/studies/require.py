@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.errors import InputError
+from portsim.measures.notes import AT_LEAST, noted
 from portsim.reading.text import nearest, short
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
 from portsim.scenario.catalogue import MEASURES, Named, measure_of, named
@@ -263,7 +264,7 @@ def evaluate(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, A
     low, high = np.maximum(m.mean - half, known.lowest), m.mean + half
     if known.share:
         low, high = share_limits(m.mean, half)
-    if mine["note"].astype(str).str.contains("at least").any():
+    if any(noted(note, AT_LEAST) for note in mine["note"]):
         # Some stays still went on at the end: nobody knows how long they are.
         high = np.full_like(high, np.inf)
     sign = 1.0 if one.at_least else -1.0

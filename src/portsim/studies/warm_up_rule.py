@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from portsim.arrays import Reals
+from portsim.results.overloads import overload_why
 from portsim.scenario.catalogue import unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import moments, t_factor
@@ -157,11 +158,11 @@ class WarmUpFindings:
         far = f"{by:.2g} half-widths" if math.isfinite(by) else "more than nothing at all"
         return f"{row['measure']}{where} moves by {far}"
 
-    def steady(self, note: str, rising: bool) -> list[str]:
+    def steady(self, overload: Mapping[str, Any], rising: bool) -> list[str]:
         """Why there is no steady state, if there is none."""
         holds = "the figures hold for this period only, and for this start"
-        if note:
-            why = note.removeprefix("overloaded: ").split("; stay and completion hold")[0]
+        if overload:
+            why = overload_why(overload)
             text = f"There is no steady state, for the schedule is overloaded: {why}."
             if self.recommended is None:
                 return [f"{text} No warm-up helps; {holds}."]

@@ -110,7 +110,7 @@ class WarmUp:
                     recommended = weeks
                     break
             manifest = runner.manifest(
-                [replace(starts.entry, note=starts.notes[max(starts.values)])],
+                [replace(starts.entry, overload=starts.overloads[max(starts.values)])],
                 self.replications,
                 self.fingerprint,
                 kind=KIND,
@@ -126,7 +126,7 @@ class WarmUp:
         base, longest = self.port.base, max(starts.values)
         said = WarmUpFindings(base, starts.own, self.tried[-1], recommended, judged)
         rising = keeps_moving(starts.values)
-        unsteady = said.steady(starts.notes[longest], rising and recommended is None)
+        unsteady = said.steady(starts.overloads[longest], rising and recommended is None)
         why_not = why_not_stationary(base)
         cut = None if why_not else mser5(starts.curve(longest))
         return {
@@ -242,7 +242,7 @@ class _Starts:
         self._runner, self._port, self._many = runner, port, replications
         self.own = _weeks(port.base)
         self.values: dict[int, dict[tuple[str, str], Reals]] = {}
-        self.notes: dict[int, str] = {}
+        self.overloads: dict[int, Mapping[str, Any]] = {}
         self._curves: dict[int, pd.DataFrame] = {}
         self._entry: ScenarioEntry | None = None
 
@@ -260,7 +260,7 @@ class _Starts:
         self._entry = entries.get(self.own, self._entry)
         figures, curves = batch.values(), batch.curves
         for w in weeks:
-            self.notes[w] = entries[w].note
+            self.overloads[w] = entries[w].overload
             self.values[w] = _judged(figures[self._name(w)])
             mine = curves[curves["scenario"].eq(self._name(w))]
             self._curves[w] = mine[["x", "mean", "q05", "q95"]]
