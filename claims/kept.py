@@ -26,7 +26,7 @@ from portsim.figures.study import Study
 from portsim.report import write_report
 from portsim.results import Record, read_record, write_record
 from portsim.results.folder import WORKBOOK
-from portsim.results.headline import remarks
+from portsim.results.headline_table import remarks
 from portsim.results.workbook import to_xlsx
 
 VALUES = ["mean", "q05", "q25", "q50", "q75", "q95"]

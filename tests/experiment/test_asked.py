@@ -6,7 +6,7 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.experiment.goals import Goals, Target, check_months, parse_goals
-from portsim.scenario.catalogue import CAPACITY, MEASURES
+from portsim.scenario.measure_catalogue import CAPACITY, MEASURES
 
 
 def test_goals_are_read():

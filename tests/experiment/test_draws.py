@@ -11,7 +11,7 @@ from portsim.errors import InputError, ScenarioError
 from portsim.experiment import Execution, Keep
 from portsim.experiment import draws as module
 from portsim.experiment.conduct import ask
-from portsim.experiment.draws import HEADLINE
+from portsim.experiment.quick_runs import HEADLINE
 
 MEASURES = (
     *HEADLINE,

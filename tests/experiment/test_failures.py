@@ -9,7 +9,7 @@ from portsim.errors import StuckError
 from portsim.experiment import workers
 from portsim.experiment.tasks import run_one
 from portsim.results.manifest import counted
-from portsim.scenario.catalogue import CAPACITY, measure_of
+from portsim.scenario.measure_catalogue import CAPACITY, measure_of
 
 CIRCLE = StuckError("2 trucks wait for each other in a circle")
 

@@ -7,7 +7,7 @@ import pytest
 import portsim
 from demand.ports import port
 from experiment.small import SMALL
-from portsim.results.kinds import LOGS
+from portsim.results.study_kinds import LOGS
 
 GATE = """\
 gate:

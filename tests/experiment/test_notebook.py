@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import portsim
-from portsim.experiment.notebook import notebook_bar
+from portsim.experiment.notebook_bar import notebook_bar
 
 PORT = """\
 name: {name}

@@ -16,8 +16,8 @@ from portsim.experiment.common_draws import demand_key
 from portsim.experiment.loads import loads
 from portsim.experiment.tasks import Task, run_one
 from portsim.measures import unit_of
-from portsim.results.kinds import LOGS
-from portsim.scenario.catalogue import CAPACITY, measure_of
+from portsim.results.study_kinds import LOGS
+from portsim.scenario.measure_catalogue import CAPACITY, measure_of
 
 
 @pytest.fixture(scope="module")

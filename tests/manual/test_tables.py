@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portsim.results import tables
-from portsim.scenario.catalogue import MEASURES, measure_of
+from portsim.scenario.measure_catalogue import MEASURES, measure_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 

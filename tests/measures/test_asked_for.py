@@ -9,9 +9,9 @@ from measures.test_properties import few, weighed
 from plans import HOUR, Stage, Truck, Visit, plan, servers
 from portsim.engines.simpy import run
 from portsim.measures import Measurement, Wanted, figures, measure, tally
-from portsim.measures.kinds import Kinds
 from portsim.measures.trial import Trial
-from portsim.scenario.catalogue import MEASURES
+from portsim.measures.visit_kinds import Kinds
+from portsim.scenario.measure_catalogue import MEASURES
 
 NAMES = (
     *MEASURES,

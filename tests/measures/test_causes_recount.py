@@ -15,7 +15,7 @@ from portsim.engines.simpy import run
 from portsim.measures import Measurement, measure, unit_of, waits
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER
-from portsim.scenario.catalogue import WAITS, Cause, named
+from portsim.scenario.measure_catalogue import WAITS, Cause, named
 
 few = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 

@@ -53,7 +53,11 @@ def week():
     made = replace(made, context=context)
     log = run(made)
     assert set(log.outcome.tolist()) >= {RELEASED, DIVERTED, GAVE_UP}
-    return made, log, {(c.cls, c.place, c.curve): c for c in measure(Measurement(made, log)).curves}
+    return (
+        made,
+        log,
+        {(c.cls, c.place, c.curve): c for c in measure(Measurement(made, log)).curves},
+    )
 
 
 def presence(begin, finish, weight):

@@ -17,7 +17,7 @@ from portsim.measures.order import argsort_ints
 from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER, Context
-from portsim.scenario.catalogue import named
+from portsim.scenario.measure_catalogue import named
 
 few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
@@ -171,7 +171,10 @@ def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
     """All pieces times k: flows, stocks and queues times k; means and shares stay."""
     log = run(plan)
     heavy = replace(plan, context=replace(plan.context, pieces=plan.context.pieces * k))
-    one, many = measure(Measurement(plan, log)).figures, measure(Measurement(heavy, log)).figures
+    one, many = (
+        measure(Measurement(plan, log)).figures,
+        measure(Measurement(heavy, log)).figures,
+    )
     for (_, a), (_, b) in zip(one.iterrows(), many.iterrows(), strict=True):
         counted = a["measure"].startswith(
             ("arrived", "released", "diverted", "given_up", "throughput_per_", "throughput_max_",

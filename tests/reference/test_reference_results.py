@@ -10,7 +10,7 @@ from portsim.cli.starter import schema_text
 from portsim.experiment.common_draws import replications
 from portsim.experiment.conduct import check_and_fingerprint
 from portsim.experiment.tasks import Task, run_one
-from portsim.results.headline import headline
+from portsim.results.headline_table import headline
 
 ROOT = Path(__file__).parents[2]
 POLICIES = (

@@ -7,7 +7,7 @@ import pytest
 
 from portsim.report.facts import Difference, between
 from portsim.results import Manifest, Run, ScenarioEntry
-from portsim.results.headline import headline, remarks
+from portsim.results.headline_table import headline, remarks
 
 
 def study(notes, limits=(24.0, 24.0)):

@@ -8,7 +8,7 @@ import pytest
 from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import DEMAND, SAME, UNTOLD, Finding, findings, inference, told
-from portsim.results.headline import remarks
+from portsim.results.headline_table import remarks
 from portsim.results.manifest import counted
 
 OVERLOADED = {"kind": "servers", "place": "lanes", "label": "Gate lanes", "load": 1.254, "days": 28,

@@ -7,7 +7,7 @@ import pytest
 
 from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results.waiting import Split, changes, hours_of, label_of, splits, waiting_for
-from portsim.scenario.catalogue import Cause
+from portsim.scenario.measure_catalogue import Cause
 
 RESOLVED = {
     "calendars": {"far-day": {"hours": "09:00-18:00"}, "week": {"hours": {"Mon": "08:00-12:00"}}},

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import portsim
-from portsim.results.headline import remarks
+from portsim.results.headline_table import remarks
 from portsim.results.workbook import SHEETS, to_xlsx
 
 SHIPPED = Path(__file__).parents[2] / "results" / "bakhtu"

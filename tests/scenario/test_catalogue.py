@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import portsim
-from portsim.scenario.catalogue import (
+from portsim.scenario.measure_catalogue import (
     CAPACITY,
     COUNTERFACTUAL,
     LOG,

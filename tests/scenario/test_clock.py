@@ -3,7 +3,7 @@
 import pytest
 
 from portsim.scenario.clock import parse_days, parse_spans, parse_time_of_day, parse_week
-from portsim.scenario.faults import ValueFault
+from portsim.scenario.validation_messages import ValueFault
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from pydantic import (
 )
 
 from portsim.errors import Fault
-from portsim.reading.faults import fault_at
+from portsim.reading.fault_places import fault_at
 from portsim.reading.merging import read_tree
 from portsim.reading.text import excerpts
-from portsim.scenario.faults import ValueFault, faults_from
+from portsim.scenario.validation_messages import ValueFault, faults_from
 
 
 class Strict(BaseModel):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portsim.scenario.faults import ValueFault
 from portsim.scenario.units import parse_duration
+from portsim.scenario.validation_messages import ValueFault
 
 
 @pytest.mark.parametrize(

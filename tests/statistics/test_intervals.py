@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from portsim.measures.notes import unite_notes
+from portsim.scenario.figure_notes import unite_notes
 from portsim.statistics import summarise
 from portsim.statistics.intervals import SUMMARY, moments, t_factor
 

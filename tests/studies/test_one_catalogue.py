@@ -16,8 +16,8 @@ from portsim.figures.measures import measure_head, measure_label, measure_name
 from portsim.measures import Wanted
 from portsim.report import page
 from portsim.results.workbook import to_xlsx
-from portsim.scenario import catalogue
-from portsim.scenario.catalogue import MEASURES, Measure, label_of, named
+from portsim.scenario import measure_catalogue
+from portsim.scenario.measure_catalogue import MEASURES, Measure, label_of, named
 from portsim.wording import speaking
 
 PORT = """\
@@ -67,7 +67,7 @@ def files(tmp_path_factory) -> list[Path]:
 @pytest.fixture(scope="module", autouse=True)
 def _doubled():
     """A measure more: one entry in the catalogue, and the rows of a run."""
-    module = sys.modules["portsim.measures.measure"]
+    module = sys.modules["portsim.measures.measure_run"]
 
     def with_doubled(rows):
         def give(run, wanted=Wanted()):  # noqa: B008 - immutable
@@ -82,7 +82,7 @@ def _doubled():
         return give
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(catalogue._BY_NAME, NAME, DOUBLED)
+        patch.setitem(measure_catalogue._BY_NAME, NAME, DOUBLED)
         for name in ("port_rows", "stage_rows"):
             patch.setattr(module, name, with_doubled(getattr(module, name)))
         yield

@@ -12,7 +12,7 @@ import pytest
 import portsim
 from portsim.cli import main
 from portsim.errors import InputError
-from portsim.results.kinds import KINDS
+from portsim.results.study_kinds import KINDS
 
 PORT = """\
 name: yard

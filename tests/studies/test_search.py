@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from portsim.errors import InputError
-from portsim.studies.search import Everything, Search, Verdict
+from portsim.studies.next_points import Everything, Search, Verdict
 
 SIZES = {"a": 7, "b": 6, "c": 8}
 START = [(6, 5, 7), (0, 0, 0)]

@@ -15,7 +15,7 @@ from portsim.scenario import units
 from portsim.scenario.clock import parse_days, parse_spans, parse_week
 from portsim.scenario.identity import key
 from portsim.scenario.plain import plain
-from portsim.scenario.spelling import spelt_days, spelt_spans, spelt_week
+from portsim.scenario.value_text import spelt_days, spelt_spans, spelt_week
 from values.every_word import lay_out
 from values.random_ports import few, right
 

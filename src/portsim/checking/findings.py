@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from portsim.errors import Fault
-from portsim.reading.faults import fault_at
+from portsim.reading.fault_places import fault_at
 from portsim.reading.merging import Tree
 from portsim.reading.text import nearest, short
 

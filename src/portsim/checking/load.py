@@ -27,16 +27,16 @@ from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
 from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
-from portsim.checking.unmet import check_unmet
+from portsim.checking.values_never_met import check_unmet
 from portsim.checking.zones import check_holidays, check_zones
 from portsim.errors import Fault, ScenarioError
 from portsim.reading.merging import Tree, read_tree_and_faults
 from portsim.reading.text import dotted
 from portsim.scenario import model
 from portsim.scenario.current import current, unchanged
-from portsim.scenario.faults import faults_from
 from portsim.scenario.identity import key
 from portsim.scenario.origin import Origin
+from portsim.scenario.validation_messages import faults_from
 from portsim.scenario.writing import as_yaml, beside
 
 __all__ = ["Scenario", "Spec", "assured", "load", "loads", "read_in"]

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from portsim.errors import Fault
 from portsim.reading.merging import Tree
 from portsim.reading.text import dotted
-from portsim.scenario.advice import like
-from portsim.scenario.faults import paths_at_fault
+from portsim.scenario.hints import like
 from portsim.scenario.model import Scenario
+from portsim.scenario.validation_messages import paths_at_fault
 
 __all__ = ["mended", "without_echoes"]
 

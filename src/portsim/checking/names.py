@@ -2,9 +2,9 @@
 
 from portsim.checking.findings import Findings, Path
 from portsim.reading.text import nearest
-from portsim.scenario.faults import ValueFault
+from portsim.scenario.base_model import check_name
 from portsim.scenario.model import Scenario
-from portsim.scenario.words import check_name
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["check_names"]
 

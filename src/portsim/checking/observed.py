@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from portsim.checking.findings import Findings, Path
 from portsim.reading.text import nearest, short
-from portsim.scenario.catalogue import MEASURES, Measure, named
+from portsim.scenario.measure_catalogue import MEASURES, Measure, named
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 

@@ -65,7 +65,7 @@ def summary_lines(
 def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str:
     """One point in words: its values, what it costs in a currency if anything, what it keeps."""
     from portsim.results.sweep import COST, STAFFED, label, measure_in  # noqa: PLC0415
-    from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
+    from portsim.scenario.measure_catalogue import unit_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     first = rows.iloc[0]

@@ -259,7 +259,7 @@ def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
 def _found(row: dict[Any, Any], when: str = "") -> str:
     """Mean and limits as text."""
     from portsim.results.sweep import measure_in  # noqa: PLC0415
-    from portsim.scenario.catalogue import unit_of  # noqa: PLC0415
+    from portsim.scenario.measure_catalogue import unit_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     share = unit_of(measure_in(row["requirement"])) == "share"

@@ -9,7 +9,7 @@ import click
 from portsim.cli.cheapest import summary_lines
 from portsim.cli.conducting import conduct
 from portsim.cli.options import REPLICATIONS, of_many_runs
-from portsim.measures.notes import AT_LEAST, NO_SPREAD, OVERLOADED, noted
+from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, OVERLOADED, noted
 
 if TYPE_CHECKING:
     from portsim.experiment import Study
@@ -92,7 +92,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from portsim.cli.table import console, show_written  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.results.sweep import label  # noqa: PLC0415
-    from portsim.scenario.catalogue import headings, measure_of  # noqa: PLC0415
+    from portsim.scenario.measure_catalogue import headings, measure_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     screen = console()

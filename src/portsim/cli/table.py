@@ -17,9 +17,9 @@ from portsim.cli.published import show_observed
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
-from portsim.results.headline import columns, remarks
+from portsim.results.headline_table import columns, remarks
 from portsim.results.manifest import counted
-from portsim.scenario.catalogue import headings
+from portsim.scenario.measure_catalogue import headings
 from portsim.scenario.model import Scenario
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]

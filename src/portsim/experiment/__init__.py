@@ -5,9 +5,9 @@ Engines, measures and statistics are called here and nowhere above; nothing is d
 
 from portsim.experiment.conduct import compare, run, run_all
 from portsim.experiment.design import Design
-from portsim.experiment.draws import Draws
 from portsim.experiment.execution import Execution
 from portsim.experiment.precision import Precision
+from portsim.experiment.quick_runs import Draws
 from portsim.experiment.runner import Keep
 from portsim.experiment.study import Study, read
 

@@ -20,9 +20,9 @@ from portsim.experiment.overload import Overload, overloads
 from portsim.experiment.published import compare_with_published
 from portsim.experiment.verdicts import judged
 from portsim.measures import Curve
-from portsim.measures.notes import OVERLOADED, unite_notes
 from portsim.results import ScenarioEntry
-from portsim.scenario.catalogue import VALUE, measure_of, unit_of
+from portsim.scenario.figure_notes import OVERLOADED, unite_notes
+from portsim.scenario.measure_catalogue import VALUE, measure_of, unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired

@@ -24,8 +24,8 @@ from portsim.errors import PortsimError, StuckError
 from portsim.experiment.climb import NEAR, RISING, Climb, Throughput, climb
 from portsim.experiment.counterfactuals import not_measured
 from portsim.measures import Cause, Measurement, released_rows, waits
-from portsim.measures.notes import AT_LEAST, FALLS_BEYOND
 from portsim.plan import STORE, Plan, Site, Timetable, draft, more, timetable
+from portsim.scenario.figure_notes import AT_LEAST, FALLS_BEYOND
 from portsim.scenario.model import Scenario
 
 __all__ = ["Capacity", "CapacityTask", "find", "replications_of"]

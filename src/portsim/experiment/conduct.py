@@ -20,8 +20,8 @@ from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.stopping import StoppingRule
 from portsim.experiment.study import Study
 from portsim.results import Record, fingerprint
-from portsim.scenario.catalogue import CAPACITY, MEASURES, measure_of
 from portsim.scenario.identity import identity
+from portsim.scenario.measure_catalogue import CAPACITY, MEASURES, measure_of
 from portsim.scenario.model import Scenario
 
 __all__ = ["Comparison", "ask", "check_and_fingerprint", "compare", "run", "run_all"]

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.scenario.catalogue import CAPACITY, MEASURES, measure_of, named
+from portsim.scenario.measure_catalogue import CAPACITY, MEASURES, measure_of, named
 from portsim.statistics.precision import FEWEST
 
 __all__ = ["BEST", "MOST", "WORDS", "Goals", "Target", "check_months", "known", "parse_goals"]

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
-from portsim.measures.notes import NO_SPREAD, UNDEFINED, noted
 from portsim.reading.merging import Tree
-from portsim.scenario.catalogue import measure_of, named, unit_of
 from portsim.scenario.current import current
+from portsim.scenario.figure_notes import NO_SPREAD, UNDEFINED, noted
+from portsim.scenario.measure_catalogue import measure_of, named, unit_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.observed import Observed
 from portsim.statistics import summarise

@@ -22,7 +22,7 @@ from portsim.experiment.capacity import Capacity, CapacityTask
 from portsim.experiment.common_draws import replications as all_runs
 from portsim.experiment.execution import Execution
 from portsim.experiment.journal import Journal
-from portsim.experiment.notebook import notebook_bar
+from portsim.experiment.notebook_bar import notebook_bar
 from portsim.experiment.tasks import RunResult, Task
 from portsim.experiment.workers import Failure, Work, performed
 from portsim.measures import prepare

@@ -15,7 +15,7 @@ from portsim.errors import InputError
 from portsim.experiment.goals import MOST, Goals, Target
 from portsim.experiment.journal import Journal
 from portsim.experiment.verdicts import leaders
-from portsim.scenario.catalogue import headings, measure_of, unit_of
+from portsim.scenario.measure_catalogue import headings, measure_of, unit_of
 from portsim.statistics.intervals import paired_up
 from portsim.statistics.precision import FEWEST, Goal, Reached, more, needs, reached, settled
 from portsim.statistics.selection import Selected, kn

@@ -18,10 +18,10 @@ from portsim.results import (
 )
 from portsim.results.assumptions import answers, left_out
 from portsim.results.folder import WORKBOOK
-from portsim.results.headline import columns, headline, remarks
-from portsim.results.kinds import KINDS
+from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
+from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
 from portsim.results.workbook import to_xlsx
 

@@ -17,7 +17,7 @@ from portsim.experiment.costs import OF_STAFF, staffing_rows
 from portsim.experiment.counterfactuals import counterfactuals
 from portsim.measures import CauseRow, Curve, Measurement, Strain, measure, tally
 from portsim.plan import NEVER, Context, Plan, Site
-from portsim.scenario.catalogue import LOG, measure_of
+from portsim.scenario.measure_catalogue import LOG, measure_of
 from portsim.scenario.model import Scenario
 
 __all__ = ["AUDITED_DAYS", "RunResult", "Task", "run_one"]

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Reals
-from portsim.measures.notes import AT_LEAST, noted
 from portsim.results.verdicts import NAMELESS
-from portsim.scenario.catalogue import MEASURES, measure_of
+from portsim.scenario.figure_notes import AT_LEAST, noted
+from portsim.scenario.measure_catalogue import MEASURES, measure_of
 from portsim.statistics.intervals import Figures, figures, moments, t_factor
 from portsim.statistics.selection import leading
 

@@ -7,7 +7,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.stages import left_out, longest, stacked
 from portsim.figures.study import Floats, Policy, Study
 from portsim.results.waiting import Split, hours_of, splits
-from portsim.scenario.catalogue import WAITS, Cause
+from portsim.scenario.measure_catalogue import WAITS, Cause
 from portsim.wording import amounts, say, sentences
 
 _ROOT = WAITS[1]

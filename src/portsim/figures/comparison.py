@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
-from portsim.scenario.catalogue import measure_of
+from portsim.scenario.measure_catalogue import measure_of
 from portsim.wording import amounts, later, say, sentences
 
 _NAME = 1.72

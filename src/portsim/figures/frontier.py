@@ -20,7 +20,7 @@ from portsim.figures.panels import (
 )
 from portsim.figures.sheet import Sheet
 from portsim.results.sweep import COST, STAFFED, circumstances, measure_in
-from portsim.scenario.catalogue import unit_of
+from portsim.scenario.measure_catalogue import unit_of
 from portsim.wording import amounts
 
 __all__ = ["draw", "promise_text", "read_promise"]

@@ -1,6 +1,6 @@
 """Names of the measures as pictures say them, in the language being spoken; no figure enters."""
 
-from portsim.scenario.catalogue import measure_of, named
+from portsim.scenario.measure_catalogue import measure_of, named
 from portsim.wording import say
 
 __all__ = ["measure_head", "measure_label", "measure_name"]

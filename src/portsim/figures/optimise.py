@@ -18,7 +18,7 @@ from portsim.results import Record
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.sweep import COST, LEAST, STAFFED, measure_in
-from portsim.scenario.catalogue import unit_of
+from portsim.scenario.measure_catalogue import unit_of
 from portsim.wording import amounts
 
 __all__ = ["draw"]

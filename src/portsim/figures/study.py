@@ -13,10 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from portsim.figures import text_layout
-from portsim.measures.notes import AT_LEAST, OVERLOADED, noted
 from portsim.results import Record
 from portsim.results.findings import demand_limited
-from portsim.scenario.catalogue import named
+from portsim.scenario.figure_notes import AT_LEAST, OVERLOADED, noted
+from portsim.scenario.measure_catalogue import named
 from portsim.wording import amounts, later, say
 
 Floats = npt.NDArray[np.float64]

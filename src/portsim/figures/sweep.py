@@ -13,8 +13,8 @@ from portsim.figures.measures import measure_name
 from portsim.figures.sheet import Sheet, policy_panels
 from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
-from portsim.measures.notes import OVERLOADED, noted
-from portsim.scenario.catalogue import measure_of
+from portsim.scenario.figure_notes import OVERLOADED, noted
+from portsim.scenario.measure_catalogue import measure_of
 from portsim.wording import amounts
 
 __all__ = ["draw_curves", "draw_map"]

@@ -13,7 +13,7 @@ from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
 from portsim.results.assumptions import MOST_NAMED
-from portsim.scenario.catalogue import label_of
+from portsim.scenario.measure_catalogue import label_of
 from portsim.wording.amounts import amount, four_digits, plain
 
 _NAME = 2.9

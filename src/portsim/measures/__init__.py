@@ -10,11 +10,11 @@ from portsim.measures.counterfactual import (
 )
 from portsim.measures.curve import Curve
 from portsim.measures.loads import offered_loads
-from portsim.measures.measure import Measured, figures, measure
+from portsim.measures.measure_run import Measured, figures, measure
 from portsim.measures.measurement import Measurement
 from portsim.measures.strain import Strain, strains
 from portsim.measures.wanted import Wanted
-from portsim.scenario.catalogue import Cause, unit_of
+from portsim.scenario.measure_catalogue import Cause, unit_of
 
 __all__ = [
     "Cause",

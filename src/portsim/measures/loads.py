@@ -7,10 +7,10 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, measure_within
-from portsim.measures.kinds import Kinds
 from portsim.measures.spans import context_of
 from portsim.measures.staffing import Staffing, open_times, staffing
 from portsim.measures.sums import sum_by
+from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, SERVERS, Plan
 
 __all__ = ["WEEKS", "Asked", "asked", "offered_loads", "window_loads"]

@@ -8,9 +8,9 @@ from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
 from portsim.measures.durations import PARTS
 from portsim.measures.groups import Groups, Row
 from portsim.measures.measurement import Measurement
-from portsim.measures.notes import AT_LEAST
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import Context
+from portsim.scenario.figure_notes import AT_LEAST
 
 __all__ = ["port_rows"]
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from portsim.engines.log import Log
 from portsim.measures.groups import Row
-from portsim.measures.kinds import Kinds
 from portsim.measures.measurement import Measurement
 from portsim.measures.server_use import server_use
 from portsim.measures.spans import context_of
+from portsim.measures.visit_kinds import Kinds
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import BUDGET, NEVER, STORE, Plan
 

@@ -10,12 +10,12 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.engines.log import DIVERTED, GAVE_UP
-from portsim.measures.kinds import Kinds
 from portsim.measures.measurement import Measurement
 from portsim.measures.order import argsort_ints
 from portsim.measures.spans import Spans, context_of, reached_last
 from portsim.measures.staffing import Staffing
 from portsim.measures.sums import sum_by
+from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import SERVERS, Plan
 
 __all__ = ["server_use"]

@@ -11,7 +11,7 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, measure_within, merge
 from portsim.engines.log import INSIDE, Log
-from portsim.measures.kinds import Kinds
+from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import NEVER, SERVERS, Context, Plan
 
 __all__ = ["Spans", "context_of", "on_duty", "opened", "reached_last"]

@@ -14,9 +14,9 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, contains, intersect, merge
-from portsim.measures.kinds import Kinds
 from portsim.measures.spans import context_of, on_duty
 from portsim.measures.sums import sum_by
+from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, SERVERS, Duty, Plan
 
 __all__ = ["Staffing", "open_times", "staffing"]

@@ -7,12 +7,12 @@ from portsim.engines.log import DIVERTED, GAVE_UP
 from portsim.measures.durations import BLOCKED, PARTS
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
-from portsim.measures.notes import AT_LEAST
 from portsim.measures.order import argsort_ints
 from portsim.measures.spans import reached_last
 from portsim.measures.sums import sum_by
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import NEVER
+from portsim.scenario.figure_notes import AT_LEAST
 
 __all__ = ["stage_rows"]
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, intersect, measure_within, merge
-from portsim.measures.kinds import Kinds
 from portsim.measures.loads import WEEKS, Asked, window_loads
 from portsim.measures.measurement import Measurement
 from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
 from portsim.measures.sums import sum_by
+from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, SERVERS, Plan
 
 __all__ = ["KINDS", "Strain", "strains"]

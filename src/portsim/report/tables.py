@@ -18,7 +18,7 @@ from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.report.waiting import causes_table
 from portsim.results.capacities import limit_of
-from portsim.scenario.catalogue import headings, measure_of
+from portsim.scenario.measure_catalogue import headings, measure_of
 from portsim.wording import amounts, day_month, days, month_year, say
 
 __all__ = ["BEHIND", "comparison_table"]

@@ -8,7 +8,7 @@ from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import Facts
 from portsim.results.waiting import Change, Split, changes, splits
-from portsim.scenario.catalogue import WAITS, Cause
+from portsim.scenario.measure_catalogue import WAITS, Cause
 from portsim.wording import amounts, say
 
 __all__ = ["causes_table", "waiting", "waiting_changed"]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest, counted
 from portsim.results.verdicts import NAMELESS
-from portsim.scenario.catalogue import label_of
+from portsim.scenario.measure_catalogue import label_of
 from portsim.wording.amounts import amount, fixed
 
 __all__ = [

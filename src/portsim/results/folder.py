@@ -13,8 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from portsim.errors import InputError
-from portsim.results.kinds import files as tables_of_all_kinds
 from portsim.results.manifest import Manifest
+from portsim.results.study_kinds import files as tables_of_all_kinds
 
 __all__ = [
     "WORKBOOK",

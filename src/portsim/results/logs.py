@@ -15,8 +15,8 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
 from portsim.errors import InputError
 from portsim.results.folder import read_manifest
-from portsim.results.kinds import kind_of
 from portsim.results.manifest import Manifest, ScenarioEntry
+from portsim.results.study_kinds import kind_of
 
 __all__ = ["PortLog", "read_log"]
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from portsim.results import tables as codec
 from portsim.results.folder import missing, read_manifest, write_files
-from portsim.results.kinds import KINDS, Table, kind_of
 from portsim.results.manifest import Manifest, counted
+from portsim.results.study_kinds import KINDS, Table, kind_of
 
 __all__ = ["Record", "read_record", "write_record"]
 
@@ -21,8 +21,8 @@ class Record:
 
     Attributes:
         manifest: how it was made.
-        tables: the tables by their names, see `portsim.results.kinds.KINDS`; those that a study
-            need not have are read from its folder when they are asked for.
+        tables: the tables by their names, see `portsim.results.study_kinds.KINDS`; those that a
+            study need not have are read from its folder when they are asked for.
         folder: the result folder it was read from; None if it comes from memory.
     """
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portsim.results.manifest import Manifest
-from portsim.scenario.catalogue import label_of
+from portsim.scenario.measure_catalogue import label_of
 from portsim.wording.amounts import amount
 
 __all__ = [

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from portsim.measures.notes import AT_LEAST, noted
 from portsim.results.manifest import Manifest
-from portsim.scenario.catalogue import WAITS, Cause
+from portsim.scenario.figure_notes import AT_LEAST, noted
+from portsim.scenario.measure_catalogue import WAITS, Cause
 
 __all__ = ["Change", "Part", "Split", "changes", "hours_of", "label_of", "splits", "waiting_for"]
 

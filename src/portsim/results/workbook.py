@@ -16,13 +16,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from portsim.measures.notes import AT_LEAST, FALLS_BEYOND, NO_SPREAD, OVERLOADED, noted
 from portsim.results.capacities import limit_of
 from portsim.results.changes import changes, idle_paths, is_idle
-from portsim.results.headline import columns
+from portsim.results.headline_table import columns
 from portsim.results.manifest import Manifest, counted
 from portsim.results.overloads import overload_sentence
-from portsim.scenario.catalogue import measure_of, named
+from portsim.scenario.figure_notes import AT_LEAST, FALLS_BEYOND, NO_SPREAD, OVERLOADED, noted
+from portsim.scenario.measure_catalogue import measure_of, named
 from portsim.wording.amounts import fixed
 
 __all__ = ["SHEETS", "to_xlsx"]

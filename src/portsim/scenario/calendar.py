@@ -11,11 +11,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
+from portsim.scenario.base_model import Listed, Part, Several
 from portsim.scenario.clock import DAY_S, DAYS, HOURS, Span, parse_days, parse_spans, parse_week
-from portsim.scenario.faults import ValueFault
-from portsim.scenario.spelling import pen, spelt_dates, spelt_spans, spelt_week
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Part, Several
+from portsim.scenario.validation_messages import ValueFault
+from portsim.scenario.value_text import pen, spelt_dates, spelt_spans, spelt_week
 
 __all__ = [
     "DAYS",

@@ -8,8 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from portsim.scenario.faults import ValueFault
-from portsim.scenario.words import Name, Part, Several, Share
+from portsim.scenario.base_model import Name, Part, Several, Share
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["Channels", "Preferred"]
 

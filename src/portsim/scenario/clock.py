@@ -10,7 +10,7 @@ import unicodedata
 from typing import Any
 
 from portsim.reading.text import nearest, short
-from portsim.scenario.faults import ValueFault
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = [
     "DAYS",

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from portsim.scenario.faults import ValueFault
-from portsim.scenario.words import Part
+from portsim.scenario.base_model import Part
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = [
     "Distribution",

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from portsim.reading.text import short
+from portsim.scenario.base_model import Listed, Name, Part, Several
 from portsim.scenario.calendar import Calendar, Date
 from portsim.scenario.channels import Channels
 from portsim.scenario.currency import amounts
-from portsim.scenario.faults import ValueFault
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import plain
@@ -22,7 +22,7 @@ from portsim.scenario.stages import Stage
 from portsim.scenario.study import Questions
 from portsim.scenario.traffic import Traffic, TruckClass
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Name, Part, Several
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["Completion", "Period", "Position", "Scenario"]
 

@@ -8,9 +8,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from portsim.scenario.faults import ValueFault
+from portsim.scenario.base_model import Listed, Name, Part
 from portsim.scenario.units import Number
-from portsim.scenario.words import Listed, Name, Part
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["Observed"]
 

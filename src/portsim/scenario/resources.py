@@ -7,13 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from portsim.scenario.base_model import Count, Listed, Name, Part
 from portsim.scenario.clock import parse_days, parse_time_of_day
 from portsim.scenario.distributions import Distribution, check_gap, spread
-from portsim.scenario.faults import ValueFault
 from portsim.scenario.sizes import Envelope
-from portsim.scenario.spelling import pen, spelt_days, spelt_time
 from portsim.scenario.units import Duration, Money
-from portsim.scenario.words import Count, Listed, Name, Part
+from portsim.scenario.validation_messages import ValueFault
+from portsim.scenario.value_text import pen, spelt_days, spelt_time
 
 __all__ = ["Breakdowns", "Refill", "Resource", "Shift"]
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
-from portsim.scenario.faults import ValueFault
+from portsim.scenario.base_model import Part
 from portsim.scenario.units import Angle, Length, Mass
-from portsim.scenario.words import Part
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["Axles", "Bend", "Dimensions", "Envelope"]
 

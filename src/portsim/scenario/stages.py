@@ -8,11 +8,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from portsim.scenario.base_model import Listed, Name, Part, Several, Share
 from portsim.scenario.distributions import Distribution, check_gap, spread
-from portsim.scenario.faults import ValueFault
 from portsim.scenario.sizes import Envelope
 from portsim.scenario.units import Duration
-from portsim.scenario.words import Listed, Name, Part, Several, Share
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["Amount", "Closures", "Stage", "Take", "WorkTime", "work_time"]
 

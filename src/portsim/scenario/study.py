@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from portsim.reading.nodes import Scalar, plain_scalar
 from portsim.reading.text import short
-from portsim.scenario.faults import ValueFault
-from portsim.scenario.words import Part, Several
+from portsim.scenario.base_model import Part, Several
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["MOST_VALUES", "Questions", "parse_values"]
 

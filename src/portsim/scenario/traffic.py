@@ -9,17 +9,17 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from portsim.reading.text import nearest, short
-from portsim.scenario.advice import about_key, about_number
+from portsim.scenario.base_model import Listed, Name, Part, Several, Share, Spelt
 from portsim.scenario.calendar import Date
 from portsim.scenario.channels import Channels, Preferred
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
-from portsim.scenario.faults import ValueFault
+from portsim.scenario.hints import about_key, about_number
 from portsim.scenario.sizes import Dimensions
-from portsim.scenario.spelling import pen, spelt_hours, spelt_months, spelt_weekdays
 from portsim.scenario.stages import WorkTime, work_time
 from portsim.scenario.units import Duration, Mass, Money, Number, Price, Rate
-from portsim.scenario.words import Listed, Name, Part, Several, Share, Spelt
+from portsim.scenario.validation_messages import ValueFault
+from portsim.scenario.value_text import pen, spelt_hours, spelt_months, spelt_weekdays
 
 __all__ = [
     "Arrivals",

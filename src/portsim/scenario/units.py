@@ -15,8 +15,8 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from portsim.reading.text import nearest, short
 from portsim.scenario.currency import MONEY, OTHER_NAMES, PER_TONNE, MoneyAmount, currency_in
-from portsim.scenario.faults import ValueFault
-from portsim.scenario.spelling import pen, spelt_number, spelt_quantity
+from portsim.scenario.validation_messages import ValueFault
+from portsim.scenario.value_text import pen, spelt_number, spelt_quantity
 
 __all__ = [
     "Angle",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from portsim.measures.notes import UNDEFINED, unite_notes
+from portsim.scenario.figure_notes import UNDEFINED, unite_notes
 from portsim.statistics.intervals import (
     KEYS,
     Floats,

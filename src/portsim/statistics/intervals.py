@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from portsim.measures.notes import NO_SPREAD, UNDEFINED, unite_notes
-from portsim.scenario.catalogue import measure_of
+from portsim.scenario.figure_notes import NO_SPREAD, UNDEFINED, unite_notes
+from portsim.scenario.measure_catalogue import measure_of
 from portsim.statistics.shares import share_limits
 
 __all__ = [

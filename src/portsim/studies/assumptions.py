@@ -15,9 +15,9 @@ from portsim.errors import ScenarioError
 from portsim.reading.annotations import Path as TreePath
 from portsim.reading.nodes import Place
 from portsim.reading.text import dotted
-from portsim.scenario.faults import ValueFault
 from portsim.scenario.provenance import Input, inputs
 from portsim.scenario.units import read_in_unit, written_unit
+from portsim.scenario.validation_messages import ValueFault
 from portsim.studies.varied import Variants
 from portsim.wording.amounts import four_digits
 

@@ -22,9 +22,9 @@ from portsim.results import Record
 from portsim.results.optimise import PROOF, TRIED
 from portsim.results.sweep import COST, LEAST, STAFFED, keys
 from portsim.scenario.model import Scenario
+from portsim.studies.next_points import Everything, PointIndex, Proposer, Search, Verdict
 from portsim.studies.points import Point
 from portsim.studies.problem import BATCH, FINALISTS, KIND, TRIALS, Problem, problem
-from portsim.studies.search import Everything, PointIndex, Proposer, Search, Verdict
 
 __all__ = ["Optimisation", "ask", "optimise"]
 

@@ -13,9 +13,9 @@ from typing import Any
 from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
 from portsim.reading.text import short
-from portsim.scenario.faults import ValueFault
 from portsim.scenario.model import Scenario
 from portsim.scenario.study import parse_values
+from portsim.scenario.validation_messages import ValueFault
 from portsim.studies.varied import Variants
 
 __all__ = ["MOST_POINTS", "Grid", "Point", "all_varied", "grid", "parse_vary", "place"]

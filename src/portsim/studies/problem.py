@@ -16,8 +16,9 @@ from portsim.errors import InputError, ScenarioError
 from portsim.experiment.conduct import check_and_fingerprint
 from portsim.results import digest
 from portsim.results.sweep import COST, LEAST, STAFFED, circumstances
-from portsim.scenario.catalogue import measure_of
+from portsim.scenario.measure_catalogue import measure_of
 from portsim.scenario.model import Scenario
+from portsim.studies.next_points import PointIndex
 from portsim.studies.points import Grid, Point, place
 from portsim.studies.require import (
     Requirement,
@@ -27,7 +28,6 @@ from portsim.studies.require import (
     spending,
     unpriced,
 )
-from portsim.studies.search import PointIndex
 from portsim.studies.varied import Variants
 
 __all__ = ["BATCH", "FINALISTS", "KIND", "TRIALS", "Problem", "problem"]

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from portsim.errors import InputError
-from portsim.measures.notes import AT_LEAST, noted
 from portsim.reading.text import nearest, short
 from portsim.results.sweep import COST, FRONTIER, STAFFED, circumstances, keys
-from portsim.scenario.catalogue import MEASURES, Named, measure_of, named
+from portsim.scenario.figure_notes import AT_LEAST, noted
+from portsim.scenario.measure_catalogue import MEASURES, Named, measure_of, named
 from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid, Point

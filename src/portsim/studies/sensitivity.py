@@ -21,7 +21,7 @@ from portsim.experiment.study import Study
 from portsim.reading.text import nearest, short
 from portsim.results import Record, digest
 from portsim.results.sensitivity import METHODS
-from portsim.scenario.catalogue import MEASURES, unit_of
+from portsim.scenario.measure_catalogue import MEASURES, unit_of
 from portsim.scenario.model import Scenario
 from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
 from portsim.studies.one_at_a_time import one_at_a_time, pairs

@@ -21,7 +21,7 @@ from portsim.experiment.study import Study
 from portsim.reading.text import nearest
 from portsim.results import Record, digest
 from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys
-from portsim.scenario import catalogue
+from portsim.scenario import measure_catalogue
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, grid
 from portsim.studies.require import Requirement, parse_require, rank
@@ -203,12 +203,13 @@ def _known(names: Sequence[str]) -> tuple[str, ...]:
         InputError: there is no such measure in a sweep.
     """
     for name in names:
-        known = catalogue.MEASURES.get(name)
+        known = measure_catalogue.MEASURES.get(name)
         if known is not None and not known.of_a_run:
             raise InputError(f"a sweep does not measure {name}; portsim run does")
         if known is None:
-            like = nearest(name, catalogue.MEASURES)
-            hint = f"did you mean {like}?" if like else f"there are {', '.join(catalogue.MEASURES)}"
+            like = nearest(name, measure_catalogue.MEASURES)
+            there = ", ".join(measure_catalogue.MEASURES)
+            hint = f"did you mean {like}?" if like else f"there are {there}"
             raise InputError(f"no measure is called {name}\n    hint: {hint}")
     return tuple(dict.fromkeys(names))
 

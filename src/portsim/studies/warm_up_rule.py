@@ -12,7 +12,7 @@ import numpy as np
 
 from portsim.arrays import Reals
 from portsim.results.overloads import overload_why
-from portsim.scenario.catalogue import unit_of
+from portsim.scenario.measure_catalogue import unit_of
 from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import moments, t_factor
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from portsim.measures.causes.waits import waits
 from portsim.measures.measurement import Measurement
-from portsim.scenario.catalogue import WAITS
+from portsim.scenario.measure_catalogue import WAITS
 
 __all__ = ["CauseRow", "cause_rows"]
 

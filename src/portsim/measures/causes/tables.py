@@ -17,9 +17,9 @@ from portsim.measures.causes.forms import (
     Static,
 )
 from portsim.measures.causes.kinds import held_kinds, sorted_events
-from portsim.measures.kinds import Kinds
 from portsim.measures.spans import Spans, context_of, on_duty, reached_last
 from portsim.measures.sums import sum_by
+from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 
 __all__ = ["tables_of"]

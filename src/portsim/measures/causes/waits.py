@@ -11,7 +11,7 @@ from portsim.engines.choice import nothing
 from portsim.engines.log import Log
 from portsim.measures.measurement import Measurement
 from portsim.plan.contract import Context, Plan
-from portsim.scenario.catalogue import Cause
+from portsim.scenario.measure_catalogue import Cause
 
 __all__ = ["Waits", "prepare", "waits"]
 

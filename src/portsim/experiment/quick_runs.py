@@ -24,7 +24,7 @@ from portsim.experiment.goals import known
 from portsim.measures import Measurement, Wanted, figures
 from portsim.plan import Draft, Site, Timetable, draft, draft_key, timetable
 from portsim.scenario import model
-from portsim.scenario.catalogue import VALUE, headings, measure_of, named
+from portsim.scenario.measure_catalogue import VALUE, headings, measure_of, named
 
 __all__ = ["HEADLINE", "Draws"]
 

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from portsim.errors import MOST_SHOWN, Fault
 from portsim.reading.annotations import Path
-from portsim.reading.faults import fault_at, key_place
+from portsim.reading.fault_places import fault_at, key_place
 from portsim.reading.merging import Tree
 from portsim.reading.nodes import Place
 from portsim.reading.text import dotted, short
-from portsim.scenario import advice, shapes
+from portsim.scenario import hints, shapes
 
 __all__ = ["ValueFault", "faults_from", "paths_at_fault"]
 
@@ -213,7 +213,7 @@ def _fold_misspelt(errors: list[_Seen]) -> list[_Seen]:
     kept: list[_Seen] = []
     for one in errors:
         beside = missing.get(one.path) if one.kind == "extra_forbidden" else None
-        like = advice.like(one.key, sorted(beside)) if beside else ""
+        like = hints.like(one.key, sorted(beside)) if beside else ""
         if beside and like:
             beside.remove(like)
             kept.append(replace(one, keys={like: one.keys.get(like, "")}))
@@ -225,7 +225,7 @@ def _fold_misspelt(errors: list[_Seen]) -> list[_Seen]:
 def _translate(one: _Seen, tree: Tree, *, advised: bool = True) -> Fault:
     if one.kind == "extra_forbidden":
         free = [key for key in one.keys if not _holds(one.value, key)]
-        hint = advice.about_key(one.key, free) if advised else ""
+        hint = hints.about_key(one.key, free) if advised else ""
         found = f"unknown key `{short(one.key)}`"
         where = (*one.path, one.key)
         expected = _list(free) if free else "no further key"
@@ -329,12 +329,12 @@ def _hint(one: _Seen) -> str:
         hint = "put it in quotes"
     elif one.kind in ("int_type", "float_type", "less_than_equal", "union"):
         most = one.raw.get("ctx", {}).get("le")
-        hint = advice.about_number(value, most, whole=one.kind == "int_type")
+        hint = hints.about_number(value, most, whole=one.kind == "int_type")
     elif _SHAPES.get(stem) == "a list":
-        hint = advice.about_list(value)
+        hint = hints.about_list(value)
     elif stem.startswith("model"):
-        hint = advice.about_mapping(value, one.needed)
+        hint = hints.about_mapping(value, one.needed)
     elif one.kind == "literal_error":
         words = _expected(one).replace(" or ", ", ").replace("`", "").split(", ")
-        hint = advice.about_key(written, words)
+        hint = hints.about_key(written, words)
     return hint

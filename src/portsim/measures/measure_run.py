@@ -16,7 +16,7 @@ from portsim.measures.resources import resource_rows
 from portsim.measures.stages import stage_rows
 from portsim.measures.strain import Strain, strains
 from portsim.measures.wanted import Wanted
-from portsim.scenario.catalogue import MEASURES
+from portsim.scenario.measure_catalogue import MEASURES
 
 __all__ = ["Measured", "figures", "measure"]
 

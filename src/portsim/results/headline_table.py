@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from portsim.measures.notes import AT_LEAST, NO_SPREAD, noted
 from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import (
     UNCAPPED,
@@ -23,7 +22,8 @@ from portsim.results.manifest import Manifest
 from portsim.results.overloads import overload_sentence
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
-from portsim.scenario.catalogue import headings, measure_of
+from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, noted
+from portsim.scenario.measure_catalogue import headings, measure_of
 from portsim.wording.amounts import amount, estimated, fixed
 
 __all__ = ["columns", "headline", "remarks"]

@@ -18,7 +18,7 @@ from pydantic import (
     model_serializer,
 )
 
-from portsim.scenario.faults import ValueFault
+from portsim.scenario.validation_messages import ValueFault
 
 __all__ = ["Count", "Listed", "Name", "Part", "Several", "Share", "Spelt", "check_name"]
 
