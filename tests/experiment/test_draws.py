@@ -9,7 +9,7 @@ import portsim
 from experiment.small import SMALL, lay_out
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment import Execution, Keep
-from portsim.experiment import draws as module
+from portsim.experiment import quick_runs as module
 from portsim.experiment.conduct import ask
 from portsim.experiment.quick_runs import HEADLINE
 

@@ -151,10 +151,10 @@ traffic: {lorry: {direction: import, arrivals: {rate: 60/d}, route: [desk]}}
 @pytest.mark.parametrize(
     ("promise", "said"),
     [
-        ("{limit: 2 h}", "(port 24 h, other 2 h)"),
+        ("{limit: 2 h}", ": port 24 h; other 2 h."),
         (
             "{from: desk, event: admitted}",
-            "(port 24 h from arrival, other 24 h from desk admitted)",
+            ": port 24 h from the arrival; other 24 h from admission to desk.",
         ),
         ("{limit: 24 h}", ""),
     ],

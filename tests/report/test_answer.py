@@ -156,8 +156,8 @@ def test_demand_as_the_limit_is_said_where_capacity_is_far_above_it(facts_of: Ma
 
     assert with_capacity(300) == [
         (
-            "Demand is the limit, not the port, under: new. Even new could release 300 trucks a"
-            " day; 100 pass."
+            "Demand was the limit, not the port, where capacity is far above what came (trucks a"
+            " day it could release): new (300)."
         )
     ]
     assert with_capacity(110) == []
@@ -175,13 +175,13 @@ def test_what_else_must_be_known(facts_of: Made) -> None:
     )  # fmt: skip
     assert notes(facts) == [
         (
-            "Under old, at most 71.0 % could have left within 24 h even with unlimited staff."
+            "Even with unlimited staff, at most so many could have left within 24 h: old 71.0 %."
             " Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
             " keep the others."
         ),
         (
-            "Under old, 3.0 % of the trucks turn away or give up waiting; they count as not out in"
-            " time."
+            "Under old, 3.0 % of the trucks that came turned away or gave up waiting; they count as"
+            " not out in time, and the stays are those of the others."
         ),
         "Under new, no truck came.",
         "Runs that failed and are missing from the figures: 1.",
@@ -233,11 +233,12 @@ FINDINGS: list[dict[str, Any]] = (
             "failures": ("",),
         }
         for capacity, why in (
-            ({"multiple": 2, "per_day": 9, "beyond": beyond}, "")
-            for beyond in (
-                {"multiple": 4, "per_day": 7, "group": "import", "waits_for": "a"},
-                {"multiple": 4, "per_day": 7, "group": "export", "waits_for": "a: hours"},
-                {"multiple": 4, "per_day": 7, "group": "import", "waits_for": ""},
+            ({"multiple": 2, "per_day": 9, "beyond": fall}, "")
+            for beyond in ({"multiple": 4, "per_day": 7, "before": 5, "after": 3},)
+            for fall in (
+                {**beyond, "group": "import", "waits_for": "a"},
+                {**beyond, "group": "export", "waits_for": "a: hours"},
+                {**beyond, "group": "import", "waits_for": ""},
             )
         )
     ]
@@ -271,9 +272,8 @@ def test_a_port_that_passes_fewer_the_more_come_is_a_finding(facts_of: Made) -> 
         entries={"old": {"capacity": CHOKED, "resolved": {"name": "old", **labels}}},
     )
     assert notes(facts)[-1] == (
-        "When more trucks come than the capacity, fewer pass than at it: old: 531 a day at 3.80"
-        " times the demand instead of 812 at 1.90 times; most missing: import, waiting for Clerks"
-        " of both directions."
+        "old: at 3.8 times the demand fewer trucks pass (531 a day) than at 1.9 (812): of import"
+        " 90.0 instead of 240, for they wait for Clerks of both directions."
     )
     row = comparison_table(facts).rows[0]
     assert (row[8].text, row[8].under) == ("Clerks of both directions", "one more: +41.2 a day")
@@ -291,12 +291,12 @@ def test_several_limits_and_a_capacity_that_is_at_least_so_large(facts_of: Made)
     with_most = facts_of(means, entries={"old": {"capacity": most}}, notes={"old": "at least"})
     cell_ = comparison_table(with_most).rows[0][8]
     assert cell_.under == "one more: at least +9.00 a day"
-    assert "Even old could release at least 900 trucks a day; 100 pass." in notes(facts)[0]
+    assert notes(facts)[0].endswith("(trucks a day it could release): old (at least 900).")
 
 
 def test_a_capacity_that_is_not_known_says_why(facts_of: Made) -> None:
     facts = facts_of({"old": port(0.5, 100)}, entries={"old": {"capacity": {"why": "no luck"}}})
-    assert notes(facts) == ["The capacity under old was not measured: no luck."]
+    assert notes(facts) == ["old: the capacity was not measured: no luck."]
 
 
 def test_figures_that_lack_runs_say_on_how_many_they_rest(facts_of: Made) -> None:

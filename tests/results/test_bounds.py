@@ -70,7 +70,9 @@ def test_shares_of_different_promises_are_not_put_under_one(capsys):
     summary, comparison, manifest = study(("", ""), (4.0, 12.0))
     assert "out within the limit" in headline(summary, comparison, manifest)
     (text,) = [one for one in remarks(summary, manifest) if "promises" in one]
-    assert text.startswith("The shares out in time are of different promises (base 4 h, new 12 h)")
+    assert text == (
+        "The shares out in time are of different promises and are not compared: base 4 h; new 12 h."
+    )
     same = study(("", ""))
     assert "out within 24 h" in headline(*same)
     assert not any("promises" in one for one in remarks(same[0], same[2]))

@@ -233,7 +233,7 @@ def test_what_limits_and_what_falls_is_said_on_screen():
         ),
         (
             "short: at 3.8 times the demand fewer trucks pass (531 a day) than at 1.9 (812):"
-            " of import 90 instead of 240, for they wait for clerks."
+            " of import 90.0 instead of 240, for they wait for clerks."
         ),
         "long: the capacity was not measured: no truck comes.",
     ]

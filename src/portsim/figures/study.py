@@ -15,9 +15,10 @@ import pandas as pd
 from portsim.figures import text_layout
 from portsim.results import Record
 from portsim.results.findings import demand_limited
+from portsim.results.port_remarks import promise_sentence, promise_text
 from portsim.scenario.figure_notes import AT_LEAST, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import named
-from portsim.wording import amounts, later, say
+from portsim.wording import later, say
 
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
@@ -124,22 +125,6 @@ class Policy:
     @property
     def _period(self) -> Mapping[str, Any]:
         return self.entry.get("period") or {}
-
-
-def limit_text(hours: float) -> str:
-    """A promise in words: ``24 h``."""
-    if not math.isfinite(hours):
-        return say("the promised time")
-    return say("{number} h", number=amounts.plain(hours))
-
-
-def _clock(policy: Policy) -> str:
-    stage, _, event = policy.promise[1].rpartition(" ")
-    if not stage:
-        return say("the arrival")
-    if event == "admitted":
-        return say("admission to {stage}", stage=stage)
-    return say("joining the queue of {stage}", stage=stage)
 
 
 class Study:
@@ -315,7 +300,7 @@ class Study:
     @property
     def limit_text(self) -> str:
         """The promise in words: ``24 h``."""
-        return limit_text(self.limit)
+        return promise_text(self.limit)
 
     @property
     def from_arrival(self) -> bool:
@@ -325,26 +310,8 @@ class Study:
     @property
     def promise_note(self) -> str:
         """One sentence on promises that differ, or whose clock does not start at the arrival."""
-        clocks = list(dict.fromkeys(_clock(policy) for policy in self.policies))
-        if len({policy.promise for policy in self.policies}) > 1:
-            said = (
-                later("{policy} {limit} from {clock}")
-                if len(clocks) > 1
-                else later("{policy} {limit}")
-            )
-            parts = [
-                say(said, policy=p.label, limit=limit_text(p.limit), clock=_clock(p))
-                for p in self.policies
-            ]
-            return say(
-                "The shares out in time are of different promises and are not compared: {parts}.",
-                parts=say("; ").join(parts),
-            )
-        if self.from_arrival:
-            return ""
-        return say(
-            "The clock of the promise does not start at the arrival: {clock}.", clock=clocks[0]
-        )
+        labels = {policy.name: policy.label for policy in self.policies}
+        return promise_sentence(self.manifest.scenarios, lambda name: labels[name])
 
     @property
     def overload_note(self) -> str:

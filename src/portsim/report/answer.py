@@ -11,12 +11,18 @@ import math
 from collections.abc import Mapping
 
 from portsim.figures.study import Policy
-from portsim.report.capacities import beyond, capacity_text, lacking, periods
+from portsim.report.capacities import beyond, lacking, periods
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
 from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
 from portsim.results.overloads import overload_sentence
+from portsim.results.port_remarks import (
+    ample_sentence,
+    ceiling_sentence,
+    lost_sentence,
+    nobody_sentence,
+)
 from portsim.wording import amounts, period, say, sentences
 
 __all__ = ["answer", "notes", "when"]
@@ -296,35 +302,34 @@ def notes(facts: Facts) -> list[str]:
         overload_sentence(policy.entry.get("overload") or {"kind": "unknown"}, policy.label)
         for policy in facts.overloaded
     ]
-    if facts.ample:
-        least = min(facts.ample, key=lambda policy: facts.mean(policy, "capacity_per_day"))
-        found.append(
-            say(
-                "Demand is the limit, not the port, under: {policies}. Even {least} could release"
-                " {capacity} trucks a day; {passed} pass.",
-                policies=_names(facts.ample),
-                least=least.label,
-                capacity=capacity_text(facts, least),
-                passed=amounts.number(facts.mean(least, _TRUCKS)),
-            )
+    found.append(
+        ample_sentence(
+            [
+                (
+                    policy.label,
+                    facts.mean(policy, "capacity_per_day"),
+                    bool(policy.capacity.get("at_least")),
+                )
+                for policy in facts.ample
+            ]
         )
-    found += [facts.study.promise_note] if facts.study.promise_note else []
+    )
+    found.append(facts.study.promise_note)
     found += beyond(facts)
-    found += _ceilings(facts)
+    found.append(
+        ceiling_sentence(
+            [(policy.label, share) for policy, share in facts.capped],
+            facts.study.limit_text,
+            lost=any(facts.lost(policy) > 0 for policy, _ in facts.capped),
+        )
+    )
     found += class_notes(facts)
     found += verdict_notes(facts)
     for policy in facts.study.policies:
         if facts.lost(policy) > _LOST:
-            found.append(
-                say(
-                    "Under {policy}, {share} of the trucks turn away or give up waiting; they count"
-                    " as not out in time.",
-                    policy=policy.label,
-                    share=percent(facts.lost(policy)),
-                )
-            )
+            found.append(lost_sentence(policy.label, facts.lost(policy)))
         if not facts.mean(policy, "arrived") > 0 and math.isfinite(facts.mean(policy, "arrived")):
-            found.append(say("Under {policy}, no truck came.", policy=policy.label))
+            found.append(nobody_sentence(policy.label))
     failed = len(facts.study.manifest.failures)
     if failed:
         found.append(
@@ -333,45 +338,7 @@ def notes(facts: Facts) -> list[str]:
                 lacking(facts),
             )
         )
-    return found
-
-
-def _ceilings(facts: Facts) -> list[str]:
-    capped = facts.capped
-    if not capped:
-        return []
-    rest = (
-        say(
-            "Closed days and hours, quotas, the work itself, and that trucks turn away or give up"
-            " keep the others."
-        )
-        if any(facts.lost(policy) > 0 for policy, _ in capped)
-        else say("Closed days and hours, quotas and the work itself keep the others.")
-    )
-    if len(capped) == 1:
-        policy, share = capped[0]
-        text = say(
-            "Under {policy}, at most {share} could have left within {limit} even with unlimited"
-            " staff.",
-            policy=policy.label,
-            share=percent(share),
-            limit=limit_text(policy),
-        )
-        return [sentences(text, rest)]
-    shares = (
-        say("{policy} {share}", policy=policy.label, share=percent(share))
-        for policy, share in capped
-    )
-    text = say(
-        "Even with unlimited staff, at most so many could have left within {limit}: {shares}.",
-        limit=facts.study.limit_text,
-        shares=say(", ").join(shares),
-    )
-    return [sentences(text, rest)]
-
-
-def _names(policies: list[Policy]) -> str:
-    return say(", ").join(policy.label for policy in policies)
+    return [text for text in found if text]
 
 
 def when(facts: Facts) -> str:

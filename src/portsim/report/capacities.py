@@ -9,6 +9,7 @@ lacking(facts)                the same by policy, where runs are missing
 from portsim.figures.causes import limiter_text
 from portsim.figures.study import Policy
 from portsim.report.facts import Facts
+from portsim.results.port_remarks import fall_sentence, unmeasured_sentence
 from portsim.wording import amounts, decimal, say
 
 __all__ = ["beyond", "capacity_text", "lacking", "periods"]
@@ -43,50 +44,13 @@ def _group(name: str) -> str:
 
 def beyond(facts: Facts) -> list[str]:
     """Where fewer pass the more come, and why; and capacities that are not known."""
-    parts, found = [], []
-    for policy in facts.study.policies:
-        capacity = policy.capacity
-        if there := capacity.get("beyond"):
-            told = {
-                "policy": policy.label,
-                "after": amounts.number(there["per_day"]),
-                "twice": amounts.number(there["multiple"]),
-                "before": amounts.number(capacity["per_day"]),
-                "multiple": amounts.number(capacity["multiple"]),
-                "group": _group(str(there["group"])),
-            }
-            if there["waits_for"]:
-                parts.append(
-                    say(
-                        "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times; most missing: {group}, waiting for {what}",
-                        **told,
-                        what=limiter_text(facts.study, there["waits_for"]),
-                    )
-                )
-            else:
-                parts.append(
-                    say(
-                        "{policy}: {after} a day at {twice} times the demand instead of {before} at"
-                        " {multiple} times; most missing: {group}",
-                        **told,
-                    )
-                )
-        elif capacity.get("why"):
-            found.append(
-                say(
-                    "The capacity under {policy} was not measured: {why}.",
-                    policy=policy.label,
-                    why=capacity["why"],
-                )
-            )
-    if parts:
-        text = say(
-            "When more trucks come than the capacity, fewer pass than at it: {policies}.",
-            policies=say("; ").join(parts),
-        )
-        found.insert(0, text)
-    return found
+    study = facts.study
+    falls = (
+        fall_sentence(policy.capacity, policy.label, _group, lambda text: limiter_text(study, text))
+        for policy in study.policies
+    )
+    missing = (unmeasured_sentence(policy.capacity, policy.label) for policy in study.policies)
+    return [*filter(None, falls), *filter(None, missing)]
 
 
 def periods(facts: Facts) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from portsim.figures.study import Estimate, Policy, Study
-from portsim.figures.study import limit_text as hours_text
 from portsim.report.blocks import Cell
 from portsim.results.findings import UNCAPPED
+from portsim.results.port_remarks import promise_text
 from portsim.wording import amounts, say
 
 __all__ = [
@@ -171,4 +171,4 @@ def between(found: Estimate | Difference, write: Callable[[float], str] = amount
 
 def limit_text(policy: Policy) -> str:
     """The promise of a policy in words: ``24 h``."""
-    return hours_text(policy.limit)
+    return promise_text(policy.limit)

@@ -6,7 +6,8 @@ Only the manifest is read; nothing is estimated here.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from portsim.results.manifest import Manifest, ScenarioEntry
+from portsim.results.manifest import Manifest
+from portsim.results.port_remarks import fall_sentence, unmeasured_sentence
 from portsim.wording.amounts import fixed
 
 __all__ = ["Limit", "capacity_remarks", "limit_of"]
@@ -25,7 +26,9 @@ class Limit(NamedTuple):
 
 def capacity_remarks(manifest: Manifest) -> list[str]:
     """At which demand each port passes most, what limits it, and what happens beyond."""
-    return [*_reached(manifest), *_falls(manifest), *_missing(manifest)]
+    falls = (fall_sentence(one.capacity, one.name, str, str) for one in manifest.scenarios)
+    missing = (unmeasured_sentence(one.capacity, one.name) for one in manifest.scenarios)
+    return [*_reached(manifest), *filter(None, falls), *filter(None, missing)]
 
 
 def limit_of(capacity: Mapping[str, Any]) -> Limit:
@@ -63,25 +66,3 @@ def _reached(manifest: Manifest) -> Iterator[str]:
             "Times the demand at which capacity is reached, what limits it, and the trucks a day "
             f"that one more of it adds: {'; '.join(parts)}."
         )
-
-
-def _falls(manifest: Manifest) -> Iterator[str]:
-    for entry in manifest.scenarios:
-        if found := entry.capacity.get("beyond"):
-            capacity = entry.capacity
-            why = f", for they wait for {found['waits_for']}" if found["waits_for"] else ""
-            yield (
-                f"{entry.name}: at {found['multiple']:.3g} times the demand fewer trucks pass "
-                f"({fixed(found['per_day'])} a day) than at {capacity['multiple']:.3g} "
-                f"({fixed(capacity['per_day'])}): of {found['group']} {fixed(found['after'])} "
-                f"instead of {fixed(found['before'])}{why}."
-            )
-
-
-def _missing(manifest: Manifest) -> Iterator[str]:
-    def why(entry: ScenarioEntry) -> str:
-        return str(entry.capacity.get("why") or "")
-
-    for entry in manifest.scenarios:
-        if why(entry):
-            yield f"{entry.name}: the capacity was not measured: {why(entry)}."

@@ -20,11 +20,19 @@ from portsim.results.findings import (
 )
 from portsim.results.manifest import Manifest
 from portsim.results.overloads import overload_sentence
+from portsim.results.port_remarks import (
+    ample_sentence,
+    ceiling_sentence,
+    lost_sentence,
+    nobody_sentence,
+    promise_sentence,
+    promise_text,
+)
 from portsim.results.verdicts import best_and_worst, prices
 from portsim.results.waiting import waiting_for
 from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, noted
 from portsim.scenario.measure_catalogue import headings, measure_of
-from portsim.wording.amounts import amount, estimated, fixed
+from portsim.wording.amounts import estimated
 
 __all__ = ["columns", "headline", "remarks"]
 
@@ -141,7 +149,7 @@ def remarks(
         for entry in manifest.scenarios
         if entry.overloaded
     ]
-    ample: list[str] = []
+    ample: list[tuple[str, float, bool]] = []
     for entry in manifest.scenarios:
         rows = port[port["scenario"] == entry.name]
         mine = dict(zip(rows["measure"].astype(str), rows["mean"].astype(float), strict=True))
@@ -149,43 +157,21 @@ def remarks(
         came = float(mine["arrived"])
         lost = float(mine["diverted"] + mine["given_up"]) / came if came else 0.0
         if lost > _LOST:
-            found.append(
-                f"{entry.name}: {amount(lost, 'share')} of the trucks that came turned away or "
-                "gave up waiting; they count as not completed, and the stays are those of the "
-                "others."
-            )
+            found.append(lost_sentence(entry.name, lost))
         elif not came:
-            found.append(f"{entry.name}: no truck came.")
+            found.append(nobody_sentence(entry.name))
         elif demand_limited(mine, overloaded=entry.overloaded):
-            at_least = "≥ " if entry.capacity.get("at_least") else ""
-            ample.append(f"{entry.name} ({at_least}{fixed(most)})")
-    if ample:
-        found.append(
-            "Demand was the limit, not the port, where capacity is far above what came "
-            f"(trucks a day it could release): {', '.join(ample)}."
-        )
-    found += _promises(manifest)
+            ample.append((entry.name, most, bool(entry.capacity.get("at_least"))))
+    found.append(ample_sentence(ample))
+    found.append(promise_sentence(manifest.scenarios, str))
     found += capacity_remarks(manifest)
-    found += _ceiling(port, manifest)
+    found.append(_ceiling(port, manifest))
     found += waiting_for(summary, manifest, comparison)
     if comparison is not None:
         differences = findings(summary, comparison, manifest)
         found += told(differences, manifest)
         found += best_and_worst(manifest, _spoken(differences, manifest))
-    return [*found, *prices(manifest), *inference(manifest)]
-
-
-def _promises(manifest: Manifest) -> list[str]:
-    """That the shares out in time are of different promises, if they are."""
-    if len({entry.promise for entry in manifest.scenarios}) == 1:
-        return []
-    clocks = len({entry.clock for entry in manifest.scenarios}) > 1
-    said = ", ".join(
-        f"{one.name} {one.limit_h:g} h" + f" from {one.clock}" * clocks
-        for one in manifest.scenarios
-        if one.limit_h
-    )
-    return [f"The shares out in time are of different promises ({said}): they are not compared."]
+    return [*filter(None, found), *prices(manifest), *inference(manifest)]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:
@@ -195,21 +181,15 @@ def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str
     return frozenset(measure for measure, count in times.items() if count == others)
 
 
-def _ceiling(port: pd.DataFrame, manifest: Manifest) -> list[str]:
-    """What no staff could get out in time, in one sentence; none where there is nothing."""
+def _ceiling(port: pd.DataFrame, manifest: Manifest) -> str:
+    """What no staff could get out in time, in one sentence; empty where there is nothing."""
     rows = port[port["measure"] == "completion_ceiling"].set_index("scenario")["mean"].to_dict()
     capped = [
-        f"{entry.name} ({amount(rows[entry.name], 'share')})"
+        (entry.name, float(rows[entry.name]))
         for entry in manifest.scenarios
         if rows.get(entry.name, math.nan) < UNCAPPED
     ]
-    if not capped:
-        return []
-    text = f"Even with unlimited staff, at most so many could be out within {_limit(manifest)}"
     lost = port[port["measure"].isin(["diverted", "given_up"])]["mean"].sum() > 0
-    rest = (
-        "hours, quotas, the work itself, and that trucks turn away or give up"
-        if lost
-        else "hours, quotas and the work itself"
-    )
-    return [f"{text}: {', '.join(capped)}; {rest} keep the rest."]
+    alike = len({entry.promise for entry in manifest.scenarios}) == 1
+    limit = promise_text(manifest.scenarios[0].limit_h if alike else None)
+    return ceiling_sentence(capped, limit, lost=bool(lost))
