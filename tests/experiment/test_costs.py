@@ -63,7 +63,9 @@ def test_the_cost_reaches_the_table_and_the_words(study):
     assert "staff cost, CNY/day" in study.table.columns
     text = str(study)
     assert "cost of staff (1,200 CNY a day)" in text
-    assert "Counted as free, for want of a cost_per_staffed_hour: clerks." in text
+    assert (
+        "Counted as free in the cost of staff, for want of a cost_per_staffed_hour: clerks." in text
+    )
 
 
 def test_without_a_price_there_is_no_cost(tmp_path):

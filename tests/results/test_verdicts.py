@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from portsim.figures.verdicts import place_texts
 from portsim.results import Manifest, Run, ScenarioEntry
-from portsim.results.verdicts import best_and_worst, prices
+from portsim.results.verdicts import best_and_worst, price_sentence
 
 
 def one(measure, unit, best, worst, **more):
@@ -41,8 +41,8 @@ def test_each_policy_is_named_with_what_it_is_best_and_worst_at():
     stay = one("stay_mean_h", "h", ["long"], ["short"])
     hours = one("staffed_h_per_day", "h/d", ["short"], ["long"])
     assert told(stay, hours) == [
-        "short: best at staffed hours (9.0 h a day); worst at mean stay (9.0 h).",
-        "long: best at mean stay (4.6 h); worst at staffed hours (4.6 h a day).",
+        "short: best at staffed hours (9.00 h a day); worst at mean stay (9.00 h).",
+        "long: best at mean stay (4.60 h); worst at staffed hours (4.60 h a day).",
         "Neither best nor worst at any of these: night.",
         HOW,
     ]
@@ -51,8 +51,8 @@ def test_each_policy_is_named_with_what_it_is_best_and_worst_at():
 def test_who_leads_without_being_told_apart_is_not_called_best():
     stay = one("stay_mean_h", "h", ["long", "night"], ["short"])
     assert told(stay)[:2] == [
-        "short: worst at mean stay (9.0 h).",
-        "long: ahead at mean stay (4.6 h), not clearly of night.",
+        "short: worst at mean stay (9.00 h).",
+        "long: ahead at mean stay (4.60 h), not clearly of night.",
     ]
 
 
@@ -60,8 +60,8 @@ def test_policies_with_the_very_same_figure_share_the_place():
     means = {"short": 9.0, "long": 4.6, "night": 4.6}
     stay = one("stay_mean_h", "h", ["long", "night"], ["short"], means=means)
     assert told(stay)[:2] == [
-        "short: worst at mean stay (9.0 h).",
-        "long: best at mean stay (4.6 h), as is night.",
+        "short: worst at mean stay (9.00 h).",
+        "long: best at mean stay (4.60 h), the same as night.",
     ]
     assert not any(sentence.startswith("Neither") for sentence in told(stay))
 
@@ -70,8 +70,10 @@ def test_what_tells_nobody_apart_is_said_once_and_not_again():
     same = one("stay_mean_h", "h", ["long", "short", "night"], ["short"], told=False, alike=True)
     open_ = one("stay_p95_h", "h", ["long", "short"], ["short", "long"], told=False)
     assert told(same, open_) == [
-        "No difference above 1 % in mean stay.",
-        "Not told apart: 95th percentile of the stay.",
+        (
+            "Policies do not differ by more than 1 % in: mean stay. Policies cannot be told apart"
+            " by: 95th percentile of the stay."
+        ),
     ]
     assert told(same, said=frozenset({"stay_mean_h"})) == []
 
@@ -91,17 +93,17 @@ def test_what_classes_gain_and_lose_is_told_with_the_policy():
     }
     assert told(class_changes=[change]) == [
         (
-            "long against short, mean stay: better for tea (-5.1 h); worse for cars (+1.2 h); no "
+            "long against short, mean stay: better for tea (−5.10 h); worse for cars (+1.20 h); no "
             "clear change for fruit."
         )
     ]
 
 
 def test_what_has_no_price_is_named():
-    assert prices(folder(free=["lanes"])) == [
-        "Counted as free, for want of a cost_per_staffed_hour: lanes."
-    ]
-    assert prices(folder()) == []
+    assert price_sentence(folder(free=["lanes"]), str.upper) == (
+        "Counted as free in the cost of staff, for want of a cost_per_staffed_hour: LANES."
+    )
+    assert price_sentence(folder(), str) == ""
 
 
 def test_pictures_and_the_page_let_ties_share_the_place_too():
@@ -109,5 +111,7 @@ def test_pictures_and_the_page_let_ties_share_the_place_too():
     stay = one("stay_mean_h", "h", ["long", "night"], ["short"], means=means)
     policies = [SimpleNamespace(name=name, label=name) for name in means]
     study = SimpleNamespace(manifest=folder(stay), policies=policies)
-    assert place_texts(study, policies[1], best=True) == ["mean stay (4.60 h), the same as night"]
+    assert place_texts(study, policies[1], best=True) == [
+        "best at mean stay (4.60 h), the same as night"
+    ]
     assert place_texts(study, policies[2], best=True) == []

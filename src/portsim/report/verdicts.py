@@ -6,6 +6,7 @@ Worded from the verdicts of the manifest and from joint intervals; nothing is ju
 from portsim.figures.verdicts import changes, place_texts, untold, verdict_of, verdicts_told
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Facts, between
+from portsim.results.verdicts import price_sentence
 from portsim.wording import amounts, say
 
 __all__ = ["class_notes", "staying", "verdict_notes", "verdict_table"]
@@ -50,28 +51,21 @@ def verdict_table(facts: Facts) -> Table | None:
     """A row a policy: what it is best at, and what worst; None if nothing is told apart."""
     if not verdicts_told(facts.study):
         return None
-    comma = say(", ")
     rows = []
     for policy in facts.study.policies:
         cells = (
-            Cell(comma.join(place_texts(facts.study, policy, best=best)) or NONE)
+            Cell(say("; ").join(place_texts(facts.study, policy, best=best)) or NONE)
             for best in (True, False)
         )
         rows.append((Cell(policy.label), *cells))
-    head = (say("policy"), say("best at"), say("worst at"))
+    head = (say("policy"), say("where it leads"), say("where it comes last"))
     caption = say("What each policy is best and worst at, at 95 % for all policies at once")
     return Table(caption, head, tuple(rows), words=len(head))
 
 
 def verdict_notes(facts: Facts) -> list[str]:
     """By what policies are not told apart, and what counts as free in the cost of staff."""
-    found = [untold(facts.study)]
-    free = dict.fromkeys(name for e in facts.study.manifest.scenarios for name in e.unpriced)
-    if free:
-        named = say(", ").join(map(facts.study.place, free))
-        found.append(
-            say("Counted as free in the cost of staff, for want of a price: {names}.", names=named)
-        )
+    found = (untold(facts.study), price_sentence(facts.study.manifest, facts.study.place))
     return [text for text in found if text]
 
 

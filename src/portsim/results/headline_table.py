@@ -28,7 +28,7 @@ from portsim.results.port_remarks import (
     promise_sentence,
     promise_text,
 )
-from portsim.results.verdicts import best_and_worst, prices
+from portsim.results.verdicts import best_and_worst, price_sentence
 from portsim.results.waiting import waiting_for
 from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, noted
 from portsim.scenario.measure_catalogue import headings, measure_of
@@ -171,7 +171,8 @@ def remarks(
         differences = findings(summary, comparison, manifest)
         found += told(differences, manifest)
         found += best_and_worst(manifest, _spoken(differences, manifest))
-    return [*filter(None, found), *prices(manifest), *inference(manifest)]
+    found.append(price_sentence(manifest, str))
+    return [*filter(None, found), *inference(manifest)]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:

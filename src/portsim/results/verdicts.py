@@ -4,24 +4,31 @@ The verdicts stand in the manifest as the statistics found them; nothing is esti
 and the report word them in their own languages.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portsim.results.manifest import Manifest
-from portsim.scenario.measure_catalogue import label_of
-from portsim.wording.amounts import amount
+from portsim.scenario.measure_catalogue import measure_of
+from portsim.wording import amounts, later, say, sentences
 
 __all__ = [
     "NAMELESS",
     "ClassChange",
     "Verdict",
     "best_and_worst",
+    "change_sentences",
     "class_changes",
-    "prices",
+    "figure_of",
+    "place_phrases",
+    "price_sentence",
+    "some",
+    "untold_sentence",
     "verdicts",
 ]
 
+Called = Callable[[str], str]
+"""How something is called, by its name."""
 NAMELESS = 0.01
 """Differences below this share of the baseline's mean are not worth a name."""
 
@@ -127,9 +134,14 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
     lines = []
     told = [one for one in found if one.told]
     for entry in manifest.scenarios:
-        parts = [*_places(entry.name, told, best=True), *_places(entry.name, told, best=False)]
+        parts = [
+            phrase
+            for best in (True, False)
+            for phrase in place_phrases(told, entry.name, str, best=best)
+        ]
         if parts:
-            lines.append(f"{entry.name}: {'; '.join(parts)}.")
+            said_of = say("; ").join(parts)
+            lines.append(say("{policy}: {parts}.", policy=entry.name, parts=said_of))
     named = {
         name
         for one in told
@@ -138,72 +150,146 @@ def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> li
     }
     neither = [entry.name for entry in manifest.scenarios if entry.name not in named]
     if told and neither:
-        lines.append(f"Neither best nor worst at any of these: {', '.join(neither)}.")
+        names = say(", ").join(neither)
+        lines.append(say("Neither best nor worst at any of these: {policies}.", policies=names))
     if told:
         lines.append(
-            "Best and worst are told one measure at a time, at 95 % for all policies at once."
+            say("Best and worst are told one measure at a time, at 95 % for all policies at once.")
         )
-    rest = [one for one in found if not one.told and one.measure not in said]
-    for alike, text in ((True, "No difference above 1 % in"), (False, "Not told apart:")):
-        names = ", ".join(label_of(one.measure) for one in rest if one.alike is alike)
-        if names:
-            lines.append(f"{text} {names}.")
-    return [*lines, *_changes(manifest)]
+    lines.append(untold_sentence(found, said))
+    return [*filter(None, lines), *change_sentences(manifest, str, str)]
 
 
-def prices(manifest: Manifest) -> list[str]:
-    """Which servers count as free in the cost of staff, in a sentence; none where all have a price,
-    or none has.
+def place_phrases(found: Sequence[Verdict], name: str, called: Called, *, best: bool) -> list[str]:
+    """Where a policy leads, or comes last: alone, with others as good, and with others near it.
+
+    Args:
+        found: verdicts; those that tell nobody apart say nothing.
+        name: of the policy.
+        called: how a policy is called.
+        best: where it leads, else where it comes last.
+    """
+    alone, phrases = [], []
+    for one in found:
+        first, tied, near = one.place(best=best)
+        if not one.told or first != name:
+            continue
+        what = say(
+            "{measure} ({value})",
+            measure=say(measure_of(one.measure).label),
+            value=figure_of(one, name),
+        )
+        if tied:
+            others = some([called(other) for other in tied])
+            what = say("{what}, the same as {others}", what=what, others=others)
+        if not near:
+            alone.append(what)
+            continue
+        others = some([called(other) for other in near])
+        phrases.append(
+            say("ahead at {what}, not clearly of {others}", what=what, others=others)
+            if best
+            else say("last at {what}, not clearly behind {others}", what=what, others=others)
+        )
+    if alone:
+        measures = say(", ").join(alone)
+        phrases.append(
+            say("best at {measures}", measures=measures)
+            if best
+            else say("worst at {measures}", measures=measures)
+        )
+    return phrases
+
+
+def figure_of(verdict: Verdict, name: str) -> str:
+    """The figure of a policy by the measure of a verdict, a bound as a bound."""
+    text = amounts.quantity(verdict.means[name], verdict.unit)
+    return amounts.at_least(text) if name in verdict.at_least else text
+
+
+def price_sentence(manifest: Manifest, called: Called) -> str:
+    """Which servers count as free in the cost of staff; empty where all have a price, or none has.
+
+    Args:
+        manifest: of a run or a comparison.
+        called: how a resource is called.
     """
     free = list(dict.fromkeys(name for entry in manifest.scenarios for name in entry.unpriced))
     if not free:
-        return []
-    return [f"Counted as free, for want of a cost_per_staffed_hour: {', '.join(free)}."]
+        return ""
+    return say(
+        "Counted as free in the cost of staff, for want of a cost_per_staffed_hour: {names}.",
+        names=say(", ").join(map(called, free)),
+    )
 
 
-def _places(name: str, told: Sequence[Verdict], *, best: bool) -> Iterator[str]:
-    """Where a policy leads, or comes last: alone, and with others near it."""
-    alone = []
-    for one in told:
-        first, tied, near = one.place(best=best)
-        if first != name:
-            continue
-        bound = "≥ " if name in one.at_least else ""
-        what = f"{label_of(one.measure)} ({bound}{amount(one.means[name], one.unit)})"
-        if tied:
-            what += f", as {'are' if len(tied) > 1 else 'is'} {_some(tied)}"
-        if not near and tied:
-            yield f"{'best' if best else 'worst'} at {what}"
-        elif not near:
-            alone.append(what)
-        elif best:
-            yield f"ahead at {what}, not clearly of {_some(near)}"
-        else:
-            yield f"last at {what}, not clearly behind {_some(near)}"
-    if alone:
-        yield f"{'best' if best else 'worst'} at {', '.join(alone)}"
+def untold_sentence(found: Sequence[Verdict], said: frozenset[str] = frozenset()) -> str:
+    """By which measures policies do not differ, and by which they are not told apart; or empty.
+
+    Args:
+        found: all verdicts.
+        said: measures of which the same is told elsewhere.
+    """
+    rest = [one for one in found if not one.told and one.measure not in said]
+    alike, unclear = (
+        say(", ").join(say(measure_of(one.measure).label) for one in rest if one.alike is same)
+        for same in (True, False)
+    )
+    return sentences(
+        say("Policies do not differ by more than 1 % in: {measures}.", measures=alike)
+        if alike
+        else "",
+        say("Policies cannot be told apart by: {measures}.", measures=unclear) if unclear else "",
+    )
 
 
-def _changes(manifest: Manifest) -> Iterator[str]:
-    for one in class_changes(manifest):
-        parts = [
-            f"{word} for {_classes(rows, one.unit)}"
-            for word, rows in (("better", one.better), ("worse", one.worse))
-            if rows
-        ]
-        if one.unclear:
-            parts.append(f"no clear change for {_some([cls for cls, _ in one.unclear])}")
-        yield (
-            f"{one.scenario} against {manifest.baseline}, {label_of(one.measure)}: "
-            f"{'; '.join(parts)}."
-        )
+def change_sentences(manifest: Manifest, policy: Called, kind: Called) -> list[str]:
+    """Where a policy is better for some classes of trucks and not so for others.
+
+    Args:
+        manifest: of a comparison.
+        policy: how a policy is called.
+        kind: how a class of trucks is called.
+    """
+    return [_change(one, str(manifest.baseline), policy, kind) for one in class_changes(manifest)]
 
 
-def _classes(rows: Sequence[tuple[str, float]], unit: str) -> str:
-    return _some([f"{cls} ({amount(change, unit, difference=True)})" for cls, change in rows])
+def _change(one: ClassChange, baseline: str, policy: Called, kind: Called) -> str:
+    parts = []
+    for rows, text in (
+        (one.better, later("better for {classes}")),
+        (one.worse, later("worse for {classes}")),
+    ):
+        if rows:
+            named = [
+                say("{measure} ({value})", measure=kind(cls), value=_signed(change, one.unit))
+                for cls, change in rows
+            ]
+            parts.append(say(text, classes=some(named)))
+    if one.unclear:
+        classes = some([kind(cls) for cls, _ in one.unclear])
+        parts.append(say("no clear change for {classes}", classes=classes))
+    return say(
+        "{policy} against {base}, {measure}: {parts}.",
+        policy=policy(one.scenario),
+        base=policy(baseline),
+        measure=say(measure_of(one.measure).label),
+        parts=say("; ").join(parts),
+    )
 
 
-def _some(names: Sequence[str]) -> str:
+def _signed(value: float, unit: str) -> str:
+    if unit == "share":
+        return say("{number} percentage points", number=amounts.signed(100 * value))
+    return say("{number} h", number=amounts.signed(value))
+
+
+def some(names: Sequence[str]) -> str:
+    """Names in one breath: the first few, and how many more."""
     if len(names) <= _MOST_NAMED + 1:
-        return ", ".join(names)
-    return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
+        return say(", ").join(names)
+    return say(
+        "{names} and {count} more",
+        names=say(", ").join(names[:_MOST_NAMED]),
+        count=len(names) - _MOST_NAMED,
+    )
