@@ -1,17 +1,22 @@
 """The answer is worded as the finding is: every kind of finding has sentences of its own."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portsim.figures.study import Study
 from portsim.report.answer import answer, notes, when
 from portsim.report.facts import NONE, Facts
 from portsim.report.tables import comparison_table
+from portsim.report.verdicts import staying
+from portsim.results import read_record
 from portsim.results.overloads import overload_why
 from portsim.wording import LANGUAGES, speaking
 
 Made = Callable[..., Facts]
+ROOT = Path(__file__).parents[2]
 
 
 def port(share: float, trucks: float, **others: float) -> dict[str, float]:
@@ -322,3 +327,10 @@ def test_differences_of_nothing_in_every_period_have_no_interval_to_be_told(fact
     assert trucks == (
         "About 100 trucks pass a day under old, and no policy changes that in any simulated period."
     )
+
+
+def test_a_change_from_a_bound_has_no_interval() -> None:
+    facts = Facts(Study(read_record(ROOT / "results" / "bakhtu")))
+    assert staying(facts) == [
+        "The mean stay falls from at least 81.5 h under hours-5x8 to 2.41 h under hours-7x24."
+    ]

@@ -25,6 +25,17 @@ def staying(facts: Facts) -> list[str]:
     told |= {name: amounts.at_least(told[name]) for name in verdict.at_least}
     change = facts.difference(best, _STAY)
     if best is not base and change is not None and change.fewer:
+        if base.name in verdict.at_least or best.name in verdict.at_least:
+            # Of a figure that is only a bound the interval is none of the true change.
+            return [
+                say(
+                    "The mean stay falls from {before} h under {base} to {after} h under {policy}.",
+                    before=told[base.name],
+                    base=base.label,
+                    after=told[best.name],
+                    policy=best.label,
+                )
+            ]
         return [
             say(
                 "The mean stay falls from {before} h under {base} to {after} h under {policy}"
