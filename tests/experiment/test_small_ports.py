@@ -174,6 +174,8 @@ def test_shares_of_unlike_promises_are_not_held_against_each_other(tmp_path, pro
         assert "completed_within_limit" in judged
         assert "different promises" not in str(study) + page
         return
+    with pytest.raises(portsim.errors.InputError, match="other promises something else than port"):
+        portsim.compare([port, other], select="delta=0.01", jobs=1)
     assert not compared.any()
     assert "completed_within_limit" not in judged
     assert said in str(study)

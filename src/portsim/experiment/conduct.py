@@ -118,11 +118,24 @@ def ask(
     checked = [assured(scenario) for scenario in scenarios]
     wanted = {word: goals[word] for word in WORDS if word in goals}
     asked = parse_goals(compared=baseline is not None, **wanted)
+    if asked.delta is not None and measure_of(asked.best).of_promise:
+        _one_promise(checked, asked.best)
     many, root, print_ = check_and_fingerprint(checked, baseline, replications, seed, asked)
     if many < 1:
         raise InputError(f"a study needs 1 replication or more, not {many}")
     StoppingRule(asked, [scenario.name for scenario in checked], baseline, many)
     return Comparison(checked, baseline, asked, many, root, print_, keep or Keep(), doubting)
+
+
+def _one_promise(scenarios: Sequence[Scenario], best: str) -> None:
+    """Refuse to select by shares that are of different promises."""
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        if other.completion != first.completion:
+            raise InputError(
+                f"--select by {best}: {other.name} promises something else than {first.name}; give "
+                "both the same completion, or select by another measure with --best"
+            )
 
 
 def run(
