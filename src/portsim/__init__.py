@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from portsim.checking import Scenario, load
     from portsim.experiment import Draws, Precision, Study, compare, read, run
     from portsim.studies.optimise import optimise
+    from portsim.studies.requirement import Objective, Requirement
     from portsim.studies.sensitivity import sensitivity
     from portsim.studies.sweep import sweep
     from portsim.studies.warmup import warm_up
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draws",
+    "Objective",
     "Precision",
+    "Requirement",
     "Scenario",
     "Study",
     "__version__",
@@ -46,7 +49,9 @@ __all__ = [
 
 _HOMES = {
     "Draws": "portsim.experiment",
+    "Objective": "portsim.studies",
     "Precision": "portsim.experiment",
+    "Requirement": "portsim.studies",
     "Scenario": "portsim.checking",
     "Study": "portsim.experiment",
     "compare": "portsim.experiment",

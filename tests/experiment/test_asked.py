@@ -34,6 +34,7 @@ def test_nothing_asked_is_no_input():
     asked = parse_goals(compared=False)
     assert asked == Goals()
     assert not asked.adds
+    assert parse_goals(compared=True, select=0.5) == parse_goals(compared=True, select="delta=0.5")
     # Folders made before the options existed keep their fingerprint.
     assert asked.inputs() == {}
 
@@ -86,6 +87,7 @@ def test_whatever_changes_the_outcome_is_an_input(words):
         ({"best": "stay"}, "no measure is called stay"),
         ({"select": "0.01"}, "'0.01' is not delta=NUMBER, the smallest difference worth"),
         ({"select": "delta=0"}, "--select delta: '0' is not a number above 0"),
+        ({"select": 0}, "^select: '0' is not a number above 0"),
         ({"max_replications": 50}, "say what for with --precision or --select"),
         ({"select": "delta=1", "max_replications": 9}, "too few to judge a precision; 10 or more"),
         ({"select": "delta=1", "max_replications": 19, "antithetic": True}, "few.*; 20 or more"),

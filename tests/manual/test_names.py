@@ -30,6 +30,7 @@ def test_public_names_are_those_of_the_page(filled: str) -> None:
     kinds = {name: kind for kind, name in entries}
     assert kinds["errors"] == "automodule"
     assert kinds["Study"] == kinds["Scenario"] == "autoclass"
+    assert {kinds[name] for name in ("Precision", "Requirement", "Objective")} == {"autoclass"}
     assert kinds["run"] == kinds["warm_up"] == "autofunction"
 
 

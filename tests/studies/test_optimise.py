@@ -5,6 +5,7 @@ import json
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import portsim
@@ -116,6 +117,16 @@ def test_of_points_that_differ_in_a_measure_the_fresh_figures_choose(yard):
     assert only(done.table, feasible="no")[SCALES].tolist() == [3, 3]
     # Nothing need be required where a measure is to be small.
     assert portsim.optimise(yard, {SCALES: (1, 6)}, **least).winner == {SCALES: 6}
+    # The same in objects, one without a list around it.
+    goals = {
+        "require": portsim.Requirement("staffed_h_per_day", place="scales", at_most=24),
+        "minimise": portsim.Objective("stay_mean_h", truck_class="export"),
+    }
+    again = portsim.optimise(yard, {SCALES: (1, 2, 3)}, **{**least, **goals})
+    assert again.manifest.fingerprint == done.manifest.fingerprint
+    assert again.manifest.study == done.manifest.study
+    pd.testing.assert_frame_equal(again.proof, done.proof)
+    assert ask(yard, SPACE, required=few, minimise=portsim.Objective("cost")).problem.aim == "cost"
 
 
 def test_it_goes_on_where_it_was_killed_and_writes_the_same(yard, tmp_path, monkeypatch):

@@ -7,9 +7,10 @@ import pytest
 
 from portsim.errors import InputError
 from portsim.studies.points import grid
-from portsim.studies.require import Requirement, parse_require, rank, unpriced
+from portsim.studies.require import parse_minimise, parse_require, rank, unpriced
+from portsim.studies.requirement import Objective, Requirement
 
-P95 = Requirement("stay_p95_h", "all", "", at_least=False, value=10.0)
+P95 = Requirement("stay_p95_h", at_most=10.0)
 # t(2) at 1 − 0.05 / 6, as tables for three Bonferroni comparisons have it.
 T3 = 7.6488
 
@@ -84,8 +85,8 @@ def test_what_would_meet_it_alone_does_not_meet_it_among_three(yard):
 
 def test_two_requirements_must_both_be_met_and_share_the_five_per_cent(yard):
     points = scales(priced(yard, scales=100))
-    loose = Requirement("stay_p95_h", "all", "", at_least=False, value=14.0)
-    least = Requirement("stay_p95_h", "all", "", at_least=True, value=-1.0)
+    loose = Requirement("stay_p95_h", at_most=14.0)
+    least = Requirement("stay_p95_h", at_least=-1.0)
     table = rank(runs(points, THREE), points, [loose, least])
     assert table["rank"].tolist() == [1, 1, 2, 2, 0, 0]
     assert table["resources.scales.capacity"].tolist() == [2.0, 2.0, 3.0, 3.0, 1.0, 1.0]
@@ -113,7 +114,7 @@ def test_a_dear_point_that_is_worse_is_not_on_the_frontier(yard):
 def test_without_costs_the_fewest_staffed_hours_come_first(yard):
     points = scales(yard)
     assert unpriced(points) is None
-    loose = Requirement("stay_p95_h", "all", "", at_least=False, value=16.0)
+    loose = Requirement("stay_p95_h", at_most=16.0)
     table = rank(runs(points, THREE), points, [loose])
     assert table["cost_per_day"].isna().all()
     assert table["rank"].tolist() == [1, 2, 3]
@@ -126,7 +127,7 @@ def test_a_server_without_a_cost_is_named(yard):
 
 def test_when_none_meets_it_the_nearest_mean_comes_first(yard):
     points = scales(yard)
-    strict = Requirement("stay_p95_h", "all", "", at_least=False, value=3.0)
+    strict = Requirement("stay_p95_h", at_most=3.0)
     table = rank(runs(points, THREE), points, [strict])
     assert table["rank"].tolist() == [0, 0, 0]
     assert table["resources.scales.capacity"].tolist() == [3.0, 2.0, 1.0]
@@ -147,7 +148,7 @@ def test_nobody_chooses_the_traffic_so_each_is_ranked_by_itself(yard):
 
 def test_limits_of_a_share_stay_between_0_and_1_and_one_run_meets_nothing(yard):
     points = scales(yard)
-    share = Requirement("completed_within_limit", "all", "", at_least=True, value=0.5)
+    share = Requirement("completed_within_limit", at_least=0.5)
     found = {(1,): [0.9, 0.95, 0.99], (2,): [1.0] * 3, (3,): [0.99]}
     table = rank(runs(points, found, "completed_within_limit"), points, [share])
     by = table.set_index("resources.scales.capacity")
@@ -201,3 +202,53 @@ def test_requirements_are_read_as_written(yard, text, said):
 def test_requirements_that_nothing_can_meet_are_refused_before_anything_runs(yard, text, said):
     with pytest.raises(InputError, match=said):
         parse_require(text, scales(yard))
+
+
+@pytest.mark.parametrize(
+    ("text", "promise"),
+    [
+        ("completed_within_limit>=95%", {"measure": "completed_within_limit", "at_least": 0.95}),
+        (
+            "stay_p95_h[export]<=24",
+            {"measure": "stay_p95_h", "at_most": 24, "truck_class": "export"},
+        ),
+        (
+            "queue_max[weigh, lorries]<=7",
+            {"measure": "queue_max", "at_most": 7, "place": "weigh", "truck_class": "lorries"},
+        ),
+    ],
+)
+def test_a_requirement_as_an_object_is_the_one_in_words(yard, text, promise):
+    points, required = scales(yard), Requirement(**promise)
+    assert parse_require(text, points) == required
+    assert parse_require(required, points) == required
+    assert str(parse_require(text, points)) == str(required)
+
+
+@pytest.mark.parametrize(
+    ("promise", "said"),
+    [
+        ({"measure": "stay_p95_h", "at_most": 9, "truck_class": "exprot"}, "did you mean export"),
+        # A class is no place, though brackets take either.
+        ({"measure": "stay_p95_h", "at_most": 9, "place": "export"}, "no place is called export"),
+        ({"measure": "queue_max", "at_most": 9, "truck_class": "weigh"}, "no truck_class is"),
+        ({"measure": "inside_mean", "at_most": 9, "place": "weigh"}, "one of the whole port"),
+        ({"measure": "stay_p95_h[export]", "at_most": 9}, "did you mean stay_p95_h"),
+        ({"measure": "completed_within_limit", "at_least": 95}, "from 0 to 1"),
+        ({"measure": "stay_p95_h"}, "give at_least or at_most"),
+        ({"measure": "stay_p95_h", "at_least": 1, "at_most": 2}, "give at_least or at_most"),
+        ({"measure": "stay_p95_h", "at_most": math.nan}, "no number to hold it to"),
+    ],
+)
+def test_an_object_that_nothing_can_meet_is_refused_by_its_own_words(yard, promise, said):
+    with pytest.raises(InputError, match=said) as caught:
+        parse_require(Requirement(**promise), scales(yard))
+    assert "--" not in str(caught.value)
+
+
+def test_an_objective_as_an_object_is_the_one_in_words(yard):
+    points = scales(yard)
+    small = Objective("stay_mean_h", truck_class="export")
+    assert parse_minimise("stay_mean_h[export]", points) == parse_minimise(small, points) == small
+    with pytest.raises(InputError, match="no truck_class is called exprot"):
+        parse_minimise(Objective("stay_mean_h", truck_class="exprot"), points)

@@ -218,7 +218,7 @@ def compare(
     precision: str | Precision | Iterable[Precision] | None = None,
     max_replications: int | None = None,
     best: str | None = None,
-    select: str | None = None,
+    select: str | float | None = None,
     antithetic: bool = False,
     logs: str = "none",
     engine: str = "compiled",
@@ -239,7 +239,8 @@ def compare(
         precision: as of `run`, and ``difference:throughput_per_day=0.5`` of the paired differences.
         max_replications: as of `run`.
         best: measure by which the best scenario is told; ``completed_within_limit`` if None.
-        select: ``delta=0.01``: add replications until the best is selected.
+        select: 0.01, the smallest difference worth detecting in the measure of `best`, or
+            ``delta=0.01``: add replications until the best is selected.
         antithetic: as of `run`.
         logs: as of `run`.
         engine: as of `run`.

@@ -92,7 +92,7 @@ def parse_goals(
     precision: str | None = None,
     max_replications: int | None = None,
     best: str | None = None,
-    select: str | None = None,
+    select: str | float | None = None,
     antithetic: bool = False,
 ) -> Goals:
     """Read what is asked.
@@ -105,7 +105,7 @@ def parse_goals(
             baseline's mean.
         max_replications: at most so many.
         best: measure by which the best scenario is told.
-        select: ``delta=0.01``: add replications until the best is selected.
+        select: ``delta=0.01``, or that number: add replications until the best is selected.
         antithetic: replications come in pairs.
 
     Raises:
@@ -189,9 +189,11 @@ def _targets(words: str, compared: bool) -> tuple[Target, ...]:
     return tuple(found.values())
 
 
-def _delta(words: str | None) -> float | None:
+def _delta(words: str | float | None) -> float | None:
     if words is None:
         return None
+    if not isinstance(words, str):
+        return _positive(str(words), "select")
     name, equals, value = words.partition("=")
     if name.strip() != "delta" or not equals:
         raise InputError(

@@ -7,9 +7,18 @@ may enter; how a single run is done is the experiment's business.
 """
 
 from portsim.studies.optimise import optimise
+from portsim.studies.requirement import Objective, Requirement
 from portsim.studies.sensitivity import sensitivity
 from portsim.studies.sweep import sweep
 from portsim.studies.varied import vary
 from portsim.studies.warmup import warm_up
 
-__all__ = ["optimise", "sensitivity", "sweep", "vary", "warm_up"]
+__all__ = [
+    "Objective",
+    "Requirement",
+    "optimise",
+    "sensitivity",
+    "sweep",
+    "vary",
+    "warm_up",
+]

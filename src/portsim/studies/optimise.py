@@ -25,6 +25,7 @@ from portsim.scenario.model import Scenario
 from portsim.studies.next_points import Everything, PointIndex, Proposer, Search, Verdict
 from portsim.studies.points import Point
 from portsim.studies.problem import BATCH, FINALISTS, KIND, TRIALS, Problem, problem
+from portsim.studies.requirement import Objective, Require
 
 __all__ = ["Optimisation", "ask", "optimise"]
 
@@ -153,8 +154,8 @@ def optimise(
     scenario: Spec,
     vary: Mapping[str, Sequence[Any]] | None = None,
     *,
-    require: Sequence[str] = (),
-    minimise: str | None = None,
+    require: Require = (),
+    minimise: str | Objective | None = None,
     trials: int = TRIALS,
     finalists: int = FINALISTS,
     replications: int | None = None,
@@ -173,9 +174,10 @@ def optimise(
     Args:
         scenario: the port, or its file.
         vary: values to choose from by dotted path; what the scenario says below ``study`` if empty.
-        require: promises to be kept, such as ``completed_within_limit>=0.95``.
-        minimise: ``cost``, ``staffed_hours`` or a measure such as ``stay_mean_h[export]``; the cost
-            if servers have one, else the staffed hours, if None.
+        require: promises to be kept, one or more, `portsim.Requirement` or in words such as
+            ``completed_within_limit>=0.95``.
+        minimise: ``cost``, ``staffed_hours`` or a measure, `portsim.Objective` or in words such as
+            ``stay_mean_h[export]``; the cost if servers have one, else the staffed hours, if None.
         trials: points to try at most.
         finalists: points that get a proof at most.
         replications: of each point; the scenario's number if None.

@@ -21,13 +21,14 @@ from portsim.scenario.model import Scenario
 from portsim.studies.next_points import PointIndex
 from portsim.studies.points import Grid, Point, place
 from portsim.studies.require import (
-    Requirement,
+    estimate,
     evaluate,
     parse_minimise,
     parse_require,
     spending,
     unpriced,
 )
+from portsim.studies.requirement import Objective, Require, Requirement, several_required
 from portsim.studies.varied import Variants
 
 __all__ = ["BATCH", "FINALISTS", "KIND", "TRIALS", "Problem", "problem"]
@@ -63,7 +64,7 @@ class Problem:
 
     port: Variants
     varied: Mapping[str, tuple[Any, ...]]
-    minimise: Requirement | None
+    minimise: Objective | None
     spent: str
     unpriced: tuple[str, ...] | None
     required: tuple[Requirement, ...]
@@ -158,12 +159,13 @@ class Problem:
         mean miss).
         """
         common = spending(rows, point, self.costly)
-        found = [common | evaluate(rows, one, together) for one in self.required]
+        figures = [common | evaluate(rows, promise, together) for promise in self.required]
         if self.minimise is not None:
-            small = evaluate(rows, self.minimise, together)
-            small |= {"requirement": f"{LEAST}{self.aim}", "met": "", "away": 0.0, "missed": 0.0}
-            found.insert(0, common | small)
-        return found
+            mean, low, high = estimate(rows, self.minimise, together)
+            small = {"requirement": f"{LEAST}{self.aim}", "mean": mean, "low": low, "high": high}
+            small |= {"met": "", "away": 0.0, "missed": 0.0}
+            figures.insert(0, common | small)
+        return figures
 
     def value(self, figures: Sequence[Mapping[str, Any]]) -> float:
         """What is to be small, given what `figures` says."""
@@ -193,8 +195,8 @@ def problem(
     spec: Spec,
     varied: Mapping[str, Sequence[Any]] | None = None,
     *,
-    required: Sequence[str] = (),
-    minimise: str | None = None,
+    required: Require = (),
+    minimise: str | Objective | None = None,
     trials: int = TRIALS,
     replications: int | None = None,
     fresh: int | None = None,
@@ -207,8 +209,8 @@ def problem(
         spec: a scenario, or its file or stack.
         varied: values to choose from by dotted path; what the file says below ``study: {vary: …}``
             if None or empty.
-        required: promises to be kept, such as ``completed_within_limit>=0.95``; those of the file
-            if empty.
+        required: promises to be kept, such as ``completed_within_limit>=0.95``, or one; those of
+            the file if empty.
         minimise: ``cost``, ``staffed_hours`` or a measure such as ``stay_mean_h[export]``; the cost
             if servers have one, else the staffed hours, if None.
         trials: points to try at most.
@@ -235,18 +237,22 @@ def problem(
             "traffics; a search is for one"
         )
     points = Grid((base,), chosen, ())
-    small = None
-    if minimise is not None and minimise not in _COSTS:
+    small, aim = None, "" if minimise is None else str(minimise)
+    if minimise is not None and aim not in _COSTS:
         small = parse_minimise(minimise, points)
     if small is not None and measure_of(small.measure).better == 1:
+        dashes = "--" if isinstance(minimise, str) else ""
         raise InputError(
-            f"--minimise {minimise}: of {small.measure} more is better\n    hint: require it, e.g. "
-            f'--require "{small.of}>=..."'
+            f"{dashes}minimise {aim}: of {small.measure} more is better\n    hint: require it, "
+            f'e.g. {dashes}require "{small.of}>=..."'
         )
-    promises = tuple(parse_require(text, points) for text in required or base.study.require)
-    many = base.replications if replications is None else replications
+    promises = tuple(
+        parse_require(promise, points)
+        for promise in several_required(required) or base.study.require
+    )
+    repeated = base.replications if replications is None else replications
     free = unpriced(Grid((base,), {}, (Point(base.name, (), base),)))
-    if minimise == "cost" and free is None:
+    if aim == "cost" and free is None:
         raise InputError(
             "--minimise cost: no server has a cost\n    hint: write cost_per_staffed_hour below "
             "resources, or --minimise staffed_hours"
@@ -255,12 +261,12 @@ def problem(
         port=port,
         varied=chosen,
         minimise=small,
-        spent=_COSTS.get(minimise or "", STAFFED if free is None else COST),
+        spent=_COSTS.get(aim, STAFFED if free is None else COST),
         unpriced=None if free is None else tuple(free),
         required=promises,
         trials=trials,
-        replications=many,
-        fresh=_FRESH * many if fresh is None else fresh,
+        replications=repeated,
+        fresh=_FRESH * repeated if fresh is None else fresh,
         seed=base.seed if seed is None else seed,
         finalists=finalists,
     )

@@ -6,7 +6,6 @@ Nothing is run here; a finished sweep enters, a table of its points comes out.
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,10 @@ from portsim.scenario.measure_catalogue import MEASURES, Named, measure_of, name
 from portsim.statistics.intervals import moments, t_factor
 from portsim.statistics.shares import share_limits
 from portsim.studies.points import Grid, Point
+from portsim.studies.requirement import Objective, Requirement
 
 __all__ = [
-    "Requirement",
+    "estimate",
     "evaluate",
     "parse_minimise",
     "parse_require",
@@ -34,131 +34,147 @@ __all__ = [
 _WORDS = re.compile(r"(?P<of>[^<>]+)(?P<sign>>=|<=)\s*(?P<value>[^\s%]+)\s*(?P<pc>%?)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A promise: a measure of a class or a place that must reach a value, or not exceed it."""
-
-    measure: str
-    cls: str
-    place: str
-    at_least: bool
-    value: float
-
-    @property
-    def of(self) -> str:
-        """The measure with its class and place."""
-        where = [word for word in (self.cls if self.cls != "all" else "", self.place) if word]
-        return f"{self.measure}[{', '.join(where)}]" if where else self.measure
-
-    def __str__(self) -> str:
-        return f"{self.of}{'>=' if self.at_least else '<='}{self.value:g}"
-
-
-def parse_require(text: str, points: Grid) -> Requirement:
+def parse_require(promise: str | Requirement, points: Grid) -> Requirement:
     """Read ``completed_within_limit>=0.95``, or ``stay_p95_h[export]<=24``.
 
     Args:
-        text: as it stands on a command line; in brackets a class, a direction, a stage or a
-            resource, or two of them with a comma between.
+        promise: as it stands on a command line; in brackets a class, a direction, a stage or a
+            resource, or two of them with a comma between. An object is only checked.
         points: whose names may stand in the brackets.
 
     Raises:
         InputError: it cannot be read, or names what does not exist.
     """
-    found = _WORDS.fullmatch(text)
-    asked = None if found is None else named(found["of"])
-    if found is None or asked is None or not asked.written:
+    if isinstance(promise, Requirement):
+        where = f"require {promise}"
+        _known(promise.measure, where)
+        if MEASURES[promise.measure].share and not 0.0 <= promise.value <= 1.0:
+            raise InputError(f"{where}: {promise.measure} is a share, from 0 to 1")
+        _check_object(promise, where, points)
+        return promise
+    where = f"--require {short(promise)}"
+    match = _WORDS.fullmatch(promise)
+    name = None if match is None else named(match["of"])
+    if match is None or name is None or not name.written:
         raise InputError(
-            f"--require {short(text)}: write a measure, >= or <=, and a number, e.g. "
+            f"{where}: write a measure, >= or <=, and a number, e.g. "
             '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24"'
         )
-    measure = asked.base
-    _known(measure, f"--require {short(text)}")
+    measure = name.base
+    _known(measure, where)
     try:
-        value = float(found["value"]) / (100 if found["pc"] else 1)
+        value = float(match["value"]) / (100 if match["pc"] else 1)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"--require {short(text)}: {found['value']} is no number")
-    if found["pc"] and MEASURES[measure].unit != "share":
-        raise InputError(f"--require {short(text)}: {measure} is no share; write it without %")
+        raise InputError(f"{where}: {match['value']} is no number")
+    if match["pc"] and MEASURES[measure].unit != "share":
+        raise InputError(f"{where}: {measure} is no share; write it without %")
     if MEASURES[measure].share and not 0.0 <= value <= 1.0:
-        raise InputError(f"--require {short(text)}: {measure} is a share, from 0 to 1")
-    return _placed(asked, found["sign"] == ">=", value, f"--require {short(text)}", points)
+        raise InputError(f"{where}: {measure} is a share, from 0 to 1")
+    cls, place = _class_and_place(name, where, points)
+    sign = "at_least" if match["sign"] == ">=" else "at_most"
+    requirement = Requirement(measure, cls, place, **{sign: value})
+    _check_place(requirement, where, points)
+    return requirement
 
 
-def parse_minimise(text: str, points: Grid) -> Requirement:
+def parse_minimise(aim: str | Objective, points: Grid) -> Objective:
     """Read a measure that is to be small, such as ``stay_mean_h`` or ``stay_mean_h[export]``.
 
     Args:
-        text: as it stands on a command line.
+        aim: as it stands on a command line. An object is only checked.
         points: whose names may stand in the brackets.
-
-    Returns:
-        The measure with its class and place; its value says nothing.
 
     Raises:
         InputError: it cannot be read, or names what does not exist.
     """
-    said = f"--minimise {short(text)}"
-    asked = named(text)
-    if not asked.written:
-        raise InputError(f"{said}: write cost, staffed_hours or a measure, e.g. stay_mean_h")
-    _known(asked.base, said)
-    return _placed(asked, False, 0.0, said, points)
+    if isinstance(aim, Objective):
+        where = f"minimise {aim}"
+        _known(aim.measure, where)
+        _check_object(aim, where, points)
+        return aim
+    where = f"--minimise {short(aim)}"
+    name = named(aim)
+    if not name.written:
+        raise InputError(f"{where}: write cost, staffed_hours or a measure, e.g. stay_mean_h")
+    _known(name.base, where)
+    objective = Objective(name.base, *_class_and_place(name, where, points))
+    _check_place(objective, where, points)
+    return objective
 
 
-def _known(measure: str, said: str) -> None:
-    swept = [name for name, one in MEASURES.items() if one.of_a_run]
+def _known(measure: str, where: str) -> None:
+    swept = [name for name, known in MEASURES.items() if known.of_a_run]
     if measure not in swept:
-        near = nearest(measure, swept)
-        hint = f"\n    hint: did you mean {near}?" if near else ""
-        raise InputError(f"{said}: a sweep has no measure {measure}{hint}")
+        raise InputError(f"{where}: a sweep has no measure {measure}{_hint(measure, swept)}")
 
 
-def _placed(asked: Named, at_least: bool, value: float, said: str, points: Grid) -> Requirement:
-    """A requirement of the class and the place that stand between brackets."""
+def _class_and_place(name: Named, where: str, points: Grid) -> tuple[str, str]:
+    """The class and the place that stand between brackets."""
     cls, place = "all", ""
-    port = points.policies[0]
-    classes = ["all", *port.traffic.directions, *port.traffic.classes]
-    places = [*port.stages, *port.resources]
-    for word in asked.parts:
+    classes, places = _classes(points), _places(points)
+    for word in name.parts:
         if word in classes:
             cls = word
         elif word in places:
             place = word
         else:
-            near = nearest(word, [*classes, *places])
-            hint = f"\n    hint: did you mean {near}?" if near else ""
-            raise InputError(f"{said}: no class or place is called {word}{hint}")
-    one = Requirement(asked.base, cls, place, at_least, value)
-    if wrong := _misplaced(one, points):
-        raise InputError(f"{said}: {wrong}")
-    return one
+            hint = _hint(word, [*classes, *places])
+            raise InputError(f"{where}: no class or place is called {word}{hint}")
+    return cls, place
 
 
-def _misplaced(one: Requirement, points: Grid) -> str:
+def _check_object(goal: Requirement | Objective, where: str, points: Grid) -> None:
+    """Check the class and the place of a goal that was made as an object."""
+    classes, places = _classes(points), _places(points)
+    if goal.truck_class not in classes:
+        hint = _hint(goal.truck_class, classes)
+        raise InputError(f"{where}: no truck_class is called {goal.truck_class}{hint}")
+    if goal.place and goal.place not in places:
+        raise InputError(f"{where}: no place is called {goal.place}{_hint(goal.place, places)}")
+    _check_place(goal, where, points)
+
+
+def _classes(points: Grid) -> list[str]:
+    traffic = points.policies[0].traffic
+    return ["all", *traffic.directions, *traffic.classes]
+
+
+def _places(points: Grid) -> list[str]:
+    return [*points.policies[0].stages, *points.policies[0].resources]
+
+
+def _hint(word: str, names: Sequence[str]) -> str:
+    near = nearest(word, names)
+    return f"\n    hint: did you mean {near}?" if near else ""
+
+
+def _check_place(goal: Requirement | Objective, where: str, points: Grid) -> None:
+    """Refuse a measure that is not to be had of a class or a place."""
+    if wrong := _misplaced(goal, points):
+        raise InputError(f"{where}: {wrong}")
+
+
+def _misplaced(goal: Requirement | Objective, points: Grid) -> str:
     """Why a measure is not to be had of a class or a place; empty if it is."""
     port = points.policies[0]
-    places = measure_of(one.measure).places
+    measure, cls, place = goal.measure, goal.truck_class, goal.place
+    places = measure_of(measure).places
     if "resource" in places:
         whole = "port" in places
-        if one.cls != "all" or (one.place not in port.resources and not (whole and not one.place)):
+        if cls != "all" or (place not in port.resources and not (whole and not place)):
             name = next(iter(port.resources), "lanes")
-            what = "the port and of resources" if whole else "resources"
-            return f"{one.measure} is one of {what}; write e.g. {one.measure}[{name}]"
-    elif one.place in port.resources:
-        return f"{one.measure} is not one of resources"
-    elif one.place and "stage" not in places:
-        return f"{one.measure} is one of the whole port, not of a stage"
-    elif not one.place and "port" not in places:
-        return (
-            f"{one.measure} is one of stages; write e.g. {one.measure}[{next(iter(port.stages))}]"
-        )
-    elif one.place and not any(
-        other.traffic.passes(one.cls, one.place) for other in points.policies
-    ):
-        return f"{one.cls} has not {one.place} in its route"
+            owners = "the port and of resources" if whole else "resources"
+            return f"{measure} is one of {owners}; write e.g. {measure}[{name}]"
+    elif place in port.resources:
+        return f"{measure} is not one of resources"
+    elif place and "stage" not in places:
+        return f"{measure} is one of the whole port, not of a stage"
+    elif not place and "port" not in places:
+        return f"{measure} is one of stages; write e.g. {measure}[{next(iter(port.stages))}]"
+    elif place and not any(policy.traffic.passes(cls, place) for policy in points.policies):
+        return f"{cls} has not {place} in its route"
     return ""
 
 
@@ -195,8 +211,8 @@ def rank(replications: pd.DataFrame, points: Grid, required: Sequence[Requiremen
             continue
         common = dict(zip(where, key, strict=True)) | spending(rows, point, costly)
         traffic = tuple(common[path] for path in given)
-        found = [common | evaluate(rows, one, together) for one in required]
-        judged.setdefault(traffic, []).append(found)
+        verdicts = [common | evaluate(rows, promise, together) for promise in required]
+        judged.setdefault(traffic, []).append(verdicts)
     spent = COST if costly else STAFFED
     tables = [_ranked(alike, spent, required) for alike in judged.values()]
     return pd.concat(tables, ignore_index=True)[["rank", *where, *list(FRONTIER)[1:]]]
@@ -232,9 +248,9 @@ def _ranked(
     ranked = [row | {"rank": rank} for rank, rows in enumerate(good, 1) for row in rows]
     ranked += [row | {"rank": 0} for rows in rest for row in rows]
     table = pd.DataFrame(ranked).assign(frontier="no")
-    for one in required:
-        mine = table[table["requirement"].eq(str(one))]
-        table.loc[_undominated(mine, spent, one.at_least), "frontier"] = "yes"
+    for requirement in required:
+        rows = table[table["requirement"].eq(str(requirement))]
+        table.loc[_undominated(rows, spent, requirement.sign), "frontier"] = "yes"
     return table
 
 
@@ -251,45 +267,51 @@ def spending(rows: pd.DataFrame, point: Point, costly: bool) -> dict[str, float]
     return {COST: cost if costly else math.nan, STAFFED: sum(hours.values())}
 
 
-def evaluate(rows: pd.DataFrame, one: Requirement, together: int) -> dict[str, Any]:
-    """A requirement at one point: the mean, its limits, and what part of it is missed."""
-    mine = rows[
-        rows["measure"].eq(one.measure)
-        & rows["truck_class"].eq(one.cls)
-        & rows["place"].eq(one.place)
+def estimate(
+    rows: pd.DataFrame, goal: Requirement | Objective, together: int
+) -> tuple[float, float, float]:
+    """The mean of a measure at one point and its limits, which hold with `together` others."""
+    measured = rows[
+        rows["measure"].eq(goal.measure)
+        & rows["truck_class"].eq(goal.truck_class)
+        & rows["place"].eq(goal.place)
     ]
-    m = moments(mine["value"].to_numpy(np.float64)[None, :])
+    m = moments(measured["value"].to_numpy(np.float64)[None, :])
     half = t_factor(m.n, comparisons=together) * m.sd
-    known = measure_of(one.measure)
+    known = measure_of(goal.measure)
     low, high = np.maximum(m.mean - half, known.lowest), m.mean + half
     if known.share:
         low, high = share_limits(m.mean, half)
-    if any(noted(note, AT_LEAST) for note in mine["note"]):
+    if any(noted(note, AT_LEAST) for note in measured["note"]):
         # Some stays still went on at the end: nobody knows how long they are.
         high = np.full_like(high, np.inf)
-    sign = 1.0 if one.at_least else -1.0
+    return float(m.mean[0]), float(low[0]), float(high[0])
+
+
+def evaluate(rows: pd.DataFrame, required: Requirement, together: int) -> dict[str, Any]:
+    """A requirement at one point: the mean, its limits, and what part of it is missed."""
+    mean, low, high = estimate(rows, required, together)
     away, missed = (
-        sign * (one.value - float(reached[0])) / (abs(one.value) or 1.0)
-        for reached in (low if one.at_least else high, m.mean)
+        required.sign * (required.value - reached) / (abs(required.value) or 1.0)
+        for reached in (low if required.sign > 0 else high, mean)
     )
     return {
-        "requirement": str(one),
-        "mean": float(m.mean[0]),
-        "low": float(low[0]),
-        "high": float(high[0]),
+        "requirement": str(required),
+        "mean": mean,
+        "low": low,
+        "high": high,
         "met": "yes" if away <= 0.0 else "no",
         "away": math.inf if math.isnan(away) else away,
         "missed": math.inf if math.isnan(missed) else max(missed, 0.0),
     }
 
 
-def _undominated(rows: pd.DataFrame, spent: str, at_least: bool) -> list[int]:
+def _undominated(rows: pd.DataFrame, spent: str, sign: float) -> list[int]:
     """Index labels of the rows whose mean is better than that of all of the same cost or less."""
-    sign = -1.0 if at_least else 1.0
-    ordered = rows.assign(worse=sign * rows["mean"]).sort_values([spent, "worse"], kind="stable")
-    best, found = math.inf, []
+    ordered = rows.assign(worse=-sign * rows["mean"]).sort_values([spent, "worse"], kind="stable")
+    best, undominated = math.inf, []
     for index, worse in zip(ordered.index.tolist(), ordered["worse"].tolist(), strict=True):
         if worse < best:
             best = worse
-            found.append(index)
-    return found
+            undominated.append(index)
+    return undominated

@@ -24,7 +24,8 @@ from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys
 from portsim.scenario import measure_catalogue
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, grid
-from portsim.studies.require import Requirement, parse_require, rank
+from portsim.studies.require import parse_require, rank
+from portsim.studies.requirement import Require, Requirement, several_required
 from portsim.studies.varied import several
 
 __all__ = ["MEASURES", "Sweep", "ask", "sweep"]
@@ -99,7 +100,7 @@ def ask(
     vary: Mapping[str, Sequence[Any]] | None = None,
     *,
     measures: Sequence[str] = (),
-    require: Sequence[str] = (),
+    require: Require = (),
     replications: int | None = None,
     seed: int | None = None,
 ) -> Sweep:
@@ -110,7 +111,8 @@ def ask(
         vary: values to try by dotted path; what the first scenario says below ``study`` if empty.
         measures: names of the measures that are kept; those of ``study``, or the most asked for, if
             empty.
-        require: promises such as ``completed_within_limit>=0.95``; those of ``study`` if empty.
+        require: promises such as ``completed_within_limit>=0.95``, or one; those of ``study`` if
+            empty.
         replications: of each point; the first scenario's number if None.
         seed: root seed; the first scenario's if None.
 
@@ -121,8 +123,9 @@ def ask(
     """
     points = grid(scenarios, vary)
     study = points.policies[0].study
-    required = tuple(parse_require(text, points) for text in require or study.require)
-    needed = [*(one.measure for one in required), STAFFED] if required else []
+    promises = several_required(require) or study.require
+    required = tuple(parse_require(promise, points) for promise in promises)
+    needed = [*(promise.measure for promise in required), STAFFED] if required else []
     names = _known([*(measures or study.measures or MEASURES), *needed])
     every = [point.scenario for point in points.points]
     many, root, print_ = check_and_fingerprint(every, None, replications, seed)
@@ -137,7 +140,7 @@ def sweep(
     vary: Mapping[str, Sequence[Any]] | None = None,
     *,
     measures: Sequence[str] = (),
-    require: Sequence[str] = (),
+    require: Require = (),
     replications: int | None = None,
     seed: int | None = None,
     engine: str = "compiled",
@@ -155,7 +158,8 @@ def sweep(
         vary: values to try by dotted path, ``{"traffic.scale": [1, 1.5, 2]}``; what the first
             policy says below ``study`` if empty.
         measures: names of the measures that are kept; the most asked for if empty.
-        require: promises to hold every point against, such as ``completed_within_limit>=0.95``.
+        require: promises to hold every point against, one or more, `portsim.Requirement` or in
+            words such as ``completed_within_limit>=0.95``.
         replications: of each point; the first policy's number if None.
         seed: root seed; the first policy's if None.
         engine: as of `portsim.run`.
