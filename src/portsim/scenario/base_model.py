@@ -33,31 +33,31 @@ class Spelt(BaseModel):
 
     @model_serializer(mode="wrap", when_used="json")
     def _spelt(self, handler: SerializerFunctionWrapHandler) -> Any:
-        said = handler(self)
+        dumped = handler(self)
         # Somebody may have put something else here, unread.
-        if not isinstance(self, Spelt) or not isinstance(said, dict):
-            return said
-        short = said.get(self.short_form)
+        if not isinstance(self, Spelt) or not isinstance(dumped, dict):
+            return dumped
+        short = dumped.get(self.short_form)
         for name, key, default, spelt in _defaults(type(self)):
-            if key in said and (
+            if key in dumped and (
                 # Models compare what was written as well, and not only what it means.
-                said[key] == spelt if spelt is not None else _same(getattr(self, name), default)
+                dumped[key] == spelt if spelt is not None else _same(getattr(self, name), default)
             ):
-                del said[key]
-        return short if short is not None and said.keys() <= {self.short_form} else said
+                del dumped[key]
+        return short if short is not None and dumped.keys() <= {self.short_form} else dumped
 
 
 @cache
 def _defaults(kind: type[Spelt]) -> tuple[tuple[str, str, Any, Any], ...]:
     """Of each field that may be left out its name, key and default; of a model what that says."""
-    found = []
+    defaults = []
     for name, field in kind.model_fields.items():
         if not field.is_required():
             default = field.get_default(call_default_factory=True)
             model = isinstance(default, Spelt)
             spelt = default.model_dump(mode="json", by_alias=True) if model else None
-            found.append((name, field.alias or name, default, spelt))
-    return tuple(found)
+            defaults.append((name, field.alias or name, default, spelt))
+    return tuple(defaults)
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -71,14 +71,14 @@ class Part(Spelt):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def listed(found: Any) -> Any:
+def listed(value: Any) -> Any:
     """Take a YAML list as a tuple and leave everything else for pydantic to judge."""
-    return tuple(found) if isinstance(found, list) else found
+    return tuple(value) if isinstance(value, list) else value
 
 
-def several(found: Any) -> Any:
+def several(value: Any) -> Any:
     """Take one text as a list of one, a YAML list as a tuple."""
-    return (found,) if isinstance(found, str) else listed(found)
+    return (value,) if isinstance(value, str) else listed(value)
 
 
 _NAME = r"^[^\s,+\[\]:/\\][^,+\[\]:/\\]*$"

@@ -30,17 +30,17 @@ __all__ = [
 ]
 
 
-def parse_date(found: Any) -> dt.date:
+def parse_date(value: Any) -> dt.date:
     """Read a date such as ``2024-09-21``.
 
     Raises:
         Wrong: not a date, or one that does not exist.
     """
-    if isinstance(found, dt.date) and not isinstance(found, dt.datetime):
-        return found
-    if isinstance(found, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", found.strip()):
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
         try:
-            date = dt.date.fromisoformat(found.strip())
+            date = dt.date.fromisoformat(value.strip())
         except ValueError:
             raise ValueFault(
                 expected="a date that exists", hint="the order is year-month-day", code="date"
@@ -48,12 +48,12 @@ def parse_date(found: Any) -> dt.date:
         if 1970 <= date.year <= 2100:
             return date
         raise ValueFault(expected="a date from 1970 to 2100", code="date")
-    raise ValueFault(expected="a date such as 2024-09-21", hint=_date_advice(found), code="date")
+    raise ValueFault(expected="a date such as 2024-09-21", hint=_date_advice(value), code="date")
 
 
-def _date_advice(found: Any) -> str:
+def _date_advice(value: Any) -> str:
     """The same date in the right order, if it can be told."""
-    text = str(found).strip()
+    text = str(value).strip()
     whole_month = re.fullmatch(r"(\d{4})[-./年](\d{1,2})月?", text)
     if whole_month is not None and 1 <= int(whole_month[2]) <= 12:
         days = calendar.monthrange(int(whole_month[1]), int(whole_month[2]))[1]
@@ -72,14 +72,14 @@ def _date_advice(found: Any) -> str:
     return f"write {year:04}-{month:02}-{day:02}"
 
 
-def _parse_dates(found: Any) -> tuple[dt.date, dt.date]:
-    if isinstance(found, str) and ".." in found:
-        first, _, last = found.partition("..")
+def _parse_dates(value: Any) -> tuple[dt.date, dt.date]:
+    if isinstance(value, str) and ".." in value:
+        first, _, last = value.partition("..")
         start, stop = parse_date(first.strip()), parse_date(last.strip())
         if stop < start:
             raise ValueFault(expected="a first date that is not after the last", code="date")
         return (start, stop)
-    date = parse_date(found)
+    date = parse_date(value)
     return (date, date)
 
 
@@ -141,12 +141,12 @@ class Daylight(Part):
     """Close this long before sunset."""
 
 
-def _daylight(found: Any) -> Any:
-    if isinstance(found, bool):
-        return {} if found else None
-    if found is None or isinstance(found, dict | Daylight):
-        return found
-    meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(found).lower())
+def _daylight(value: Any) -> Any:
+    if isinstance(value, bool):
+        return {} if value else None
+    if value is None or isinstance(value, dict | Daylight):
+        return value
+    meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(value).lower())
     raise ValueFault(
         expected="`true`, `false` or a mapping with `after_sunrise`, `before_sunset`",
         hint=f"write `{meant}`" if meant else "",
@@ -197,11 +197,11 @@ class Calendar(Part):
     def _dates_in_order(self) -> Self:
         parts: list[tuple[tuple[str | int, ...], Calendar | CalendarPeriod]] = [((), self)]
         parts += [(("periods", number), period) for number, period in enumerate(self.periods)]
-        for at, part in parts:
+        for path, part in parts:
             if part.valid_from and part.valid_to and part.valid_to < part.valid_from:
                 raise ValueFault(
                     expected=f"a date that is not before valid_from, {part.valid_from}",
                     code="date",
-                    at=(*at, "valid_to"),
+                    at=(*path, "valid_to"),
                 )
         return self

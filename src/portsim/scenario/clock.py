@@ -48,15 +48,15 @@ def _plain(text: str) -> str:
     return re.sub("[‐-―−~]", "-", unicodedata.normalize("NFKC", text)).strip()
 
 
-def parse_spans(found: Any) -> tuple[Span, ...]:
+def parse_spans(value: Any) -> tuple[Span, ...]:
     """Read ``"10:00-14:00, 15:00-19:00"`` into spans of seconds after midnight, sorted.
 
     Raises:
         Wrong: not hours, an hour that does not exist, or two spans that overlap.
     """
-    if not isinstance(found, str):
-        raise ValueFault(expected=HOURS, hint=_advice(found), code="hours")
-    text = _plain(found).lower()
+    if not isinstance(value, str):
+        raise ValueFault(expected=HOURS, hint=_advice(value), code="hours")
+    text = _plain(value).lower()
     if text == "closed":
         return ()
     if text == "round the clock":
@@ -82,12 +82,12 @@ def _parse_span(text: str) -> Span:
     return (start, end if end > start else end + DAY_S)
 
 
-def _advice(found: Any) -> str:
+def _advice(value: Any) -> str:
     """What somebody who wrote this for hours may have meant."""
-    if isinstance(found, list):
-        texts = ", ".join(str(part) for part in found if isinstance(part, str))
+    if isinstance(value, list):
+        texts = ", ".join(str(part) for part in value if isinstance(part, str))
         return f'write one text: "{short(texts)}"' if texts else ""
-    text = "" if found is None else str(found).strip().lower()
+    text = "" if value is None else str(value).strip().lower()
     with_minutes = re.sub(r"(?<![\d:.])(\d{1,2})(?![\d:.])", r"\1:00", text.replace(".", ":"))
     with_dash = re.sub(r"\s*(?:to|until|till|до|至|到)\s*", "-", with_minutes)
     if text in _CLOSED:
@@ -114,16 +114,16 @@ def _wall_clock(hour: str, minute: str) -> int:
     return seconds
 
 
-def parse_time_of_day(found: Any) -> int:
+def parse_time_of_day(value: Any) -> int:
     """Read ``"8:00"`` into seconds after midnight; ``"24:00"`` is the end of the day, 86,400.
 
     Raises:
         Wrong: not a time of day, or one that does not exist.
     """
-    match = _TIME.fullmatch(_plain(found)) if isinstance(found, str) else None
+    match = _TIME.fullmatch(_plain(value)) if isinstance(value, str) else None
     if match is None:
-        number = isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= 24
-        hint = f"write {found}:00" if number else "write hours and minutes, 8:00"
+        number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 24
+        hint = f"write {value}:00" if number else "write hours and minutes, 8:00"
         raise ValueFault(
             expected="a time of day such as 00:00 or 8:00", hint=hint, code="time-of-day"
         )
@@ -141,18 +141,18 @@ def _day_number(text: str) -> int:
     raise ValueFault(expected=_WEEKDAYS, hint=hint, found=found, code="weekday")
 
 
-def parse_days(found: Any) -> tuple[int, ...]:
+def parse_days(value: Any) -> tuple[int, ...]:
     """Read ``"Mon-Fri"``, ``"Sat, Sun"`` or ``"daily"`` into weekday numbers, Monday = 0.
 
     Raises:
         Wrong: not a weekday.
     """
-    if not isinstance(found, str):
+    if not isinstance(value, str):
         hint = ""
-        if isinstance(found, list) and all(isinstance(day, str) for day in found):
-            hint = f'write one text: "{short(", ".join(found))}"'
+        if isinstance(value, list) and all(isinstance(day, str) for day in value):
+            hint = f'write one text: "{short(", ".join(value))}"'
         raise ValueFault(expected=_WEEKDAYS, hint=hint, code="weekday")
-    text = _plain(found)
+    text = _plain(value)
     if text.lower() == "daily":
         return tuple(range(7))
     days: list[int] = []
@@ -166,7 +166,7 @@ def parse_days(found: Any) -> tuple[int, ...]:
     return tuple(days)
 
 
-def parse_week(found: Any) -> tuple[tuple[Span, ...], ...]:
+def parse_week(value: Any) -> tuple[tuple[Span, ...], ...]:
     """Read the hours of a week: one text for every day, or a mapping of weekdays to texts.
 
     Returns:
@@ -175,8 +175,8 @@ def parse_week(found: Any) -> tuple[tuple[Span, ...], ...]:
     Raises:
         Wrong: not hours, not a weekday, a day named twice, or hours that overlap the next day's.
     """
-    if not isinstance(found, dict):
-        spans = parse_spans(found)
+    if not isinstance(value, dict):
+        spans = parse_spans(value)
         if spans and spans[-1][1] - DAY_S > spans[0][0]:
             raise ValueFault(
                 expected="hours that end before the next day's begin", code="hours-overlap"
@@ -184,7 +184,7 @@ def parse_week(found: Any) -> tuple[tuple[Span, ...], ...]:
         return (spans,) * 7
     week: list[tuple[Span, ...]] = [()] * 7
     named: dict[int, str] = {}
-    for key, hours in found.items():
+    for key, hours in value.items():
         try:
             days = parse_days(key)
         except ValueFault as wrong:

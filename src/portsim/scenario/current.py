@@ -35,22 +35,22 @@ def current(scenario: Scenario) -> tuple[Tree, dict[TreePath, Any]]:
     origin = scenario.origin
     if origin.tree is not None and unchanged(scenario):
         return origin.tree, {}
-    said = plain(scenario)
+    data = plain(scenario)
     if origin.tree is None:
-        place = Place(f"{said.get('name', '')}, made in Python")
-        return _placed(said, lambda path: place, ()), {}
+        place = Place(f"{data.get('name', '')}, made in Python")
+        return _placed(data, lambda path: place, ()), {}
     tree = respelt(origin.tree)
-    changed = dict(_changes(tree.data, said, ()))
+    changed = dict(_changes(tree.data, data, ()))
     for path, value in changed.items():
         tree = put(tree, path, value)
     # Names that only changed their order changed nothing else.
-    return replace(tree, data=said), changed
+    return replace(tree, data=data), changed
 
 
 def respelt(tree: Tree) -> Tree:
     """A tree that was checked in the one spelling of `plain`, with the places and notes it has."""
     data = plain(Scenario.model_validate(tree.data))
-    found = _placed(data, lambda path: nearest_place(tree, path), tree.files)
+    placed = _placed(data, lambda path: nearest_place(tree, path), tree.files)
     notes: dict[TreePath, Note] = {}
     for path, note in tree.notes.items():
         here = path
@@ -59,7 +59,7 @@ def respelt(tree: Tree) -> Tree:
             here = here[:-1]
         if at(data, here) is not ABSENT:
             notes[here] = note
-    return replace(found, notes=notes, base=tree.base)
+    return replace(placed, notes=notes, base=tree.base)
 
 
 def nearest_place(tree: Tree, path: TreePath) -> Place:

@@ -152,25 +152,25 @@ class Distribution(Part, Generic[Q]):
 _PARAMETERS = {"mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "sd", "std"}
 
 
-def _spread(found: Any) -> Any:
-    if found is None or isinstance(found, Distribution):
-        return found
+def _spread(value: Any) -> Any:
+    if value is None or isinstance(value, Distribution):
+        return value
     names = list(Distribution.model_fields)
-    if isinstance(found, str) and found.strip().lower() in names:
-        hint = f"write {{{found.strip().lower()}: {{…}}}} with its parameters"
+    if isinstance(value, str) and value.strip().lower() in names:
+        hint = f"write {{{value.strip().lower()}: {{…}}}} with its parameters"
         raise ValueFault(
             expected="a distribution with its parameters", hint=hint, code="distribution"
         )
-    if not isinstance(found, dict):
-        return {"constant": found}
-    if found and not _PARAMETERS.isdisjoint(found) and set(found).isdisjoint(names):
-        inside = ", ".join(f"{key}: …" for key in found)
+    if not isinstance(value, dict):
+        return {"constant": value}
+    if value and not _PARAMETERS.isdisjoint(value) and set(value).isdisjoint(names):
+        inside = ", ".join(f"{key}: …" for key in value)
         raise ValueFault(
             expected="a distribution by its name, e.g. {lognormal: {mean: …, cv: …}}",
             hint=f"name the distribution: {{<name>: {{{inside}}}}}, one of {', '.join(names)}",
             code="distribution",
         )
-    return found
+    return value
 
 
 _LEAST_GAP_S = 60.0
@@ -188,8 +188,8 @@ def check_gap(every: Distribution[float]) -> None:
             raise _gap()
     if every.constant is not None and every.constant < _LEAST_GAP_S:
         raise _gap()
-    for one in (every.exponential, every.lognormal, every.gamma, every.erlang, every.weibull):
-        if one is not None and one.mean < _LEAST_GAP_S:
+    for family in (every.exponential, every.lognormal, every.gamma, every.erlang, every.weibull):
+        if family is not None and family.mean < _LEAST_GAP_S:
             raise _gap()
 
 

@@ -25,11 +25,11 @@ def notes(model: type[BaseModel]) -> Mapping[str, str]:
     Fields of its parents are among them. Empty where the source cannot be read.
     """
     made_of = model.__pydantic_generic_metadata__["origin"] or model
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for parent in reversed(made_of.__mro__):
         if parent is not BaseModel and issubclass(parent, BaseModel):
-            found |= _of_module(parent.__module__).get(parent.__qualname__, {})
-    return found
+            texts |= _of_module(parent.__module__).get(parent.__qualname__, {})
+    return texts
 
 
 class Described(GenerateJsonSchema):
@@ -39,12 +39,12 @@ class Described(GenerateJsonSchema):
         """The schema of one model, described."""
         made = super().model_schema(schema)
         model: type[BaseModel] = schema["cls"]
-        said = notes(model)
+        texts = notes(model)
         for name, field in model.model_fields.items():
             part = made.get("properties", {}).get(field.alias or name)
-            if part is not None and name in said:
+            if part is not None and name in texts:
                 # It says more than that of the field's type: "a length with its unit".
-                part["description"] = said[name]
+                part["description"] = texts[name]
         return made
 
 

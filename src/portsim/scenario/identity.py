@@ -64,11 +64,11 @@ def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
         without: fields that do not count.
         more: what else counts; JSON types only.
     """
-    said = plain(scenario, dict(without))
-    for path, words in list(named_files(said)):
+    data = plain(scenario, dict(without))
+    for path, words in list(named_files(data)):
         words["file"] = _contents(scenario, path[-1] == "recorded", words)
     # The order of names counts: it says which luck means which channel, and how tables go.
-    text = json.dumps([said, *more], ensure_ascii=False, separators=(",", ":"), default=str)
+    text = json.dumps([data, *more], ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

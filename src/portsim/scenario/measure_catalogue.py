@@ -359,13 +359,13 @@ _ALL = (
     ),
     Measure("load", "share", later("offered load"), places=_RESOURCE, by_class=False),
 )
-_BY_NAME = {one.name: one for one in _ALL}
+_BY_NAME = {measure.name: measure for measure in _ALL}
 MEASURES: Mapping[str, Measure] = MappingProxyType(_BY_NAME)
 """All measures by their names, in the order of tables and lists."""
 
 VALUE = "throughput_value_per_day"
 """The value of goods; only where a class says what its goods are worth."""
-WAITS = tuple(one.name for one in _ALL if one.by_cause)
+WAITS = tuple(measure.name for measure in _ALL if measure.by_cause)
 """Measures that are given by cause only: what was missing, and what that goes back to."""
 
 
@@ -376,9 +376,9 @@ def headings(*, money: bool = True) -> dict[str, str]:
         money: with amounts of money, which only some scenarios have.
     """
     return {
-        one.name: one.heading
-        for one in MEASURES.values()
-        if one.heading and (money or not one.money)
+        measure.name: measure.heading
+        for measure in MEASURES.values()
+        if measure.heading and (money or not measure.money)
     }
 
 
@@ -417,15 +417,15 @@ class Cause:
 
         Resources are all called ``servers``: a name does not tell of which kind it is.
         """
-        found = named(measure)
-        if found.base not in WAITS or not found.inside:
+        name_and_cause = named(measure)
+        if name_and_cause.base not in WAITS or not name_and_cause.inside:
             return None
-        name, colon, kind = found.inside.rpartition(": ")
+        name, colon, kind = name_and_cause.inside.rpartition(": ")
         if colon and kind in cls.OTHERS:
             return cls(kind, name)
-        if found.inside == "unexplained":
+        if name_and_cause.inside == "unexplained":
             return cls("unexplained", "")
-        return cls("servers", found.inside)
+        return cls("servers", name_and_cause.inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,8 +472,8 @@ def named(text: str) -> Named:
         text: a name as tables have it, or as somebody wrote it. What is not written as a name with
             one pair of brackets at most is no measure: it is its own base.
     """
-    found = _WRITTEN.fullmatch(text)
-    return Named(text) if found is None else Named(found[1], (found[2] or "").strip())
+    match = _WRITTEN.fullmatch(text)
+    return Named(text) if match is None else Named(match[1], (match[2] or "").strip())
 
 
 def measure_of(text: str) -> Measure:

@@ -178,5 +178,5 @@ class Scenario(Part):
         return copy
 
 
-def _revive(kind: type[Scenario], said: dict[str, Any], origin: Origin) -> Scenario:
-    return kind.model_validate(said).from_origin(origin)
+def _revive(kind: type[Scenario], data: dict[str, Any], origin: Origin) -> Scenario:
+    return kind.model_validate(data).from_origin(origin)

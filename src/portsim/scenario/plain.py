@@ -38,31 +38,31 @@ def plain(model: BaseModel, without: Mapping[str, Any] | None = None) -> Any:
     """
     try:
         # Values put there unread are for the reader to judge: no warnings beforehand.
-        said = model.model_dump(mode="json", by_alias=True, exclude=without, warnings=False)
+        data = model.model_dump(mode="json", by_alias=True, exclude=without, warnings=False)
     except PydanticSerializationError as error:
         raise InputError(
             f"something in the scenario cannot stand in one: {short(str(error), 200)}\n"
             "    hint: write numbers, texts with units, lists and mappings, as in YAML"
         ) from None
-    return _tidy(said)
+    return _tidy(data)
 
 
-def _tidy(said: Any) -> Any:
-    if isinstance(said, dict):
-        return {str(key): _tidy(one) for key, one in said.items()}
-    if isinstance(said, list | tuple):
-        return [_tidy(one) for one in said]
+def _tidy(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(key): _tidy(part) for key, part in data.items()}
+    if isinstance(data, list | tuple):
+        return [_tidy(part) for part in data]
     # 2.0 is 2: which of the two was written means nothing.
-    return int(said) if isinstance(said, float) and said.is_integer() else said
+    return int(data) if isinstance(data, float) and data.is_integer() else data
 
 
-def named_files(said: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+def named_files(data: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Where plain values name a file: paths of the mappings with `file`, and the mappings."""
-    if isinstance(said, dict):
-        if path and path[-1] in ("empirical", "recorded") and isinstance(said.get("file"), str):
-            yield path, said
-        for key, one in said.items():
-            yield from named_files(one, (*path, key))
-    elif isinstance(said, list):
-        for number, one in enumerate(said):
-            yield from named_files(one, (*path, number))
+    if isinstance(data, dict):
+        if path and path[-1] in ("empirical", "recorded") and isinstance(data.get("file"), str):
+            yield path, data
+        for key, part in data.items():
+            yield from named_files(part, (*path, key))
+    elif isinstance(data, list):
+        for number, part in enumerate(data):
+            yield from named_files(part, (*path, number))

@@ -91,16 +91,16 @@ def inputs(tree: Tree) -> list[Input]:
     A mark on a mapping, a list or a distribution holds for every value inside it; the innermost
     mark wins, and so do the innermost source and the innermost note.
     """
-    found = _inputs(tree, tree.data, [Scenario], ())
-    return [_input(tree, *one) for one in found]
+    leaves = _inputs(tree, tree.data, [Scenario], ())
+    return [_input(tree, *leaf) for leaf in leaves]
 
 
-def counts(found: Iterable[Input]) -> dict[str, int]:
+def counts(listed: Iterable[Input]) -> dict[str, int]:
     """How many inputs there are in each of `GROUPS`. An anchor counts wherever it is used."""
-    many = dict.fromkeys(GROUPS, 0)
-    for one in found:
-        many[one.group] += 1
-    return many
+    by_group = dict.fromkeys(GROUPS, 0)
+    for entry in listed:
+        by_group[entry.group] += 1
+    return by_group
 
 
 def _inputs(
@@ -122,12 +122,12 @@ def _has_parts(tree: Tree, data: Any, shape: shapes.Shape, path: TreePath) -> bo
     """Whether a value is looked into, rather than being one input or none."""
     if not isinstance(data, dict | list):
         return False
-    if any(at[: len(path)] == path and len(at) > len(path) for at in tree.notes):
+    if any(noted[: len(path)] == path and len(noted) > len(path) for noted in tree.notes):
         return True
     kinds = shapes.models(shape)
     if any(issubclass(kind, _ONE_INPUT) for kind in kinds) or (kinds and isinstance(data, list)):
         return False
-    return any(_leads_to_models(one) for one in shape)
+    return any(_leads_to_models(annotation) for annotation in shape)
 
 
 def _is_input(data: Any, shape: shapes.Shape) -> bool:
@@ -135,7 +135,7 @@ def _is_input(data: Any, shape: shapes.Shape) -> bool:
     if kinds:
         # A plain value in place of a model is its short form; that of a step is a name.
         return not any(issubclass(kind, Step) for kind in kinds) and data is not False
-    return any(_is_quantity(one) for one in shape)
+    return any(_is_quantity(annotation) for annotation in shape)
 
 
 def _step(shape: shapes.Shape, key: str | int) -> shapes.Shape:
@@ -147,17 +147,17 @@ def _step(shape: shapes.Shape, key: str | int) -> shapes.Shape:
     return down
 
 
-def _leads_to_models(one: Any) -> bool:
+def _leads_to_models(annotation: Any) -> bool:
     return any(
         shapes.models([part]) or any(_leads_to_models(arg) for arg in typing.get_args(part))
-        for part in shapes.flat(one)
+        for part in shapes.flat(annotation)
     )
 
 
-def _is_quantity(one: Any) -> bool:
+def _is_quantity(annotation: Any) -> bool:
     return any(
         part in _QUANTITIES or any(_is_quantity(arg) for arg in typing.get_args(part))
-        for part in shapes.flat(one)
+        for part in shapes.flat(annotation)
     )
 
 
@@ -169,11 +169,11 @@ def _is_whole(shape: shapes.Shape) -> bool:
 
 
 def _input(tree: Tree, path: TreePath, value: Any, shape: shapes.Shape) -> Input:
-    at = [path[:length] for length in range(len(path), -1, -1) if path[:length] in tree.notes]
-    notes = [tree.notes[one] for one in at]
+    noted = [path[:length] for length in range(len(path), -1, -1) if path[:length] in tree.notes]
+    notes = [tree.notes[prefix] for prefix in noted]
 
-    def innermost(what: str) -> Any:
-        return next((getattr(n, what) for n in notes if getattr(n, what) is not None), None)
+    def innermost(field: str) -> Any:
+        return next((getattr(n, field) for n in notes if getattr(n, field) is not None), None)
 
     inner: Note | None = notes[0] if notes else None
     return Input(
@@ -183,7 +183,7 @@ def _input(tree: Tree, path: TreePath, value: Any, shape: shapes.Shape) -> Input
         confidence=innermost("confidence"),
         range=inner.range if inner else None,
         note=inner.note if inner else None,
-        noted=at[0] if at else None,
+        noted=noted[0] if noted else None,
         place=tree.places[path],
         whole=_is_whole(shape),
     )

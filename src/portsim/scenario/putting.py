@@ -48,9 +48,9 @@ def put(tree: Tree, path: TreePath, value: Any) -> Tree:
     def keeps(where: TreePath) -> bool:
         return where[: len(path)] != path
 
-    places = {where: one for where, one in tree.places.items() if keeps(where)}
-    keys = {where: one for where, one in tree.key_places.items() if keeps(where) or where == path}
-    notes = {where: one for where, one in _handed_down(tree, path).items() if keeps(where)}
+    places = {where: spot for where, spot in tree.places.items() if keeps(where)}
+    keys = {where: spot for where, spot in tree.key_places.items() if keeps(where) or where == path}
+    notes = {where: note for where, note in _handed_down(tree, path).items() if keeps(where)}
     if value is None:
         keys.pop(path, None)
         return replace(tree, data=data, places=places, key_places=keys, notes=notes)
@@ -98,10 +98,10 @@ def as_node(value: Any, place: Place) -> Node:
         InputError: it can stand in no file.
     """
     if isinstance(value, Mapping):
-        entries = {str(key): Entry(place, as_node(one, place)) for key, one in value.items()}
+        entries = {str(key): Entry(place, as_node(part, place)) for key, part in value.items()}
         return Node(entries, place)
     if isinstance(value, list | tuple):
-        return Node([as_node(one, place) for one in value], place)
+        return Node([as_node(part, place) for part in value], place)
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return Node(value.isoformat(), place)
     # The numbers of NumPy and pandas.
@@ -179,7 +179,7 @@ def _keys(data: Any, shape: shapes.Shape) -> list[str]:
 
 def unknown(data: Any, text: str, spec: str) -> ScenarioError:
     """What is wrong with a text that names no path; the hint names the nearest."""
-    whole = next((one for one in _parents(text) if locate(data, one)), "")
+    whole = next((parent for parent in _parents(text) if locate(data, parent)), "")
     inside = at(data, locate(data, whole) or ())
     if whole and not isinstance(inside, dict | list) and inside is not ABSENT:
         hint = f"`{whole}` is `{short(str(inside))}`, without parts: vary {whole} itself"
@@ -208,9 +208,11 @@ def _parents(text: str) -> Iterator[str]:
     return (text[:number] for number in reversed(cuts))
 
 
-def overlap(one: str, other: str) -> bool:
+def overlap(path: str, other: str) -> bool:
     """Whether one of two dotted paths is, or lies inside, the other."""
-    return any(a == b or a.startswith((f"{b}.", f"{b}[")) for a, b in ((one, other), (other, one)))
+    return any(
+        a == b or a.startswith((f"{b}.", f"{b}[")) for a, b in ((path, other), (other, path))
+    )
 
 
 def shown(value: Any) -> str:

@@ -43,17 +43,17 @@ class Breakdowns(Part):
         return self
 
 
-def _refill(found: Any) -> Any:
-    if found == "daily":
+def _refill(value: Any) -> Any:
+    if value == "daily":
         hint = "write refill: 00:00; it is daily unless `days` says otherwise"
         raise ValueFault(
             expected="a time of day such as 00:00 or 8:00", hint=hint, code="time-of-day"
         )
-    return found if found is None or isinstance(found, dict | Refill) else {"at": found}
+    return value if value is None or isinstance(value, dict | Refill) else {"at": value}
 
 
-def _times(found: Any) -> Any:
-    return tuple(found) if isinstance(found, list) else (found,)
+def _times(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else (value,)
 
 
 TimeOfDay = Annotated[

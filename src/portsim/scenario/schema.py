@@ -96,8 +96,8 @@ def json_schema() -> Schema:
     """
     made = Scenario.model_json_schema(by_alias=True, mode="validation", schema_generator=Described)
     raw = made.pop("$defs")
-    names = {old: _tidy_name(old, one) for old, one in raw.items()}
-    parts = {names[old]: _renamed(one, names) for old, one in raw.items()}
+    names = {old: _tidy_name(old, part) for old, part in raw.items()}
+    parts = {names[old]: _renamed(part, names) for old, part in raw.items()}
     root = _model(_renamed(made, names), "Scenario")
     root["properties"] = {"extends": copy.deepcopy(_EXTENDS), **root["properties"]}
     defs = {name: _definition(name, part) for name, part in sorted(parts.items())}
@@ -118,11 +118,11 @@ def _tidy_name(old: str, part: Schema) -> str:
 
 def _renamed(part: Any, names: Mapping[str, str]) -> Any:
     if isinstance(part, dict):
-        found = {key: _renamed(value, names) for key, value in part.items()}
-        if isinstance(found.get("$ref"), str):
-            old = found["$ref"].rpartition("/")[2]
-            found["$ref"] = f"#/$defs/{names[old]}"
-        return found
+        renamed = {key: _renamed(value, names) for key, value in part.items()}
+        if isinstance(renamed.get("$ref"), str):
+            old = renamed["$ref"].rpartition("/")[2]
+            renamed["$ref"] = f"#/$defs/{names[old]}"
+        return renamed
     return [_renamed(item, names) for item in part] if isinstance(part, list) else part
 
 
@@ -131,7 +131,7 @@ def _definition(name: str, part: Schema) -> Schema:
     short = _SHORT.get(name, ())
     if name.startswith("DistributionOf"):
         constant = part["properties"]["constant"]
-        short = tuple(one for one in constant.get("anyOf", [constant]) if not _is_null(one))
+        short = tuple(form for form in constant.get("anyOf", [constant]) if not _is_null(form))
     if not short:
         return whole
     described = {"description": whole.pop("description")} if "description" in whole else {}
@@ -143,8 +143,8 @@ def _step_change(step: Schema) -> Schema:
     whole = _model(step, "Step")
     # What is left out stays as it was: there is no default.
     properties = {
-        key: {word: said for word, said in one.items() if word != "default"}
-        for key, one in whole["properties"].items()
+        key: {word: value for word, value in schema.items() if word != "default"}
+        for key, schema in whole["properties"].items()
         if key != "stage"
     }
     description = "What is otherwise at one step of the route of the base."
@@ -160,11 +160,11 @@ def _model(part: Schema, name: str) -> Schema:
     part = {key: value for key, value in part.items() if key not in ("required", "title")}
     properties: Schema = {}
     for key, given in part.get("properties", {}).items():
-        one = _plain(given)
+        schema = _plain(given)
         if name == "Scenario" and key in (*_SECTIONS, "traffic"):
-            properties[key] = _section(one)
+            properties[key] = _section(schema)
         else:
-            properties[key] = _value(one, several=(name, key) in _ONE_OR_SEVERAL)
+            properties[key] = _value(schema, several=(name, key) in _ONE_OR_SEVERAL)
         if (name, key) == _CHANGES:
             change = {"$ref": "#/$defs/StepChange"}
             by_stage: Schema = {"type": "object", "additionalProperties": _or_null(change)}
@@ -179,7 +179,7 @@ def _section(part: Schema) -> Schema:
     """A mapping of names to things: a thing may be deleted, but not annotated."""
     part = {key: value for key, value in part.items() if key != "minProperties"}
     if "patternProperties" in part:
-        named = {key: _or_null(one) for key, one in part["patternProperties"].items()}
+        named = {key: _or_null(schema) for key, schema in part["patternProperties"].items()}
         part |= {"patternProperties": named, "additionalProperties": False}
     return _or_null(part)
 
@@ -225,7 +225,7 @@ def _inside(part: Schema) -> Schema:
     if isinstance(part.get("items"), dict):
         part["items"] = _without_null(_value(part["items"]))
     if "patternProperties" in part:
-        named = {key: _value(one) for key, one in part["patternProperties"].items()}
+        named = {key: _value(schema) for key, schema in part["patternProperties"].items()}
         part |= {"patternProperties": named, "additionalProperties": False}
     if isinstance(part.get("additionalProperties"), dict):
         part["additionalProperties"] = _value(part["additionalProperties"])

@@ -36,13 +36,13 @@ def flat(annotation: Any) -> Shape:
     if origin is typing.Annotated:
         return flat(typing.get_args(annotation)[0])
     if origin in (typing.Union, types.UnionType):
-        return [one for part in typing.get_args(annotation) for one in flat(part)]
+        return [kind for part in typing.get_args(annotation) for kind in flat(part)]
     return [] if annotation in (None, type(None)) else [annotation]
 
 
 def models(shape: Shape) -> list[type[BaseModel]]:
     """Return the models among the types."""
-    return [one for one in shape if isinstance(one, type) and issubclass(one, BaseModel)]
+    return [kind for kind in shape if isinstance(kind, type) and issubclass(kind, BaseModel)]
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -51,23 +51,23 @@ def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 def known_keys(several: Iterable[type[BaseModel]]) -> dict[str, str]:
     """Return the keys of models, and what each is for in a sentence."""
-    found: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for model in several:
-        said = notes(model)
+        texts = notes(model)
         for name, field in model.model_fields.items():
             key = field.alias or name
-            text = " ".join(said.get(name, "").split())
-            found.setdefault(key, text.split(". ", 1)[0].rstrip("."))
-    return found
+            text = " ".join(texts.get(name, "").split())
+            keys.setdefault(key, text.split(". ", 1)[0].rstrip("."))
+    return keys
 
 
 def required_keys(several: Iterable[type[BaseModel]]) -> tuple[str, ...]:
     """Return the keys without which a mapping is no whole one, of the first model that has any."""
-    found = (
+    required = (
         tuple(key for key, field in _fields(model).items() if field.is_required())
         for model in several
     )
-    return next(filter(None, found), ())
+    return next(filter(None, required), ())
 
 
 def step_field(shape: Shape, part: str | int) -> Shape:
@@ -83,12 +83,12 @@ def step_field(shape: Shape, part: str | int) -> Shape:
 def step(shape: Shape, part: str | int) -> Shape:
     """Return the types under a key or an index of a value that is really there."""
     down = step_field(shape, part)
-    for one in shape if not down else []:
-        if isinstance(one, type) and issubclass(one, BaseModel):
-            extra = one.__annotations__.get("__pydantic_extra__")
+    for annotation in shape if not down else []:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            extra = annotation.__annotations__.get("__pydantic_extra__")
             down += flat(typing.get_args(extra)[-1]) if typing.get_args(extra) else []
             continue
-        parts = [p for p in typing.get_args(one) if not isinstance(p, types.EllipsisType)]
+        parts = [p for p in typing.get_args(annotation) if not isinstance(p, types.EllipsisType)]
         if parts:
             down += flat(parts[-1])
     return down
@@ -96,19 +96,19 @@ def step(shape: Shape, part: str | int) -> Shape:
 
 def tagged(shape: Shape, tag: str | int) -> Shape:
     """Return the types of the union's branch with this tag; all of them if none is known by it."""
-    chosen = [one for one in shape if _name(one) == tag or _name(one) in str(tag)]
-    chosen = chosen or [one for one in models(shape) if _has_literal(one, tag)]
+    chosen = [kind for kind in shape if _name(kind) == tag or _name(kind) in str(tag)]
+    chosen = chosen or [kind for kind in models(shape) if _has_literal(kind, tag)]
     return chosen or shape
 
 
-def _name(one: Any) -> str:
-    return getattr(one, "__name__", str(one))
+def _name(kind: Any) -> str:
+    return getattr(kind, "__name__", str(kind))
 
 
 def _has_literal(model: type[BaseModel], tag: str | int) -> bool:
     for field in model.model_fields.values():
-        for one in flat(field.annotation):
-            origin: Any = typing.get_origin(one)
-            if origin is typing.Literal and tag in typing.get_args(one):
+        for annotation in flat(field.annotation):
+            origin: Any = typing.get_origin(annotation)
+            if origin is typing.Literal and tag in typing.get_args(annotation):
                 return True
     return False

@@ -70,10 +70,10 @@ class Envelope(Part):
         return self
 
 
-def _rear_steer(found: Any) -> Any:
-    number = isinstance(found, int | float) and not isinstance(found, bool)
-    if found == "follow" or (number and 0 <= found <= 1):
-        return found
+def _rear_steer(value: Any) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value == "follow" or (number and 0 <= value <= 1):
+        return value
     raise ValueFault(
         expected="a share from 0 to 1, or `follow`",
         hint="0: fixed axles; 0.5: linked, half as much as the angle at the kingpin; "

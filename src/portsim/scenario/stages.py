@@ -19,15 +19,15 @@ __all__ = ["Amount", "Closures", "Stage", "Take", "WorkTime", "work_time"]
 Need = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-def _take(found: Any) -> Any:
-    return found if isinstance(found, dict | Take | Amount) else {"count": found}
+def _take(value: Any) -> Any:
+    return value if isinstance(value, dict | Take | Amount) else {"count": value}
 
 
-def _tokens(found: Any) -> Any:
+def _tokens(value: Any) -> Any:
     """Leave a mapping to pydantic; say how the names of a list become one."""
-    if isinstance(found, dict):
-        return found
-    names = [found] if isinstance(found, str) else found
+    if isinstance(value, dict):
+        return value
+    names = [value] if isinstance(value, str) else value
     if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
         hint = f"write {{{', '.join(f'{name}: 1' for name in names)}}}"
     else:
@@ -82,17 +82,17 @@ class WorkTime(Part):
         return self
 
 
-def _work_time(found: Any) -> Any:
-    if found is None or isinstance(found, WorkTime):
-        return found
-    if isinstance(found, dict) and any(str(key).startswith("per_") for key in found):
-        return found
-    if isinstance(found, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", found.strip()):
+def _work_time(value: Any) -> Any:
+    if value is None or isinstance(value, WorkTime):
+        return value
+    if isinstance(value, dict) and any(str(key).startswith("per_") for key in value):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", value.strip()):
         hint = "a duration is no time of day: write 5 min, 1 h 30 min"
         raise ValueFault(
             expected='a duration with its unit, e.g. "25 min"', hint=hint, code="quantity"
         )
-    return {"per_piece": found}
+    return {"per_piece": value}
 
 
 work_time = BeforeValidator(_work_time)

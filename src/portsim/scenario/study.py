@@ -23,11 +23,11 @@ _UNIT = r"\s*([^\d\s.:+-][^\d.:]*?)?\s*"
 _RANGE = re.compile(rf"\s*{_NUMBER}{_UNIT}\.\.\s*{_NUMBER}{_UNIT}(?::\s*{_NUMBER}{_UNIT})?")
 
 
-def parse_values(found: Any) -> tuple[Scalar, ...]:
+def parse_values(written: Any) -> tuple[Scalar, ...]:
     """Read the values to try at a place.
 
     Args:
-        found: a range ``low..high`` of whole numbers, ``low..high:step`` of any, both ends
+        written: a range ``low..high`` of whole numbers, ``low..high:step`` of any, both ends
             included and units written with each number (``2 min..8 min:2 min``); values with
             commas between them; or a list of values.
 
@@ -37,17 +37,17 @@ def parse_values(found: Any) -> tuple[Scalar, ...]:
     Raises:
         Wrong: no such range, a value twice, or more than a thousand of them.
     """
-    if isinstance(found, list | tuple):
-        values = tuple(found)
+    if isinstance(written, list | tuple):
+        values = tuple(written)
         if any(isinstance(value, list | dict) for value in values):
             raise ValueFault(expected="a list of plain values", code="values")
-    elif not isinstance(found, str):
-        values = (found,)
-    elif ".." in found:
-        values = _range(found)
+    elif not isinstance(written, str):
+        values = (written,)
+    elif ".." in written:
+        values = _range(written)
     else:
         try:
-            values = tuple(plain_scalar(part.strip()) for part in found.split(","))
+            values = tuple(plain_scalar(part.strip()) for part in written.split(","))
         except ValueError as error:
             raise ValueFault(expected=_EXPECTED, hint=str(error), code="values") from None
     if not values or any(value is None for value in values):
@@ -70,8 +70,8 @@ def _range(text: str) -> tuple[Scalar, ...]:
         hint = f"write the step, e.g. {text.strip()}:0.25"
         raise ValueFault(expected=_EXPECTED, hint=hint, code="range")
     if unit_high != unit or (step is not None and unit_step != unit):
-        what = unit or unit_high or unit_step
-        hint = f"write the unit with each number: {low} {what}..{high} {what}:{step or 1} {what}"
+        word = unit or unit_high or unit_step
+        hint = f"write the unit with each number: {low} {word}..{high} {word}:{step or 1} {word}"
         raise ValueFault(expected="one unit throughout", hint=hint, code="range")
     first, last, by = Decimal(low), Decimal(high), Decimal(step or 1)
     if by <= 0 or last < first:

@@ -38,18 +38,18 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 T = TypeVar("T")
 
 
-def _factor(found: Any, key: str) -> float:
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1000:
-        hint = about_number(found)
+def _factor(value: Any, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1000:
+        hint = about_number(value)
         expected = "a factor from 0 to 1000, a plain number"
         raise ValueFault(expected=expected, hint=hint, code="profile", at=(key,))
-    return float(found)
+    return float(value)
 
 
-def _profile(found: Any, example: str) -> dict[str, Any]:
-    if not isinstance(found, dict) or not found:
+def _profile(value: Any, example: str) -> dict[str, Any]:
+    if not isinstance(value, dict) or not value:
         raise ValueFault(expected=f"a mapping to factors, e.g. {example}", code="profile")
-    return found
+    return value
 
 
 def _keys(key: str, read: Callable[[str], Iterable[T]]) -> Iterable[T]:
@@ -59,9 +59,9 @@ def _keys(key: str, read: Callable[[str], Iterable[T]]) -> Iterable[T]:
         raise wrong.below(key, key=True) from None
 
 
-def _months(found: Any) -> tuple[float, ...]:
+def _months(profile: Any) -> tuple[float, ...]:
     factors = [1.0] * 12
-    for key, value in _profile(found, "{Sep: 2.2, Oct-Dec: 1.1}").items():
+    for key, value in _profile(profile, "{Sep: 2.2, Oct-Dec: 1.1}").items():
         for month in _keys(key, _month_numbers):
             factors[month] = _factor(value, key)
     return tuple(factors)
@@ -83,17 +83,17 @@ def _month_numbers(text: str) -> range:
     return range(start, stop + 1)
 
 
-def _weekdays(found: Any) -> tuple[float, ...]:
+def _weekdays(profile: Any) -> tuple[float, ...]:
     factors = [1.0] * 7
-    for key, value in _profile(found, "{Sat: 0.8, Sun: 0.5}").items():
+    for key, value in _profile(profile, "{Sat: 0.8, Sun: 0.5}").items():
         for day in _keys(key, parse_days):
             factors[day] = _factor(value, key)
     return tuple(factors)
 
 
-def _hours(found: Any) -> tuple[float, ...]:
+def _hours(profile: Any) -> tuple[float, ...]:
     factors = [0.0] * 24
-    for key, value in _profile(found, "{8:00-14:00: 3, 14:00-20:00: 2}").items():
+    for key, value in _profile(profile, "{8:00-14:00: 3, 14:00-20:00: 2}").items():
         for start, end in _keys(key, parse_spans):
             if start % 3600 or end % 3600:
                 expected = "whole hours, e.g. 8:00-12:00"
@@ -268,14 +268,14 @@ class Step(Part):
     stage has to fit it. Takes and times are the same."""
 
 
-def _step(found: Any) -> Any:
-    if isinstance(found, str):
-        return {"stage": found}
-    if isinstance(found, Step):
-        return found
-    keys = found if isinstance(found, dict) else {}
+def _step(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"stage": value}
+    if isinstance(value, Step):
+        return value
+    keys = value if isinstance(value, dict) else {}
     if any(key in Step.model_fields or about_key(key, Step.model_fields) for key in keys):
-        return found
+        return value
     name = next(iter(keys), "gate")
     raise ValueFault(
         expected="the name of a stage, or a mapping with `stage`",
@@ -284,44 +284,44 @@ def _step(found: Any) -> Any:
     )
 
 
-def _way(found: Any) -> Any:
-    if isinstance(found, str):
-        hint = f"write [{short(', '.join(part.strip() for part in found.split(',')))}]"
+def _way(value: Any) -> Any:
+    if isinstance(value, str):
+        hint = f"write [{short(', '.join(part.strip() for part in value.split(',')))}]"
         raise ValueFault(expected="a list of stages", hint=hint, code="wrong-type")
-    if isinstance(found, dict):
+    if isinstance(value, dict):
         hint = "a list stands in square brackets; a mapping changes the route of a base"
         raise ValueFault(expected="a list of stages", hint=hint, code="wrong-type")
-    return found
+    return value
 
 
-def _come(found: Any) -> Any:
-    if isinstance(found, str | int | float) and not isinstance(found, bool):
-        rate = str(found) if isinstance(found, str) else f"{found} per day"
+def _come(value: Any) -> Any:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        rate = str(value) if isinstance(value, str) else f"{value} per day"
         hint = f"write {{rate: {short(rate)}}}"
         raise ValueFault(expected="a mapping with a rate", hint=hint, code="wrong-type")
-    return found
+    return value
 
 
-def _patience(found: Any) -> Any:
-    if found is None or isinstance(found, Patience):
-        return found
-    if isinstance(found, dict) and ("time" in found or "stages" in found):
-        return found
-    return {"time": found}
+def _patience(value: Any) -> Any:
+    if value is None or isinstance(value, Patience):
+        return value
+    if isinstance(value, dict) and ("time" in value or "stages" in value):
+        return value
+    return {"time": value}
 
 
-def _tolerance(found: Any) -> Any:
-    if found is None or isinstance(found, Tolerance):
-        return found
-    if isinstance(found, dict) and ("waiting" in found or "stages" in found):
-        return found
-    return {"waiting": found}
+def _tolerance(value: Any) -> Any:
+    if value is None or isinstance(value, Tolerance):
+        return value
+    if isinstance(value, dict) and ("waiting" in value or "stages" in value):
+        return value
+    return {"waiting": value}
 
 
-def _residents(found: Any) -> Any:
-    if isinstance(found, dict) and "quota" in found:
-        return Residents.model_validate(found)
-    return found
+def _residents(value: Any) -> Any:
+    if isinstance(value, dict) and "quota" in value:
+        return Residents.model_validate(value)
+    return value
 
 
 class TruckClass(Part):
@@ -392,14 +392,14 @@ class Traffic(Spelt):
 
     @model_validator(mode="before")
     @classmethod
-    def _misspelt_scale(cls, found: Any) -> Any:
-        for key, value in found.items() if isinstance(found, dict) else ():
+    def _misspelt_scale(cls, traffic: Any) -> Any:
+        for key, value in traffic.items() if isinstance(traffic, dict) else ():
             if isinstance(value, int | float) and key != "scale" and nearest(key, ["scale"]):
                 hint = "did you mean `scale`?"
                 raise ValueFault(
                     expected="a class of trucks", hint=hint, code="unknown-key", at=(key,), key=True
                 )
-        return found
+        return traffic
 
     scale: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
     """Share of the trucks of every class that come; up to four times as many."""

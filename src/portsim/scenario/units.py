@@ -71,15 +71,15 @@ _OTHER_NAMES = {
 }
 
 
-def _parse(found: Any, units: Mapping[str, float], what: str, example: str) -> float:
-    expected = f'{what} with its unit, e.g. "{example}"'
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        hint = f"write the unit: {found} {_units(units)}"
+def _parse(value: Any, units: Mapping[str, float], quantity: str, example: str) -> float:
+    expected = f'{quantity} with its unit, e.g. "{example}"'
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        hint = f"write the unit: {value} {_units(units)}"
         raise ValueFault(expected=expected, hint=hint, code="unit-missing")
-    if not isinstance(found, str) or not found.strip():
+    if not isinstance(value, str) or not value.strip():
         raise ValueFault(expected=expected, code="quantity")
     # Full-width digits of a Chinese keyboard are digits.
-    text = unicodedata.normalize("NFKC", found)
+    text = unicodedata.normalize("NFKC", value)
     position, total = 0, 0.0
     while position < len(text):
         part = _PART.match(text, position)
@@ -91,11 +91,11 @@ def _parse(found: Any, units: Mapping[str, float], what: str, example: str) -> f
             hint, code = _advice(text, units, unit)
             raise ValueFault(expected=expected, hint=hint, code=code)
         if part[1].startswith("-"):
-            raise ValueFault(expected=f"{what} of 0 or more", code="negative")
+            raise ValueFault(expected=f"{quantity} of 0 or more", code="negative")
         total += float(part[1]) * units[unit]
         position = part.end()
     if not math.isfinite(total) or total > 1e15:
-        raise ValueFault(expected=f"{what} of a sensible size", code="too-large")
+        raise ValueFault(expected=f"{quantity} of a sensible size", code="too-large")
     return total
 
 
@@ -124,7 +124,7 @@ def _advice(text: str, units: Mapping[str, float], unit: str = "") -> tuple[str,
     return f"unknown unit `{short(unit)}`; {mend}", "unit-unknown"
 
 
-def parse_duration(found: Any) -> float:
+def parse_duration(value: Any) -> float:
     """Read a duration such as ``"1 h 30 min"``.
 
     Returns:
@@ -133,12 +133,12 @@ def parse_duration(found: Any) -> float:
     Raises:
         Wrong: no unit, an unknown unit, a negative or senseless size.
     """
-    return _parse(found, SECONDS, "a duration", "25 min")
+    return _parse(value, SECONDS, "a duration", "25 min")
 
 
-def _reader(units: Mapping[str, float], what: str, example: str) -> Callable[[Any], float]:
-    def read(found: Any) -> float:
-        return _parse(found, units, what, example)
+def _reader(units: Mapping[str, float], quantity: str, example: str) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        return _parse(value, units, quantity, example)
 
     return read
 
@@ -195,21 +195,23 @@ def _spelt_amount(per: str) -> Callable[[Any], Any]:
     return spelt
 
 
-def _teller(units: Mapping[str, float], what: str, example: str) -> Callable[[Any], MoneyAmount]:
-    def read(found: Any) -> MoneyAmount:
-        if isinstance(found, MoneyAmount):
-            return found
-        if isinstance(found, int | float) and not isinstance(found, bool):
+def _teller(
+    units: Mapping[str, float], quantity: str, example: str
+) -> Callable[[Any], MoneyAmount]:
+    def read(written: Any) -> MoneyAmount:
+        if isinstance(written, MoneyAmount):
+            return written
+        if isinstance(written, int | float) and not isinstance(written, bool):
             # In the currency of the other amounts, if they have one: who sees them all decides.
-            _parse(f"{abs(found):f} {next(iter(units))}", units, what, example)
-            if found < 0:
-                raise ValueFault(expected=f"{what} of 0 or more", code="negative")
-            return MoneyAmount(float(found), "")
-        value = _parse(found, units, what, example)
-        parts = _PART.finditer(unicodedata.normalize("NFKC", found))
+            _parse(f"{abs(written):f} {next(iter(units))}", units, quantity, example)
+            if written < 0:
+                raise ValueFault(expected=f"{quantity} of 0 or more", code="negative")
+            return MoneyAmount(float(written), "")
+        value = _parse(written, units, quantity, example)
+        parts = _PART.finditer(unicodedata.normalize("NFKC", written))
         known = sorted({currency_in(part[2]) for part in parts})
         if len(known) > 1:
-            raise ValueFault(expected=f"{what} in one currency", code="currencies")
+            raise ValueFault(expected=f"{quantity} in one currency", code="currencies")
         return MoneyAmount(value, known[0])
 
     return read
@@ -246,17 +248,17 @@ Number = Annotated[float, Field(ge=0.0, le=1e9)]
 _QUANTITIES = (SECONDS, TONNES, METRES, DEGREES, MONEY, PER_TONNE, PER_DAY)
 
 
-def written_unit(found: Any) -> str:
+def written_unit(value: Any) -> str:
     """The first unit in a text such as "1 h 30 min"; empty for a plain number."""
-    part = _PART.match(unicodedata.normalize("NFKC", found)) if isinstance(found, str) else None
+    part = _PART.match(unicodedata.normalize("NFKC", value)) if isinstance(value, str) else None
     return "" if part is None else part[2]
 
 
-def read_in_unit(found: Any, unit: str) -> float:
+def read_in_unit(value: Any, unit: str) -> float:
     """Read a quantity as a number of units: "24 s" is 0.4 of the unit min.
 
     Args:
-        found: a text with units of the same kind; a number, or a text of one, if there is no unit.
+        value: a text with units of the same kind; a number, or a text of one, if there is no unit.
         unit: any known unit; empty for a plain number.
 
     Raises:
@@ -266,9 +268,9 @@ def read_in_unit(found: Any, unit: str) -> float:
         units = next((table for table in _QUANTITIES if unit in table), None)
         if units is None:
             raise ValueFault(expected="a known unit", found=unit, code="unit-unknown")
-        return _parse(found, units, "a quantity", f"3 {unit}") / units[unit]
-    if isinstance(found, str) and _BARE.fullmatch(found):
-        return float(found)
-    if isinstance(found, bool) or not isinstance(found, int | float):
+        return _parse(value, units, "a quantity", f"3 {unit}") / units[unit]
+    if isinstance(value, str) and _BARE.fullmatch(value):
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueFault(expected="a plain number", code="number")
-    return float(found)
+    return float(value)

@@ -73,7 +73,7 @@ def faults_from(error: ValidationError, tree: Tree, model: type[BaseModel]) -> l
         tree: the tree that was validated.
         model: the model it was validated against.
     """
-    seen = [_walk(one, tree.data, model) for one in error.errors(include_url=False)]
+    seen = [_walk(details, tree.data, model) for details in error.errors(include_url=False)]
     kept = list(_without_other_branches(seen, 0))
     folded = _fold_misspelt(kept)
     order = {file: number for number, file in enumerate(tree.files)}
@@ -81,10 +81,11 @@ def faults_from(error: ValidationError, tree: Tree, model: type[BaseModel]) -> l
     def at(place: Place | Fault) -> tuple[int, int, int]:
         return order.get(place.file, 0), place.line, place.column
 
-    folded.sort(key=lambda one: at(key_place(tree, one.within)))
+    folded.sort(key=lambda problem: at(key_place(tree, problem.within)))
     # Advice takes long to find; nobody reads that on the thousandth fault.
     faults = dict.fromkeys(
-        _translate(one, tree, advised=number < 2 * MOST_SHOWN) for number, one in enumerate(folded)
+        _translate(problem, tree, advised=number < 2 * MOST_SHOWN)
+        for number, problem in enumerate(folded)
     )
     return sorted(faults, key=at)
 
@@ -96,8 +97,11 @@ def paths_at_fault(
 
     A key that is unknown is part of its path; the second part is empty but for a missing key.
     """
-    seen = (_walk(one, data, model) for one in error.errors(include_url=False))
-    return [(one.within, "" if one.kind == "extra_forbidden" else one.key) for one in seen]
+    seen = (_walk(details, data, model) for details in error.errors(include_url=False))
+    return [
+        (problem.within, "" if problem.kind == "extra_forbidden" else problem.key)
+        for problem in seen
+    ]
 
 
 @dataclass(frozen=True)
@@ -169,86 +173,98 @@ def _holds(value: Any, part: str | int) -> bool:
 def _without_other_branches(errors: list[_Seen], depth: int) -> Iterator[_Seen]:
     """Keep, for each union, the errors of the branch whose shape was written."""
     unions: dict[tuple[Any, ...], dict[str, list[_Seen]]] = {}
-    for one in errors:
-        if len(one.choices) <= depth:
-            yield one
+    for problem in errors:
+        if len(problem.choices) <= depth:
+            yield problem
         else:
-            union, tag = one.choices[depth]
-            unions.setdefault((*one.choices[:depth], union), {}).setdefault(tag, []).append(one)
+            union, tag = problem.choices[depth]
+            unions.setdefault((*problem.choices[:depth], union), {}).setdefault(tag, []).append(
+                problem
+            )
     for (*_, path), branches in unions.items():
         chosen = _choose(path, list(branches.values()))
         if len(chosen) == 1:
             yield from _without_other_branches(chosen[0], depth + 1)
             continue
         first = chosen[0][0]
-        words = dict.fromkeys(_expected(one) for branch in chosen for one in branch[:1])
+        words = dict.fromkeys(_expected(problem) for branch in chosen for problem in branch[:1])
         raw = {"type": "union", "ctx": {}, "msg": ""}
         yield replace(first, raw=raw, path=path, key="", expected=" or ".join(words))
 
 
 def _choose(path: Path, branches: list[list[_Seen]]) -> list[list[_Seen]]:
     def of_other_shape(branch: list[_Seen]) -> bool:
-        return any(_is_of_shape(one) and one.path == path for one in branch)
+        return any(_is_of_shape(problem) and problem.path == path for problem in branch)
 
     def distance(branch: list[_Seen]) -> tuple[bool, int, int]:
-        inside = any(one.key or one.path != path for one in branch)
-        unknown = sum(one.kind == "extra_forbidden" and one.path == path for one in branch)
+        inside = any(problem.key or problem.path != path for problem in branch)
+        unknown = sum(
+            problem.kind == "extra_forbidden" and problem.path == path for problem in branch
+        )
         return (not inside, unknown, len(branch))
 
     live = [branch for branch in branches if not of_other_shape(branch)]
-    specific = [b for b in live if any(one.kind != "literal_error" for one in b)]
+    specific = [b for b in live if any(problem.kind != "literal_error" for problem in b)]
     return [min(specific, key=distance)] if specific else branches
 
 
-def _is_of_shape(one: _Seen) -> bool:
-    return one.kind.endswith(("_type", "_parsing")) or one.kind == "is_instance_of"
+def _is_of_shape(problem: _Seen) -> bool:
+    return problem.kind.endswith(("_type", "_parsing")) or problem.kind == "is_instance_of"
 
 
 def _fold_misspelt(errors: list[_Seen]) -> list[_Seen]:
     """Drop a missing key if an unknown one beside it is its misspelling."""
     missing: dict[Path, set[str]] = {}
-    for one in errors:
-        if one.kind == "missing":
-            missing.setdefault(one.path, set()).add(one.key)
+    for problem in errors:
+        if problem.kind == "missing":
+            missing.setdefault(problem.path, set()).add(problem.key)
     kept: list[_Seen] = []
-    for one in errors:
-        beside = missing.get(one.path) if one.kind == "extra_forbidden" else None
-        like = hints.like(one.key, sorted(beside)) if beside else ""
+    for problem in errors:
+        beside = missing.get(problem.path) if problem.kind == "extra_forbidden" else None
+        like = hints.like(problem.key, sorted(beside)) if beside else ""
         if beside and like:
             beside.remove(like)
-            kept.append(replace(one, keys={like: one.keys.get(like, "")}))
+            kept.append(replace(problem, keys={like: problem.keys.get(like, "")}))
         else:
-            kept.append(one)
-    return [one for one in kept if one.kind != "missing" or one.key in missing[one.path]]
+            kept.append(problem)
+    return [
+        problem
+        for problem in kept
+        if problem.kind != "missing" or problem.key in missing[problem.path]
+    ]
 
 
-def _translate(one: _Seen, tree: Tree, *, advised: bool = True) -> Fault:
-    if one.kind == "extra_forbidden":
-        free = [key for key in one.keys if not _holds(one.value, key)]
-        hint = hints.about_key(one.key, free) if advised else ""
-        found = f"unknown key `{short(one.key)}`"
-        where = (*one.path, one.key)
+def _translate(problem: _Seen, tree: Tree, *, advised: bool = True) -> Fault:
+    if problem.kind == "extra_forbidden":
+        free = [key for key in problem.keys if not _holds(problem.value, key)]
+        hint = hints.about_key(problem.key, free) if advised else ""
+        found = f"unknown key `{short(problem.key)}`"
+        where = (*problem.path, problem.key)
         expected = _list(free) if free else "no further key"
         return key_place(tree, where).fault(dotted(where), "unknown-key", found, expected, hint)
-    if one.kind == "missing":
-        purpose = one.keys.get(one.key, "")
+    if problem.kind == "missing":
+        purpose = problem.keys.get(problem.key, "")
         if purpose[1:2].islower():
             purpose = purpose[:1].lower() + purpose[1:]
-        expected = f"`{one.key}`" + (f": {purpose}" if purpose else "")
-        place = key_place(tree, one.path)
-        return place.fault(dotted((*one.path, one.key)), "missing-key", f"no `{one.key}`", expected)
-    wrong = one.raw.get("ctx", {}).get("error")
-    is_key = one.raw.get("loc", ())[-1:] == ("[key]",)
+        expected = f"`{problem.key}`" + (f": {purpose}" if purpose else "")
+        place = key_place(tree, problem.path)
+        return place.fault(
+            dotted((*problem.path, problem.key)), "missing-key", f"no `{problem.key}`", expected
+        )
+    wrong = problem.raw.get("ctx", {}).get("error")
+    is_key = problem.raw.get("loc", ())[-1:] == ("[key]",)
     if isinstance(wrong, ValueFault):
-        path = (*one.path, *wrong.at)
+        path = (*problem.path, *wrong.at)
         words = {"expected": wrong.expected, "hint": wrong.hint, "found": wrong.found}
         return fault_at(tree, path, code=wrong.code, key=wrong.key or is_key, **words)
-    code = "wrong-type" if _is_of_shape(one) else one.kind.replace("_", "-")
+    code = "wrong-type" if _is_of_shape(problem) else problem.kind.replace("_", "-")
     if is_key:
-        found = f"`{short(str(one.path[-1]))}`"
-        return key_place(tree, one.path).fault(dotted(one.path), code, found, _expected(one))
-    hint = _hint(one) if advised else ""
-    return fault_at(tree, one.path, expected=_expected(one), hint=hint, code=code)
+        found = f"`{short(str(problem.path[-1]))}`"
+        return key_place(tree, problem.path).fault(
+            dotted(problem.path), code, found, _expected(problem)
+        )
+    hint = _hint(problem) if advised else ""
+    return fault_at(tree, problem.path, expected=_expected(problem), hint=hint, code=code)
 
 
 def _literals(expected: str) -> str:
@@ -292,49 +308,49 @@ _LIMITS = {
 }
 
 
-def _expected(one: _Seen) -> str:
+def _expected(problem: _Seen) -> str:
     context: dict[str, Any] = {
         key: int(value) if isinstance(value, float) and value.is_integer() else value
-        for key, value in one.raw.get("ctx", {}).items()
+        for key, value in problem.raw.get("ctx", {}).items()
     }
     wrong = context.get("error")
-    if one.expected or isinstance(wrong, ValueFault):
-        return one.expected or str(getattr(wrong, "expected", ""))
-    if one.kind in ("literal_error", "enum"):
+    if problem.expected or isinstance(wrong, ValueFault):
+        return problem.expected or str(getattr(wrong, "expected", ""))
+    if problem.kind in ("literal_error", "enum"):
         return _literals(str(context.get("expected", "")))
-    if one.kind in ("union_tag_invalid", "union_tag_not_found"):
+    if problem.kind in ("union_tag_invalid", "union_tag_not_found"):
         tags = str(context.get("expected_tags", "")).replace("'", "`")
         key = str(context.get("discriminator", "")).replace("'", "`")
         return f"one of {tags} as {key}" if tags else f"a key {key}"
-    if one.kind in _LIMITS:
-        return _LIMITS[one.kind].format_map(context)
-    stem = one.kind.removesuffix("_type").removesuffix("_parsing")
-    plain = str(one.raw["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
+    if problem.kind in _LIMITS:
+        return _LIMITS[problem.kind].format_map(context)
+    stem = problem.kind.removesuffix("_type").removesuffix("_parsing")
+    plain = str(problem.raw["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
     text = _SHAPES.get(stem, plain.removeprefix("Assertion failed, "))
-    if stem.startswith("model") and one.keys:
+    if stem.startswith("model") and problem.keys:
         # What must be there; where nothing must, what could be.
-        text += f" with {_list(one.needed or one.keys).removeprefix('one of ')}"
+        text += f" with {_list(problem.needed or problem.keys).removeprefix('one of ')}"
     return text
 
 
-def _hint(one: _Seen) -> str:
-    value, written = one.value, str(one.value).lower()
+def _hint(problem: _Seen) -> str:
+    value, written = problem.value, str(problem.value).lower()
     hint = ""
-    stem = one.kind.removesuffix("_type").removesuffix("_parsing")
+    stem = problem.kind.removesuffix("_type").removesuffix("_parsing")
     if value is None:
         hint = "write a value, or delete the key"
-    elif one.kind.startswith("bool") and written in ("yes", "on", "y", "no", "off", "n"):
+    elif problem.kind.startswith("bool") and written in ("yes", "on", "y", "no", "off", "n"):
         hint = f"write `{'true' if written in ('yes', 'on', 'y') else 'false'}`"
-    elif one.kind == "string_type" and isinstance(value, int | float):
+    elif problem.kind == "string_type" and isinstance(value, int | float):
         hint = "put it in quotes"
-    elif one.kind in ("int_type", "float_type", "less_than_equal", "union"):
-        most = one.raw.get("ctx", {}).get("le")
-        hint = hints.about_number(value, most, whole=one.kind == "int_type")
+    elif problem.kind in ("int_type", "float_type", "less_than_equal", "union"):
+        most = problem.raw.get("ctx", {}).get("le")
+        hint = hints.about_number(value, most, whole=problem.kind == "int_type")
     elif _SHAPES.get(stem) == "a list":
         hint = hints.about_list(value)
     elif stem.startswith("model"):
-        hint = hints.about_mapping(value, one.needed)
-    elif one.kind == "literal_error":
-        words = _expected(one).replace(" or ", ", ").replace("`", "").split(", ")
+        hint = hints.about_mapping(value, problem.needed)
+    elif problem.kind == "literal_error":
+        words = _expected(problem).replace(" or ", ", ").replace("`", "").split(", ")
         hint = hints.about_key(written, words)
     return hint

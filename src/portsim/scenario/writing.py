@@ -55,16 +55,16 @@ def _node(value: Any, path: TreePath, notes: Mapping[TreePath, Note]) -> Any:
     made: Any
     if isinstance(value, dict):
         made = CommentedMap(
-            (_scalar(name), _node(one, (*path, name), notes)) for name, one in value.items()
+            (_scalar(name), _node(part, (*path, name), notes)) for name, part in value.items()
         )
     elif isinstance(value, list | tuple):
-        made = CommentedSeq(_node(one, (*path, n), notes) for n, one in enumerate(value))
+        made = CommentedSeq(_node(part, (*path, n), notes) for n, part in enumerate(value))
     else:
         made = _scalar(value)
     note = notes.get(path)
     if note is not None:
-        said = {"source": note.source, "confidence": note.confidence, "note": note.note}
-        known = {name: _scalar(one) for name, one in said.items() if one is not None}
+        words = {"source": note.source, "confidence": note.confidence, "note": note.note}
+        known = {name: _scalar(word) for name, word in words.items() if word is not None}
         if note.range is not None:
             known["range"] = _node(list(note.range), (), {})
         made = CommentedMap(value=made, **known)
