@@ -48,8 +48,8 @@ def _library(state: State, year: int, observed: bool = True) -> library.HolidayB
 @cache
 def _names(state: State, year: int, observed: bool) -> tuple[tuple[dt.date, tuple[str, ...]], ...]:
     """Names of each day off of a year, in English if the library has them, ascending by date."""
-    found = _library(state, year, observed)
-    return tuple((date, tuple(names.split("; "))) for date, names in sorted(found.items()))
+    days_off = _library(state, year, observed)
+    return tuple((date, tuple(names.split("; "))) for date, names in sorted(days_off.items()))
 
 
 @cache
@@ -103,8 +103,8 @@ def _country_meant(country: str, known: Iterable[str]) -> str:
 def _check_only(holidays: Holidays, years: Iterable[int]) -> None:
     """Refuse a text of `only` that fits no name of these years nor of any year around ours."""
     state = _state(holidays)
-    asked = {n for year in years for _, day in _names(state, year, True) for n in day}
-    known = [*_all_names(state), *sorted(asked), "Day off (substituted)"]
+    of_years = {n for year in years for _, day in _names(state, year, True) for n in day}
+    known = [*_all_names(state), *sorted(of_years), "Day off (substituted)"]
     for text in holidays.only or ():
         if any(text.casefold() in name.casefold() for name in known):
             continue
@@ -154,13 +154,13 @@ def swapped_days(
     swaps: dict[dt.date, dt.date | None] = {}
     # The end of December may pay for a bridge day in January.
     for year in sorted(wanted | {year + 1 for year in wanted}):
-        found = _library(state, year)
-        for date in found.weekend_workdays:
+        days_off = _library(state, year)
+        for date in days_off.weekend_workdays:
             swaps.setdefault(date, None)
         for off, names in _names(state, year, True):
             for match in filter(None, map(_BRIDGE.match, names)):
                 worked = dt.date(int(match[3]), int(match[1]), int(match[2]))
-                if worked.weekday() in found.weekend and worked not in found:
+                if worked.weekday() in days_off.weekend and worked not in days_off:
                     swaps[worked] = off
     return {date: swaps[date] for date in sorted(swaps) if date.year in wanted}
 

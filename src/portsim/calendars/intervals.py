@@ -33,15 +33,15 @@ def merge(rows: Ints | Sequence[tuple[int, int]]) -> Intervals:
 
     In: int64[n, 2] or a sequence of pairs, in any order; a pair with b <= a is empty.
     """
-    found = np.asarray(rows, np.int64).reshape(-1, 2)
-    found = found[found[:, 0] < found[:, 1]]
-    found = found[np.argsort(found[:, 0], kind="stable")]
-    if len(found) == 0:
-        return found
-    reach = np.maximum.accumulate(found[:, 1])
-    fresh = np.concatenate(([True], found[1:, 0] > reach[:-1]))
+    spans = np.asarray(rows, np.int64).reshape(-1, 2)
+    spans = spans[spans[:, 0] < spans[:, 1]]
+    spans = spans[np.argsort(spans[:, 0], kind="stable")]
+    if len(spans) == 0:
+        return spans
+    reach = np.maximum.accumulate(spans[:, 1])
+    fresh = np.concatenate(([True], spans[1:, 0] > reach[:-1]))
     last = np.concatenate((fresh[1:], [True]))
-    return np.column_stack((found[fresh, 0], reach[last]))
+    return np.column_stack((spans[fresh, 0], reach[last]))
 
 
 def _where(first: Intervals, second: Intervals, wanted: tuple[int, ...]) -> Intervals:

@@ -87,11 +87,11 @@ def _read(
         if date not in off and _in_force(calendar, date)
         for opens, closes in _spans(calendar, date, stands_for.get(date, date.weekday()))
     ]
-    found = clip(merge(rows), start, stop)
-    if calendar.daylight is not None and position is not None and len(found):
-        found = intersect(found, _light(calendar.daylight, position, start, stop))
-    found.flags.writeable = False
-    return found
+    open_ = clip(merge(rows), start, stop)
+    if calendar.daylight is not None and position is not None and len(open_):
+        open_ = intersect(open_, _light(calendar.daylight, position, start, stop))
+    open_.flags.writeable = False
+    return open_
 
 
 def _dates(first: dt.date, last: dt.date) -> Iterator[dt.date]:

@@ -62,25 +62,25 @@ def placed(tree: Tree, texts: Iterable[str]) -> tuple[Tree, dict[str, TreePath]]
     Raises:
         ScenarioError: there is no such place; the hint names the nearest.
     """
-    found = _all_placed(tree, texts)
-    if found is not None:
-        return tree, found
+    paths = _all_placed(tree, texts)
+    if paths is not None:
+        return tree, paths
     try:
         as_shown = respelt(tree)
     except ValidationError:
         # Something in it is refused: whoever checks it will say what.
         as_shown = tree
-    found = _all_placed(as_shown, texts)
-    if found is not None:
-        return as_shown, found
+    paths = _all_placed(as_shown, texts)
+    if paths is not None:
+        return as_shown, paths
     missed = next(text for text in texts if not locate(tree.data, text))
     raise unknown(tree.data, missed, spec_of(tree))
 
 
 def _all_placed(tree: Tree, texts: Iterable[str]) -> dict[str, TreePath] | None:
-    found = {text: locate(tree.data, text) for text in texts}
-    known = {text: path for text, path in found.items() if path}
-    return known if len(known) == len(found) else None
+    paths = {text: locate(tree.data, text) for text in texts}
+    known = {text: path for text, path in paths.items() if path}
+    return known if len(known) == len(paths) else None
 
 
 def spec_of(tree: Tree) -> str:

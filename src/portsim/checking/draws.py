@@ -42,13 +42,13 @@ def check_draws(findings: Findings, scenario: Scenario, observed: Observed) -> N
             share = step.share if step.share is not None or stage is None else stage.share
             if stage is None or not share:
                 continue
-            for what, amount in stage.spends.items():
-                resource = scenario.resources.get(what)
+            for budget, amount in stage.spends.items():
+                resource = scenario.resources.get(budget)
                 if resource is None or resource.kind != "budget" or amount.per != "resident":
                     continue
                 odds = _odds(cls, resource.largest // amount.count, observed)
                 if odds is not None and odds > _SURELY_NOT and resource.largest >= amount.count:
-                    place = (name, step.stage, what)
+                    place = (name, step.stage, budget)
                     _note(findings, scenario, place, odds, amount.count, resource.largest)
 
 
@@ -60,14 +60,14 @@ def _note(
     count: int,
     most: int,
 ) -> None:
-    name, stage, what = place
+    name, stage, budget = place
     residents = scenario.traffic.classes[name].residents
     path: Path = ("traffic", name, "residents")
-    expected = f"at most the {most} that {what} ever has"
+    expected = f"at most the {most} that {budget} ever has"
     hint = "a truck that needs more would wait for ever, and those behind it"
     if isinstance(residents, Distribution) and residents.constant is not None:
         need = count * round(residents.constant)
-        findings.error(path, "need", expected, hint, f"a need of {need} {what} at {stage}")
+        findings.error(path, "need", expected, hint, f"a need of {need} {budget} at {stage}")
         return
     who = f"{100 * odds:.3g} % of the trucks" if odds > _RARE else f"one truck in {1 / odds:,.0f}"
     found = f"a need above that at {stage} for {who}"
@@ -101,9 +101,11 @@ def _product_exceeds(
     load: Distribution[float], price: Distribution[float], limit: float, observed: Observed
 ) -> float:
     """Share of the values of load times price above a limit."""
-    for one, other in ((load, price), (price, load)):
-        if one.constant is not None:
-            return 0.0 if one.constant == 0.0 else exceeds(other, limit / one.constant, observed)
+    for factor, other in ((load, price), (price, load)):
+        if factor.constant is not None:
+            return (
+                0.0 if factor.constant == 0.0 else exceeds(other, limit / factor.constant, observed)
+            )
     # Of a cell of loads the low end is taken, so that a limit that is just kept is no fault.
     edges = _cells(load, observed)
     above = [exceeds(load, float(edge), observed) for edge in edges]

@@ -70,7 +70,7 @@ class Findings:
         return path in self.tree.places
 
     def known(
-        self, path: Path, name: str, names: Collection[str], what: str, key: bool = False
+        self, path: Path, name: str, names: Collection[str], kind: str, key: bool = False
     ) -> bool:
         """Note a fault unless `name` is one of `names`; say which is nearest.
 
@@ -79,7 +79,7 @@ class Findings:
         if name in names:
             return True
         choices = list(names)
-        section = _SECTIONS.get(what, what)
+        section = _SECTIONS.get(kind, kind)
         lost = self._lost and not self.written(section)
         if not lost and not self.written(section, name):
             near = nearest(name, choices) if self._patience > 0 else ""
@@ -88,7 +88,7 @@ class Findings:
             hint = f"did you mean `{near}`?" if near else f"known: {listed or 'none'}"
             found = f"`{short(name)}`"
             self.error(
-                path, f"unknown-{what}".replace(" ", "-"), f"the name of a {what}", hint, found, key
+                path, f"unknown-{kind}".replace(" ", "-"), f"the name of a {kind}", hint, found, key
             )
         return False
 

@@ -25,8 +25,8 @@ def check_loads(findings: Findings, scenario: Scenario) -> None:
                 _judge(findings, path, lane, fit(cls.dimensions, envelope))
 
 
-def _judge(findings: Findings, path: Path, lane: str, found: Fit) -> None:
-    for limit in found.over:
+def _judge(findings: Findings, path: Path, lane: str, fit: Fit) -> None:
+    for limit in fit.over:
         findings.error(
             path,
             MISFIT,
@@ -34,21 +34,21 @@ def _judge(findings: Findings, path: Path, lane: str, found: Fit) -> None:
             "the load fits none of them; give it a stage of its own",
             f"a load with a {limit.side} of {limit.size:g} {limit.unit}",
         )
-    if found.swept is None or found.lane is None or found.fits or found.over:
+    if fit.swept is None or fit.lane is None or fit.fits or fit.over:
         return
-    radius = found.smallest_radius()
+    radius = fit.smallest_radius()
     flatter = f"; at this width a radius of {up(radius):g} m would do" if radius is not None else ""
-    if math.isinf(found.width):
+    if math.isinf(fit.width):
         found_words = "a load that cannot make the turn"
         hint = f"its wheels lock or its trailer folds before it is round{flatter}"
     else:
         found_words = (
-            f"a load that needs a lane of {up(found.width):g} m in the bend, "
-            f"{up(-found.clearance):g} m too much"
+            f"a load that needs a lane of {up(fit.width):g} m in the bend, "
+            f"{up(-fit.clearance):g} m too much"
         )
         hint = f"widen the lane, its apron or its oversail{flatter}; portsim geometry draws it"
-    lane_words = f"a load that clears the {found.lane.width:g} m of {lane} in its bend of "
-    findings.error(path, MISFIT, f"{lane_words}{found.lane.radius:g} m", hint, found_words)
+    lane_words = f"a load that clears the {fit.lane.width:g} m of {lane} in its bend of "
+    findings.error(path, MISFIT, f"{lane_words}{fit.lane.radius:g} m", hint, found_words)
 
 
 def up(metres: float) -> float:

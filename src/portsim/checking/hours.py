@@ -54,11 +54,11 @@ class Hours:
 
     def _calendar(self, name: str) -> Intervals | None:
         """When a calendar is open; a day beyond both ends, so that these are no closing times."""
-        found, place = self._scenario.calendars.get(name), self._scenario.position
-        if found is None or (found.daylight and place is None):
+        calendar, place = self._scenario.calendars.get(name), self._scenario.position
+        if calendar is None or (calendar.daylight and place is None):
             return None
         open_ = open_intervals(
-            found,
+            calendar,
             port_zone=self._scenario.timezone,
             position=(place.latitude, place.longitude) if place is not None else None,
             start=self.start - MARGIN_S,
@@ -71,13 +71,13 @@ class Hours:
         return self._together(self._scenario.stages[stage].hours)
 
     def _all_open(self, names: tuple[str, ...]) -> Intervals | None:
-        found = merge([(self.start - _DAY_S, self.stop + _DAY_S)])
+        together = merge([(self.start - _DAY_S, self.stop + _DAY_S)])
         for name in names:
             calendar = self.calendar(name)
             if calendar is None:
                 return None
-            found = intersect(found, calendar)
-        return found
+            together = intersect(together, calendar)
+        return together
 
     def admits(self, stage: str) -> Intervals | None:
         """When a stage admits trucks, within the run."""

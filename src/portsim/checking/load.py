@@ -90,8 +90,8 @@ class Scenario(model.Scenario):
             InputError: a value can stand in no file.
         """
         tree, _ = current(self)
-        asked = dict(values) if name is None else {**values, "name": name}
-        return _loaded_with(type(self), changed(tree, asked), spec_of(tree), values)
+        wanted = dict(values) if name is None else {**values, "name": name}
+        return _loaded_with(type(self), changed(tree, wanted), spec_of(tree), values)
 
     def to_yaml(self, folder: str | Path | None = None) -> str:
         """The text of a scenario file without bases that says the same, with the sources it knows.

@@ -10,9 +10,9 @@ __all__ = ["check_money"]
 
 def check_money(findings: Findings, scenario: Scenario) -> None:
     """Refuse a second currency, and bare numbers where none is named; warn of others."""
-    found = list(amounts(scenario))
-    named = {code: path for path, code in reversed(found) if code}
-    first = next((code for _, code in found if code), "")
+    listed = list(amounts(scenario))
+    named = {code: path for path, code in reversed(listed) if code}
+    first = next((code for _, code in listed if code), "")
     for code, path in named.items():
         if code != first:
             findings.error(
@@ -23,7 +23,7 @@ def check_money(findings: Findings, scenario: Scenario) -> None:
                 "exchange",
                 f"an amount in {code}",
             )
-    for path in (path for path, code in found if not code):
+    for path in (path for path, code in listed if not code):
         where = _written(findings, path)
         if first:
             findings.warn(

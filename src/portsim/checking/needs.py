@@ -68,7 +68,7 @@ def _check_attended(findings: Findings, where: Path, stage: Stage, scenario: Sce
         expected = "`at_close: pause` for a stage whose work waits for its officers"
         findings.error((*where, "attended"), "attended", expected, "`finish` means it never waits")
     known = [scenario.resources[name] for name in stage.takes if name in scenario.resources]
-    if not any(one.calendar or one.roster or one.breakdowns for one in known):
+    if not any(resource.calendar or resource.roster or resource.breakdowns for resource in known):
         expected = "a stage that takes servers with a calendar, a roster or breakdowns"
         hint = "the work waits for those that it takes; here they are always there"
         findings.error((*where, "attended"), "attended", expected, hint)

@@ -19,46 +19,46 @@ def check_observed(findings: Findings, scenario: Scenario) -> None:
     """Each figure has a name of its own and a row in the results of this scenario."""
     seen: set[str] = set()
     months = _months(scenario)
-    for number, one in enumerate(scenario.observed):
+    for number, figure in enumerate(scenario.observed):
         path: Path = ("observed", number)
-        if one.name in seen:
+        if figure.name in seen:
             expected = "a name of its own for each figure"
-            findings.error((*path, "name"), "name-twice", expected, found=f"`{one.name}` again")
-        seen.add(one.name)
-        measure = _check_measure(findings, scenario, one, months, (*path, "measure"))
+            findings.error((*path, "name"), "name-twice", expected, found=f"`{figure.name}` again")
+        seen.add(figure.name)
+        measure = _check_measure(findings, scenario, figure, months, (*path, "measure"))
         if measure is not None:
-            _check_place(findings, scenario, one, measure, path)
-            _check_total(findings, one, measure, path)
-        _check_classes(findings, scenario, one, measure, path)
+            _check_place(findings, scenario, figure, measure, path)
+            _check_total(findings, figure, measure, path)
+        _check_classes(findings, scenario, figure, measure, path)
 
 
 def _check_measure(
-    findings: Findings, scenario: Scenario, one: Observed, months: Collection[str], path: Path
+    findings: Findings, scenario: Scenario, observed: Observed, months: Collection[str], path: Path
 ) -> Measure | None:
     """What is known of the measure; None if there is no such measure."""
-    asked = named(one.measure)
-    known = asked.measure
-    strange = str(asked) != one.measure or (asked.inside and not asked.month)
+    written = named(observed.measure)
+    known = written.measure
+    strange = str(written) != observed.measure or (written.inside and not written.month)
     if known is None or (strange and not known.by_cause):
-        near = _FORMER.get(asked.base) or nearest(asked.base, MEASURES)
+        near = _FORMER.get(written.base) or nearest(written.base, MEASURES)
         hint = f"did you mean `{near}`?" if near else f"measures are {', '.join(MEASURES)}"
         expected = "the name of a measure in summary.csv"
-        findings.error(path, "unknown-measure", expected, hint, f"`{short(one.measure)}`")
+        findings.error(path, "unknown-measure", expected, hint, f"`{short(observed.measure)}`")
         return None
     if known.by_cause:
         expected = "a measure that is not given by cause"
-        findings.error(path, "measure", expected, found=f"`{short(one.measure)}`")
+        findings.error(path, "measure", expected, found=f"`{short(observed.measure)}`")
         return None
-    if not asked.month:
+    if not written.month:
         return known
     if not known.monthly:
         monthly = sorted(name for name, measure in MEASURES.items() if measure.monthly)
         expected = f"a measure without a month; months have {' and '.join(monthly)}"
-        findings.error(path, "month", expected, found=f"`{short(one.measure)}`")
+        findings.error(path, "month", expected, found=f"`{short(observed.measure)}`")
         return None
-    if asked.month not in months:
+    if written.month not in months:
         expected = f"a month of the period, {scenario.period.from_} to {scenario.period.to}"
-        findings.error(path, "month", expected, found=f"`{asked.month}`")
+        findings.error(path, "month", expected, found=f"`{written.month}`")
         return None
     return known
 
@@ -70,81 +70,81 @@ def _months(scenario: Scenario) -> set[str]:
 
 
 def _check_place(
-    findings: Findings, scenario: Scenario, one: Observed, measure: Measure, path: Path
+    findings: Findings, scenario: Scenario, figure: Observed, measure: Measure, path: Path
 ) -> None:
     where = (*path, "place") if findings.written(*path, "place") else path
     kinds = {
         "the whole port": "port" in measure.places,
         # Months are told of the whole port only.
-        "a stage": "stage" in measure.places and measure.name == one.measure,
+        "a stage": "stage" in measure.places and measure.name == figure.measure,
         "a resource": "resource" in measure.places,
     }
-    may = [what for what, there in kinds.items() if there]
-    if not one.place:
+    may = [kind for kind, there in kinds.items() if there]
+    if not figure.place:
         if "port" not in measure.places:
             hint = f"write place: with the name of {' or '.join(may)}"
-            findings.error(where, "place", f"{' or '.join(may)} for `{one.measure}`", hint)
+            findings.error(where, "place", f"{' or '.join(may)} for `{figure.measure}`", hint)
         return
     places = [*scenario.stages, *scenario.resources]
-    if not _known(findings, where, one.place, places, "stages", "resources"):
+    if not _known(findings, where, figure.place, places, "stages", "resources"):
         return
-    kind = "a stage" if one.place in scenario.stages else "a resource"
+    kind = "a stage" if figure.place in scenario.stages else "a resource"
     if kind not in may:
         hint = 'leave place: out, or write ""' if "the whole port" in may else ""
-        expected = f"{' or '.join(may)} for `{one.measure}`"
-        findings.error(where, "place", expected, hint, f"`{one.place}`, {kind}")
+        expected = f"{' or '.join(may)} for `{figure.measure}`"
+        findings.error(where, "place", expected, hint, f"`{figure.place}`, {kind}")
 
 
-def _check_total(findings: Findings, one: Observed, measure: Measure, path: Path) -> None:
-    if one.total and not measure.per_day:
+def _check_total(findings: Findings, figure: Observed, measure: Measure, path: Path) -> None:
+    if figure.total and not measure.per_day:
         per_day = ", ".join(name for name, other in MEASURES.items() if other.per_day)
         findings.error(
             (*path, "total"),
             "total",
             "`total` only with a measure per day",
             f"measures per day are {per_day}",
-            f"`{one.measure}`, which is not per day",
+            f"`{figure.measure}`, which is not per day",
         )
 
 
 def _check_classes(
-    findings: Findings, scenario: Scenario, one: Observed, measure: Measure | None, path: Path
+    findings: Findings, scenario: Scenario, figure: Observed, measure: Measure | None, path: Path
 ) -> None:
     classes = scenario.traffic.classes
     choices: Collection[str] = ("all", *scenario.traffic.directions, *classes)
-    if not one.classes:
+    if not figure.classes:
         where = (*path, "class") if findings.written(*path, "class") else path
-        known = _known(findings, where, one.class_, choices, "traffic")
-        if known and measure is not None and not measure.by_class and one.class_ != "all":
-            expected = f"`all`: `{one.measure}` is not told apart by class"
-            findings.error(where, "class", expected, found=f"`{one.class_}`")
+        known = _known(findings, where, figure.class_, choices, "traffic")
+        if known and measure is not None and not measure.by_class and figure.class_ != "all":
+            expected = f"`all`: `{figure.measure}` is not told apart by class"
+            findings.error(where, "class", expected, found=f"`{figure.class_}`")
         if known and measure is not None:
-            _check_rows(findings, scenario, one, measure.name, where)
+            _check_rows(findings, scenario, figure, measure.name, where)
         return
-    for number, name in enumerate(one.classes):
+    for number, name in enumerate(figure.classes):
         where = (*path, "classes", number)
         _known(findings, where, name, list(classes), "traffic")
-        if name in one.classes[:number]:
+        if name in figure.classes[:number]:
             findings.error(where, "class", "each class once", found=f"`{name}` again")
-    if measure is not None and (not measure.summable or one.place):
+    if measure is not None and (not measure.summable or figure.place):
         flows = sorted(name for name, other in MEASURES.items() if other.summable)
         expected = f"measures of the port that can be summed: {', '.join(flows)}"
         hint = "write one figure for each class"
-        found = f"`{one.measure}` of several classes" + (" at a place" if one.place else "")
+        found = f"`{figure.measure}` of several classes" + (" at a place" if figure.place else "")
         findings.error((*path, "classes"), "class", expected, hint, found, key=True)
 
 
 def _check_rows(
-    findings: Findings, scenario: Scenario, one: Observed, base: str, where: Path
+    findings: Findings, scenario: Scenario, figure: Observed, base: str, where: Path
 ) -> None:
     """A known class may yet have no such figure: off its route, or of others' oversized loads."""
     priced = [name for name, r in scenario.resources.items() if r.cost_per_staffed_hour is not None]
-    if base == "staff_cost_per_day" and not (one.place in priced if one.place else priced):
+    if base == "staff_cost_per_day" and not (figure.place in priced if figure.place else priced):
         expected = "servers with a `cost_per_staffed_hour`, for a cost of staffed hours"
-        findings.error((*where[:2], "measure"), "measure", expected, found=f"`{one.measure}`")
-    classes, found = scenario.traffic.classes, f"`{one.class_}`"
-    if one.place in scenario.stages and not scenario.traffic.passes(one.class_, one.place):
-        expected = f"a class with `{one.place}` in its route"
+        findings.error((*where[:2], "measure"), "measure", expected, found=f"`{figure.measure}`")
+    classes, found = scenario.traffic.classes, f"`{figure.class_}`"
+    if figure.place in scenario.stages and not scenario.traffic.passes(figure.class_, figure.place):
+        expected = f"a class with `{figure.place}` in its route"
         findings.error(where, "class", expected, found=found)
     if base == "completion_ceiling" and scenario.completion.from_ != "arrival":
         expected = "a clock of the promise that starts at the arrival, for a ceiling"
@@ -152,7 +152,7 @@ def _check_rows(
     if base.startswith("oversized_"):
         big = {name for name, cls in classes.items() if cls.dimensions is not None}
         others = {g for name in classes.keys() - big for g in (name, classes[name].direction)}
-        if not big or one.class_ not in {"all", *others} or not others:
+        if not big or figure.class_ not in {"all", *others} or not others:
             expected = "a class without `dimensions` beside one that has them"
             findings.error(where, "class", expected, found=found)
 
@@ -168,7 +168,7 @@ def _known(
         near = nearest(name, choices)
         hint = f"did you mean `{near}`?" if near else f"known: {', '.join(choices) or 'none'}"
         of_traffic = sections == ("traffic",)
-        code, what = ("class", "class") if of_traffic else ("place", "stage or a resource")
+        code, kind = ("class", "class") if of_traffic else ("place", "stage or a resource")
         found = f"`{short(name)}`"
-        findings.error(where, f"unknown-{code}", f"the name of a {what}", hint, found)
+        findings.error(where, f"unknown-{code}", f"the name of a {kind}", hint, found)
     return False

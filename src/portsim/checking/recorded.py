@@ -66,21 +66,21 @@ def _left_out(
     span: tuple[dt.date, dt.date],
     place: dt.tzinfo,
 ) -> None:
-    many = len(seconds)
-    if kept == many:
+    total = len(seconds)
+    if kept == total:
         return
     ends = [dt.datetime.fromtimestamp(int(s), place).date() for s in (seconds[0], seconds[-1])]
-    what = "they are left out"
+    outcome = "they are left out"
     if kept == 0:
-        what = "no truck of it comes"
-    elif kept < _FEW * many:
-        what = "nearly all are left out"
+        outcome = "no truck of it comes"
+    elif kept < _FEW * total:
+        outcome = "nearly all are left out"
     findings.warn(
         path,
         "left-out",
         f"rows from {span[0]} to {span[1]}, warm-up included",
-        f"{what}; the list goes from {ends[0]} to {ends[1]}",
-        f"{many - kept} of {many} rows of {file} outside the period",
+        f"{outcome}; the list goes from {ends[0]} to {ends[1]}",
+        f"{total - kept} of {total} rows of {file} outside the period",
     )
 
 
@@ -102,12 +102,12 @@ def _bare(
             "the port starts as empty as without a warm-up",
             f"no row of {file} in the warm-up, {warm_up} days before the period",
         )
-    mine = inside[inside >= start]
-    if not len(mine):
+    counted = inside[inside >= start]
+    if not len(counted):
         return
     # A pause no longer than one within the list may be one of it.
-    longest = int(np.diff(mine).max(initial=0))
-    for gap, words in ((int(mine[0]) - start, "first"), (stop - int(mine[-1]), "last")):
+    longest = int(np.diff(counted).max(initial=0))
+    for gap, words in ((int(counted[0]) - start, "first"), (stop - int(counted[-1]), "last")):
         days = gap // _DAY_S
         if days > _ENOUGH and gap > 2 * longest:
             findings.warn(

@@ -120,28 +120,28 @@ def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str)
         if step.stage in skipped:
             continue
         held = Counter(kept)
-        for what, take in stage.takes.items():
-            resource = scenario.resources.get(what)
+        for server, take in stage.takes.items():
+            resource = scenario.resources.get(server)
             if resource is None or resource.kind != "servers":
                 continue
             most = resource.largest
             count = most if take.count == "all" else take.count
-            if held[what] and held[what] + count > most >= count:
+            if held[server] and held[server] + count > most >= count:
                 findings.error(
-                    ("stages", step.stage, "takes", what),
+                    ("stages", step.stage, "takes", server),
                     "need",
-                    f"at most the {most} that {what} ever has, with those a truck still holds",
-                    f"a truck of {name} keeps {held[what]} since {since[what]} and would wait for "
-                    "itself; let it give them back earlier (until)",
+                    f"at most the {most} that {server} ever has, with those a truck still holds",
+                    f"a truck of {name} keeps {held[server]} since {since[server]} and would wait "
+                    "for itself; let it give them back earlier (until)",
                     f"a need of {count}",
                     key=True,
                 )
             if take.until != "end":
                 after = {"next": number + 1, "exit": len(route)}
                 due = after.get(take.until, at_stage.get(take.until, len(route)))
-                given.setdefault(due, Counter())[what] += count
-                kept[what] += count
-                since[what] = step.stage
+                given.setdefault(due, Counter())[server] += count
+                kept[server] += count
+                since[server] = step.stage
 
 
 def check_traffic(findings: Findings, scenario: Scenario) -> None:
@@ -304,6 +304,6 @@ def _check_amounts(findings: Findings, where: Path, cls: TruckClass, scenario: S
                     check_need(findings, path, amount.count * cls.pieces, scenario, name)
 
 
-def _lacks(findings: Findings, where: Path, what: str, why: str) -> None:
-    if not findings.written(*where, what):
-        findings.error((*where, what), "missing-key", f"`{what}`, for {why}", found=f"no `{what}`")
+def _lacks(findings: Findings, where: Path, word: str, why: str) -> None:
+    if not findings.written(*where, word):
+        findings.error((*where, word), "missing-key", f"`{word}`, for {why}", found=f"no `{word}`")

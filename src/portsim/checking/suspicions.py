@@ -33,20 +33,20 @@ def about_numbers(
 ) -> None:
     """Doubt numbers that are far from all others."""
     median = float(np.median(numbers)) if numbers else 0.0
-    far = [number for number, one in enumerate(numbers) if one > _FAR * median > 0.0]
+    far = [number for number, value in enumerate(numbers) if value > _FAR * median > 0.0]
     if not far:
         return
     line, cell = cells[max(far, key=lambda number: numbers[number])]
-    many = f"{len(far)} such numbers, the largest" if len(far) > 1 else "a number"
-    found = f"{many} `{short(cell)}`, {max(numbers) / median:,.0f} times the median {median:g}"
+    subject = f"{len(far)} such numbers, the largest" if len(far) > 1 else "a number"
+    found = f"{subject} `{short(cell)}`, {max(numbers) / median:,.0f} times the median {median:g}"
     _doubt(findings, file, line, "outlier", found, "numbers of one size", "is it a slip?")
 
 
 def about_instants(findings: Findings, file: Path, table: Table, instants: Instants) -> None:
     """Doubt times that the clock shows twice, times that may be mere dates, and rows twice."""
     if instants.doubled:
-        many = len(instants.doubled)
-        times = "a time" if many == 1 else f"{many} times"
+        count = len(instants.doubled)
+        times = "a time" if count == 1 else f"{count} times"
         _doubt(
             findings,
             file,
@@ -90,13 +90,13 @@ def _twice(findings: Findings, file: Path, table: Table, instants: Instants) -> 
         return
     seen = _repeats(table, [n for n in range(len(table.rows)) if n not in whole])
     if seen:
-        many = "a row that stands" if len(seen) == 1 else f"{len(seen)} rows that stand"
+        subject = "a row that stands" if len(seen) == 1 else f"{len(seen)} rows that stand"
         _doubt(
             findings,
             file,
             seen[0],
             "row-twice",
-            f"{many} there before: again {_lines(seen)}",
+            f"{subject} there before: again {_lines(seen)}",
             "each truck once",
             "all rows come as trucks; delete those that are copies",
         )

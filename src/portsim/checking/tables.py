@@ -101,15 +101,15 @@ def read_table(data: bytes, column: str, note: Note) -> Table | None:
     best: tuple[str, str, int] | None = None
     for text in _texts(data):
         body, skipped = text, 0
-        said = _SAID.match(text)
-        if said is not None:
-            body, skipped = text[said.end() :], 1
-        for separator in [said[1]] if said is not None else _SEPARATORS:
+        declared = _SAID.match(text)
+        if declared is not None:
+            body, skipped = text[declared.end() :], 1
+        for separator in [declared[1]] if declared is not None else _SEPARATORS:
             if column in _header(body, separator):
                 best = body, separator, skipped
                 break
         else:
-            best = best or (body, _likely(body) if said is None else said[1], skipped)
+            best = best or (body, _likely(body) if declared is None else declared[1], skipped)
             continue
         break
     if best is None:
@@ -132,16 +132,16 @@ def _texts(data: bytes) -> Iterator[str]:
         # Every other byte of Latin letters and digits is zero.
         yield from _decoded(data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
         return
-    found = list(_decoded(data, "utf-8"))
-    if not found:
+    texts = list(_decoded(data, "utf-8"))
+    if not texts:
         likely = sorted(
             from_bytes(data, cp_isolation=_OLD),
-            key=lambda one: (one.chaos, -one.coherence, _OLD.index(one.encoding)),
+            key=lambda guess: (guess.chaos, -guess.coherence, _OLD.index(guess.encoding)),
         )
-        guesses = [one.encoding for one in likely]
+        guesses = [guess.encoding for guess in likely]
         for coding in dict.fromkeys([*guesses, *_OLD]):
-            found += _decoded(data, coding)
-    yield from found
+            texts += _decoded(data, coding)
+    yield from texts
 
 
 def _decoded(data: bytes, coding: str) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _header(text: str, separator: str) -> list[str]:
 
 def _likely(text: str) -> str:
     """The separator that parts the header most."""
-    return max(_SEPARATORS, key=lambda one: len(_header(text, one)))
+    return max(_SEPARATORS, key=lambda separator: len(_header(text, separator)))
 
 
 def _table(text: str, separator: str, skipped: int, note: Note) -> Table:

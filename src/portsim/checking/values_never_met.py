@@ -21,7 +21,7 @@ def check_unmet(findings: Findings, scenario: Scenario) -> None:
     for name, calendar in scenario.calendars.items():
         _check_lunch(findings, name, calendar)
     arrivals = [cls.arrivals for cls in scenario.traffic.classes.values()]
-    drawn = any(one.rate is not None or one.total is not None for one in arrivals)
+    drawn = any(channel.rate is not None or channel.total is not None for channel in arrivals)
     if scenario.traffic.day_factor is not None and arrivals and not drawn:
         findings.warn(
             ("traffic", "day_factor"),
@@ -83,10 +83,10 @@ def _check_preferred(findings: Findings, scenario: Scenario, name: str, cls: Tru
             continue
         share = stage.share if step.share is None else step.share
         staff = [
-            one
-            for one in stage.takes
-            if one in scenario.resources
-            and (scenario.resources[one].calendar or scenario.resources[one].roster)
+            name
+            for name in stage.takes
+            if name in scenario.resources
+            and (scenario.resources[name].calendar or scenario.resources[name].roster)
         ]
         # A check that only some trucks get may well be waived; what all others need done, hardly.
         if staff and share == 1.0 and not step.channels:

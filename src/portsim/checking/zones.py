@@ -60,7 +60,7 @@ def _hint(name: str, nearest: tuple[str, ...]) -> str:
         return f"did you mean `{meant}`?"
     if _OFFSET.fullmatch(name.strip()):
         return "name a city's zone: an offset does not know when its clocks change"
-    names = [f"`{one}`" for one in nearest]
+    names = [f"`{zone_name}`" for zone_name in nearest]
     return f"did you mean {' or '.join(names)}?" if names else ""
 
 
@@ -88,9 +88,9 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
                         f"part of the English name of a holiday of {holidays.country}",
                         f"names are such as {short(names, 300)}",
                     )
-            asked = range(scenario.period.from_.year, scenario.period.to.year + 1)
-            _check_empty(findings, where, holidays, asked)
-            for year in undecided(holidays.country, asked) if holidays.make_up else ():
+            of_period = range(scenario.period.from_.year, scenario.period.to.year + 1)
+            _check_empty(findings, where, holidays, of_period)
+            for year in undecided(holidays.country, of_period) if holidays.make_up else ():
                 findings.warn(
                     (*where, "country"),
                     "undecided",

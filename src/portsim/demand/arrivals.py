@@ -100,14 +100,14 @@ def quarters(port_zone: str, start: int, stop: int) -> Quarters:
     days = local // _DAY_S
     change = np.flatnonzero(np.diff(local - edges[:-1]))
     near = np.unique(np.concatenate([days[change], days[change + 1]]) - days[0])
-    many = np.bincount(days - days[0])
+    of_day = np.bincount(days - days[0])
     return Quarters(
         edges=edges,
         month=days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12,
         weekday=(days + 3) % 7,
         hour=(local - days * _DAY_S) // _HOUR_S,
         day=days - days[0],
-        changed=near[many[near] != _DAY_S // _QUARTER_S],
+        changed=near[of_day[near] != _DAY_S // _QUARTER_S],
     )
 
 
@@ -165,13 +165,13 @@ def of_the_day(arrivals: Arrivals, steps: Quarters) -> Reals:
     weights = weights / weights.mean()
     shares = weights[steps.hour]
     for day in steps.changed.tolist():
-        at = np.flatnonzero(steps.day == day)
-        hours = steps.hour[at]
+        quarters_of_day = np.flatnonzero(steps.day == day)
+        hours = steps.hour[quarters_of_day]
         there = np.unique(hours)
         instead = there[np.minimum(np.searchsorted(there, np.arange(24)), len(there) - 1)]
         sums = np.bincount(instead, weights=weights, minlength=24)
         times = np.bincount(hours, minlength=24) / (_HOUR_S // _QUARTER_S)
-        shares[at] = sums[hours] / times[hours]
+        shares[quarters_of_day] = sums[hours] / times[hours]
     return np.asarray(shares)
 
 
@@ -204,8 +204,10 @@ def poisson(
             break
         count *= 2
     passed = passed[passed < total]
-    at = np.searchsorted(due, passed, side="right") - 1
-    second = steps.edges[at] + np.floor((passed - due[at]) / rate[at]).astype(np.int64)
+    quarter = np.searchsorted(due, passed, side="right") - 1
+    second = steps.edges[quarter] + np.floor((passed - due[quarter]) / rate[quarter]).astype(
+        np.int64
+    )
     scale = most * luck.uniforms("scale", len(second))
     return Base(np.repeat(second, arrivals.together), np.repeat(scale, arrivals.together))
 
@@ -256,10 +258,10 @@ def counted(
         raise InputError(msg)
     count = MOST * total.trucks
     passed = np.minimum(luck.uniforms("place", count) * due[-1], np.nextafter(due[-1], 0.0))
-    at = np.searchsorted(due, passed, side="right") - 1
-    part = np.floor((passed - due[at]) / density[at] * _QUARTER_S).astype(np.int64)
+    quarter = np.searchsorted(due, passed, side="right") - 1
+    part = np.floor((passed - due[quarter]) / density[quarter] * _QUARTER_S).astype(np.int64)
     # Rounding may reach the end of a quarter, and behind the last one another date begins.
-    second = steps.edges[at] + np.minimum(part, _QUARTER_S - 1)
+    second = steps.edges[quarter] + np.minimum(part, _QUARTER_S - 1)
     scale = np.tile(np.arange(MOST), total.trucks) + luck.uniforms("scale", count)
     return Base(second, scale)
 

@@ -45,8 +45,8 @@ def followed(base: Base, arrivals: Arrivals, port_zone: str, open_: Intervals) -
         steps = quarters(port_zone, *day_bounds(date, port_zone))
         hours = np.flatnonzero(of_the_day(arrivals, steps))
         begins, ends = steps.edges[hours[0]], steps.edges[hours[-1] + 1]
-        mine = day == (date - _EPOCH_DATE).days
-        part[mine] = (base.arrival[mine] - begins) / (ends - begins)
+        of_date = day == (date - _EPOCH_DATE).days
+        part[of_date] = (base.arrival[of_date] - begins) / (ends - begins)
     return _laid(base, day, part, clock, open_)
 
 

@@ -148,8 +148,8 @@ def recurring(scenario: Scenario, *, least: int, most: int, warm_up: int) -> Rec
         chosen = [begin + day for begin in begins for day in range(_WEEK)]
     else:
         chosen = list(range(count)) * -(-least // count)
-    before = [chosen[at % len(chosen)] for at in range(-warm_up, 0)]
-    after = [chosen[at % len(chosen)] for at in range(_MARGIN_DAYS)]
+    before = [chosen[number % len(chosen)] for number in range(-warm_up, 0)]
+    after = [chosen[number % len(chosen)] for number in range(_MARGIN_DAYS)]
     place = zone(scenario.timezone)
 
     @cache
@@ -165,7 +165,7 @@ def recurring(scenario: Scenario, *, least: int, most: int, warm_up: int) -> Rec
     return Recurring(
         timezone=scenario.timezone,
         run=Window(origin=int(edges[0]), start=int(measured[0]), stop=int(measured[-1])),
-        real=np.array([midnight(days[at]) for at in joints.tolist()], dtype=np.int64),
+        real=np.array([midnight(days[number]) for number in joints.tolist()], dtype=np.int64),
         laid=np.append(edges[joints], edges[-1]),
         number=joints.astype(np.int64),
         edges=measured,
@@ -223,16 +223,16 @@ def daily(
     steps = days.quarters()
     inside = steps.edges[:-1] >= days.run.start
 
-    def of(one: Arrivals) -> float:
-        if one.recorded is not None:
-            seconds = scenario.origin.recorded[(one.recorded.file, one.recorded.column)]
+    def of(channel: Arrivals) -> float:
+        if channel.recorded is not None:
+            seconds = scenario.origin.recorded[(channel.recorded.file, channel.recorded.column)]
             return float((days.instants(np.sort(seconds)) >= days.run.start).sum())
-        if one.booked is not None:
-            laid = days.intervals(real_calendar(scenario, one.booked.calendar))
+        if channel.booked is not None:
+            laid = days.intervals(real_calendar(scenario, channel.booked.calendar))
             open_ = clip(laid, days.run.start, days.run.stop)
             hours = float((open_[:, 1] - open_[:, 0]).sum()) / _HOUR_S
-            return hours * one.booked.per_hour * (1.0 - one.booked.no_show)
-        return float((rates(one, steps) * np.diff(steps.edges))[inside].sum())
+            return hours * channel.booked.per_hour * (1.0 - channel.booked.no_show)
+        return float((rates(channel, steps) * np.diff(steps.edges))[inside].sum())
 
     return {
         name: scenario.traffic.scale * cls.scale * of(arrivals[name]) / days.days

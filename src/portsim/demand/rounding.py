@@ -43,10 +43,10 @@ class Rounding:
             if len(u) < _CELLS or distribution.kind not in _SLOW:
                 return self._directly(distribution, u)
             table = self._tables[distribution] = self._table(distribution)
-        found = table[(u * _CELLS).astype(np.intp)]
-        unsure = np.flatnonzero(found == _UNSURE)
-        found[unsure] = self._directly(distribution, u[unsure])
-        return found
+        seconds = table[(u * _CELLS).astype(np.intp)]
+        unsure = np.flatnonzero(seconds == _UNSURE)
+        seconds[unsure] = self._directly(distribution, u[unsure])
+        return seconds
 
     def _directly(self, distribution: Distribution[float], u: Reals) -> Ints:
         return np.rint(inverse(distribution, u, self._observed)).astype(np.int64)

@@ -38,11 +38,11 @@ def doubts(scenario: Scenario, baseline: Scenario | None = None) -> tuple[Fault,
     elif baseline is not None and scenario is not baseline:
         check_effect(findings, scenario, baseline, keys=False)
     warned = {fault.path for fault in scenario.origin.warnings if fault.code == "unmet"}
-    found: dict[tuple[str, str], Fault] = {}
+    distinct: dict[tuple[str, str], Fault] = {}
     for fault in findings.warnings:
         if not (fault.code == "no-effect" and fault.path in warned):
-            found.setdefault((fault.code, fault.path), fault)
-    return tuple(found.values())
+            distinct.setdefault((fault.code, fault.path), fault)
+    return tuple(distinct.values())
 
 
 def base_of(scenario: Scenario) -> Scenario | None:
@@ -56,6 +56,6 @@ def base_of(scenario: Scenario) -> Scenario | None:
         return None
 
 
-def _alike(one: Scenario, other: Scenario) -> bool:
+def _alike(scenario: Scenario, other: Scenario) -> bool:
     """Whether two scenarios say the same, whatever they are called."""
-    return one.model_dump(exclude={*_TITLES}) == other.model_dump(exclude={*_TITLES})
+    return scenario.model_dump(exclude={*_TITLES}) == other.model_dump(exclude={*_TITLES})

@@ -97,7 +97,7 @@ def _check_booked(findings: Findings, scenario: Scenario, base: Scenario) -> Non
     ]
     if not replaced:
         return
-    many, were = (_a_day(one) for one in (scenario, base))
+    now, were = (_a_day(policy) for policy in (scenario, base))
     for name in replaced:
         booked = scenario.traffic.classes[name].arrivals.booked
         assert booked is not None
@@ -107,7 +107,7 @@ def _check_booked(findings: Findings, scenario: Scenario, base: Scenario) -> Non
             "slots that serve the trucks that come",
             f"keep the arrivals and write follow: {booked.calendar}, or make the slots a budget "
             "that is refilled by the hour and spent at the first stage",
-            f"slots in place of the trucks of {base.name}: {many[name]:.1f} {name} a day come and "
+            f"slots in place of the trucks of {base.name}: {now[name]:.1f} {name} a day come and "
             f"not {were[name]:.1f}",
         )
 
@@ -117,5 +117,5 @@ def _a_day(scenario: Scenario) -> dict[str, float]:
     trucks = draw(scenario, scenario.seed, 1)
     trucks = trucks.at(scenario)
     days = (scenario.period.to - scenario.period.from_).days + 1 + scenario.period.warm_up / _DAY_S
-    many = np.bincount(trucks.cls, minlength=len(trucks.class_names)) / days
-    return dict(zip(trucks.class_names, many.tolist(), strict=True))
+    a_day = np.bincount(trucks.cls, minlength=len(trucks.class_names)) / days
+    return dict(zip(trucks.class_names, a_day.tolist(), strict=True))

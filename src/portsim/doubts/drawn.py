@@ -37,7 +37,7 @@ def check_drawn(findings: Findings, scenario: Scenario) -> None:
             )
     visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
     for name, resource in scenario.resources.items():
-        repairs = [mean_of(one.repair, observed) for one in resource.breakdowns]
+        repairs = [mean_of(breakdown.repair, observed) for breakdown in resource.breakdowns]
         if not repairs:
             continue
         for stage, words_ in scenario.stages.items():
@@ -69,7 +69,7 @@ def _works(scenario: Scenario, stage: str) -> list[float]:
 def _mean(time: WorkTime, pieces: int, scenario: Scenario) -> float:
     parts = ((time.per_truck, 1), (time.per_piece, pieces))
     observed = scenario.origin.observed
-    return sum(many * mean_of(one, observed) for one, many in parts if one is not None)
+    return sum(count * mean_of(time, observed) for time, count in parts if time is not None)
 
 
 def _time(seconds: float) -> str:

@@ -44,11 +44,11 @@ def check_effect(
         # Who says again what the base says means to pin it down; a comparison would show it.
         return
     if same_plans(scenario, base):
-        said = ", ".join(dotted(path) for path in changed[:_MOST_NAMED])
+        paths = ", ".join(dotted(path) for path in changed[:_MOST_NAMED])
         findings.warn_of_all(
             "no-effect",
             "a policy that changes something for some truck",
-            f"no truck meets what it changes: {said}" if changed else "both say the same",
+            f"no truck meets what it changes: {paths}" if changed else "both say the same",
             f"the very same plan as under {base.name}",
         )
         return
@@ -62,10 +62,10 @@ def check_effect(
         )
 
 
-def same_plans(one: Scenario, other: Scenario) -> bool:
+def same_plans(scenario: Scenario, other: Scenario) -> bool:
     """Whether the trucks of three replications meet the same in both, second by second."""
     try:
-        return _Plans(one).same(other)
+        return _Plans(scenario).same(other)
     except (PortsimError, KeyError, ValueError):
         return False
 
@@ -86,12 +86,12 @@ def idle_keys(
     mine, theirs = plain(scenario), plain(base)
     if changed is None:
         changed = [path for path in _changed(theirs, mine) if _counts(path)]
-    said = [path for path in changed if _stands(mine, path)][:_MOST_KEYS]
+    candidates = [path for path in changed if _stands(mine, path)][:_MOST_KEYS]
     plans = _Plans(scenario)
-    found = [path for path in said if _keeps(plans, _with([path], mine, theirs))]
-    if len(found) > 1 and not _keeps(plans, _with(found, mine, theirs)):
+    idle = [path for path in candidates if _keeps(plans, _with([path], mine, theirs))]
+    if len(idle) > 1 and not _keeps(plans, _with(idle, mine, theirs)):
         return []
-    return found
+    return idle
 
 
 def _stands(data: Mapping[str, Any], path: Path) -> bool:
@@ -142,13 +142,13 @@ class _Plans:
 
     def _draft(self, scenario: Scenario, replication: int, every: bool) -> Draft:
         demand = _demand(scenario)
-        at = replication, demand
-        if at not in self._trucks:
-            self._trucks[at] = draw(scenario, self.scenario.seed, replication)
+        run = replication, demand
+        if run not in self._trucks:
+            self._trucks[run] = draw(scenario, self.scenario.seed, replication)
         scales = "" if every else str(_scales(scenario))
         key = replication, every, demand + scales, draft_key(scenario)
         if key not in self._drafts:
-            trucks = self._trucks[at] if every else self._trucks[at].at(scenario)
+            trucks = self._trucks[run] if every else self._trucks[run].at(scenario)
             laid_out = draft(scenario, trucks)
             if scenario is not self.scenario:
                 return laid_out
@@ -175,10 +175,10 @@ def _scales(scenario: Scenario) -> list[float]:
     return [traffic.scale, *(traffic.classes[name].scale for name in sorted(traffic.classes))]
 
 
-def _equal_plans(one: Plan, other: Plan) -> bool:
+def _equal_plans(plan: Plan, other: Plan) -> bool:
     names = [field.name for field in fields(Plan) if field.name != "context"]
     marks = [field.name for field in fields(Context)]
-    return _equal(one, other, names) and _equal(one.context, other.context, marks)
+    return _equal(plan, other, names) and _equal(plan.context, other.context, marks)
 
 
 def _equal(one: Any, other: Any, names: Iterable[str]) -> bool:

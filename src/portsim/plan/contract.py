@@ -188,11 +188,11 @@ class Plan:
             zip(self.list_resource[rows].tolist(), self.list_count[rows].tolist(), strict=True)
         )
 
-    def course(self, what: int) -> tuple[Ints, Ints]:
+    def course(self, resource: int) -> tuple[Ints, Ints]:
         """Seconds from which a resource has a capacity or level, the first 0, and these values."""
-        mine = self.change_resource == what
-        times = np.concatenate([[0], self.change_time[mine]])
-        values = np.concatenate([self.resource_initial[[what]], self.change_value[mine]])
+        changes = self.change_resource == resource
+        times = np.concatenate([[0], self.change_time[changes]])
+        values = np.concatenate([self.resource_initial[[resource]], self.change_value[changes]])
         return times, values
 
     def admits(self, stage: int) -> Ints:

@@ -18,10 +18,10 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
 
     Stages that no route has, or that no truck of any route passes, take nothing.
     """
-    found: dict[Duty, None] = {}
+    distinct: dict[Duty, None] = {}
     for cls in scenario.traffic.classes.values():
-        found.update(dict.fromkeys(_of_class(scenario, cls)))
-    return tuple(found)
+        distinct.update(dict.fromkeys(_of_class(scenario, cls)))
+    return tuple(distinct)
 
 
 def _of_class(scenario: Scenario, cls: TruckClass) -> list[Duty]:
@@ -33,18 +33,22 @@ def _of_class(scenario: Scenario, cls: TruckClass) -> list[Duty]:
     # A truck that skips a stage keeps for longer what was to go back there, but works no longer.
     units = {"truck": 1, "piece": cls.pieces, "resident": 1}
     held: Counter[str] = Counter()
-    found = []
+    duties_of_class = []
     names = [name for name, passes in zip(route, passed, strict=True) if passes]
     for stage, bill in zip(names, bills(scenario, route, passed, units), strict=True):
         held.update(bill.take)
         held.subtract(bill.give_in)
         needs, uses = [], []
-        for what, number in numbers.items():
-            kind = scenario.resources[what].kind
-            if kind == "servers" and bill.take.get(what):
-                needs.append((number, bill.take[what]))
-            if held[what] > 0 if kind == "servers" else kind == "budget" and what in bill.take:
+        for resource, number in numbers.items():
+            kind = scenario.resources[resource].kind
+            if kind == "servers" and bill.take.get(resource):
+                needs.append((number, bill.take[resource]))
+            if (
+                held[resource] > 0
+                if kind == "servers"
+                else kind == "budget" and resource in bill.take
+            ):
                 uses.append(number)
-        found.append(Duty(stages[stage], tuple(needs), tuple(uses)))
+        duties_of_class.append(Duty(stages[stage], tuple(needs), tuple(uses)))
         held.subtract(bill.give_out)
-    return found
+    return duties_of_class

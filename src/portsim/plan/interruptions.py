@@ -37,23 +37,23 @@ class Interruptions:
 
     def resources(self) -> tuple[Steps, ...]:
         """Capacity or level of each resource, with breakdowns taken off."""
-        found = list(self.timetable.steps)
+        steps = list(self.timetable.steps)
         for row, (name, resource) in enumerate(self.timetable.scenario.resources.items()):
             if not resource.breakdowns:
                 continue
-            times = np.append(0, found[row].times)
-            values = np.append(found[row].initial, found[row].values)
+            times = np.append(0, steps[row].times)
+            values = np.append(steps[row].initial, steps[row].values)
             for number, breakdowns in enumerate(resource.breakdowns):
                 down = self._drawn(
                     f"resource {name}", f"breakdown {number}", breakdowns.every, breakdowns.repair
                 )
                 times, values = subtract_down(times, values, down, breakdowns.count)
             later = (times > 0) & (times < self.timetable.end)
-            found[row] = Steps(int(values[0]), times[later], values[later])
-        return tuple(found)
+            steps[row] = Steps(int(values[0]), times[later], values[later])
+        return tuple(steps)
 
     def _drawn(
-        self, owner: str, what: str, every: Distribution[float], lasts: Distribution[float]
+        self, owner: str, purpose: str, every: Distribution[float], lasts: Distribution[float]
     ) -> Intervals:
         """Interruptions drawn for the whole history, plan seconds, those that touch the run.
 
@@ -70,7 +70,7 @@ class Interruptions:
                 inverse(
                     words,
                     uniforms(
-                        *(self.seed, self.replication, owner, f"{what} {part}", count),
+                        *(self.seed, self.replication, owner, f"{purpose} {part}", count),
                         self.antithetic,
                     ),
                     observed,

@@ -129,13 +129,13 @@ def endless(plan: Plan) -> Plan:
     )
 
 
-def more(plan: Plan, what: int, count: int) -> Plan:
+def more(plan: Plan, resource: int, count: int) -> Plan:
     """The plan with `count` more of one resource, whenever it has any at all."""
     initial = plan.resource_initial.copy()
-    initial[what] += count * (initial[what] > 0)
+    initial[resource] += count * (initial[resource] > 0)
     values = plan.change_value
-    mine = (plan.change_resource == what) & (values > 0)
-    return replace(plan, resource_initial=initial, change_value=values + count * mine)
+    raised = (plan.change_resource == resource) & (values > 0)
+    return replace(plan, resource_initial=initial, change_value=values + count * raised)
 
 
 def _first(cls: TruckClass) -> int:

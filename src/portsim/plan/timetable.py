@@ -100,10 +100,10 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
 
 def _together(names: tuple[str, ...], run: Window, calendar: Calendars) -> Intervals:
     """Intervals in which all of these calendars are open; always, if there are none."""
-    found = merge([(run.origin - MARGIN_S, run.stop + MARGIN_S)])
+    open_ = merge([(run.origin - MARGIN_S, run.stop + MARGIN_S)])
     for name in names:
-        found = intersect(found, calendar(name))
-    return found
+        open_ = intersect(open_, calendar(name))
+    return open_
 
 
 def _in_plan(intervals: Intervals, run: Window) -> Intervals:
@@ -150,8 +150,8 @@ def _refills(refill: Refill, scenario: Scenario, run: Window, days: Recurring | 
     last = first + dt.timedelta(days=(span.stop - span.origin) // _DAY_S + 3)
     on = tuple(day for day in _days(first, last) if day.weekday() in refill.days)
     real = np.unique([_each_day(on, timezone, at) for at in refill.at]).astype(np.int64)
-    found = (real if days is None else days.instants(real)) - run.origin
-    return found[(found > 0) & (found < run.stop - run.origin)]
+    seconds = (real if days is None else days.instants(real)) - run.origin
+    return seconds[(seconds > 0) & (seconds < run.stop - run.origin)]
 
 
 def _days(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:

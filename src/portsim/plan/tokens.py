@@ -43,7 +43,7 @@ def bills(
         the first later stage it passes; whatever is still held at the last end of work is given
         there.
     """
-    found: list[Bill] = []
+    of_stages: list[Bill] = []
     kept: list[tuple[int, str, int]] = []
     for number, name in enumerate(route):
         if not passed[number]:
@@ -51,20 +51,20 @@ def bills(
         stage, bill = scenario.stages[name], Bill()
         due = [item for item in kept if item[0] <= number]
         kept = [item for item in kept if item[0] > number]
-        for _, what, count in due:
-            _add(bill.give_in, what, count)
-        for what, take in stage.takes.items():
-            count = scenario.resources[what].largest if take.count == "all" else take.count
-            _add(bill.take, what, count)
+        for _, resource, count in due:
+            _add(bill.give_in, resource, count)
+        for resource, take in stage.takes.items():
+            count = scenario.resources[resource].largest if take.count == "all" else take.count
+            _add(bill.take, resource, count)
             if take.until == "end":
-                _add(bill.give_out, what, count)
+                _add(bill.give_out, resource, count)
             else:
-                kept.append((_given_at(take.until, number, route), what, count))
+                kept.append((_given_at(take.until, number, route), resource, count))
         _add_amounts(stage, bill, units)
-        found.append(bill)
-    for _, what, count in kept:
-        _add(found[-1].give_out, what, count)
-    return found
+        of_stages.append(bill)
+    for _, resource, count in kept:
+        _add(of_stages[-1].give_out, resource, count)
+    return of_stages
 
 
 def _given_at(until: str, number: int, route: Sequence[str]) -> int:
@@ -74,15 +74,15 @@ def _given_at(until: str, number: int, route: Sequence[str]) -> int:
 
 
 def _add_amounts(stage: Stage, bill: Bill, units: Mapping[str, int]) -> None:
-    for what, amount in stage.spends.items():
-        _add(bill.take, what, amount.count * units[amount.per])
-    for what, amount in stage.offers.items():
-        _add(bill.give_out, what, amount.count * units[amount.per])
+    for resource, amount in stage.spends.items():
+        _add(bill.take, resource, amount.count * units[amount.per])
+    for resource, amount in stage.offers.items():
+        _add(bill.give_out, resource, amount.count * units[amount.per])
 
 
-def _add(amounts: dict[str, int], what: str, count: int) -> None:
+def _add(amounts: dict[str, int], resource: str, count: int) -> None:
     if count:
-        amounts[what] = amounts.get(what, 0) + count
+        amounts[resource] = amounts.get(resource, 0) + count
 
 
 class Lists:
@@ -94,7 +94,9 @@ class Lists:
 
     def row(self, amounts: Amounts) -> int:
         """Number of the list that holds these tokens."""
-        pairs = tuple(sorted((self.numbers[what], count) for what, count in amounts.items()))
+        pairs = tuple(
+            sorted((self.numbers[resource], count) for resource, count in amounts.items())
+        )
         return self.rows.setdefault(pairs, len(self.rows))
 
     def table(self) -> tuple[Ints, Ints, Ints]:

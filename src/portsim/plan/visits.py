@@ -99,11 +99,11 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
         if cls.preferred is not None:
             preferred = np.zeros(len(count), dtype=bool) if preferred is None else preferred
             preferred[cls.members] = cls.preferred
-        mine = count[cls.members]
-        at = np.repeat(first[cls.members] - (np.cumsum(mine) - mine), mine)
-        at += np.arange(len(at))
-        kind[at] = _kinds_of(scenario, cls, trucks.residents[cls.members], lists, rows)
-        work[at] = cls.work
+        visits = count[cls.members]
+        places = np.repeat(first[cls.members] - (np.cumsum(visits) - visits), visits)
+        places += np.arange(len(places))
+        kind[places] = _kinds_of(scenario, cls, trucks.residents[cls.members], lists, rows)
+        work[places] = cls.work
     table = np.array(list(rows), dtype=np.int64).reshape(-1, 6).T
     stage, take, give_in, give_out, patient, tolerant = (np.ascontiguousarray(row) for row in table)
     kinds = Kinds(stage, take, give_in, give_out, patient.astype(bool), tolerant.astype(bool))
@@ -162,7 +162,7 @@ def _draw(
         if share < 1.0:
             passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
         if channel is not None and step.channels:
-            meant = [at for at, name in enumerate(shares) if name in step.channels]
+            meant = [number for number, name in enumerate(shares) if name in step.channels]
             passed[:, column] &= np.isin(channel, meant)
         if preferred is not None and step.stage in skipped:
             passed[:, column] &= ~preferred
@@ -205,8 +205,8 @@ def _kinds_of(
     ]
     alike, which = _alike(scenario, cls, residents, route)
     table = np.zeros((len(alike), len(route)), dtype=np.int32)
-    for number, (passed, many) in enumerate(alike):
-        units = {"truck": 1, "piece": cls.words.pieces, "resident": many}
+    for number, (passed, people) in enumerate(alike):
+        units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
         steps = np.flatnonzero(passed).tolist()
         for step, bill in zip(steps, bills(scenario, route, passed, units), strict=True):
             given = (lists.row(amounts) for amounts in (bill.take, bill.give_in, bill.give_out))

@@ -129,7 +129,7 @@ def _overlays(names: Iterable[str], chain: list[Layer], shelf: Shelf) -> list[La
         for target, place in layer.targets:
             if os.path.realpath(target) not in known:
                 found = f"`{short(target)}`, which is not part of the stack"
-                expected = f"one of {', '.join(one.shown for one in (*chain, *overlays))}"
+                expected = f"one of {', '.join(layer.shown for layer in (*chain, *overlays))}"
                 hint = f"put `{short(target)}` into the stack before it"
                 where = (place.file, place.line, place.column, "extends", "extends")
                 shelf.faults.append(Fault(*where, found, expected, hint))
@@ -254,10 +254,10 @@ class _Binder:
         self.faults.append(Fault(*where, "collision", found, expected, hint))
 
 
-def _replaces_whole(one: Node, other: Node, path: TreePath) -> bool:
+def _replaces_whole(first: Node, second: Node, path: TreePath) -> bool:
     if len(path) == 3 and path[0] == "calendars" and path[2] == "hours":
         return True
-    return any(is_annotated(node, path) or _is_distribution(node, path) for node in (one, other))
+    return any(is_annotated(node, path) or _is_distribution(node, path) for node in (first, second))
 
 
 def _reroutes(node: Node, path: TreePath) -> bool:
@@ -285,12 +285,12 @@ def _names(node: Node) -> dict[str, int] | None:
     return names if len(names) == len(node.value) else None
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[k], other[k]) for k in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+def _same(first: Any, second: Any) -> bool:
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(_same(first[k], second[k]) for k in first)
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(_same, first, second))
+    return isinstance(first, bool) == isinstance(second, bool) and bool(first == second)
 
 
 def _written(value: Any) -> str:

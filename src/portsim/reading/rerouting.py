@@ -79,7 +79,7 @@ def reroute(base: Node, over: Node, path: Path, merge: Merge, faults: list[Fault
             assert at is not None
             steps[at] = step
             continue
-        rest = [one for number, one in enumerate(steps) if number != at]
+        rest = [other for number, other in enumerate(steps) if number != at]
         goal = _goal(beside, rest, here, faults)
         if goal is not None:
             rest.insert(goal, step)
@@ -141,11 +141,11 @@ def _not_passed(
 ) -> Fault:
     """The fault of a stage that the route does not pass."""
     passed = [stage for stage in map(_stage, steps) if stage]
-    asked = str(path[-1]) if name is None else name
-    like = nearest(asked, passed)
+    stage_name = str(path[-1]) if name is None else name
+    like = nearest(stage_name, passed)
     advice = "; ".join(filter(None, (f"did you mean `{like}`?" if like else "", hint)))
     expected = f"a stage of the route: {', '.join(passed) or 'none is left'}"
-    return _fault(entry, path, f"`{short(asked)}`", expected, advice, key=name is None)
+    return _fault(entry, path, f"`{short(stage_name)}`", expected, advice, key=name is None)
 
 
 def _fault(

@@ -48,8 +48,8 @@ def nearest(word: str, names: Iterable[str]) -> str:
         return ""
     few = itertools.islice(names, _MOST_NAMES)
     known = {name.lower(): name for name in few if len(name) <= _MOST_LETTERS}
-    found = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return known[found[0]] if found else ""
+    matches = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return known[matches[0]] if matches else ""
 
 
 def dotted(path: Sequence[str | int]) -> str:
