@@ -32,10 +32,10 @@ def audit(plan: Plan, log: Log, until: int) -> int:
     reference = simpy.run(short)
     visits = short.visits
     columns = ("queued", "admitted", "finished")
-    found = {name: _before(getattr(log, name)[:visits], short.end) for name in columns}
+    here = {name: _before(getattr(log, name)[:visits], short.end) for name in columns}
     wrong = np.zeros(visits, dtype=bool)
     for name in columns:
-        wrong |= found[name] != getattr(reference, name)
+        wrong |= here[name] != getattr(reference, name)
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         truck = int(np.searchsorted(plan.first_visit, first, side="right")) - 1
@@ -44,7 +44,7 @@ def audit(plan: Plan, log: Log, until: int) -> int:
         raise AuditError(
             f"the engines disagree about truck {truck} at {place} (visit {first}):\n"
             + "\n".join(
-                f"  {name}: {found[name][first]} here, {getattr(reference, name)[first]} in SimPy"
+                f"  {name}: {here[name][first]} here, {getattr(reference, name)[first]} in SimPy"
                 for name in columns
             )
             + "\nnothing of this run can be trusted; please report it, and use --engine simpy"

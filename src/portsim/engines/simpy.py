@@ -93,8 +93,12 @@ class _Recipe:
         self.give_in: Tokens = plan.tokens(give_in)
         self.give_out: Tokens = plan.tokens(give_out)
         back = dict(self.give_in)
-        self.need: Tokens = tuple((what, n - back.get(what, 0)) for what, n in self.take)
-        self.servers = {what for what, _ in self.take if plan.resource_kind[what] == SERVERS}
+        self.need: Tokens = tuple(
+            (resource, n - back.get(resource, 0)) for resource, n in self.take
+        )
+        self.servers = {
+            resource for resource, _ in self.take if plan.resource_kind[resource] == SERVERS
+        }
 
 
 class _Stage:
@@ -268,13 +272,13 @@ class _Port:
         for visit in self.joining:
             self.join(visit)
         self.joining.clear()
-        for what, value in self.changes:
-            if self.kind[what] == SERVERS:
-                self.free[what] += value - self.capacity[what]
-                self.capacity[what] = value
+        for resource, value in self.changes:
+            if self.kind[resource] == SERVERS:
+                self.free[resource] += value - self.capacity[resource]
+                self.capacity[resource] = value
             else:
-                self.free[what] = value
-            self.touched.update(self.wanted_by[what])
+                self.free[resource] = value
+            self.touched.update(self.wanted_by[resource])
         self.changes = ()
         if self.touched:
             self.dispatch()
@@ -328,13 +332,17 @@ class _Port:
                 stage.show_head(heap, candidates)
 
     def fits(self, recipe: _Recipe) -> bool:
-        for what, n in recipe.need:  # noqa: SIM110 (`all` takes twice as long, and it counts here)
-            if self.free[what] < n:
+        for resource, n in recipe.need:  # noqa: SIM110 (`all` takes twice as long, and it counts here)
+            if self.free[resource] < n:
                 return False
         return True
 
     def only_servers_lack(self, recipe: _Recipe) -> bool:
-        return all(self.free[what] >= n for what, n in recipe.need if self.kind[what] != SERVERS)
+        return all(
+            self.free[resource] >= n
+            for resource, n in recipe.need
+            if self.kind[resource] != SERVERS
+        )
 
     def admit(self, visit: _Visit, stage: _Stage) -> None:
         """Take and give, and start the work."""
@@ -342,8 +350,8 @@ class _Port:
         visit.waiting = False
         stage.waiting -= 1
         self.admitted[number] = now
-        for what, n in visit.recipe.take:
-            self.free[what] -= n
+        for resource, n in visit.recipe.take:
+            self.free[resource] -= n
         self.give(visit.recipe.give_in)
         work = self.work[number]
         done = now + work if stage.work_time is None else stage.work_time.end_of(now, work)
@@ -354,9 +362,9 @@ class _Port:
 
     def give(self, tokens: Tokens) -> None:
         """Put tokens back and note which stages may go on."""
-        for what, n in tokens:
-            self.free[what] += n
-            for stage in self.wanted_by[what]:
+        for resource, n in tokens:
+            self.free[resource] += n
+            for stage in self.wanted_by[resource]:
                 if stage.waiting and stage.admits:
                     self.touched.add(stage)
                     self.unsettled = True
@@ -367,10 +375,10 @@ class _Port:
         for number in range(self.first_visit[visit.truck], visit.number):
             recipe = self.recipe[number]
             for sign, tokens in ((1, recipe.take), (-1, recipe.give_in), (-1, recipe.give_out)):
-                for what, n in tokens:
-                    if self.kind[what] == SERVERS:
-                        held[what] += sign * n
-        self.give(tuple((what, n) for what, n in held.items() if n))
+                for resource, n in tokens:
+                    if self.kind[resource] == SERVERS:
+                        held[resource] += sign * n
+        self.give(tuple((resource, n) for resource, n in held.items() if n))
         self.leave(visit.truck, outcome)
         visit.falls_due(0, outcome)
 
@@ -397,13 +405,13 @@ def _agenda(plan: Plan) -> list[tuple[int, _Day]]:
         for start, end in plan.admits(stage).tolist():
             days[start].doors.append((stage, True))
             days[end].doors.append((stage, False))
-    for second, what, value in zip(
+    for second, resource, value in zip(
         plan.change_time.tolist(),
         plan.change_resource.tolist(),
         plan.change_value.tolist(),
         strict=True,
     ):
-        days[second].changes.append((what, value))
+        days[second].changes.append((resource, value))
     return sorted(days.items(), key=lambda item: item[0])
 
 
@@ -417,8 +425,8 @@ def _recipes(plan: Plan) -> list[_Recipe]:
 def _wanted_by(plan: Plan, recipes: list[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:
     wanted: list[set[int]] = [set() for _ in plan.resource_kind]
     for recipe in set(recipes):
-        for what, _ in recipe.take:
-            wanted[what].add(recipe.stage)
+        for resource, _ in recipe.take:
+            wanted[resource].add(recipe.stage)
     return [[stages[number] for number in sorted(numbers)] for numbers in wanted]
 
 
@@ -436,7 +444,7 @@ def _introduce_neighbours(stages: list[_Stage], wanted_by: list[list[_Stage]]) -
                 group[stage] = together
     for stage in stages:
         stage.neighbours = sorted(group[stage], key=lambda other: other.number)
-    for what, sharers in enumerate(wanted_by):
-        wanted_by[what] = sorted(
+    for resource, sharers in enumerate(wanted_by):
+        wanted_by[resource] = sorted(
             {other for stage in sharers for other in stage.neighbours}, key=lambda s: s.number
         )

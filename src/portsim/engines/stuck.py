@@ -35,17 +35,17 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     end = np.cumsum(length)
     begin = end - length
     # The visits of those inside, truck by truck; mostly they are few.
-    at = np.arange(end[-1] if len(end) else 0) + np.repeat(first[inside] - begin, length)
-    done = np.concatenate([[0], np.cumsum(log.admitted[at] != NEVER)])
+    visits = np.arange(end[-1] if len(end) else 0) + np.repeat(first[inside] - begin, length)
+    done = np.concatenate([[0], np.cumsum(log.admitted[visits] != NEVER)])
     # Works that were under way are let end: the next visit is the first that was not begun.
     begun = done[end] - done[begin]
-    kept = np.concatenate([[0], np.cumsum(_kept(plan, at))])
+    kept = np.concatenate([[0], np.cumsum(_kept(plan, visits))])
     keeps = kept[begin + begun] - kept[begin]
-    mine = begun < length
-    waiting, ahead = inside[mine], (first[inside] + begun)[mine]
+    waits = begun < length
+    waiting, ahead = inside[waits], (first[inside] + begun)[waits]
     holds: dict[int, dict[int, int]] = {}
     total = np.zeros(len(largest), dtype=np.int64)
-    keeping = keeps[mine] > 0
+    keeping = keeps[waits] > 0
     for truck, before in zip(waiting[keeping].tolist(), ahead[keeping].tolist(), strict=True):
         held: Counter[int] = Counter()
         for visit in range(int(first[truck]), before):
@@ -53,9 +53,9 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
             held.update(dict(_servers(plan, int(plan.kind_take[kind]))))
             held.subtract(dict(_servers(plan, int(plan.kind_give_in[kind]))))
             held.subtract(dict(_servers(plan, int(plan.kind_give_out[kind]))))
-        holds[truck] = {what: count for what, count in held.items() if count}
-        for what, count in holds[truck].items():
-            total[what] += count
+        holds[truck] = {resource: count for resource, count in held.items() if count}
+        for resource, count in holds[truck].items():
+            total[resource] += count
     lists = len(plan.list_start)
     kind = plan.visit_kind[ahead]
     code = plan.kind_take[kind] * lists + plan.kind_give_in[kind]
@@ -65,14 +65,17 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         moved = False
         for take, give_in in list(alike):
             back = dict(plan.tokens(give_in))
-            wants = [(what, count) for what, count in plan.tokens(take) if servers[what]]
+            wants = [
+                (resource, count) for resource, count in plan.tokens(take) if servers[resource]
+            ]
             # Who needs more than the run ever had, since all broke down, waits for no other truck.
-            if any(count > largest[what] for what, count in wants) or all(
-                largest[what] - total[what] + back.get(what, 0) >= count for what, count in wants
+            if any(count > largest[resource] for resource, count in wants) or all(
+                largest[resource] - total[resource] + back.get(resource, 0) >= count
+                for resource, count in wants
             ):
                 for truck in holds.keys() & set(alike.pop((take, give_in)).tolist()):
-                    for what, count in holds.pop(truck).items():
-                        total[what] -= count
+                    for resource, count in holds.pop(truck).items():
+                        total[resource] -= count
                 moved = True
     return {
         truck: (holds.get(truck, {}), int(ahead[np.searchsorted(waiting, truck)]))
@@ -92,7 +95,9 @@ def _kept(plan: Plan, visits: Ints) -> Ints:
 
 
 def _servers(plan: Plan, row: int) -> list[tuple[int, int]]:
-    return [(what, n) for what, n in plan.tokens(row) if plan.resource_kind[what] == SERVERS]
+    return [
+        (resource, n) for resource, n in plan.tokens(row) if plan.resource_kind[resource] == SERVERS
+    ]
 
 
 def check_stuck(plan: Plan, log: Log) -> None:
@@ -101,18 +106,21 @@ def check_stuck(plan: Plan, log: Log) -> None:
     Raises:
         StuckError: names the trucks with what they hold and want.
     """
-    found = stuck(plan, log)
-    if not found:
+    circle = stuck(plan, log)
+    if not circle:
         return
     names = plan.context.resource_names if plan.context else None
     stages = plan.context.stage_names if plan.context else None
 
     def words(tokens: dict[int, int]) -> str:
-        parts = [f"{n} {names[what] if names else what}" for what, n in sorted(tokens.items())]
+        parts = [
+            f"{n} {names[resource] if names else resource}"
+            for resource, n in sorted(tokens.items())
+        ]
         return " and ".join(parts) or "nothing"
 
     lines = []
-    for truck, (held, visit) in sorted(found.items()):
+    for truck, (held, visit) in sorted(circle.items()):
         kind = plan.visit_kind[visit]
         stage = int(plan.kind_stage[kind])
         wants = dict(plan.tokens(int(plan.kind_take[kind])))
@@ -121,7 +129,7 @@ def check_stuck(plan: Plan, log: Log) -> None:
     if len(lines) > _MOST_NAMED:
         lines = [*lines[:_MOST_NAMED], f"  and {len(lines) - _MOST_NAMED} more"]
     raise StuckError(
-        f"{len(found)} trucks wait for each other in a circle and will never move:\n"
+        f"{len(circle)} trucks wait for each other in a circle and will never move:\n"
         + "\n".join(lines)
         + "\ngive back servers earlier (until) or add capacity where they meet"
     )

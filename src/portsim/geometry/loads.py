@@ -150,7 +150,11 @@ def lanes_at(name: str, stage: Stage, scenario: Scenario) -> dict[str, Envelope]
     if stage.fits is not None:
         return {name: stage.fits}
     taken = ((key, scenario.resources.get(key)) for key in stage.takes)
-    return {key: one.fits for key, one in taken if one is not None and one.fits is not None}
+    return {
+        key: resource.fits
+        for key, resource in taken
+        if resource is not None and resource.fits is not None
+    }
 
 
 def fits(scenario: Scenario) -> Iterator[tuple[str, str, bool, Fit]]:
@@ -160,8 +164,8 @@ def fits(scenario: Scenario) -> Iterator[tuple[str, str, bool, Fit]]:
         Name of the class, name of the lane (a resource or a stage), whether the load passes it on
         its route, and the verdict; in the order of the file.
     """
-    lanes = {key: one.fits for key, one in scenario.resources.items() if one.fits is not None}
-    lanes |= {key: one.fits for key, one in scenario.stages.items() if one.fits is not None}
+    lanes = {key: lane.fits for key, lane in scenario.resources.items() if lane.fits is not None}
+    lanes |= {key: lane.fits for key, lane in scenario.stages.items() if lane.fits is not None}
     for name, cls in scenario.traffic.classes.items():
         if cls.dimensions is None:
             continue

@@ -67,8 +67,8 @@ class Turn:
         kingpin = self.front + _turned(self.tractor, hitch, 0.0)
         if isinstance(behind, float):
             return kingpin + _turned(self.trailer, -behind, left)
-        many: Reals = kingpin[:, None, :] + _turned(self.trailer[:, None], -behind[None, :], left)
-        return many
+        points: Reals = kingpin[:, None, :] + _turned(self.trailer[:, None], -behind[None, :], left)
+        return points
 
 
 def _turned(direction: Reals, ahead: Reals | float, left: float) -> Reals:
@@ -104,12 +104,12 @@ def turn(vehicle: Vehicle, lead: Bend, step: float = 0.5) -> Turn:
     distances, states, folded = [np.zeros(1)], [np.zeros((1, 2))], False
     # The curve changes at the end of the arc: two integrations, so that no step straddles it.
     for start, stop in ends:
-        at = np.linspace(start, stop, max(2, math.ceil((stop - start) / step) + 1))
+        marks = np.linspace(start, stop, max(2, math.ceil((stop - start) / step) + 1))
         done = solve_ivp(
             change,
             (start, stop),
             state,
-            t_eval=at,
+            t_eval=marks,
             events=_fold(vehicle, lead),
             rtol=1e-6,
             atol=1e-8,

@@ -107,9 +107,9 @@ def _events(
 
 
 def _spans(hours: pd.DataFrame, stage: str, begin: pd.Timestamp, length: int) -> list[list[int]]:
-    mine = hours[(hours["stage"] == stage) & (hours["what"] == "open")]
+    open_hours = hours[(hours["stage"] == stage) & (hours["what"] == "open")]
     low, high = (
-        (mine[name] - begin).dt.total_seconds().clip(0, length).astype(np.int64).tolist()
+        (open_hours[name] - begin).dt.total_seconds().clip(0, length).astype(np.int64).tolist()
         for name in ("begins", "ends")
     )
     return [[a, b] for a, b in zip(low, high, strict=True) if b > a]
@@ -117,31 +117,33 @@ def _spans(hours: pd.DataFrame, stage: str, begin: pd.Timestamp, length: int) ->
 
 def _offsets(begin: pd.Timestamp, length: int) -> list[list[int]]:
     """Seconds east of UTC from which second on: a day on which clocks change has two."""
-    found: list[list[int]] = []
+    offsets: list[list[int]] = []
     for second in range(0, length, 900):
         offset = (begin + pd.Timedelta(seconds=second)).utcoffset()
         east = int(offset.total_seconds()) if offset is not None else 0
-        if not found or found[-1][1] != east:
-            found.append([second, east])
-    return found
+        if not offsets or offsets[-1][1] != east:
+            offsets.append([second, east])
+    return offsets
 
 
 def _routes(resolved: Mapping[str, Any]) -> list[list[str]]:
     """The stages of each class from left to right: routes of those that come back turned round."""
-    found, (_, back) = [], directions(resolved)
+    routes, (_, back) = [], directions(resolved)
     for words in (resolved.get("traffic") or {}).values():
         if not isinstance(words, Mapping) or "route" not in words:
             continue
-        route = [one["stage"] if isinstance(one, Mapping) else str(one) for one in words["route"]]
-        found.append(route[::-1] if words.get("direction") == back else route)
-    return found
+        route = [
+            step["stage"] if isinstance(step, Mapping) else str(step) for step in words["route"]
+        ]
+        routes.append(route[::-1] if words.get("direction") == back else route)
+    return routes
 
 
 def directions(resolved: Mapping[str, Any]) -> tuple[str, str]:
     """The direction that goes from left to right and the one that comes back; empty for none."""
     traffic = (resolved.get("traffic") or {}).values()
-    said = {w.get("direction") for w in traffic if isinstance(w, Mapping) and "route" in w}
-    ways = sorted(str(way) for way in said - {None})
+    written = {w.get("direction") for w in traffic if isinstance(w, Mapping) and "route" in w}
+    ways = sorted(str(way) for way in written - {None})
     back = next((way for way in _COME_IN if way in ways), ways[1] if len(ways) > 1 else "")
     return next((way for way in ways if way != back), ""), back
 
@@ -155,10 +157,10 @@ def layout(resolved: Mapping[str, Any], visited: list[str]) -> list[dict[str, An
     routes = _routes(resolved)
     mean: dict[str, float] = {}
     for stage in visited:
-        at = [
+        places = [
             route.index(stage) / max(len(route) - 1, 1) for route in routes if stage in route
         ] or [0.5]
-        mean[stage] = float(np.mean(at))
+        mean[stage] = float(np.mean(places))
     most = min(max((len(route) for route in routes), default=1), _COLUMNS)
     order = sorted(mean, key=lambda name: (mean[name], name))
     high = -(-len(order) // max(most, 1))

@@ -43,8 +43,8 @@ def write_replay(log: PortLog, day: dt.date, out: Path | None = None, language: 
 
 def _page(log: PortLog, day: dt.date) -> str:
     ways = {way: direction(way) for way in directions(log.entry.resolved) if way}
-    told = {**day_data(log, day), "words": {**_words(), "ways": ways}}
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    contents = {**day_data(log, day), "words": {**_words(), "ways": ways}}
+    data = json.dumps(contents, ensure_ascii=False, separators=(",", ":"))
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

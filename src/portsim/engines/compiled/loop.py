@@ -167,9 +167,9 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
 
 
 @_inlined
-def _change(t: Tables, s: Lists, what: int, value: int) -> None:
+def _change(t: Tables, s: Lists, number: int, value: int) -> None:
     """(d) A shift changes, or a budget is set anew."""
-    resource = t.resources[what]
+    resource = t.resources[number]
     if resource.servers:
         resource.free += value - resource.capacity
         resource.capacity = value
@@ -209,8 +209,8 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
                 break
             candidates = _show_first(t, s, kind.line, candidates)
         if claims:
-            for what in range(len(t.resources)):
-                t.resources[what].claimed = 0
+            for number in range(len(t.resources)):
+                t.resources[number].claimed = 0
     for row in range(s.size[_LOOKED]):
         t.lines[s.looked[row]].marked = 0
     s.size[_LOOKED] = _NO
@@ -353,12 +353,12 @@ def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
         _count(t, s, kind.takes, kind.takes_end, 1)
         _count(t, s, kind.give_in, kind.give_in_end, -1)
         _count(t, s, kind.give_out, kind.give_out_end, -1)
-    for what in range(len(t.resources)):
-        resource = t.resources[what]
-        if s.held[what] != 0 and resource.servers:
-            resource.free += s.held[what]
+    for number in range(len(t.resources)):
+        resource = t.resources[number]
+        if s.held[number] != 0 and resource.servers:
+            resource.free += s.held[number]
             _look_near(t, s, resource.near, resource.near_end)
-        s.held[what] = 0
+        s.held[number] = 0
     s.outcome[truck] = outcome
     s.left[truck] = now
 

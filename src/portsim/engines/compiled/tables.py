@@ -28,7 +28,9 @@ def _row(size: int, **fields: type) -> np.dtype[np.void]:
     layout: Any = {
         "names": list(fields),
         "formats": formats,
-        "offsets": [sum(other.itemsize for other in formats[:at]) for at in range(len(formats))],
+        "offsets": [
+            sum(other.itemsize for other in formats[:number]) for number in range(len(formats))
+        ],
         "itemsize": size,
     }
     # As records, so that the loop also runs where Numba is told to leave it alone.
@@ -269,14 +271,14 @@ def _kind_table(
     )
     owner = np.repeat(np.arange(len(take)), rows)
     taken = np.repeat(start[take] - (np.cumsum(rows) - rows), rows) + np.arange(len(owner))
-    what, count = plan.list_resource[taken], plan.list_count[taken]
+    resource, count = plan.list_resource[taken], plan.list_count[taken]
     for kind in np.flatnonzero(start[give_in + 1] > start[give_in]).tolist():
-        mine = owner == kind
+        of_kind = owner == kind
         for back, n in plan.tokens(int(give_in[kind])):
-            count[mine & (what == back)] -= n
+            count[of_kind & (resource == back)] -= n
     tokens = _table(
         _TOKENS,
-        what=np.concatenate([plan.list_resource, what]),
+        what=np.concatenate([plan.list_resource, resource]),
         count=np.concatenate([plan.list_count, count]),
     )
     return kinds, tokens
