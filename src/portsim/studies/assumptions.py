@@ -106,45 +106,53 @@ def assumptions(
     Returns:
         What can be varied, and what cannot, each in the order of the files.
     """
-    found: dict[tuple[Any, ...], Assumption] = {}
+    varied: dict[tuple[Any, ...], Assumption] = {}
     others: dict[tuple[Any, ...], NotVaried] = {}
     for policy in policies:
         tree = policy.base.origin.tree
         assert tree is not None
         noted: dict[TreePath, list[Input]] = {}
-        for one in inputs(tree):
-            if (one.confidence or "-") in marks and _wanted(one.dotted, only, but):
-                noted.setdefault(one.noted or one.path, []).append(one)
-        for at, members in noted.items():
-            place = tree.notes[at].place
+        for entry in inputs(tree):
+            if (entry.confidence or "-") in marks and _wanted(entry.dotted, only, but):
+                noted.setdefault(entry.noted or entry.path, []).append(entry)
+        for noted_path, members in noted.items():
+            place = tree.notes[noted_path].place
             line = (os.path.realpath(place.file), place.line, place.column)
             try:
-                chosen = _chosen(at, members)
+                chosen = _chosen(noted_path, members)
             except ValueFault as wrong:
                 other = others.setdefault(
                     (*line, wrong.expected),
-                    NotVaried(dotted(at), members[0].confidence or "", place, wrong.expected),
+                    NotVaried(
+                        dotted(noted_path), members[0].confidence or "", place, wrong.expected
+                    ),
                 )
-                if dotted(at) not in other.paths:
-                    other.paths.append(dotted(at))
+                if dotted(noted_path) not in other.paths:
+                    other.paths.append(dotted(noted_path))
                 continue
-            one, numbers = chosen
-            unit = written_unit(one.value)
-            known = found.setdefault(
-                (*line, one.path[len(at) :], numbers),
+            entry, numbers = chosen
+            unit = written_unit(entry.value)
+            known = varied.setdefault(
+                (*line, entry.path[len(noted_path) :], numbers),
                 Assumption(
-                    {}, one.confidence or "", one.source or "", place, unit, one.whole, *numbers
+                    {},
+                    entry.confidence or "",
+                    entry.source or "",
+                    place,
+                    unit,
+                    entry.whole,
+                    *numbers,
                 ),
             )
-            known.places.setdefault(policy.base.name, []).append(one.dotted)
-    return list(found.values()), list(others.values())
+            known.places.setdefault(policy.base.name, []).append(entry.dotted)
+    return list(varied.values()), list(others.values())
 
 
-def refusal(one: Assumption, value: float, error: ScenarioError) -> str:
+def refusal(assumption: Assumption, value: float, error: ScenarioError) -> str:
     """Why a port refuses a value of an assumption, in words."""
     fault = error.faults[0]
-    said = ", expected ".join(filter(None, (fault.found, fault.expected)))
-    return f"refused at {four_digits(value, one.unit)}: {said}"
+    reason = ", expected ".join(filter(None, (fault.found, fault.expected)))
+    return f"refused at {four_digits(value, assumption.unit)}: {reason}"
 
 
 def _wanted(path: str, only: Sequence[str], but: Sequence[str]) -> bool:
@@ -155,7 +163,9 @@ def _wanted(path: str, only: Sequence[str], but: Sequence[str]) -> bool:
     return (not only or any(map(matches, only))) and not any(map(matches, but))
 
 
-def _chosen(at: TreePath, members: Sequence[Input]) -> tuple[Input, tuple[float, float, float]]:
+def _chosen(
+    noted_path: TreePath, members: Sequence[Input]
+) -> tuple[Input, tuple[float, float, float]]:
     """The one value inside a note that its range belongs to, and base, low and high.
 
     Raises:
@@ -163,17 +173,17 @@ def _chosen(at: TreePath, members: Sequence[Input]) -> tuple[Input, tuple[float,
     """
     if members[0].range is None:
         raise ValueFault(expected="it states no range")
-    if members[0].path == at:
+    if members[0].path == noted_path:
         return members[0], _numbers(members[0])
     fits = []
-    for one in members:
+    for entry in members:
         try:
-            fits.append((one, _numbers(one)))
+            fits.append((entry, _numbers(entry)))
         except ValueFault:
             continue
     if len(fits) == 1:
         return fits[0]
-    names = ", ".join(dotted(one.path[len(at) :]) for one, _ in fits)
+    names = ", ".join(dotted(entry.path[len(noted_path) :]) for entry, _ in fits)
     raise ValueFault(
         expected=f"its range fits several of its values ({names})"
         if fits
@@ -181,18 +191,20 @@ def _chosen(at: TreePath, members: Sequence[Input]) -> tuple[Input, tuple[float,
     )
 
 
-def _numbers(one: Input) -> tuple[float, float, float]:
-    assert one.range is not None
-    said = f"{one.range[0]}..{one.range[1]}"
+def _numbers(entry: Input) -> tuple[float, float, float]:
+    assert entry.range is not None
+    range_text = f"{entry.range[0]}..{entry.range[1]}"
     try:
-        unit = written_unit(one.value)
-        base, low, high = (read_in_unit(found, unit) for found in (one.value, *one.range))
+        unit = written_unit(entry.value)
+        base, low, high = (read_in_unit(text, unit) for text in (entry.value, *entry.range))
     except ValueFault:
-        raise ValueFault(expected=f"its range {said} cannot be read beside its value") from None
-    if one.whole and not (low.is_integer() and high.is_integer()):
-        raise ValueFault(expected=f"its range {said} has ends that are no whole numbers")
+        raise ValueFault(
+            expected=f"its range {range_text} cannot be read beside its value"
+        ) from None
+    if entry.whole and not (low.is_integer() and high.is_integer()):
+        raise ValueFault(expected=f"its range {range_text} has ends that are no whole numbers")
     if not low <= base <= high:
-        raise ValueFault(expected=f"its value lies outside its range {said}")
+        raise ValueFault(expected=f"its value lies outside its range {range_text}")
     if low == high:
-        raise ValueFault(expected=f"its range {said} is a single value")
+        raise ValueFault(expected=f"its range {range_text} is a single value")
     return base, low, high

@@ -46,7 +46,7 @@ class Proposer(Protocol):
         """The next points, `most` of them or fewer if there are no more."""
         ...
 
-    def tell(self, at: PointIndex, found: Verdict) -> None:
+    def tell(self, index: PointIndex, verdict: Verdict) -> None:
         """Take in what an asked point came to."""
         ...
 
@@ -62,7 +62,7 @@ class Everything:
         """The next points in order."""
         return list(itertools.islice(self._left, most))
 
-    def tell(self, at: PointIndex, found: Verdict) -> None:
+    def tell(self, index: PointIndex, verdict: Verdict) -> None:
         """Change nothing: whatever comes of a point, the others are tried too."""
 
 
@@ -115,50 +115,50 @@ class Search:
         self._sizes, self._ordered = dict(sizes), list(ordered)
         self._lot = np.random.default_rng(seed)
         self._asked: dict[PointIndex, Trial] = {}
-        for at in dict.fromkeys(first):
-            self._enqueue(at)
+        for index in dict.fromkeys(first):
+            self._enqueue(index)
 
     def ask(self, most: int) -> list[PointIndex]:
         """The next points, as the sampler expects them to do best."""
-        found: list[PointIndex] = []
-        while len(found) < most and len(self._asked) < np.prod([*self._sizes.values()]):
-            at, trial = self._new()
-            self._asked[at] = trial
-            found.append(at)
-        return found
+        proposed: list[PointIndex] = []
+        while len(proposed) < most and len(self._asked) < np.prod([*self._sizes.values()]):
+            index, trial = self._new()
+            self._asked[index] = trial
+            proposed.append(index)
+        return proposed
 
-    def tell(self, at: PointIndex, found: Verdict) -> None:
+    def tell(self, index: PointIndex, verdict: Verdict) -> None:
         """Take in what an asked point came to."""
-        trial = self._asked[at]
-        for name, part in found.missing.items():
+        trial = self._asked[index]
+        for name, part in verdict.missing.items():
             trial.set_constraint(name, min(part, _OUT_OF_REACH))
-        if found.value is None:
+        if verdict.value is None:
             trial.set_constraint("can be run", _OUT_OF_REACH)
             self._study.tell(trial, state=self._states.PRUNED)
         else:
-            self._study.tell(trial, found.value)
+            self._study.tell(trial, verdict.value)
 
     def _new(self) -> "tuple[PointIndex, Trial]":
         for _ in range(_PATIENCE):
-            at, trial = self._next()
-            if at not in self._asked:
-                return at, trial
+            index, trial = self._next()
+            if index not in self._asked:
+                return index, trial
             # Told as failed, the repeated point weighs no more than it did.
             self._study.tell(trial, state=self._states.FAIL)
-        while at in self._asked:
-            at = tuple(int(self._lot.integers(size)) for size in self._sizes.values())
-        self._enqueue(at)
+        while index in self._asked:
+            index = tuple(int(self._lot.integers(size)) for size in self._sizes.values())
+        self._enqueue(index)
         return self._next()
 
     def _next(self) -> "tuple[PointIndex, Trial]":
         trial = self._study.ask()
-        at = tuple(
+        index = tuple(
             trial.suggest_int(path, 0, size - 1)
             if ordered
             else trial.suggest_categorical(path, range(size))
             for (path, size), ordered in zip(self._sizes.items(), self._ordered, strict=True)
         )
-        return at, trial
+        return index, trial
 
-    def _enqueue(self, at: PointIndex) -> None:
-        self._study.enqueue_trial(dict(zip(self._sizes, at, strict=True)))
+    def _enqueue(self, index: PointIndex) -> None:
+        self._study.enqueue_trial(dict(zip(self._sizes, index, strict=True)))

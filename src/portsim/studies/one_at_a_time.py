@@ -80,16 +80,16 @@ def pairs(policies: Sequence[str], baseline: str) -> list[Pair]:
 
 def estimate(values: Reals) -> Estimate:
     """Mean and 95 % t interval of float64[r], NaN left out. Source: Law 2015, section 9.4.1."""
-    one = moments(values[None, :])
-    half = float((t_factor(one.n) * one.sd)[0])
-    mean = float(one.mean[0])
+    sample = moments(values[None, :])
+    half = float((t_factor(sample.n) * sample.sd)[0])
+    mean = float(sample.mean[0])
     return Estimate(mean, mean - half, mean + half)
 
 
 def one_at_a_time(
     rounds: Rounds,
-    asked: Sequence[Pair],
-    found: Sequence[Assumption],
+    questions: Sequence[Pair],
+    varied: Sequence[Assumption],
     left: Sequence[NotVaried],
     measure: str,
     cls: str,
@@ -103,8 +103,8 @@ def one_at_a_time(
 
     Args:
         rounds: the policies, not yet run.
-        asked: from `pairs`.
-        found: what is varied.
+        questions: from `pairs`.
+        varied: what is varied.
         left: what is listed only.
         measure: name of the measure.
         cls: class of trucks.
@@ -119,33 +119,33 @@ def one_at_a_time(
     for policy in rounds.policies:
         rounds.want(policy, {})
     refused: dict[tuple[str, float], str] = {}
-    for one in found:
-        for end in one.ends:
+    for assumption in varied:
+        for end in assumption.ends:
             try:
-                work.want(one, end)
+                work.want(assumption, end)
             except ScenarioError as error:
-                refused[one.path, end] = refusal(one, end, error)
+                refused[assumption.path, end] = refusal(assumption, end, error)
     rounds.run()
     searches = []
-    for pair in asked:
+    for pair in questions:
         if pair.baseline is None:
             continue
         base = work.base(pair)
-        for one in found:
-            for end in one.ends:
-                if (one.path, end) not in refused:
-                    there = work.at(pair, one, end)
+        for assumption in varied:
+            for end in assumption.ends:
+                if (assumption.path, end) not in refused:
+                    there = work.at(pair, assumption, end)
                     if there.verdict != base.verdict:
-                        searches.append(_Search(pair, one, end, one.base, end))
+                        searches.append(_Search(pair, assumption, end, assumption.base, end))
     if searches:
         rounds.say(f"ends that turn the answer: {len(searches)}; looking for the tipping points")
     _bisect(work, searches)
     rows = []
-    for pair in asked:
-        told = [_row(work, pair, one, refused, searches) for one in found]
-        told.sort(key=lambda row: -row["swing"] if np.isfinite(row["swing"]) else np.inf)
-        rows += told
-        rows += [_left(pair, one) for one in left]
+    for pair in questions:
+        rows_of_pair = [_row(work, pair, assumption, refused, searches) for assumption in varied]
+        rows_of_pair.sort(key=lambda row: -row["swing"] if np.isfinite(row["swing"]) else np.inf)
+        rows += rows_of_pair
+        rows += [_left(pair, assumption) for assumption in left]
     return tidied(rows, ONE_AT_A_TIME, measure, cls)
 
 
@@ -155,24 +155,24 @@ class _Work:
     def __init__(self, rounds: Rounds) -> None:
         self._rounds = rounds
 
-    def want(self, one: Assumption, value: float) -> None:
-        for policy in one.places:
-            self._name(policy, one, value)
+    def want(self, assumption: Assumption, value: float) -> None:
+        for policy in assumption.places:
+            self._name(policy, assumption, value)
 
     def run(self) -> None:
         self._rounds.run()
 
-    def _name(self, policy: str, one: Assumption, value: float) -> str:
+    def _name(self, policy: str, assumption: Assumption, value: float) -> str:
         return self._rounds.want(
-            policy, {path: one.written(value) for path in one.places.get(policy, ())}
+            policy, {path: assumption.written(value) for path in assumption.places.get(policy, ())}
         )
 
     def base(self, pair: Pair) -> Estimate:
         return estimate(self._rounds.values(pair.policy, pair.baseline))
 
-    def at(self, pair: Pair, one: Assumption, value: float) -> Estimate:
+    def at(self, pair: Pair, assumption: Assumption, value: float) -> Estimate:
         names = [
-            None if policy is None else self._name(policy, one, value)
+            None if policy is None else self._name(policy, assumption, value)
             for policy in (pair.policy, pair.baseline)
         ]
         assert names[0] is not None
@@ -208,25 +208,25 @@ def _bisect(work: _Work, searches: Sequence[_Search]) -> None:
 def _row(
     work: _Work,
     pair: Pair,
-    one: Assumption,
+    assumption: Assumption,
     refused: dict[tuple[str, float], str],
     searches: Sequence[_Search],
 ) -> dict[str, Any]:
     base = work.base(pair)
-    row = {**head(pair, one), **_estimates("base", base)}
+    row = {**head(pair, assumption), **_estimates("base", base)}
     means, notes = [base.mean], []
-    for side, end in (("low", one.low), ("high", one.high)):
-        if (one.path, end) in refused:
-            notes.append(refused[one.path, end])
+    for side, end in (("low", assumption.low), ("high", assumption.high)):
+        if (assumption.path, end) in refused:
+            notes.append(refused[assumption.path, end])
             continue
-        there = base if end == one.base else work.at(pair, one, end)
+        there = base if end == assumption.base else work.at(pair, assumption, end)
         row |= _estimates(f"at_{side}", there)
         means.append(there.mean)
     row["swing"] = np.ptp([mean for mean in means if np.isfinite(mean)] or [np.nan])
     for search in searches:
-        if search.pair == pair and search.assumption is one:
-            side = "low" if search.end == one.low else "high"
-            there = work.at(pair, one, search.end)
+        if search.pair == pair and search.assumption is assumption:
+            side = "low" if search.end == assumption.low else "high"
+            there = work.at(pair, assumption, search.end)
             row[f"turns_{side}"] = _turn(base.verdict, there.verdict)
             row |= {f"holds_{side}": search.holds, f"turned_{side}": search.turned}
     row["note"] = "; ".join(notes)
@@ -239,28 +239,28 @@ def _turn(base: int, there: int) -> str:
     return "clear" if base == 0 else "other sign"
 
 
-def _left(pair: Pair, one: NotVaried) -> dict[str, Any]:
-    return {**head(pair, one), "note": f"not varied: {one.why}"}
+def _left(pair: Pair, assumption: NotVaried) -> dict[str, Any]:
+    return {**head(pair, assumption), "note": f"not varied: {assumption.why}"}
 
 
-def head(pair: Pair, one: Assumption | NotVaried) -> dict[str, Any]:
+def head(pair: Pair, assumption: Assumption | NotVaried) -> dict[str, Any]:
     """The columns that say what is varied, alike for all methods."""
     row = {
         "scenario": pair.policy,
         "baseline": pair.baseline or "",
-        "assumption": one.path,
-        "places": len(one.paths),
-        "confidence": one.confidence,
-        "source": one.source if isinstance(one, Assumption) else "",
-        "file": one.place.file,
-        "line": one.place.line,
+        "assumption": assumption.path,
+        "places": len(assumption.paths),
+        "confidence": assumption.confidence,
+        "source": assumption.source if isinstance(assumption, Assumption) else "",
+        "file": assumption.place.file,
+        "line": assumption.place.line,
     }
-    if isinstance(one, Assumption):
+    if isinstance(assumption, Assumption):
         row |= {
-            "input_unit": one.unit,
-            "base_input": one.base,
-            "low_input": one.low,
-            "high_input": one.high,
+            "input_unit": assumption.unit,
+            "base_input": assumption.base,
+            "low_input": assumption.low,
+            "high_input": assumption.high,
         }
     return row
 
@@ -278,5 +278,5 @@ def tidied(rows: list[dict[str, Any]], schema: Schema, measure: str, cls: str) -
     return table
 
 
-def _estimates(name: str, one: Estimate) -> dict[str, float]:
-    return {name: one.mean, f"{name}_ci_low": one.low, f"{name}_ci_high": one.high}
+def _estimates(name: str, interval: Estimate) -> dict[str, float]:
+    return {name: interval.mean, f"{name}_ci_low": interval.low, f"{name}_ci_high": interval.high}

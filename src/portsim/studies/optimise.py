@@ -40,7 +40,7 @@ class _Trial:
     """A point that was tried."""
 
     number: int
-    at: PointIndex
+    index: PointIndex
     point: Point | None = None
     figures: list[dict[str, Any]] = field(default_factory=list)
     note: str = ""
@@ -120,7 +120,9 @@ class Optimisation:
             expected=trials_expected + problem.finalists * problem.fresh,
         ) as runner:
             trials = _searched(problem, proposer, runner)
-            ordered = sorted((one for one in trials if one.feasible), key=lambda one: one.order)
+            ordered = sorted(
+                (trial for trial in trials if trial.feasible), key=lambda trial: trial.order
+            )
             proof, best = _proven(problem, ordered[: problem.finalists], runner)
             manifest = runner.manifest(
                 [entry(problem.port.base, [])],
@@ -200,7 +202,7 @@ def optimise(
         AuditError: the engines disagree.
         PortsimError: as `portsim.run`; a point that cannot be run is noted, and the others go on.
     """
-    asked = ask(
+    design = ask(
         scenario,
         vary,
         required=require,
@@ -211,7 +213,7 @@ def optimise(
         fresh=fresh,
         seed=seed,
     )
-    return asked.conduct(
+    return design.conduct(
         Execution(
             engine=engine,
             jobs=jobs,
@@ -229,16 +231,16 @@ def _said(problem: Problem, trials: Sequence[_Trial], best: _Trial | None) -> di
     sampler = "all points"
     if not problem.all_tried:
         sampler = f"optuna {metadata.version('optuna')} TPESampler"
-    run = [one for one in trials if one.value is not None]
-    nearest = min(run, key=lambda one: one.missed, default=None)
+    run = [trial for trial in trials if trial.value is not None]
+    nearest = min(run, key=lambda trial: trial.missed, default=None)
     return {
         **problem.asked(),
         "points": problem.size,
         "tried": len(trials),
         "sampler": sampler,
-        "feasible": sum(one.feasible for one in trials),
+        "feasible": sum(trial.feasible for trial in trials),
         "nearest": None if nearest is None else nearest.number,
-        "winner": None if best is None else problem.values(best.at),
+        "winner": None if best is None else problem.values(best.index),
     }
 
 
@@ -261,43 +263,45 @@ def _searched(problem: Problem, proposer: Proposer, runner: Runner) -> list[_Tri
     best: _Trial | None = None
     count = min(problem.trials, problem.size)
     while len(trials) < count:
-        asked = proposer.ask(min(BATCH, count - len(trials)))
-        batch = [_laid_out(problem, at, n) for n, at in enumerate(asked, len(trials) + 1)]
-        points = [one.point for one in batch if one.point is not None]
+        indices = proposer.ask(min(BATCH, count - len(trials)))
+        batch = [_laid_out(problem, index, n) for n, index in enumerate(indices, len(trials) + 1)]
+        points = [trial.point for trial in batch if trial.point is not None]
         scenarios = [point.scenario for point in points]
         if scenarios and not trials:
             runner.audit_only(scenarios[0].name)
-        found = _rows(runner, scenarios, 1, problem.replications) if points else {}
-        for one in batch:
-            if one.point is None:
+        runs = _rows(runner, scenarios, 1, problem.replications) if points else {}
+        for trial in batch:
+            if trial.point is None:
                 # No run is worth a point that was refused.
                 runner.expected -= problem.replications
-            elif (rows := found.get(one.point.scenario.name)) is None:
-                one.note = "a run failed"
+            elif (rows := runs.get(trial.point.scenario.name)) is None:
+                trial.note = "a run failed"
             else:
-                one.figures = problem.figures(rows, one.point, 1)
-                value = problem.value(one.figures)
-                one.value = value if value == value else None  # noqa: PLR0124 - not NaN
-            missing = {row["requirement"]: row["away"] for row in one.figures if row["met"]}
-            proposer.tell(one.at, Verdict(one.value, missing))
+                trial.figures = problem.figures(rows, trial.point, 1)
+                value = problem.value(trial.figures)
+                trial.value = value if value == value else None  # noqa: PLR0124 - not NaN
+            missing = {row["requirement"]: row["away"] for row in trial.figures if row["met"]}
+            proposer.tell(trial.index, Verdict(trial.value, missing))
         trials += batch
-        ahead = min((one for one in trials if one.feasible), key=lambda t: t.order, default=None)
+        ahead = min(
+            (trial for trial in trials if trial.feasible), key=lambda t: t.order, default=None
+        )
         if ahead is not None and ahead is not best:
             best = ahead
-            said = ", ".join(f"{path} = {v}" for path, v in problem.values(best.at).items())
+            shown = ", ".join(f"{path} = {v}" for path, v in problem.values(best.index).items())
             runner.say(
-                f"{len(trials)} of {count} points: the best so far is {said} "
+                f"{len(trials)} of {count} points: the best so far is {shown} "
                 f"({problem.aim.replace('_', ' ')} {best.value:,.6g})"
             )
     return trials
 
 
-def _laid_out(problem: Problem, at: PointIndex, number: int) -> _Trial:
+def _laid_out(problem: Problem, index: PointIndex, number: int) -> _Trial:
     try:
-        return _Trial(number, at, problem.point(at))
+        return _Trial(number, index, problem.point(index))
     except ScenarioError as error:
         first = error.faults[0]
-        return _Trial(number, at, note=f"refused: {first.path}: expected {first.expected}")
+        return _Trial(number, index, note=f"refused: {first.path}: expected {first.expected}")
 
 
 def _proven(
@@ -305,17 +309,17 @@ def _proven(
 ) -> tuple[pd.DataFrame, _Trial | None]:
     """The finalists on replications that the search has not seen, and which of them wins."""
     columns = ["place", "policy", *problem.varied, *PROOF]
-    points = [one.point for one in finalists if one.point is not None]
+    points = [trial.point for trial in finalists if trial.point is not None]
     if not points:
         return pd.DataFrame(columns=columns), None
     old, fresh_ones = problem.replications, problem.fresh
     runner.expected -= (problem.finalists - len(points)) * fresh_ones
     scenarios = [point.scenario for point in points]
-    found = _rows(runner, scenarios, old + 1, old + fresh_ones)
-    together = sum(len(one.figures) for one in finalists)
+    runs = _rows(runner, scenarios, old + 1, old + fresh_ones)
+    together = sum(len(trial.figures) for trial in finalists)
     fresh: list[list[dict[str, Any]]] = []
     for point in points:
-        rows = found.get(point.scenario.name)
+        rows = runs.get(point.scenario.name)
         fresh.append([] if rows is None else problem.figures(rows, point, together))
     proven = [bool(rows) and all(row["met"] != "no" for row in rows) for rows in fresh]
     good = [number for number, kept in enumerate(proven) if kept]
@@ -323,15 +327,15 @@ def _proven(
     table = [
         {
             "place": number + 1,
-            **_where(problem, one),
+            **_where(problem, trial),
             **new,
             **{f"searched_{word}": old[word] for word in ("mean", "low", "high")},
             **{f"fresh_{word}": new[word] for word in ("mean", "low", "high")},
             "proven": "yes" if proven[number] else "no",
             "winner": "yes" if number == best else "no",
         }
-        for number, one in enumerate(finalists)
-        for old, new in zip(one.figures, fresh[number] or _empty(one.figures), strict=True)
+        for number, trial in enumerate(finalists)
+        for old, new in zip(trial.figures, fresh[number] or _empty(trial.figures), strict=True)
     ]
     return pd.DataFrame(table)[columns], finalists[best] if best >= 0 else None
 
@@ -342,16 +346,16 @@ def _empty(figures: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, **nothing, "met": "no"} for row in figures]
 
 
-def _where(problem: Problem, one: _Trial) -> dict[str, Any]:
+def _where(problem: Problem, trial: _Trial) -> dict[str, Any]:
     """The cells that say which point it is."""
-    values = keys(list(problem.values(one.at).values()), problem.varied)
+    values = keys(list(problem.values(trial.index).values()), problem.varied)
     return {"policy": problem.name, **dict(zip(problem.varied, values, strict=True))}
 
 
 def _tried_table(problem: Problem, trials: Sequence[_Trial]) -> pd.DataFrame:
-    asked = [f"{LEAST}{problem.aim}"] if problem.minimise is not None else []
-    asked += [str(one) for one in problem.required]
-    nothing = [{**_NOTHING, "requirement": name} for name in asked]
+    requirements = [f"{LEAST}{problem.aim}"] if problem.minimise is not None else []
+    requirements += [str(promise) for promise in problem.required]
+    nothing = [{**_NOTHING, "requirement": name} for name in requirements]
     table, best = [], None
     for one in trials:
         better = one.feasible and (best is None or one.order < best.order)

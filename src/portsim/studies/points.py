@@ -102,27 +102,27 @@ def grid(specs: Sequence[Spec], varied: Mapping[str, Sequence[Any]] | None = Non
         InputError: nothing is varied, too many points, or two policies of one name.
     """
     policies = [Variants(spec) for spec in specs]
-    asked = varied or policies[0].base.study.vary
-    if not asked:
+    wanted = varied or policies[0].base.study.vary
+    if not wanted:
         raise InputError(
             "nothing is varied\n    hint: --vary traffic.scale=0.5..2:0.25, or below `study:` in "
             "the file vary: {traffic.scale: 0.5..2:0.25}"
         )
-    names = [one.base.name for one in policies]
+    names = [policy.base.name for policy in policies]
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"two policies are called {name}; give each a name of its own")
     count = len(policies)
-    for values in asked.values():
+    for values in wanted.values():
         count *= len(values)
     if count > MOST_POINTS:
         raise InputError(f"{count:,} points are too many; at most {MOST_POINTS:,} can be swept")
     points: list[Point] = []
     faults: dict[Any, None] = {}
     for policy in policies:
-        for chosen in itertools.product(*asked.values()):
+        for chosen in itertools.product(*wanted.values()):
             try:
-                points.append(place(policy, dict(zip(asked, chosen, strict=True))))
+                points.append(place(policy, dict(zip(wanted, chosen, strict=True))))
             except ScenarioError as error:
                 faults |= dict.fromkeys(error.faults)
                 if len(faults) >= _MOST_FAULTS:
@@ -131,7 +131,7 @@ def grid(specs: Sequence[Spec], varied: Mapping[str, Sequence[Any]] | None = Non
         raise ScenarioError(list(faults)[:_MOST_FAULTS])
     return Grid(
         tuple(policy.base for policy in policies),
-        {path: tuple(values) for path, values in asked.items()},
+        {path: tuple(values) for path, values in wanted.items()},
         tuple(points),
     )
 
@@ -148,8 +148,8 @@ def place(policy: Variants, values: Mapping[str, Any]) -> Point:
 
 def _name(policy: str, values: Mapping[str, Any]) -> str:
     """A name that tells the point in a message, and is the same whatever else is swept."""
-    said = ";".join(f"{path}={value}" for path, value in values.items())
-    name = re.sub(r'[\s/\\:*?"<>|]', "_", f"{policy};{said}")
-    if name == f"{policy};{said}".replace(" ", "_") and len(name) <= 200:
+    shown = ";".join(f"{path}={value}" for path, value in values.items())
+    name = re.sub(r'[\s/\\:*?"<>|]', "_", f"{policy};{shown}")
+    if name == f"{policy};{shown}".replace(" ", "_") and len(name) <= 200:
         return name
-    return f"{name[:180]}~{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    return f"{name[:180]}~{hashlib.sha256(shown.encode()).hexdigest()[:16]}"

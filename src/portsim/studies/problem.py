@@ -114,8 +114,8 @@ class Problem:
     @property
     def measures(self) -> frozenset[str]:
         """Names of the measures that are needed of each run."""
-        asked = [*self.required, *filter(None, [self.minimise])]
-        return frozenset([STAFFED, *(one.measure for one in asked)])
+        goals = [*self.required, *filter(None, [self.minimise])]
+        return frozenset([STAFFED, *(goal.measure for goal in goals)])
 
     @property
     def ordered(self) -> list[bool]:
@@ -130,24 +130,26 @@ class Problem:
     def starts(self) -> list[PointIndex]:
         """Where a search begins: all last values, all first ones, and those of the file."""
         sizes = [len(values) for values in self.varied.values()]
-        found = [tuple(size - 1 for size in sizes), tuple(0 for _ in sizes)]
+        corners = [tuple(size - 1 for size in sizes), tuple(0 for _ in sizes)]
         own = [
             values.index(now) if (now := self.port.written(path)) in values else -1
             for path, values in self.varied.items()
         ]
-        return found if -1 in own else [*found, tuple(own)]
+        return corners if -1 in own else [*corners, tuple(own)]
 
-    def values(self, at: PointIndex) -> dict[str, Any]:
+    def values(self, index: PointIndex) -> dict[str, Any]:
         """The value at each path."""
-        return {path: values[n] for (path, values), n in zip(self.varied.items(), at, strict=True)}
+        return {
+            path: values[n] for (path, values), n in zip(self.varied.items(), index, strict=True)
+        }
 
-    def point(self, at: PointIndex) -> Point:
+    def point(self, index: PointIndex) -> Point:
         """The scenario of a point.
 
         Raises:
             ScenarioError: the values are refused together.
         """
-        return place(self.port, self.values(at))
+        return place(self.port, self.values(index))
 
     def figures(self, rows: pd.DataFrame, point: Point, together: int) -> list[dict[str, Any]]:
         """What replications say of a point.
@@ -177,7 +179,7 @@ class Problem:
             "paths": list(self.varied),
             "varied": {path: list(values) for path, values in self.varied.items()},
             "minimise": self.aim,
-            "required": [str(one) for one in self.required],
+            "required": [str(promise) for promise in self.required],
             "trials": self.trials,
             "finalists": self.finalists,
             "fresh_replications": self.fresh,
@@ -187,8 +189,8 @@ class Problem:
     def fingerprint(self) -> str:
         """SHA-256 (hex) of all that the outcome depends on."""
         *_, runs = check_and_fingerprint([self.port.base], None, self.replications, self.seed)
-        said = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
-        return digest(said)
+        inputs = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
+        return digest(inputs)
 
 
 def problem(
@@ -257,7 +259,7 @@ def problem(
             "--minimise cost: no server has a cost\n    hint: write cost_per_staffed_hour below "
             "resources, or --minimise staffed_hours"
         )
-    found = Problem(
+    posed = Problem(
         port=port,
         varied=chosen,
         minimise=small,
@@ -272,26 +274,26 @@ def problem(
     )
     if min(trials, finalists) < 1:
         raise InputError("a search needs 1 trial and 1 finalist or more")
-    if min(found.replications, found.fresh) < 2:
+    if min(posed.replications, posed.fresh) < 2:
         raise InputError(
             "a search needs 2 replications or more, fresh ones too; one gives no limits"
         )
-    if found.minimise is None and not promises:
+    if posed.minimise is None and not promises:
         raise InputError(
-            f"nothing is required: the least {found.aim.replace('_', ' ')} would always win\n    "
+            f"nothing is required: the least {posed.aim.replace('_', ' ')} would always win\n    "
             'hint: --require "completed_within_limit>=0.95"'
         )
-    _refuse_refused(found)
-    return found
+    _refuse_refused(posed)
+    return posed
 
 
-def _refuse_refused(asked: Problem) -> None:
+def _refuse_refused(posed: Problem) -> None:
     """Try every value once: a typing error should be found before the first run."""
-    sizes = [len(values) for values in asked.varied.values()]
+    sizes = [len(values) for values in posed.varied.values()]
     faults: dict[Any, None] = {}
     for number in range(max(sizes)):
         try:
-            asked.point(tuple(min(number, size - 1) for size in sizes))
+            posed.point(tuple(min(number, size - 1) for size in sizes))
         except ScenarioError as error:
             faults |= dict.fromkeys(error.faults)
             if len(faults) >= _MOST_FAULTS:

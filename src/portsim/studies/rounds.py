@@ -38,7 +38,7 @@ class Rounds:
             replications: of each variant.
         """
         self._runner, self._many = runner, replications
-        self._policies = {one.base.name: one for one in policies}
+        self._policies = {policy.base.name: policy for policy in policies}
         self._measure, self._class = measure, cls
         self._values: dict[str, Reals] = {}
         self._asked: dict[str, Scenario] = {}
@@ -64,8 +64,8 @@ class Rounds:
         """
         name = _name(policy, values) if values else policy
         if name not in self._values and name not in self._asked:
-            one = self._policies[policy]
-            self._asked[name] = one.at(values, name=name) if values else one.base
+            variants = self._policies[policy]
+            self._asked[name] = variants.at(values, name=name) if values else variants.base
         return name
 
     def run(self) -> None:
@@ -96,12 +96,12 @@ class Rounds:
         Returns:
             float64[r], NaN where it is undefined or the run failed.
         """
-        mine = self._values[name]
-        return mine if against is None else mine - self._values[against]
+        figures = self._values[name]
+        return figures if against is None else figures - self._values[against]
 
 
 def _name(policy: str, values: Mapping[str, Any]) -> str:
     """A name that tells the variant in a message, and is the same in every round."""
-    said = ";".join(f"{path}={value}" for path, value in values.items())
-    tidy = re.sub(r'[\s/\\:*?"<>|]', "_", f"{policy[:80]};{said[:80]}")
-    return f"{tidy}~{hashlib.sha256(f'{policy};{said}'.encode()).hexdigest()[:12]}"
+    shown = ";".join(f"{path}={value}" for path, value in values.items())
+    tidy = re.sub(r'[\s/\\:*?"<>|]', "_", f"{policy[:80]};{shown[:80]}")
+    return f"{tidy}~{hashlib.sha256(f'{policy};{shown}'.encode()).hexdigest()[:12]}"

@@ -24,13 +24,13 @@ _SEED = 1
 """Of the design and of its bootstrap: the same assumptions are always tried at the same points."""
 
 
-def design(method: str, found: Sequence[Assumption], size: int) -> Reals:
+def design(method: str, varied: Sequence[Assumption], size: int) -> Reals:
     """The points at which all assumptions are tried.
 
     Args:
         method: ``morris`` (trajectories on four levels, Morris 1991) or ``sobol`` (Saltelli's
             scheme on a Sobol' sequence, without second orders, Saltelli 2010).
-        found: what is varied, each evenly between low and high.
+        varied: what is varied, each evenly between low and high.
         size: number of trajectories, or of base samples (a power of two).
 
     Returns:
@@ -46,14 +46,14 @@ def design(method: str, found: Sequence[Assumption], size: int) -> Reals:
     options: dict[str, Any] = (
         {"num_levels": _LEVELS} if method == "morris" else {"calc_second_order": False}
     )
-    points = sample.sample(_problem(found), size, seed=_SEED, **options)
+    points = sample.sample(_problem(varied), size, seed=_SEED, **options)
     return np.asarray(points, dtype=np.float64)
 
 
 def screen(
     rounds: Rounds,
-    asked: Sequence[Pair],
-    found: Sequence[Assumption],
+    questions: Sequence[Pair],
+    varied: Sequence[Assumption],
     left: Sequence[NotVaried],
     measure: str,
     cls: str,
@@ -69,8 +69,8 @@ def screen(
 
     Args:
         rounds: the policies, not yet run.
-        asked: from `portsim.studies.one_at_a_time.pairs`.
-        found: what is varied.
+        questions: from `portsim.studies.one_at_a_time.pairs`.
+        varied: what is varied.
         left: what is listed only.
         measure: name of the measure.
         cls: class of trucks.
@@ -87,11 +87,12 @@ def screen(
     for policy in rounds.policies:
         rounds.want(policy, {})
     names = {
-        policy: [_want(rounds, policy, found, at) for at in points] for policy in rounds.policies
+        policy: [_want(rounds, policy, varied, point) for point in points]
+        for policy in rounds.policies
     }
     rounds.run()
     rows: list[dict[str, Any]] = []
-    for pair in asked:
+    for pair in questions:
         y = np.array(
             [
                 _mean(rounds.values(name, None if base is None else base))
@@ -106,22 +107,22 @@ def screen(
             raise InputError(
                 f"{measure} is undefined at some points of the design for {pair.policy}"
             )
-        analysed = _morris(found, points, y) if method == "morris" else _sobol(found, y)
+        analysed = _morris(varied, points, y) if method == "morris" else _sobol(varied, y)
         by = analysed["mu_star" if method == "morris" else "total"]
         for number in np.argsort(-by, kind="stable").tolist():
-            one = found[number]
+            one = varied[number]
             numbers = {name: float(values[number]) for name, values in analysed.items()}
             note = "the measure does not move" if not np.ptp(y) else ""
             rows.append({**head(pair, one), **numbers, "note": note})
-        rows += [{**head(pair, one), "note": f"not varied: {one.why}"} for one in left]
+        rows += [{**head(pair, omitted), "note": f"not varied: {omitted.why}"} for omitted in left]
     return tidied(rows, METHODS[method], measure, cls)
 
 
-def _want(rounds: Rounds, policy: str, found: Sequence[Assumption], at: Reals) -> str:
+def _want(rounds: Rounds, policy: str, varied: Sequence[Assumption], point: Reals) -> str:
     values: dict[str, Any] = {}
-    for one, value in zip(found, at.tolist(), strict=True):
-        for path in one.places.get(policy, ()):
-            values[path] = one.written(float(round(value)) if one.whole else value)
+    for assumption, value in zip(varied, point.tolist(), strict=True):
+        for path in assumption.places.get(policy, ()):
+            values[path] = assumption.written(float(round(value)) if assumption.whole else value)
     try:
         return rounds.want(policy, values)
     except ScenarioError as error:
@@ -138,11 +139,11 @@ def _mean(values: Reals) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def _problem(found: Sequence[Assumption]) -> dict[str, Any]:
+def _problem(varied: Sequence[Assumption]) -> dict[str, Any]:
     return {
-        "num_vars": len(found),
-        "names": [str(number) for number in range(len(found))],
-        "bounds": [[one.low, one.high] for one in found],
+        "num_vars": len(varied),
+        "names": [str(number) for number in range(len(varied))],
+        "bounds": [[assumption.low, assumption.high] for assumption in varied],
     }
 
 
@@ -157,15 +158,15 @@ def _salib(part: str, method: str) -> Any:
         ) from error
 
 
-def _morris(found: Sequence[Assumption], points: Reals, y: Reals) -> Mapping[str, Reals]:
-    told = _salib("analyze", "morris").analyze(
-        _problem(found), points, y, num_resamples=_RESAMPLES, num_levels=_LEVELS, seed=_SEED
+def _morris(varied: Sequence[Assumption], points: Reals, y: Reals) -> Mapping[str, Reals]:
+    analysis = _salib("analyze", "morris").analyze(
+        _problem(varied), points, y, num_resamples=_RESAMPLES, num_levels=_LEVELS, seed=_SEED
     )
     names = ("mu", "mu_star", "mu_star_conf", "sigma")
-    return {name: np.asarray(told[name], dtype=np.float64) for name in names}
+    return {name: np.asarray(analysis[name], dtype=np.float64) for name in names}
 
 
-def _sobol(found: Sequence[Assumption], y: Reals) -> Mapping[str, Reals]:
+def _sobol(varied: Sequence[Assumption], y: Reals) -> Mapping[str, Reals]:
     names = {
         "first_order": "S1",
         "first_order_conf": "S1_conf",
@@ -173,8 +174,8 @@ def _sobol(found: Sequence[Assumption], y: Reals) -> Mapping[str, Reals]:
         "total_conf": "ST_conf",
     }
     if not np.ptp(y):
-        return {name: np.zeros(len(found)) for name in names}
-    told = _salib("analyze", "sobol").analyze(
-        _problem(found), y, calc_second_order=False, num_resamples=_RESAMPLES, seed=_SEED
+        return {name: np.zeros(len(varied)) for name in names}
+    analysis = _salib("analyze", "sobol").analyze(
+        _problem(varied), y, calc_second_order=False, num_resamples=_RESAMPLES, seed=_SEED
     )
-    return {name: np.asarray(told[key], dtype=np.float64) for name, key in names.items()}
+    return {name: np.asarray(analysis[key], dtype=np.float64) for name, key in names.items()}

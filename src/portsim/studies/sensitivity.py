@@ -46,7 +46,7 @@ class Sensitivity:
         method: ``one-at-a-time``, ``morris`` or ``sobol``.
         measure: name of a measure of the whole port.
         cls: class of trucks, a direction, or ``all``.
-        found: what is varied.
+        varied: what is varied.
         left: marked inputs that are listed only.
         points: float64[p, k], where all assumptions are tried together; None one at a time.
         words: the options behind it, made of JSON types.
@@ -60,7 +60,7 @@ class Sensitivity:
     method: str
     measure: str
     cls: str
-    found: tuple[Assumption, ...]
+    varied: tuple[Assumption, ...]
     left: tuple[NotVaried, ...]
     points: Reals | None
     words: dict[str, Any]
@@ -71,14 +71,16 @@ class Sensitivity:
     @property
     def policies(self) -> Sequence[Scenario]:
         """The policies as they stand in their files."""
-        return [one.base for one in self.files]
+        return [file.base for file in self.files]
 
     @property
     def variants(self) -> int:
         """How many scenarios are run, without those of the search for tipping points."""
         if self.points is not None:
             return len(self.policies) * (1 + len(self.points))
-        return len(self.policies) + sum(len(one.ends) * len(one.places) for one in self.found)
+        return len(self.policies) + sum(
+            len(assumption.ends) * len(assumption.places) for assumption in self.varied
+        )
 
     def seconds_per_run(self, engine: str) -> float:
         """Wall-clock time of one run of the first policy, s; the compiled engine warms up first."""
@@ -109,11 +111,11 @@ class Sensitivity:
         with Runner(how, self.seed, self._keep, audited=names) as runner:
             rounds = Rounds(runner, self.files, self.measure, self.cls, self.replications)
             questions = pairs(rounds.policies, self.baseline)
-            what = (self.found, self.left, self.measure, self.cls)
+            subject = (self.varied, self.left, self.measure, self.cls)
             if self.points is None:
-                table = one_at_a_time(rounds, questions, *what)
+                table = one_at_a_time(rounds, questions, *subject)
             else:
-                table = screen(rounds, questions, *what, self.method, self.points)
+                table = screen(rounds, questions, *subject, self.method, self.points)
             table["unit"] = unit_of(self.measure, self.policies[0].currency)
             manifest = runner.manifest(
                 [entry(policy, []) for policy in self.policies],
@@ -167,23 +169,23 @@ def ask(
     base = baseline or bases[0].name
     repeated, root, _ = check_and_fingerprint(bases, base, replications, seed)
     *_, print_ = check_and_fingerprint(bases, None, replications, seed)
-    found, left = assumptions(policies, marks, only, but)
-    if not found and not left:
+    varied, left = assumptions(policies, marks, only, but)
+    if not varied and not left:
         chosen = f" among {', '.join(only)}" if only else ""
         raise InputError(
             f"no input bears a mark of {', '.join(marks)}{chosen}\n    hint: portsim provenance "
             "lists the inputs with their marks"
         )
     if method != ONE:
-        found, refused = _together(policies, found)
+        varied, refused = _together(policies, varied)
         left = [*refused, *left]
-    if not found:
-        why = "; ".join(f"{one.path}: {one.why}" for one in left[:_MOST_REASONS])
+    if not varied:
+        why = "; ".join(f"{omitted.path}: {omitted.why}" for omitted in left[:_MOST_REASONS])
         raise InputError(
             f"none of the {len(left)} marked inputs can be varied ({why})\n    hint: write a range "
             "beside the value, e.g. {value: 4, confidence: E, range: 3..6}"
         )
-    points = None if method == ONE else design(method, found, size)
+    points = None if method == ONE else design(method, varied, size)
     words = {
         "method": method,
         "measure": measure,
@@ -199,7 +201,7 @@ def ask(
         method=method,
         measure=measure,
         cls=cls,
-        found=tuple(found),
+        varied=tuple(varied),
         left=tuple(left),
         points=points,
         words=words,
@@ -212,7 +214,7 @@ def ask(
 def _check(method: str, measure: str, marks: str) -> None:
     if method not in METHODS:
         raise InputError(f"no method is called {method}; there are {', '.join(METHODS)}")
-    known = [name for name, one in MEASURES.items() if one.of_a_run]
+    known = [name for name, entry in MEASURES.items() if entry.of_a_run]
     if measure not in known:
         like = nearest(measure, known)
         hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"
@@ -222,27 +224,33 @@ def _check(method: str, measure: str, marks: str) -> None:
 
 
 def _together(
-    policies: Sequence[Variants], found: Sequence[Assumption]
+    policies: Sequence[Variants], varied: Sequence[Assumption]
 ) -> tuple[list[Assumption], list[NotVaried]]:
     """Part what can be varied together with others from what a whole scenario refuses already."""
     kept: list[Assumption] = []
     refused: list[NotVaried] = []
-    for one in found:
-        why = next(filter(None, (_refusal(policies, one, end) for end in one.ends)), "")
+    for assumption in varied:
+        why = next(
+            filter(None, (_refusal(policies, assumption, end) for end in assumption.ends)), ""
+        )
         if why:
-            refused.append(NotVaried(one.path, one.confidence, one.place, why, one.paths))
+            refused.append(
+                NotVaried(
+                    assumption.path, assumption.confidence, assumption.place, why, assumption.paths
+                )
+            )
         else:
-            kept.append(one)
+            kept.append(assumption)
     return kept, refused
 
 
-def _refusal(policies: Sequence[Variants], one: Assumption, value: float) -> str:
+def _refusal(policies: Sequence[Variants], assumption: Assumption, value: float) -> str:
     for policy in policies:
-        paths = one.places.get(policy.base.name, ())
+        paths = assumption.places.get(policy.base.name, ())
         try:
-            policy.at({path: one.written(value) for path in paths})
+            policy.at({path: assumption.written(value) for path in paths})
         except ScenarioError as error:
-            return refusal(one, value, error)
+            return refusal(assumption, value, error)
     return ""
 
 
@@ -299,7 +307,7 @@ def sensitivity(
         AuditError: the engines disagree.
         PortsimError: a variant has no replication that could be run to its end.
     """
-    asked = ask(
+    planned = ask(
         several(scenarios),
         baseline=baseline,
         method=method,
@@ -312,7 +320,7 @@ def sensitivity(
         replications=replications,
         seed=seed,
     )
-    return asked.conduct(
+    return planned.conduct(
         Execution(
             engine=engine,
             jobs=jobs,

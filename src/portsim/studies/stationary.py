@@ -35,9 +35,9 @@ def _of_the_traffic(scenario: Scenario) -> Iterator[str]:
         if arrivals.follow is not None:
             yield f"the trucks of {name} follow the hours of {arrivals.follow}"
         profiles = {"month": arrivals.months, "weekday": arrivals.weekdays, "hour": arrivals.hours}
-        for what, factors in profiles.items():
+        for period, factors in profiles.items():
             if len(set(factors)) > 1:
-                yield f"the rate of {name} changes with the {what}"
+                yield f"the rate of {name} changes with the {period}"
 
 
 def _of_the_port(scenario: Scenario) -> Iterator[str]:
@@ -57,5 +57,5 @@ def _of_the_port(scenario: Scenario) -> Iterator[str]:
 
 def _always(calendar: Calendar) -> bool:
     """Whether a calendar never closes."""
-    said = calendar.model_dump(exclude={"label", "side", "timezone"})
-    return said == Calendar().model_dump(exclude={"label", "side", "timezone"})
+    hours = calendar.model_dump(exclude={"label", "side", "timezone"})
+    return hours == Calendar().model_dump(exclude={"label", "side", "timezone"})

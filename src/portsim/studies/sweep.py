@@ -128,11 +128,11 @@ def ask(
     needed = [*(promise.measure for promise in required), STAFFED] if required else []
     names = _known([*(measures or study.measures or MEASURES), *needed])
     every = [point.scenario for point in points.points]
-    many, root, print_ = check_and_fingerprint(every, None, replications, seed)
-    if required and many == 1:
+    repeated, root, print_ = check_and_fingerprint(every, None, replications, seed)
+    if required and repeated == 1:
         raise InputError("what is required needs 2 replications or more; one gives no limits")
-    said = {"kind": KIND, "runs": print_, **_words(points, names, required)}
-    return Sweep(points, names, required, many, root, digest(said))
+    inputs = {"kind": KIND, "runs": print_, **_words(points, names, required)}
+    return Sweep(points, names, required, repeated, root, digest(inputs))
 
 
 def sweep(
@@ -179,7 +179,7 @@ def sweep(
         AuditError: the engines disagree.
         PortsimError: a point has no replication that could be run to its end.
     """
-    asked = ask(
+    design = ask(
         several(scenarios),
         vary,
         measures=measures,
@@ -187,7 +187,7 @@ def sweep(
         replications=replications,
         seed=seed,
     )
-    return asked.conduct(
+    return design.conduct(
         Execution(
             engine=engine,
             jobs=jobs,
@@ -226,7 +226,7 @@ def _words(
         "paths": list(points.varied),
         "varied": {path: list(values) for path, values in points.varied.items()},
         "measures": list(measures),
-        "required": [str(one) for one in required],
+        "required": [str(promise) for promise in required],
     }
 
 
@@ -234,10 +234,10 @@ def _located(figures: pd.DataFrame, points: Grid) -> pd.DataFrame:
     """Figures of scenarios, with policy and varied values in place of the scenario's name."""
     by_name = {point.scenario.name: point for point in points.points}
     names = figures["scenario"].astype(str)
-    mine = {name: keys(by_name[name].values, points.varied) for name in names.unique()}
-    where: dict[str, Any] = {"policy": names.map({n: by_name[n].policy for n in mine})}
+    point_keys = {name: keys(by_name[name].values, points.varied) for name in names.unique()}
+    where: dict[str, Any] = {"policy": names.map({n: by_name[n].policy for n in point_keys})}
     for number, path in enumerate(points.varied):
-        where[path] = names.map({name: cells[number] for name, cells in mine.items()})
+        where[path] = names.map({name: cells[number] for name, cells in point_keys.items()})
     return pd.concat(
         [pd.DataFrame(where, index=figures.index), figures.drop(columns="scenario")], axis=1
     )

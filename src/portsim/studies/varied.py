@@ -52,8 +52,8 @@ class Variants:
             ScenarioError: there is no such place; the hint names the nearest.
         """
         tree, places = placed(self._tree, [text])
-        found = at(tree.data, places[text])
-        return None if found is ABSENT else found
+        value = at(tree.data, places[text])
+        return None if value is ABSENT else value
 
     def at(self, values: Mapping[str, Any], *, name: str = "") -> Scenario:
         """The scenario with other values at some of its places; see `portsim.Scenario.replace`.

@@ -48,9 +48,9 @@ def shift_when_longer(values: Values, short: int, long: int) -> list[dict[str, A
     nothing at all; differences in the last digits are rounding, not movement.
     """
     rows = []
-    for (place, measure), mine in values[short].items():
-        theirs = values[long].get((place, measure), np.full(len(mine), np.nan))
-        here, apart = moments(mine[None, :]), moments((theirs - mine)[None, :])
+    for (place, measure), shorter in values[short].items():
+        longer = values[long].get((place, measure), np.full(len(shorter), np.nan))
+        here, apart = moments(shorter[None, :]), moments((longer - shorter)[None, :])
         mean, by = float(here.mean[0]), float(apart.mean[0])
         half = float((t_factor(here.n) * here.sd)[0])
         if abs(by) <= _ROUNDING * max(1.0, abs(mean)):
@@ -69,7 +69,7 @@ def shift_when_longer(values: Values, short: int, long: int) -> list[dict[str, A
                 "moved_half_widths": _ratio(abs(by), half),
                 "replications": int(here.n[0]),
                 # A measure that is undefined at both starts has not moved.
-                "passes": ("no" if abs(by) > SHARE * half or _lost(mine, theirs) else "yes")
+                "passes": ("no" if abs(by) > SHARE * half or _lost(shorter, longer) else "yes")
                 if judged
                 else "",
             }
@@ -83,9 +83,9 @@ def _ratio(by: float, half: float) -> float:
     return by / half if half > 0.0 else math.inf
 
 
-def _lost(mine: Reals, theirs: Reals) -> bool:
+def _lost(shorter: Reals, longer: Reals) -> bool:
     """Whether a measure is defined at one of the two starts alone."""
-    return bool(np.isnan(mine).all() != np.isnan(theirs).all())
+    return bool(np.isnan(shorter).all() != np.isnan(longer).all())
 
 
 def keeps_moving(values: Values) -> bool:
@@ -152,7 +152,7 @@ class WarmUpFindings:
     def _most(self, weeks: int) -> str:
         """Which measure moves most."""
         bad = [row for row in self.judged[weeks] if row["passes"] == "no"]
-        row = max(bad, key=lambda one: float(one["moved_half_widths"]))
+        row = max(bad, key=lambda shift: float(shift["moved_half_widths"]))
         where = f" of {row['place']}" if row["place"] else ""
         by = float(row["moved_half_widths"])
         far = f"{by:.2g} half-widths" if math.isfinite(by) else "more than nothing at all"

@@ -124,9 +124,9 @@ class WarmUp:
         self, starts: "_Starts", judged: dict[int, list[dict[str, Any]]], recommended: int | None
     ) -> dict[str, Any]:
         base, longest = self.port.base, max(starts.values)
-        said = WarmUpFindings(base, starts.own, self.tried[-1], recommended, judged)
+        findings = WarmUpFindings(base, starts.own, self.tried[-1], recommended, judged)
         rising = keeps_moving(starts.values)
-        unsteady = said.steady(starts.overloads[longest], rising and recommended is None)
+        unsteady = findings.steady(starts.overloads[longest], rising and recommended is None)
         why_not = why_not_stationary(base)
         cut = None if why_not else mser5(starts.curve(longest))
         return {
@@ -139,7 +139,7 @@ class WarmUp:
             "stationary": not why_not,
             "mser5_hours": cut,
             "no_steady_state": " ".join(unsteady),
-            "said": [*said.found(), *unsteady, said.mser5(why_not, cut)],
+            "said": [*findings.found(), *unsteady, findings.mser5(why_not, cut)],
         }
 
 
@@ -165,8 +165,8 @@ def ask(
     """
     port = Variants(scenario)
     base, own = port.base, _weeks(port.base)
-    many, root, print_ = check_and_fingerprint([base], None, replications, seed)
-    if many < 2:
+    repeated, root, print_ = check_and_fingerprint([base], None, replications, seed)
+    if repeated < 2:
         raise InputError(
             "one replication has no half-width to hold a movement against; use --replications 2 "
             "or more"
@@ -180,8 +180,8 @@ def ask(
             f"    hint: try a copy with a warm_up of {possible} weeks or less"
         )
     tried = sorted({own, *(w for w in _TRIED if w <= min(most, possible))})
-    said = digest({"kind": KIND, "runs": print_, "most": most})
-    return WarmUp(port, most, tuple(tried), many, root, said)
+    fingerprint = digest({"kind": KIND, "runs": print_, "most": most})
+    return WarmUp(port, most, tuple(tried), repeated, root, fingerprint)
 
 
 def warm_up(
@@ -262,8 +262,8 @@ class _Starts:
         for w in weeks:
             self.overloads[w] = entries[w].overload
             self.values[w] = _judged(figures[self._name(w)])
-            mine = curves[curves["scenario"].eq(self._name(w))]
-            self._curves[w] = mine[["x", "mean", "q05", "q95"]]
+            curve = curves[curves["scenario"].eq(self._name(w))]
+            self._curves[w] = curve[["x", "mean", "q05", "q95"]]
 
     def curve(self, weeks: int) -> Reals:
         """Mean number inside, hour by hour from an empty port on."""
@@ -295,7 +295,7 @@ def _weeks(scenario: Scenario) -> int:
 def _judged(values: Mapping[tuple[str, str], Reals]) -> dict[tuple[str, str], Reals]:
     """The judged measures of a scenario, and the stock at its start, by replication."""
     return {
-        (place, measure): found
-        for (place, measure), found in values.items()
+        (place, measure): figures
+        for (place, measure), figures in values.items()
         if measure == _AT_RESOURCES or (not place and measure in (*MEASURES, AT_START))
     }
