@@ -41,16 +41,16 @@ def summary_lines(
         )
     blocks = list(frontier.groupby(given, sort=False)) if given else [((), frontier)]
     most = _MOST if len(blocks) == 1 else _MOST_OF_EACH
-    for number, (at, block) in enumerate(blocks):
+    for number, (values, block) in enumerate(blocks):
         if number == _MOST_BLOCKS:
             lines.append(f"{len(blocks) - number} more: frontier.csv.")
             break
         traffic = ", ".join(
-            f"{label(p)} {amounts.given(v)}" for p, v in zip(given, at, strict=True)
+            f"{label(p)} {amounts.given(v)}" for p, v in zip(given, values, strict=True)
         )
-        many, kept = len(block) // len(required), int(block["rank"].max())
-        said = f"{kept} of {many} points" if kept else f"none of {many} points; the nearest"
-        lines.append(f"{traffic + ': ' if traffic else ''}{said}:")
+        tried, kept = len(block) // len(required), int(block["rank"].max())
+        verdict = f"{kept} of {tried} points" if kept else f"none of {tried} points; the nearest"
+        lines.append(f"{traffic + ': ' if traffic else ''}{verdict}:")
         shown = block[block["rank"].gt(0)] if kept else block
         points = list(shown.groupby(chosen, sort=False))[: most if kept else 1]
         lines += [
@@ -73,12 +73,12 @@ def _point(rows: "pd.DataFrame", chosen: list[str], currency: str | None) -> str
     if currency is not None:
         spent = amounts.money(first[COST], currency)
     values = [str(first["policy"]), *(f"{label(p)} {amounts.given(first[p])}" for p in chosen[1:])]
-    found = []
+    figures = []
     for row in rows.to_dict("records"):
         share = unit_of(measure_in(row["requirement"])) == "share"
         write = amounts.percent if share else amounts.number
         limits = f"{write(row['low'])} to {write(row['high'])}"
         if row["low"] == row["high"]:
             limits = "in every replication"
-        found.append(f"{write(row['mean'])} ({limits})")
-    return f"{', '.join(values)}: {spent} a day; {'; '.join(found)}"
+        figures.append(f"{write(row['mean'])} ({limits})")
+    return f"{', '.join(values)}: {spent} a day; {'; '.join(figures)}"

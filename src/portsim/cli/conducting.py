@@ -21,11 +21,11 @@ __all__ = ["conduct", "warn", "warn_of_letters"]
 
 def warn(scenarios: "Sequence[Scenario]", more: "Sequence[Fault]" = ()) -> None:
     """Print what the scenarios are warned of, each warning once, and of which if not of all."""
-    found: dict[Fault, list[str]] = {}
-    for one in scenarios:
-        for fault in (*one.origin.warnings, *more):
-            found.setdefault(fault, []).append(one.name)
-    for fault, names in found.items():
+    names_by_fault: dict[Fault, list[str]] = {}
+    for scenario in scenarios:
+        for fault in (*scenario.origin.warnings, *more):
+            names_by_fault.setdefault(fault, []).append(scenario.name)
+    for fault, names in names_by_fault.items():
         of = f"\n    in: {', '.join(names)}" if len(names) < len(scenarios) else ""
         click.echo(f"{fault}{of}", err=True)
 

@@ -41,13 +41,13 @@ def diff(scenarios: tuple[str, ...], as_json: bool) -> None:
     if faults:
         raise ScenarioError(faults)
     first, *others = loaded
-    found = [(other, *_changes(first, other)) for other in others]
+    compared = [(other, *_changes(first, other)) for other in others]
     if as_json:
-        said = [_as_json(first, *one) for one in found]
-        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        data = [_as_json(first, *comparison) for comparison in compared]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
     screen = console()
-    for other, changed, idle in found:
+    for other, changed, idle in compared:
         _show(screen, first, other, changed, idle)
 
 
@@ -58,11 +58,11 @@ def _changes(first: "Scenario", other: "Scenario") -> tuple[list["Change"], list
     from portsim.reading.text import dotted  # noqa: PLC0415
     from portsim.results.changes import changes  # noqa: PLC0415
 
-    found = changes(resolved(first), resolved(other), sources(first), sources(other))
-    if found and same_plans(other, first):
-        return found, [""]
+    changed = changes(resolved(first), resolved(other), sources(first), sources(other))
+    if changed and same_plans(other, first):
+        return changed, [""]
     unmet = [fault.path for fault in other.origin.warnings if fault.code == "unmet"]
-    return found, [*map(dotted, idle_keys(other, first)), *unmet]
+    return changed, [*map(dotted, idle_keys(other, first)), *unmet]
 
 
 def _as_json(
@@ -73,7 +73,7 @@ def _as_json(
     return {
         "policy": other.name,
         "against": first.name,
-        "changes": [{**asdict(one), "no_effect": is_idle(one, idle)} for one in changed],
+        "changes": [{**asdict(change), "no_effect": is_idle(change, idle)} for change in changed],
     }
 
 
@@ -96,12 +96,12 @@ def _show(
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in (f"what {other.name} changes", first.name, other.name, ""):
         table.add_column(head, overflow="fold")
-    for one in changed:
+    for change in changed:
         cells = (
-            one.path,
-            "\n".join(filter(None, (one.was, _in_brackets(one.was_from)))),
-            "\n".join(filter(None, (one.now, _in_brackets(one.now_from)))),
-            "no effect" if is_idle(one, idle) else "",
+            change.path,
+            "\n".join(filter(None, (change.was, _in_brackets(change.was_from)))),
+            "\n".join(filter(None, (change.now, _in_brackets(change.now_from)))),
+            "no effect" if is_idle(change, idle) else "",
         )
         table.add_row(*(Text(cell) for cell in cells))
     screen.print(table)

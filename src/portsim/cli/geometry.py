@@ -35,15 +35,15 @@ def show_geometry(scenario: Scenario, folder: Path) -> None:
         InputError: no load has dimensions, or no lane has limits; nothing was written.
     """
     _check(scenario)
-    found = list(fits(scenario))
+    passages = list(fits(scenario))
     screen = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("load", no_wrap=True)
     table.add_column("lane", no_wrap=True)
     for column in _COLUMNS:
         table.add_column(column, justify="right" if column.endswith(" m") else "left")
-    for load, lane, passed, one in found:
-        table.add_row(*(Text(cell) for cell in (load, lane, *_cells(passed, one))))
+    for load, lane, passed, fit in passages:
+        table.add_row(*(Text(cell) for cell in (load, lane, *_cells(passed, fit))))
     screen.print(table)
     note = (
         "Clearance is the width of the lane less the least width that would do; the least radius "
@@ -53,10 +53,10 @@ def show_geometry(scenario: Scenario, folder: Path) -> None:
     )
     screen.print(Text(textwrap.fill(note, min(screen.width, 100))))
     shown: dict[str, tuple[str, str, Fit]] = {}
-    for load, lane, _, one in found:
-        if one.swept is not None:
+    for load, lane, _, fit in passages:
+        if fit.swept is not None:
             stem = re.sub(r"[^\w-]+", "-", f"{load}--{lane}")
-            shown[f"{stem}-{len(shown) + 1}" if stem in shown else stem] = (load, lane, one)
+            shown[f"{stem}-{len(shown) + 1}" if stem in shown else stem] = (load, lane, fit)
     written = draw_turns(folder, shown)
     if written:
         screen.print(Text(f"\nwritten to {folder}:"))
@@ -73,8 +73,8 @@ def _check(scenario: Scenario) -> None:
             f"{scenario.name} has no load with dimensions\n    hint: write below a class of traffic"
             " dimensions: {width: 4.5 m, axles: {wheelbase: 5 m, trailer: 60 m}}"
         )
-    places = [one.fits for one in scenario.resources.values()]
-    places += [one.fits for one in scenario.stages.values()]
+    places = [resource.fits for resource in scenario.resources.values()]
+    places += [stage.fits for stage in scenario.stages.values()]
     if all(place is None for place in places):
         raise InputError(
             f"{scenario.name} has no lane with geometry\n    hint: write below a resource or stage"
@@ -82,33 +82,33 @@ def _check(scenario: Scenario) -> None:
         )
 
 
-def _cells(passed: bool, found: Fit) -> tuple[str, ...]:
+def _cells(passed: bool, fit: Fit) -> tuple[str, ...]:
     where = "yes" if passed else "no"
-    if not found.judged and found.fits:
+    if not fit.judged and fit.fits:
         return where, "?", "", "", "", "", "the load has no axles: its bend cannot be judged"
-    if math.isnan(found.width):
+    if math.isnan(fit.width):
         clearance = width = ""
-    elif math.isinf(found.width):
+    elif math.isinf(fit.width):
         clearance, width = "", "none"
     else:
-        clearance = f"{math.floor(found.clearance * 100 + 1e-6) / 100:.2f}"
-        width = f"{math.ceil(found.width * 100 - 1e-6) / 100:.2f}"
+        clearance = f"{math.floor(fit.clearance * 100 + 1e-6) / 100:.2f}"
+        width = f"{math.ceil(fit.width * 100 - 1e-6) / 100:.2f}"
     radius = steady = ""
-    if found.swept is not None:
-        smallest, endless = found.smallest_radius(), found.steady()
+    if fit.swept is not None:
+        smallest, endless = fit.smallest_radius(), fit.steady()
         radius = "none" if smallest is None else f"{math.ceil(smallest * 10) / 10:.1f}"
         steady = "none" if endless is None else f"{endless:.2f}"
-    fits_ = "yes" if found.fits else "no"
-    return where, fits_, clearance, width, radius, steady, _why(found)
+    fits_ = "yes" if fit.fits else "no"
+    return where, fits_, clearance, width, radius, steady, _why(fit)
 
 
-def _why(found: Fit) -> str:
+def _why(fit: Fit) -> str:
     reasons = [
         f"{limit.side} {limit.size:g} {limit.unit}, at most {limit.most:g} {limit.unit}"
-        for limit in found.over
+        for limit in fit.over
     ]
-    if math.isinf(found.width):
+    if math.isinf(fit.width):
         reasons.append("cannot make the turn")
-    elif found.swept is not None and not found.fits and found.clearance < 0:
+    elif fit.swept is not None and not fit.fits and fit.clearance < 0:
         reasons.append("sweeps too wide")
     return "; ".join(reasons)

@@ -16,63 +16,62 @@ _COLUMNS = ("path", "value", "confidence", "range_low", "range_high", "range_of"
 _SCHEMA: tables.Schema = {**dict.fromkeys((*_COLUMNS, "file"), "text"), "line": "integer"}
 
 
-def count_sentence(name: str, many: Mapping[str, int]) -> str:
+def count_sentence(name: str, numbers: Mapping[str, int]) -> str:
     """The counts of a scenario's inputs in a sentence, without the full stop."""
-    said = []
-    for group, number in many.items():
+    parts = []
+    for group, number in numbers.items():
         marks = f" ({', '.join(GROUPS[group])})" if GROUPS[group] else ""
-        said.append(f"{group.replace('_', '-')}{marks} {number}")
-    return f"Inputs of {name}: {sum(many.values())}; {', '.join(said)}"
+        parts.append(f"{group.replace('_', '-')}{marks} {number}")
+    return f"Inputs of {name}: {sum(numbers.values())}; {', '.join(parts)}"
 
 
-def as_csv(found: list[Input]) -> bytes:
+def as_csv(listed: list[Input]) -> bytes:
     """One row an input: UTF-8 with BOM, as in the tables of a result folder."""
     rows = [
         {
-            "path": one.dotted,
-            "value": _written(one),
-            "confidence": one.confidence or "",
-            "range_low": str(one.range[0]) if one.range else "",
-            "range_high": str(one.range[1]) if one.range else "",
-            "range_of": dotted(one.noted or ()) if one.range else "",
-            "source": one.source or "",
-            "note": one.note or "",
-            "file": one.place.file,
-            "line": one.place.line,
+            "path": entry.dotted,
+            "value": _written(entry),
+            "confidence": entry.confidence or "",
+            "range_low": str(entry.range[0]) if entry.range else "",
+            "range_high": str(entry.range[1]) if entry.range else "",
+            "range_of": dotted(entry.noted or ()) if entry.range else "",
+            "source": entry.source or "",
+            "note": entry.note or "",
+            "file": entry.place.file,
+            "line": entry.place.line,
         }
-        for one in found
+        for entry in listed
     ]
     return tables.to_csv(pd.DataFrame(rows, columns=list(_SCHEMA)), _SCHEMA, "provenance")
 
 
-def show_inputs(name: str, found: list[Input]) -> None:
+def show_inputs(name: str, listed: list[Input]) -> None:
     """Print each input with its mark and line, and who says so below it; then the counts."""
-    width = max((len(_head(one)) for one in found), default=0)
-    for one in found:
-        click.echo(
-            f"{one.confidence or '-'}  {_head(one):<{width}}  {one.place.file}:{one.place.line}"
-        )
-        told = "; ".join(filter(None, (_limits(one), one.source or "", one.note or "")))
-        if told:
-            click.echo(f"       {told}")
-    click.echo(f"\n{count_sentence(name, counts(found))}.")
-    places = len({one.place for one in found})
-    if places < len(found):
+    width = max((len(_head(entry)) for entry in listed), default=0)
+    for entry in listed:
+        line = f"{entry.place.file}:{entry.place.line}"
+        click.echo(f"{entry.confidence or '-'}  {_head(entry):<{width}}  {line}")
+        remarks = "; ".join(filter(None, (_limits(entry), entry.source or "", entry.note or "")))
+        if remarks:
+            click.echo(f"       {remarks}")
+    click.echo(f"\n{count_sentence(name, counts(listed))}.")
+    places = len({entry.place for entry in listed})
+    if places < len(listed):
         click.echo(
             f"They stand in {places} places of the files: an anchor counts wherever it is used."
         )
 
 
-def _written(one: Input) -> str:
-    return one.value if isinstance(one.value, str) else flow(one.value)
+def _written(entry: Input) -> str:
+    return entry.value if isinstance(entry.value, str) else flow(entry.value)
 
 
-def _head(one: Input) -> str:
-    return f"{one.dotted} = {short(_written(one), 40)}"
+def _head(entry: Input) -> str:
+    return f"{entry.dotted} = {short(_written(entry), 40)}"
 
 
-def _limits(one: Input) -> str:
-    if not one.range:
+def _limits(entry: Input) -> str:
+    if not entry.range:
         return ""
-    of = f" (of {dotted(one.noted or ())})" if one.noted != one.path else ""
-    return f"range {one.range[0]} to {one.range[1]}{of}"
+    of = f" (of {dotted(entry.noted or ())})" if entry.noted != entry.path else ""
+    return f"range {entry.range[0]} to {entry.range[1]}{of}"

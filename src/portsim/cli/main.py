@@ -153,7 +153,7 @@ def _conduct(
     from portsim.experiment.conduct import ask  # noqa: PLC0415
     from portsim.experiment.goals import WORDS  # noqa: PLC0415
 
-    asked = ask(
+    design = ask(
         scenarios,
         baseline,
         replications=options.pop("replications"),
@@ -161,7 +161,7 @@ def _conduct(
         keep=Keep(logs=options.pop("logs")),
         **{word: options.pop(word) for word in WORDS if word in options},
     )
-    conduct(asked, out, force, options, show_study)
+    conduct(design, out, force, options, show_study)
 
 
 @cli.command()

@@ -102,25 +102,25 @@ def optimise(
         seed=seed,
         finalists=finalists,
     )
-    asked = design.problem
+    problem = design.problem
 
     def announce() -> None:
         how = (
-            f"all {asked.size:,} points are tried, for there are no more than {trials} (--trials)"
-            if asked.all_tried
-            else f"{trials} of {asked.size:,} points are searched"
+            f"all {problem.size:,} points are tried, for there are no more than {trials} (--trials)"
+            if problem.all_tried
+            else f"{trials} of {problem.size:,} points are searched"
         )
         click.echo(
-            f"{how}, {asked.replications} replications each; then up to {finalists} are proven "
-            f"with {asked.fresh} fresh ones",
+            f"{how}, {problem.replications} replications each; then up to {finalists} are proven "
+            f"with {problem.fresh} fresh ones",
             err=True,
         )
 
-    out = out or Path("results") / f"{asked.name}-optimise"
-    conduct(design, out, force, options, partial(_show, asked), announce, dispensable=True)
+    out = out or Path("results") / f"{problem.name}-optimise"
+    conduct(design, out, force, options, partial(_show, problem), announce, dispensable=True)
 
 
-def _show(asked: "Problem", done: "Study", folder: Path, written: list[Path]) -> None:
+def _show(problem: "Problem", done: "Study", folder: Path, written: list[Path]) -> None:
     """Print the finalists as searched and as proven, who wins, and the files written."""
     import textwrap  # noqa: PLC0415
 
@@ -130,15 +130,15 @@ def _show(asked: "Problem", done: "Study", folder: Path, written: list[Path]) ->
 
     screen = console()
     if len(done.proof):
-        screen.print(Text(f"The best of the search, proven: {_promise(asked)}."))
-        _show_proof(asked, done.proof, screen)
-    lines = [*_outcome(asked, done), *_remarks(asked, done)]
+        screen.print(Text(f"The best of the search, proven: {_promise(problem)}."))
+        _show_proof(problem, done.proof, screen)
+    lines = [*_outcome(problem, done), *_remarks(problem, done)]
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)
 
 
-def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> None:
+def _show_proof(problem: "Problem", proof: "pd.DataFrame", screen: "Console") -> None:
     """A row a finalist and requirement: what the search saw, and what fresh replications say."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -148,10 +148,10 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
     from portsim.wording import amounts  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for path in asked.varied:
+    for path in problem.varied:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
     table.add_column(
-        f"{asked.currency} a day" if asked.costly else "staffed h a day", justify="right"
+        f"{problem.currency} a day" if problem.costly else "staffed h a day", justify="right"
     )
     several = len(proof) > proof["place"].nunique()
     if several:
@@ -160,7 +160,7 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
         table.add_column(head, justify="right", no_wrap=True)
     for _, rows in proof.groupby("place", sort=False):
         for number, row in enumerate(rows.to_dict("records")):
-            point = [*(amounts.given(row[path]) for path in asked.varied), _spent(asked, row)]
+            point = [*(amounts.given(row[path]) for path in problem.varied), _spent(problem, row)]
             last = "" if number else "winner" if row["winner"] == "yes" else row["proven"]
             cells = [
                 *(point if not number else [""] * len(point)),
@@ -174,13 +174,13 @@ def _show_proof(asked: "Problem", proof: "pd.DataFrame", screen: "Console") -> N
     screen.print(table)
 
 
-def _outcome(asked: "Problem", done: "Study") -> list[str]:
+def _outcome(problem: "Problem", done: "Study") -> list[str]:
     """Who wins, or why nobody does."""
     from portsim.results.sweep import label  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     study = done.manifest.study
-    promise = _promise(asked)
+    promise = _promise(problem)
     if done.winner is not None:
         named = ", ".join(f"{label(path)} {amounts.given(v)}" for path, v in done.winner.items())
         rows = done.proof[done.proof["winner"].eq("yes")].to_dict("records")
@@ -190,46 +190,50 @@ def _outcome(asked: "Problem", done: "Study") -> list[str]:
         )
         before = done.proof[done.proof["place"].lt(rows[0]["place"])]
         fell = int(before[before["proven"].eq("no")]["place"].nunique())
-        said = f"The winner is {named}: {_a_day(asked, rows[0])}. On fresh replications {seen}."
+        sentence = (
+            f"The winner is {named}: {_a_day(problem, rows[0])}. On fresh replications {seen}."
+        )
         if fell:
-            said += f" {fell} that the search put before it did not stand the proof."
-        return [said]
+            sentence += f" {fell} that the search put before it did not stand the proof."
+        return [sentence]
     if len(done.proof):
-        said = (
+        sentence = (
             f"No winner: {study['feasible']} points kept {promise} in the search, but on fresh "
             f"replications none of the {done.proof['place'].nunique()} best of them surely does. "
             "Try more --replications, so that luck counts for less in the search, more --fresh "
             "ones, so that the proof is sharper, or more --finalists."
         )
-        return [said]
+        return [sentence]
     lines = [f"No winner: none of the {study['tried']} points tried surely keeps {promise}."]
     rows = done.table[done.table["trial"].eq(study["nearest"] or 0)].to_dict("records")
     if rows:
-        at = ", ".join(f"{label(path)} {amounts.given(rows[0][path])}" for path in asked.varied)
+        point = ", ".join(
+            f"{label(path)} {amounts.given(rows[0][path])}" for path in problem.varied
+        )
         seen = "; ".join(f"{row['requirement']}: {_found(row)}" for row in rows)
-        lines.append(f"The nearest is {at}: {_a_day(asked, rows[0])}; {seen}.")
+        lines.append(f"The nearest is {point}: {_a_day(problem, rows[0])}; {seen}.")
     return lines
 
 
-def _remarks(asked: "Problem", done: "Study") -> list[str]:
+def _remarks(problem: "Problem", done: "Study") -> list[str]:
     """What a reader must know of the search and its limits."""
     study = done.manifest.study
     how = (
         f"All {study['tried']} points were tried"
-        if asked.all_tried
-        else f"{study['tried']} of {asked.size:,} points were tried; a search cannot promise that "
-        "none of the others is better"
+        if problem.all_tried
+        else f"{study['tried']} of {problem.size:,} points were tried; a search cannot promise "
+        "that none of the others is better"
     )
-    many = f"{asked.replications} replications, seed {asked.seed}"
-    lines = [f"{how}. {study['feasible']} kept every promise with {many}."]
+    count = f"{problem.replications} replications, seed {problem.seed}"
+    lines = [f"{how}. {study['feasible']} kept every promise with {count}."]
     if len(done.proof):
         lines.append(
             "Searched: 95 % limits of each point for itself; the best were chosen by them, so they "
-            f"flatter. Fresh: {asked.fresh} replications that the search has not seen; their "
+            f"flatter. Fresh: {problem.fresh} replications that the search has not seen; their "
             "limits hold for all finalists together (95 %, Bonferroni)."
         )
-    if asked.unpriced:
-        free = ", ".join(asked.unpriced)
+    if problem.unpriced:
+        free = ", ".join(problem.unpriced)
         lines.append(f"Counted as free, for want of a cost_per_staffed_hour: {free}.")
     failed = done.table[done.table["note"].ne("")]["trial"].nunique()
     if failed:
@@ -240,20 +244,20 @@ def _remarks(asked: "Problem", done: "Study") -> list[str]:
     return lines
 
 
-def _promise(asked: "Problem") -> str:
-    return " and ".join(str(one) for one in asked.required) or f"the least {asked.aim}"
+def _promise(problem: "Problem") -> str:
+    return " and ".join(str(promise) for promise in problem.required) or f"the least {problem.aim}"
 
 
-def _spent(asked: "Problem", row: dict[Any, Any]) -> str:
+def _spent(problem: "Problem", row: dict[Any, Any]) -> str:
     """Cost a day, or staffed hours where nothing has a cost."""
     from portsim.results.sweep import COST, STAFFED  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
-    return amounts.money(row[COST]) if asked.costly else amounts.number(row[STAFFED])
+    return amounts.money(row[COST]) if problem.costly else amounts.number(row[STAFFED])
 
 
-def _a_day(asked: "Problem", row: dict[Any, Any]) -> str:
-    return f"{_spent(asked, row)} {asked.currency if asked.costly else 'staffed hours'} a day"
+def _a_day(problem: "Problem", row: dict[Any, Any]) -> str:
+    return f"{_spent(problem, row)} {problem.currency if problem.costly else 'staffed hours'} a day"
 
 
 def _found(row: dict[Any, Any], when: str = "") -> str:

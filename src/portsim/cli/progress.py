@@ -60,9 +60,9 @@ class Bar:
             passed = time.monotonic() - self._started
             print(f"{10 * tenths} % of {total} runs, {passed:.0f} s", file=sys.stderr, flush=True)
 
-    def say(self, what: str) -> None:
+    def say(self, text: str) -> None:
         """Say what goes on besides the runs."""
         if self._moving:
-            self._progress.console.print(what, markup=False, highlight=False)
+            self._progress.console.print(text, markup=False, highlight=False)
         else:
-            print(what, file=sys.stderr, flush=True)
+            print(text, file=sys.stderr, flush=True)

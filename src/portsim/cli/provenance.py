@@ -30,8 +30,8 @@ def provenance(scenario: str, form: str) -> None:
     loaded = load(scenario)
     warn([loaded])
     assert loaded.origin.tree is not None
-    found = inputs(loaded.origin.tree)
+    listed = inputs(loaded.origin.tree)
     if form == "csv":
-        sys.stdout.buffer.write(as_csv(found))
+        sys.stdout.buffer.write(as_csv(listed))
     else:
-        show_inputs(loaded.name, found)
+        show_inputs(loaded.name, listed)

@@ -102,7 +102,7 @@ def sensitivity(
     """
     from portsim.studies.sensitivity import ask  # noqa: PLC0415
 
-    asked = ask(
+    design = ask(
         scenarios,
         baseline=baseline,
         method=method,
@@ -115,11 +115,11 @@ def sensitivity(
         replications=options.pop("replications"),
         seed=options.pop("seed"),
     )
-    out = out or Path("results") / f"{asked.policies[0].name}-sensitivity"
-    conduct(asked, out, force, options, _show, partial(_announce, asked, yes, options))
+    out = out or Path("results") / f"{design.policies[0].name}-sensitivity"
+    conduct(design, out, force, options, _show, partial(_announce, design, yes, options))
 
 
-def _announce(asked: "Sensitivity", yes: bool, options: dict[str, Any]) -> None:
+def _announce(design: "Sensitivity", yes: bool, options: dict[str, Any]) -> None:
     """Say how many runs there are and how long they take.
 
     Raises:
@@ -129,19 +129,19 @@ def _announce(asked: "Sensitivity", yes: bool, options: dict[str, Any]) -> None:
 
     from portsim.errors import InputError  # noqa: PLC0415
 
-    runs = asked.variants * asked.replications
-    each = asked.seconds_per_run(options["engine"])
+    runs = design.variants * design.replications
+    each = design.seconds_per_run(options["engine"])
     seconds = runs * each / (options["jobs"] or os.cpu_count() or 1)
     last = (
         f"{seconds / _MINUTE_S:,.0f} min"
         if seconds >= 2 * _MINUTE_S
         else f"{max(1, seconds):.0f} s"
     )
-    more = ", and some more for each tipping point" if len(asked.policies) > 1 else ""
+    more = ", and some more for each tipping point" if len(design.policies) > 1 else ""
     click.echo(
-        f"{len(asked.found)} assumptions in {asked.variants} variants × "
-        f"{asked.replications} replications = {runs:,} runs: about {last} at {each:.2g} s a "
-        f"run{more if asked.points is None else ''}",
+        f"{len(design.varied)} assumptions in {design.variants} variants × "
+        f"{design.replications} replications = {runs:,} runs: about {last} at {each:.2g} s a "
+        f"run{more if design.points is None else ''}",
         err=True,
     )
     if seconds > _UNASKED_S and not yes:

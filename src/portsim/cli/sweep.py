@@ -64,7 +64,7 @@ def sweep(
     from portsim.studies.points import all_varied  # noqa: PLC0415
     from portsim.studies.sweep import ask  # noqa: PLC0415
 
-    asked = ask(
+    design = ask(
         scenarios,
         all_varied(vary),
         measures=measures,
@@ -74,11 +74,11 @@ def sweep(
     )
 
     def announce() -> None:
-        many, each = len(asked.points.points), asked.replications
-        click.echo(f"{many} points × {each} replications = {many * each} runs", err=True)
+        points, each = len(design.points.points), design.replications
+        click.echo(f"{points} points × {each} replications = {points * each} runs", err=True)
 
-    out = out or Path("results") / f"{asked.policies[0].name}-sweep"
-    conduct(asked, out, force, options, _show, announce)
+    out = out or Path("results") / f"{design.policies[0].name}-sweep"
+    conduct(design, out, force, options, _show, announce)
 
 
 def _show(done: "Study", folder: Path, written: list[Path]) -> None:
@@ -113,7 +113,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
     groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))
     marks = set()
-    for at, rows in groups[:_MOST_ROWS]:
+    for key, rows in groups[:_MOST_ROWS]:
         cells = {
             str(measure): ("≥ " if noted(note, AT_LEAST) else "")
             # Of shares all alike a width of nothing would say more than is known.
@@ -131,15 +131,15 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         notes = "; ".join(rows["note"].astype(str))
         marks |= {word for word in (OVERLOADED, AT_LEAST) if noted(notes, word)}
         over = " *" if noted(notes, OVERLOADED) else ""
-        where = [f"{at[0]}{over}", *map(amounts.given, at[1:])]
+        where = [f"{key[0]}{over}", *map(amounts.given, key[1:])]
         table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
     screen.print(table)
-    many = done.manifest.replications
+    replications = done.manifest.replications
     lines = [
         f"{counted(done.manifest)}, seed {done.manifest.seed}, the same trucks at every point; ± "
         "and (… to …) are 95 % intervals, each for itself."
-        if many > 1
+        if replications > 1
         else f"One replication, seed {done.manifest.seed}; it gives no intervals."
     ]
     if OVERLOADED in marks:

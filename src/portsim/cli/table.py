@@ -43,11 +43,11 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     table, manifest = study.table, study.manifest
     _show_table(screen, table)
     width = min(screen.width, 100)
-    many = manifest.replications
-    intervals = "± and (… to …) are 95 % intervals" if many > 1 else "it gives no intervals"
+    replications = manifest.replications
+    intervals = "± and (… to …) are 95 % intervals" if replications > 1 else "it gives no intervals"
     antithetic = bool(manifest.statistics.get("antithetic"))
     pairs = " in antithetic pairs" if antithetic else ""
-    count = "One replication" if many == 1 else f"{counted(manifest)}{pairs}"
+    count = "One replication" if replications == 1 else f"{counted(manifest)}{pairs}"
     lines = [f"{count}, seed {manifest.seed}; {intervals}."]
     if manifest.baseline is not None:
         lines.append(
@@ -177,8 +177,8 @@ def show_loads(scenario: Scenario) -> None:
         columns.append("in the worst 4 weeks")
     for column in columns:
         table.add_column(column, justify="right")
-    found = loads(scenario)
-    for load in found:
+    offered = loads(scenario)
+    for load in offered:
         table.add_row(*(Text(cell) for cell in _cells(load)[: len(columns) + 1]))
     screen.print(Text(f"{scenario.name}: valid"))
     screen.print(table)
@@ -192,7 +192,7 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    over = [load.resource for load in found if load.load >= 1 or load.worst >= 1]
+    over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
         screen.print(
             Text(

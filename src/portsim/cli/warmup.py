@@ -37,14 +37,14 @@ def warmup(scenario: str, most: int, out: Path | None, force: bool, **options: A
     """
     from portsim.studies.warmup import ask  # noqa: PLC0415
 
-    asked = ask(
+    design = ask(
         scenario,
         most=most,
         replications=options.pop("replications"),
         seed=options.pop("seed"),
     )
-    out = out or Path("results") / f"{asked.policies[0].name}-warmup"
-    conduct(asked, out, force, options, _show)
+    out = out or Path("results") / f"{design.policies[0].name}-warmup"
+    conduct(design, out, force, options, _show)
 
 
 def _show(done: "Study", folder: Path, written: list[Path]) -> None:
@@ -71,11 +71,11 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     for week in weeks:
         own = "*" if week == done.manifest.study["own_weeks"] else ""
         table.add_column(f"{week}{own} wk", justify="right")
-    for (place, measure), mine in rows.groupby(["place", "measure"], sort=False):
+    for (place, measure), shifts in rows.groupby(["place", "measure"], sort=False):
         by = {
             week: f"{moved:.2f}{' !' if passes == 'no' else ''}"
             for week, moved, passes in zip(
-                mine["warm_up_weeks"], mine["moved_half_widths"], mine["passes"], strict=True
+                shifts["warm_up_weeks"], shifts["moved_half_widths"], shifts["passes"], strict=True
             )
         }
         table.add_row(
