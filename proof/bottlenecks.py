@@ -112,8 +112,8 @@ def capacity_of(port: dict[str, Any], folder: Path) -> tuple[float, list[list[st
     file = folder / "port.yaml"
     file.write_text(json.dumps(port))
     found = find(CapacityTask(portsim.load(file), 1, "compiled", REPLICATIONS))
-    limits = [limit["places"] for limit in found.said.get("limits", ())]
-    return float(found.said.get("per_day") or 0.0), limits
+    limits = [limit["places"] for limit in found.facts.get("limits", ())]
+    return float(found.facts.get("per_day") or 0.0), limits
 
 
 def one_more(port: dict[str, Any], *these: str) -> dict[str, Any]:

@@ -149,9 +149,9 @@ def test_the_multiple_is_the_demand_that_fills_the_port(tmp_path):
     """14.4 a day fill a twentieth of one server, a fortieth of two."""
     one = measured(port(tmp_path, text=PORT))
     two = measured(port(tmp_path, ("capacity: 1", "capacity: 2"), text=PORT))
-    assert 20 * 0.98 < one.said["multiple"] < 20 * 1.06
-    assert 40 * 0.98 < two.said["multiple"] < 40 * 1.06
-    assert value(one, "capacity_multiple") == pytest.approx(one.said["multiple"])
+    assert 20 * 0.98 < one.facts["multiple"] < 20 * 1.06
+    assert 40 * 0.98 < two.facts["multiple"] < 40 * 1.06
+    assert value(one, "capacity_multiple") == pytest.approx(one.facts["multiple"])
 
 
 STRIP = (
@@ -172,10 +172,10 @@ def test_a_strip_between_two_sides(tmp_path):
     """
     found = measured(port(tmp_path, *STRIP, text=PORT))
     assert value(found) == pytest.approx(9 * 24 - 3 + 40, abs=0.5)
-    assert found.said["waits_for"] == "far: hours"
+    assert found.facts["waits_for"] == "far: hours"
     # One more at the near side: 8 an hour for 9 hours.
-    assert found.said["limits"][0]["places"] == ["officers"]
-    assert found.said["limits"][0]["gain_per_day"] == pytest.approx(72, abs=3)
+    assert found.facts["limits"][0]["places"] == ["officers"]
+    assert found.facts["limits"][0]["gain_per_day"] == pytest.approx(72, abs=3)
 
 
 def test_the_slower_stage_is_named_and_what_one_more_of_it_adds(tmp_path):
@@ -185,7 +185,7 @@ def test_the_slower_stage_is_named_and_what_one_more_of_it_adds(tmp_path):
         ("route: [gate]", "route: [gate, bay]"),
     ]
     found = measured(port(tmp_path, *changes, text=PORT))
-    assert [limit["places"] for limit in found.said["limits"]] == [["bays"]]
+    assert [limit["places"] for limit in found.facts["limits"]] == [["bays"]]
     # A fourth bay of 72 a day; one officer lets pass just as many as four bays.
     gain = value(found, "capacity_gain_per_day", place="bays")
     assert gain == pytest.approx(72, abs=1.5)
@@ -225,8 +225,8 @@ FAR = (
 
 
 def gains(found: Capacity) -> dict[str, float]:
-    assert not any(limit["at_least"] for limit in found.said["limits"])
-    return {limit["places"][0]: limit["gain_per_day"] for limit in found.said["limits"]}
+    assert not any(limit["at_least"] for limit in found.facts["limits"])
+    return {limit["places"][0]: limit["gain_per_day"] for limit in found.facts["limits"]}
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_a_gain_is_at_least_so_large_where_the_demand_ends_before_it(tmp_path, m
     """Of a record no more can come, and where the search has to end something is left to gain."""
     monkeypatch.setattr(capacity, "_FURTHER", 1.0)
     found = measured(port(tmp_path, text=SMALL))
-    (limit,) = found.said["limits"]
+    (limit,) = found.facts["limits"]
     assert limit["at_least"]
     assert 4 < limit["gain_per_day"] < 8
     (note,) = {row[6] for row in found.rows if row[3] == "capacity_gain_per_day"}
@@ -289,7 +289,7 @@ def test_stages_that_are_the_limit_together_are_named_together(tmp_path):
         ("route: [gate]", "route: [gate, bay]"),
     ]
     found = measured(port(tmp_path, *changes, text=PORT))
-    (limit,) = found.said["limits"]
+    (limit,) = found.facts["limits"]
     assert sorted(limit["places"]) == ["bays", "officers"]
     assert limit["gain_per_day"] > 100
 
@@ -322,7 +322,7 @@ def test_a_port_passes_no_less_than_it_does_every_day_however_many_come(tmp_path
         pytest.approx(right)
     ] * 4
     # And no demand is told that brings fewer; of few, luck leaves a slot empty now and then.
-    assert 0.999 <= found.said["multiple"] * slots < 1.25
+    assert 0.999 <= found.facts["multiple"] * slots < 1.25
 
 
 def test_a_quota_of_three_a_day_is_a_capacity_of_three(tmp_path):
@@ -335,7 +335,7 @@ def test_a_quota_of_three_a_day_is_a_capacity_of_three(tmp_path):
     ]  # fmt: skip
     found = measured(port(tmp_path, *changes, text=SMALL), 4)
     assert value(found) == 3.0
-    assert 0.75 <= found.said["multiple"] < 0.75 * 1.25
+    assert 0.75 <= found.facts["multiple"] < 0.75 * 1.25
     assert gains(found) == {"quota": pytest.approx(1.0)}
 
 
@@ -349,7 +349,7 @@ def test_convoys_count_their_pieces(tmp_path):
     # A convoy more or less in eight weeks.
     assert value(found) == pytest.approx(2.0, abs=3 / 56)
     # Of the forty that pass in eight weeks a few must be spare.
-    assert 0.98 / 3 < found.said["multiple"] < 1.4 / 3
+    assert 0.98 / 3 < found.facts["multiple"] < 1.4 / 3
 
 
 # ---- where no end was seen ---------------------------------------------------------------------
@@ -358,9 +358,9 @@ def test_convoys_count_their_pieces(tmp_path):
 def test_a_port_without_any_limit_is_at_least_what_was_tried(tmp_path):
     found = measured(port(tmp_path, (GATE, "  gate: {time: 5 min}\n"), text=PORT), 1)
     assert notes(found) == {"at least"}
-    assert found.said["at_least"]
+    assert found.facts["at_least"]
     assert value(found) > 2000
-    assert found.said["limits"] == []
+    assert found.facts["limits"] == []
 
 
 def test_recorded_trucks_cannot_be_multiplied(tmp_path):
@@ -372,7 +372,7 @@ def test_recorded_trucks_cannot_be_multiplied(tmp_path):
     few = "arrival\n2024-09-13 17:50\n2024-09-13 17:55\n2024-09-13 18:00\n"
     found = measured(port(tmp_path, *changes, text=PORT, few=few))
     assert value(found) == pytest.approx(3 / 7)
-    assert found.said["multiple"] == 1
+    assert found.facts["multiple"] == 1
     assert notes(found) == {"at least"}
 
 
@@ -386,7 +386,7 @@ def test_a_class_of_which_none_comes_multiplies_nothing(tmp_path):
     ]  # fmt: skip
     found = measured(port(tmp_path, *changes, text=PORT, few="arrival\n2024-09-13 17:50\n"), 4)
     assert value(found) == pytest.approx(1 / 7)
-    assert found.said["multiple"] == 1
+    assert found.facts["multiple"] == 1
     assert notes(found) == {"at least"}
 
 
@@ -449,7 +449,7 @@ def test_a_port_that_chokes_says_where_it_passes_most_and_who_loses_beyond(tmp_p
     # The others pass by, and are a fifth as many.
     assert 65 < value(found, cls="import") < 96
     assert notes(found) == {"falls beyond"}
-    beyond, multiple = found.said["beyond"], found.said["multiple"]
+    beyond, multiple = found.facts["beyond"], found.facts["multiple"]
     # Who gives up has cost 5 min of the officer's 1440, who passes 15.
     assert 96 / 14.4 * 0.95 < multiple < 96 / 14.4 * 1.1
     assert beyond["after"] == pytest.approx((1440 - 5 * 2 * multiple * 14.4) / 10, rel=0.15)
@@ -529,7 +529,7 @@ def test_both_engines_and_any_number_of_workers_find_the_same(tmp_path):
     first = measured(scenario, 1)
     other = find(CapacityTask(scenario, scenario.seed, "simpy", 1))
     assert other.rows == first.rows
-    assert other.said == first.said
+    assert other.facts == first.facts
 
 
 def test_a_search_that_breaks_costs_no_run(tmp_path, monkeypatch):

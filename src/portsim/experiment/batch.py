@@ -35,7 +35,7 @@ class Batch:
 
     Attributes:
         scenarios: in the order of the tables.
-        many: replications asked for.
+        replications: how many were asked for.
         kept: the runs of each scenario, by its name; failed ones are missing.
         capacities: of the scenarios, where they were looked for, by name.
         currency: in which they reckon; empty if in none.
@@ -45,47 +45,49 @@ class Batch:
         self,
         journal: Journal,
         scenarios: Sequence[Scenario],
-        many: int,
+        replications: int,
         antithetic: bool,
         capacities: int = 0,
     ) -> None:
         """Take the runs out of the journal.
 
         Args:
-            journal: holds the first `many` replications of each scenario, but for failed ones.
+            journal: holds the replications of each scenario, but for failed ones.
             scenarios: which.
-            many: replications.
+            replications: how many, from the first on.
             antithetic: whether a pair of replications is one observation.
             capacities: those found from so many replications are taken too; 0: none.
         """
         self._journal, self._antithetic = journal, antithetic
-        self.scenarios, self.many = scenarios, many
-        self.kept = {s.name: list(journal.kept(s.name, many)) for s in scenarios}
-        found = [journal.capacity(s.name, capacities) for s in scenarios] if capacities else []
-        self.capacities = {one.scenario: one for one in found if one is not None}
-        self.currency = next((one.currency for one in scenarios if one.currency), "")
+        self.scenarios, self.replications = scenarios, replications
+        self.kept = {s.name: list(journal.kept(s.name, replications)) for s in scenarios}
+        looked_up = [journal.capacity(s.name, capacities) for s in scenarios] if capacities else []
+        self.capacities = {
+            capacity.scenario: capacity for capacity in looked_up if capacity is not None
+        }
+        self.currency = next((scenario.currency for scenario in scenarios if scenario.currency), "")
 
     @cached_property
     def overloads(self) -> dict[str, list[Overload]]:
         """Where each scenario is overloaded, the worst first."""
-        return {name: overloads([one.strains for one in r]) for name, r in self.kept.items()}
+        return {name: overloads([run.strains for run in r]) for name, r in self.kept.items()}
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """The columns of replications.csv, and note; text as categoricals."""
-        found = _figures(
+        table = _figures(
             [
-                *with_causes([one for runs in self.kept.values() for one in runs]),
+                *with_causes([run for runs in self.kept.values() for run in runs]),
                 *(
-                    one
+                    run
                     for name in self.kept
                     if name in self.capacities
-                    for one in _as_kept(self.capacities[name])
+                    for run in _as_kept(self.capacities[name])
                 ),
             ],
             {name for name, places in self.overloads.items() if places},
         )
-        return _valued(found, self.scenarios)
+        return _valued(table, self.scenarios)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -95,23 +97,25 @@ class Batch:
     @property
     def curves(self) -> pd.DataFrame:
         """The columns of curves.parquet."""
-        return band(_curves(self._journal, self.scenarios, self.many))
+        return band(_curves(self._journal, self.scenarios, self.replications))
 
     def logs(self, which: str) -> dict[str, pd.DataFrame]:
         """The logs by ``trucks``, ``visits`` and ``hours``, as far as they were kept.
 
         The journal may hold more of them than are asked for: ``none``, ``first`` or ``all``.
         """
-        most = {"none": 0, "first": 1, "all": self.many}[which]
+        most = {"none": 0, "first": 1, "all": self.replications}[which]
         return self._journal.logs([scenario.name for scenario in self.scenarios], most)
 
     def comparison(self, baseline: str) -> pd.DataFrame:
         """The columns of comparison.csv."""
-        found = paired(self.figures, baseline, self._unit, self._antithetic)
-        base = next(one for one in self.scenarios if one.name == baseline)
-        others = [one.name for one in self.scenarios if one.completion != base.completion]
-        apart = _of_promise(found["measure"]) & found["scenario"].isin(others)
-        return found[~apart].reset_index(drop=True)
+        rows = paired(self.figures, baseline, self._unit, self._antithetic)
+        base = next(scenario for scenario in self.scenarios if scenario.name == baseline)
+        others = [
+            scenario.name for scenario in self.scenarios if scenario.completion != base.completion
+        ]
+        apart = _of_promise(rows["measure"]) & rows["scenario"].isin(others)
+        return rows[~apart].reset_index(drop=True)
 
     def observed(self, baseline: str | None) -> pd.DataFrame | None:
         """The columns of observed.csv; None if no scenario names published figures."""
@@ -122,10 +126,10 @@ class Batch:
     def verdicts(self, baseline: str, best: str | None) -> dict[str, Any]:
         """What each policy is best and worst at; see `portsim.experiment.verdicts`."""
         classes = list(
-            dict.fromkeys(name for one in self.scenarios for name in one.traffic.classes)
+            dict.fromkeys(name for scenario in self.scenarios for name in scenario.traffic.classes)
         )
         figures = self.figures
-        if any(one.completion != self.scenarios[0].completion for one in self.scenarios):
+        if any(scenario.completion != self.scenarios[0].completion for scenario in self.scenarios):
             # Shares of unlike promises are no measure that policies have in common.
             figures = figures[~_of_promise(figures["measure"])]
         return judged(figures, baseline, best, classes, self._antithetic, self._unit)
@@ -142,7 +146,7 @@ class Batch:
                 self.overloads[scenario.name],
                 doubted.get(scenario.name, ()),
                 len(self.kept[scenario.name]),
-                self.capacities[scenario.name].said if scenario.name in self.capacities else {},
+                self.capacities[scenario.name].facts if scenario.name in self.capacities else {},
             )
             for scenario in self.scenarios
         ]
@@ -154,30 +158,34 @@ class Batch:
             float64[many] each, NaN where it is undefined or the run failed.
         """
         rows = self.figures[self.figures["truck_class"].eq(cls)]
-        found: dict[str, dict[tuple[str, str], Reals]] = {one.name: {} for one in self.scenarios}
+        by_scenario: dict[str, dict[tuple[str, str], Reals]] = {
+            scenario.name: {} for scenario in self.scenarios
+        }
         keys = ["scenario", "place", "measure"]
-        for (scenario, place, measure), mine in rows.groupby(keys, observed=True, sort=False):
-            values = np.full(self.many, np.nan)
-            values[mine["replication"].to_numpy(np.int64) - 1] = mine["value"].to_numpy(np.float64)
-            found[str(scenario)][str(place), str(measure)] = values
-        return found
+        for (scenario, place, measure), group in rows.groupby(keys, observed=True, sort=False):
+            values = np.full(self.replications, np.nan)
+            values[group["replication"].to_numpy(np.int64) - 1] = group["value"].to_numpy(
+                np.float64
+            )
+            by_scenario[str(scenario)][str(place), str(measure)] = values
+        return by_scenario
 
     def _unit(self, measure: str) -> str:
         return unit_of(measure, self.currency)
 
 
-def _as_kept(found: Capacity) -> Iterator[Kept]:
+def _as_kept(capacity: Capacity) -> Iterator[Kept]:
     """The figures of a capacity by replication, as if runs had brought them."""
     keys: dict[tuple[tuple[str, ...], ...], pd.DataFrame] = {}
-    for replication in dict.fromkeys(row[0] for row in found.rows):
-        rows = [row for row in found.rows if row[0] == replication]
+    for replication in dict.fromkeys(row[0] for row in capacity.rows):
+        rows = [row for row in capacity.rows if row[0] == replication]
         named = tuple(row[1:4] for row in rows)
         if named not in keys:
             keys[named] = pd.DataFrame(
                 named, columns=["truck_class", "place", "measure"], dtype=str
             )
         yield Kept(
-            scenario=found.scenario,
+            scenario=capacity.scenario,
             replication=replication,
             keys=keys[named],
             values=np.array([row[4] for row in rows]),
@@ -211,10 +219,10 @@ def _of_promise(measures: "pd.Series[str]") -> "pd.Series[bool]":
 
 
 def _curves(
-    journal: Journal, scenarios: Sequence[Scenario], many: int
+    journal: Journal, scenarios: Sequence[Scenario], replications: int
 ) -> Iterator[tuple[str, list[list[Curve]]]]:
     for scenario in scenarios:
-        for some in journal.curves(scenario.name, many):
+        for some in journal.curves(scenario.name, replications):
             yield scenario.name, some
 
 
@@ -229,19 +237,21 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
         }
         empty = {**words, "replication": [], "value": [], "count": [], "note": pd.Categorical([])}
         return pd.DataFrame(empty)
-    rows = [len(one.values) for one in kept]
+    rows = [len(run.values) for run in kept]
     columns: dict[str, object] = {
-        "scenario": _categories([one.scenario for one in kept], rows),
-        "replication": np.repeat([one.replication for one in kept], rows),
+        "scenario": _categories([run.scenario for run in kept], rows),
+        "replication": np.repeat([run.replication for run in kept], rows),
     }
     for name in ("truck_class", "place", "measure"):
         words = pd.Index(pd.unique(pd.concat([keys[name] for keys in _distinct(kept)])))
         codes = {id(keys): words.get_indexer(pd.Index(keys[name])) for keys in _distinct(kept)}
         columns[name] = pd.Categorical.from_codes(
-            np.concatenate([codes[id(one.keys)] for one in kept]), categories=words
+            np.concatenate([codes[id(run.keys)] for run in kept]), categories=words
         )
-    said = dict.fromkeys(["", *(note for one in kept for note in one.notes.values())])
-    notes = list(dict.fromkeys([*said, *(unite_notes([note, OVERLOADED]) for note in said)]))
+    distinct = dict.fromkeys(["", *(note for run in kept for note in run.notes.values())])
+    notes = list(
+        dict.fromkeys([*distinct, *(unite_notes([note, OVERLOADED]) for note in distinct)])
+    )
     code = {note: number for number, note in enumerate(notes)}
     more = np.array([code[unite_notes([note, OVERLOADED])] for note in notes])
     passing = {
@@ -251,20 +261,20 @@ def _figures(kept: Sequence[Kept], overloaded: Collection[str] = ()) -> pd.DataF
         for keys in _distinct(kept)
     }
     noted = np.zeros(sum(rows), dtype=np.int64)
-    for first, one in zip(np.cumsum([0, *rows]).tolist(), kept, strict=False):
-        for row, note in one.notes.items():
+    for first, run in zip(np.cumsum([0, *rows]).tolist(), kept, strict=False):
+        for row, note in run.notes.items():
             noted[first + row] = code[note]
-        if one.scenario in overloaded:
-            mine = noted[first : first + len(one.values)]
-            mine[:] = np.where(passing[id(one.keys)], more[mine], mine)
-    columns["value"] = np.concatenate([one.values for one in kept])
-    columns["count"] = np.concatenate([one.counts for one in kept])
+        if run.scenario in overloaded:
+            codes_of_run = noted[first : first + len(run.values)]
+            codes_of_run[:] = np.where(passing[id(run.keys)], more[codes_of_run], codes_of_run)
+    columns["value"] = np.concatenate([run.values for run in kept])
+    columns["count"] = np.concatenate([run.counts for run in kept])
     columns["note"] = pd.Categorical.from_codes(noted, categories=pd.Index(notes, dtype=str))
     return pd.DataFrame(columns)
 
 
 def _distinct(kept: Sequence[Kept]) -> list[pd.DataFrame]:
-    return list({id(one.keys): one.keys for one in kept}.values())
+    return list({id(run.keys): run.keys for run in kept}.values())
 
 
 def _categories(words: Sequence[str], rows: Sequence[int]) -> "pd.Categorical[str]":

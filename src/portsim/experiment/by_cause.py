@@ -23,35 +23,37 @@ def with_causes(kept: Sequence[Kept]) -> list[Kept]:
     run with such a place and class: so means and differences are over all of them.
     """
     known: dict[tuple[str, str, str], int] = {}
-    for one in kept:
-        for cls, place, name, _ in one.causes:
+    for run in kept:
+        for cls, place, name, _ in run.causes:
             known.setdefault((cls, place, name), len(known))
     if not known:
         return list(kept)
     tables: dict[int, tuple[pd.DataFrame, Ints, Ints]] = {}
-    found = []
-    for one in kept:
-        if id(one.keys) not in tables:
-            tables[id(one.keys)] = _extended(one.keys, known)
-        keys, like, chosen = tables[id(one.keys)]
+    extended = []
+    for run in kept:
+        if id(run.keys) not in tables:
+            tables[id(run.keys)] = _extended(run.keys, known)
+        keys, like, chosen = tables[id(run.keys)]
         values = np.zeros(len(known))
-        for cls, place, name, value in one.causes:
+        for cls, place, name, value in run.causes:
             values[known[cls, place, name]] = value
-        nobody = np.isnan(one.values[like])
-        size = len(one.values)
+        nobody = np.isnan(run.values[like])
+        size = len(run.values)
         notes = {
-            size + row: one.notes[at] for row, at in enumerate(like.tolist()) if at in one.notes
+            size + row: run.notes[source]
+            for row, source in enumerate(like.tolist())
+            if source in run.notes
         }
-        found.append(
+        extended.append(
             replace(
-                one,
+                run,
                 keys=keys,
-                values=np.concatenate([one.values, np.where(nobody, np.nan, values[chosen])]),
-                counts=np.concatenate([one.counts, one.counts[like]]),
-                notes=one.notes | notes,
+                values=np.concatenate([run.values, np.where(nobody, np.nan, values[chosen])]),
+                counts=np.concatenate([run.counts, run.counts[like]]),
+                notes=run.notes | notes,
             )
         )
-    return found
+    return extended
 
 
 def _extended(
@@ -63,8 +65,8 @@ def _extended(
     rows = np.flatnonzero((keys["measure"] == _LIKE).to_numpy())
     columns = (keys[name].to_numpy(object)[rows].tolist() for name in ("truck_class", "place"))
     where = dict(zip(zip(*columns, strict=True), rows.tolist(), strict=True))
-    mine = [(name, number) for name, number in known.items() if name[:2] in where]
-    like = np.array([where[name[:2]] for name, _ in mine], dtype=np.int64)
-    chosen = np.array([number for _, number in mine], dtype=np.int64)
-    more = pd.DataFrame([name for name, _ in mine], columns=_NAMES, dtype=str)
+    there = [(name, number) for name, number in known.items() if name[:2] in where]
+    like = np.array([where[name[:2]] for name, _ in there], dtype=np.int64)
+    chosen = np.array([number for _, number in there], dtype=np.int64)
+    more = pd.DataFrame([name for name, _ in there], columns=_NAMES, dtype=str)
     return pd.concat([keys, more], ignore_index=True), like, chosen

@@ -81,7 +81,7 @@ class _Gain(NamedTuple):
     """Whether throughput with one more still rose when the search had to end."""
 
 
-class _Told(NamedTuple):
+class _Measured(NamedTuple):
     """The figures by replication, at which multiple they are reached, and what must be known."""
 
     at: float
@@ -110,7 +110,7 @@ class Capacity:
     Attributes:
         scenario: its name.
         rows: replication, class, place, measure, value, count, note of each figure.
-        said: the same in JSON types for the manifest: ``per_day``, ``multiple``, ``at_least``,
+        facts: the same in JSON types for the manifest: ``per_day``, ``multiple``, ``at_least``,
             ``days``, ``replications``, ``limits`` (``places``, ``gain_per_day``, ``at_least``),
             ``waits_for``,
             ``beyond`` (``multiple``, ``per_day``, ``group``, ``before``, ``after``,
@@ -119,7 +119,7 @@ class Capacity:
 
     scenario: str
     rows: list[NoteRow] = field(default_factory=list)
-    said: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def missing(cls, scenario: str, error: Exception) -> "Capacity":
@@ -129,9 +129,9 @@ class Capacity:
         return cls(scenario, rows, {"why": note.partition(": ")[2]})
 
 
-def replications_of(many: int, antithetic: bool) -> int:
+def replications_of(replications: int, antithetic: bool) -> int:
     """How many of a study's replications tell the capacity."""
-    return min(many, 2 * _PAIRS if antithetic else _REPLICATIONS)
+    return min(replications, 2 * _PAIRS if antithetic else _REPLICATIONS)
 
 
 def find(task: CapacityTask) -> Capacity:
@@ -162,7 +162,7 @@ class _Port:
         come = daily(task.scenario, days, self._steady)
         # A class that never comes neither can be multiplied nor keeps others from being so.
         self._more, self._fixed = (
-            {name: many for name, many in come.items() if many > 0 and self._can(name) == can}
+            {name: count for name, count in come.items() if count > 0 and self._can(name) == can}
             for can in (True, False)
         )
 
@@ -223,19 +223,23 @@ class _Port:
             raise StuckError("at any demand some trucks wait for each other in a circle")
         # What limits it is asked first, while the trucks of the search are there.
         main, gains = self._limits(top, reach) if top.ended else ("", [])
-        told = self._measured(top, reach)
-        said: dict[str, Any] = {
-            "multiple": _number(told.at),
-            "per_day": _number(_mean(told.rows, "capacity_per_day")),
-            "at_least": told.at_least,
+        measured = self._measured(top, reach)
+        facts: dict[str, Any] = {
+            "multiple": _number(measured.at),
+            "per_day": _number(_mean(measured.rows, "capacity_per_day")),
+            "at_least": measured.at_least,
             "days": self._days(_FINAL)[0].days,
-            "replications": len({row[0] for row in told.rows}),
+            "replications": len({row[0] for row in measured.rows}),
             "limits": [
-                {"places": one.places, "gain_per_day": _number(one.a_day), "at_least": one.at_least}
-                for one in gains
+                {
+                    "places": gain.places,
+                    "gain_per_day": _number(gain.a_day),
+                    "at_least": gain.at_least,
+                }
+                for gain in gains
             ],
             "waits_for": main,
-            "beyond": self._beyond(told.at, told.rows) if told.falls else {},
+            "beyond": self._beyond(measured.at, measured.rows) if measured.falls else {},
             "why": "",
         }
         rows: list[NoteRow] = [
@@ -243,7 +247,7 @@ class _Port:
             for of, gain, at_least in gains
             if len(of) == 1
         ]
-        return Capacity(self._scenario.name, [*told.rows, *rows], said)
+        return Capacity(self._scenario.name, [*measured.rows, *rows], facts)
 
     def _span(self) -> tuple[float, float]:
         """The multiple to begin with, 0 if no truck comes, and the largest to be tried."""
@@ -273,7 +277,7 @@ class _Port:
 
     # ---- what is told --------------------------------------------------------------------------
 
-    def _measured(self, top: Climb, reach: float) -> "_Told":
+    def _measured(self, top: Climb, reach: float) -> "_Measured":
         """The figures of each replication at the multiple that was found, and this.
 
         A port sustains no demand at which some replication ends in a circular wait: then it is
@@ -309,7 +313,9 @@ class _Port:
         least = (1.0 - luck) * tried[at]
         return [[more for more, there in sorted(tried.items()) if there >= least], [at]]
 
-    def _figures(self, at: float, demands: list[float], *, at_least: bool, falls: bool) -> "_Told":
+    def _figures(
+        self, at: float, demands: list[float], *, at_least: bool, falls: bool
+    ) -> "_Measured":
         """What passes at that of some demands, rising, at which most do."""
         sites: list[Site] = []
         measured: list[tuple[int, tuple[str, str], float, int]] = []
@@ -320,10 +326,10 @@ class _Port:
             if replication == 1:
                 figures = {demand: self._rows(site.at(demand)) for demand in demands}
                 most = max(demands, key=lambda demand: (figures[demand][0][1], demand))
-                found = figures[most]
+                passing = figures[most]
             else:
-                found = self._rows(site.at(most))
-            measured += [(replication, *row) for row in found]
+                passing = self._rows(site.at(most))
+            measured += [(replication, *row) for row in passing]
             sites += [site] * beyond
         here = [a_day for _, key, a_day, _ in measured if key == ("all", "")]
         at = min(max(at, self._brings(float(np.mean(here)))), most)
@@ -350,7 +356,7 @@ class _Port:
             (replication, "all", "", "capacity_multiple", at, 1, note)
             for replication in range(1, len(here) + 1)
         ]
-        return _Told(at, at_least, falls, [*rows, *further])
+        return _Measured(at, at_least, falls, [*rows, *further])
 
     def _rows(self, plan: Plan) -> list[tuple[tuple[str, str], float, int]]:
         return released_rows(plan, self._log(plan))
@@ -359,7 +365,7 @@ class _Port:
         """The multiple of the demand that brings so many trucks a day, each its pieces."""
         classes = self._scenario.traffic.classes
         more, fixed = (
-            sum(many * classes[name].pieces for name, many in come.items())
+            sum(count * classes[name].pieces for name, count in come.items())
             for come in (self._more, self._fixed)
         )
         if not more:
@@ -379,16 +385,16 @@ class _Port:
         """
         at, drawn = top.at, top.drawn
         plan = self._site(_PRESSED * at, _LOOK).at(_PRESSED * at)
-        found = waits(Measurement(plan, self._run(plan)))
-        main = found.main_root()
+        waiting = waits(Measurement(plan, self._run(plan)))
+        main = waiting.main_root()
         names = plan.context.resource_names if plan.context is not None else ()
         candidates = [
             names.index(cause.name)
-            for cause, _ in found.by_root(("servers", "budget"))[:_CANDIDATES]
+            for cause, _ in waiting.by_root(("servers", "budget"))[:_CANDIDATES]
         ]
         steps = {
-            what: max(1, round(_STEP * _largest(plan, what)))
-            for what in np.flatnonzero(plan.resource_kind != STORE).tolist()
+            resource: max(1, round(_STEP * _largest(plan, resource)))
+            for resource in np.flatnonzero(plan.resource_kind != STORE).tolist()
         }
         tried = top.tried
         if drawn < _MUCH * at:
@@ -407,8 +413,8 @@ class _Port:
             """What more of these adds to the most that pass at any demand; whether at least."""
 
             def changed(plan: Plan) -> Plan:
-                for what in these:
-                    plan = more(plan, what, steps[what])
+                for resource in these:
+                    plan = more(plan, resource, steps[resource])
                 return plan
 
             def through(times: float) -> float:
@@ -438,26 +444,31 @@ class _Port:
         def gain(*these: int) -> _Gain:
             sum_, at_least = added(*these)
             return _Gain(
-                [names[what] for what in these], sum_ / max(steps[what] for what in these), at_least
+                [names[resource] for resource in these],
+                sum_ / max(steps[resource] for resource in these),
+                at_least,
             )
 
-        gains = [one for one in map(gain, candidates) if one.a_day > 0]
-        gains.sort(key=lambda one: -one.a_day)
+        gains = [entry for entry in map(gain, candidates) if entry.a_day > 0]
+        gains.sort(key=lambda entry: -entry.a_day)
         if not gains and added(*steps)[0] > 0:
             # Those for which nobody waits, though they are as busy, are the first to be spared.
-            together = [*candidates, *(what for what in steps if what not in candidates)]
-            for what in reversed(list(together)):
-                without = [one for one in together if one != what]
+            together = [
+                *candidates,
+                *(resource for resource in steps if resource not in candidates),
+            ]
+            for resource in reversed(list(together)):
+                without = [number for number in together if number != resource]
                 if without and added(*without)[0] > 0:
                     together = without
             gains = [gain(*together)]
         least = _SHARE * gains[0].a_day if gains else 0.0
-        return "" if main is None else main.text, [one for one in gains if one.a_day >= least]
+        return "" if main is None else main.text, [entry for entry in gains if entry.a_day >= least]
 
     def _beyond(self, at: float, rows: Sequence[NoteRow]) -> dict[str, Any]:
         """How many pass at twice the demand, who of them fewest, and what these wait for."""
         plan = self._site(2.0 * at, _LOOK).at(2.0 * at)
-        found = waits(Measurement(plan, self._run(plan)))
+        waiting = waits(Measurement(plan, self._run(plan)))
         groups = list(dict.fromkeys(row[1] for row in rows if row[3] == "capacity_per_day"))
         before = {name: _mean(rows, "capacity_per_day", name) for name in groups}
         after = {name: _mean(rows, "beyond_capacity_per_day", name) for name in groups}
@@ -469,11 +480,13 @@ class _Port:
         if not 0 < len(losers) < len(directions):
             losers = [name for name in groups if name in context.class_names]
         loser = max(losers, key=lambda name: fall[name])
-        mine = [loser in pair for pair in zip(context.class_names, context.directions, strict=True)]
-        seconds = found.seconds[:, np.array(mine)].sum(axis=1)
-        sums = np.bincount(found.root, weights=seconds, minlength=len(found.causes))
-        things = [cause.kind in Cause.RESOURCES for cause in found.causes]
-        cause = found.causes[int(np.where(things, sums, -1.0).argmax())]
+        of_loser = [
+            loser in pair for pair in zip(context.class_names, context.directions, strict=True)
+        ]
+        seconds = waiting.seconds[:, np.array(of_loser)].sum(axis=1)
+        sums = np.bincount(waiting.root, weights=seconds, minlength=len(waiting.causes))
+        things = [cause.kind in Cause.RESOURCES for cause in waiting.causes]
+        cause = waiting.causes[int(np.where(things, sums, -1.0).argmax())]
         return {
             "multiple": _number(2.0 * at),
             "per_day": _number(after["all"]),
@@ -488,9 +501,9 @@ def _all(plan: Plan, log: Log) -> float:
     return float(released_rows(plan, log)[0][1])
 
 
-def _largest(plan: Plan, what: int) -> int:
-    mine = plan.change_value[plan.change_resource == what]
-    return max(1, int(plan.resource_initial[what]), int(mine.max(initial=0)))
+def _largest(plan: Plan, resource: int) -> int:
+    changes = plan.change_value[plan.change_resource == resource]
+    return max(1, int(plan.resource_initial[resource]), int(changes.max(initial=0)))
 
 
 def _mean(rows: Sequence[NoteRow], measure: str, group: str = "all") -> float:

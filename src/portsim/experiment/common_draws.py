@@ -153,12 +153,12 @@ def demand_key(scenario: Scenario) -> str:
 def _followed(scenario: Scenario, without: Mapping[str, Any]) -> set[str]:
     """Names of the calendars that are mentioned, by whatever field, in what counts."""
 
-    def texts(said: Any) -> Iterator[str]:
-        if isinstance(said, dict | list):
-            for one in said.values() if isinstance(said, dict) else said:
-                yield from texts(one)
-        elif isinstance(said, str):
-            yield said
+    def texts(data: Any) -> Iterator[str]:
+        if isinstance(data, dict | list):
+            for part in data.values() if isinstance(data, dict) else data:
+                yield from texts(part)
+        elif isinstance(data, str):
+            yield data
 
     return scenario.calendars.keys() & set(texts(plain(scenario, without)))
 

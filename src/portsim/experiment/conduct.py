@@ -57,15 +57,15 @@ class Comparison:
         names = [scenario.name for scenario in scenarios]
         looks = StoppingRule(goals, names, self.baseline, self.replications, _currency(scenarios))
         doubted = _doubts(scenarios, self.baseline, how.say) if self.doubting else {}
-        many = looks.first
-        tell = replications_of(many, goals.antithetic) if _wants_capacity(self.keep) else 0
+        replications = looks.first
+        tell = replications_of(replications, goals.antithetic) if _wants_capacity(self.keep) else 0
         with Runner(how, self.seed, self.keep, antithetic=goals.antithetic) as runner:
-            batch = runner.run(scenarios, many, capacities=tell)
-            while (following := looks.look(runner.journal, many)) is not None:
-                many = following
-                runner.say(f"not enough yet: going on to {many} replications")
-                batch = runner.run(scenarios, many, capacities=tell)
-            statistics = looks.said(runner.journal, many)
+            batch = runner.run(scenarios, replications, capacities=tell)
+            while (following := looks.look(runner.journal, replications)) is not None:
+                replications = following
+                runner.say(f"not enough yet: going on to {replications} replications")
+                batch = runner.run(scenarios, replications, capacities=tell)
+            statistics = looks.said(runner.journal, replications)
             tables = {
                 "summary": batch.summary,
                 "replications": batch.figures,
@@ -81,7 +81,7 @@ class Comparison:
                 tables["observed"] = observed
             manifest = runner.manifest(
                 batch.entries(doubted),
-                many,
+                replications,
                 self.fingerprint,
                 baseline=self.baseline,
                 statistics=statistics,
@@ -117,14 +117,14 @@ def ask(
     # From here on nothing but checked values goes anywhere: to the runs, the journal, the folder.
     checked = [assured(scenario) for scenario in scenarios]
     wanted = {word: goals[word] for word in WORDS if word in goals}
-    asked = parse_goals(compared=baseline is not None, **wanted)
-    if asked.delta is not None and measure_of(asked.best).of_promise:
-        _one_promise(checked, asked.best)
-    many, root, print_ = check_and_fingerprint(checked, baseline, replications, seed, asked)
-    if many < 1:
-        raise InputError(f"a study needs 1 replication or more, not {many}")
-    StoppingRule(asked, [scenario.name for scenario in checked], baseline, many)
-    return Comparison(checked, baseline, asked, many, root, print_, keep or Keep(), doubting)
+    parsed = parse_goals(compared=baseline is not None, **wanted)
+    if parsed.delta is not None and measure_of(parsed.best).of_promise:
+        _one_promise(checked, parsed.best)
+    repeated, root, print_ = check_and_fingerprint(checked, baseline, replications, seed, parsed)
+    if repeated < 1:
+        raise InputError(f"a study needs 1 replication or more, not {repeated}")
+    StoppingRule(parsed, [scenario.name for scenario in checked], baseline, repeated)
+    return Comparison(checked, baseline, parsed, repeated, root, print_, keep or Keep(), doubting)
 
 
 def _one_promise(scenarios: Sequence[Scenario], best: str) -> None:
@@ -187,7 +187,7 @@ def run(
         AuditError: the engines disagree.
         PortsimError: no replication could be run to its end, e.g. for a circular wait.
     """
-    asked = ask(
+    design = ask(
         [read_in(scenario)],
         replications=replications,
         seed=seed,
@@ -196,7 +196,7 @@ def run(
         max_replications=max_replications,
         antithetic=antithetic,
     )
-    return asked.conduct(
+    return design.conduct(
         Execution(
             engine=engine,
             jobs=jobs,
@@ -263,7 +263,7 @@ def compare(
     if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
     read = [read_in(scenario) for scenario in scenarios]
-    asked = ask(
+    design = ask(
         read,
         baseline or read[0].name,
         replications=replications,
@@ -275,7 +275,7 @@ def compare(
         select=select,
         antithetic=antithetic,
     )
-    return asked.conduct(
+    return design.conduct(
         Execution(
             engine=engine,
             jobs=jobs,
@@ -311,8 +311,8 @@ def run_all(
     Raises:
         InputError: names clash or periods differ; or as `run`.
     """
-    asked = ask(scenarios, replications=replications, seed=seed, keep=keep, doubting=False)
-    return asked.conduct(how or Execution())
+    design = ask(scenarios, replications=replications, seed=seed, keep=keep, doubting=False)
+    return design.conduct(how or Execution())
 
 
 def check_and_fingerprint(
@@ -320,7 +320,7 @@ def check_and_fingerprint(
     baseline: str | None,
     replications: int | None,
     seed: int | None,
-    asked: Goals | None = None,
+    goals: Goals | None = None,
 ) -> tuple[int, int, str]:
     """Replications to begin with and seed of a study, and the fingerprint of its inputs.
 
@@ -343,17 +343,18 @@ def check_and_fingerprint(
             )
     reckoned = {code: scenario.name for scenario in scenarios if (code := scenario.currency)}
     if len(reckoned) > 1:
-        (one, first_), (two, other_) = list(reckoned.items())[:2]
+        (currency, first_), (other_currency, other_) = list(reckoned.items())[:2]
         raise InputError(
-            f"{first_} reckons in {one} and {other_} in {two}; write the amounts of all scenarios "
-            "of a study in one currency"
+            f"{first_} reckons in {currency} and {other_} in {other_currency}; write the amounts "
+            "of all scenarios of a study in one currency"
         )
-    many = scenarios[0].replications if replications is None else replications
+    repeated = scenarios[0].replications if replications is None else replications
     root = scenarios[0].seed if seed is None else seed
-    if asked is not None:
-        check_months(asked, first.period.from_, first.period.to)
-    more = None if asked is None else asked.inputs()
-    return many, root, fingerprint([identity(s) for s in scenarios], root, many, baseline, more)
+    if goals is not None:
+        check_months(goals, first.period.from_, first.period.to)
+    more = None if goals is None else goals.inputs()
+    identities = [identity(scenario) for scenario in scenarios]
+    return repeated, root, fingerprint(identities, root, repeated, baseline, more)
 
 
 def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
@@ -364,7 +365,7 @@ def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
 
 
 def _currency(scenarios: Sequence[Scenario]) -> str:
-    return next((one.currency for one in scenarios if one.currency), "")
+    return next((scenario.currency for scenario in scenarios if scenario.currency), "")
 
 
 def _wants_capacity(keep: Keep) -> bool:
@@ -376,8 +377,14 @@ def _doubts(
     scenarios: Sequence[Scenario], baseline: str | None, say: Say
 ) -> dict[str, tuple[Fault, ...]]:
     """What is perhaps not meant, by scenario; what reading did not say already is said."""
-    base = next((one for one in scenarios if one.name == baseline), None)
-    found = {one.name: doubts(one, None if one is base else base) for one in scenarios}
-    for fault in dict.fromkeys(fault for faults in found.values() for fault in faults):
+    base = next((scenario for scenario in scenarios if scenario.name == baseline), None)
+    doubted = {
+        scenario.name: doubts(scenario, None if scenario is base else base)
+        for scenario in scenarios
+    }
+    for fault in dict.fromkeys(fault for faults in doubted.values() for fault in faults):
         say(str(fault))
-    return {one.name: (*one.origin.warnings, *found[one.name]) for one in scenarios}
+    return {
+        scenario.name: (*scenario.origin.warnings, *doubted[scenario.name])
+        for scenario in scenarios
+    }

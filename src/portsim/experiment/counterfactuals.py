@@ -63,8 +63,8 @@ def counterfactuals(scenario: Scenario, site: Site, engine_name: str, real: Tall
 
 def not_measured(error: Exception) -> str:
     """The note of a figure that could not be had: one line, and one note."""
-    said = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
-    return f"not measured: {said.replace(';', ',')}"
+    reason = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
+    return f"not measured: {reason.replace(';', ',')}"
 
 
 def _or_why(rows: Callable[[], list[Row]], measures: Sequence[str]) -> list[Row]:
@@ -80,6 +80,6 @@ def _oversized(scenario: Scenario, names: Sequence[str]) -> list[str]:
     Without such a class the others would wait for what never comes, and that is no cost of size.
     """
     classes = scenario.traffic.classes
-    found = [name for name in names if classes[name].dimensions is not None]
-    stages = {step.stage for name in found for step in classes[name].route}
-    return [] if any(scenario.stages[stage].offers for stage in stages) else found
+    oversized = [name for name in names if classes[name].dimensions is not None]
+    stages = {step.stage for name in oversized for step in classes[name].route}
+    return [] if any(scenario.stages[stage].offers for stage in stages) else oversized

@@ -37,13 +37,13 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
     """
     values = plain(scenario, {"study": True})
     named = {str(words["file"]) for _, words in named_files(values)}
-    digests = {name: one for name, one in scenario.origin.digests.items() if name in named}
+    digests = {name: sha for name, sha in scenario.origin.digests.items() if name in named}
     return {**values, "attached files": digests} if digests else values
 
 
 def entry(
     scenario: Scenario,
-    found: Sequence[Overload],
+    overloaded: Sequence[Overload],
     doubted: Sequence[Fault] = (),
     replications: int | None = None,
     capacity: Mapping[str, Any] | None = None,
@@ -52,7 +52,7 @@ def entry(
 
     Args:
         scenario: as it was run.
-        found: where it was overloaded, the worst first.
+        overloaded: where it was overloaded, the worst first.
         doubted: what it says and perhaps does not mean.
         replications: how many came to an end.
         capacity: what is said of its capacity, see `portsim.experiment.capacity.Capacity`.
@@ -64,7 +64,7 @@ def entry(
         name=scenario.name,
         resolved=resolved(scenario),
         hash=identity(scenario),
-        overload=_overload(scenario, found),
+        overload=_overload(scenario, overloaded),
         period={
             "from": dt.datetime.fromtimestamp(run.start, place).isoformat(),
             "to": dt.datetime.fromtimestamp(run.stop, place).isoformat(),
@@ -97,11 +97,11 @@ def _warning(fault: Fault) -> dict[str, Any]:
     }
 
 
-def _overload(scenario: Scenario, found: Sequence[Overload]) -> dict[str, Any]:
+def _overload(scenario: Scenario, overloaded: Sequence[Overload]) -> dict[str, Any]:
     """Where a scenario is overloaded most; empty if it is not."""
-    if not found:
+    if not overloaded:
         return {}
-    worst = found[0]
+    worst = overloaded[0]
     place = (scenario.stages if worst.kind == "stage" else scenario.resources)[worst.place]
     return {
         "kind": worst.kind,

@@ -69,21 +69,21 @@ class Goals:
 
     def inputs(self) -> dict[str, Any]:
         """What of it changes the outcome: JSON types, nothing for what is left as it is."""
-        said: dict[str, Any] = {}
+        given: dict[str, Any] = {}
         if self.targets:
-            said["precision"] = [
+            given["precision"] = [
                 [target.measure, target.half_width, target.relative, target.difference]
                 for target in self.targets
             ]
         if self.adds:
-            said["max_replications"] = self.most
+            given["max_replications"] = self.most
         if self.best != BEST:
-            said["best"] = self.best
+            given["best"] = self.best
         if self.delta is not None:
-            said["delta"] = self.delta
+            given["delta"] = self.delta
         if self.antithetic:
-            said["antithetic"] = True
-        return said
+            given["antithetic"] = True
+        return given
 
 
 def parse_goals(
@@ -122,23 +122,23 @@ def parse_goals(
         raise InputError(
             f"--best {best}: neither more nor less of it is better; choose one of {good}"
         )
-    asked = Goals(targets, max_replications, best, _delta(select), antithetic)
-    if asked.delta is not None:
+    goals = Goals(targets, max_replications, best, _delta(select), antithetic)
+    if goals.delta is not None:
         _repeated(best, "--best")
     fewest = FEWEST * (2 if antithetic else 1)
-    if asked.adds and max_replications is not None and max_replications < fewest:
+    if goals.adds and max_replications is not None and max_replications < fewest:
         raise InputError(
             f"--max-replications {max_replications}: too few to judge a precision; {fewest} or more"
         )
-    if not asked.adds and max_replications is not None:
+    if not goals.adds and max_replications is not None:
         raise InputError(
             "--max-replications says when to stop adding replications; say what for with "
             "--precision or --select, or give their number with --replications"
         )
-    return asked
+    return goals
 
 
-def check_months(asked: Goals, first: dt.date, last: dt.date) -> None:
+def check_months(goals: Goals, first: dt.date, last: dt.date) -> None:
     """Refuse months in brackets, as in ``throughput_per_day[2024-09]``, that a period has not.
 
     In: what is asked; the period's first and last date.
@@ -146,10 +146,13 @@ def check_months(asked: Goals, first: dt.date, last: dt.date) -> None:
     Raises:
         InputError: the period has no such month.
     """
-    there = [f"{at // 12}-{at % 12 + 1:02}" for at in range(_ordinal(first), _ordinal(last) + 1)]
+    there = [
+        f"{ordinal // 12}-{ordinal % 12 + 1:02}"
+        for ordinal in range(_ordinal(first), _ordinal(last) + 1)
+    ]
     for where, measure in (
-        *(("--precision", target.measure) for target in asked.targets),
-        ("--best", asked.best),
+        *(("--precision", target.measure) for target in goals.targets),
+        ("--best", goals.best),
     ):
         month = named(measure).inside
         if month and month not in there:
@@ -164,7 +167,7 @@ def _ordinal(date: dt.date) -> int:
 
 
 def _targets(words: str, compared: bool) -> tuple[Target, ...]:
-    found: dict[tuple[str, bool], Target] = {}
+    targets: dict[tuple[str, bool], Target] = {}
     for part in words.split(","):
         name, equals, value = part.strip().partition("=")
         difference = name.startswith(_DIFFERENCE)
@@ -177,16 +180,16 @@ def _targets(words: str, compared: bool) -> tuple[Target, ...]:
         _repeated(measure, "--precision")
         if difference and not compared:
             raise InputError(f"--precision {name}: there is only one scenario; use it with compare")
-        if (measure, difference) in found:
+        if (measure, difference) in targets:
             raise InputError(f"--precision: {name} stands twice; give it once")
         relative = value.strip().endswith("%")
         number = _positive(value.strip().removesuffix("%"), f"--precision {name}")
         if relative and number >= 100:
             raise InputError(f"--precision {name}: {value.strip()} must be below 100 %")
-        found[measure, difference] = Target(
+        targets[measure, difference] = Target(
             measure, number / 100 if relative else number, relative, difference
         )
-    return tuple(found.values())
+    return tuple(targets.values())
 
 
 def _delta(words: str | float | None) -> float | None:
@@ -232,11 +235,11 @@ def known(measure: str, where: str) -> str:
     Raises:
         InputError: there is none of this name; it says which there are.
     """
-    asked = named(measure)
-    there = asked.measure
-    port = [name for name, one in MEASURES.items() if "port" in one.places]
+    written = named(measure)
+    there = written.measure
+    port = [name for name, entry in MEASURES.items() if "port" in entry.places]
     if there is None:
-        near = get_close_matches(asked.base, port, n=1)
+        near = get_close_matches(written.base, port, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(port)}"
         raise InputError(f"{where}: no measure is called {measure}; {hint}")
     if "port" not in there.places:
@@ -246,10 +249,10 @@ def known(measure: str, where: str) -> str:
         )
     if there.by_cause:
         raise InputError(f"{where} {measure}: it is given by cause; portsim.run gives it")
-    if asked.inside and not there.monthly:
-        monthly = [name for name, one in MEASURES.items() if one.monthly]
+    if written.inside and not there.monthly:
+        monthly = [name for name, entry in MEASURES.items() if entry.monthly]
         raise InputError(
             f"{where} {measure}: by month there are {' and '.join(monthly)}, written as in "
             f"{monthly[0]}[2024-09]"
         )
-    return str(asked)
+    return str(written)

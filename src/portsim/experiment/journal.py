@@ -137,15 +137,15 @@ class Journal:
     # ---- opening -------------------------------------------------------------------------------
 
     def _opened(self, identity: Mapping[str, Any]) -> sqlite3.Connection:
-        said = json.dumps(identity, sort_keys=True)
+        identity_text = json.dumps(identity, sort_keys=True)
         try:
-            return self._prepared(said)
+            return self._prepared(identity_text)
         except (sqlite3.DatabaseError, ValueError) as error:
             if self.path is None or self._of_the_disk(error):
                 raise
         self.remarks[:] = [f"{self.path} is damaged: the study starts anew"]
         remove(self.path)
-        return self._prepared(said)
+        return self._prepared(identity_text)
 
     def _of_the_disk(self, error: Exception) -> bool:
         """Whether the disk or another process is at fault, not what stands in the file."""
@@ -175,9 +175,9 @@ class Journal:
         for statement in _TABLES.split(";"):
             base.execute(statement)
         base.execute("COMMIT")
-        (found,) = base.execute("PRAGMA integrity_check(1)").fetchone()
-        if found != "ok":
-            raise sqlite3.DatabaseError(found)
+        (verdict,) = base.execute("PRAGMA integrity_check(1)").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
 
     def _drop_strangers(self, base: sqlite3.Connection, identity: str) -> None:
         """Forget what does not belong to this study, and say so."""
@@ -186,10 +186,10 @@ class Journal:
             if row is not None and row[0] != identity:
                 (runs,) = base.execute("SELECT count(*) FROM runs").fetchone()
                 if runs:
-                    what = _difference(json.loads(row[0]), json.loads(identity))
+                    difference = _difference(json.loads(row[0]), json.loads(identity))
                     self.remarks.append(
-                        f"{runs} runs of an unfinished study do not fit any more ({what} changed): "
-                        "the study starts anew"
+                        f"{runs} runs of an unfinished study do not fit any more "
+                        f"({difference} changed): the study starts anew"
                     )
                 base.execute("DELETE FROM runs")
                 base.execute("DELETE FROM capacities")
@@ -216,16 +216,16 @@ class Journal:
     def _forget(self, scenarios: Mapping[str, str]) -> None:
         """Forget runs of others of these names."""
         with _transaction(self._base):
-            found = self._base.execute("SELECT scenario, hash, count(*) FROM runs GROUP BY 1, 2")
-            for scenario, hash_, runs in found.fetchall():
+            kept = self._base.execute("SELECT scenario, hash, count(*) FROM runs GROUP BY 1, 2")
+            for scenario, hash_, runs in kept.fetchall():
                 if scenarios.get(scenario, hash_) != hash_:
                     self.remarks.append(
                         f"{scenario} has changed since {runs} of its runs were done: they are done "
                         "again"
                     )
                     self._base.execute("DELETE FROM runs WHERE scenario = ?", (scenario,))
-            found = self._base.execute("SELECT scenario, hash FROM capacities")
-            for scenario, hash_ in found.fetchall():
+            kept = self._base.execute("SELECT scenario, hash FROM capacities")
+            for scenario, hash_ in kept.fetchall():
                 if scenarios.get(scenario, hash_) != hash_:
                     self._base.execute("DELETE FROM capacities WHERE scenario = ?", (scenario,))
 
@@ -233,7 +233,7 @@ class Journal:
         """Forget what is not as it was written, and say so."""
         # As blobs: damaged texts may be no texts any more.
         words = base.execute("SELECT rowid, id, CAST(words AS BLOB), x FROM labels").fetchall()
-        torn = [(row,) for row, label, said, x in words if _label_id(said, x) != label]
+        torn = [(row,) for row, label, text, x in words if _label_id(text, x) != label]
         base.executemany("DELETE FROM labels WHERE rowid = ?", torn)
         rows = base.execute(
             "SELECT rowid, labels IN (SELECT id FROM labels), checksum, "
@@ -292,7 +292,9 @@ class Journal:
             [figures["value"].to_numpy("<f8"), figures["count"].to_numpy("<f8")]
         ).tobytes()
         strains = b"".join(
-            part.astype("<f8").tobytes() for one in done.strains for part in (one.asked, one.given)
+            part.astype("<f8").tobytes()
+            for strain in done.strains
+            for part in (strain.asked, strain.given)
         )
         # Seven digits are more than any picture shows, and what the result folder keeps.
         curves = b"".join(curve.y.astype("<f4").tobytes() for curve in done.curves)
@@ -314,14 +316,14 @@ class Journal:
         except sqlite3.OperationalError as error:
             raise self._trouble(error) from error
 
-    def add_capacity(self, found: Capacity, asked: int) -> None:
-        """Keep the capacity of a scenario; `asked`: for so many replications.
+    def add_capacity(self, capacity: Capacity, replications: int) -> None:
+        """Keep the capacity of a scenario; `replications`: for so many replications.
 
         Raises:
             JournalError: the disk is full; what was kept before is still there.
         """
-        words = json.dumps([found.rows, found.said, asked], ensure_ascii=False)
-        row = (found.scenario, self._scenarios[found.scenario], words)
+        words = json.dumps([capacity.rows, capacity.facts, replications], ensure_ascii=False)
+        row = (capacity.scenario, self._scenarios[capacity.scenario], words)
         try:
             with _transaction(self._base):
                 self._base.execute(
@@ -332,17 +334,17 @@ class Journal:
 
     # ---- reading -------------------------------------------------------------------------------
 
-    def capacity(self, scenario: str, asked: int | None = None) -> Capacity | None:
+    def capacity(self, scenario: str, replications: int | None = None) -> Capacity | None:
         """The capacity of a scenario, if it was kept, for so many replications or for any."""
         row = self._base.execute(
             "SELECT words FROM capacities WHERE scenario = ?", (scenario,)
         ).fetchone()
         if row is None:
             return None
-        rows, said, kept_for = json.loads(row[0])
-        if asked not in (None, kept_for):
+        rows, facts, kept_for = json.loads(row[0])
+        if replications not in (None, kept_for):
             return None
-        return Capacity(scenario, [tuple(one) for one in rows], said)
+        return Capacity(scenario, [tuple(cells) for cells in rows], facts)
 
     def has(self, scenario: str, replication: int, audit: str, logs: bool) -> bool:
         """Whether a run was kept, audited as asked, with its log if that is asked for."""
@@ -375,7 +377,7 @@ class Journal:
                 words, _ = self._label(label)
                 columns = ["truck_class", "place", "measure"]
                 labels[label] = pd.DataFrame(words["figures"], columns=columns, dtype=str)
-            said = json.loads(about)
+            details = json.loads(about)
             values, counts = np.frombuffer(numbers, dtype="<f8").reshape(2, -1)
             yield Kept(
                 scenario=scenario,
@@ -383,10 +385,10 @@ class Journal:
                 keys=labels[label],
                 values=values,
                 counts=counts.astype(np.int64),
-                notes={int(row): note for row, note in said["notes"].items()},
-                strains=_strains(said["strains"], strains),
-                audited=said["audited"],
-                causes=[(cls, place, name, value) for cls, place, name, value in said["causes"]],
+                notes={int(row): note for row, note in details["notes"].items()},
+                strains=_strains(details["strains"], strains),
+                audited=details["audited"],
+                causes=[(cls, place, name, value) for cls, place, name, value in details["causes"]],
             )
 
     def curves(self, scenario: str, most: int) -> Iterator[list[list[Curve]]]:
@@ -403,12 +405,12 @@ class Journal:
         names: dict[tuple[str, ...], None] = {}
         where: dict[str, dict[tuple[str, ...], tuple[int, int]]] = {}
         for label, (words, _) in labels.items():
-            at = 0
+            offset = 0
             where[label] = {}
             for *name, length in words["curves"]:
                 names[tuple(name)] = None
-                where[label][tuple(name)] = at, at + length
-                at += length
+                where[label][tuple(name)] = offset, offset + length
+                offset += length
         longest = max(
             (row[-1] for words, _ in labels.values() for row in words["curves"]), default=1
         )
@@ -451,7 +453,7 @@ class Journal:
                 for name, data in zip(frames, row, strict=True):
                     frames[name].append(pd.read_parquet(io.BytesIO(data)))
         return {
-            name: pd.concat(found, ignore_index=True) for name, found in frames.items() if found
+            name: pd.concat(parts, ignore_index=True) for name, parts in frames.items() if parts
         }
 
     def _label(self, label: str) -> tuple[Any, Reals]:

@@ -37,8 +37,8 @@ def loads(scenario: Scenario) -> list[Load]:
     plan = Site(hours, draft(scenario, trucks)).all()
     # Shifts that never work together do not add up: the steps know who is there when.
     largest = [int(max(steps.initial, *steps.values, 0)) for steps in hours.steps]
-    found = offered_loads(plan)
+    offered = offered_loads(plan)
     return [
-        Load(name, resource.kind, largest[number], *(float(x) for x in found[number]))
+        Load(name, resource.kind, largest[number], *(float(x) for x in offered[number]))
         for number, (name, resource) in enumerate(scenario.resources.items())
     ]

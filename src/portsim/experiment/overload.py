@@ -42,17 +42,17 @@ def overloads(runs: Sequence[Sequence[Strain]]) -> list[Overload]:
     for run in runs:
         for strain in run:
             series.setdefault((strain.kind, strain.place), []).append(strain)
-    found = []
-    for (kind, place), mine in series.items():
-        if len(mine) < len(runs):
+    overloaded = []
+    for (kind, place), strains in series.items():
+        if len(strains) < len(runs):
             continue
         verdict = more_than_can_be_given(
-            np.stack([strain.asked for strain in mine]),
-            np.stack([strain.given for strain in mine]),
-            [strain.grain for strain in mine],
+            np.stack([strain.asked for strain in strains]),
+            np.stack([strain.given for strain in strains]),
+            [strain.grain for strain in strains],
             least=_LEAST[kind],
             weeks=kind == "stage",
         )
         if verdict is not None:
-            found.append(Overload(kind, place, verdict.load, verdict.first_day, verdict.days))
-    return sorted(found, key=lambda one: (one.kind == "stage", -one.load))
+            overloaded.append(Overload(kind, place, verdict.load, verdict.first_day, verdict.days))
+    return sorted(overloaded, key=lambda overload: (overload.kind == "stage", -overload.load))

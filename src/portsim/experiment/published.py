@@ -60,37 +60,37 @@ def compare_with_published(
     """
     rows = []
     seen: set[str] = set()
-    for scenario in sorted(scenarios, key=lambda one: one.name != baseline):
+    for scenario in sorted(scenarios, key=lambda scenario: scenario.name != baseline):
         tree, _ = current(scenario)
-        for number, one in enumerate(scenario.observed):
-            said = one.model_dump_json()
-            if said not in seen:
-                seen.add(said)
-                found = _found(scenario.name, one, figures, summary, antithetic)
-                rows.append(_row(scenario, tree, number, one, found))
+        for number, observed in enumerate(scenario.observed):
+            spelt = observed.model_dump_json()
+            if spelt not in seen:
+                seen.add(spelt)
+                estimate = _found(scenario.name, observed, figures, summary, antithetic)
+                rows.append(_row(scenario, tree, number, observed, estimate))
     return pd.DataFrame(rows) if rows else None
 
 
 def _row(
-    scenario: Scenario, tree: Tree, number: int, one: Observed, found: Mapping[str, Any]
+    scenario: Scenario, tree: Tree, number: int, observed: Observed, estimate: Mapping[str, Any]
 ) -> dict[str, Any]:
     note = tree.notes.get(("observed", number, "value"))
-    unit, days = unit_of(one.measure, scenario.currency), 1
-    if one.total:
-        unit, days = unit.removesuffix("/d"), _days(scenario, one.measure)
-    mean, low, high, one_low, one_high = (found[column] * days for column in _NUMBERS)
-    gap = mean - one.value
+    unit, days = unit_of(observed.measure, scenario.currency), 1
+    if observed.total:
+        unit, days = unit.removesuffix("/d"), _days(scenario, observed.measure)
+    mean, low, high, one_low, one_high = (estimate[column] * days for column in _NUMBERS)
+    gap = mean - observed.value
     return {
         "scenario": scenario.name,
-        "name": one.name,
-        "label": one.label or one.name,
-        "role": one.role,
-        "truck_class": "+".join(one.group),
-        "place": one.place,
-        "measure": one.measure,
-        "total": "yes" if one.total else "no",
+        "name": observed.name,
+        "label": observed.label or observed.name,
+        "role": observed.role,
+        "truck_class": "+".join(observed.group),
+        "place": observed.place,
+        "measure": observed.measure,
+        "total": "yes" if observed.total else "no",
         "unit": unit,
-        "published": one.value,
+        "published": observed.value,
         "confidence": "" if note is None else note.confidence or "",
         "source": "" if note is None else note.source or "",
         "mean": mean,
@@ -98,19 +98,19 @@ def _row(
         "ci_high": high,
         "period_low": one_low,
         "period_high": one_high,
-        "replications": found["replications"],
+        "replications": estimate["replications"],
         "gap": gap,
-        "gap_percent": 100.0 * gap / one.value if one.value else math.nan,
-        "inside": _inside(one.value, one_low, one_high),
-        "note": found["note"],
+        "gap_percent": 100.0 * gap / observed.value if observed.value else math.nan,
+        "inside": _inside(observed.value, one_low, one_high),
+        "note": estimate["note"],
     }
 
 
 def _days(scenario: Scenario, measure: str) -> int:
     """Calendar days of the period, or of the part of it that lies in the measure's month."""
     first, last = scenario.period.from_, scenario.period.to
-    if said := named(measure).month:
-        year, month = map(int, said.split("-"))
+    if year_month := named(measure).month:
+        year, month = map(int, year_month.split("-"))
         first = max(first, dt.date(year, month, 1))
         last = min(last, dt.date(year, month, calendar.monthrange(year, month)[1]))
     return (last - first).days + 1
@@ -124,30 +124,34 @@ def _inside(value: float, low: float, high: float) -> str:
 
 
 def _found(
-    scenario: str, one: Observed, figures: pd.DataFrame, summary: pd.DataFrame, antithetic: bool
+    scenario: str,
+    observed: Observed,
+    figures: pd.DataFrame,
+    summary: pd.DataFrame,
+    antithetic: bool,
 ) -> dict[str, Any]:
     """The row of the summary that the figure is about, and the limits of a single period."""
-    mine = _of(figures, scenario, one)
-    if len(one.group) > 1:
-        summed = mine.groupby("replication", as_index=False, observed=True)["value"].sum()
+    rows = _of(figures, scenario, observed)
+    if len(observed.group) > 1:
+        summed = rows.groupby("replication", as_index=False, observed=True)["value"].sum()
         keys = {
             "scenario": scenario,
             "truck_class": "",
             "place": "",
-            "measure": one.measure,
+            "measure": observed.measure,
             "note": "",
         }
-        mine = summed.assign(**keys)
-        summary = summarise(mine, unit_of, antithetic)
+        rows = summed.assign(**keys)
+        summary = summarise(rows, unit_of, antithetic)
     else:
-        summary = _of(summary, scenario, one)
+        summary = _of(summary, scenario, observed)
     if summary.empty:
         nothing = dict.fromkeys(
             ("mean", "ci_low", "ci_high", "period_low", "period_high"), math.nan
         )
         return {**nothing, "replications": 0, "note": UNDEFINED}
     row = dict(summary.iloc[0])
-    return {**row, **_of_one_period(row, mine["value"].to_numpy(np.float64))}
+    return {**row, **_of_one_period(row, rows["value"].to_numpy(np.float64))}
 
 
 def _of_one_period(row: Mapping[str, Any], singles: Reals) -> dict[str, float]:
@@ -164,10 +168,10 @@ def _of_one_period(row: Mapping[str, Any], singles: Reals) -> dict[str, float]:
     return {"period_low": float(low[0]), "period_high": float(high[0])}
 
 
-def _of(table: pd.DataFrame, scenario: str, one: Observed) -> pd.DataFrame:
+def _of(table: pd.DataFrame, scenario: str, observed: Observed) -> pd.DataFrame:
     return table[
         (table["scenario"] == scenario)
-        & (table["place"] == one.place)
-        & (table["measure"] == one.measure)
-        & table["truck_class"].isin(one.group)
+        & (table["place"] == observed.place)
+        & (table["measure"] == observed.measure)
+        & table["truck_class"].isin(observed.group)
     ]

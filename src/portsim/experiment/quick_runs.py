@@ -102,8 +102,8 @@ class Draws:
             ScenarioError: the changes are refused, see `portsim.Scenario.replace`.
             StuckError: trucks ended in a circular wait.
         """
-        asked = (measures,) if isinstance(measures, str) else measures
-        names = tuple(_answerable(name) for name in asked)
+        wanted = (measures,) if isinstance(measures, str) else measures
+        names = tuple(_answerable(name) for name in wanted)
         scenario = self._changed(changes)
         table = timetable(scenario)
         for name in names:
@@ -130,9 +130,9 @@ class Draws:
                 f"portsim.Draws(..., seed={scenario.seed})"
             )
         if demand_key(scenario) != self._demand:
-            told = scenario.name if paths is None else self._moving(paths)
+            cause = scenario.name if paths is None else self._moving(paths)
             raise InputError(
-                f"other trucks come with {told}, and these draws would not be theirs: make draws "
+                f"other trucks come with {cause}, and these draws would not be theirs: make draws "
                 "of the changed scenario, with portsim.Draws(scenario.replace(...))"
             )
         return scenario
@@ -170,14 +170,14 @@ class Draws:
         rows = figures(run, Wanted(frozenset(names) - OF_STAFF, port_only=True))
         if not OF_STAFF.isdisjoint(names):
             rows += staffing_rows(table.scenario, figures(run, Wanted(OF_STAFF)))
-        found = {row[2]: row[3] for row in rows if (row[0], row[1]) == ("all", "")}
+        values = {row[2]: row[3] for row in rows if (row[0], row[1]) == ("all", "")}
         if not any(cls.value or cls.price for cls in table.scenario.traffic.classes.values()):
-            found.pop(VALUE, None)
-        return [float(found.get(name, nan)) for name in names]
+            values.pop(VALUE, None)
+        return [float(values.get(name, nan)) for name in names]
 
     def __repr__(self) -> str:
-        many = len(self._trucks)
-        replications = "1 replication" if many == 1 else f"{many} replications"
+        count = len(self._trucks)
+        replications = "1 replication" if count == 1 else f"{count} replications"
         come = sum(_many(trucks, self.scenario) for trucks in self._trucks)
         return f"Draws({self.scenario.name}: {replications}, {come:,} trucks)"
 

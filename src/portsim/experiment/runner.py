@@ -67,16 +67,16 @@ class Keep:
 
     def unlike_all(self) -> dict[str, Any]:
         """What runs lack, or have besides; the journal never mixes them with ordinary ones."""
-        said: dict[str, Any] = {}
+        differences: dict[str, Any] = {}
         if not self.counterfactuals:
-            said["counterfactuals"] = False
+            differences["counterfactuals"] = False
         if not self.curves:
-            said["curves"] = False
+            differences["curves"] = False
         if self.from_empty:
-            said["from_empty"] = True
+            differences["from_empty"] = True
         if self.measures is not None:
-            said["measures"] = sorted(self.measures)
-        return said
+            differences["measures"] = sorted(self.measures)
+        return differences
 
 
 class Runner:
@@ -163,17 +163,21 @@ class Runner:
     @property
     def failures(self) -> list[str]:
         """The runs that failed, in words."""
-        ordered = sorted(self._failures, key=lambda one: (one.scenario, one.replication))
+        ordered = sorted(
+            self._failures, key=lambda failure: (failure.scenario, failure.replication)
+        )
         return [self._named(failure) for failure in ordered]
 
     # ---- runs ----------------------------------------------------------------------------------
 
-    def run(self, scenarios: Sequence[Scenario], many: int, *, capacities: int = 0) -> Batch:
-        """Do what the first `many` replications of some scenarios lack.
+    def run(
+        self, scenarios: Sequence[Scenario], replications: int, *, capacities: int = 0
+    ) -> Batch:
+        """Do what the replications of some scenarios lack.
 
         Args:
             scenarios: checked, with names that no other scenario of this study has.
-            many: replications.
+            replications: how many, from the first on.
             capacities: find the capacity of each scenario too, from so many replications.
 
         Returns:
@@ -188,15 +192,17 @@ class Runner:
         else:
             chosen = set(self._audited or ())
         first = not self._asked
-        self._asked |= {(s.name, number): None for s in scenarios for number in range(1, many + 1)}
+        self._asked |= {
+            (s.name, number): None for s in scenarios for number in range(1, replications + 1)
+        }
         self.journal.expect({scenario.name: run_identity(scenario) for scenario in scenarios})
         self._pass_on()
-        missing = self._missing(scenarios, many, chosen)
+        missing = self._missing(scenarios, replications, chosen)
         self._progress()
         if self._done and first:
             self.say(
-                f"{len(self._done)} of {many * len(scenarios)} runs were done before; going on "
-                "from there"
+                f"{len(self._done)} of {replications * len(scenarios)} runs were done before; "
+                "going on from there"
             )
         searches = [
             CapacityTask(scenario, self.seed, self.engine, capacities, self._antithetic)
@@ -209,23 +215,25 @@ class Runner:
         del missing
         self._perform(work, capacities)
         if not self._dispensable:
-            self._refuse_none(scenarios, many)
-        return Batch(self.journal, scenarios, many, self._antithetic, capacities)
+            self._refuse_none(scenarios, replications)
+        return Batch(self.journal, scenarios, replications, self._antithetic, capacities)
 
-    def _missing(self, scenarios: Sequence[Scenario], many: int, audited: set[str]) -> list[Work]:
+    def _missing(
+        self, scenarios: Sequence[Scenario], replications: int, audited: set[str]
+    ) -> list[Work]:
         failed = {(failure.scenario, failure.replication) for failure in self._failures}
-        numbers, side_by_side = range(1, many + 1), self._side_by_side
-        found: list[Work] = []
+        numbers, side_by_side = range(1, replications + 1), self._side_by_side
+        missing: list[Work] = []
         runs = all_runs(scenarios, self.seed, numbers, side_by_side, self._antithetic)
         for scenario, number, shared in runs:
             audit = self.audit
             if audit != "full" and (number > 1 or scenario.name not in audited):
                 audit = "none"
-            log, at = self._keep.log(number), (scenario.name, number)
-            if self.journal.has(*at, audit, log) or at in failed:
-                self._done.add(at)
+            log, run = self._keep.log(number), (scenario.name, number)
+            if self.journal.has(*run, audit, log) or run in failed:
+                self._done.add(run)
                 continue
-            found.append(
+            missing.append(
                 Task(
                     scenario,
                     number,
@@ -239,7 +247,7 @@ class Runner:
                     measures=self._keep.measures,
                 )
             )
-        return found
+        return missing
 
     def _perform(self, work: list[Work], capacities: int) -> None:
         workers = max(1, min(self._side_by_side, len(work)))
@@ -254,7 +262,7 @@ class Runner:
         if isinstance(outcome, Failure) and not outcome.replication:
             outcome = Capacity.missing(outcome.scenario, outcome.error)
         if isinstance(outcome, Capacity):
-            if why := outcome.said.get("why"):
+            if why := outcome.facts.get("why"):
                 self.say(f"the capacity of {outcome.scenario} was not measured: {why}")
             self.journal.add_capacity(outcome, capacities)
             return
@@ -283,17 +291,17 @@ class Runner:
     def _named(self, failure: Failure) -> str:
         return f"replication {failure.replication} of {failure.scenario} (seed {self.seed})"
 
-    def _refuse_none(self, scenarios: Sequence[Scenario], many: int) -> None:
+    def _refuse_none(self, scenarios: Sequence[Scenario], replications: int) -> None:
         """Raise if a scenario has no replication left to speak of."""
         for scenario in scenarios:
-            mine = [failure for failure in self._failures if failure.scenario == scenario.name]
-            if len(mine) < many:
+            failed = [failure for failure in self._failures if failure.scenario == scenario.name]
+            if len(failed) < replications:
                 continue
-            first = mine[0].error
+            first = failed[0].error
             if isinstance(first, PortsimError):
                 raise first
             raise PortsimError(
-                f"{self._named(mine[0])} failed: {type(first).__name__}: {first}"
+                f"{self._named(failed[0])} failed: {type(first).__name__}: {first}"
             ) from first
 
     # ---- what it came to -----------------------------------------------------------------------
@@ -301,7 +309,7 @@ class Runner:
     def manifest(
         self,
         scenarios: Iterable[ScenarioEntry],
-        many: int,
+        replications: int,
         fingerprint: str,
         *,
         baseline: str | None = None,
@@ -313,7 +321,7 @@ class Runner:
 
         Args:
             scenarios: what is said of each policy, in the order of the tables.
-            many: replications of each.
+            replications: replications of each.
             fingerprint: of the inputs.
             baseline: the scenario the others are compared with, or None.
             statistics: see `portsim.experiment.stopping.StoppingRule.said`.
@@ -324,7 +332,7 @@ class Runner:
             scenarios=tuple(scenarios),
             baseline=baseline,
             seed=self.seed,
-            replications=many,
+            replications=replications,
             engine=self.engine,
             versions=versions(),
             fingerprint=fingerprint,

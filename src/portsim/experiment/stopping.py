@@ -30,7 +30,7 @@ class _Held(NamedTuple):
 
     target: Target
     scenario: str
-    found: Reached
+    reached: Reached
 
 
 class StoppingRule:
@@ -38,98 +38,98 @@ class StoppingRule:
 
     def __init__(
         self,
-        asked: Goals,
+        goals: Goals,
         scenarios: Sequence[str],
         baseline: str | None,
-        many: int,
+        replications: int,
         currency: str = "",
     ) -> None:
         """Begin.
 
         Args:
-            asked: what is asked.
+            goals: what is asked.
             scenarios: their names, in the order of the tables.
             baseline: the one the others are compared with, or None.
-            many: replications to begin with.
+            replications: replications to begin with.
             currency: in which the scenarios reckon, if they do.
 
         Raises:
             InputError: numbers of replications that cannot be.
         """
-        self._asked, self._names, self._baseline = asked, list(scenarios), baseline
+        self._asked, self._names, self._baseline = goals, list(scenarios), baseline
         self._currency = currency
-        self._per = 2 if asked.antithetic else 1
+        self._per = 2 if goals.antithetic else 1
         self._met: list[list[bool]] = []
         self._held: list[_Held] = []
         self._selected: Selected | None = None
-        if asked.adds:
-            many += many % self._per
-        elif many % self._per:
+        if goals.adds:
+            replications += replications % self._per
+        elif replications % self._per:
             raise InputError(
-                f"antithetic pairs need an even number of replications, not {many}; for example "
-                f"--replications {many + 1}"
+                f"antithetic pairs need an even number of replications, not {replications}; "
+                f"for example --replications {replications + 1}"
             )
-        self.first = max(many, FEWEST * self._per) if asked.adds else many
+        self.first = max(replications, FEWEST * self._per) if goals.adds else replications
         """Replications before the first look."""
-        most = max(MOST, self.first) if asked.most is None else asked.most
+        most = max(MOST, self.first) if goals.most is None else goals.most
         self._most = most - most % self._per
-        if asked.adds and self._most < self.first:
+        if goals.adds and self._most < self.first:
             raise InputError(
                 f"--max-replications {most}: fewer than the {self.first} to begin with; raise it, "
                 "or lower --replications"
             )
 
-    def look(self, journal: Journal, many: int) -> int | None:
+    def look(self, journal: Journal, replications: int) -> int | None:
         """How many replications there shall be next; None if they are enough.
 
         Args:
-            journal: holds the first `many` replications of each scenario, but for failed ones.
-            many: replications so far.
+            journal: holds the replications of each scenario, but for failed ones.
+            replications: how many so far.
         """
-        asked = self._asked
-        if not asked.adds:
+        goals = self._asked
+        if not goals.adds:
             return None
-        n = many // self._per
-        table = self._table(journal, many, self._needed())
+        n = replications // self._per
+        table = self._table(journal, replications, self._needed())
         self._held = list(self._hold(table))
-        self._met.append([held.found.met for held in self._held])
+        self._met.append([held.reached.met for held in self._held])
         # One look alone may be lucky.
-        goals = not asked.targets or (
+        met = not goals.targets or (
             len(self._met) > 1 and all(settled(row) for row in zip(*self._met, strict=True))
         )
         self._selected = self._select(table)
-        chosen = asked.delta is None or (
+        chosen = goals.delta is None or (
             self._selected is not None and self._selected.best is not None
         )
-        if (goals and chosen) or many >= self._most:
+        if (met and chosen) or replications >= self._most:
             return None
-        found = [held.found for held in self._held]
-        return self._per * more(found, n, self._most // self._per)
+        outcomes = [held.reached for held in self._held]
+        return self._per * more(outcomes, n, self._most // self._per)
 
-    def said(self, journal: Journal, many: int) -> dict[str, Any]:
+    def said(self, journal: Journal, replications: int) -> dict[str, Any]:
         """What the manifest says: JSON types only, None where a number is not defined.
 
         Args:
             journal: as for `look`.
-            many: replications in the end.
+            replications: replications in the end.
         """
-        asked, n = self._asked, many // self._per
-        measures = list(dict.fromkeys([*headings(money=False), asked.best, *self._needed()]))
-        table = self._table(journal, many, measures)
-        said: dict[str, Any] = {"antithetic": asked.antithetic, "observations": n}
-        if asked.targets:
-            said["precision"] = list(self._precision())
-        if asked.adds:
-            said["max_replications"] = self._most
+        goals, n = self._asked, replications // self._per
+        measures = list(dict.fromkeys([*headings(money=False), goals.best, *self._needed()]))
+        table = self._table(journal, replications, measures)
+        report: dict[str, Any] = {"antithetic": goals.antithetic, "observations": n}
+        if goals.targets:
+            report["precision"] = list(self._precision())
+        if goals.adds:
+            report["max_replications"] = self._most
         alike = list(self._alike(table))
         if alike:
-            said["no_spread"] = alike
+            report["no_spread"] = alike
         if self._baseline is not None:
-            said["best"] = self._best(table)
-            said["common_random_numbers"] = list(self._common(table))
-        if asked.antithetic:
-            said["antithetic_pairs"] = list(self._pairs(journal, many))
-        return said
+            report["best"] = self._best(table)
+            report["common_random_numbers"] = list(self._common(table))
+        if goals.antithetic:
+            report["antithetic_pairs"] = list(self._pairs(journal, replications))
+        return report
 
     # ---- figures -------------------------------------------------------------------------------
 
@@ -139,26 +139,30 @@ class StoppingRule:
             measures.append(self._asked.best)
         return list(dict.fromkeys(measures))
 
-    def _singles(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:
+    def _singles(
+        self, journal: Journal, replications: int, measures: Sequence[str]
+    ) -> dict[str, Reals]:
         """Of each measure float64[scenarios, many], NaN where a replication failed."""
-        found = {name: np.full((len(self._names), many), np.nan) for name in measures}
+        table = {name: np.full((len(self._names), replications), np.nan) for name in measures}
         for row, scenario in enumerate(self._names):
-            for one in journal.kept(scenario, many):
-                for measure, figure in _of_the_port(one.keys, measures):
-                    found[measure][row, one.replication - 1] = one.values[figure]
+            for run in journal.kept(scenario, replications):
+                for measure, figure in _of_the_port(run.keys, measures):
+                    table[measure][row, run.replication - 1] = run.values[figure]
             capacity = journal.capacity(scenario)
             for replication, cls, place, measure, value, *_ in capacity.rows if capacity else ():
-                if measure in found and (cls, place) == ("all", "") and replication <= many:
-                    found[measure][row, replication - 1] = value
-        return found
+                if measure in table and (cls, place) == ("all", "") and replication <= replications:
+                    table[measure][row, replication - 1] = value
+        return table
 
-    def _table(self, journal: Journal, many: int, measures: Sequence[str]) -> dict[str, Reals]:
+    def _table(
+        self, journal: Journal, replications: int, measures: Sequence[str]
+    ) -> dict[str, Reals]:
         """Of each measure float64[scenarios, observations]."""
-        found = self._singles(journal, many, measures)
+        singles = self._singles(journal, replications, measures)
         if not self._asked.antithetic:
-            return found
-        numbers = np.arange(1, many + 1)
-        return {name: paired_up(values, numbers)[0] for name, values in found.items()}
+            return singles
+        numbers = np.arange(1, replications + 1)
+        return {name: paired_up(values, numbers)[0] for name, values in singles.items()}
 
     # ---- precision -----------------------------------------------------------------------------
 
@@ -178,10 +182,10 @@ class StoppingRule:
                 if target.difference:
                     assert self._baseline is not None
                     base = values[self._names.index(self._baseline)]
-                    found = reached(values[row] - base, goal, together, scale=base)
+                    outcome = reached(values[row] - base, goal, together, scale=base)
                 else:
-                    found = reached(values[row], goal, together)
-                yield _Held(target, self._names[row], found)
+                    outcome = reached(values[row], goal, together)
+                yield _Held(target, self._names[row], outcome)
 
     def _precision(self) -> Iterator[dict[str, Any]]:
         history = zip(*self._met, strict=True)
@@ -193,12 +197,12 @@ class StoppingRule:
                 "difference": held.target.difference,
                 "asked": held.target.half_width,
                 "relative": held.target.relative,
-                "half_width": _number(held.found.half_width),
-                "largest": _number(held.found.asked),
+                "half_width": _number(held.reached.half_width),
+                "largest": _number(held.reached.asked),
                 "met": settled(met),
-                "alike": held.found.alike,
-                "observations": held.found.n,
-                "needs": needs(held.found),
+                "alike": held.reached.alike,
+                "observations": held.reached.n,
+                "needs": needs(held.reached),
             }
 
     def _alike(self, table: dict[str, Reals]) -> Iterator[dict[str, Any]]:
@@ -235,20 +239,20 @@ class StoppingRule:
         assert self._baseline is not None
         measure = self._asked.best
         base = self._names.index(self._baseline)
-        said: dict[str, Any] = {
+        facts: dict[str, Any] = {
             "measure": measure,
             "observations": self._turned(table).shape[1],
             "may_be_best": [self._names[row] for row in leaders(table[measure], measure, base)],
         }
         if self._asked.delta is not None:
-            found = self._selected
-            best = None if found is None else found.best
-            said["delta"] = self._asked.delta
-            said["selected"] = None if best is None else self._names[best]
-            said["decided_with"] = None if found is None else found.at
-            left = range(len(self._names)) if found is None else found.left
-            said["left"] = [self._names[row] for row in left]
-        return said
+            selected = self._selected
+            best = None if selected is None else selected.best
+            facts["delta"] = self._asked.delta
+            facts["selected"] = None if best is None else self._names[best]
+            facts["decided_with"] = None if selected is None else selected.at
+            left = range(len(self._names)) if selected is None else selected.left
+            facts["left"] = [self._names[row] for row in left]
+        return facts
 
     # ---- variance ------------------------------------------------------------------------------
 
@@ -258,17 +262,17 @@ class StoppingRule:
         for row, scenario in enumerate(self._names):
             for measure in headings(money=False):
                 if row != base:
-                    found = common_gain(table[measure][row], table[measure][base])
+                    gain = common_gain(table[measure][row], table[measure][base])
                     yield {
                         "scenario": scenario,
                         "measure": measure,
-                        "variance_ratio": _number(found.ratio),
-                        "correlation": _number(found.correlation),
+                        "variance_ratio": _number(gain.ratio),
+                        "correlation": _number(gain.correlation),
                     }
 
-    def _pairs(self, journal: Journal, many: int) -> Iterator[dict[str, Any]]:
-        singles = self._singles(journal, many, list(headings(money=False)))
-        numbers = np.arange(1, many + 1)
+    def _pairs(self, journal: Journal, replications: int) -> Iterator[dict[str, Any]]:
+        singles = self._singles(journal, replications, list(headings(money=False)))
+        numbers = np.arange(1, replications + 1)
         for measure, values in singles.items():
             for row, pairs in enumerate(paired_up(values, numbers)[1]):
                 yield {

@@ -129,8 +129,8 @@ class Study:
     @property
     def recommended(self) -> int | None:
         """Of a warm-up study the shortest warm-up that is long enough, weeks; None if none is."""
-        found = self.manifest.study.get("recommended_weeks")
-        return None if found is None else int(found)
+        weeks = self.manifest.study.get("recommended_weeks")
+        return None if weeks is None else int(weeks)
 
     @property
     def steady(self) -> bool:
@@ -164,11 +164,11 @@ class Study:
     @property
     def sentences(self) -> list[str]:
         """What came of it, in words."""
-        kind, said = self.manifest.kind, self.manifest.study
+        kind, outcome = self.manifest.kind, self.manifest.study
         if kind == "warmup":
-            return [str(text) for text in said["said"]]
+            return [str(text) for text in outcome["said"]]
         if kind == "sensitivity":
-            return [*answers(self.table, str(said["method"])), *left_out(self.table)]
+            return [*answers(self.table, str(outcome["method"])), *left_out(self.table)]
         return [] if kind else remarks(self.summary, self.manifest, self.comparison)
 
     def write(

@@ -137,7 +137,7 @@ def _audited_until(plan: Plan, mode: str) -> int:
 
 def _frames(scenario: Scenario, run: Measurement, replication: int) -> dict[str, pd.DataFrame]:
     """The log as tables with names and local times: trucks, visits, and when what was open."""
-    plan, log, context, found = run.plan, run.log, run.context, run.spans
+    plan, log, context, spans = run.plan, run.log, run.context, run.spans
     named = {"scenario": scenario.name, "replication": replication}
     classes = np.array(context.class_names, dtype=object)[context.truck_class]
     directions = np.array(context.directions, dtype=object)[context.truck_class]
@@ -161,15 +161,15 @@ def _frames(scenario: Scenario, run: Measurement, replication: int) -> dict[str,
     visits = pd.DataFrame(
         {
             **named,
-            "truck": found.truck,
+            "truck": spans.truck,
             "stage": stages[plan.visit_stage],
             "activity": activities[plan.visit_stage],
             "queued": _instants(log.queued, context, scenario.timezone),
             "admitted": _instants(log.admitted, context, scenario.timezone),
             "finished": _instants(log.finished, context, scenario.timezone),
             "work_s": plan.visit_work,
-            "wait_closed_s": found.wait_closed,
-            "paused_s": found.paused,
+            "wait_closed_s": spans.wait_closed,
+            "paused_s": spans.paused,
         }
     )
     return {"trucks": trucks, "visits": visits, "hours": _hours(scenario, run, named)}
@@ -188,12 +188,12 @@ def _hours(scenario: Scenario, run: Measurement, named: dict[str, object]) -> pd
         if plan.stage_pause[stage]:
             rows.append((context.stage_names[stage], "work", plan.works(stage)))
     spans_ = np.concatenate([intervals for *_, intervals in rows])
-    many = [len(intervals) for *_, intervals in rows]
+    counts = [len(intervals) for *_, intervals in rows]
     return pd.DataFrame(
         {
             **named,
-            "stage": np.repeat(np.array([stage for stage, *_ in rows], dtype=object), many),
-            "what": np.repeat(np.array([what for _, what, _ in rows], dtype=object), many),
+            "stage": np.repeat(np.array([stage for stage, *_ in rows], dtype=object), counts),
+            "what": np.repeat(np.array([kind for _, kind, _ in rows], dtype=object), counts),
             "begins": _instants(spans_[:, 0], context, scenario.timezone),
             "ends": _instants(spans_[:, 1], context, scenario.timezone),
         }

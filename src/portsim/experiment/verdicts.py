@@ -47,31 +47,35 @@ def judged(
     Returns:
         ``verdicts``, one a measure; ``class_changes``, if classes fare differently.
     """
-    criteria = [name for name, one in MEASURES.items() if one.judged]
+    criteria = [name for name, entry in MEASURES.items() if entry.judged]
     measures = list(dict.fromkeys([*([best] if best else []), *criteria]))
     port = replications[replications["place"].eq("")]
     chosen = port["truck_class"].eq("all") & port["measure"].isin(measures)
     by_class = port["truck_class"].isin(classes) & port["measure"].isin(BY_CLASS)
-    found = figures(port[chosen | by_class], antithetic)
-    names = found.keys["scenario"].unique().tolist()
-    table, bounds = _table(found, names)
-    said: dict[str, Any] = {"verdicts": list(_verdicts(table, bounds, measures, names, baseline))}
+    observed = figures(port[chosen | by_class], antithetic)
+    names = observed.keys["scenario"].unique().tolist()
+    table, bounds = _table(observed, names)
+    judgement: dict[str, Any] = {
+        "verdicts": list(_verdicts(table, bounds, measures, names, baseline))
+    }
     if len(classes) > 1:
         changes = list(_class_changes(table, classes, names, baseline))
-        said |= {"class_changes": changes} if changes else {}
-    for some in said.values():
-        for one in some:
-            one["unit"] = units(one["measure"])
-    return said
+        judgement |= {"class_changes": changes} if changes else {}
+    for some in judgement.values():
+        for verdict in some:
+            verdict["unit"] = units(verdict["measure"])
+    return judgement
 
 
-def _table(found: Figures, names: Sequence[str]) -> tuple[Table, Mapping[str, set[str]]]:
+def _table(observed: Figures, names: Sequence[str]) -> tuple[Table, Mapping[str, set[str]]]:
     """The figures by class and measure, and of which scenarios a measure may be more."""
     table: dict[tuple[str, str], Reals] = {}
     bounds: dict[str, set[str]] = {}
-    keys = found.keys[["scenario", "truck_class", "measure"]].itertuples(index=False, name=None)
-    for (scenario, cls, measure), values, note in zip(keys, found.values, found.notes, strict=True):
-        nothing = np.full((len(names), found.values.shape[1]), np.nan)
+    keys = observed.keys[["scenario", "truck_class", "measure"]].itertuples(index=False, name=None)
+    for (scenario, cls, measure), values, note in zip(
+        keys, observed.values, observed.notes, strict=True
+    ):
+        nothing = np.full((len(names), observed.values.shape[1]), np.nan)
         table.setdefault((cls, measure), nothing)[names.index(scenario)] = values
         if cls == "all" and noted(note, AT_LEAST):
             bounds.setdefault(measure, set()).add(scenario)
@@ -149,7 +153,7 @@ def _class_changes(
     base = names.index(baseline)
     for row, name in enumerate(names):
         for measure in BY_CLASS if row != base else ():
-            found: dict[str, list[list[Any]]] = {"better": [], "worse": [], "unclear": []}
+            changes: dict[str, list[list[Any]]] = {"better": [], "worse": [], "unclear": []}
             sign = measure_of(measure).better
             for cls in classes:
                 values = table.get((cls, measure))
@@ -163,11 +167,11 @@ def _class_changes(
                 mean, near = float(change.mean[0]), _near(values[base])
                 clear = abs(mean) > half and abs(mean) + half > near
                 better = "better" if mean * sign > 0 else "worse"
-                found[better if clear else "unclear"].append([cls, _number(mean)])
-            for some in found.values():
-                some.sort(key=lambda one: -abs(one[1]))
-            if sum(bool(some) for some in found.values()) > 1:
-                yield {"scenario": name, "measure": measure, "unit": "", **found}
+                changes[better if clear else "unclear"].append([cls, _number(mean)])
+            for some in changes.values():
+                some.sort(key=lambda change: -abs(change[1]))
+            if sum(bool(some) for some in changes.values()) > 1:
+                yield {"scenario": name, "measure": measure, "unit": "", **changes}
 
 
 def _near(base: Reals) -> float:
