@@ -35,22 +35,22 @@ class Cohort:
         """Of each group the mean of these stays in hours, NaN without any."""
         # Sums of many hours depend on their order: means are those of the order of arrival.
         hours = self._seconds / _HOUR
-        came = (hours[mine] for mine in self._groups.members(self._class))
+        came = (hours[chosen] for chosen in self._groups.members(self._class))
         return [float(stay.mean()) if len(stay) else np.nan for stay in came]
 
     @cached_property
     def _members(self) -> list[Ints]:
         """Of each group its pieces, the shortest stay first."""
         rising = argsort_ints(self._seconds)
-        return [rising[mine] for mine in self._groups.members(self._class[rising])]
+        return [rising[chosen] for chosen in self._groups.members(self._class[rising])]
 
     @cached_property
     def hours(self) -> list[Reals]:
         """Of each group the stays that count, in hours, ascending."""
-        return [self._seconds[mine] / _HOUR for mine in self._members]
+        return [self._seconds[chosen] / _HOUR for chosen in self._members]
 
     @cached_property
     def cut(self) -> list[np.ndarray]:
         """Of each group whether these stays were still running at the end."""
         inside = (self._log.outcome == INSIDE)[self._piece]
-        return [inside[mine] for mine in self._members]
+        return [inside[chosen] for chosen in self._members]

@@ -64,8 +64,8 @@ def released_rows(plan: Plan, log: Log) -> list[tuple[tuple[str, str], float, in
     out = (log.outcome == RELEASED) & (log.left >= context.start)
     sums = groups.sums(context.truck_class[out], context.pieces[out])
     return [
-        ((name, ""), float(many) / days, int(many))
-        for name, many in zip(groups.names, sums.tolist(), strict=True)
+        ((name, ""), float(total) / days, int(total))
+        for name, total in zip(groups.names, sums.tolist(), strict=True)
     ]
 
 

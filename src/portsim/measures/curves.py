@@ -83,8 +83,8 @@ def from_empty_curve(run: Measurement) -> Curve:
 
 def _queues(plan: Plan, queues: Presences, edges: Ints, hours: Reals) -> list[Curve]:
     context = context_of(plan)
-    week, at = np.arange(168, dtype=np.float64), context.hour_of_week
-    count = np.bincount(at, minlength=168)
+    week, hour = np.arange(168, dtype=np.float64), context.hour_of_week
+    count = np.bincount(hour, minlength=168)
     stages, classes = len(context.stage_names), len(context.class_names)
     at_stages = queues.merged(np.repeat(np.arange(stages), classes), stages)
     by_stage = at_stages.spread(context.start, plan.end, _HOUR_S)
@@ -92,7 +92,7 @@ def _queues(plan: Plan, queues: Presences, edges: Ints, hours: Reals) -> list[Cu
     drawn = [Curve("all", "", "queue", "h", "1", hours, waiting[0])]
     for place, queue in zip(("", *context.stage_names), waiting, strict=True):
         with np.errstate(invalid="ignore"):
-            mean = np.bincount(at, weights=queue, minlength=168) / count
+            mean = np.bincount(hour, weights=queue, minlength=168) / count
         drawn.append(Curve("all", place, "week", "h", "1", week, mean))
     return drawn
 

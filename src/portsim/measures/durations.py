@@ -25,9 +25,9 @@ class Durations:
     Each sum is worked out when it is first asked for.
     """
 
-    def __init__(self, plan: Plan, log: Log, found: Spans, trial: Trial) -> None:
+    def __init__(self, plan: Plan, log: Log, spans: Spans, trial: Trial) -> None:
         """Get ready for a run."""
-        self._plan, self._log, self._spans, self._trial = plan, log, found, trial
+        self._plan, self._log, self._spans, self._trial = plan, log, spans, trial
         self._seconds: dict[str, Reals] = {}
 
     @cached_property
@@ -68,13 +68,13 @@ class Durations:
 
     @cached_property
     def _unadmitted(self) -> Reals:
-        at = np.flatnonzero(self._log.admitted == NEVER)
-        return self._sums(at, self._weight[at])
+        visits = np.flatnonzero(self._log.admitted == NEVER)
+        return self._sums(visits, self._weight[visits])
 
     @cached_property
     def _unfinished(self) -> Reals:
-        at = np.flatnonzero(self._log.finished == NEVER)
-        return self._sums(at, self._weight[at])
+        visits = np.flatnonzero(self._log.finished == NEVER)
+        return self._sums(visits, self._weight[visits])
 
     @cached_property
     def keeping(self) -> np.ndarray:
@@ -90,12 +90,12 @@ class Durations:
         Finished visits after which some are kept, the seconds of standing after each, and those
         of the visits after which the truck stands still at the end.
         """
-        log, found = self._log, self._spans
-        after = found.kinds.visits(np.flatnonzero(found.kinds.keeping(self._plan)))
+        log, spans = self._log, self._spans
+        after = spans.kinds.visits(np.flatnonzero(spans.kinds.keeping(self._plan)))
         after = after[log.finished[after] != NEVER]
         # The next visit of the same truck exists: servers still held go back at the last one's end.
-        outcome = log.outcome[found.truck[after]]
-        lost = (outcome == DIVERTED) & ~found.reached[after + 1]
-        blocked = np.where(lost, 0, found.until[after + 1] - log.finished[after])
+        outcome = log.outcome[spans.truck[after]]
+        lost = (outcome == DIVERTED) & ~spans.reached[after + 1]
+        blocked = np.where(lost, 0, spans.until[after + 1] - log.finished[after])
         standing = (log.admitted[after + 1] == NEVER) & (outcome == INSIDE)
         return after, blocked, after[standing]

@@ -56,17 +56,17 @@ class Groups:
 
         All, always; others if the route of one of their classes has the stage.
         """
-        found = np.asarray(context.routes @ self.table.T)
-        found[:, 0] = True
-        return found
+        passes = np.asarray(context.routes @ self.table.T)
+        passes[:, 0] = True
+        return passes
 
     def members(self, classes: Ints) -> list[Ints]:
         """Positions of each group's classes in `classes`, ascending."""
         order = argsort_ints(classes)
         edges = np.searchsorted(classes[order], np.arange(self.table.shape[1] + 1))
         return [
-            order[edges[mine[0]] : edges[mine[0] + 1]]
-            if len(mine) == 1
+            order[edges[own_classes[0]] : edges[own_classes[0] + 1]]
+            if len(own_classes) == 1
             else np.flatnonzero(row[classes])
-            for row, mine in ((row, np.flatnonzero(row)) for row in self.table)
+            for row, own_classes in ((row, np.flatnonzero(row)) for row in self.table)
         ]

@@ -55,15 +55,15 @@ def asked(
     budgets = np.flatnonzero(plan.resource_kind == BUDGET).tolist()
     if budgets:
         count = np.bincount(code, minlength=seconds.size).reshape(seconds.shape)
-    for what in budgets:
-        work[what] = (kinds.take[:, what] @ count)[1:-1]
-        given[what] = _set(plan, what, open_[what])
-    for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
-        if kinds.keeps(what):
-            work[what] = sum_by(day, kinds.held(what) * plan.visit_work, days + 2)[1:-1]
+    for resource in budgets:
+        work[resource] = (kinds.take[:, resource] @ count)[1:-1]
+        given[resource] = _set(plan, resource, open_[resource])
+    for resource in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
+        if kinds.keeps(resource):
+            work[resource] = sum_by(day, kinds.held(resource) * plan.visit_work, days + 2)[1:-1]
         else:
-            work[what] = (kinds.give_out[:, what] @ seconds)[1:-1]
-        given[what] = staff[what].between(staff[what].available, edges, plan.end)
+            work[resource] = (kinds.give_out[:, resource] @ seconds)[1:-1]
+        given[resource] = staff[resource].between(staff[resource].available, edges, plan.end)
     return Asked(work, given)
 
 
@@ -73,12 +73,12 @@ def _day_of_visits(plan: Plan) -> Ints:
     return np.repeat(day, np.diff(plan.first_visit))
 
 
-def _set(plan: Plan, what: int, open_: Intervals) -> Reals:
+def _set(plan: Plan, budget: int, open_: Intervals) -> Reals:
     """Tokens of a budget that are set on each day and that a stage can spend."""
     context = context_of(plan)
-    mine = plan.change_resource == what
-    times = np.concatenate([[0], plan.change_time[mine]])
-    values = np.concatenate([plan.resource_initial[[what]], plan.change_value[mine]])
+    changes = plan.change_resource == budget
+    times = np.concatenate([[0], plan.change_time[changes]])
+    values = np.concatenate([plan.resource_initial[[budget]], plan.change_value[changes]])
     # Without a refill at its very start, the period begins with what was set before.
     first = int(np.searchsorted(times, context.start, side="right")) - 1
     times, values = np.maximum(times[first:], context.start), values[first:]
@@ -99,13 +99,13 @@ def offered_loads(plan: Plan) -> Reals:
     kinds = Kinds.sort(plan)
     open_ = open_times(plan, kinds)
     staff = staffing(plan, open_)
-    found = asked(plan, kinds, open_, staff)
+    by_day = asked(plan, kinds, open_, staff)
     table = np.full((len(plan.resource_kind), 5), np.nan)
-    for number, (work, given) in enumerate(zip(found.work, found.given, strict=True)):
+    for number, (work, given) in enumerate(zip(by_day.work, by_day.given, strict=True)):
         scale, staffed = 1.0, given.sum()
         if plan.resource_kind[number] == SERVERS:
-            mine, scale = staff[number], _HOUR
-            staffed = mine.between(mine.staffed, context_of(plan).day_edges, plan.end).sum()
+            servers, scale = staff[number], _HOUR
+            staffed = servers.between(servers.staffed, context_of(plan).day_edges, plan.end).sum()
         elif plan.resource_kind[number] != BUDGET:
             continue
         table[number] = (

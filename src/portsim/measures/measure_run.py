@@ -21,7 +21,7 @@ from portsim.scenario.measure_catalogue import MEASURES
 __all__ = ["Measured", "figures", "measure"]
 
 _COLUMNS = ["truck_class", "place", "measure", "value", "count", "note"]
-_MONTHLY = Wanted(frozenset(f"{name}[" for name, one in MEASURES.items() if one.monthly))
+_MONTHLY = Wanted(frozenset(f"{name}[" for name, known in MEASURES.items() if known.monthly))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

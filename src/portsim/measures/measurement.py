@@ -70,12 +70,12 @@ class Measurement:
     @cached_property
     def queues(self) -> Presences:
         """Everybody who waited in the period; a row for each class at each stage."""
-        context, found, queued = self.context, self.spans, self.log.queued
-        waited = found.reached & (found.until > np.maximum(queued, context.start))
-        at = np.flatnonzero(waited)
-        weight = context.pieces[found.truck[at]]
+        context, spans, queued = self.context, self.spans, self.log.queued
+        waited = spans.reached & (spans.until > np.maximum(queued, context.start))
+        visits = np.flatnonzero(waited)
+        weight = context.pieces[spans.truck[visits]]
         rows = len(context.stage_names) * len(context.class_names)
-        return Presences(queued[at], found.until[at], weight, found.place[at], rows)
+        return Presences(queued[visits], spans.until[visits], weight, spans.place[visits], rows)
 
     @cached_property
     def opened(self) -> list[Intervals]:

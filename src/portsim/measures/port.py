@@ -37,8 +37,8 @@ def port_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     stock = _stock(run, wanted)
     for number, name in enumerate(run.groups.names):
         if stays:
-            mine = {measure: total[number] for measure, total in parts.items()}
-            rows += _stays(run, wanted, name, number, mine)
+            of_group = {measure: total[number] for measure, total in parts.items()}
+            rows += _stays(run, wanted, name, number, of_group)
         rows += [(name, "", measure, *figures[number]) for measure, figures in stock.items()]
     return rows
 
@@ -54,7 +54,7 @@ def _flow(run: Measurement, wanted: Wanted) -> list[Row]:
     arrived = np.where(_in_period(run, plan.arrival), weight, 0)
     released = (log.outcome == RELEASED) & _in_period(run, log.left)
     out = np.flatnonzero(released)
-    many = groups.sums(cls[out], weight[out])
+    passed = groups.sums(cls[out], weight[out])
     counts: dict[str, Reals] = {}
     if wanted.any("arrived"):
         counts["arrived"] = groups.sums(cls, arrived)
@@ -85,7 +85,7 @@ def _flow(run: Measurement, wanted: Wanted) -> list[Row]:
     }
     rows: list[Row] = []
     for number, name in enumerate(groups.names):
-        n = int(many[number])
+        n = int(passed[number])
         for measure, values in counts.items():
             rows.append((name, "", measure, float(values[number]), int(values[number]), ""))
         for measure, values in per_day.items():
@@ -122,11 +122,15 @@ def _busiest(context: Context, groups: Groups, seconds: Ints, weight: Ints) -> R
 
 def _completion(run: Measurement) -> list[Row]:
     context, trial, groups = run.context, run.trial, run.groups
-    at = np.flatnonzero(trial.judged)
-    month = np.searchsorted(context.month_edges, trial.clock[at], side="right") - 1
-    weight, cls, months = context.pieces[at], context.truck_class[at], len(context.month_names)
+    trucks = np.flatnonzero(trial.judged)
+    month = np.searchsorted(context.month_edges, trial.clock[trucks], side="right") - 1
+    weight, cls, months = (
+        context.pieces[trucks],
+        context.truck_class[trucks],
+        len(context.month_names),
+    )
     count = groups.tables(cls, month, months, weight)
-    kept = groups.tables(cls, month, months, np.where(trial.kept[at], weight, 0))
+    kept = groups.tables(cls, month, months, np.where(trial.kept[trucks], weight, 0))
     slots = [(_KEPT, count.sum(axis=1), kept.sum(axis=1))]
     slots += [
         (f"{_KEPT}[{label}]", count[:, number], kept[:, number])
@@ -184,13 +188,13 @@ def _stock(run: Measurement, wanted: Wanted) -> dict[str, list[tuple[float, int,
     if not (figures or wanted.any("overnight_mean")):
         return {}
     count = [int(n) for n in groups.table @ inside.count()]
-    found = {
+    stock = {
         measure: [(value, n, "") for value, n in zip(values.tolist(), count, strict=True)]
         for measure, values in figures.items()
     }
     if wanted.any("overnight_mean"):
         overnight = groups.table @ inside.present(nights)
-        found["overnight_mean"] = [
+        stock["overnight_mean"] = [
             (float(row.mean()) if len(nights) else np.nan, len(nights), "") for row in overnight
         ]
-    return found
+    return stock

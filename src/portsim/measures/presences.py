@@ -49,20 +49,20 @@ class Presences:
         came, went = (end - np.clip(seconds, start, end) for seconds in (self.begin, self.finish))
         return int(self.weight @ came) - int(self.weight @ went)
 
-    def present(self, at: Ints) -> Reals:
+    def present(self, seconds: Ints) -> Reals:
         """Weight present at some seconds: begun at or before, finished after.
 
         Args:
-            at: int64[m], ascending.
+            seconds: int64[m], ascending.
 
         Returns:
             float64[rows, m].
         """
-        return self._passed(self.begin, at) - self._passed(self.finish, at)
+        return self._passed(self.begin, seconds) - self._passed(self.finish, seconds)
 
-    def _passed(self, since: Ints, at: Ints) -> Reals:
-        spots = len(at) + 1
-        code = self.row * spots + np.searchsorted(at, since)
+    def _passed(self, since: Ints, seconds: Ints) -> Reals:
+        spots = len(seconds) + 1
+        code = self.row * spots + np.searchsorted(seconds, since)
         steps = sum_by(code, self.weight, self.rows * spots)
         return np.cumsum(steps.reshape(self.rows, spots)[:, :-1], axis=1)
 
@@ -106,7 +106,7 @@ class Presences:
         order = argsort_ints(np.concatenate([self.finish[there], begin[there]]))
         steps = np.concatenate([-self.weight[there], self.weight[there]])[order]
         row = np.concatenate([self.row[there], self.row[there]])[order]
-        found = np.zeros(sorts, dtype=np.int64)
+        peaks = np.zeros(sorts, dtype=np.int64)
         size = np.bincount(row, minlength=self.rows)
         for sorting in sortings:
             count = np.zeros(sorts, dtype=np.int64)
@@ -118,5 +118,5 @@ class Presences:
                 sums = steps[argsort_ints(sort[row])] if len(some) > 1 else steps.copy()
                 # The steps of a sort add up to 0, so that one sum runs over all sorts.
                 np.cumsum(sums, out=sums)
-                found[some] = np.maximum.reduceat(sums, (np.cumsum(count) - count)[some])
-        return found
+                peaks[some] = np.maximum.reduceat(sums, (np.cumsum(count) - count)[some])
+        return peaks

@@ -27,10 +27,10 @@ def queue_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     count = _by_place(queues.count(), groups)
     comes = np.concatenate([np.ones((1, g), dtype=bool), groups.pass_by(context)])
     rows: list[Row] = []
-    for at, group in np.argwhere(comes).tolist():
-        name, place, n = groups.names[group], places[at], int(count[at, group])
-        rows.append((name, place, "queue_mean", float(mean[at, group]), n, ""))
-        rows.append((name, place, "queue_max", float(most[at, group]), n, ""))
+    for number, group in np.argwhere(comes).tolist():
+        name, place, n = groups.names[group], places[number], int(count[number, group])
+        rows.append((name, place, "queue_mean", float(mean[number, group]), n, ""))
+        rows.append((name, place, "queue_max", float(most[number, group]), n, ""))
     return rows
 
 

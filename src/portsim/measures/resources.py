@@ -53,8 +53,8 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     return rows
 
 
-def _spent(plan: Plan, log: Log, kinds: Kinds, what: int) -> int:
+def _spent(plan: Plan, log: Log, kinds: Kinds, budget: int) -> int:
     """Tokens of a budget taken in the period."""
-    visits = kinds.visits(np.flatnonzero(kinds.take[:, what]))
+    visits = kinds.visits(np.flatnonzero(kinds.take[:, budget]))
     visits = visits[log.admitted[visits] >= context_of(plan).start]
-    return int(kinds.take[kinds.of[visits], what].sum())
+    return int(kinds.take[kinds.of[visits], budget].sum())

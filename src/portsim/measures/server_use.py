@@ -27,51 +27,53 @@ def server_use(run: Measurement) -> dict[int, tuple[int, int]]:
     Over time is what is held above the roster, but for pauses; of servers without a calendar or
     roster, what works while no stage that takes them is open.
     """
-    plan, log, found, staff = run.plan, run.log, run.spans, run.staffing
+    plan, log, spans, staff = run.plan, run.log, run.spans, run.staffing
     lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
-    at = reached_last(plan, log, lost) if len(lost) else lost
+    visits_before = reached_last(plan, log, lost) if len(lost) else lost
     # Who lost patience at its first visit holds nothing.
-    later = at > plan.first_visit[lost]
-    lost, at = lost[later], at[later]
+    later = visits_before > plan.first_visit[lost]
+    lost, visits_before = lost[later], visits_before[later]
     used: dict[int, tuple[int, int]] = {}
-    for alike in _alike(plan, found.kinds):
-        used |= _use(plan, found, {what: staff[what] for what in alike}, log.left[lost], at)
+    for alike in _alike(plan, spans.kinds):
+        used |= _use(
+            plan, spans, {server: staff[server] for server in alike}, log.left[lost], visits_before
+        )
     return used
 
 
 def _alike(plan: Plan, kinds: Kinds) -> list[list[int]]:
     """Servers of which every kind of visit takes and gives the same."""
-    found: dict[bytes, list[int]] = {}
-    for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
-        columns = [table[:, what] for table in (kinds.take, kinds.give_in, kinds.give_out)]
-        found.setdefault(np.concatenate(columns).tobytes(), []).append(what)
-    return list(found.values())
+    groups: dict[bytes, list[int]] = {}
+    for server in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
+        columns = [table[:, server] for table in (kinds.take, kinds.give_in, kinds.give_out)]
+        groups.setdefault(np.concatenate(columns).tobytes(), []).append(server)
+    return list(groups.values())
 
 
 def _use(
-    plan: Plan, found: Spans, alike: Mapping[int, Staffing], left: Ints, at: Ints
+    plan: Plan, spans: Spans, alike: Mapping[int, Staffing], left: Ints, before: Ints
 ) -> dict[int, tuple[int, int]]:
-    """The use of servers that are taken alike; trucks that `left` unserved did so before `at`."""
-    kinds, what = found.kinds, next(iter(alike))
+    """The use of servers that are taken alike; trucks `left` unserved before visits `before`."""
+    kinds, server = spans.kinds, next(iter(alike))
     own = all(staff.rostered for staff in alike.values())
-    chosen, at_work, kept = _holding(plan, kinds, what, at, every=not own)
+    chosen, at_work, kept = _holding(plan, kinds, server, before, every=not own)
     visits, sizes = kinds.visits(chosen), kinds.sizes(chosen)
     pausing = chosen[plan.stage_pause[kinds.stage[chosen]]]
     stages = np.unique(kinds.stage[pausing]).tolist()
     edges = {stage: plan.works(stage).ravel() for stage in stages}
     marks = [left, *(staff.times for staff in alike.values()), *edges.values()]
-    seconds = np.concatenate([found.begun[visits], found.done[visits], *marks])
+    seconds = np.concatenate([spans.begun[visits], spans.done[visits], *marks])
     order = argsort_ints(seconds)
     seconds = seconds[order]
     length = np.diff(np.clip(seconds, context_of(plan).start, plan.end), append=plan.end)
     # Only moves are steps: the other marks are there to cut the time where something else changes.
     rest = np.zeros(len(seconds) - 2 * len(visits), dtype=np.int64)
     rest[: len(left)] = -kept
-    takes = kinds.take[chosen, what] - kinds.give_in[chosen, what]
-    moves = np.repeat(takes, sizes), np.repeat(-kinds.give_out[chosen, what], sizes), rest
+    takes = kinds.take[chosen, server] - kinds.give_in[chosen, server]
+    moves = np.repeat(takes, sizes), np.repeat(-kinds.give_out[chosen, server], sizes), rest
     used = np.cumsum(np.concatenate(moves)[order])
     working = used
-    if not own and kinds.keeps(what):
+    if not own and kinds.keeps(server):
         works = [at_work, -at_work, np.zeros_like(rest)]
         working = np.cumsum(np.concatenate(works)[order])
     held = used
@@ -94,14 +96,14 @@ def _use(
 
 
 def _holding(
-    plan: Plan, kinds: Kinds, what: int, at: Ints, *, every: bool
+    plan: Plan, kinds: Kinds, server: int, before: Ints, *, every: bool
 ) -> tuple[Ints, Ints, Ints]:
     """Who holds servers.
 
     Args:
         plan, kinds: the plan.
-        what: the servers.
-        at: the visits before which some trucks left unserved.
+        server: the servers.
+        before: the visits before which some trucks left unserved.
         every: find every kind of visit that holds some.
 
     Returns:
@@ -109,15 +111,19 @@ def _holding(
         is held during the work of each of their visits; what each truck that left had kept from
         its visits before.
     """
-    takes, gives = kinds.take[:, what] - kinds.give_in[:, what], kinds.give_out[:, what]
-    moves = (kinds.take[:, what] > 0) | (kinds.give_in[:, what] > 0) | (gives > 0)
-    if not kinds.keeps(what):
+    takes, gives = kinds.take[:, server] - kinds.give_in[:, server], kinds.give_out[:, server]
+    moves = (kinds.take[:, server] > 0) | (kinds.give_in[:, server] > 0) | (gives > 0)
+    if not kinds.keeps(server):
         chosen = np.flatnonzero(moves)
-        return chosen, np.repeat(takes[chosen], kinds.sizes(chosen)), np.zeros_like(at)
-    held = kinds.held(what)
+        return chosen, np.repeat(takes[chosen], kinds.sizes(chosen)), np.zeros_like(before)
+    held = kinds.held(server)
     carried = sum_by(kinds.of, held, len(kinds)) > 0
     chosen = np.flatnonzero(moves | (carried & (every | plan.stage_pause[kinds.stage])))
-    return chosen, held[kinds.visits(chosen)], held[at - 1] - gives[kinds.of[at - 1]]
+    return (
+        chosen,
+        held[kinds.visits(chosen)],
+        held[before - 1] - gives[kinds.of[before - 1]],
+    )
 
 
 def _course(second: Ints, steps: Ints, values: np.ndarray) -> np.ndarray:

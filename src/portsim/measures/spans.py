@@ -145,11 +145,11 @@ def opened(plan: Plan, kinds: Kinds | None = None) -> list[Intervals]:
         take other servers than each other, it counts that some of them could go.
     """
     kinds = Kinds.sort(plan) if kinds is None else kinds
-    found: dict[int, list[Intervals]] = {}
+    by_stage: dict[int, list[Intervals]] = {}
     for open_, alike in _opened(plan, kinds):
-        found.setdefault(int(kinds.stage[alike[0]]), []).append(open_)
+        by_stage.setdefault(int(kinds.stage[alike[0]]), []).append(open_)
     return [
-        merge(np.concatenate(found[stage])) if stage in found else plan.admits(stage)
+        merge(np.concatenate(by_stage[stage])) if stage in by_stage else plan.admits(stage)
         for stage in range(len(plan.stage_pause))
     ]
 
@@ -165,16 +165,16 @@ def _opened(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:
     ):
         wanted = [(w, n) for w, n in plan.tokens(take) if plan.resource_kind[w] == SERVERS]
         alike.setdefault((stage, tuple(wanted)), []).append(kind)
-    for (stage, servers), found in alike.items():
+    for (stage, servers), members in alike.items():
         open_ = plan.admits(stage)
-        for what, count in servers:
-            open_ = intersect(open_, on_duty(plan, what, count))
-        yield open_, np.array(found)
+        for server, count in servers:
+            open_ = intersect(open_, on_duty(plan, server, count))
+        yield open_, np.array(members)
 
 
-def on_duty(plan: Plan, what: int, count: int) -> Intervals:
+def on_duty(plan: Plan, resource: int, count: int) -> Intervals:
     """Intervals in which so many servers of a kind, or more, are on duty."""
-    since, values = plan.course(what)
+    since, values = plan.course(resource)
     times = np.append(since, plan.end)
     return merge(np.column_stack([times[:-1], times[1:]])[values >= count])
 

@@ -57,19 +57,19 @@ def staffing(plan: Plan, open_: Sequence[Intervals]) -> dict[int, Staffing]:
         open_: what `open_times` says of it.
     """
     rostered = context_of(plan).rostered
-    found: dict[int, Staffing] = {}
-    for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
-        since, values = plan.course(what)
-        times = np.unique(np.concatenate([since, open_[what].ravel()]))
+    by_server: dict[int, Staffing] = {}
+    for server in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
+        since, values = plan.course(server)
+        times = np.unique(np.concatenate([since, open_[server].ravel()]))
         times = times[times < plan.end]
         capacity = values[np.searchsorted(since, times, side="right") - 1]
-        works = contains(open_[what], times)
-        own = True if rostered is None else bool(rostered[what])
+        works = contains(open_[server], times)
+        own = True if rostered is None else bool(rostered[server])
         # One array where all that is on duty can work: it is laid over the trucks once then.
         some = bool((~works & (capacity > 0)).any())
         available = np.where(works, capacity, 0) if some else capacity
-        found[what] = Staffing(times, capacity, available, own)
-    return found
+        by_server[server] = Staffing(times, capacity, available, own)
+    return by_server
 
 
 def open_times(plan: Plan, kinds: Kinds) -> list[Intervals]:
@@ -82,26 +82,29 @@ def open_times(plan: Plan, kinds: Kinds) -> list[Intervals]:
     parts: list[list[Intervals]] = [[] for _ in plan.resource_kind]
     for duty in _duties(plan, kinds) if duties is None else duties:
         open_ = merge(np.concatenate([plan.admits(duty.stage), plan.works(duty.stage)]))
-        for what, count in duty.needs:
-            open_ = intersect(open_, there(what, count))
-        for what in duty.uses:
-            parts[what].append(open_)
+        for resource, count in duty.needs:
+            open_ = intersect(open_, there(resource, count))
+        for resource in duty.uses:
+            parts[resource].append(open_)
     none = np.zeros((0, 2), dtype=np.int64)
-    return [merge(np.concatenate([none, *mine])) for mine in parts]
+    return [merge(np.concatenate([none, *intervals])) for intervals in parts]
 
 
 def _duties(plan: Plan, kinds: Kinds) -> Iterable[Duty]:
     """What the visits of a plan take, where nobody says what its routes do."""
     servers = plan.resource_kind == SERVERS
     held = np.zeros((len(kinds), len(servers)), dtype=bool)
-    for what in np.flatnonzero(servers).tolist():
-        held[:, what] = sum_by(kinds.of, np.maximum(kinds.held(what), 0), len(kinds)) > 0
+    for resource in np.flatnonzero(servers).tolist():
+        held[:, resource] = sum_by(kinds.of, np.maximum(kinds.held(resource), 0), len(kinds)) > 0
     uses = held | ((kinds.take > 0) & (plan.resource_kind == BUDGET))
     needs = np.where(servers, kinds.take, 0)
     return {
         Duty(
             int(kinds.stage[kind]),
-            tuple((what, int(needs[kind, what])) for what in np.flatnonzero(needs[kind]).tolist()),
+            tuple(
+                (resource, int(needs[kind, resource]))
+                for resource in np.flatnonzero(needs[kind]).tolist()
+            ),
             tuple(np.flatnonzero(uses[kind]).tolist()),
         )
         for kind in range(len(kinds))

@@ -47,7 +47,7 @@ def _lasting(run: Measurement, wanted: Wanted) -> dict[int, list[Row]]:
     cuts = {m: (lasted.cut(m) @ groups.table.T).tolist() for m in measures}
     rows: dict[int, list[Row]] = {}
     for number, place in enumerate(run.context.stage_names):
-        count, mine = counts[number], rows.setdefault(number, [])
+        count, rows_of_stage = counts[number], rows.setdefault(number, [])
         for measure in measures:
             if measure == BLOCKED and not lasted.keeping[number]:
                 continue
@@ -57,16 +57,16 @@ def _lasting(run: Measurement, wanted: Wanted) -> dict[int, list[Row]]:
                 if n or name == "all":
                     note = AT_LEAST if cut[g] > _FEW * n else ""
                     value = total[g] / n / _HOUR if n else np.nan
-                    mine.append((name, place, measure, value, n, note))
+                    rows_of_stage.append((name, place, measure, value, n, note))
     return rows
 
 
 def _passes(run: Measurement) -> dict[int, list[Row]]:
     """Rows of each stage for the trucks that it finished a day."""
-    plan, log, context, found, groups = run.plan, run.log, run.context, run.spans, run.groups
+    plan, log, context, spans, groups = run.plan, run.log, run.context, run.spans, run.groups
     days, shape = len(context.day_edges) - 1, (len(context.stage_names), len(context.class_names))
     done = (log.finished >= context.start) & (log.finished < plan.end)
-    passed = sum_by(found.place, context.pieces[found.truck] * done, shape[0] * shape[1])
+    passed = sum_by(spans.place, context.pieces[spans.truck] * done, shape[0] * shape[1])
     passes, comes = (passed.reshape(shape) @ groups.table.T).tolist(), groups.pass_by(context)
     return {
         number: [
@@ -79,15 +79,15 @@ def _passes(run: Measurement) -> dict[int, list[Row]]:
 
 def _stays(run: Measurement) -> dict[int, list[Row]]:
     """Rows of each stage for the time from joining its queue to the end of the work there."""
-    plan, log, context, found, groups = run.plan, run.log, run.context, run.spans, run.groups
+    plan, log, context, spans, groups = run.plan, run.log, run.context, run.spans, run.groups
     size, stages = len(groups.names), len(context.stage_names)
-    visits = np.flatnonzero(found.reached & run.trial.stays[found.truck])
-    visits = np.repeat(visits, context.pieces[found.truck[visits]])
-    seconds = found.done[visits] - log.queued[visits]
+    visits = np.flatnonzero(spans.reached & run.trial.stays[spans.truck])
+    visits = np.repeat(visits, context.pieces[spans.truck[visits]])
+    seconds = spans.done[visits] - log.queued[visits]
     order = argsort_ints(seconds)
     visits, seconds = visits[order], seconds[order]
-    cls, base = context.truck_class[found.truck[visits]], plan.visit_stage[visits] * size
-    at = np.flatnonzero(log.finished[visits] == NEVER)
+    cls, base = context.truck_class[spans.truck[visits]], plan.visit_stage[visits] * size
+    unfinished = np.flatnonzero(log.finished[visits] == NEVER)
     count, many_cut = (np.zeros(stages * size, dtype=np.int64) for _ in range(2))
     shortest_cut = np.full(stages * size, np.inf)
     longer = {share: np.full(stages * size, np.nan) for share in _QUANTILES}
@@ -101,9 +101,9 @@ def _stays(run: Measurement) -> dict[int, list[Row]]:
         values["mean"][some] = sum_by(code, seconds, stages * size)[some] / n[some]
         for measure, share in _QUANTILES.items():
             values[measure][some], longer[measure][some] = _quantile(rising, first, n[some], share)
-        many_cut += np.bincount(code[at], minlength=stages * size)
-        mine, shortest = np.unique(code[at], return_index=True)
-        shortest_cut[mine] = seconds[at[shortest]]
+        many_cut += np.bincount(code[unfinished], minlength=stages * size)
+        cells, shortest = np.unique(code[unfinished], return_index=True)
+        shortest_cut[cells] = seconds[unfinished[shortest]]
     # Where nobody came there is a row for all, without a figure.
     unvisited = np.arange(stages * size) % size == 0
     rows: dict[int, list[Row]] = {stage: [] for stage in range(stages)}
@@ -151,8 +151,10 @@ def _losses(run: Measurement) -> dict[int, list[Row]]:
         if not len(leave):
             continue
         trucks = np.flatnonzero((log.outcome == outcome) & (log.left >= context.start))
-        at = plan.visit_stage[reached_last(plan, log, trucks)]
-        values = groups.tables(context.truck_class[trucks], at, stages, context.pieces[trucks])
+        last_stage = plan.visit_stage[reached_last(plan, log, trucks)]
+        values = groups.tables(
+            context.truck_class[trucks], last_stage, stages, context.pieces[trucks]
+        )
         for stage in np.flatnonzero(np.bincount(plan.visit_stage[leave])).tolist():
             for g in np.flatnonzero(comes[stage]).tolist():
                 name, value, place = groups.names[g], values[g, stage], context.stage_names[stage]

@@ -59,24 +59,24 @@ def _of_resources(plan: Plan, kinds: Kinds, asked: Asked) -> list[Strain]:
     # Of each kind of visits their number, and the sums of their works and of their squares.
     seconds = plan.visit_work.astype(np.float64)
     sums = [sum_by(kinds.of, seconds**power, len(kinds)) for power in (0, 1, 2)]
-    for what in np.flatnonzero(np.isin(plan.resource_kind, (SERVERS, BUDGET))).tolist():
-        work, given = asked.work[what], asked.given[what]
+    for resource in np.flatnonzero(np.isin(plan.resource_kind, (SERVERS, BUDGET))).tolist():
+        work, given = asked.work[resource], asked.given[resource]
         if all((window_loads(work, given, span) < _SLIGHT).all() for span in spans):
             continue
-        if plan.resource_kind[what] == BUDGET:
-            kind, tokens, first, second = KINDS[1], kinds.take[:, what], sums[0], sums[0]
+        if plan.resource_kind[resource] == BUDGET:
+            kind, tokens, first, second = KINDS[1], kinds.take[:, resource], sums[0], sums[0]
         else:
-            kind, tokens, first, second = KINDS[0], kinds.give_out[:, what], sums[1], sums[2]
-            if kinds.keeps(what):
-                tokens = kinds.held(what)
+            kind, tokens, first, second = KINDS[0], kinds.give_out[:, resource], sums[1], sums[2]
+            if kinds.keeps(resource):
+                tokens = kinds.held(resource)
                 first, second = seconds, seconds**2
         grain = float(tokens**2 @ second) / max(float(tokens @ first), 1.0)
-        rows.append(Strain(kind, context_of(plan).resource_names[what], work, given, grain))
+        rows.append(Strain(kind, context_of(plan).resource_names[resource], work, given, grain))
     return rows
 
 
 def _of_stages(run: Measurement) -> list[Strain]:
-    plan, log, found, queues = run.plan, run.log, run.spans, run.queues
+    plan, log, spans, queues = run.plan, run.log, run.spans, run.queues
     context, rows = run.context, []
     days, classes = len(context.day_edges) - 1, len(context.class_names)
     waited = queues.overlap(context.start, plan.end).reshape(-1, classes).sum(axis=1)
@@ -84,15 +84,15 @@ def _of_stages(run: Measurement) -> list[Strain]:
     chosen = np.flatnonzero(waited >= max(least, 1.0)).tolist()
     if not chosen:
         return []
-    open_, at = run.opened, queues.row // classes
+    open_, stage_of_row = run.opened, queues.row // classes
     for stage in chosen:
-        visits = found.kinds.visits(np.flatnonzero(found.kinds.stage == stage))
-        weight = context.pieces[found.truck[visits]]
+        visits = spans.kinds.visits(np.flatnonzero(spans.kinds.stage == stage))
+        weight = context.pieces[spans.truck[visits]]
         day = np.searchsorted(context.day_edges, log.admitted[visits], side="right")
         admitted = sum_by(day, weight, days + 2)[1:-1]
-        mine = np.flatnonzero(at == stage)
-        begin, finish = queues.begin[mine], queues.finish[mine]
-        standing = Presences(begin, finish, queues.weight[mine], np.zeros_like(begin), 1)
+        of_stage = np.flatnonzero(stage_of_row == stage)
+        begin, finish = queues.begin[of_stage], queues.finish[of_stage]
+        standing = Presences(begin, finish, queues.weight[of_stage], np.zeros_like(begin), 1)
         # Who waits at midnight waited in the second before; who comes then is of the new day.
         growth = np.diff(standing.present(context.day_edges - 1)[0])
         idle, could = _idle(

@@ -46,13 +46,13 @@ class Trial:
         if context.clock_stage >= 0:
             clock = np.full(plan.trucks, NEVER, dtype=np.int64)
             reached = log.queued != NEVER
-            at = np.flatnonzero((plan.visit_stage == context.clock_stage) & reached)
-            started = log.queued[at]
+            visits = np.flatnonzero((plan.visit_stage == context.clock_stage) & reached)
+            started = log.queued[visits]
             if context.clock_admitted:
-                admitted = log.admitted[at]
+                admitted = log.admitted[visits]
                 started = np.where(admitted == NEVER, started, admitted)
             # The visits of a truck stand together: its number is that of the row they lie in.
-            clock[np.searchsorted(plan.first_visit, at, side="right") - 1] = started
+            clock[np.searchsorted(plan.first_visit, visits, side="right") - 1] = started
         last = plan.end - context.limit
         judged = (clock >= context.start) & (clock < last)
         released, inside = log.outcome == RELEASED, log.outcome == INSIDE

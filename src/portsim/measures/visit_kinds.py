@@ -65,20 +65,22 @@ class Kinds:
         """How many visits some kinds have."""
         return self.first[chosen + 1] - self.first[chosen]
 
-    def held(self, what: int) -> Ints:
+    def held(self, resource: int) -> Ints:
         """How many servers a truck holds during each visit's work, kept ones included: int64[v].
 
         Servers are all back when a truck leaves, so one sum runs over all trucks.
         """
-        takes = self.take[:, what] - self.give_in[:, what]
-        if not self.keeps(what):
+        takes = self.take[:, resource] - self.give_in[:, resource]
+        if not self.keeps(resource):
             return takes[self.of]
-        out = self.give_out[:, what]
+        out = self.give_out[:, resource]
         return np.asarray(np.cumsum((takes - out)[self.of]) + out[self.of])
 
-    def keeps(self, what: int) -> bool:
+    def keeps(self, resource: int) -> bool:
         """Whether some visit does not give back just what it takes."""
-        return bool((self.take[:, what] - self.give_in[:, what] != self.give_out[:, what]).any())
+        return bool(
+            (self.take[:, resource] - self.give_in[:, resource] != self.give_out[:, resource]).any()
+        )
 
     def keeping(self, plan: Plan) -> np.ndarray:
         """Kinds after which servers are kept, bool[k]."""
@@ -88,7 +90,7 @@ class Kinds:
 
 def _tokens(plan: Plan) -> Ints:
     """The token lists as a table: int64[lists, resources]."""
-    found = np.zeros((len(plan.list_start) - 1, len(plan.resource_kind)), dtype=np.int64)
-    row = np.repeat(np.arange(len(found)), np.diff(plan.list_start))
-    np.add.at(found, (row, plan.list_resource), plan.list_count)
-    return found
+    table = np.zeros((len(plan.list_start) - 1, len(plan.resource_kind)), dtype=np.int64)
+    row = np.repeat(np.arange(len(table)), np.diff(plan.list_start))
+    np.add.at(table, (row, plan.list_resource), plan.list_count)
+    return table

@@ -171,7 +171,7 @@ class State(NamedTuple):
     """int64[q], the lines in which anyone waits, in any order, and"""
     slot: Ints
     """where each of them stands there."""
-    many: Ints
+    sizes: Ints
     """int64[2], how many lines are active; how many rows the sums have."""
     first: Ints
     """int64[q * causes], the latest row of a line and a cause."""

@@ -23,24 +23,24 @@ __all__ = ["held_kinds", "sorted_events"]
 _DIGIT = 13
 
 
-def held_kinds(plan: Plan, found: Spans) -> tuple[np.ndarray, Ints, Ints, Ints, Ints]:
+def held_kinds(plan: Plan, spans: Spans) -> tuple[np.ndarray, Ints, Ints, Ints, Ints]:
     """Tell kinds of visits apart by what the trucks hold.
 
     Of a store a truck holds what it will yet offer: who lacks it waits for that truck.
 
     Returns:
-        int32[v], the kind of each visit; int64[k], the kind of `found.kinds` of each; int64[h], the
+        int32[v], the kind of each visit; int64[k], the kind of `spans.kinds` of each; int64[h], the
         resources tracked; int64[k, h], what is held of them while waiting, and at work.
     """
-    kinds = found.kinds
+    kinds = spans.kinds
     pausing = plan.stage_pause[kinds.stage]
     kept, offered = [], []
-    for what, sort in enumerate(plan.resource_kind.tolist()):
-        takes = kinds.take[:, what] > 0
-        if sort == SERVERS and (kinds.keeps(what) or (pausing & takes).any()):
-            kept.append(what)
-        elif sort == STORE and kinds.give_out[:, what].any() and takes.any():
-            offered.append(what)
+    for resource, sort in enumerate(plan.resource_kind.tolist()):
+        takes = kinds.take[:, resource] > 0
+        if sort == SERVERS and (kinds.keeps(resource) or (pausing & takes).any()):
+            kept.append(resource)
+        elif sort == STORE and kinds.give_out[:, resource].any() and takes.any():
+            offered.append(resource)
     net = (kinds.take - kinds.give_in - kinds.give_out)[:, kept]
     past = _course(plan, kinds.of, net, 1)
     yet = _course(plan, kinds.of, kinds.give_out[:, offered], -1)
@@ -81,8 +81,8 @@ def _course(
         sizes = np.array([0, 1], dtype=np.int64)
         tables = met, follows, sums, rows, sizes
         if _number(own(kinds), own(plan.first_visit), moves, direction, number, *tables):
-            found = rows[: sizes[0]]
-            return number, found[:, 0].copy(), found[:, 1].copy(), sums[: sizes[1]]
+            filled = rows[: sizes[0]]
+            return number, filled[:, 0].copy(), filled[:, 1].copy(), sums[: sizes[1]]
         room *= 8
 
 
@@ -128,12 +128,12 @@ def _sum(sums: Ints, sizes: Ints, moves: Ints, held: int, kind: int) -> int:
 
 
 def sorted_events(
-    plan: Plan, log: Log, found: Spans, start: int, kind: np.ndarray, counts: np.ndarray
+    plan: Plan, log: Log, spans: Spans, start: int, kind: np.ndarray, counts: np.ndarray
 ) -> tuple[Ints, Ints]:
     """What happened to visits after `start`, in order of time.
 
     Args:
-        plan, log, found: the run.
+        plan, log, spans: the run.
         start: the second of the earliest that matters is above it.
         kind: int32[v], row of `counts`.
         counts: bool[k, 3], whether admissions and ends of work change anything, and whether more
@@ -145,14 +145,14 @@ def sorted_events(
     """
     most = 5 * len(kind)
     time, code, times, codes = (np.empty(most, dtype=np.int64) for _ in range(4))
-    columns = map(own, (log.queued, log.admitted, log.finished, found.until))
-    many = _collect(*columns, int(plan.end), start, kind, counts, time, code)
+    columns = map(own, (log.queued, log.admitted, log.finished, spans.until))
+    length = _collect(*columns, int(plan.end), start, kind, counts, time, code)
     bits = max(1, int(plan.end).bit_length())
     for shift in range(0, bits, _DIGIT):
         place = np.zeros((1 << _DIGIT) + 1, dtype=np.int64)
-        _by_digit(time[:many], code[:many], times[:many], codes[:many], shift, place)
+        _by_digit(time[:length], code[:length], times[:length], codes[:length], shift, place)
         time, code, times, codes = times, codes, time, code
-    return time[:many], code[:many]
+    return time[:length], code[:length]
 
 
 @compiled
@@ -160,41 +160,41 @@ def _collect(
     queued: Ints, admitted: Ints, finished: Ints, until: Ints, end: int, start: int,
     kind: np.ndarray, counts: np.ndarray, time: Ints, code: Ints,
 ) -> int:  # fmt: skip
-    many = 0
+    length = 0
     for visit in range(len(kind)):
         if queued[visit] == NEVER or until[visit] <= start:
             continue
         waited = until[visit] > queued[visit]
         if waited and queued[visit] > start:
-            time[many], code[many] = queued[visit], (visit << CODES) | QUEUED
-            many += 1
+            time[length], code[length] = queued[visit], (visit << CODES) | QUEUED
+            length += 1
         if admitted[visit] == NEVER:
             if until[visit] < end:
-                time[many], code[many] = until[visit], (visit << CODES) | LEFT_QUEUE
-                many += 1
+                time[length], code[length] = until[visit], (visit << CODES) | LEFT_QUEUE
+                length += 1
         elif waited or counts[kind[visit], 0]:
             happened = ADMITTED if waited else PASSED
-            time[many], code[many] = admitted[visit], (visit << CODES) | happened
-            many += 1
+            time[length], code[length] = admitted[visit], (visit << CODES) | happened
+            length += 1
     for visit in range(len(kind)):
         if admitted[visit] > start and counts[kind[visit], 2]:
-            time[many], code[many] = admitted[visit], (visit << CODES) | GAVE_IN
-            many += 1
+            time[length], code[length] = admitted[visit], (visit << CODES) | GAVE_IN
+            length += 1
         if finished[visit] > start and counts[kind[visit], 1]:
-            time[many], code[many] = finished[visit], (visit << CODES) | FINISHED
-            many += 1
-    return many
+            time[length], code[length] = finished[visit], (visit << CODES) | FINISHED
+            length += 1
+    return length
 
 
 @compiled
 def _by_digit(time: Ints, code: Ints, times: Ints, codes: Ints, shift: int, place: Ints) -> None:
     """Put events in order of one digit of their time; those alike stay as they stood."""
     mask = len(place) - 2
-    for at in range(len(time)):
-        place[((time[at] >> shift) & mask) + 1] += 1
+    for number in range(len(time)):
+        place[((time[number] >> shift) & mask) + 1] += 1
     for digit in range(mask):
         place[digit + 1] += place[digit]
-    for at in range(len(time)):
-        digit = (time[at] >> shift) & mask
-        times[place[digit]], codes[place[digit]] = time[at], code[at]
+    for number in range(len(time)):
+        digit = (time[number] >> shift) & mask
+        times[place[digit]], codes[place[digit]] = time[number], code[number]
         place[digit] += 1

@@ -26,9 +26,9 @@ def cause_rows(run: Measurement) -> list[CauseRow]:
     count[stages] = groups.sums(context.truck_class, run.staying)
     places, texts = (*context.stage_names, ""), [cause.text for cause in split.causes]
     rows: list[CauseRow] = []
-    for measure, what in zip(WAITS, (split.missing, split.root), strict=True):
+    for measure, named in zip(WAITS, (split.missing, split.root), strict=True):
         seconds = np.zeros((stages + 1, causes, split.seconds.shape[1]), dtype=np.int64)
-        np.add.at(seconds, (split.stage, what), split.seconds)
+        np.add.at(seconds, (split.stage, named), split.seconds)
         seconds[stages] = seconds.sum(axis=0)
         by_group = seconds @ groups.table.T
         for place, cause, group in np.argwhere(by_group > 0).tolist():

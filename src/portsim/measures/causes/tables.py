@@ -25,15 +25,15 @@ from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 __all__ = ["tables_of"]
 
 
-def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static, Events, State]:
+def tables_of(plan: Plan, log: Log, spans: Spans, weight: Ints) -> tuple[Static, Events, State]:
     """Tables of a run.
 
     Args:
-        plan, log, found: the run.
+        plan, log, spans: the run.
         weight: int64[n], what the waiting of each truck counts with.
     """
-    kinds, context = found.kinds, context_of(plan)
-    which, kind, tracked, waiting, working = held_kinds(plan, found)
+    kinds, context = spans.kinds, context_of(plan)
+    which, kind, tracked, waiting, working = held_kinds(plan, spans)
     needs, line, line_stage = _needs(plan, kinds, kind)
     need_start, need_what, need_count, need_take = needs
     lack_start, lack_count, need_lack = _lacks(plan, need_what, need_count)
@@ -54,7 +54,7 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
         lines=len(line_stage),
         tracked=len(tracked),
         kind=which,
-        truck=found.truck,
+        truck=spans.truck,
         queued=own(log.queued),
         admitted=own(log.admitted),
         priority=own(plan.priority),
@@ -93,7 +93,7 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
         holds=holds.any(axis=1),
     )
     levels, before = _levels(plan, log, kinds)
-    given_back = _given_back(plan, log, found)
+    given_back = _given_back(plan, log, spans)
     counts = np.column_stack(
         [
             (np.diff(enter[0]) > 0) | static.holds,
@@ -101,9 +101,9 @@ def tables_of(plan: Plan, log: Log, found: Spans, weight: Ints) -> tuple[Static,
             np.diff(back[0]) > 0,
         ]
     )
-    time, visit = sorted_events(plan, log, found, static.start, which, counts)
+    time, visit = sorted_events(plan, log, spans, static.start, which, counts)
     events = Events(time, visit, *_steps(plan, kinds, before, given_back))
-    return static, events, _last(plan, log, found, static, levels, given_back)
+    return static, events, _last(plan, log, spans, static, levels, given_back)
 
 
 def _nobody(*shape: int) -> Ints:
@@ -118,25 +118,25 @@ def _ints(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
-def _bits(what: Ints) -> Ints:
-    return np.int64(1) << (what % BITS)
+def _bits(resource: Ints) -> Ints:
+    return np.int64(1) << (resource % BITS)
 
 
 def _needs(
     plan: Plan, kinds: Kinds, chosen: Ints
 ) -> tuple[tuple[Ints, Ints, Ints, Ints], Ints, Ints]:
     """What must be free for visits of some kinds, the line of each, and the stage of each line."""
-    start, what, count, take = [0], [], [], []
+    start, resource, count, take = [0], [], [], []
     line: list[int] = []
     line_stage = list(range(len(plan.stage_pause)))
     lines: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
     for kind in chosen.tolist():
         stage, taken = int(kinds.stage[kind]), plan.tokens(int(kinds.lists[kind]))
         need = tuple((r, n - int(kinds.give_in[kind, r])) for r, n in taken)
-        what += [r for r, _ in need]
+        resource += [r for r, _ in need]
         count += [n for _, n in need]
         take += [n for _, n in taken]
-        start.append(len(what))
+        start.append(len(resource))
         if plan.stage_overtaking[stage]:
             # The first of each distinct need may go, so each need has a line of its own.
             if (stage, need) not in lines:
@@ -145,28 +145,32 @@ def _needs(
             line.append(lines[stage, need])
         else:
             line.append(stage)
-    return (_ints(start), _ints(what), _ints(count), _ints(take)), _ints(line), _ints(line_stage)
+    return (
+        (_ints(start), _ints(resource), _ints(count), _ints(take)),
+        _ints(line),
+        _ints(line_stage),
+    )
 
 
-def _lacks(plan: Plan, what: Ints, count: Ints) -> tuple[Ints, Ints, Ints]:
+def _lacks(plan: Plan, resource: Ints, count: Ints) -> tuple[Ints, Ints, Ints]:
     """The distinct needs of each resource, and which of them each need is."""
-    pairs, which = np.unique(np.column_stack([what, count]), axis=0, return_inverse=True)
+    pairs, which = np.unique(np.column_stack([resource, count]), axis=0, return_inverse=True)
     start = np.searchsorted(pairs[:, 0], np.arange(len(plan.resource_kind) + 1))
     return start, np.ascontiguousarray(pairs[:, 1]), which.ravel().astype(np.int64)
 
 
 def _moves(table: Ints) -> tuple[Ints, Ints, Ints]:
     """A table int64[k, r] of counts as rows of what and how many that are not 0."""
-    kind, what = np.nonzero(table)
-    return np.searchsorted(kind, np.arange(len(table) + 1)), own(what), table[kind, what]
+    kind, column = np.nonzero(table)
+    return np.searchsorted(kind, np.arange(len(table) + 1)), own(column), table[kind, column]
 
 
 def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
     """What each resource has left, or its capacity, at the end; and just before each change."""
     levels, before = plan.resource_initial.copy(), np.zeros(len(plan.change_time), dtype=np.int64)
-    for what, sort in enumerate(plan.resource_kind.tolist()):
-        mine = np.flatnonzero(plan.change_resource == what)
-        times, values = plan.course(what)
+    for resource, sort in enumerate(plan.resource_kind.tolist()):
+        changes = np.flatnonzero(plan.change_resource == resource)
+        times, values = plan.course(resource)
         if sort == BUDGET:
             # From each refill on only what was spent since then counts.
             moves = np.zeros(len(values), dtype=np.int64)
@@ -174,27 +178,29 @@ def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
                 (kinds.give_in - kinds.take, log.admitted),
                 (kinds.give_out, log.finished),
             ):
-                visits = kinds.visits(np.flatnonzero(table[:, what]))
+                visits = kinds.visits(np.flatnonzero(table[:, resource]))
                 visits = visits[seconds[visits] != NEVER]
-                at = np.searchsorted(times, seconds[visits], side="right") - 1
-                moves += sum_by(at, table[kinds.of[visits], what], len(moves)).astype(np.int64)
+                refill = np.searchsorted(times, seconds[visits], side="right") - 1
+                moves += sum_by(refill, table[kinds.of[visits], resource], len(moves)).astype(
+                    np.int64
+                )
             values = values + moves
-        before[mine], levels[what] = values[:-1], values[-1]
+        before[changes], levels[resource] = values[:-1], values[-1]
     return levels, before
 
 
-def _given_back(plan: Plan, log: Log, found: Spans) -> tuple[Ints, Ints, Ints]:
+def _given_back(plan: Plan, log: Log, spans: Spans) -> tuple[Ints, Ints, Ints]:
     """Servers that trucks gave back as they left unserved: when, what and how many."""
     lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
-    at = reached_last(plan, log, lost) if len(lost) else lost
-    later = at > plan.first_visit[lost]
-    lost, at = lost[later], at[later]
-    kinds, rows = found.kinds, [np.zeros((3, 0), dtype=np.int64)]
-    for what in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
-        if len(lost) and kinds.keeps(what):
-            kept = kinds.held(what)[at - 1] - kinds.give_out[kinds.of[at - 1], what]
+    reached = reached_last(plan, log, lost) if len(lost) else lost
+    later = reached > plan.first_visit[lost]
+    lost, reached = lost[later], reached[later]
+    kinds, rows = spans.kinds, [np.zeros((3, 0), dtype=np.int64)]
+    for server in np.flatnonzero(plan.resource_kind == SERVERS).tolist():
+        if len(lost) and kinds.keeps(server):
+            kept = kinds.held(server)[reached - 1] - kinds.give_out[kinds.of[reached - 1], server]
             some = np.flatnonzero(kept)
-            rows.append(np.stack([log.left[lost[some]], np.full(len(some), what), kept[some]]))
+            rows.append(np.stack([log.left[lost[some]], np.full(len(some), server), kept[some]]))
     time, resource, count = np.concatenate(rows, axis=1)
     return time, resource, count
 
@@ -214,11 +220,11 @@ def _steps(
     for number in np.flatnonzero(plan.stage_pause).tolist():
         times, states = _working(plan, kinds, number)
         parts.append((times[1:], WORK, np.full(len(times) - 1, number), states[:-1]))
-    time, what, was = (np.concatenate([part[at] for part in parts]) for at in (0, 2, 3))
+    time, changed, was = (np.concatenate([part[column] for part in parts]) for column in (0, 2, 3))
     sort = np.repeat([part[1] for part in parts], [len(part[0]) for part in parts])
     inside = np.flatnonzero((time > 0) & (time < plan.end))
     inside = inside[np.argsort(time[inside], kind="stable")]
-    return own(time[inside]), own(sort[inside]), own(what[inside]), own(was[inside])
+    return own(time[inside]), own(sort[inside]), own(changed[inside]), own(was[inside])
 
 
 def _working(plan: Plan, kinds: Kinds, stage: int) -> tuple[Ints, Ints]:
@@ -227,14 +233,14 @@ def _working(plan: Plan, kinds: Kinds, stage: int) -> tuple[Ints, Ints]:
     if context_of(plan).hours:
         hours = context_of(plan).hours[stage]
         most = kinds.take[kinds.stage == stage].max(axis=0, initial=0)
-        for what in np.flatnonzero((most > 0) & (plan.resource_kind == SERVERS)).tolist():
-            duty.append((what, on_duty(plan, what, int(most[what]))))
+        for resource in np.flatnonzero((most > 0) & (plan.resource_kind == SERVERS)).tolist():
+            duty.append((resource, on_duty(plan, resource, int(most[resource]))))
     edges = (works, hours, *(there for _, there in duty))
     times = np.unique(np.concatenate([[0], *(intervals.ravel() for intervals in edges)]))
     times = times[times < plan.end]
     states = np.zeros(len(times), dtype=np.int64)
-    for what, there in reversed(duty):
-        states[_within(hours, times) & ~_within(there, times)] = -1 - what
+    for resource, there in reversed(duty):
+        states[_within(hours, times) & ~_within(there, times)] = -1 - resource
     states[_within(works, times)] = 1
     return times, states
 
@@ -247,13 +253,13 @@ def _within(intervals: Intervals, seconds: Ints) -> np.ndarray:
 def _last(
     plan: Plan,
     log: Log,
-    found: Spans,
+    spans: Spans,
     t: Static,
     levels: Ints,
     given_back: tuple[Ints, Ints, Ints],
 ) -> State:
     """The state of the last second."""
-    kinds, context = found.kinds, context_of(plan)
+    kinds, context = spans.kinds, context_of(plan)
     free = levels.copy()
     moving = plan.resource_kind != BUDGET
     came, went = (
@@ -289,7 +295,7 @@ def _last(
         row=_nothing(t.lines),
         active=_nothing(t.lines),
         slot=_nothing(t.lines),
-        many=_ints([0, 1]),
+        sizes=_ints([0, 1]),
         first=_nobody(t.lines * causes),
         steps=_nothing(t.lines + 1),
         claimed=_nobody(t.resources),
@@ -297,34 +303,37 @@ def _last(
         free_then=_nothing(t.resources),
         lack_then=_nothing(len(t.lack_count)),
     )
-    _fill(plan, log, found, t, s)
+    _fill(plan, log, spans, t, s)
     return s
 
 
-def _fill(plan: Plan, log: Log, found: Spans, t: Static, s: State) -> None:
+def _fill(plan: Plan, log: Log, spans: Spans, t: Static, s: State) -> None:
     """Enter who waits and who works as the run ends."""
-    unfinished = np.flatnonzero((log.finished == NEVER) & found.reached)
+    unfinished = np.flatnonzero((log.finished == NEVER) & spans.reached)
     admitted = log.admitted[unfinished] != NEVER
     working, waiting = unfinished[admitted], unfinished[~admitted]
     np.add.at(s.working_holds, plan.visit_stage[working], t.held_working[t.kind[working]])
-    inside = log.outcome[found.truck[waiting]] == INSIDE
+    inside = log.outcome[spans.truck[waiting]] == INSIDE
     waiting = waiting[inside & (log.queued[waiting] < plan.end)]
-    truck, line = found.truck[waiting], t.kind_line[t.kind[waiting]]
+    truck, line = spans.truck[waiting], t.kind_line[t.kind[waiting]]
     order = np.lexsort((waiting, log.queued[waiting], plan.priority[truck], line))
     waiting, truck, line = waiting[order], truck[order], line[order]
     np.add.at(s.weights, (line, t.cls[truck]), t.weight[truck])
     np.add.at(s.waiting_holds, line, t.held_waiting[t.kind[waiting]])
     for number in np.unique(line).tolist():
-        mine = waiting[line == number]
-        s.head[number], s.tail[number] = mine[0], mine[-1]
-        s.before[mine], s.after[mine] = np.append(NOBODY, mine[:-1]), np.append(mine[1:], NOBODY)
-        s.active[s.many[0]], s.slot[number], s.fresh[number] = number, s.many[0], 1
-        s.many[0] += 1
+        visits = waiting[line == number]
+        s.head[number], s.tail[number] = visits[0], visits[-1]
+        s.before[visits], s.after[visits] = (
+            np.append(NOBODY, visits[:-1]),
+            np.append(visits[1:], NOBODY),
+        )
+        s.active[s.sizes[0]], s.slot[number], s.fresh[number] = number, s.sizes[0], 1
+        s.sizes[0] += 1
 
 
 def _goes_on(plan: Plan, rows: Ints, start: Ints) -> Ints:
     """Whether the last interval of each stage lasts to the end."""
-    found = np.zeros(len(start) - 1, dtype=np.int64)
+    lasts = np.zeros(len(start) - 1, dtype=np.int64)
     some = np.flatnonzero(np.diff(start))
-    found[some] = rows[start[some + 1] - 1, 1] >= plan.end
-    return found
+    lasts[some] = rows[start[some + 1] - 1, 1] >= plan.end
+    return lasts

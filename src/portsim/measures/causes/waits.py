@@ -50,12 +50,12 @@ class Waits:
         """Roots with the seconds waited for them, the most first; those of some kinds only."""
         sums = np.zeros(len(self.causes), dtype=np.int64)
         np.add.at(sums, self.root, self.seconds.sum(axis=1))
-        found = [
+        sums_by_cause = [
             (self.causes[number], int(sums[number]))
             for number in np.argsort(-sums, kind="stable").tolist()
             if sums[number] > 0
         ]
-        return [one for one in found if kinds is None or one[0].kind in kinds]
+        return [entry for entry in sums_by_cause if kinds is None or entry[0].kind in kinds]
 
     def main_root(self, kinds: Collection[str] | None = None) -> Cause | None:
         """The root for which most was waited, or None if nobody waited for any of these kinds."""

@@ -37,14 +37,14 @@ _HEADS = 1 << BITS
 
 
 @inlined
-def _lower(t: Static, one: int, other: int) -> bool:
+def _lower(t: Static, visit: int, other: int) -> bool:
     """Whether a visit goes before another."""
-    mine, its = t.priority[t.truck[one]], t.priority[t.truck[other]]
-    if mine != its:
-        return bool(mine < its)
-    if t.queued[one] != t.queued[other]:
-        return bool(t.queued[one] < t.queued[other])
-    return one < other
+    rank, other_rank = t.priority[t.truck[visit]], t.priority[t.truck[other]]
+    if rank != other_rank:
+        return bool(rank < other_rank)
+    if t.queued[visit] != t.queued[other]:
+        return bool(t.queued[visit] < t.queued[other])
+    return visit < other
 
 
 @part
@@ -94,8 +94,10 @@ def _take(s: State, visit: int, line: int) -> bool:
 def _fits(t: Static, s: State, kind: int, without_servers: bool) -> bool:
     """Whether nothing is missing, or nothing but servers."""
     for row in range(t.need_start[kind], t.need_start[kind + 1]):
-        what = t.need_what[row]
-        if s.free[what] < t.need_count[row] and not (without_servers and t.sort[what] == SERVERS):
+        resource = t.need_what[row]
+        if s.free[resource] < t.need_count[row] and not (
+            without_servers and t.sort[resource] == SERVERS
+        ):
             return False
     return True
 
@@ -111,14 +113,14 @@ def _claimed_by(t: Static, s: State, kind: int) -> int:
 @part
 def _claimant(t: Static, s: State, line: int) -> int:
     """The line whose head claims what the head of another, which lacks nothing, needs."""
-    for what in range(t.resources):
-        s.claimed[what] = NOBODY
+    for resource in range(t.resources):
+        s.claimed[resource] = NOBODY
     for other in range(t.lines):
         s.passed[other] = 0
     while True:
         # The next candidate: the smallest key of those not yet looked at.
         at = NOBODY
-        for row in range(s.many[0]):
+        for row in range(s.sizes[0]):
             other = s.active[row]
             if (
                 not s.passed[other]
@@ -139,13 +141,13 @@ def _claimant(t: Static, s: State, line: int) -> int:
             and _fits(t, s, kind, True)
         ):
             for row in range(t.need_start[kind], t.need_start[kind + 1]):
-                what = t.need_what[row]
-                if t.sort[what] == SERVERS and s.claimed[what] == NOBODY:
-                    s.claimed[what] = at
+                resource = t.need_what[row]
+                if t.sort[resource] == SERVERS and s.claimed[resource] == NOBODY:
+                    s.claimed[resource] = at
 
 
 @part
-def _keeper(t: Static, s: State, what: int) -> int:
+def _keeper(t: Static, s: State, resource: int) -> int:
     """Who keeps a resource from others: a line; lines + a stage whose work pauses outside hours;
     lines + stages + a resource that is off duty, so that work pauses; or nobody.
 
@@ -153,8 +155,8 @@ def _keeper(t: Static, s: State, what: int) -> int:
     most of it is named, unless trucks at work elsewhere hold more; of its lines that which holds
     most. Among equals it is the first stage, and the line whose head goes first.
     """
-    column = t.column[what]
-    free, most, found = 0, 0, NOBODY
+    column = t.column[resource]
+    free, most, keeper = 0, 0, NOBODY
     for at in range(t.site_start[column], t.site_start[column + 1]):
         stage = t.site[at]
         working = s.working_holds[stage, column]
@@ -172,14 +174,14 @@ def _keeper(t: Static, s: State, what: int) -> int:
             free += working
         elif waiting + working > most:
             most = waiting + working
-            found = line
+            keeper = line
             if paused:
-                found = (
+                keeper = (
                     t.lines + stage
                     if s.works[stage] == 0
                     else t.lines + t.stages - s.works[stage] - 1
                 )
-    return int(found) if most >= free else NOBODY
+    return int(keeper) if most >= free else NOBODY
 
 
 @inlined
@@ -199,15 +201,15 @@ def _judge(t: Static, s: State, line: int) -> bool:
     else:
         off_duty, off_until, lacked, until = NOBODY, -1, NOBODY, -1
         for row in range(t.need_start[kind], t.need_start[kind + 1]):
-            what = t.need_what[row]
-            if s.free[what] >= t.need_count[row]:
+            resource = t.need_what[row]
+            if s.free[resource] >= t.need_count[row]:
                 continue
             again = _had(t, s, t.need_lack[row], s.head[line])
-            if t.sort[what] == SERVERS and s.capacity[what] < t.need_take[row]:
+            if t.sort[resource] == SERVERS and s.capacity[resource] < t.need_take[row]:
                 if again > off_until:
-                    off_duty, off_until = what, again
+                    off_duty, off_until = resource, again
             elif again > until:
-                lacked, until = what, again
+                lacked, until = resource, again
         if off_duty != NOBODY:
             missing = t.resources + off_duty
         elif lacked != NOBODY:
@@ -262,10 +264,10 @@ def _row(t: Static, s: State, rows: Ints, line: int, cause: int, root: int) -> i
         if rows[at, 2] == root:
             return int(at)
         at = rows[at, 3]
-    if s.many[1] == len(rows):
+    if s.sizes[1] == len(rows):
         return NOBODY
-    at = s.many[1]
-    s.many[1] += 1
+    at = s.sizes[1]
+    s.sizes[1] += 1
     rows[at, 0], rows[at, 1], rows[at, 2], rows[at, 3] = line, cause, root, s.first[place]
     s.first[place] = at
     return int(at)
@@ -274,7 +276,7 @@ def _row(t: Static, s: State, rows: Ints, line: int, cause: int, root: int) -> i
 @inlined
 def _enter(t: Static, s: State, rows: Ints, sums: Ints, now: int) -> bool:
     """Let the waiting before `now` count for what is noted of each line; false without room."""
-    for at in range(s.many[0]):
+    for at in range(s.sizes[0]):
         line = s.active[at]
         root, old = _root(t, s, line), s.row[line]
         if rows[old, 0] == line and rows[old, 1] == s.missing[line] and rows[old, 2] == root:
@@ -294,14 +296,14 @@ def _enter(t: Static, s: State, rows: Ints, sums: Ints, now: int) -> bool:
 
 
 @inlined
-def _lower_by(t: Static, s: State, what: int, count: int, now: int) -> int:
+def _lower_by(t: Static, s: State, resource: int, count: int, now: int) -> int:
     """Take back what came free; the bit of the resource."""
-    was = s.free[what]
-    s.free[what] = was - count
-    for lack in range(t.lack_start[what], t.lack_start[what + 1]):
+    was = s.free[resource]
+    s.free[resource] = was - count
+    for lack in range(t.lack_start[resource], t.lack_start[resource + 1]):
         if was - count < t.lack_count[lack] <= was:
             s.lack_until[lack] = now
-    return 1 << (what % BITS)
+    return 1 << (resource % BITS)
 
 
 @inlined
@@ -318,9 +320,9 @@ def _undo(t: Static, s: State, sums: Ints, code: int, now: int) -> int:
         return changed
     elif happened in (ADMITTED, PASSED):
         for row in range(t.enter_start[kind], t.enter_start[kind + 1]):
-            what = t.enter_what[row]
-            s.free[what] += t.enter_count[row]
-            changed |= 1 << (what % BITS)
+            resource = t.enter_what[row]
+            s.free[resource] += t.enter_count[row]
+            changed |= 1 << (resource % BITS)
     if t.holds[kind]:
         changed |= _undo_holds(t, s, kind, happened)
     if happened == QUEUED:
@@ -360,8 +362,8 @@ def _undo_joining(t: Static, s: State, sums: Ints, visit: int, now: int) -> int:
         return 0
     s.fresh[line] = 1
     if s.head[line] == NOBODY:
-        s.many[0] -= 1
-        last = s.active[s.many[0]]
+        s.sizes[0] -= 1
+        last = s.active[s.sizes[0]]
         s.active[s.slot[line]], s.slot[last] = last, s.slot[line]
     return _HEADS
 
@@ -375,8 +377,8 @@ def _undo_leaving(
     s.weights[line, t.cls[truck]] += t.weight[truck]
     sums[s.row[line], t.cls[truck]] += t.weight[truck] * now
     if s.head[line] == NOBODY:
-        s.active[s.many[0]], s.slot[line] = line, s.many[0]
-        s.many[0] += 1
+        s.active[s.sizes[0]], s.slot[line] = line, s.sizes[0]
+        s.sizes[0] += 1
     if not _put(t, s, visit, line, from_the_head):
         return 0
     s.fresh[line] = 1
@@ -386,18 +388,18 @@ def _undo_leaving(
 @part
 def _undo_step(t: Static, s: State, e: Events, at: int) -> None:
     """Undo what the calendars did; the lacks are seen to once the second is settled."""
-    what, before = e.step_what[at], e.step_before[at]
+    number, before = e.step_what[at], e.step_before[at]
     if e.step_sort[at] == DOOR:
-        s.admits[what] = before
+        s.admits[number] = before
     elif e.step_sort[at] == WORK:
-        s.works[what] = before
+        s.works[number] = before
     elif e.step_sort[at] == BACK:
-        s.free[what] -= before
-    elif t.sort[what] == SERVERS:
-        s.free[what] += before - s.capacity[what]
-        s.capacity[what] = before
+        s.free[number] -= before
+    elif t.sort[number] == SERVERS:
+        s.free[number] += before - s.capacity[number]
+        s.capacity[number] = before
     else:
-        s.free[what] = before
+        s.free[number] = before
 
 
 @part
@@ -409,12 +411,12 @@ def _undo_steps(t: Static, s: State, e: Events, at: int, now: int) -> int:
     while at >= 0 and e.step_time[at] == now:
         _undo_step(t, s, e, at)
         at -= 1
-    for what in range(t.resources):
-        for lack in range(t.lack_start[what], t.lack_start[what + 1]):
+    for resource in range(t.resources):
+        for lack in range(t.lack_start[resource], t.lack_start[resource + 1]):
             count = t.lack_count[lack]
-            if s.free[what] < count:
-                s.lack_until[lack] = now if s.free_then[what] >= count else s.lack_then[lack]
-    for row in range(s.many[0]):
+            if s.free[resource] < count:
+                s.lack_until[lack] = now if s.free_then[resource] >= count else s.lack_then[lack]
+    for row in range(s.sizes[0]):
         s.watch[s.active[row]] = -1
     return at
 
@@ -422,8 +424,8 @@ def _undo_steps(t: Static, s: State, e: Events, at: int, now: int) -> int:
 @part
 def _remember(t: Static, s: State) -> None:
     """Note what is had in a second, before anything of it is undone."""
-    for what in range(t.resources):
-        s.free_then[what] = s.free[what]
+    for resource in range(t.resources):
+        s.free_then[resource] = s.free[resource]
     for lack in range(len(t.lack_count)):
         s.lack_then[lack] = s.lack_until[lack]
 
@@ -432,7 +434,7 @@ def _remember(t: Static, s: State) -> None:
 def _look(t: Static, s: State, changed: int) -> bool:
     """Look at the lines that something changed for; whether there is news of any."""
     news = False
-    for at in range(s.many[0]):
+    for at in range(s.sizes[0]):
         line = s.active[at]
         if (s.fresh[line] or s.watch[line] & changed) and _judge(t, s, line):
             news = True
@@ -451,7 +453,7 @@ def walk(t: Static, e: Events, s: State, rows: Ints, sums: Ints) -> int:
     Returns:
         How many rows there are, or NOBODY if there was not enough room.
     """
-    for at in range(s.many[0]):
+    for at in range(s.sizes[0]):
         for c in range(s.weights.shape[1]):
             sums[0, c] += s.weights[s.active[at], c] * t.end
     now, changed = t.end, -1
@@ -478,4 +480,4 @@ def walk(t: Static, e: Events, s: State, rows: Ints, sums: Ints) -> int:
     for line in range(t.lines):
         for c in range(s.weights.shape[1]):
             sums[s.row[line], c] -= s.weights[line, c] * t.start
-    return int(s.many[1])
+    return int(s.sizes[1])
