@@ -133,8 +133,8 @@ def _column(findings: Findings, named: _Named) -> tuple[Table, list[tuple[int, s
     if not table.rows and len(findings.faults) == known:
         found = f"no rows in {named.file.name}"
         findings.error((*named.path, "file"), "file", "at least one row", found=found)
-    at = table.header.index(named.column)
-    return table, [(row.line, row.cells[at]) for row in table.rows]
+    column = table.header.index(named.column)
+    return table, [(row.line, row.cells[column]) for row in table.rows]
 
 
 def _numbers(findings: Findings, named: _Named) -> Reals:

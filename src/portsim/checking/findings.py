@@ -94,5 +94,5 @@ class Findings:
 
     def item(self, path: Path, number: int) -> Path:
         """Path of an item of a list that may have been written as one text."""
-        at = (*path, number)
-        return at if at in self.tree.places else path
+        item_path = (*path, number)
+        return item_path if item_path in self.tree.places else path

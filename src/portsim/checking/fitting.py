@@ -25,8 +25,8 @@ def check_loads(findings: Findings, scenario: Scenario) -> None:
                 _judge(findings, path, lane, fit(cls.dimensions, envelope))
 
 
-def _judge(findings: Findings, path: Path, lane: str, fit: Fit) -> None:
-    for limit in fit.over:
+def _judge(findings: Findings, path: Path, lane: str, judged: Fit) -> None:
+    for limit in judged.over:
         findings.error(
             path,
             MISFIT,
@@ -34,21 +34,21 @@ def _judge(findings: Findings, path: Path, lane: str, fit: Fit) -> None:
             "the load fits none of them; give it a stage of its own",
             f"a load with a {limit.side} of {limit.size:g} {limit.unit}",
         )
-    if fit.swept is None or fit.lane is None or fit.fits or fit.over:
+    if judged.swept is None or judged.lane is None or judged.fits or judged.over:
         return
-    radius = fit.smallest_radius()
+    radius = judged.smallest_radius()
     flatter = f"; at this width a radius of {up(radius):g} m would do" if radius is not None else ""
-    if math.isinf(fit.width):
+    if math.isinf(judged.width):
         found_words = "a load that cannot make the turn"
         hint = f"its wheels lock or its trailer folds before it is round{flatter}"
     else:
         found_words = (
-            f"a load that needs a lane of {up(fit.width):g} m in the bend, "
-            f"{up(-fit.clearance):g} m too much"
+            f"a load that needs a lane of {up(judged.width):g} m in the bend, "
+            f"{up(-judged.clearance):g} m too much"
         )
         hint = f"widen the lane, its apron or its oversail{flatter}; portsim geometry draws it"
-    lane_words = f"a load that clears the {fit.lane.width:g} m of {lane} in its bend of "
-    findings.error(path, MISFIT, f"{lane_words}{fit.lane.radius:g} m", hint, found_words)
+    lane_words = f"a load that clears the {judged.lane.width:g} m of {lane} in its bend of "
+    findings.error(path, MISFIT, f"{lane_words}{judged.lane.radius:g} m", hint, found_words)
 
 
 def up(metres: float) -> float:

@@ -83,13 +83,13 @@ def idle_keys(
         base: what it is held against.
         changed: the keys to look at; all in which they differ if None.
     """
-    mine, theirs = plain(scenario), plain(base)
+    values, base_values = plain(scenario), plain(base)
     if changed is None:
-        changed = [path for path in _changed(theirs, mine) if _counts(path)]
-    candidates = [path for path in changed if _stands(mine, path)][:_MOST_KEYS]
+        changed = [path for path in _changed(base_values, values) if _counts(path)]
+    candidates = [path for path in changed if _stands(values, path)][:_MOST_KEYS]
     plans = _Plans(scenario)
-    idle = [path for path in candidates if _keeps(plans, _with([path], mine, theirs))]
-    if len(idle) > 1 and not _keeps(plans, _with(idle, mine, theirs)):
+    idle = [path for path in candidates if _keeps(plans, _with([path], values, base_values))]
+    if len(idle) > 1 and not _keeps(plans, _with(idle, values, base_values)):
         return []
     return idle
 
@@ -131,14 +131,14 @@ class _Plans:
         return all(self._look(other, table, *look) for look in looks)
 
     def _look(self, other: Scenario, table: Timetable, replication: int, every: bool) -> bool:
-        mine, theirs = (
+        own, others = (
             self._draft(scenario, replication, every) for scenario in (self.scenario, other)
         )
-        if mine.trucks.class_names != theirs.trucks.class_names or not np.array_equal(
-            mine.trucks.come(self.scenario), theirs.trucks.come(other)
+        if own.trucks.class_names != others.trucks.class_names or not np.array_equal(
+            own.trucks.come(self.scenario), others.trucks.come(other)
         ):
             return False
-        return _equal_plans(Site(self._table, mine).all(), Site(table, theirs).all())
+        return _equal_plans(Site(self._table, own).all(), Site(table, others).all())
 
     def _draft(self, scenario: Scenario, replication: int, every: bool) -> Draft:
         demand = _demand(scenario)
@@ -181,18 +181,18 @@ def _equal_plans(plan: Plan, other: Plan) -> bool:
     return _equal(plan, other, names) and _equal(plan.context, other.context, marks)
 
 
-def _equal(one: Any, other: Any, names: Iterable[str]) -> bool:
-    return all(_alike(getattr(one, name), getattr(other, name)) for name in names)
+def _equal(first: Any, second: Any, names: Iterable[str]) -> bool:
+    return all(_alike(getattr(first, name), getattr(second, name)) for name in names)
 
 
-def _alike(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray):
-        return np.array_equal(one, other)
-    if isinstance(one, tuple):
-        return len(one) == len(other) and all(map(_alike, one, other))
-    if hasattr(one, "__dataclass_fields__"):
-        return _equal(one, other, one.__dataclass_fields__)
-    return bool(one == other)
+def _alike(first: Any, second: Any) -> bool:
+    if isinstance(first, np.ndarray):
+        return np.array_equal(first, second)
+    if isinstance(first, tuple):
+        return len(first) == len(second) and all(map(_alike, first, second))
+    if hasattr(first, "__dataclass_fields__"):
+        return _equal(first, second, first.__dataclass_fields__)
+    return bool(first == second)
 
 
 def _counts(path: Path) -> bool:
@@ -205,12 +205,17 @@ def _changed(base: Mapping[str, Any], over: Mapping[str, Any], path: Path = ()) 
     A thing that only one of them has is no key of a thing.
     """
     for key in dict.fromkeys((*base, *over)):
-        mine, theirs = over.get(key), base.get(key)
-        if mine == theirs and type(mine) is type(theirs):
+        value, base_value = over.get(key), base.get(key)
+        if value == base_value and type(value) is type(base_value):
             continue
         deeper = not path or len(path) == 1 or (path[0] == "traffic" and key == "arrivals")
-        if isinstance(mine, dict) and isinstance(theirs, dict) and deeper and _section(path, key):
-            yield from _changed(theirs, mine, (*path, key))
+        if (
+            isinstance(value, dict)
+            and isinstance(base_value, dict)
+            and deeper
+            and _section(path, key)
+        ):
+            yield from _changed(base_value, value, (*path, key))
         elif len(path) != 1 or path[0] not in ("calendars", "resources", "stages", "traffic"):
             yield (*path, key)
 
@@ -220,12 +225,12 @@ def _section(path: Path, key: str) -> bool:
 
 
 def _with(
-    paths: Iterable[Path], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+    paths: Iterable[Path], values: Mapping[str, Any], base_values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """One scenario's values with the other's at some paths."""
-    data = copy.deepcopy(dict(mine))
+    data = copy.deepcopy(dict(values))
     for path in paths:
-        inside, other = data, theirs
+        inside, other = data, base_values
         for part in path[:-1]:
             inside, other = inside[part], other[part]
         if path[-1] in other:

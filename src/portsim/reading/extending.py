@@ -39,15 +39,15 @@ class Layer:
 def split_stack(spec: str) -> list[str]:
     """Split ``base.yaml+app.yaml`` into file names; a file whose real name holds a + wins."""
     parts = spec.split("+")
-    names, at = [], 0
-    while at < len(parts):
-        ends = range(len(parts), at, -1)
-        end = next((e for e in ends if _is_file("+".join(parts[at:e]))), None)
+    names, begin = [], 0
+    while begin < len(parts):
+        ends = range(len(parts), begin, -1)
+        end = next((e for e in ends if _is_file("+".join(parts[begin:e]))), None)
         if end is None:
             whole = (e for e in reversed(ends) if parts[e - 1].endswith((".yaml", ".yml")))
-            end = next(whole, at + 1)
-        names.append("+".join(parts[at:end]))
-        at = end
+            end = next(whole, begin + 1)
+        names.append("+".join(parts[begin:end]))
+        begin = end
     return names
 
 

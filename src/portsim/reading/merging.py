@@ -179,9 +179,9 @@ class _Binder:
             assert isinstance(over.value, list)
             items = list(base.value)
             for name, item in zip(over_names, over.value, strict=True):
-                at = names.get(name)
-                if at is not None:
-                    items[at] = self.merge(items[at], item, (*path, at))
+                number = names.get(name)
+                if number is not None:
+                    items[number] = self.merge(items[number], item, (*path, number))
                 else:
                     items.append(item)
             return Node(items, base.place)
@@ -224,9 +224,9 @@ class _Binder:
                 assert isinstance(second.value, list)
                 items = list(first.value)
                 for name, item in zip(second_names, second.value, strict=True):
-                    at = names.get(name)
-                    if at is not None:
-                        items[at] = self.join(items[at], item, (*path, at))
+                    number = names.get(name)
+                    if number is not None:
+                        items[number] = self.join(items[number], item, (*path, number))
                     else:
                         items.append(item)
                 return Node(items, first.place)

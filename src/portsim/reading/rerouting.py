@@ -53,12 +53,12 @@ def reroute(base: Node, over: Node, path: Path, merge: Merge, faults: list[Fault
     steps = list(base.value)
     for name, entry in over.value.items():
         here = (*path, name)
-        at = _find(name, steps)
+        index = _find(name, steps)
         if entry.node.value is None:
-            if at is None:
+            if index is None:
                 faults.append(_not_passed(entry, here, steps, "delete the line"))
             else:
-                del steps[at]
+                del steps[index]
             continue
         if not isinstance(entry.node.value, dict):
             words = (f"`{short(str(entry.node.value))}`", _EXAMPLE)
@@ -66,20 +66,20 @@ def reroute(base: Node, over: Node, path: Path, merge: Merge, faults: list[Fault
             continue
         words_of_step = dict(entry.node.value)
         beside = {key: words_of_step.pop(key) for key in _PLACES if key in words_of_step}
-        if at is None and not beside:
+        if index is None and not beside:
             faults.append(_not_passed(entry, here, steps, f"to put it in: {{{_beside(steps)}}}"))
             continue
-        old = steps[at] if at is not None else Node(name, entry.key_place)
+        old = steps[index] if index is not None else Node(name, entry.key_place)
         step = old
         if words_of_step:
             # A step of its own names its stage already; its place is the base's.
             whole = old if _is_step(old) else _long(old)
-            step = merge(whole, Node(words_of_step, entry.node.place), (*path, at or 0))
+            step = merge(whole, Node(words_of_step, entry.node.place), (*path, index or 0))
         if not beside:
-            assert at is not None
-            steps[at] = step
+            assert index is not None
+            steps[index] = step
             continue
-        rest = [other for number, other in enumerate(steps) if number != at]
+        rest = [other for number, other in enumerate(steps) if number != index]
         goal = _goal(beside, rest, here, faults)
         if goal is not None:
             rest.insert(goal, step)
@@ -96,11 +96,11 @@ def _goal(
         faults.append(_fault(entry, (*path, word), "`before` and `after`", "one of the two"))
         return None
     name = str(entry.node.value)
-    at = _find(name, steps)
-    if at is None:
+    index = _find(name, steps)
+    if index is None:
         faults.append(_not_passed(entry, (*path, word), steps, "", name))
         return None
-    return at + (word == "after")
+    return index + (word == "after")
 
 
 def _steps(base: Node, path: Path) -> Node:

@@ -170,10 +170,12 @@ class Scan:
                 self.faults.append(Fault(shown, 0, 0, "", code, rest, ""))
         self.text = "\n".join(lines)
 
-    def _add(self, at: tuple[int, int], code: str, *words: str) -> None:
+    def _add(self, position: tuple[int, int], code: str, *words: str) -> None:
         self._kinds[code] = self._kinds.get(code, 0) + 1
         if self._kinds[code] <= _MOST_OF_A_KIND:
-            self.faults.append(Fault(self._shown, at[0] + 1, at[1] + 1, "", code, *words))
+            self.faults.append(
+                Fault(self._shown, position[0] + 1, position[1] + 1, "", code, *words)
+            )
 
     def _without_unseen(self, text: str) -> str:
         code, number, line_start = "control-character", 0, 0

@@ -357,18 +357,18 @@ def _tried_table(problem: Problem, trials: Sequence[_Trial]) -> pd.DataFrame:
     requirements += [str(promise) for promise in problem.required]
     nothing = [{**_NOTHING, "requirement": name} for name in requirements]
     table, best = [], None
-    for one in trials:
-        better = one.feasible and (best is None or one.order < best.order)
-        best = one if better else best
+    for trial in trials:
+        better = trial.feasible and (best is None or trial.order < best.order)
+        best = trial if better else best
         table += [
             {
-                "trial": one.number,
-                **_where(problem, one),
+                "trial": trial.number,
+                **_where(problem, trial),
                 **row,
-                "feasible": "yes" if one.feasible else "no",
+                "feasible": "yes" if trial.feasible else "no",
                 "best": "yes" if better else "no",
-                "note": one.note,
+                "note": trial.note,
             }
-            for row in one.figures or nothing
+            for row in trial.figures or nothing
         ]
     return pd.DataFrame(table)[["trial", "policy", *problem.varied, *TRIED]]

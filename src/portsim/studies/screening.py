@@ -110,10 +110,10 @@ def screen(
         analysed = _morris(varied, points, y) if method == "morris" else _sobol(varied, y)
         by = analysed["mu_star" if method == "morris" else "total"]
         for number in np.argsort(-by, kind="stable").tolist():
-            one = varied[number]
+            assumption = varied[number]
             numbers = {name: float(values[number]) for name, values in analysed.items()}
             note = "the measure does not move" if not np.ptp(y) else ""
-            rows.append({**head(pair, one), **numbers, "note": note})
+            rows.append({**head(pair, assumption), **numbers, "note": note})
         rows += [{**head(pair, omitted), "note": f"not varied: {omitted.why}"} for omitted in left]
     return tidied(rows, METHODS[method], measure, cls)
 

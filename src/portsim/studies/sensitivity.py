@@ -214,7 +214,7 @@ def ask(
 def _check(method: str, measure: str, marks: str) -> None:
     if method not in METHODS:
         raise InputError(f"no method is called {method}; there are {', '.join(METHODS)}")
-    known = [name for name, entry in MEASURES.items() if entry.of_a_run]
+    known = [name for name, facts in MEASURES.items() if facts.of_a_run]
     if measure not in known:
         like = nearest(measure, known)
         hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"
