@@ -14,9 +14,10 @@ from portsim.results.findings import (
     UNCAPPED,
     Finding,
     demand_limited,
+    finding_sentences,
     findings,
-    inference,
-    told,
+    statistics_sentences,
+    trucks_sentence,
 )
 from portsim.results.manifest import Manifest
 from portsim.results.overloads import overload_sentence
@@ -169,10 +170,12 @@ def remarks(
     found += waiting_for(summary, manifest, comparison)
     if comparison is not None:
         differences = findings(summary, comparison, manifest)
-        found += told(differences, manifest)
+        found += finding_sentences(differences, manifest)
+        # That all came is what a reader takes for granted.
+        found.append("" if manifest.same_trucks else trucks_sentence(manifest))
         found += best_and_worst(manifest, _spoken(differences, manifest))
     found.append(price_sentence(manifest, str))
-    return [*filter(None, found), *inference(manifest)]
+    return [*filter(None, found), *statistics_sentences(manifest)]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:

@@ -26,6 +26,7 @@ __all__ = [
     "plain",
     "quantity",
     "signed",
+    "significant",
     "span",
     "unit_words",
 ]
@@ -174,9 +175,15 @@ def money(value: float, currency: str = "") -> str:
     return f"{rounded(value, 0):,f} {currency}".rstrip()
 
 
+def significant(value: float, digits: int) -> str:
+    """A value with so many digits that count, without an exponent or zeros at the end."""
+    point = tongue().locale.number_symbols["latn"]["decimal"]
+    return f"{Decimal(f'{value:.{digits}g}'):f}".replace(".", point)
+
+
 def four_digits(value: float, unit: str = "") -> str:
-    """A value of an input as people write it, with four digits and no exponent."""
-    return f"{Decimal(f'{value:.4g}'):f} {unit}".rstrip()
+    """A value of an input as people write it."""
+    return f"{significant(value, 4)} {unit}".rstrip()
 
 
 def given(value: object) -> str:
