@@ -97,8 +97,8 @@ def test_what_a_policy_changes_is_told_where_it_is_clear():
     )
     said = waiting_for(summary(old=OLD, new=new), manifest("old", "new"), table)
     assert said[1] == (
-        "Under new it is 41.0 h: 59.0 h less for the hours of Far side (far-day 09:00-18:00), 9.00 h "
-        "more for Far side off duty."
+        "Under new it is 41.0 h: 59.0 h less for the hours of Far side (far-day 09:00-18:00), 9.00 "
+        "h more for Far side off duty."
     )
     # One replication has no intervals: then what it shows is told.
     once = comparison(far_hours=(-59.0, math.nan, math.nan))

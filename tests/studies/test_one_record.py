@@ -2,17 +2,20 @@
 
 import json
 import pickle
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import portsim
 from portsim.cli import main
 from portsim.errors import InputError
 from portsim.results.study_kinds import KINDS
+from portsim.wording import speaking
 
 PORT = """\
 name: yard
@@ -44,6 +47,8 @@ QUIET = {"jobs": 1, "audit": "none"}
 VARY = {"traffic.scale": (0.5, 1), "resources.clerks.capacity": (1, 2)}
 CLERKS = {"resources.clerks.capacity": (1, 2)}
 KEPT = ["stay_mean_h<=9"]
+# What a file calls things is called so in every language; tables and a method have names too.
+NAMES = {*re.findall("[A-Za-z]{3,}", PORT + TWO), "scale", "csv", "sweep", "MSER"}
 
 MADE: dict[str, Callable[[Path, Path], portsim.Study]] = {
     "run": lambda yard, two: portsim.run(yard, logs="first", **QUIET),
@@ -93,6 +98,22 @@ def typed(monkeypatch, capsys) -> Callable[..., tuple[int, str]]:
         return end.value.code or 0, capsys.readouterr().err
 
     return give
+
+
+@pytest.mark.parametrize("language", ["zh", "ru"])
+def test_sentences_and_pictures_are_in_the_language_asked_for(made, language):
+    study, said = made.study, []
+    with speaking(language):
+        said += study.sentences
+    for name in dir(study.plot):
+        try:
+            picture = study.plot(name, language=language)
+        except InputError:
+            continue
+        said += [picture.title, *(text.get_text() for text in picture.figure.findobj(Text))]
+    assert len(said) > 10
+    for text in said:
+        assert set(re.findall("[A-Za-z]{3,}", text)) <= NAMES, text
 
 
 def test_all_kinds_are_tried(request):

@@ -16,13 +16,14 @@ from portsim.results import (
     read_record,
     write_record,
 )
-from portsim.results.assumptions import answers, left_out
+from portsim.results.assumptions import sensitivity_sentences
 from portsim.results.folder import WORKBOOK
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
+from portsim.results.warmup import warm_up_sentences
 from portsim.results.workbook import to_xlsx
 
 if TYPE_CHECKING:
@@ -164,11 +165,11 @@ class Study:
     @property
     def sentences(self) -> list[str]:
         """What came of it, in words."""
-        kind, said = self.manifest.kind, self.manifest.study
+        kind, facts = self.manifest.kind, self.manifest.study
         if kind == "warmup":
-            return [str(text) for text in said["said"]]
+            return warm_up_sentences(facts, self.table, self.manifest.scenarios[0].overload)
         if kind == "sensitivity":
-            return [*answers(self.table, str(said["method"])), *left_out(self.table)]
+            return sensitivity_sentences(self.table, str(facts["method"]))
         return [] if kind else remarks(self.summary, self.manifest, self.comparison)
 
     def write(

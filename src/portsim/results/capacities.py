@@ -10,7 +10,7 @@ from portsim.results.manifest import Manifest
 from portsim.results.port_remarks import fall_sentence, unmeasured_sentence
 from portsim.wording import amounts, say
 
-__all__ = ["Limit", "capacity_remarks", "gain_text", "limit_of"]
+__all__ = ["Limit", "capacity_remarks", "gain_text", "limit_of", "limit_text"]
 
 
 class Limit(NamedTuple):
@@ -60,6 +60,11 @@ def gain_text(limit: Limit) -> str:
     return say("one more: {gain} a day", gain=gain)
 
 
+def limit_text(limit: Limit) -> str:
+    """What limits a capacity and what one more of it adds; empty if nothing is known to."""
+    return say(", ").join(filter(None, (say(" and ").join(limit.places), gain_text(limit))))
+
+
 def _reached(manifest: Manifest) -> str:
     parts = []
     for entry in manifest.scenarios:
@@ -68,7 +73,7 @@ def _reached(manifest: Manifest) -> str:
             continue
         limit, multiple = limit_of(capacity), amounts.plain(capacity["multiple"])
         at = amounts.at_least(multiple) if capacity["at_least"] else multiple
-        facts = filter(None, (at, say(" and ").join(limit.places), gain_text(limit)))
+        facts = filter(None, (at, limit_text(limit)))
         parts.append(say("{policy} ({figure})", policy=entry.name, figure=say(", ").join(facts)))
     if not parts:
         return ""
