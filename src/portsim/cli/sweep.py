@@ -107,7 +107,8 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     for path in done.paths:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
     for measure in measures:
-        named = f"{measure} [{units[measure]}]".replace(" [1]", "").replace(" [share]", "")
+        unit = units[measure]
+        named = str(measure) if unit in ("1", "share") else f"{measure} [{unit}]"
         shown = headings(money=False).get(measure, named)
         within = "the limit" if limit is None else f"{limit:g} h"
         table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
