@@ -48,7 +48,15 @@ VARY = {"traffic.scale": (0.5, 1), "resources.clerks.capacity": (1, 2)}
 CLERKS = {"resources.clerks.capacity": (1, 2)}
 KEPT = ["stay_mean_h<=9"]
 # What a file calls things is called so in every language; tables and a method have names too.
-NAMES = {*re.findall("[A-Za-z]{3,}", PORT + TWO), "scale", "csv", "sweep", "MSER"}
+NAMES = {
+    *re.findall("[A-Za-z]{3,}", PORT + TWO),
+    "scale",
+    "csv",
+    "sweep",
+    "stay",
+    "frontier",
+    "MSER",
+}
 
 MADE: dict[str, Callable[[Path, Path], portsim.Study]] = {
     "run": lambda yard, two: portsim.run(yard, logs="first", **QUIET),

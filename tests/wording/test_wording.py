@@ -121,7 +121,7 @@ def test_to_write_a_figure_loads_nothing_that_draws() -> None:
         "print(amounts.number(12.345), amounts.percent(0.954), amounts.quantity(3, 'h/d'),"
         " amounts.amount(-1234.5, '1/d', difference=True), amounts.four_digits(12345.678, 't'),"
         " amounts.estimated(0.75, 0.7, 0.8, share=True, difference=False), sep='; ');"
-        "import portsim.results.headline_table, portsim.results.assumptions, portsim.cli.cheapest;"
+        "from portsim.results import assumptions, cheapest, headline_table;"
         "print({'matplotlib', 'PIL'} & set(sys.modules))"
     )
     done = subprocess.run(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.cheapest import summary_lines
 from portsim.cli.conducting import conduct
 from portsim.cli.options import REPLICATIONS, of_many_runs
 from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, OVERLOADED, noted
@@ -155,7 +154,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     if audit.mode != "none":
         lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
     if done.frontier is not None:
-        lines += summary_lines(done.paths, done.frontier, done.manifest.scenarios)
+        lines += ["", *done.sentences]
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)

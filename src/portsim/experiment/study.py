@@ -17,6 +17,7 @@ from portsim.results import (
     write_record,
 )
 from portsim.results.assumptions import sensitivity_sentences
+from portsim.results.cheapest import cheapest_sentences, search_sentences
 from portsim.results.folder import WORKBOOK
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
@@ -170,7 +171,12 @@ class Study:
             return warm_up_sentences(facts, self.table, self.manifest.scenarios[0].overload)
         if kind == "sensitivity":
             return sensitivity_sentences(self.table, str(facts["method"]))
-        return [] if kind else remarks(self.summary, self.manifest, self.comparison)
+        if kind == "optimise":
+            return search_sentences(self.manifest, self.table, self.proof)
+        if kind == "sweep":
+            ranked = self.frontier
+            return [] if ranked is None else cheapest_sentences(self.manifest, ranked)
+        return remarks(self.summary, self.manifest, self.comparison)
 
     def write(
         self, folder: str | Path, *, force: bool = False, figures: "bool | Painters" = True
