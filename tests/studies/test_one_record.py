@@ -5,6 +5,7 @@ import pickle
 import re
 import sys
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,10 @@ from matplotlib.text import Text
 import portsim
 from portsim.cli import main
 from portsim.errors import InputError
+from portsim.report import page
+from portsim.results.capacities import gain_text, limit_of
 from portsim.results.study_kinds import KINDS
+from portsim.results.waiting import waiting_for
 from portsim.wording import speaking
 
 PORT = """\
@@ -122,6 +126,22 @@ def test_sentences_and_pictures_are_in_the_language_asked_for(made, language):
     assert len(said) > 10
     for text in said:
         assert set(re.findall("[A-Za-z]{3,}", text)) <= NAMES, text
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+def test_the_page_says_in_the_words_of_the_screen(made, language):
+    study = made.study
+    if study.manifest.kind:
+        pytest.skip("has no page")
+    with speaking(language):
+        waits = waiting_for(study.summary, study.manifest, study.comparison)
+        limits = [gain_text(limit_of(entry.capacity)) for entry in study.manifest.scenarios]
+        assert set(waits) <= set(study.sentences)
+        assert all(any(text in line for line in study.sentences) for text in limits)
+    shown = unescape(page(study.record, language=language)).replace("\N{NO-BREAK SPACE}", " ")
+    for text in (*waits, *limits):
+        assert text
+        assert text.replace("\N{NO-BREAK SPACE}", " ") in shown
 
 
 def test_all_kinds_are_tried(request):
