@@ -45,6 +45,7 @@ class Fault:
         expected: what could stand there.
         hint: how to mend it; may be empty.
         level: ``error`` or ``warning``.
+        against: name of the scenario that it holds against; empty if against none.
     """
 
     file: str
@@ -56,6 +57,7 @@ class Fault:
     expected: str
     hint: str = ""
     level: str = "error"
+    against: str = ""
 
     def __str__(self) -> str:
         where = self.file

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from portsim import read
+
 PORT = """\
 timezone: Asia/Shanghai
 period: {from: 2024-09-02, to: 2024-09-08}
@@ -61,7 +63,7 @@ def test_it_prints_a_table_and_an_answer_in_words(done):
     assert not list(written.glob(".portsim*"))
     manifest = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "warmup"
-    assert manifest["study"]["said"][0] in out
+    assert read(written).sentences[0] in out
     assert (written / "warmup.csv").read_bytes().startswith(b"\xef\xbb\xbfwarm_up_weeks,")
 
 

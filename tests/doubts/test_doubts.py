@@ -55,7 +55,7 @@ def test_a_policy_that_no_truck_meets(files):
     policy = files("stages: {scan: {share: 0.1}}\n")
     (fault,) = doubts(policy)
     assert (fault.code, fault.path, fault.file) == ("no-effect", "", "policy.yaml")
-    assert fault.found == "the very same plan as under port"
+    assert (fault.found, fault.against) == ("the very same plan as under port", "port")
     assert "stages.scan.share" in fault.hint
     assert str(fault).startswith("policy.yaml: warning: found the very same plan as under port;")
 

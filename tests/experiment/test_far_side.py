@@ -98,5 +98,7 @@ def test_the_report_and_a_picture_say_it_too(study, tmp_path: Path):
     written = study.write(tmp_path / "out", force=True)
     assert tmp_path / "out/figures/causes.svg" in written
     page = (tmp_path / "out/report.html").read_text("utf-8")
-    assert "h go back to: hours of Far side (far-day 09:00-18:00);" in page.replace("\u00a0", " ")
+    assert "h go back to the hours of Far side (far-day 09:00-18:00)," in page.replace(
+        "\u00a0", " "
+    )
     assert "What trucks wait for" in page

@@ -195,7 +195,7 @@ def test_what_a_manifest_says_has_no_effect():
     warnings = [
         {"code": "unmet", "path": "stages.gate.share"},
         {"code": "idle-staff", "path": "resources.clerks.roster"},
-        {"code": "no-effect", "path": "", "found": "the very same plan as under port"},
+        {"code": "no-effect", "path": "", "against": "port"},
     ]
     assert idle_paths(warnings, "port") == ["stages.gate.share", ""]
     assert idle_paths(warnings, "other") == ["stages.gate.share"]

@@ -7,7 +7,15 @@ import pytest
 
 from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results.capacities import capacity_remarks
-from portsim.results.findings import DEMAND, SAME, UNTOLD, Finding, findings, inference, told
+from portsim.results.findings import (
+    DEMAND,
+    SAME,
+    UNTOLD,
+    Finding,
+    finding_sentences,
+    findings,
+    statistics_sentences,
+)
 from portsim.results.headline_table import remarks
 from portsim.results.manifest import counted
 
@@ -126,22 +134,22 @@ def test_sentences_name_all_of_which_the_same_is_to_be_said():
         Finding("night", "throughput_per_day", DEMAND),
         Finding("night", "completed_within_limit", UNTOLD),
     ]
-    assert told(found, manifest()) == [
+    assert finding_sentences(found, manifest()) == [
         "No difference in trucks a day between short and long, night: demand was the limit.",
         "No difference in share out in time above 1 % between short and long.",
         "night: share out in time not told apart from short with 30 replications.",
     ]
     pairs = manifest(statistics={"antithetic": True})
-    assert told(found[3:], pairs) == [
+    assert finding_sentences(found[3:], pairs) == [
         (
             "night: share out in time not told apart from short with 30 replications in antithetic "
             "pairs."
         )
     ]
-    assert told([], manifest("short")) == [
+    assert finding_sentences([], manifest("short")) == [
         "Differences to short, which is overloaded, hold for this period only."
     ]
-    assert told([], manifest("long")) == []
+    assert finding_sentences([], manifest("long")) == []
 
 
 def test_remarks_hold_findings_and_overload_together():
@@ -188,7 +196,7 @@ RELATIVE = {
 
 
 def said(**statistics):
-    return inference(manifest(statistics={"observations": 30, **statistics}))
+    return statistics_sentences(manifest(statistics={"observations": 30, **statistics}))
 
 
 def test_missing_runs_are_counted_where_figures_are_told():
@@ -197,14 +205,16 @@ def test_missing_runs_are_counted_where_figures_are_told():
         replace(e, replications=n) for e, n in zip(some.scenarios, (30, 28, 30), strict=True)
     ]
     found = [Finding("night", "completed_within_limit", UNTOLD)]
-    (text,) = told(found, replace(some, scenarios=tuple(lacking)))
+    (text,) = finding_sentences(found, replace(some, scenarios=tuple(lacking)))
     assert text.endswith("not told apart from short with 30 replications (long 28 of them).")
     alone = replace(some, scenarios=(replace(some.scenarios[0], replications=28),))
-    (text,) = told(found, alone)
+    (text,) = finding_sentences(found, alone)
     assert text.endswith("with 28 of 30 replications.")
     alike = {"scenario": "long", "measure": "completed_within_limit", "value": 1.0,
              "may_differ": 0.1}  # fmt: skip
-    (text,) = inference(replace(some, scenarios=tuple(lacking), statistics={"no_spread": [alike]}))
+    (text,) = statistics_sentences(
+        replace(some, scenarios=tuple(lacking), statistics={"no_spread": [alike]})
+    )
     assert "in each of 28 of 30 replications: no interval" in text
 
 
@@ -228,8 +238,8 @@ def test_what_limits_and_what_falls_is_said_on_screen():
                some.scenarios[2]]  # fmt: skip
     assert capacity_remarks(replace(some, scenarios=tuple(entries))) == [
         (
-            "Times the demand at which capacity is reached, what limits it, and the trucks a day"
-            " that one more of it adds: short (1.9, clerks, one more +41.2)."
+            "Times the demand at which capacity is reached, and what limits it: short (1.9, clerks,"
+            " one more: +41.2 a day)."
         ),
         (
             "short: at 3.8 times the demand fewer trucks pass (531 a day) than at 1.9 (812):"
@@ -247,7 +257,7 @@ def test_a_gain_whose_end_was_not_seen_is_at_least_so_large_on_screen():
     some = manifest()
     entries = [replace(some.scenarios[0], capacity=found)]
     (said,) = capacity_remarks(replace(some, scenarios=tuple(entries)))
-    assert said.endswith(": short (2, desk, one more ≥ +4.0).")
+    assert said.endswith(": short (2, desk, one more: at least +4.00 a day).")
 
 
 def test_an_unknown_capacity_is_not_ample():

@@ -110,7 +110,7 @@ def test_pictures_and_the_page_let_ties_share_the_place_too():
     means = {"short": 9.0, "long": 4.6, "night": 4.6}
     stay = one("stay_mean_h", "h", ["long", "night"], ["short"], means=means)
     policies = [SimpleNamespace(name=name, label=name) for name in means]
-    study = SimpleNamespace(manifest=folder(stay), policies=policies)
+    study = SimpleNamespace(manifest=folder(stay), policies=policies, policy=str)
     assert place_texts(study, policies[1], best=True) == [
         "best at mean stay (4.60 h), the same as night"
     ]

@@ -76,8 +76,8 @@ def test_roots_are_named_until_they_make_up_most_of_the_waiting():
     assert [part.cause.text for part in found.named] == ["far: hours", "clerks"]
     assert waiting_for(summary(old=OLD), manifest("old"), None) == [
         (
-            "Of 100 h that a truck waits under old, 60 h go back to the hours of Far side (far-day "
-            "09:00-18:00), 25 h to Clerks of the near side."
+            "Of 100 h that a truck waits under old, 60.0 h go back to the hours of Far side "
+            "(far-day 09:00-18:00), 25.0 h to Clerks of the near side."
         )
     ]
 
@@ -97,8 +97,8 @@ def test_what_a_policy_changes_is_told_where_it_is_clear():
     )
     said = waiting_for(summary(old=OLD, new=new), manifest("old", "new"), table)
     assert said[1] == (
-        "Under new it is 41 h: 59 h less for the hours of Far side (far-day 09:00-18:00), 9 h more "
-        "for Far side off duty."
+        "Under new it is 41.0 h: 59.0 h less for the hours of Far side (far-day 09:00-18:00), 9.00 "
+        "h more for Far side off duty."
     )
     # One replication has no intervals: then what it shows is told.
     once = comparison(far_hours=(-59.0, math.nan, math.nan))
@@ -110,7 +110,9 @@ def test_where_only_the_policy_makes_trucks_wait_its_causes_are_told():
     new = (9.0, {"clerks": 9.0})
     table = comparison(clerks=(9.0, 8.0, 10.0))
     said = waiting_for(summary(old=(0.0, {}), new=new), manifest("old", "new"), table)
-    assert said == ["Of 9 h that a truck waits under new, 9 h go back to Clerks of the near side."]
+    assert said == [
+        "Of 9.00 h that a truck waits under new, 9.00 h go back to Clerks of the near side."
+    ]
 
 
 def test_hours_and_labels_are_those_of_the_scenario():

@@ -12,7 +12,7 @@ import portsim
 from portsim.checking import load
 from portsim.errors import InputError, ScenarioError
 from portsim.experiment.goals import parse_goals
-from portsim.figures.measures import measure_head, measure_label, measure_name
+from portsim.figures.measures import measure_head, measure_name
 from portsim.measures import Wanted
 from portsim.report import page
 from portsim.results.workbook import to_xlsx
@@ -222,7 +222,7 @@ def test_all_lists_of_words_have_it(files):
 def test_it_is_called_by_its_label():
     assert measure_name(NAME) == "Twice the stay"
     assert measure_name(f"{NAME}[cars]") == "Twice the stay (cars)"
-    assert measure_label(f"{NAME}[2024-03]") == label_of(f"{NAME}[2024-03]") == f"{LABEL} (2024-03)"
+    assert label_of(f"{NAME}[2024-03]") == f"{LABEL} (2024-03)"
     assert measure_head(NAME) == f"{LABEL}, h"
 
 

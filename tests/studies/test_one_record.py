@@ -2,17 +2,24 @@
 
 import json
 import pickle
+import re
 import sys
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import portsim
 from portsim.cli import main
 from portsim.errors import InputError
+from portsim.report import page
+from portsim.results.capacities import gain_text, limit_of
 from portsim.results.study_kinds import KINDS
+from portsim.results.waiting import waiting_for
+from portsim.wording import speaking
 
 PORT = """\
 name: yard
@@ -44,6 +51,16 @@ QUIET = {"jobs": 1, "audit": "none"}
 VARY = {"traffic.scale": (0.5, 1), "resources.clerks.capacity": (1, 2)}
 CLERKS = {"resources.clerks.capacity": (1, 2)}
 KEPT = ["stay_mean_h<=9"]
+# What a file calls things is called so in every language; tables and a method have names too.
+NAMES = {
+    *re.findall("[A-Za-z]{3,}", PORT + TWO),
+    "scale",
+    "csv",
+    "sweep",
+    "stay",
+    "frontier",
+    "MSER",
+}
 
 MADE: dict[str, Callable[[Path, Path], portsim.Study]] = {
     "run": lambda yard, two: portsim.run(yard, logs="first", **QUIET),
@@ -93,6 +110,38 @@ def typed(monkeypatch, capsys) -> Callable[..., tuple[int, str]]:
         return end.value.code or 0, capsys.readouterr().err
 
     return give
+
+
+@pytest.mark.parametrize("language", ["zh", "ru"])
+def test_sentences_and_pictures_are_in_the_language_asked_for(made, language):
+    study, said = made.study, []
+    with speaking(language):
+        said += study.sentences
+    for name in dir(study.plot):
+        try:
+            picture = study.plot(name, language=language)
+        except InputError:
+            continue
+        said += [picture.title, *(text.get_text() for text in picture.figure.findobj(Text))]
+    assert len(said) > 10
+    for text in said:
+        assert set(re.findall("[A-Za-z]{3,}", text)) <= NAMES, text
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+def test_the_page_says_in_the_words_of_the_screen(made, language):
+    study = made.study
+    if study.manifest.kind:
+        pytest.skip("has no page")
+    with speaking(language):
+        waits = waiting_for(study.summary, study.manifest, study.comparison)
+        limits = [gain_text(limit_of(entry.capacity)) for entry in study.manifest.scenarios]
+        assert set(waits) <= set(study.sentences)
+        assert all(any(text in line for line in study.sentences) for text in limits)
+    shown = unescape(page(study.record, language=language)).replace("\N{NO-BREAK SPACE}", " ")
+    for text in (*waits, *limits):
+        assert text
+        assert text.replace("\N{NO-BREAK SPACE}", " ") in shown
 
 
 def test_all_kinds_are_tried(request):

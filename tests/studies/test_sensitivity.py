@@ -10,7 +10,7 @@ from portsim.cli import main
 from portsim.errors import InputError
 from portsim.experiment import Execution, workers
 from portsim.experiment.tasks import run_one
-from portsim.results.assumptions import answers, left_out
+from portsim.results.assumptions import sensitivity_sentences
 from portsim.studies.sensitivity import Sensitivity, ask
 
 # Nobody waits: the stay is the sum of the times, to the second.
@@ -88,8 +88,8 @@ def test_the_tipping_point_of_a_difference_is_where_the_sums_are_equal():
     assert (b["turns_low"], b["turns_high"]) == ("other sign", "")
     # 7.5 lies on no cut of 10 to 2 in halves but on 10 − 8 · 5/16.
     assert (b["holds_low"], b["turned_low"]) == (7.625, 7.5)
-    said = " ".join(answers(done.table, "one-at-a-time"))
-    assert "fast against sum: stay_mean_h -0.1 h as written" in said
+    said = " ".join(sensitivity_sentences(done.table, "one-at-a-time"))
+    assert "fast against sum: mean stay −0.1 h as written" in said
     assert "a clear difference." in said
     assert (
         "stages.b.time (D) turns it below 7.625 min (10 min as written): it does so by 7.5 min, "
@@ -111,7 +111,7 @@ def test_a_queue_of_fixed_times_turns_above_its_rate_of_service():
 def test_where_nothing_turns_it_says_so():
     words = {"measure": "stay_mean_h", "only": ["stages.a.*"], "replications": 2}
     done = portsim.sensitivity(["sum.yaml", "fast.yaml"], **words, **QUICK)
-    assert answers(done.table, "one-at-a-time")[1:] == [
+    assert sensitivity_sentences(done.table, "one-at-a-time")[1:] == [
         "No assumption alone turns the answer within its range (1 tried)."
     ]
 
@@ -130,7 +130,8 @@ def test_a_value_that_the_port_refuses_is_told(folder):
     assert row["note"].startswith("refused at 90 min: ")
     assert row["at_high"] != row["at_high"]
     assert row["at_low"] > 0
-    assert left_out(tidy)[0].startswith("stages.d.last_entry was varied only in part: refused at")
+    partly = "stages.d.last_entry was varied only in part: refused at"
+    assert sensitivity_sentences(tidy, "one-at-a-time")[-1].startswith(partly)
 
 
 @pytest.mark.usefixtures("folder")
@@ -144,9 +145,9 @@ def test_morris_finds_the_effects_of_a_sum_and_no_interaction():
     assert a["mu_star"] == a["mu"] == pytest.approx(40 / 60, abs=0.002)
     assert (a["sigma"], b["sigma"]) == pytest.approx((0, 0), abs=0.002)
     assert table.index[0] == "stages.b.time"
-    (said,) = answers(done.table, "morris")
-    assert said.endswith("are stages.b.time (1.3 h) and stages.a.time (0.7 h).")
-    assert left_out(done.table) == ["Not varied, because it states no range (1): stages.d.time."]
+    effects, left_out = sensitivity_sentences(done.table, "morris")
+    assert effects.endswith("on mean stay: stages.b.time (1.3 h), stages.a.time (0.7 h).")
+    assert left_out == "stages.d.time (1): not varied: it states no range."
 
 
 @pytest.mark.usefixtures("folder")
@@ -208,7 +209,7 @@ def test_the_command_writes_table_and_picture_and_says_what_turns(folder, capsys
     assert "stages.b.time (2 places)" in out
     assert "low: other sign" in out
     assert "stages.b.time (D) turns it below 7.625 min (10 min as written)" in out
-    assert "Not varied, because it states no range (1): stages.d.time." in out
+    assert "stages.d.time (1): not varied: it states no range." in out
     assert "figures/tornado.png" in out
     assert len(portsim.read(folder / "out").table) == 3
     assert (folder / "out/figures/tornado.svg").stat().st_size > 0

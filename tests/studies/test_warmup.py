@@ -13,7 +13,7 @@ from portsim.experiment import Execution, Keep, run_all
 from portsim.experiment.common_draws import replications
 from portsim.plan import Site
 from portsim.statistics.truncation import mser5
-from portsim.studies.stationary import why_not_stationary
+from portsim.studies.stationary import follows_the_clock
 from portsim.studies.varied import Variants
 from portsim.studies.warm_up_rule import AT_START, keeps_moving, shift_when_longer
 
@@ -285,33 +285,57 @@ def test_mser5_is_what_its_formula_says():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "why"),
+    ("old", "new", "first"),
     [
-        ("22 per day}", "22 per day, months: {Mar: 2}}", "changes with the month"),
-        ("22 per day}", "22 per day, weekdays: {Sun: 0.5}}", "changes with the weekday"),
-        ("22 per day}", '22 per day, hours: {"08:00-20:00": 1}}', "changes with the hour"),
-        ("22 per day}", "22 per day, follow: day}", "follow the hours of day"),
-        ("rate: 22 per day", "booked: {calendar: day, per_hour: 2}", "other rules than a rate"),
-        ("  lorries:", "  day_factor: {uniform: {low: 0.5, high: 1.5}}\n  lorries:", "days differ"),
-        ("capacity: 1", "capacity: 1, calendar: day", "desk keeps the hours of day"),
-        ("capacity: 1", "roster: [{calendar: day, count: 1}]", "desk has a roster"),
-        ("takes: {desk: 1}", "takes: {desk: 1}, hours: day", "check keeps the hours of day"),
+        ("22 per day}", "22 per day, months: {Mar: 2}}", {"kind": "months", "name": "lorries"}),
+        (
+            "22 per day}",
+            "22 per day, weekdays: {Sun: 0.5}}",
+            {"kind": "weekdays", "name": "lorries"},
+        ),
+        (
+            "22 per day}",
+            '22 per day, hours: {"08:00-20:00": 1}}',
+            {"kind": "hours", "name": "lorries"},
+        ),
+        (
+            "22 per day}",
+            "22 per day, follow: day}",
+            {"kind": "follow", "name": "lorries", "calendar": "day"},
+        ),
+        (
+            "rate: 22 per day",
+            "booked: {calendar: day, per_hour: 2}",
+            {"kind": "rule", "name": "lorries"},
+        ),
+        (
+            "  lorries:",
+            "  day_factor: {uniform: {low: 0.5, high: 1.5}}\n  lorries:",
+            {"kind": "day_factor"},
+        ),
+        (
+            "capacity: 1",
+            "capacity: 1, calendar: day",
+            {"kind": "calendar", "name": "desk", "calendar": "day"},
+        ),
+        ("capacity: 1", "roster: [{calendar: day, count: 1}]", {"kind": "roster", "name": "desk"}),
+        (
+            "takes: {desk: 1}",
+            "takes: {desk: 1}, hours: day",
+            {"kind": "calendar", "name": "check", "calendar": "day"},
+        ),
         (
             "  desk:",
             "  slips: {kind: budget, level: 9, refill: 00:00}\n  desk:",
-            "slips is refilled",
+            {"kind": "refill", "name": "slips"},
         ),
     ],
 )
-def test_what_follows_a_clock_is_not_stationary(tmp_path, old, new, why):
+def test_what_follows_a_clock_is_not_stationary(tmp_path, old, new, first):
     calendars = 'calendars: {day: {hours: "08:00-18:00"}, open: {hours: round the clock}}\n'
     text = QUEUE.replace("resources:", calendars + "resources:")
     text = text.replace("takes:", "at_close: finish, takes:")
-    assert why_not_stationary(load(port(tmp_path, text))) == ""
-    assert (
-        why_not_stationary(
-            load(port(tmp_path, text, ("capacity: 1", "capacity: 1, calendar: open")))
-        )
-        == ""
-    )
-    assert why in why_not_stationary(load(port(tmp_path, text, (old, new))))
+    assert follows_the_clock(load(port(tmp_path, text))) == {}
+    always = port(tmp_path, text, ("capacity: 1", "capacity: 1, calendar: open"))
+    assert follows_the_clock(load(always)) == {}
+    assert follows_the_clock(load(port(tmp_path, text, (old, new)))) == first

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from portsim.calendars.intervals import Intervals, clip, merge
 from portsim.calendars.zones import local_seconds
+from portsim.wording import days as day_names
+from portsim.wording import say
 
 __all__ = ["WEEK_MIN", "recurring", "week_in_words"]
 
@@ -18,7 +20,6 @@ WEEK_MIN = 10_080
 """Minutes of a week, from Monday 00:00 on."""
 _DAY_MIN = 1440
 _MONDAY = 3  # 1970-01-01 was a Thursday
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def recurring(
@@ -58,8 +59,8 @@ def week_in_words(minutes: NDArray[np.bool_]) -> str:
     In: bool[10080]. Hours across midnight belong to the day on which they begin.
     """
     if minutes.all():
-        return "round the clock"
-    spans: list[list[str]] = [[] for _ in _DAYS]
+        return say("round the clock")
+    spans: list[list[str]] = [[] for _ in range(7)]
     for begin, end in _runs(minutes):
         at = begin
         while at < end:
@@ -68,13 +69,13 @@ def week_in_words(minutes: NDArray[np.bool_]) -> str:
             until = end if end - at <= _DAY_MIN else midnight
             spans[at // _DAY_MIN % 7].append(f"{_clock(at)}-{_clock(until, closing=True)}")
             at = until
-    texts = [", ".join(sorted(day)) for day in spans]
+    texts = [say(", ").join(sorted(day)) for day in spans]
     parts = [
         f"{days} {hours}"
         for days, hours in ((_named(texts, text), text) for text in dict.fromkeys(texts))
         if hours
     ]
-    return "; ".join(parts) or "never"
+    return say("; ").join(parts) or say("never")
 
 
 def _runs(minutes: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -95,15 +96,18 @@ def _clock(minute: int, closing: bool = False) -> str:
 def _named(texts: Sequence[str], text: str) -> str:
     """The weekdays with these hours: ``daily``, ``Mon-Fri``, ``Mon, Wed``."""
     days = [number for number, other in enumerate(texts) if other == text]
-    if len(days) == len(_DAYS):
-        return "daily"
+    names = day_names()
+    if len(days) == len(names):
+        return say("daily")
     parts: list[list[int]] = []
     for day in days:
         if parts and parts[-1][-1] == day - 1:
             parts[-1].append(day)
         else:
             parts.append([day])
-    return ", ".join(
-        _DAYS[part[0]] if len(part) == 1 else f"{_DAYS[part[0]]}-{_DAYS[part[-1]]}"
+    return say(", ").join(
+        names[part[0]]
+        if len(part) == 1
+        else say("{first}-{last}", first=names[part[0]], last=names[part[-1]])
         for part in parts
     )

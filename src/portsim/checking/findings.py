@@ -60,10 +60,12 @@ class Findings:
         fault = fault_at(self.tree, path, key=True, **words)
         self.warnings.append(replace(fault, level="warning"))
 
-    def warn_of_all(self, code: str, expected: str, hint: str = "", found: str = "") -> None:
+    def warn_of_all(
+        self, code: str, expected: str, hint: str = "", found: str = "", against: str = ""
+    ) -> None:
         """Note about the last of the files as a whole, which makes the tree what it is."""
-        words = (code, found, expected, hint)
-        self.warnings.append(Fault(self.tree.files[-1], 0, 0, "", *words, level="warning"))
+        words = (code, found, expected, hint, "warning", against)
+        self.warnings.append(Fault(self.tree.files[-1], 0, 0, "", *words))
 
     def written(self, *path: str | int) -> bool:
         """Whether something stands at this path of the files, right or wrong."""

@@ -90,7 +90,7 @@ def _check_place(
         return
     kind = "a stage" if figure.place in scenario.stages else "a resource"
     if kind not in may:
-        hint = 'leave place: out, or write ""' if "the whole port" in may else ""
+        hint = 'leave place: out, or write ""' if "port" in measure.places else ""
         expected = f"{' or '.join(may)} for `{figure.measure}`"
         findings.error(where, "place", expected, hint, f"`{figure.place}`, {kind}")
 

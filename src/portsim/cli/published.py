@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from portsim.wording.amounts import gap
+from portsim.wording import amounts, decimal
 
 __all__ = ["show_observed"]
 
@@ -55,23 +55,23 @@ def _how_to_read(observed: pd.DataFrame) -> Iterator[str]:
 def _cells(row: pd.Series) -> list[str]:
     digits = _digits(float(row["published"]))
     mean, low, high = (float(row[name]) for name in ("mean", "ci_low", "ci_high"))
-    simulated = "undefined" if math.isnan(mean) else f"{mean:,.{digits}f}"
+    simulated = "undefined" if math.isnan(mean) else decimal(mean, digits)
     if low < high:
         half = max(high - mean, mean - low)
-        simulated += f" ± {half:,.{digits}f}"
+        simulated += f" ± {decimal(half, digits)}"
     first, last = float(row["period_low"]), float(row["period_high"])
-    period = f"{first:,.{digits}f} to {last:,.{digits}f}" if first < last else "–"
+    period = amounts.span(decimal(first, digits), decimal(last, digits)) if first < last else "–"
     unit = _UNITS.get(str(row["unit"]), str(row["unit"]))
     label = f"{row['label']}, {unit}" if unit else str(row["label"])
     return [
         label,
         str(row["role"]),
-        f"{float(row['published']):,.{digits}f}",
+        decimal(float(row["published"]), digits),
         str(row["confidence"]),
         simulated,
         period,
-        gap(float(row["gap"]), digits),
-        gap(float(row["gap_percent"]), 2),
+        amounts.gap(float(row["gap"]), digits),
+        amounts.gap(float(row["gap_percent"]), 2),
         str(row["inside"]) or "–",
     ]
 

@@ -220,11 +220,11 @@ def _cells(row: dict[Any, Any], method: str, compared: bool) -> list[str]:
         return cells + [f"{round(row[part], 2) + 0.0:.2f}" for part in parts]
 
     def size(value: float) -> str:
-        return amount(value, unit, difference=True).lstrip("+")
+        return amount(value, unit, difference=True, sign=False)
 
     if method == "morris":
         return cells + [size(row[part]) for part in ("mu_star", "mu_star_conf", "sigma")]
-    refused = "refused" if "refused" in row["note"] else "–"
+    refused = "refused" if row["note"] else "–"
     for end in ("low", "high"):
         there = row[f"at_{end}"]
         cells.append(refused if there != there else amount(there, unit, difference=compared))  # noqa: PLR0124

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.cli.cheapest import summary_lines
 from portsim.cli.conducting import conduct
 from portsim.cli.options import REPLICATIONS, of_many_runs
 from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, OVERLOADED, noted
@@ -107,7 +106,8 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     for path in done.paths:
         table.add_column(Text(label(path)), justify="right", overflow="fold")
     for measure in measures:
-        named = f"{measure} [{units[measure]}]".replace(" [1]", "").replace(" [share]", "")
+        unit = units[measure]
+        named = str(measure) if unit in ("1", "share") else f"{measure} [{unit}]"
         shown = headings(money=False).get(measure, named)
         within = "the limit" if limit is None else f"{limit:g} h"
         table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
@@ -154,7 +154,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     if audit.mode != "none":
         lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
     if done.frontier is not None:
-        lines += summary_lines(done.paths, done.frontier, done.manifest.scenarios)
+        lines += ["", *done.sentences]
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))
     show_written(screen, folder, written)

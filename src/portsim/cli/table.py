@@ -17,9 +17,8 @@ from portsim.cli.published import show_observed
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
-from portsim.results.headline_table import columns, remarks
+from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
-from portsim.scenario.measure_catalogue import headings
 from portsim.scenario.model import Scenario
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
@@ -55,13 +54,12 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
             f"{'taken pair by pair' if antithetic else 'paired replication by replication'}; "
             f"{_at_once(manifest)}pp = percentage points."
         )
-    cut = table.astype(str).apply(lambda column: column.str.startswith("≥").any())
-    capacity = headings()["capacity_per_day"]
-    if cut.drop(labels=capacity, errors="ignore").any():
+    cut = bounded(study.summary, manifest)
+    if cut.keys() - {"capacity_per_day"}:
         lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
-    if (table == "unknown").to_numpy().any():
+    if any(manifest.baseline in names and len(names) > 1 for names in cut.values()):
         lines.append("unknown: both stays may be longer than shown, by how much each is not known.")
-    if cut.get(capacity, False):
+    if "capacity_per_day" in cut:
         lines.append(
             "≥ before a capacity: no larger demand could be tried than the largest at which more "
             "still passed, so it is this or more."
@@ -130,7 +128,7 @@ def _drawn(table: pd.DataFrame) -> Table:
     for column in table.columns:
         drawn.add_column(column, justify="right", no_wrap=True)
     for name, row in table.iterrows():
-        difference = str(name).startswith(" ")
+        difference = name == DIFFERENCE
         style = "dim" if difference else ""
         drawn.add_row(*(Text(str(cell), style=style) for cell in (name, *row)))
     return drawn

@@ -50,6 +50,7 @@ def check_effect(
             "a policy that changes something for some truck",
             f"no truck meets what it changes: {paths}" if changed else "both say the same",
             f"the very same plan as under {base.name}",
+            base.name,
         )
         return
     for path in idle_keys(scenario, base, changed) if keys else ():

@@ -22,7 +22,7 @@ from portsim.demand import (
 from portsim.engines import Log, check_stuck, engine
 from portsim.errors import PortsimError, StuckError
 from portsim.experiment.climb import NEAR, RISING, Climb, Throughput, climb
-from portsim.experiment.counterfactuals import not_measured
+from portsim.experiment.counterfactuals import not_measured, reason
 from portsim.measures import Cause, Measurement, released_rows, waits
 from portsim.plan import STORE, Plan, Site, Timetable, draft, more, timetable
 from portsim.scenario.figure_notes import AT_LEAST, FALLS_BEYOND
@@ -124,9 +124,8 @@ class Capacity:
     @classmethod
     def missing(cls, scenario: str, error: Exception) -> "Capacity":
         """None could be found, and why."""
-        note = not_measured(error)
-        rows: list[NoteRow] = [(1, "all", "", "capacity_per_day", nan, 0, note)]
-        return cls(scenario, rows, {"why": note.partition(": ")[2]})
+        rows: list[NoteRow] = [(1, "all", "", "capacity_per_day", nan, 0, not_measured(error))]
+        return cls(scenario, rows, {"why": reason(error)})
 
 
 def replications_of(replications: int, antithetic: bool) -> int:

@@ -14,7 +14,7 @@ from portsim.measures.groups import Row
 from portsim.plan import Plan, Site, endless
 from portsim.scenario.model import Scenario
 
-__all__ = ["counterfactuals", "not_measured"]
+__all__ = ["counterfactuals", "not_measured", "reason"]
 
 
 def counterfactuals(scenario: Scenario, site: Site, engine_name: str, real: Tally) -> list[Row]:
@@ -61,10 +61,15 @@ def counterfactuals(scenario: Scenario, site: Site, engine_name: str, real: Tall
     return rows
 
 
+def reason(error: Exception) -> str:
+    """Why a figure could not be had: one line, without what parts notes from each other."""
+    line = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
+    return line.replace(";", ",")
+
+
 def not_measured(error: Exception) -> str:
-    """The note of a figure that could not be had: one line, and one note."""
-    reason = str(error).partition("\n")[0].rstrip(":") or type(error).__name__
-    return f"not measured: {reason.replace(';', ',')}"
+    """The note of a figure that could not be had."""
+    return f"not measured: {reason(error)}"
 
 
 def _or_why(rows: Callable[[], list[Row]], measures: Sequence[str]) -> list[Row]:

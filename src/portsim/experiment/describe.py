@@ -94,6 +94,7 @@ def _warning(fault: Fault) -> dict[str, Any]:
         "found": fault.found,
         "expected": fault.expected,
         "hint": fault.hint,
+        **({"against": fault.against} if fault.against else {}),
     }
 
 

@@ -16,13 +16,15 @@ from portsim.results import (
     read_record,
     write_record,
 )
-from portsim.results.assumptions import answers, left_out
+from portsim.results.assumptions import sensitivity_sentences
+from portsim.results.cheapest import cheapest_sentences, search_sentences
 from portsim.results.folder import WORKBOOK
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
+from portsim.results.warmup import warm_up_sentences
 from portsim.results.workbook import to_xlsx
 
 if TYPE_CHECKING:
@@ -164,12 +166,17 @@ class Study:
     @property
     def sentences(self) -> list[str]:
         """What came of it, in words."""
-        kind, outcome = self.manifest.kind, self.manifest.study
+        kind, facts = self.manifest.kind, self.manifest.study
         if kind == "warmup":
-            return [str(text) for text in outcome["said"]]
+            return warm_up_sentences(facts, self.table, self.manifest.scenarios[0].overload)
         if kind == "sensitivity":
-            return [*answers(self.table, str(outcome["method"])), *left_out(self.table)]
-        return [] if kind else remarks(self.summary, self.manifest, self.comparison)
+            return sensitivity_sentences(self.table, str(facts["method"]))
+        if kind == "optimise":
+            return search_sentences(self.manifest, self.table, self.proof)
+        if kind == "sweep":
+            ranked = self.frontier
+            return [] if ranked is None else cheapest_sentences(self.manifest, ranked)
+        return remarks(self.summary, self.manifest, self.comparison)
 
     def write(
         self, folder: str | Path, *, force: bool = False, figures: "bool | Painters" = True

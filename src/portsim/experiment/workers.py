@@ -88,7 +88,7 @@ def performed(
         else:
             yield from _in_processes(tasks, total, workers)
     except _GoneError as gone:
-        raise PortsimError(f"{gone}. {kept}".removesuffix(". ")) from gone
+        raise PortsimError(". ".join(filter(None, (str(gone), kept)))) from gone
 
 
 def do(task: Work) -> Outcome:

@@ -6,7 +6,7 @@ from portsim.figures import style, text_layout
 from portsim.figures.sheet import Sheet
 from portsim.figures.stages import left_out, longest, stacked
 from portsim.figures.study import Floats, Policy, Study
-from portsim.results.waiting import Split, hours_of, splits
+from portsim.results.waiting import splits
 from portsim.scenario.measure_catalogue import WAITS, Cause
 from portsim.wording import amounts, say, sentences
 
@@ -37,12 +37,6 @@ def cause_text(study: Study, cause: Cause, number: int = 1) -> str:
     if cause.kind == "hours":
         return say("hours of {stage}", stage=label)
     return say("{resource}, off duty", resource=label) if cause.kind == "off duty" else label
-
-
-def hours_text(policy: Policy, cause: Cause) -> str:
-    """The calendars behind the hours of a stage, with their hours; empty for other causes."""
-    resolved = policy.entry.get("resolved") or {}
-    return hours_of(resolved, cause.name) if cause.kind == "hours" else ""
 
 
 def draw(study: Study) -> Sheet | None:
@@ -114,7 +108,7 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
     cause, hours = split.parts[0]
     text = say(
         "A truck waits {hours} h under {base}, {share} of it in the end for: {cause}",
-        hours=_waited(split),
+        hours=split.text,
         base=base.label,
         share=amounts.percent(hours / split.hours),
         cause=cause_text(study, cause, named.index(cause) + 1 if cause in named else len(named)),
@@ -125,11 +119,6 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
     return say(
         "{statement}; {hours} h under {best}",
         statement=text,
-        hours=_waited(found[best.name]),
+        hours=found[best.name].text,
         best=best.label,
     )
-
-
-def _waited(split: Split) -> str:
-    text = amounts.number(split.hours)
-    return amounts.at_least(text) if split.at_least else text

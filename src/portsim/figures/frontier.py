@@ -16,12 +16,14 @@ from portsim.figures.panels import (
     beyond,
     by_values,
     laid_out,
-    value_text,
+    mark,
+    point_text,
+    promise_line,
 )
 from portsim.figures.sheet import Sheet
 from portsim.results.sweep import COST, STAFFED, circumstances, measure_in
 from portsim.scenario.measure_catalogue import unit_of
-from portsim.wording import amounts
+from portsim.wording import amounts, say, sentences
 
 __all__ = ["draw", "promise_text", "read_promise"]
 
@@ -29,7 +31,11 @@ __all__ = ["draw", "promise_text", "read_promise"]
 def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     """Cost, or staffed hours, against each promised measure; a line joins the best for a cost."""
     priced = table[COST].notna().any()
-    spent, unit = (COST, f"{currency} a day") if priced else (STAFFED, "staffed hours a day")
+    spent, unit = (
+        (COST, amounts.unit_words(f"{currency}/d"))
+        if priced
+        else (STAFFED, say("staffed hours a day"))
+    )
     required = list(dict.fromkeys(table["requirement"]))
     given = circumstances(paths)
     chosen = ["policy", *(path for path in paths if path not in given)]
@@ -41,22 +47,32 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     ]
     kept = int((table["rank"] > 0).sum() // len(required))
     title = (
-        f"{kept} of {len(table) // len(required)} points surely keep the promise"
+        say(
+            "{kept} of {count} points surely keep the promise",
+            kept=kept,
+            count=len(table) // len(required),
+        )
         if kept
-        else "No point surely keeps the promise"
+        else say("No point surely keeps the promise")
     )
     key = [
-        Line2D([], [], color=style.BLUE, marker="o", ls="", mec=style.INK, label="kept for sure"),
-        Line2D([], [], color="white", marker="o", ls="", mec=style.MUTED, label="not for sure"),
-        Line2D([], [], color="none", marker="o", ls="", ms=9, mec=style.INK, label="the cheapest"),
-        Line2D([], [], color=style.INK, lw=1.0, label="the best for its cost"),
-        Line2D([], [], color=style.ALARM, ls=(0, (4, 2)), lw=1.0, label="the promise"),
+        mark(say("kept for sure"), style.BLUE),
+        mark(say("not for sure"), "white", style.MUTED),
+        mark(say("the cheapest"), "none", size=9),
+        Line2D([], [], color=style.INK, lw=1.0, label=say("the best for its cost")),
+        promise_line(),
     ]
     sheet, axes = laid_out(
         panels,
         title,
-        "Each mark is a point of the sweep, its bar the limits that hold for all points together "
-        "(95 %). Points far from the promise may lie outside." + beyond(len(panels)),
+        sentences(
+            say(
+                "Each mark is a point of the sweep, its bar the limits that hold for all points"
+                " together (95 %)."
+            ),
+            say("Points far from the promise may lie outside."),
+            beyond(len(panels)),
+        ),
         height=3.0 if len(panels) == 1 else 2.2,
         key=key,
         # A row for each traffic, where there is more than one promise.
@@ -107,16 +123,14 @@ def read_promise(requirement: str) -> tuple[str, bool, float]:
 def promise_text(requirement: str) -> str:
     """A requirement as a planner reads it."""
     where, at_least, value = read_promise(requirement)
-    share = unit_of(where) == "share"
-    asked = f"{amounts.plain(100 * value)} %" if share else amounts.plain(value)
-    unit = "" if share else f" {amounts.unit_words(unit_of(where))}"
-    return f"{measure_name(where)} {'≥' if at_least else '≤'} {asked}{unit}".rstrip()
+    asked = amounts.promised(value, unit_of(where))
+    return f"{measure_name(where)} {'≥' if at_least else '≤'} {asked}"
 
 
 def _named(rows: pd.DataFrame, chosen: list[str]) -> str:
     """Which point is the cheapest that keeps every promise."""
     first = rows[rows["rank"].eq(1)]
     if not len(first):
-        return "none keeps it for sure"
+        return say("none keeps it for sure")
     values = first.iloc[0]
-    return "cheapest: " + ", ".join(value_text(path, values[path]) for path in chosen)
+    return say("cheapest: {point}", point=point_text({path: values[path] for path in chosen}))

@@ -1,20 +1,14 @@
 """Names of the measures as pictures say them, in the language being spoken; no figure enters."""
 
-from portsim.scenario.measure_catalogue import measure_of, named
+from portsim.scenario.measure_catalogue import label_of, measure_of
 from portsim.wording import say
 
-__all__ = ["measure_head", "measure_label", "measure_name"]
-
-
-def measure_label(measure: str) -> str:
-    """A measure in the middle of a sentence, class and place behind it: ``mean stay (gate)``."""
-    inside = named(measure).inside
-    return say(measure_of(measure).label) + (f" ({inside})" if inside else "")
+__all__ = ["measure_head", "measure_name"]
 
 
 def measure_name(measure: str) -> str:
-    """The same to begin a sentence with."""
-    label = measure_label(measure)
+    """A measure to begin a sentence with, class and place behind it: ``Mean stay (gate)``."""
+    label = label_of(measure)
     return label[:1].upper() + label[1:]
 
 
@@ -32,5 +26,5 @@ def measure_head(measure: str, currency: str = "", *, difference: bool = False) 
         unit = say("{number} h", number="").strip()
     elif one.share and difference:
         unit = say("percentage points")
-    label = measure_label(measure)
+    label = label_of(measure)
     return say("{measure}, {unit}", measure=label, unit=unit) if unit else label

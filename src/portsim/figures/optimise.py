@@ -12,14 +12,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from portsim.figures import style
 from portsim.figures.frontier import promise_text, read_promise
 from portsim.figures.measures import measure_name
-from portsim.figures.panels import Panel, laid_out, value_text
+from portsim.figures.panels import Panel, laid_out, mark, point_text, promise_line
 from portsim.figures.sheet import Sheet
 from portsim.results import Record
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.sweep import COST, LEAST, STAFFED, measure_in
 from portsim.scenario.measure_catalogue import unit_of
-from portsim.wording import amounts
+from portsim.wording import amounts, decimal, say, sentences
 
 __all__ = ["draw"]
 
@@ -42,36 +42,45 @@ def draw(record: Record) -> Sheet | None:
     proof, _ = _across(proof, "place", asked, required, currency)
     best = winner(study)
     title = (
-        "The winner, proven: " + ", ".join(value_text(path, v) for path, v in best.items())
+        say("The winner, proven: {point}", point=point_text(best))
         if best
-        else "No winner: no point that was tried surely keeps the promise"
+        else say("No winner: no point that was tried surely keeps the promise")
         if not len(proof)
-        else "No winner: none of the best points stood the proof"
+        else say("No winner: none of the best points stood the proof")
     )
     key = [
-        Line2D([], [], color="white", marker="o", ls="", mec=style.MUTED, label="not for sure"),
-        Line2D([], [], color=style.BLUE, marker="o", ls="", mec=style.INK, label="kept, searched"),
-        Line2D([], [], color=style.INK, lw=1.0, label="the best so far (numbers: trials)"),
-        Line2D([], [], color=style.ORANGE, marker="D", ls="", mec=style.INK, label="fresh"),
-        Line2D([], [], color="none", marker="o", ls="", ms=11, mec=style.INK, label="the winner"),
-        Line2D([], [], color=style.ALARM, ls=(0, (4, 2)), lw=1.0, label="the promise"),
-    ]  # fmt: skip
+        mark(say("not for sure"), "white", style.MUTED),
+        mark(say("kept, searched"), style.BLUE),
+        Line2D([], [], color=style.INK, lw=1.0, label=say("the best so far (numbers: trials)")),
+        mark(say("fresh"), style.ORANGE, shape="D"),
+        mark(say("the winner"), "none", size=11),
+        promise_line(),
+    ]
     if not len(proof):
         key = [key[0], key[5]]
     elif not best:
         del key[4]
-    fresh = (
-        f" Diamonds: the best few on {study['fresh_replications']} fresh replications, with limits "
-        "that hold for all of them together."
-    )
     panels = [Panel(_name(one), tried[tried["requirement"].eq(one)]) for one in required]
     sheet, axes = laid_out(
         panels,
         title,
-        f"Each mark is one of {study['tried']} points tried of {study['points']:,}, its bar the "
-        f"95 % limits over {counted(record.manifest)}."
-        + (fresh if len(proof) else "")
-        + " Points far from the promise may lie outside.",
+        sentences(
+            say(
+                "Each mark is one of the points tried ({tried} of {points}), its bar the 95 %"
+                " limits ({count}).",
+                tried=study["tried"],
+                points=decimal(study["points"], 0),
+                count=counted(record.manifest),
+            ),
+            say(
+                "Diamonds: the best few on fresh replications ({count}), with limits that hold for"
+                " all of them together.",
+                count=study["fresh_replications"],
+            )
+            if len(proof)
+            else "",
+            say("Points far from the promise may lie outside."),
+        ),
         height=3.2 if len(panels) == 1 else 2.4,
         key=key,
     )
@@ -98,8 +107,8 @@ def _across(
         unit = amounts.unit_words(unit_of(measure_in(small), currency))
         return table.assign(**{_AT: table[point].map(rows)}), f"{_name(small)} [{unit}]"
     if table[COST].notna().any():
-        return table.assign(**{_AT: table[COST]}), f"{currency} a day"
-    return table.assign(**{_AT: table[STAFFED]}), "staffed hours a day"
+        return table.assign(**{_AT: table[COST]}), amounts.unit_words(f"{currency}/d")
+    return table.assign(**{_AT: table[STAFFED]}), say("staffed hours a day")
 
 
 def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:

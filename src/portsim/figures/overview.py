@@ -1,6 +1,5 @@
 """The one picture: what each policy does, in two bars and three numbers."""
 
-import re
 from collections.abc import Callable
 
 from matplotlib.axes import Axes
@@ -148,7 +147,7 @@ def _name(sheet: Sheet, top: float, policy: Policy) -> None:
     name = _wrapped(policy)
     sheet.text(0.14, top, name, bold=True)
     if policy.overloaded:
-        under = re.sub(r"([:：]) ?", "\\1\n", say(text_layout.OVERLOADED))
+        under = "\n".join((say("overloaded:"), say("holds for this period only")))
         top += 0.147 * (name.count("\n") + 1)
         sheet.text(0.14, top, under, size=style.SMALL - 0.5, colour=style.ALARM)
 
@@ -176,7 +175,8 @@ def _capacity(
         end = max(most.mean, released.mean if released else 0.0)
         axes.barh(row, end, 0.7, fc="white", ec=style.MUTED, lw=0.9, zorder=1.5)
     number = amounts.number(most.mean)
-    text = say("capacity {number}", number=f"≥ {number}" if most.at_least else number)
+    number = f"≥ {number}" if most.at_least else number
+    text = say("capacity {number}", number=number)
     sheet.text(place[0], place[1] + 0.33, text, size=style.SMALL, colour=style.MUTED)
 
 

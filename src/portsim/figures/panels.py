@@ -4,7 +4,7 @@ No figure of a sweep enters, only rows that are passed through.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,9 +14,9 @@ from matplotlib.lines import Line2D
 from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet, columns_for
 from portsim.results.sweep import label
-from portsim.wording import amounts
+from portsim.wording import amounts, say
 
-__all__ = ["Panel", "beyond", "by_values", "laid_out", "value_text"]
+__all__ = ["Panel", "beyond", "by_values", "laid_out", "mark", "point_text", "promise_line"]
 
 MOST_PANELS = 12
 _LEFT, _RIGHT = 0.75, 0.25
@@ -69,16 +69,32 @@ def by_values(rows: pd.DataFrame, paths: list[str]) -> Iterator[tuple[str, pd.Da
         yield "", rows
         return
     for values, some in rows.groupby(paths, sort=False):
-        yield ", ".join(value_text(p, v) for p, v in zip(paths, values, strict=True)), some
+        yield point_text(dict(zip(paths, values, strict=True))), some
 
 
-def value_text(path: str, value: object) -> str:
-    """A varied value, or a policy, in words."""
-    text = amounts.plain(value) if isinstance(value, float) else str(value)
-    return text if path == "policy" else f"{label(path)} = {text}"
+def point_text(values: Mapping[str, object]) -> str:
+    """Varied values by path, and a policy, in words."""
+    return say(", ").join(
+        amounts.given(value) if path == "policy" else f"{label(path)} = {amounts.given(value)}"
+        for path, value in values.items()
+    )
+
+
+def mark(
+    text: str, face: str, edge: str = style.INK, shape: str = "o", size: float = 6.0
+) -> Line2D:
+    """A mark of the key, and what it stands for."""
+    return Line2D([], [], color=face, marker=shape, ls="", mec=edge, ms=size, label=text)
+
+
+def promise_line() -> Line2D:
+    """What stands for the promise in the key."""
+    return Line2D([], [], color=style.ALARM, ls=(0, (4, 2)), lw=1.0, label=say("the promise"))
 
 
 def beyond(count: int) -> str:
     """A sentence on panels that found no room; empty if all did."""
     left = count - MOST_PANELS
-    return f" {left} more panels are not drawn; the table has all." if left > 0 else ""
+    if left <= 0:
+        return ""
+    return say("Panels that are not drawn: {count}; the table has all.", count=left)

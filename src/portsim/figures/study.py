@@ -14,7 +14,7 @@ import pandas as pd
 
 from portsim.figures import text_layout
 from portsim.results import Record
-from portsim.results.findings import demand_limited
+from portsim.results.findings import demand_limited, trucks_sentence
 from portsim.results.port_remarks import promise_sentence, promise_text
 from portsim.scenario.figure_notes import AT_LEAST, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import named
@@ -206,6 +206,10 @@ class Study:
         """The figure ``measure`` of each calendar month, keyed ``2024-09``, in order."""
         return self._months.get((policy.name, measure), {})
 
+    def policy(self, name: str) -> str:
+        """The label of the policy ``name``, else its name."""
+        return next((policy.label for policy in self.policies if policy.name == name), name)
+
     def place(self, name: str) -> str:
         """What the scenarios call the stage or resource ``name``, else its name."""
         for policy in self.policies:
@@ -276,19 +280,7 @@ class Study:
         """One sentence for captions on whether all policies met the same trucks; nothing where it
         is not known, or there is one policy.
         """
-        if len(self.policies) < 2:
-            return ""
-        if self.manifest.same_trucks:
-            return say("All policies are met by the same trucks.")
-        others = set(self.manifest.other_trucks)
-        if not others:
-            return ""
-        return say(
-            "Other trucks come under {policies} than under {base}: differences are those of the"
-            " traffic, too.",
-            policies=say(", ").join(p.label for p in self.policies if p.name in others),
-            base=self.base.label,
-        )
+        return trucks_sentence(self.manifest, self.policy)
 
     @property
     def limit(self) -> float:
@@ -310,8 +302,7 @@ class Study:
     @property
     def promise_note(self) -> str:
         """One sentence on promises that differ, or whose clock does not start at the arrival."""
-        labels = {policy.name: policy.label for policy in self.policies}
-        return promise_sentence(self.manifest.scenarios, lambda name: labels[name])
+        return promise_sentence(self.manifest.scenarios, self.policy)
 
     @property
     def overload_note(self) -> str:

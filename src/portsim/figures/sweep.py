@@ -15,7 +15,7 @@ from portsim.figures.study import Estimate, Policy
 from portsim.figures.varied import Varied
 from portsim.scenario.figure_notes import OVERLOADED, noted
 from portsim.scenario.measure_catalogue import measure_of
-from portsim.wording import amounts
+from portsim.wording import amounts, say, sentences
 
 __all__ = ["draw_curves", "draw_map"]
 
@@ -51,7 +51,7 @@ def draw_curves(study: Varied, measure: str) -> Sheet | None:
     rows = policy_panels(
         policies,
         _range_title(study, measure),
-        _caption(study, shown, len(every), "line"),
+        _caption(study, shown, len(every)),
         (axis.label, _named(study, measure)),
         height=2.0,
         left=0.78,
@@ -68,7 +68,7 @@ def draw_curves(study: Varied, measure: str) -> Sheet | None:
         axes.set_xlim(ends[0] - 0.03 * span, ends[0] + span / (1 - share))
         ticks = sorted(axis.numbers)
         step = math.ceil(len(ticks) / max(2, int(rows.width * (1 - share) / 0.45)))
-        axes.set_xticks(ticks[::step], [f"{tick:g}" for tick in ticks[::step]])
+        axes.set_xticks(ticks[::step], list(map(amounts.given, ticks[::step])))
         for look, line in zip(_LOOKS, panel.lines, strict=False):
             _draw_line(axes, line, look)
         if _labelled(panel):
@@ -90,7 +90,7 @@ def _panels(study: Varied, along: int, measure: str) -> Iterator[_Panel]:
             lines = []
             for policy, chosen in series[first : first + _LINES]:
                 parts = [policy.label] * (many or not chosen) + [study.said(chosen)] * bool(chosen)
-                lines += _line(study, along, measure, policy, chosen, ", ".join(parts))
+                lines += _line(study, along, measure, policy, chosen, say(", ").join(parts))
             title = study.policies[0].label if not many else ""
             if len(lines) == 1:
                 title = lines[0].label
@@ -169,16 +169,24 @@ def draw_map(study: Varied, measure: str) -> Sheet | None:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     norm = Normalize(low, high if high > low else low + 1)
     policies = [
-        Policy(str(n), ", ".join(filter(None, (p.label, study.said(chosen)))), False, {})
+        Policy(str(n), say(", ").join(filter(None, (p.label, study.said(chosen)))), False, {})
         for n, (p, chosen) in enumerate(every[:_PANELS])
     ]
     x, y = study.dimensions[across], study.dimensions[up]
     rows = policy_panels(
         policies,
         _range_title(study, measure),
-        f"{_named(study, measure)}: means over {study.replications};"
-        " brighter is more, and all panels share one colour scale. An asterisk: overloaded, holds"
-        f" for this period only.{_cut(len(every))} Intervals: sweep.csv.",
+        sentences(
+            say(
+                "{measure}: means ({count}); brighter is more, and all panels share one colour"
+                " scale.",
+                measure=_named(study, measure),
+                count=study.replications,
+            ),
+            say("An asterisk: overloaded, holds for this period only."),
+            _cut(len(every)),
+            say("Intervals: sweep.csv."),
+        ),
         (x.label, y.label),
         height=max(1.6, 0.27 * len(y.cells)),
         left=0.78,
@@ -194,7 +202,7 @@ def draw_map(study: Varied, measure: str) -> Sheet | None:
         for ticks, order, dimension in zip(
             (axes.set_xticks, axes.set_yticks), orders, (x, y), strict=True
         ):
-            ticks(range(len(order)), [f"{dimension.numbers[n]:g}" for n in order])
+            ticks(range(len(order)), [amounts.given(dimension.numbers[n]) for n in order])
         _write_cells(axes, grid, measure, norm, rows.width / len(x.cells))
     return rows.sheet
 
@@ -234,35 +242,47 @@ def _range_title(study: Varied, measure: str) -> str:
         if (found := study.estimate(policy, place, measure)) is not None
     ]
     least, most = min(known, key=lambda k: k[0]), max(known, key=lambda k: k[0])
-    name, unit = measure_name(measure), " h" if study.units[measure] == "h" else ""
+    name = measure_name(measure)
 
-    def said(end: tuple[float, Policy, list[int]]) -> str:
-        where = study.said(dict(enumerate(end[2])))
-        by = f"{end[1].label}, " if len(study.policies) > 1 else ""
-        return f"{_value(measure, end[0])}{unit} ({by}{where})"
+    def value(mean: float) -> str:
+        text = _value(measure, mean)
+        return say("{number} h", number=text) if study.units[measure] == "h" else text
+
+    def point(end: tuple[float, Policy, list[int]]) -> str:
+        where = [end[1].label] * (len(study.policies) > 1)
+        where.append(study.said(dict(enumerate(end[2]))))
+        return say("{name} ({value})", name=value(end[0]), value=say(", ").join(where))
 
     if least[0] == most[0]:
-        return f"{name}: {_value(measure, least[0])}{unit} at every point"
-    return f"{name}: from {said(least)} to {said(most)}"
+        return say("{measure}: {value} at every point", measure=name, value=value(least[0]))
+    return say(
+        "{measure}: from {least} to {most}", measure=name, least=point(least), most=point(most)
+    )
 
 
-def _caption(study: Varied, panels: Sequence[_Panel], count: int, what: str) -> str:
+def _caption(study: Varied, panels: Sequence[_Panel], count: int) -> str:
     found = [e for panel in panels for line in panel.lines for e in line.found]
-    text = f"Each {what} is a mean over {study.replications} with the same trucks."
-    if any(e.sure for e in found):
-        text += " Bands are 95 % intervals, each for itself."
-    if any(noted(e.note, OVERLOADED) for e in found):
-        text += " Hollow: overloaded, holds for this period only."
-    return text + _cut(count)
+    return sentences(
+        say("Each line is a mean with the same trucks ({count}).", count=study.replications),
+        say("Bands are 95 % intervals, each for itself.") if any(e.sure for e in found) else "",
+        say("Hollow: overloaded, holds for this period only.")
+        if any(noted(e.note, OVERLOADED) for e in found)
+        else "",
+        _cut(count),
+    )
 
 
 def _cut(count: int) -> str:
-    return f" The first {_PANELS} of {count} panels are shown." if count > _PANELS else ""
+    if count <= _PANELS:
+        return ""
+    return say("Panels shown: the first {shown} of {count}.", shown=_PANELS, count=count)
 
 
 def _named(study: Varied, measure: str) -> str:
-    unit = {"share": ", %", "h": ", h", "h/d": ", h a day"}.get(study.units[measure], "")
-    return f"{measure_name(measure)}{unit}"
+    name, unit = measure_name(measure), study.units[measure]
+    if unit not in ("share", "h", "h/d"):
+        return name
+    return say("{measure}, {unit}", measure=name, unit=amounts.unit_words(unit))
 
 
 def _value(measure: str, value: float) -> str:

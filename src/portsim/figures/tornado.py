@@ -14,11 +14,19 @@ from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
 from portsim.results.assumptions import MOST_NAMED
 from portsim.scenario.measure_catalogue import label_of
-from portsim.wording.amounts import amount, four_digits, plain
+from portsim.wording import amounts, later, say, sentences
 
 _NAME = 2.9
 _VALUES = 1.25
 _ROW = 0.36
+_TURNS = {"low": later("turns at its low end"), "high": later("turns at its high end")}
+_REFUSED = {"low": later("its low end was refused"), "high": later("its high end was refused")}
+_ASSUMED = later("assumed")
+_MEANINGS = {
+    **dict.fromkeys("AB", later("measured")),
+    "C": later("second-hand"),
+    "D": later("derived"),
+}
 _STRANGE = re.compile(r"[^\w.-]+")
 
 
@@ -46,14 +54,16 @@ def draw(rows: pd.DataFrame) -> Sheet:
         _caption(rows, len(shown), zero=_reaches_zero(shown)),
         height + 0.66,
         [
-            Patch(fc=style.BLUE, ec=style.INK, label="at the low end of its range"),
-            Patch(fc=style.ORANGE, ec=style.INK, hatch="////", label="at the high end"),
+            Patch(fc=style.BLUE, ec=style.INK, label=say("at the low end of its range")),
+            Patch(fc=style.ORANGE, ec=style.INK, hatch="////", label=say("at the high end")),
         ],
     )
     left = 0.14 + _NAME + _VALUES
     width = WIDTH - left - 0.24
-    sheet.text(0.14, 0.0, "assumption and mark", size=style.SMALL, colour=style.MUTED)
-    sheet.text(0.14 + _NAME, 0.0, "low … high (as written)", size=style.SMALL, colour=style.MUTED)
+    sheet.text(0.14, 0.0, say("assumption and mark"), size=style.SMALL, colour=style.MUTED)
+    sheet.text(
+        0.14 + _NAME, 0.0, say("low … high (as written)"), size=style.SMALL, colour=style.MUTED
+    )
     axes = sheet.axes(left, 0.2, width, height)
     factor = 100.0 if first["unit"] == "share" else 1.0
     y = 0.0
@@ -80,19 +90,20 @@ def draw(rows: pd.DataFrame) -> Sheet:
         axes.axvline(0, color=style.ALARM, lw=1.0, ls=(0, (4, 2)))
     axes.margins(x=0.04)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: plain(float(x))))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: amounts.plain(float(x))))
     axes.set_xlabel(_axis(first, compared))
     return sheet
 
 
 def _label(row: dict[Any, Any]) -> str:
-    places = f", {row['places']} places" if row["places"] > 1 else ""
-    name = text_layout.drawable(row["assumption"], f"line {row['line']}")
+    name = text_layout.drawable(row["assumption"], say("line {number}", number=row["line"]))
+    marks = [row["confidence"]]
+    if row["places"] > 1:
+        marks.append(say("{count} places", count=row["places"]))
     # A line may break behind a point, as it may behind a hyphen.
-    broken = text_layout.wrap(f"{name} ({row['confidence']}{places})", _NAME - 0.12, style.SMALL)
-    ends = ("low", "high")
-    turns = [f"turns at its {end} end" for end in ends if row[f"turns_{end}"]]
-    refused = [f"its {end} end was refused" for end in ends if math.isnan(row[f"at_{end}"])]
+    broken = text_layout.wrap(f"{name} ({say(', ').join(marks)})", _NAME - 0.12, style.SMALL)
+    turns = [say(text) for end, text in _TURNS.items() if row[f"turns_{end}"]]
+    refused = [say(text) for end, text in _REFUSED.items() if math.isnan(row[f"at_{end}"])]
     return "\n".join([broken, *turns, *refused])
 
 
@@ -112,7 +123,9 @@ def _height(label: str) -> float:
 
 
 def _values(row: dict[Any, Any]) -> str:
-    low, base, high = (four_digits(row[f"{point}_input"]) for point in ("low", "base", "high"))
+    low, base, high = (
+        amounts.four_digits(row[f"{point}_input"]) for point in ("low", "base", "high")
+    )
     text = f"{low} … {high} {row['input_unit']}".rstrip() + f" ({base})"
     return text_layout.wrap(text, _VALUES - 0.1, style.SMALL)
 
@@ -132,59 +145,76 @@ def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None
 
 
 def _axis(row: dict[Any, Any], compared: bool) -> str:
-    what = label_of(row["measure"])
-    unit = {"share": "percentage points" if compared else "%", "1": ""}.get(
-        row["unit"], row["unit"]
-    )
-    whose = "" if row["truck_class"] == "all" else f" of {row['truck_class']}"
-    kind = f"difference in {what}" if compared else what
-    return f"{kind}{whose}{f', {unit}' if unit else ''}"
+    measure = label_of(row["measure"])
+    if compared:
+        measure = say("difference in {measure}", measure=measure)
+    if row["truck_class"] != "all":
+        measure = say("{measure} ({place})", measure=measure, place=row["truck_class"])
+    unit = amounts.unit_words(row["unit"])
+    if row["unit"] == "share" and compared:
+        unit = say("percentage points")
+    return measure if row["unit"] == "1" else say("{measure}, {unit}", measure=measure, unit=unit)
 
 
 def _title(rows: pd.DataFrame) -> str:
     row = rows.iloc[0].to_dict()
-    what = label_of(row["measure"])
+    facts = {"measure": label_of(row["measure"]), "assumption": row["assumption"]}
     if not row["baseline"]:
-        low, high = (amount(end, row["unit"]) for end in (min(_points(row)), max(_points(row))))
-        return f"{row['scenario']}: {what} lies between {low} and {high}, moved most by " + str(
-            row["assumption"]
+        ends = min(_points(row)), max(_points(row))
+        low, high = (amounts.amount(end, row["unit"]) for end in ends)
+        return say(
+            "{policy}: {measure} lies between {low} and {high}, moved most by {assumption}",
+            **facts,
+            policy=row["scenario"],
+            low=low,
+            high=high,
         )
-    name = f"{row['scenario']} against {row['baseline']}"
     turning = rows["assumption"][rows["turns_low"].ne("") | rows["turns_high"].ne("")]
+    facts["name"] = say("{policy} against {base}", policy=row["scenario"], base=row["baseline"])
+    facts |= {"count": len(turning), "assumption": next(iter(turning), "")}
     if (rows["turns_low"].eq("clear") | rows["turns_high"].eq("clear")).any():
-        few = (
-            f"{turning.iloc[0]} alone can"
-            if len(turning) == 1
-            else f"{len(turning)} assumptions can each"
+        if len(turning) == 1:
+            return say(
+                "{name}: no clear difference in {measure} as written; {assumption} alone can make"
+                " it clear",
+                **facts,
+            )
+        return say(
+            "{name}: no clear difference in {measure} as written; {count} assumptions can each make"
+            " it clear",
+            **facts,
         )
-        return f"{name}: no clear difference in {what} as written; {few} make it clear"
     if len(turning) == 0:
-        return f"{name}: no assumption alone turns the difference in {what}"
+        return say("{name}: no assumption alone turns the difference in {measure}", **facts)
     if len(turning) == 1:
-        return f"{name}: {turning.iloc[0]} alone can turn the difference in {what}"
-    return f"{name}: {len(turning)} assumptions can each turn the difference in {what}"
+        return say("{name}: {assumption} alone can turn the difference in {measure}", **facts)
+    return say("{name}: {count} assumptions can each turn the difference in {measure}", **facts)
 
 
 def _caption(rows: pd.DataFrame, shown: int, *, zero: bool) -> str:
     row = rows.iloc[0].to_dict()
-    base = amount(row["base"], row["unit"], difference=bool(row["baseline"])).replace("-", "−")
-    more = f" The {shown} largest of {len(rows)} that move it." if len(rows) > shown else ""
-    dashed = " The dashed line is no difference." if zero else ""
-    turns = (
-        " An end turns the answer where a clear difference becomes unclear there, an unclear one"
-        " clear, or the sign is the other."
-        if (rows["turns_low"].ne("") | rows["turns_high"].ne("")).any()
-        else ""
-    )
-    return (
-        f"Each assumption is put at both ends of its range, the others as written, on the same"
-        f" trucks; the upright line is the answer with all as written, {base}.{dashed}{turns}"
-        f" Marks: {_marks(rows)}.{more}"
+    turns = (rows["turns_low"].ne("") | rows["turns_high"].ne("")).any()
+    return sentences(
+        say(
+            "Each assumption is put at both ends of its range, the others as written, on the same"
+            " trucks; the upright line is the answer with all as written, {value}.",
+            value=amounts.amount(row["base"], row["unit"], difference=bool(row["baseline"])),
+        ),
+        say("The dashed line is no difference.") if zero else "",
+        say(
+            "An end turns the answer where a clear difference becomes unclear there, an unclear one"
+            " clear, or the sign is the other."
+        )
+        if turns
+        else "",
+        say("Marks: {marks}.", marks=_marks(rows)),
+        say("The {shown} largest of {count} that move it.", shown=shown, count=len(rows))
+        if len(rows) > shown
+        else "",
     )
 
 
 def _marks(rows: pd.DataFrame) -> str:
-    words_of = {"A": "measured", "B": "measured", "C": "second-hand", "D": "derived"}
-    return ", ".join(
-        f"{mark} {words_of.get(mark, 'assumed')}" for mark in sorted(set(rows["confidence"]))
+    return say(", ").join(
+        f"{mark} {say(_MEANINGS.get(mark, _ASSUMED))}" for mark in sorted(set(rows["confidence"]))
     )

@@ -12,6 +12,7 @@ from portsim.figures.study import Estimate, Policy
 from portsim.results import Record
 from portsim.results.manifest import counted
 from portsim.results.sweep import keys, label, varied
+from portsim.wording import amounts, say
 
 __all__ = ["Dimension", "Varied"]
 
@@ -32,16 +33,14 @@ class Dimension:
     @property
     def label(self) -> str:
         """The path, short and drawable, with the unit of its values."""
-        text = text_layout.drawable(label(self.path), "varied value")
+        text = text_layout.drawable(label(self.path), say("varied value"))
         return f"{text} [{self.unit}]" if self.unit else text
 
     def said(self, number: int) -> str:
         """One of the values in words."""
         cell = self.cells[number]
-        text = f"{cell:g}" if isinstance(cell, float) else cell
-        return " ".join(
-            (text_layout.drawable(label(self.path), "value"), text_layout.drawable(text, "other"))
-        )
+        name = text_layout.drawable(label(self.path), say("value"))
+        return f"{name} {text_layout.drawable(amounts.given(cell), say('other'))}"
 
 
 class Varied:
@@ -49,17 +48,8 @@ class Varied:
 
     def __init__(self, record: Record) -> None:
         asked = varied(record.manifest.study)
-        self.replications = counted(record.manifest)
+        self._manifest = record.manifest
         self.dimensions = [_dimension(path, values) for path, values in asked.items()]
-        self.policies = [
-            Policy(
-                name=entry.name,
-                label=text_layout.drawable(entry.name, f"policy {number}"),
-                overloaded=False,
-                entry={},
-            )
-            for number, entry in enumerate(record.manifest.scenarios, start=1)
-        ]
         table = record.tables["sweep"]
         port = table[table["truck_class"].eq("all") & table["place"].eq("")]
         self.measures = [str(name) for name in port["measure"].unique()]
@@ -69,6 +59,24 @@ class Varied:
             tuple(row[:-4]): Estimate(float(row[-4]), float(row[-3]), float(row[-2]), str(row[-1]))
             for row in port[columns].itertuples(index=False, name=None)
         }
+
+    @property
+    def replications(self) -> str:
+        """On how many replications figures rest, in the language being spoken."""
+        return counted(self._manifest)
+
+    @property
+    def policies(self) -> list[Policy]:
+        """The policies, called as their names can be drawn."""
+        return [
+            Policy(
+                name=entry.name,
+                label=text_layout.drawable(entry.name, say("policy {number}", number=number)),
+                overloaded=False,
+                entry={},
+            )
+            for number, entry in enumerate(self._manifest.scenarios, start=1)
+        ]
 
     def estimate(self, policy: Policy, at: Sequence[int], measure: str) -> Estimate | None:
         """A measure of the whole port at a point, given by the numbers of its values."""
@@ -84,7 +92,7 @@ class Varied:
 
     def said(self, chosen: Mapping[int, int]) -> str:
         """Values of some dimensions in words."""
-        return ", ".join(self.dimensions[number].said(at) for number, at in chosen.items())
+        return say(", ").join(self.dimensions[number].said(at) for number, at in chosen.items())
 
     def at(self, *given: Mapping[int, int]) -> list[int]:
         """Numbers of the values of a point, put together from its dimensions."""

@@ -3,7 +3,6 @@
 The verdicts are those of the manifest; nothing is judged here.
 """
 
-from portsim.figures.measures import measure_label
 from portsim.figures.study import Policy, Study
 from portsim.results.verdicts import (
     Verdict,
@@ -14,6 +13,7 @@ from portsim.results.verdicts import (
     untold_sentence,
     verdicts,
 )
+from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import say
 
 __all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts_told"]
@@ -37,7 +37,7 @@ def judged(study: Study) -> str:
     parts = [
         say(
             "{measure}: best {best}, worst {worst}",
-            measure=measure_label(one.measure),
+            measure=label_of(one.measure),
             best=_first(study, one, best=True),
             worst=_first(study, one, best=False),
         )
@@ -51,9 +51,7 @@ def judged(study: Study) -> str:
 
 def place_texts(study: Study, policy: Policy, *, best: bool) -> list[str]:
     """Where a policy leads, or comes last, with its figures."""
-    return place_phrases(
-        verdicts(study.manifest), policy.name, lambda name: _policy(study, name), best=best
-    )
+    return place_phrases(verdicts(study.manifest), policy.name, study.policy, best=best)
 
 
 def untold(study: Study) -> str:
@@ -63,23 +61,19 @@ def untold(study: Study) -> str:
 
 def changes(study: Study) -> list[str]:
     """Where a policy is better for some classes of trucks and not so for others."""
-    return change_sentences(study.manifest, lambda name: _policy(study, name), study.kind)
+    return change_sentences(study.manifest, study.policy, study.kind)
 
 
 def _first(study: Study, one: Verdict, *, best: bool) -> str:
     first, tied, near = one.place(best=best)
-    name, value = _policy(study, first), figure_of(one, first)
+    name, value = study.policy(first), figure_of(one, first)
     if tied:
         name = say(
             "{policy} and {others}",
             policy=name,
-            others=some([_policy(study, other) for other in tied]),
+            others=some(list(map(study.policy, tied))),
         )
     if not near:
         return say("{policy} {value}", policy=name, value=value)
-    others = some([_policy(study, other) for other in near])
+    others = some(list(map(study.policy, near)))
     return say("{policy} {value} (or {others})", policy=name, value=value, others=others)
-
-
-def _policy(study: Study, name: str) -> str:
-    return next((p.label for p in study.policies if p.name == name), name)

@@ -15,6 +15,8 @@ from portsim.figures.measures import measure_name
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
 from portsim.results.manifest import counted
+from portsim.results.warmup import enough_sentence, unsteady_sentence, weeks_text
+from portsim.wording import amounts, say, sentences
 
 _LEFT, _RIGHT, _HEIGHT, _STEP = 0.75, 0.25, 2.3, 3.15
 _BAND = "#dbe6fe"
@@ -27,23 +29,31 @@ _USE = (style.ALARM, (0, (9, 2, 1.2, 2, 1.2, 2)))
 
 def draw(record: Record) -> Sheet:
     """Trucks inside by start above, movement in half-widths by warm-up below."""
-    said, inside = record.manifest.study, record.tables["inside"]
-    best = said["recommended_weeks"]
+    facts, inside = record.manifest.study, record.tables["inside"]
+    best = facts["recommended_weeks"]
     starts = sorted(int(w) for w in inside["warm_up_weeks"].unique())
     shown = _chosen(starts, best)
     key: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, ls=dashes, lw=1.4, label=_weeks(start))
+        Line2D([], [], color=colour, ls=dashes, lw=1.4, label=weeks_text(start))
         for start, (colour, dashes) in zip(shown, _LINES, strict=False)
     ]
-    many = counted(record.manifest)
-    key.append(Patch(fc=_BAND, label=f"{_weeks(shown[0])}: 90 % of the runs"))
+    key.append(Patch(fc=_BAND, label=say("{weeks}: 90 % of the runs", weeks=weeks_text(shown[0]))))
     sheet = Sheet(
-        str(said["said"][0]),
-        f"Above: trucks inside, mean of each day over {many} with the same trucks; the"
-        " band is the mean over each day of the hourly 5 % and 95 % quantiles. Below: how far a"
-        " measure moves with four weeks more, in half-widths of its 95 % interval; above the dashed"
-        f" line it is more than a tenth. What moves by {_FLOOR} or less stands at {_FLOOR}. "
-        + str(said["no_steady_state"]),
+        enough_sentence(facts, record.tables["movements"]),
+        sentences(
+            say(
+                "Above: trucks inside, mean of each day with the same trucks ({count}); the band is"
+                " the mean over each day of the hourly 5 % and 95 % quantiles.",
+                count=counted(record.manifest),
+            ),
+            say(
+                "Below: how far a measure moves with four weeks more, in half-widths of its 95 %"
+                " interval; above the dashed line it is more than a tenth. What moves by {least} or"
+                " less stands at {least}.",
+                least=amounts.given(_FLOOR),
+            ),
+            unsteady_sentence(facts, record.manifest.scenarios[0].overload),
+        ),
         2 * _STEP - 0.1,
         key,
     )
@@ -81,14 +91,18 @@ def _inside(axes: Axes, inside: pd.DataFrame, shown: list[int], best: int | None
     axes.set_xlim(low, high)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.axvline(0.0, color=style.INK, lw=0.9)
-    _name(axes, 0.0, "period", "left")
+    _name(axes, 0.0, say("period"), "left")
     if best is not None:
         axes.axvline(-float(best), color=style.ALARM, lw=1.2, ls=(0, (4, 2)))
         if best or low < -4:
-            text = "no warm-up needed" if best == 0 else f"recommended: {_weeks(best)}"
+            text = (
+                say("recommended: {weeks}", weeks=weeks_text(best))
+                if best
+                else say("no warm-up needed")
+            )
             _name(axes, -float(best), text, "right" if -best - low > (high - low) / 4 else "left")
-    axes.set_xlabel("weeks from the start of the period")
-    axes.set_ylabel("trucks inside")
+    axes.set_xlabel(say("weeks from the start of the period"))
+    axes.set_ylabel(say("trucks inside"))
 
 
 def _name(axes: Axes, x: float, text: str, align: str) -> None:
@@ -116,7 +130,7 @@ def _moved(axes: Axes, table: pd.DataFrame) -> None:
         for name, rows in port.groupby("measure", sort=False)
     ]
     if len(use):
-        lines.append(("Utilisation, the most of all", use.index.to_numpy(), use))
+        lines.append((say("Utilisation, the most of all"), use.index.to_numpy(), use))
     finite = judged["moved_half_widths"].replace(np.inf, np.nan)
     top = max(1.0, 2.0 * float(finite.max())) if finite.notna().any() else 1.0
 
@@ -129,14 +143,14 @@ def _moved(axes: Axes, table: pd.DataFrame) -> None:
             clip_on=False,
         )  # fmt: skip
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amounts.given(float(value))))
     axes.set_ylim(_FLOOR, top)
     axes.axhline(_LIMIT, color=style.ALARM, ls=(0, (4, 2)), lw=1.2)
     ticks = sorted({int(w) for w in judged["warm_up_weeks"]})
     axes.set_xticks(ticks, [str(w) for w in ticks])
     axes.set_xlim(-0.5, max(ticks) + 0.5)
-    axes.set_xlabel("warm-up, weeks")
-    axes.set_ylabel("moved, in half-widths")
+    axes.set_xlabel(say("warm-up, weeks"))
+    axes.set_ylabel(say("moved, in half-widths"))
     axes.minorticks_off()
     handles = [
         Line2D(
@@ -149,7 +163,3 @@ def _moved(axes: Axes, table: pd.DataFrame) -> None:
         handles=handles, loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0,
         fontsize=style.SMALL,
     )  # fmt: skip
-
-
-def _weeks(number: int) -> str:
-    return f"{number} week" if number == 1 else f"{number} weeks"

@@ -3,11 +3,9 @@
 Both are read from the manifest; nothing is judged here.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portsim.figures import text_layout
 from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Facts
@@ -41,11 +39,6 @@ _DOUBTS = {
     "doubled-hour": later("The clock shows these times twice; the first is taken."),
     "outlier": later("A number is far from all others of its column."),
 }
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_DAY = re.compile(rf"\b(daily|(?:{'|'.join(_DAYS)})(?:-(?:{'|'.join(_DAYS)}))?)\b")
-_SOME = re.compile(r"^(?P<hours>.*); (?P<number>[\d,]+) h in the period$")
-_STAFFED = re.compile(r"^(?P<number>[\d,.]+) staffed h a week$")
-_WORDS = {"round the clock": later("round the clock"), "never": later("never")}
 
 
 def changed(facts: Facts) -> Table | None:
@@ -77,35 +70,14 @@ def changed(facts: Facts) -> Table | None:
 def _cells(change: Change, idle: Iterable[str]) -> tuple[Cell, ...]:
     return (
         Cell(say("staff in all") if change.path == "staff" else change.path),
-        Cell(_said(change, change.was, change.was_from)),
-        Cell(_said(change, change.now, change.now_from)),
+        Cell(_marked(change.was, change.was_from)),
+        Cell(_marked(change.now, change.now_from)),
         Cell(say("none") if is_idle(change, idle) else ""),
     )
 
 
-def _said(change: Change, value: str, source: str) -> str:
-    """A value in the language of the page; values and sources are left as they are written."""
-    if change.kind == "hours":
-        value = _in_words(value)
-    elif change.kind == "staff" and (found := _STAFFED.match(value)):
-        value = say("{hours} staffed h a week", hours=found["number"])
+def _marked(value: str, source: str) -> str:
     return f"{value} [{source}]" if source else value
-
-
-def _in_words(hours: str) -> str:
-    found = _SOME.match(hours)
-    if found is None:
-        return hours
-    text = found["hours"]
-    text = say(_WORDS[text]) if text in _WORDS else _DAY.sub(_days, text)
-    return say("{hours}; {number} h in the period", hours=text, number=found["number"])
-
-
-def _days(found: re.Match[str]) -> str:
-    if found[0] == "daily":
-        return text_layout.days_named(list(range(7)))
-    first, _, last = found[0].partition("-")
-    return text_layout.days_named(list(range(_DAYS.index(first), _DAYS.index(last or first) + 1)))
 
 
 def doubted(facts: Facts) -> Table | None:

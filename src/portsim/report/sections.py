@@ -13,7 +13,7 @@ from portsim.report.oversized import oversized
 from portsim.report.published import published
 from portsim.report.tables import BEHIND, comparison_table
 from portsim.report.verdicts import verdict_table
-from portsim.report.waiting import waiting, waiting_changed
+from portsim.report.waiting import waiting
 from portsim.wording import amounts, direction, say, sentences
 
 __all__ = ["sections"]
@@ -115,7 +115,7 @@ def _release_study(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
 
 
 def _causes(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
-    texts = (*waiting(facts), *waiting_changed(facts))
+    texts = tuple(waiting(facts, changed=True))
     return Section("causes", say("What trucks wait for"), texts, (), _shown(facts, drawn, "causes"))
 
 

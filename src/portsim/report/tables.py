@@ -17,7 +17,7 @@ from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
 from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
 from portsim.report.waiting import causes_table
-from portsim.results.capacities import limit_of
+from portsim.results.capacities import gain_text, limit_of
 from portsim.scenario.measure_catalogue import headings, measure_of
 from portsim.wording import amounts, day_month, days, month_year, say
 
@@ -92,20 +92,9 @@ def _figure(facts: Facts, policy: Policy, measure: str) -> Cell:
 
 def _limit(facts: Facts, policy: Policy) -> Cell:
     """What limits the capacity, and below it what one more of it adds."""
-    places, gain, at_least = limit_of(policy.capacity)
-    if not places:
-        return Cell(NONE)
-    more = ""
-    if gain is not None:
-        figure = amounts.signed(gain)
-        figure = amounts.at_least(figure) if at_least else figure
-        more = (
-            say("one more of each: {gain} a day", gain=figure)
-            if len(places) > 1
-            else say("one more: {gain} a day", gain=figure)
-        )
-    named = (limiter_text(facts.study, place) for place in places)
-    return Cell(say(" and ").join(named), more)
+    limit = limit_of(policy.capacity)
+    named = (limiter_text(facts.study, place) for place in limit.places)
+    return Cell(say(" and ").join(named) or NONE, gain_text(limit))
 
 
 def _differences(facts: Facts) -> Table:

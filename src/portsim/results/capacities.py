@@ -3,14 +3,14 @@
 Only the manifest is read; nothing is estimated here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from portsim.results.manifest import Manifest
 from portsim.results.port_remarks import fall_sentence, unmeasured_sentence
-from portsim.wording.amounts import fixed
+from portsim.wording import amounts, say
 
-__all__ = ["Limit", "capacity_remarks", "limit_of"]
+__all__ = ["Limit", "capacity_remarks", "gain_text", "limit_of", "limit_text"]
 
 
 class Limit(NamedTuple):
@@ -28,7 +28,7 @@ def capacity_remarks(manifest: Manifest) -> list[str]:
     """At which demand each port passes most, what limits it, and what happens beyond."""
     falls = (fall_sentence(one.capacity, one.name, str, str) for one in manifest.scenarios)
     missing = (unmeasured_sentence(one.capacity, one.name) for one in manifest.scenarios)
-    return [*_reached(manifest), *filter(None, falls), *filter(None, missing)]
+    return [*filter(None, (_reached(manifest), *falls, *missing))]
 
 
 def limit_of(capacity: Mapping[str, Any]) -> Limit:
@@ -49,20 +49,35 @@ def limit_of(capacity: Mapping[str, Any]) -> Limit:
     return Limit([str(root)] if (root := capacity.get("waits_for")) else [], None, False)
 
 
-def _reached(manifest: Manifest) -> Iterator[str]:
+def gain_text(limit: Limit) -> str:
+    """How many trucks a day one more of what limits adds; empty where nothing can be added."""
+    if limit.gain is None:
+        return ""
+    gain = amounts.signed(limit.gain)
+    gain = amounts.at_least(gain) if limit.at_least else gain
+    if len(limit.places) > 1:
+        return say("one more of each: {gain} a day", gain=gain)
+    return say("one more: {gain} a day", gain=gain)
+
+
+def limit_text(limit: Limit) -> str:
+    """What limits a capacity and what one more of it adds; empty if nothing is known to."""
+    return say(", ").join(filter(None, (say(" and ").join(limit.places), gain_text(limit))))
+
+
+def _reached(manifest: Manifest) -> str:
     parts = []
     for entry in manifest.scenarios:
-        found = entry.capacity
-        if not found.get("multiple"):
+        capacity = entry.capacity
+        if not capacity.get("multiple"):
             continue
-        places, gain, more = limit_of(found)
-        limit = f", {' and '.join(places)}" if places else ""
-        each = " of each" if len(places) > 1 else ""
-        limit += f", one more{each} {'≥ ' * more}+{fixed(gain, 1)}" if gain is not None else ""
-        at = "≥ " if found["at_least"] else ""
-        parts.append(f"{entry.name} ({at}{found['multiple']:.3g}{limit})")
-    if parts:
-        yield (
-            "Times the demand at which capacity is reached, what limits it, and the trucks a day "
-            f"that one more of it adds: {'; '.join(parts)}."
-        )
+        limit, multiple = limit_of(capacity), amounts.plain(capacity["multiple"])
+        at = amounts.at_least(multiple) if capacity["at_least"] else multiple
+        facts = filter(None, (at, limit_text(limit)))
+        parts.append(say("{policy} ({figure})", policy=entry.name, figure=say(", ").join(facts)))
+    if not parts:
+        return ""
+    return say(
+        "Times the demand at which capacity is reached, and what limits it: {policies}.",
+        policies=say("; ").join(parts),
+    )

@@ -17,7 +17,7 @@ from portsim.reading.text import dotted
 from portsim.scenario import shapes
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
-from portsim.wording import amounts
+from portsim.wording import amounts, decimal, say
 
 __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]
 
@@ -103,7 +103,7 @@ def idle_paths(warnings: Iterable[Mapping[str, Any]], baseline: str) -> list[str
         str(one.get("path") or "")
         for one in warnings
         if one.get("code") in ("unmet", "no-effect")
-        and (one.get("path") or str(one.get("found")).endswith(f"as under {baseline}"))
+        and (one.get("path") or one.get("against") == baseline)
     ]
 
 
@@ -193,7 +193,11 @@ def hours_of(scenario: Scenario, calendar: str) -> str:
         return NOTHING
     start = hours.start + round(scenario.period.warm_up)
     inside = total(clip(open_, start, hours.stop)) / _HOUR_S
-    return f"{hours.usual(open_) or 'never'}; {inside:,.0f} h in the period"
+    return say(
+        "{hours}; {number} h in the period",
+        hours=hours.usual(open_) or say("never"),
+        number=decimal(inside, 0),
+    )
 
 
 def _routes(base: Mapping[str, Any], policy: Mapping[str, Any]) -> Iterator[Change]:
@@ -226,7 +230,7 @@ def _stage_value(data: Mapping[str, Any], stage: str, key: str) -> str:
     """What holds at a step that does not say it: what its stage says."""
     words = (data.get("stages") or {}).get(stage)
     if isinstance(words, dict) and key in words:
-        return f"{_written(words[key])} (of the stage)"
+        return say("{value} (of the stage)", value=_written(words[key]))
     return "1" if key == "share" else NOTHING
 
 
@@ -327,7 +331,7 @@ def _staffed(scenario: Scenario) -> dict[str, float]:
 
 
 def _a_week(hours: float) -> str:
-    return f"{hours:,.1f} staffed h a week"
+    return say("{hours} staffed h a week", hours=decimal(hours, 1))
 
 
 def _written(value: Any) -> str:

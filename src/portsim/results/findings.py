@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from portsim.results.manifest import Manifest, counted
+from portsim.results.port_remarks import Called
 from portsim.results.verdicts import NAMELESS
 from portsim.scenario.measure_catalogue import label_of
-from portsim.wording.amounts import amount, fixed
+from portsim.wording import amounts, decimal, later, say
 
 __all__ = [
     "AMPLE",
@@ -23,9 +24,10 @@ __all__ = [
     "UNTOLD",
     "Finding",
     "demand_limited",
+    "finding_sentences",
     "findings",
-    "inference",
-    "told",
+    "statistics_sentences",
+    "trucks_sentence",
 ]
 
 AMPLE = 1.25
@@ -44,6 +46,13 @@ _LOST = 0.001
 DEMAND = "demand was the limit"
 SAME = "no difference"
 UNTOLD = "not told apart"
+_SENTENCES = {
+    DEMAND: later(
+        "No difference in {measure} between {base} and {policies}: demand was the limit."
+    ),
+    SAME: later("No difference in {measure} above 1 % between {base} and {policies}."),
+    UNTOLD: later("{policies}: {measure} not told apart from {base} with {count}."),
+}
 
 
 class Finding(NamedTuple):
@@ -100,7 +109,7 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
         means = dict(zip(mine["measure"].astype(str), mine["mean"], strict=True))
         return demand_limited(means, overloaded=scenario in overloaded)
 
-    found: list[Finding] = []
+    differences: list[Finding] = []
     rows = comparison[(comparison["truck_class"] == "all") & (comparison["place"] == "")]
     for row in rows[rows["measure"].isin(_SPOKEN)].to_dict("records"):
         scenario, measure = str(row["scenario"]), str(row["measure"])
@@ -117,55 +126,82 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
             and ample(str(manifest.baseline))
         ):
             kind = DEMAND
-        found.append(Finding(scenario, measure, kind))
-    return found
+        differences.append(Finding(scenario, measure, kind))
+    return differences
 
 
-def told(found: Sequence[Finding], manifest: Manifest) -> list[str]:
+def finding_sentences(differences: Sequence[Finding], manifest: Manifest) -> list[str]:
     """Findings as sentences, one for all scenarios of which the same is to be said."""
-    base, many = manifest.baseline, _count(manifest)
-    said = []
-    for kind, measure in dict.fromkeys((one.kind, one.measure) for one in found):
-        names = ", ".join(f.scenario for f in found if (f.kind, f.measure) == (kind, measure))
-        what = label_of(measure)
-        if kind == DEMAND:
-            said.append(f"No difference in {what} between {base} and {names}: {DEMAND}.")
-        elif kind == SAME:
-            said.append(f"No difference in {what} above 1 % between {base} and {names}.")
-        else:
-            said.append(f"{names}: {what} {UNTOLD} from {base} with {many}.")
-    if manifest.other_trucks:
-        said.append(
-            f"Other trucks than under {base} come under {', '.join(manifest.other_trucks)}: "
-            "differences to it are those of the traffic, too."
+    base = str(manifest.baseline)
+    sentences = []
+    for kind, measure in dict.fromkeys((one.kind, one.measure) for one in differences):
+        alike = [one.scenario for one in differences if (one.kind, one.measure) == (kind, measure)]
+        sentences.append(
+            say(
+                _SENTENCES[kind],
+                measure=label_of(measure),
+                base=base,
+                policies=say(", ").join(alike),
+                count=_count(manifest),
+            )
         )
-    if any(e.name == base and e.overloaded for e in manifest.scenarios):
-        said.append(f"Differences to {base}, which is overloaded, hold for this period only.")
-    return said
+    if any(entry.name == base and entry.overloaded for entry in manifest.scenarios):
+        sentences.append(
+            say("Differences to {base}, which is overloaded, hold for this period only.", base=base)
+        )
+    return sentences
 
 
-def inference(manifest: Manifest) -> list[str]:
-    """What was asked of the statistics and what came of it, in sentences."""
-    words = manifest.statistics
-    told_well = words.get("observations", 0) >= _FEWEST
+def trucks_sentence(manifest: Manifest, policy: Called = str) -> str:
+    """Whether all policies met the same trucks; empty where it is not known, or there is one.
+
+    Args:
+        manifest: of a run or a comparison.
+        policy: how a policy is called.
+    """
+    if len(manifest.scenarios) < 2:
+        return ""
+    if manifest.same_trucks:
+        return say("All policies are met by the same trucks.")
+    if not manifest.other_trucks:
+        return ""
+    return say(
+        "Other trucks come under {policies} than under {base}: differences are those of the"
+        " traffic, too.",
+        policies=say(", ").join(map(policy, manifest.other_trucks)),
+        base=policy(str(manifest.baseline)),
+    )
+
+
+def statistics_sentences(manifest: Manifest) -> list[str]:
+    """What was asked of the statistics and what came of it."""
+    facts = manifest.statistics
+    enough = facts.get("observations", 0) >= _FEWEST
+    gains = (
+        ("common_random_numbers",
+         later("Common random numbers: variance of the differences over that of independent runs"
+               " (below 1 is a gain): {ratios}.")),
+        ("antithetic_pairs",
+         later("Antithetic pairs: variance over that of as many independent replications (below 1"
+               " is a gain): {ratios}.")),
+    )  # fmt: skip
     return [
-        *_no_spread(words.get("no_spread", ()), manifest),
-        *_precision(words.get("precision", ()), manifest),
-        *_selected(words.get("best", {}), manifest),
-        *_gains(
-            words.get("common_random_numbers", ()) if told_well else (),
-            "Common random numbers: variance of the differences over that of independent runs",
-        ),
-        *_gains(
-            words.get("antithetic_pairs", ()) if told_well else (),
-            "Antithetic pairs: variance over that of as many independent replications",
+        *(_no_spread(alike, manifest) for alike in facts.get("no_spread", ())),
+        *_precision(facts.get("precision", ()), manifest),
+        *_selected(facts.get("best", {}), manifest),
+        *(
+            say(sentence, ratios=ratios)
+            for key, sentence in gains
+            if enough and (ratios := _ratios(facts.get(key, ())))
         ),
     ]
 
 
 def _count(manifest: Manifest) -> str:
-    many = counted(manifest)
-    return f"{many} in antithetic pairs" if manifest.statistics.get("antithetic") else many
+    count = counted(manifest)
+    if not manifest.statistics.get("antithetic"):
+        return count
+    return say("{count} in antithetic pairs", count=count)
 
 
 def _count_of(scenario: str, manifest: Manifest) -> str:
@@ -177,29 +213,42 @@ def _count_of(scenario: str, manifest: Manifest) -> str:
     return _count(replace(manifest, scenarios=(entry,)))
 
 
-def _no_spread(alike: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterator[str]:
-    for one in alike:
-        many = _count_of(one["scenario"], manifest)
-        yield (
-            f"{one['scenario']}: {label_of(one['measure'])} was "
-            f"{amount(one['value'], 'share')} in each of {many}: no interval can be given; up to "
-            f"{fixed(100 * one['may_differ'])} % of such periods may differ (95 %, rule of three)."
-        )
+def _no_spread(alike: Mapping[str, Any], manifest: Manifest) -> str:
+    return say(
+        "{policy}: {measure} was {value} in each of {count}: no interval can be given; up to"
+        " {share} of such periods may differ (95 %, rule of three).",
+        policy=alike["scenario"],
+        measure=label_of(alike["measure"]),
+        value=amounts.percent(alike["value"], 1),
+        count=_count_of(alike["scenario"], manifest),
+        share=amounts.percent(alike["may_differ"], 0),
+    )
 
 
 def _precision(held: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterator[str]:
-    for met in (True, False):
+    count = _count(manifest)
+    if len(held) > 1:
+        count = say("{count}, all intervals together at 95 %", count=count)
+    for met, sentence in (
+        (True, later("Precision met with {count}: {goals}.")),
+        (False, later("Precision NOT met with {count}: {goals}.")),
+    ):
         mine = [one for one in held if one["met"] is met]
-        parts = []
-        for name, asked in dict.fromkeys((_goal(one), _asked(one)) for one in mine):
-            widths = ", ".join(
-                f"{one['scenario']} {_width(one, manifest)}" for one in mine if _goal(one) == name
+        goals = [
+            say(
+                "{goal}, asked {asked}: {widths}",
+                goal=goal,
+                asked=asked,
+                widths=say(", ").join(
+                    say("{policy} {value}", policy=one["scenario"], value=_width(one, manifest))
+                    for one in mine
+                    if _goal(one) == goal
+                ),
             )
-            parts.append(f"{name}, asked {asked}: {widths}")
-        if parts:
-            state = "met" if met else "NOT met"
-            joint = ", all intervals together at 95 %" if len(held) > 1 else ""
-            yield f"Precision {state} with {_count(manifest)}{joint}: {'; '.join(parts)}."
+            for goal, asked in dict.fromkeys((_goal(one), _asked(one)) for one in mine)
+        ]
+        if goals:
+            yield say(sentence, count=count, goals=say("; ").join(goals))
 
 
 def _goal(one: Mapping[str, Any]) -> str:
@@ -207,28 +256,40 @@ def _goal(one: Mapping[str, Any]) -> str:
 
 
 def _asked(one: Mapping[str, Any]) -> str:
-    return f"± {100 * one['asked']:g} %" if one["relative"] else f"± {one['asked']:g}"
+    return _within(one["asked"], 6, relative=one["relative"])
+
+
+def _within(half: float, digits: int, *, relative: bool) -> str:
+    if not relative:
+        return f"± {amounts.significant(half, digits)}"
+    return "± " + say("{number} %", number=amounts.significant(100 * half, digits))
 
 
 def _width(one: Mapping[str, Any], manifest: Manifest) -> str:
     half, largest, asked = one["half_width"], one["largest"], one["asked"]
     if one["alike"]:
-        return "all alike" if one["met"] else "all alike, too few to believe it"
+        return say("all alike") if one["met"] else say("all alike, too few to believe it")
     if half is None or not largest:
-        return "undefined"
-    width = f"± {half:.3g}"
-    if one["relative"]:
-        # What the largest half-width is in per cent, the share asked is tightened by.
-        width = f"± {100 * half / largest * asked / (1 + asked):.2g} %"
+        return say("undefined")
+    # What the largest half-width is in per cent, the share asked is tightened by.
+    width = (
+        _within(half / largest * asked / (1 + asked), 2, relative=True)
+        if one["relative"]
+        else _within(half, 3, relative=False)
+    )
     if one["met"]:
         return width
     if half <= largest:
         # It fits, but at the last look only, which may be luck.
-        return f"{width}, at the last look only"
+        return say("{width}, at the last look only", width=width)
     if one["needs"] is None:
         return width
     need = one["needs"] * (2 if manifest.statistics.get("antithetic") else 1)
-    return f"{width}, would need some {_rounded_up(need):,} replications"
+    return say(
+        "{width}, would need some {count} replications",
+        width=width,
+        count=decimal(_rounded_up(need), 0),
+    )
 
 
 def _rounded_up(number: int) -> int:
@@ -241,31 +302,37 @@ def _selected(best: Mapping[str, Any], manifest: Manifest) -> Iterator[str]:
     """What a selection came to; without one, verdicts say who is best."""
     if "delta" not in best:
         return
-    what = label_of(best["measure"])
+    facts = {"measure": label_of(best["measure"]), "delta": amounts.significant(best["delta"], 6)}
     if best["selected"] is None:
-        yield (
-            f"Best by {what}: not decided with {_count(manifest)} for a difference of "
-            f"{best['delta']:g}; still possible: {', '.join(best['left'])}."
+        yield say(
+            "Best by {measure}: not decided with {count} for a difference of {delta}; still"
+            " possible: {policies}.",
+            **facts,
+            count=_count(manifest),
+            policies=say(", ").join(best["left"]),
         )
         return
-    unit = "pairs" if manifest.statistics.get("antithetic") else "replications"
-    yield (
-        f"Best by {what}: {best['selected']}, selected with {best['decided_with']} {unit} "
-        f"(95 % right if the best leads by {best['delta']:g} or more{_nearby(best)})."
+    count = best["decided_with"]
+    # Those from which the intervals do not tell the selected policy apart may be as good.
+    near = [name for name in best["may_be_best"] if name != best["selected"]]
+    yield say(
+        "Best by {measure}: {policy}, selected with {count} (95 % right if the best leads by"
+        " {delta} or more{nearby}).",
+        **facts,
+        policy=best["selected"],
+        count=say("{count} pairs", count=count)
+        if manifest.statistics.get("antithetic")
+        else say("{count} replications", count=count),
+        nearby=say(
+            "; the intervals do not tell it from {policies}, which may be as good",
+            policies=say(", ").join(near),
+        )
+        if near
+        else "",
     )
 
 
-def _nearby(best: Mapping[str, Any]) -> str:
-    """Those from which the intervals do not tell the selected policy apart: it may be no better."""
-    chosen = best["selected"]
-    leading = best["may_be_best"]
-    near = [name for name in leading if name != chosen]
-    if not near:
-        return ""
-    return f"; the intervals do not tell it from {', '.join(near)}, which may be as good"
-
-
-def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
+def _ratios(rows: Sequence[Mapping[str, Any]]) -> str:
     parts = []
     for measure in _SPOKEN:
         ratios = [
@@ -274,7 +341,7 @@ def _gains(rows: Sequence[Mapping[str, Any]], what: str) -> Iterator[str]:
             if row["measure"] == measure and row["variance_ratio"] is not None
         ]
         if ratios:
-            ends = dict.fromkeys(f"{end:.2g}" for end in (min(ratios), max(ratios)))
-            parts.append(f"{label_of(measure)} {' to '.join(ends)}")
-    if parts:
-        yield f"{what} (below 1 is a gain): {', '.join(parts)}."
+            low, high = (amounts.significant(end, 2) for end in (min(ratios), max(ratios)))
+            ratio = low if low == high else amounts.span(low, high)
+            parts.append(say("{measure} {ratio}", measure=label_of(measure), ratio=ratio))
+    return say(", ").join(parts)

@@ -14,9 +14,10 @@ from portsim.results.findings import (
     UNCAPPED,
     Finding,
     demand_limited,
+    finding_sentences,
     findings,
-    inference,
-    told,
+    statistics_sentences,
+    trucks_sentence,
 )
 from portsim.results.manifest import Manifest
 from portsim.results.overloads import overload_sentence
@@ -34,7 +35,10 @@ from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, noted
 from portsim.scenario.measure_catalogue import headings, measure_of
 from portsim.wording.amounts import estimated
 
-__all__ = ["columns", "headline", "remarks"]
+__all__ = ["DIFFERENCE", "bounded", "columns", "headline", "remarks"]
+
+DIFFERENCE = "  difference"
+"""Name of the rows of differences."""
 
 _LOST = 0.001
 """Share of trucks turned away or giving up that is worth a sentence."""
@@ -78,8 +82,17 @@ def headline(
                 for measure, name in names.items()
             }
         )
-        index.append("  difference")
+        index.append(DIFFERENCE)
     return pd.DataFrame(rows, index=pd.Index(index, name="policy"))
+
+
+def bounded(summary: pd.DataFrame, manifest: Manifest) -> dict[str, list[str]]:
+    """The scenarios whose figures of a headline measure may be larger, by the measure."""
+    shown = columns(summary, manifest)
+    rows = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
+    rows = rows[rows["note"].map(lambda note: noted(note, AT_LEAST))]
+    by_measure = rows.groupby(rows["measure"].astype(str))["scenario"]
+    return {str(name): list(map(str, some)) for name, some in by_measure if name in shown}
 
 
 def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
@@ -169,10 +182,12 @@ def remarks(
     found += waiting_for(summary, manifest, comparison)
     if comparison is not None:
         differences = findings(summary, comparison, manifest)
-        found += told(differences, manifest)
+        found += finding_sentences(differences, manifest)
+        # That all came is what a reader takes for granted.
+        found.append("" if manifest.same_trucks else trucks_sentence(manifest))
         found += best_and_worst(manifest, _spoken(differences, manifest))
     found.append(price_sentence(manifest, str))
-    return [*filter(None, found), *inference(manifest)]
+    return [*filter(None, found), *statistics_sentences(manifest)]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:

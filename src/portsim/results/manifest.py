@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from portsim.errors import InputError
+from portsim.wording import say
 
 __all__ = [
     "FORMAT",
@@ -258,15 +259,24 @@ def counted(manifest: Manifest) -> str:
     replications (short 3 of them)``; ``5 replications (2 runs missing)`` where the scenarios are
     those of many points.
     """
-    many, lacking = manifest.replications, manifest.lacking
-    said = f"{many} replication{'s' if many > 1 else ''}"
+    lacking, failed = manifest.lacking, len(manifest.failures)
+    count = (
+        say("1 replication")
+        if manifest.replications == 1
+        else say("{count} replications", count=manifest.replications)
+    )
     if not lacking:
-        failed = len(manifest.failures)
-        return f"{said} ({failed} run{'s' if failed > 1 else ''} missing)" if failed else said
+        if failed == 1:
+            return say("{count} (1 run missing)", count=count)
+        return (
+            say("{count} ({failed} runs missing)", count=count, failed=failed) if failed else count
+        )
     if len(lacking) == len(manifest.scenarios) and len(set(lacking.values())) == 1:
-        return f"{next(iter(lacking.values()))} of {said}"
-    parts = ", ".join(f"{name} {there} of them" for name, there in lacking.items())
-    return f"{said} ({parts})"
+        return say("{there} of {count}", there=next(iter(lacking.values())), count=count)
+    parts = [
+        say("{policy} {there} of them", policy=name, there=there) for name, there in lacking.items()
+    ]
+    return say("{count} ({parts})", count=count, parts=say(", ").join(parts))
 
 
 def _canonical(value: Any) -> bytes:

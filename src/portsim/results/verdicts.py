@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portsim.results.manifest import Manifest
-from portsim.scenario.measure_catalogue import measure_of
+from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, later, say, sentences
 
 __all__ = [
@@ -176,7 +176,7 @@ def place_phrases(found: Sequence[Verdict], name: str, called: Called, *, best: 
             continue
         what = say(
             "{measure} ({value})",
-            measure=say(measure_of(one.measure).label),
+            measure=label_of(one.measure),
             value=figure_of(one, name),
         )
         if tied:
@@ -232,7 +232,7 @@ def untold_sentence(found: Sequence[Verdict], said: frozenset[str] = frozenset()
     """
     rest = [one for one in found if not one.told and one.measure not in said]
     alike, unclear = (
-        say(", ").join(say(measure_of(one.measure).label) for one in rest if one.alike is same)
+        say(", ").join(label_of(one.measure) for one in rest if one.alike is same)
         for same in (True, False)
     )
     return sentences(
@@ -273,7 +273,7 @@ def _change(one: ClassChange, baseline: str, policy: Called, kind: Called) -> st
         "{policy} against {base}, {measure}: {parts}.",
         policy=policy(one.scenario),
         base=policy(baseline),
-        measure=say(measure_of(one.measure).label),
+        measure=label_of(one.measure),
         parts=say("; ").join(parts),
     )
 

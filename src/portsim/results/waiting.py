@@ -1,16 +1,18 @@
-"""The room of results: what the trucks of each policy waited for in the end, read off the tables.
+"""The room of results: what the trucks of each policy waited for in the end, in numbers and words.
 
 Finished tables and the manifest are read; nothing is estimated here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from portsim.results.manifest import Manifest
+from portsim.results.port_remarks import Called
 from portsim.scenario.figure_notes import AT_LEAST, noted
 from portsim.scenario.measure_catalogue import WAITS, Cause
+from portsim.wording import amounts, say
 
 __all__ = ["Change", "Part", "Split", "changes", "hours_of", "label_of", "splits", "waiting_for"]
 
@@ -43,6 +45,12 @@ class Split(NamedTuple):
     def told(self) -> bool:
         """Whether enough is waited to speak of it."""
         return self.hours >= _WORTH_H and bool(self.parts)
+
+    @property
+    def text(self) -> str:
+        """The hours as they are written, a bound as a bound."""
+        hours = amounts.number(self.hours)
+        return amounts.at_least(hours) if self.at_least else hours
 
     @property
     def named(self) -> list[Part]:
@@ -141,57 +149,76 @@ def _plain(value: Any) -> Any:
 
 
 def waiting_for(
-    summary: pd.DataFrame, manifest: Manifest, comparison: pd.DataFrame | None
+    summary: pd.DataFrame,
+    manifest: Manifest,
+    comparison: pd.DataFrame | None,
+    policy: Called = str,
 ) -> list[str]:
     """A sentence on what trucks wait for under the first policy, and one for each that changes it.
 
     Args:
         summary: columns of summary.csv.
         manifest: names, baseline, and what scenarios call things.
-        comparison: columns of comparison.csv, or None.
+        comparison: columns of comparison.csv; of the first policy only if None.
+        policy: how a policy is called.
     """
-    found = splits(summary)
-    names = [entry.name for entry in manifest.scenarios]
-    first = manifest.baseline or names[0]
+    waits = splits(summary)
     resolved = {entry.name: entry.resolved for entry in manifest.scenarios}
-    base = found.get(first)
+    first = manifest.baseline or next(iter(resolved))
+    base = waits.get(first)
     if base is None:
         return []
-    lines = [_told(first, base, resolved[first])] * base.told
-    for name in names:
-        if name == first or name not in found or comparison is None:
+    lines = [_goes_back(policy(first), base, resolved[first])] if base.told else []
+    for name, after in resolved.items():
+        if name == first or name not in waits or comparison is None:
             continue
-        after = found[name]
-        changed = changes(comparison, name, base, after)
-        if not changed:
-            continue
-        if not base.told:
-            lines.append(_told(name, after, resolved[name]))
-            continue
-        parts = [
-            f"{abs(one.hours):.3g} h {'more' if one.hours > 0 else 'less'} for "
-            f"{_words(one.cause, resolved[name if one.hours > 0 else first])}"
-            for one in changed
-        ]
-        lines.append(f"Under {name} it is {_hours(after)} h: {', '.join(parts)}.")
+        changed = changes(comparison, name, base, waits[name])
+        if changed and base.told:
+            parts = [_changed(one, after, resolved[first]) for one in changed]
+            lines.append(
+                say(
+                    "Under {policy} it is {hours} h: {changes}.",
+                    policy=policy(name),
+                    hours=waits[name].text,
+                    changes=say(", ").join(parts),
+                )
+            )
+        elif changed and waits[name].told:
+            lines.append(_goes_back(policy(name), waits[name], after))
     return lines
 
 
-def _told(name: str, split: Split, resolved: Mapping[str, Any]) -> str:
-    parts: Sequence[str] = [
-        f"{part.hours:.3g} h {'' if number else 'go back '}to {_words(part.cause, resolved)}"
-        for number, part in enumerate(split.named)
+def _goes_back(policy: str, split: Split, resolved: Mapping[str, Any]) -> str:
+    first, *others = (
+        {"hours": amounts.number(part.hours), "cause": _cause(part.cause, resolved)}
+        for part in split.named
+    )
+    parts = [
+        say("{hours} h go back to {cause}", **first),
+        *(say("{hours} h to {cause}", **other) for other in others),
     ]
-    return f"Of {_hours(split)} h that a truck waits under {name}, {', '.join(parts)}."
+    return say(
+        "Of {hours} h that a truck waits under {policy}, {causes}.",
+        hours=split.text,
+        policy=policy,
+        causes=say(", ").join(parts),
+    )
 
 
-def _hours(split: Split) -> str:
-    return f"{'at least ' if split.at_least else ''}{split.hours:.3g}"
+def _changed(change: Change, after: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    hours = amounts.number(abs(change.hours))
+    if change.hours > 0:
+        return say("{hours} h more for {cause}", hours=hours, cause=_cause(change.cause, after))
+    return say("{hours} h less for {cause}", hours=hours, cause=_cause(change.cause, before))
 
 
-def _words(cause: Cause, resolved: Mapping[str, Any]) -> str:
+def _cause(cause: Cause, resolved: Mapping[str, Any]) -> str:
     label = label_of(resolved, cause.name)
-    if cause.kind == "hours":
-        hours = hours_of(resolved, cause.name)
-        return f"the hours of {label}" + (f" ({hours})" if hours else "")
-    return f"{label} off duty" if cause.kind == "off duty" else label
+    if cause.kind == "off duty":
+        return say("{resource} off duty", resource=label)
+    if cause.kind != "hours":
+        return label
+    hours = hours_of(resolved, cause.name)
+    if not hours:
+        return say("the hours of {stage}", stage=label)
+    return say("the hours of {stage} ({hours})", stage=label, hours=hours)

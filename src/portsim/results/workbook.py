@@ -16,14 +16,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from portsim.results.capacities import limit_of
+from portsim.results.capacities import limit_of, limit_text
 from portsim.results.changes import changes, idle_paths, is_idle
 from portsim.results.headline_table import columns
 from portsim.results.manifest import Manifest, counted
 from portsim.results.overloads import overload_sentence
 from portsim.scenario.figure_notes import AT_LEAST, FALLS_BEYOND, NO_SPREAD, OVERLOADED, noted
 from portsim.scenario.measure_catalogue import measure_of, named
-from portsim.wording.amounts import fixed
+from portsim.wording import say
 
 __all__ = ["SHEETS", "to_xlsx"]
 
@@ -187,14 +187,8 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
         if entry.name in manifest.lacking:
             there = manifest.lacking[entry.name]
             said.append(f"{there} of {manifest.replications} replications: the others failed")
-        places, gain, more = limit_of(entry.capacity)
-        if places:
-            adds = (
-                ""
-                if gain is None
-                else f" (one more: {'at least ' * more}+{fixed(gain, 1)} trucks a day)"
-            )
-            said.append(f"capacity limited by {' and '.join(places)}{adds}")
+        if limited := limit_text(limit_of(entry.capacity)):
+            said.append(say("capacity limited by {resource}", resource=limited))
         for measure, name in named.items():
             found = figures.get((entry.name, measure))
             if found is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
-from portsim.wording import later
+from portsim.wording import later, say
 
 __all__ = [
     "CAPACITY",
@@ -486,13 +486,13 @@ def measure_of(text: str) -> Measure:
 
 
 def label_of(text: str) -> str:
-    """A measure in the middle of an English sentence: ``mean stay``, ``trucks a day (2024-09)``.
+    """A measure in the middle of a sentence: ``mean stay``, ``trucks a day (2024-09)``.
 
     Raises:
         KeyError: there is no such measure.
     """
     inside = named(text).inside
-    return measure_of(text).label + (f" ({inside})" if inside else "")
+    return say(measure_of(text).label) + (f" ({inside})" if inside else "")
 
 
 def unit_of(measure: str, currency: str = "") -> str:

@@ -4,7 +4,7 @@ Words and places only; no meaning of a scenario is decided here.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -240,7 +240,7 @@ def _translate(problem: _Seen, tree: Tree, *, advised: bool = True) -> Fault:
         hint = hints.about_key(problem.key, free) if advised else ""
         found = f"unknown key `{short(problem.key)}`"
         where = (*problem.path, problem.key)
-        expected = _list(free) if free else "no further key"
+        expected = _one_of(free) if free else "no further key"
         return key_place(tree, where).fault(dotted(where), "unknown-key", found, expected, hint)
     if problem.kind == "missing":
         purpose = problem.keys.get(problem.key, "")
@@ -267,17 +267,21 @@ def _translate(problem: _Seen, tree: Tree, *, advised: bool = True) -> Fault:
     return fault_at(tree, problem.path, expected=_expected(problem), hint=hint, code=code)
 
 
-def _literals(expected: str) -> str:
+def _choices(problem: _Seen) -> list[str]:
     """The choices pydantic names, without the empty text that stands for nothing."""
+    expected = str(problem.raw.get("ctx", {}).get("expected", ""))
     words = [word for word in re.findall(r"'([^']*)'|(\S+)", expected) if word[1] not in ("or",)]
-    names = [f"`{name or other.rstrip(',')}`" for name, other in words if name or other.strip(",")]
-    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return [name or other.rstrip(",") for name, other in words if name or other.strip(",")]
 
 
 def _list(keys: Iterable[str]) -> str:
     names = [f"`{key}`" for key in keys]
     more = ["…"] if len(names) > _MOST_KEYS else []
-    return ("one of " if len(names) > 1 else "") + ", ".join(names[:_MOST_KEYS] + more)
+    return ", ".join(names[:_MOST_KEYS] + more)
+
+
+def _one_of(keys: Collection[str]) -> str:
+    return f"one of {_list(keys)}" if len(keys) > 1 else _list(keys)
 
 
 _SHAPES = {
@@ -317,7 +321,8 @@ def _expected(problem: _Seen) -> str:
     if problem.expected or isinstance(wrong, ValueFault):
         return problem.expected or str(getattr(wrong, "expected", ""))
     if problem.kind in ("literal_error", "enum"):
-        return _literals(str(context.get("expected", "")))
+        names = [f"`{name}`" for name in _choices(problem)]
+        return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     if problem.kind in ("union_tag_invalid", "union_tag_not_found"):
         tags = str(context.get("expected_tags", "")).replace("'", "`")
         key = str(context.get("discriminator", "")).replace("'", "`")
@@ -329,7 +334,7 @@ def _expected(problem: _Seen) -> str:
     text = _SHAPES.get(stem, plain.removeprefix("Assertion failed, "))
     if stem.startswith("model") and problem.keys:
         # What must be there; where nothing must, what could be.
-        text += f" with {_list(problem.needed or problem.keys).removeprefix('one of ')}"
+        text += f" with {_list(problem.needed or problem.keys)}"
     return text
 
 
@@ -351,6 +356,5 @@ def _hint(problem: _Seen) -> str:
     elif stem.startswith("model"):
         hint = hints.about_mapping(value, problem.needed)
     elif problem.kind == "literal_error":
-        words = _expected(problem).replace(" or ", ", ").replace("`", "").split(", ")
-        hint = hints.about_key(written, words)
+        hint = hints.about_key(written, _choices(problem))
     return hint

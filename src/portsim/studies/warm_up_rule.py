@@ -1,30 +1,25 @@
 """Earlier starts held against later ones: how far each measure moves, and whether that matters.
 
-Nothing is run here; values by start and replication enter, rows and sentences come out.
+Nothing is run here; values by start and replication enter, rows come out.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from portsim.arrays import Reals
-from portsim.results.overloads import overload_why
 from portsim.scenario.measure_catalogue import unit_of
-from portsim.scenario.model import Scenario
 from portsim.statistics.intervals import moments, t_factor
 
 __all__ = [
     "AT_START",
     "SHARE",
     "Values",
-    "WarmUpFindings",
     "keeps_moving",
     "passes",
     "shift_when_longer",
-    "weeks_text",
 ]
 
 SHARE = 0.1
@@ -109,84 +104,3 @@ def keeps_moving(values: Values) -> bool:
 def passes(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether no judged measure among the rows of a warm-up moves too far."""
     return all(row["passes"] != "no" for row in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class WarmUpFindings:
-    """What came of it, in sentences."""
-
-    port: Scenario
-    own: int
-    longest: int
-    recommended: int | None
-    judged: Mapping[int, Sequence[Mapping[str, Any]]]
-
-    def found(self) -> list[str]:
-        """Which warm-up is long enough, and whether the scenario's own is."""
-        own, least = weeks_text(self.own), self.recommended
-        if least is None:
-            text = (
-                f"No warm-up of up to {weeks_text(self.longest)} is long enough: begun four weeks "
-                f"earlier still, {self._most(self.longest)}."
-            )
-        else:
-            enough = f"A warm-up of {weeks_text(least)} is long enough"
-            text = (
-                f"{enough if least else 'No warm-up is needed'}: begun four weeks earlier with the "
-                "same trucks, no headline measure moves by more than a tenth of its half-width."
-            )
-        if self.own == least:
-            more = ["It is the scenario's own."]
-        elif passes(self.judged[self.own]):
-            # Without a recommendation, a longer one that was tried does not pass.
-            more = (
-                [f"The scenario's own warm-up of {own} passes, too."] if least is not None else []
-            )
-        elif self.own == self.longest:
-            more = []
-        else:
-            by = self._most(self.own)
-            more = [f"The scenario's own warm-up of {own} is too short: with four more, {by}."]
-        return [text, *more]
-
-    def _most(self, weeks: int) -> str:
-        """Which measure moves most."""
-        bad = [row for row in self.judged[weeks] if row["passes"] == "no"]
-        row = max(bad, key=lambda shift: float(shift["moved_half_widths"]))
-        where = f" of {row['place']}" if row["place"] else ""
-        by = float(row["moved_half_widths"])
-        far = f"{by:.2g} half-widths" if math.isfinite(by) else "more than nothing at all"
-        return f"{row['measure']}{where} moves by {far}"
-
-    def steady(self, overload: Mapping[str, Any], rising: bool) -> list[str]:
-        """Why there is no steady state, if there is none."""
-        holds = "the figures hold for this period only, and for this start"
-        if overload:
-            why = overload_why(overload)
-            text = f"There is no steady state, for the schedule is overloaded: {why}."
-            if self.recommended is None:
-                return [f"{text} No warm-up helps; {holds}."]
-            return [f"{text} The period forgets its start, but its figures hold for it only."]
-        if rising:
-            text = (
-                "There is no steady state: the trucks inside at the start of the period go on "
-                f"rising with the warm-up. No warm-up helps; {holds}."
-            )
-            return [text]
-        return []
-
-    def mser5(self, why_not: str, cut: int | None) -> str:
-        """What MSER-5 says, or why it was not asked."""
-        if why_not:
-            return f"MSER-5 is not asked: it wants a stationary scenario, but {why_not}."
-        if cut is None:
-            return "MSER-5 finds no settled part in the first half of the run: it gives no answer."
-        return (
-            f"MSER-5 leaves out the first {cut} hours of the mean number inside, which is a "
-            f"warm-up of {weeks_text(math.ceil(cut / 168))}."
-        )
-
-
-def weeks_text(number: int) -> str:
-    """``1 week``, ``4 weeks``."""
-    return f"{number} week" if number == 1 else f"{number} weeks"

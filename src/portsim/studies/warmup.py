@@ -22,17 +22,16 @@ from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.results import Record, ScenarioEntry, digest
+from portsim.results.warmup import weeks_text
 from portsim.scenario.model import Scenario
 from portsim.statistics.truncation import mser5
-from portsim.studies.stationary import why_not_stationary
+from portsim.studies.stationary import follows_the_clock
 from portsim.studies.varied import Variants
 from portsim.studies.warm_up_rule import (
     AT_START,
-    WarmUpFindings,
     keeps_moving,
     passes,
     shift_when_longer,
-    weeks_text,
 )
 
 __all__ = ["LONGER", "MEASURES", "MOST", "WarmUp", "ask", "warm_up"]
@@ -123,23 +122,19 @@ class WarmUp:
     def _found(
         self, starts: "_Starts", judged: dict[int, list[dict[str, Any]]], recommended: int | None
     ) -> dict[str, Any]:
-        base, longest = self.port.base, max(starts.values)
-        findings = WarmUpFindings(base, starts.own, self.tried[-1], recommended, judged)
-        rising = keeps_moving(starts.values)
-        unsteady = findings.steady(starts.overloads[longest], rising and recommended is None)
-        why_not = why_not_stationary(base)
-        cut = None if why_not else mser5(starts.curve(longest))
+        longest = max(starts.values)
+        rising = recommended is None and keeps_moving(starts.values)
+        clock = follows_the_clock(self.port.base)
         return {
             "own_weeks": starts.own,
             "most_weeks": self.most,
             "starts_weeks": sorted(starts.values),
             "recommended_weeks": recommended,
             "own_passes": passes(judged[starts.own]),
-            "steady": not unsteady,
-            "stationary": not why_not,
-            "mser5_hours": cut,
-            "no_steady_state": " ".join(unsteady),
-            "said": [*findings.found(), *unsteady, findings.mser5(why_not, cut)],
+            "steady": not (starts.overloads[longest] or rising),
+            "stationary": not clock,
+            "clock": clock,
+            "mser5_hours": None if clock else mser5(starts.curve(longest)),
         }
 
 

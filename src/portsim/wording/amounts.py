@@ -1,7 +1,7 @@
 """The room of wording: numbers, shares, quantities and intervals as a reader sees them.
 
-Whoever writes a figure for people writes it with these. The first half speaks the language being
-spoken, for pictures and the page; the second half is English, for terminal, workbook and notebook.
+Whoever writes a figure for people writes it with these, in the language being spoken; the cells of
+the table people see first, `estimated` and `gap`, are English.
 """
 
 import math
@@ -9,14 +9,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from portsim.wording.formats import decimal, rounded
-from portsim.wording.tongue import say, tongue
+from portsim.wording.tongue import later, say, tongue
 
 __all__ = [
     "amount",
     "at_least",
     "count",
     "estimated",
-    "fixed",
     "four_digits",
     "gap",
     "given",
@@ -24,8 +23,10 @@ __all__ = [
     "number",
     "percent",
     "plain",
+    "promised",
     "quantity",
     "signed",
+    "significant",
     "span",
     "unit_words",
 ]
@@ -96,35 +97,59 @@ def span(low: str, high: str) -> str:
 
 def quantity(value: float, unit: str) -> str:
     """A value with its unit as a planner writes it: ``12.4 h``, ``89.3 a day``, ``75.4 %``."""
+    return percent(value, 1) if unit == "share" else _with_unit(number(value), unit)
+
+
+def promised(value: float, unit: str) -> str:
+    """A value that somebody asked for, with its unit: ``24 h``, ``95 %``."""
     if unit == "share":
-        return percent(value, 1)
-    text = number(value)
+        return say("{number} %", number=plain(100 * value))
+    return _with_unit(plain(value), unit)
+
+
+def amount(value: float, unit: str, *, difference: bool = False, sign: bool = True) -> str:
+    """A figure to be set beside others of its kind: with one digit after the point, and its unit.
+
+    Args:
+        value: the figure; undefined if it is no number.
+        unit: of a share ``share``.
+        difference: whether it is one, of shares in percentage points.
+        sign: whether a difference has a plus sign.
+    """
+    if math.isnan(value):
+        return say("undefined")
+    if unit == "share":
+        value *= 100
+    text = signed(
+        value, lambda each: decimal(each, 1 if unit == "share" or abs(each) < 1000 else 0)
+    )
+    if not (difference and sign):
+        text = text.removeprefix("+")
+    if unit == "share":
+        return say("{number} pp", number=text) if difference else say("{number} %", number=text)
+    return _with_unit(text, unit)
+
+
+def _with_unit(number: str, unit: str) -> str:
     if unit == "h":
-        return say("{number} h", number=text)
+        return say("{number} h", number=number)
     if unit == "1/d":
-        return say("{number} a day", number=text)
+        return say("{number} a day", number=number)
     if unit == "h/d":
-        return say("{number} h a day", number=text)
+        return say("{number} h a day", number=number)
     if unit.endswith("/d"):
-        return say("{number} {unit} a day", number=text, unit=unit[:-2])
-    return text
+        return say("{number} {unit} a day", number=number, unit=unit[:-2])
+    return number if unit == "1" else f"{number} {unit}".strip()
 
 
 def unit_words(unit: str) -> str:
-    """A unit in English, as it stands beside an axis."""
-    return {"share": "%", "1": "trucks", "1/d": "a day", "h/d": "h a day"}.get(unit, unit)
-
-
-def amount(value: float, unit: str, *, difference: bool = False) -> str:
-    """A figure with its unit, in English; a share in per cent, its difference in points."""
-    if math.isnan(value):
-        return "undefined"
-    sign = "+" if difference else ""
+    """A unit as it stands beside an axis."""
     if unit == "share":
-        return f"{rounded(100 * value, 1):{sign}f} {'pp' if difference else '%'}"
-    digits = 1 if abs(value) < 1000 else 0
-    words = f"{unit.removesuffix('/d')} a day" if unit.endswith("/d") else unit
-    return f"{rounded(value, digits):{sign},f} {words.removeprefix('1').strip()}".strip()
+        return "%"
+    usual = {"1": later("trucks"), "1/d": later("a day"), "h": later("h"), "h/d": later("h a day")}
+    if unit in usual:
+        return say(usual[unit])
+    return say("{unit} a day", unit=unit[:-2]) if unit.endswith("/d") else unit
 
 
 def estimated(mean: float, low: float, high: float, *, share: bool, difference: bool) -> str:
@@ -156,11 +181,6 @@ def estimated(mean: float, low: float, high: float, *, share: bool, difference: 
     return f"{text} ± {rounded(half, digits):f}{unit}"
 
 
-def fixed(value: float, digits: int = 0) -> str:
-    """A number with so many digits after the point, in English, as tables round it."""
-    return f"{rounded(value, digits):f}"
-
-
 def gap(value: float, digits: int) -> str:
     """A difference with its sign, in English; one that rounds to nothing has none."""
     if math.isnan(value):
@@ -171,14 +191,20 @@ def gap(value: float, digits: int) -> str:
 
 def money(value: float, currency: str = "") -> str:
     """An amount of money, whole, with its currency if it is named."""
-    return f"{rounded(value, 0):,f} {currency}".rstrip()
+    return f"{decimal(value, 0)} {currency}".rstrip()
+
+
+def significant(value: float, digits: int) -> str:
+    """A value with so many digits that count, without an exponent or zeros at the end."""
+    point = tongue().locale.number_symbols["latn"]["decimal"]
+    return f"{Decimal(f'{value:.{digits}g}'):f}".replace(".", point)
 
 
 def four_digits(value: float, unit: str = "") -> str:
-    """A value of an input as people write it, with four digits and no exponent."""
-    return f"{Decimal(f'{value:.4g}'):f} {unit}".rstrip()
+    """A value of an input as people write it."""
+    return f"{significant(value, 4)} {unit}".rstrip()
 
 
 def given(value: object) -> str:
     """A value as somebody asked for it."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return significant(value, 6) if isinstance(value, float) else str(value)

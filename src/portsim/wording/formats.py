@@ -43,7 +43,7 @@ def rounded(value: float, digits: int) -> Decimal:
 
 def decimal(value: float, digits: int) -> str:
     """A number with so many digits after the point, thousands set off, and a true minus sign."""
-    exact = rounded(value, digits)
+    exact = rounded(value, digits) + 0  # of nothing no sign is left
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     text = numbers.format_decimal(exact, format=pattern, locale=tongue().locale)
     return text.replace("-", "−")
