@@ -1,10 +1,11 @@
 """Every verb on a port whose names are Chinese and Russian."""
 
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+
+from typed import typed
 
 PORT = """\
 name: 口岸-одна
@@ -42,11 +43,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def ended(folder: Path, *words: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "portsim", *map(str, words)],
-        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
-    )  # fmt: skip
+def ended(folder: Path, *words: object) -> "CompletedProcess[str]":
+    return typed(*words, cwd=folder)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from typed import typed as portsim
+
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "simpy", "pyarrow", "rich")
 
 PORT = """\
@@ -32,7 +34,8 @@ traffic:
 LONGER = 'extends: port.yaml\ncalendars: {day: {hours: "08:00-20:00"}}\n'
 
 
-def portsim(*words: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def apart(*words: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "portsim", *map(str, words)],
         cwd=cwd,
@@ -120,7 +123,7 @@ def test_run_writes_the_contract_and_prints_the_table(port: Path) -> None:
 
 def test_compare_twice_gives_the_same_bytes_and_a_changed_input_is_refused(port: Path) -> None:
     words = ("compare", "port.yaml", "longer.yaml", "--out", "out")
-    first = portsim(*words, cwd=port)
+    first = apart(*words, cwd=port)
     assert first.returncode == 0, first.stderr
     assert "Differences are to port" in first.stdout
     before = {name: (port / "out" / name).read_bytes() for name in files(port / "out")}
@@ -142,7 +145,7 @@ def test_compare_twice_gives_the_same_bytes_and_a_changed_input_is_refused(port:
     assert refused.returncode == 2
     assert "--force" in refused.stderr
     assert (port / "out" / "summary.csv").read_bytes() == before["summary.csv"]
-    forced = portsim(*words, "--seed", 7, "--force", cwd=port)
+    forced = portsim(*words, "--seed", 7, "--force", "--jobs", 1, cwd=port)
     assert forced.returncode == 0, forced.stderr
     assert (port / "out" / "summary.csv").read_bytes() != before["summary.csv"]
 
@@ -275,5 +278,5 @@ def test_a_console_without_the_letters_does_not_end_the_program(port: Path) -> N
     (port / "kz.yaml").write_text(
         "extends: port.yaml\nsummary: Бақты өткелі 巴克图\n", encoding="utf-8"
     )
-    done = portsim("show", "kz.yaml", cwd=port, PYTHONIOENCODING="gbk:replace")
+    done = apart("show", "kz.yaml", cwd=port, PYTHONIOENCODING="gbk:replace")
     assert done.returncode == 0, done.stderr

@@ -1,11 +1,10 @@
 """`portsim geometry` as a user types it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from typed import typed as portsim
 
 PORT = """\
 timezone: Asia/Shanghai
@@ -24,19 +23,6 @@ traffic:
       axles: {wheelbase: 4 m, trailer: 8 m, track: 2.5 m, front_overhang: 1.4 m}
     route: [gate, bend]
 """
-
-
-def portsim(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "portsim", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
-    )
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from typed import typed
 
 PORT = """\
 timezone: UTC
@@ -26,9 +27,9 @@ SAID = (
 
 
 def portsim(*words: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "portsim", *words], cwd=cwd, capture_output=True, check=False
-    )
+    done = typed(*words, cwd=cwd)
+    streams = (text.encode() for text in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, *streams)
 
 
 @pytest.fixture

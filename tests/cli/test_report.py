@@ -1,7 +1,6 @@
 """`portsim report` as a user types it."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -9,13 +8,11 @@ from click.testing import CliRunner
 from folders import write
 from portsim.cli.report import report as verb
 from portsim.errors import InputError
+from typed import typed
 
 
 def report(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "portsim", "report", *map(str, words)]
-    return subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
-    )
+    return typed("report", *words, cwd=Path())
 
 
 def test_a_page_is_written_where_it_is_wanted(tmp_path: Path) -> None:

@@ -1,14 +1,11 @@
 """The verb `warmup` as a user types it."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from portsim import read
+from typed import typed as portsim
 
 PORT = """\
 timezone: Asia/Shanghai
@@ -26,20 +23,6 @@ traffic:
     arrivals: {rate: 60 per day, hours: {"08:00-17:00": 1}}
     route: [gate]
 """
-
-
-def portsim(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "portsim", *map(str, words)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        timeout=300,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
-    )
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """Both policies of the small port, loaded, undisturbed, and on the command line."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,39 @@ import portsim.report
 from experiment.small import lay_out, written
 from portsim.checking import load
 from portsim.cli import main
-from portsim.experiment import workers
+from portsim.experiment import capacity, conduct, workers
 from portsim.experiment.tasks import run_one
+from portsim.scenario.identity import identity
+
+_FOUND: dict[tuple[object, ...], capacity.Capacity] = {}
+"""Capacities by all that they depend on; both engines find the same, as test_capacity shows."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def capacities_found_once(request) -> Iterator[None]:
+    """In this process, a search that was made before is not made again; it takes most of a study.
+
+    Modules that are about such searches say ``SEARCHES = True``.
+    """
+    if getattr(request.module, "SEARCHES", False):
+        yield
+        return
+
+    def find(task):
+        key = (identity(task.scenario), task.seed, task.replications, task.antithetic)
+        if key not in _FOUND:
+            _FOUND[key] = capacity.find(replace(task, engine="compiled"))
+        return _FOUND[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "find", find)
+        yield
+
+
+@pytest.fixture
+def without_capacities(monkeypatch) -> None:
+    """No capacity is asked for: worker processes would search with SimPy for ten seconds each."""
+    monkeypatch.setattr(conduct, "_wants_capacity", lambda keep: False)
 
 
 # Nobody changes these two, so all modules share what costs seconds.

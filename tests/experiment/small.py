@@ -93,6 +93,12 @@ report.write_report = lambda *_, **__: None
 sys.modules |= {"portsim.figures.letters": letters, "portsim.report": report}
 """
 """Saves the second that matplotlib needs to load."""
+QUICK = f"""\
+{WITHOUT_PICTURES}
+from portsim.experiment import conduct
+conduct._wants_capacity = lambda keep: False
+"""
+"""Nor is a capacity searched: SimPy takes ten seconds for one."""
 
 
 def program(folder: Path, patch: str = WITHOUT_PICTURES) -> list[str]:

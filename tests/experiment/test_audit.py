@@ -11,7 +11,17 @@ import pytest
 
 import portsim
 from demand.ports import plan_of, port
-from experiment.small import BOTH, OUT, SMALL, lay_out, results, run, written
+from experiment.small import (
+    BOTH,
+    OUT,
+    QUICK,
+    SMALL,
+    lay_out,
+    program,
+    results,
+    run,
+    written,
+)
 from portsim.engines import INSIDE, engine
 from portsim.engines.audit import audit
 from portsim.errors import AuditError
@@ -178,8 +188,9 @@ def test_the_compiled_engine_is_the_default_and_an_audit_changes_no_figure(
 ):
     assert undisturbed["manifest.json"]["engine"] == "compiled"
     found = written(portsim.compare(scenarios, jobs=1, audit="none"), tmp_path / "out")
+    compiled = written(portsim.compare(scenarios, jobs=1), tmp_path / "compiled")
     for name in ("summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"):
-        assert found[name] == undisturbed[name]
+        assert found[name] == compiled[name]
 
 
 # ---- an engine that is wrong -------------------------------------------------------------------
@@ -251,18 +262,21 @@ def test_the_outcome_stands_on_the_screen_and_in_the_manifest(command, out):
 # ---- without numba -----------------------------------------------------------------------------
 
 
-def test_where_numba_cannot_be_imported_simpy_runs_and_says_so(tmp_path, undisturbed):
+def test_where_numba_cannot_be_imported_simpy_runs_and_says_so(
+    tmp_path, scenarios, without_capacities
+):
     lay_out(tmp_path)
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "numba.py").write_text("raise ImportError('no numba for this machine')\n")
     path = os.pathsep.join([str(tmp_path / "lib"), *filter(None, sys.path)])
-    ended = run([sys.executable, "-m", "portsim", *BOTH, *OUT, "-j", "1"], tmp_path,
-                PYTHONPATH=path)  # fmt: skip
+    words = (*BOTH, *OUT, "-j", "1")
+    ended = run([*program(tmp_path, QUICK), *words], tmp_path, PYTHONPATH=path)
     assert ended.returncode == 0, ended.stderr
     assert "no numba for this machine" in ended.stderr
     assert "SimPy runs in its place" in ended.stderr
     found = results(tmp_path / "out")
     assert found["manifest.json"]["engine"] == "simpy"
     assert found["manifest.json"]["audit"]["mode"] == "none"
+    compiled = written(portsim.compare(scenarios, jobs=1), tmp_path / "compiled")
     for name in ("summary.csv", "replications.parquet", "comparison.csv", "curves.parquet"):
-        assert found[name] == undisturbed[name]
+        assert found[name] == compiled[name]

@@ -7,6 +7,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "proof"))
 
 import bottlenecks
 
+SEARCHES = True
+
 
 def test_one_more_of_the_named_bottleneck_raises_the_capacity_and_of_others_hardly(tmp_path):
     found = list(bottlenecks.judged(12, 5, tmp_path))

@@ -9,6 +9,8 @@ from demand.ports import port
 from portsim.experiment import Execution, Keep, capacity, conduct, run_all, workers
 from portsim.experiment.capacity import Capacity, CapacityTask, find
 
+SEARCHES = True
+
 PERIOD = "period: {from: 2024-01-01, to: 2024-01-28}"
 PORT = f"""\
 timezone: UTC

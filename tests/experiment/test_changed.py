@@ -141,7 +141,9 @@ def test_the_folder_of_the_old_values_is_not_written_over_without_force(short, t
         ("load: 20 t", "load: {constant: 20000 kg}"),
     ],
 )
-def test_other_words_for_the_same_values_are_no_other_inputs(command, tmp_path, out, old, new):
+def test_other_words_for_the_same_values_are_no_other_inputs(
+    command, tmp_path, out, old, new, without_capacities
+):
     assert command(*BOTH, *OUT, "--jobs", 1).code == 0
     figures = (out / "replications.parquet").read_bytes()
     file = tmp_path / "short.yaml"
@@ -163,7 +165,9 @@ def test_other_words_for_the_same_values_are_no_other_inputs(command, tmp_path, 
         ("name: short", "name: brief"),
     ],
 )
-def test_other_values_are_refused_without_force(command, tmp_path, out, old, new):
+def test_other_values_are_refused_without_force(
+    command, tmp_path, out, old, new, without_capacities
+):
     assert command(*BOTH, *OUT, "--jobs", 1).code == 0
     before = results(out)
     file = tmp_path / "short.yaml"

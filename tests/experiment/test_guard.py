@@ -10,10 +10,11 @@ from experiment.small import lay_out
 
 RUN = """\
 import portsim
-from portsim.experiment import workers
+from portsim.experiment import conduct, workers
 
-workers._WORTH_A_POOL_S = -1.0
+workers._WORTH_A_POOL_S, conduct._wants_capacity = -1.0, lambda keep: False
 """
+"""Processes are worth their start, and SimPy need not search a capacity for ten seconds."""
 PLAIN = RUN + 'print(len(portsim.run(portsim.load("short.yaml"), engine="simpy", jobs=2).table))\n'
 INSIDE = (
     RUN

@@ -39,9 +39,11 @@ def assert_same(one, other):
 
 @pytest.mark.parametrize("engine", ["compiled", "simpy"])
 def test_two_workers_give_the_same_frames_and_bytes(
-    scenarios, study, tmp_path, monkeypatch, engine
+    request, scenarios, study, tmp_path, monkeypatch, engine
 ):
     monkeypatch.setattr(workers, "_WORTH_A_POOL_S", -1.0)
+    if engine == "simpy":
+        request.getfixturevalue("without_capacities")
     side_by_side = portsim.compare(scenarios, jobs=2, logs="first", engine=engine)
     assert side_by_side.manifest.run.workers == 2
     if engine == "simpy":

@@ -136,7 +136,7 @@ def kill_a_worker_of_mine() -> None:
 
 @no_sigkill
 def test_a_killed_worker_is_explained_and_the_same_command_goes_on(
-    command, out, monkeypatch, undisturbed
+    command, out, monkeypatch, scenarios, tmp_path, without_capacities
 ):
     def kill(bar, done, total):
         original(bar, done, total)
@@ -160,6 +160,7 @@ def test_a_killed_worker_is_explained_and_the_same_command_goes_on(
     ended = command(*words)
     assert ended.code == 0, ended.err
     assert "of 6 runs were done before; going on from there" in ended.err
+    undisturbed = written(portsim.compare(scenarios, jobs=1), tmp_path / "undisturbed")
     assert same_but_for_the_engine(results(out), undisturbed)
 
 

@@ -31,6 +31,7 @@ from portsim.checking.values_never_met import check_unmet
 from portsim.checking.zones import check_holidays, check_zones
 from portsim.errors import Fault, ScenarioError
 from portsim.reading.merging import Tree, read_tree_and_faults
+from portsim.reading.nodes import Node
 from portsim.reading.text import dotted
 from portsim.scenario import model
 from portsim.scenario.current import current, unchanged
@@ -151,13 +152,19 @@ def load(spec: str | Path, *, misfits: bool = False) -> Scenario:
     return loads(*read_tree_and_faults(spec), misfits=misfits)
 
 
-def read_in(spec: Spec) -> Scenario:
-    """A scenario, checked, or what a file or a stack of overlays says.
+def read_in(*specs: Spec) -> list[Scenario]:
+    """Scenarios, checked, or what files or stacks of overlays say; no file is read twice.
 
     Raises:
         ScenarioError: as `load`.
     """
-    return load(spec) if isinstance(spec, str | Path) else assured(spec)
+    files: dict[str, Node] = {}
+    return [
+        loads(*read_tree_and_faults(spec, files=files))
+        if isinstance(spec, str | Path)
+        else assured(spec)
+        for spec in specs
+    ]
 
 
 def loads(tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> Scenario:

@@ -188,7 +188,7 @@ def run(
         PortsimError: no replication could be run to its end, e.g. for a circular wait.
     """
     design = ask(
-        [read_in(scenario)],
+        read_in(scenario),
         replications=replications,
         seed=seed,
         keep=Keep(logs=logs),
@@ -262,7 +262,7 @@ def compare(
     """
     if len(scenarios) < 2:
         raise InputError("compare needs two scenarios or more; for one use run")
-    read = [read_in(scenario) for scenario in scenarios]
+    read = read_in(*scenarios)
     design = ask(
         read,
         baseline or read[0].name,

@@ -59,7 +59,12 @@ class Shelf:
         mended: those of form; the files were read on as if they were not there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, files: dict[str, Node] | None = None) -> None:
+        """With ``files`` what is in them, by the path shown, is not read again; others are added.
+
+        Policies that are compared mostly extend one base, and reading is what takes longest.
+        """
+        self._files = {} if files is None else files
         self.faults: list[Fault] = []
         self.mended: list[Fault] = []
 
@@ -75,7 +80,7 @@ class Shelf:
     def layer(self, shown: str, root: Node | None = None) -> Layer | None:
         """Read one file and look up what it extends; None if it cannot be read."""
         try:
-            root = read_file(Path(shown), shown, self.mended) if root is None else root
+            root = self._read(shown) if root is None else root
         except ScenarioError as error:
             self.faults += error.faults
             return None
@@ -86,6 +91,15 @@ class Shelf:
         targets = self._targets(extends.node, shown) if extends else ()
         rest = Node(entries, root.place)
         return Layer(shown, os.path.realpath(shown), rest, own["name"], own["summary"], targets)
+
+    def _read(self, shown: str) -> Node:
+        if shown not in self._files:
+            before = len(self.mended)
+            node = read_file(Path(shown), shown, self.mended)
+            if len(self.mended) > before:
+                return node
+            self._files[shown] = node
+        return self._files[shown]
 
     def _collect(
         self,

@@ -69,10 +69,13 @@ def read_tree(spec: str | Path) -> Tree:
 _HARMLESS = {"nothing-to-delete", "collision", "confidence", "range", "route-change"}
 
 
-def read_tree_and_faults(spec: str | Path, root: Node | None = None) -> tuple[Tree, list[Fault]]:
+def read_tree_and_faults(
+    spec: str | Path, root: Node | None = None, files: dict[str, Node] | None = None
+) -> tuple[Tree, list[Fault]]:
     """Read the tree, and the faults of form beside which its values can still be judged.
 
-    With ``root`` that is what stands in the file `spec`, which need not exist.
+    With ``root`` that is what stands in the file `spec`, which need not exist. With ``files`` those
+    that were read before are taken from there, and others are put there.
 
     Raises:
         ScenarioError: faults of form that leave no tree worth judging, with all the others.
@@ -81,7 +84,7 @@ def read_tree_and_faults(spec: str | Path, root: Node | None = None) -> tuple[Tr
     if not all((first, *others)):
         words = ("stack", "an empty file name", "a stack such as base.yaml+overlay.yaml")
         raise ScenarioError([Fault(str(spec), 0, 0, "", *words)])
-    shelf = Shelf()
+    shelf = Shelf(files)
     chain = shelf.chain(first, root)
     overlays = _overlays(others, chain, shelf)
     if shelf.faults:
@@ -104,8 +107,8 @@ def read_tree_and_faults(spec: str | Path, root: Node | None = None) -> tuple[Tr
     faults = shelf.mended + binder.faults + plain.faults
     if any(fault.code not in _HARMLESS for fault in binder.faults + plain.faults):
         raise ScenarioError(faults)
-    files = tuple(layer.shown for layer in (*chain, *overlays))
-    return Tree(plain.data, plain.places, plain.key_places, plain.notes, files, below), faults
+    shown = tuple(layer.shown for layer in (*chain, *overlays))
+    return Tree(plain.data, plain.places, plain.key_places, plain.notes, shown, below), faults
 
 
 def _below(root: Node, chain: list[Layer]) -> Tree | None:

@@ -23,7 +23,8 @@ def vary(spec: Spec, values: Mapping[str, Any]) -> Scenario:
     Raises:
         ScenarioError: the files are at fault, there is no such path, or a value is refused.
     """
-    return read_in(spec).replace(values)
+    (scenario,) = read_in(spec)
+    return scenario.replace(values)
 
 
 def several(specs: Spec | Sequence[Spec]) -> Sequence[Spec]:
@@ -40,7 +41,7 @@ class Variants:
         Raises:
             ScenarioError: every fault of the files, as `portsim.load` raises it.
         """
-        self.base = read_in(spec)
+        (self.base,) = read_in(spec)
         """The scenario as it stands."""
         assert self.base.origin.tree is not None
         self._tree = self.base.origin.tree
