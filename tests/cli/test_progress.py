@@ -112,8 +112,7 @@ def test_the_first_compilation_is_announced(tmp_path):
         encoding="utf-8",
         timeout=180,
         check=False,
-        # Unoptimised it takes a third of the time, and is kept alike.
-        env=environment(NUMBA_CACHE_DIR=str(tmp_path / "cache"), NUMBA_OPT="0"),
+        env=environment(NUMBA_CACHE_DIR=str(tmp_path / "cache")),
     )
     assert ended.returncode == 0, ended.stderr
     ready = "getting the compiled engine ready: about twenty seconds at its first use"
