@@ -224,22 +224,35 @@ def price_sentence(manifest: Manifest, called: Called) -> str:
 
 
 def untold_sentence(found: Sequence[Verdict], said: frozenset[str] = frozenset()) -> str:
-    """By which measures policies do not differ, and by which they are not told apart; or empty.
+    """By which measures policies do not differ, or are not told apart, or not ranked; or empty.
+
+    A policy of which only a bound is known may be far better than it looks: no ranking follows,
+    and neither does that nothing can be told apart.
 
     Args:
         found: all verdicts.
         said: measures of which the same is told elsewhere.
     """
     rest = [one for one in found if not one.told and one.measure not in said]
-    alike, unclear = (
-        say(", ").join(label_of(one.measure) for one in rest if one.alike is same)
-        for same in (True, False)
+    alike, unclear, bounded = (
+        say(", ").join(
+            label_of(one.measure)
+            for one in rest
+            if (one.alike, bool(one.at_least)) == (same, some_more)
+        )
+        for same, some_more in ((True, False), (False, False), (False, True))
     )
     return sentences(
         say("Policies do not differ by more than 1 % in: {measures}.", measures=alike)
         if alike
         else "",
         say("Policies cannot be told apart by: {measures}.", measures=unclear) if unclear else "",
+        say(
+            "Policies are not ranked by these, as some figures are lower bounds: {measures}.",
+            measures=bounded,
+        )
+        if bounded
+        else "",
     )
 
 
