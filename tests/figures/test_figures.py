@@ -22,7 +22,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import our_style
 from portsim.results import read_record
-from portsim.wording import amounts
+from portsim.wording import amounts, speaking
 
 LONG = "hours-with-a-name-that-somebody-thought-would-explain-all"
 UNITS = re.compile(r"trucks|hours|%|time|date|month|percentage points")
@@ -419,6 +419,18 @@ def test_no_capacity_line_is_below_a_month(tmp_path: Path) -> None:
         assert len(drawn) == lines
         said = words_of(folder, "throughput_month").replace("\n", " ")
         assert ("There is none where a month" in said) is not bool(lines)
+
+
+def test_policies_that_release_as_many_are_both_named(
+    tmp_path: Path, folder_of: Callable[..., Path], schedules: dict[str, Any]
+) -> None:
+    hours = schedules["hours-2026"]
+    study = Study(read_record(folder_of(tmp_path / "alike", {"gate": hours, "yard": hours}, 1, 21)))
+    for language in ("en", "zh", "ru"):
+        with speaking(language), our_style():
+            sheet = PICTURES["throughput_day"](study)
+        assert sheet is not None
+        assert [sheet.title.count(name) for name in ("gate", "yard")] == [1, 1]
 
 
 def day(text: str) -> np.datetime64:

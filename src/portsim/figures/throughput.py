@@ -180,13 +180,14 @@ def draw_day(study: Study) -> Sheet | None:
     if spread:
         key.append(Patch(fc="#dbe6fe", label=say("90 % of the simulated periods")))
     best = max(rows, key=lambda p: tops[p.name])
-    least = min(rows, key=lambda p: tops[p.name])
     title = say(
         "On its busiest day {best} releases {count} trucks",
         best=best.label,
         count=amounts.count(tops[best.name]),
     )
     if len(rows) > 1:
+        # Where all release as many, the least is the first, too: another is to be named.
+        least = min((p for p in rows if p is not best), key=lambda p: tops[p.name])
         title = say(
             "{statement}, {best} {count}",
             statement=title,
