@@ -130,7 +130,7 @@ def _title(
         )
     base = study.base if study.base.name in worst else rows[0]
     if base is best:
-        base = min(rows, key=lambda p: worst[p.name])
+        base = min((p for p in rows if p is not best), key=lambda p: worst[p.name])
     return say(
         "In its worst month {policy} lets {share} of the trucks out within {limit}, {best} {most}",
         policy=base.label,

@@ -64,8 +64,8 @@ def _draw(study: Study, name: str, words: _Words) -> Sheet | None:
     title = say(
         words.worst_day if daily else words.worst_hour, count=amounts.count(peaks[worst.name])
     )
-    best = min(rows, key=lambda p: peaks[p.name])
     if len(rows) > 1:
+        best = min((p for p in rows if p is not worst), key=lambda p: peaks[p.name])
         title = say(
             "{statement} under {worst}, {least} under {best}",
             statement=title,

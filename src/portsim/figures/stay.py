@@ -208,7 +208,9 @@ def _title(study: Study, rows: list[Policy], base: Policy) -> str:
             base=base.label,
         )
     best = min(rows, key=lambda p: most[p.name].mean)
-    other = base if base is not best else max(rows, key=lambda p: most[p.name].mean)
+    other = base
+    if base is best:
+        other = max((p for p in rows if p is not best), key=lambda p: most[p.name].mean)
     return say(
         "19 trucks of 20 leave within {most} h under {other}, within {least} h under {best}",
         most=_hours(most[other.name]),
