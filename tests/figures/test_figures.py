@@ -22,7 +22,7 @@ from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import our_style
 from portsim.results import read_record
-from portsim.wording import amounts
+from portsim.wording import amounts, speaking
 
 LONG = "hours-with-a-name-that-somebody-thought-would-explain-all"
 UNITS = re.compile(r"trucks|hours|%|time|date|month|percentage points")
@@ -419,6 +419,21 @@ def test_no_capacity_line_is_below_a_month(tmp_path: Path) -> None:
         assert len(drawn) == lines
         said = words_of(folder, "throughput_month").replace("\n", " ")
         assert ("There is none where a month" in said) is not bool(lines)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_no_title_names_a_policy_twice_where_all_are_alike(
+    tmp_path: Path, folder_of: Callable[..., Path], schedules: dict[str, Any], picture: str
+) -> None:
+    hours = schedules["hours-2026"]
+    study = Study(
+        read_record(folder_of(tmp_path / "alike", {"here": hours, "there": hours}, 1, 40))
+    )
+    for language in ("en", "zh", "ru"):
+        with speaking(language), our_style():
+            sheet = PICTURES[picture](study)
+        names = re.findall(r"\bt?here\b", sheet.title if sheet else "", re.ASCII)
+        assert len(names) == len(set(names))
 
 
 def day(text: str) -> np.datetime64:

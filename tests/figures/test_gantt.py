@@ -76,7 +76,7 @@ def test_rows_are_trucks_of_the_day_with_stay_and_outcome(log: PortLog) -> None:
 
 def test_fewer_trucks_are_taken_evenly_from_first_to_last(log: PortLog) -> None:
     with style.our_style():
-        (axes,) = draw(log, DAY, many=2).figure.axes
+        (axes,) = draw(log, DAY, most=2).figure.axes
     names = [text.get_text()[:5] for text in axes.texts if "  " in text.get_text()]
     assert names == ["09:00", "17:50"]
 

@@ -78,6 +78,18 @@ def test_what_tells_nobody_apart_is_said_once_and_not_again():
     assert told(same, said=frozenset({"stay_mean_h"})) == []
 
 
+def test_no_policy_is_ranked_by_what_may_be_more_than_it_is_known_to_be():
+    bound = one("capacity_per_day", "1/d", ["long", "short", "night"], ["short", "night"],
+                told=False, at_least=["short"])  # fmt: skip
+    open_ = one("stay_p95_h", "h", ["long", "short"], ["short", "long"], told=False)
+    assert told(bound, open_) == [
+        (
+            "Policies cannot be told apart by: 95th percentile of the stay. Policies are not"
+            " ranked by these, as some figures are lower bounds: capacity."
+        ),
+    ]
+
+
 def test_one_replication_tells_nothing():
     assert told(one("stay_mean_h", "h", ["long"], ["short"], observations=1)) == []
 

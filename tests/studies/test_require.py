@@ -163,11 +163,17 @@ def test_limits_of_a_share_stay_between_0_and_1_and_one_run_meets_nothing(yard):
     [
         ("completed_within_limit>=0.95", "completed_within_limit>=0.95"),
         (" completed_within_limit >= 95 % ", "completed_within_limit>=0.95"),
+        ("completed_within_limit>=0.7%", "completed_within_limit>=0.007"),
         ("stay_p95_h[export]<=24", "stay_p95_h[export]<=24"),
         ("stay_p95_h[all]<=24", "stay_p95_h<=24"),
         ("queue_max[weigh, lorries]<=7", "queue_max[lorries, weigh]<=7"),
         ("utilisation[clerks]<=0.85", "utilisation[clerks]<=0.85"),
         ("growth_per_day<=-1.5", "growth_per_day<=-1.5"),
+        ("inside_mean<=1e-7", "inside_mean<=1e-07"),
+        # Two promises are never written alike, however little they differ.
+        ("inside_mean<=1000.001", "inside_mean<=1000.001"),
+        ("inside_mean<=1000.002", "inside_mean<=1000.002"),
+        ("inside_mean<=1234567", "inside_mean<=1234567.0"),
     ],
 )
 def test_requirements_are_read_as_written(yard, text, said):

@@ -41,13 +41,13 @@ def cause_text(study: Study, cause: Cause, number: int = 1) -> str:
 
 def draw(study: Study) -> Sheet | None:
     """Stacked bars of the waiting by root cause, for the port and each stage, one row a policy."""
-    found = splits(study.summary)
-    rows = [p for p in study.policies if p.name in found and found[p.name].parts]
+    waiting = splits(study.summary)
+    rows = [p for p in study.policies if p.name in waiting and waiting[p.name].parts]
     if not rows:
         return None
     most: dict[Cause, float] = {}
     for policy in rows:
-        for cause, hours in found[policy.name].parts:
+        for cause, hours in waiting[policy.name].parts:
             most[cause] = max(most.get(cause, 0.0), hours)
     causes = sorted(most, key=lambda cause: -most[cause])
     named = causes[: len(_LOOKS)]
@@ -59,10 +59,10 @@ def draw(study: Study) -> Sheet | None:
         looks.append((say("other causes"), *_REST))
 
     def parts(policy: Policy, place: str) -> Floats:
-        mine = [_hours(study, policy, cause.of(_ROOT), place) for cause in named]
+        by_cause = [_hours(study, policy, cause.of(_ROOT), place) for cause in named]
         waited = sum(_hours(study, policy, measure, place) for measure in _WAITED)
-        rest = [max(waited - sum(mine), 0.0)] * (len(looks) - len(named))
-        return np.array([*mine, *rest])
+        rest = [max(waited - sum(by_cause), 0.0)] * (len(looks) - len(named))
+        return np.array([*by_cause, *rest])
 
     names = _places(study)
     places = longest(names, {n: max(float(parts(p, n).sum()) for p in rows) for n in names})
@@ -91,8 +91,8 @@ def draw(study: Study) -> Sheet | None:
 
 
 def _hours(study: Study, policy: Policy, measure: str, place: str) -> float:
-    found = study.estimate(policy, measure, place)
-    return max(found.mean, 0.0) if found is not None else 0.0
+    estimate = study.estimate(policy, measure, place)
+    return max(estimate.mean, 0.0) if estimate is not None else 0.0
 
 
 def _places(study: Study) -> list[str]:
@@ -102,9 +102,9 @@ def _places(study: Study) -> list[str]:
 
 
 def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
-    found = splits(study.summary)
+    waiting = splits(study.summary)
     base = study.base if study.base in rows else rows[0]
-    split = found[base.name]
+    split = waiting[base.name]
     cause, hours = split.parts[0]
     text = say(
         "A truck waits {hours} h under {base}, {share} of it in the end for: {cause}",
@@ -113,12 +113,12 @@ def _title(study: Study, rows: list[Policy], named: list[Cause]) -> str:
         share=amounts.percent(hours / split.hours),
         cause=cause_text(study, cause, named.index(cause) + 1 if cause in named else len(named)),
     )
-    best = min(rows, key=lambda policy: found[policy.name].hours)
+    best = min(rows, key=lambda policy: waiting[policy.name].hours)
     if best is base:
         return text
     return say(
         "{statement}; {hours} h under {best}",
         statement=text,
-        hours=found[best.name].text,
+        hours=waiting[best.name].text,
         best=best.label,
     )

@@ -73,11 +73,11 @@ def draw(study: Study) -> Sheet | None:
             axes.plot(
                 there, [other[months[i]].mean for i in there], c=style.MUTED, ls=_BASE, lw=1.1
             )
-        for index, found in zip(at, known, strict=True):
-            if found.sure:
-                ends = np.clip([found.low, found.high], 0, 1)
+        for index, month_share in zip(at, known, strict=True):
+            if month_share.sure:
+                ends = np.clip([month_share.low, month_share.high], 0, 1)
                 axes.plot([index, index], ends, "_-", c=style.INK, ms=5, lw=1.1)
-        means = [found.mean for found in known]
+        means = [month_share.mean for month_share in known]
         axes.plot(
             at, means, "o-", c=style.BLUE, ms=4.5, mec=style.INK, mew=0.6, clip_on=False, zorder=5,
             label=policy.label,
@@ -130,7 +130,7 @@ def _title(
         )
     base = study.base if study.base.name in worst else rows[0]
     if base is best:
-        base = min(rows, key=lambda p: worst[p.name])
+        base = min((p for p in rows if p is not best), key=lambda p: worst[p.name])
     return say(
         "In its worst month {policy} lets {share} of the trucks out within {limit}, {best} {most}",
         policy=base.label,

@@ -129,32 +129,32 @@ def draw(study: Study) -> Sheet | None:
 def _count(study: Study, policy: Policy) -> _Count | None:
     """What the folder has of a policy; None if it lacks curves of trucks that left."""
     came = study.dated(policy, "arrivals", whole=True)
-    found = [study.curve(policy, line.curve) for line in _LEAVING]
-    if came is None or found[0] is None:
+    curves = [study.curve(policy, line.curve) for line in _LEAVING]
+    if came is None or curves[0] is None:
         return None
     lost = sum(
         e.mean for m in ("diverted", "given_up") if (e := study.estimate(policy, m)) is not None
     )
-    if lost and None in found:
+    if lost and None in curves:
         return None
     none = np.zeros_like(came[1].mean)
-    each = [none if one is None else one.mean for one in found]
+    each = [none if curve is None else curve.mean for curve in curves]
     return _Count(came[0], came[1].mean, np.cumsum(each, axis=0))
 
 
 def _most(study: Study, policy: Policy, count: _Count) -> float:
     """The most inside at any second, mean over the periods: never less than what is drawn."""
-    found = study.estimate(policy, "inside_max")
-    return found.mean if found is not None else float(count.gap.max())
+    estimate = study.estimate(policy, "inside_max")
+    return estimate.mean if estimate is not None else float(count.gap.max())
 
 
 def _key(lines: list[int], came: str) -> list[Line2D | Patch]:
     key: list[Line2D | Patch] = [Line2D([], [], color=style.INK, lw=1.2, ls=_DASHED, label=came)]
     key.append(Patch(fc=_GAP, label=say("gap: trucks inside")))
-    for one in (_LEAVING[n] for n in reversed(lines)):
-        key.append(Line2D([], [], color=one.colour, lw=1.8, ls=one.dash, label=say(one.label)))
-        if one.hatch:
-            key.append(Patch(fc="white", ec=style.FAINT, hatch=one.hatch, label=say(one.area)))
+    for line in (_LEAVING[n] for n in reversed(lines)):
+        key.append(Line2D([], [], color=line.colour, lw=1.8, ls=line.dash, label=say(line.label)))
+        if line.hatch:
+            key.append(Patch(fc="white", ec=style.FAINT, hatch=line.hatch, label=say(line.area)))
     return key
 
 
@@ -162,13 +162,15 @@ def _lines(axes: Axes, count: _Count, lines: list[int], came: str) -> None:
     thin = count.thinned
     axes.fill_between(thin.dates, thin.left[-1], thin.arrived, color=_GAP, lw=0)
     for line in filter(count.loses, lines):
-        one, height = _LEAVING[line], thin.left[line]
-        if one.hatch:
+        left, height = _LEAVING[line], thin.left[line]
+        if left.hatch:
             under = thin.left[line - 1]
             axes.fill_between(
-                thin.dates, under, height, fc="white", ec=style.FAINT, hatch=one.hatch, lw=0
+                thin.dates, under, height, fc="white", ec=style.FAINT, hatch=left.hatch, lw=0
             )
-        axes.plot(thin.dates, height, color=one.colour, ls=one.dash, lw=1.8, label=say(one.label))
+        axes.plot(
+            thin.dates, height, color=left.colour, ls=left.dash, lw=1.8, label=say(left.label)
+        )
     axes.plot(thin.dates, thin.arrived, color=style.INK, lw=1.2, ls=_DASHED, label=came)
 
 

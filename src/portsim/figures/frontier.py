@@ -40,10 +40,10 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     given = circumstances(paths)
     chosen = ["policy", *(path for path in paths if path not in given)]
     panels = [
-        Panel("\n".join(filter(None, (name, promise_text(one), _named(rows, chosen)))), rows)
+        Panel("\n".join(filter(None, (name, promise_text(promise), _named(rows, chosen)))), rows)
         for name, some in by_values(table, given)
-        for one in required
-        for rows in [some[some["requirement"].eq(one)]]
+        for promise in required
+        for rows in [some[some["requirement"].eq(promise)]]
     ]
     kept = int((table["rank"] > 0).sum() // len(required))
     title = (
@@ -84,12 +84,12 @@ def draw(table: pd.DataFrame, paths: list[str], currency: str) -> Sheet:
     return sheet
 
 
-def _draw_frontier(ax: Axes, found: pd.DataFrame, spent: str) -> None:
+def _draw_frontier(ax: Axes, points: pd.DataFrame, spent: str) -> None:
     """The points of one panel, those best for their cost joined."""
-    measure, at_least, value = read_promise(found["requirement"].iloc[0])
+    measure, at_least, value = read_promise(points["requirement"].iloc[0])
     share = unit_of(measure) == "share"
     factor = 100.0 if share else 1.0
-    rows = found.assign(**{name: found[name] * factor for name in ("mean", "low", "high")})
+    rows = points.assign(**{name: points[name] * factor for name in ("mean", "low", "high")})
     rows = rows.sort_values([spent, "mean"])
     promise = value * factor
     ax.vlines(rows[spent], rows["low"], rows["high"], color=style.FAINT, lw=1.6, zorder=1)
@@ -123,8 +123,8 @@ def read_promise(requirement: str) -> tuple[str, bool, float]:
 def promise_text(requirement: str) -> str:
     """A requirement as a planner reads it."""
     where, at_least, value = read_promise(requirement)
-    asked = amounts.promised(value, unit_of(where))
-    return f"{measure_name(where)} {'≥' if at_least else '≤'} {asked}"
+    amount = amounts.promised(value, unit_of(where))
+    return f"{measure_name(where)} {'≥' if at_least else '≤'} {amount}"
 
 
 def _named(rows: pd.DataFrame, chosen: list[str]) -> str:

@@ -55,9 +55,9 @@ def pieces(log: PortLog, trucks: pd.Series, midnight: pd.Timestamp) -> Iterator[
     """
     after = (log.end - midnight).total_seconds()
     hours: dict[tuple[str, str], Spans] = {}
-    for (stage, what), rows in log.hours.groupby(["stage", "what"]):
+    for (stage, kind), rows in log.hours.groupby(["stage", "what"]):
         begins, ends = (_seconds(rows[name], midnight) for name in ("begins", "ends"))
-        hours[str(stage), str(what)] = list(zip(begins, ends, strict=True))
+        hours[str(stage), str(kind)] = list(zip(begins, ends, strict=True))
     visits = log.visits[log.visits["truck"].isin(trucks) & log.visits["queued"].notna()]
     left = log.trucks.set_index("truck")["left"]
     for visit in visits.to_dict("records"):
@@ -100,7 +100,7 @@ def _cut(
         yield Piece(truck, stage, other, begin, end)
 
 
-def draw_day(log: PortLog, day: dt.date, many: int = 30) -> list[Path]:
+def draw_day(log: PortLog, day: dt.date, most: int = 30) -> list[Path]:
     """Draw a day into ``figures/gantt-<day>-<scenario>`` of the folder; return the files written.
 
     Raises:
@@ -109,23 +109,23 @@ def draw_day(log: PortLog, day: dt.date, many: int = 30) -> list[Path]:
     target = log.folder / "figures"
     target.mkdir(exist_ok=True)
     with style.our_style():
-        sheet = draw(log, day, many)
+        sheet = draw(log, day, most)
         return style.save(sheet.figure, target, f"gantt-{day}-{log.entry.name}", sheet.title)
 
 
-def draw(log: PortLog, day: dt.date, many: int = 30) -> Sheet:
+def draw(log: PortLog, day: dt.date, most: int = 30) -> Sheet:
     """A row a truck for some of those that came on a day, evenly taken in order of arrival."""
     begin, end = log.bounds(day)
     came = log.trucks[(log.trucks["arrival"] >= begin) & (log.trucks["arrival"] < end)]
     if came.empty:
         msg = f"--day {day}: no truck of {log.entry.name} came on that day; choose another"
         raise InputError(msg)
-    chosen = np.unique(np.linspace(0, len(came) - 1, min(many, len(came))).round().astype(int))
+    chosen = np.unique(np.linspace(0, len(came) - 1, min(most, len(came))).round().astype(int))
     shown = came.iloc[chosen].reset_index(drop=True)
-    found = list(pieces(log, shown["truck"], begin))
-    out = [_second(one, begin, np.inf) for one in shown["left"]]
+    done = list(pieces(log, shown["truck"], begin))
+    out = [_second(left, begin, np.inf) for left in shown["left"]]
     span = next((h for h in _SPANS if np.mean(np.array(out) <= h * 3600) >= 0.9), _SPANS[-1])
-    looks = _looks(log, found, span)
+    looks = _looks(log, done, span)
     name = text_layout.drawable(log.entry.name, "this policy")
     sheet = Sheet(
         _title(came, day, name, log),
@@ -137,7 +137,7 @@ def draw(log: PortLog, day: dt.date, many: int = 30) -> Sheet:
         [Patch(fc=c, ec=style.INK, lw=0.5, hatch=h, label=text) for _, text, c, h in _KINDS],
     )
     axes = sheet.axes(0.14 + _NAME, 0.0, WIDTH - 0.28 - _NAME - _END, _ROW * len(shown))
-    first = int(min(piece.begin for piece in found) // 7200) * 2 if found else 0
+    first = int(min(piece.begin for piece in done) // 7200) * 2 if done else 0
     _frame(axes, log, begin, first, span, len(shown))
     sheet.figure.legend(
         handles=[Patch(fc=c, ec=style.INK, lw=0.5, label=f"{a} {t}") for a, c, t in looks.values()],
@@ -149,16 +149,16 @@ def draw(log: PortLog, day: dt.date, many: int = 30) -> Sheet:
         handlelength=2.2,
     )
     for row, truck in enumerate(shown.to_dict("records")):
-        mine = [piece for piece in found if piece.truck == truck["truck"]]
-        _bar(axes, row, mine, looks, span)
+        bars = [piece for piece in done if piece.truck == truck["truck"]]
+        _bar(axes, row, bars, looks, span)
         _label(axes, row, log, truck, out[row], span, begin)
     return sheet
 
 
-def _looks(log: PortLog, found: list[Piece], span: int) -> dict[str, tuple[str, str, str]]:
+def _looks(log: PortLog, done: list[Piece], span: int) -> dict[str, tuple[str, str, str]]:
     """Letter, colour and label of each stage, from dark to light; of those with most work."""
     work: dict[str, float] = {}
-    for piece in found:
+    for piece in done:
         if piece.kind == "service" and piece.begin < span * 3600:
             work[piece.stage] = work.get(piece.stage, 0.0) + piece.end - piece.begin
     most = sorted(work, key=lambda stage: -work[stage])[:_STAGES]
@@ -200,10 +200,10 @@ def _frame(axes: Axes, log: PortLog, begin: pd.Timestamp, first: int, span: int,
 
 
 def _bar(
-    axes: Axes, row: int, mine: list[Piece], looks: dict[str, tuple[str, str, str]], span: int
+    axes: Axes, row: int, bars: list[Piece], looks: dict[str, tuple[str, str, str]], span: int
 ) -> None:
     kinds = {kind: (colour, hatch) for kind, _, colour, hatch in _KINDS}
-    for piece in mine:
+    for piece in bars:
         low, high = piece.begin / 3600, min(piece.end / 3600, span)
         if low >= span:
             continue
@@ -247,15 +247,15 @@ def _label(
     came = (arrival - begin).total_seconds() / 3600
     outcome = str(truck["outcome"])
     if outcome == "inside":
-        said = "inside"
+        end_text = "inside"
     else:
         stay = out / 3600 - came
-        said = f"{stay:.1f} h" if stay < 99.5 else f"{stay / 24:.1f} d"
+        end_text = f"{stay:.1f} h" if stay < 99.5 else f"{stay / 24:.1f} d"
     if outcome not in {"inside", "released"}:
-        said = _GONE.get(outcome, outcome)
+        end_text = _GONE.get(outcome, outcome)
     arrow = "→ " if out / 3600 > span else ""
     axes.annotate(
-        f"{arrow}{said}", (end, row), xytext=(3, 0), textcoords="offset points",
+        f"{arrow}{end_text}", (end, row), xytext=(3, 0), textcoords="offset points",
         va="center", fontsize=6.8, annotation_clip=False,
     )  # fmt: skip
 

@@ -43,32 +43,32 @@ def lend(figure: Figure) -> None:
     """Let the texts of a figure borrow the letters our font lacks; draw as a box what none has."""
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
-        said = text.get_text()
-        missing = lacking(said)
+        content = text.get_text()
+        missing = lacking(content)
         if not missing:
             continue
         names, rest = _lenders(missing)
         text.set_fontfamily([FONT, *names])
         if rest:
-            text.set_text(said.translate(dict.fromkeys(map(ord, rest), _BOX)))
+            text.set_text(content.translate(dict.fromkeys(map(ord, rest), _BOX)))
 
 
 def undrawn(manifest: Manifest) -> list[str]:
     """Names in a manifest that no font of this machine can draw in full, each once."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for entry in manifest.scenarios:
         for name in (entry.name, *_names(entry.resolved)):
             if not drawn(" ".join(name.split())):
-                found[name] = None
-    return list(found)
+                names[name] = None
+    return list(names)
 
 
 def _names(resolved: Mapping[str, Any]) -> Iterator[str]:
     """What stages, resources, classes and calendars are called."""
     for part in _NAMED:
         named = resolved.get(part)
-        for name, said in named.items() if isinstance(named, Mapping) else ():
-            label = said.get("label") if isinstance(said, Mapping) else None
+        for name, entry in named.items() if isinstance(named, Mapping) else ():
+            label = entry.get("label") if isinstance(entry, Mapping) else None
             yield str(label or name)
 
 

@@ -20,11 +20,11 @@ def measure_head(measure: str, currency: str = "", *, difference: bool = False) 
         currency: of amounts of money.
         difference: whether differences stand below, those of shares in percentage points.
     """
-    one = measure_of(measure)
-    unit = currency if one.money else ""
-    if one.unit == "h":
+    entry = measure_of(measure)
+    unit = currency if entry.money else ""
+    if entry.unit == "h":
         unit = say("{number} h", number="").strip()
-    elif one.share and difference:
+    elif entry.share and difference:
         unit = say("percentage points")
     label = label_of(measure)
     return say("{measure}, {unit}", measure=label, unit=unit) if unit else label

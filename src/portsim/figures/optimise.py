@@ -35,11 +35,11 @@ def draw(record: Record) -> Sheet | None:
     study = record.manifest.study
     if not len(tried):
         return None
-    asked = list(dict.fromkeys(tried["requirement"]))
-    required = [one for one in asked if not one.startswith(LEAST)] or asked
+    goals = list(dict.fromkeys(tried["requirement"]))
+    required = [goal for goal in goals if not goal.startswith(LEAST)] or goals
     currency = record.manifest.scenarios[0].currency
-    tried, label = _across(tried, "trial", asked, required, currency)
-    proof, _ = _across(proof, "place", asked, required, currency)
+    tried, label = _across(tried, "trial", goals, required, currency)
+    proof, _ = _across(proof, "place", goals, required, currency)
     best = winner(study)
     title = (
         say("The winner, proven: {point}", point=point_text(best))
@@ -60,7 +60,7 @@ def draw(record: Record) -> Sheet | None:
         key = [key[0], key[5]]
     elif not best:
         del key[4]
-    panels = [Panel(_name(one), tried[tried["requirement"].eq(one)]) for one in required]
+    panels = [Panel(_name(goal), tried[tried["requirement"].eq(goal)]) for goal in required]
     sheet, axes = laid_out(
         panels,
         title,
@@ -91,16 +91,16 @@ def draw(record: Record) -> Sheet | None:
     return sheet
 
 
-def _name(one: str) -> str:
+def _name(goal: str) -> str:
     """A requirement, or what is to be small, as a planner reads it."""
-    return measure_name(measure_in(one)) if one.startswith(LEAST) else promise_text(one)
+    return measure_name(measure_in(goal)) if goal.startswith(LEAST) else promise_text(goal)
 
 
 def _across(
-    table: pd.DataFrame, point: str, asked: list[str], required: list[str], currency: str
+    table: pd.DataFrame, point: str, goals: list[str], required: list[str], currency: str
 ) -> tuple[pd.DataFrame, str]:
     """The table with what lies across in a column of its own, and the name of the axis."""
-    small = asked[0]
+    small = goals[0]
     if small.startswith(LEAST) and small not in required:
         mean = "mean" if "mean" in table else "fresh_mean"
         rows = table[table["requirement"].eq(small)].set_index(point)[mean]

@@ -280,8 +280,8 @@ def _staying(study: Study) -> str:
     stays = {p.name: study.estimate(p, "stay_mean_h") for p in study.policies}
 
     def hours(policy: str) -> str:
-        found, text = stays[policy], amounts.number(verdict.means[policy])
-        return amounts.at_least(text) if found is not None and found.at_least else text
+        estimate, text = stays[policy], amounts.number(verdict.means[policy])
+        return amounts.at_least(text) if estimate is not None and estimate.at_least else text
 
     return say(
         "mean stay {most} h under {worst}, {least} h under {best}",
@@ -305,13 +305,15 @@ def _caption(study: Study, rows: list[Policy], *, open_ended: bool) -> str:
     limits: dict[str, list[str]] = {}
     for policy in rows:
         if places := limit_of(policy.capacity).places:
-            what = say(" and ").join(limiter_text(study, place) for place in places)
-            limits.setdefault(what, []).append(policy.label)
+            limiter = say(" and ").join(limiter_text(study, place) for place in places)
+            limits.setdefault(limiter, []).append(policy.label)
     comma = say(", ")
     ample = [policy for policy in rows if study.demand_limited(policy)]
     parts = [
-        what if len(limits) == 1 else say("{what} ({policies})", what=what, policies=comma.join(of))
-        for what, of in limits.items()
+        limiter
+        if len(limits) == 1
+        else say("{what} ({policies})", what=limiter, policies=comma.join(of))
+        for limiter, of in limits.items()
     ]
     return sentences(
         say("Each row is one policy; longer bars are better."),

@@ -82,9 +82,9 @@ class Painters:
         """
         board = _Board(jobs)
         if self._painters:
-            said = pickle.dumps((tongue().language, tongue().on_page, study))
+            message = pickle.dumps((tongue().language, tongue().on_page, study))
             for painter in self._painters:
-                Thread(target=painter.work, args=(said, board), daemon=True).start()
+                Thread(target=painter.work, args=(message, board), daemon=True).start()
         board.work(study)
         return board.results(study)
 
@@ -150,7 +150,7 @@ class _Painter:
             if pickle.load(self._out) == __file__:
                 self._ready.set()
 
-    def work(self, said: bytes, board: _Board[Any, Any]) -> None:
+    def work(self, message: bytes, board: _Board[Any, Any]) -> None:
         """Have jobs done while there are any."""
         while not self._ready.wait(_WAIT_S):
             if board.empty:
@@ -158,7 +158,7 @@ class _Painter:
         taken = None
         with suppress(EOFError, OSError, ValueError, pickle.PickleError):
             if not board.empty:
-                self._send(said)
+                self._send(message)
             while (taken := board.take()) is not None:
                 number, job = taken
                 self._send(pickle.dumps(job))
@@ -218,14 +218,14 @@ def serve() -> None:
         give.write(pickle.dumps(answer))
         give.flush()
         try:
-            said = pickle.load(take)
-            while isinstance(said, tuple):
-                language, on_page, study = said
-                said = pickle.load(take)
+            message = pickle.load(take)
+            while isinstance(message, tuple):
+                language, on_page, study = message
+                message = pickle.load(take)
         except (EOFError, OSError):
             return
         try:
             with speaking(language, on_page=on_page):
-                answer = [said(study)]
+                answer = [message(study)]
         except Exception:
             answer = []

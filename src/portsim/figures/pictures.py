@@ -119,7 +119,7 @@ def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None
         yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
     ranked = record.tables.get("frontier")
     if ranked is not None:
-        paths = [one.path for one in study.dimensions]
+        paths = [dimension.path for dimension in study.dimensions]
         currency = record.manifest.scenarios[0].currency
         yield "frontier", partial(frontier.draw, ranked, paths, currency)
 
@@ -145,9 +145,9 @@ def draw_turns(folder: Path, turns: Mapping[str, tuple[str, str, Fit]]) -> list[
         turns: by the name of the file, what load and lane are called, and the verdict.
     """
     written: list[Path] = []
-    for name, (load, lane, found) in turns.items():
+    for name, (load, lane, fit) in turns.items():
         with style.our_style():
-            sheet = turning.draw(load, lane, found)
+            sheet = turning.draw(load, lane, fit)
             if sheet is not None:
                 folder.mkdir(parents=True, exist_ok=True)
                 written += style.save(sheet.figure, folder, name, sheet.title)

@@ -14,20 +14,20 @@ from portsim.wording import amounts, later, say, sentences
 _WIDE, _NARROW = "#dbe6fe", "#9dbcfd"
 
 
-class _Said(NamedTuple):
+class _Words(NamedTuple):
     worst_day: str
     worst_hour: str
     height: str
     label: str
 
 
-_WAITING = _Said(
+_WAITING = _Words(
     later("On the worst day {count} trucks are waiting in queues"),
     later("In the worst hour {count} trucks are waiting in queues"),
     later("Height is the number of trucks waiting in queues ({each})."),
     later("trucks waiting in queues"),
 )
-_INSIDE = _Said(
+_INSIDE = _Words(
     later("On the worst day {count} trucks are inside the port"),
     later("In the worst hour {count} trucks are inside the port"),
     later("Height is the number of trucks inside the port ({each})."),
@@ -45,12 +45,12 @@ def draw_inside(study: Study) -> Sheet | None:
     return _draw(study, "inside", _INSIDE)
 
 
-def _draw(study: Study, name: str, said: _Said) -> Sheet | None:
-    found = {p.name: study.dated(p, name) for p in study.policies}
-    rows = [p for p in study.policies if found[p.name] is not None]
+def _draw(study: Study, name: str, words: _Words) -> Sheet | None:
+    dated = {p.name: study.dated(p, name) for p in study.policies}
+    rows = [p for p in study.policies if dated[p.name] is not None]
     if not rows:
         return None
-    curves = {p.name: value for p in rows if (value := found[p.name]) is not None}
+    curves = {p.name: value for p in rows if (value := dated[p.name]) is not None}
     peaks = {key: float(curve.mean.max()) for key, (_, curve) in curves.items()}
     top = max(float(c.bands.max()) if c.spread else peaks[k] for k, (_, c) in curves.items())
     spread = any(curve.spread for _, curve in curves.values())
@@ -61,11 +61,11 @@ def _draw(study: Study, name: str, said: _Said) -> Sheet | None:
         key.append(Patch(fc=_NARROW, label=say("50 % of the simulated periods")))
         key.append(Patch(fc=_WIDE, label=say("90 % of them")))
     worst = max(rows, key=lambda p: peaks[p.name])
-    best = min(rows, key=lambda p: peaks[p.name])
     title = say(
-        said.worst_day if daily else said.worst_hour, count=amounts.count(peaks[worst.name])
+        words.worst_day if daily else words.worst_hour, count=amounts.count(peaks[worst.name])
     )
     if len(rows) > 1:
+        best = min((p for p in rows if p is not worst), key=lambda p: peaks[p.name])
         title = say(
             "{statement} under {worst}, {least} under {best}",
             statement=title,
@@ -74,13 +74,13 @@ def _draw(study: Study, name: str, said: _Said) -> Sheet | None:
             best=best.label,
         )
     caption = sentences(
-        say(said.height, each=each),
+        say(words.height, each=each),
         say("All panels share one scale, and the circle marks the worst day of each policy.")
         if daily
         else say("All panels share one scale, and the circle marks the worst hour of each policy."),
         study.overload_note,
     )
-    labels = say("date ({clock})", clock=rows[0].clock), say(said.label)
+    labels = say("date ({clock})", clock=rows[0].clock), say(words.label)
     panels = policy_panels(rows, title, caption, labels, key=key)
     for policy, axes in zip(rows, panels.axes, strict=True):
         dates, curve = curves[policy.name]

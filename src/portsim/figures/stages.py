@@ -136,13 +136,13 @@ def longest(names: Sequence[str], times: Mapping[str, float]) -> list[str]:
 
 
 def _used(study: Study, rows: list[Policy], measure: str) -> bool:
-    found = (study.estimate(policy, measure) for policy in rows)
-    return any(estimate is not None and estimate.mean > 0 for estimate in found)
+    estimates = (study.estimate(policy, measure) for policy in rows)
+    return any(estimate is not None and estimate.mean > 0 for estimate in estimates)
 
 
 def _hours(study: Study, policy: Policy, measure: str, place: str) -> float:
-    found = study.estimate(policy, measure, place)
-    return max(found.mean, 0.0) if found is not None else 0.0
+    estimate = study.estimate(policy, measure, place)
+    return max(estimate.mean, 0.0) if estimate is not None else 0.0
 
 
 def _parts(study: Study, policy: Policy, place: str) -> Floats:
@@ -201,12 +201,12 @@ def _bars(axes: Axes, parts: Floats, looks: Sequence[Look], *, written: bool) ->
 def _title(study: Study, rows: list[Policy]) -> str:
     sums = {p.name: _parts(study, p, "") for p in rows}
     base = study.base if study.base.name in sums else rows[0]
-    mine = sums[base.name]
-    biggest = int(np.argmax(mine))
-    share = amounts.percent(float(mine[biggest] / mine.sum()))
+    parts = sums[base.name]
+    biggest = int(np.argmax(parts))
+    share = amounts.percent(float(parts[biggest] / parts.sum()))
     text = say(
         "A truck stays {hours} h under {base}, {share} of it {part}",
-        hours=_stay_text(study, base, mine),
+        hours=_stay_text(study, base, parts),
         base=base.label,
         share=share,
         part=say(_PARTS[biggest][1]),

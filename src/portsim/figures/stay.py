@@ -174,8 +174,8 @@ def _at(curve: Curve, hours: float) -> float:
 
 def _lost(study: Study) -> bool:
     """Whether trucks turn away or give up under some policy."""
-    found = (study.estimate(p, m) for p in study.policies for m in ("diverted", "given_up"))
-    return any(one is not None and one.mean > 0 for one in found)
+    estimates = (study.estimate(p, m) for p in study.policies for m in ("diverted", "given_up"))
+    return any(estimate is not None and estimate.mean > 0 for estimate in estimates)
 
 
 def _ends(curve: Curve) -> tuple[float, float]:
@@ -191,12 +191,12 @@ def _share(study: Study, policy: Policy, curve: Curve, limit: float) -> float:
     """The official share out within the limit, else the curve's; ``nan`` without a limit."""
     if not math.isfinite(limit):
         return math.nan
-    found = study.estimate(policy, "completed_within_limit")
-    return found.mean if found is not None else _at(curve, limit)
+    estimate = study.estimate(policy, "completed_within_limit")
+    return estimate.mean if estimate is not None else _at(curve, limit)
 
 
 def _title(study: Study, rows: list[Policy], base: Policy) -> str:
-    most = {p.name: found for p in rows if (found := study.estimate(p, "stay_p95_h")) is not None}
+    most = {p.name: stay for p in rows if (stay := study.estimate(p, "stay_p95_h")) is not None}
     if base.name not in most:
         return say("How long trucks stay")
     half = study.estimate(base, "stay_p50_h")
@@ -208,7 +208,9 @@ def _title(study: Study, rows: list[Policy], base: Policy) -> str:
             base=base.label,
         )
     best = min(rows, key=lambda p: most[p.name].mean)
-    other = base if base is not best else max(rows, key=lambda p: most[p.name].mean)
+    other = base
+    if base is best:
+        other = max((p for p in rows if p is not best), key=lambda p: most[p.name].mean)
     return say(
         "19 trucks of 20 leave within {most} h under {other}, within {least} h under {best}",
         most=_hours(most[other.name]),
@@ -218,6 +220,6 @@ def _title(study: Study, rows: list[Policy], base: Policy) -> str:
     )
 
 
-def _hours(found: Estimate) -> str:
-    text = amounts.number(found.mean)
-    return amounts.at_least(text) if found.at_least else text
+def _hours(stay: Estimate) -> str:
+    text = amounts.number(stay.mean)
+    return amounts.at_least(text) if stay.at_least else text

@@ -161,11 +161,11 @@ class Study:
             for key, row, note in zip(keys, figures, notes, strict=True)
         }
         self._months: dict[tuple[str, str], dict[str, Estimate]] = {}
-        whole = ((key, found) for key, found in self._estimates.items() if not key[2])
+        whole = ((key, estimate) for key, estimate in self._estimates.items() if not key[2])
         for (name, kind, _, measure), estimate in sorted(whole, key=lambda pair: pair[0]):
-            what = named(measure)
-            if kind == "all" and what.month and math.isfinite(estimate.mean):
-                self._months.setdefault((name, what.base), {})[what.month] = estimate
+            written = named(measure)
+            if kind == "all" and written.month and math.isfinite(estimate.mean):
+                self._months.setdefault((name, written.base), {})[written.month] = estimate
         curves = record.tables["curves"]
         self._curves = curves[curves["truck_class"] == "all"].reset_index(drop=True)
         self._rows = self._curves.groupby(["scenario", "curve", "place"], observed=True).indices
@@ -178,26 +178,26 @@ class Study:
     @property
     def directions(self) -> list[str]:
         """The directions in which classes go, in the order of the alphabet."""
-        found = {
+        directions = {
             str(words_["direction"])
             for policy in self.policies
             for words_ in ((policy.entry.get("resolved") or {}).get("traffic") or {}).values()
             if isinstance(words_, Mapping) and "direction" in words_
         }
-        return sorted(found)
+        return sorted(directions)
 
     def estimate(
         self, policy: Policy, measure: str, place: str = "", kind: str = "all"
     ) -> Estimate | None:
         """The figure ``measure`` of the class ``kind`` at ``place``, or None if it is not there."""
-        found = self._estimates.get((policy.name, kind, place, measure))
-        return found if found is not None and math.isfinite(found.mean) else None
+        estimate = self._estimates.get((policy.name, kind, place, measure))
+        return estimate if estimate is not None and math.isfinite(estimate.mean) else None
 
     def demand_limited(self, policy: Policy) -> bool:
         """Whether the trucks that came were the limit under a policy, and not the port."""
         means = {
-            key[3]: found.mean
-            for key, found in self._estimates.items()
+            key[3]: estimate.mean
+            for key, estimate in self._estimates.items()
             if key[:3] == (policy.name, "all", "")
         }
         return demand_limited(means, overloaded=policy.overloaded)
@@ -223,8 +223,8 @@ class Study:
     def kind(self, name: str) -> str:
         """What the scenarios call the class of trucks ``name``, else its name."""
         for policy in self.policies:
-            said = ((policy.entry.get("resolved") or {}).get("traffic") or {}).get(name)
-            label = said.get("label") if isinstance(said, Mapping) else None
+            entry = ((policy.entry.get("resolved") or {}).get("traffic") or {}).get(name)
+            label = entry.get("label") if isinstance(entry, Mapping) else None
             if label:
                 return str(label)
         return name
@@ -272,8 +272,8 @@ class Study:
 
     def long(self, policy: Policy) -> bool:
         """Whether curves over the period are thinned to days."""
-        found = self.curve(policy, "queue")
-        return found is not None and (found.x[-1] - found.x[0]) / 24 > _LONG
+        curve = self.curve(policy, "queue")
+        return curve is not None and (curve.x[-1] - curve.x[0]) / 24 > _LONG
 
     @property
     def trucks_note(self) -> str:

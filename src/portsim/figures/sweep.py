@@ -28,7 +28,7 @@ _LOOKS = ((style.INK, "-", "o"), *((*look, m) for look, m in zip(style.CURVES, "
 class _Line:
     label: str
     x: list[float]
-    found: list[Estimate]
+    estimates: list[Estimate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def draw_curves(study: Varied, measure: str) -> Sheet | None:
         height=2.0,
         left=0.78,
     )
-    found = [e for panel in shown for line in panel.lines for e in line.found]
+    drawn = [e for panel in shown for line in panel.lines for e in line.estimates]
     for panel, axes in zip(shown, rows.axes, strict=True):
-        _scale(axes, measure, found)
+        _scale(axes, measure, drawn)
         ends = min(axis.numbers), max(axis.numbers)
         room = max(
             (text_layout.width(line.label, style.SMALL) for line in panel.lines), default=0.0
@@ -83,15 +83,17 @@ def _labelled(panel: _Panel) -> bool:
 def _panels(study: Varied, along: int, measure: str) -> Iterator[_Panel]:
     """At most four lines a panel: everything, or the policies at one choice of other values."""
     others = study.others(along)
-    many = len(study.policies) > 1
-    if len(study.policies) * len(others) <= _LINES or not many:
+    several = len(study.policies) > 1
+    if len(study.policies) * len(others) <= _LINES or not several:
         series = [(policy, chosen) for policy in study.policies for chosen in others]
         for first in range(0, len(series), _LINES):
             lines = []
             for policy, chosen in series[first : first + _LINES]:
-                parts = [policy.label] * (many or not chosen) + [study.said(chosen)] * bool(chosen)
+                parts = [policy.label] * (several or not chosen) + [
+                    study.values_text(chosen)
+                ] * bool(chosen)
                 lines += _line(study, along, measure, policy, chosen, say(", ").join(parts))
-            title = study.policies[0].label if not many else ""
+            title = study.policies[0].label if not several else ""
             if len(lines) == 1:
                 title = lines[0].label
             yield _Panel(title, lines)
@@ -101,7 +103,7 @@ def _panels(study: Varied, along: int, measure: str) -> Iterator[_Panel]:
             lines = []
             for policy in study.policies[first : first + _LINES]:
                 lines += _line(study, along, measure, policy, chosen, policy.label)
-            yield _Panel(study.said(chosen), lines)
+            yield _Panel(study.values_text(chosen), lines)
 
 
 def _line(
@@ -110,7 +112,7 @@ def _line(
     numbers = study.dimensions[along].numbers
     order = _rising(numbers)
     known = [(n, study.estimate(policy, study.at(chosen, {along: n}), measure)) for n in order]
-    there = [(n, found) for n, found in known if found is not None]
+    there = [(n, estimate) for n, estimate in known if estimate is not None]
     return [_Line(name, [numbers[n] for n, _ in there], [e for _, e in there])] if there else []
 
 
@@ -120,15 +122,15 @@ def _rising(numbers: Sequence[float]) -> list[int]:
 
 def _draw_line(axes: Axes, line: _Line, look: Sequence[object]) -> None:
     colour, dashes, marker = look
-    means = [found.mean for found in line.found]
-    if all(found.sure for found in line.found):
-        low, high = [f.low for f in line.found], [f.high for f in line.found]
+    means = [estimate.mean for estimate in line.estimates]
+    if all(estimate.sure for estimate in line.estimates):
+        low, high = [f.low for f in line.estimates], [f.high for f in line.estimates]
         axes.fill_between(line.x, low, high, color=colour, alpha=0.18, lw=0)
     axes.plot(line.x, means, color=colour, ls=dashes, zorder=5)
-    for x, found in zip(line.x, line.found, strict=True):
-        full = "white" if noted(found.note, OVERLOADED) else colour
+    for x, point in zip(line.x, line.estimates, strict=True):
+        full = "white" if noted(point.note, OVERLOADED) else colour
         axes.plot(
-            [x], [found.mean], ls="", marker=marker, ms=4.2, mfc=full, mec=colour, mew=1,
+            [x], [point.mean], ls="", marker=marker, ms=4.2, mfc=full, mec=colour, mew=1,
             clip_on=False, zorder=6,
         )  # fmt: skip
 
@@ -138,13 +140,13 @@ def _label_ends(axes: Axes, panel: _Panel) -> None:
     box = axes.get_position()
     inches = box.height * axes.figure.get_figure(root=True).get_figheight()
     each = 0.15 * (high - low) / inches
-    wanted = [line.found[-1].mean for line in panel.lines]
+    wanted = [line.estimates[-1].mean for line in panel.lines]
     placed = scales.spread(wanted, [each] * len(wanted), low, high)
     for look, line, y in zip(_LOOKS, panel.lines, placed, strict=False):
         axes.annotate(
             line.label,
-            (line.x[-1], line.found[-1].mean),
-            xytext=(7, (y - line.found[-1].mean) / (high - low) * inches * 72),
+            (line.x[-1], line.estimates[-1].mean),
+            xytext=(7, (y - line.estimates[-1].mean) / (high - low) * inches * 72),
             textcoords="offset points",
             va="center",
             fontsize=style.SMALL,
@@ -169,7 +171,9 @@ def draw_map(study: Varied, measure: str) -> Sheet | None:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     norm = Normalize(low, high if high > low else low + 1)
     policies = [
-        Policy(str(n), say(", ").join(filter(None, (p.label, study.said(chosen)))), False, {})
+        Policy(
+            str(n), say(", ").join(filter(None, (p.label, study.values_text(chosen)))), False, {}
+        )
         for n, (p, chosen) in enumerate(every[:_PANELS])
     ]
     x, y = study.dimensions[across], study.dimensions[up]
@@ -236,10 +240,10 @@ def _write_cells(
 def _range_title(study: Varied, measure: str) -> str:
     """Where the measure is least, and where it is most."""
     known = [
-        (found.mean, policy, place)
+        (estimate.mean, policy, place)
         for policy in study.policies
         for place in (study.at(chosen) for chosen in study.others())
-        if (found := study.estimate(policy, place, measure)) is not None
+        if (estimate := study.estimate(policy, place, measure)) is not None
     ]
     least, most = min(known, key=lambda k: k[0]), max(known, key=lambda k: k[0])
     name = measure_name(measure)
@@ -250,7 +254,7 @@ def _range_title(study: Varied, measure: str) -> str:
 
     def point(end: tuple[float, Policy, list[int]]) -> str:
         where = [end[1].label] * (len(study.policies) > 1)
-        where.append(study.said(dict(enumerate(end[2]))))
+        where.append(study.values_text(dict(enumerate(end[2]))))
         return say("{name} ({value})", name=value(end[0]), value=say(", ").join(where))
 
     if least[0] == most[0]:
@@ -261,12 +265,12 @@ def _range_title(study: Varied, measure: str) -> str:
 
 
 def _caption(study: Varied, panels: Sequence[_Panel], count: int) -> str:
-    found = [e for panel in panels for line in panel.lines for e in line.found]
+    drawn = [e for panel in panels for line in panel.lines for e in line.estimates]
     return sentences(
         say("Each line is a mean with the same trucks ({count}).", count=study.replications),
-        say("Bands are 95 % intervals, each for itself.") if any(e.sure for e in found) else "",
+        say("Bands are 95 % intervals, each for itself.") if any(e.sure for e in drawn) else "",
         say("Hollow: overloaded, holds for this period only.")
-        if any(noted(e.note, OVERLOADED) for e in found)
+        if any(noted(e.note, OVERLOADED) for e in drawn)
         else "",
         _cut(count),
     )
@@ -289,12 +293,12 @@ def _value(measure: str, value: float) -> str:
     return amounts.percent(value) if measure_of(measure).share else amounts.number(value)
 
 
-def _scale(axes: Axes, measure: str, found: Sequence[Estimate]) -> None:
+def _scale(axes: Axes, measure: str, drawn: Sequence[Estimate]) -> None:
     if measure_of(measure).share:
         scales.share_axis(axes, beyond=1.06)
         return
-    top = max(max(e.mean, e.high if e.sure else e.mean) for e in found)
-    low = min(min(e.mean, e.low if e.sure else e.mean) for e in found)
+    top = max(max(e.mean, e.high if e.sure else e.mean) for e in drawn)
+    low = min(min(e.mean, e.low if e.sure else e.mean) for e in drawn)
     scales.count_axis(axes, top)
     if low < 0:
         axes.set_ylim(1.1 * low, max(top * 1.18, 1e-9))

@@ -82,12 +82,12 @@ def draw_month(study: Study) -> Sheet | None:
     )
     for policy, axes in zip(rows, panels.axes, strict=True):
         for index, month in enumerate(months):
-            found = tables[policy.name].get(month)
-            if found is None:
+            passed = tables[policy.name].get(month)
+            if passed is None:
                 continue
-            axes.bar(index, found.mean, 0.72, fc=style.PALE, ec=style.BLUE)
-            if found.sure:
-                axes.plot([index] * 2, [found.low, found.high], "_-", c=style.BLUE, ms=4, lw=1.1)
+            axes.bar(index, passed.mean, 0.72, fc=style.PALE, ec=style.BLUE)
+            if passed.sure:
+                axes.plot([index] * 2, [passed.low, passed.high], "_-", c=style.BLUE, ms=4, lw=1.1)
             if month in came[policy.name]:
                 ends = [index - 0.42, index + 0.42]
                 axes.plot(ends, [came[policy.name][month]] * 2, c=style.INK, lw=1.6)
@@ -165,9 +165,9 @@ def _month_title(
 
 def draw_day(study: Study) -> Sheet | None:
     """Releases on each day with their mean over seven days, one panel a policy."""
-    found = {p.name: study.curve(p, "throughput") for p in study.policies}
-    rows = [p for p in study.policies if found[p.name] is not None and p.start is not None]
-    curves = {p.name: curve for p in rows if (curve := found[p.name]) is not None}
+    daily = {p.name: study.curve(p, "throughput") for p in study.policies}
+    rows = [p for p in study.policies if daily[p.name] is not None and p.start is not None]
+    curves = {p.name: curve for p in rows if (curve := daily[p.name]) is not None}
     if not rows:
         return None
     tops = {name: float(curve.mean.max()) for name, curve in curves.items()}
@@ -180,13 +180,13 @@ def draw_day(study: Study) -> Sheet | None:
     if spread:
         key.append(Patch(fc="#dbe6fe", label=say("90 % of the simulated periods")))
     best = max(rows, key=lambda p: tops[p.name])
-    least = min(rows, key=lambda p: tops[p.name])
     title = say(
         "On its busiest day {best} releases {count} trucks",
         best=best.label,
         count=amounts.count(tops[best.name]),
     )
     if len(rows) > 1:
+        least = min((p for p in rows if p is not best), key=lambda p: tops[p.name])
         title = say(
             "{statement}, {best} {count}",
             statement=title,

@@ -27,19 +27,19 @@ _EVERY_M = 0.5
 _SHOWN = 4
 
 
-def draw(load: str, lane: str, found: Fit) -> Sheet | None:
+def draw(load: str, lane: str, fit: Fit) -> Sheet | None:
     """Draw a load's way through the bend of a lane.
 
     Args:
         load: what the load is called.
         lane: what the lane is called.
-        found: the verdict.
+        fit: the verdict.
 
     Returns:
         The picture; None without a bend, without axles, or where the bend is tighter than the
         front wheels turn, so that there is no way to draw.
     """
-    vehicle, road, swept = found.vehicle, found.lane, found.swept
+    vehicle, road, swept = fit.vehicle, fit.lane, fit.swept
     if vehicle is None or road is None or swept is None or swept.turn is None:
         return None
     way = swept.turn
@@ -51,10 +51,8 @@ def draw(load: str, lane: str, found: Fit) -> Sheet | None:
     if height > _TALLEST:
         width, height = width * _TALLEST / height, _TALLEST
     sheet = Sheet(
-        _title(
-            text_layout.drawable(load, "the load"), text_layout.drawable(lane, "the lane"), found
-        ),
-        _caption(vehicle, road, swept, found),
+        _title(text_layout.drawable(load, "the load"), text_layout.drawable(lane, "the lane"), fit),
+        _caption(vehicle, road, swept, fit),
         height + 0.5,
         _key(road),
     )
@@ -211,18 +209,18 @@ def _key(road: Lane) -> list[Patch | Line2D]:
     return key
 
 
-def _title(load: str, lane: str, found: Fit) -> str:
-    assert found.lane is not None
-    wide, bend = amounts.plain(found.lane.width), amounts.plain(found.lane.radius)
-    if math.isinf(found.width):
+def _title(load: str, lane: str, fit: Fit) -> str:
+    assert fit.lane is not None
+    wide, bend = amounts.plain(fit.lane.width), amounts.plain(fit.lane.radius)
+    if math.isinf(fit.width):
         return f"{load} in {lane}: cannot make the turn of {bend} m radius"
-    need, off = f"{found.width:.1f}", f"{abs(found.clearance):.1f}"
-    if found.clearance < 0.0:
+    need, off = f"{fit.width:.1f}", f"{abs(fit.clearance):.1f}"
+    if fit.clearance < 0.0:
         return f"{load} in {lane}: does not clear, {off} m are missing to the {need} m it needs"
     return f"{load} in {lane}: clears with {off} m to spare, {need} m of {wide} m needed"
 
 
-def _caption(vehicle: Vehicle, road: Lane, swept: Sweep, found: Fit) -> str:
+def _caption(vehicle: Vehicle, road: Lane, swept: Sweep, fit: Fit) -> str:
     steered = (
         "rear axles steered by a crew along the way of the front axle"
         if vehicle.follow
@@ -235,7 +233,7 @@ def _caption(vehicle: Vehicle, road: Lane, swept: Sweep, found: Fit) -> str:
         f"{steered}; bend of {math.degrees(road.angle):.0f} degrees, {road.radius:g} m to its outer"
         " edge. The front axle keeps as far out as tyres and swinging tail allow, at walking pace."
     )
-    if swept.turn is not None and not math.isinf(found.width):
+    if swept.turn is not None and not math.isinf(fit.width):
         tyres, bodies = road.width + road.apron, road.width + road.apron + road.oversail_inner
         text += (
             f" The innermost tyre comes {swept.wheels:.1f} m from the outer edge ({tyres:g} m are"

@@ -36,7 +36,7 @@ class Dimension:
         text = text_layout.drawable(label(self.path), say("varied value"))
         return f"{text} [{self.unit}]" if self.unit else text
 
-    def said(self, number: int) -> str:
+    def value_text(self, number: int) -> str:
         """One of the values in words."""
         cell = self.cells[number]
         name = text_layout.drawable(label(self.path), say("value"))
@@ -47,15 +47,15 @@ class Varied:
     """The record of a sweep, asked by point."""
 
     def __init__(self, record: Record) -> None:
-        asked = varied(record.manifest.study)
+        tried = varied(record.manifest.study)
         self._manifest = record.manifest
-        self.dimensions = [_dimension(path, values) for path, values in asked.items()]
+        self.dimensions = [_dimension(path, values) for path, values in tried.items()]
         table = record.tables["sweep"]
         port = table[table["truck_class"].eq("all") & table["place"].eq("")]
         self.measures = [str(name) for name in port["measure"].unique()]
         self.units = dict(zip(port["measure"], port["unit"], strict=True))
-        columns = ["policy", *asked, "measure", "mean", "ci_low", "ci_high", "note"]
-        self._found: Mapping[tuple[Any, ...], Estimate] = {
+        columns = ["policy", *tried, "measure", "mean", "ci_low", "ci_high", "note"]
+        self._estimates: Mapping[tuple[Any, ...], Estimate] = {
             tuple(row[:-4]): Estimate(float(row[-4]), float(row[-3]), float(row[-2]), str(row[-1]))
             for row in port[columns].itertuples(index=False, name=None)
         }
@@ -80,9 +80,11 @@ class Varied:
 
     def estimate(self, policy: Policy, at: Sequence[int], measure: str) -> Estimate | None:
         """A measure of the whole port at a point, given by the numbers of its values."""
-        cells = (one.cells[number] for one, number in zip(self.dimensions, at, strict=True))
-        found = self._found.get((policy.name, *cells, measure))
-        return found if found is not None and math.isfinite(found.mean) else None
+        cells = (
+            dimension.cells[number] for dimension, number in zip(self.dimensions, at, strict=True)
+        )
+        estimate = self._estimates.get((policy.name, *cells, measure))
+        return estimate if estimate is not None and math.isfinite(estimate.mean) else None
 
     def others(self, *taken: int) -> list[dict[int, int]]:
         """All combinations of the values of the dimensions that are not taken by an axis."""
@@ -90,9 +92,11 @@ class Varied:
         every = itertools.product(*(range(len(self.dimensions[n].cells)) for n in free))
         return [dict(zip(free, chosen, strict=True)) for chosen in every]
 
-    def said(self, chosen: Mapping[int, int]) -> str:
+    def values_text(self, chosen: Mapping[int, int]) -> str:
         """Values of some dimensions in words."""
-        return say(", ").join(self.dimensions[number].said(at) for number, at in chosen.items())
+        return say(", ").join(
+            self.dimensions[number].value_text(at) for number, at in chosen.items()
+        )
 
     def at(self, *given: Mapping[int, int]) -> list[int]:
         """Numbers of the values of a point, put together from its dimensions."""
@@ -102,7 +106,7 @@ class Varied:
     @property
     def numeric(self) -> list[int]:
         """The dimensions that can be laid along an axis."""
-        return [n for n, one in enumerate(self.dimensions) if len(one.numbers) > 1]
+        return [n for n, dimension in enumerate(self.dimensions) if len(dimension.numbers) > 1]
 
 
 def _dimension(path: str, values: Sequence[Any]) -> Dimension:
@@ -112,10 +116,14 @@ def _dimension(path: str, values: Sequence[Any]) -> Dimension:
     if all(isinstance(cell, float) for cell in cells):
         numbers = tuple(float(cell) for cell in cells)
     else:
-        found = [_QUANTITY.fullmatch(str(cell)) for cell in cells]
-        units = {match[2] for match in found if match}
-        if all(found) and len(units) == 1 and text_layout.drawable(unit := units.pop(), "") == unit:
-            numbers = tuple(float(match[1]) for match in found if match)
+        quantities = [_QUANTITY.fullmatch(str(cell)) for cell in cells]
+        units = {match[2] for match in quantities if match}
+        if (
+            all(quantities)
+            and len(units) == 1
+            and text_layout.drawable(unit := units.pop(), "") == unit
+        ):
+            numbers = tuple(float(match[1]) for match in quantities if match)
         else:
             unit = ""
     return Dimension(path, cells, numbers, unit)

@@ -21,27 +21,29 @@ __all__ = ["changes", "judged", "place_texts", "untold", "verdict_of", "verdicts
 
 def verdict_of(study: Study, measure: str) -> Verdict | None:
     """The verdict on a measure; None after a single replication, or where there is none."""
-    return next((one for one in verdicts(study.manifest) if one.measure == measure), None)
+    return next(
+        (verdict for verdict in verdicts(study.manifest) if verdict.measure == measure), None
+    )
 
 
 def verdicts_told(study: Study) -> list[Verdict]:
     """Those in which the first and the last policy are told apart."""
-    return [one for one in verdicts(study.manifest) if one.told]
+    return [verdict for verdict in verdicts(study.manifest) if verdict.told]
 
 
 def judged(study: Study) -> str:
     """All verdicts in one sentence, for the caption of a picture; empty if there are none."""
-    told = verdicts_told(study)
-    if not told:
+    clear = verdicts_told(study)
+    if not clear:
         return ""
     parts = [
         say(
             "{measure}: best {best}, worst {worst}",
-            measure=label_of(one.measure),
-            best=_first(study, one, best=True),
-            worst=_first(study, one, best=False),
+            measure=label_of(verdict.measure),
+            best=_first(study, verdict, best=True),
+            worst=_first(study, verdict, best=False),
         )
-        for one in told
+        for verdict in clear
     ]
     return say(
         "Best and worst, one measure at a time, at 95 % for all policies at once: {parts}.",
@@ -64,9 +66,9 @@ def changes(study: Study) -> list[str]:
     return change_sentences(study.manifest, study.policy, study.kind)
 
 
-def _first(study: Study, one: Verdict, *, best: bool) -> str:
-    first, tied, near = one.place(best=best)
-    name, value = study.policy(first), figure_of(one, first)
+def _first(study: Study, verdict: Verdict, *, best: bool) -> str:
+    first, tied, near = verdict.place(best=best)
+    name, value = study.policy(first), figure_of(verdict, first)
     if tied:
         name = say(
             "{policy} and {others}",

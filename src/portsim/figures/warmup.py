@@ -78,8 +78,8 @@ def _chosen(starts: list[int], best: int | None) -> list[int]:
 def _inside(axes: Axes, inside: pd.DataFrame, shown: list[int], best: int | None) -> None:
     top = 0.0
     for start, (colour, dashes) in zip(shown, _LINES, strict=False):
-        mine = inside[inside["warm_up_weeks"].eq(start)]
-        by_day = mine.groupby(np.floor(mine["hour"] / _DAY_H))[["mean", "q05", "q95"]].mean()
+        rows = inside[inside["warm_up_weeks"].eq(start)]
+        by_day = rows.groupby(np.floor(rows["hour"] / _DAY_H))[["mean", "q05", "q95"]].mean()
         week = (by_day.index.to_numpy(np.float64) + 0.5) * _DAY_H / _WEEK_H
         if start == shown[0]:
             axes.fill_between(week, by_day["q05"], by_day["q95"], color=_BAND, lw=0)

@@ -101,7 +101,7 @@ def _title(rows: list[Policy], weeks: dict[str, Floats]) -> str:
     most = amounts.count(float(week.max()))
     if len(rows) == 1:
         return say("Most trucks wait on {when}: {most} on average", when=when, most=most)
-    best = min(rows, key=lambda p: float(weeks[p.name].max()))
+    best = min((p for p in rows if p is not worst), key=lambda p: float(weeks[p.name].max()))
     return say(
         "Most trucks wait on {when}: {most} on average under {worst}; {best} never has more than"
         " {least} in its mean week",

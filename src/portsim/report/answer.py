@@ -50,10 +50,10 @@ def answer(facts: Facts) -> list[str]:
 
 def _alone(facts: Facts) -> list[str]:
     policy = facts.base
-    said = []
+    texts = []
     share = facts.estimate(policy, _TIME)
     if share is not None:
-        said.append(
+        texts.append(
             say(
                 "Under {policy}, {share} of the trucks are out within {limit}.",
                 policy=policy.label,
@@ -63,7 +63,7 @@ def _alone(facts: Facts) -> list[str]:
         )
     trucks, tonnes = facts.estimate(policy, _TRUCKS), facts.estimate(policy, _TONNES)
     if trucks is not None:
-        said.append(
+        texts.append(
             say(
                 "{trucks} trucks and {tonnes} tonnes pass a day.",
                 trucks=with_interval(trucks),
@@ -72,12 +72,12 @@ def _alone(facts: Facts) -> list[str]:
             if tonnes is not None
             else say("{trucks} trucks pass a day.", trucks=with_interval(trucks))
         )
-    return said
+    return texts
 
 
 def _known(facts: Facts, measure: str) -> list[tuple[Policy, Difference]]:
     pairs = ((policy, facts.difference(policy, measure)) for policy in facts.others)
-    return [(policy, found) for policy, found in pairs if found is not None]
+    return [(policy, change) for policy, change in pairs if change is not None]
 
 
 def _in_time(facts: Facts) -> list[str]:
@@ -88,7 +88,7 @@ def _in_time(facts: Facts) -> list[str]:
     base, limit = facts.base, facts.study.limit_text
     best, gain = max(known, key=lambda pair: pair[1].mean)
     worst, loss = min(known, key=lambda pair: pair[1].mean)
-    told = {
+    words = {
         "policy": best.label,
         "share": percent(values[best.name]),
         "limit": limit,
@@ -100,25 +100,25 @@ def _in_time(facts: Facts) -> list[str]:
             say(
                 "In the one period simulated, {share} of the trucks are out within {limit} under"
                 " {policy} instead of {before} under {base}.",
-                **told,
+                **words,
             )
         ]
     if gain.more:
         text = say(
             "Under {policy}, {share} of the trucks are out within {limit} instead of {before} under"
             " {base}: {gain} percentage points more ({interval}).",
-            **told,
+            **words,
             gain=amounts.number(100 * gain.mean),
             interval=_points(gain),
         )
         return [sentences(text, _others_in_time(facts, known, values))]
     if len(known) == 1:
-        return [_one_in_time(gain, told)]
+        return [_one_in_time(gain, words)]
     text = say(
         "No policy clearly gets more trucks out within {limit} than {base}, where it is {before}.",
         limit=limit,
         base=base.label,
-        before=told["before"],
+        before=words["before"],
     )
     if not loss.fewer:
         return [text]
@@ -130,12 +130,12 @@ def _in_time(facts: Facts) -> list[str]:
     return [sentences(text, least)]
 
 
-def _one_in_time(change: Difference, told: Mapping[str, str]) -> str:
+def _one_in_time(change: Difference, words: Mapping[str, str]) -> str:
     if change.fewer:
         return say(
             "Under {policy}, only {share} of the trucks are out within {limit} instead of"
             " {before} under {base}: {loss} percentage points fewer ({interval}).",
-            **told,
+            **words,
             loss=amounts.number(-100 * change.mean),
             interval=_points(Difference(-change.mean, -change.high, -change.low)),
         )
@@ -143,7 +143,7 @@ def _one_in_time(change: Difference, told: Mapping[str, str]) -> str:
         "{policy} does not clearly get more trucks out within {limit} than {base}: {share}"
         " instead of {before}, a difference of {change} percentage points that may as well"
         " be none ({interval}).",
-        **told,
+        **words,
         change=amounts.signed(100 * change.mean),
         interval=_points(change, signed=True),
     )
@@ -154,28 +154,28 @@ def _others_in_time(
 ) -> str:
     if len(known) < 2:
         return ""
-    better = [(policy, found) for policy, found in known if found.more]
+    better = [(policy, change) for policy, change in known if change.more]
     if len(better) == 1:
         return say("It is the only one of {all} that clearly helps.", all=len(known))
     least, _ = min(better, key=lambda pair: pair[1].mean)
-    told = {"policy": least.label, "share": percent(values[least.name])}
+    words = {"policy": least.label, "share": percent(values[least.name])}
     if len(better) == len(known):
         return say(
             "All the other policies help too; the least of them, {policy}, gets {share} out in"
             " time.",
-            **told,
+            **words,
         )
     return say(
         "Policies that clearly help: {better} of {all}; the least of these, {policy}, gets {share}"
         " out in time.",
-        **told,
+        **words,
         better=len(better),
         all=len(known),
     )
 
 
-def _points(found: Difference, *, signed: bool = False) -> str:
-    in_points = Difference(100 * found.mean, 100 * found.low, 100 * found.high)
+def _points(change: Difference, *, signed: bool = False) -> str:
+    in_points = Difference(100 * change.mean, 100 * change.low, 100 * change.high)
     return between(in_points, amounts.signed if signed else amounts.number)
 
 
@@ -217,7 +217,7 @@ def _passing(facts: Facts) -> list[str]:
                 interval=between(Difference(-fewer.mean, -fewer.high, -fewer.low)),
             )
         ]
-    if all(found.low == found.high == 0 for _, found in known):
+    if all(change.low == change.high == 0 for _, change in known):
         return [
             say(
                 "{passing} under {base}, and no policy changes that in any simulated period.",
@@ -225,7 +225,7 @@ def _passing(facts: Facts) -> list[str]:
                 base=base.label,
             )
         ]
-    most = max(max(abs(found.low), abs(found.high)) for _, found in known)
+    most = max(max(abs(change.low), abs(change.high)) for _, change in known)
     return [
         say(
             "{passing} under {base}, and no policy clearly changes that: the largest difference the"
@@ -238,7 +238,7 @@ def _passing(facts: Facts) -> list[str]:
 
 
 def _more(facts: Facts, best: Policy, more: Difference) -> str:
-    told = {
+    words = {
         "policy": best.label,
         "base": facts.base.label,
         "trucks": amounts.number(more.mean),
@@ -247,26 +247,27 @@ def _more(facts: Facts, best: Policy, more: Difference) -> str:
     tonnes = facts.difference(best, _TONNES)
     if tonnes is None:
         return say(
-            "{policy} lets {trucks} more trucks a day pass than {base} ({trucks_interval}).", **told
+            "{policy} lets {trucks} more trucks a day pass than {base} ({trucks_interval}).",
+            **words,
         )
     if tonnes.more:
         return say(
             "{policy} lets {trucks} more trucks ({trucks_interval}) and {tonnes} more tonnes"
             " ({tonnes_interval}) a day pass than {base}.",
-            **told,
+            **words,
             tonnes=amounts.number(tonnes.mean),
             tonnes_interval=between(tonnes),
         )
     return say(
         "{policy} lets {trucks} more trucks a day pass than {base} ({trucks_interval}); the tonnes"
         " a day do not clearly change.",
-        **told,
+        **words,
     )
 
 
 def _rests(facts: Facts) -> str:
-    many = facts.replications
-    if many < 2:
+    replications = facts.replications
+    if replications < 2:
         sure = say("This is one simulated period only: how sure it is cannot be said.")
     elif facts.others:
         sure = say(
@@ -281,28 +282,28 @@ def _rests(facts: Facts) -> str:
             " confidence.",
             count=periods(facts),
         )
-    found = counts(facts.base)
-    if not found.marked:
+    marks = counts(facts.base)
+    if not marks.marked:
         return sure
     return sentences(
         sure,
         say(
             "They do not cover wrong inputs; inputs with a mark of their source: {marked}, of"
             " these assumed: {assumed}.",
-            assumed=found.assumed,
-            marked=found.marked,
+            assumed=marks.assumed,
+            marked=marks.marked,
         ),
     )
 
 
 def notes(facts: Facts) -> list[str]:
     """What must be known beside the answer, one or two sentences each."""
-    found = []
-    found += [
+    texts = []
+    texts += [
         overload_sentence(policy.entry.get("overload") or {"kind": "unknown"}, policy.label)
         for policy in facts.overloaded
     ]
-    found.append(
+    texts.append(
         ample_sentence(
             [
                 (
@@ -314,31 +315,31 @@ def notes(facts: Facts) -> list[str]:
             ]
         )
     )
-    found.append(facts.study.promise_note)
-    found += beyond(facts)
-    found.append(
+    texts.append(facts.study.promise_note)
+    texts += beyond(facts)
+    texts.append(
         ceiling_sentence(
             [(policy.label, share) for policy, share in facts.capped],
             facts.study.limit_text,
             lost=any(facts.lost(policy) > 0 for policy, _ in facts.capped),
         )
     )
-    found += class_notes(facts)
-    found += verdict_notes(facts)
+    texts += class_notes(facts)
+    texts += verdict_notes(facts)
     for policy in facts.study.policies:
         if facts.lost(policy) > _LOST:
-            found.append(lost_sentence(policy.label, facts.lost(policy)))
+            texts.append(lost_sentence(policy.label, facts.lost(policy)))
         if not facts.mean(policy, "arrived") > 0 and math.isfinite(facts.mean(policy, "arrived")):
-            found.append(nobody_sentence(policy.label))
+            texts.append(nobody_sentence(policy.label))
     failed = len(facts.study.manifest.failures)
     if failed:
-        found.append(
+        texts.append(
             sentences(
                 say("Runs that failed and are missing from the figures: {count}.", count=failed),
                 lacking(facts),
             )
         )
-    return [text for text in found if text]
+    return [text for text in texts if text]
 
 
 def when(facts: Facts) -> str:

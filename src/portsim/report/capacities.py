@@ -55,9 +55,9 @@ def beyond(facts: Facts) -> list[str]:
 
 def periods(facts: Facts) -> str:
     """On how many simulated periods the figures rest: ``10``, ``8 of 10``, ``7 to 9 of 10``."""
-    many = decimal(facts.replications, 0)
+    every = decimal(facts.replications, 0)
     there = sorted({facts.simulated(policy) for policy in facts.study.policies})
     if there[0] == facts.replications:
-        return many
+        return every
     low, high = decimal(there[0], 0), decimal(there[-1], 0)
-    return say("{low} of {all}", low=low if low == high else amounts.span(low, high), all=many)
+    return say("{low} of {all}", low=low if low == high else amounts.span(low, high), all=every)

@@ -59,8 +59,10 @@ class Drawn:
 
 def drawings(study: Study, painters: Painters) -> dict[str, Drawn]:
     """The drawings of a page by name; those the study has nothing for are left out."""
-    found = painters.paint(study, [partial(_drawing, name) for name in _SHOWN])
-    return {name: one for name, one in zip(_SHOWN, found, strict=True) if one is not None}
+    drawn = painters.paint(study, [partial(_drawing, name) for name in _SHOWN])
+    return {
+        name: drawing for name, drawing in zip(_SHOWN, drawn, strict=True) if drawing is not None
+    }
 
 
 def _drawing(name: str, study: Study) -> Drawn | None:
@@ -82,7 +84,7 @@ def inline(sheet: Sheet, name: str) -> Markup:
         for before, after in (('id="', '"'), ('href="#', '"'), ("url(#", ")")):
             text = text.replace(f"{before}{part}{after}", f"{before}{short}{after}")
     # A tenth of a point is less than a pixel of any screen.
-    text = _COORDINATES.sub(lambda found: _DIGITS.sub(r"\1", found.group()), text)
+    text = _COORDINATES.sub(lambda match: _DIGITS.sub(r"\1", match.group()), text)
     text = _BLANK.sub("\n", text).replace(_FONT, "var(--drawn)")
     size = f"0 0 {WIDTH * 72:g} {sheet.height * 72:.2f}"
     # The text is matplotlib's own drawing, which escapes what it writes.
@@ -123,7 +125,7 @@ def _panel(sheet: Sheet, pointed: Pointed) -> dict[str, Any]:
 
 
 def _lines(axes: Axes) -> list[dict[str, Any]]:
-    found = []
+    series = []
     for line in axes.get_lines():
         name = str(line.get_label())
         if name.startswith("_"):
@@ -131,14 +133,14 @@ def _lines(axes: Axes) -> list[dict[str, Any]]:
         across, up = np.asarray(line.get_xdata()), np.asarray(line.get_ydata(), float)
         if np.issubdtype(across.dtype, np.datetime64):
             across = across.astype("datetime64[s]").astype(np.int64) / 86_400
-        found.append(
+        series.append(
             {
                 "name": name,
                 "x": [_short(float(x), 6) for x in across],
                 "y": [_short(float(y), 4) for y in up],
             }
         )
-    return found
+    return series
 
 
 def _short(value: float, digits: int) -> float | int | None:

@@ -93,8 +93,8 @@ class Facts:
 
     def mean(self, policy: Policy, measure: str, place: str = "", kind: str = "all") -> float:
         """The mean of a figure, ``nan`` if it is not there."""
-        found = self.estimate(policy, measure, place, kind)
-        return found.mean if found is not None else math.nan
+        estimate = self.estimate(policy, measure, place, kind)
+        return estimate.mean if estimate is not None else math.nan
 
     @property
     def overloaded(self) -> list[Policy]:
@@ -117,8 +117,8 @@ class Facts:
         """Policies that not even unlimited staff would get all trucks out in time under, and the
         share that they could not exceed.
         """
-        found = [(p, self.mean(p, "completion_ceiling")) for p in self.study.policies]
-        return [(policy, share) for policy, share in found if share < UNCAPPED]
+        ceilings = [(p, self.mean(p, "completion_ceiling")) for p in self.study.policies]
+        return [(policy, share) for policy, share in ceilings if share < UNCAPPED]
 
     @property
     def replications(self) -> int:
@@ -162,11 +162,11 @@ def cell(estimate: Estimate | None, write: Callable[[float], str] = amounts.numb
     return Cell(text, between(estimate, write) if estimate.sure else "")
 
 
-def between(found: Estimate | Difference, write: Callable[[float], str] = amounts.number) -> str:
+def between(figure: Estimate | Difference, write: Callable[[float], str] = amounts.number) -> str:
     """The interval of a figure or of a difference."""
-    if found.low == found.high:
+    if figure.low == figure.high:
         return say("the same in every simulated period: no interval")
-    return amounts.span(write(found.low), write(found.high))
+    return amounts.span(write(figure.low), write(figure.high))
 
 
 def limit_text(policy: Policy) -> str:

@@ -55,8 +55,8 @@ class Counts:
 
 def counts(policy: Policy) -> Counts:
     """Count the marks of a policy's inputs."""
-    found = Counter(str(s["confidence"]) for s in _sources(policy) if s.get("confidence"))
-    return Counts({mark: found[mark] for mark in sorted(found)})
+    marks = Counter(str(s["confidence"]) for s in _sources(policy) if s.get("confidence"))
+    return Counts({mark: marks[mark] for mark in sorted(marks)})
 
 
 def _sources(policy: Policy) -> list[Mapping[str, Any]]:
@@ -128,14 +128,14 @@ def swing_table(table: pd.DataFrame) -> Table:
     rows = []
     for row in table.head(_MOST).to_dict("records"):
         turns = {str(row.get(end) or "") for end in ("turns_low", "turns_high")} - {"", "nan"}
-        said = [say(_TURNS[turn]) if turn in _TURNS else turn for turn in sorted(turns)]
+        turned = [say(_TURNS[turn]) if turn in _TURNS else turn for turn in sorted(turns)]
         rows.append(
             (
                 Cell(str(row["assumption"])),
                 Cell(str(row["confidence"])),
                 Cell(str(row["measure"])),
                 *(Cell(amounts.number(float(row[key]))) for key in ("at_low", "base", "at_high")),
-                Cell(say(", ").join(said) or "–"),
+                Cell(say(", ").join(turned) or "–"),
             )
         )
     head = (

@@ -84,22 +84,24 @@ def _others(facts: Facts) -> Table:
 
 def _cost(facts: Facts) -> list[str]:
     """Where they cost the others most and, of several policies, where least."""
-    found = [(p, _minutes(e)) for p in facts.study.policies if (e := facts.estimate(p, _DELAY))]
+    delays = [(p, _minutes(e)) for p in facts.study.policies if (e := facts.estimate(p, _DELAY))]
     # Where no such load came, nothing was lost and nothing is to be said.
-    known = [(p, e) for p, e in found if not math.isnan(e.mean) and (e.mean or (e.sure and e.high))]
+    known = [
+        (p, e) for p, e in delays if not math.isnan(e.mean) and (e.mean or (e.sure and e.high))
+    ]
     known.sort(key=_size)
     if not known:
         return []
     ends = [known[-1], known[0]] if len(known) > 1 else known
-    return [_said(facts, policy, delay) for policy, delay in ends]
+    return [_delay_sentence(facts, policy, delay) for policy, delay in ends]
 
 
 def _size(pair: tuple[Policy, Estimate]) -> float:
     return pair[1].mean
 
 
-def _said(facts: Facts, policy: Policy, delay: Estimate) -> str:
-    told = {"policy": policy.label, "minutes": amounts.number(delay.mean)}
+def _delay_sentence(facts: Facts, policy: Policy, delay: Estimate) -> str:
+    words = {"policy": policy.label, "minutes": amounts.number(delay.mean)}
     if not delay.sure:
         return say(
             "Under {policy}, the oversized loads changed the mean stay of the other trucks by"
@@ -107,7 +109,7 @@ def _said(facts: Facts, policy: Policy, delay: Estimate) -> str:
             policy=policy.label,
             minutes=amounts.signed(delay.mean),
         )
-    told["interval"] = between(delay)
+    words["interval"] = between(delay)
     if delay.high < 0:
         return say(
             "Under {policy}, the other trucks stay {minutes} minutes shorter on average with the"
@@ -120,20 +122,20 @@ def _said(facts: Facts, policy: Policy, delay: Estimate) -> str:
         return say(
             "Under {policy}, the oversized loads do not clearly make the other trucks stay longer:"
             " {minutes} minutes on average, which may as well be none ({interval}).",
-            **told,
+            **words,
         )
     late = facts.estimate(policy, _LATE)
     if late is None or not late.sure or late.low <= 0:
         return say(
             "Under {policy}, the oversized loads make the other trucks stay {minutes} minutes"
             " longer on average ({interval}).",
-            **told,
+            **words,
         )
     return say(
         "Under {policy}, the oversized loads make the other trucks stay {minutes} minutes longer on"
         " average ({interval}), and {late} more of them a day are not out within {limit}"
         " ({late_interval}).",
-        **told,
+        **words,
         late=amounts.number(late.mean),
         limit=limit_text(policy),
         late_interval=between(late),

@@ -46,7 +46,7 @@ def changed(facts: Facts) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     base = facts.base.entry
     for policy in facts.others:
-        found = changes(
+        differences = changes(
             facts.resolved(facts.base),
             facts.resolved(policy),
             base.get("sources") or (),
@@ -54,9 +54,9 @@ def changed(facts: Facts) -> Table | None:
         )
         idle = idle_paths(_warnings(policy), facts.base.name)
         name = Cell(policy.label)
-        if not found:
+        if not differences:
             rows.append((name, Cell(say("nothing")), Cell(NONE), Cell(NONE), Cell("")))
-        rows += [(name, *_cells(change, idle)) for change in found]
+        rows += [(name, *_cells(change, idle)) for change in differences]
     if not rows:
         return None
     caption = say("What each policy changes against {base}", base=facts.base.label)
@@ -82,24 +82,30 @@ def _marked(value: str, source: str) -> str:
 
 def doubted(facts: Facts) -> Table | None:
     """What the files say and perhaps do not mean, a row each; None for nothing."""
-    found: dict[tuple[str, str, str, str], list[str]] = {}
+    policies: dict[tuple[str, str, str, str], list[str]] = {}
     for policy in facts.study.policies:
-        for one in _warnings(policy):
-            place = f"{one.get('file')}:{one.get('line')}" if one.get("line") else one.get("file")
-            row = (
-                str(one.get("path") or say("the whole file")),
-                str(place or ""),
-                say(_DOUBTS[code]) if (code := str(one.get("code"))) in _DOUBTS else code,
-                "; ".join(filter(None, (str(one.get("found") or ""), str(one.get("hint") or "")))),
+        for warning in _warnings(policy):
+            place = (
+                f"{warning.get('file')}:{warning.get('line')}"
+                if warning.get("line")
+                else warning.get("file")
             )
-            found.setdefault(row, []).append(policy.label)
-    if not found:
+            row = (
+                str(warning.get("path") or say("the whole file")),
+                str(place or ""),
+                say(_DOUBTS[code]) if (code := str(warning.get("code"))) in _DOUBTS else code,
+                "; ".join(
+                    filter(None, (str(warning.get("found") or ""), str(warning.get("hint") or "")))
+                ),
+            )
+            policies.setdefault(row, []).append(policy.label)
+    if not policies:
         return None
     everyone = [policy.label for policy in facts.study.policies]
     rows = tuple(
         (Cell(say("all policies") if names == everyone else say(", ").join(names)),
          *(Cell(cell) for cell in row))
-        for row, names in found.items()
+        for row, names in policies.items()
     )  # fmt: skip
     head = (say("policy"), say("what"), say("where"), say("doubt"), say("in detail"))
     caption = say("What the files say and perhaps do not mean")
@@ -109,9 +115,9 @@ def doubted(facts: Facts) -> Table | None:
 def left_out(facts: Facts) -> bool:
     """Whether rows of recorded lists lie outside the period of a policy."""
     return any(
-        one.get("code") == "left-out"
+        warning.get("code") == "left-out"
         for policy in facts.study.policies
-        for one in _warnings(policy)
+        for warning in _warnings(policy)
     )
 
 

@@ -49,8 +49,8 @@ def _shown(facts: Facts, drawn: Mapping[str, Drawn], *names: str) -> tuple[Drawi
     """Drawings with the tables behind them."""
     there = [(name, drawn[name]) for name in names if name in drawn]
     return tuple(
-        Drawing(one.finding, one.caption, one.svg, one.points, BEHIND[name](facts))
-        for name, one in there
+        Drawing(drawing.finding, drawing.caption, drawing.svg, drawing.points, BEHIND[name](facts))
+        for name, drawing in there
     )
 
 
@@ -165,7 +165,7 @@ def _resources(facts: Facts) -> Section:
             )
         )
         hours = [_overtime(facts, policy, place) for policy in shown]
-        if any(one.text != NONE for one in hours):
+        if any(staffed.text != NONE for staffed in hours):
             over.append((Cell(name), *hours))
     title = say("Use of posts and officers")
     if not used:
@@ -224,13 +224,13 @@ def _places(facts: Facts, measure: str) -> list[str]:
 
 def _inputs(facts: Facts) -> Section:
     base = facts.base
-    found = inputs.counts(base)
+    marks = inputs.counts(base)
     texts, tables = [], []
-    if found.marked:
+    if marks.marked:
         rows = tuple(
             (Cell(mark), Cell(say(inputs.MARKS[mark]) if mark in inputs.MARKS else NONE),
-             Cell(amounts.count(count)), Cell(percent(count / found.marked)))
-            for mark, count in found.by_mark.items()
+             Cell(amounts.count(count)), Cell(percent(count / marks.marked)))
+            for mark, count in marks.by_mark.items()
         )  # fmt: skip
         head = (say("mark"), say("meaning"), say("inputs"), say("share"))
         caption = say("How well the inputs of {policy} are known", policy=base.label)
@@ -240,8 +240,8 @@ def _inputs(facts: Facts) -> Section:
                 "Inputs of {policy} that carry a mark of their source: {marked}. Of these assumed,"
                 " because no published figure was found: {assumed}. Intervals do not cover what"
                 " they may be wrong by.",
-                marked=found.marked,
-                assumed=found.assumed,
+                marked=marks.marked,
+                assumed=marks.assumed,
                 policy=base.label,
             )
         )
@@ -266,6 +266,6 @@ def _inputs(facts: Facts) -> Section:
             else say("No assumption alone turns the answer within its range.")
         )
         tables.append(inputs.swing_table(table))
-    folded = (inputs.source_table(base),) if found.marked else ()
+    folded = (inputs.source_table(base),) if marks.marked else ()
     title = say("What is known and what is assumed")
     return Section("inputs", title, tuple(texts), tuple(tables), (), folded)

@@ -104,12 +104,12 @@ def _differences(facts: Facts) -> Table:
     for policy in facts.others:
         cells = [Cell(policy.label)]
         for measure in measures:
-            found = facts.difference(policy, measure)
-            if found is None:
+            change = facts.difference(policy, measure)
+            if change is None:
                 cells.append(Cell(NONE))
                 continue
             factor = 100.0 if measure_of(measure).share else 1.0
-            scaled = Difference(factor * found.mean, factor * found.low, factor * found.high)
+            scaled = Difference(factor * change.mean, factor * change.low, factor * change.high)
             under = between(scaled, amounts.signed) if scaled.sure else ""
             if scaled.low == scaled.high:
                 under = say("no interval")
@@ -155,11 +155,11 @@ def _over_time(facts: Facts, curve: str, caption: str, tell: Callable[[np.ndarra
     rows: dict[str, list[Cell]] = {}
     policies = [p for p in facts.study.policies if facts.study.curve(p, curve) is not None]
     for policy in policies:
-        found = facts.study.curve(policy, curve)
-        assert found is not None
-        names, index = _spans(policy.dates(found.x))
+        series = facts.study.curve(policy, curve)
+        assert series is not None
+        names, index = _spans(policy.dates(series.x))
         for number, name in enumerate(names):
-            rows.setdefault(name, []).append(tell(found.mean[index == number]))
+            rows.setdefault(name, []).append(tell(series.mean[index == number]))
     return _grid(caption, say("time"), policies, rows)
 
 
@@ -195,12 +195,12 @@ def _at_the_end(facts: Facts, curve: str) -> dict[str, dict[str, list[float]]]:
     """The last value of a curve in each month or day, policy by policy."""
     rows: dict[str, dict[str, list[float]]] = {}
     for policy in facts.study.policies:
-        found = facts.study.curve(policy, curve)
-        if found is None:
+        series = facts.study.curve(policy, curve)
+        if series is None:
             continue
-        names, index = _spans(policy.dates(found.x - 0.5))
+        names, index = _spans(policy.dates(series.x - 0.5))
         for number, name in enumerate(names):
-            last = float(found.mean[index == number][-1])
+            last = float(series.mean[index == number][-1])
             rows.setdefault(name, {})[policy.name] = [last]
     return rows
 
@@ -298,7 +298,7 @@ def _release_study(facts: Facts) -> Table:
             texts = [amounts.number(float(value)) for value in (*values, np.nansum(values))]
             spread = (cell(facts.estimate(policy, measure, place)) for measure in _SPREAD)
             named = (facts.study.place(place), policy.label, *texts)
-            rows.append((*map(Cell, named), *(Cell(one.text) for one in spread)))
+            rows.append((*map(Cell, named), *(Cell(percentile.text) for percentile in spread)))
     head = (
         *(say("stage"), say("policy"), say("waiting while open"), say("waiting while closed")),
         *(say("being served"), say("work paused while closed"), say("together")),

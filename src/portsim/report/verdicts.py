@@ -21,8 +21,8 @@ def staying(facts: Facts) -> list[str]:
         return []
     labels = {policy.name: policy for policy in facts.study.policies}
     best, worst, base = labels[verdict.best[0]], labels[verdict.worst[0]], facts.base
-    told = {name: amounts.number(mean) for name, mean in verdict.means.items()}
-    told |= {name: amounts.at_least(told[name]) for name in verdict.at_least}
+    means = {name: amounts.number(mean) for name, mean in verdict.means.items()}
+    means |= {name: amounts.at_least(means[name]) for name in verdict.at_least}
     change = facts.difference(best, _STAY)
     if best is not base and change is not None and change.fewer:
         if base.name in verdict.at_least or best.name in verdict.at_least:
@@ -30,9 +30,9 @@ def staying(facts: Facts) -> list[str]:
             return [
                 say(
                     "The mean stay falls from {before} h under {base} to {after} h under {policy}.",
-                    before=told[base.name],
+                    before=means[base.name],
                     base=base.label,
-                    after=told[best.name],
+                    after=means[best.name],
                     policy=best.label,
                 )
             ]
@@ -40,9 +40,9 @@ def staying(facts: Facts) -> list[str]:
             say(
                 "The mean stay falls from {before} h under {base} to {after} h under {policy}"
                 " (change: {interval} h).",
-                before=told[base.name],
+                before=means[base.name],
                 base=base.label,
-                after=told[best.name],
+                after=means[best.name],
                 policy=best.label,
                 interval=between(change, amounts.signed),
             )
@@ -50,9 +50,9 @@ def staying(facts: Facts) -> list[str]:
     return [
         say(
             "The mean stay is {least} h under {best} and {most} h under {worst}.",
-            least=told[best.name],
+            least=means[best.name],
             best=best.label,
-            most=told[worst.name],
+            most=means[worst.name],
             worst=worst.label,
         )
     ]
@@ -76,8 +76,8 @@ def verdict_table(facts: Facts) -> Table | None:
 
 def verdict_notes(facts: Facts) -> list[str]:
     """By what policies are not told apart, and what counts as free in the cost of staff."""
-    found = (untold(facts.study), price_sentence(facts.study.manifest, facts.study.place))
-    return [text for text in found if text]
+    notes = (untold(facts.study), price_sentence(facts.study.manifest, facts.study.place))
+    return [text for text in notes if text]
 
 
 def class_notes(facts: Facts) -> list[str]:

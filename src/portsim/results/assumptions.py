@@ -101,7 +101,7 @@ def _most(varied: list[dict[Any, Any]]) -> str:
     known = [row for row in varied if row["swing"] > 0]
     if not known:
         return say("No assumption alone moves it within its range.")
-    row = max(known, key=lambda one: one["swing"])
+    row = max(known, key=lambda row: row["swing"])
     ends = [
         say(
             "{figure} at {value}",

@@ -26,8 +26,8 @@ class Limit(NamedTuple):
 
 def capacity_remarks(manifest: Manifest) -> list[str]:
     """At which demand each port passes most, what limits it, and what happens beyond."""
-    falls = (fall_sentence(one.capacity, one.name, str, str) for one in manifest.scenarios)
-    missing = (unmeasured_sentence(one.capacity, one.name) for one in manifest.scenarios)
+    falls = (fall_sentence(entry.capacity, entry.name, str, str) for entry in manifest.scenarios)
+    missing = (unmeasured_sentence(entry.capacity, entry.name) for entry in manifest.scenarios)
     return [*filter(None, (_reached(manifest), *falls, *missing))]
 
 

@@ -82,13 +82,13 @@ def changes(
         _marks(data, sources) for data, sources in ((base, base_sources), (policy, policy_sources))
     ]
     ports = _scenario(base), _scenario(policy)
-    found = [
+    differences = [
         *_hours(base, policy, *ports),
         *_routes(base, policy),
         *_values(base, policy, ()),
         *_staff(*ports),
     ]
-    return [_with_marks(one, *notes) for one in found]
+    return [_with_marks(change, *notes) for change in differences]
 
 
 def idle_paths(warnings: Iterable[Mapping[str, Any]], baseline: str) -> list[str]:
@@ -100,10 +100,10 @@ def idle_paths(warnings: Iterable[Mapping[str, Any]], baseline: str) -> list[str
             the policy changes nothing against another port either that says it as the base does.
     """
     return [
-        str(one.get("path") or "")
-        for one in warnings
-        if one.get("code") in ("unmet", "no-effect")
-        and (one.get("path") or one.get("against") == baseline)
+        str(warning.get("path") or "")
+        for warning in warnings
+        if warning.get("code") in ("unmet", "no-effect")
+        and (warning.get("path") or warning.get("against") == baseline)
     ]
 
 
@@ -127,14 +127,14 @@ def _marks(data: Mapping[str, Any], sources: Sources) -> dict[str, str]:
         for name, cls in _classes(data).items()
         for number, stage in enumerate(_steps(cls["route"]))
     }
-    found = {}
-    for one in sources:
-        path = str(one.get("path"))
+    marks = {}
+    for source in sources:
+        path = str(source.get("path"))
         step, bracket, rest = path.partition("]")
         if f"{step}{bracket}" in names:
             path = names[f"{step}{bracket}"] + rest
-        found[path] = _mark(one)
-    return found
+        marks[path] = _mark(source)
+    return marks
 
 
 def _with_marks(change: Change, were: Mapping[str, str], are: Mapping[str, str]) -> Change:
@@ -165,14 +165,14 @@ def _hours(
     now: Scenario | None,
 ) -> Iterator[Change]:
     """Calendars that are open at other hours."""
-    mine, theirs = (data.get("calendars") or {} for data in (policy, base))
-    for name in dict.fromkeys((*theirs, *mine)):
+    ours, theirs = (data.get("calendars") or {} for data in (policy, base))
+    for name in dict.fromkeys((*theirs, *ours)):
         same_zone = base.get("timezone") == policy.get("timezone")
-        if _part(theirs.get(name)) == _part(mine.get(name)) and same_zone:
+        if _part(theirs.get(name)) == _part(ours.get(name)) and same_zone:
             continue
         before, after = (
             NOTHING if name not in data or port is None else hours_of(port, name)
-            for data, port in ((theirs, was), (mine, now))
+            for data, port in ((theirs, was), (ours, now))
         )
         if before != after:
             yield Change(f"calendars.{name}", before, after, kind="hours")
@@ -202,9 +202,9 @@ def hours_of(scenario: Scenario, calendar: str) -> str:
 
 def _routes(base: Mapping[str, Any], policy: Mapping[str, Any]) -> Iterator[Change]:
     """Steps that the routes of classes have lost or won, or that stand elsewhere or say more."""
-    mine, theirs = (_classes(data) for data in (policy, base))
-    for name in (name for name in theirs if name in mine):
-        old, new = (_steps(classes[name].get("route")) for classes in (theirs, mine))
+    ours, theirs = (_classes(data) for data in (policy, base))
+    for name in (name for name in theirs if name in ours):
+        old, new = (_steps(classes[name].get("route")) for classes in (theirs, ours))
         where = f"traffic.{name}.route"
         lost = [stage for stage in old if stage not in new]
         won = [stage for stage in new if stage not in old]
@@ -212,7 +212,9 @@ def _routes(base: Mapping[str, Any], policy: Mapping[str, Any]) -> Iterator[Chan
             yield Change(where, ", ".join(lost), NOTHING, kind="route")
         if won:
             yield Change(where, NOTHING, ", ".join(won), kind="route")
-        orders = [[stage for stage in one if stage in old and stage in new] for one in (old, new)]
+        orders = [
+            [stage for stage in steps if stage in old and stage in new] for steps in (old, new)
+        ]
         if orders[0] != orders[1]:
             before, after = (", ".join(order) for order in orders)
             yield Change(where, before, after, kind="route")
@@ -257,9 +259,9 @@ def _values(base: Any, policy: Any, path: Path) -> Iterator[Change]:
         if isinstance(was, dict) and isinstance(now, dict) and not _is_whole(at, was, now):
             yield from _values(was, now, at)
         else:
-            said = [_written(one) if one is not None else _default(at) for one in (was, now)]
-            if said[0] != said[1]:
-                yield Change(dotted(at), *said)
+            texts = [_written(value) if value is not None else _default(at) for value in (was, now)]
+            if texts[0] != texts[1]:
+                yield Change(dotted(at), *texts)
 
 
 def _elsewhere(path: Path, base: Any, policy: Any) -> bool:
@@ -304,7 +306,7 @@ def _staff(was: Scenario | None, now: Scenario | None) -> Iterator[Change]:
     """Staffed hours a week, of each who has a calendar or a roster, and of all of them."""
     if was is None or now is None:
         return
-    weeks = [_staffed(one) for one in (was, now)]
+    weeks = [_staffed(port) for port in (was, now)]
     for name in dict.fromkeys((*weeks[0], *weeks[1])):
         before, after = (_a_week(week[name]) if name in week else NOTHING for week in weeks)
         if before != after:

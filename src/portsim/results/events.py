@@ -130,9 +130,9 @@ def _servers(log: PortLog) -> dict[str, str]:
     kinds = log.entry.resolved.get("resources") or {}
     return {
         name: " + ".join(
-            what
-            for what in stage.get("takes") or {}
-            if (kinds.get(what) or {}).get("kind", "servers") == "servers"
+            resource
+            for resource in stage.get("takes") or {}
+            if (kinds.get(resource) or {}).get("kind", "servers") == "servers"
         )
         for name, stage in (log.entry.resolved.get("stages") or {}).items()
     }
@@ -236,7 +236,7 @@ def _xes(log: PortLog, events: pd.DataFrame) -> Iterator[bytes]:
         "source": f"portsim, inputs {log.manifest.fingerprint[:12]}",
         "lifecycle:model": "standard",
     }
-    yield "".join(f"  {_attribute('string', *one)}\n" for one in about.items()).encode()
+    yield "".join(f"  {_attribute('string', *pair)}\n" for pair in about.items()).encode()
     edges = np.flatnonzero(np.diff(events["case:concept:name"].astype(np.int64), prepend=-1))
     edges = np.append(edges, len(events))
     columns = [events[name].to_numpy() for name in _COLUMNS]

@@ -105,8 +105,8 @@ def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest
     overloaded = {e.name for e in manifest.scenarios if e.overloaded}
 
     def ample(scenario: str) -> bool:
-        mine = port[port["scenario"] == scenario]
-        means = dict(zip(mine["measure"].astype(str), mine["mean"], strict=True))
+        figures = port[port["scenario"] == scenario]
+        means = dict(zip(figures["measure"].astype(str), figures["mean"], strict=True))
         return demand_limited(means, overloaded=scenario in overloaded)
 
     differences: list[Finding] = []
@@ -134,8 +134,12 @@ def finding_sentences(differences: Sequence[Finding], manifest: Manifest) -> lis
     """Findings as sentences, one for all scenarios of which the same is to be said."""
     base = str(manifest.baseline)
     sentences = []
-    for kind, measure in dict.fromkeys((one.kind, one.measure) for one in differences):
-        alike = [one.scenario for one in differences if (one.kind, one.measure) == (kind, measure)]
+    for kind, measure in dict.fromkeys((finding.kind, finding.measure) for finding in differences):
+        alike = [
+            finding.scenario
+            for finding in differences
+            if (finding.kind, finding.measure) == (kind, measure)
+        ]
         sentences.append(
             say(
                 _SENTENCES[kind],
@@ -233,30 +237,30 @@ def _precision(held: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterato
         (True, later("Precision met with {count}: {goals}.")),
         (False, later("Precision NOT met with {count}: {goals}.")),
     ):
-        mine = [one for one in held if one["met"] is met]
+        rows = [goal for goal in held if goal["met"] is met]
         goals = [
             say(
                 "{goal}, asked {asked}: {widths}",
                 goal=goal,
                 asked=asked,
                 widths=say(", ").join(
-                    say("{policy} {value}", policy=one["scenario"], value=_width(one, manifest))
-                    for one in mine
-                    if _goal(one) == goal
+                    say("{policy} {value}", policy=row["scenario"], value=_width(row, manifest))
+                    for row in rows
+                    if _goal(row) == goal
                 ),
             )
-            for goal, asked in dict.fromkeys((_goal(one), _asked(one)) for one in mine)
+            for goal, asked in dict.fromkeys((_goal(row), _wanted(row)) for row in rows)
         ]
         if goals:
             yield say(sentence, count=count, goals=say("; ").join(goals))
 
 
-def _goal(one: Mapping[str, Any]) -> str:
-    return f"difference:{one['measure']}" if one["difference"] else str(one["measure"])
+def _goal(goal: Mapping[str, Any]) -> str:
+    return f"difference:{goal['measure']}" if goal["difference"] else str(goal["measure"])
 
 
-def _asked(one: Mapping[str, Any]) -> str:
-    return _within(one["asked"], 6, relative=one["relative"])
+def _wanted(goal: Mapping[str, Any]) -> str:
+    return _within(goal["asked"], 6, relative=goal["relative"])
 
 
 def _within(half: float, digits: int, *, relative: bool) -> str:
@@ -265,26 +269,26 @@ def _within(half: float, digits: int, *, relative: bool) -> str:
     return "± " + say("{number} %", number=amounts.significant(100 * half, digits))
 
 
-def _width(one: Mapping[str, Any], manifest: Manifest) -> str:
-    half, largest, asked = one["half_width"], one["largest"], one["asked"]
-    if one["alike"]:
-        return say("all alike") if one["met"] else say("all alike, too few to believe it")
+def _width(goal: Mapping[str, Any], manifest: Manifest) -> str:
+    half, largest, wanted = goal["half_width"], goal["largest"], goal["asked"]
+    if goal["alike"]:
+        return say("all alike") if goal["met"] else say("all alike, too few to believe it")
     if half is None or not largest:
         return say("undefined")
     # What the largest half-width is in per cent, the share asked is tightened by.
     width = (
-        _within(half / largest * asked / (1 + asked), 2, relative=True)
-        if one["relative"]
+        _within(half / largest * wanted / (1 + wanted), 2, relative=True)
+        if goal["relative"]
         else _within(half, 3, relative=False)
     )
-    if one["met"]:
+    if goal["met"]:
         return width
     if half <= largest:
         # It fits, but at the last look only, which may be luck.
         return say("{width}, at the last look only", width=width)
-    if one["needs"] is None:
+    if goal["needs"] is None:
         return width
-    need = one["needs"] * (2 if manifest.statistics.get("antithetic") else 1)
+    need = goal["needs"] * (2 if manifest.statistics.get("antithetic") else 1)
     return say(
         "{width}, would need some {count} replications",
         width=width,

@@ -129,19 +129,19 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
         half = any((path / name).exists() for name in _contract())
         if half and any(p.name.startswith(_TEMP) for p in content):
             return
-        what = "holds results that were not finished" if half else "holds files of other origin"
-        msg = f"{path}: {what}; {hint}"
+        state = "holds results that were not finished" if half else "holds files of other origin"
+        msg = f"{path}: {state}; {hint}"
         raise InputError(msg)
     try:
-        found = Manifest.from_bytes(manifest.read_bytes(), str(manifest))
+        held = Manifest.from_bytes(manifest.read_bytes(), str(manifest))
     except InputError as error:
         msg = f"{error}; {hint}"
         raise InputError(msg) from error
-    if found.fingerprint != fingerprint:
-        names = ", ".join(scenario.name for scenario in found.scenarios)
+    if held.fingerprint != fingerprint:
+        names = ", ".join(scenario.name for scenario in held.scenarios)
         msg = (
-            f"{path}: holds results of other inputs ({names}; replications: {found.replications}, "
-            f"seed: {found.seed}); if these are the same names and numbers, a scenario has changed "
+            f"{path}: holds results of other inputs ({names}; replications: {held.replications}, "
+            f"seed: {held.seed}); if these are the same names and numbers, a scenario has changed "
             f"since; {hint}"
         )
         raise InputError(msg)

@@ -64,8 +64,8 @@ def headline(
     index: list[str] = []
     names = columns(summary, manifest)
     for entry in manifest.scenarios:
-        mine = port[port["scenario"] == entry.name].set_index("measure")
-        rows.append({name: _estimate(mine, measure) for measure, name in names.items()})
+        figures = port[port["scenario"] == entry.name].set_index("measure")
+        rows.append({name: _estimate(figures, measure) for measure, name in names.items()})
         overloaded = " (overloaded)" if entry.overloaded else ""
         index.append(entry.name + overloaded)
         if comparison is None or entry.name == manifest.baseline:
@@ -78,7 +78,9 @@ def headline(
         base = port[port["scenario"] == manifest.baseline].set_index("measure")
         rows.append(
             {
-                name: _difference(theirs, measure, _bounded(base, measure), _bounded(mine, measure))
+                name: _difference(
+                    theirs, measure, _bounded(base, measure), _bounded(figures, measure)
+                )
                 for measure, name in names.items()
             }
         )
@@ -135,10 +137,10 @@ def _difference(frame: pd.DataFrame, measure: str, base: bool, policy: bool) -> 
         return "–"
     if base and policy:
         return "unknown"
-    found = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
-    if math.isnan(found[0]):
+    interval = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
+    if math.isnan(interval[0]):
         return "undefined"
-    text = estimated(*found, share=measure_of(measure).share, difference=True)
+    text = estimated(*interval, share=measure_of(measure).share, difference=True)
     return f"≥ {text}" if policy else f"≤ {text}" if base else text
 
 
@@ -157,7 +159,7 @@ def remarks(
     statistics.
     """
     port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
-    found = [
+    sentences = [
         overload_sentence(entry.overload, entry.name)
         for entry in manifest.scenarios
         if entry.overloaded
@@ -165,35 +167,35 @@ def remarks(
     ample: list[tuple[str, float, bool]] = []
     for entry in manifest.scenarios:
         rows = port[port["scenario"] == entry.name]
-        mine = dict(zip(rows["measure"].astype(str), rows["mean"].astype(float), strict=True))
-        most = float(mine.get("capacity_per_day", math.nan))
-        came = float(mine["arrived"])
-        lost = float(mine["diverted"] + mine["given_up"]) / came if came else 0.0
+        means = dict(zip(rows["measure"].astype(str), rows["mean"].astype(float), strict=True))
+        most = float(means.get("capacity_per_day", math.nan))
+        came = float(means["arrived"])
+        lost = float(means["diverted"] + means["given_up"]) / came if came else 0.0
         if lost > _LOST:
-            found.append(lost_sentence(entry.name, lost))
+            sentences.append(lost_sentence(entry.name, lost))
         elif not came:
-            found.append(nobody_sentence(entry.name))
-        elif demand_limited(mine, overloaded=entry.overloaded):
+            sentences.append(nobody_sentence(entry.name))
+        elif demand_limited(means, overloaded=entry.overloaded):
             ample.append((entry.name, most, bool(entry.capacity.get("at_least"))))
-    found.append(ample_sentence(ample))
-    found.append(promise_sentence(manifest.scenarios, str))
-    found += capacity_remarks(manifest)
-    found.append(_ceiling(port, manifest))
-    found += waiting_for(summary, manifest, comparison)
+    sentences.append(ample_sentence(ample))
+    sentences.append(promise_sentence(manifest.scenarios, str))
+    sentences += capacity_remarks(manifest)
+    sentences.append(_ceiling(port, manifest))
+    sentences += waiting_for(summary, manifest, comparison)
     if comparison is not None:
         differences = findings(summary, comparison, manifest)
-        found += finding_sentences(differences, manifest)
+        sentences += finding_sentences(differences, manifest)
         # That all came is what a reader takes for granted.
-        found.append("" if manifest.same_trucks else trucks_sentence(manifest))
-        found += best_and_worst(manifest, _spoken(differences, manifest))
-    found.append(price_sentence(manifest, str))
-    return [*filter(None, found), *statistics_sentences(manifest)]
+        sentences.append("" if manifest.same_trucks else trucks_sentence(manifest))
+        sentences += best_and_worst(manifest, _spoken(differences, manifest))
+    sentences.append(price_sentence(manifest, str))
+    return [*filter(None, sentences), *statistics_sentences(manifest)]
 
 
 def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str]:
     """Measures of which a finding speaks for every policy but the baseline."""
     others = len(manifest.scenarios) - 1
-    times = Counter(one.measure for one in differences)
+    times = Counter(finding.measure for finding in differences)
     return frozenset(measure for measure, count in times.items() if count == others)
 
 

@@ -85,9 +85,9 @@ class PortLog:
         """What people call the ``stages``, or the classes (``traffic``), by name."""
         words = self.entry.resolved.get(part) or {}
         return {
-            name: str(said.get("label") or name)
-            for name, said in words.items()
-            if isinstance(said, Mapping)
+            name: str(entry.get("label") or name)
+            for name, entry in words.items()
+            if isinstance(entry, Mapping)
         }
 
 
@@ -111,15 +111,15 @@ def read_log(folder: str | Path, scenario: str | None = None, replication: int =
     if name not in names:
         msg = f"--scenario {name}: not in {path}, which holds {', '.join(names)}"
         raise InputError(msg)
-    found = {part: _read(path, part, name, replication) for part in _NEEDED}
-    if found["trucks"].empty:
+    tables = {part: _read(path, part, name, replication) for part in _NEEDED}
+    if tables["trucks"].empty:
         msg = (
             f"{path}: holds no log of replication {replication} of {name}; "
             "replication 1 is kept with --logs first, all with --logs all"
         )
         raise InputError(msg)
     entry = manifest.scenarios[names.index(name)]
-    return PortLog(path, manifest, entry, replication, **found)
+    return PortLog(path, manifest, entry, replication, **tables)
 
 
 def _read(folder: Path, part: str, scenario: str, replication: int) -> pd.DataFrame:
@@ -133,8 +133,8 @@ def _read(folder: Path, part: str, scenario: str, replication: int) -> pd.DataFr
         if lacking:
             msg = f"{file}: written by an older portsim ({', '.join(sorted(lacking))} missing)"
             raise InputError(f"{msg}; {again}")
-        mine = [("scenario", "=", scenario), ("replication", "=", replication)]
-        table: pd.DataFrame = pq.read_table(file, filters=mine).to_pandas()
+        chosen = [("scenario", "=", scenario), ("replication", "=", replication)]
+        table: pd.DataFrame = pq.read_table(file, filters=chosen).to_pandas()
     except (pa.ArrowException, OSError, ValueError) as error:
         msg = f"{file}: cannot be read as a parquet table: {error}"
         raise InputError(msg) from error

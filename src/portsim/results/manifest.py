@@ -195,10 +195,10 @@ class Manifest:
 
         Raises ValueError or TypeError if a resolved scenario holds what JSON cannot (NaN, dates).
         """
-        said = asdict(self)
+        content = asdict(self)
         if not self.kind:
-            del said["kind"], said["study"]
-        text = json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+            del content["kind"], content["study"]
+        text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
         return (text + "\n").encode("utf-8")
 
     @classmethod
@@ -209,8 +209,8 @@ class Manifest:
         portsim manifest, or one of a newer layout. Unknown keys are passed over.
         """
         try:
-            found = json.loads(data.decode("utf-8-sig"))
-            layout = found["format"]
+            content = json.loads(data.decode("utf-8-sig"))
+            layout = content["format"]
             if not isinstance(layout, int):
                 raise TypeError(layout)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -224,29 +224,29 @@ class Manifest:
             raise InputError(msg)
         try:
             return cls(
-                scenarios=tuple(_entry(said) for said in found["scenarios"]),
-                baseline=found["baseline"],
-                seed=found["seed"],
-                replications=found["replications"],
-                engine=found["engine"],
-                versions=dict(found["versions"]),
-                fingerprint=found["fingerprint"],
-                run=Run(**{key: found["run"][key] for key in Run.__dataclass_fields__}),
-                audit=Audit(**found.get("audit", {})),
-                failures=tuple(found.get("failures", ())),
-                statistics=dict(found.get("statistics", {})),
+                scenarios=tuple(_entry(entry) for entry in content["scenarios"]),
+                baseline=content["baseline"],
+                seed=content["seed"],
+                replications=content["replications"],
+                engine=content["engine"],
+                versions=dict(content["versions"]),
+                fingerprint=content["fingerprint"],
+                run=Run(**{key: content["run"][key] for key in Run.__dataclass_fields__}),
+                audit=Audit(**content.get("audit", {})),
+                failures=tuple(content.get("failures", ())),
+                statistics=dict(content.get("statistics", {})),
                 format=layout,
-                kind=str(found.get("kind", "")),
-                study=dict(found.get("study", {})),
+                kind=str(content.get("kind", "")),
+                study=dict(content.get("study", {})),
             )
         except (KeyError, TypeError, ValueError) as error:
             msg = f"{name}: damaged: {type(error).__name__} {error}"
             raise InputError(msg) from error
 
 
-def _entry(said: Mapping[str, Any]) -> ScenarioEntry:
-    known = {key: said[key] for key in ScenarioEntry.__dataclass_fields__ if key in said}
-    if said.get("note") and "overload" not in said:
+def _entry(entry: Mapping[str, Any]) -> ScenarioEntry:
+    known = {key: entry[key] for key in ScenarioEntry.__dataclass_fields__ if key in entry}
+    if entry.get("note") and "overload" not in entry:
         # A folder of before 0.2 says in English only why it is overloaded.
         known["overload"] = {"kind": "unknown"}
     return ScenarioEntry(**known)
@@ -309,12 +309,12 @@ def fingerprint(
     return digest(inputs)
 
 
-def digest(said: Mapping[str, Any]) -> str:
+def digest(content: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of something as canonical JSON.
 
     Raises ValueError or TypeError for what JSON cannot hold.
     """
-    return hashlib.sha256(_canonical(said)).hexdigest()
+    return hashlib.sha256(_canonical(content)).hexdigest()
 
 
 def versions() -> dict[str, str]:
@@ -328,13 +328,13 @@ def versions() -> dict[str, str]:
 
 @cache
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
+    known = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            known[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
-    return dict(sorted(found.items()))
+    return dict(sorted(known.items()))
 
 
 @cache

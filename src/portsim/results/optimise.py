@@ -26,9 +26,9 @@ PROOF: Schema = {
     STAFFED: "number",
     "requirement": "text",
     **{
-        f"{when}_{what}": "number"
+        f"{when}_{part}": "number"
         for when in ("searched", "fresh")
-        for what in ("mean", "low", "high")
+        for part in ("mean", "low", "high")
     },
     "met": "text",
     "proven": "text",
@@ -39,5 +39,5 @@ PROOF: Schema = {
 
 def winner(study: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the ``study`` of a manifest says of the winner: its values by path; None without one."""
-    found = study["winner"]
-    return None if found is None else {path: found[path] for path in study["paths"]}
+    values = study["winner"]
+    return None if values is None else {path: values[path] for path in study["paths"]}

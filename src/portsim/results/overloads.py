@@ -27,18 +27,20 @@ def overload_why(overload: Mapping[str, Any]) -> str:
         else say("on {date}", date=since)
     )
     load = overload["load"]
-    told = {"when": when, "what": overload["label"]}
+    facts = {"when": when, "what": overload["label"]}
     if load is None:
-        return say("{when} the trucks that came asked for {what}, of which there were none", **told)
-    told["load"] = amounts.percent(load)
+        return say(
+            "{when} the trucks that came asked for {what}, of which there were none", **facts
+        )
+    facts["load"] = amounts.percent(load)
     if overload["kind"] == "stage":
         return say(
             "{when} {load} of the trucks that {what} could admit came to it, so its queue grew",
-            **told,
+            **facts,
         )
     if overload["kind"] == "budget":
-        return say("{when} the trucks that came asked for {load} of {what}", **told)
-    return say("{when} the trucks that came asked {what} for {load} of their working time", **told)
+        return say("{when} the trucks that came asked for {load} of {what}", **facts)
+    return say("{when} the trucks that came asked {what} for {load} of their working time", **facts)
 
 
 def overload_sentence(overload: Mapping[str, Any], policy: str) -> str:

@@ -112,12 +112,12 @@ def promise_sentence(entries: Sequence[ScenarioEntry], called: Called) -> str:
     """
     clocks = list(dict.fromkeys(_clock(entry.clock) for entry in entries))
     if len({entry.promise for entry in entries}) > 1:
-        said = (
+        text = (
             later("{policy} {limit} from {clock}") if len(clocks) > 1 else later("{policy} {limit}")
         )
         parts = [
             say(
-                said,
+                text,
                 policy=called(entry.name),
                 limit=promise_text(entry.limit_h),
                 clock=_clock(entry.clock),
@@ -142,18 +142,18 @@ def _clock(clock: str) -> str:
     return say("joining the queue of {stage}", stage=stage)
 
 
-def fall_sentence(capacity: Mapping[str, Any], policy: str, group: Called, what: Called) -> str:
+def fall_sentence(capacity: Mapping[str, Any], policy: str, group: Called, cause: Called) -> str:
     """That fewer pass at twice the demand of the capacity, who of them, and why; else empty.
 
     Args:
         capacity: what the manifest says of it.
         policy: how the policy is called.
         group: how a class or direction is called.
-        what: how a cause of waiting is called.
+        cause: how a cause of waiting is called.
     """
     if not (beyond := capacity.get("beyond")):
         return ""
-    told = {
+    facts = {
         "policy": policy,
         "twice": amounts.plain(beyond["multiple"]),
         "after": amounts.number(beyond["per_day"]),
@@ -167,13 +167,13 @@ def fall_sentence(capacity: Mapping[str, Any], policy: str, group: Called, what:
         return say(
             "{policy}: at {twice} times the demand fewer trucks pass ({after} a day) than at"
             " {multiple} ({before}): of {group} {less} instead of {more}.",
-            **told,
+            **facts,
         )
     return say(
         "{policy}: at {twice} times the demand fewer trucks pass ({after} a day) than at {multiple}"
         " ({before}): of {group} {less} instead of {more}, for they wait for {what}.",
-        **told,
-        what=what(str(beyond["waits_for"])),
+        **facts,
+        what=cause(str(beyond["waits_for"])),
     )
 
 

@@ -91,11 +91,11 @@ def read_record(folder: str | Path, kind: str | None = None) -> Record:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    found = kind_of(manifest, str(path), kind)
-    read = {t.name: _read(path, t, manifest) for t in found.tables if t.needed(manifest)}
+    study = kind_of(manifest, str(path), kind)
+    read = {t.name: _read(path, t, manifest) for t in study.tables if t.needed(manifest)}
     # A table that the manifest says is not there is a stranger's, if a file has its name.
     later = frozenset(
-        t.name for t in found.tables if t.optional(manifest) and (path / t.file).exists()
+        t.name for t in study.tables if t.optional(manifest) and (path / t.file).exists()
     )
     return Record(manifest, _OnDisk(path, manifest, read, later), path)
 
@@ -134,7 +134,7 @@ def _settled(manifest: Manifest, tables: Mapping[str, pd.DataFrame]) -> dict[str
     if unknown := set(tables) - set(known):
         msg = f"tables are named {', '.join(known)}; found {', '.join(sorted(unknown))}"
         raise ValueError(msg)
-    found: dict[str, pd.DataFrame] = {}
+    settled: dict[str, pd.DataFrame] = {}
     for name, table in known.items():
         needed = table.needed(manifest)
         if needed != (name in tables) and not table.optional(manifest):
@@ -143,12 +143,12 @@ def _settled(manifest: Manifest, tables: Mapping[str, pd.DataFrame]) -> dict[str
         if name in tables:
             columns = table.columns(manifest.study)
             as_csv = table.file.endswith(".csv")
-            found[name] = (
+            settled[name] = (
                 codec.settled(tables[name], columns, table.file)
                 if as_csv and columns is not None
                 else tables[name]
             )
-    return found
+    return settled
 
 
 def _read(folder: Path, table: Table, manifest: Manifest) -> pd.DataFrame:

@@ -159,10 +159,10 @@ def kind_of(manifest: Manifest, where: str, wanted: str | None = None) -> Kind:
     """
     if manifest.kind not in KINDS:
         raise InputError(f"{where}: holds a study of the kind {manifest.kind}, of a newer portsim")
-    found = KINDS[manifest.kind]
+    kind = KINDS[manifest.kind]
     if wanted not in (None, manifest.kind):
-        raise InputError(f"{where}: holds {found.called}, not {KINDS[wanted or ''].called}")
-    return found
+        raise InputError(f"{where}: holds {kind.called}, not {KINDS[wanted or ''].called}")
+    return kind
 
 
 def files() -> tuple[str, ...]:

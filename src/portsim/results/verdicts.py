@@ -94,17 +94,17 @@ def verdicts(manifest: Manifest) -> list[Verdict]:
     """The verdicts of a comparison; none after a single replication, nor of older folders."""
     return [
         Verdict(
-            one["measure"],
-            one["unit"],
-            tuple(one["best"]),
-            tuple(one["worst"]),
-            bool(one["told"]),
-            bool(one["alike"]),
-            {name: mean for name, mean in one["means"].items() if mean is not None},
-            frozenset(one.get("at_least", ())),
+            verdict["measure"],
+            verdict["unit"],
+            tuple(verdict["best"]),
+            tuple(verdict["worst"]),
+            bool(verdict["told"]),
+            bool(verdict["alike"]),
+            {name: mean for name, mean in verdict["means"].items() if mean is not None},
+            frozenset(verdict.get("at_least", ())),
         )
-        for one in manifest.statistics.get("verdicts", ())
-        if one["observations"] > 1
+        for verdict in manifest.statistics.get("verdicts", ())
+        if verdict["observations"] > 1
     ]
 
 
@@ -116,80 +116,80 @@ def class_changes(manifest: Manifest) -> list[ClassChange]:
 
     return [
         ClassChange(
-            *(one["scenario"], one["measure"], one["unit"]),
-            *(read(one[part]) for part in ("better", "worse", "unclear")),
+            *(change["scenario"], change["measure"], change["unit"]),
+            *(read(change[part]) for part in ("better", "worse", "unclear")),
         )
-        for one in manifest.statistics.get("class_changes", ())
+        for change in manifest.statistics.get("class_changes", ())
     ]
 
 
-def best_and_worst(manifest: Manifest, said: frozenset[str] = frozenset()) -> list[str]:
+def best_and_worst(manifest: Manifest, elsewhere: frozenset[str] = frozenset()) -> list[str]:
     """What each policy is best and worst at, in sentences, and what classes gain or lose.
 
     Args:
         manifest: of a comparison.
-        said: measures whose differences are told to be none, or not to be told, elsewhere.
+        elsewhere: measures whose differences are told to be none, or not to be told, elsewhere.
     """
-    found = verdicts(manifest)
+    judged = verdicts(manifest)
     lines = []
-    told = [one for one in found if one.told]
+    clear = [verdict for verdict in judged if verdict.told]
     for entry in manifest.scenarios:
         parts = [
             phrase
             for best in (True, False)
-            for phrase in place_phrases(told, entry.name, str, best=best)
+            for phrase in place_phrases(clear, entry.name, str, best=best)
         ]
         if parts:
             said_of = say("; ").join(parts)
             lines.append(say("{policy}: {parts}.", policy=entry.name, parts=said_of))
     named = {
         name
-        for one in told
-        for first, tied, _ in (one.place(best=True), one.place(best=False))
+        for verdict in clear
+        for first, tied, _ in (verdict.place(best=True), verdict.place(best=False))
         for name in (first, *tied)
     }
     neither = [entry.name for entry in manifest.scenarios if entry.name not in named]
-    if told and neither:
+    if clear and neither:
         names = say(", ").join(neither)
         lines.append(say("Neither best nor worst at any of these: {policies}.", policies=names))
-    if told:
+    if clear:
         lines.append(
             say("Best and worst are told one measure at a time, at 95 % for all policies at once.")
         )
-    lines.append(untold_sentence(found, said))
+    lines.append(untold_sentence(judged, elsewhere))
     return [*filter(None, lines), *change_sentences(manifest, str, str)]
 
 
-def place_phrases(found: Sequence[Verdict], name: str, called: Called, *, best: bool) -> list[str]:
+def place_phrases(judged: Sequence[Verdict], name: str, called: Called, *, best: bool) -> list[str]:
     """Where a policy leads, or comes last: alone, with others as good, and with others near it.
 
     Args:
-        found: verdicts; those that tell nobody apart say nothing.
+        judged: verdicts; those that tell nobody apart say nothing.
         name: of the policy.
         called: how a policy is called.
         best: where it leads, else where it comes last.
     """
     alone, phrases = [], []
-    for one in found:
-        first, tied, near = one.place(best=best)
-        if not one.told or first != name:
+    for verdict in judged:
+        first, tied, near = verdict.place(best=best)
+        if not verdict.told or first != name:
             continue
-        what = say(
+        measure = say(
             "{measure} ({value})",
-            measure=label_of(one.measure),
-            value=figure_of(one, name),
+            measure=label_of(verdict.measure),
+            value=figure_of(verdict, name),
         )
         if tied:
             others = some([called(other) for other in tied])
-            what = say("{what}, the same as {others}", what=what, others=others)
+            measure = say("{what}, the same as {others}", what=measure, others=others)
         if not near:
-            alone.append(what)
+            alone.append(measure)
             continue
         others = some([called(other) for other in near])
         phrases.append(
-            say("ahead at {what}, not clearly of {others}", what=what, others=others)
+            say("ahead at {what}, not clearly of {others}", what=measure, others=others)
             if best
-            else say("last at {what}, not clearly behind {others}", what=what, others=others)
+            else say("last at {what}, not clearly behind {others}", what=measure, others=others)
         )
     if alone:
         measures = say(", ").join(alone)
@@ -223,23 +223,36 @@ def price_sentence(manifest: Manifest, called: Called) -> str:
     )
 
 
-def untold_sentence(found: Sequence[Verdict], said: frozenset[str] = frozenset()) -> str:
-    """By which measures policies do not differ, and by which they are not told apart; or empty.
+def untold_sentence(judged: Sequence[Verdict], elsewhere: frozenset[str] = frozenset()) -> str:
+    """By which measures policies do not differ, or are not told apart, or not ranked; or empty.
+
+    A policy of which only a bound is known may be far better than it looks: no ranking follows,
+    and neither does that nothing can be told apart.
 
     Args:
-        found: all verdicts.
-        said: measures of which the same is told elsewhere.
+        judged: all verdicts.
+        elsewhere: measures of which the same is told elsewhere.
     """
-    rest = [one for one in found if not one.told and one.measure not in said]
-    alike, unclear = (
-        say(", ").join(label_of(one.measure) for one in rest if one.alike is same)
-        for same in (True, False)
+    rest = [verdict for verdict in judged if not verdict.told and verdict.measure not in elsewhere]
+    alike, unclear, bounded = (
+        say(", ").join(
+            label_of(verdict.measure)
+            for verdict in rest
+            if (verdict.alike, bool(verdict.at_least)) == (same, some_more)
+        )
+        for same, some_more in ((True, False), (False, False), (False, True))
     )
     return sentences(
         say("Policies do not differ by more than 1 % in: {measures}.", measures=alike)
         if alike
         else "",
         say("Policies cannot be told apart by: {measures}.", measures=unclear) if unclear else "",
+        say(
+            "Policies are not ranked by these, as some figures are lower bounds: {measures}.",
+            measures=bounded,
+        )
+        if bounded
+        else "",
     )
 
 
@@ -251,29 +264,31 @@ def change_sentences(manifest: Manifest, policy: Called, kind: Called) -> list[s
         policy: how a policy is called.
         kind: how a class of trucks is called.
     """
-    return [_change(one, str(manifest.baseline), policy, kind) for one in class_changes(manifest)]
+    return [
+        _change(change, str(manifest.baseline), policy, kind) for change in class_changes(manifest)
+    ]
 
 
-def _change(one: ClassChange, baseline: str, policy: Called, kind: Called) -> str:
+def _change(fares: ClassChange, baseline: str, policy: Called, kind: Called) -> str:
     parts = []
     for rows, text in (
-        (one.better, later("better for {classes}")),
-        (one.worse, later("worse for {classes}")),
+        (fares.better, later("better for {classes}")),
+        (fares.worse, later("worse for {classes}")),
     ):
         if rows:
             named = [
-                say("{measure} ({value})", measure=kind(cls), value=_signed(change, one.unit))
+                say("{measure} ({value})", measure=kind(cls), value=_signed(change, fares.unit))
                 for cls, change in rows
             ]
             parts.append(say(text, classes=some(named)))
-    if one.unclear:
-        classes = some([kind(cls) for cls, _ in one.unclear])
+    if fares.unclear:
+        classes = some([kind(cls) for cls, _ in fares.unclear])
         parts.append(say("no clear change for {classes}", classes=classes))
     return say(
         "{policy} against {base}, {measure}: {parts}.",
-        policy=policy(one.scenario),
+        policy=policy(fares.scenario),
         base=policy(baseline),
-        measure=label_of(one.measure),
+        measure=label_of(fares.measure),
         parts=say("; ").join(parts),
     )
 

@@ -55,12 +55,12 @@ class Split(NamedTuple):
     @property
     def named(self) -> list[Part]:
         """The roots that most of the waiting goes back to."""
-        found: list[Part] = []
+        roots: list[Part] = []
         for part in self.parts[:_NAMED]:
-            if sum(one.hours for one in found) >= _MOSTLY * self.hours:
+            if sum(root.hours for root in roots) >= _MOSTLY * self.hours:
                 break
-            found.append(part)
-        return found
+            roots.append(part)
+        return roots
 
 
 class Change(NamedTuple):
@@ -73,11 +73,11 @@ class Change(NamedTuple):
 def splits(summary: pd.DataFrame) -> dict[str, Split]:
     """The waiting by root of each scenario. In: columns of summary.csv."""
     port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
-    found: dict[str, tuple[float, list[Part]]] = {}
+    waited: dict[str, tuple[float, list[Part]]] = {}
     cut: set[str] = set()
     columns = (port[name].tolist() for name in ("scenario", "measure", "mean", "note"))
     for name, measure, mean, note in zip(*columns, strict=True):
-        hours, parts = found.get(str(name), (0.0, []))
+        hours, parts = waited.get(str(name), (0.0, []))
         if measure in _WAITED:
             hours += float(mean)
             if noted(note, AT_LEAST):
@@ -86,10 +86,10 @@ def splits(summary: pd.DataFrame) -> dict[str, Split]:
             cause = Cause.read(str(measure))
             assert cause is not None
             parts.append(Part(cause, float(mean)))
-        found[str(name)] = hours, parts
+        waited[str(name)] = hours, parts
     return {
         name: Split(hours, tuple(sorted(parts, key=lambda part: -part.hours)), name in cut)
-        for name, (hours, parts) in found.items()
+        for name, (hours, parts) in waited.items()
     }
 
 
@@ -115,12 +115,12 @@ def changes(comparison: pd.DataFrame, scenario: str, before: Split, after: Split
         return []
     least = max(_WORTH_H, _WORTH_SHARE * max(before.hours, after.hours))
     columns = (rows[c].tolist() for c in ("measure", "difference", "joint_low", "joint_high"))
-    found = []
+    clear = []
     for measure, difference, low, high in zip(*columns, strict=True):
         cause = Cause.read(str(measure))
         if cause is not None and abs(difference) >= least and not low <= 0.0 <= high:
-            found.append(Change(cause, float(difference)))
-    return sorted(found, key=lambda one: -abs(one.hours))[:_NAMED]
+            clear.append(Change(cause, float(difference)))
+    return sorted(clear, key=lambda change: -abs(change.hours))[:_NAMED]
 
 
 def label_of(resolved: Mapping[str, Any], name: str) -> str:
@@ -136,12 +136,12 @@ def hours_of(resolved: Mapping[str, Any], stage: str) -> str:
     """The calendars of a stage with their hours where these are one text; empty without any."""
     words = (resolved.get("stages") or {}).get(stage)
     names = _plain(words.get("hours")) if isinstance(words, Mapping) else None
-    found = []
+    texts = []
     for name in [names] if isinstance(names, str) else names or []:
         calendar = (resolved.get("calendars") or {}).get(str(_plain(name)))
         hours = _plain(calendar.get("hours")) if isinstance(calendar, Mapping) else None
-        found.append(f"{_plain(name)} {hours}" if isinstance(hours, str) else str(_plain(name)))
-    return ", ".join(found)
+        texts.append(f"{_plain(name)} {hours}" if isinstance(hours, str) else str(_plain(name)))
+    return ", ".join(texts)
 
 
 def _plain(value: Any) -> Any:
@@ -174,7 +174,7 @@ def waiting_for(
             continue
         changed = changes(comparison, name, base, waits[name])
         if changed and base.told:
-            parts = [_changed(one, after, resolved[first]) for one in changed]
+            parts = [_changed(change, after, resolved[first]) for change in changed]
             lines.append(
                 say(
                     "Under {policy} it is {hours} h: {changes}.",

@@ -71,13 +71,13 @@ def warm_up_sentences(
         movements: columns of warmup.csv.
         overload: of the scenario, as the manifest has it.
     """
-    found = (
+    lines = (
         enough_sentence(study, movements),
         _own_sentence(study, movements),
         unsteady_sentence(study, overload),
         _mser5_sentence(study),
     )
-    return [text for text in found if text]
+    return [text for text in lines if text]
 
 
 def enough_sentence(study: Mapping[str, Any], movements: pd.DataFrame) -> str:

@@ -162,9 +162,9 @@ def to_xlsx(
     return book.bytes()
 
 
-def _estimate(found: Mapping[Any, Any], unit: str) -> list[Any]:
+def _estimate(row: Mapping[Any, Any], unit: str) -> list[Any]:
     """Mean and limits as cells; no limits where nothing varied, for there is no interval then."""
-    mean, low, high = (float(found[part]) for part in ("mean", "ci_low", "ci_high"))
+    mean, low, high = (float(row[part]) for part in ("mean", "ci_low", "ci_high"))
     return [(mean, unit), *([None] * 2 if low == high else [(low, unit), (high, unit)])]
 
 
@@ -183,22 +183,22 @@ def _answer(book: _Book, manifest: Manifest, summary: pd.DataFrame, remarks: Seq
     rows: Rows = []
     for entry in manifest.scenarios:
         row: list[Any] = [entry.name]
-        said = [overload_sentence(entry.overload, entry.name)] if entry.overloaded else []
+        notes = [overload_sentence(entry.overload, entry.name)] if entry.overloaded else []
         if entry.name in manifest.lacking:
             there = manifest.lacking[entry.name]
-            said.append(f"{there} of {manifest.replications} replications: the others failed")
+            notes.append(f"{there} of {manifest.replications} replications: the others failed")
         if limited := limit_text(limit_of(entry.capacity)):
-            said.append(say("capacity limited by {resource}", resource=limited))
+            notes.append(say("capacity limited by {resource}", resource=limited))
         for measure, name in named.items():
-            found = figures.get((entry.name, measure))
-            if found is None:
+            figure = figures.get((entry.name, measure))
+            if figure is None:
                 row += [None] * 3
                 continue
-            unit = _unit(measure, str(found["unit"]))
-            row += _estimate(found, unit)
-            if noted(found["note"], AT_LEAST):
-                said.append(f"{name}: at least this")
-        rows.append([*row, "; ".join(said)])
+            unit = _unit(measure, str(figure["unit"]))
+            row += _estimate(figure, unit)
+            if noted(figure["note"], AT_LEAST):
+                notes.append(f"{name}: at least this")
+        rows.append([*row, "; ".join(notes)])
     sheet = book.sheet("answer", widths, rows)
     # Sentences run over the empty cells beside them; in a narrow column they would be towers.
     plain = book.book.add_format()
@@ -213,16 +213,16 @@ def _figures(book: _Book, name: str, table: pd.DataFrame) -> None:
     widths: dict[str, float] = {"policy": 32, head: 24, **({"month": 10} if by_month else {})}
     widths |= {"measure": 30, "unit": 8, "mean": 13, "low": 13, "high": 13, "note": 30}
     rows: Rows = []
-    for found in table.to_dict("records"):
-        measure = named(str(found["measure"]))
-        unit = str(found["unit"])
+    for figure in table.to_dict("records"):
+        measure = named(str(figure["measure"]))
+        unit = str(figure["unit"])
         rows.append(
             [
-                *(str(found["scenario"]), str(found[where])),
+                *(str(figure["scenario"]), str(figure[where])),
                 *([measure.inside] if by_month else []),
                 *(measure.base, unit),
-                *_estimate(found, _unit(measure.base, unit)),
-                str(found["note"]),
+                *_estimate(figure, _unit(measure.base, unit)),
+                str(figure["note"]),
             ]
         )
     book.sheet(name, widths, rows)
@@ -237,16 +237,16 @@ def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
     widths["note"] = 30
     months = comparison["measure"].str.contains("[", regex=False)
     rows: Rows = []
-    for found in comparison[(comparison["place"] == "") & ~months].to_dict("records"):
-        unit = str(found["unit"])
+    for change in comparison[(comparison["place"] == "") & ~months].to_dict("records"):
+        unit = str(change["unit"])
         look = "signed share" if unit == "share" else unit
         rows.append(
             [
-                *(str(found["scenario"]), str(found["baseline"]), str(found["truck_class"])),
-                *(str(found["measure"]), "points" if unit == "share" else unit),
-                *((float(found[part]), look) for part in numbers),
-                *((float(found[part]), "ratio") for part in ratios),
-                str(found["note"]),
+                *(str(change["scenario"]), str(change["baseline"]), str(change["truck_class"])),
+                *(str(change["measure"]), "points" if unit == "share" else unit),
+                *((float(change[part]), look) for part in numbers),
+                *((float(change[part]), "ratio") for part in ratios),
+                str(change["note"]),
             ]
         )
     book.sheet("comparison", widths, rows)
@@ -256,28 +256,31 @@ def _policies(book: _Book, manifest: Manifest) -> None:
     """What each policy changes against the baseline, and what its files perhaps do not mean."""
     widths: dict[str, float] = {"policy": 32, "what": 44, "baseline": 44, "in the policy": 44}
     widths |= {"note": 70}
-    base = next((one for one in manifest.scenarios if one.name == manifest.baseline), None)
+    base = next((entry for entry in manifest.scenarios if entry.name == manifest.baseline), None)
     rows: Rows = []
     for entry in manifest.scenarios:
         if base is not None and entry is not base:
             idle = idle_paths(entry.warnings, base.name)
             # By name, as a folder keeps them: a study and its folder write the same workbook.
             was, now = (json.loads(json.dumps(e.resolved, sort_keys=True)) for e in (base, entry))
-            for one in changes(was, now, base.sources, entry.sources):
+            for change in changes(was, now, base.sources, entry.sources):
                 values = (
                     f"{value} [{source}]" if source else value
-                    for value, source in ((one.was, one.was_from), (one.now, one.now_from))
+                    for value, source in (
+                        (change.was, change.was_from),
+                        (change.now, change.now_from),
+                    )
                 )
-                note = "no effect" if is_idle(one, idle) else ""
-                rows.append([entry.name, one.path, *values, note])
-        for one_ in entry.warnings:
-            said = [str(one_.get(key) or "") for key in ("found", "expected", "hint")]
-            said[1] = f"expected {said[1]}" if said[1] else ""
-            note = "; ".join(filter(None, said))
-            line = f":{one_['line']}" if one_.get("line") else ""
-            what = one_.get("path") or "the whole file"
-            where = f"warning, {one_.get('file')}{line}"
-            rows.append([entry.name, what, where, "", note])
+                note = "no effect" if is_idle(change, idle) else ""
+                rows.append([entry.name, change.path, *values, note])
+        for warning in entry.warnings:
+            parts = [str(warning.get(key) or "") for key in ("found", "expected", "hint")]
+            parts[1] = f"expected {parts[1]}" if parts[1] else ""
+            note = "; ".join(filter(None, parts))
+            line = f":{warning['line']}" if warning.get("line") else ""
+            path = warning.get("path") or "the whole file"
+            where = f"warning, {warning.get('file')}{line}"
+            rows.append([entry.name, path, where, "", note])
     book.sheet("policies", widths, rows)
 
 
@@ -285,29 +288,29 @@ def _inputs(book: _Book, manifest: Manifest) -> None:
     """Every value with a mark, the policies that share it on one row."""
     widths: dict[str, float] = {"value of": 48, "value": 28, "mark": 7, "range": 20}
     widths |= {"source": 70, "note": 30, "policies": 40}
-    found: dict[tuple[str, ...], list[str]] = {}
+    policies: dict[tuple[str, ...], list[str]] = {}
     for entry in manifest.scenarios:
-        for one in entry.sources:
-            limits = one.get("range") or []
+        for source in entry.sources:
+            limits = source.get("range") or []
             row = (
-                *(str(one.get("path") or ""), _words(one.get("value"))),
-                *(str(one.get("confidence") or ""), " to ".join(_words(x) for x in limits)),
-                *(str(one.get("source") or ""), str(one.get("note") or "")),
+                *(str(source.get("path") or ""), _words(source.get("value"))),
+                *(str(source.get("confidence") or ""), " to ".join(_words(x) for x in limits)),
+                *(str(source.get("source") or ""), str(source.get("note") or "")),
             )
-            found.setdefault(row, []).append(entry.name)
+            policies.setdefault(row, []).append(entry.name)
     everyone = [entry.name for entry in manifest.scenarios]
     # Values of one path beside each other, or what policies change would stand far apart.
-    order = {path: number for number, path in enumerate(dict.fromkeys(row[0] for row in found))}
+    order = {path: number for number, path in enumerate(dict.fromkeys(row[0] for row in policies))}
     rows: Rows = [
         [*row, "all" if names == everyone else ", ".join(names)]
-        for row, names in sorted(found.items(), key=lambda item: order[item[0][0]])
+        for row, names in sorted(policies.items(), key=lambda item: order[item[0][0]])
     ]
     if not rows:
         unmarked = max((e.inputs.get("unmarked", 0) for e in manifest.scenarios), default=0)
-        said = (
+        unmarked_text = (
             f"inputs without a mark: {unmarked}; portsim provenance lists them with file and line"
         )
-        rows = [["no value carries a mark of its source", "", "", "", said, "", "all"]]
+        rows = [["no value carries a mark of its source", "", "", "", unmarked_text, "", "all"]]
     book.sheet("inputs", widths, rows)
 
 

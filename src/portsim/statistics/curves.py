@@ -25,7 +25,7 @@ def _quantiles(y: Floats, n: NDArray[np.int64]) -> list[Floats]:
     Linear interpolation between order statistics (Hyndman & Fan 1996, type 7, numpy's default).
     numpy.nanquantile would call Python once per point.
     """
-    found = []
+    quantiles = []
     last = np.maximum(n - 1, 0)
     for level in _LEVELS:
         position = level * last
@@ -33,8 +33,8 @@ def _quantiles(y: Floats, n: NDArray[np.int64]) -> list[Floats]:
         above = np.minimum(below + 1, last)
         low = np.take_along_axis(y, below[:, None], axis=1)[:, 0]
         high = np.take_along_axis(y, above[:, None], axis=1)[:, 0]
-        found.append(low + (high - low) * (position - below))
-    return found
+        quantiles.append(low + (high - low) * (position - below))
+    return quantiles
 
 
 def _by_name(scenario: str, runs: Sequence[Sequence[Curve]]) -> dict[tuple[str, ...], list[Curve]]:

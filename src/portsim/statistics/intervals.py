@@ -112,9 +112,9 @@ def paired_up(values: Floats, numbers: Ints) -> tuple[Floats, Floats]:
     antithetic one; float64[g, p, 2]. Source: Law 2015, section 11.3.
     """
     pair = (numbers + 1) // 2
-    found = np.unique(pair)
-    singles = np.full((len(values), len(found), 2), np.nan)
-    singles[:, np.searchsorted(found, pair), (numbers + 1) % 2] = values
+    pairs = np.unique(pair)
+    singles = np.full((len(values), len(pairs), 2), np.nan)
+    singles[:, np.searchsorted(pairs, pair), (numbers + 1) % 2] = values
     return singles.mean(axis=2), singles
 
 
@@ -196,9 +196,9 @@ def summarise(
     measure = table.keys["measure"]
     known = {name: measure_of(str(name)) for name in measure.unique()}
     unit = measure.map({name: units(name) for name in known}).astype(str)
-    lowest = measure.map({name: one.lowest for name, one in known.items()}).to_numpy(np.float64)
+    lowest = measure.map({name: entry.lowest for name, entry in known.items()}).to_numpy(np.float64)
     low = np.maximum(low, lowest)
-    share = measure.map({name: one.share for name, one in known.items()}).to_numpy(bool)
+    share = measure.map({name: entry.share for name, entry in known.items()}).to_numpy(bool)
     low[share], high[share] = share_limits(m.mean[share], half[share])
 
     notes = [

@@ -42,7 +42,12 @@ class Verdict:
 
 
 def more_than_can_be_given(
-    asked: Floats, given: Floats, grain: Sequence[float], *, least: float = 1.0, weeks: bool = False
+    demand: Floats,
+    given: Floats,
+    grain: Sequence[float],
+    *,
+    least: float = 1.0,
+    weeks: bool = False,
 ) -> Verdict | None:
     """Judge a series over its worst four weeks and over the whole period.
 
@@ -51,54 +56,54 @@ def more_than_can_be_given(
     what is asked; the estimate from which on there is a verdict; whether only whole weeks can be
     judged, the last of the period. Out: the verdict, None if there is none.
     """
-    many, days = asked.shape
+    replications, days = demand.shape
     if weeks:
         first = days % _WEEK
         if days < _WEEK:
             return None
     else:
         first = 0
-    if not many or not days:
+    if not replications or not days:
         return None
     if days > _WEEKS:
-        loads = _loads(asked, given, _WEEKS)
+        loads = _loads(demand, given, _WEEKS)
         worst = int(loads.argmax())
         level = ALARM / 2 / -(-days // _WEEKS)
         window = slice(worst, worst + _WEEKS)
         if loads[worst] >= least and _beyond_chance(
-            asked[:, window], given[:, window], grain, level
+            demand[:, window], given[:, window], grain, level
         ):
             return Verdict(float(loads[worst]), worst, _WEEKS)
-    whole = float(_loads(asked[:, first:], given[:, first:], days - first)[0])
+    whole = float(_loads(demand[:, first:], given[:, first:], days - first)[0])
     level = ALARM / 2 if days > _WEEKS else ALARM
-    if whole >= least and _beyond_chance(asked[:, first:], given[:, first:], grain, level):
+    if whole >= least and _beyond_chance(demand[:, first:], given[:, first:], grain, level):
         return Verdict(whole, first, days - first)
     return None
 
 
-def _loads(asked: Floats, given: Floats, span: int) -> Floats:
+def _loads(demand: Floats, given: Floats, span: int) -> Floats:
     """Asked over given in each window, over all replications."""
-    sums = [np.concatenate([[0.0], np.cumsum(rows.sum(axis=0))]) for rows in (asked, given)]
+    sums = [np.concatenate([[0.0], np.cumsum(rows.sum(axis=0))]) for rows in (demand, given)]
     work, had = (total[span:] - total[:-span] for total in sums)
     nothing = np.where(work > 0, np.inf, 0.0)
     return np.where(had > 0, work / np.where(had > 0, had, 1.0), nothing)
 
 
-def _beyond_chance(asked: Floats, given: Floats, grain: Sequence[float], level: float) -> bool:
+def _beyond_chance(demand: Floats, given: Floats, grain: Sequence[float], level: float) -> bool:
     """Whether the mean excess over what is spared is too large for chance."""
-    excess = asked - SPARED * given
-    many, days = excess.shape
-    total = float(excess.sum()) / many
-    if many > 1:
+    excess = demand - SPARED * given
+    replications, days = excess.shape
+    total = float(excess.sum()) / replications
+    if replications > 1:
         variances = excess.var(axis=0, ddof=1)
-        variance, freedom = _pooled(variances, many - 1)
-        if many >= _OWN_SPREAD:
+        variance, freedom = _pooled(variances, replications - 1)
+        if replications >= _OWN_SPREAD:
             # Days that hang together spread more than so many single ones.
             own = float(excess.sum(axis=1).var(ddof=1))
             if own > variance:
-                variance, freedom = own, many - 1.0
+                variance, freedom = own, replications - 1.0
     else:
-        variance, freedom = float(grain[0] * asked.sum()), np.inf
+        variance, freedom = float(grain[0] * demand.sum()), np.inf
         if days >= 2 * _WEEK:
             residual = excess[0].copy()
             for weekday in range(_WEEK):
@@ -107,7 +112,7 @@ def _beyond_chance(asked: Floats, given: Floats, grain: Sequence[float], level: 
             if own > variance:
                 variance, freedom = own, float(days - _WEEK)
     factor = -ndtri(level) if np.isinf(freedom) else float(stdtrit(freedom, 1 - level))
-    return bool(total > factor * math.sqrt(variance / many))
+    return bool(total > factor * math.sqrt(variance / replications))
 
 
 def _pooled(variances: Floats, freedom: float) -> tuple[float, float]:

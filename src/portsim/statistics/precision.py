@@ -76,37 +76,37 @@ def reached(values: Floats, goal: Goal, comparisons: int, scale: Floats | None =
     if goal.share:
         low, high = share_limits(mean, half)
         half = np.maximum(mean - low, high - mean)
-    asked = goal.half_width
+    allowed = goal.half_width
     if goal.relative:
         unit = mean if scale is None else moments(scale[None, :]).mean
-        asked = goal.half_width / (1.0 + goal.half_width) * float(abs(unit[0]))
+        allowed = goal.half_width / (1.0 + goal.half_width) * float(abs(unit[0]))
     width = float(half[0])
     alike = n > 1 and float(sd[0]) == 0.0
-    enough = width <= asked if not alike else may_differ(n) <= _RARE
-    return Reached(width, asked, bool(n > 1 and enough), alike, n)
+    enough = width <= allowed if not alike else may_differ(n) <= _RARE
+    return Reached(width, allowed, bool(n > 1 and enough), alike, n)
 
 
-def more(found: Sequence[Reached], n: int, most: int) -> int:
+def more(goals: Sequence[Reached], n: int, most: int) -> int:
     """How many observations there should be at the next look.
 
     In: what came of each goal with n observations; the most there may be. Out: between n + 1 and
     `most`. The number rises to what the widest interval seems to need, to twice n at most, in
     multiples of `BLOCK`: it depends on the values alone, never on who runs them.
     """
-    need = max((needs(one) or 0 for one in found if not one.met), default=0)
+    need = max((needs(goal) or 0 for goal in goals if not goal.met), default=0)
     aim = min(max(need, n + BLOCK), max(2 * n, n + BLOCK))
     return min(most, n + BLOCK * ceil((aim - n) / BLOCK))
 
 
-def needs(one: Reached) -> int | None:
+def needs(goal: Reached) -> int | None:
     """Observations that a goal seems to need: the width falls with their root.
 
     In: what came of it. Out: n (half-width / asked)², rounded up; None where it cannot be told: no
     width, no scale, or values all alike.
     """
-    if one.alike or not (isfinite(one.half_width) and one.asked > 0.0):
+    if goal.alike or not (isfinite(goal.half_width) and goal.asked > 0.0):
         return None
-    return ceil(one.n * (one.half_width / one.asked) ** 2)
+    return ceil(goal.n * (goal.half_width / goal.asked) ** 2)
 
 
 def settled(met: Sequence[bool]) -> bool:

@@ -37,9 +37,11 @@ def common_gain(y: Floats, x: Floats) -> Common:
     if n < 2:
         return Common(None, None, n)
     # Values all alike vary by nothing, not by what rounding leaves of their mean.
-    one, other, apart = (0.0 if np.ptp(v) == 0.0 else float(v.var(ddof=1)) for v in (y, x, y - x))
-    ratio = apart / (one + other) if one + other > 0.0 else None
-    if one == 0.0 or other == 0.0:
+    first, second, apart = (
+        0.0 if np.ptp(v) == 0.0 else float(v.var(ddof=1)) for v in (y, x, y - x)
+    )
+    ratio = apart / (first + second) if first + second > 0.0 else None
+    if first == 0.0 or second == 0.0:
         return Common(ratio, None, n)
     return Common(ratio, float(np.clip(np.corrcoef(y, x)[0, 1], -1.0, 1.0)), n)
 

@@ -6,6 +6,7 @@ Nothing is run here; a finished sweep enters, a table of its points comes out.
 import math
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -63,11 +64,14 @@ def parse_require(promise: str | Requirement, points: Grid) -> Requirement:
     measure = name.base
     _known(measure, where)
     try:
-        value = float(match["value"]) / (100 if match["pc"] else 1)
+        value = float(match["value"])
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
         raise InputError(f"{where}: {match['value']} is no number")
+    if match["pc"]:
+        # In tens, so that 0.7 % is 0.007 to the last digit.
+        value = float(Decimal(repr(value)) / 100)
     if match["pc"] and MEASURES[measure].unit != "share":
         raise InputError(f"{where}: {measure} is no share; write it without %")
     if MEASURES[measure].share and not 0.0 <= value <= 1.0:

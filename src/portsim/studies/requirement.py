@@ -84,7 +84,11 @@ class Requirement(_Located):
 
     def __str__(self) -> str:
         """The promise as ``--require`` spells it."""
-        return f"{self.of}{'<=' if self.at_least is None else '>='}{self.value:g}"
+        number = f"{self.value:g}"
+        # Two promises are never written alike: the text stands for them in a fingerprint.
+        if float(number) != self.value:
+            number = repr(self.value)
+        return f"{self.of}{'<=' if self.at_least is None else '>='}{number}"
 
 
 Require = str | Requirement | Iterable[str | Requirement]

@@ -81,9 +81,9 @@ def later(sentence: str) -> str:
     return sentence
 
 
-def sentences(*said: str) -> str:
+def sentences(*whole: str) -> str:
     """Whole sentences one after the other, empty ones left out; Chinese sets no space between."""
-    return ("" if _SPOKEN.get().language == "zh" else " ").join(filter(None, said))
+    return ("" if _SPOKEN.get().language == "zh" else " ").join(filter(None, whole))
 
 
 @cache
