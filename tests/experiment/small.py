@@ -79,9 +79,9 @@ PATCHED = """\
 import sys
 sys.argv[0] = "portsim"
 {patch}
-from portsim.cli import main
+from portsim.cli import program
 if __name__ == "__main__":
-    main()
+    program()
 """
 WITHOUT_PICTURES = """\
 import sys

@@ -129,10 +129,9 @@ def test_sentences_and_pictures_are_in_the_language_asked_for(made, language):
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
+@pytest.mark.parametrize("made", ["run", "compare"], indirect=True, scope="module")
 def test_the_page_says_in_the_words_of_the_screen(made, language):
     study = made.study
-    if study.manifest.kind:
-        pytest.skip("has no page")
     with speaking(language):
         waits = waiting_for(study.summary, study.manifest, study.comparison)
         limits = [gain_text(limit_of(entry.capacity)) for entry in study.manifest.scenarios]

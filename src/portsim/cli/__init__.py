@@ -3,6 +3,6 @@
 Nothing heavy may be imported at the head of a module here: `--help` must feel instant.
 """
 
-from portsim.cli.main import main
+from portsim.cli.main import main, program
 
-__all__ = ["main"]
+__all__ = ["main", "program"]
