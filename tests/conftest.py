@@ -1,7 +1,23 @@
 """What holds for all tests."""
 
 import gc
+from collections.abc import Iterator
+
+import pytest
+
+from portsim.figures import painters
 
 # Libraries fill the memory with objects that stay: looking through them for garbage as often as
 # Python does by itself takes a tenth of the tests' time.
 gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_draws_beside() -> Iterator[None]:
+    """Every core has tests of its own: a painter of theirs would only have to be started first.
+
+    Painters that are asked for by number, and those of a process apart, come as ever.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(painters, "_MOST", 0)
+        yield

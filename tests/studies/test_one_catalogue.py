@@ -19,32 +19,10 @@ from portsim.results.workbook import to_xlsx
 from portsim.scenario import measure_catalogue
 from portsim.scenario.measure_catalogue import MEASURES, Measure, label_of, named
 from portsim.wording import speaking
+from studies.yard import PORT as YARD
+from studies.yard import TWO
 
-PORT = """\
-name: yard
-timezone: Asia/Shanghai
-period: {from: 2024-03-04, to: 2024-03-10}
-replications: 3
-seed: 11
-completion: {limit: 2 h, from: arrival}
-calendars:
-  day: {hours: "08:00-20:00"}
-resources:
-  clerks: {capacity: 1, calendar: day, cost_per_staffed_hour: 30 CNY}
-stages:
-  papers:
-    takes: {clerks: 1}
-    hours: day
-    at_close: finish
-    time: {exponential: {mean: {value: 5 min, confidence: E, range: 4 min..7 min}}}
-traffic:
-  cars:
-    direction: import
-    arrivals: {rate: 60 per day, hours: {"08:00-16:00": 1}}
-    load: 1 t
-    route: [papers]
-"""
-TWO = "extends: yard.yaml\nname: two\nresources: {clerks: {capacity: 2}}\n"
+PORT = YARD.replace("replications: 2", "replications: 3")
 OBSERVED = "observed:\n  - {name: one, role: input, value: 3, measure: "
 QUIET = {"jobs": 1, "audit": "none"}
 VARY, SCALES = {"resources.clerks.capacity": (1, 2)}, {"traffic.scale": (0.5, 1)}

@@ -20,32 +20,8 @@ from portsim.results.capacities import gain_text, limit_of
 from portsim.results.study_kinds import KINDS
 from portsim.results.waiting import waiting_for
 from portsim.wording import speaking
+from studies.yard import PORT, TWO
 
-PORT = """\
-name: yard
-timezone: Asia/Shanghai
-period: {from: 2024-03-04, to: 2024-03-10}
-replications: 2
-seed: 11
-completion: {limit: 2 h, from: arrival}
-calendars:
-  day: {hours: "08:00-20:00"}
-resources:
-  clerks: {capacity: 1, calendar: day, cost_per_staffed_hour: 30 CNY}
-stages:
-  papers:
-    takes: {clerks: 1}
-    hours: day
-    at_close: finish
-    time: {exponential: {mean: {value: 5 min, confidence: E, range: 4 min..7 min}}}
-traffic:
-  cars:
-    direction: import
-    arrivals: {rate: 60 per day, hours: {"08:00-16:00": 1}}
-    load: 1 t
-    route: [papers]
-"""
-TWO = "extends: yard.yaml\nname: two\nresources: {clerks: {capacity: 2}}\n"
 QUIET = {"jobs": 1, "audit": "none"}
 # Not in the order of the alphabet, in which the names in a manifest stand.
 VARY = {"traffic.scale": (0.5, 1), "resources.clerks.capacity": (1, 2)}

@@ -66,7 +66,7 @@ def compare_with_published(
             spelt = observed.model_dump_json()
             if spelt not in seen:
                 seen.add(spelt)
-                estimate = _found(scenario.name, observed, figures, summary, antithetic)
+                estimate = _simulated(scenario.name, observed, figures, summary, antithetic)
                 rows.append(_row(scenario, tree, number, observed, estimate))
     return pd.DataFrame(rows) if rows else None
 
@@ -123,7 +123,7 @@ def _inside(value: float, low: float, high: float) -> str:
     return "yes" if low - slack <= value <= high + slack else "no"
 
 
-def _found(
+def _simulated(
     scenario: str,
     observed: Observed,
     figures: pd.DataFrame,

@@ -122,7 +122,7 @@ class Runner:
         self._asked: dict[tuple[str, int], None] = {}
         self._done: set[tuple[str, int]] = set()
         self._failures: list[Failure] = []
-        self._told: set[str] = set()
+        self._remarks: set[str] = set()
         self._workers = 1
         self._told_progress = how.on_progress or notebook_bar()
         self.engine = choose(how.engine, how.say, prepare)
@@ -152,8 +152,8 @@ class Runner:
 
     def say(self, text: str) -> None:
         """Tell a person something, once."""
-        if text not in self._told:
-            self._told.add(text)
+        if text not in self._remarks:
+            self._remarks.add(text)
             self._how.say(text)
 
     def audit_only(self, scenario: str) -> None:
@@ -269,8 +269,8 @@ class Runner:
         if isinstance(outcome, Failure):
             self._failures.append(outcome)
             # Replications of a point that fail alike are one piece of news.
-            if not self._dispensable or str(outcome.error) not in self._told:
-                self._told.add(str(outcome.error))
+            if not self._dispensable or str(outcome.error) not in self._remarks:
+                self._remarks.add(str(outcome.error))
                 self.say(f"{self._named(outcome)} failed: {outcome.error}")
         else:
             self.journal.add(outcome)

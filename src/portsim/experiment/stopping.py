@@ -56,7 +56,7 @@ class StoppingRule:
         Raises:
             InputError: numbers of replications that cannot be.
         """
-        self._asked, self._names, self._baseline = goals, list(scenarios), baseline
+        self._goals, self._names, self._baseline = goals, list(scenarios), baseline
         self._currency = currency
         self._per = 2 if goals.antithetic else 1
         self._met: list[list[bool]] = []
@@ -86,7 +86,7 @@ class StoppingRule:
             journal: holds the replications of each scenario, but for failed ones.
             replications: how many so far.
         """
-        goals = self._asked
+        goals = self._goals
         if not goals.adds:
             return None
         n = replications // self._per
@@ -113,7 +113,7 @@ class StoppingRule:
             journal: as for `look`.
             replications: replications in the end.
         """
-        goals, n = self._asked, replications // self._per
+        goals, n = self._goals, replications // self._per
         measures = list(dict.fromkeys([*headings(money=False), goals.best, *self._needed()]))
         table = self._table(journal, replications, measures)
         report: dict[str, Any] = {"antithetic": goals.antithetic, "observations": n}
@@ -134,9 +134,9 @@ class StoppingRule:
     # ---- figures -------------------------------------------------------------------------------
 
     def _needed(self) -> list[str]:
-        measures = [target.measure for target in self._asked.targets]
-        if self._asked.delta is not None:
-            measures.append(self._asked.best)
+        measures = [target.measure for target in self._goals.targets]
+        if self._goals.delta is not None:
+            measures.append(self._goals.best)
         return list(dict.fromkeys(measures))
 
     def _singles(
@@ -159,7 +159,7 @@ class StoppingRule:
     ) -> dict[str, Reals]:
         """Of each measure float64[scenarios, observations]."""
         singles = self._singles(journal, replications, measures)
-        if not self._asked.antithetic:
+        if not self._goals.antithetic:
             return singles
         numbers = np.arange(1, replications + 1)
         return {name: paired_up(values, numbers)[0] for name, values in singles.items()}
@@ -173,8 +173,8 @@ class StoppingRule:
 
     def _hold(self, table: dict[str, Reals]) -> Iterator[_Held]:
         """Every target against every scenario; all these intervals hold together."""
-        together = sum(len(self._subjects(target)) for target in self._asked.targets)
-        for target in self._asked.targets:
+        together = sum(len(self._subjects(target)) for target in self._goals.targets)
+        for target in self._goals.targets:
             values = table[target.measure]
             share = measure_of(target.measure).share
             goal = Goal(target.half_width, target.relative, share and not target.difference)
@@ -224,30 +224,30 @@ class StoppingRule:
 
     def _turned(self, table: dict[str, Reals]) -> Reals:
         """The measure of --best, turned so that more is better, where all scenarios have it."""
-        best = self._asked.best
+        best = self._goals.best
         values = table[best] * measure_of(best).better
         return values[:, ~np.isnan(values).any(axis=0)]
 
     def _select(self, table: dict[str, Reals]) -> Selected | None:
-        if self._asked.delta is None:
+        if self._goals.delta is None:
             return None
         values = self._turned(table)
         first = min(self.first // self._per, values.shape[1])
-        return kn(values, first, self._asked.delta) if first > 1 else None
+        return kn(values, first, self._goals.delta) if first > 1 else None
 
     def _best(self, table: dict[str, Reals]) -> dict[str, Any]:
         assert self._baseline is not None
-        measure = self._asked.best
+        measure = self._goals.best
         base = self._names.index(self._baseline)
         facts: dict[str, Any] = {
             "measure": measure,
             "observations": self._turned(table).shape[1],
             "may_be_best": [self._names[row] for row in leaders(table[measure], measure, base)],
         }
-        if self._asked.delta is not None:
+        if self._goals.delta is not None:
             selected = self._selected
             best = None if selected is None else selected.best
-            facts["delta"] = self._asked.delta
+            facts["delta"] = self._goals.delta
             facts["selected"] = None if best is None else self._names[best]
             facts["decided_with"] = None if selected is None else selected.at
             left = range(len(self._names)) if selected is None else selected.left

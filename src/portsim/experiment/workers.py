@@ -100,10 +100,10 @@ def _here(task: Work) -> Outcome | Failure:
     try:
         return do(task)
     except Exception as error:
-        return _told(task, error)
+        return _failure(task, error)
 
 
-def _told(task: Work, error: Exception) -> Failure:
+def _failure(task: Work, error: Exception) -> Failure:
     """A failure of this run alone; what concerns them all is raised."""
     if isinstance(error, InputError):
         raise error
@@ -141,7 +141,7 @@ def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator
             if error is None:
                 yield future.result()
             elif isinstance(error, Exception):
-                yield _told(task, error)
+                yield _failure(task, error)
             else:
                 raise error
 
@@ -150,7 +150,7 @@ def _spread(tasks: Iterator[Work], executor: Executor, workers: int) -> Iterator
             try:
                 pending[executor.submit(do, task)] = task
             except BrokenProcessPool as error:
-                _told(task, error)
+                _failure(task, error)
             while len(pending) >= _AHEAD * workers:
                 yield from finished()
         while pending:

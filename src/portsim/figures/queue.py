@@ -91,13 +91,6 @@ def _draw(study: Study, name: str, words: _Words) -> Sheet | None:
         panels.sheet.point(axes, "date", "count")
         scales.date_axis(axes, dates[0], dates[-1], panels.width)
         scales.count_axis(axes, top, headroom=1.22)
-        at = int(np.argmax(curve.mean))
-        text = say(
-            "{count} on {day}",
-            count=amounts.count(peaks[policy.name]),
-            day=scales.day_text(dates[at], dates[0], dates[-1]),
-        )
-        scales.point_label(
-            axes, scales.position(dates[at]), peaks[policy.name], text, width=panels.width
-        )
+        busiest = dates[int(np.argmax(curve.mean))]
+        scales.peak_label(axes, dates, busiest, peaks[policy.name], width=panels.width)
     return panels.sheet

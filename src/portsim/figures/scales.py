@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from portsim.figures import style, text_layout
-from portsim.wording import amounts, day_month, day_month_year, month
+from portsim.wording import amounts, day_month, day_month_year, month, say
 
 _TICK = 0.42
 
@@ -142,6 +142,15 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
         placed[index] = min(placed[index], ceiling - sizes[index] / 2)
         ceiling = placed[index] - sizes[index] / 2
     return placed
+
+
+def peak_label(
+    axes: Axes, dates: np.ndarray, day: np.datetime64, peak: float, *, width: float
+) -> None:
+    """Name the largest value of a panel ``width`` inches wide, and the day of it."""
+    when = day_text(day, dates[0], dates[-1])
+    text = say("{count} on {day}", count=amounts.count(peak), day=when)
+    point_label(axes, position(day), peak, text, width=width)
 
 
 def point_label(axes: Axes, x: float, y: float, text: str, *, width: float) -> None:

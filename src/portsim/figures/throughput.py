@@ -214,13 +214,6 @@ def draw_day(study: Study) -> Sheet | None:
             axes.plot(dates[3:-3], smooth, color=style.INK, lw=1.5)
         scales.date_axis(axes, dates[0], dates[-1], panels.width)
         scales.count_axis(axes, top, headroom=1.22)
-        at = int(np.argmax(curve.mean))
-        text = say(
-            "{count} on {day}",
-            count=amounts.count(tops[policy.name]),
-            day=scales.day_text(dates[at], dates[0], dates[-1]),
-        )
-        scales.point_label(
-            axes, scales.position(dates[at]), tops[policy.name], text, width=panels.width
-        )
+        busiest = dates[int(np.argmax(curve.mean))]
+        scales.peak_label(axes, dates, busiest, tops[policy.name], width=panels.width)
     return panels.sheet

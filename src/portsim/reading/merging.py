@@ -4,7 +4,7 @@ Rules of merging and the place of every value live here; what a value means may 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -176,19 +176,7 @@ class _Binder:
             return over
         if isinstance(base.value, dict) and isinstance(over.value, dict):
             return Node(self._merge_mappings(base.value, over.value, path), base.place)
-        names, over_names = _names(base), _names(over)
-        if names is not None and over_names is not None:
-            assert isinstance(base.value, list)
-            assert isinstance(over.value, list)
-            items = list(base.value)
-            for name, item in zip(over_names, over.value, strict=True):
-                number = names.get(name)
-                if number is not None:
-                    items[number] = self.merge(items[number], item, (*path, number))
-                else:
-                    items.append(item)
-            return Node(items, base.place)
-        return over
+        return _by_name(base, over, path, self.merge) or over
 
     def _merge_mappings(
         self, base: dict[str, Entry], over: dict[str, Entry], path: TreePath
@@ -221,18 +209,8 @@ class _Binder:
                         entry = Entry(old.key_place, node)  # noqa: PLW2901
                     joined[key] = entry
                 return Node(joined, first.place)
-            names, second_names = _names(first), _names(second)
-            if names is not None and second_names is not None:
-                assert isinstance(first.value, list)
-                assert isinstance(second.value, list)
-                items = list(first.value)
-                for name, item in zip(second_names, second.value, strict=True):
-                    number = names.get(name)
-                    if number is not None:
-                        items[number] = self.join(items[number], item, (*path, number))
-                    else:
-                        items.append(item)
-                return Node(items, first.place)
+            if (items := _by_name(first, second, path, self.join)) is not None:
+                return items
         if not _same(strip(first, path).data, strip(second, path).data):
             self._collision(first, second, path)
         return second if is_annotated(second, path) else first
@@ -255,6 +233,28 @@ class _Binder:
         where = (second.place.file, second.place.line, second.place.column, dotted(path))
         expected = "one value from one overlay"
         self.faults.append(Fault(*where, "collision", found, expected, hint))
+
+
+def _by_name(
+    first: Node,
+    second: Node,
+    path: TreePath,
+    together: Callable[[Node, Node, TreePath], Node],
+) -> Node | None:
+    """Two lists of named mappings as one, those of one name put together; None of anything else."""
+    names, second_names = _names(first), _names(second)
+    if names is None or second_names is None:
+        return None
+    assert isinstance(first.value, list)
+    assert isinstance(second.value, list)
+    items = list(first.value)
+    for name, item in zip(second_names, second.value, strict=True):
+        number = names.get(name)
+        if number is not None:
+            items[number] = together(items[number], item, (*path, number))
+        else:
+            items.append(item)
+    return Node(items, first.place)
 
 
 def _replaces_whole(first: Node, second: Node, path: TreePath) -> bool:

@@ -129,7 +129,7 @@ class Optimisation:
                 problem.replications,
                 self.fingerprint,
                 kind=KIND,
-                study=_said(problem, trials, best),
+                study=_facts(problem, trials, best),
             )
             tables = {"tried": _tried_table(problem, trials), "proof": proof}
             return Study(Record(manifest, tables), runner.journal.path)
@@ -226,7 +226,7 @@ def optimise(
     )
 
 
-def _said(problem: Problem, trials: Sequence[_Trial], best: _Trial | None) -> dict[str, Any]:
+def _facts(problem: Problem, trials: Sequence[_Trial], best: _Trial | None) -> dict[str, Any]:
     """What was asked and what came of it, made of JSON types only."""
     sampler = "all points"
     if not problem.all_tried:

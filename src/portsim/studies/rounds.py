@@ -37,7 +37,7 @@ class Rounds:
             cls: class of trucks, a direction, or ``all``.
             replications: of each variant.
         """
-        self._runner, self._many = runner, replications
+        self._runner, self._replications = runner, replications
         self._policies = {policy.base.name: policy for policy in policies}
         self._measure, self._class = measure, cls
         self._values: dict[str, Reals] = {}
@@ -77,7 +77,7 @@ class Rounds:
         """
         if not self._asked:
             return
-        batch = self._runner.run(list(self._asked.values()), self._many)
+        batch = self._runner.run(list(self._asked.values()), self._replications)
         for name, values in batch.values(self._class).items():
             if ("", self._measure) not in values:
                 classes = batch.figures["truck_class"].astype(str).unique().tolist()

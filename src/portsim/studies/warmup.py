@@ -113,13 +113,13 @@ class WarmUp:
                 self.replications,
                 self.fingerprint,
                 kind=KIND,
-                study=self._found(starts, judged, recommended),
+                study=self._facts(starts, judged, recommended),
             )
             rows = [row for weeks in sorted(judged) for row in judged[weeks]]
             tables = {"movements": pd.DataFrame(rows), "inside": starts.inside()}
             return Study(Record(manifest, tables), runner.journal.path)
 
-    def _found(
+    def _facts(
         self, starts: "_Starts", judged: dict[int, list[dict[str, Any]]], recommended: int | None
     ) -> dict[str, Any]:
         longest = max(starts.values)
@@ -234,7 +234,7 @@ class _Starts:
     """A scenario from several starts, run when they are asked for, all with the same trucks."""
 
     def __init__(self, runner: Runner, port: Variants, replications: int) -> None:
-        self._runner, self._port, self._many = runner, port, replications
+        self._runner, self._port, self._replications = runner, port, replications
         self.own = _weeks(port.base)
         self.values: dict[int, dict[tuple[str, str], Reals]] = {}
         self.overloads: dict[int, Mapping[str, Any]] = {}
@@ -250,7 +250,7 @@ class _Starts:
     def run(self, weeks: Sequence[int]) -> None:
         if not weeks:
             return
-        batch = self._runner.run([self._at(w) for w in weeks], self._many)
+        batch = self._runner.run([self._at(w) for w in weeks], self._replications)
         entries = dict(zip(weeks, batch.entries({}), strict=True))
         self._entry = entries.get(self.own, self._entry)
         figures, curves = batch.values(), batch.curves
