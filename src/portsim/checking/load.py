@@ -156,15 +156,23 @@ def read_in(*specs: Spec) -> list[Scenario]:
     """Scenarios, checked, or what files or stacks of overlays say; no file is read twice.
 
     Raises:
-        ScenarioError: as `load`.
+        ScenarioError: as `load`, with the faults of all of them.
     """
     files: dict[str, Node] = {}
-    return [
-        loads(*read_tree_and_faults(spec, files=files))
-        if isinstance(spec, str | Path)
-        else assured(spec)
-        for spec in specs
-    ]
+    scenarios: list[Scenario] = []
+    faults: dict[Fault, None] = {}
+    for spec in specs:
+        try:
+            scenarios.append(
+                loads(*read_tree_and_faults(spec, files=files))
+                if isinstance(spec, str | Path)
+                else assured(spec)
+            )
+        except ScenarioError as error:
+            faults |= dict.fromkeys(error.faults)
+    if faults:
+        raise ScenarioError(faults)
+    return scenarios
 
 
 def loads(tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> Scenario:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portsim.errors import ScenarioError
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -27,20 +25,12 @@ def diff(scenarios: tuple[str, ...], as_json: bool) -> None:
     with its mark where marks differ. What has no effect on any truck is said. A scenario may be a
     stack of overlays: base.yaml+overlay.yaml.
     """
-    from portsim.checking import load  # noqa: PLC0415
+    from portsim.checking import read_in  # noqa: PLC0415
     from portsim.cli.table import console  # noqa: PLC0415
 
     if len(scenarios) < 2:
         raise click.UsageError("diff needs two scenarios or more")
-    loaded, faults = [], []
-    for spec in scenarios:
-        try:
-            loaded.append(load(spec))
-        except ScenarioError as error:
-            faults += [fault for fault in error.faults if fault not in faults]
-    if faults:
-        raise ScenarioError(faults)
-    first, *others = loaded
+    first, *others = read_in(*scenarios)
     compared = [(other, *_changes(first, other)) for other in others]
     if as_json:
         data = [_as_json(first, *comparison) for comparison in compared]

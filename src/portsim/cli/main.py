@@ -23,7 +23,8 @@ from portsim.cli.warmup import warmup
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
-    from portsim.errors import Fault
+    from collections.abc import Sequence
+
     from portsim.scenario.model import Scenario
 
 __all__ = ["main", "program"]
@@ -138,25 +139,17 @@ def compare(
 
     Scenarios of the same traffic meet the very same trucks.
     """
-    from portsim.checking import load  # noqa: PLC0415
+    from portsim.checking import read_in  # noqa: PLC0415
 
     if len(scenarios) < 2:
         raise click.UsageError("compare needs two scenarios or more; for one use: portsim run")
-    loaded: list[Scenario] = []
-    faults: list[Fault] = []
-    for spec in scenarios:
-        try:
-            loaded.append(load(spec))
-        except ScenarioError as error:
-            faults += error.faults
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
+    loaded = read_in(*scenarios)
     folder = Path(scenarios[0].partition("+")[0]).resolve().parent.name
     _conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
 
 
 def _conduct(
-    scenarios: "list[Scenario]",
+    scenarios: "Sequence[Scenario]",
     baseline: str | None,
     out: Path,
     force: bool,

@@ -43,9 +43,12 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     keeps = kept[begin + begun] - kept[begin]
     waits = begun < length
     waiting, ahead = inside[waits], (first[inside] + begun)[waits]
+    keeping = keeps[waits] > 0
+    if not keeping.any():
+        # Who holds nothing keeps nobody waiting.
+        return {}
     holds: dict[int, dict[int, int]] = {}
     total = np.zeros(len(largest), dtype=np.int64)
-    keeping = keeps[waits] > 0
     for truck, before in zip(waiting[keeping].tolist(), ahead[keeping].tolist(), strict=True):
         held: Counter[int] = Counter()
         for visit in range(int(first[truck]), before):
