@@ -38,7 +38,7 @@ class DrawnRuns:
             seed: root seed.
             replications: to begin with.
             antithetic: an even replication is the mirror of the one before it.
-            say: told of draws whose values cannot stand together.
+            say: told of draws whose values cannot stand together, and were drawn again.
 
         Raises:
             InputError: of a policy hardly a draw can stand.
@@ -97,11 +97,11 @@ class DrawnRuns:
             figures_of(kept, batch.scenarios),
             batch.summary,
             comparison,
-            ignorance.inputs(self._seed, batch.replications, self._antithetic),
+            ignorance.inputs(self._draws, self._seed, self._antithetic),
         )
         return (
             {UNCERTAIN: ignorance.facts(self._draws)},
-            {"uncertainty": table, "inputs": ignorance.table(self._draws)},
+            {"uncertainty": table, "drawn_inputs": ignorance.table(self._draws)},
         )
 
     def _draw(self, replications: int) -> None:
@@ -112,11 +112,14 @@ class DrawnRuns:
         draws = self._ignorance.draws(self._seed, numbers, self._antithetic)
         self._draws += draws
         self._done = replications
-        refused = [draw for draw in draws if draw.scenario is None]
+        refused = [draw for draw in draws if draw.refused]
         if refused:
             first = refused[0]
+            missed = sum(draw.scenario is None for draw in refused)
             self._say(
-                f"{len(refused)} of {len(draws)} draws of inputs are refused, for their values "
-                f"cannot stand together, and are left out; replication {first.replication} of "
-                f"{first.policy}: {first.refusal}"
+                f"{sum(draw.refused for draw in refused)} of {sum(d.attempt for d in draws)} draws "
+                "of inputs are refused, for their values cannot stand together, and drawn again; "
+                f"replication {first.replication} of {first.policy}: {first.refusal}"
+                + f"; runs left out, for no draw can stand: {missed}"
+                * bool(missed)
             )

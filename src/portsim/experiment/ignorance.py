@@ -12,20 +12,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from portsim.arrays import Reals
 from portsim.checking import Scenario as Checked
 from portsim.demand.streams import uniforms
 from portsim.errors import InputError, ScenarioError
-from portsim.results.uncertainty import INPUTS
+from portsim.results.uncertainty import DRAWN_INPUTS
 from portsim.scenario.assumptions import Assumption, assumptions
 from portsim.scenario.model import Scenario
 from portsim.statistics.ignorance import Inputs
-from portsim.wording.amounts import four_digits
 
 __all__ = ["Draw", "Ignorance", "refuse_none"]
 
 _MOST_REASONS = 3
 _FEWEST = 2
 """Draws without which there is no interval."""
+_MOST_ATTEMPTS = 20
+"""So often a replication is drawn before it is left out."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,16 +37,24 @@ class Draw:
     Attributes:
         policy: its name.
         replication: from 1.
+        attempt: which draw it is, from 1: values that cannot stand together are drawn again.
         values: by path of the input, in its unit.
-        scenario: the policy with these values, under a name of its own; None if it is refused.
-        refusal: why it is.
+        scenario: the policy with these values, under a name of its own; None if the last draw is
+            refused too.
+        refusal: why the first draw is refused; empty if it is not.
     """
 
     policy: str
     replication: int
+    attempt: int
     values: Mapping[str, float]
     scenario: Scenario | None
     refusal: str = ""
+
+    @property
+    def refused(self) -> int:
+        """How many draws were refused."""
+        return self.attempt - (self.scenario is not None)
 
 
 class Ignorance:
@@ -98,64 +108,72 @@ class Ignorance:
         ]
 
     def _draw(self, policy: Scenario, seed: int, number: int, antithetic: bool) -> Draw:
-        values: dict[str, float] = {}
-        wanted: dict[str, Any] = {}
-        for each in self.drawn:
-            if paths := each.places.get(policy.name):
-                value = _value(each, _quantile(each, seed, number, antithetic))
-                values[paths[0]] = value
-                wanted |= dict.fromkeys(paths, each.written(value))
+        """The first draw of a replication whose values can stand together."""
         assert isinstance(policy, Checked)
-        name = _name(policy.name, number, wanted)
-        try:
-            return Draw(policy.name, number, values, policy.replace(wanted, name=name))
-        except ScenarioError as error:
-            fault = error.faults[0]
-            reason = ", expected ".join(filter(None, (fault.found, fault.expected)))
-            where = f"{fault.path}: " if fault.path else ""
-            return Draw(policy.name, number, values, None, f"{where}{reason}")
+        mine = [
+            (each, each.places[policy.name]) for each in self.drawn if policy.name in each.places
+        ]
+        luck = [_luck(_address(each), seed, number, antithetic) for each, _ in mine]
+        values: dict[str, float] = {}
+        refusal = ""
+        for attempt in range(_MOST_ATTEMPTS):
+            wanted: dict[str, Any] = {}
+            for (each, paths), quantiles in zip(mine, luck, strict=True):
+                values[paths[0]] = _value(each, float(quantiles[attempt]))
+                wanted |= dict.fromkeys(paths, each.written(values[paths[0]]))
+            try:
+                scenario = policy.replace(wanted, name=_name(policy.name, number, wanted))
+            except ScenarioError as error:
+                refusal = refusal or _reason(error)
+                continue
+            return Draw(policy.name, number, attempt + 1, values, scenario, refusal)
+        return Draw(policy.name, number, _MOST_ATTEMPTS, values, None, refusal)
 
-    def inputs(self, seed: int, replications: int, antithetic: bool) -> Inputs:
-        """Where in its range each input stood in each replication.
+    def inputs(self, draws: Sequence[Draw], seed: int, antithetic: bool) -> Inputs:
+        """Where in its range each input stood in each replication of each policy.
 
         An input that some policies have with another range is one: the same path, and the same
         luck.
+
+        Args:
+            draws: of the study.
+            seed: root seed.
+            antithetic: an even replication is the mirror of the one before it.
         """
-        numbers = range(1, replications + 1)
-        by_name = {_address(each): each for each in self.drawn}
-        quantiles = [
-            [_quantile(each, seed, number, antithetic) for number in numbers]
-            for each in by_name.values()
-        ]
-        there = {
-            policy.name: {_address(each) for each in self.drawn if policy.name in each.places}
-            for policy in self._policies
-        }
-        return Inputs(
-            list(by_name),
-            np.array(quantiles, dtype=np.float64),
-            {
-                policy: np.array([name in names for name in by_name], dtype=bool)
-                for policy, names in there.items()
-            },
-        )
+        names = list(dict.fromkeys(map(_address, self.drawn)))
+        most = max(draw.replication for draw in draws)
+        quantiles = {policy.name: np.full((len(names), most), np.nan) for policy in self._policies}
+        for draw in draws:
+            there = {_address(each) for each in self.drawn if draw.policy in each.places}
+            for row, name in enumerate(names):
+                if name in there and draw.scenario is not None:
+                    luck = _luck(name, seed, draw.replication, antithetic)
+                    quantiles[draw.policy][row, draw.replication - 1] = luck[draw.attempt - 1]
+        return Inputs(names, quantiles)
 
     def table(self, draws: Sequence[Draw]) -> pd.DataFrame:
-        """The columns of inputs.csv."""
+        """The columns of drawn_inputs.csv."""
         by_path = {
             (policy, paths[0]): (_address(each), each.unit, each.low, each.high)
             for each in self.drawn
             for policy, paths in each.places.items()
         }
         rows = [
-            (draw.policy, draw.replication, path, *by_path[draw.policy, path], value, draw.refusal)
+            (
+                *(draw.policy, draw.replication, path, *by_path[draw.policy, path], value),
+                *(draw.attempt, "refused" if draw.scenario is None else ""),
+            )
             for draw in draws
             for path, value in draw.values.items()
         ]
-        return pd.DataFrame(rows, columns=list(INPUTS))
+        return pd.DataFrame(rows, columns=list(DRAWN_INPUTS))
 
     def facts(self, draws: Sequence[Draw]) -> dict[str, Any]:
         """What the manifest says of it: JSON types only."""
+        refused: dict[str, list[Draw]] = {}
+        for draw in draws:
+            if draw.refused:
+                refused.setdefault(draw.policy, []).append(draw)
         return {
             "marks": self._marks,
             "shape": "uniform within the range, whole numbers evenly; independent of each other",
@@ -173,11 +191,15 @@ class Ignorance:
                 for each in self.drawn
             ],
             "not_drawn": [{"path": path, "why": why} for path, why in self.left.items()],
-            "draws": len(draws),
+            "draws": sum(draw.attempt for draw in draws),
             "refused": [
-                {"scenario": draw.policy, "replication": draw.replication, "why": draw.refusal}
-                for draw in draws
-                if draw.scenario is None
+                {
+                    "scenario": policy,
+                    "draws": sum(draw.refused for draw in some),
+                    "left_out": sum(draw.scenario is None for draw in some),
+                    "why": some[0].refusal,
+                }
+                for policy, some in refused.items()
             ],
         }
 
@@ -186,20 +208,24 @@ def refuse_none(draws: Sequence[Draw]) -> None:
     """Refuse to go on where a policy has hardly a draw that can stand.
 
     Raises:
-        InputError: of several draws of a policy fewer than two can.
+        InputError: of several replications of a policy fewer than two have one.
     """
     for policy in dict.fromkeys(draw.policy for draw in draws):
         mine = [draw for draw in draws if draw.policy == policy]
-        refused = [draw for draw in mine if draw.scenario is None]
-        if refused and len(mine) - len(refused) < _FEWEST:
-            shown = ", ".join(
-                f"{path} = {four_digits(value)}" for path, value in refused[0].values.items()
-            )
+        missed = [draw for draw in mine if draw.scenario is None]
+        if missed and len(mine) - len(missed) < _FEWEST:
             raise InputError(
-                f"--uncertain: {len(refused)} of {len(mine)} draws of {policy} are refused: "
-                f"{refused[0].refusal}\n    this is with {shown}\n    hint: narrow the ranges so "
-                "that values within them can stand together"
+                f"--uncertain: inputs of {policy} were drawn {_MOST_ATTEMPTS} times for each "
+                f"replication, and for {len(missed)} of {len(mine)} no draw can stand: "
+                f"{missed[0].refusal}\n    hint: narrow the ranges so that values within them can "
+                "stand together, or leave one out with its mark and --marks"
             )
+
+
+def _reason(error: ScenarioError) -> str:
+    fault = error.faults[0]
+    reason = ", expected ".join(filter(None, (fault.found, fault.expected)))
+    return f"{fault.path}: {reason}" if fault.path else reason
 
 
 def _address(assumption: Assumption) -> str:
@@ -207,9 +233,9 @@ def _address(assumption: Assumption) -> str:
     return min(assumption.paths)
 
 
-def _quantile(assumption: Assumption, seed: int, number: int, antithetic: bool) -> float:
-    owner = f"input {_address(assumption)}"
-    return float(uniforms(seed, number, owner, "value", 1, antithetic)[0])
+def _luck(address: str, seed: int, number: int, antithetic: bool) -> Reals:
+    """The uniforms of an input in a replication: the k-th is for the k-th draw."""
+    return uniforms(seed, number, f"input {address}", "value", _MOST_ATTEMPTS, antithetic)
 
 
 def _value(assumption: Assumption, quantile: float) -> float:

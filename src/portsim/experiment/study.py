@@ -95,9 +95,9 @@ class Study:
         return self.record.tables.get("uncertainty")
 
     @property
-    def inputs(self) -> pd.DataFrame | None:
-        """The drawn inputs, as in inputs.csv; None if none were drawn."""
-        return self.record.tables.get("inputs")
+    def drawn_inputs(self) -> pd.DataFrame | None:
+        """The drawn inputs, as in drawn_inputs.csv; None if none were drawn."""
+        return self.record.tables.get("drawn_inputs")
 
     @property
     def trucks(self) -> pd.DataFrame | None:

@@ -15,7 +15,7 @@ from portsim.results.manifest import Manifest
 from portsim.results.optimise import PROOF, TRIED
 from portsim.results.sensitivity import METHODS
 from portsim.results.tables import Schema
-from portsim.results.uncertainty import INPUTS, UNCERTAIN, UNCERTAINTY
+from portsim.results.uncertainty import DRAWN_INPUTS, UNCERTAIN, UNCERTAINTY
 from portsim.results.warmup import CURVE, MOVEMENTS
 
 __all__ = ["COMPARISON", "KINDS", "LOGS", "Kind", "Table", "files", "kind_of"]
@@ -98,7 +98,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 ),
                 Table("observed", "observed.csv", _fixed(tables.OBSERVED), _observes),
                 Table("uncertainty", "uncertainty.csv", _fixed(UNCERTAINTY), _is_uncertain),
-                Table("inputs", "inputs.csv", _fixed(INPUTS), _is_uncertain),
+                Table("drawn_inputs", "drawn_inputs.csv", _fixed(DRAWN_INPUTS), _is_uncertain),
                 Table("curves", "curves.parquet", _fixed(tables.CURVES)),
                 *(Table(name, f"{name}.parquet", lambda study: None, _never) for name in LOGS),
             ),

@@ -1,7 +1,7 @@
 """The room of results: the tables of a study with drawn inputs, and what they say in sentences."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,8 @@ from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, later, say, sentences
 
 __all__ = [
-    "INPUTS",
+    "DRAWN_INPUTS",
+    "ENOUGH",
     "UNCERTAIN",
     "UNCERTAINTY",
     "half",
@@ -20,6 +21,8 @@ __all__ = [
     "uncertainty_sentences",
 ]
 
+ENOUGH = 39
+"""Draws of which 95 % intervals need suppose nothing: (39 + 1) · 2.5 % = 1."""
 UNCERTAIN = "uncertainty"
 """Key of the manifest's statistics under which it says what was drawn."""
 UNCERTAINTY: Schema = {
@@ -42,17 +45,19 @@ UNCERTAINTY: Schema = {
 """``mean`` is with inputs as written, ``shift`` what drawing them does to it on average;
 ``chance_*`` hold for chance alone, ``ignorance_*`` for the inputs alone, ``low`` and ``high`` for
 both. Where ``baseline`` is not empty, all are of the difference to it."""
-INPUTS: Schema = {
+DRAWN_INPUTS: Schema = {
     "scenario": "text",
     "replication": "integer",
     "path": "text",
     "input": "text",
     "unit": "text",
     **dict.fromkeys(("low", "high", "value"), "number"),
-    "refused": "text",
+    "attempt": "integer",
+    "note": "text",
 }
 """``path``: where the value stood in the scenario; ``input``: the path by which it was drawn, the
-same for all policies that share it; ``refused``: why these values could not stand together."""
+same for all policies that share it; ``attempt``: which draw it is, from 1, for values that cannot
+stand together are drawn again; ``note``: ``refused`` where none of the draws could stand."""
 
 _TOLD = ("completed_within_limit", "stay_mean_h")
 """Measures of which there are sentences; another one of ``--best`` stands in for the first."""
@@ -93,7 +98,7 @@ def uncertainty_sentences(
     asked = [(entry.name, "" if entry.name == base else base or "") for entry in manifest.scenarios]
     wanted = [(*who, measure) for who in asked for measure in measures]
     told = [_told(rows[key], label) for key in wanted if key in rows and _worth_telling(rows[key])]
-    return [*told, *_refused(facts), _how(facts)]
+    return [*filter(None, [*told, _rough(table), _refused(facts)]), _how(facts)]
 
 
 def _worth_telling(row: _Row) -> bool:
@@ -157,16 +162,29 @@ def _verdict(row: _Row) -> str:
     return "" if sentence is None else say(sentence)
 
 
-def _refused(facts: Mapping[str, Any]) -> Iterator[str]:
+def _refused(facts: Mapping[str, Any]) -> str:
     refused = facts["refused"]
-    if refused:
-        yield say(
-            "Draws whose values cannot stand together: {refused} of {draws}; intervals are over the"
-            " others. The first of them: {why}.",
-            refused=len(refused),
-            draws=facts["draws"],
-            why=refused[0]["why"],
-        )
+    if not refused:
+        return ""
+    return say(
+        "Draws whose values cannot stand together: {refused} of {draws}; they were drawn again, and"
+        " {left} runs are left out. The first of them: {why}.",
+        refused=sum(some["draws"] for some in refused),
+        draws=facts["draws"],
+        left=sum(some["left_out"] for some in refused),
+        why=refused[0]["why"],
+    )
+
+
+def _rough(table: pd.DataFrame) -> str:
+    """That intervals of few draws suppose something, and how many would not."""
+    if not table["draws"].between(2, ENOUGH - 1).any():
+        return ""
+    return say(
+        "With fewer than {count} draws intervals of ignorance are those of a normal distribution,"
+        " rough where effects are lopsided; with --replications {count} they suppose nothing.",
+        count=ENOUGH,
+    )
 
 
 def _how(facts: Mapping[str, Any]) -> str:

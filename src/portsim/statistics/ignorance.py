@@ -40,13 +40,12 @@ class Inputs:
 
     Attributes:
         names: of the inputs.
-        quantiles: float64[k, r] in [0, 1): where in its range each stood in each replication.
-        drawn: by scenario bool[k], which of them were drawn there.
+        quantiles: by scenario float64[k, r] in [0, 1): where in its range each stood in each
+            replication; NaN where it was not drawn.
     """
 
     names: list[str]
-    quantiles: Reals
-    drawn: Mapping[str, Flags]
+    quantiles: Mapping[str, Reals]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,7 +67,7 @@ class Reach:
     ordered: Flags
 
 
-def reach(effects: Reals, comparisons: int = 1) -> Reach:
+def reach(effects: Reals) -> Reach:
     """The interval in which the effect of one more draw lies: of the values that are true.
 
     With n draws enough, (n + 1) · tail ≥ 1, the limits are the order statistics of rank
@@ -79,14 +78,13 @@ def reach(effects: Reals, comparisons: int = 1) -> Reach:
 
     Args:
         effects: float64[g, r], NaN where there is none.
-        comparisons: so many intervals hold together (Bonferroni).
 
     Sources: Hahn and Meeker 1991, Statistical Intervals, section 5.4 (distribution-free prediction
     intervals) and section 4.7 (normal).
     """
-    tail = (1.0 - LEVEL) / (2.0 * comparisons)
+    tail = (1.0 - LEVEL) / 2.0
     m = moments(effects)
-    half = t_factor(m.n, comparisons=comparisons) * np.sqrt(m.n + 1.0) * m.sd
+    half = t_factor(m.n) * np.sqrt(m.n + 1.0) * m.sd
     low, high = m.mean - half, m.mean + half
     ordered = (m.n + 1) * tail >= 1.0 - _ROUNDING
     if ordered.any():
@@ -164,8 +162,9 @@ def uncertainty(
     """Intervals for chance, for ignorance and for both: the table uncertainty.csv.
 
     The interval for both is centred on the mean with drawn inputs, and each of its sides is the
-    root of the sum of the squares of the two: exact for normal and independent parts. Those of
-    differences hold for all policies of a measure at once, as joint_low and joint_high do.
+    root of the sum of the squares of the two: exact for normal and independent parts. Of
+    differences chance is that of joint_low and joint_high, for all policies at once; ignorance is
+    of each by itself, for they all share one world that is not known.
 
     Args:
         written: the long table of replications with inputs as written; see `figures`.
@@ -184,7 +183,8 @@ def uncertainty(
     Raises:
         ValueError: a figure stands twice for one replication.
     """
-    keys, effects = _effects(written, drawn, inputs.quantiles.shape[1])
+    most = max(quantiles.shape[1] for quantiles in inputs.quantiles.values())
+    keys, effects = _effects(written, drawn, most)
     row_of = {key: row for row, key in enumerate(keys.itertuples(index=False, name=None))}
     parts = [_levels(summary, row_of, effects, inputs)]
     if comparison is not None:
@@ -229,8 +229,7 @@ def _levels(summary: pd.DataFrame, row_of: _Rows, effects: Reals, inputs: Inputs
     least = np.array([measure.lowest for measure in measures], dtype=np.float64)
     most = np.array([1.0 if measure.share else np.inf for measure in measures])
     estimate = rows[["mean", "ci_low", "ci_high"]].to_numpy(np.float64).T
-    masks = [inputs.drawn[name] for name in rows["scenario"]]
-    columns = _columns(estimate, mine, 1, masks, inputs)
+    columns = _columns(estimate, mine, rows["scenario"].tolist(), inputs)
     for name in ("ignorance_low", "ignorance_high", "low", "high"):
         columns[name] = np.clip(columns[name], least, most)
     return rows[[*KEYS, "unit", "note"]].assign(baseline="", **columns)
@@ -239,7 +238,6 @@ def _levels(summary: pd.DataFrame, row_of: _Rows, effects: Reals, inputs: Inputs
 def _differences(
     comparison: pd.DataFrame, row_of: _Rows, effects: Reals, inputs: Inputs
 ) -> pd.DataFrame:
-    others = max(comparison["scenario"].nunique(), 1)
     keys = list(comparison[KEYS].astype(str).itertuples(index=False, name=None))
     bases = [(base, *key[1:]) for base, key in zip(comparison["baseline"], keys, strict=True)]
     there = np.array(
@@ -252,25 +250,41 @@ def _differences(
     difference = effects[of] - effects[base]
     scale = np.maximum(np.abs(effects[of]), np.abs(effects[base]))
     difference = np.where(np.abs(difference) <= _ROUNDING * scale, 0.0, difference)
-    masks = [
-        inputs.drawn[policy] | inputs.drawn[baseline]
-        for policy, baseline in zip(rows["scenario"], rows["baseline"], strict=True)
-    ]
     estimate = rows[["difference", "joint_low", "joint_high"]].to_numpy(np.float64).T
-    columns = _columns(estimate, difference, others, masks, inputs)
+    scenarios, baseline = rows["scenario"].tolist(), next(iter(rows["baseline"]), None)
+    columns = _columns(estimate, difference, scenarios, inputs, baseline)
     return rows[[*KEYS, "baseline", "unit", "note"]].assign(**columns)
 
 
 def _columns(
-    estimate: Reals, effects: Reals, comparisons: int, masks: list[Flags], inputs: Inputs
+    estimate: Reals,
+    effects: Reals,
+    scenarios: list[str],
+    inputs: Inputs,
+    baseline: str | None = None,
 ) -> dict[str, Any]:
+    names, shares = [""] * len(effects), np.full(len(effects), np.nan)
+    effects = effects.copy()
+    for scenario in dict.fromkeys(scenarios):
+        rows = np.array([name == scenario for name in scenarios])
+        quantiles = inputs.quantiles[scenario]
+        if baseline is not None:
+            base = inputs.quantiles[baseline]
+            # Where one was drawn again and the other not, they do not stand in the same world.
+            apart = (quantiles != base) & ~np.isnan(quantiles) & ~np.isnan(base)
+            effects[np.ix_(rows, apart.any(axis=0))] = np.nan
+            quantiles = np.where(np.isnan(quantiles), base, quantiles)
+        chosen = np.flatnonzero(~np.isnan(quantiles).all(axis=1))
+        n = (~np.isnan(effects[rows])).sum(axis=1)
+        best, shares[rows] = _most(explained(effects[rows], quantiles[chosen]), n)
+        for row, which in zip(np.flatnonzero(rows).tolist(), best.tolist(), strict=True):
+            names[row] = inputs.names[chosen[which]] if which >= 0 else ""
     mean, chance_low, chance_high = estimate
-    far = reach(effects, comparisons)
+    far = reach(effects)
     ignorance_low, ignorance_high = mean + far.low, mean + far.high
     centre = mean + far.mean
     below = np.hypot(mean - chance_low, np.maximum(far.mean - far.low, 0.0))
     above = np.hypot(chance_high - mean, np.maximum(far.high - far.mean, 0.0))
-    names, shares = _named(effects, far.n, masks, inputs)
     return {
         "mean": mean,
         "chance_low": chance_low,
@@ -287,18 +301,3 @@ def _columns(
         "most_of_it": pd.Series(names, dtype=str),
         "share": shares,
     }
-
-
-def _named(effects: Reals, n: Ints, masks: list[Flags], inputs: Inputs) -> tuple[list[str], Reals]:
-    """The input that explains most of each effect, empty if none surely does; and its share."""
-    names, shares = [""] * len(effects), np.full(len(effects), np.nan)
-    groups: dict[bytes, list[int]] = {}
-    for row, mask in enumerate(masks):
-        groups.setdefault(mask.tobytes(), []).append(row)
-    for rows in groups.values():
-        chosen = np.flatnonzero(masks[rows[0]])
-        best, share = _most(explained(effects[rows], inputs.quantiles[chosen]), n[rows])
-        shares[rows] = share
-        for row, which in zip(rows, best.tolist(), strict=True):
-            names[row] = inputs.names[chosen[which]] if which >= 0 else ""
-    return names, shares
