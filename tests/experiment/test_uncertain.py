@@ -8,7 +8,9 @@ import pytest
 
 import portsim
 from experiment.small import JOURNAL, interrupted, results, written
-from portsim.errors import InputError
+from portsim.errors import InputError, StuckError
+from portsim.experiment import workers
+from portsim.experiment.tasks import run_one
 from portsim.report import page
 from portsim.scenario.units import read_in_unit
 
@@ -401,6 +403,30 @@ def test_the_command_line_tells_it_apart(command, tmp_path, port):
     ended = command("run", "quick.yaml", "--marks", "E", "--out", "other")
     assert ended.code == 2
     assert "use it with --uncertain" in ended.err
+
+
+def test_a_mean_to_one_side_of_the_draws_is_told(port):
+    bent = port(clerks="{value: 30 min, confidence: E, range: 30 min..2 h}")
+    study = portsim.run(bent, uncertain=True, jobs=1)
+    row = row_of(study)
+    assert row["mean"] < row["ignorance_low"] == row["low"]
+    text = " ".join(study.sentences)
+    assert "With inputs as written it is 0.7 h, from which nearly all draws lie to one side" in text
+
+
+def test_a_run_with_drawn_inputs_that_fails_is_named_and_left_out(port, monkeypatch):
+    def fail(task):
+        if "~drawn-2~" in task.scenario.name:
+            raise StuckError("2 trucks wait for each other in a circle")
+        return run_one(task)
+
+    monkeypatch.setattr(workers, "run_one", fail)
+    study = portsim.run(port(), replications=5, uncertain=True, jobs=1)
+    (failure,) = study.manifest.failures
+    assert failure.startswith("replication 2 of port~drawn-2~")
+    assert study.manifest.lacking == {}
+    assert row_of(study)["draws"] == 4
+    assert len(drawn(study)) == 5
 
 
 def test_written_values_are_read_as_they_were_drawn(port):

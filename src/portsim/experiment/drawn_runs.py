@@ -38,7 +38,7 @@ class DrawnRuns:
             seed: root seed.
             replications: to begin with.
             antithetic: an even replication is the mirror of the one before it.
-            say: told of draws whose values cannot stand together, and were drawn again.
+            say: told what is drawn, and of values that cannot stand together.
 
         Raises:
             InputError: of a policy hardly a draw can stand.
@@ -108,6 +108,8 @@ class DrawnRuns:
         """Draw for replications up to so many, where that was not done yet."""
         if self._ignorance is None or replications <= self._done:
             return
+        count = len(self._ignorance.drawn)
+        self._say(f"drawing {count} inputs within their ranges, for {replications} replications")
         numbers = range(self._done + 1, replications + 1)
         draws = self._ignorance.draws(self._seed, numbers, self._antithetic)
         self._draws += draws

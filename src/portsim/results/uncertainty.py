@@ -131,7 +131,15 @@ def _told(row: _Row, label: Callable[[str], str]) -> str:
         chance=width("chance_"),
         ignorance=width("ignorance_"),
     )
-    return sentences(text, _most(row), _verdict(row) if compared else "")
+    as_written = (
+        ""
+        if row["ignorance_low"] <= row["mean"] <= row["ignorance_high"]
+        else say(
+            "With inputs as written it is {mean}, from which nearly all draws lie to one side.",
+            mean=written(row["mean"]),
+        )
+    )
+    return sentences(text, as_written, _most(row), _verdict(row) if compared else "")
 
 
 def _most(row: _Row) -> str:
