@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portsim.results import tables
+from portsim.results import tables, uncertainty
 from portsim.scenario.measure_catalogue import MEASURES, measure_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -49,6 +49,8 @@ def test_all_measures_are_explained_with_their_places_and_months() -> None:
         ("replications.parquet", tables.REPLICATIONS),
         ("curves.parquet", tables.CURVES),
         ("observed.csv", tables.OBSERVED),
+        ("uncertainty.csv", uncertainty.UNCERTAINTY),
+        ("drawn_inputs.csv", uncertainty.DRAWN_INPUTS),
     ],
 )
 def test_all_columns_are_explained_in_their_order(file: str, schema: tables.Schema) -> None:

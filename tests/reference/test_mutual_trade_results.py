@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import portsim
-from portsim.experiment.conduct import check_and_fingerprint
+from portsim.experiment.comparable import check_and_fingerprint
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "results" / "mutual-trade-2024"

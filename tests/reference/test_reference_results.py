@@ -8,7 +8,7 @@ import pytest
 import portsim
 from portsim.cli.starter import schema_text
 from portsim.experiment.common_draws import replications
-from portsim.experiment.conduct import check_and_fingerprint
+from portsim.experiment.comparable import check_and_fingerprint
 from portsim.experiment.tasks import Task, run_one
 from portsim.results.headline_table import headline
 

@@ -39,7 +39,7 @@ def rows(sheet: Any) -> list[dict[str, Any]]:
 
 
 def test_sheets_are_frozen_wide_enough_and_named_as_spreadsheets_allow(book: Any) -> None:
-    assert tuple(book.sheetnames) == SHEETS
+    assert book.sheetnames == [name for name in SHEETS if name != "uncertainty"]
     for sheet in book:
         assert len(sheet.title) <= 31
         assert not set(sheet.title) & set("/[]*?:\\")

@@ -136,7 +136,7 @@ def test_what_people_call_things_counts_for_the_folder_and_for_no_run(ports, poo
 
 
 def test_scenarios_made_of_values_have_fingerprints_of_their_own(ports):
-    from portsim.experiment.conduct import check_and_fingerprint  # noqa: PLC0415
+    from portsim.experiment.comparable import check_and_fingerprint  # noqa: PLC0415
     from portsim.scenario.plain import plain  # noqa: PLC0415
 
     made = [

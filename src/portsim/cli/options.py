@@ -12,6 +12,7 @@ __all__ = [
     "BEST",
     "CLUSTER",
     "DONE",
+    "DRAWN_MARKS",
     "ENGINE",
     "FAILED",
     "FORCE",
@@ -25,6 +26,7 @@ __all__ = [
     "REPLICATIONS",
     "SEED",
     "SELECT",
+    "UNCERTAIN",
     "of_a_study",
     "of_many_runs",
 ]
@@ -119,6 +121,17 @@ SELECT = click.option(
     help="Add replications until the best scenario is selected with 95 % probability, if it is "
     "better than the others by delta or more in the measure of --best.",
 )
+UNCERTAIN = click.option(
+    "--uncertain",
+    is_flag=True,
+    help="Run each replication also with inputs drawn within their ranges, the same for every "
+    "policy, and tell what they do apart from chance; twice as many runs.",
+)
+DRAWN_MARKS = click.option(
+    "--marks",
+    metavar="LETTERS",
+    help="With --uncertain: draw the inputs that bear these marks; DE if left out.",
+)
 
 
 def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
@@ -126,6 +139,7 @@ def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         *(FORCE, OUT, LOGS, CLUSTER, JOBS),
         *(AUDIT, ENGINE, SEED),
+        *(DRAWN_MARKS, UNCERTAIN),
         *(ANTITHETIC, MAX_REPLICATIONS, PRECISION, REPLICATIONS),
     ):
         command = option(command)

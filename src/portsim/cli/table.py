@@ -14,11 +14,13 @@ from rich.text import Text
 
 from portsim.cli.ledger import count_sentence
 from portsim.cli.published import show_observed
+from portsim.cli.told_apart import CAPTION, told_apart
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
 from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
+from portsim.results.uncertainty import uncertainty_sentences
 from portsim.scenario.model import Scenario
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
@@ -41,6 +43,9 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     screen = console()
     table, manifest = study.table, study.manifest
     _show_table(screen, table)
+    if study.uncertainty is not None:
+        screen.print(Text(textwrap.fill(CAPTION, min(screen.width, 100))))
+        _show_table(screen, told_apart(study.uncertainty, study.summary, manifest))
     width = min(screen.width, 100)
     replications = manifest.replications
     intervals = "± and (… to …) are 95 % intervals" if replications > 1 else "it gives no intervals"
@@ -67,6 +72,8 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     if manifest.replications > 1 and _some_alike(study):
         lines.append("No ±: it was the same in every replication.")
     lines += remarks(study.summary, manifest, study.comparison)
+    if study.uncertainty is not None:
+        lines += uncertainty_sentences(manifest, study.uncertainty)
     lines += _assumed(study)
     lines += _audited(study)
     for line in lines:

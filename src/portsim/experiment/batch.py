@@ -27,7 +27,20 @@ from portsim.scenario.model import Scenario
 from portsim.statistics import band, summarise
 from portsim.statistics import compare as paired
 
-__all__ = ["Batch"]
+__all__ = ["Batch", "figures_of"]
+
+
+def figures_of(runs: Sequence[Kept], scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """The figures of runs, as those of a batch.
+
+    Args:
+        runs: each under the name of one of the scenarios.
+        scenarios: whose runs they are.
+
+    Returns:
+        The columns of replications.csv, and note; text as categoricals.
+    """
+    return _valued(_figures(with_causes(runs)), scenarios)
 
 
 class Batch:

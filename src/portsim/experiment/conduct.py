@@ -13,18 +13,20 @@ from portsim.checking import Spec, assured, read_in
 from portsim.doubts import doubts
 from portsim.errors import Fault, InputError
 from portsim.experiment.capacity import replications_of
+from portsim.experiment.comparable import check_and_fingerprint, one_promise
+from portsim.experiment.drawn_runs import DrawnRuns
 from portsim.experiment.execution import Execution, Progress, Say, logged
-from portsim.experiment.goals import WORDS, Goals, check_months, parse_goals
+from portsim.experiment.goals import WORDS, Goals, parse_goals
+from portsim.experiment.ignorance import Ignorance
 from portsim.experiment.precision import Precision, in_words
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.stopping import StoppingRule
 from portsim.experiment.study import Study
-from portsim.results import Record, fingerprint
-from portsim.scenario.identity import identity
+from portsim.results import Record
 from portsim.scenario.measure_catalogue import CAPACITY, MEASURES, measure_of
 from portsim.scenario.model import Scenario
 
-__all__ = ["Comparison", "ask", "check_and_fingerprint", "compare", "run", "run_all"]
+__all__ = ["Comparison", "ask", "compare", "run", "run_all"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,6 +42,7 @@ class Comparison:
         fingerprint: of all that the outcome depends on.
         keep: what is kept of each run.
         doubting: say what the scenarios say and perhaps do not mean.
+        ignorance: the inputs that are drawn too; None if none is.
     """
 
     policies: Sequence[Scenario]
@@ -50,6 +53,7 @@ class Comparison:
     fingerprint: str
     keep: Keep
     doubting: bool
+    ignorance: Ignorance | None = None
 
     def conduct(self, how: Execution) -> Study:
         """Do all runs and put the outcome together; see `portsim.experiment.design.Design`."""
@@ -59,7 +63,10 @@ class Comparison:
         doubted = _doubts(scenarios, self.baseline, how.say) if self.doubting else {}
         replications = looks.first
         tell = replications_of(replications, goals.antithetic) if _wants_capacity(self.keep) else 0
+        # Made before anything is run: values that cannot stand together are told at once.
+        drawn = DrawnRuns(self.ignorance, self.seed, replications, goals.antithetic, how.say)
         with Runner(how, self.seed, self.keep, antithetic=goals.antithetic) as runner:
+            runner.expected = drawn.expected(scenarios)
             batch = runner.run(scenarios, replications, capacities=tell)
             while (following := looks.look(runner.journal, replications)) is not None:
                 replications = following
@@ -76,6 +83,8 @@ class Comparison:
                 best = statistics.get("best", {}).get("measure")
                 statistics = {**statistics, **batch.verdicts(self.baseline, best)}
                 tables["comparison"] = batch.comparison(self.baseline)
+            facts, more = drawn.outcome(runner, batch, tables.get("comparison"))
+            statistics, tables = {**statistics, **facts}, {**tables, **more}
             observed = batch.observed(self.baseline)
             if observed is not None:
                 tables["observed"] = observed
@@ -119,23 +128,17 @@ def ask(
     wanted = {word: goals[word] for word in WORDS if word in goals}
     parsed = parse_goals(compared=baseline is not None, **wanted)
     if parsed.delta is not None and measure_of(parsed.best).of_promise:
-        _one_promise(checked, parsed.best)
-    repeated, root, print_ = check_and_fingerprint(checked, baseline, replications, seed, parsed)
+        one_promise(checked, parsed.best)
+    ignorance = Ignorance(checked, parsed.drawn) if parsed.drawn else None
+    more = {} if ignorance is None else ignorance.asked()
+    repeated, root, print_ = check_and_fingerprint(
+        checked, baseline, replications, seed, parsed, more
+    )
     if repeated < 1:
         raise InputError(f"a study needs 1 replication or more, not {repeated}")
     StoppingRule(parsed, [scenario.name for scenario in checked], baseline, repeated)
-    return Comparison(checked, baseline, parsed, repeated, root, print_, keep or Keep(), doubting)
-
-
-def _one_promise(scenarios: Sequence[Scenario], best: str) -> None:
-    """Refuse to select by shares that are of different promises."""
-    first = scenarios[0]
-    for other in scenarios[1:]:
-        if other.completion != first.completion:
-            raise InputError(
-                f"--select by {best}: {other.name} promises something else than {first.name}; give "
-                "both the same completion, or select by another measure with --best"
-            )
+    kept = keep or Keep()
+    return Comparison(checked, baseline, parsed, repeated, root, print_, kept, doubting, ignorance)
 
 
 def run(
@@ -146,6 +149,8 @@ def run(
     precision: str | Precision | Iterable[Precision] | None = None,
     max_replications: int | None = None,
     antithetic: bool = False,
+    uncertain: bool = False,
+    marks: str | None = None,
     logs: str = "none",
     engine: str = "compiled",
     jobs: int | None = None,
@@ -166,6 +171,9 @@ def run(
             replications are added until all are met.
         max_replications: so many at most; 200, or `replications` if that is more, if None.
         antithetic: replication 2k mirrors the luck of 2k − 1; a pair is one observation.
+        uncertain: run each replication also with the inputs that have a range drawn within it, and
+            tell what they do apart from chance.
+        marks: of the inputs that are drawn; ``DE`` if None.
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept.
         engine: ``compiled``, or ``simpy``; it never changes a figure.
         jobs: how many runs go on side by side; as many as there are cores if None.
@@ -195,6 +203,8 @@ def run(
         precision=in_words(precision),
         max_replications=max_replications,
         antithetic=antithetic,
+        uncertain=uncertain,
+        marks=marks,
     )
     return design.conduct(
         Execution(
@@ -220,6 +230,8 @@ def compare(
     best: str | None = None,
     select: str | float | None = None,
     antithetic: bool = False,
+    uncertain: bool = False,
+    marks: str | None = None,
     logs: str = "none",
     engine: str = "compiled",
     jobs: int | None = None,
@@ -242,6 +254,8 @@ def compare(
         select: 0.01, the smallest difference worth detecting in the measure of `best`, or
             ``delta=0.01``: add replications until the best is selected.
         antithetic: as of `run`.
+        uncertain: as of `run`; of the differences, too, for all policies meet the same draws.
+        marks: as of `run`.
         logs: as of `run`.
         engine: as of `run`.
         jobs: as of `run`.
@@ -274,6 +288,8 @@ def compare(
         best=best,
         select=select,
         antithetic=antithetic,
+        uncertain=uncertain,
+        marks=marks,
     )
     return design.conduct(
         Execution(
@@ -313,55 +329,6 @@ def run_all(
     """
     design = ask(scenarios, replications=replications, seed=seed, keep=keep, doubting=False)
     return design.conduct(how or Execution())
-
-
-def check_and_fingerprint(
-    scenarios: Sequence[Scenario],
-    baseline: str | None,
-    replications: int | None,
-    seed: int | None,
-    goals: Goals | None = None,
-) -> tuple[int, int, str]:
-    """Replications to begin with and seed of a study, and the fingerprint of its inputs.
-
-    Raises:
-        InputError: the scenarios cannot be compared, there is no such baseline, or what is asked
-            is not in their period.
-    """
-    names = [scenario.name for scenario in scenarios]
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f"two scenarios are called {name}; give each a name of its own")
-    if baseline is not None and baseline not in names:
-        raise InputError(f"no scenario is called {baseline}; there are {', '.join(names)}")
-    first = scenarios[0]
-    for other in scenarios[1:]:
-        if _days(other, baseline) != _days(first, baseline):
-            raise InputError(
-                f"{other.name} and {first.name} have different periods or time zones; only the "
-                "same trucks in the same days can be compared"
-            )
-    reckoned = {code: scenario.name for scenario in scenarios if (code := scenario.currency)}
-    if len(reckoned) > 1:
-        (currency, first_), (other_currency, other_) = list(reckoned.items())[:2]
-        raise InputError(
-            f"{first_} reckons in {currency} and {other_} in {other_currency}; write the amounts "
-            "of all scenarios of a study in one currency"
-        )
-    repeated = scenarios[0].replications if replications is None else replications
-    root = scenarios[0].seed if seed is None else seed
-    if goals is not None:
-        check_months(goals, first.period.from_, first.period.to)
-    more = None if goals is None else goals.inputs()
-    identities = [identity(scenario) for scenario in scenarios]
-    return repeated, root, fingerprint(identities, root, repeated, baseline, more)
-
-
-def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
-    """What scenarios must have in common; policies that are compared the warm-up too."""
-    period = scenario.period
-    warm_up = None if baseline is None else period.warm_up
-    return period.from_, period.to, warm_up, scenario.timezone
 
 
 def _currency(scenarios: Sequence[Scenario]) -> str:

@@ -10,12 +10,13 @@ from math import isfinite
 from typing import Any
 
 from portsim.errors import InputError
+from portsim.scenario.assumptions import MARKS, check_marks
 from portsim.scenario.measure_catalogue import CAPACITY, MEASURES, measure_of, named
 from portsim.statistics.precision import FEWEST
 
 __all__ = ["BEST", "MOST", "WORDS", "Goals", "Target", "check_months", "known", "parse_goals"]
 
-WORDS = ("precision", "max_replications", "best", "select", "antithetic")
+WORDS = ("precision", "max_replications", "best", "select", "antithetic", "uncertain", "marks")
 """Options of a study that are read here."""
 
 BEST = "completed_within_limit"
@@ -54,6 +55,7 @@ class Goals:
         delta: smallest difference in it worth detecting; None if no replications are to be added
             for the selection.
         antithetic: replications come in pairs.
+        drawn: marks of the inputs that are drawn within their ranges; empty if none is.
     """
 
     targets: tuple[Target, ...] = ()
@@ -61,6 +63,7 @@ class Goals:
     best: str = BEST
     delta: float | None = None
     antithetic: bool = False
+    drawn: str = ""
 
     @property
     def adds(self) -> bool:
@@ -83,6 +86,8 @@ class Goals:
             given["delta"] = self.delta
         if self.antithetic:
             given["antithetic"] = True
+        if self.drawn:
+            given["uncertain"] = self.drawn
         return given
 
 
@@ -94,6 +99,8 @@ def parse_goals(
     best: str | None = None,
     select: str | float | None = None,
     antithetic: bool = False,
+    uncertain: bool = False,
+    marks: str | None = None,
 ) -> Goals:
     """Read what is asked.
 
@@ -107,6 +114,8 @@ def parse_goals(
         best: measure by which the best scenario is told.
         select: ``delta=0.01``, or that number: add replications until the best is selected.
         antithetic: replications come in pairs.
+        uncertain: inputs are drawn within their ranges too.
+        marks: of these inputs, such as ``DE``, which they are if None.
 
     Raises:
         InputError: the words mean nothing, or there is nothing to compare.
@@ -122,7 +131,8 @@ def parse_goals(
         raise InputError(
             f"--best {best}: neither more nor less of it is better; choose one of {good}"
         )
-    goals = Goals(targets, max_replications, best, _delta(select), antithetic)
+    drawn = _drawn(uncertain, marks)
+    goals = Goals(targets, max_replications, best, _delta(select), antithetic, drawn)
     if goals.delta is not None:
         _repeated(best, "--best")
     fewest = FEWEST * (2 if antithetic else 1)
@@ -204,6 +214,18 @@ def _delta(words: str | float | None) -> float | None:
             "the measure of --best; for example delta=0.01"
         )
     return _positive(value.strip(), "--select delta")
+
+
+def _drawn(uncertain: bool, marks: str | None) -> str:
+    if not uncertain:
+        if marks is not None:
+            raise InputError(
+                "--marks says which inputs are drawn within their ranges; use it with --uncertain"
+            )
+        return ""
+    chosen = MARKS if marks is None else "".join(dict.fromkeys(marks.upper()))
+    check_marks(chosen)
+    return "".join(sorted(chosen))
 
 
 def _positive(text: str, where: str) -> float:

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -197,7 +197,7 @@ class Runner:
         }
         self.journal.expect({scenario.name: run_identity(scenario) for scenario in scenarios})
         self._pass_on()
-        missing = self._missing(scenarios, replications, chosen)
+        missing = self._missing(scenarios, range(1, replications + 1), chosen, self._keep)
         self._progress()
         if self._done and first:
             self.say(
@@ -218,18 +218,41 @@ class Runner:
             self._refuse_none(scenarios, replications)
         return Batch(self.journal, scenarios, replications, self._antithetic, capacities)
 
+    def run_once(self, scenarios: Mapping[int, Sequence[Scenario]]) -> None:
+        """Do what is missing of some scenarios that have one replication each, figures only.
+
+        Args:
+            scenarios: by the number of their replication; checked, with names that no other
+                scenario of this study has.
+
+        Raises:
+            AuditError: the engines disagree.
+        """
+        keep = replace(self._keep, counterfactuals=False, curves=False, logs="none")
+        missing: list[Work] = []
+        for number, some in scenarios.items():
+            self._asked |= {(scenario.name, number): None for scenario in some}
+            self.journal.expect({scenario.name: run_identity(scenario) for scenario in some})
+            missing += self._missing(some, [number], set(), keep)
+        self._pass_on()
+        self._progress()
+        self._perform(missing, 0)
+
     def _missing(
-        self, scenarios: Sequence[Scenario], replications: int, audited: set[str]
+        self,
+        scenarios: Sequence[Scenario],
+        numbers: Sequence[int],
+        audited: set[str],
+        keep: Keep,
     ) -> list[Work]:
         failed = {(failure.scenario, failure.replication) for failure in self._failures}
-        numbers, side_by_side = range(1, replications + 1), self._side_by_side
         missing: list[Work] = []
-        runs = all_runs(scenarios, self.seed, numbers, side_by_side, self._antithetic)
+        runs = all_runs(scenarios, self.seed, numbers, self._side_by_side, self._antithetic)
         for scenario, number, shared in runs:
             audit = self.audit
             if audit != "full" and (number > 1 or scenario.name not in audited):
                 audit = "none"
-            log, run = self._keep.log(number), (scenario.name, number)
+            log, run = keep.log(number), (scenario.name, number)
             if self.journal.has(*run, audit, log) or run in failed:
                 self._done.add(run)
                 continue
@@ -241,10 +264,10 @@ class Runner:
                     self.engine,
                     logs=log,
                     audit=audit,
-                    counterfactuals=self._keep.counterfactuals,
-                    curves=self._keep.curves,
-                    from_empty=self._keep.from_empty,
-                    measures=self._keep.measures,
+                    counterfactuals=keep.counterfactuals,
+                    curves=keep.curves,
+                    from_empty=keep.from_empty,
+                    measures=keep.measures,
                 )
             )
         return missing

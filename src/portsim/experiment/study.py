@@ -24,6 +24,7 @@ from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
+from portsim.results.uncertainty import uncertainty_sentences
 from portsim.results.warmup import warm_up_sentences
 from portsim.results.workbook import to_xlsx
 
@@ -87,6 +88,16 @@ class Study:
     def observed(self) -> pd.DataFrame | None:
         """The columns of observed.csv; None if no scenario names published figures."""
         return self.record.tables.get("observed")
+
+    @property
+    def uncertainty(self) -> pd.DataFrame | None:
+        """The columns of uncertainty.csv; None if no inputs were drawn."""
+        return self.record.tables.get("uncertainty")
+
+    @property
+    def drawn_inputs(self) -> pd.DataFrame | None:
+        """The drawn inputs, as in drawn_inputs.csv; None if none were drawn."""
+        return self.record.tables.get("drawn_inputs")
 
     @property
     def trucks(self) -> pd.DataFrame | None:
@@ -176,7 +187,10 @@ class Study:
         if kind == "sweep":
             ranked = self.frontier
             return [] if ranked is None else cheapest_sentences(self.manifest, ranked)
-        return remarks(self.summary, self.manifest, self.comparison)
+        told = remarks(self.summary, self.manifest, self.comparison)
+        if self.uncertainty is not None:
+            told += uncertainty_sentences(self.manifest, self.uncertainty)
+        return told
 
     def write(
         self, folder: str | Path, *, force: bool = False, figures: "bool | Painters" = True
@@ -200,7 +214,9 @@ class Study:
         check_folder(path, made.fingerprint, force)
         more = {}
         if not made.kind:
-            more[WORKBOOK] = to_xlsx(made, self.summary, self.comparison, self.sentences)
+            more[WORKBOOK] = to_xlsx(
+                made, self.summary, self.comparison, self.sentences, self.uncertainty
+            )
         write_record(path, self.record, more)
         try:
             if isinstance(figures, Painters):

@@ -135,6 +135,7 @@ class Study:
         self.manifest = record.manifest
         self.comparison = record.tables.get("comparison")
         self.observed = record.tables.get("observed")
+        self.uncertainty = record.tables.get("uncertainty")
         self.baseline = record.manifest.baseline or ""
         self.summary = summary
         port = summary[summary["truck_class"].eq("all") & summary["place"].eq("")]

@@ -14,6 +14,7 @@ from portsim.figures.study import Policy
 from portsim.report.capacities import beyond, lacking, periods
 from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
+from portsim.report.uncertainty import title
 from portsim.report.verdicts import class_notes, staying, verdict_notes
 from portsim.report.waiting import waiting
 from portsim.results.overloads import overload_sentence
@@ -293,6 +294,9 @@ def _rests(facts: Facts) -> str:
             assumed=marks.assumed,
             marked=marks.marked,
         ),
+        ""
+        if facts.study.uncertainty is None
+        else say("How far these may move the figures stands under “{part}”.", part=title()),
     )
 
 

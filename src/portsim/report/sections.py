@@ -12,6 +12,7 @@ from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
 from portsim.report.published import published
 from portsim.report.tables import BEHIND, comparison_table
+from portsim.report.uncertainty import uncertainty
 from portsim.report.verdicts import verdict_table
 from portsim.report.waiting import waiting
 from portsim.wording import amounts, direction, say, sentences
@@ -32,6 +33,7 @@ def sections(facts: Facts, drawn: Mapping[str, Drawn]) -> list[Section]:
     made = (
         _policies(facts, drawn),
         _comparison(facts, drawn),
+        uncertainty(facts),
         _queues(facts, drawn),
         _in_time(facts, drawn),
         _release_study(facts, drawn),

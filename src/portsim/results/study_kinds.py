@@ -15,6 +15,7 @@ from portsim.results.manifest import Manifest
 from portsim.results.optimise import PROOF, TRIED
 from portsim.results.sensitivity import METHODS
 from portsim.results.tables import Schema
+from portsim.results.uncertainty import DRAWN_INPUTS, UNCERTAIN, UNCERTAINTY
 from portsim.results.warmup import CURVE, MOVEMENTS
 
 __all__ = ["COMPARISON", "KINDS", "LOGS", "Kind", "Table", "files", "kind_of"]
@@ -70,6 +71,10 @@ def _observes(manifest: Manifest) -> bool:
     return any(scenario.resolved.get("observed") for scenario in manifest.scenarios)
 
 
+def _is_uncertain(manifest: Manifest) -> bool:
+    return UNCERTAIN in manifest.statistics
+
+
 COMPARISON, LOGS = "comparison", ("trucks", "visits", "hours")
 """Names of the table of differences, and of the logs, which are kept where they are asked for."""
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -92,6 +97,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     lambda manifest: manifest.baseline is not None,
                 ),
                 Table("observed", "observed.csv", _fixed(tables.OBSERVED), _observes),
+                Table("uncertainty", "uncertainty.csv", _fixed(UNCERTAINTY), _is_uncertain),
+                Table("drawn_inputs", "drawn_inputs.csv", _fixed(DRAWN_INPUTS), _is_uncertain),
                 Table("curves", "curves.parquet", _fixed(tables.CURVES)),
                 *(Table(name, f"{name}.parquet", lambda study: None, _never) for name in LOGS),
             ),

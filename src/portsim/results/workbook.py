@@ -28,9 +28,11 @@ from portsim.wording import say
 __all__ = ["SHEETS", "to_xlsx"]
 
 SHEETS = (
-    *("answer", "comparison", "policies", "by class", "by stage", "by month", "inputs", "notes"),
+    *("answer", "comparison", "uncertainty", "policies"),
+    *("by class", "by stage", "by month", "inputs", "notes"),
 )
-"""Names of the sheets; ``comparison`` is missing where nothing was compared."""
+"""Names of the sheets; ``comparison`` is missing where nothing was compared, ``uncertainty`` where
+no inputs were drawn."""
 
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's dates know no zone
 _LONGEST = 32_767
@@ -135,6 +137,7 @@ def to_xlsx(
     summary: pd.DataFrame,
     comparison: pd.DataFrame | None,
     remarks: Sequence[str] = (),
+    uncertainty: pd.DataFrame | None = None,
 ) -> bytes:
     """The workbook of a result folder.
 
@@ -143,6 +146,7 @@ def to_xlsx(
         summary: the columns of summary.csv.
         comparison: the columns of comparison.csv, or None.
         remarks: what a reader must know, in sentences; they stand below the answer.
+        uncertainty: the columns of uncertainty.csv, or None.
 
     Returns:
         The bytes of an xlsx file, the same for the same arguments. No text becomes a formula.
@@ -153,6 +157,8 @@ def to_xlsx(
     port = summary["place"] == ""
     if comparison is not None:
         _comparison(book, comparison)
+    if uncertainty is not None:
+        _uncertainty(book, uncertainty)
     _policies(book, manifest)
     _figures(book, "by class", summary[port & ~months & (summary["truck_class"] != "all")])
     _figures(book, "by stage", summary[~port & ~months & (summary["truck_class"] == "all")])
@@ -250,6 +256,31 @@ def _comparison(book: _Book, comparison: pd.DataFrame) -> None:
             ]
         )
     book.sheet("comparison", widths, rows)
+
+
+def _uncertainty(book: _Book, uncertainty: pd.DataFrame) -> None:
+    """What chance and drawn inputs do to the figures of the whole port."""
+    parts = ("chance_", "ignorance_", "")
+    numbers = ("mean", *(f"{part}{end}" for part in parts for end in ("low", "high")))
+    widths: dict[str, float] = {"policy": 32, "less baseline": 24, "class": 20, "measure": 30}
+    widths |= {"unit": 8, **{name.replace("_", " "): 13 for name in numbers}}
+    widths |= {"draws": 8, "most of it": 44, "share": 10, "note": 30}
+    months = uncertainty["measure"].str.contains("[", regex=False)
+    rows: Rows = []
+    for found in uncertainty[(uncertainty["place"] == "") & ~months].to_dict("records"):
+        unit = str(found["unit"])
+        compared = bool(found["baseline"])
+        look = "signed share" if compared and unit == "share" else unit
+        rows.append(
+            [
+                *(str(found["scenario"]), str(found["baseline"]), str(found["truck_class"])),
+                *(str(found["measure"]), "points" if compared and unit == "share" else unit),
+                *((float(found[part]), look) for part in numbers),
+                *((float(found["draws"]), "count"), str(found["most_of_it"])),
+                *((float(found["share"]), "share"), str(found["note"])),
+            ]
+        )
+    book.sheet("uncertainty", widths, rows)
 
 
 def _policies(book: _Book, manifest: Manifest) -> None:

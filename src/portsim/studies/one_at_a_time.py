@@ -14,9 +14,9 @@ from portsim.arrays import Reals
 from portsim.errors import ScenarioError
 from portsim.results.sensitivity import ONE_AT_A_TIME
 from portsim.results.tables import Schema
+from portsim.scenario.assumptions import Assumption, NotVaried, refusal
 from portsim.scenario.measure_catalogue import unit_of
 from portsim.statistics.intervals import moments, t_factor
-from portsim.studies.assumptions import Assumption, NotVaried, refusal
 from portsim.studies.rounds import Rounds
 
 __all__ = ["HALVINGS", "Pair", "estimate", "head", "one_at_a_time", "pairs", "tidied"]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.conduct import check_and_fingerprint
+from portsim.experiment.comparable import check_and_fingerprint
 from portsim.results import digest
 from portsim.results.sweep import COST, LEAST, STAFFED, circumstances
 from portsim.scenario.measure_catalogue import measure_of

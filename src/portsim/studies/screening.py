@@ -12,7 +12,7 @@ import pandas as pd
 from portsim.arrays import Reals
 from portsim.errors import InputError, ScenarioError
 from portsim.results.sensitivity import METHODS
-from portsim.studies.assumptions import Assumption, NotVaried
+from portsim.scenario.assumptions import Assumption, NotVaried
 from portsim.studies.one_at_a_time import Pair, head, tidied
 from portsim.studies.rounds import Rounds
 

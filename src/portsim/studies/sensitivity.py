@@ -13,17 +13,18 @@ from typing import Any
 from portsim.arrays import Reals
 from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.conduct import check_and_fingerprint, run_all
+from portsim.experiment.comparable import check_and_fingerprint
+from portsim.experiment.conduct import run_all
 from portsim.experiment.describe import entry
 from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
-from portsim.reading.text import nearest, short
+from portsim.reading.text import nearest
 from portsim.results import Record, digest
 from portsim.results.sensitivity import METHODS
+from portsim.scenario.assumptions import Assumption, NotVaried, assumptions, check_marks, refusal
 from portsim.scenario.measure_catalogue import MEASURES, unit_of
 from portsim.scenario.model import Scenario
-from portsim.studies.assumptions import Assumption, NotVaried, assumptions, refusal
 from portsim.studies.one_at_a_time import one_at_a_time, pairs
 from portsim.studies.rounds import Rounds
 from portsim.studies.screening import design, screen
@@ -169,7 +170,7 @@ def ask(
     base = baseline or bases[0].name
     repeated, root, _ = check_and_fingerprint(bases, base, replications, seed)
     *_, print_ = check_and_fingerprint(bases, None, replications, seed)
-    varied, left = assumptions(policies, marks, only, but)
+    varied, left = assumptions(bases, marks, only, but)
     if not varied and not left:
         chosen = f" among {', '.join(only)}" if only else ""
         raise InputError(
@@ -219,8 +220,7 @@ def _check(method: str, measure: str, marks: str) -> None:
         like = nearest(measure, known)
         hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"
         raise InputError(f"no measure of such a study is called {measure}\n    hint: {hint}")
-    if not marks or not set(marks) <= set("ABCDE"):
-        raise InputError(f"--marks {short(marks)}: write letters of A, B, C, D, E, e.g. DE")
+    check_marks(marks)
 
 
 def _together(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from portsim.checking import Spec
 from portsim.errors import InputError
-from portsim.experiment.conduct import check_and_fingerprint
+from portsim.experiment.comparable import check_and_fingerprint
 from portsim.experiment.describe import entry
 from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.runner import Keep, Runner

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from portsim.studies.assumptions import assumptions
-from portsim.studies.varied import Variants
+from portsim.checking import Scenario, load
+from portsim.scenario.assumptions import assumptions
 
 PORT = """\
 timezone: UTC
@@ -35,10 +35,10 @@ traffic:
 
 
 @pytest.fixture
-def policy(tmp_path: Path) -> Variants:
+def policy(tmp_path: Path) -> Scenario:
     text = PORT.replace("mean: 2, cv: 0.5}", "mean: 2 h, cv: 0.5}")
     (tmp_path / "port.yaml").write_text(text, encoding="utf-8")
-    return Variants(tmp_path / "port.yaml")
+    return load(tmp_path / "port.yaml")
 
 
 def test_numbers_are_read_in_the_unit_of_the_value(policy):
@@ -92,7 +92,7 @@ def test_policies_of_one_base_file_share_its_assumptions(policy, tmp_path):
     (tmp_path / "more.yaml").write_text(
         "extends: port.yaml\nresources: {lanes: {capacity: 3}}\n", encoding="utf-8"
     )
-    found = {one.path: one for one in assumptions([policy, Variants(tmp_path / "more.yaml")])[0]}
+    found = {one.path: one for one in assumptions([policy, load(tmp_path / "more.yaml")])[0]}
     # The second policy has a number of its own for the lanes, but not for the posts.
     assert found["resources.lanes.capacity"].places == {
         "port": ["resources.lanes.capacity", "resources.posts.capacity"],

@@ -1,6 +1,6 @@
 """The assumptions of some policies: which inputs bear a mark and a range, and what can be tried.
 
-Scenarios are read here, and none is run.
+Their written form is looked at here, and nothing is tried.
 """
 
 import os
@@ -11,17 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from portsim.errors import ScenarioError
+from portsim.errors import InputError, ScenarioError
 from portsim.reading.annotations import Path as TreePath
 from portsim.reading.nodes import Place
-from portsim.reading.text import dotted
+from portsim.reading.text import dotted, short
+from portsim.scenario.model import Scenario
 from portsim.scenario.provenance import Input, inputs
 from portsim.scenario.units import read_in_unit, written_unit
 from portsim.scenario.validation_messages import ValueFault
-from portsim.studies.varied import Variants
 from portsim.wording.amounts import four_digits
 
-__all__ = ["Assumption", "NotVaried", "assumptions", "refusal"]
+__all__ = ["MARKS", "Assumption", "NotVaried", "assumptions", "check_marks", "refusal"]
+
+MARKS = "DE"
+"""Marks of the inputs that are varied if nobody says otherwise: what no source states."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -85,8 +88,8 @@ class NotVaried:
 
 
 def assumptions(
-    policies: Sequence[Variants],
-    marks: str = "DE",
+    policies: Sequence[Scenario],
+    marks: str = MARKS,
     only: Sequence[str] = (),
     but: Sequence[str] = (),
 ) -> tuple[list[Assumption], list[NotVaried]]:
@@ -98,7 +101,7 @@ def assumptions(
     same unit, and the written value within the range.
 
     Args:
-        policies: files that were read, with different names.
+        policies: with different names; one that was made in code has no marks.
         marks: confidences, e.g. ``DE``.
         only: patterns such as ``resources.*``; of a dotted path one must match if there are any.
         but: patterns of which none may match.
@@ -109,8 +112,9 @@ def assumptions(
     varied: dict[tuple[Any, ...], Assumption] = {}
     others: dict[tuple[Any, ...], NotVaried] = {}
     for policy in policies:
-        tree = policy.base.origin.tree
-        assert tree is not None
+        tree = policy.origin.tree
+        if tree is None:
+            continue
         noted: dict[TreePath, list[Input]] = {}
         for entry in inputs(tree):
             if (entry.confidence or "-") in marks and _wanted(entry.dotted, only, but):
@@ -144,8 +148,18 @@ def assumptions(
                     *numbers,
                 ),
             )
-            known.places.setdefault(policy.base.name, []).append(entry.dotted)
+            known.places.setdefault(policy.name, []).append(entry.dotted)
     return list(varied.values()), list(others.values())
+
+
+def check_marks(marks: str) -> None:
+    """Refuse what are no marks.
+
+    Raises:
+        InputError: something else than letters of A to E, or nothing.
+    """
+    if not marks or not set(marks) <= set("ABCDE"):
+        raise InputError(f"--marks {short(marks)}: write letters of A, B, C, D, E, e.g. DE")
 
 
 def refusal(assumption: Assumption, value: float, error: ScenarioError) -> str:
