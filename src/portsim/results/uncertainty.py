@@ -198,8 +198,8 @@ def _rough(table: pd.DataFrame) -> str:
 def _how(facts: Mapping[str, Any]) -> str:
     return say(
         "Each replication was run with inputs as written and, with the same luck, with inputs drawn"
-        " evenly and independently within their ranges: {count} inputs with the marks {marks}."
-        " Marked inputs that were not drawn: {left}.",
+        " evenly and independently within their ranges. Inputs with the marks {marks} drawn:"
+        " {count}. Not drawn: {left}.",
         count=len(facts["inputs"]),
         marks=say(", ").join(facts["marks"]),
         left=len(facts["not_drawn"]),
