@@ -245,8 +245,26 @@ def test_an_interrupted_study_goes_on(port, tmp_path, after):
     )
     assert done[-1] == (12, 12)
     assert len(done) == 12 - after + 2
+    assert {total for _, total in done} == {12}
     assert written(study, out) == whole
     assert not (out / JOURNAL).exists()
+
+
+def test_runs_with_drawn_inputs_keep_figures_only(port, monkeypatch):
+    tasks = []
+
+    def watch(task):
+        tasks.append(task)
+        return run_one(task)
+
+    monkeypatch.setattr(workers, "run_one", watch)
+    study = portsim.run(port(), replications=2, uncertain=True, logs="all", jobs=1)
+    assert [(t.counterfactuals, t.curves, t.logs, t.audit) for t in tasks] == [
+        (True, True, True, "default"),
+        (True, True, True, "none"),
+        *[(False, False, False, "none")] * 2,
+    ]
+    assert set(study.trucks["scenario"]) == {"port"}
 
 
 def test_runs_of_a_plain_study_that_was_interrupted_serve(port, tmp_path):

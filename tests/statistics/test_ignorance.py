@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from portsim.statistics.comparison import compare
-from portsim.statistics.ignorance import FEWEST, NORMAL, Inputs, explained, reach, uncertainty
+from portsim.statistics.ignorance import FEWEST, MOST, NORMAL, Inputs, explained, reach, uncertainty
 from portsim.statistics.intervals import summarise
 
 
@@ -104,6 +104,17 @@ def test_an_input_is_named_only_if_it_surely_is_most_of_it():
         of(np.zeros(30), effect, quantiles)["most_of_it"] for effect in luck.normal(size=(200, 30))
     ]
     assert sum(map(bool, named)) <= 2
+    # Of sixty inputs one explains half of ten draws by luck alone, more often than not.
+    short = quantiles[:, :FEWEST]
+    lucky = [
+        explained(effect[None, :], short).max() > MOST for effect in luck.normal(size=(50, 10))
+    ]
+    named = [
+        of(np.zeros(FEWEST), effect, short)["most_of_it"]
+        for effect in luck.normal(size=(50, FEWEST))
+    ]
+    assert sum(lucky) > 25
+    assert sum(map(bool, named)) <= 5
     few = quantiles[:1, : FEWEST - 1]
     row = of(np.zeros(FEWEST - 1), few[0], few)
     assert (row["most_of_it"], row["method"]) == ("", NORMAL)
