@@ -451,3 +451,16 @@ def test_written_values_are_read_as_they_were_drawn(port):
     study = portsim.run(port(), replications=3, uncertain=True, jobs=1)
     assert set(study.drawn_inputs["unit"]) == {"h"}
     assert read_in_unit("30 min", "h") == study.drawn_inputs["low"].iloc[0] == 0.5
+
+
+def test_no_interval_is_told_of_a_figure_that_is_only_a_lower_bound(port):
+    """400 trucks a day of 10 min at one lane: most are still inside when the period ends."""
+    long = "{value: 10 min, confidence: E, range: 8 min..12 min}"
+    file = port(clerks="1 min", gate=long, lanes="1")
+    text = file.read_text(encoding="utf-8").replace("40 per day", "400 per day")
+    file.write_text(text, encoding="utf-8")
+    study = portsim.run(file, replications=12, uncertain=True)
+    assert "at least" in row_of(study)["note"]
+    told = [text for text in study.sentences if "with what is not known;" in text]
+    assert not [text for text in told if "mean stay" in text]
+    assert [text for text in told if "share out in time" in text]

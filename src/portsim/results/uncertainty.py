@@ -8,6 +8,7 @@ import pandas as pd
 
 from portsim.results.manifest import Manifest
 from portsim.results.tables import Schema
+from portsim.scenario.figure_notes import AT_LEAST, noted
 from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, later, say, sentences
 
@@ -66,8 +67,12 @@ _Row = Mapping[Any, Any]
 
 
 def port_rows(table: pd.DataFrame) -> dict[tuple[str, str, str], dict[Any, Any]]:
-    """Rows of the whole port and all trucks, by scenario, baseline (or nothing) and measure."""
+    """Rows of the whole port and all trucks, by scenario, baseline (or nothing) and measure.
+
+    Without those of which some figures are only lower bounds: nobody knows how much more they are.
+    """
     rows = table[(table["truck_class"] == "all") & (table["place"] == "")]
+    rows = rows[[not noted(note, AT_LEAST) for note in rows["note"]]]
     return {
         (str(row["scenario"]), str(row["baseline"]), str(row["measure"])): row
         for row in rows.to_dict("records")

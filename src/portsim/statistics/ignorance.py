@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 from scipy.stats import rankdata
 
 from portsim.arrays import Ints, Reals
+from portsim.scenario.figure_notes import AT_LEAST, noted, unite_notes
 from portsim.scenario.measure_catalogue import measure_of
 from portsim.statistics.intervals import KEYS, LEVEL, figures, moments, t_factor
 
@@ -189,7 +190,22 @@ def uncertainty(
     parts = [_levels(summary, row_of, effects, inputs)]
     if comparison is not None:
         parts.append(_differences(comparison, row_of, effects, inputs))
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    bounds = _bounds(written) | _bounds(drawn)
+    sides = ([each, *KEYS[1:]] for each in ("scenario", "baseline"))
+    pairs = [list(map(tuple, table[side].astype(str).to_numpy(object))) for side in sides]
+    table["note"] = [
+        unite_notes([note, AT_LEAST]) if {of, against} & bounds else note
+        for of, against, note in zip(*pairs, table["note"].astype(str), strict=True)
+    ]
+    return table
+
+
+def _bounds(table: pd.DataFrame) -> set[tuple[str, ...]]:
+    """Figures that are only lower bounds in some replication."""
+    noted_so = [noted(note, AT_LEAST) for note in table["note"]]
+    rows = table.loc[noted_so, KEYS].astype(str).drop_duplicates()
+    return set(rows.itertuples(index=False, name=None))
 
 
 _Rows = Mapping[tuple[str, ...], int]
