@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml import events as yaml_events
 from ruamel.yaml.error import MarkedYAMLError
 
 from portsim.errors import Fault, ScenarioError
+from portsim.reading.events import Event, events
 from portsim.reading.syntax import explain
 from portsim.reading.text import Scan, read_text, short
 
@@ -156,7 +155,7 @@ class _Composer:
         root = empty
         seen = False
         for event in self._events:
-            if isinstance(event, yaml_events.DocumentStartEvent):
+            if event.kind == "document":
                 if seen:
                     found, expected = "a second document (`---`)", "one document per file"
                     hint = "put it into a file of its own"
@@ -166,11 +165,10 @@ class _Composer:
                 root = self._node(next(self._events), 0, "")
         return root
 
-    def _parse(self, text: str) -> Iterator[Any]:
+    def _parse(self, text: str) -> Iterator[Event]:
         try:
-            for event in YAML(typ="safe", pure=True).parse(text):
-                mark = event.start_mark
-                self._here = Place(self._shown, mark.line + 1, mark.column + 1)
+            for event in events(text):
+                self._here = Place(self._shown, event.line, event.column)
                 yield event
         except MarkedYAMLError as error:
             line, column, *words = explain(error)
@@ -185,10 +183,10 @@ class _Composer:
     def _report(self, place: Place, path: str, code: str, *words: str) -> None:
         self.faults.append(place.fault(path, code, *words))
 
-    def _node(self, event: Any, depth: int, path: str) -> Node:
+    def _node(self, event: Event, depth: int, path: str) -> Node:
         place = self._here
-        if isinstance(event, yaml_events.AliasEvent):
-            return self._alias(event.anchor, place, depth, path)
+        if event.kind == "alias":
+            return self._alias(event.anchor or "", place, depth, path)
         self._refuse_depth(depth, place)
         self._values += 1
         if self._values > MAX_VALUES:
@@ -196,16 +194,16 @@ class _Composer:
             hint = "keep recorded arrivals and other long lists in CSV files"
             raise _GiveUpError(place.fault("", "too-large", found, "a smaller file", hint))
         tag = event.tag
-        if tag is not None and str(tag) not in _TAGS:
-            found = f"the tag `{short(str(tag).replace(_CORE, '!!'))}`"
+        if tag is not None and tag not in _TAGS:
+            found = f"the tag `{short(tag.replace(_CORE, '!!'))}`"
             hint = "delete the tag"
             self._report(place, path, "tag", found, "a plain value", hint)
         anchor = event.anchor
         if anchor:
             self._anchors[anchor] = None
-        if isinstance(event, yaml_events.MappingStartEvent):
+        if event.kind == "mapping":
             node = self._mapping(place, depth, path)
-        elif isinstance(event, yaml_events.SequenceStartEvent):
+        elif event.kind == "sequence":
             node = self._sequence(place, depth, path)
         else:
             node = Node(self._scalar(event, place, path), place)
@@ -242,7 +240,7 @@ class _Composer:
     def _sequence(self, place: Place, depth: int, path: str) -> Node:
         items: list[Node] = []
         for event in self._events:
-            if isinstance(event, yaml_events.SequenceEndEvent):
+            if event.kind == "end":
                 break
             items.append(self._node(event, depth + 1, f"{path}[{len(items)}]"))
         return Node(items, place, *_measured(items))
@@ -250,7 +248,7 @@ class _Composer:
     def _mapping(self, place: Place, depth: int, path: str) -> Node:
         entries: dict[str, Entry] = {}
         for event in self._events:
-            if isinstance(event, yaml_events.MappingEndEvent):
+            if event.kind == "end":
                 break
             key_place = self._here
             key_node = self._node(event, depth + 1, path)
@@ -258,9 +256,10 @@ class _Composer:
             where = path
             if key is not None:
                 where = f"{path}.{key}" if path else key
-            node = self._node(next(self._events), depth + 1, where)
-            if node.value is None and node.place.line != key_place.line:
-                # The parser meets an empty value only where the next thing begins.
+            value = next(self._events)
+            node = self._node(value, depth + 1, where)
+            if node.value is None and not value.value:
+                # A parser meets an empty value where the next thing begins, or the key ends.
                 node = Node(None, key_place)
             if key is None:
                 continue
@@ -273,9 +272,9 @@ class _Composer:
         size, height = _measured([entry.node for entry in entries.values()])
         return Node(entries, place, size + len(entries), height)
 
-    def _key(self, event: Any, node: Node, place: Place, path: str) -> str | None:
+    def _key(self, event: Event, node: Node, place: Place, path: str) -> str | None:
         key = node.value
-        plain = isinstance(event, yaml_events.ScalarEvent) and event.implicit[0]
+        plain = event.plain
         if not isinstance(key, str):
             if isinstance(key, (dict, list)):
                 found, hint = "a mapping or a list as a key", ""
@@ -297,14 +296,14 @@ class _Composer:
             return None
         return key
 
-    def _scalar(self, event: Any, place: Place, path: str) -> Scalar:
-        text = str(event.value)
+    def _scalar(self, event: Event, place: Place, path: str) -> Scalar:
+        text = event.value
         if _SURROGATE.search(text):
             found, expected = "half a character (an escape `\\ud…`)", "whole characters"
             self._report(place, path, "text", found, expected)
             return "?"
-        quoted = event.tag is None and not event.implicit[0]
-        if quoted or str(event.tag) in _TEXT_TAGS:
+        quoted = event.tag is None and not event.plain
+        if quoted or event.tag in _TEXT_TAGS:
             return text
         return self._plain(text, place, path)
 
