@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import portsim
@@ -277,9 +276,7 @@ def a_run(
     return RunResult(
         scenario=scenario,
         replication=replication,
-        figures=pd.DataFrame(
-            rows, columns=["truck_class", "place", "measure", "value", "count", "note"]
-        ).astype({"truck_class": str, "place": str, "measure": str, "note": str}),
+        rows=rows,
         curves=[
             Curve("all", place, "queue", "h", "trucks", np.arange(2.0 + n), np.full(2 + n, 0.5))
             for n, place in enumerate(places)

@@ -49,15 +49,15 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         return {}
     holds: dict[int, dict[int, int]] = {}
     total = np.zeros(len(largest), dtype=np.int64)
+    # At the end of a crowded run thousands have passed the same kinds of visits.
+    by_way: dict[bytes, dict[int, int]] = {}
     for truck, before in zip(waiting[keeping].tolist(), ahead[keeping].tolist(), strict=True):
-        held: Counter[int] = Counter()
-        for visit in range(int(first[truck]), before):
-            kind = plan.visit_kind[visit]
-            held.update(dict(_servers(plan, int(plan.kind_take[kind]))))
-            held.subtract(dict(_servers(plan, int(plan.kind_give_in[kind]))))
-            held.subtract(dict(_servers(plan, int(plan.kind_give_out[kind]))))
-        holds[truck] = {resource: count for resource, count in held.items() if count}
-        for resource, count in holds[truck].items():
+        way = plan.visit_kind[first[truck] : before]
+        held = by_way.get(way.tobytes())
+        if held is None:
+            held = by_way[way.tobytes()] = _held_after(plan, way.tolist())
+        holds[truck] = held
+        for resource, count in held.items():
             total[resource] += count
     lists = len(plan.list_start)
     kind = plan.visit_kind[ahead]
@@ -95,6 +95,16 @@ def _kept(plan: Plan, visits: Ints) -> Ints:
     np.add.at(per_list, row[servers], plan.list_count[servers])
     kept = per_list[plan.kind_take] - per_list[plan.kind_give_in] - per_list[plan.kind_give_out]
     return np.asarray(kept[plan.visit_kind[visits]])
+
+
+def _held_after(plan: Plan, kinds: list[int]) -> dict[int, int]:
+    """Servers that a truck holds after visits of these kinds, by resource."""
+    held: Counter[int] = Counter()
+    for kind in kinds:
+        held.update(dict(_servers(plan, int(plan.kind_take[kind]))))
+        held.subtract(dict(_servers(plan, int(plan.kind_give_in[kind]))))
+        held.subtract(dict(_servers(plan, int(plan.kind_give_out[kind]))))
+    return {resource: count for resource, count in held.items() if count}
 
 
 def _servers(plan: Plan, row: int) -> list[tuple[int, int]]:

@@ -272,24 +272,22 @@ class Journal:
         Raises:
             JournalError: the disk is full; runs kept before are still there.
         """
-        figures = done.figures
-        notes = figures["note"].to_numpy(object)
-        keys = figures[["truck_class", "place", "measure"]].to_numpy(object).tolist()
+        keys = [row[:3] for row in done.rows]
         names = [[c.cls, c.place, c.curve, c.x_unit, c.unit, len(c.x)] for c in done.curves]
         words = json.dumps({"figures": keys, "curves": names}, ensure_ascii=False)
         x = b"".join(curve.x.astype("<f8").tobytes() for curve in done.curves)
         label = _label_id(words.encode(), x)
         about = json.dumps(
             {
-                "notes": {int(row): notes[row] for row in np.flatnonzero(notes != "")},
+                "notes": {number: row[5] for number, row in enumerate(done.rows) if row[5]},
                 "strains": [[strain.kind, strain.place, strain.grain] for strain in done.strains],
                 "audited": done.audited,
                 "causes": done.causes,
             },
             ensure_ascii=False,
         )
-        numbers = np.concatenate(
-            [figures["value"].to_numpy("<f8"), figures["count"].to_numpy("<f8")]
+        numbers = np.array(
+            [[row[3] for row in done.rows], [row[4] for row in done.rows]], dtype="<f8"
         ).tobytes()
         strains = b"".join(
             part.astype("<f8").tobytes()

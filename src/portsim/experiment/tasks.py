@@ -15,7 +15,16 @@ from portsim.engines.audit import audit
 from portsim.experiment.common_draws import SharedDraws
 from portsim.experiment.costs import OF_STAFF, staffing_rows
 from portsim.experiment.counterfactuals import counterfactuals
-from portsim.measures import CauseRow, Curve, Measurement, Strain, measure, tally
+from portsim.measures import (
+    CauseRow,
+    Curve,
+    Measurement,
+    Row,
+    Strain,
+    frame_of,
+    measure,
+    tally,
+)
 from portsim.plan import NEVER, Context, Plan, Site
 from portsim.scenario.measure_catalogue import LOG, measure_of
 from portsim.scenario.model import Scenario
@@ -55,8 +64,8 @@ class RunResult:
 
     scenario: str
     replication: int
-    figures: pd.DataFrame
-    """class, place, measure, value, count, note; those of counterfactual runs and of
+    rows: list[Row]
+    """class, place, measure, value, count, note of each figure; those of counterfactual runs and of
     all staff together among them."""
     curves: list[Curve]
     strains: list[Strain]
@@ -67,6 +76,11 @@ class RunResult:
     audited: int = 0
     """Visits on which SimPy agrees."""
     logs: dict[str, pd.DataFrame] | None = None
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """The rows as a frame with truck_class, place, measure, value, count, note."""
+        return frame_of(self.rows)
 
 
 def run_one(task: Task) -> RunResult:
@@ -95,20 +109,15 @@ def run_one(task: Task) -> RunResult:
     logs = _frames(scenario, measurement, task.replication) if task.logs else None
     real = tally(measurement) if _hypothetical(task) else None
     del plan, log, measurement
-    figures = measured.figures
-    rows = staffing_rows(scenario, figures.itertuples(index=False, name=None))
+    rows = [*measured.rows, *staffing_rows(scenario, measured.rows)]
     if real is not None:
         rows += counterfactuals(scenario, site, task.engine, real)
-    if rows:
-        figures = pd.concat(
-            [figures, pd.DataFrame(rows, columns=figures.columns)], ignore_index=True
-        )
     if task.measures is not None:
-        figures = figures[figures["measure"].isin(task.measures)].reset_index(drop=True)
+        rows = [row for row in rows if row[2] in task.measures]
     return RunResult(
         scenario=scenario.name,
         replication=task.replication,
-        figures=figures,
+        rows=rows,
         curves=measured.curves,
         strains=measured.strains,
         causes=measured.causes,

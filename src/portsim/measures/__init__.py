@@ -9,8 +9,9 @@ from portsim.measures.counterfactual import (
     tally,
 )
 from portsim.measures.curve import Curve
+from portsim.measures.groups import Row
 from portsim.measures.loads import offered_loads
-from portsim.measures.measure_run import Measured, figures, measure
+from portsim.measures.measure_run import Measured, figures, frame_of, measure
 from portsim.measures.measurement import Measurement
 from portsim.measures.strain import Strain, strains
 from portsim.measures.wanted import Wanted
@@ -22,12 +23,14 @@ __all__ = [
     "Curve",
     "Measured",
     "Measurement",
+    "Row",
     "Strain",
     "Tally",
     "Waits",
     "Wanted",
     "ceiling_rows",
     "figures",
+    "frame_of",
     "measure",
     "offered_loads",
     "oversized_rows",

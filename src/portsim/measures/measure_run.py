@@ -1,6 +1,6 @@
 """One run measured: every figure and curve of plan and log, with notes on how far they hold."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +18,7 @@ from portsim.measures.strain import Strain, strains
 from portsim.measures.wanted import Wanted
 from portsim.scenario.measure_catalogue import MEASURES
 
-__all__ = ["Measured", "figures", "measure"]
+__all__ = ["Measured", "figures", "frame_of", "measure"]
 
 _COLUMNS = ["truck_class", "place", "measure", "value", "count", "note"]
 _MONTHLY = Wanted(frozenset(f"{name}[" for name, known in MEASURES.items() if known.monthly))
@@ -29,16 +29,21 @@ class Measured:
     """What one run came to.
 
     Attributes:
-        figures: frame with class, place, measure, value, count, note.
+        rows: class, place, measure, value, count, note of each figure.
         curves: the curves of the run.
         strains: where it may be overloaded; that is judged over all runs of a scenario.
         causes: the waiting by cause, a row (class, place, measure, value) for each that occurs.
     """
 
-    figures: pd.DataFrame
+    rows: list[Row]
     curves: list[Curve]
     strains: list[Strain]
     causes: list[CauseRow]
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """The rows as a frame."""
+        return frame_of(self.rows)
 
 
 def figures(run: Measurement, wanted: Wanted = Wanted()) -> list[Row]:  # noqa: B008 - immutable
@@ -82,4 +87,9 @@ def measure(
     if from_empty:
         drawn.append(from_empty_curve(run))
     causes = cause_rows(run) if with_causes else []
-    return Measured(pd.DataFrame(rows, columns=_COLUMNS), drawn, strains(run), causes)
+    return Measured(rows, drawn, strains(run), causes)
+
+
+def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows of figures as a frame with truck_class, place, measure, value, count, note."""
+    return pd.DataFrame(list(rows), columns=_COLUMNS)

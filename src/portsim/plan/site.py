@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
-from portsim.plan.draft import Draft, draft_key
+from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
@@ -36,7 +36,7 @@ class Site:
             ValueError: the draft was made for a scenario whose visits are others.
         """
         scenario = timetable.scenario
-        if draft.key != draft_key(scenario):
+        if draft.key != timetable.draft_key:
             msg = f"a draft that was not laid out for {scenario.name}"
             raise ValueError(msg)
         self._scenario = scenario

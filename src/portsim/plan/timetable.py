@@ -27,6 +27,7 @@ from portsim.calendars import (
 )
 from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
 from portsim.plan.contract import Context
+from portsim.plan.draft import draft_key
 from portsim.plan.duties import duties
 from portsim.plan.steps import Steps
 from portsim.scenario.model import Scenario
@@ -53,6 +54,8 @@ class Timetable:
     """Capacity or level of each resource."""
     context: Context
     """The marks of days, months and hours, without a truck."""
+    draft_key: str
+    """Key of the drafts that may be laid on it."""
 
     @property
     def end(self) -> int:
@@ -95,6 +98,7 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
             for resource in scenario.resources.values()
         ),
         context=_context(scenario, run, calendar, days),
+        draft_key=draft_key(scenario),
     )
 
 
