@@ -5,6 +5,7 @@ worked out once for all of them.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from portsim.measures.measurement import Measurement
 from portsim.measures.order import argsort_ints
 from portsim.measures.spans import Spans, context_of, reached_last
 from portsim.measures.staffing import Staffing
-from portsim.measures.sums import sum_by
 from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import SERVERS, Plan
 
@@ -50,38 +50,96 @@ def _alike(plan: Plan, kinds: Kinds) -> list[list[int]]:
     return list(groups.values())
 
 
+class _Works(NamedTuple):
+    """Visits that take, give or work with servers; v of them."""
+
+    begun: Ints
+    """int64[v], start of the work."""
+    done: Ints
+    """int64[v], its end."""
+    kind: Ints
+    """int64[v], kind of the visit."""
+    at_work: Ints
+    """int64[v], servers held during the work."""
+
+    def where(self, some: np.ndarray) -> "_Works":
+        """Only some of them: bool[v]."""
+        return _Works(*(column[some] for column in self))
+
+
 def _use(
     plan: Plan, spans: Spans, alike: Mapping[int, Staffing], left: Ints, before: Ints
 ) -> dict[int, tuple[int, int]]:
     """The use of servers that are taken alike; trucks `left` unserved before visits `before`."""
     kinds, server = spans.kinds, next(iter(alike))
-    own = all(staff.rostered for staff in alike.values())
-    chosen, at_work, kept = _holding(plan, kinds, server, before, every=not own)
-    visits, sizes = kinds.visits(chosen), kinds.sizes(chosen)
-    pausing = chosen[plan.stage_pause[kinds.stage[chosen]]]
-    stages = np.unique(kinds.stage[pausing]).tolist()
+    falls = np.concatenate([_falls(staff.on_duty, staff) for staff in alike.values()])
+    idle = np.concatenate([_falls(staff.available, staff) for staff in alike.values()])
+    if not kinds.keeps(server):
+        # Nobody takes more than is free: what is held exceeds what works only where all of it was
+        # taken before some went off duty.
+        chosen = np.flatnonzero(kinds.moves(server))
+        kind = np.repeat(chosen, kinds.sizes(chosen))
+        taken = kinds.take[:, server] - kinds.give_in[:, server]
+        works = _works(spans, kinds.visits(chosen), kind, taken[kind])
+        some = _across(works, np.concatenate([falls, idle]))
+        start, end = context_of(plan).start, plan.end
+        apart = works.where(~some)
+        lasting = np.clip(apart.done, start, end) - np.clip(apart.begun, start, end)
+        beside = int(apart.at_work @ lasting)
+        near = _sums(plan, kinds, alike, works.where(some), left, np.zeros_like(left))
+        return {number: (beside + used, above) for number, (used, above) in near.items()}
+    during, moves = kinds.held(server), kinds.moves(server)
+    kept = during[before - 1] - kinds.give_out[kinds.of[before - 1], server]
+    visits = np.flatnonzero(moves[kinds.of] | (during > 0))
+    works = _works(spans, visits, kinds.of[visits], during[visits])
+    if len(falls) or any(staff.rostered for staff in alike.values()):
+        return _sums(plan, kinds, alike, works, left, kept)
+    # So it is with works that go on with what was kept; what is held moves at few of them.
+    held = _sums(plan, kinds, alike, works.where(moves[works.kind]), left, kept)
+    near = _sums(plan, kinds, alike, works.where(_across(works, idle)), left, kept)
+    return {number: (held[number][0], near[number][1]) for number in alike}
+
+
+def _works(spans: Spans, visits: Ints, kind: Ints, at_work: Ints) -> _Works:
+    return _Works(spans.begun[visits], spans.done[visits], kind, at_work)
+
+
+def _sums(
+    plan: Plan, kinds: Kinds, alike: Mapping[int, Staffing], works: _Works, left: Ints, kept: Ints
+) -> dict[int, tuple[int, int]]:
+    """Token-seconds used of what could work, and worked over time, if only these works were.
+
+    Args:
+        plan, kinds: the plan.
+        alike: the servers.
+        works: those that move what is held, for the first sum; those that hold some, for the other.
+        left, kept: when some trucks left unserved, and what each had kept until then.
+    """
+    server = next(iter(alike))
+    pausing = kinds.stage[np.flatnonzero(np.bincount(works.kind))]
+    stages = np.unique(pausing[plan.stage_pause[pausing]]).tolist()
     edges = {stage: plan.works(stage).ravel() for stage in stages}
     marks = [left, *(staff.times for staff in alike.values()), *edges.values()]
-    seconds = np.concatenate([spans.begun[visits], spans.done[visits], *marks])
+    seconds = np.concatenate([works.begun, works.done, *marks])
     order = argsort_ints(seconds)
     seconds = seconds[order]
     length = np.diff(np.clip(seconds, context_of(plan).start, plan.end), append=plan.end)
     # Only moves are steps: the other marks are there to cut the time where something else changes.
-    rest = np.zeros(len(seconds) - 2 * len(visits), dtype=np.int64)
+    rest = np.zeros(len(seconds) - 2 * len(works.kind), dtype=np.int64)
     rest[: len(left)] = -kept
-    takes = kinds.take[chosen, server] - kinds.give_in[chosen, server]
-    moves = np.repeat(takes, sizes), np.repeat(-kinds.give_out[chosen, server], sizes), rest
+    takes = kinds.take[:, server] - kinds.give_in[:, server]
+    moves = takes[works.kind], -kinds.give_out[works.kind, server], rest
     used = np.cumsum(np.concatenate(moves)[order])
     working = used
-    if not own and kinds.keeps(server):
-        works = [at_work, -at_work, np.zeros_like(rest)]
-        working = np.cumsum(np.concatenate(works)[order])
+    if kinds.keeps(server) and not all(staff.rostered for staff in alike.values()):
+        steps = [works.at_work, -works.at_work, np.zeros_like(rest)]
+        working = np.cumsum(np.concatenate(steps)[order])
     held = used
     for stage in stages:
-        here = at_work * np.repeat(kinds.stage[chosen] == stage, sizes)
+        here = works.at_work * (kinds.stage[works.kind] == stage)
         standing = np.cumsum(np.concatenate([here, -here, np.zeros_like(rest)])[order])
-        idle = np.arange(len(edges[stage]) + 1) % 2 == 0
-        paused = standing * _course(seconds, edges[stage], idle)
+        shut = np.arange(len(edges[stage]) + 1) % 2 == 0
+        paused = standing * _course(seconds, edges[stage], shut)
         held, working = held - paused, working - paused
     table: dict[int, tuple[int, int]] = {}
     for number, staff in alike.items():
@@ -95,35 +153,15 @@ def _use(
     return table
 
 
-def _holding(
-    plan: Plan, kinds: Kinds, server: int, before: Ints, *, every: bool
-) -> tuple[Ints, Ints, Ints]:
-    """Who holds servers.
+def _falls(values: Ints, staff: Staffing) -> Ints:
+    """Seconds at which these values of a staffing are smaller than before."""
+    return staff.times[1:][np.diff(values) < 0]
 
-    Args:
-        plan, kinds: the plan.
-        server: the servers.
-        before: the visits before which some trucks left unserved.
-        every: find every kind of visit that holds some.
 
-    Returns:
-        Kinds of visits that move these servers, or hold some where work pauses or if `every`; what
-        is held during the work of each of their visits; what each truck that left had kept from
-        its visits before.
-    """
-    takes, gives = kinds.take[:, server] - kinds.give_in[:, server], kinds.give_out[:, server]
-    moves = (kinds.take[:, server] > 0) | (kinds.give_in[:, server] > 0) | (gives > 0)
-    if not kinds.keeps(server):
-        chosen = np.flatnonzero(moves)
-        return chosen, np.repeat(takes[chosen], kinds.sizes(chosen)), np.zeros_like(before)
-    held = kinds.held(server)
-    carried = sum_by(kinds.of, held, len(kinds)) > 0
-    chosen = np.flatnonzero(moves | (carried & (every | plan.stage_pause[kinds.stage])))
-    return (
-        chosen,
-        held[kinds.visits(chosen)],
-        held[before - 1] - gives[kinds.of[before - 1]],
-    )
+def _across(works: _Works, falls: Ints) -> np.ndarray:
+    """bool[v], which works go on across one of these seconds."""
+    falls = np.append(np.unique(falls), np.iinfo(np.int64).max)
+    return np.asarray(falls[np.searchsorted(falls, works.begun, side="right")] < works.done)
 
 
 def _course(second: Ints, steps: Ints, values: np.ndarray) -> np.ndarray:

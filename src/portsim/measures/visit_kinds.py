@@ -76,6 +76,11 @@ class Kinds:
         out = self.give_out[:, resource]
         return np.asarray(np.cumsum((takes - out)[self.of]) + out[self.of])
 
+    def moves(self, resource: int) -> np.ndarray:
+        """Kinds that take some of a resource or give some back, bool[k]."""
+        tables = self.take, self.give_in, self.give_out
+        return np.asarray(sum(table[:, resource] > 0 for table in tables) > 0)
+
     def keeps(self, resource: int) -> bool:
         """Whether some visit does not give back just what it takes."""
         return bool(
