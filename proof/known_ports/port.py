@@ -4,16 +4,19 @@ What stands in its files and what is wrong with it is made elsewhere.
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
+from known_ports import files, truths
 from known_ports import trucks as luck
-from known_ports import truths
+from known_ports.dirt import soiled
 from known_ports.hours import second, servers, with_more
 from known_ports.sweep import sweep
 
@@ -33,7 +36,10 @@ class Port:
             queue, start and end the log has. ``step``: a date from which the servers of a stage are
             others, or None. ``arrivals``: ``rate`` (trucks a day) × ``week`` × ``month``, weights
             by ``hour``, ``day_cv``. ``classes``: their shares. ``load``: asked over given hours of
-            a week. ``policies``: arguments of `simulate` that are worth a question.
+            a week. ``policies``: arguments of `simulate` that are worth a question. ``log``:
+            how it is written, whether it was ``closed_at_end`` (what happened later is not in it).
+            ``dirt``, once `dirty` or `log` was asked for: see `known_ports.dirt.soiled`;
+            ``unfinished``: trucks that the end of the log cuts.
     """
 
     def __init__(self, truth: Mapping[str, Any]) -> None:
@@ -152,16 +158,75 @@ class Port:
         visits = pd.concat(parts).sort_values(["truck", "number"], ignore_index=True)
         return trucks, visits.drop(columns="number")
 
+    @cached_property
+    def dirty(self) -> pd.DataFrame:
+        """The log with all its dirt, a row a line of a file that has a row a truck.
+
+        Columns: ``truck``, ``plate``, ``truck_class``, and ``arrival`` and ``<stage>
+        queue|start|end`` as far as they are stamped, UTC epoch seconds. Making it enters the
+        amounts of each kind of dirt in the truth.
+        """
+        trucks, visits = self.clean()
+        rng = np.random.default_rng([self.truth["seed"], 2])
+        table = trucks.set_index("truck")
+        table.insert(0, "plate", _plates(len(table), rng))
+        for stage in self.truth["stages"]:
+            here = visits[visits["stage"] == stage["stage"]].set_index("truck")
+            for stamp, there in stage["stamps"].items():
+                if there:
+                    table[f"{stage['stage']} {stamp}"] = here[stamp]
+        missing = int((self.whole["released"] >= self.span[1]).sum())
+        rows, done = soiled(table.reset_index(), self.truth, rng)
+        if self.truth["log"]["closed_at_end"]:
+            done["unfinished"] = missing
+        self.truth["dirt"] = done
+        self.truth["log"]["columns"] = {
+            name: files.header(name, self.truth["log"]["language"])
+            for name in rows.columns if name != "truck"
+        }  # fmt: skip
+        return rows
+
+    def log(self, kind: str, folder: Path) -> Path:
+        """Write the log, with its dirt, and the truth beside it.
+
+        Args:
+            kind: ``csv`` (a row a truck), ``events`` (CSV, a row an event), ``xes`` or ``xlsx``.
+                The truth's own choice is ``truth["log"]["kind"]``; the others say the same.
+            folder: where to; it is made if it does not exist.
+
+        Returns:
+            The file. ``truth.json`` beside it says what is in it.
+        """
+        rows = self.dirty
+        folder.mkdir(parents=True, exist_ok=True)
+        write, name = {
+            "csv": (files.write_rows, "gate.csv"),
+            "events": (files.write_events, "events.csv"),
+            "xes": (files.write_xes, "log.xes.gz" if self.truth["log"]["gzip"] else "log.xes"),
+            "xlsx": (files.write_sheet, "gate.xlsx"),
+        }[kind]
+        text = json.dumps(self.truth, ensure_ascii=False, indent=1)
+        (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+        return write(rows, self.truth, folder / name)
+
+
+def _plates(count: int, rng: np.random.Generator) -> list[str]:
+    """One for each truck: three digits, a letter, four digits."""
+    numbers = rng.choice(26 * 10**7, count, replace=False).tolist()
+    return [f"{n // 26 // 10**4:03d}{chr(65 + n % 26)}{n // 26 % 10**4:04d}" for n in numbers]
+
+
+KINDS = ("csv", "events", "xes", "xlsx")
+
 
 def known_port(seed: int) -> Port:
     """A random port; the same for the same seed."""
     truth = truths.draw(seed)
     rng = np.random.default_rng([seed, 1])
     truth["log"] = {
+        "kind": str(rng.choice(KINDS)),
         "stamps": str(rng.choice(["minute", "minute", "second"])),
         "closed_at_end": bool(rng.random() < 0.5),
+        **files.form(rng),
     }
     return Port(truth)
-
-
-KINDS = ("csv", "events", "xes", "xlsx")
