@@ -75,7 +75,7 @@ def visits(scenario, kind: str, day: int = 16) -> list[str]:
 def test_a_day_of_two_classes_to_the_second(folder, kind):
     """One lane from 09:00. A1 takes 10 minutes, B2 4, C3 12:30; D4 has no time in the list and
     takes the stage's 7. C3 and D4 have a time of inspection, so they pass there and nobody else
-    does, whatever the share: C3 from 09:26:30 for 30 minutes, D4, ready at 09:33:30, waits for it. E5
+    does, whatever the share: C3 from 09:26:30 for 30 minutes, D4, ready at 09:33:30, waits. E5
     comes at 17:55, works 5 minutes until 18:00 and the other 3 the next morning."""
     assert visits(portsim.load(folder / "port.yaml"), kind) == [
         "general import 18.5 gate 09:00:00 09:00:00 09:10:00",

@@ -19,7 +19,7 @@ from portsim.scenario.plain import plain
 from portsim.scenario.units import SECONDS, TONNES
 from portsim.scenario.validation_messages import ValueFault
 
-__all__ = ["Record", "Recorded", "record_key"]
+__all__ = ["MassColumn", "Record", "Recorded", "TimeColumn", "record_key"]
 
 
 def _unit(known: Mapping[str, float]) -> AfterValidator:
@@ -36,7 +36,7 @@ def _column(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
 
 
-class _Times(Part):
+class TimeColumn(Part):
     """A column of durations."""
 
     short_form: ClassVar[str] = "column"
@@ -47,7 +47,7 @@ class _Times(Part):
     """Unit of its numbers, e.g. "min" or "s"."""
 
 
-class _Masses(Part):
+class MassColumn(Part):
     """A column of masses."""
 
     short_form: ClassVar[str] = "column"
@@ -78,10 +78,10 @@ class Recorded(Part):
     only: dict[str, Several[str]] = Field(default_factory=dict)
     """Which rows of the file: texts that they must have, by column. An empty text is an empty
     cell."""
-    load: Annotated[_Masses | None, BeforeValidator(_column)] = None
+    load: Annotated[MassColumn | None, BeforeValidator(_column)] = None
     """Column of the load, in tonnes unless a unit is said; a truck without one has the load of the
     class."""
-    work: dict[Name, Annotated[_Times, BeforeValidator(_column)]] = Field(default_factory=dict)
+    work: dict[Name, Annotated[TimeColumn, BeforeValidator(_column)]] = Field(default_factory=dict)
     """Column of the work time by stage, in minutes unless a unit is said: that of the whole truck,
     in place of the stage's own time. A truck without one draws it as others do."""
     passes: dict[Name, str] = Field(default_factory=dict)
