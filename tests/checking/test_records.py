@@ -147,3 +147,17 @@ def test_a_fault_of_the_entry_is_one_fault_however_many_classes(faults):
         (CAME, WHOLE), ("inspection, release]", "inspection, relaese]"), came_csv=LIST
     )
     assert (fault.path, fault.found) == ("traffic.tea.route[2]", "`relaese`")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["truck_class: 5", "truck_class: [cargo]", "truck_class: {}", "only: [cargo]",
+     "only: {cargo: 5}", "only: {cargo: [[tea]]}", "work: gate", "work: {gate: [gate_min]}",
+     "passes: [gate]", "passes: {gate: 5}", "load: 20 t", "load: {unit: t}", "load: {}",
+     "decimal: ';'"],
+)  # fmt: skip
+def test_words_of_another_form_are_refused_where_they_stand(faults, words):
+    for way in ("", ", direction: way"):
+        found = faults((CAME, f"{{recorded: {{file: came.csv, {words}{way}}}}}"), came_csv=LIST)
+        assert {fault.file for fault in found} == {"x.yaml"}
+        assert all(fault.path.startswith(AT) and fault.line == 40 for fault in found)

@@ -76,7 +76,7 @@ def expand(tree: Tree) -> Expanded:
     made: dict[str, Any] = {}
     entries: dict[str, str] = {}
     for entry, words in traffic.items():
-        classes = _classes(findings, str(entry), words, traffic, made)
+        classes = _classes(findings, entry, words, traffic, made)
         if classes is None:
             made[entry] = _whole(words)
             continue
@@ -121,7 +121,8 @@ def _classes(
 ) -> dict[str, Any] | None:
     """The classes of an entry by name; None if it is one class, or after a fault of the file."""
     recorded = _recorded(words)
-    if recorded is None or not any(recorded.get(word) for word in _TELLING):
+    told = recorded is not None and any(recorded.get(word) for word in _TELLING)
+    if recorded is None or not told or not isinstance(entry, str):
         return None
     at: TreePath = ("traffic", entry, "arrivals", "recorded")
     read = _read(findings, recorded, at)
@@ -168,7 +169,12 @@ def _recorded(words: Any) -> dict[str, Any] | None:
     texts = ("column", *_TELLING)
     only = recorded.get("only", {})
     good = isinstance(only, dict) and all(isinstance(recorded.get(w, ""), str) for w in texts)
-    return recorded if good else None
+    return recorded if good and all(_texts(some) for some in only.values()) else None
+
+
+def _texts(value: Any) -> bool:
+    some = [value] if isinstance(value, str) else value
+    return isinstance(some, list) and all(isinstance(text, str) for text in some)
 
 
 def _read(
