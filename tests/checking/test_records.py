@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from portsim.checking import load
 from portsim.scenario.identity import identity, run_identity
 
 CAME = "{rate: 60 per day}"
@@ -161,3 +162,18 @@ def test_words_of_another_form_are_refused_where_they_stand(faults, words):
         found = faults((CAME, f"{{recorded: {{file: came.csv, {words}{way}}}}}"), came_csv=LIST)
         assert {fault.file for fault in found} == {"x.yaml"}
         assert all(fault.path.startswith(AT) and fault.line == 40 for fault in found)
+
+
+def test_an_overlay_changes_the_entry_and_so_every_class(scenario, tmp_path):
+    scenario((CAME, WHOLE), came_csv=LIST)
+    overlay = (
+        "name: half\nextends: x.yaml\ntraffic: {tea: {scale: 0.5, arrivals: {recorded: "
+        "{passes: null}}, route: {inspection: {share: 0.1}}}}\n"
+    )
+    (tmp_path / "half.yaml").write_text(overlay, encoding="utf-8")
+    half = load("half.yaml")
+    assert list(half.traffic.classes) == ["tea", "tin"]
+    for name, cls in half.traffic.classes.items():
+        assert (cls.scale, cls.route[1].share) == (0.5, 0.1)
+        assert record(half, name).passes == {}
+        assert set(record(half, name).work) == {"gate", "inspection"}
