@@ -219,7 +219,7 @@ class Port:
             return self.luck.choice((count, {"count": count}))
         return {"count": 1, "until": until}
 
-    def arrivals(self) -> dict[str, Any]:
+    def arrivals(self, route: list[str]) -> dict[str, Any]:
         rate = round(self.luck.choice((0, 3, 20, 60, 90)) * self.luck.random(), 1)
         way = self.luck.choice(("rate", "rate", "rate", "rate", "total", "booked", "recorded"))
         words: dict[str, Any]
@@ -233,7 +233,7 @@ class Port:
                 words["no_show"] = 0.2
             return {"booked": words}
         if way == "recorded":
-            return {"recorded": {"file": "arrivals.csv"}}
+            return {"recorded": {"file": "arrivals.csv", **self.told(route)}}
         if way == "total":
             trucks = self.luck.randrange(1, 150)
             words = {"total": {"trucks": trucks, "from": self.date(), "to": self.date(self.days)}}
@@ -256,7 +256,7 @@ class Port:
         route = [name for name in self.stages if self.maybe(0.7)] or [next(iter(self.stages))]
         words: dict[str, Any] = {
             "direction": self.luck.choice(("export", "import")),
-            "arrivals": self.arrivals(),
+            "arrivals": self.arrivals(route),
         }
         loaded, counted = self.goods(words)
         if self.maybe(0.25):
@@ -372,11 +372,30 @@ class Port:
             found["study"] = {"vary": {"traffic.scale": "0.5..1.5:0.5"}}
         return found
 
+    def told(self, route: list[str]) -> dict[str, Any]:
+        """Columns that tell more of recorded trucks than when they came."""
+        words: dict[str, Any] = {}
+        for word, column in (("truck_class", "kind"), ("direction", "way"), ("load", "t")):
+            if self.maybe(0.3):
+                words[word] = column
+        if self.maybe(0.3):
+            words["work"] = dict.fromkeys(self.some(route, len(route)), "minutes")
+        if self.maybe(0.3):
+            words["passes"] = dict.fromkeys(self.some(route, len(route)), "minutes")
+        if self.maybe(0.2):
+            words["only"] = {"kind": ["a", ""]}
+        return words
+
     def recorded(self) -> str:
-        """Recorded arrivals in the days of the port."""
-        clocks = (f"{self.luck.randrange(24):02}:{self.luck.randrange(60):02}" for _ in range(30))
-        rows = (f"{self.date(self.luck.randrange(self.days))}T{clock}:00" for clock in clocks)
-        return "arrival\n" + "".join(f"{row}\n" for row in rows)
+        """Recorded trucks in the days of the port."""
+        rows = []
+        for _ in range(30):
+            clock = f"{self.luck.randrange(24):02}:{self.luck.randrange(60):02}:00"
+            arrival = f"{self.date(self.luck.randrange(self.days))}T{clock}"
+            kind, way = self.luck.choice(("a", "b", "")), self.luck.choice(("export", "import", ""))
+            minutes = self.luck.choice(("", 0, self.luck.randrange(90)))
+            rows.append(f"{arrival},{kind},{way},{self.luck.choice(('', 9))},{minutes}\n")
+        return "arrival,kind,way,t,minutes\n" + "".join(rows)
 
 
 def outcome(file: Path, *, whole: bool = False) -> str:

@@ -10,7 +10,8 @@ FILES = {
     "night.csv": "arrival,seen\n"
     + "".join(f"2024-03-{day:02}T22:{day:02}:00,2024-03-{day:02}T23:00:00\n" for day in (4, 5, 6)),
     "times.csv": "wait,minutes,hours\n1,4,2\n2,5,3\n5,9,1\n",
-    "load.csv": "t\n18\n21\n24\n",
+    "load.csv": "t,kg,arrival,side,shed\n18,18000,2024-03-05T10:00,RU,4\n"
+    "21,21000,2024-03-05T11:00,KZ,\n24,24000,2024-03-05T12:00,RU,6\n",
 }
 
 FIRST = """\
@@ -138,6 +139,17 @@ traffic:
     preferred: {share: 0.2, skips: gate}
     route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
   old: {direction: import, arrivals: {recorded: {file: came.csv}}, patience: 5 h, route: [release]}
+  told:
+    direction: import
+    arrivals:
+      recorded:
+        file: load.csv
+        only: {side: RU}
+        load: {column: kg, unit: kg}
+        work: {shed: shed}
+        passes: {shed: shed}
+        decimal: "."
+    route: [{stage: shed, share: 0.6}, release]
 observed:
   - name: trucks
     label: Trucks a day
@@ -242,6 +254,17 @@ traffic:
     direction: import
     arrivals: {recorded: {file: night.csv, column: seen}}
     route: [{stage: release, time: {empirical: {file: times.csv, column: hours, unit: h}}}]
+  told:
+    direction: import
+    arrivals:
+      recorded:
+        file: load.csv
+        only: {side: [RU, KZ]}
+        load: t
+        work: {release: {column: t, unit: s}}
+        passes: {release: side}
+        decimal: ","
+    route: [release]
 observed:
   - {name: a, measure: throughput_per_day, classes: [cars, more], role: prediction, value: 4.5}
 study:

@@ -35,6 +35,8 @@ def language(shape, met):
 def test_the_two_ports_have_two_values_for_every_word_of_the_language(pool):
     words = set(language([Scenario], set()))
     assert len(words) > 150
+    # A scenario that was read has a class for each that these tell.
+    words -= {("Recorded", "truck_class"), ("Recorded", "direction")}
     lacking = {word for word in words if len(pool.values.get(word, ())) < 2}
     assert not lacking, f"give each of these two values in every_word.py: {sorted(lacking)}"
 

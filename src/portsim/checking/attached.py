@@ -7,22 +7,24 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from portsim.arrays import Ints, Reals
 from portsim.checking.findings import Findings
 from portsim.checking.findings import Path as TreePath
-from portsim.checking.instants import read_instants
 from portsim.checking.numbers import read_numbers
-from portsim.checking.suspicions import about_instants, about_numbers
-from portsim.checking.tables import Note, Table, no_column, read_table
-from portsim.errors import Fault
+from portsim.checking.records import RecordFile, column_of, noting
+from portsim.checking.suspicions import about_numbers
+from portsim.checking.tables import read_table
 from portsim.reading.text import nearest, short
 from portsim.scenario import units
 from portsim.scenario.currency import MONEY, PER_TONNE
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import named_files
+from portsim.scenario.recorded import Record, Recorded, record_key
 
 __all__ = ["attach"]
 
@@ -65,6 +67,8 @@ def attach(findings: Findings, timezone: str) -> Origin:
     observed: dict[tuple[str, str, str], Reals] = {}
     signs: dict[tuple[str, str, str], str | None] = {}
     recorded: dict[tuple[str, str], Ints] = {}
+    records: dict[str, Record] = {}
+    files: dict[tuple[str, str], RecordFile] = {}
     digests: dict[str, str] = {}
     for path, words in named_files(tree.data):
         name = str(words["file"])
@@ -83,15 +87,18 @@ def attach(findings: Findings, timezone: str) -> Origin:
         decimal = sign if sign in (".", ",") else None
         named = _Named(path, file, data, column, unit, decimal)
         if path[-1] == "recorded":
-            if (name, column) not in recorded:
-                recorded[(name, column)] = _seconds(findings, named, timezone)
+            if (name, column) not in files:
+                read = RecordFile.read(findings, file, data, column, timezone, path)
+                files[(name, column)] = read
+                recorded[(name, column)] = np.sort(read.seconds)
+            records |= _record(files[(name, column)], named, words)
         elif (name, column, unit) not in observed:
             observed[(name, column, unit)] = _numbers(findings, named)
             signs[(name, column, unit)] = decimal
         elif signs[(name, column, unit)] != decimal:
             expected = "one `decimal` for all that read this column"
             findings.error((*path, "decimal"), "decimal", expected)
-    return Origin(tree, observed=observed, recorded=recorded, digests=digests)
+    return Origin(tree, observed=observed, recorded=recorded, records=records, digests=digests)
 
 
 def _read(findings: Findings, path: TreePath, file: Path) -> bytes | None:
@@ -109,32 +116,19 @@ def _read(findings: Findings, path: TreePath, file: Path) -> bytes | None:
         return None
 
 
+def _record(file: RecordFile, named: _Named, words: Mapping[str, Any]) -> dict[str, Record]:
+    """What is read of a file beyond the arrivals of all its rows, by its key."""
+    try:
+        meant = Recorded.model_validate(words)
+    except ValidationError:
+        # Told already.
+        return {}
+    record = None if meant.mere_arrivals else file.record(meant, named.path)
+    return {} if record is None else {record_key(meant): record}
+
+
 def _names_beside(file: Path) -> list[str]:
     return [other.name for other in file.parent.glob("*.csv")] if file.parent.is_dir() else []
-
-
-def _column(findings: Findings, named: _Named) -> tuple[Table, list[tuple[int, str]]] | None:
-    """The table and the cells of the column, each with its line; None after a fault of the file."""
-    known = len(findings.faults)
-    table = read_table(named.data, named.column, _noting(findings, named.file))
-    if table is None:
-        return None
-    if named.column not in table.header:
-        if len(findings.faults) == known:
-            written = findings.written(*named.path, "column")
-            found, expected, hint = no_column(table, named.column, named.file.name)
-            path = (*named.path, "column") if written else named.path
-            findings.error(path, "column", expected, hint, found)
-        return None
-    if table.header.count(named.column) > 1:
-        found = f"{table.header.count(named.column)} columns of this name in {named.file.name}"
-        findings.error((*named.path, "file"), "column", "one such column", found=found)
-        return None
-    if not table.rows and len(findings.faults) == known:
-        found = f"no rows in {named.file.name}"
-        findings.error((*named.path, "file"), "file", "at least one row", found=found)
-    column = table.header.index(named.column)
-    return table, [(row.line, row.cells[column]) for row in table.rows]
 
 
 def _numbers(findings: Findings, named: _Named) -> Reals:
@@ -150,34 +144,22 @@ def _numbers(findings: Findings, named: _Named) -> Reals:
         hint = "" if written or not mains else "write unit: beside file: and column:"
         findings.error((*named.path, "unit"), "unit-unknown", expected, hint, found)
         return np.zeros(0)
-    read = _column(findings, named)
-    if read is None:
+    before = len(findings.faults)
+    note = noting(findings, named.file)
+    table = read_table(named.data, named.column, note)
+    if table is None or (named.column not in table.header and len(findings.faults) > before):
         return np.zeros(0)
-    table, cells = read
+    path = named.path
+    at = (*path, "column") if findings.written(*path, "column") else path
+    cells = column_of(findings, table, named.column, named.file.name, at, path)
+    if cells is None:
+        return np.zeros(0)
+    if not cells and len(findings.faults) == before:
+        found = f"no rows in {named.file.name}"
+        findings.error((*path, "file"), "file", "at least one row", found=found)
     factor = known[named.unit]
     most = _MOST.get(kind, _MOST_NUMBER if kind else _MOST_S) / factor
-    note = _noting(findings, named.file)
     numbers = read_numbers(cells, named.decimal, table.separator, most, named.unit, note)
     if len(numbers) == len(cells):
         about_numbers(findings, named.file, cells, numbers)
     return np.sort(np.array(numbers, dtype=np.float64) * factor)
-
-
-def _seconds(findings: Findings, named: _Named, timezone: str) -> Ints:
-    read = _column(findings, named)
-    if read is None:
-        return np.zeros(0, dtype=np.int64)
-    table, cells = read
-    instants = read_instants(cells, timezone, _noting(findings, named.file))
-    if len(instants.lines) == len(cells):
-        about_instants(findings, named.file, table, instants)
-    return np.sort(instants.seconds)
-
-
-def _noting(findings: Findings, file: Path) -> Note:
-    """Faults of a file are told with its own lines."""
-
-    def note(line: int, found: str, expected: str, hint: str) -> None:
-        findings.faults.append(Fault(str(file), line, 0, "", "cell", found, expected, hint))
-
-    return note

@@ -16,6 +16,7 @@ from portsim.checking.changing import changed, given, spec_of, told
 from portsim.checking.channels import check_channels
 from portsim.checking.draws import check_draws
 from portsim.checking.duty import check_duty
+from portsim.checking.expanding import expand
 from portsim.checking.findings import Findings
 from portsim.checking.fitting import MISFIT, check_loads
 from portsim.checking.hours import Hours
@@ -215,7 +216,8 @@ def _loaded_with(kind: type[S], tree: Tree, spec: str, values: Mapping[str, Any]
 
 
 def _loaded(kind: type[S], tree: Tree, known: Iterable[Fault] = (), *, misfits: bool = False) -> S:
-    faults = list(known)
+    expanded = expand(tree)
+    tree, faults = expanded.tree, [*known, *expanded.faults]
     try:
         scenario = kind.model_validate(tree.data)
     except ValidationError as error:
@@ -224,12 +226,12 @@ def _loaded(kind: type[S], tree: Tree, known: Iterable[Fault] = (), *, misfits: 
         if rest is not None:
             lost = any(len(path) == 1 for path in touched)
             faults += without_echoes(_check(tree, rest, lost)[0].faults, touched)
-        raise ScenarioError(_in_order(tree, faults)) from None
+        raise ScenarioError(_in_order(tree, expanded.told(faults))) from None
     findings, origin = _check(tree, scenario)
     faults += [f for f in findings.faults if not (misfits and f.code == MISFIT)]
     if faults:
-        raise ScenarioError(_in_order(tree, faults))
-    warnings = [fault for fault in findings.warnings if not _left_over(tree, fault)]
+        raise ScenarioError(_in_order(tree, expanded.told(faults)))
+    warnings = [fault for fault in expanded.told(findings.warnings) if not _left_over(tree, fault)]
     origin = replace(origin, warnings=_in_order(tree, warnings))
     # With loads that do not fit it may be looked at; to be run it must be checked again.
     checked = "" if misfits else key(scenario.from_origin(origin), {})

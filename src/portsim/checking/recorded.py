@@ -10,8 +10,10 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.calendars import to_utc, zone
 from portsim.checking.findings import Findings, Path
+from portsim.reading.text import nearest
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
+from portsim.scenario.traffic import TruckClass
 
 __all__ = ["check_recorded"]
 
@@ -47,14 +49,29 @@ def check_recorded(findings: Findings, scenario: Scenario, origin: Origin) -> No
                 "between two dates",
                 f"{together:g}" if own else f"{together:g} for recorded trucks",
             )
-        seconds = origin.recorded.get((words.file, words.column))
-        if seconds is None or not len(seconds):
+        _check_stages(findings, cls, ("traffic", name, "arrivals", "recorded"))
+        record = origin.record(words)
+        if record is None or not len(record.arrival):
             continue
+        seconds = record.arrival
         path: Path = ("traffic", name, "arrivals", "recorded", "file")
         inside = seconds[(seconds >= begin) & (seconds < stop)]
         _left_out(findings, path, words.file, seconds, len(inside), (origin_date, last), place)
         if len(inside):
             _bare(findings, path, words.file, inside, (start, stop), warm_up)
+
+
+def _check_stages(findings: Findings, cls: TruckClass, path: Path) -> None:
+    """What is told of stages is told of those that the class has on its route."""
+    words, route = cls.arrivals.recorded, [step.stage for step in cls.route]
+    for word in ("work", "passes"):
+        for stage in getattr(words, word):
+            if stage not in route:
+                near = nearest(stage, route)
+                hint = f"did you mean `{near}`?" if near else f"its route is {', '.join(route)}"
+                findings.error(
+                    (*path, word, stage), "unknown-stage", "a stage of the route", hint, key=True
+                )
 
 
 def _left_out(

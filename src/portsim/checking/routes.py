@@ -186,7 +186,7 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
                 )  # fmt: skip
             if cls.residents.quota == 0:
                 findings.error((*where, "residents", "quota"), "quota", "a quota above 0")
-        if cls.price is not None and cls.load is None:
+        if cls.price is not None and not cls.loaded:
             findings.error(
                 (*where, "load"), "load", "a `load` for the price a tonne", found="no `load`"
             )
@@ -289,7 +289,7 @@ def _check_amounts(findings: Findings, where: Path, cls: TruckClass, scenario: S
             continue
         time = step.time or stage.time
         path: Path = (*where, "route", number)
-        if time.per_tonne is not None and cls.load is None:
+        if time.per_tonne is not None and not cls.loaded:
             _lacks(findings, where, "load", f"{step.stage} takes its time per tonne")
         if time.per_resident is not None and cls.residents is None:
             _lacks(findings, where, "residents", f"{step.stage} takes its time per resident")

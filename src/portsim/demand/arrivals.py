@@ -51,6 +51,8 @@ class Base:
     """int64[n], UTC epoch seconds."""
     scale: Reals
     """float64[n] in [0, MOST]: the truck comes where the demand's scale is above this."""
+    record: Ints | None = None
+    """int64[n], number of each truck in the record of the class; its index if left out."""
 
 
 @dataclass(frozen=True, slots=True)

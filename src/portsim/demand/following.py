@@ -5,6 +5,7 @@ How many trucks come and when they would come by themselves is not decided here.
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -67,7 +68,7 @@ def _shown(seconds: Ints, arrivals: Arrivals, clock: Clock) -> tuple[Ints, Reals
 
 def _laid(base: Base, day: Ints, part: Reals, clock: Clock, open_: Intervals) -> Base:
     if not len(open_):
-        return Base(np.full(len(base.arrival), _NEVER), base.scale)
+        return replace(base, arrival=np.full(len(base.arrival), _NEVER))
     part = np.clip(part, 0.0, np.nextafter(1.0, 0.0))
     open_ = _cut_at_midnight(open_, clock)
     lengths = open_[:, 1] - open_[:, 0]
@@ -86,7 +87,7 @@ def _laid(base: Base, day: Ints, part: Reals, clock: Clock, open_: Intervals) ->
     ).astype(np.int64)
     row = np.searchsorted(passed, open_second, side="right") - 1
     arrival = open_[row, 0] + open_second - passed[row]
-    return Base(np.where(comes, arrival, _NEVER), base.scale)
+    return replace(base, arrival=np.where(comes, arrival, _NEVER))
 
 
 def _changed_days(seconds: Ints, port_zone: str) -> Iterator[dt.date]:

@@ -6,7 +6,7 @@ not enter, nor may any luck but that of the trucks.
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -24,7 +24,7 @@ from portsim.demand.arrivals import (
     rates,
 )
 from portsim.demand.following import laid_over
-from portsim.demand.trucks import Trucks, Window, assembled, calendar_intervals
+from portsim.demand.trucks import Trucks, Window, assembled, calendar_intervals, record_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals
 
@@ -79,14 +79,17 @@ class Recurring:
 
     def instants(self, seconds: Ints) -> Ints:
         """Real seconds, rising, as often as they recur, laid and rising."""
-        return np.concatenate(
-            [
-                seconds[slice(*np.searchsorted(seconds, [real, real + stop - start]))]
-                - real
-                + start
-                for real, start, stop in self._stretches()
-            ]
-        )
+        return self.instants_of(seconds)[0]
+
+    def instants_of(self, seconds: Ints) -> tuple[Ints, Ints]:
+        """The same, and the position of each among the real seconds."""
+        laid: list[Ints] = []
+        who: list[Ints] = []
+        for real, start, stop in self._stretches():
+            first, last = np.searchsorted(seconds, [real, real + stop - start])
+            laid.append(seconds[first:last] - real + start)
+            who.append(np.arange(first, last))
+        return np.concatenate(laid), np.concatenate(who)
 
     def local(self, seconds: Ints) -> Ints:
         """Local seconds of laid ones, counted through: a laid day has a number of its own."""
@@ -225,8 +228,8 @@ def daily(
 
     def of(channel: Arrivals) -> float:
         if channel.recorded is not None:
-            seconds = scenario.origin.recorded[(channel.recorded.file, channel.recorded.column)]
-            return float((days.instants(np.sort(seconds)) >= days.run.start).sum())
+            laid = days.instants(record_of(scenario, channel.recorded).arrival)
+            return float((laid >= days.run.start).sum())
         if channel.booked is not None:
             laid = days.intervals(real_calendar(scenario, channel.booked.calendar))
             open_ = clip(laid, days.run.start, days.run.stop)
@@ -278,7 +281,8 @@ def draw_recurring(
             base = laid_over(base, cls.arrivals, days.local, calendar(cls.arrivals.follow))
         most = scale * (times if multipliable(cls.arrivals) else 1.0)
         # Not thinned away here, or the luck of the others would move to other trucks.
-        bases.append((Base(base.arrival, np.where(base.scale < most, base.scale, np.inf)), luck))
+        base = replace(base, scale=np.where(base.scale < most, base.scale, np.inf))
+        bases.append((base, luck))
     return assembled(scenario, days.run, names, bases, seed, replication, antithetic)
 
 
@@ -293,9 +297,9 @@ def _base(
     times: float,
 ) -> Base:
     if arrivals.recorded is not None:
-        seconds = scenario.origin.recorded[(arrivals.recorded.file, arrivals.recorded.column)]
-        came = np.sort(days.instants(np.sort(seconds)))
-        return Base(came, luck.uniforms("scale", len(came)))
+        laid, who = days.instants_of(record_of(scenario, arrivals.recorded).arrival)
+        rank = np.argsort(laid, kind="stable")
+        return Base(laid[rank], luck.uniforms("scale", len(laid)), who[rank])
     if arrivals.booked is not None:
         return booked(arrivals.booked, calendar(arrivals.booked.calendar), luck, scale * times)
     return poisson(arrivals, steps, luck, most=scale * times)

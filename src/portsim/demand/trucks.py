@@ -27,9 +27,10 @@ from portsim.demand.arrivals import (
 from portsim.demand.following import followed
 from portsim.demand.streams import uniforms
 from portsim.scenario.model import Scenario
+from portsim.scenario.recorded import Record, Recorded
 from portsim.scenario.traffic import Residents, TruckClass
 
-__all__ = ["Trucks", "Window", "assembled", "base_start", "draw", "window"]
+__all__ = ["Trucks", "Window", "assembled", "base_start", "draw", "record_of", "window"]
 
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
@@ -95,6 +96,8 @@ class Trucks:
     """float64[n], value of the goods."""
     residents: Ints
     """int64[n]."""
+    record: Ints
+    """int64[n], number of the truck in the record of its class; its index where there is none."""
     antithetic: bool = False
     """Whether replications are mirrored in pairs, see `portsim.demand.uniforms`."""
 
@@ -135,7 +138,7 @@ class Trucks:
     def at(self, scenario: Scenario, times: float = 1.0) -> "Trucks":
         """The trucks that `come`, alone."""
         keep = self.come(scenario, times)
-        columns = ("arrival", "cls", "index", "scale", "tonnes", "value", "residents")
+        columns = ("arrival", "cls", "index", "scale", "tonnes", "value", "residents", "record")
         return replace(self, **{name: getattr(self, name)[keep] for name in columns})
 
 
@@ -187,12 +190,13 @@ def assembled(
             the streams of its luck.
         seed, replication, antithetic: for what is drawn of these trucks later.
     """
-    columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints]] = []
+    columns: list[tuple[Ints, Ints, Ints, Reals, Reals, Reals, Ints, Ints]] = []
     for number, (name, (base, luck)) in enumerate(zip(names, bases, strict=True)):
         inside = (base.arrival >= run.origin) & (base.arrival < run.stop) & np.isfinite(base.scale)
         index = np.flatnonzero(inside)
         cls = scenario.traffic.classes[name]
-        tonnes, value, residents = _goods(cls, luck, len(base.arrival))
+        record = np.arange(len(base.arrival)) if base.record is None else base.record
+        tonnes, value, residents = _goods(scenario, cls, luck, record)
         columns.append(
             (
                 base.arrival[index],
@@ -202,9 +206,10 @@ def assembled(
                 tonnes[index],
                 value[index],
                 residents[index],
+                record[index],
             )
         )
-    arrival, cls_, index, scale, tonnes, value, residents = (
+    arrival, cls_, index, scale, tonnes, value, residents, record = (
         np.concatenate(parts) for parts in zip(*columns, strict=True)
     )
     # Classes and indices stand in their order already; a stable sort leaves ties in it.
@@ -220,6 +225,7 @@ def assembled(
         tonnes=tonnes[rank],
         value=value[rank],
         residents=residents[rank],
+        record=record[rank],
         antithetic=antithetic,
     )
 
@@ -233,9 +239,7 @@ def _base(
 ) -> Base:
     arrivals = cls.arrivals
     if arrivals.recorded is not None:
-        base = recorded(
-            scenario.origin.recorded[(arrivals.recorded.file, arrivals.recorded.column)], luck
-        )
+        base = recorded(record_of(scenario, arrivals.recorded).arrival, luck)
     elif arrivals.booked is not None:
         base = booked(arrivals.booked, calendar(arrivals.booked.calendar), luck)
     else:
@@ -272,8 +276,27 @@ def calendar_intervals(scenario: Scenario, name: str, start: int, stop: int) -> 
     )
 
 
-def _goods(cls: TruckClass, luck: Luck, count: int) -> tuple[Reals, Reals, Ints]:
+def record_of(scenario: Scenario, words: Recorded) -> Record:
+    """What was recorded of a class.
+
+    Raises:
+        KeyError: its file was not read, as of a scenario that nobody has checked.
+    """
+    record = scenario.origin.record(words)
+    if record is None:
+        raise KeyError(words.file)
+    return record
+
+
+def _goods(
+    scenario: Scenario, cls: TruckClass, luck: Luck, record: Ints
+) -> tuple[Reals, Reals, Ints]:
+    count = len(record)
     tonnes = luck.values(cls.load, "load", count) if cls.load is not None else np.zeros(count)
+    words = cls.arrivals.recorded
+    told = None if words is None else record_of(scenario, words).tonnes
+    if told is not None:
+        tonnes = np.where(np.isnan(told[record]), tonnes, told[record])
     if cls.price is not None:
         value = tonnes * luck.values(cls.price, "price", count)
     elif cls.value is not None:

@@ -15,6 +15,7 @@ from portsim.plan.tokens import Lists
 from portsim.plan.visits import Visits, lay_out
 from portsim.scenario.identity import every_class, key
 from portsim.scenario.model import Scenario
+from portsim.scenario.traffic import TruckClass
 
 __all__ = ["NO_PART_OF_A_DRAFT", "Draft", "draft", "draft_key"]
 
@@ -107,5 +108,16 @@ def draft_key(scenario: Scenario) -> str:
             [name, list(scenario.channels_of(cls).items())]
             for name, cls in sorted(scenario.traffic.classes.items())
         ],
+        # Ways and work of the record of a class, which stand in no truck.
+        [
+            [name, _recorded_way(scenario, cls)]
+            for name, cls in sorted(scenario.traffic.classes.items())
+        ],
     ]
     return key(scenario, without, more)
+
+
+def _recorded_way(scenario: Scenario, cls: TruckClass) -> str:
+    words = cls.arrivals.recorded
+    record = None if words is None else scenario.origin.record(words)
+    return "" if record is None else record.way

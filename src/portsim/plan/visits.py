@@ -15,12 +15,14 @@ from portsim.plan.contract import NEVER
 from portsim.plan.tokens import Lists, bills
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
+from portsim.scenario.recorded import Record
 from portsim.scenario.stages import WorkTime
 from portsim.scenario.traffic import TruckClass
 
 __all__ = ["Kinds", "Visits", "lay_out"]
 
 Bools = NDArray[np.bool_]
+_NOTHING_TOLD = Record(np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -154,12 +156,18 @@ def _draw(
         preferred = trucks.uniforms(number, "preferred", members) < words.preferred.share
     shares = scenario.channels_of(words)
     channel = _channels(shares, trucks.uniforms(number, "channel", members)) if shares else None
+    recorded = words.arrivals.recorded
+    told = None if recorded is None else scenario.origin.record(recorded)
+    record = told or _NOTHING_TOLD
+    who = trucks.record[members]
     passed = np.ones((len(members), len(words.route)), dtype=bool)
     works = np.zeros(passed.shape, dtype=np.int64)
     for column, step in enumerate(words.route):
         stage = scenario.stages[step.stage]
         share = stage.share if step.share is None else step.share
-        if share < 1.0:
+        if step.stage in record.passes:
+            passed[:, column] = record.passes[step.stage][who]
+        elif share < 1.0:
             passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
         if channel is not None and step.channels:
             meant = [number for number, name in enumerate(shares) if name in step.channels]
@@ -167,7 +175,8 @@ def _draw(
         if preferred is not None and step.stage in skipped:
             passed[:, column] &= ~preferred
         rows = np.flatnonzero(passed[:, column])
-        works[rows, column] = work(step.stage, step.time or stage.time, members[rows])
+        drawn = work(step.stage, step.time or stage.time, members[rows])
+        works[rows, column] = _as_told(drawn, record, step.stage, who[rows])
     if words.patience is not None:
         drawn = np.rint(values(words.patience.time, "patience", members))
         patience[members] = np.maximum(1, drawn.astype(np.int64))
@@ -178,6 +187,14 @@ def _draw(
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
     return _Class(words, members, passed, works[passed], preferred)
+
+
+def _as_told(drawn: Ints, record: Record, stage: str, who: Ints) -> Ints:
+    """Work as it was recorded, where it was: m trucks that are `who` in the record."""
+    if stage not in record.work:
+        return drawn
+    told = record.work[stage][who]
+    return np.where(np.isnan(told), drawn, np.rint(np.nan_to_num(told)).astype(np.int64))
 
 
 def _channels(shares: Mapping[str, float], u: Reals) -> Ints:

@@ -11,8 +11,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import ValidationError
+
 from portsim.scenario.model import Scenario
 from portsim.scenario.plain import named_files, plain
+from portsim.scenario.recorded import Recorded
 
 __all__ = ["every_class", "identity", "key", "run_identity"]
 
@@ -74,9 +77,12 @@ def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
 
 def _contents(scenario: Scenario, recorded: bool, words: Mapping[str, Any]) -> str:
     origin, file = scenario.origin, words["file"]
-    values = (
-        origin.recorded.get((file, words.get("column", "arrival")))
-        if recorded
-        else origin.observed.get((file, words.get("column", ""), words.get("unit", "")))
-    )
+    if recorded:
+        try:
+            record = origin.record(Recorded.model_validate(words))
+        except ValidationError:
+            # Values put there unread are for the reader to judge.
+            record = None
+        return f"{file}, unread" if record is None else record.digest
+    values = origin.observed.get((file, words.get("column", ""), words.get("unit", "")))
     return f"{file}, unread" if values is None else hashlib.sha256(values.tobytes()).hexdigest()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from portsim.arrays import Ints, Reals
 from portsim.errors import Fault
 from portsim.reading.merging import Tree
+from portsim.scenario.recorded import Record, Recorded, record_key
 
 __all__ = ["Origin"]
 
@@ -25,8 +26,17 @@ class Origin:
     observed: Mapping[tuple[str, str, str], Reals] = field(default_factory=dict)
     """Sorted values of empirical distributions, by (file, column, unit)."""
     recorded: Mapping[tuple[str, str], Ints] = field(default_factory=dict)
-    """Recorded arrivals in UTC epoch seconds, by (file, column)."""
+    """Recorded arrivals of all rows in UTC epoch seconds, rising, by (file, column)."""
+    records: Mapping[str, Record] = field(default_factory=dict)
+    """What else was recorded, or of some rows only, by `record_key`."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each attached file, by its name as written."""
     warnings: tuple[Fault, ...] = ()
     """What is not wrong but perhaps not meant."""
+
+    def record(self, words: Recorded) -> Record | None:
+        """The trucks that a class has from a file, as far as it was read; None if it was not."""
+        if not words.mere_arrivals:
+            return self.records.get(record_key(words))
+        seconds = self.recorded.get((words.file, words.column))
+        return None if seconds is None else Record(seconds)

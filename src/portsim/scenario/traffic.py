@@ -15,6 +15,7 @@ from portsim.scenario.channels import Channels, Preferred
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.hints import about_key, about_number
+from portsim.scenario.recorded import Recorded
 from portsim.scenario.sizes import Dimensions
 from portsim.scenario.stages import WorkTime, work_time
 from portsim.scenario.units import Duration, Mass, Money, Number, Price, Rate
@@ -126,16 +127,6 @@ class Booked(Part):
     """Share of the slots whose truck never comes."""
 
 
-class Recorded(Part):
-    """Arrivals as they were recorded, from a CSV file."""
-
-    file: str
-    """CSV file, relative to the scenario file that names it."""
-    column: str = "arrival"
-    """Column of date-times such as 2024-09-21T08:15:00; without an offset they are the port's local
-    time. A scale below 1 leaves some of the trucks out; there are no more than were recorded."""
-
-
 class Total(Part):
     """A published count: so many trucks came between two dates, and nothing else is known."""
 
@@ -193,7 +184,7 @@ class Arrivals(Part):
     booked: Booked | None = None
     """Slots booked in advance."""
     recorded: Recorded | None = None
-    """Arrivals from a file."""
+    """Trucks from a file."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -370,6 +361,12 @@ class TruckClass(Part):
     """Stages in the order in which they are passed. In an overlay a list replaces the route of
     the base; a mapping changes single steps of it by their stages: {inspection: {share: 0.2}},
     {weighing: {after: gate}} puts one in or moves it, {scan: null} takes one out."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is a load, drawn or recorded."""
+        recorded = self.arrivals.recorded
+        return self.load is not None or (recorded is not None and recorded.load is not None)
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:
