@@ -1,0 +1,4 @@
+"""The fitting room: from the records of a port to a scenario that says how surely it is told.
+
+Logs come from `portsim.gatelog`; scenarios leave as trees. No run is made here.
+"""

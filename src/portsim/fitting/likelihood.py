@@ -1,0 +1,111 @@
+"""How likely the stamps of a stage are under some hours and servers.
+
+Given these, first come first served tells when each work began, and the stamped ends tell how long
+it took: the likelihood of the ends is that of the work times. Where starts are stamped, they are
+held against those told. Nothing is searched here.
+"""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from portsim.arrays import Ints, Reals
+from portsim.fitting.sweep import begun
+from portsim.fitting.weeks import Clock, Week
+from portsim.fitting.work import STRAY, Densities, fitted
+
+__all__ = ["Evidence", "Likelihood"]
+
+_LONGEST_S = 86_400.0
+_NEVER_S = -1e9
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the log says of the visits of a stage, in the order of their queue seconds."""
+
+    queue: Reals
+    """float64[n], second UTC of joining the queue."""
+    start: Reals
+    """float64[n], of the start of the work, NaN where not stamped."""
+    end: Reals
+    """float64[n], of its end."""
+    classes: Ints
+    """int64[n], number of the class."""
+    step: float
+    """Of the stamps, seconds."""
+
+    @property
+    def has_starts(self) -> bool:
+        """Whether starts are stamped for most."""
+        return bool(len(self.start)) and float(np.isfinite(self.start).mean()) > _MOSTLY
+
+    def between(self, first: float, last: float) -> "Evidence":
+        """The visits that joined the queue in [first, last)."""
+        some = (self.queue >= first) & (self.queue < last)
+        return Evidence(
+            self.queue[some], self.start[some], self.end[some], self.classes[some], self.step
+        )
+
+
+class Likelihood:
+    """Log likelihoods of hours and servers for one stage."""
+
+    def __init__(self, evidence: Evidence, clock: Clock) -> None:
+        """Get ready for a stage."""
+        self.evidence, self.clock = evidence, clock
+        self._stray = log(STRAY / _LONGEST_S)
+
+    def begun(self, week: Week) -> Reals:
+        """When works began if these were the hours and servers: float64[n]."""
+        evidence = self.evidence
+        return begun(evidence.queue, evidence.end, *self.clock.timeline(week))
+
+    def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
+        """Work times if works began then: float64[n], seconds; far below 0 where there is none."""
+        end = self.evidence.end
+        if not pauses:
+            return np.asarray(end - start)
+        times, servers = self.clock.timeline(week)
+        passing = np.concatenate([[0.0], np.cumsum(np.diff(times) * (servers[:-1] > 0))])
+
+        def passed(seconds: Reals) -> Reals:
+            row = np.clip(np.searchsorted(times, seconds, side="right") - 1, 0, len(times) - 1)
+            return np.asarray(passing[row] + (seconds - times[row]) * (servers[row] > 0))
+
+        step = max(self.evidence.step, 1.0)
+        # No work ends while it rests.
+        worked = passed(end + step) - passed(end - step) > 0
+        return np.where(worked, passed(end) - passed(start), _NEVER_S)
+
+    def densities(self, week: Week, *, pauses: bool) -> Densities:
+        """The densities of the work times that these hours and servers tell."""
+        start = self.begun(week)
+        if self.evidence.has_starts:
+            start = self.evidence.start
+        known = np.isfinite(start)
+        works = self.works(week, start, pauses=pauses)[known]
+        return fitted(works, self.evidence.classes[known], self.evidence.step)
+
+    def of_each(self, week: Week, densities: Densities, *, pauses: bool) -> Reals:
+        """Log likelihood of each visit, float64[n]."""
+        evidence = self.evidence
+        told = self.begun(week)
+        if not evidence.has_starts:
+            return densities.of(self.works(week, told, pauses=pauses), evidence.classes)
+        known = np.isfinite(evidence.start)
+        late = np.where(known, np.abs(evidence.start - told), 0.0)
+        # A server does not begin in the second in which it may: as late as most do here.
+        scale = max(evidence.step, 1.0)
+        likely = (1 - STRAY) / (2 * scale) * np.exp(-np.maximum(late - scale, 0.0) / scale)
+        total = np.where(known, np.log(likely + STRAY / _LONGEST_S), 0.0)
+        works = self.works(week, np.where(known, evidence.start, evidence.end), pauses=pauses)
+        return np.asarray(total + np.where(known, densities.of(works, evidence.classes), 0.0))
+
+    def of(self, week: Week, densities: Densities | None = None, *, pauses: bool) -> float:
+        """Log likelihood of all; with the densities that suit best, if none are given."""
+        if densities is None:
+            densities = self.densities(week, pauses=pauses)
+        return float(self.of_each(week, densities, pauses=pauses).sum())

@@ -1,0 +1,316 @@
+"""The hours and servers under which the stamps of a stage are likeliest, found step by step.
+
+Crisp hours are cheaper than odd ones, few spans cheaper than many; else the likelihood decides.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.arrays import Ints, Reals
+from portsim.fitting.likelihood import Likelihood
+from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
+from portsim.fitting.work import Densities
+
+__all__ = ["Found", "price", "searched", "trimmed"]
+
+_ODD, _HALF_ODD, _SPAN, _SHORT = 4.0, 2.0, 5.0, 20.0
+"""Log likelihood that must make up for an edge off the quarter and off the half of an hour, for a
+span, and for one of less than half an hour."""
+_HALF_HOUR = 6
+_STEPS = (12, -12, 6, -6, 3, -3, 1, -1)
+_HOPELESS = 60.0
+_ROUNDS, _MOST_SERVERS, _GIVE_UP = 14, 60, 4
+_LUNCH = range(120, 175, _HALF_HOUR)
+_CHANGE = 12.0
+_MANY = 6
+_FLAT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hours and servers of the days of a group of weekdays."""
+
+    pattern: Pattern
+    pauses: bool
+    """Whether work rests while the stage is closed; else what was begun is finished."""
+    score: float
+    """Log likelihood less the price of the pattern."""
+
+
+def price(pattern: Pattern) -> float:
+    """What a pattern costs: more for odd hours and for many spans."""
+    total = 0.0
+    for begin, end, _ in pattern:
+        for edge in (begin, end):
+            total += 0.0 if edge % _HALF_HOUR == 0 else _HALF_ODD if edge % 3 == 0 else _ODD
+        total += _SPAN + _SHORT * (end - begin < _HALF_HOUR)
+    return total
+
+
+class _Climb:
+    """One search: for the days that `week_of` lays a pattern on, with work that pauses or not."""
+
+    def __init__(
+        self, likelihood: Likelihood, week_of: Callable[[Pattern], Week], *, pauses: bool
+    ) -> None:
+        self._likelihood, self._week_of, self._pauses = likelihood, week_of, pauses
+        self._known: dict[Pattern, float] = {}
+
+    def score(self, pattern: Pattern) -> float:
+        """With the densities that suit the pattern best."""
+        if pattern not in self._known:
+            week = self._week_of(pattern)
+            told = self._likelihood.of(week, pauses=self._pauses)
+            self._known[pattern] = told - price(pattern)
+        return self._known[pattern]
+
+    def densities(self, pattern: Pattern) -> Densities:
+        return self._likelihood.densities(self._week_of(pattern), pauses=self._pauses)
+
+    def of_each(self, pattern: Pattern, densities: Densities) -> Reals:
+        week = self._week_of(pattern)
+        return self._likelihood.of_each(week, densities, pauses=self._pauses)
+
+    def best(self, pattern: Pattern) -> Pattern:
+        """The best pattern that can be had from one step by step."""
+        for _ in range(_ROUNDS):
+            densities = self.densities(pattern)
+            quick: dict[Pattern, float] = {}
+
+            def told(
+                tried: Pattern,
+                quick: dict[Pattern, float] = quick,
+                densities: Densities = densities,
+            ) -> float:
+                if tried not in quick:
+                    quick[tried] = float(self.of_each(tried, densities).sum()) - price(tried)
+                return quick[tried]
+
+            moved = _uphill(pattern, told)
+            here = self.score(moved)
+            # New shapes change the work times: those that come near are judged by their own.
+            near = [shape for shape in _shapes(moved) if told(shape) > told(moved) - _HOPELESS]
+            following = max(near, key=self.score, default=moved)
+            if self.score(following) > here:
+                pattern = following
+            elif moved == pattern:
+                return pattern
+            else:
+                pattern = moved
+        return pattern
+
+
+def _uphill(pattern: Pattern, told: Callable[[Pattern], float]) -> Pattern:
+    """Move edges while that helps."""
+    here, again = told(pattern), True
+    while again:
+        again = False
+        for tried in _moved(pattern):
+            there = told(tried)
+            if there > here + 1e-6:
+                pattern, here, again = tried, there, True
+                break
+    return pattern
+
+
+def _moved(pattern: Pattern) -> Iterator[Pattern]:
+    """Patterns with one edge elsewhere; neighbours move together."""
+    edges = sorted({edge for span in pattern for edge in span[:2]})
+    for number, edge in enumerate(edges):
+        low = edges[number - 1] + 1 if number else 0
+        high = edges[number + 1] - 1 if number + 1 < len(edges) else SLOTS
+        round_ones = [round(edge / step) * step for step in (12, 6, 3)]
+        for new in dict.fromkeys([*(edge + step for step in _STEPS), *round_ones]):
+            if new != edge and low <= new <= high:
+                moved = {edge: new}
+                yield tidy(
+                    [Span(moved.get(a, a), moved.get(b, b), servers) for a, b, servers in pattern]
+                )
+
+
+def _shapes(pattern: Pattern) -> Iterator[Pattern]:
+    """Patterns with other servers, a span less, or a break more."""
+    for number, span in enumerate(pattern):
+        before, after = pattern[:number], pattern[number + 1 :]
+        for more in (-1, 1):
+            yield tidy([*before, span._replace(servers=span.servers + more), *after])
+        if len(pattern) > 1:
+            yield tidy([*before, *after])
+        if after:
+            for servers in (span.servers, after[0].servers):
+                yield tidy([*before, Span(span.begin, after[0].end, servers), *after[1:]])
+        for begin in _LUNCH:
+            for length in (_HALF_HOUR, 2 * _HALF_HOUR):
+                if span.begin < begin and begin + length < span.end:
+                    morning, rest = span._replace(end=begin), span._replace(begin=begin + length)
+                    yield tidy([*before, morning, rest, *after])
+    if len(pattern) > 1:
+        for more in (-1, 1):
+            yield tidy([span._replace(servers=span.servers + more) for span in pattern])
+
+
+def searched(
+    likelihood: Likelihood, week_of: Callable[[Pattern], Week], open_: Ints
+) -> list[Found]:
+    """The likeliest hours and servers, with work that is finished and with work that pauses.
+
+    Args:
+        likelihood: of the stage.
+        week_of: lays a pattern on the days that are searched for.
+        open_: int64[SLOTS], a first guess of the open slots.
+
+    Returns:
+        Both, the likelier first.
+    """
+    both = []
+    for pauses in (False, True):
+        climb = _Climb(likelihood, week_of, pauses=pauses)
+        steady = _steady(climb, open_)
+        if not steady:
+            continue
+        pattern = climb.best(steady)
+        by_hour = climb.best(_by_time_of_day(likelihood, climb, pattern))
+        pattern = _without_slivers(max(pattern, by_hour, key=climb.score), climb)
+        both.append(Found(pattern, pauses, climb.score(pattern)))
+    # Where both are as likely, what was begun is finished.
+    return sorted(both, key=lambda found: -found.score - (0.0 if found.pauses else 3.0))
+
+
+def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
+    """Without spans of less than half an hour beside another.
+
+    There one crew hands over to the next, and for some minutes both are at work.
+    """
+    for _ in range(len(pattern)):
+        for number, span in enumerate(pattern):
+            touching = [
+                other
+                for other in (number - 1, number + 1)
+                if 0 <= other < len(pattern)
+                and (pattern[other].end == span.begin or pattern[other].begin == span.end)
+            ]
+            if touching and span.end - span.begin < _HALF_HOUR:
+                rest = [*pattern[:number], *pattern[number + 1 :]]
+                pattern = max(
+                    (
+                        tidy([*rest, span._replace(servers=pattern[other].servers)])
+                        for other in touching
+                    ),
+                    key=climb.score,
+                )
+                break
+    return pattern
+
+
+def _steady(climb: _Climb, open_: Ints) -> Pattern:
+    """The best number of servers if it were the same all day."""
+    best: Pattern = ()
+    worse = 0
+    for servers in range(1, _MOST_SERVERS + 1):
+        pattern = of_row(open_ * servers)
+        if not pattern:
+            return ()
+        if not best or climb.score(pattern) > climb.score(best):
+            best, worse = pattern, 0
+        else:
+            worse += 1
+        if worse >= _GIVE_UP:
+            break
+    return best
+
+
+def _by_time_of_day(likelihood: Likelihood, climb: _Climb, pattern: Pattern) -> Pattern:
+    """Other servers at other times of the day, by half hours, with a price for each change."""
+    row = np.zeros(SLOTS, dtype=np.int64)
+    for begin, end, _ in pattern:
+        row[begin:end] = 1
+    counts = [span.servers for span in pattern]
+    tried = range(max(1, min(counts) - _MANY), max(counts) + _MANY + 1)
+    densities = climb.densities(pattern)
+    _, slot = likelihood.clock.slots(likelihood.begun(climb._week_of(pattern)))
+    table = np.array(
+        [
+            np.bincount(
+                slot // _HALF_HOUR,
+                weights=climb.of_each(of_row(row * servers), densities),
+                minlength=SLOTS // _HALF_HOUR,
+            )
+            for servers in tried
+        ]
+    )
+    way = _cheapest_way(table)
+    return of_row(row * np.repeat(np.array(tried)[way], _HALF_HOUR))
+
+
+def _cheapest_way(table: Reals) -> Ints:
+    """The row in each column that gives most in all, with a price for each change of rows."""
+    score = table[:, 0].copy()
+    came = np.zeros(table.shape, dtype=np.int64)
+    for column in range(1, table.shape[1]):
+        best = int(score.argmax())
+        stay = score >= score[best] - _CHANGE
+        came[:, column] = np.where(stay, np.arange(len(score)), best)
+        score = np.where(stay, score, score[best] - _CHANGE) + table[:, column]
+    way = np.zeros(table.shape[1], dtype=np.int64)
+    way[-1] = score.argmax()
+    for column in range(table.shape[1] - 1, 0, -1):
+        way[column - 1] = came[way[column], column]
+    return way
+
+
+def trimmed(
+    pattern: Pattern, told: Callable[[Pattern], float]
+) -> tuple[Pattern, dict[int, tuple[int, int]]]:
+    """Edges drawn in as far as trucks tell of them, and out again to the next half hour.
+
+    Args:
+        pattern: hours and servers.
+        told: log likelihood of a pattern.
+
+    Returns:
+        The pattern, and for each of its edges between which slots it may lie (95 %).
+    """
+    inner = pattern
+    for number in range(len(pattern)):
+        for side in (0, 1):
+            for step in (36, 12, 6, 3, 1):
+                while (drawn := _drawn_in(inner, number, side, step)) is not None:
+                    if told(drawn) < told(inner) - _FLAT:
+                        break
+                    inner = drawn
+    outer = []
+    for number, (begin, end, servers) in enumerate(inner):
+        left = inner[number - 1].end if number else 0
+        right = inner[number + 1].begin if number + 1 < len(inner) else SLOTS
+        rounded = begin // _HALF_HOUR * _HALF_HOUR, -(-end // _HALF_HOUR) * _HALF_HOUR
+        touching = left == begin and number > 0, right == end and number + 1 < len(inner)
+        outer.append(
+            Span(
+                begin if touching[0] else max(rounded[0], left, pattern[number].begin),
+                end if touching[1] else min(rounded[1], right, pattern[number].end),
+                servers,
+            )
+        )
+    limits = {}
+    for number, span in enumerate(outer):
+        limits[span.begin] = (pattern[number].begin, inner[number].begin)
+        limits[span.end] = (inner[number].end, pattern[number].end)
+    return tidy(outer), limits
+
+
+def _drawn_in(pattern: Pattern, number: int, side: int, step: int) -> Pattern | None:
+    """A pattern with one outer edge so much further in; None where that cannot be."""
+    span = pattern[number]
+    neighbour = number - 1 if side == 0 else number + 1
+    if 0 <= neighbour < len(pattern):
+        other = pattern[neighbour]
+        if (other.end == span.begin) if side == 0 else (other.begin == span.end):
+            return None
+    drawn = (
+        span._replace(begin=span.begin + step) if side == 0 else span._replace(end=span.end - step)
+    )
+    if drawn.begin >= drawn.end:
+        return None
+    return (*pattern[:number], drawn, *pattern[number + 1 :])

@@ -1,0 +1,211 @@
+"""Work times: which distribution of the scenario language they follow, and how surely.
+
+Stamps are cut to their step: a work of 90 s is one minute or two. All likelihoods are of what such
+stamps can show. Hours, servers and queues may not enter.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from portsim.arrays import Ints, Reals
+
+__all__ = ["STRAY", "Densities", "Law", "fitted", "work_law"]
+
+STRAY = 0.02
+"""Share of works that follow nothing: stamps that were mistaken, servers that were elsewhere."""
+_LONGEST_S = 86_400.0
+_FINEST_S = 15.0
+_FEW = 5
+_LEAST_SHARE = 0.3
+_ROUNDS = 4
+_FOLDS = 5
+_CONSTANT = 0.03
+"""A coefficient of variation that only the step of the stamps can be the cause of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A distribution of the language that was fitted to work times."""
+
+    family: str
+    """Its name in a scenario; ``constant`` has no cv."""
+    mean: float
+    """Mean, seconds."""
+    cv: float
+    """Standard deviation over mean."""
+    shape: Mapping[str, float]
+    """What else the scenario needs: k of erlang, low, mode and high in seconds."""
+    frozen: Any
+    """The distribution of scipy."""
+
+
+def _gamma(mean: float, cv: float) -> Law:
+    return Law("gamma", mean, cv, {}, stats.gamma(cv**-2, scale=mean * cv**2))
+
+
+def _lognormal(mean: float, cv: float) -> Law:
+    sigma = sqrt(np.log1p(cv**2))
+    return Law(
+        "lognormal", mean, cv, {}, stats.lognorm(sigma, scale=mean * np.exp(-(sigma**2) / 2))
+    )
+
+
+def _exponential(mean: float, _: float) -> Law:
+    return Law("exponential", mean, 1.0, {}, stats.expon(scale=mean))
+
+
+def _constant(mean: float, _: float) -> Law:
+    return Law("constant", mean, 0.0, {}, stats.norm(mean, 0.01 * mean + 1e-9))
+
+
+def _triangular(mean: float, cv: float) -> Law:
+    # Symmetric: variance = width² / 24 (Law, Simulation Modeling and Analysis, section 6.2).
+    half = min(sqrt(6.0) * cv * mean, mean)
+    low, high = mean - half, mean + half
+    shape = {"low": low, "mode": mean, "high": high}
+    return Law("triangular", mean, cv, shape, stats.triang(0.5, loc=low, scale=high - low))
+
+
+def _uniform(mean: float, cv: float) -> Law:
+    half = min(sqrt(3.0) * cv * mean, mean)
+    shape = {"low": mean - half, "high": mean + half}
+    return Law("uniform", mean, cv, shape, stats.uniform(mean - half, 2 * half))
+
+
+class Densities:
+    """Log densities of work times by class, as stamps of a step can show them."""
+
+    def __init__(self, step: float, tables: Mapping[int, Reals], laws: Mapping[int, Law]) -> None:
+        """Tables of log densities at multiples of the grid, by class."""
+        self._step, self._grid = step, max(step, _FINEST_S)
+        self._tables = tables
+        self.laws = laws
+        """The law of each class that has enough works to tell one."""
+
+    @property
+    def stray(self) -> float:
+        """Log density of a work that follows nothing."""
+        return log(STRAY / _LONGEST_S)
+
+    def of(self, seconds: Reals, classes: Ints) -> Reals:
+        """Log density of each work time, float64[n]."""
+        density = np.full(len(seconds), self.stray)
+        for number, table in self._tables.items():
+            own = classes == number
+            time = seconds[own]
+            place = np.rint(time / self._grid)
+            there = (time > -self._step - 1) & (place < len(table))
+            chosen = table[np.clip(place, 0, len(table) - 1).astype(np.int64)]
+            density[own] = np.where(there, chosen, self.stray)
+        return density
+
+
+def fitted(seconds: Reals, classes: Ints, step: float) -> Densities:
+    """Densities of work times by class: gamma or lognormal, whichever makes them likelier.
+
+    Args:
+        seconds: float64[n], work times; strays among them.
+        classes: int64[n].
+        step: of the stamps, seconds.
+    """
+    tables, laws = {}, {}
+    grid = max(step, _FINEST_S)
+    for number in np.unique(classes).tolist():
+        own = seconds[classes == number]
+        usual = own[(own > -step) & (own < _LONGEST_S)]
+        if len(usual) < max(_FEW, _LEAST_SHARE * len(own)):
+            continue
+        usual = np.maximum(usual, 0.0)
+        law = _either(usual, step)
+        points = np.arange(0.0, _LONGEST_S + grid, grid)
+        tables[number] = np.log(
+            (1 - STRAY) * _shown(law, points, max(step, grid)) + STRAY / _LONGEST_S
+        )
+        laws[number] = law
+    return Densities(step, tables, laws)
+
+
+def _shown(law: Law, seconds: Reals, step: float) -> Reals:
+    """Density of differences of two stamps, each cut to a step: within one step either way."""
+    above, below = law.frozen.cdf(seconds + step), law.frozen.cdf(seconds - step)
+    return np.asarray((above - below) / (2 * step))
+
+
+def _moments(seconds: Reals, step: float) -> tuple[float, float]:
+    mean = max(float(seconds.mean()), 1.0)
+    variance = float(seconds.var()) - step**2 / 6
+    return mean, sqrt(max(variance, (_CONSTANT * mean) ** 2)) / mean
+
+
+def _usual(seconds: Reals, step: float) -> Reals:
+    """Work times without the strays: what either law gives more than a stray's density."""
+    usual = seconds[seconds <= max(float(np.quantile(seconds, 1 - STRAY)), 60.0)]
+    width = max(step, _FINEST_S)
+    for _ in range(_ROUNDS - 1):
+        moments = _moments(usual, step)
+        likely = np.maximum(
+            _shown(_gamma(*moments), seconds, width), _shown(_lognormal(*moments), seconds, width)
+        )
+        kept = seconds[likely > STRAY / _LONGEST_S]
+        if len(kept) <= _FEW or len(kept) == len(usual):
+            break
+        usual = kept
+    return usual
+
+
+def _score(law: Law, seconds: Reals, step: float) -> float:
+    shown = _shown(law, seconds, max(step, _FINEST_S))
+    return float(np.log((1 - STRAY) * shown + STRAY / _LONGEST_S).sum())
+
+
+def _either(seconds: Reals, step: float) -> Law:
+    moments = _moments(_usual(seconds, step), step)
+    return max((_gamma(*moments), _lognormal(*moments)), key=lambda law: _score(law, seconds, step))
+
+
+def work_law(seconds: Reals, step: float) -> tuple[Law, int, dict[str, tuple[float, float]]]:
+    """The distribution that tells work times best that it has not seen.
+
+    Families are compared by the likelihood of each fifth of the works under the law of the others
+    (cross-validation); parameters are moments, which scenarios are written with. Intervals are the
+    normal ones of the mean and, for the cv, of Kendall & Stuart (vol. 1, section 10.5): standard
+    error cv·sqrt((κ − 1)/4 + cv² − cv·γ)/sqrt(n) with the sample's skewness γ and kurtosis κ.
+
+    Args:
+        seconds: float64[n], n ≥ 1, work times with strays.
+        step: of the stamps, seconds.
+
+    Returns:
+        The law; of how many works; 95 % intervals of ``mean`` (seconds) and ``cv``.
+    """
+    seconds = np.maximum(seconds[(seconds > -step) & (seconds < _LONGEST_S)], 0.0)
+    usual = _usual(seconds, step)
+    mean, cv = _moments(usual, step)
+    makers: list[Callable[[float, float], Law]] = [_gamma, _lognormal, _triangular, _uniform]
+    if cv <= 2 * _CONSTANT or cv * mean < step / 2:
+        makers = [_constant, *makers]
+    # The exponential stands first: where all are as likely, the one without a cv is taken.
+    makers = [_exponential, *makers] if 0.8 < cv < 1.25 else makers
+    fold = np.arange(len(seconds)) % _FOLDS
+    scores = []
+    for make in makers:
+        score = 0.0
+        for number in range(_FOLDS):
+            seen, held = seconds[fold != number], seconds[fold == number]
+            if len(seen) > _FEW and len(held):
+                score += _score(make(*_moments(_usual(seen, step), step)), held, step)
+        scores.append(score)
+    best = max(scores, default=0.0)
+    simplest = next(n for n, score in enumerate(scores) if score >= best - 1.0)
+    law = makers[simplest](mean, cv)
+    n = len(usual)
+    error = 1.96 * float(usual.std()) / sqrt(n)
+    skew = float(stats.skew(usual)) if n > 2 and usual.std() > 0 else 0.0
+    kurtosis = float(stats.kurtosis(usual, fisher=False)) if n > 3 and usual.std() > 0 else 3.0
+    spread = 1.96 * cv * sqrt(max((kurtosis - 1) / 4 + cv**2 - cv * skew, 0.0) / n)
+    return law, n, {"mean": (mean - error, mean + error), "cv": (cv - spread, cv + spread)}
