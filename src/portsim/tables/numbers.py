@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from portsim.checking.tables import CellFaults, Note
 from portsim.reading.text import short
+from portsim.tables.separated import CellFaults, Note
 
 __all__ = ["read_numbers"]
 
