@@ -33,6 +33,10 @@ class Cleaning:
         """What concerns a line that is no row, a whole file, or the log."""
         self._words.append((file, line, what, treatment))
 
+    def count(self, what: str) -> int:
+        """How many rows or stamps were noted as this."""
+        return sum(len(rows) for rows, _, each, _ in self._parts if each == what)
+
     def frame(
         self, sheets: Sequence[Sheet], sheet: Ints, line: Ints, trucks: pd.Categorical
     ) -> pd.DataFrame:

@@ -63,7 +63,7 @@ class Draft:
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> "Draft":
         """The same of some trucks, in the order given."""
-        chosen = np.flatnonzero(rows) if np.asarray(rows).dtype == bool else np.asarray(rows)
+        chosen: Ints = np.arange(len(self.first))[rows]
         number = np.full(len(self.first), -1, dtype=np.int64)
         number[chosen] = np.arange(len(chosen))
         again = self.again.assign(truck=number[self.again["truck"].to_numpy(np.int64)])

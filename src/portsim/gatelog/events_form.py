@@ -6,16 +6,20 @@ another visit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
+from portsim.calendars import local_seconds
+from portsim.calendars import zone as calendar_zone
 from portsim.gatelog.cleaning import Cleaning
 from portsim.gatelog.draft import ARRIVAL, Draft, Key
 from portsim.gatelog.mapping import STAMPS, LogMap
-from portsim.gatelog.rows import Rows, Taken, column_names, stamps_of, texts_of
+from portsim.gatelog.repeated import DAY, GONE, ROW, whole_days
+from portsim.gatelog.rows import Taken, column_names, stamps_of, texts_of
 from portsim.gatelog.sheets import Sheet
 from portsim.gatelog.stamping import resolution
 from portsim.gatelog.trucks_form import facts_of_rows, note_stamps
@@ -42,7 +46,10 @@ class _Events:
 
     def take(self, chosen: Ints | NDArray[np.bool_]) -> "_Events":
         return _Events(
-            *(getattr(self, name)[chosen] for name in ("case", "key", "seconds", "doubled")),
+            self.case[chosen],
+            self.key[chosen],
+            self.seconds[chosen],
+            self.doubled[chosen],
             self.clock[chosen],
             self.row[chosen],
         )
@@ -59,6 +66,7 @@ def from_events(
     """The trucks of a log of a row an event, and the resolution of each stamp in seconds."""
     facts = facts_of_rows(sheets, words, cleaning)
     keys, events = _events(sheets, words, taken, order, zone, facts, cleaning)
+    events = _once(events, zone, cleaning)
     truck, trucks = _crossings(keys, events)
     seen = _occurrence(truck, events.key)
     first_time = seen == 0
@@ -86,7 +94,6 @@ def _events(
     facts: pd.DataFrame,
     cleaning: Cleaning,
 ) -> tuple[tuple[Key, ...], _Events]:
-    rows = len(Rows.of(sheets).line)
     activity = texts_of(sheets, column_names(words.columns, "activity"))
     lifecycle = texts_of(sheets, column_names(words.columns, "lifecycle"))
     steps = [LIFECYCLE.get(str(each).strip().casefold(), "") for each in lifecycle.categories]
@@ -125,10 +132,23 @@ def _events(
             for name in ("case", "key", "seconds", "doubled", "clock", "row")
         )
     )
-    assert rows >= 0
     used, whole.key = np.unique(whole.key, return_inverse=True)
-    keys = tuple(key for key, number in numbers.items() if number in used)
+    names_of = list(numbers)
+    keys = tuple(names_of[number] for number in used)
     return keys, whole.take(np.lexsort((whole.row, whole.seconds, whole.case)))
+
+
+def _once(events: _Events, timezone: str, cleaning: Cleaning) -> _Events:
+    """Each event once: what stands twice, in whole days or here and there, is dropped."""
+    same = pd.DataFrame({"c": events.case, "k": events.key, "s": events.seconds}).duplicated()
+    copies = same.to_numpy()
+    if not copies.any():
+        return events
+    day = local_seconds(events.seconds.astype(np.int64), calendar_zone(timezone)) // _DAY_S
+    of_days = whole_days(day, copies)
+    cleaning.add(events.row[of_days], "", DAY, GONE)
+    cleaning.add(events.row[copies & ~of_days], "", ROW, GONE)
+    return events.take(~copies)
 
 
 def _timed(words: LogMap) -> dict[str, list[str]]:
@@ -217,9 +237,9 @@ def _again(
 
 def _first_said(facts: pd.DataFrame, truck: Ints, row: Ints, n: int) -> pd.DataFrame:
     """What the events of a truck say of it: the first that is written."""
-    made: dict[str, pd.Categorical | Reals] = {}
+    made: dict[str, Any] = {}
     order = np.argsort(row, kind="stable")
-    for name in facts:
+    for name in facts.columns.astype(str):
         values = facts[name].iloc[row[order]]
         there = values.notna().to_numpy()
         which, at = np.unique(truck[order][there], return_index=True)

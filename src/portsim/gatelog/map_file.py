@@ -23,8 +23,8 @@ from portsim.reading.text import nearest, short
 
 __all__ = ["map_text", "read_map", "write_map"]
 
-_HEAD = """How portsim reads this log, and how it knows. Correct what is wrong, and read the log again
-with this file: what stands here holds, what is left out is guessed again. A column is one of
+_HEAD = """How portsim reads this log, and how it knows. Correct what is wrong, and read the log
+again with this file: what stands here holds, what is left out is guessed again. A column is one of
 truck, truck_class, direction, load, value, resource, activity, lifecycle, time, date, arrival,
 ignore, or {stage: NAME, stamp: queue | start | end}; timezone: beside them is that of its clock."""
 _BY_LIFECYCLE = "by lifecycle"

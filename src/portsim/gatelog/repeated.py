@@ -11,14 +11,14 @@ from portsim.arrays import Ints, Reals
 from portsim.gatelog.cleaning import Cleaning
 from portsim.gatelog.draft import ARRIVAL, Draft
 
-__all__ = ["drop_copies", "whole_days"]
+__all__ = ["DAY", "GONE", "ROW", "drop_copies", "whole_days"]
 
 _FEWEST = 6
 """So many rows make a day that is told from chance."""
 _NEARLY = 0.95
-_ROW = "a row twice"
-_DAY = "a day entered twice"
-_GONE = "dropped, the first stays"
+ROW = "a row twice"
+DAY = "a day entered twice"
+GONE = "dropped, the first stays"
 
 
 def whole_days(day: Ints, copies: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -46,10 +46,10 @@ def drop_copies(draft: Draft, days: Ints, plates: bool, cleaning: Cleaning) -> D
     """
     copies = _copies(draft)
     of_days = whole_days(days, copies)
-    cleaning.add(draft.first[of_days], "", _DAY, _GONE)
+    cleaning.add(draft.first[of_days], "", DAY, GONE)
     gone = of_days
     if plates:
-        cleaning.add(draft.first[copies & ~of_days], "", _ROW, _GONE)
+        cleaning.add(draft.first[copies & ~of_days], "", ROW, GONE)
         gone = copies | _lesser(draft, ~copies, cleaning)
     return draft.take(~gone) if gone.any() else draft
 

@@ -134,7 +134,7 @@ def _arrivals(look: _Look, names: Sequence[str], columns: Mapping[str, Column]) 
         if maybe:
             first = max(maybe, key=lambda name: (look.earliest(name), -look.names.index(name)))
             return {first: why + _and_data(look, first)}
-    _no_arrival(look)
+    return _no_arrival(look)
 
 
 def _no_arrival(look: _Look) -> NoReturn:

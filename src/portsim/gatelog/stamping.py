@@ -141,8 +141,8 @@ def zone_of_offsets(parts: Sequence[Parts]) -> str:
     seen = Counter[float]()
     for each in parts:
         told = each.offset[~np.isnan(each.offset)]
-        values, counts = np.unique(told, return_counts=True)
-        seen.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+        each_offset, counts = np.unique(told, return_counts=True)
+        seen.update(dict(zip(each_offset.tolist(), counts.tolist(), strict=True)))
     if not seen:
         return ""
     most = int(max(seen, key=lambda offset: (seen[offset], -abs(offset))))

@@ -5,6 +5,7 @@ can be read is found later.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,7 @@ def no_again() -> pd.DataFrame:
 
 def facts_of_rows(sheets: Sequence[Sheet], words: LogMap, cleaning: Cleaning) -> pd.DataFrame:
     """What each row of the log says of a truck besides its stamps."""
-    facts = {}
+    facts: dict[str, Any] = {}
     for role in ("truck", "truck_class", "direction"):
         facts[role] = texts_of(sheets, column_names(words.columns, role))
     for role in ("load", "value"):
