@@ -4,13 +4,14 @@ Names of columns and the order of events may not enter.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 import pyarrow.compute as pc  # type: ignore[import-untyped, unused-ignore]
 
 from portsim.gatelog.faults import refuse
-from portsim.gatelog.mapping import Activity, Column
+from portsim.gatelog.mapping import Activity, Column, LogMap
 from portsim.gatelog.sheets import Sheet
-from portsim.gatelog.words import key_of, saying
+from portsim.gatelog.words import LIFECYCLE, key_of, saying
 from portsim.reading.text import short
 
 __all__ = ["activity_names", "guess_activities"]
@@ -33,24 +34,67 @@ def activity_names(sheets: Sequence[Sheet], columns: Mapping[str, Column]) -> di
 
 
 def guess_activities(
-    sheets: Sequence[Sheet], columns: Mapping[str, Column], given: Mapping[str, Activity]
+    sheets: Sequence[Sheet], columns: Mapping[str, Column], known: LogMap
 ) -> dict[str, Activity]:
     """What each activity stamps.
 
+    Args:
+        sheets: the tables.
+        columns: what their columns are.
+        known: what is known already.
+
     Raises:
-        ScenarioError: there are more of them than a port has.
+        ScenarioError: there are more of them than a port has, or none is the arrival.
     """
+    given = known.activities
     names = activity_names(sheets, columns)
     if len(names) > _MOST:
-        found = f"{len(names):,} activities, such as `{short(next(iter(names)))}`"
+        words = f"{len(names):,} activities, such as `{short(next(iter(names)))}`"
         hint = "if this is no column of activities, write into the map which one is"
-        refuse(sheets[0].file, "activities", found, f"at most {_MOST}", hint, sheets[0].line)
+        refuse(sheets[0].file, "activities", words, f"at most {_MOST}", hint, sheets[0].line)
     spelt: dict[str, str] = {}
     for name in names:
         say = saying(name)
         if not say.stamp:
             spelt.setdefault(key_of(name), name)
-    return {name: given[name] if name in given else _guess(name, spelt) for name in names}
+    found = {name: given[name] if name in given else _guess(name, spelt) for name in names}
+    if known.arrival and not _arrives(sheets, columns, found):
+        entry = next((name for name in found if saying(name).entry and name not in given), "")
+        if not entry:
+            _no_arrival(sheets, found)
+        found[entry] = Activity("", "arrival", "the name says entry, and no other says arrival")
+    return found
+
+
+def _arrives(
+    sheets: Sequence[Sheet], columns: Mapping[str, Column], found: Mapping[str, Activity]
+) -> bool:
+    """Whether something stamps arrivals or queues."""
+    if any(one.stamp in ("arrival", "queue") for one in found.values()):
+        return True
+    if any(one.role == "arrival" or one.stamp == "queue" for one in columns.values()):
+        return True
+    steps = {
+        str(each).strip().casefold()
+        for sheet in sheets
+        for name, texts in zip(sheet.names, sheet.texts, strict=True)
+        if columns[name].role == "lifecycle"
+        for each in texts.unique().to_pylist()
+    }
+    return any(LIFECYCLE.get(step) == "queue" for step in steps)
+
+
+def _no_arrival(sheets: Sequence[Sheet], found: Mapping[str, Activity]) -> NoReturn:
+    first = short(next(iter(found), "…"))
+    refuse(
+        sheets[0].file,
+        "no-arrival",
+        f"no activity that is the arrival among {short(', '.join(found), 300)}",
+        "an activity that stamps when a truck arrives, such as `arrival` or `queue gate`",
+        f'write into the map activities: {{"{first}": arrival}}; or arrival: none, if the log '
+        "does not stamp it",
+        sheets[0].line,
+    )
 
 
 def _guess(name: str, spelt: Mapping[str, str]) -> Activity:

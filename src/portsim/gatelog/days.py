@@ -64,7 +64,9 @@ def bare_days(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) -> t
         mine = days[:, at]
         arrivals = np.bincount(mine[mine >= 0] - start, minlength=span)
     weekday = (np.arange(span) + start + _EPOCH_DAY - 1) % 7
-    found = []
+    found: list[BareDay] = []
+    if stamps[stamps > 0].mean() < _FEWEST:
+        return ()
     first, last = day_numbers(draft.firsts(), place), day_numbers(draft.lasts(), place)
     for day in np.flatnonzero((stamps == 0) | (arrivals == 0)).tolist():
         alike = weekday == weekday[day]

@@ -44,6 +44,8 @@ class Facts:
     """Share of numbers that may be epoch seconds, or thousandths of them."""
     numbers: float
     """Share of numbers."""
+    median: float
+    """Of the numbers; NaN without any."""
     distinct: int
     """Different texts in the sample."""
 
@@ -85,6 +87,7 @@ def _facts(name: str, sheets: Sequence[Sheet]) -> Facts:
         share((numbers % 1 != 0).sum()),
         share((bare & (parts.date >= 0) & ~np.isnan(parts.offset)).sum()),
         share(len(numbers)),
+        float(np.median(numbers)) if len(numbers) else np.nan,
         len(set(texts.to_pylist()) - {"", None}),
     )
 

@@ -93,8 +93,9 @@ def passed(draft: Draft, written: Mapping[str, NDArray[np.bool_]], cleaning: Cle
         unfinished = lacking & ~late
         what = "unfinished when the log ends"
         cleaning.add(draft.first[unfinished], final, what, "kept, without its last stamps")
-        before = always[-2] if len(always) > 1 else ""
-        lost = lacking & late & ~(seen[before] if before else True)
+        lost = lacking & late
+        if len(always) > 1:
+            lost = lost & ~seen[always[-2]]
         what = "nothing after the first stages, long before the log ends"
         cleaning.add(draft.first[lost], final, what, "kept, without its last stamps")
         # Who had one stage left and did not come back has passed it.
@@ -126,9 +127,12 @@ def _usual_share(draft: Draft, seen: Mapping[str, NDArray[np.bool_]]) -> float:
 def _by_all(
     seen: NDArray[np.bool_], beyond: NDArray[np.bool_], late: NDArray[np.bool_], usual: float
 ) -> bool:
-    judged = seen | beyond | late
-    if not judged.any():
+    if not seen.any():
         return False
+    judged = seen | beyond | late
+    if 2 * int((beyond | late).sum()) < int(seen.sum()):
+        # Too few are known to have had the chance: those who lack it count as well.
+        judged = np.ones(len(seen), dtype=bool)
     lacking = float((~seen[judged]).mean())
     return lacking <= min(max(_USUAL, _TIMES * usual), _MOST)
 

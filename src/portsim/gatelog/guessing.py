@@ -23,6 +23,7 @@ __all__ = ["guess"]
 _MOST = 0.7
 """Of the cells of a column of stamps at least so many are stamps."""
 _SURE = 0.9
+_MOST_TONNES = 200.0
 _MOST_STAMPS_OF_EVENTS = 3
 _MOST_ACTIVITIES = 500
 _ONE_OF = ("truck", "truck_class", "direction", "load", "value", "activity", "lifecycle")
@@ -67,7 +68,7 @@ def guess(sheets: Sequence[Sheet], given: LogMap | None, map_name: str = "map.ya
     if form == "events":
         columns = plain | _times(sheets, facts, says, stamps, known)
         _refuse_missing(sheets, columns, facts)
-        activities = guess_activities(sheets, columns, known.activities)
+        activities = guess_activities(sheets, columns, known)
     else:
         shares, both = in_order(sheets, stamps)
         columns = plain | stamp_columns(sheets, facts, says, stamps, (shares, both), known)
@@ -120,8 +121,10 @@ def _plain(
             columns[name] = Column("ignore", evidence=f"the name says {role}, as that of {other}")
         else:
             taken.setdefault(role, name)
-            unit = "kg" if role == "load" and _in_kg(name) else ""
-            columns[name] = Column(role, unit=unit, evidence=f"the name says {role}")
+            columns[name] = Column(role, evidence=f"the name says {role}")
+            if role == "load" and (_in_kg(name) or each.median > _MOST_TONNES):
+                why = f"the name says {role}; half of them are above {each.median:g}"
+                columns[name] = Column(role, unit="kg", evidence=why)
     if not any(column.role == "truck" for column in columns.values()):
         for name, each in facts.items():
             blank = columns.get(name)

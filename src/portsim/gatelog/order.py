@@ -15,12 +15,12 @@ from portsim.gatelog.cleaning import Cleaning
 from portsim.gatelog.draft import ARRIVAL, Draft, Key
 from portsim.gatelog.mapping import STAMPS
 
-__all__ = ["arrange", "mend_doubled", "mend_order", "must_follow"]
+__all__ = ["COMMON", "RARE", "arrange", "mend_doubled", "mend_order", "must_follow"]
 
 _HOUR_S = 3600
-_RARE = 0.05
+RARE = 0.05
 """A smaller share of trucks in which two stamps come the other way round is a fault of the log."""
-_COMMON = 0.2
+COMMON = 0.2
 """Stamps of one stage come in their order unless more trucks say otherwise."""
 _SWAPPED = "two stamps swapped"
 _LATE = "a stamp out of order"
@@ -77,12 +77,17 @@ def _time_of(draft: Draft, stage: str) -> Reals:
     return time
 
 
-def must_follow(draft: Draft) -> NDArray[np.bool_]:
+def must_follow(draft: Draft, rare: float = RARE, common: float = COMMON) -> NDArray[np.bool_]:
     """Which stamp must come no earlier than which other: bool[k, k], the first before the second.
 
     The arrival is before all others and stamps of one stage follow each other, unless more than
     a fifth of the trucks say otherwise; other stamps follow each other if in all trucks but one,
     or in 95 % of them, they do.
+
+    Args:
+        draft: the trucks, stages in their order.
+        rare: share of trucks that may come the other way round, of two stages.
+        common: the same within a stage, and after the arrival.
     """
     k = len(draft.keys)
     strict = np.zeros((k, k), dtype=bool)
@@ -91,9 +96,9 @@ def must_follow(draft: Draft) -> NDArray[np.bool_]:
         both, wrong = int((~np.isnan(gap)).sum()), int((gap < 0).sum())
         sure = first == draft.at(ARRIVAL) or draft.keys[first][0] == draft.keys[second][0]
         if sure:
-            strict[first, second] = wrong <= max(1, _COMMON * both)
+            strict[first, second] = wrong <= max(1, common * both)
         else:
-            strict[first, second] = both > 0 and wrong <= max(int(both > 2), _RARE * both)
+            strict[first, second] = both > 0 and wrong <= max(int(both > 2), rare * both)
     return strict
 
 

@@ -196,7 +196,7 @@ def _mended(
     marked = replace(draft, facts=draft.facts.assign(number=number))
     marked = mend_doubled(marked, must_follow(marked), cleaning)
     days = day_numbers(marked.seconds, place)
-    marked = mend_clocks(marked, must_follow(marked), days, cleaning)
+    marked = mend_clocks(marked, days, cleaning)
     marked = mend_order(marked, must_follow(marked), cleaning)
     marked = mend_stays(marked, cleaning)
     kept = marked.facts["number"].to_numpy(np.int64)

@@ -143,7 +143,7 @@ def stamps_of(
     whole = Stamped(
         *(
             np.concatenate([getattr(part, field) for part in parts])
-            for field in ("seconds", "clock", "doubled", "skipped", "unread", "blank")
+            for field in ("seconds", "clock", "doubled", "skipped", "unread", "blank", "bare")
         )
     )
     return whole, resolution(whole.clock[~np.isnan(whole.seconds)])
@@ -151,7 +151,7 @@ def stamps_of(
 
 def _nothing(n: int) -> Stamped:
     false = np.zeros(n, dtype=bool)
-    return Stamped(np.full(n, np.nan), np.full(n, -1), false, false, false, ~false)
+    return Stamped(np.full(n, np.nan), np.full(n, -1), false, false, false, ~false, false)
 
 
 def texts_of(sheets: Sequence[Sheet], names: Sequence[str]) -> pd.Categorical:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.gatelog.cleaning import Cleaning
 from portsim.gatelog.draft import Draft
+from portsim.gatelog.order import must_follow
 
 __all__ = ["mend_clocks"]
 
@@ -39,39 +40,50 @@ class _Side:
     """Share of gaps below zero."""
 
 
-def mend_clocks(draft: Draft, strict: NDArray[np.bool_], day_of: Ints, cleaning: Cleaning) -> Draft:
+def mend_clocks(draft: Draft, day_of: Ints, cleaning: Cleaning) -> Draft:
     """Set stamps right of days on which their clock was off by half hours.
 
+    Stamps between two others are looked at first: only of those that have none on one side it
+    takes what is impossible to show that the clock, and not the port, was slow.
+
     Args:
-        draft: the trucks.
-        strict: which stamp must follow which.
+        draft: the trucks, stages in their order.
         day_of: int64[n, k], number of the local day of each stamp; −1 for none.
         cleaning: notes each stamp that is moved.
     """
+    # The order as most trucks have it: on bad days many seem to defy it.
+    order = must_follow(draft, _MOST_DAYS, _MOST_DAYS)
     seconds = draft.seconds.copy()
-    for column, (stage, _) in enumerate(draft.keys):
-        before = _neighbour(seconds, strict[:, column], column, -1)
-        after = _neighbour(seconds, strict[column], column, 1)
-        days, which = np.unique(day_of[:, column], return_inverse=True)
-        into = _side(seconds[:, column] - before, which, len(days))
-        out = _side(after - seconds[:, column], which, len(days))
-        shifts = np.array([_shift(into, out, day) for day in range(len(days))])
-        off = (shifts != 0) & (days >= 0)
-        if not off.any() or off.sum() > _MOST_DAYS * (days >= 0).sum():
-            continue
-        shift = np.where(off, shifts, 0)[which]
-        right = seconds[:, column] - shift
-        moved = (shift != 0) & ~np.isnan(seconds[:, column])
-        moved &= ~(right < before) & ~(right > after)
-        for amount in np.unique(shift[moved]).tolist():
-            rows = np.flatnonzero(moved & (shift == amount))
-            hours = f"{abs(amount) / 3600:g} h"
-            way = "back" if amount > 0 else "on"
-            what = f"a clock {hours} {'fast' if amount > 0 else 'slow'}"
-            treatment = f"moved {way} by {hours}"
-            cleaning.add(draft.where[rows, column], stage or "arrival", what, treatment)
-        seconds[moved, column] = right[moved]
+    for both_sides in (True, False):
+        for column in range(len(draft.keys)):
+            before = _neighbour(seconds, order[:, column], column, -1)
+            after = _neighbour(seconds, order[column], column, 1)
+            if both_sides != (not np.isnan(before).all() and not np.isnan(after).all()):
+                continue
+            days, which = np.unique(day_of[:, column], return_inverse=True)
+            into = _side(seconds[:, column] - before, which, len(days))
+            out = _side(after - seconds[:, column], which, len(days))
+            shifts = np.array([_shift(into, out, day) for day in range(len(days))])
+            off = (shifts != 0) & (days >= 0)
+            if not off.any() or off.sum() > _MOST_DAYS * (days >= 0).sum():
+                continue
+            shift = np.where(off, shifts, 0)[which]
+            right = seconds[:, column] - shift
+            moved = (shift != 0) & ~np.isnan(seconds[:, column])
+            moved &= ~(right < before) & ~(right > after)
+            _note(draft, column, np.where(moved, shift, 0), cleaning)
+            seconds[moved, column] = right[moved]
     return replace(draft, seconds=seconds)
+
+
+def _note(draft: Draft, column: int, shift: Ints, cleaning: Cleaning) -> None:
+    for amount in np.unique(shift[shift != 0]).tolist():
+        rows = np.flatnonzero(shift == amount)
+        hours = f"{abs(amount) / 3600:g} h"
+        what = f"a clock {hours} {'fast' if amount > 0 else 'slow'}"
+        treatment = f"moved {'back' if amount > 0 else 'on'} by {hours}"
+        stage = draft.keys[column][0] or "arrival"
+        cleaning.add(draft.where[rows, column], stage, what, treatment)
 
 
 def _neighbour(seconds: Reals, strict: NDArray[np.bool_], column: int, way: int) -> Reals:

@@ -49,6 +49,8 @@ class Stamped:
     """bool[n], of cells that are written and are no instant."""
     blank: NDArray[np.bool_]
     """bool[n], of cells where nothing is written."""
+    bare: NDArray[np.bool_]
+    """bool[n], of times of day whose date stands in another column."""
 
 
 def parts_of(texts: pa.ChunkedArray) -> Parts:
@@ -116,7 +118,9 @@ def stamped(parts: Parts, order: str, timezone: str, days: Parts | None = None) 
         parts = replace(parts, dates=(*parts.dates, *days.dates), date=date)
     placed = place(parts, order, zone(timezone))
     unread = placed.impossible | ((parts.date < 0) & ~parts.blank)
-    return Stamped(placed.seconds, parts.clock, placed.doubled, placed.skipped, unread, parts.blank)
+    return Stamped(
+        placed.seconds, parts.clock, placed.doubled, placed.skipped, unread, parts.blank, bare
+    )
 
 
 def resolution(clock: Ints) -> int:

@@ -20,6 +20,8 @@ from portsim.gatelog.stamping import Stamped
 __all__ = ["SKIPPED", "UNREAD", "facts_of_rows", "from_trucks", "no_again"]
 
 UNREAD = ("unreadable stamp", "taken as not stamped")
+NEXT_DAY = ("a time of day before the arrival", "taken as that of the next day")
+_DAY_S = 86_400
 SKIPPED = ("a time that the clock skips", "taken as the next that it shows")
 
 
@@ -47,6 +49,11 @@ def from_trucks(
         one, steps[key] = stamps_of(sheets, taken, order, words, names[key], zone)
         seconds[:, number], doubled[:, number] = one.seconds, one.doubled
         note_stamps(one, key[0] or "arrival", cleaning)
+        if keys[0] == ARRIVAL:
+            # Of a time of day alone nobody knows the day but by what came before.
+            next_day = one.bare & (one.seconds < seconds[:, 0])
+            seconds[next_day, number] += _DAY_S
+            cleaning.add(np.flatnonzero(next_day), key[0], *NEXT_DAY)
     resources = {
         column.stage: texts_of(sheets, [name])
         for name, column in words.columns.items()

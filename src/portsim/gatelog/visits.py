@@ -39,7 +39,9 @@ def trucks_and_visits(draft: Draft, through: Passed) -> tuple[pd.DataFrame, pd.D
     if len(draft.again):
         rank = {stage: each for each, stage in enumerate(draft.stages)}
         visits.append(draft.again.assign(rank=draft.again["stage"].map(rank)))
-    whole = pd.concat([each for each in visits if len(each)] or visits[:1], ignore_index=True)
+    # A log of nothing but arrivals has no visits.
+    none = draft.again.iloc[:0].assign(rank=0)
+    whole = pd.concat([each for each in visits if len(each)] or [none], ignore_index=True)
     whole["truck"] = number[whole["truck"].to_numpy(np.int64)]
     at = whole[list(STAMPS)].min(axis=1)
     whole = whole.assign(at=at).sort_values(["truck", "rank", "at"], kind="stable")

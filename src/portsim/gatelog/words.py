@@ -94,6 +94,11 @@ _CODED = {
     "case:tonnes": "load",
 }
 """Names that standards have: IEEE 1849-2016 (XES), and the tables of tools for it."""
+_SIMPLE = str.maketrans(
+    "車號貨類達時間開結啟進場離噸價員環節狀態動驗單報關隊終種稱輛證閘貿稅檢過磅後",
+    "车号货类达时间开结启进场离吨价员环节状态动验单报关队终种称辆证闸贸税检过磅后",
+)
+"""Traditional characters, which are read as simplified ones."""
 _UNTIMED = _words("duration|minutes|длительность|dauer|wait_s", "时长|用时")
 
 LIFECYCLE = {
@@ -157,6 +162,7 @@ class Saying:
 def spaced(name: str) -> str:
     """A name with spaces between its words, whatever parts them."""
     text = unicodedata.normalize("NFKC", name).replace("ё", "е").replace("Ё", "Е")
+    text = text.translate(_SIMPLE)
     text = re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])", " ", text)
     return " ".join(re.sub(r"[\s_/.,;()\[\]|-]+", " ", text).split())
 
