@@ -1,6 +1,7 @@
 """What is known of small gate logs."""
 
 import datetime as dt
+import math
 
 
 def at(text):
@@ -19,6 +20,6 @@ def visits(log, truck):
     number = log.trucks.index[log.trucks["truck"] == truck][0]
     rows = log.visits[log.visits["truck"] == number]
     return {
-        row.stage: tuple(None if v != v else v for v in (row.queue, row.start, row.end))
+        row.stage: tuple(None if math.isnan(v) else v for v in (row.queue, row.start, row.end))
         for row in rows.itertuples()
     }

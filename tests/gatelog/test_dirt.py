@@ -4,12 +4,13 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from gatelog_known import at, cleaned, visits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatelog_known import at, cleaned, visits
+
 HEADER = "plate,arrival,gate end,yard end\n"
-FIRST = dt.datetime(2025, 3, 3, 8)
+FIRST = dt.datetime(2025, 3, 3, 8, tzinfo=dt.UTC)
 
 
 def day_of(day, trucks=12, gaps=(10, 30)):
@@ -116,7 +117,7 @@ def test_a_stamp_that_no_swap_sets_right_is_dropped(read):
     log = read(text(rows))
     assert cleaned(log)[0] == (32, "K206", "yard", "a stamp out of order")
     assert visits(log, "K206")["yard"] == (None, None, None)
-    assert visits(log, "K206")["gate"][2] == rows[30][2].replace(tzinfo=dt.UTC).timestamp()
+    assert visits(log, "K206")["gate"][2] == rows[30][2].timestamp()
     assert log.lost.stamps == 1
 
 
@@ -136,6 +137,23 @@ def test_blanks_are_told_from_stages_that_were_not_passed(read):
     assert np.isnan(blank.p_over_time)
 
 
+def test_a_stage_that_few_lack_is_said_and_the_map_decides(read, tmp_path):
+    rows = week()
+    for row in rows[::12]:
+        row[2] = row[3] if row is rows[0] else None
+    for row in rows[6::12]:
+        row[2] = None
+    log = read(text(rows))
+    ((*_, what),) = cleaned(log)
+    assert what == "gate not stamped in 9 of 60 trucks that got beyond it"
+    assert (log.visits["stage"] == "gate").sum() == 51
+    words = tmp_path / "map.yaml"
+    words.write_text("always: [gate, yard]\n")
+    told = read(text(rows), mapping=words)
+    assert (told.visits["stage"] == "gate").sum() == 60
+    assert told.lost.blanks["gate end"].blank == 9
+
+
 def test_blanks_that_are_no_chance_are_said(read):
     rows = week(100)
     for row in rows[:20]:
@@ -146,7 +164,8 @@ def test_blanks_that_are_no_chance_are_said(read):
         row[2] = None
     even = read(text(rows)).lost.blanks["gate end"]
     assert (uneven.blank, even.blank) == (20, 20)
-    assert uneven.p_over_time < 1e-6 < 0.05 < even.p_over_time
+    assert uneven.p_over_time < 1e-6
+    assert even.p_over_time > 0.05
 
 
 def test_trucks_inside_when_the_log_ends(read):
@@ -311,13 +330,15 @@ def test_whatever_is_changed_is_listed_and_what_is_not_stays(tmp_path_factory, d
     )
     log = read_log(path)
     listed = set(log.cleaning["truck"])
+    touched = {rows[number][0] for number, _, _ in dirt}
+    doubted = log.cleaning["what"].str.contains("not stamped in").any()
     for row in week():
-        if row[0] in listed:
+        if row[0] in listed or (doubted and row[0] in touched):
             continue
-        at_ = [stamp.replace(tzinfo=dt.UTC).timestamp() for stamp in row[1:]]
+        at_ = [stamp.timestamp() for stamp in row[1:]]
         assert visits(log, row[0]) == {
             "gate": (at_[0], None, at_[1]),
             "yard": (None, None, at_[2]),
         }
-    touched = {rows[number][0] for number, _, _ in dirt}
-    assert listed <= touched
+    # A truck that seems to come weeks later leaves days without a record behind it.
+    assert listed <= touched | {""}

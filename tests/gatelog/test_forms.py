@@ -10,11 +10,26 @@ import pytest
 
 from gatelog_known import at, visits
 
-HEADER = ["Plate", "Cargo", "Weight kg", "arrival", "gate end", "inspection start", "inspection end"]
+HEADER = [
+    "Plate",
+    "Cargo",
+    "Weight kg",
+    "arrival",
+    "gate end",
+    "inspection start",
+    "inspection end",
+]
 ROWS = [
     ["A1", "tea", "20000", "2025-03-03 08:00", "2025-03-03 08:20", "", ""],
-    ["Б2", "steel", "9500", "2025-03-03 08:07", "2025-03-03 08:31", "2025-03-03 09:00"]
-    + ["2025-03-03 09:40"],
+    [
+        "Б2",
+        "steel",
+        "9500",
+        "2025-03-03 08:07",
+        "2025-03-03 08:31",
+        "2025-03-03 09:00",
+        "2025-03-03 09:40",
+    ],
     ["新C3", "tea", "12000", "2025-03-03 23:50", "2025-03-04 00:10", "", ""],
 ]
 

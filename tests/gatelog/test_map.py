@@ -47,11 +47,12 @@ def test_what_the_file_looks_like(read, tmp_path):
     read(TRUCKS).write_map(tmp_path / "map.yaml")
     lines = (tmp_path / "map.yaml").read_text().splitlines()
     body = [" ".join(line.split()) for line in lines if not line.startswith("#")]
-    assert body[:5] == [
+    assert body[:6] == [
         "form: trucks # 4 columns of stamps",
         "timezone: UTC # no stamp has an offset: the clock as it stands, of a place not known",
         "dates: month-first # the only order in which all dates exist",
         "stages: [gate, inspection] # in this order most trucks pass them",
+        "always: [gate] # all trucks pass these: a blank is a missing stamp",
         "columns:",
     ]
     assert "gate end: {stage: gate, stamp: end} # the name says end" in body
@@ -100,6 +101,7 @@ def test_stages_are_ordered_and_renamed_by_the_map(read, tmp_path):
         ("timezone: Asia/Almati\n", 1, "timezone", "`Asia/Almati`", "did you mean `Asia/Almaty`"),
         ("dates: day\n", 1, "dates", "`day`", ""),
         ("stages: gate\n", 1, "stages", "`gate`", ""),
+        ("always: [gates]\n", 0, "always", "`gates`", "did you mean `gate`?"),
         ("columns:\n  plate: {stamp: ends}\n", 2, "columns.plate.stamp", "`ends`", ""),
         ("columns:\n  plate: {stage: gate}\n", 2, "columns.plate", "", ""),
         ("activities:\n  x: {stamp: end}\n", 2, "activities.x", "", ""),

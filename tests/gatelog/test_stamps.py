@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
-from gatelog_known import at, cleaned
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatelog_known import at, cleaned
 from portsim.errors import InputError
 from portsim.gatelog.stamping import orders, parts_of, resolution, stamped
 from portsim.tables.parts import text_array

@@ -13,16 +13,16 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.checking.findings import Findings
 from portsim.checking.findings import Path as TreePath
-from portsim.tables.instants import read_instants
-from portsim.tables.numbers import read_numbers
 from portsim.checking.suspicions import about_instants, about_numbers
-from portsim.tables.separated import Note, Table, no_column, read_table
 from portsim.errors import Fault
 from portsim.reading.text import nearest, short
 from portsim.scenario import units
 from portsim.scenario.currency import MONEY, PER_TONNE
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import named_files
+from portsim.tables.instants import read_instants
+from portsim.tables.numbers import read_numbers
+from portsim.tables.separated import Note, Table, no_column, read_table
 
 __all__ = ["attach"]
 

@@ -3,7 +3,7 @@
 Trucks that were inside when the log begins and ends lack stamps for a reason, and are kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ _TIMES = 3.0
 """A stage that is blank no more than so many times as often is passed by all,"""
 _MOST = 0.1
 """unless more trucks than these lack it."""
+_DOUBTFUL = 0.25
 _PERIODS = 10
 _FEWEST = 20
 """Trucks before a share says anything."""
@@ -61,7 +62,13 @@ class Passed:
     """By stamp, such as ``gate end`` and ``arrival``."""
 
 
-def passed(draft: Draft, written: Mapping[str, NDArray[np.bool_]], cleaning: Cleaning) -> Passed:
+def passed(
+    draft: Draft,
+    written: Mapping[str, NDArray[np.bool_]],
+    told: Sequence[str] | None,
+    file: str,
+    cleaning: Cleaning,
+) -> Passed:
     """Find out who passed what.
 
     A stage is passed if it has a stamp, even one that was dropped. A stage that nearly all trucks
@@ -71,6 +78,8 @@ def passed(draft: Draft, written: Mapping[str, NDArray[np.bool_]], cleaning: Cle
     Args:
         draft: the trucks, clean, stages in their order.
         written: by stage bool[n], whether anything was stamped before the cleaning.
+        told: stages that all trucks pass, as somebody said; None if nobody did.
+        file: name of the log, for the list.
         cleaning: notes blanks, and trucks that are inside when the log begins or ends.
     """
     n, names = len(draft.first), draft.stages
@@ -85,7 +94,13 @@ def passed(draft: Draft, written: Mapping[str, NDArray[np.bool_]], cleaning: Cle
         beyond |= seen[stage]
     usual = _usual_share(draft, seen)
     late = last < (np.nanmax(last) if n else 0.0) - horizon
-    always = tuple(stage for stage in names if _by_all(seen[stage], got_beyond[stage], late, usual))
+    always = tuple(
+        stage
+        for stage in names
+        if (stage in told if told is not None else _by_all(seen, got_beyond, late, usual, stage))
+    )
+    if told is None:
+        _note_doubts(seen, got_beyond, always, file, cleaning)
     final = always[-1] if always else ""
     unfinished = np.zeros(n, dtype=bool)
     if final:
@@ -125,16 +140,40 @@ def _usual_share(draft: Draft, seen: Mapping[str, NDArray[np.bool_]]) -> float:
 
 
 def _by_all(
-    seen: NDArray[np.bool_], beyond: NDArray[np.bool_], late: NDArray[np.bool_], usual: float
+    all_seen: Mapping[str, NDArray[np.bool_]],
+    got_beyond: Mapping[str, NDArray[np.bool_]],
+    late: NDArray[np.bool_],
+    usual: float,
+    stage: str,
 ) -> bool:
+    seen, beyond = all_seen[stage], got_beyond[stage]
     if not seen.any():
         return False
     judged = seen | beyond | late
     if 2 * int((beyond | late).sum()) < int(seen.sum()):
         # Too few are known to have had the chance: those who lack it count as well.
         judged = np.ones(len(seen), dtype=bool)
-    lacking = float((~seen[judged]).mean())
-    return lacking <= min(max(_USUAL, _TIMES * usual), _MOST)
+    n, lacking = int(judged.sum()), int((judged & ~seen).sum())
+    expected = n * min(max(_USUAL, _TIMES * usual), _MOST)
+    # Of few trucks some more lack it by chance.
+    return bool(lacking <= min(expected + 2.0 * np.sqrt(expected), _MOST * n))
+
+
+def _note_doubts(
+    seen: Mapping[str, NDArray[np.bool_]],
+    got_beyond: Mapping[str, NDArray[np.bool_]],
+    always: Sequence[str],
+    file: str,
+    cleaning: Cleaning,
+) -> None:
+    """Say of which stages most trucks have a stamp, but so few have not that it may be missing."""
+    for stage, mine in seen.items():
+        n = int((mine | got_beyond[stage]).sum())
+        lacking = int((got_beyond[stage] & ~mine).sum())
+        if stage not in always and 0 < lacking <= _DOUBTFUL * n:
+            what = f"{stage} not stamped in {lacking} of {n} trucks that got beyond it"
+            treatment = "taken as not passed; write it into always: of the map if all pass it"
+            cleaning.say(file, 0, what, treatment)
 
 
 def _note_blanks(

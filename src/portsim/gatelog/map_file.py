@@ -28,7 +28,17 @@ again with this file: what stands here holds, what is left out is guessed again.
 truck, truck_class, direction, load, value, resource, activity, lifecycle, time, date, arrival,
 ignore, or {stage: NAME, stamp: queue | start | end}; timezone: beside them is that of its clock."""
 _BY_LIFECYCLE = "by lifecycle"
-_KEYS = ("form", "timezone", "dates", "decimal", "arrival", "stages", "columns", "activities")
+_KEYS = (
+    "form",
+    "timezone",
+    "dates",
+    "decimal",
+    "arrival",
+    "stages",
+    "always",
+    "columns",
+    "activities",
+)
 _FORMS = ("trucks", "events")
 _ORDERS = ("day-first", "month-first", "year-first")
 _PARTS = ("role", "stage", "stamp", "timezone", "unit")
@@ -47,10 +57,11 @@ def map_text(words: LogMap) -> str:
         _put(top, "decimal", words.decimal, "")
     if not words.arrival:
         _put(top, "arrival", "none", words.evidence.get("arrival", ""))
-    if words.stages:
-        stages = CommentedSeq(_text(stage) for stage in words.stages)
-        stages.fa.set_flow_style()
-        _put(top, "stages", stages, words.evidence.get("stages", ""))
+    for name, listed in (("stages", words.stages or None), ("always", words.always)):
+        if listed is not None:
+            stages = CommentedSeq(_text(stage) for stage in listed)
+            stages.fa.set_flow_style()
+            _put(top, name, stages, words.evidence.get(name, ""))
     columns = CommentedMap()
     for name, column in words.columns.items():
         _put(columns, name, _column(column), column.evidence)
@@ -164,6 +175,15 @@ class _Reader:
             return ""
         return name
 
+    def listed(self, top: dict[str, Entry], name: str) -> tuple[str, ...] | None:
+        if name not in top:
+            return None
+        node = top[name].node
+        if not isinstance(node.value, list):
+            self.fault(node, name, "a list of stages")
+            return None
+        return tuple(self.word(Entry(one.place, one), name) for one in node.value)
+
     def column(self, node: Node, path: str) -> Column:
         if not isinstance(node.value, dict):
             role = self.word(Entry(node.place, node), path, ROLES)
@@ -212,21 +232,18 @@ def read_map(path: Path, shown: str = "") -> LogMap:
         name: reader.activity(entry.node, f"activities.{name}")
         for name, entry in _under(reader, top, "activities").items()
     }
-    stages: list[str] = []
-    if "stages" in top:
-        listed = top["stages"].node
-        if isinstance(listed.value, list):
-            stages = [reader.word(Entry(one.place, one), "stages") for one in listed.value]
-        else:
-            reader.fault(listed, "stages", "a list of stages, in their order")
+    stages, always = reader.listed(top, "stages"), reader.listed(top, "always")
     if reader.faults:
         raise ScenarioError(reader.faults)
-    said = dict.fromkeys(("form", "timezone", "dates", "arrival", "stages"), "as the map says")
+    said = dict.fromkeys(
+        ("form", "timezone", "dates", "arrival", "stages", "always"), "as the map says"
+    )
     return LogMap(
         form,
         MappingProxyType(columns),
         MappingProxyType(activities),
-        tuple(stages),
+        stages or (),
+        always,
         timezone,
         dates,
         decimal,

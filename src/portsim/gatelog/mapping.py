@@ -79,6 +79,9 @@ class LogMap:
     """By the name in the log; of events only."""
     stages: tuple[str, ...] = ()
     """In the order in which trucks pass them; empty if the log has to show it."""
+    always: tuple[str, ...] | None = None
+    """Stages that all trucks pass, so that a blank is a missing stamp; None if the log has to show
+    them."""
     timezone: str = ""
     """IANA zone of stamps without an offset, and the one in which days are told."""
     dates: str = ""

@@ -20,7 +20,7 @@ from portsim.gatelog.days import bare_days, day_numbers
 from portsim.gatelog.draft import ARRIVAL, Draft, Key
 from portsim.gatelog.events_form import from_events
 from portsim.gatelog.faults import refuse
-from portsim.gatelog.gaps import passed
+from portsim.gatelog.gaps import Passed, passed
 from portsim.gatelog.guessing import guess
 from portsim.gatelog.log import GateLog, Lost, Source
 from portsim.gatelog.map_file import read_map
@@ -34,6 +34,7 @@ from portsim.gatelog.stamping import zone_of_offsets
 from portsim.gatelog.stays import drop_far_rows, mend_stays
 from portsim.gatelog.trucks_form import UNREAD, from_trucks
 from portsim.gatelog.visits import trucks_and_visits
+from portsim.reading.text import nearest, short
 
 __all__ = ["read_log"]
 
@@ -83,7 +84,7 @@ def read_log(
     form = from_events if words.form == "events" else from_trucks
     draft, steps = form(sheets, words, taken, order, words.timezone, cleaning)
     taken = {}
-    return _cleaned(sheets, words, draft, steps, cleaning)
+    return _cleaned(sheets, words, draft, steps, str(mapping or "map.yaml"), cleaning)
 
 
 def _check_zone(name: str) -> None:
@@ -136,6 +137,7 @@ def _cleaned(
     words: LogMap,
     draft: Draft,
     steps: dict[Key, int],
+    map_name: str,
     cleaning: Cleaning,
 ) -> GateLog:
     place, rows = zone(words.timezone), Rows.of(sheets)
@@ -157,7 +159,8 @@ def _cleaned(
         for stage in draft.stages
     }
     draft, written = _mended(draft, written, place, cleaning)
-    through = passed(draft, written, cleaning)
+    _check_stages(words, draft, map_name)
+    through = passed(draft, written, words.always, sheets[0].file, cleaning)
     days = bare_days(draft, place, sheets[0].file, cleaning)
     trucks, visits = trucks_and_visits(draft, through)
     unread = cleaning.count(UNREAD[0])
@@ -180,7 +183,7 @@ def _cleaned(
         float(np.nanmin(draft.seconds)),
         float(np.nanmax(draft.seconds)),
         tuple(Source(each.file, len(each.lines) + len(each.ragged)) for each in sheets),
-        _with_stages(words, draft),
+        _with_stages(words, draft, through),
         cleaning.frame(sheets, rows.sheet, rows.line, plates),
         lost,
     )
@@ -217,7 +220,21 @@ def _stamped(draft: Draft) -> dict[str, frozenset[str]]:
     return {stage: frozenset(stamps) for stage, stamps in stamped.items()}
 
 
-def _with_stages(words: LogMap, draft: Draft) -> LogMap:
-    why = "as the map says" if words.stages else "in this order most trucks pass them"
-    evidence = MappingProxyType({**words.evidence, "stages": why})
-    return replace(words, stages=draft.stages, evidence=evidence)
+def _with_stages(words: LogMap, draft: Draft, through: Passed) -> LogMap:
+    why = dict(words.evidence)
+    if not words.stages:
+        why["stages"] = "in this order most trucks pass them"
+    if words.always is None:
+        why["always"] = "all trucks pass these: a blank is a missing stamp"
+    evidence = MappingProxyType(why)
+    return replace(words, stages=draft.stages, always=through.always, evidence=evidence)
+
+
+def _check_stages(words: LogMap, draft: Draft, map_name: str) -> None:
+    for key, stages in (("stages", words.stages), ("always", words.always or ())):
+        for stage in stages:
+            if stage not in draft.stages:
+                near = nearest(stage, draft.stages)
+                hint = f"did you mean `{near}`?" if near else ""
+                expected = f"a stage of the log: {', '.join(draft.stages)}"
+                refuse(map_name, "map", f"`{short(stage)}`", short(expected, 300), hint, path=key)

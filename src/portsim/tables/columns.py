@@ -5,6 +5,7 @@ which take a tenth of the memory, and a row that is broken is handed on instead 
 """
 
 import codecs
+import contextlib
 import csv
 import io
 import itertools
@@ -15,7 +16,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]
 
 from portsim.arrays import Ints
-from portsim.tables.separated import ONE_COLUMN, SEPARATORS, codings, records
+from portsim.tables.separated import ONE_COLUMN, SAID, SEPARATORS, codings, records
 
 __all__ = ["Builder", "Columns", "Score", "header_row", "read_columns"]
 
@@ -25,6 +26,7 @@ _FIRST = 20
 """Records in which a header is looked for: titles may stand above it."""
 _SAMPLE = 200_000
 """Bytes by which old codings are told apart."""
+_HEAD = 32
 _BATCH = 50_000
 _FULL = 0.5
 """A header has at least so many of the cells that the fullest of the first rows has."""
@@ -133,7 +135,7 @@ def read_columns(data: bytes, score: Score) -> Columns | None:
     """
     best: tuple[float, int, str, str, int] | None = None
     for coding in codings(data, _SAMPLE):
-        for separator in SEPARATORS:
+        for separator in _separators(data, coding):
             first = _first(data, coding, separator)
             row = header_row(first, score)
             if row < 0:
@@ -163,6 +165,12 @@ def read_columns(data: bytes, score: Score) -> Columns | None:
     return builder.columns() if builder is not None else None
 
 
+def _separators(data: bytes, coding: str) -> Sequence[str]:
+    """Those that may part the cells, or the one that the first line names."""
+    declared = SAID.match(data[:_HEAD].decode(coding, "replace").removeprefix("\ufeff"))
+    return SEPARATORS if declared is None else (declared[1],)
+
+
 def _lines(data: bytes, coding: str) -> Iterator[str]:
     """Lines with their ends. What is no letter of the coding is shown as one that nobody writes."""
     yield from io.TextIOWrapper(io.BytesIO(data), coding, "replace", newline="")
@@ -175,8 +183,8 @@ def _first(data: bytes, coding: str, separator: str) -> list[list[str]]:
     except UnicodeDecodeError:
         return []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        rows = list(itertools.islice(reader, _FIRST))
-    except csv.Error:
-        return []
-    return [[cell.strip() for cell in cells] for cells in rows]
+    rows: list[list[str]] = []
+    # What is wrong further down is told with its line when all is read.
+    with contextlib.suppress(csv.Error):
+        rows.extend([cell.strip() for cell in cells] for cells in itertools.islice(reader, _FIRST))
+    return rows

@@ -17,6 +17,7 @@ from portsim.reading.text import nearest, short
 __all__ = [
     "CODINGS",
     "ONE_COLUMN",
+    "SAID",
     "SEPARATORS",
     "CellFaults",
     "NoTableError",
@@ -45,7 +46,7 @@ CODINGS = ["gb18030", "cp1251", "cp1250", "cp1252", "big5", "cp932", "cp949", "k
 SEPARATORS = (",", ";", "\t", "|")
 ONE_COLUMN = "\x1f"
 """Stands for no separator: every line is one cell."""
-_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _MOST_FAULTS = 10
 _PIECE = 1 << 20
 
@@ -115,7 +116,7 @@ def read_table(data: bytes, column: str, note: Note) -> Table | None:
     best: tuple[str, str, int] | None = None
     for text in _texts(data):
         body, skipped = text, 0
-        declared = _SAID.match(text)
+        declared = SAID.match(text)
         if declared is not None:
             body, skipped = text[declared.end() :], 1
         for separator in [declared[1]] if declared is not None else SEPARATORS:
