@@ -165,6 +165,24 @@ def test_times_of_day_beside_a_date(read, refused):
     assert (code, hint) == ("no-dates", "write into the map under columns: NAME: date")
 
 
+def test_a_date_for_each_time_of_day(read, tmp_path):
+    text = "Kennzeichen;Ankunft Datum;Ankunft Zeit;Ausfahrt Datum;Ausfahrt Zeit\n"
+    text += "A;13.03.2025;23:00;14.03.2025;01:00\nB;14.03.2025;08:00;14.03.2025;09:00\n"
+    log = read(text)
+    assert log.visits["end"].tolist() == [at("2025-03-14 01:00"), at("2025-03-14 09:00")]
+    assert log.cleaning.empty
+    log.write_map(tmp_path / "map.yaml")
+    assert read(text, mapping=tmp_path / "map.yaml").visits.equals(log.visits)
+
+
+def test_a_clock_of_another_zone_is_suspected(read):
+    rows = "".join(f"K{n},2025-03-05 08:{n:02},2025-03-05 06:{n + 9:02}\n" for n in range(20))
+    log = read(HEADER + rows)
+    ((*_, what),) = cleaned(log)
+    assert what == "gate end before arrival in 20 of 20 trucks"
+    assert "write timezone: beside the column" in log.cleaning["treatment"][0]
+
+
 @pytest.mark.parametrize(
     ("clock", "step"),
     [

@@ -102,7 +102,7 @@ def _flow(parts: Iterable[tuple[str, str]]) -> CommentedMap:
 
 def _column(column: Column) -> Any:
     role = "" if column.role == "stamp" else column.role
-    if role and not (column.stage or column.timezone or column.unit):
+    if role and not (column.stage or column.stamp or column.timezone or column.unit):
         return role
     values = role, column.stage, column.stamp, column.timezone, column.unit
     return _flow(zip(_PARTS, values, strict=True))
@@ -191,7 +191,8 @@ class _Reader:
         parts = self.entries(node, path, _PARTS)
         role = self.word(parts.get("role"), f"{path}.role", ROLES)
         stage = self.word(parts.get("stage"), f"{path}.stage")
-        stamp = self.word(parts.get("stamp"), f"{path}.stamp", STAMPS)
+        stamps = (*STAMPS, "arrival") if role == "date" else STAMPS
+        stamp = self.word(parts.get("stamp"), f"{path}.stamp", stamps)
         place = self.timezone(parts.get("timezone"), f"{path}.timezone")
         unit = self.word(parts.get("unit"), f"{path}.unit", ("t", "kg"))
         if not role and not stamp:

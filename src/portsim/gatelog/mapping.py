@@ -37,7 +37,8 @@ class Column:
     stage: str = ""
     """Of a stamp or a resource; empty for those of the activity in the row."""
     stamp: str = ""
-    """One of `STAMPS`, of a stamp."""
+    """One of `STAMPS`, of a stamp; of a date the stamp that has it, or ``arrival``, or empty for
+    all times of the row without a date."""
     timezone: str = ""
     """IANA zone of its clock, if that is another than that of the log."""
     unit: str = ""

@@ -15,7 +15,15 @@ from portsim.gatelog.cleaning import Cleaning
 from portsim.gatelog.draft import ARRIVAL, Draft, Key
 from portsim.gatelog.mapping import STAMPS
 
-__all__ = ["COMMON", "RARE", "arrange", "mend_doubled", "mend_order", "must_follow"]
+__all__ = [
+    "COMMON",
+    "RARE",
+    "arrange",
+    "mend_doubled",
+    "mend_order",
+    "must_follow",
+    "note_contrary",
+]
 
 _HOUR_S = 3600
 RARE = 0.05
@@ -100,6 +108,26 @@ def must_follow(draft: Draft, rare: float = RARE, common: float = COMMON) -> NDA
         else:
             strict[first, second] = both > 0 and wrong <= max(int(both > 2), rare * both)
     return strict
+
+
+def note_contrary(draft: Draft, file: str, cleaning: Cleaning) -> None:
+    """Say which stamps of a stage come the wrong way round in so many trucks that it is no slip.
+
+    Args:
+        draft: the trucks.
+        file: name of the log, for the list.
+        cleaning: notes each two stamps.
+    """
+    for first, second in combinations(range(len(draft.keys)), 2):
+        if first != draft.at(ARRIVAL) and draft.keys[first][0] != draft.keys[second][0]:
+            continue
+        gap = draft.seconds[:, second] - draft.seconds[:, first]
+        both, wrong = int((~np.isnan(gap)).sum()), int((gap < 0).sum())
+        if wrong > max(1, COMMON * both):
+            names = [" ".join(draft.keys[number]).strip() for number in (first, second)]
+            what = f"{names[1]} before {names[0]} in {wrong} of {both} trucks"
+            treatment = "left as it is; a clock of another zone? write timezone: beside the column"
+            cleaning.say(file, 0, what, treatment)
 
 
 def mend_doubled(draft: Draft, strict: NDArray[np.bool_], cleaning: Cleaning) -> Draft:

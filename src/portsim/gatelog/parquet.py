@@ -67,7 +67,8 @@ def _texts(chunk: Any, shown: str) -> Any:
         # Parts of a second are of no use, and are not written out.
         chunk = pc.cast(chunk, pa.timestamp("s", kind.tz), safe=False)
         if kind.tz is not None:
-            chunk = chunk.cast(pa.timestamp("s", "UTC"))
+            # With the offset that its zone has then, which tells where the port is.
+            chunk = pc.strftime(chunk, "%Y-%m-%dT%H:%M:%S%z")
     elif pa.types.is_floating(kind):
         chunk = pc.if_else(pc.is_nan(chunk), None, chunk)
         if pc.all(pc.equal(chunk, pc.round(chunk))).as_py():

@@ -25,7 +25,7 @@ from portsim.gatelog.guessing import guess
 from portsim.gatelog.log import GateLog, Lost, Source
 from portsim.gatelog.map_file import read_map
 from portsim.gatelog.mapping import LogMap
-from portsim.gatelog.order import arrange, mend_doubled, mend_order, must_follow
+from portsim.gatelog.order import arrange, mend_doubled, mend_order, must_follow, note_contrary
 from portsim.gatelog.repeated import drop_copies
 from portsim.gatelog.rows import Rows, column_names, date_orders, take_all, texts_of
 from portsim.gatelog.sheets import Sheet, read_sheets
@@ -154,6 +154,7 @@ def _cleaned(
         refuse(sheets[0].file, "no-rows", "no row with a stamp", "at least one", hint)
     stamps = int((~np.isnan(draft.seconds)).sum())
     draft = arrange(drop_far_rows(draft, cleaning), words.stages)
+    note_contrary(draft, sheets[0].file, cleaning)
     written: dict[str, NDArray[np.bool_]] = {
         stage: np.asarray(~np.isnan(draft.seconds[:, draft.of(stage)]).all(axis=1))
         for stage in draft.stages

@@ -136,8 +136,8 @@ def stamps_of(
         if name is None:
             parts.append(_nothing(len(sheet.lines)))
             continue
-        day = next((each for each in sheet.names if words.columns[each].role == "date"), None)
-        days = taken[number, day] if day is not None else None
+        day = _day_of(sheet, words, words.columns[name])
+        days = taken[number, day] if day else None
         place = words.columns[name].timezone or zone
         parts.append(stamped(taken[number, name], order[number], place, days))
     whole = Stamped(
@@ -147,6 +147,17 @@ def stamps_of(
         )
     )
     return whole, resolution(whole.clock[~np.isnan(whole.seconds)])
+
+
+def _day_of(sheet: Sheet, words: LogMap, stamp: Column) -> str:
+    """The column with the dates of a stamp: its own, else that of all; empty if there is none."""
+    mine = stamp.stage, stamp.stamp or "arrival"
+    dates = {
+        (words.columns[each].stage, words.columns[each].stamp): each
+        for each in reversed(sheet.names)
+        if words.columns[each].role == "date"
+    }
+    return dates.get(mine) or dates.get(("", "")) or next(iter(dates.values()), "")
 
 
 def _nothing(n: int) -> Stamped:

@@ -4,7 +4,7 @@ Names are tried first; the order of stamps within trucks decides where they do n
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from portsim.arrays import Reals
@@ -83,12 +83,13 @@ def stamp_columns(
     for name in rest:
         if name not in columns:
             columns[name] = _stage_of(look, name, rest, columns)
+    _paired(look, columns)
     _refuse_twice(look, columns)
     return columns
 
 
 def _mere_dates(look: _Look, names: list[str], columns: dict[str, Column]) -> list[str]:
-    """Set the date of times without one aside."""
+    """Set dates of times without one aside."""
     bare = [name for name in names if look.facts[name].times >= _SURE]
     days = [name for name in names if look.facts[name].mere_dates >= _SURE]
     if bare and not days and not any(one.role == "date" for one in columns.values()):
@@ -100,9 +101,34 @@ def _mere_dates(look: _Look, names: list[str], columns: dict[str, Column]) -> li
             "write into the map under columns: NAME: date",
             look.place(bare[0]).line,
         )
-    if bare and days:
-        columns[days[0]] = Column("date", evidence="dates, beside times without one")
+    if not bare:
+        return names
+    for name in days:
+        mine = look.says[name]
+        of = [other for other in bare if _same_event(mine, look.says[other])]
+        if of:
+            columns[name] = Column("date", evidence=f"the date of {of[0]}")
+        elif name == days[0]:
+            columns[name] = Column("date", evidence="dates, beside times without one")
     return [name for name in names if name not in columns]
+
+
+def _same_event(first: Saying, second: Saying) -> bool:
+    """Whether a date and a time of day are of one stamp."""
+    mine, theirs = ((each.stamp, key_of(each.stage)) for each in (first, second))
+    return mine == theirs and any(mine)
+
+
+def _paired(look: _Look, columns: dict[str, Column]) -> None:
+    """Write to each date of which stamp it is, if it is of one."""
+    for name, column in columns.items():
+        if column.role != "date" or column.stamp:
+            continue
+        for other, stamp in columns.items():
+            told = stamp.role in ("arrival", "stamp") and look.facts[other].times >= _SURE
+            if told and _same_event(look.says[name], look.says[other]):
+                kind = stamp.stamp or "arrival"
+                columns[name] = replace(column, stage=stamp.stage, stamp=kind)
 
 
 def _arrivals(look: _Look, names: Sequence[str], columns: Mapping[str, Column]) -> dict[str, str]:
