@@ -81,6 +81,8 @@ def test_stages_and_their_stamps(read, names, stages, stamped):
         ("lifecycle:transition", "lifecycle"),
         ("concept:name", "activity"),
         ("wait_s", ""),
+        ("case:cargo", "truck_class"),
+        ("case:pieces", ""),
     ],
 )
 def test_roles(name, role):

@@ -177,7 +177,8 @@ def saying(name: str) -> Saying:
     coded = _CODED.get(name.strip().casefold())
     if coded is not None:
         return Saying("" if coded == "time" else coded, timed=coded == "time")
-    text = spaced(name)
+    # Attributes of a trace are told by their own names.
+    text = spaced(re.sub(r"^case:(?=.)", "", name.strip()))
     timed = bool(_FILLING.search(text))
     role = "" if _UNTIMED.search(text) else _role(text)
     for stamp, pattern in _STAMPS.items():
