@@ -229,6 +229,18 @@ def test_shifted_clocks_are_set_right(read, hours, column):
     assert log.visits.equals(clean.visits)
 
 
+def test_a_clock_that_was_set_during_a_day(read):
+    """From noon of the fifth day to noon of the sixth the gate's clock is an hour fast."""
+    rows = [row for day in range(12) for row in day_of(day, trucks=48)]
+    clean = read(text(rows))
+    for row in rows[5 * 48 - 24 : 6 * 48 - 24]:
+        row[2] += dt.timedelta(hours=1)
+    log = read(text(rows))
+    assert set(log.cleaning["what"]) == {"a clock 1 h fast"}
+    assert log.counts["n"].tolist() == [48]
+    assert log.visits.equals(clean.visits)
+
+
 def test_days_without_a_record(read):
     """Sundays are closed; a Wednesday is lost; on a Friday the trucks inside had to wait."""
     rows = [row for day in range(28) if day % 7 != 6 and day != 9 for row in day_of(day)]

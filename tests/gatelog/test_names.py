@@ -112,6 +112,37 @@ def test_a_plate_without_a_name_is_known_by_its_cells(read):
     assert "5 of 5 cells differ" in log.mapping.columns["who"].evidence
 
 
+def test_a_running_number_is_no_plate(read):
+    text = "номер,гос номер,прибытие,въезд\n"
+    text += "".join(f"{n},KZ{n}A,2025-03-03 08:0{n},2025-03-03 09:0{n}\n" for n in range(5))
+    log = read(text)
+    assert log.trucks["truck"].tolist() == [f"KZ{n}A" for n in range(5)]
+    assert log.mapping.columns["номер"].role == "ignore"
+
+
+@pytest.mark.parametrize(
+    ("header", "arrival", "start", "end", "out"),
+    [
+        ("case,event,timestamp", "arrival", "inspection start", "inspection end", "exit"),
+        ("номер,событие,время", "прибытие", "начало досмотра", "окончание досмотра", "выезд"),
+        ("车牌,环节,时间", "到达", "查验开始", "查验结束", "放行"),
+        ("Kennzeichen,Ereignis,Zeit", "Ankunft", "Beginn Prüfung", "Ende Prüfung", "Ausfahrt"),
+        ("plate,activity,time", "gate in", "scan started", "scan finished", "gate out"),
+    ],
+)
+def test_activities_in_four_languages(read, header, arrival, start, end, out):
+    lines = [header]
+    for row in range(3):
+        for minute, name in enumerate((arrival, start, end, out)):
+            lines.append(f"K{row},{name},2025-03-03 {8 + row:02}:{10 * minute:02}")
+    log = read("\n".join(lines))
+    assert log.trucks["arrival"].tolist() == [at(f"2025-03-03 {8 + row:02}:00") for row in range(3)]
+    stage, last = log.stages
+    assert log.stamped == {stage: {"queue", "start", "end"}, last: {"end"}}
+    assert last == out
+    assert log.cleaning.empty
+
+
 def test_two_arrivals_are_asked_for(refused):
     ((code, line, found, _, hint),) = refused(table("plate", "arrival", "прибытие", "gate end"))
     assert (code, line) == ("two-arrivals", 1)

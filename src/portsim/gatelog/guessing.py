@@ -115,6 +115,11 @@ def _plain(
         if role in ("load", "value") and each.numbers < _MOST:
             role = "truck_class" if role == "load" and each.numbers < 0.1 else ""
         other = taken.get(role)
+        if role == "truck" and other in columns and _rather(each, facts[other], known_here=given):
+            # Plates have letters; a running number has none.
+            columns[other] = Column("ignore", evidence=f"numbers; {name} names the truck")
+            other = None
+            taken.pop(role)
         if not role:
             columns[name] = Column("ignore", evidence="nothing says what it is")
         elif role in _ONE_OF and other is not None and set(facts[other].sheets) & set(each.sheets):
@@ -134,6 +139,11 @@ def _plain(
                 columns[name] = Column("truck", evidence=why)
                 break
     return columns
+
+
+def _rather(each: Facts, other: Facts, known_here: Mapping[str, Column]) -> bool:
+    """Whether this column rather has the plates than the other, which is a guess as well."""
+    return other.name not in known_here and other.numbers >= _SURE and each.numbers < _MOST
 
 
 def _in_kg(name: str) -> bool:

@@ -28,6 +28,8 @@ _NEAR = 0.5
 """A gap that should be longer by the shift is, if it is longer by half of it to one and a half."""
 _BLURRED, _APART = 0.8, 0.25
 """Or by less, if the other clocks that it may be are farther from it."""
+_CLEAR = 0.15
+"""Or by so little less or more in those trucks that show it, if it was off for part of a day."""
 _SOME = 3
 """Impossible gaps that show that a clock was off the day before or after as well."""
 _MOST_DAYS = 0.4
@@ -58,6 +60,8 @@ class _Suspect:
     away: float
     """How far the gap on the other side is from being longer by the shift, in shifts: the median of
     the days. NaN if there is no other side."""
+    partly: float
+    """The same of the trucks with an impossible gap alone."""
 
 
 def mend_clocks(draft: Draft, day_of: Ints, cleaning: Cleaning) -> Draft:
@@ -95,26 +99,34 @@ def _suspects(seconds: Reals, order: NDArray[np.bool_], day_of: Ints) -> list[_S
     for column in range(seconds.shape[1]):
         before, after = _beside(seconds, order, column)
         days, which = np.unique(day_of[:, column], return_inverse=True)
-        into = _side(seconds[:, column] - before, which, len(days))
-        out = _side(after - seconds[:, column], which, len(days))
-        for shrunk, grown, sign in ((out, into, 1), (into, out, -1)):
-            sizes = np.array(
-                [_size(shrunk, day) if days[day] >= 0 else 0 for day in range(len(days))]
-            )
-            longer = grown.quantile - grown.usual
+        gaps = seconds[:, column] - before, after - seconds[:, column]
+        for sign, shrunk, grown in ((1, gaps[1], gaps[0]), (-1, gaps[0], gaps[1])):
+            side, other = _side(shrunk, which, len(days)), _side(grown, which, len(days))
+            # A clock may be off for a part of the day: those who show it are looked at alone, too.
+            shown = _side(np.where(shrunk < 0, grown, np.nan), which, len(days))
+            sizes = np.array([_size(side, day) for day in range(len(days))]) * (days >= 0)
             for size in np.unique(sizes[sizes > 0]).tolist():
                 mine = sizes == size
                 if mine.sum() > _MOST_DAYS * len(days):
                     continue
-                known = longer[mine & ~np.isnan(longer)]
-                away = abs(float(np.median(known)) / size - 1.0) if len(known) else np.nan
-                found.append(_Suspect(column, sign * size, tuple(days[mine].tolist()), away))
+                away, partly = (
+                    _away(quantile[mine] - other.usual, size)
+                    for quantile in (other.quantile, shown.quantile)
+                )
+                dates = tuple(days[mine].tolist())
+                found.append(_Suspect(column, sign * size, dates, away, partly))
     return found
+
+
+def _away(longer: Reals, size: int) -> float:
+    known = longer[~np.isnan(longer)]
+    return abs(float(np.median(known)) / size - 1.0) if len(known) else np.nan
 
 
 def _guilty(suspects: list[_Suspect]) -> _Suspect | None:
     """The clock that is off on most days; None if nobody can tell which one is."""
     sure = [one for one in suspects if one.away <= _NEAR]
+    sure = sure or [one for one in suspects if one.partly <= _CLEAR]
     if sure:
         return max(sure, key=lambda one: (len(one.days), -one.away))
     for one in sorted(suspects, key=lambda one: (np.isnan(one.away), one.away)):
