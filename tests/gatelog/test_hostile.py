@@ -1,14 +1,17 @@
 """Files that are broken or mean harm: refused with file and line, or read as the text they are."""
 
+import base64
 import gzip
 import io
 import zipfile
+import zlib
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatelog_known import XLS
 from portsim.errors import InputError
 from portsim.gatelog import read_log
 
@@ -120,6 +123,21 @@ def test_a_cell_far_out_is_refused(refused):
     book.save(stream)
     (fault,) = refused(stream.getvalue(), "a.xlsx")
     assert fault[:3] == ("too-large", 0, "a sheet of 1,048,576 rows and 16,384 columns")
+
+
+@pytest.mark.parametrize(
+    ("record", "at", "found"),
+    [
+        (b"\xfd\x00\x0a\x00", slice(4, 8), "a cell in column 65,536 of row 65,536"),
+        (b"\x00\x02\x0e\x00", slice(8, 12), "a cell in column 7 of row 4,294,967,295"),
+    ],
+)
+def test_cells_that_no_sheet_of_excel_97_has_are_refused(refused, record, at, found):
+    data = bytearray(zlib.decompress(base64.b85decode(XLS)))
+    last = data.rfind(record)
+    data[last + at.start : last + at.stop] = b"\xff" * 4
+    (fault,) = refused(bytes(data), "a.xls")
+    assert fault[:3] == ("damaged", 0, found)
 
 
 def test_formulas_are_text(read):

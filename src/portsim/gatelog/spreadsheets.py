@@ -6,10 +6,13 @@ What a column means may not enter.
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import Any
 
+import olefile
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from portsim.gatelog.faults import refuse
@@ -30,6 +33,15 @@ _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,12})"')
 _REPEATED = re.compile(
     rb'<table:(?:covered-)?table-(cell|row)\b[^>]*?number-(?:columns|rows)-repeated="(\d{1,12})"([^>]*)>'
 )
+_AGAIN = "save it again as xlsx, without a password"
+_RECORD = struct.Struct("<HH")
+_ONE = (0x06, 0x206, 0x406, 0xD6, 0xFD, 0x27E, *range(0x01, 0x06), *range(0x201, 0x206))
+_SEVERAL = MappingProxyType({0xBD: 6, 0xBE: 2})
+"""Of several cells, with the bytes of each."""
+_CELLS = frozenset((*_ONE, *_SEVERAL))
+"""Kinds of records that begin with a row and a column (MS-XLS, 2.3)."""
+_DIMENSIONS, _EXTENT = 0x200, struct.Struct("<4xI2xH")
+_MOST_ROWS_97, _MOST_COLUMNS_97 = 65_536, 256
 _MOST_ALIKE = 20_000
 """Blank cells and rows may be repeated more often; a value that often is no log."""
 
@@ -47,6 +59,11 @@ def read_workbook(data: bytes, shown: str) -> Sequence[tuple[str, Columns]]:
                 _check_sheet(archive, name, shown)
             elif name == "content.xml":
                 _check_repeats(archive, name, shown)
+    else:
+        try:
+            _check_records(data, shown)
+        except (OSError, ValueError, IndexError, struct.error):
+            refuse(shown, "damaged", "a workbook that cannot be opened", "a workbook", _AGAIN)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         titles = [
@@ -60,7 +77,12 @@ def read_workbook(data: bytes, shown: str) -> Sequence[tuple[str, Columns]]:
     except CalamineError as error:
         locked = "password" in str(error).lower() or type(error).__name__ == "PasswordError"
         found = "a workbook with a password" if locked else "a workbook that cannot be opened"
-        refuse(shown, "damaged", found, "a workbook", "save it again as xlsx, without a password")
+        refuse(shown, "damaged", found, "a workbook", _AGAIN)
+    except BaseException as error:
+        # What the reader did not expect of a file it throws past all exceptions.
+        if type(error).__name__ != "PanicException":
+            raise
+        refuse(shown, "damaged", "a workbook that cannot be opened", "a workbook", _AGAIN)
     if not tables:
         refuse(shown, "no-rows", "an empty workbook", "a sheet with a header and rows")
     return tables
@@ -94,6 +116,38 @@ def _check_sheet(archive: zipfile.ZipFile, name: str, shown: str) -> None:
         found = f"a sheet of {last:,} rows and {widest:,} columns"
         hint = "delete what stands far away from the table, or save it as CSV"
         refuse(shown, "too-large", found, f"at most {_MOST_CELLS:,} cells", hint)
+
+
+def _check_records(data: bytes, shown: str) -> None:
+    """The same of a workbook of Excel 97: its records may name columns that no such sheet has."""
+    with olefile.OleFileIO(io.BytesIO(data)) as parts:
+        for name in parts.listdir(storages=False):
+            if name[-1].lower() not in ("workbook", "book"):
+                continue
+            stream = parts.openstream(name).read()
+            for row, column in _cells_of(stream):
+                if column > _MOST_COLUMNS_97 or row > _MOST_ROWS_97:
+                    found = f"a cell in column {column:,} of row {row:,}"
+                    expected = f"at most {_MOST_ROWS_97:,} rows of {_MOST_COLUMNS_97} columns"
+                    refuse(shown, "damaged", found, expected)
+
+
+def _cells_of(stream: bytes) -> Iterator[tuple[int, int]]:
+    """Row and last column of each record of cells, and of each sheet as it says, from 1."""
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = _RECORD.unpack_from(stream, at)
+        at += 4
+        if kind in _CELLS and size >= 4 and at + size <= len(stream):
+            row, column = _RECORD.unpack_from(stream, at)
+            each = _SEVERAL.get(kind)
+            if each is not None:
+                said = int.from_bytes(stream[at + size - 2 : at + size], "little")
+                column = max(said, column + (size - 6) // each - 1)
+            yield row + 1, column + 1
+        elif kind == _DIMENSIONS and size >= _EXTENT.size and at + size <= len(stream):
+            yield _EXTENT.unpack_from(stream, at)
+        at += size
 
 
 def _number(letters: bytes) -> int:
