@@ -74,12 +74,13 @@ def _table(rows: list[list[Any]], shown: str) -> Columns | None:
 def _text(cell: Any) -> str:
     if isinstance(cell, str):
         return cell.strip()
+    if isinstance(cell, dt.datetime):
+        if cell.microsecond:
+            # A spreadsheet holds parts of a day: seconds come out a hair off.
+            cell = (cell + dt.timedelta(milliseconds=500)).replace(microsecond=0)
+        return str(cell)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e17 else repr(cell)
-    if isinstance(cell, dt.datetime):
-        # A spreadsheet holds parts of a day: seconds come out a hair off.
-        near = cell + dt.timedelta(milliseconds=500)
-        return near.replace(microsecond=0).isoformat(" ")
     if isinstance(cell, dt.timedelta):
         seconds = round(cell.total_seconds())
         return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
