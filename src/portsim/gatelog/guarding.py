@@ -4,15 +4,10 @@ The reader makes room for all cells up to the last one, the empty ones too; a fi
 may claim more than any machine has. No cell is read here.
 """
 
-import io
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from types import MappingProxyType
-
-import olefile
 
 from portsim.gatelog.faults import refuse
 from portsim.gatelog.unpacking import check_zip
@@ -31,38 +26,19 @@ _REPEATED = re.compile(
     rb"""number-(?:columns|rows)-repeated\s*=\s*["'](\d{1,12})["']([^>]*)>"""
 )
 AGAIN = "save it again as xlsx, without a password"
-_RECORD = struct.Struct("<HH")
-_ONE = (0x06, 0x206, 0x406, 0xD6, 0xFD, 0x27E, *range(0x01, 0x06), *range(0x201, 0x206))
-_SEVERAL = MappingProxyType({0xBD: 6, 0xBE: 2})
-"""Of several cells, with the bytes of each."""
-_CELLS = frozenset((*_ONE, *_SEVERAL))
-"""Kinds of records that begin with a row and a column (MS-XLS, 2.3)."""
-_DIMENSIONS, _EXTENT = 0x200, struct.Struct("<4xI2xH")
-_MOST_ROWS_97, _MOST_COLUMNS_97 = 65_536, 256
 _MOST_ALIKE = 20_000
 """Blank cells and rows may be repeated more often; a value that often is no log."""
 
 
 def check_workbook(data: bytes, shown: str) -> None:
-    """Look a workbook through.
+    """Look a workbook through that is a zip file, as all are but those of Excel 97.
 
     Raises:
         ScenarioError: it is damaged, or claims more cells than a log has.
     """
     try:
-        if data.startswith(b"PK"):
-            _check_parts(check_zip(data, shown), shown)
-        else:
-            _check_records(data, shown)
-    except (
-        OSError,
-        ValueError,
-        IndexError,
-        struct.error,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-    ):
+        _check_parts(check_zip(data, shown), shown)
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError):
         refuse(shown, "damaged", "a workbook that cannot be opened", "a workbook", AGAIN)
 
 
@@ -107,38 +83,6 @@ def _check_sheet(archive: zipfile.ZipFile, name: str, shown: str) -> None:
         found = f"a sheet of {last:,} rows and {widest:,} columns"
         hint = "delete what stands far away from the table, or save it as CSV"
         refuse(shown, "too-large", found, f"at most {_MOST_CELLS:,} cells", hint)
-
-
-def _check_records(data: bytes, shown: str) -> None:
-    """The same of a workbook of Excel 97: its records may name columns that no such sheet has."""
-    with olefile.OleFileIO(io.BytesIO(data)) as parts:
-        for name in parts.listdir(storages=False):
-            if name[-1].lower() not in ("workbook", "book"):
-                continue
-            stream = parts.openstream(name).read()
-            for row, column in _cells_of(stream):
-                if column > _MOST_COLUMNS_97 or row > _MOST_ROWS_97:
-                    found = f"a cell in column {column:,} of row {row:,}"
-                    expected = f"at most {_MOST_ROWS_97:,} rows of {_MOST_COLUMNS_97} columns"
-                    refuse(shown, "damaged", found, expected)
-
-
-def _cells_of(stream: bytes) -> Iterator[tuple[int, int]]:
-    """Row and last column of each record of cells, and of each sheet as it says, from 1."""
-    at = 0
-    while at + 4 <= len(stream):
-        kind, size = _RECORD.unpack_from(stream, at)
-        at += 4
-        if kind in _CELLS and size >= 4 and at + size <= len(stream):
-            row, column = _RECORD.unpack_from(stream, at)
-            each = _SEVERAL.get(kind)
-            if each is not None:
-                said = int.from_bytes(stream[at + size - 2 : at + size], "little")
-                column = max(said, column + (size - 6) // each - 1)
-            yield row + 1, column + 1
-        elif kind == _DIMENSIONS and size >= _EXTENT.size and at + size <= len(stream):
-            yield _EXTENT.unpack_from(stream, at)
-        at += size
 
 
 def _number(letters: bytes) -> int:
