@@ -44,6 +44,12 @@ def test_there_is_no_such_file(tmp_path, read):
         (gzip.compress(GOOD.encode())[:-9], "a.csv.gz", "damaged", "a gzip file without its end"),
         (b"\x1f\x8b\x08" + b"x" * 50, "a.csv.gz", "damaged", "a damaged gzip file"),
         (b"<html><body/></html>", "a.xes", "xml", "<html>"),
+        (
+            b"<?xml version='1.0' encoding='UTF-9'?><log/>",
+            "a.xes",
+            "xml",
+            "a coding that XML is not",
+        ),
         (b"<log><trace>", "a.xes", "xml", "something that is no XML (no element found)"),
         (
             b"plate,arrival\nA,x,y\nB,x,y\nC,x,y\n",
