@@ -196,8 +196,8 @@ def _told(
                 low -= 1
             while high < span.servers + _FURTHER and fits(high + 1):
                 high += 1
-            told = Counted(low, high, high == span.servers + _FURTHER)
-            counted |= {(day, span): told for day in days}
+            sure = Counted(low, high, high == span.servers + _FURTHER)
+            counted |= {(day, span): sure for day in days}
     start = likelihood.begun(week)
     if evidence.has_starts:
         start = evidence.start
