@@ -44,7 +44,10 @@ class Evidence:
 
     def between(self, first: float, last: float) -> "Evidence":
         """The visits that joined the queue in [first, last)."""
-        some = (self.queue >= first) & (self.queue < last)
+        return self.where((self.queue >= first) & (self.queue < last))
+
+    def where(self, some: np.ndarray) -> "Evidence":
+        """Some of the visits: bool[n]."""
         return Evidence(
             self.queue[some], self.start[some], self.end[some], self.classes[some], self.step
         )

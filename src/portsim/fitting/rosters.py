@@ -13,8 +13,8 @@ from portsim.arrays import Ints, Reals
 from portsim.calendars import to_utc, zone
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.openings import first_guess, weekdays_of
-from portsim.fitting.search import Found, searched, trimmed
-from portsim.fitting.weeks import Clock, Pattern, Span, Week, row_of
+from portsim.fitting.search import Found, cheapest_way, price, searched, trimmed, uphill
+from portsim.fitting.weeks import Clock, Pattern, Span, Week, of_row, row_of, tidy
 from portsim.fitting.work import Densities
 
 __all__ = ["Counted", "Roster", "rosters"]
@@ -24,7 +24,12 @@ _NOTABLE = 6
 _WEEKDAY, _DATE = 15.0, 30.0
 """Log likelihood that hours of its own must bring for a weekday, and for what follows a date."""
 _LEAST_DAYS = 14
-_SPLITS = 3
+_SPLITS, _LOOKS, _MORE = 3, 2, 3
+_BRIDGE = 1.63
+"""What the largest of a Brownian bridge exceeds once in a hundred times."""
+_EASY = 10_000
+"""Visits from which hours and servers are told with ease."""
+_DAY, _WEEK_S = dt.timedelta(days=1), 7 * 86_400
 _ALIKE = 3.0
 """Log likelihood by which numbers of servers may differ and still fit alike."""
 _FURTHER = 8
@@ -91,74 +96,158 @@ def rosters(evidence: Evidence, timezone: str) -> list[Roster]:
 
 def _split(whole: Roster, timezone: str, most: int) -> list[Roster]:
     """Cut where the likelihood of the visits changes most, if both sides then fit better."""
-    if most == 0 or (whole.last - whole.first).days < 2 * _LEAST_DAYS:
+    date = _suspected(whole, timezone) if most else None
+    for _ in range(_LOOKS):
+        if date is None:
+            return [whole]
+        sides = _sides(whole, date, timezone)
+        if sides is None or sides[0].score + sides[1].score < whole.score + _DATE:
+            return [whole]
+        moved = _likelier(whole, sides, timezone)
+        if moved == date:
+            break
+        date = moved
+    else:
+        sides = None if date is None else _sides(whole, date, timezone)
+    if sides is None:
         return [whole]
-    evidence = whole.evidence
-    clock = Clock(timezone, float(evidence.queue[0]), float(evidence.end.max()))
+    return [part for side in sides for part in _split(side, timezone, most - 1)]
+
+
+def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, Reals]:
+    """Log likelihood of the visits of each local day, and those days: float64[d]."""
+    clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
     likelihood = Likelihood(evidence, clock)
-    of_each = likelihood.of_each(whole.week, whole.densities, pauses=whole.pauses)
+    of_each = likelihood.of_each(roster.week, roster.densities, pauses=roster.pauses)
     day, _ = clock.slots(evidence.queue)
-    by_day = np.bincount(day, weights=of_each - of_each.mean(), minlength=len(clock.dates))
-    drift = np.abs(np.cumsum(by_day))
-    drift[
-        [clock.dates[n] < whole.first + dt.timedelta(days=_LEAST_DAYS) for n in range(len(drift))]
-    ] = 0
-    drift[
-        [clock.dates[n] > whole.last - dt.timedelta(days=_LEAST_DAYS) for n in range(len(drift))]
-    ] = 0
-    if not drift.any():
-        return [whole]
-    date = clock.dates[int(drift.argmax())] + dt.timedelta(days=1)
-    cut = to_utc(date, 0, zone(timezone), later=False)
-    sides = [
-        _roster(evidence.between(first, last), timezone)
-        for first, last in ((-np.inf, cut), (cut, np.inf))
+    by_day = np.bincount(day, weights=of_each, minlength=len(clock.dates))
+    return clock, by_day.astype(np.float64)
+
+
+def _inside(clock: Clock, whole: Roster) -> np.ndarray:
+    """bool[d], days after which a cut leaves enough of them on both sides."""
+    enough = dt.timedelta(days=_LEAST_DAYS)
+    low, high = whole.first + enough - _DAY, whole.last - enough
+    return np.array([low <= date <= high for date in clock.dates])
+
+
+def _suspected(whole: Roster, timezone: str) -> dt.date | None:
+    """The day on which something seems to have begun to be different; None if none does."""
+    if (whole.last - whole.first).days < 2 * _LEAST_DAYS:
+        return None
+    clock, likely = _by_day(whole, whole.evidence, timezone)
+    inside = _inside(clock, whole)
+    # A compromise of two rosters is no worse before than after: so other numbers of servers are
+    # tried for each day beside it.
+    most = max(span.servers for pattern in whole.week for span in pattern)
+    steady = [
+        _by_day(replace(whole, week=_steady(whole.week, servers)), whole.evidence, timezone)[1]
+        for servers in range(1, most + 1 + _MORE)
     ]
-    if sides[0] is None or sides[1] is None:
-        return [whole]
-    if sides[0].score + sides[1].score < whole.score + _DATE:
-        return [whole]
-    before = replace(sides[0], first=whole.first, last=date - dt.timedelta(days=1))
-    after = replace(sides[1], first=date, last=whole.last)
-    return [part for side in (before, after) for part in _split(side, timezone, most - 1)]
+    way = cheapest_way(np.array([likely, *steady]))
+    changes = np.flatnonzero((np.diff(way) != 0) & inside[:-1])
+    if len(changes):
+        return clock.dates[int(changes[0])] + _DAY
+    # What the days are likelier or less likely than the mean is, cumulated, a Brownian bridge
+    # where nothing changes (Ploberger & Kraemer 1992).
+    visits = np.bincount(clock.slots(whole.evidence.queue)[0], minlength=len(clock.dates))
+    away = likely - visits * (likely.sum() / visits.sum())
+    drift = np.abs(np.cumsum(away)) / np.sqrt(max(float(away @ away), 1e-9))
+    drift[~inside] = 0.0
+    if drift.max(initial=0.0) < _BRIDGE:
+        return None
+    return clock.dates[int(drift.argmax())] + _DAY
+
+
+def _steady(week: Week, servers: int) -> Week:
+    """The same hours with so many servers all day."""
+    return tuple(tidy([span._replace(servers=servers) for span in pattern]) for pattern in week)
+
+
+def _sides(whole: Roster, date: dt.date, timezone: str) -> tuple[Roster, Roster] | None:
+    """The rosters before a date and from it on."""
+    cut = to_utc(date, 0, zone(timezone), later=False)
+    before, after = (
+        _roster(whole.evidence.between(first, last), timezone)
+        for first, last in ((-np.inf, cut), (cut, np.inf))
+    )
+    if before is None or after is None:
+        return None
+    return (
+        replace(before, first=whole.first, last=date - _DAY),
+        replace(after, first=date, last=whole.last),
+    )
+
+
+def _likelier(whole: Roster, sides: tuple[Roster, Roster], timezone: str) -> dt.date:
+    """The date at which all visits are likeliest if one roster changed to the other."""
+    clock, before = _by_day(sides[0], whole.evidence, timezone)
+    after = _by_day(sides[1], whole.evidence, timezone)[1]
+    total = np.cumsum(before - after)
+    total[~_inside(clock, whole)] = -np.inf
+    return clock.dates[int(total.argmax())] + _DAY
 
 
 def _roster(evidence: Evidence, timezone: str) -> Roster | None:
     if not len(evidence.queue):
         return None
-    clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
-    likelihood = Likelihood(evidence, clock)
-    weekdays = weekdays_of(evidence, clock)
+    some = _sample(evidence)
+    clock = Clock(timezone, float(some.queue[0]), float(np.nanmax(some.end)))
+    likelihood = Likelihood(some, clock)
+    weekdays = weekdays_of(some, clock)
 
     def alike(pattern: Pattern) -> Week:
         return tuple(pattern if day in weekdays else () for day in range(7))
 
-    both = searched(likelihood, alike, first_guess(evidence, clock, weekdays))
+    both = searched(likelihood, alike, first_guess(some, clock, weekdays))
     if not both:
         return None
     found = both[0]
-    week, score = _by_weekday(likelihood, found, weekdays)
+    week = _by_weekday(likelihood, found, weekdays)
+    if some is not evidence:
+        clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
+        likelihood = Likelihood(evidence, clock)
     densities = likelihood.densities(week, pauses=found.pauses)
+    score = likelihood.of(week, densities, pauses=found.pauses)
+    score -= sum(price(week[days[0]]) for days in _alike(week))
     return _told(likelihood, week, densities, found, score)
 
 
-def _by_weekday(likelihood: Likelihood, found: Found, weekdays: list[int]) -> tuple[Week, float]:
+def _sample(evidence: Evidence) -> Evidence:
+    """Whole weeks of a long log, evenly spread: as many as tell hours and servers with ease."""
+    every = len(evidence.queue) // _EASY
+    if every < 2:
+        return evidence
+    week = ((evidence.queue - evidence.queue[0]) // _WEEK_S).astype(np.int64)
+    some = week % every == every // 2
+    return evidence.where(some) if some.any() else evidence
+
+
+def _by_weekday(likelihood: Likelihood, found: Found, weekdays: list[int]) -> Week:
     """Hours of their own for weekdays that have some."""
-    evidence, clock = likelihood.evidence, likelihood.clock
+    evidence, clock, pauses = likelihood.evidence, likelihood.clock, found.pauses
     week = tuple(found.pattern if day in weekdays else () for day in range(7))
-    score, open_ = found.score, row_of(found.pattern) > 0
+    densities = likelihood.densities(week, pauses=pauses)
+    servers = max(span.servers for span in found.pattern)
     for day in weekdays if len(weekdays) > 1 else []:
         own = first_guess(evidence, clock, [day])
-        if int(np.sum((own > 0) != open_)) <= _NOTABLE:
+        if int(np.sum((own > 0) != (row_of(found.pattern) > 0))) <= _NOTABLE:
             continue
 
         def with_own(pattern: Pattern, day: int = day, week: Week = week) -> Week:
             return (*week[:day], pattern, *week[day + 1 :])
 
-        for tried in searched(likelihood, with_own, own):
-            if tried.pauses == found.pauses and tried.score > score + _WEEKDAY:
-                week, score = with_own(tried.pattern), tried.score
-    return week, score
+        def told(pattern: Pattern, of: Callable[[Pattern], Week] = with_own) -> float:
+            return likelihood.of(of(pattern), densities, pauses=pauses) - price(pattern)
+
+        here = told(found.pattern)
+        # As at other days where it is open, with other edges; or as many servers all day.
+        shapes = {of_row(row_of(found.pattern) * own), of_row(own * servers)} - {()}
+        for shape in shapes:
+            tried = uphill(shape, told)
+            if told(tried) > here + _WEEKDAY:
+                week, here = with_own(tried), told(tried)
+    return week
 
 
 def _told(

@@ -13,7 +13,7 @@ from portsim.fitting.likelihood import Likelihood
 from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
 
-__all__ = ["Found", "price", "searched", "trimmed"]
+__all__ = ["Found", "cheapest_way", "price", "searched", "trimmed", "uphill"]
 
 _ODD, _HALF_ODD, _SPAN, _SHORT = 4.0, 2.0, 5.0, 20.0
 """Log likelihood that must make up for an edge off the quarter and off the half of an hour, for a
@@ -21,7 +21,7 @@ span, and for one of less than half an hour."""
 _HALF_HOUR = 6
 _STEPS = (12, -12, 6, -6, 3, -3, 1, -1)
 _HOPELESS = 60.0
-_ROUNDS, _MOST_SERVERS, _GIVE_UP = 14, 60, 4
+_ROUNDS, _MOST_SERVERS, _GIVE_UP = 14, 60, 12
 _LUNCH = range(120, 175, _HALF_HOUR)
 _CHANGE = 12.0
 _MANY = 6
@@ -88,7 +88,7 @@ class _Climb:
                     quick[tried] = float(self.of_each(tried, densities).sum()) - price(tried)
                 return quick[tried]
 
-            moved = _uphill(pattern, told)
+            moved = uphill(pattern, told)
             here = self.score(moved)
             # New shapes change the work times: those that come near are judged by their own.
             near = [shape for shape in _shapes(moved) if told(shape) > told(moved) - _HOPELESS]
@@ -102,7 +102,7 @@ class _Climb:
         return pattern
 
 
-def _uphill(pattern: Pattern, told: Callable[[Pattern], float]) -> Pattern:
+def uphill(pattern: Pattern, told: Callable[[Pattern], float]) -> Pattern:
     """Move edges while that helps."""
     here, again = told(pattern), True
     while again:
@@ -240,11 +240,11 @@ def _by_time_of_day(likelihood: Likelihood, climb: _Climb, pattern: Pattern) -> 
             for servers in tried
         ]
     )
-    way = _cheapest_way(table)
+    way = cheapest_way(table)
     return of_row(row * np.repeat(np.array(tried)[way], _HALF_HOUR))
 
 
-def _cheapest_way(table: Reals) -> Ints:
+def cheapest_way(table: Reals) -> Ints:
     """The row in each column that gives most in all, with a price for each change of rows."""
     score = table[:, 0].copy()
     came = np.zeros(table.shape, dtype=np.int64)

@@ -114,58 +114,86 @@ def fitted(seconds: Reals, classes: Ints, step: float) -> Densities:
         step: of the stamps, seconds.
     """
     tables, laws = {}, {}
-    grid = max(step, _FINEST_S)
     for number in np.unique(classes).tolist():
         own = seconds[classes == number]
-        usual = own[(own > -step) & (own < _LONGEST_S)]
-        if len(usual) < max(_FEW, _LEAST_SHARE * len(own)):
+        times = _Times.of(own, step)
+        if times.total < max(_FEW, _LEAST_SHARE * len(own)):
             continue
-        usual = np.maximum(usual, 0.0)
-        law = _either(usual, step)
-        points = np.arange(0.0, _LONGEST_S + grid, grid)
-        tables[number] = np.log(
-            (1 - STRAY) * _shown(law, points, max(step, grid)) + STRAY / _LONGEST_S
-        )
+        moments = _moments(times, _usual(times))
+        law = max((_gamma(*moments), _lognormal(*moments)), key=times.score)
+        points = np.arange(0.0, times.seconds[-1] + times.grid, times.grid)
+        tables[number] = np.log((1 - STRAY) * times.shown(law, points) + STRAY / _LONGEST_S)
         laws[number] = law
     return Densities(step, tables, laws)
 
 
-def _shown(law: Law, seconds: Reals, step: float) -> Reals:
-    """Density of differences of two stamps, each cut to a step: within one step either way."""
-    above, below = law.frozen.cdf(seconds + step), law.frozen.cdf(seconds - step)
-    return np.asarray((above - below) / (2 * step))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Times:
+    """Work times of a class, counted on a grid: m of them differ."""
+
+    seconds: Reals
+    """float64[m], ascending."""
+    count: Ints
+    """int64[m], how often each came."""
+    step: float
+    grid: float
+
+    @classmethod
+    def of(cls, seconds: Reals, step: float) -> "_Times":
+        """Those that can be work times, of any."""
+        grid = max(step, _FINEST_S)
+        there = seconds[(seconds > -step - 1e-6) & (seconds < _LONGEST_S)]
+        place = np.rint(np.maximum(there, 0.0) / grid).astype(np.int64)
+        count = np.bincount(place)
+        known = np.flatnonzero(count)
+        return cls(known.astype(np.float64) * grid, count[known], step, grid)
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return int(self.count.sum())
+
+    def shown(self, law: Law, seconds: Reals) -> Reals:
+        """Density of differences of two stamps, each cut to a step: within one step either way."""
+        above, below = law.frozen.cdf(seconds + self.grid), law.frozen.cdf(seconds - self.grid)
+        return np.asarray((above - below) / (2 * self.grid))
+
+    def score(self, law: Law) -> float:
+        """Log likelihood of all of them."""
+        density = (1 - STRAY) * self.shown(law, self.seconds) + STRAY / _LONGEST_S
+        return float(self.count @ np.log(density))
 
 
-def _moments(seconds: Reals, step: float) -> tuple[float, float]:
-    mean = max(float(seconds.mean()), 1.0)
-    variance = float(seconds.var()) - step**2 / 6
+def _moments(times: _Times, weight: Reals) -> tuple[float, float]:
+    """Mean and coefficient of variation of weighted work times, without what the step adds."""
+    total = weight.sum()
+    mean = float(weight @ times.seconds / total)
+    variance = float(weight @ (times.seconds - mean) ** 2 / total) - times.grid**2 / 6
+    mean = max(mean, 1.0)
     return mean, sqrt(max(variance, (_CONSTANT * mean) ** 2)) / mean
 
 
-def _usual(seconds: Reals, step: float) -> Reals:
-    """Work times without the strays: what either law gives more than a stray's density."""
-    usual = seconds[seconds <= max(float(np.quantile(seconds, 1 - STRAY)), 60.0)]
-    width = max(step, _FINEST_S)
+def _usual(times: _Times) -> Reals:
+    """How many of each work time are no strays: what either law gives more than a stray's density.
+
+    Returns:
+        float64[m].
+    """
+    passed = np.cumsum(times.count) / times.total
+    usual = np.where((passed <= 1 - STRAY) | (times.seconds <= 60.0), times.count, 0)
+    if usual.sum() <= _FEW:
+        usual = times.count
     for _ in range(_ROUNDS - 1):
-        moments = _moments(usual, step)
+        moments = _moments(times, usual)
         likely = np.maximum(
-            _shown(_gamma(*moments), seconds, width), _shown(_lognormal(*moments), seconds, width)
+            times.shown(_gamma(*moments), times.seconds),
+            times.shown(_lognormal(*moments), times.seconds),
         )
-        kept = seconds[likely > STRAY / _LONGEST_S]
-        if len(kept) <= _FEW or len(kept) == len(usual):
+        kept = np.where(likely > STRAY / _LONGEST_S, times.count, 0)
+        if kept.sum() <= _FEW or bool((kept == usual).all()):
             break
         usual = kept
-    return usual
-
-
-def _score(law: Law, seconds: Reals, step: float) -> float:
-    shown = _shown(law, seconds, max(step, _FINEST_S))
-    return float(np.log((1 - STRAY) * shown + STRAY / _LONGEST_S).sum())
-
-
-def _either(seconds: Reals, step: float) -> Law:
-    moments = _moments(_usual(seconds, step), step)
-    return max((_gamma(*moments), _lognormal(*moments)), key=lambda law: _score(law, seconds, step))
+    return usual.astype(np.float64)
 
 
 def work_law(seconds: Reals, step: float) -> tuple[Law, int, dict[str, tuple[float, float]]]:
@@ -183,29 +211,32 @@ def work_law(seconds: Reals, step: float) -> tuple[Law, int, dict[str, tuple[flo
     Returns:
         The law; of how many works; 95 % intervals of ``mean`` (seconds) and ``cv``.
     """
-    seconds = np.maximum(seconds[(seconds > -step) & (seconds < _LONGEST_S)], 0.0)
-    usual = _usual(seconds, step)
-    mean, cv = _moments(usual, step)
+    times = _Times.of(seconds, step)
+    usual = _usual(times)
+    mean, cv = _moments(times, usual)
     makers: list[Callable[[float, float], Law]] = [_gamma, _lognormal, _triangular, _uniform]
     if cv <= 2 * _CONSTANT or cv * mean < step / 2:
         makers = [_constant, *makers]
     # The exponential stands first: where all are as likely, the one without a cv is taken.
     makers = [_exponential, *makers] if 0.8 < cv < 1.25 else makers
-    fold = np.arange(len(seconds)) % _FOLDS
-    scores = []
-    for make in makers:
-        score = 0.0
-        for number in range(_FOLDS):
-            seen, held = seconds[fold != number], seconds[fold == number]
-            if len(seen) > _FEW and len(held):
-                score += _score(make(*_moments(_usual(seen, step), step)), held, step)
-        scores.append(score)
-    best = max(scores, default=0.0)
+    folds = [_Times.of(seconds[number::_FOLDS], step) for number in range(_FOLDS)]
+    rest = [
+        _Times.of(np.delete(seconds, slice(number, None, _FOLDS)), step) for number in range(_FOLDS)
+    ]
+    scores = [
+        sum(
+            held.score(make(*_moments(seen, _usual(seen))))
+            for seen, held in zip(rest, folds, strict=True)
+            if seen.total > _FEW and held.total
+        )
+        for make in makers
+    ]
+    best = max(scores)
     simplest = next(n for n, score in enumerate(scores) if score >= best - 1.0)
     law = makers[simplest](mean, cv)
-    n = len(usual)
-    error = 1.96 * float(usual.std()) / sqrt(n)
-    skew = float(stats.skew(usual)) if n > 2 and usual.std() > 0 else 0.0
-    kurtosis = float(stats.kurtosis(usual, fisher=False)) if n > 3 and usual.std() > 0 else 3.0
+    n = int(usual.sum())
+    away = (times.seconds - mean) / max(cv * mean, 1e-9)
+    skew, kurtosis = (float(usual @ away**power / n) for power in (3, 4))
+    error = 1.96 * cv * mean / sqrt(n)
     spread = 1.96 * cv * sqrt(max((kurtosis - 1) / 4 + cv**2 - cv * skew, 0.0) / n)
     return law, n, {"mean": (mean - error, mean + error), "cv": (cv - spread, cv + spread)}
