@@ -15,9 +15,9 @@ from portsim.fitting.work import Densities
 
 __all__ = ["Found", "cheapest_way", "price", "searched", "trimmed", "uphill"]
 
-_ODD, _HALF_ODD, _SPAN, _SHORT = 4.0, 2.0, 5.0, 20.0
+_ODD, _HALF_ODD, _SPAN, _SHORT = 4.0, 2.0, 5.0, 30.0
 """Log likelihood that must make up for an edge off the quarter and off the half of an hour, for a
-span, and for one of less than half an hour."""
+span, and for one of half an hour at most."""
 _HALF_HOUR = 6
 _STEPS = (12, -12, 6, -6, 3, -3, 1, -1)
 _HOPELESS = 60.0
@@ -45,7 +45,7 @@ def price(pattern: Pattern) -> float:
     for begin, end, _ in pattern:
         for edge in (begin, end):
             total += 0.0 if edge % _HALF_HOUR == 0 else _HALF_ODD if edge % 3 == 0 else _ODD
-        total += _SPAN + _SHORT * (end - begin < _HALF_HOUR)
+        total += _SPAN + _SHORT * (end - begin <= _HALF_HOUR)
     return total
 
 
@@ -172,17 +172,23 @@ def searched(
             continue
         pattern = climb.best(steady)
         by_hour = climb.best(_by_time_of_day(likelihood, climb, pattern))
-        pattern = _without_slivers(max(pattern, by_hour, key=climb.score), climb)
+        pattern = climb.best(_without_slivers(max(pattern, by_hour, key=climb.score), climb))
         both.append(Found(pattern, pauses, climb.score(pattern)))
     # Where both are as likely, what was begun is finished.
     return sorted(both, key=lambda found: -found.score - (0.0 if found.pauses else 3.0))
 
 
 def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
-    """Without spans of less than half an hour beside another.
+    """Without spans of half an hour at most beside another, and without shorter breaks.
 
-    There one crew hands over to the next, and for some minutes both are at work.
+    Where one crew hands over to the next, both are at work for some minutes.
     """
+    spans = list(pattern)
+    for number in range(1, len(spans)):
+        before, here = spans[number - 1], spans[number]
+        if before.end < here.begin < before.end + _HALF_HOUR:
+            spans[number - 1] = before._replace(end=here.begin)
+    pattern = tidy(spans)
     for _ in range(len(pattern)):
         for number, span in enumerate(pattern):
             touching = [
@@ -191,7 +197,7 @@ def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
                 if 0 <= other < len(pattern)
                 and (pattern[other].end == span.begin or pattern[other].begin == span.end)
             ]
-            if touching and span.end - span.begin < _HALF_HOUR:
+            if touching and span.end - span.begin <= _HALF_HOUR:
                 rest = [*pattern[:number], *pattern[number + 1 :]]
                 pattern = max(
                     (

@@ -119,8 +119,8 @@ def fitted(seconds: Reals, classes: Ints, step: float) -> Densities:
         times = _Times.of(own, step)
         if times.total < max(_FEW, _LEAST_SHARE * len(own)):
             continue
-        moments = _moments(times, _usual(times))
-        law = max((_gamma(*moments), _lognormal(*moments)), key=times.score)
+        usual = _usual(times)
+        law = max((_gamma(*_moments(times, usual)), _logs(times, usual)), key=times.score)
         points = np.arange(0.0, times.seconds[-1] + times.grid, times.grid)
         tables[number] = np.log((1 - STRAY) * times.shown(law, points) + STRAY / _LONGEST_S)
         laws[number] = law
@@ -173,6 +173,23 @@ def _moments(times: _Times, weight: Reals) -> tuple[float, float]:
     return mean, sqrt(max(variance, (_CONSTANT * mean) ** 2)) / mean
 
 
+def _logs(times: _Times, weight: Reals) -> Law:
+    """The lognormal by moments, or by those of the logarithms, whichever makes them likelier.
+
+    A few long works weigh much in the moments and little in the logarithms; a coarse step is the
+    other way round.
+    """
+    by_moments = _lognormal(*_moments(times, weight))
+    there = times.seconds > 0
+    if not (weight[there].sum() > _FEW):
+        return by_moments
+    logs, weight = np.log(times.seconds[there]), weight[there]
+    mean = float(weight @ logs / weight.sum())
+    variance = max(float(weight @ (logs - mean) ** 2 / weight.sum()), _CONSTANT**2)
+    by_logs = _lognormal(float(np.exp(mean + variance / 2)), sqrt(float(np.expm1(variance))))
+    return max(by_moments, by_logs, key=times.score)
+
+
 def _usual(times: _Times) -> Reals:
     """How many of each work time are no strays: what either law gives more than a stray's density.
 
@@ -214,18 +231,22 @@ def work_law(seconds: Reals, step: float) -> tuple[Law, int, dict[str, tuple[flo
     times = _Times.of(seconds, step)
     usual = _usual(times)
     mean, cv = _moments(times, usual)
-    makers: list[Callable[[float, float], Law]] = [_gamma, _lognormal, _triangular, _uniform]
+
+    def by_moments(make: Callable[[float, float], Law]) -> Callable[[_Times, Reals], Law]:
+        return lambda times, weight: make(*_moments(times, weight))
+
+    makers = [by_moments(_gamma), _logs, by_moments(_triangular), by_moments(_uniform)]
     if cv <= 2 * _CONSTANT or cv * mean < step / 2:
-        makers = [_constant, *makers]
+        makers = [by_moments(_constant), *makers]
     # The exponential stands first: where all are as likely, the one without a cv is taken.
-    makers = [_exponential, *makers] if 0.8 < cv < 1.25 else makers
+    makers = [by_moments(_exponential), *makers] if 0.8 < cv < 1.25 else makers
     folds = [_Times.of(seconds[number::_FOLDS], step) for number in range(_FOLDS)]
     rest = [
         _Times.of(np.delete(seconds, slice(number, None, _FOLDS)), step) for number in range(_FOLDS)
     ]
     scores = [
         sum(
-            held.score(make(*_moments(seen, _usual(seen))))
+            held.score(make(seen, _usual(seen)))
             for seen, held in zip(rest, folds, strict=True)
             if seen.total > _FEW and held.total
         )
@@ -233,7 +254,8 @@ def work_law(seconds: Reals, step: float) -> tuple[Law, int, dict[str, tuple[flo
     ]
     best = max(scores)
     simplest = next(n for n, score in enumerate(scores) if score >= best - 1.0)
-    law = makers[simplest](mean, cv)
+    law = makers[simplest](times, usual)
+    mean, cv = law.mean, law.cv or cv
     n = int(usual.sum())
     away = (times.seconds - mean) / max(cv * mean, 1e-9)
     skew, kurtosis = (float(usual @ away**power / n) for power in (3, 4))

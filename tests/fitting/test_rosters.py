@@ -1,0 +1,197 @@
+"""Hours and servers told from stamps, of ports of which they are known."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from portsim.fitting.likelihood import Evidence
+from portsim.fitting.rosters import rosters
+from portsim.fitting.weeks import Clock, Span, of_row, row_of, tidy
+from portsim.fitting.work import fitted, work_law
+
+ZONE = "Etc/GMT-5"
+MONDAY = dt.datetime(2025, 3, 3, tzinfo=dt.timezone(dt.timedelta(hours=5))).timestamp()
+DAY = 86_400.0
+
+
+def port(
+    seed, days, servers, *, rate=90, mean=480.0, cv=0.6, step=60.0, pauses=False, weekday=None
+):
+    """Trucks through one stage: `servers(day)` gives [(from h, to h, how many)] of a day."""
+    luck = np.random.default_rng(seed)
+    spans = [
+        (day * DAY + a * 3600, day * DAY + b * 3600, count)
+        for day in range(days + 2)
+        for a, b, count in servers(day)
+    ]
+    most = max(count for *_, count in spans)
+    free = [0.0] * most
+    count = luck.poisson(rate * days)
+    queue = np.sort(luck.uniform(0, days * DAY, count))
+    sigma = np.sqrt(np.log1p(cv**2))
+    work = mean * np.exp(luck.normal(-(sigma**2) / 2, sigma, count)) if cv else np.full(count, mean)
+    starts, ends, last = [], [], 0.0
+    for arrival, needs in zip(queue, work, strict=True):
+        best = None
+        for server in range(most):
+            second = max(arrival, last, free[server])
+            for begin, end, there in spans:
+                if server < there and second < end:
+                    best_here = max(second, begin)
+                    break
+            if best is None or best_here < best[0]:
+                best = best_here, server
+        start, server = best
+        end = start + needs
+        if pauses:
+            rest, end = needs, start
+            for begin, stop, _ in spans:
+                if stop > end and rest > 0:
+                    end = max(end, begin)
+                    done = min(rest, stop - end)
+                    end, rest = end + done, rest - done
+        free[server], last = end, start
+        starts.append(start)
+        ends.append(end)
+
+    def cut(seconds):
+        return MONDAY + np.floor(np.array(seconds) / step) * step
+
+    classes = np.zeros(count, dtype=np.int64)
+    order = np.lexsort((cut(ends), cut(queue)))
+    return (
+        Evidence(cut(queue)[order], np.full(count, np.nan), cut(ends)[order], classes, step),
+        cut(starts)[order],
+    )
+
+
+def slots(*spans):
+    return tuple(Span(round(a * 12), round(b * 12), count) for a, b, count in spans)
+
+
+def day_and_lunch(day):
+    return [(8, 12, 2), (13, 18, 2)] if day % 7 != 6 else []
+
+
+def test_hours_lunch_the_closed_sunday_and_two_servers():
+    evidence, _ = port(1, 42, day_and_lunch)
+    (roster,) = rosters(evidence, ZONE)
+    assert roster.week == (*[slots((8, 12, 2), (13, 18, 2))] * 6, ())
+    assert not roster.pauses
+    assert all(counted.sure for counted in roster.counted.values())
+    assert np.nanmean(roster.works) == pytest.approx(480, rel=0.03)
+
+
+def test_with_starts_stamped_it_is_told_as_well():
+    evidence, starts = port(2, 42, day_and_lunch)
+    stamped = Evidence(evidence.queue, starts, evidence.end, evidence.classes, evidence.step)
+    (roster,) = rosters(stamped, ZONE)
+    assert roster.week == (*[slots((8, 12, 2), (13, 18, 2))] * 6, ())
+
+
+def test_work_that_rests_at_night_is_told_from_work_that_is_finished():
+    evidence, _ = port(3, 42, lambda _: [(8, 18, 2)], mean=900.0, rate=60, pauses=True)
+    (roster,) = rosters(evidence, ZONE)
+    assert roster.pauses
+    assert roster.week == (slots((8, 18, 2)),) * 7
+
+
+def test_a_second_team_at_noon():
+    evidence, _ = port(4, 42, lambda _: [(8, 11, 2), (11, 17, 4), (17, 20, 2)], rate=230)
+    (roster,) = rosters(evidence, ZONE)
+    # Those who go home at five finish what they began: the hand-over is told to five minutes.
+    wanted = slots((8, 11, 2), (11, 17, 4), (17, 20, 2))
+    assert [span.servers for span in roster.week[0]] == [2, 4, 2]
+    edges = zip(roster.week[0], wanted, strict=True)
+    assert all(abs(a.begin - b.begin) <= 1 and abs(a.end - b.end) <= 1 for a, b in edges)
+    assert len(set(roster.week)) == 1
+
+
+def test_an_officer_more_from_a_date_on():
+    evidence, _ = port(5, 70, lambda day: [(8, 18, 2 if day < 30 else 3)], rate=110)
+    before, after = rosters(evidence, ZONE)
+    assert before.week == (slots((8, 18, 2)),) * 7
+    assert after.week == (slots((8, 18, 3)),) * 7
+    assert abs((after.first - dt.date(2025, 4, 2)).days) <= 2
+    assert before.last + dt.timedelta(days=1) == after.first
+
+
+def test_a_shorter_saturday():
+    hours = {5: [(8, 13, 2)], 6: []}
+    evidence, _ = port(6, 70, lambda day: hours.get(day % 7, [(8, 18, 2)]))
+    (roster,) = rosters(evidence, ZONE)
+    assert roster.week == (*[slots((8, 18, 2))] * 5, slots((8, 13, 2)), ())
+
+
+def test_a_queue_that_never_empties_tells_as_much():
+    evidence, _ = port(7, 42, lambda _: [(8, 18, 2)], rate=160)
+    (roster,) = rosters(evidence, ZONE)
+    assert roster.week == (slots((8, 18, 2)),) * 7
+
+
+def test_round_the_clock():
+    evidence, _ = port(8, 42, lambda _: [(0, 24, 1)], rate=140)
+    (roster,) = rosters(evidence, ZONE)
+    assert roster.week == (slots((0, 24, 1)),) * 7
+
+
+def test_where_nobody_ever_waits_the_servers_are_not_told():
+    evidence, _ = port(9, 28, lambda _: [(0, 24, 5)], rate=12, mean=120.0)
+    (roster,) = rosters(evidence, ZONE)
+    assert not any(counted.sure for counted in roster.counted.values())
+    assert all(counted.low <= 5 <= counted.high or counted.open_end
+               for counted in roster.counted.values())  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_hardly_a_truck_tells_hardly_anything(count):
+    evidence, _ = port(1, 42, day_and_lunch)
+    few = evidence.where(np.arange(len(evidence.queue)) < count)
+    for roster in rosters(few, ZONE):
+        assert not any(counted.sure for counted in roster.counted.values())
+
+
+def test_a_clock_that_changes_moves_no_hour():
+    # Berlin, 24 February to 6 April 2025: the hours are those of the wall clock.
+    clock = Clock("Europe/Berlin", 1740355200.0, 1743900000.0)
+    times, servers = clock.timeline(((Span(96, 216, 2),),) * 7)
+    opened = times[servers > 0]
+    day, slot = clock.slots(opened)
+    assert set(slot.tolist()) == {96}
+    assert len(set(day.tolist())) == len(clock.dates)
+
+
+def test_patterns_and_rows_are_the_same():
+    pattern = slots((8, 12, 2), (13, 17, 2), (17, 18, 1))
+    assert of_row(row_of(pattern)) == pattern
+    assert tidy([Span(0, 5, 1), Span(5, 9, 1), Span(9, 9, 4), Span(10, 12, 0)]) == (Span(0, 9, 1),)
+
+
+@pytest.mark.parametrize(
+    ("family", "draw", "cv"),
+    [
+        ("lognormal", lambda luck, n: 600 * np.exp(luck.normal(-0.32, 0.8, n)), 0.947),
+        ("exponential", lambda luck, n: luck.exponential(600, n), 1.0),
+        ("gamma", lambda luck, n: luck.gamma(11.1, 600 / 11.1, n), 0.3),
+        ("uniform", lambda luck, n: luck.uniform(300, 900, n), 0.289),
+        ("constant", lambda _, n: np.full(n, 600.0), 0.0),
+    ],
+)
+def test_the_family_and_the_moments_of_work_times(family, draw, cv):
+    seconds = draw(np.random.default_rng(4), 4000)
+    begin = np.random.default_rng(5).uniform(0, 60, 4000)
+    stamped = np.floor((begin + seconds) / 60) * 60 - np.floor(begin / 60) * 60
+    law, n, interval = work_law(stamped, 60.0)
+    assert law.family == family
+    assert law.mean == pytest.approx(600, rel=0.04)
+    assert law.cv == pytest.approx(cv, abs=0.06)
+    assert interval["mean"][0] < law.mean < interval["mean"][1]
+    assert n > 3700
+
+
+def test_strays_do_not_move_the_work_times():
+    luck = np.random.default_rng(1)
+    seconds = np.concatenate([luck.gamma(4, 150, 2000), luck.uniform(10_000, 80_000, 30)])
+    law = fitted(np.round(seconds / 60) * 60, np.zeros(2030, dtype=np.int64), 60.0).laws[0]
+    assert law.mean == pytest.approx(600, rel=0.03)

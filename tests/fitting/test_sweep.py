@@ -1,0 +1,60 @@
+"""When work began, told from queues and ends alone, against a port served on the fingers."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portsim.fitting.sweep import begun
+
+
+def served(queue, work, times, servers):
+    """First come first served, second by second: start and end of each."""
+    ends, starts, second, waiting = [], [], 0, list(range(len(queue)))
+    while waiting:
+        count = servers[max(n for n, since in enumerate(times) if since <= second)]
+        busy = sum(end > second for end in ends)
+        while waiting and queue[waiting[0]] <= second and busy < count:
+            truck = waiting.pop(0)
+            starts.append(second)
+            ends.append(second + work[truck])
+            busy += work[truck] > 0
+        second += 1
+    return starts, ends
+
+
+def test_a_day_by_hand():
+    # One server from 8 to 12 and from 13 on; the truck of 11:55 is finished at 12:10.
+    queue = np.array([7.5, 8.0, 11.9, 11.95, 12.5]) * 3600
+    end = np.array([8.2, 8.5, 12.1, 13.2, 13.4]) * 3600
+    times, servers = np.array([0.0, 8.0, 12.0, 13.0]) * 3600, np.array([0, 1, 0, 1])
+    told = begun(queue, end, times, servers) / 3600
+    assert told.tolist() == [8.0, 8.2, 11.9, 13.0, 13.2]
+
+
+def test_with_one_server_more_the_next_begins_at_once():
+    queue, end = np.array([0.0, 1.0, 2.0]), np.array([10.0, 12.0, 15.0])
+    times = np.array([0.0])
+    assert begun(queue, end, times, np.array([1])).tolist() == [0.0, 10.0, 12.0]
+    assert begun(queue, end, times, np.array([2])).tolist() == [0.0, 1.0, 10.0]
+    assert begun(queue, end, times, np.array([3])).tolist() == [0.0, 1.0, 2.0]
+
+
+def test_too_few_servers_give_starts_after_their_own_end():
+    told = begun(np.array([0.0, 0.0]), np.array([9.0, 5.0]), np.array([0.0]), np.array([1]))
+    assert told[1] > 5.0
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), min_size=1, max_size=20),
+    st.lists(st.tuples(st.integers(1, 30), st.integers(0, 3)), max_size=4),
+)
+@settings(deadline=None, max_examples=300)
+def test_what_was_served_is_told(trucks, changes):
+    queue, work = zip(*sorted(trucks), strict=True)
+    times = [0, *np.cumsum([length for length, _ in changes]).tolist(), 400]
+    servers = [2, *(count for _, count in changes), 1]
+    starts, ends = served(queue, work, times, servers)
+    told = begun(
+        np.array(queue, float), np.array(ends, float), np.array(times, float), np.array(servers)
+    )
+    assert told.tolist() == starts
