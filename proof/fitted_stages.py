@@ -1,0 +1,140 @@
+"""Hours, servers and work times told from the stamps of a hundred known ports, beside the truth.
+
+Writes docs/proof/fitted-stages.md. The ports are those of `known_ports`, which share no code with
+portsim; each stage is told from its own clean stamps, with and without starts, to the minute or the
+second.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from known_ports import known_port
+from portsim.fitting.likelihood import Evidence
+from portsim.fitting.rosters import rosters
+from portsim.fitting.weeks import SLOTS
+from portsim.fitting.work import work_law
+
+PAGE = Path(__file__).parents[1] / "docs/proof/fitted-stages.md"
+PORTS = 100
+
+
+def stages(trucks, visits, truth):
+    """Evidence of each stage: the queue is the stamped one, or the end of the stage before."""
+    last = trucks["arrival"].to_numpy().copy()
+    step = 60.0 if truth["log"]["stamps"] == "minute" else 1.0
+    for stage in truth["stages"]:
+        own = visits[visits["stage"] == stage["stage"]]
+        truck = own["truck"].to_numpy()
+        queue = np.where(own["queue"].isna(), last[truck], own["queue"].to_numpy())
+        end = own["end"].to_numpy()
+        last[truck[np.isfinite(end)]] = end[np.isfinite(end)]
+        names = trucks["truck_class"].to_numpy()[truck]
+        classes = np.unique(names, return_inverse=True)[1]
+        order = np.lexsort((end, queue))
+        order = order[np.isfinite(queue[order]) & np.isfinite(end[order])]
+        columns = queue, own["start"].to_numpy(), end, classes
+        yield stage, names[order], Evidence(*(column[order] for column in columns), step)
+
+
+def table(servers):
+    """Servers by weekday and five minutes."""
+    rows = np.zeros((7, SLOTS), dtype=np.int64)
+    for group in servers:
+        for day, spans in group["hours"].items():
+            for begin, end in spans:
+                rows[int(day), round(begin * 12) : round(end * 12)] += group["count"]
+    return rows
+
+
+def edges(row):
+    return np.flatnonzero(np.diff(row > 0, prepend=False, append=False))
+
+
+def compare(seeds):
+    """Counts of what was told rightly, by what."""
+    counts = {}
+
+    def count(what, right, n=1):
+        have = counts.setdefault(what, [0, 0])
+        have[0] += int(right)
+        have[1] += n
+
+    for seed in seeds:
+        port = known_port(seed)
+        truth = port.truth
+        for stage, names, evidence in stages(*port.clean(), truth):
+            told = rosters(evidence, truth["timezone"])
+            step = (
+                truth["step"]
+                if truth["step"] and truth["step"]["stage"] == stage["stage"]
+                else None
+            )
+            count(
+                "changes at a date found, and none where there is none", len(told) == 1 + bool(step)
+            )
+            if step and len(told) == 2:
+                away = abs((told[1].first - told[1].first.fromisoformat(step["date"])).days)
+                count("dates of changes within two days", away <= 2)
+            for number, roster in enumerate(told):
+                late = bool(step) and roster.first.isoformat() >= step["date"][:8] and number > 0
+                known = table(step["servers"] if late else stage["servers"])
+                count(
+                    "work that pauses told from work that is finished",
+                    roster.pauses == (stage["at_close"] == "pause"),
+                )
+                for day in range(7):
+                    row = np.zeros(SLOTS, dtype=np.int64)
+                    sure = np.zeros(SLOTS, dtype=bool)
+                    low, high = np.zeros(SLOTS), np.full(SLOTS, np.inf)
+                    for span in roster.week[day]:
+                        here = slice(span.begin, span.end)
+                        row[here] = span.servers
+                        counted = roster.counted[day, span]
+                        sure[here] = counted.sure
+                        low[here] = counted.low
+                        high[here] = np.inf if counted.open_end else counted.high
+                    count("weekdays open or closed", bool(row.any()) == bool(known[day].any()))
+                    if row.any() and known[day].any():
+                        a, b = edges(row), edges(known[day])
+                        alike = len(a) == len(b) and bool((np.abs(a - b) <= 1).all())
+                        count("days with all openings and closings within five minutes", alike)
+                    both = (row > 0) & (known[day] > 0)
+                    count(
+                        "stage-hours with servers exact, where said to be sure",
+                        (row == known[day])[both & sure].sum() / 12,
+                        (both & sure).sum() / 12,
+                    )
+                    within = (low <= known[day]) & (known[day] <= high)
+                    count(
+                        "stage-hours with servers in the range, elsewhere",
+                        within[both & ~sure].sum() / 12,
+                        (both & ~sure).sum() / 12,
+                    )
+            works = np.concatenate([roster.works for roster in told]) if told else np.zeros(0)
+            if len(works) == len(names):
+                for name in np.unique(names):
+                    own = works[(names == name) & np.isfinite(works)]
+                    law = stage["work"].get(name, stage["work"].get("*"))
+                    if len(own) >= 30 and law:
+                        interval = work_law(own, evidence.step)[2]["mean"]
+                        count(
+                            "mean work times in their 95 % interval",
+                            interval[0] <= law["mean_min"] * 60 <= interval[1],
+                        )
+    return counts
+
+
+def main() -> None:
+    """Tell all ports and write the page."""
+    ports = int(sys.argv[1]) if len(sys.argv) > 1 else PORTS
+    began = time.process_time()
+    counts = compare(range(ports))
+    for what, (right, n) in counts.items():
+        print(f"{right / max(n, 1e-9):7.1%} {right:9.0f} of {n:9.0f}  {what}")
+    print(f"{(time.process_time() - began) / ports:.1f} s of processor time a port")
+
+
+if __name__ == "__main__":
+    main()
