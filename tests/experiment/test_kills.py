@@ -13,6 +13,7 @@ from experiment.small import (
     BOTH,
     JOURNAL,
     OUT,
+    QUICK,
     WITHOUT_PICTURES,
     environment,
     files,
@@ -22,13 +23,14 @@ from experiment.small import (
     run,
     written,
 )
+from portsim.experiment import conduct
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL and no rlimit on Windows")
 
 MANY = 40
 WORDS = (*BOTH, *OUT, "-n", str(MANY), "-j", "2")
 
-NOTED = f"""{WITHOUT_PICTURES}
+NOTED = f"""{QUICK}
 from portsim.experiment.journal import Journal
 add = Journal.add
 def noted(journal, done):
@@ -42,12 +44,14 @@ Journal.add = noted
 
 @pytest.fixture(scope="module")
 def many(scenarios, tmp_path_factory):
-    """The results of many replications that nobody disturbed."""
-    study = portsim.compare(scenarios, jobs=1, replications=MANY)
+    """The results of many replications that nobody disturbed; no capacity is asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conduct, "_wants_capacity", lambda keep: False)
+        study = portsim.compare(scenarios, jobs=1, replications=MANY)
     return written(study, tmp_path_factory.mktemp("many"))
 
 
-HANGING = """
+HANGING = f"""{QUICK}
 import time
 from portsim.experiment import workers
 run_one = workers.run_one
@@ -188,7 +192,7 @@ Path.unlink = killing
 
 def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(tmp_path, out, many):
     lay_out(tmp_path)
-    full = f"""{WITHOUT_PICTURES}
+    full = f"""{QUICK}
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 """
@@ -200,7 +204,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
     assert {name for name in files(out) if not name.startswith(JOURNAL)} == set()
-    ended = run([*program(tmp_path), *WORDS], tmp_path)
+    ended = run([*program(tmp_path, QUICK), *WORDS], tmp_path)
     assert ended.returncode == 0, ended.stderr
     before = ended.stderr.partition(f" of {2 * MANY} runs were done before")[0].split("\n")[-1]
     assert 1 <= int(before) < 2 * MANY
@@ -210,7 +214,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
 def test_with_no_room_at_all_the_command_says_so(tmp_path, out):
     lay_out(tmp_path)
-    full = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+    full = f"{QUICK}\nimport resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
     ended = run([*program(tmp_path, full), *WORDS], tmp_path)
     assert ended.returncode == 1
     assert "error: finished runs cannot be kept (" in ended.stderr
@@ -218,7 +222,7 @@ def test_with_no_room_at_all_the_command_says_so(tmp_path, out):
     assert not out.exists()
 
 
-def test_while_one_is_at_work_a_second_is_refused(tmp_path, out, command):
+def test_while_one_is_at_work_a_second_is_refused(tmp_path, out, command, without_capacities):
     words = (*BOTH, *OUT, "-n", "5", "-j", "1")
     running = start([*program(tmp_path, HANGING), *words], tmp_path)
     try:
