@@ -1,4 +1,7 @@
-"""Killed, or without room on the disk: the same command goes on where the program ended."""
+"""Killed, or without room on the disk: the same command goes on where the program ended.
+
+What is killed is a process of its own; the command that goes on mostly needs none.
+"""
 
 import os
 import random
@@ -118,9 +121,8 @@ def test_killed_at_random_moments_the_same_command_gets_through_and_does_no_run_
 
 
 def test_killed_while_results_are_put_in_place_the_same_command_makes_them_whole(
-    tmp_path, out, undisturbed
+    tmp_path, out, command, undisturbed
 ):
-    lay_out(tmp_path)
     words = (*BOTH, *OUT, "-j", "1")
     patch = f"""{WITHOUT_PICTURES}
 import os, signal
@@ -137,15 +139,16 @@ Path.replace = killing
     assert ended.returncode == -signal.SIGKILL
     assert "manifest.json" not in files(out)
     assert any(name.endswith(".tmp") for name in files(out))
-    ended = run([*program(tmp_path), *words], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    assert "6 of 6 runs were done before" in ended.stderr
+    ended = command(*words)
+    assert ended.code == 0, ended.err
+    assert "6 of 6 runs were done before" in ended.err
     assert results(out) == undisturbed
 
 
-def test_killed_when_every_run_is_kept_no_file_of_the_journal_stays(tmp_path, out, undisturbed):
+def test_killed_when_every_run_is_kept_no_file_of_the_journal_stays(
+    tmp_path, out, command, undisturbed
+):
     """The next command finds nothing to do: SQLite then writes nothing, and mends nothing."""
-    lay_out(tmp_path)
     words = (*BOTH, *OUT, "-j", "1")
     patch = f"""{WITHOUT_PICTURES}
 import os, signal
@@ -157,17 +160,16 @@ runner.Batch = killing
     ended = run([*program(tmp_path, patch), *words], tmp_path)
     assert ended.returncode == -signal.SIGKILL
     assert {name for name in files(out) if name != JOURNAL} == {f"{JOURNAL}-journal"}
-    ended = run([*program(tmp_path), *words], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    assert "6 of 6 runs were done before" in ended.stderr
+    ended = command(*words)
+    assert ended.code == 0, ended.err
+    assert "6 of 6 runs were done before" in ended.err
     assert results(out) == undisturbed
     assert not list(out.glob(".portsim-*"))
 
 
 def test_killed_while_the_journal_is_removed_the_same_command_removes_the_rest(
-    tmp_path, out, undisturbed
+    tmp_path, out, command, undisturbed
 ):
-    lay_out(tmp_path)
     words = (*BOTH, *OUT, "-j", "1")
     patch = f"""{WITHOUT_PICTURES}
 import os, signal
@@ -183,15 +185,16 @@ Path.unlink = killing
     assert ended.returncode == -signal.SIGKILL
     assert (out / JOURNAL).exists()
     assert complete(out) is False
-    ended = run([*program(tmp_path), *words], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    assert "6 of 6 runs were done before" in ended.stderr
+    ended = command(*words)
+    assert ended.code == 0, ended.err
+    assert "6 of 6 runs were done before" in ended.err
     assert results(out) == undisturbed
     assert not list(out.glob(".portsim-*"))
 
 
-def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(tmp_path, out, many):
-    lay_out(tmp_path)
+def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(
+    tmp_path, out, command, without_capacities, many
+):
     full = f"""{QUICK}
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
@@ -204,11 +207,11 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
     assert {name for name in files(out) if not name.startswith(JOURNAL)} == set()
-    ended = run([*program(tmp_path, QUICK), *WORDS], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    before = ended.stderr.partition(f" of {2 * MANY} runs were done before")[0].split("\n")[-1]
+    ended = command(*WORDS)
+    assert ended.code == 0, ended.err
+    before = ended.err.partition(f" of {2 * MANY} runs were done before")[0].split("\n")[-1]
     assert 1 <= int(before) < 2 * MANY
-    assert "damaged" not in ended.stderr
+    assert "damaged" not in ended.err
     assert results(out) == many
 
 
