@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import portsim.figures
 from portsim.figures import painters
 
 # Libraries fill the memory with objects that stay: looking through them for garbage as often as
@@ -21,3 +22,9 @@ def nobody_draws_beside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(painters, "_MOST", 0)
         yield
+
+
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No files of pictures, for tests of what stands beside them; the page has its own."""
+    monkeypatch.setattr(portsim.figures, "draw_all", lambda *_: [])

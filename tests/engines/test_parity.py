@@ -1,34 +1,42 @@
-"""Both engines tell the same of every plan: random days that reach every rule."""
+"""All engines tell the same of every plan: random days that reach every rule."""
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 
 from engines.reached import BRANCHES, reached
 from plans_strategy import days
-from portsim.engines import compiled, simpy, stuck
+from portsim.engines import ENGINES, engine, stuck
 
-PLANS, LEAST = 3000, 0.01
+PLANS, LEAST = 1000, 10
 
 
-def test_the_compiled_log_is_the_simpy_log_for_plans_that_reach_every_rule():
-    """3,000 plans of up to 60 visits: equal integer by integer, outcomes and leaving seconds too.
+def test_every_log_is_the_one_of_the_rules_word_by_word_for_plans_that_reach_every_rule():
+    """1,000 plans of up to 60 visits: equal integer by integer, outcomes and leaving seconds too.
 
-    Each branch of each rule comes to matter in 1 % of them at least, or they would be toys.
+    The engines, and the slow one that is written after the rules and nothing else. Each branch of
+    each rule comes to matter in 10 of the plans at least, or they would be toys; there are more of
+    them until it has.
     """
+    engines = [engine(name) for name in ENGINES]
     mattered: Counter[str] = Counter()
 
-    @given(days())
-    @settings(deadline=None, max_examples=PLANS, suppress_health_check=list(HealthCheck))
     def look(day):
         plan = day.plan()
         by_word, branches = reached(day, plan)
         mattered.update({"plans", *branches})
-        log, reference = compiled.run(plan), simpy.run(plan)
-        assert log == reference == by_word
-        assert stuck(plan, log) == stuck(plan, reference)
+        logs = [run(plan) for run in engines]
+        assert all(log == by_word for log in logs)
+        of_stuck, *others = (stuck(plan, log) for log in logs)
+        assert all(other == of_stuck for other in others)
 
-    look()
-    assert mattered["plans"] >= PLANS
-    share = {branch: mattered[branch] / mattered["plans"] for branch in BRANCHES}
-    assert min(share.values()) >= LEAST, sorted(share.items(), key=lambda item: item[1])
+    def enough():
+        return mattered["plans"] >= PLANS and min(map(mattered.__getitem__, BRANCHES)) >= LEAST
+
+    many = settings(max_examples=PLANS, deadline=None, suppress_health_check=list(HealthCheck))
+    many(given(days())(look))()
+    more = settings(many, max_examples=PLANS // 4, database=None)
+    for number in range(12):
+        if not enough():
+            seed(number)(more(given(days())(look)))()
+    assert enough(), sorted((mattered[branch], branch) for branch in BRANCHES)

@@ -1,4 +1,7 @@
-"""What holds for every plan, tried on random ones (`test_parity` sees that they are no toys)."""
+"""What holds for every plan, tried on random ones.
+
+`test_parity` sees that they are no toys, and that every log is the one of the rules word by word.
+"""
 
 from dataclasses import replace
 
@@ -6,22 +9,13 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engines import slow_engine
 from engines.state_from_log import State, open_at, seconds_of
 from plans import DIVERTED, GAVE_UP, INSIDE, NEVER, RELEASED, SERVERS, Day, Visit
 from plans_strategy import days
 from portsim.engines import Log
 
-few = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
-many = settings(few, max_examples=1000)
-
-
-@given(days())
-@many
-def test_an_engine_does_what_the_rules_say_word_by_word(run, day):
-    """The log equals that of the slow engine, which is written after the rules and nothing else."""
-    plan = day.plan()
-    assert run(plan) == slow_engine.run(plan)
+# Each engine has plans of its own; together they see twice as many.
+few = settings(deadline=None, max_examples=70, suppress_health_check=[HealthCheck.too_slow])
 
 
 # ---- what a log may say ------------------------------------------------------------------------

@@ -25,10 +25,17 @@ _FOUND: dict[tuple[object, ...], capacity.Capacity] = {}
 def capacities_found_once(request) -> Iterator[None]:
     """In this process, a search that was made before is not made again; it takes most of a study.
 
-    Modules that are about such searches say ``SEARCHES = True``.
+    Modules that are about such searches say ``SEARCHES = True``; ``SEARCHES = None`` say those
+    that have no use for any capacity.
     """
-    if getattr(request.module, "SEARCHES", False):
+    searches = getattr(request.module, "SEARCHES", False)
+    if searches:
         yield
+        return
+    if searches is None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(conduct, "_wants_capacity", lambda keep: False)
+            yield
         return
 
     def find(task):

@@ -87,12 +87,14 @@ WITHOUT_PICTURES = """\
 import sys
 from types import ModuleType
 import portsim.figures
+from portsim.figures import painters
 letters, report = ModuleType("portsim.figures.letters"), ModuleType("portsim.report")
 portsim.figures.draw_all, letters.undrawn = lambda *_: [], lambda manifest: []
 report.write_report = lambda *_, **__: None
 sys.modules |= {"portsim.figures.letters": letters, "portsim.report": report}
+painters._MOST = 0
 """
-"""Saves the second that matplotlib needs to load."""
+"""Saves the second that matplotlib needs to load, here and in a painter that would wait beside."""
 QUICK = f"""\
 {WITHOUT_PICTURES}
 from portsim.experiment import conduct

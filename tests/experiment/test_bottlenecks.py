@@ -11,9 +11,9 @@ SEARCHES = True
 
 
 def test_one_more_of_the_named_bottleneck_raises_the_capacity_and_of_others_hardly(tmp_path):
-    found = list(bottlenecks.judged(12, 5, tmp_path))
-    assert sum(one.named for one in found) >= 11
-    assert sum(one.other for one in found) <= 1
-    assert sum(bool(one.elsewhere) for one in found) >= 8
+    found = list(bottlenecks.judged(8, 5, tmp_path))
+    assert all(one.named for one in found)
+    assert not any(one.other for one in found)
+    assert sum(bool(one.elsewhere) for one in found) >= 6
     page = bottlenecks.page(found, 5)
-    assert f"| of the named bottleneck | 12 | {sum(one.named for one in found)} (" in page
+    assert "| of the named bottleneck | 8 | 8 (" in page

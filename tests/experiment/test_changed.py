@@ -11,7 +11,6 @@ import portsim
 from demand.ports import port
 from experiment.small import BOTH, OUT, SMALL, results, written
 from portsim.errors import InputError
-from portsim.experiment.cluster import cluster
 from portsim.scenario.plain import plain
 
 
@@ -75,12 +74,6 @@ def test_a_changed_scenario_runs_with_its_new_values_wherever_it_runs(
     assert same_but_for_sources(one, of_the_file)
     (said,) = one["manifest.json"]["scenarios"]
     assert said["resolved"]["resources"]["lanes"]["capacity"] == 3
-
-
-def test_a_changed_scenario_runs_with_its_new_values_on_a_cluster(short, of_the_file, tmp_path):
-    with cluster("dask", 1) as (executor, workers):
-        study = portsim.run(with_lanes(short, 3), executor=executor, jobs=workers)
-    assert written(study, tmp_path / "dask")["summary.csv"] == of_the_file["summary.csv"]
 
 
 def test_both_can_be_compared_and_are_told_apart(short):

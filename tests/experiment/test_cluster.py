@@ -10,7 +10,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 import portsim
-from experiment.small import BOTH, OUT, files, results, written
+from demand.ports import port
+from experiment.small import BOTH, OUT, SMALL, files, results, written
 from portsim.cli.progress import Bar
 from portsim.errors import InputError
 from portsim.experiment import cluster as clusters
@@ -41,23 +42,35 @@ def program(module, *words, cwd):
             running.wait(20)
 
 
-@pytest.fixture
-def dask(tmp_path_factory):
-    """Address of a scheduler with two workers, and the workers."""
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    """Address of a scheduler, its workers, none so far, and what starts one."""
     folder = tmp_path_factory.mktemp("dask")
     file = folder / "scheduler.json"
     with ExitStack() as stack:
-        here = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(file))
+        # Another scheduler on this machine may have the usual port of the dashboard.
+        bare = ("--no-dashboard", "--dashboard-address", ":0")
+        here = ("--host", "127.0.0.1", *bare, "--scheduler-file", str(file))
         scheduler = stack.enter_context(program("dask_scheduler", *here, "--port", "0", cwd=folder))
         wait_for(lambda: address_in(file) or scheduler.poll() is not None)
         address = address_in(file)
         mine = ("--host", "127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads", "1")
-        workers = [
-            stack.enter_context(program("dask_worker", f"tcp://{address}", *mine, cwd=folder))
-            for _ in range(2)
-        ]
-        wait_for(lambda: workers_at(address) == 2)
-        yield address, workers
+
+        def start():
+            words = (f"tcp://{address}", *mine)
+            return stack.enter_context(program("dask_worker", *words, cwd=folder))
+
+        yield address, [], start
+
+
+@pytest.fixture
+def dask(started):
+    """Address of a scheduler with two workers, and the workers; a test may kill one of them."""
+    address, workers, start = started
+    workers[:] = [worker for worker in workers if worker.poll() is None]
+    workers += [start() for _ in range(2 - len(workers))]
+    wait_for(lambda: workers_at(address) == 2)
+    return address, workers
 
 
 def wait_for(what, patience=60):
@@ -91,6 +104,17 @@ def free_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+def test_a_scenario_that_was_changed_in_python_runs_with_its_new_values(scenarios, dask, tmp_path):
+    address, _ = dask
+    lanes = scenarios[0].resources["lanes"].model_copy(update={"capacity": 3})
+    changed = scenarios[0].model_copy(update={"resources": {"lanes": lanes}})
+    with cluster(f"dask://{address}", None) as (executor, workers):
+        found = portsim.run(changed, executor=executor, jobs=workers)
+    of_the_file = port(tmp_path, ("lanes: {capacity: 1", "lanes: {capacity: 3"), text=SMALL)
+    expected = written(portsim.run(of_the_file, jobs=1), tmp_path / "file")
+    assert written(found, tmp_path / "dask")["summary.csv"] == expected["summary.csv"]
 
 
 def test_a_worker_that_is_killed_in_the_middle_changes_no_byte(scenarios, dask, many, tmp_path):

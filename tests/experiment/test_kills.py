@@ -1,4 +1,7 @@
-"""Killed, or without room on the disk: the same command goes on where the program ended."""
+"""Killed, or without room on the disk: the same command goes on where the program ended.
+
+What is killed is a process of its own; the command that goes on mostly needs none.
+"""
 
 import os
 import random
@@ -13,6 +16,7 @@ from experiment.small import (
     BOTH,
     JOURNAL,
     OUT,
+    QUICK,
     WITHOUT_PICTURES,
     environment,
     files,
@@ -22,13 +26,14 @@ from experiment.small import (
     run,
     written,
 )
+from portsim.experiment import conduct
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL and no rlimit on Windows")
 
 MANY = 40
 WORDS = (*BOTH, *OUT, "-n", str(MANY), "-j", "2")
 
-NOTED = f"""{WITHOUT_PICTURES}
+NOTED = f"""{QUICK}
 from portsim.experiment.journal import Journal
 add = Journal.add
 def noted(journal, done):
@@ -42,12 +47,14 @@ Journal.add = noted
 
 @pytest.fixture(scope="module")
 def many(scenarios, tmp_path_factory):
-    """The results of many replications that nobody disturbed."""
-    study = portsim.compare(scenarios, jobs=1, replications=MANY)
+    """The results of many replications that nobody disturbed; no capacity is asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conduct, "_wants_capacity", lambda keep: False)
+        study = portsim.compare(scenarios, jobs=1, replications=MANY)
     return written(study, tmp_path_factory.mktemp("many"))
 
 
-HANGING = """
+HANGING = f"""{QUICK}
 import time
 from portsim.experiment import workers
 run_one = workers.run_one
@@ -114,9 +121,8 @@ def test_killed_at_random_moments_the_same_command_gets_through_and_does_no_run_
 
 
 def test_killed_while_results_are_put_in_place_the_same_command_makes_them_whole(
-    tmp_path, out, undisturbed
+    tmp_path, out, command, undisturbed
 ):
-    lay_out(tmp_path)
     words = (*BOTH, *OUT, "-j", "1")
     patch = f"""{WITHOUT_PICTURES}
 import os, signal
@@ -133,15 +139,16 @@ Path.replace = killing
     assert ended.returncode == -signal.SIGKILL
     assert "manifest.json" not in files(out)
     assert any(name.endswith(".tmp") for name in files(out))
-    ended = run([*program(tmp_path), *words], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    assert "6 of 6 runs were done before" in ended.stderr
+    ended = command(*words)
+    assert ended.code == 0, ended.err
+    assert "6 of 6 runs were done before" in ended.err
     assert results(out) == undisturbed
 
 
-def test_killed_when_every_run_is_kept_no_file_of_the_journal_stays(tmp_path, out, undisturbed):
+def test_killed_when_every_run_is_kept_no_file_of_the_journal_stays(
+    tmp_path, out, command, undisturbed
+):
     """The next command finds nothing to do: SQLite then writes nothing, and mends nothing."""
-    lay_out(tmp_path)
     words = (*BOTH, *OUT, "-j", "1")
     patch = f"""{WITHOUT_PICTURES}
 import os, signal
@@ -153,17 +160,16 @@ runner.Batch = killing
     ended = run([*program(tmp_path, patch), *words], tmp_path)
     assert ended.returncode == -signal.SIGKILL
     assert {name for name in files(out) if name != JOURNAL} == {f"{JOURNAL}-journal"}
-    ended = run([*program(tmp_path), *words], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    assert "6 of 6 runs were done before" in ended.stderr
+    ended = command(*words)
+    assert ended.code == 0, ended.err
+    assert "6 of 6 runs were done before" in ended.err
     assert results(out) == undisturbed
     assert not list(out.glob(".portsim-*"))
 
 
 def test_killed_while_the_journal_is_removed_the_same_command_removes_the_rest(
-    tmp_path, out, undisturbed
+    tmp_path, out, command, undisturbed
 ):
-    lay_out(tmp_path)
     words = (*BOTH, *OUT, "-j", "1")
     patch = f"""{WITHOUT_PICTURES}
 import os, signal
@@ -179,16 +185,17 @@ Path.unlink = killing
     assert ended.returncode == -signal.SIGKILL
     assert (out / JOURNAL).exists()
     assert complete(out) is False
-    ended = run([*program(tmp_path), *words], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    assert "6 of 6 runs were done before" in ended.stderr
+    ended = command(*words)
+    assert ended.code == 0, ended.err
+    assert "6 of 6 runs were done before" in ended.err
     assert results(out) == undisturbed
     assert not list(out.glob(".portsim-*"))
 
 
-def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(tmp_path, out, many):
-    lay_out(tmp_path)
-    full = f"""{WITHOUT_PICTURES}
+def test_when_the_disk_is_full_finished_runs_stay_and_the_same_command_goes_on(
+    tmp_path, out, command, without_capacities, many
+):
+    full = f"""{QUICK}
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 """
@@ -200,17 +207,17 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
     assert {name for name in files(out) if not name.startswith(JOURNAL)} == set()
-    ended = run([*program(tmp_path), *WORDS], tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    before = ended.stderr.partition(f" of {2 * MANY} runs were done before")[0].split("\n")[-1]
+    ended = command(*WORDS)
+    assert ended.code == 0, ended.err
+    before = ended.err.partition(f" of {2 * MANY} runs were done before")[0].split("\n")[-1]
     assert 1 <= int(before) < 2 * MANY
-    assert "damaged" not in ended.stderr
+    assert "damaged" not in ended.err
     assert results(out) == many
 
 
 def test_with_no_room_at_all_the_command_says_so(tmp_path, out):
     lay_out(tmp_path)
-    full = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+    full = f"{QUICK}\nimport resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
     ended = run([*program(tmp_path, full), *WORDS], tmp_path)
     assert ended.returncode == 1
     assert "error: finished runs cannot be kept (" in ended.stderr
@@ -218,7 +225,7 @@ def test_with_no_room_at_all_the_command_says_so(tmp_path, out):
     assert not out.exists()
 
 
-def test_while_one_is_at_work_a_second_is_refused(tmp_path, out, command):
+def test_while_one_is_at_work_a_second_is_refused(tmp_path, out, command, without_capacities):
     words = (*BOTH, *OUT, "-n", "5", "-j", "1")
     running = start([*program(tmp_path, HANGING), *words], tmp_path)
     try:

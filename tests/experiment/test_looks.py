@@ -12,6 +12,8 @@ from portsim.experiment import workers
 from portsim.experiment.tasks import run_one
 from portsim.statistics.variance import antithetic_gain, common_gain
 
+SEARCHES = None
+
 WIDE = "inside_max=100"
 """Met at the first look."""
 GOALS = "stay_mean_h=8%,difference:throughput_per_day=0.5"

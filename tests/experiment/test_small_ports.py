@@ -8,7 +8,7 @@ import re
 import pytest
 
 import portsim
-from portsim.figures import stay, week
+from portsim.figures import stay, style, week
 from portsim.figures.study import Study
 from portsim.results import read_record
 
@@ -22,8 +22,12 @@ replications: 1
 
 
 @pytest.fixture
-def made(tmp_path):
-    """The study of a port, and what is said of it: in remarks, in pictures, on the page."""
+def made(tmp_path, monkeypatch):
+    """The study of a port, and what is said of it: in remarks, in pictures, on the page.
+
+    Every picture is drawn, but as SVG only.
+    """
+    monkeypatch.setattr(style, "image_of", lambda *_: b"")
 
     def conduct(text, zone="Asia/Shanghai", first="2024-03-04", last="2024-03-05", **files):
         for name, rows in files.items():

@@ -81,7 +81,9 @@ def test_faults_of_a_worker_reach_the_caller(scenarios, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_scenarios_alike_in_traffic_share_the_very_same_trucks(scenarios, monkeypatch, jobs):
+def test_scenarios_alike_in_traffic_share_the_very_same_trucks(
+    scenarios, monkeypatch, without_capacities, jobs
+):
     drawn, seen = [], []
 
     def draw(scenario, seed, replication, antithetic):
@@ -195,7 +197,9 @@ def test_units_are_known_for_every_row(study):
         assert frame["unit"].tolist() == [unit_of(measure) for measure in frame["measure"]]
 
 
-def test_seed_and_replications_come_from_the_first_scenario_unless_said_otherwise(scenarios, study):
+def test_seed_and_replications_come_from_the_first_scenario_unless_said_otherwise(
+    scenarios, study, without_capacities
+):
     assert (study.manifest.seed, study.manifest.replications) == (11, 3)
     assert study.manifest.baseline == "short"
     other = portsim.compare(scenarios, baseline="long", seed=12, replications=1, jobs=1)
@@ -228,7 +232,7 @@ def test_replication_1_is_the_same_in_a_shorter_study(scenarios, study):
 
 
 @pytest.mark.parametrize(("logs", "kept"), [("none", set()), ("first", {1}), ("all", {1, 2})])
-def test_logs_are_kept_as_asked(scenarios, logs, kept):
+def test_logs_are_kept_as_asked(scenarios, without_capacities, logs, kept):
     study = portsim.run(scenarios[0], replications=2, jobs=1, logs=logs)
     found = {name: study.record.tables[name] for name in LOGS if name in study.record.tables}
     assert set(found) == ({"trucks", "visits", "hours"} if kept else set())
@@ -236,7 +240,7 @@ def test_logs_are_kept_as_asked(scenarios, logs, kept):
         assert set(frame["replication"]) == kept
 
 
-def test_progress_counts_every_run(scenarios):
+def test_progress_counts_every_run(scenarios, without_capacities):
     told = []
     portsim.run(scenarios[0], replications=2, jobs=1, on_progress=lambda n, m: told.append((n, m)))
     assert told == [(0, 2), (1, 2), (2, 2)]
@@ -353,7 +357,7 @@ def test_a_need_that_a_drawn_breakdown_never_lets_be_met_is_waited_for(tmp_path)
 # ---- overload ----------------------------------------------------------------------------------
 
 
-def test_an_overloaded_scenario_says_so_with_the_reason(tmp_path):
+def test_an_overloaded_scenario_says_so_with_the_reason(tmp_path, without_capacities):
     scenario = port(
         tmp_path,
         ("rate: 40 per day", "rate: 140 per day"),

@@ -14,6 +14,8 @@ from portsim.experiment.tasks import run_one
 from portsim.report import page
 from portsim.scenario.units import read_in_unit
 
+SEARCHES = None
+
 PORT = """\
 name: {name}
 timezone: UTC
@@ -35,11 +37,6 @@ traffic:
 UNKNOWN = "{value: 1 h, source: guess, confidence: E, range: 30 min..2 h}"
 AMPLE = "{value: 900, confidence: D, range: 800..1000}"
 CLERKS = "stages.clerks.time"
-
-
-@pytest.fixture(autouse=True)
-def undistracted(without_capacities):
-    """No capacity is asked for."""
 
 
 @pytest.fixture
@@ -113,10 +110,11 @@ def test_an_input_without_effect_is_no_ignorance(port):
 
 def test_whole_numbers_come_evenly_from_the_whole_range(port):
     lanes = "{value: 51, confidence: D, range: 50..52}"
-    study = portsim.run(port(clerks="1 h", lanes=lanes), replications=300, uncertain=True, jobs=1)
+    study = portsim.run(port(clerks="1 h", lanes=lanes), replications=150, uncertain=True, jobs=1)
     values, counts = np.unique(drawn(study, path="resources.lanes.capacity"), return_counts=True)
     assert values.tolist() == [50.0, 51.0, 52.0]
-    assert counts.min() > 70
+    # Were those at the ends half as likely, there would be 37 of them.
+    assert counts.min() > 38
 
 
 def test_a_difference_can_be_sure_though_the_level_is_not(port):

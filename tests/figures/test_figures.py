@@ -62,25 +62,57 @@ def made(
     return Folders(tmp_path_factory.mktemp("figures"), folder_of, schedules)
 
 
-def words_of(folder: Path, name: str) -> str:
+class Drawn:
+    """The sheets of a kind of folder, drawn when they are first asked for; nobody changes them."""
+
+    def __init__(self, made: Folders) -> None:
+        self._made = made
+        self._sheets: dict[str, dict[str, Sheet]] = {}
+        self._texts: dict[str, dict[str, list[tuple[Text, Bbox]]]] = {}
+
+    def __getitem__(self, kind: str) -> dict[str, Sheet]:
+        if kind not in self._sheets:
+            self._sheets[kind] = sheets(self._made[kind])
+        return self._sheets[kind]
+
+    def texts(self, kind: str) -> dict[str, list[tuple[Text, Bbox]]]:
+        """By picture, every text that really gets onto the paper, with its box in pixels."""
+        if kind not in self._texts:
+            self._texts[kind] = {
+                name: drawn_texts(sheet.figure) for name, sheet in self[kind].items()
+            }
+        return self._texts[kind]
+
+
+@pytest.fixture(scope="module")
+def drawn(made: Folders) -> Drawn:
+    return Drawn(made)
+
+
+def words_on(sheet: Sheet) -> str:
     """All words of one picture."""
-    with our_style():
-        sheet = PICTURES[name](Study(read_record(folder)))
-    assert sheet is not None
     texts = sheet.figure.findobj(Text)
     return "\n".join(text.get_text() for text in texts if isinstance(text, Text))
 
 
-def sheets(folder: Path) -> Iterator[tuple[str, Sheet]]:
-    study = Study(read_record(folder))
+def sheet_of(folder: Path, name: str) -> Sheet:
+    with our_style():
+        sheet = PICTURES[name](Study(read_record(folder)))
+    assert sheet is not None
+    return sheet
+
+
+def sheets(folder: Path) -> dict[str, Sheet]:
+    study, found = Study(read_record(folder)), {}
     for name, draw in PICTURES.items():
         with our_style():
             sheet = draw(study)
         if sheet is not None:
-            yield name, sheet
+            found[name] = sheet
+    return found
 
 
-def drawn_texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Text, Bbox]]:
+def drawn_texts(figure: Figure) -> list[tuple[Text, Bbox]]:
     """Every text that really gets onto the paper, with its box in pixels."""
     seen: dict[int, Text] = {}
     original = Text.draw
@@ -90,7 +122,7 @@ def drawn_texts(figure: Figure, monkeypatch: pytest.MonkeyPatch) -> list[tuple[T
             seen[id(self)] = self
         original(self, renderer, *args, **kwargs)
 
-    with monkeypatch.context() as patch, our_style():
+    with pytest.MonkeyPatch.context() as patch, our_style():
         patch.setattr(Text, "draw", draw)
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -102,25 +134,28 @@ BY_MONTH = ("throughput_month", "completion_month")
 """Pictures that a single month has no use for."""
 
 
-def test_every_picture_is_written_twice_over_and_named_in_the_answer(made: Folders) -> None:
-    folder = made["short"]
-    written = draw_all(read_record(folder), folder)
-    files = folder / "figures"
+@pytest.fixture(scope="module")
+def written(made: Folders) -> list[Path]:
+    """The pictures in the folder of the short study."""
+    return draw_all(read_record(made["short"]), made["short"])
+
+
+def test_every_picture_is_written_twice_over_and_named_in_the_answer(
+    made: Folders, written: list[Path]
+) -> None:
+    files = made["short"] / "figures"
     names = [name for name in PICTURES if name not in BY_MONTH]
     assert written == [files / f"{name}.{kind}" for name in names for kind in ("svg", "png")]
     assert set(files.iterdir()) == set(written)
 
 
-def test_pictures_by_month_need_two_months(made: Folders) -> None:
-    drawn = {key: {name for name, _ in sheets(made[key])} for key in ("short", "many")}
-    assert not drawn["short"] & set(BY_MONTH)
-    assert drawn["many"] == set(PICTURES)
+def test_pictures_by_month_need_two_months(drawn: Drawn) -> None:
+    assert not set(drawn["short"]) & set(BY_MONTH)
+    assert set(drawn["many"]) == set(PICTURES)
 
 
-def test_a_second_drawing_gives_the_same_bytes(made: Folders) -> None:
-    first = {
-        path.name: path.read_bytes() for path in draw_all(read_record(made["short"]), made["short"])
-    }
+def test_a_second_drawing_gives_the_same_bytes(made: Folders, written: list[Path]) -> None:
+    first = {path.name: path.read_bytes() for path in written}
     with mpl.rc_context({"font.size": 30, "axes.grid": False, "savefig.dpi": 50}):
         assert {
             path.name: path.read_bytes()
@@ -130,18 +165,17 @@ def test_a_second_drawing_gives_the_same_bytes(made: Folders) -> None:
 
 def test_the_readers_own_settings_are_left_alone(made: Folders) -> None:
     before = dict(mpl.rcParams)
-    list(sheets(made["short"]))
+    assert sheets(made["short"])
     assert dict(mpl.rcParams) == before
 
 
 def test_pictures_of_twelve_policies_are_light_and_wide_enough(
-    made: Folders, tmp_path: Path
+    drawn: Drawn, tmp_path: Path
 ) -> None:
     heavy = ("queue", "cumulative", "throughput_day", "stay_by_stage")
     for name in heavy:
+        sheet = drawn["twelve"][name]
         with our_style():
-            sheet = PICTURES[name](Study(read_record(made["twelve"])))
-            assert sheet is not None
             drawing, image = style.save(sheet.figure, tmp_path, name, sheet.title)
         assert drawing.stat().st_size < 400_000, name
         assert image.stat().st_size < 250_000, name
@@ -150,14 +184,10 @@ def test_pictures_of_twelve_policies_are_light_and_wide_enough(
 
 
 @pytest.mark.parametrize("kind", ["many", "single", "short", "twelve", "four"])
-def test_no_text_leaves_the_paper_or_meets_another(
-    made: Folders, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, sheet in sheets(made[kind]):
-        figure = sheet.figure
-        texts = drawn_texts(figure, monkeypatch)
+def test_no_text_leaves_the_paper_or_meets_another(drawn: Drawn, kind: str) -> None:
+    for name, texts in drawn.texts(kind).items():
         assert len(texts) > 8
-        paper = Bbox([[0, 0], figure.bbox.size])
+        paper = Bbox([[0, 0], drawn[kind][name].figure.bbox.size])
         for text, box in texts:
             inside = (box.min >= paper.min - SLACK).all() and (box.max <= paper.max + SLACK).all()
             assert inside, f"{kind}/{name}: {text.get_text()!r} leaves the paper"
@@ -168,8 +198,8 @@ def test_no_text_leaves_the_paper_or_meets_another(
 
 
 @pytest.mark.parametrize("kind", ["single", "short"])
-def test_axes_say_what_they_measure_and_in_which_unit(made: Folders, kind: str) -> None:
-    for name, sheet in sheets(made[kind]):
+def test_axes_say_what_they_measure_and_in_which_unit(drawn: Drawn, kind: str) -> None:
+    for name, sheet in drawn[kind].items():
         for axes in sheet.figure.axes:
             labels = [axes.get_xlabel(), axes.get_ylabel()]
             for label in filter(None, labels):
@@ -177,40 +207,33 @@ def test_axes_say_what_they_measure_and_in_which_unit(made: Folders, kind: str) 
         assert any(axes.get_xlabel() for axes in sheet.figure.axes), name
 
 
-def test_one_scenario_with_one_replication_draws_all_but_the_comparison(
-    made: Folders,
-) -> None:
-    names = {name for name, _ in sheets(made["single"])}
-    assert names == set(PICTURES) - {"comparison"}
-    assert "95 % interval" not in words_of(made["single"], "overview")
+def test_one_scenario_with_one_replication_draws_all_but_the_comparison(drawn: Drawn) -> None:
+    assert set(drawn["single"]) == set(PICTURES) - {"comparison"}
+    assert "95 % interval" not in words_on(drawn["single"]["overview"])
 
 
-def test_one_replication_says_that_there_is_no_interval(made: Folders) -> None:
-    text = words_of(made["four"], "comparison")
+def test_one_replication_says_that_there_is_no_interval(drawn: Drawn) -> None:
+    text = words_on(drawn["four"]["comparison"])
     assert "one period: no interval" in text
     assert "seen in one simulated period only" in text
 
 
-def svg(folder: Path, name: str) -> str:
-    return (folder / "figures" / f"{name}.svg").read_text("utf-8")
-
-
-def test_an_overloaded_policy_is_called_so_in_words(made: Folders) -> None:
-    draw_all(read_record(made["single"]), made["single"])
+def test_an_overloaded_policy_is_called_so_in_words(drawn: Drawn) -> None:
+    texts = drawn.texts("single")
     for name in set(PICTURES) - {"timetable", "comparison"}:
-        assert "overloaded" in svg(made["single"], name), name
+        assert any("overloaded" in text.get_text() for text, _ in texts[name]), name
 
 
-def test_the_overview_states_what_is_seen(made: Folders) -> None:
-    text = words_of(made["many"], "overview").replace("\n", " ")
+def test_the_overview_states_what_is_seen(made: Folders, drawn: Drawn) -> None:
+    text = words_on(drawn["many"]["overview"]).replace("\n", " ")
     study = Study(read_record(made["many"]))
     worst = study.estimate(study.base, "completed_within_limit")
     assert worst is not None
     assert f"Out within 24 h: {amounts.percent(worst.mean)} of the trucks under hours-5x8" in text
 
 
-def test_the_timetable_counts_the_hours_in_which_all_are_open(made: Folders) -> None:
-    text = words_of(made["many"], "timetable")
+def test_the_timetable_counts_the_hours_in_which_all_are_open(drawn: Drawn) -> None:
+    text = words_on(drawn["many"]["timetable"])
     for hours in (
         "6 h a day",
         "42 h a week",
@@ -221,8 +244,8 @@ def test_the_timetable_counts_the_hours_in_which_all_are_open(made: Folders) -> 
         assert hours in text
 
 
-def test_an_interval_that_covers_zero_is_said_in_words(made: Folders) -> None:
-    text = words_of(made["short"], "comparison")
+def test_an_interval_that_covers_zero_is_said_in_words(drawn: Drawn) -> None:
+    text = words_on(drawn["short"]["comparison"])
     assert "covers 0: no clear change" in text or "the same in every period" in text
 
 
@@ -240,7 +263,7 @@ def copy_of(folder: Path, target: Path, change: Callable[[dict[str, Any]], None]
 
 
 def test_a_short_saturday_and_a_night_shift_stand_on_lines_of_their_own(
-    made: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Folders, tmp_path: Path
 ) -> None:
     def change(entry: dict[str, Any]) -> None:
         week = [[24 * day + 10, 24 * day + 19] for day in range(5)] + [[130, 134], [142, 147]]
@@ -249,10 +272,7 @@ def test_a_short_saturday_and_a_night_shift_stand_on_lines_of_their_own(
         ]
 
     folder = copy_of(made["short"], tmp_path / "saturday", change)
-    with our_style():
-        sheet = PICTURES["timetable"](Study(read_record(folder)))
-    assert sheet is not None
-    texts = drawn_texts(sheet.figure, monkeypatch)
+    texts = drawn_texts(sheet_of(folder, "timetable").figure)
     said = [text.get_text() for text, _ in texts]
     assert "Mon–Fri; Sat; Sun" in said
     assert "54 h a week" in said
@@ -267,7 +287,7 @@ def test_without_timetable_and_period_the_rest_is_drawn(made: Folders, tmp_path:
         del entry["timetable"], entry["period"], entry["limit_h"]
 
     folder = copy_of(made["short"], tmp_path / "bare", change)
-    names = {name for name, _ in sheets(folder)}
+    names = set(sheets(folder))
     assert {"overview", "queue_week", "stay_ecdf", "comparison"} <= names
     assert not {"timetable", "queue", "cumulative", "throughput_day"} & names
 
@@ -291,13 +311,20 @@ def no_lenders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_lenders")
-def test_a_policy_whose_name_cannot_be_drawn_gets_a_number(
+def test_a_policy_whose_name_cannot_be_drawn_gets_a_number_and_none_is_taken_for_a_formula(
     folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path, {"巴克图": schedules["hours-7x8"]}, 1, 14)
-    assert [policy.label for policy in Study(read_record(folder)).policies] == ["policy 1"]
-    assert letters.undrawn(read_record(folder).manifest) == ["巴克图"]
-    assert draw_all(read_record(folder), folder)
+    formula = "cost $5 & <b> $7"
+    hours = schedules["hours-7x8"]
+    folder = folder_of(tmp_path, {"巴克图": hours, formula: hours}, 1, 14)
+    record = read_record(folder)
+    assert [policy.label for policy in Study(record).policies] == ["policy 1", formula]
+    assert letters.undrawn(record.manifest) == ["巴克图"]
+    assert draw_all(record, folder)
+    drawing = (folder / "figures" / "overview.svg").read_text("utf-8")
+    # As a text, not as the comment that stands beside a formula.
+    assert "policy 1</text>" in drawing
+    assert "cost $5 &amp; &lt;b&gt; $7</text>" in drawing
 
 
 def test_a_text_borrows_the_letters_our_font_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,14 +355,6 @@ def test_letters_that_no_font_has_are_boxes_in_the_end() -> None:
     text = figure.text(0.1, 0.5, "name: 巴, Бахты")
     letters.lend(figure)
     assert text.get_text() == "name: □, Бахты"
-
-
-def test_names_are_never_taken_for_formulas(
-    folder_of: Callable[..., Path], schedules: dict[str, Any], tmp_path: Path
-) -> None:
-    folder = folder_of(tmp_path, {"cost $5 & <b> $7": schedules["hours-7x8"]}, 1, 14)
-    draw_all(read_record(folder), folder)
-    assert "cost $5 &amp; &lt;b&gt; $7" in svg(folder, "overview")
 
 
 def test_dates_are_those_of_the_port(made: Folders) -> None:
@@ -373,11 +392,8 @@ def test_wrapping_breaks_after_hyphens_and_never_overflows() -> None:
     assert len(text_layout.wrap("x" * 60, 1.0, 8.5).split("\n")) > 1
 
 
-def frames(folder: Path) -> list[float]:
+def frames(sheet: Sheet) -> list[float]:
     """Ends of the capacity frames of the overview."""
-    with our_style():
-        sheet = PICTURES["overview"](Study(read_record(folder)))
-    assert sheet is not None
     axes = sheet.figure.axes[0]
     return [bar.get_width() for bar in axes.patches if bar.get_facecolor()[:3] == (1.0, 1.0, 1.0)]
 
@@ -401,8 +417,9 @@ def test_no_capacity_frame_is_below_what_was_released(
         "capacity_per_day": capacity,
     }
     folder = folders.write(tmp_path / "made", {"old": means})
-    assert frames(folder) == pytest.approx(ends)
-    text = words_of(folder, "overview").replace("\n", " ")
+    sheet = sheet_of(folder, "overview")
+    assert frames(sheet) == pytest.approx(ends)
+    text = words_on(sheet).replace("\n", " ")
     assert ("No frame is drawn where more was released" in text) is said
 
 
@@ -411,27 +428,29 @@ def test_no_capacity_line_is_below_a_month(tmp_path: Path) -> None:
              "throughput_per_day[2024-02]": 120.0}  # fmt: skip
     for name, capacity, lines in (("low", 110.0, 0), ("high", 130.0, 1)):
         folder = folders.write(tmp_path / name, {"old": {**means, "capacity_per_day": capacity}})
-        with our_style():
-            sheet = PICTURES["throughput_month"](Study(read_record(folder)))
-        assert sheet is not None
+        sheet = sheet_of(folder, "throughput_month")
         (axes,) = sheet.figure.axes
         drawn = [line for line in axes.lines if line.get_color() == style.ALARM]
         assert len(drawn) == lines
-        said = words_of(folder, "throughput_month").replace("\n", " ")
+        said = words_on(sheet).replace("\n", " ")
         assert ("There is none where a month" in said) is not bool(lines)
 
 
+@pytest.fixture(scope="module")
+def alike(
+    tmp_path_factory: pytest.TempPathFactory,
+    folder_of: Callable[..., Path],
+    schedules: dict[str, Any],
+) -> Study:
+    folder, hours = tmp_path_factory.mktemp("alike"), schedules["hours-2026"]
+    return Study(read_record(folder_of(folder, {"here": hours, "there": hours}, 1, 40)))
+
+
 @pytest.mark.parametrize("picture", PICTURES)
-def test_no_title_names_a_policy_twice_where_all_are_alike(
-    tmp_path: Path, folder_of: Callable[..., Path], schedules: dict[str, Any], picture: str
-) -> None:
-    hours = schedules["hours-2026"]
-    study = Study(
-        read_record(folder_of(tmp_path / "alike", {"here": hours, "there": hours}, 1, 40))
-    )
+def test_no_title_names_a_policy_twice_where_all_are_alike(alike: Study, picture: str) -> None:
     for language in ("en", "zh", "ru"):
         with speaking(language), our_style():
-            sheet = PICTURES[picture](study)
+            sheet = PICTURES[picture](alike)
         names = re.findall(r"\bt?here\b", sheet.title if sheet else "", re.ASCII)
         assert len(names) == len(set(names))
 

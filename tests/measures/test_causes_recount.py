@@ -17,7 +17,7 @@ from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER
 from portsim.scenario.measure_catalogue import WAITS, Cause, named
 
-few = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 def told(plan, log, **words):

@@ -71,7 +71,7 @@ def weighed(draw):
 
 
 @given(weighed())
-@settings(few, max_examples=200)
+@settings(few, max_examples=120)
 def test_every_figure_equals_a_count_second_by_second(plan):
     log = run(plan)
     measured = measure(Measurement(plan, log))

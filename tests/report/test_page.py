@@ -148,7 +148,7 @@ traffic:
             encoding="utf-8",
         )
         study = portsim.run(portsim.load(tmp_path / f"{name}.yaml"), replications=1, jobs=1)
-        study.write(tmp_path / name)
+        study.write(tmp_path / name, figures=False)
         assert (said in page_of(tmp_path / name)) is (name == "some")
 
 
