@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from known_ports import known_port
+
 from portsim.fitting.likelihood import Evidence
 from portsim.fitting.rosters import rosters
 from portsim.fitting.weeks import SLOTS
@@ -49,6 +50,7 @@ def table(servers):
 
 
 def edges(row):
+    """Slots at which a day opens or closes."""
     return np.flatnonzero(np.diff(row > 0, prepend=False, append=False))
 
 

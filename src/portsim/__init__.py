@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from portsim import errors, gatelog, geometry
     from portsim.checking import Scenario, load
     from portsim.experiment import Draws, Precision, Study, compare, read, run
+    from portsim.fitting import Fit, fit
     from portsim.studies.optimise import optimise
     from portsim.studies.requirement import Objective, Requirement
     from portsim.studies.sensitivity import sensitivity
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draws",
+    "Fit",
     "Objective",
     "Precision",
     "Requirement",
@@ -37,6 +39,7 @@ __all__ = [
     "__version__",
     "compare",
     "errors",
+    "fit",
     "gatelog",
     "geometry",
     "load",
@@ -50,12 +53,14 @@ __all__ = [
 
 _HOMES = {
     "Draws": "portsim.experiment",
+    "Fit": "portsim.fitting",
     "Objective": "portsim.studies",
     "Precision": "portsim.experiment",
     "Requirement": "portsim.studies",
     "Scenario": "portsim.checking",
     "Study": "portsim.experiment",
     "compare": "portsim.experiment",
+    "fit": "portsim.fitting",
     "load": "portsim.checking",
     "optimise": "portsim.studies",
     "read": "portsim.experiment",

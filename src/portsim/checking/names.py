@@ -6,9 +6,9 @@ from portsim.scenario.base_model import check_name
 from portsim.scenario.model import Scenario
 from portsim.scenario.validation_messages import ValueFault
 
-__all__ = ["check_names"]
+__all__ = ["RESERVED", "check_names"]
 
-_RESERVED = {
+RESERVED = {
     "stages": {"arrival", "end", "next", "exit", "all"},
     "resources": {"all"},
     "traffic": {"all", "export", "import"},
@@ -22,7 +22,7 @@ _USUAL = ("export", "import", "inbound", "outbound", "entry", "exit", "in", "out
 
 def check_names(findings: Findings, scenario: Scenario) -> None:
     """One namespace for stages and resources; every calendar, stage and resource exists."""
-    for section, words in _RESERVED.items():
+    for section, words in RESERVED.items():
         names = scenario.traffic.classes if section == "traffic" else getattr(scenario, section)
         for name in words.intersection(names):
             hint = f"`{name}` has a meaning of its own in tables and routes"
@@ -61,7 +61,7 @@ def _check_directions(findings: Findings, scenario: Scenario) -> None:
         if way in seen or not findings.written(*path):
             continue
         seen.append(way)
-        if way in _RESERVED["traffic"].intersection(classes):
+        if way in RESERVED["traffic"].intersection(classes):
             # That the class is called so is a fault already.
             continue
         if way in classes or way == "all":

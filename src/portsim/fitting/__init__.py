@@ -2,3 +2,7 @@
 
 Logs come from `portsim.gatelog`; scenarios leave as trees. No run is made here.
 """
+
+from portsim.fitting.port import Fit, StageTold, fit
+
+__all__ = ["Fit", "StageTold", "fit"]

@@ -20,6 +20,7 @@ __all__ = ["Evidence", "Likelihood"]
 _LONGEST_S = 86_400.0
 _NEVER_S = -1e9
 _MOSTLY = 0.5
+_NEAR_STEPS, _BEYOND = 5, 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +107,22 @@ class Likelihood:
         total = np.where(known, np.log(likely + STRAY / _LONGEST_S), 0.0)
         works = self.works(week, np.where(known, evidence.start, evidence.end), pauses=pauses)
         return np.asarray(total + np.where(known, densities.of(works, evidence.classes), 0.0))
+
+    def follows(self, week: Week, densities: Densities, *, pauses: bool) -> float:
+        """Share of the visits that are as first come first served tells; 1 for none at all.
+
+        Where starts are stamped, those near the start that it tells; else those whose work time is
+        no stray.
+        """
+        evidence = self.evidence
+        if not len(evidence.queue):
+            return 1.0
+        if evidence.has_starts:
+            known = np.isfinite(evidence.start)
+            away = np.abs(evidence.start - self.begun(week))[known]
+            return float((away <= _NEAR_STEPS * max(evidence.step, 1.0)).mean())
+        of_each = self.of_each(week, densities, pauses=pauses)
+        return float((of_each > densities.stray + _BEYOND).mean())
 
     def of(self, week: Week, densities: Densities | None = None, *, pauses: bool) -> float:
         """Log likelihood of all; with the densities that suit best, if none are given."""

@@ -76,31 +76,34 @@ class Roster:
     """By weekday and edge, in slots: between which slots it may lie."""
     evidence: Evidence
     score: float
+    follows: float
+    """Share of the visits that are as first come first served tells."""
 
 
-def rosters(evidence: Evidence, timezone: str) -> list[Roster]:
+def rosters(evidence: Evidence, timezone: str, servers: int | None = None) -> list[Roster]:
     """The rosters of a stage, one after the other.
 
     Args:
         evidence: visits of the stage; at least one.
         timezone: IANA zone of its clock.
+        servers: how many there are while it is open, if somebody knows; else they are told.
 
     Returns:
         One roster, or several where something changed at a date; none where the log cannot tell.
     """
-    whole = _roster(evidence, timezone)
+    whole = _roster(evidence, timezone, servers)
     if whole is None:
         return []
-    return _split(whole, timezone, _SPLITS)
+    return _split(whole, timezone, _SPLITS, servers)
 
 
-def _split(whole: Roster, timezone: str, most: int) -> list[Roster]:
+def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list[Roster]:
     """Cut where the likelihood of the visits changes most, if both sides then fit better."""
     date = _suspected(whole, timezone) if most else None
     for _ in range(_LOOKS):
         if date is None:
             return [whole]
-        sides = _sides(whole, date, timezone)
+        sides = _sides(whole, date, timezone, servers)
         if sides is None or sides[0].score + sides[1].score < whole.score + _DATE:
             return [whole]
         moved = _likelier(whole, sides, timezone)
@@ -108,10 +111,10 @@ def _split(whole: Roster, timezone: str, most: int) -> list[Roster]:
             break
         date = moved
     else:
-        sides = None if date is None else _sides(whole, date, timezone)
+        sides = None if date is None else _sides(whole, date, timezone, servers)
     if sides is None:
         return [whole]
-    return [part for side in sides for part in _split(side, timezone, most - 1)]
+    return [part for side in sides for part in _split(side, timezone, most - 1, servers)]
 
 
 def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, Reals]:
@@ -164,11 +167,13 @@ def _steady(week: Week, servers: int) -> Week:
     return tuple(tidy([span._replace(servers=servers) for span in pattern]) for pattern in week)
 
 
-def _sides(whole: Roster, date: dt.date, timezone: str) -> tuple[Roster, Roster] | None:
+def _sides(
+    whole: Roster, date: dt.date, timezone: str, servers: int | None
+) -> tuple[Roster, Roster] | None:
     """The rosters before a date and from it on."""
     cut = to_utc(date, 0, zone(timezone), later=False)
     before, after = (
-        _roster(whole.evidence.between(first, last), timezone)
+        _roster(whole.evidence.between(first, last), timezone, servers)
         for first, last in ((-np.inf, cut), (cut, np.inf))
     )
     if before is None or after is None:
@@ -188,7 +193,7 @@ def _likelier(whole: Roster, sides: tuple[Roster, Roster], timezone: str) -> dt.
     return clock.dates[int(total.argmax())] + _DAY
 
 
-def _roster(evidence: Evidence, timezone: str) -> Roster | None:
+def _roster(evidence: Evidence, timezone: str, servers: int | None) -> Roster | None:
     if not len(evidence.queue):
         return None
     some = _sample(evidence)
@@ -199,7 +204,7 @@ def _roster(evidence: Evidence, timezone: str) -> Roster | None:
     def alike(pattern: Pattern) -> Week:
         return tuple(pattern if day in weekdays else () for day in range(7))
 
-    both = searched(likelihood, alike, first_guess(some, clock, weekdays))
+    both = searched(likelihood, alike, first_guess(some, clock, weekdays), servers)
     if not both:
         return None
     found = both[0]
@@ -304,6 +309,7 @@ def _told(
         limits=limits,
         evidence=evidence,
         score=score,
+        follows=likelihood.follows(week, densities, pauses=pauses),
     )
 
 

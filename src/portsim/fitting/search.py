@@ -53,9 +53,15 @@ class _Climb:
     """One search: for the days that `week_of` lays a pattern on, with work that pauses or not."""
 
     def __init__(
-        self, likelihood: Likelihood, week_of: Callable[[Pattern], Week], *, pauses: bool
+        self,
+        likelihood: Likelihood,
+        week_of: Callable[[Pattern], Week],
+        *,
+        pauses: bool,
+        fixed: int | None,
     ) -> None:
         self._likelihood, self._week_of, self._pauses = likelihood, week_of, pauses
+        self.fixed = fixed
         self._known: dict[Pattern, float] = {}
 
     def score(self, pattern: Pattern) -> float:
@@ -65,6 +71,10 @@ class _Climb:
             told = self._likelihood.of(week, pauses=self._pauses)
             self._known[pattern] = told - price(pattern)
         return self._known[pattern]
+
+    def may_be(self, pattern: Pattern) -> bool:
+        """Whether its servers are those that are known, if they are."""
+        return self.fixed is None or all(span.servers == self.fixed for span in pattern)
 
     def densities(self, pattern: Pattern) -> Densities:
         return self._likelihood.densities(self._week_of(pattern), pauses=self._pauses)
@@ -91,7 +101,11 @@ class _Climb:
             moved = uphill(pattern, told)
             here = self.score(moved)
             # New shapes change the work times: those that come near are judged by their own.
-            near = [shape for shape in _shapes(moved) if told(shape) > told(moved) - _HOPELESS]
+            near = [
+                shape
+                for shape in _shapes(moved)
+                if shape and self.may_be(shape) and told(shape) > told(moved) - _HOPELESS
+            ]
             following = max(near, key=self.score, default=moved)
             if self.score(following) > here:
                 pattern = following
@@ -152,7 +166,10 @@ def _shapes(pattern: Pattern) -> Iterator[Pattern]:
 
 
 def searched(
-    likelihood: Likelihood, week_of: Callable[[Pattern], Week], open_: Ints
+    likelihood: Likelihood,
+    week_of: Callable[[Pattern], Week],
+    open_: Ints,
+    servers: int | None = None,
 ) -> list[Found]:
     """The likeliest hours and servers, with work that is finished and with work that pauses.
 
@@ -160,18 +177,21 @@ def searched(
         likelihood: of the stage.
         week_of: lays a pattern on the days that are searched for.
         open_: int64[SLOTS], a first guess of the open slots.
+        servers: how many there are while it is open, if somebody knows.
 
     Returns:
         Both, the likelier first.
     """
     both = []
     for pauses in (False, True):
-        climb = _Climb(likelihood, week_of, pauses=pauses)
+        climb = _Climb(likelihood, week_of, pauses=pauses, fixed=servers)
         steady = _steady(climb, open_)
         if not steady:
             continue
         pattern = climb.best(steady)
-        by_hour = climb.best(_by_time_of_day(likelihood, climb, pattern))
+        by_hour = pattern
+        if servers is None:
+            by_hour = climb.best(_by_time_of_day(likelihood, climb, pattern))
         pattern = climb.best(_without_slivers(max(pattern, by_hour, key=climb.score), climb))
         both.append(Found(pattern, pauses, climb.score(pattern)))
     # Where both are as likely, what was begun is finished.
@@ -214,7 +234,8 @@ def _steady(climb: _Climb, open_: Ints) -> Pattern:
     """The best number of servers if it were the same all day."""
     best: Pattern = ()
     worse = 0
-    for servers in range(1, _MOST_SERVERS + 1):
+    tried = range(1, _MOST_SERVERS + 1) if climb.fixed is None else [climb.fixed]
+    for servers in tried:
         pattern = of_row(open_ * servers)
         if not pattern:
             return ()

@@ -1,0 +1,174 @@
+"""From a log to a scenario, as a user asks for it: round trips, the files, and bad input."""
+
+import pandas as pd
+import pytest
+
+import portsim
+from portsim.fitting.arrivals import arrivals
+from portsim.gatelog import read_log
+from typed import typed
+
+PORT = """
+timezone: Asia/Almaty
+period: {from: 2024-09-16, to: 2024-10-27, warm_up: 1 week}
+replications: 1
+calendars:
+  day: {hours: {Mon-Fri: "09:00-13:00, 14:00-18:00", Sat: "09:00-13:00"}}
+resources:
+  officers: {capacity: 2, calendar: day}
+  clerks: {capacity: 4, calendar: day}
+stages:
+  gate: {takes: {officers: 1}, hours: day, at_close: finish, time: {erlang: {mean: 4 min, k: 3}}}
+  desk:
+    {takes: {clerks: 1}, hours: day, at_close: pause, time: {lognormal: {mean: 15 min, cv: 0.9}}}
+traffic:
+  imports:
+    direction: import
+    arrivals: {rate: 50 per day, hours: {"08:00-12:00": 3, "12:00-18:00": 2}}
+    route: [gate, desk]
+  exports:
+    direction: export
+    arrivals: {rate: 30 per day, hours: {"08:00-18:00": 1}}
+    route: [desk, gate]
+"""
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    """The log of a run, as portsim exports it."""
+    folder = tmp_path_factory.mktemp("port")
+    (folder / "port.yaml").write_text(PORT)
+    study = portsim.run(folder / "port.yaml", jobs=1, logs="first")
+    study.write(folder / "results", figures=False)
+    ended = typed("export", "results", "--format", "csv", "--out", "log.csv", cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    return folder / "log.csv"
+
+
+def test_a_round_trip_gives_the_port_back(log, tmp_path):
+    ended = typed("fit", log, "--out", "told", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    told = portsim.load(tmp_path / "told/port.yaml")
+    given = portsim.load(log.parent / "port.yaml")
+    day = given.calendars["day"].hours
+    assert told.calendars["gate"].hours == told.calendars["desk"].hours == day
+    assert {name: each.capacity for name, each in told.resources.items()} == {
+        "gate-servers": 2,
+        "desk-servers": 4,
+    }
+    assert {name: stage.at_close for name, stage in told.stages.items()} == {
+        "gate": "finish",
+        "desk": "pause",
+    }
+    classes = told.traffic.classes
+    assert [[step.stage for step in cls.route] for cls in classes.values()] == [
+        ["desk", "gate"],
+        ["gate", "desk"],
+    ]
+    assert {cls.direction for cls in classes.values()} == {"import", "export"}
+    table = pd.read_csv(tmp_path / "told/fit.csv", index_col="path")
+    for path, truth in (
+        ("stages.gate.time.gamma.mean", 4.0),
+        ("stages.desk.time.lognormal.mean", 15.0),
+        ("traffic.imports.arrivals.rate", 50.0),
+        ("traffic.exports.arrivals.rate", 30.0),
+    ):
+        low, high = float(table.loc[path, "low"]), float(table.loc[path, "high"])
+        assert low <= truth <= high, path
+    assert "fitted from log.csv, n = " in (tmp_path / "told/port.yaml").read_text()
+
+
+def test_what_is_told_runs(log):
+    told = portsim.fit(read_log([log])).scenario
+    study = portsim.run(told, replications=1, jobs=1)
+    assert study.summary["mean"].notna().all()
+
+
+def test_the_files_and_what_is_said(log, tmp_path):
+    ended = typed("fit", log, "--out", "told", cwd=tmp_path)
+    names = sorted(path.name for path in (tmp_path / "told").iterdir())
+    assert names == ["cleaning.csv", "fit.csv", "map.yaml", "port.yaml"]
+    assert "gate, Mon, Tue, Wed, Thu, Fri: 09:00-13:00 2 servers, 14:00-18:00 2" in ended.stdout
+    assert "next: portsim validate told/port.yaml" in ended.stderr
+    again = typed("fit", log, "--out", "told", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "port.yaml of an earlier fit" in again.stderr
+    # The map is all that needs to be said: the same files come of it.
+    before = (tmp_path / "told/port.yaml").read_bytes()
+    mapped = typed("fit", log, "--map", "told/map.yaml", "--out", "told", "--force", cwd=tmp_path)
+    assert mapped.returncode == 0, mapped.stderr
+    assert (tmp_path / "told/port.yaml").read_bytes() == before
+
+
+def test_servers_that_somebody_knows_are_taken(log):
+    fit = portsim.fit(read_log([log]), servers={"gate": 3})
+    assert fit.scenario.resources["gate-servers"].capacity == 3
+    row = fit.table[fit.table["path"].str.startswith("resources.gate-servers")].iloc[0]
+    assert row["method"] == "given"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--servers", "scan=2"], "expected a stage of the log: gate, desk"),
+        (["--servers", "gate=many"], "expected STAGE=N"),
+        (["--timezone", "Mars/Base"], "Mars/Base"),
+    ],
+)
+def test_bad_input_writes_nothing(log, tmp_path, words, said):
+    ended = typed("fit", log, "--out", "told", *words, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert not (tmp_path / "told").exists()
+
+
+@pytest.mark.parametrize("trucks", [1, 2, 5])
+def test_hardly_a_truck(tmp_path, trucks):
+    rows = [f"A{n},2025-03-0{n + 3} 08:0{n},2025-03-0{n + 3} 08:3{n}" for n in range(trucks)]
+    (tmp_path / "few.csv").write_text("\n".join(["plate,arrival,gate end", *rows]) + "\n")
+    fit = portsim.fit(read_log([tmp_path / "few.csv"], timezone="Asia/Almaty"))
+    servers = fit.table[fit.table["path"].str.startswith("resources.")]
+    assert (servers["identifiable"] != "yes").all()
+
+
+def days(path, counts, first="2025-03-03"):
+    """A log with so many trucks on each day, all served at once."""
+    rows = []
+    for day, count in zip(pd.date_range(first, periods=len(counts)), counts, strict=True):
+        for second in pd.date_range(day, periods=count + 1, freq=f"{86_400 // (count + 1)}s")[:-1]:
+            rows.append(f"{second},{second + pd.Timedelta('5min')}")
+    path.write_text("\n".join(["arrival,gate end", *rows]) + "\n")
+    return read_log([path], timezone="Etc/GMT-5")
+
+
+def test_equal_days_have_their_rate_and_no_scatter(tmp_path):
+    told = arrivals(days(tmp_path / "a.csv", [24] * 28))
+    (only,) = told.classes
+    assert only.rate.value == pytest.approx(24)
+    assert only.rate.low < 24 < only.rate.high
+    assert [factor.value for factor in only.weekdays] == pytest.approx([1] * 7)
+    assert told.scatter is None
+    assert not only.months
+
+
+def test_weekdays_are_told(tmp_path):
+    told = arrivals(days(tmp_path / "a.csv", [30, 30, 30, 30, 30, 30, 9] * 6))
+    (only,) = told.classes
+    assert only.rate.value == pytest.approx(27)
+    assert only.weekdays[6].value == pytest.approx(9 / 27)
+    assert told.scatter is None
+
+
+def test_days_that_differ_more_than_chance_are_told(tmp_path):
+    told = arrivals(days(tmp_path / "a.csv", [40, 20] * 28))
+    assert told.scatter is not None
+    assert told.scatter.low < told.scatter.value < told.scatter.high
+    assert told.scatter.value == pytest.approx((1 / 3) ** 2 - 1 / 30, abs=0.35)
+
+
+def test_months_that_differ_are_told(tmp_path):
+    told = arrivals(days(tmp_path / "a.csv", [20] * 31 + [40] * 28 + [20] * 31, "2025-01-01"))
+    (only,) = told.classes
+    assert set(only.months) == {1, 2, 3}
+    assert only.months[2].value > 1.3
+    assert only.months[1].value < 1
