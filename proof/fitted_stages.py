@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from known_ports import known_port
+from page import heading
 
 from portsim.fitting.likelihood import Evidence
 from portsim.fitting.rosters import rosters
@@ -133,9 +134,24 @@ def main() -> None:
     ports = int(sys.argv[1]) if len(sys.argv) > 1 else PORTS
     began = time.process_time()
     counts = compare(range(ports))
-    for what, (right, n) in counts.items():
-        print(f"{right / max(n, 1e-9):7.1%} {right:9.0f} of {n:9.0f}  {what}")
-    print(f"{(time.process_time() - began) / ports:.1f} s of processor time a port")
+    seconds = (time.process_time() - began) / ports
+    lines = heading(
+        "Hours, servers and work times of known ports",
+        f"{ports} random ports of 2 to 20 weeks and 1 to 5 stages, made by a simulation that shares no "
+        "code with portsim; each stage told from its own clean stamps, to the minute or the second, "
+        "most without the start of the work. An opening counts as right within five minutes; servers "
+        "where both agree that it is open. What the stamps cannot tell (closed or nobody came) counts "
+        f"as wrong here. {seconds:.1f} s of processor time a port.",
+    )
+    lines += ["| what | right | of | share |", "| --- | --: | --: | --: |"]
+    lines += [
+        f"| {what} | {right:,.0f} | {n:,.0f} | {right / max(n, 1e-9):.1%} |"
+        for what, (right, n) in counts.items()
+    ]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if ports == PORTS:
+        PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
