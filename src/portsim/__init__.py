@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importlib.metadata import version as _version
 
-    from portsim import errors, geometry
+    from portsim import errors, gatelog, geometry
     from portsim.checking import Scenario, load
     from portsim.experiment import Draws, Precision, Study, compare, read, run
     from portsim.studies.optimise import optimise
@@ -37,6 +37,7 @@ __all__ = [
     "__version__",
     "compare",
     "errors",
+    "gatelog",
     "geometry",
     "load",
     "optimise",
@@ -73,7 +74,7 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version  # noqa: PLC0415
 
         return version("portsim")
-    if name in {"errors", "geometry"}:
+    if name in {"errors", "gatelog", "geometry"}:
         return importlib.import_module(f"portsim.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'portsim' has no attribute {name!r}")

@@ -15,16 +15,16 @@ from pydantic import ValidationError
 from portsim.arrays import Ints, Reals
 from portsim.checking.findings import Findings
 from portsim.checking.findings import Path as TreePath
-from portsim.checking.numbers import read_numbers
 from portsim.checking.records import RecordFile, column_of, noting
 from portsim.checking.suspicions import about_numbers
-from portsim.checking.tables import read_table
 from portsim.reading.text import nearest, short
 from portsim.scenario import units
 from portsim.scenario.currency import MONEY, PER_TONNE
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import named_files
 from portsim.scenario.recorded import Record, Recorded, record_key
+from portsim.tables.numbers import read_numbers
+from portsim.tables.separated import read_table
 
 __all__ = ["attach"]
 

@@ -13,12 +13,12 @@ from typing import Any
 from portsim.checking.findings import Findings
 from portsim.checking.findings import Path as TreePath
 from portsim.checking.records import column_of, noting
-from portsim.checking.tables import CellFaults, Table, read_table
 from portsim.errors import Fault
 from portsim.reading.merging import Tree
 from portsim.reading.text import dotted, short
 from portsim.scenario.base_model import check_name
 from portsim.scenario.validation_messages import ValueFault
+from portsim.tables.separated import CellFaults, Table, read_table
 
 __all__ = ["Expanded", "expand"]
 

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.checking.findings import Findings
 from portsim.checking.findings import Path as TreePath
-from portsim.checking.instants import read_instants
-from portsim.checking.numbers import read_numbers
 from portsim.checking.suspicions import about_instants, about_numbers
-from portsim.checking.tables import Note, Table, no_column, read_table
 from portsim.errors import Fault
 from portsim.reading.text import short
 from portsim.scenario.recorded import Record, Recorded
 from portsim.scenario.units import SECONDS, TONNES
+from portsim.tables.instants import read_instants
+from portsim.tables.numbers import read_numbers
+from portsim.tables.separated import Note, Table, no_column, read_table
 
 __all__ = ["RecordFile", "column_of", "noting"]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from portsim.checking.findings import Findings
-from portsim.checking.instants import Instants
-from portsim.checking.tables import Table
 from portsim.errors import Fault
 from portsim.reading.text import short
+from portsim.tables.instants import Instants
+from portsim.tables.separated import Table
 
 __all__ = ["about_instants", "about_numbers"]
 

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from portsim.checking.tables import CellFaults, Note
 from portsim.reading.text import short
+from portsim.tables.separated import CellFaults, Note
 
-__all__ = ["read_numbers"]
+__all__ = ["bare_number", "decimal_sign", "number_value", "read_numbers"]
 
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?![\d'’])")
@@ -44,20 +44,17 @@ def read_numbers(
     faults = CellFaults(note, expected)
     texts: list[tuple[int, str, str]] = []
     for line, cell in cells:
-        text = unicodedata.normalize("NFKC", cell)
-        if _GROUPS.match(text):
-            text = re.sub("[ '’]", "", text)
-        if _NUMBER.fullmatch(text):
-            texts.append((line, cell, text))
-        else:
+        text = bare_number(cell)
+        if text is None:
             faults.add(line, cell)
-    signs = [(line, cell, _sign(text)) for line, cell, text in texts]
-    sign = decimal or _agreed(signs, separator, note)
+        else:
+            texts.append((line, cell, text))
+    sign = decimal or decimal_sign(texts, separator, note)
     if sign is None:
         return []
     numbers = []
     for line, cell, text in texts:
-        number = _value(text, sign)
+        number = number_value(text, sign)
         if number is None or number < 0:
             faults.add(line, cell)
         elif number > most:
@@ -66,6 +63,14 @@ def read_numbers(
             numbers.append(number)
     faults.count()
     return numbers
+
+
+def bare_number(cell: str) -> str | None:
+    """The cell without spaces between thousands; None if it is no number."""
+    text = unicodedata.normalize("NFKC", cell)
+    if _GROUPS.match(text):
+        text = re.sub("[ '’]", "", text)
+    return text if _NUMBER.fullmatch(text) else None
 
 
 def _sign(text: str) -> str:
@@ -88,10 +93,17 @@ def _sign(text: str) -> str:
     return mark
 
 
-def _agreed(signs: Sequence[tuple[int, str, str]], separator: str, note: Note) -> str | None:
-    """The sign before the decimals of a column; None after a fault was noted."""
+def decimal_sign(texts: Sequence[tuple[int, str, str]], separator: str, note: Note) -> str | None:
+    """The sign before the decimals of a column; None after a fault was noted.
+
+    Args:
+        texts: lines, cells, and their `bare_number`.
+        separator: between the cells of the table.
+        note: notes the fault.
+    """
     shown: dict[str, tuple[int, str]] = {}
-    for line, cell, sign in signs:
+    for line, cell, text in texts:
+        sign = _sign(text)
         if sign:
             shown.setdefault(sign, (line, cell))
     hint = 'write decimal: "." or decimal: "," beside file: and column:'
@@ -112,8 +124,8 @@ def _agreed(signs: Sequence[tuple[int, str, str]], separator: str, note: Note) -
     return "."
 
 
-def _value(text: str, sign: str) -> float | None:
-    """The number, if its groups of thousands are groups of three."""
+def number_value(text: str, sign: str) -> float | None:
+    """The number of a `bare_number`, if its groups of thousands are groups of three."""
     groups = "," if sign == "." else "."
     whole, _, rest = text.partition(sign)
     if groups in rest or sign in rest:

@@ -7,14 +7,28 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from portsim.reading.text import nearest, short
 
-__all__ = ["CellFaults", "Note", "Row", "Table", "no_column", "read_table"]
+__all__ = [
+    "CODINGS",
+    "ONE_COLUMN",
+    "SAID",
+    "SEPARATORS",
+    "CellFaults",
+    "NoTableError",
+    "Note",
+    "Row",
+    "Table",
+    "codings",
+    "no_column",
+    "read_table",
+    "records",
+]
 
 Note = Callable[[int, str, str, str], None]
 """Notes a fault: line, what was found, what was expected, hint."""
@@ -27,13 +41,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OLD = ["gb18030", "cp1251", "cp1250", "cp1252", "big5", "cp932", "cp949", "koi8_r", "cp866"]
+CODINGS = ["gb18030", "cp1251", "cp1250", "cp1252", "big5", "cp932", "cp949", "koi8_r", "cp866"]
 """What spreadsheets of Chinese, Russian, European, Japanese and Korean computers may write."""
-_SEPARATORS = (",", ";", "\t", "|")
-_ONE_COLUMN = "\x1f"
+SEPARATORS = (",", ";", "\t", "|")
+ONE_COLUMN = "\x1f"
 """Stands for no separator: every line is one cell."""
-_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _MOST_FAULTS = 10
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +91,8 @@ class CellFaults:
             self._note(self._last, found, self._expected, "")
 
 
-class _NoTableError(Exception):
-    """The rest cannot be read."""
+class NoTableError(Exception):
+    """The rest of a table cannot be read: line, what was found, what was expected, hint."""
 
     def __init__(self, line: int, found: str, expected: str, hint: str = "") -> None:
         self.words = line, found, expected, hint
@@ -101,10 +116,10 @@ def read_table(data: bytes, column: str, note: Note) -> Table | None:
     best: tuple[str, str, int] | None = None
     for text in _texts(data):
         body, skipped = text, 0
-        declared = _SAID.match(text)
+        declared = SAID.match(text)
         if declared is not None:
             body, skipped = text[declared.end() :], 1
-        for separator in [declared[1]] if declared is not None else _SEPARATORS:
+        for separator in [declared[1]] if declared is not None else SEPARATORS:
             if column in _header(body, separator):
                 best = body, separator, skipped
                 break
@@ -117,31 +132,53 @@ def read_table(data: bytes, column: str, note: Note) -> Table | None:
         return None
     try:
         return _table(*best, note)
-    except _NoTableError as stop:
+    except NoTableError as stop:
         note(*stop.words)
         return None
 
 
 def _texts(data: bytes) -> Iterator[str]:
     """What the bytes may say, the likeliest first."""
+    for coding in codings(data):
+        yield from _decoded(data, coding)
+
+
+def codings(data: bytes, sample: int | None = None) -> Iterator[str]:
+    """Codings that the bytes may be in, the likeliest first.
+
+    Args:
+        data: all of the file.
+        sample: look at so many bytes only where old codings are told apart by what the text looks
+            like; None looks at all.
+    """
     for mark, coding in _MARKS:
         if data.startswith(mark):
-            yield from _decoded(data, coding)
+            yield coding
             return
     if b"\0" in data[:1000]:
         # Every other byte of Latin letters and digits is zero.
-        yield from _decoded(data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
+        yield "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
         return
-    texts = list(_decoded(data, "utf-8"))
-    if not texts:
-        likely = sorted(
-            from_bytes(data, cp_isolation=_OLD),
-            key=lambda guess: (guess.chaos, -guess.coherence, _OLD.index(guess.encoding)),
-        )
-        guesses = [guess.encoding for guess in likely]
-        for coding in dict.fromkeys([*guesses, *_OLD]):
-            texts += _decoded(data, coding)
-    yield from texts
+    if _is_utf8(data):
+        yield "utf-8"
+        return
+    few = data if sample is None or len(data) <= sample else data[: data.rfind(b"\n", 0, sample)]
+    likely = sorted(
+        from_bytes(few, cp_isolation=CODINGS),
+        key=lambda guess: (guess.chaos, -guess.coherence, CODINGS.index(guess.encoding)),
+    )
+    yield from dict.fromkeys([*(guess.encoding for guess in likely), *CODINGS])
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decoded(data: bytes, coding: str) -> Iterator[str]:
@@ -163,7 +200,7 @@ def _header(text: str, separator: str) -> list[str]:
 
 def _likely(text: str) -> str:
     """The separator that parts the header most."""
-    return max(_SEPARATORS, key=lambda separator: len(_header(text, separator)))
+    return max(SEPARATORS, key=lambda separator: len(_header(text, separator)))
 
 
 def _table(text: str, separator: str, skipped: int, note: Note) -> Table:
@@ -171,10 +208,10 @@ def _table(text: str, separator: str, skipped: int, note: Note) -> Table:
     while header and not header[-1]:
         header.pop()
     if len(header) == 1:
-        separator = _ONE_COLUMN
+        separator = ONE_COLUMN
     rows: list[Row] = []
     begun, bad, last = False, 0, 0
-    for line, cells in _records(text, separator, len(header)):
+    for line, cells in records(io.StringIO(text, newline=""), separator, len(header)):
         if not any(cells):
             continue
         if not begun:
@@ -191,7 +228,7 @@ def _table(text: str, separator: str, skipped: int, note: Note) -> Table:
     if bad > _MOST_FAULTS:
         found = f"{bad - _MOST_FAULTS} more such rows up to here"
         note(last, found, f"{len(header)} cells, as in the header", "")
-    return Table(tuple(header), tuple(rows), "" if separator == _ONE_COLUMN else separator)
+    return Table(tuple(header), tuple(rows), "" if separator == ONE_COLUMN else separator)
 
 
 def _ragged(cells: list[str], header: list[str], separator: str) -> tuple[str, str, str]:
@@ -202,40 +239,51 @@ def _ragged(cells: list[str], header: list[str], separator: str) -> tuple[str, s
     return f"a row of {number}", f"{len(header)} cells, as in the header", hint
 
 
-def _records(text: str, separator: str, columns: int) -> Iterator[tuple[int, list[str]]]:
-    """The records with the lines on which they begin, from 1."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    lines: list[str] | None = None
+def records(source: Iterable[str], separator: str, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """The records of lines that keep their ends, with the lines on which they begin, from 1.
+
+    Raises:
+        NoTableError: the rest cannot be read.
+    """
+    held: list[str] = []
+
+    def remembered() -> Iterator[str]:
+        for each in source:
+            held.append(each)
+            yield each
+
+    reader = csv.reader(remembered(), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1
+        held.clear()
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise _broken(line, str(error)) from None
+            raise _broken(line, str(error), held) from None
         if cells is None:
             return
-        if reader.line_num > line:
-            lines = lines or io.StringIO(text, newline=None).read().split("\n")
-            for inner in lines[line - 1 : reader.line_num - 1]:
+        if len(held) > 1:
+            for inner in held[:-1]:
                 if inner.count(separator) >= columns - 1:
                     raise _swallowed(line, reader.line_num, inner)
         yield line, [cell.strip() for cell in cells]
 
 
-def _broken(line: int, error: str) -> _NoTableError:
+def _broken(line: int, error: str, held: Sequence[str]) -> NoTableError:
+    if "field larger" in error and len(held) == 1:
+        found = f"a cell of more than {csv.field_size_limit():,} letters"
+        return NoTableError(line, found, "cells of a table", "is this a table of trucks?")
     if "unexpected end" in error or "field larger" in error:
         found, expected = 'a quote `"` that is not closed', 'a closing `"`'
     elif "expected after" in error:
         found, expected = 'text after a closing quote `"`', "a separator after it"
     else:
         found, expected = "something that is no CSV", "rows of cells"
-    return _NoTableError(
-        line, found, expected, 'a quote within a cell is written twice: "3"" pipe"'
-    )
+    return NoTableError(line, found, expected, 'a quote within a cell is written twice: "3"" pipe"')
 
 
-def _swallowed(line: int, last: int, inner: str) -> _NoTableError:
-    return _NoTableError(
+def _swallowed(line: int, last: int, inner: str) -> NoTableError:
+    return NoTableError(
         line,
         f'a quote `"` that is opened here and closed in line {last}, with whole rows in between',
         "one line a row",
