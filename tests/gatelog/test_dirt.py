@@ -181,6 +181,21 @@ def test_trucks_inside_when_the_log_ends(read):
     assert log.lost.blanks["yard end"].blank == 0
 
 
+def test_a_queue_that_never_empties_is_no_dirt(read):
+    """A truck each 10 minutes at a gate that takes 15: a third is inside when the log ends."""
+    rows, free = [], FIRST
+    for number in range(600):
+        came = FIRST + dt.timedelta(minutes=10 * number)
+        free = max(free, came) + dt.timedelta(minutes=15)
+        rows.append([f"K{number}", came, free, free + dt.timedelta(minutes=5)])
+    end = FIRST + dt.timedelta(minutes=6000)
+    inside = sum(row[3] >= end for row in rows)
+    log = read(text([[row[0], *(t if t < end else None for t in row[1:])] for row in rows]))
+    assert log.always == ("gate", "yard")
+    assert log.lost.unfinished == inside == 201
+    assert set(log.cleaning["what"]) == {"unfinished when the log ends"}
+
+
 def test_long_stays_are_noted_and_unbelievable_ones_go(read):
     rows = week(50)
     rows[100][3] += dt.timedelta(days=9)

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 
 import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +44,12 @@ def test_there_is_no_such_file(tmp_path, read):
         (gzip.compress(GOOD.encode())[:-9], "a.csv.gz", "damaged", "a gzip file without its end"),
         (b"\x1f\x8b\x08" + b"x" * 50, "a.csv.gz", "damaged", "a damaged gzip file"),
         (b"<html><body/></html>", "a.xes", "xml", "<html>"),
+        (
+            b"<?xml version='1.0' encoding='UTF-9'?><log/>",
+            "a.xes",
+            "xml",
+            "a coding that XML is not",
+        ),
         (b"<log><trace>", "a.xes", "xml", "something that is no XML (no element found)"),
         (
             b"plate,arrival\nA,x,y\nB,x,y\nC,x,y\n",
@@ -126,18 +133,16 @@ def test_a_cell_far_out_is_refused(refused):
 
 
 @pytest.mark.parametrize(
-    ("record", "at", "found"),
-    [
-        (b"\xfd\x00\x0a\x00", slice(4, 8), "a cell in column 65,536 of row 65,536"),
-        (b"\x00\x02\x0e\x00", slice(8, 12), "a cell in column 7 of row 4,294,967,295"),
-    ],
+    ("record", "first", "last"),
+    [(b"\xfd\x00\x0a\x00", 4, 8), (b"\x00\x02\x0e\x00", 8, 12)],
 )
-def test_cells_that_no_sheet_of_excel_97_has_are_refused(refused, record, at, found):
+def test_an_excel_97_that_claims_all_memory_is_refused(refused, record, first, last):
+    """A cell in row and column 65,536, or a sheet of 4 thousand million rows."""
     data = bytearray(zlib.decompress(base64.b85decode(XLS)))
-    last = data.rfind(record)
-    data[last + at.start : last + at.stop] = b"\xff" * 4
+    at = data.rfind(record)
+    data[at + first : at + last] = b"\xff" * 4
     (fault,) = refused(bytes(data), "a.xls")
-    assert fault[:3] == ("damaged", 0, found)
+    assert fault[:3] == ("damaged", 0, "a workbook that cannot be opened")
 
 
 def test_formulas_are_text(read):
@@ -190,17 +195,45 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, data, where, how):
     read_or_refused(path)
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.integers(0, 2000), st.integers(0, 255))
-def test_a_bent_workbook_is_read_or_refused(tmp_path_factory, where, value):
+def workbook():
     book = openpyxl.Workbook()
     book.active.append(["plate", "arrival", "gate end"])
     book.active.append(["A", "2025-03-03 08:00", "2025-03-03 08:10"])
     stream = io.BytesIO()
     book.save(stream)
-    data = bytearray(stream.getvalue())
-    data[where % len(data)] = value
-    path = tmp_path_factory.mktemp("log") / "gate.xlsx"
+    return stream.getvalue()
+
+
+def parquet():
+    stream = io.BytesIO()
+    pd.read_csv(io.StringIO(GOOD)).to_parquet(stream)
+    return stream.getvalue()
+
+
+def xes():
+    keys = ("string", "concept:name", "gate"), ("date", "time:timestamp", "2025-03-03T08:00:00Z")
+    inside = "".join(f'<{tag} key="{key}" value="{value}"/>' for tag, key, value in keys)
+    return LOG.format(f"<trace><event>{inside}</event></trace>").encode()
+
+
+FORMS = {
+    "gate.xlsx": workbook(),
+    "gate.parquet": parquet(),
+    "gate.xes": xes(),
+    "gate.csv.gz": gzip.compress(GOOD.encode()),
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(FORMS)),
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=3),
+)
+def test_a_bent_file_of_any_form_is_read_or_refused(tmp_path_factory, name, bends):
+    data = bytearray(FORMS[name])
+    for where, value in bends:
+        data[where % len(data)] = value
+    path = tmp_path_factory.mktemp("log") / name
     path.write_bytes(bytes(data))
     read_or_refused(path)
 

@@ -28,6 +28,8 @@ _PERIODS = 10
 _FEWEST = 20
 """Trucks before a share says anything."""
 _NEARLY_ALL = 0.995
+_LATEST, _OVERTAKEN = 0.01, 0.05
+"""Of the latest trucks of a stage, those who came before all but so few tell whose turn it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,7 @@ def passed(
         cleaning: notes blanks, and trucks that are inside when the log begins or ends.
     """
     n, names = len(draft.first), draft.stages
-    last = draft.lasts()
-    stay = last - draft.firsts()
+    stay = draft.lasts() - draft.firsts()
     horizon = max(_DAY_S, _quantile(stay, _NEARLY_ALL))
     seen = {stage: written[stage] for stage in names}
     beyond = np.zeros(n, dtype=bool)
@@ -93,11 +94,15 @@ def passed(
         got_beyond[stage] = beyond.copy()
         beyond |= seen[stage]
     usual = _usual_share(draft, seen)
-    late = last < (np.nanmax(last) if n else 0.0) - horizon
+    late = {stage: draft.firsts() < _turn(draft, stage) for stage in names}
     always = tuple(
         stage
         for stage in names
-        if (stage in told if told is not None else _by_all(seen, got_beyond, late, usual, stage))
+        if (
+            stage in told
+            if told is not None
+            else _by_all(seen, got_beyond, late[stage], usual, stage)
+        )
     )
     if told is None:
         _note_doubts(seen, got_beyond, always, file, cleaning)
@@ -105,21 +110,32 @@ def passed(
     unfinished = np.zeros(n, dtype=bool)
     if final:
         lacking = ~seen[final] & ~got_beyond[final]
-        unfinished = lacking & ~late
+        unfinished = lacking & ~late[final]
         what = "unfinished when the log ends"
         cleaning.add(draft.first[unfinished], final, what, "kept, without its last stamps")
-        lost = lacking & late
+        lost = lacking & late[final]
         if len(always) > 1:
             lost = lost & ~seen[always[-2]]
         what = "nothing after the first stages, long before the log ends"
         cleaning.add(draft.first[lost], final, what, "kept, without its last stamps")
         # Who had one stage left and did not come back has passed it.
-        got_beyond[final] = got_beyond[final] | (lacking & late & ~lost)
+        got_beyond[final] = got_beyond[final] | (lacking & late[final] & ~lost)
     through = {
         stage: seen[stage] | (got_beyond[stage] if stage in always else False) for stage in names
     }
     blanks = _note_blanks(draft, through, got_beyond, unfinished, horizon, cleaning)
     return Passed(through, always, unfinished, blanks)
+
+
+def _turn(draft: Draft, stage: str) -> float:
+    """When trucks came whose turn at a stage it was when the log ends: those before had theirs."""
+    times = np.fmax.reduce(draft.seconds[:, draft.of(stage)], axis=1)
+    there = np.flatnonzero(~np.isnan(times))
+    if not len(there):
+        return -np.inf
+    count = max(_FEWEST, int(_LATEST * len(there)))
+    latest = there[np.argsort(times[there], kind="stable")][-count:]
+    return float(np.quantile(draft.firsts()[latest], _OVERTAKEN))
 
 
 def _quantile(values: Reals, share: float) -> float:

@@ -40,6 +40,10 @@ def read_parquet(data: bytes, shown: str) -> Columns:
             if pa.types.is_nested(each.type) or pa.types.is_binary(each.type):
                 continue
             column = file.read([each.name]).column(0)
+            # Lengths and letters of a bent file may be none at all.
+            column.validate(full=True)
+            if len(column) != rows:
+                raise ValueError(len(column))
             texts.append(
                 pa.chunked_array([_texts(chunk, shown) for chunk in column.chunks], pa.string())
             )

@@ -113,6 +113,9 @@ def read_xes(data: bytes, shown: str) -> Columns:
     except expat.ExpatError as error:
         found = f"something that is no XML ({expat.ErrorString(error.code)})"
         refuse(shown, "xml", found, "an event log in XES", "export the log again", error.lineno)
+    except (LookupError, ValueError):
+        found = "a coding that XML is not read in"
+        refuse(shown, "xml", found, "an event log in UTF-8", "export the log again", 1)
     columns = [
         pa.chunked_array(
             [part.get(number, pa.repeat(pa.scalar(""), rows)) for rows, part in packed],
