@@ -1,0 +1,18 @@
+"""The room in which a scenario is held against a gate log, and what differs is named.
+
+    names          stages and classes of the log find their partners
+    spans, seen    the log and a simulated period in one form, with the stamps that the log has
+    replayed       the scenario over the log's days, with its own trucks and with those of the log
+    figures        what is measured of either, by one function
+    doors, traces  what the work of a stage shows: its pace, its servers, its hours
+    distances      how far apart two periods are, against a floor
+    looks, faults  what lies outside of chance, and what is named for it
+    against        all of it, in order
+
+Whoever reads logs or estimates scenarios may not enter: a log comes in as it is, and a scenario.
+"""
+
+from portsim.held.against import Held, held_against
+from portsim.held.check import check
+
+__all__ = ["Held", "check", "held_against"]

@@ -1,0 +1,83 @@
+"""When the stages of a scenario are open and how many can be worked on at once, hour by hour.
+
+Read from a plan alone; no truck enters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portsim.arrays import Ints
+from portsim.held.spans import DAY_S, HOUR_S, WEEK_H, Window
+from portsim.plan import SERVERS, Plan
+
+__all__ = ["Doors", "doors_of"]
+
+_STEP_S = 300
+"""Capacities are looked at this often; hours are given to the quarter in nearly all ports."""
+_ENDLESS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Doors:
+    """One stage of a scenario."""
+
+    most: Ints
+    """int64[hours], the most that can be worked on at once within the hour."""
+    inner: NDArray[np.bool_]
+    """bool[hours]: open and staffed from an hour before to an hour after."""
+    inner_week: NDArray[np.bool_]
+    """bool[168]: hours of the week that are so in every week."""
+    cut: int
+    """Second of the local day at which the days of this stage end: in its longest pause."""
+
+
+def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
+    """The doors of some stages of a plan, by their numbers in it, over the hours of a window."""
+    assert plan.context is not None
+    hours = len(window.hour_of_week)
+    seconds = window.start - plan.context.origin + np.arange(0, hours * HOUR_S, _STEP_S)
+    found = []
+    for stage in stages:
+        each = _capacity(plan, stage, np.minimum(seconds, plan.end - 1))
+        by_hour = each.reshape(hours, -1)
+        open_ = by_hour.min(axis=1) > 0
+        padded = np.concatenate([open_[:1], open_, open_[-1:]])
+        inner = padded[:-2] & open_ & padded[2:]
+        week = np.ones(WEEK_H, dtype=bool)
+        week[window.hour_of_week[~inner]] = False
+        week[np.setdiff1d(np.arange(WEEK_H), window.hour_of_week)] = False
+        found.append(Doors(by_hour.max(axis=1), inner, week, _cut(open_, window)))
+    return found
+
+
+def _capacity(plan: Plan, stage: int, seconds: Ints) -> Ints:
+    """How many trucks a stage can work on at once at some seconds of the plan, 0 while closed."""
+    capacity = np.full(len(seconds), _ENDLESS)
+    needs: dict[int, int] = {}
+    for kind in np.flatnonzero(plan.kind_stage == stage).tolist():
+        for resource, count in plan.tokens(int(plan.kind_take[kind])):
+            if plan.resource_kind[resource] == SERVERS:
+                needs[resource] = min(count, needs.get(resource, count))
+    for resource, count in needs.items():
+        times, values = plan.course(resource)
+        there = values[np.searchsorted(times, seconds, side="right") - 1]
+        capacity = np.minimum(capacity, there // count)
+    admits = plan.admits(stage)
+    row = np.searchsorted(admits[:, 0], seconds, side="right") - 1
+    inside = (row >= 0) & (seconds < admits[np.maximum(row, 0), 1]) if len(admits) else row >= 0
+    return np.where(inside, capacity, 0)
+
+
+def _cut(open_: NDArray[np.bool_], window: Window) -> int:
+    """The middle of the hours of the day in which a stage is open least, seconds from midnight."""
+    share = np.bincount(window.hour_of_week % 24, open_, minlength=24)
+    least = share <= share.min()
+    if least.all():
+        return 0
+    # Twice round the clock, so that a pause over midnight is one.
+    runs = np.split(np.arange(48), np.flatnonzero(np.diff(np.tile(least, 2))) + 1)
+    longest = max((run for run in runs if least[run[0] % 24]), key=len)
+    return int((longest[0] * HOUR_S + len(longest) * HOUR_S // 2) % DAY_S)

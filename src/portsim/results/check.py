@@ -1,0 +1,2 @@
+"""t"""
+def check_sentences(facts): return []
