@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from portsim import errors, gatelog, geometry
     from portsim.checking import Scenario, load
     from portsim.experiment import Draws, Precision, Study, compare, read, run
+    from portsim.held import check
     from portsim.studies.optimise import optimise
     from portsim.studies.requirement import Objective, Requirement
     from portsim.studies.sensitivity import sensitivity
@@ -35,6 +36,7 @@ __all__ = [
     "Scenario",
     "Study",
     "__version__",
+    "check",
     "compare",
     "errors",
     "gatelog",
@@ -55,6 +57,7 @@ _HOMES = {
     "Requirement": "portsim.studies",
     "Scenario": "portsim.checking",
     "Study": "portsim.experiment",
+    "check": "portsim.held",
     "compare": "portsim.experiment",
     "load": "portsim.checking",
     "optimise": "portsim.studies",

@@ -115,7 +115,8 @@ def held_against(
         own.append(period_)
         on_progress(len(own), total)
     mix = np.sum([each.mix for each in own], axis=0)
-    port = with_trucks_of(over(scenario, window, own=False), log, seen, mix)
+    step = form.steps[(-1, "arrival")]
+    port = with_trucks_of(over(scenario, window, own=False), log, seen, step, mix)
     replayed: list[Period] = []
     for period_ in whole.simulated(port, root, replications):
         replayed.append(period_)

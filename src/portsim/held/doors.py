@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portsim.arrays import Ints
+from portsim.arrays import Ints, Reals
 from portsim.held.spans import DAY_S, HOUR_S, WEEK_H, Window
 from portsim.plan import SERVERS, Plan
 
-__all__ = ["Doors", "doors_of"]
+__all__ = ["STEP_S", "Doors", "doors_of"]
 
-_STEP_S = 300
+STEP_S = 300
 """Capacities are looked at this often; hours are given to the quarter in nearly all ports."""
 _ENDLESS = 1_000_000
 
@@ -24,6 +24,8 @@ _ENDLESS = 1_000_000
 class Doors:
     """One stage of a scenario."""
 
+    open: NDArray[np.bool_]
+    """bool[steps], whether it is open and staffed at each `STEP_S` from the start on."""
     most: Ints
     """int64[hours], the most that can be worked on at once within the hour."""
     inner: NDArray[np.bool_]
@@ -33,12 +35,19 @@ class Doors:
     cut: int
     """Second of the local day at which the days of this stage end: in its longest pause."""
 
+    def closed(self, second: Reals) -> NDArray[np.bool_]:
+        """Whether the stage is closed at some seconds from the start of the period, bool[n]; not
+        at NaN or beyond the period."""
+        step = np.floor(np.nan_to_num(second, nan=-1.0) / STEP_S).astype(np.int64)
+        inside = (step >= 0) & (step < len(self.open))
+        return inside & ~self.open[np.clip(step, 0, len(self.open) - 1)]
+
 
 def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
     """The doors of some stages of a plan, by their numbers in it, over the hours of a window."""
     assert plan.context is not None
     hours = len(window.hour_of_week)
-    seconds = window.start - plan.context.origin + np.arange(0, hours * HOUR_S, _STEP_S)
+    seconds = window.start - plan.context.origin + np.arange(0, hours * HOUR_S, STEP_S)
     found = []
     for stage in stages:
         each = _capacity(plan, stage, np.minimum(seconds, plan.end - 1))
@@ -49,7 +58,7 @@ def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
         week = np.ones(WEEK_H, dtype=bool)
         week[window.hour_of_week[~inner]] = False
         week[np.setdiff1d(np.arange(WEEK_H), window.hour_of_week)] = False
-        found.append(Doors(by_hour.max(axis=1), inner, week, _cut(open_, window)))
+        found.append(Doors(each > 0, by_hour.max(axis=1), inner, week, _cut(open_, window)))
     return found
 
 

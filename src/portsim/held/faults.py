@@ -4,7 +4,7 @@ Numbers only; they are put into words where results are told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,10 @@ _LOG_WAIT_S, _WAIT_S = 2 * HOUR_S, HOUR_S
 """An hour of the day with less waiting tells nothing of servers."""
 _NO_WORK = 0.15
 _FAR_S = 3.0 * HOUR_S
+_MOST_DAYS = 0.5
+_DAYS = 3
+"""Fewer days are an accident."""
+_SURE_SD = 4.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,7 +94,7 @@ def faults_of(
         cases += _hours(name, mine, theirs, window)
         cases += _work(name, form.works(number), mine, theirs)
         cases += _servers(name, mine, theirs, doors[number])
-        cases += _pace(name, mine, theirs)
+        cases += _pace(name, mine, theirs, doors[number])
         cases += _waits(name, form.starts(number), mine, theirs)
         cases += _figure(log, replayed, ("all", name, "passing"), "passing", _PASSING)
     for cls in dict.fromkeys(key[0] for key in log.figures):
@@ -155,14 +159,26 @@ def _hours(stage: str, mine: Trace, theirs: Sequence[Trace], window: Window) -> 
         both = ~np.isnan(log) & ~np.isnan(usual) & (~np.isnan(simulated)).any(axis=0)
         for weekday in (-1, *range(7)):
             rows = both & ((weekdays == weekday) | (weekday < 0))
-            if rows.sum() < 2:  # noqa: PLR2004 - one day is an accident
+            if rows.sum() < _DAYS:
                 continue
             away = [_away(each[rows] - usual[rows]) for each in simulated]
             found = look(_away(log[rows] - usual[rows]), away, _FLOORS["hours"], _HOURS_S)
             if found is not None:
+                found = replace(found, large=found.large and _at_a_door(kind, found, mine, rows))
                 more = {"weekday": weekday, "usual": float(np.median(usual[rows])),
                         "hour": float(np.median(log[rows])), "days": int(rows.sum())}  # fmt: skip
                 yield _Case(kind, stage, found, more)
+
+
+def _at_a_door(kind: str, found: Look, mine: Trace, rows: Any) -> bool:
+    """Whether hours are the cause, on most days: work where the scenario is closed, or trucks that
+    wait in vain where it is open. Else fewer trucks were left over, or more."""
+    longer = (found.difference < 0) == (kind == "first")
+    if longer:
+        evidence = mine.shut_before if kind == "first" else mine.shut_after
+    else:
+        evidence = mine.kept_before if kind == "first" else mine.kept_after
+    return bool(evidence[rows].mean() >= _MOST_DAYS)
 
 
 def _away(values: Reals) -> float:
@@ -179,13 +195,29 @@ def _work(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> It
         yield _Case("work", stage, found, {"stamped": stamped, "n": mine.works})
 
 
-def _pace(stage: str, mine: Trace, theirs: Sequence[Trace]) -> Iterator[_Case]:
+def _pace(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[_Case]:
     if np.isnan(mine.pace):
         return
     values = [each.pace for each in theirs]
     found = look(mine.pace, values, _FLOORS["pace"] * mine.pace, _PACE * mine.pace)
     if found is not None:
-        yield _Case("pace", stage, found, {"n": mine.pace_hours})
+        work = _blamed(mine, theirs, found, int(door.most.max()))
+        yield _Case("pace", stage, found, {"n": mine.pace_hours, "work": work})
+
+
+def _blamed(mine: Trace, theirs: Sequence[Trace], pace: Look, servers: int) -> str:
+    """What another pace comes from, by the work of trucks that found a server free."""
+    if servers == 1 and pace.difference < 0:
+        return "single"
+    values = np.array([each.work for each in theirs if each.works])
+    if np.isnan(mine.work) or len(values) < len(theirs) / 2:
+        return "unknown"
+    # If only work were to blame, it would take so long.
+    blamed = float(values.mean()) * pace.mean / pace.log
+    sd = float(values.std(ddof=1)) * np.sqrt(1.0 + 1.0 / len(values)) * max(1.0, pace.mean / pace.log)
+    if abs(mine.work - blamed) > _SURE_SD * sd and abs(mine.work - values.mean()) < _SURE_SD * sd:
+        return "servers"
+    return "unknown"
 
 
 def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[_Case]:
@@ -241,16 +273,18 @@ def _sorted_out(sure: list[_Case], form: Form) -> Iterator[_Case]:
         yield from doors
         staffed = list(_staffed(here, doors))
         yield from staffed
-        works = [case for case in here if case.kind == "work"]
+        # Hours that differ reach into work that is told from stays, and into the pace.
+        told = [case for case in here if not doors or case.more.get("stamped")]
+        works = [case for case in told if case.kind == "work"]
         yield from works
-        pace = [case for case in here if case.kind == "pace"]
+        pace = [case for case in told if case.kind == "pace"]
         for case in pace:
             # Slower work ends fewer works an hour, and no more need be said if that is all.
             slower = 1.0 - case.look.log / case.look.mean
             known = works[0].look if works else None
             explained = known is not None and abs(1 - known.mean / known.log - slower) < _PACE
             if not explained:
-                case.more["work"] = "other" if works else "alike" if not works else ""
+                case.more["work"] = "" if works else case.more["work"]
                 yield case
         yield from (case for case in here if case.kind == "passing")
         caused = caused or bool(doors or staffed or works or pace)
@@ -268,7 +302,7 @@ def _doors(here: Sequence[_Case]) -> Iterator[_Case]:
         alike = [
             case
             for case in days
-            if whole and abs(case.look.difference - whole[0].look.difference) <= _HOURS_S
+            if whole and _alike(case.look.difference, whole[0].look.difference)
         ]
         yield from whole
         odd = [case for case in days if case not in alike]
@@ -281,6 +315,10 @@ def _doors(here: Sequence[_Case]) -> Iterator[_Case]:
                 case.more["weekdays"] = [case.more["weekday"]]
                 merged[key] = case
         yield from merged.values()
+
+
+def _alike(one: float, whole: float) -> bool:
+    return abs(one - whole) <= max(3 * _HOURS_S, 0.5 * abs(whole))
 
 
 def _staffed(here: Sequence[_Case], doors: Sequence[_Case]) -> Iterator[_Case]:

@@ -42,7 +42,9 @@ def over(scenario: Scenario, window: Window, *, own: bool) -> Scenario:
     return scenario.model_copy(update={"period": period}).from_origin(scenario.origin)
 
 
-def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, mix: Reals) -> Scenario:
+def with_trucks_of(
+    scenario: Scenario, log: GateLog, seen: Seen, step: int, mix: Reals
+) -> Scenario:
     """The scenario with the trucks of a log in place of its own: when each came, of which class,
     with what load.
 
@@ -50,20 +52,23 @@ def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, mix: Reals) -> 
         scenario: over the days of the log.
         log: its trucks.
         seen: the same log; its classes are those of the scenario, in the order of their names.
+        step: seconds of a step of its arrivals: within it each truck comes at a second of its own,
+            in the order of the rows, or all would wait for the end of their minute.
         mix: float64[classes], how many trucks of each class there are, in any unit: trucks whose
             class nobody knows are given one by it, the same in every replication.
     """
     names = sorted(scenario.traffic.classes)
     cls = _of_a_class(seen.cls, mix, scenario.seed)
     load = log.trucks["load"].to_numpy(np.float64)
-    there = ~np.isnan(seen.arrival)
+    arrival = _within_steps(seen.arrival, step, scenario.seed)
+    there = ~np.isnan(arrival)
     classes, records = {}, {}
     for number, name in enumerate(names):
         rows = np.flatnonzero(there & (cls == number))
-        rows = rows[np.argsort(seen.arrival[rows], kind="stable")]
+        rows = rows[np.argsort(arrival[rows], kind="stable")]
         words = Recorded(file=_FILE, only={"truck_class": (name,)}, load=MassColumn(column="load"))
         records[record_key(words)] = Record(
-            np.floor(seen.arrival[rows]).astype(np.int64), tonnes=load[rows]
+            np.floor(arrival[rows]).astype(np.int64), tonnes=load[rows]
         )
         arrivals = Arrivals(recorded=words)
         old = scenario.traffic.classes[name]
@@ -73,6 +78,16 @@ def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, mix: Reals) -> 
         scenario.origin, records={**scenario.origin.records, **records}, checked=""
     )
     return scenario.model_copy(update={"traffic": traffic}).from_origin(origin)
+
+
+def _within_steps(arrival: Reals, step: int, seed: int) -> Reals:
+    """Arrivals at any second of their step, those of one step in the order of the rows."""
+    known = np.flatnonzero(~np.isnan(arrival))
+    order = known[np.argsort(arrival[known], kind="stable")]
+    spread = arrival[order] + np.floor(step * uniforms(seed, 1, _FILE, "second", len(order)))
+    placed = np.full(len(arrival), np.nan)
+    placed[order] = np.sort(spread)
+    return placed
 
 
 def _of_a_class(cls: Ints, mix: Reals, seed: int) -> Ints:

@@ -17,6 +17,9 @@ from portsim.held.spans import DAY_S, HOUR_S, WEEK_H, Window
 
 __all__ = ["Trace", "traces_of"]
 
+_VAIN_S = 600.0
+"""Who waits for so long while nobody is begun with waits for an opening."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Trace:
@@ -40,6 +43,14 @@ class Trace:
     86,400 where the stage's day is not that of the calendar; NaN without any."""
     last: Reals
     """float64[days], last work."""
+    kept_before: NDArray[np.bool_]
+    """bool[days], whether a truck waited in vain before the first work while the scenario works."""
+    kept_after: NDArray[np.bool_]
+    """bool[days], whether one did after the last."""
+    shut_before: NDArray[np.bool_]
+    """bool[days], whether the first work was begun while the scenario is closed."""
+    shut_after: NDArray[np.bool_]
+    """bool[days], whether the last was."""
     count: Ints
     """int64[days], works."""
     wait: float
@@ -67,7 +78,12 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         number = np.diff(present(seen, form, window, here, stage)) / HOUR_S
         pace, pace_hours = _pace(queue, done, number, window, door)
     stamp = start if form.starts(stage) else done
-    first, last, count = _days(stamp, window, door.cut)
+    first, last, count, midnight = _days(stamp, window, door.cut)
+    typical = float(np.median(work)) if len(work) else 0.0
+    first_at, last_at = first + midnight - window.start, last + midnight - window.start
+    # An end lies behind the start by as long as work takes, and hardly more than three times that.
+    early = 0.0 if form.starts(stage) else typical
+    vain = first_at - early - _VAIN_S, last_at + typical + _VAIN_S
     asked = (queue >= window.start) & (queue < window.stop - window.limit)
     until = start if form.starts(stage) else done
     waits = (np.where(np.isnan(until), window.stop, until) - queue)[asked]
@@ -80,9 +96,18 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         pace_hours=pace_hours,
         first=first,
         last=last,
+        kept_before=_waiting(queue, stamp, vain[0] + window.start) & ~door.closed(vain[0]),
+        kept_after=_waiting(queue, stamp, vain[1] + window.start) & ~door.closed(vain[1]),
+        shut_before=door.closed(first_at) & door.closed(first_at - 3 * early),
+        shut_after=door.closed(last_at - 3 * early),
         count=count,
         wait=float(waits.mean()) if len(waits) else np.nan,
     )
+
+
+def _waiting(queue: Reals, stamp: Reals, at: Reals) -> NDArray[np.bool_]:
+    """Whether anybody waits at some seconds; not at NaN."""
+    return ~np.isnan(at) & (_rank(queue, stamp, np.nan_to_num(at)) > 0)
 
 
 def _in_inner(seconds: Reals, window: Window, door: Doors) -> NDArray[np.bool_]:
@@ -143,10 +168,10 @@ def _pace(
     return float(ended[rows].mean()), int(rows.sum())
 
 
-def _days(stamp: Reals, window: Window, cut: int) -> tuple[Reals, Reals, Ints]:
+def _days(stamp: Reals, window: Window, cut: int) -> tuple[Reals, Reals, Ints, Reals]:
     """First and last of each day of a stage, and how many; a day before its cut is the day before.
 
-    Only days that lie whole in the period have any.
+    Only days that lie whole in the period have any. Behind them the midnights in epoch seconds.
     """
     inside = stamp[(stamp >= window.start) & (stamp < window.stop)]
     local = window.local(inside)
@@ -164,4 +189,5 @@ def _days(stamp: Reals, window: Window, cut: int) -> tuple[Reals, Reals, Ints]:
     # The first or the last day of the period lacks the hours beyond it.
     if shift:
         none[-1 if shift > 0 else 0] = True
-    return np.where(none, np.nan, first), np.where(none, np.nan, last), count
+    at = window.day_edges[:-1].astype(np.float64)
+    return np.where(none, np.nan, first), np.where(none, np.nan, last), count, at
