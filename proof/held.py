@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
 import portsim
 from portsim.gatelog import GateLog, LogMap, Lost
 

@@ -17,8 +17,8 @@ from portsim.results import (
     write_record,
 )
 from portsim.results.assumptions import sensitivity_sentences
-from portsim.results.check import check_sentences
 from portsim.results.cheapest import cheapest_sentences, search_sentences
+from portsim.results.check import check_sentences
 from portsim.results.folder import WORKBOOK
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted

@@ -150,8 +150,8 @@ def draw_stay(record: Record) -> Sheet | None:
     caption = sentences(
         say(
             "A line shows what share of the trucks has left after so many hours: further left is"
-            " quicker. The horizontal axis is logarithmic. What still lasts at the end of the period"
-            " is cut there."
+            " quicker. The horizontal axis is logarithmic. What still lasts at the end of the"
+            " period is cut there."
         ),
         say("The simulated port meets the trucks of the log."),
         _how_to_read(),
@@ -183,7 +183,7 @@ def draw_stay(record: Record) -> Sheet | None:
 def draw_throughput(record: Record) -> Sheet | None:
     """Trucks through on each day."""
     rows = _curve(record, "throughput", _LOG)
-    if len(rows) < 2:  # noqa: PLR2004 - one day is no line
+    if len(rows) < 2:
         return None
     share = _outside(rows)
     title = say(
@@ -219,8 +219,8 @@ def draw_arrivals(record: Record) -> Sheet | None:
         share=_hours_outside(_outside(rows)),
     )
     caption = sentences(
-        say("Mean number of trucks that arrive in each hour of the week ({zone}); the simulated ones"
-            " are those of the scenario.", zone=record.manifest.study["timezone"]),
+        say("Mean number of trucks that arrive in each hour of the week ({zone}); the simulated"
+            " ones are those of the scenario.", zone=record.manifest.study["timezone"]),
         _how_to_read(),
     )  # fmt: skip
     sheet = Sheet(title, caption, 2.6, _key(say("simulated, median")))

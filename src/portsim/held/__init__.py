@@ -8,11 +8,12 @@
     distances      how far apart two periods are, against a floor
     looks, faults  what lies outside of chance, and what is named for it
     against        all of it, in order
+    study          the same as a study with its folder
 
 Whoever reads logs or estimates scenarios may not enter: a log comes in as it is, and a scenario.
 """
 
 from portsim.held.against import Held, held_against
-from portsim.held.check import check
+from portsim.held.study import check
 
 __all__ = ["Held", "check", "held_against"]

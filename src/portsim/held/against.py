@@ -31,6 +31,7 @@ __all__ = ["FEWEST", "Held", "held_against"]
 FEWEST = 10
 """Simulated periods without which there is no floor."""
 _LOG, _OWN = "log", "own"
+_POINT = ("x", "log", "median", "low", "high")
 _QUANTILES = np.arange(0.5, 100.0, 0.5) / 100.0
 _SLACK, _SECOND = 1e-9, 1.0 / HOUR_S
 """Work times of a scenario are whole seconds, those of a port are not."""
@@ -210,7 +211,10 @@ def _curve_rows(
             low, mid, high = np.quantile(values, [0.025, 0.5, 0.975], axis=0)
             for row in zip(x, y, mid, low, high, strict=True):
                 named = {"arrivals": kind, "curve": curve, "place": place}
-                yield {**named, **dict(zip(("x", "log", "median", "low", "high"), row, strict=True))}
+                yield {
+                    **named,
+                    **dict(zip(("x", "log", "median", "low", "high"), row, strict=True)),
+                }
 
 
 def _facts(

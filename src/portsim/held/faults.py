@@ -19,7 +19,15 @@ from portsim.held.traces import Trace
 
 __all__ = ["Period", "faults_of"]
 
-_WORK, _PACE, _SERVERS, _HOURS_S, _PASSING, _ARRIVALS, _WAIT = 0.03, 0.05, 0.3, 600.0, 0.02, 0.03, 0.1
+_WORK, _PACE, _SERVERS, _HOURS_S, _PASSING, _ARRIVALS, _WAIT = (
+    0.03,
+    0.05,
+    0.3,
+    600.0,
+    0.02,
+    0.03,
+    0.1,
+)
 """Smallest differences worth a word: parts of the mean, servers, seconds, share, parts, ln."""
 _FLOORS = {"work": 0.005, "pace": 0.01, "servers": 0.05, "hours": 120.0, "passing": 0.003,
            "arrivals": 0.005, "wait": 0.03}  # fmt: skip
@@ -124,7 +132,7 @@ def _days(
     counts = np.array([each.count for each in theirs])
     least, most = counts.min(axis=0), counts.max(axis=0)
     inner = np.ones(window.days, dtype=bool)
-    inner[[0, -1]] = window.days <= 2  # noqa: PLR2004 - a day at an end may lack hours
+    inner[[0, -1]] = window.days <= 2
     for kind, rows in (
         ("shut", (mine.count == 0) & (least >= _BUSY_DAY) & inner),
         ("worked", (mine.count >= _WORKED_DAY) & (most == 0) & inner),
@@ -136,7 +144,7 @@ def _days(
         whole = [
             int(w)
             for w in np.unique(weekdays[days])
-            if np.mean(rows[(weekdays == w) & inner]) > 0.5 and np.sum(rows & (weekdays == w)) > 1  # noqa: PLR2004
+            if np.mean(rows[(weekdays == w) & inner]) > 0.5 and np.sum(rows & (weekdays == w)) > 1
         ]
         rest = [int(day) for day in days if weekdays[day] not in whole]
         yield {
@@ -188,7 +196,7 @@ def _away(values: Reals) -> float:
 
 
 def _work(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[_Case]:
-    scale = np.nanmean([mine.work, *(each.work for each in theirs)]) if mine.works else 0.0
+    scale = 0.0 if not mine.works else mine.work
     values = [each.work if each.works else np.nan for each in theirs]
     found = look(mine.work, values, _FLOORS["work"] * scale, _WORK * scale)
     if found is not None:
@@ -214,7 +222,11 @@ def _blamed(mine: Trace, theirs: Sequence[Trace], pace: Look, servers: int) -> s
         return "unknown"
     # If only work were to blame, it would take so long.
     blamed = float(values.mean()) * pace.mean / pace.log
-    sd = float(values.std(ddof=1)) * np.sqrt(1.0 + 1.0 / len(values)) * max(1.0, pace.mean / pace.log)
+    sd = (
+        float(values.std(ddof=1))
+        * np.sqrt(1.0 + 1.0 / len(values))
+        * max(1.0, pace.mean / pace.log)
+    )
     if abs(mine.work - blamed) > _SURE_SD * sd and abs(mine.work - values.mean()) < _SURE_SD * sd:
         return "servers"
     return "unknown"
@@ -231,9 +243,7 @@ def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> I
     yield _Case("wait", stage, in_s, {"stamped": stamped})
 
 
-def _servers(
-    stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors
-) -> Iterator[_Case]:
+def _servers(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[_Case]:
     """At work at once while trucks wait: in all inner hours together, and by hour of the day."""
     if np.isnan(mine.busy).any():
         return

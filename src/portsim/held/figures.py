@@ -1,4 +1,4 @@
-"""What is measured of a period that a log shows: figures and curves, the same of log and simulation.
+"""What is measured of a period that a log shows: figures and curves, of a log as of a simulation.
 
 Who wrote the log may not enter. Populations are those of `portsim.measures`: of durations the
 trucks that came, or joined a queue, up to the limit of the promise before the end; what still
@@ -91,7 +91,10 @@ def _of_port(seen: Seen, window: Window, members: Bools) -> Iterator[tuple[str, 
     yield "arrivals_per_day", Figure(float(came.sum()) / window.days, int(came.sum()))
     # Trucks whose last stamp is missing were as quick as the others.
     told = _weight(came, came & seen.known)
-    yield "throughput_per_day", Figure(float(through.sum()) * told / window.days, int(through.sum()))
+    yield (
+        "throughput_per_day",
+        Figure(float(through.sum()) * told / window.days, int(through.sum())),
+    )
     trial = came & seen.known & (seen.arrival < window.stop - window.limit)
     stays = _stays(seen, window, trial)
     out = ~np.isnan(seen.out[trial])
@@ -213,5 +216,3 @@ def _by_week(hourly: Reals, window: Window) -> Reals:
     hour = window.hour_of_week
     count = np.bincount(hour, minlength=WEEK_H)
     return np.bincount(hour, hourly, minlength=WEEK_H) / np.maximum(count, 1)
-
-

@@ -42,9 +42,7 @@ def over(scenario: Scenario, window: Window, *, own: bool) -> Scenario:
     return scenario.model_copy(update={"period": period}).from_origin(scenario.origin)
 
 
-def with_trucks_of(
-    scenario: Scenario, log: GateLog, seen: Seen, step: int, mix: Reals
-) -> Scenario:
+def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, step: int, mix: Reals) -> Scenario:
     """The scenario with the trucks of a log in place of its own: when each came, of which class,
     with what load.
 
@@ -74,9 +72,7 @@ def with_trucks_of(
         old = scenario.traffic.classes[name]
         classes[name] = old.model_copy(update={"arrivals": arrivals, "scale": 1.0})
     traffic = scenario.traffic.model_copy(update={**classes, "scale": 1.0})
-    origin = replace(
-        scenario.origin, records={**scenario.origin.records, **records}, checked=""
-    )
+    origin = replace(scenario.origin, records={**scenario.origin.records, **records}, checked="")
     return scenario.model_copy(update={"traffic": traffic}).from_origin(origin)
 
 
@@ -111,5 +107,3 @@ def runs(scenario: Scenario, seed: int, replications: int) -> Iterator[tuple[Pla
         log = run(plan)
         check_stuck(plan, log)
         yield plan, log
-
-

@@ -32,7 +32,7 @@ class Form:
     stamped: tuple[frozenset[str], ...]
     """Which of queue, start and end, by stage."""
     steps: Mapping[tuple[int, str], int]
-    """Seconds of a step of a stamp, by stage and stamp; that of the arrival by (-1, ``arrival``)."""
+    """Seconds of a step of a stamp, by stage and stamp; that of the arrival by (−1, arrival)."""
     classes: tuple[str, ...]
     """Of the scenario."""
     stop: float
@@ -114,14 +114,14 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
     ]
     places = {name: index for index, name in enumerate(form.classes)}
     classes = np.array([places[name] for name in plan.context.class_names], dtype=np.int64)
-    arrival = plan.arrival + plan.context.origin * 1.0
+    arrival = (plan.arrival + plan.context.origin).astype(np.float64)
     wanted = np.bincount(truck, stage >= 0, minlength=plan.trucks)
     finished = (stage >= 0) & (log.finished != NEVER)
     through = np.bincount(truck, finished, minlength=plan.trucks) == wanted
     return _formed(
         form,
         arrival,
-        classes[plan.context.truck_class],
+        np.asarray(classes[plan.context.truck_class], dtype=np.int64),
         (truck[rows], stage[rows]),
         stamps,
         through & (wanted > 0),
@@ -137,7 +137,7 @@ def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
     kinds = zip(trucks["truck_class"].astype(str), ways.astype(str), strict=True)
     cls = np.array([place.get(names.classes.get(kind, ""), -1) for kind in kinds], dtype=np.int64)
     order = {stage: index for index, stage in enumerate(names.stages)}
-    stage = visits["stage"].map(order).fillna(-1).to_numpy(np.int64)
+    stage = visits["stage"].map(order).fillna(-1).to_numpy().astype(np.int64)
     rows = np.flatnonzero(stage >= 0)
     truck = visits["truck"].to_numpy(np.int64)[rows]
     stage = stage[rows]

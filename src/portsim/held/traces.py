@@ -131,8 +131,8 @@ def _at_work(queue: Reals, start: Reals, done: Reals, window: Window) -> tuple[R
     length = np.diff(times) * (waiting[:-1] > 0)
     hour = np.floor((times[:-1] - window.start) / HOUR_S).astype(np.int64)
     cell = window.hour_of_week[np.clip(hour, 0, len(window.hour_of_week) - 1)]
-    busy = np.bincount(cell, length * working[:-1], minlength=WEEK_H)
-    return busy, np.bincount(cell, length, minlength=WEEK_H)
+    busy = np.bincount(cell, length * working[:-1], minlength=WEEK_H).astype(np.float64)
+    return busy, np.bincount(cell, length, minlength=WEEK_H).astype(np.float64)
 
 
 def _rank(queue: Reals, done: Reals, at: Reals) -> Ints:

@@ -48,8 +48,8 @@ CURVES: Schema = {
     "place": "text",
     **dict.fromkeys(("x", "log", "median", "low", "high"), "number"),
 }
-"""``queue_week`` and ``arrivals_week`` by hour of the week, ``throughput`` by day of the period from
-0, ``stay`` by quantile; the band holds 95 % of the simulated periods."""
+"""``queue_week`` and ``arrivals_week`` by hour of the week, ``throughput`` by day of the period
+from 0, ``stay`` by quantile; the band holds 95 % of the simulated periods."""
 
 _LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -140,8 +140,8 @@ def remark_sentences(facts: Mapping[str, Any]) -> list[str]:
         names = say(", ").join(labels.get(name, name) for name in facts["without_starts"])
         texts.append(
             say(
-                "The log does not say when work begins at: {stages}. There only whole stays, waiting"
-                " and work together, are compared.",
+                "The log does not say when work begins at: {stages}. There only whole stays,"
+                " waiting and work together, are compared.",
                 stages=names,
             )
         )
@@ -155,8 +155,8 @@ def remark_sentences(facts: Mapping[str, Any]) -> list[str]:
         names = say(", ").join(facts["strange_classes"])
         texts.append(
             say(
-                "Classes of the log that the scenario does not have: {classes}. Their trucks come as"
-                " trucks of its classes, in the proportion in which these are drawn.",
+                "Classes of the log that the scenario does not have: {classes}. Their trucks come"
+                " as trucks of its classes, in the proportion in which these are drawn.",
                 classes=names,
             )
         )
@@ -225,7 +225,7 @@ def _servers(fault: Fault, facts: Mapping[str, Any]) -> str:
         "{stage}: at times another number at work than modelled: while trucks wait, {log} are"
         " worked on at once, {mean} in the scenario ({between} in 95 % of its periods)."
     )
-    whole = abs(log - mean) >= 0.6  # noqa: PLR2004 - nearer to one than to none
+    whole = abs(log - mean) >= 0.6
     text = say((fewer if log < mean else more) if whole else now_and_then, **values)
     return sentences(text, _in_hours(fault))
 
@@ -289,8 +289,8 @@ def _door(fault: Fault, facts: Mapping[str, Any]) -> str:
             " at {usual} in the scenario."
         ),
         ("last", False): later(
-            "{stage}: the last work comes {shift} earlier than modelled{days}: at {clock} as a rule,"
-            " at {usual} in the scenario."
+            "{stage}: the last work comes {shift} earlier than modelled{days}: at {clock} as a"
+            " rule, at {usual} in the scenario."
         ),
     }
     days = _weekdays(fault.get("weekdays", ()))
