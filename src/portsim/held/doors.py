@@ -5,6 +5,7 @@ Read from a plan alone; no truck enters.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +31,9 @@ class Doors:
     """int64[hours], the most that can be worked on at once within the hour."""
     inner: NDArray[np.bool_]
     """bool[hours]: open and staffed from an hour before to an hour after."""
-    inner_week: NDArray[np.bool_]
-    """bool[168]: hours of the week that are so in every week."""
+    steady_week: NDArray[np.bool_]
+    """bool[168]: hours of the week that are so in every week, and in which as many can be worked on
+    as in the hour before."""
     cut: int
     """Second of the local day at which the days of this stage end: in its longest pause."""
 
@@ -41,6 +43,11 @@ class Doors:
         step = np.floor(np.nan_to_num(second, nan=-1.0) / STEP_S).astype(np.int64)
         inside = (step >= 0) & (step < len(self.open))
         return inside & ~self.open[np.clip(step, 0, len(self.open) - 1)]
+
+    def shut_days(self, window: Window) -> NDArray[np.bool_]:
+        """bool[days], whether the stage is closed all day."""
+        edges = (window.day_edges - window.start) // STEP_S
+        return np.array([not self.open[a:b].any() for a, b in pairwise(edges.tolist())])
 
 
 def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
@@ -56,7 +63,11 @@ def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
         padded = np.concatenate([open_[:1], open_, open_[-1:]])
         inner = padded[:-2] & open_ & padded[2:]
         week = np.ones(WEEK_H, dtype=bool)
-        week[window.hour_of_week[~inner]] = False
+        same = (by_hour.min(axis=1) == by_hour.max(axis=1)) & (
+            np.append(by_hour[0, 0], by_hour[:-1, -1]) == by_hour[:, 0]
+        )
+        before = np.append(True, same[:-1])
+        week[window.hour_of_week[~(inner & same & before)]] = False
         week[np.setdiff1d(np.arange(WEEK_H), window.hour_of_week)] = False
         found.append(Doors(each > 0, by_hour.max(axis=1), inner, week, _cut(open_, window)))
     return found

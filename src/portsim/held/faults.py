@@ -98,8 +98,9 @@ def faults_of(
     told: list[dict[str, Any]] = []
     for number, name in enumerate(form.stages):
         mine, theirs = log.traces[number], [each.traces[number] for each in replayed]
-        told += _days(name, mine, theirs, window)
-        cases += _hours(name, mine, theirs, window)
+        told += _days(name, mine, theirs, window, doors[number])
+        if not doors[number].open.all():
+            cases += _hours(name, mine, theirs, window)
         cases += _work(name, form.works(number), mine, theirs)
         cases += _servers(name, mine, theirs, doors[number])
         cases += _pace(name, mine, theirs, doors[number])
@@ -126,7 +127,7 @@ def _figure(
 
 
 def _days(
-    stage: str, mine: Trace, theirs: Sequence[Trace], window: Window
+    stage: str, mine: Trace, theirs: Sequence[Trace], window: Window, door: Doors
 ) -> Iterator[dict[str, Any]]:
     """Days on which the log works and the scenario does not, or the other way round."""
     counts = np.array([each.count for each in theirs])
@@ -134,8 +135,8 @@ def _days(
     inner = np.ones(window.days, dtype=bool)
     inner[[0, -1]] = window.days <= 2
     for kind, rows in (
-        ("shut", (mine.count == 0) & (least >= _BUSY_DAY) & inner),
-        ("worked", (mine.count >= _WORKED_DAY) & (most == 0) & inner),
+        ("shut", (mine.count == 0) & mine.left_over & (least >= _BUSY_DAY) & inner),
+        ("worked", (mine.count >= _WORKED_DAY) & (most == 0) & door.shut_days(window) & inner),
     ):
         days = np.flatnonzero(rows)
         if not len(days):
@@ -247,7 +248,7 @@ def _servers(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> I
     """At work at once while trucks wait: in all inner hours together, and by hour of the day."""
     if np.isnan(mine.busy).any():
         return
-    cells = door.inner_week
+    cells = door.steady_week
     by_hour: list[_Case] = []
     for hour in range(24):
         rows = cells & (np.arange(len(cells)) % 24 == hour)
@@ -343,17 +344,15 @@ def _staffed(here: Sequence[_Case], doors: Sequence[_Case]) -> Iterator[_Case]:
         whole[0].more["hours"] = []
         yield whole[0]
         return
-    groups: dict[tuple[bool, bool], list[_Case]] = {}
+    groups: dict[tuple[bool, int], list[_Case]] = {}
     for case in single:
         none = case.look.log < _NO_WORK * case.look.mean
-        groups.setdefault((none, case.look.difference > 0), []).append(case)
+        size = int(np.copysign(max(1, round(abs(case.look.difference))), case.look.difference))
+        groups.setdefault((none, size), []).append(case)
     for (none, _), some in groups.items():
         main = max(some, key=lambda case: case.more["waited_h"])
         main.more["hours"] = sorted(case.more["hour"] for case in some)
         main.kind = "no_work" if none else "servers"
-        # Where all hours say the same, the figure of all of them is the better one.
-        if whole and not none and whole[0].look.difference * main.look.difference > 0:
-            main.look = whole[0].look
         yield main
 
 

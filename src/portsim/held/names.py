@@ -43,7 +43,7 @@ def partners(
 
     Returns:
         Names are alike whatever their case, and with ``_``, ``-`` or blanks between their words.
-        A class that goes both ways may be two in a scenario, ``general export`` and ``general
+        A stage may also be called as its label says. A class that goes both ways may be two in a scenario, ``general export`` and ``general
         import``. Where a scenario has one class only, all trucks are of it.
 
     Raises:
@@ -51,7 +51,15 @@ def partners(
     """
     known = _by_key(scenario.stages, "stages", f"the scenario {scenario.name}")
     seen = _by_key(stages, "stages", "the log")
+    labels = _labels(scenario)
     found = {seen[key]: known[key] for key in seen if key in known}
+    found |= {
+        seen[key]: labels[key]
+        for key in seen
+        if key not in known and key in labels and labels[key] not in found.values()
+    }
+    # In the order of the log.
+    found = {name: found[name] for name in stages if name in found}
     if not found:
         raise InputError(
             f"the scenario {scenario.name} and the log have no stage in common: it has "
@@ -66,6 +74,13 @@ def partners(
         strange_stages=tuple(name for name in stages if name not in found),
         strange_classes=strange,
     )
+
+
+def _labels(scenario: Scenario) -> dict[str, str]:
+    """Stages by what people call them, where that is said of one alone."""
+    keys = [_key(stage.label) for stage in scenario.stages.values()]
+    pairs = zip(keys, scenario.stages, strict=True)
+    return {key: name for key, name in pairs if key and keys.count(key) == 1}
 
 
 def _classes(

@@ -20,6 +20,10 @@ from portsim.plan import NEVER, Plan
 __all__ = ["Form", "Seen", "of_log", "of_run"]
 
 _STAMPS = ("queue", "start", "end")
+_MANY = 30
+"""So many trucks do not overtake another."""
+_SLOW, _FAR_TIMES, _FAR_S = 0.995, 10.0, 3600.0
+"""Work of more than so many times that of the slowest trucks, and an hour, was stamped wrongly."""
 Bools = NDArray[np.bool_]
 
 
@@ -142,7 +146,12 @@ def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
     truck = visits["truck"].to_numpy(np.int64)[rows]
     stage = stage[rows]
     stamps = [visits[name].to_numpy(np.float64)[rows] for name in _STAMPS]
+    stamps = [
+        _sane(each, form, stage, stamps[1]) if n == 2 else each for n, each in enumerate(stamps)
+    ]  # noqa: PLR2004
     arrival = trucks["arrival"].to_numpy(np.float64)
+    unstamped = np.isnan(arrival)
+    arrival = _with_neighbours(arrival, truck, stamps)
     # A truck is through when it has passed the last stage that none leaves out.
     last = max((order[name] for name in log.always if name in order), default=-1)
     done = _last_stamp(form, stage, stamps)
@@ -159,8 +168,57 @@ def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
     longest = float(np.max(recent)) if len(recent) else np.inf
     # Of two things that a missing end may mean, the truck that came long ago is no more inside.
     inside = arrival > form.stop - 1.5 * longest - DAY_S
-    known = (through | inside) & ~np.isnan(arrival)
+    inside &= ~_passed_by(stage, truck, (*stamps[:2], done), final, through)
+    known = (through | inside) & ~unstamped
     return _formed(form, arrival, cls, (truck, stage), stamps, through, known)
+
+
+def _passed_by(
+    stage: Ints, truck: Ints, stamps: Sequence[Reals], final: Bools, through: Bools
+) -> Bools:
+    """Trucks whose last stamp lies so far back that many who were stamped there later are through:
+    not inside, but without a stamp."""
+    passed = np.zeros(len(through), dtype=bool)
+    waiting = final & ~through[truck]
+    for number in np.unique(stage[waiting]):
+        rows = np.flatnonzero(waiting & (stage == number))
+        others = through[truck] & (stage == number)
+        left = np.ones(len(rows), dtype=bool)
+        for each in reversed(stamps):
+            known = left & ~np.isnan(each[rows])
+            later = np.sort(each[others & ~np.isnan(each)])
+            count = len(later) - np.searchsorted(later, each[rows[known]], side="right")
+            passed[truck[rows[known]]] = count >= _MANY
+            left &= ~known
+    return passed
+
+
+def _sane(end: Reals, form: Form, stage: Ints, start: Reals) -> Reals:
+    """Ends without those of works that no slow work explains: one mistyped date would be more
+    hours than all others together."""
+    sane = end.copy()
+    for number in range(len(form.stages)):
+        here = (stage == number) & ~np.isnan(end - start)
+        if here.any():
+            longest = _FAR_TIMES * float(np.quantile((end - start)[here], _SLOW)) + _FAR_S
+            sane[here & (end - start > longest)] = np.nan
+    return sane
+
+
+def _with_neighbours(arrival: Reals, truck: Ints, stamps: Sequence[Reals]) -> Reals:
+    """Arrivals, those that are missing from trucks whose first stamp is next to theirs."""
+    first = np.full(len(arrival), np.inf)
+    for each in stamps:
+        there = ~np.isnan(each)
+        np.minimum.at(first, truck[there], each[there])
+    told = np.flatnonzero(~np.isnan(arrival) & np.isfinite(first))
+    bare = np.flatnonzero(np.isnan(arrival) & np.isfinite(first))
+    filled = arrival.copy()
+    if len(told) and len(bare):
+        told = told[np.argsort(first[told], kind="stable")]
+        near = np.interp(first[bare], first[told], arrival[told])
+        filled[bare] = np.minimum(near, first[bare])
+    return filled
 
 
 def _formed(

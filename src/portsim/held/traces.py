@@ -53,6 +53,8 @@ class Trace:
     """bool[days], whether the last was."""
     count: Ints
     """int64[days], works."""
+    left_over: NDArray[np.bool_]
+    """bool[days], whether a truck waits as the day ends."""
     wait: float
     """Mean seconds of waiting; of the whole stay at the stage where starts are not known."""
 
@@ -101,6 +103,7 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         shut_before=door.closed(first_at) & door.closed(first_at - 3 * early),
         shut_after=door.closed(last_at - 3 * early),
         count=count,
+        left_over=_waiting(queue, stamp, midnight + DAY_S),
         wait=float(waits.mean()) if len(waits) else np.nan,
     )
 
