@@ -26,8 +26,9 @@ _LEFT, _RIGHT, _HEIGHT = 0.78, 0.25, 1.45
 _BAND = "#dbe6fe"
 _LOG = "log"
 _DAY_H, _WEEK_H = 24, 168
-_STEPS_H = (0.1, 0.25, 0.5, 1, 2, 4, 8, 24, 72, 168, 336, 720)
+_STEPS_H = (0.1, 0.25, 0.5, 1, 2, 4, 8, 12, 24, 36, 48, 72, 96, 168, 336, 720)
 _MOST_STAGES = 8
+_HALF = 0.5
 
 
 def _key(mean: str) -> list[Line2D | Patch]:
@@ -54,8 +55,8 @@ def _outside(rows: pd.DataFrame) -> float:
 def _band(axes: Axes, x: np.ndarray, rows: pd.DataFrame, step: str | None = None) -> None:
     axes.fill_between(x, rows["low"], rows["high"], color=_BAND, lw=0, step=step)  # type: ignore[arg-type]
     how = "default" if step is None else f"steps-{step}"
-    median = rows["median"].to_numpy()
-    axes.plot(x, median, color=style.BLUE, lw=1.1, ls=(0, (7, 2)), drawstyle=how)
+    mean = rows["mean"].to_numpy()
+    axes.plot(x, mean, color=style.BLUE, lw=1.1, ls=(0, (7, 2)), drawstyle=how)
     axes.plot(x, rows["log"].to_numpy(), color=style.INK, lw=1.5, drawstyle=how)
 
 
@@ -96,7 +97,7 @@ def draw_queue(record: Record) -> Sheet | None:
         _how_to_read(),
     )  # fmt: skip
     step = _HEIGHT + 0.42
-    sheet = Sheet(title, caption, step * len(stages) + 0.26, _key(say("simulated, median")))
+    sheet = Sheet(title, caption, step * len(stages) + 0.26, _key(say("simulated, mean")))
     width = WIDTH - _LEFT - _RIGHT
     for number, stage in enumerate(stages):
         label = text_layout.drawable(
@@ -156,20 +157,24 @@ def draw_stay(record: Record) -> Sheet | None:
         say("The simulated port meets the trucks of the log."),
         _how_to_read(),
     )
-    sheet = Sheet(title, caption, 3.25, _key(say("simulated, median")))
+    sheet = Sheet(title, caption, 3.25, _key(say("simulated, mean")))
     axes = sheet.axes(_LEFT, 0.08, WIDTH - _LEFT - _RIGHT, 2.6)
     share = rows["x"].to_numpy()
     axes.set_xscale("log")
     ends = rows[["log", "low", "high"]].clip(lower=1 / 60)
     axes.fill_betweenx(share, ends["low"], ends["high"], color=_BAND, lw=0)
-    axes.plot(rows["median"].clip(lower=1 / 60), share, color=style.BLUE, lw=1.1, ls=(0, (7, 2)))
+    axes.plot(rows["mean"].clip(lower=1 / 60), share, color=style.BLUE, lw=1.1, ls=(0, (7, 2)))
     axes.plot(ends["log"], share, color=style.INK, lw=1.5)
     low, high = float(ends.min().min()) * 0.9, float(ends.max().max()) * 1.1
     if low < limit < high:
+        # Where few are out by then, the lines are low.
+        early = float(np.interp(limit, ends["log"], share)) < _HALF
         axes.axvline(limit, color=style.ALARM, lw=1.2, ls=(0, (1, 1)))
-        axes.text(limit, 0.03, f" {say('{number} h promised', number=amounts.plain(limit))}",
-                  color=style.ALARM, fontsize=style.SMALL, va="bottom",
-                  ha="left" if limit < 0.5 * high else "right")  # fmt: skip
+        text = say("{number} h promised", number=amounts.plain(limit))
+        axes.text(
+            limit, 0.97 if early else 0.03, f" {text} ", color=style.ALARM, fontsize=style.SMALL,
+            va="top" if early else "bottom", ha="left" if early or limit < _HALF * high else "right",
+        )  # fmt: skip
     axes.set_xlim(low, high)
     axes.xaxis.set_major_locator(FixedLocator([s for s in _STEPS_H if low <= s <= high]))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -195,7 +200,7 @@ def draw_throughput(record: Record) -> Sheet | None:
         say("The simulated port meets the trucks of the log."),
         _how_to_read(),
     )
-    sheet = Sheet(title, caption, 2.75, _key(say("simulated, median")))
+    sheet = Sheet(title, caption, 2.6, _key(say("simulated, mean")))
     width = WIDTH - _LEFT - _RIGHT
     axes = sheet.axes(_LEFT, 0.08, width, 2.2)
     first = np.datetime64(dt.date.fromisoformat(record.manifest.study["from"]), "s")
@@ -223,7 +228,7 @@ def draw_arrivals(record: Record) -> Sheet | None:
             " ones are those of the scenario.", zone=record.manifest.study["timezone"]),
         _how_to_read(),
     )  # fmt: skip
-    sheet = Sheet(title, caption, 2.6, _key(say("simulated, median")))
+    sheet = Sheet(title, caption, 2.6, _key(say("simulated, mean")))
     axes = sheet.axes(_LEFT, 0.08, WIDTH - _LEFT - _RIGHT, 2.0)
     _band(axes, np.append(rows["x"], _WEEK_H), _closed(rows), "post")
     scales.count_axis(axes, float(rows[["log", "high"]].max().max()))

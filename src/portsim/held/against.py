@@ -15,9 +15,9 @@ from portsim.errors import InputError
 from portsim.gatelog import GateLog
 from portsim.held.distances import distances_of
 from portsim.held.doors import doors_of
-from portsim.held.faults import Period, faults_of
+from portsim.held.faults import Period, faults_of, fuller
 from portsim.held.figures import UNITS, curves_of, figures_of
-from portsim.held.looks import FALSE_ALARMS, limits
+from portsim.held.looks import FALSE_ALARMS, bands, limits
 from portsim.held.names import Partners, partners
 from portsim.held.replayed import over, runs, with_trucks_of
 from portsim.held.seen import Form, Seen, of_log, of_run
@@ -31,7 +31,7 @@ __all__ = ["FEWEST", "Held", "held_against"]
 FEWEST = 10
 """Simulated periods without which there is no floor."""
 _LOG, _OWN = "log", "own"
-_POINT = ("x", "log", "median", "low", "high")
+_POINT = ("x", "log", "mean", "low", "high")
 _QUANTILES = np.arange(0.5, 100.0, 0.5) / 100.0
 _SLACK, _SECOND = 1e-9, 1.0 / HOUR_S
 """Work times of a scenario are whole seconds, those of a port are not."""
@@ -130,6 +130,11 @@ def held_against(
         for row in distances_of(mine.curves, [each.curves for each in periods], form.stages)
     ]
     facts = _facts(scenario, log, names, window, form, replications, looks)
+    facts["fuller"] = [
+        name
+        for number, name in enumerate(form.stages)
+        if fuller(mine.traces[number], [each.traces[number] for each in replayed])
+    ]
     return Held(
         scenario=scenario,
         seed=root,
@@ -208,8 +213,9 @@ def _curve_rows(
         parts.append(("throughput", "", days, log.throughput, through))
         for curve, place, x, y, simulated in parts:
             values = np.array(simulated)
-            low, mid, high = np.quantile(values, [0.025, 0.5, 0.975], axis=0)
-            for row in zip(x, y, mid, low, high, strict=True):
+            low, high = bands(values)
+            mean = values.mean(axis=0)
+            for row in zip(x, y, mean, np.maximum(low, 0.0), np.maximum(high, mean), strict=True):
                 named = {"arrivals": kind, "curve": curve, "place": place}
                 yield {
                     **named,

@@ -17,7 +17,7 @@ from portsim.held.seen import Form
 from portsim.held.spans import DAY_S, HOUR_S, Window
 from portsim.held.traces import Trace
 
-__all__ = ["Period", "faults_of"]
+__all__ = ["Period", "faults_of", "fuller"]
 
 _WORK, _PACE, _SERVERS, _HOURS_S, _PASSING, _ARRIVALS, _WAIT = (
     0.03,
@@ -42,6 +42,8 @@ _MOST_DAYS = 0.5
 _DAYS = 3
 """Fewer days are an accident."""
 _SURE_SD = 4.0
+_STOCK = 5.0
+"""So many trucks more or fewer at the beginning matter little."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,7 +106,8 @@ def faults_of(
         cases += _work(name, form.works(number), mine, theirs)
         cases += _servers(name, mine, theirs, doors[number])
         cases += _pace(name, mine, theirs, doors[number])
-        cases += _waits(name, form.starts(number), mine, theirs)
+        if not fuller(mine, theirs):
+            cases += _waits(name, form.starts(number), mine, theirs)
         cases += _figure(log, replayed, ("all", name, "passing"), "passing", _PASSING)
     for cls in dict.fromkeys(key[0] for key in log.figures):
         key = (cls, "", "arrivals_per_day")
@@ -113,6 +116,13 @@ def faults_of(
     level = FALSE_ALARMS / max(len(cases), 1)
     sure = [case for case in cases if case.look.chance <= level and case.look.large]
     return [*told, *(case.facts() for case in _sorted_out(sure, form))], len(cases)
+
+
+def fuller(mine: Trace, theirs: Sequence[Trace]) -> bool:
+    """Whether a stage is fuller or emptier as the period begins than the trucks of the log explain:
+    older trucks stood there, of which it does not tell, and waits begin otherwise."""
+    stocks = np.array([each.at_start for each in theirs], dtype=np.float64)
+    return bool(abs(mine.at_start - stocks.mean()) > max(_STOCK, 3.0 * stocks.std(ddof=1)))
 
 
 def _figure(

@@ -12,7 +12,7 @@ from scipy.special import stdtr, stdtrit
 
 from portsim.arrays import Reals
 
-__all__ = ["ENOUGH", "FALSE_ALARMS", "Look", "limits", "look"]
+__all__ = ["ENOUGH", "FALSE_ALARMS", "Look", "bands", "limits", "look"]
 
 FALSE_ALARMS = 0.01
 """Probability that a check of a right scenario says anything, all looks together."""
@@ -74,12 +74,19 @@ def limits(values: Reals) -> tuple[float, float]:
     In: float64[r] without NaN. Out: order statistics of 39 values or more, else those of a normal
     distribution, mean ± t(r − 1) · sd · √(1 + 1/r); NaN for fewer than two values.
     """
-    n = len(values)
-    if n < 2:
+    if len(values) < 2:
         return float("nan"), float("nan")
+    low, high = bands(values[:, None])
+    return float(low[0]), float(high[0])
+
+
+def bands(values: Reals) -> tuple[Reals, Reals]:
+    """The same point by point. In: float64[r, k], r of 2 or more. Out: float64[k] twice."""
+    n = len(values)
     if n >= ENOUGH:
-        ordered = np.sort(values)
+        ordered = np.sort(values, axis=0)
         rank = int((n + 1) * 0.025)
-        return float(ordered[rank - 1]), float(ordered[n - rank])
-    half = float(stdtrit(n - 1, 0.975)) * float(values.std(ddof=1)) * np.sqrt(1.0 + 1.0 / n)
-    return float(values.mean()) - half, float(values.mean()) + half
+        return np.asarray(ordered[rank - 1]), np.asarray(ordered[n - rank])
+    half = stdtrit(n - 1, 0.975) * values.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / n)
+    mean = values.mean(axis=0)
+    return np.asarray(mean - half), np.asarray(mean + half)

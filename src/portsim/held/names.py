@@ -43,8 +43,9 @@ def partners(
 
     Returns:
         Names are alike whatever their case, and with ``_``, ``-`` or blanks between their words.
-        A stage may also be called as its label says. A class that goes both ways may be two in a scenario, ``general export`` and ``general
-        import``. Where a scenario has one class only, all trucks are of it.
+        A stage may also be called as its label says. A class that goes both ways may be two in a
+        scenario, ``general export`` and ``general import``. Where a scenario has one class only,
+        all trucks are of it.
 
     Raises:
         InputError: two names of one side are alike, or the two have no stage in common.

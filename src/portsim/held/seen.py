@@ -148,7 +148,7 @@ def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
     stamps = [visits[name].to_numpy(np.float64)[rows] for name in _STAMPS]
     stamps = [
         _sane(each, form, stage, stamps[1]) if n == 2 else each for n, each in enumerate(stamps)
-    ]  # noqa: PLR2004
+    ]
     arrival = trucks["arrival"].to_numpy(np.float64)
     unstamped = np.isnan(arrival)
     arrival = _with_neighbours(arrival, truck, stamps)

@@ -55,6 +55,8 @@ class Trace:
     """int64[days], works."""
     left_over: NDArray[np.bool_]
     """bool[days], whether a truck waits as the day ends."""
+    at_start: int
+    """Trucks there as the period begins."""
     wait: float
     """Mean seconds of waiting; of the whole stay at the stage where starts are not known."""
 
@@ -104,6 +106,7 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         shut_after=door.closed(last_at - 3 * early),
         count=count,
         left_over=_waiting(queue, stamp, midnight + DAY_S),
+        at_start=int(_rank(queue, done, np.array([window.start * 1.0]))[0]),
         wait=float(waits.mean()) if len(waits) else np.nan,
     )
 

@@ -151,11 +151,11 @@ def _points(rows: pd.DataFrame, facts: Facts, name: str) -> Table:
     body = tuple(
         (
             Cell(" ".join(filter(None, (str(row["place"]), amounts.plain(row["x"]))))),
-            *(Cell(amounts.number(row[key])) for key in ("log", "median", "low", "high")),
+            *(Cell(amounts.number(row[key])) for key in ("log", "mean", "low", "high")),
         )
         for row in rows.iloc[::step].to_dict("records")
     )
-    head = (say(_AXES[name]), say("log"), say("simulated, median"), say("low"), say("high"))
+    head = (say(_AXES[name]), say("log"), say("simulated, mean"), say("low"), say("high"))
     return Table(say("The log and the limits of 95 % of the simulated periods"), head, body)
 
 

@@ -46,10 +46,10 @@ CURVES: Schema = {
     "arrivals": "text",
     "curve": "text",
     "place": "text",
-    **dict.fromkeys(("x", "log", "median", "low", "high"), "number"),
+    **dict.fromkeys(("x", "log", "mean", "low", "high"), "number"),
 }
 """``queue_week`` and ``arrivals_week`` by hour of the week, ``throughput`` by day of the period
-from 0, ``stay`` by quantile; the band holds 95 % of the simulated periods."""
+from 0, ``stay`` by quantile; the band holds 95 % of single simulated periods."""
 
 _LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -142,6 +142,15 @@ def remark_sentences(facts: Mapping[str, Any]) -> list[str]:
             say(
                 "The log does not say when work begins at: {stages}. There only whole stays,"
                 " waiting and work together, are compared.",
+                stages=names,
+            )
+        )
+    if facts["fuller"]:
+        names = say(", ").join(labels.get(name, name) for name in facts["fuller"])
+        texts.append(
+            say(
+                "As the period begins, the trucks of the log do not explain how many stand at:"
+                " {stages}. Waits and stays there are no evidence.",
                 stages=names,
             )
         )
