@@ -173,7 +173,8 @@ def draw_stay(record: Record) -> Sheet | None:
         text = say("{number} h promised", number=amounts.plain(limit))
         axes.text(
             limit, 0.97 if early else 0.03, f" {text} ", color=style.ALARM, fontsize=style.SMALL,
-            va="top" if early else "bottom", ha="left" if early or limit < _HALF * high else "right",
+            va="top" if early else "bottom",
+            ha="left" if early or limit < _HALF * high else "right",
         )  # fmt: skip
     axes.set_xlim(low, high)
     axes.xaxis.set_major_locator(FixedLocator([s for s in _STEPS_H if low <= s <= high]))

@@ -361,19 +361,19 @@ def _arrivals(fault: Fault, facts: Mapping[str, Any]) -> str:
 
 def _wait(fault: Fault, facts: Mapping[str, Any]) -> str:
     longer = later(
-        "{stage}: trucks {do} longer than modelled, {log} on average, {mean} in the scenario"
-        " ({between} in 95 % of its periods); neither hours nor servers nor work of this stage or"
-        " those before show why."
+        "{stage}: longer than modelled ({what}): {log}, {mean} in the scenario ({between} in 95 %"
+        " of its periods); neither hours nor servers nor work of this stage or those before show"
+        " why."
     )
     shorter = later(
-        "{stage}: trucks {do} less long than modelled, {log} on average, {mean} in the scenario"
-        " ({between} in 95 % of its periods); neither hours nor servers nor work of this stage or"
-        " those before show why."
+        "{stage}: shorter than modelled ({what}): {log}, {mean} in the scenario ({between} in 95 %"
+        " of its periods); neither hours nor servers nor work of this stage or those before show"
+        " why."
     )
     return say(
         longer if fault["log"] > fault["simulated"] else shorter,
         stage=stage_label(facts, fault["stage"]),
-        do=say("wait") if fault["stamped"] else say("stay"),
+        what=measure_label("wait_mean_h" if fault["stamped"] else "stay_mean_h"),
         log=_minutes(fault["log"]),
         mean=_minutes(fault["simulated"]),
         between=_between(fault, _minutes),
