@@ -219,7 +219,7 @@ def _curve_rows(
                 named = {"arrivals": kind, "curve": curve, "place": place}
                 yield {
                     **named,
-                    **dict(zip(("x", "log", "median", "low", "high"), row, strict=True)),
+                    **dict(zip(_POINT, row, strict=True)),
                 }
 
 

@@ -38,6 +38,9 @@ _LOG_WAIT_S, _WAIT_S = 2 * HOUR_S, HOUR_S
 """An hour of the day with less waiting tells nothing of servers."""
 _NO_WORK = 0.15
 _FAR_S = 3.0 * HOUR_S
+_FREE, _FREE_WORK = 50, 0.08
+"""Where work is told from the stays of trucks that found a server free, so many must have, and the
+difference be so large: who finds one free depends a little on the stages before."""
 _MOST_DAYS = 0.5
 _DAYS = 3
 """Fewer days are an accident."""
@@ -207,9 +210,11 @@ def _away(values: Reals) -> float:
 
 
 def _work(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[_Case]:
-    scale = 0.0 if not mine.works else mine.work
+    if mine.works < (1 if stamped else _FREE):
+        return
+    scale, least = mine.work, _WORK if stamped else _FREE_WORK
     values = [each.work if each.works else np.nan for each in theirs]
-    found = look(mine.work, values, _FLOORS["work"] * scale, _WORK * scale)
+    found = look(mine.work, values, _FLOORS["work"] * scale, least * scale)
     if found is not None:
         yield _Case("work", stage, found, {"stamped": stamped, "n": mine.works})
 

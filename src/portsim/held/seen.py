@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
@@ -142,21 +143,20 @@ def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
     cls = np.array([place.get(names.classes.get(kind, ""), -1) for kind in kinds], dtype=np.int64)
     order = {stage: index for index, stage in enumerate(names.stages)}
     stage = visits["stage"].map(order).fillna(-1).to_numpy().astype(np.int64)
-    rows = np.flatnonzero(stage >= 0)
+    rows = _in_time(visits, stage)
     truck = visits["truck"].to_numpy(np.int64)[rows]
     stage = stage[rows]
     stamps = [visits[name].to_numpy(np.float64)[rows] for name in _STAMPS]
-    stamps = [
-        _sane(each, form, stage, stamps[1]) if n == 2 else each for n, each in enumerate(stamps)
-    ]
+    stamps[2] = _sane(stamps[2], form, stage, stamps[1])
     arrival = trucks["arrival"].to_numpy(np.float64)
     unstamped = np.isnan(arrival)
     arrival = _with_neighbours(arrival, truck, stamps)
-    # A truck is through when it has passed the last stage that none leaves out.
-    last = max((order[name] for name in log.always if name in order), default=-1)
+    # A truck is through when it has passed every stage that none leaves out.
+    needed = [order[name] for name in log.always if name in order]
     done = _last_stamp(form, stage, stamps)
-    ended = np.zeros(len(arrival), dtype=bool)
-    ended[truck[(stage >= last) & ~np.isnan(done)]] = True
+    ended = np.bincount(truck, minlength=len(arrival)) > 0
+    for number in needed:
+        ended &= np.isin(np.arange(len(arrival)), truck[stage == number])
     hanging = np.zeros(len(arrival), dtype=bool)
     final = np.append(truck[1:] != truck[:-1], True)[: len(truck)]
     hanging[truck[final & np.isnan(done)]] = True
@@ -171,6 +171,17 @@ def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
     inside &= ~_passed_by(stage, truck, (*stamps[:2], done), final, through)
     known = (through | inside) & ~unstamped
     return _formed(form, arrival, cls, (truck, stage), stamps, through, known)
+
+
+def _in_time(visits: pd.DataFrame, stage: Ints) -> Ints:
+    """Rows of the visits that count, by truck and in the order in which they happened: who crosses
+    in the other direction passes the stages the other way round."""
+    # A log fills the queue of its first stage with the arrival, whichever stage came first.
+    at = visits[["start", "end"]].min(axis=1).fillna(visits["queue"])
+    truck = visits["truck"].to_numpy(np.int64)
+    at = at.groupby(truck).ffill().fillna(-np.inf)
+    rows = np.lexsort((np.arange(len(truck)), at.to_numpy(np.float64), truck))
+    return np.asarray(rows[stage[rows] >= 0])
 
 
 def _passed_by(
@@ -234,6 +245,9 @@ def _formed(
     truck, stage = visits
     arrival = _stepped(arrival, form.steps[(-1, "arrival")])
     queue, start, end = (np.array(each) for each in stamps)
+    first = np.append(True, truck[1:] != truck[:-1])[: len(truck)]
+    # Who comes from another stage did not join this queue as it arrived.
+    queue[~first & (stage == 0) & (queue <= arrival[truck])] = np.nan
     for number, there in enumerate(form.stamped):
         here = stage == number
         for name, column in zip(_STAMPS, (queue, start, end), strict=True):
@@ -242,9 +256,9 @@ def _formed(
     stamps = tuple(np.where(each < form.stop, each, np.nan) for each in (queue, start, end))
     done = _last_stamp(form, stage, stamps)
     queue, start, _ = stamps
-    first = np.append(True, truck[1:] != truck[:-1])[: len(truck)]
     before = np.where(first, arrival[truck], np.append(np.nan, done[:-1])[: len(truck)])
     bare = np.array(["queue" not in there for there in form.stamped])[stage]
+    bare |= ~first & (stage == 0)
     queue = np.where(np.isnan(queue) & (bare | first), before, queue)
     out = np.full(len(arrival), -np.inf)
     np.maximum.at(out, truck, np.where(np.isnan(done), -np.inf, done))
