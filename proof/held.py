@@ -6,16 +6,22 @@
 
 The scenario says what the truth says, in the language of portsim; what is changed in the truth
 before is a port that is modelled wrongly.
+
+    python proof/held.py [--ports 20] [--seed 1]
 """
 
-from collections.abc import Mapping
+import argparse
+import copy
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from known_ports import known_port
 
 import portsim
 from portsim.gatelog import GateLog, LogMap, Lost
+from portsim.held import held_against
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -162,3 +168,70 @@ def gate_log(port: Any) -> GateLog:
         cleaning=pd.DataFrame(),
         lost=Lost(0, 0, 0, {}, (), 0),
     )
+
+
+def _changes(truth: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Truths with one thing changed at the stage with the largest load: what, where, the truth.
+
+    The scenario has it changed, so that the log has a server fewer, slower work, later hours.
+    """
+    tight = max(truth["load"], key=truth["load"].get)
+    for what in ("server", "work", "opening"):
+        other = copy.deepcopy(dict(truth))
+        stage = next(each for each in other["stages"] if each["stage"] == tight)
+        if what == "server":
+            stage["servers"][0]["count"] += 1
+        elif what == "work":
+            for words in stage["work"].values():
+                words["mean_min"] /= 1.1
+        else:
+            groups = copy.deepcopy(stage["servers"])
+            early = [spans for group in groups for spans in group["hours"].values() if spans]
+            if any(spans[0][0] < 1 for spans in early):
+                continue
+            for spans in early:
+                spans[0] = [spans[0][0] - 1, spans[0][1]]
+            stage["servers"] = groups
+        yield what, tight, other
+
+
+NAMES = {"server": {"servers", "pace"}, "work": {"work", "pace"}, "opening": {"first", "no_work"}}
+"""Which faults name what was changed."""
+
+
+def main() -> None:
+    """Hold known ports against their truth and changed truths, and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ports", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    alarms, named, tried = 0, dict.fromkeys(NAMES, 0), dict.fromkeys(NAMES, 0)
+    inside: list[float] = []
+    for seed in range(asked.seed, asked.seed + asked.ports):
+        port = known_port(seed)
+        log = gate_log(port)
+        held = held_against(scenario_of(port.truth), log)
+        judged = held.table[held.table["inside"].ne("")]
+        inside.append(float(judged["inside"].eq("yes").mean()))
+        if held.faults:
+            alarms += 1
+            print(f"port {seed}: {held.sentences[1]}")
+        if port.truth["step"]:
+            continue
+        for what, stage, truth in _changes(port.truth):
+            faults = held_against(scenario_of(truth), log).faults
+            tried[what] += 1
+            right = any(f["stage"] == stage and f["kind"] in NAMES[what] for f in faults)
+            named[what] += right
+            if not right:
+                print(
+                    f"port {seed}, {what} at {stage}: {[(f['kind'], f['stage']) for f in faults]}"
+                )
+    print(f"truths suspected: {alarms} of {asked.ports}")
+    print(f"figures of a truth inside: {np.mean(inside):.1%}, least {min(inside):.1%}")
+    for what, count in named.items():
+        print(f"{what} named at its stage: {count} of {tried[what]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -47,6 +47,17 @@ def test_a_server_fewer_is_named_with_its_number(pair) -> None:
     assert "1 fewer at work than modelled" in held.sentences[1]
 
 
+def test_what_changed_on_a_day_is_told_with_the_day(pair) -> None:
+    days = came(42)
+    change = FIRST + dt.timedelta(days=28)
+    early = served([day for day in days if day < change])
+    late = served([day for day in days if day >= change], minutes=11)
+    held = held_against(*pair(csv(early + late)), replications=10)
+    assert kinds(held) == {("work", "gate")}
+    assert held.faults[0]["since"] == "2024-09-30"
+    assert "Since 30 September 2024; before that it was as modelled." in held.sentences[1]
+
+
 def test_without_starts_fewer_trucks_an_hour_are_named(pair) -> None:
     scenario = port(servers=3, rate=100)
     rows = served(came(28, 100), servers=2)

@@ -121,7 +121,8 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.check import fault_sentence, remark_sentences, verdict_sentence  # noqa: PLC0415
+    from portsim.results.check import remark_sentences, verdict_sentence  # noqa: PLC0415
+    from portsim.results.check_faults import fault_sentence  # noqa: PLC0415
 
     screen, facts = console(), done.manifest.study
     width = min(screen.width, 100)
@@ -147,7 +148,7 @@ def _side_by_side(table: "pd.DataFrame") -> object:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from portsim.results.check import measure_label  # noqa: PLC0415
+    from portsim.results.check_labels import measure_label  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     shown = Table(
@@ -182,7 +183,7 @@ def _distances(table: "pd.DataFrame") -> object:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from portsim.results.check import measure_label  # noqa: PLC0415
+    from portsim.results.check_labels import measure_label  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
     shown = Table(

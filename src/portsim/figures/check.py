@@ -17,7 +17,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from portsim.figures import scales, style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results import Record
-from portsim.results.check import stage_label
+from portsim.results.check_labels import stage_label
 from portsim.wording import amounts, days, say, sentences
 
 __all__ = ["PICTURES"]

@@ -6,6 +6,7 @@
     figures        what is measured of either, by one function
     doors, traces  what the work of a stage shows: its pace, its servers, its hours
     distances      how far apart two periods are, against a floor
+    since          from which day on a log is otherwise
     looks, faults  what lies outside of chance, and what is named for it
     against        all of it, in order
     study          the same as a study with its folder

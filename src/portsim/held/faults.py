@@ -4,39 +4,32 @@ Numbers only; they are put into words where results are told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from portsim.arrays import Reals
+from portsim.held.causes import HOURS_S, PACE, Case, sorted_out
 from portsim.held.doors import Doors
 from portsim.held.figures import Curves, Figure
 from portsim.held.looks import FALSE_ALARMS, Look, look
 from portsim.held.seen import Form
-from portsim.held.spans import DAY_S, HOUR_S, Window
+from portsim.held.since import since
+from portsim.held.spans import HOUR_S, Window
 from portsim.held.traces import Trace
 
 __all__ = ["Period", "faults_of", "fuller"]
 
-_WORK, _PACE, _SERVERS, _HOURS_S, _PASSING, _ARRIVALS, _WAIT = (
-    0.03,
-    0.05,
-    0.3,
-    600.0,
-    0.02,
-    0.03,
-    0.1,
-)
-"""Smallest differences worth a word: parts of the mean, servers, seconds, share, parts, ln."""
-_FLOORS = {"work": 0.005, "pace": 0.01, "servers": 0.05, "hours": 120.0, "passing": 0.003,
+_WORK, _SERVERS, _PASSING, _ARRIVALS, _WAIT = 0.03, 0.3, 0.02, 0.03, 0.1
+"""Smallest differences worth a word: a part of the mean, servers, share, a part, ln."""
+_FLOORS: Mapping[str, float] = {"work": 0.005, "pace": 0.01, "servers": 0.05, "hours": 120.0, "passing": 0.003,
            "arrivals": 0.005, "wait": 0.03}  # fmt: skip
 _BUSY_DAY, _WORKED_DAY = 10, 5
 """A day on which all simulated periods have so many works and the log none was shut; a day on which
 the log has so many and no simulated period any was worked."""
 _LOG_WAIT_S, _WAIT_S = 2 * HOUR_S, HOUR_S
 """An hour of the day with less waiting tells nothing of servers."""
-_NO_WORK = 0.15
 _FAR_S = 3.0 * HOUR_S
 _FREE, _FREE_WORK = 50, 0.08
 """Where work is told from the stays of trucks that found a server free, so many must have, and the
@@ -58,23 +51,6 @@ class Period:
     curves: Curves
     mix: Reals
     """float64[classes], trucks of each class."""
-
-
-@dataclass(eq=False, slots=True)
-class _Case:
-    """A possible fault, its look, and what is told of it."""
-
-    kind: str
-    stage: str
-    look: Look
-    more: dict[str, Any] = field(default_factory=dict)
-
-    def facts(self) -> dict[str, Any]:
-        each = self.look
-        return {
-            "kind": self.kind, "stage": self.stage, "log": each.log, "simulated": each.mean,
-            "low": each.low, "high": each.high, **self.more,
-        }  # fmt: skip
 
 
 def faults_of(
@@ -99,7 +75,7 @@ def faults_of(
         Every one is told at a level that makes a false alarm in `FALSE_ALARMS` of the checks of a
         right scenario (Bonferroni over all looks).
     """
-    cases: list[_Case] = []
+    cases: list[Case] = []
     told: list[dict[str, Any]] = []
     for number, name in enumerate(form.stages):
         mine, theirs = log.traces[number], [each.traces[number] for each in replayed]
@@ -118,7 +94,41 @@ def faults_of(
         cases += _figure(log, own, key, "arrivals", _ARRIVALS * max(value, 1e-9))
     level = FALSE_ALARMS / max(len(cases), 1)
     sure = [case for case in cases if case.look.chance <= level and case.look.large]
-    return [*told, *(case.facts() for case in _sorted_out(sure, form))], len(cases)
+    found = []
+    for case in sorted_out(sure, form):
+        facts = case.facts()
+        if case.stage:
+            number = form.stages.index(case.stage)
+            theirs = [each.traces[number] for each in replayed]
+            day = _since(case, log.traces[number], theirs)
+            facts["since"] = "" if day is None else window.date(day).isoformat()
+        found.append(facts)
+    return [*told, *found], len(cases)
+
+
+def _since(case: Case, mine: Trace, theirs: Sequence[Trace]) -> int | None:
+    """From which day on it is so, if it was not from the beginning."""
+
+    def usual(values: Sequence[Reals]) -> Reals:
+        many = np.array(values)
+        count = (~np.isnan(many)).sum(axis=0)
+        return np.where(count > 0, np.nansum(many, axis=0) / np.maximum(count, 1), np.nan)
+
+    if case.kind == "work":
+        return since(mine.work_day, usual([each.work_day for each in theirs]), mine.works_day)
+    if case.kind == "servers":
+        at_once = [_at_once_daily(each) for each in (mine, *theirs)]
+        return since(at_once[0], usual(at_once[1:]), mine.waited_day)
+    if case.kind in ("first", "last"):
+        values = [getattr(each, case.kind) for each in theirs]
+        log = np.asarray(getattr(mine, case.kind))
+        return since(log, usual(values), np.ones(len(log)))
+    return None
+
+
+def _at_once_daily(trace: Trace) -> Reals:
+    waited = trace.waited_day
+    return np.where(waited > 0, trace.busy_day / np.maximum(waited, 1.0), np.nan)
 
 
 def fuller(mine: Trace, theirs: Sequence[Trace]) -> bool:
@@ -130,13 +140,13 @@ def fuller(mine: Trace, theirs: Sequence[Trace]) -> bool:
 
 def _figure(
     log: Period, periods: Sequence[Period], key: tuple[str, str, str], kind: str, least: float
-) -> Iterator[_Case]:
+) -> Iterator[Case]:
     values = [each.figures[key].value for each in periods if key in each.figures]
     mine = log.figures[key].value
     floor = _FLOORS[kind] * (mine if kind == "arrivals" else 1.0)
     found = look(mine, values, floor, least)
     if found is not None and max(mine, found.mean) > 0:
-        yield _Case(kind, key[1], found, {"truck_class": key[0]})
+        yield Case(kind, key[1], found, {"truck_class": key[0]})
 
 
 def _days(
@@ -167,7 +177,7 @@ def _days(
         }  # fmt: skip
 
 
-def _hours(stage: str, mine: Trace, theirs: Sequence[Trace], window: Window) -> Iterator[_Case]:
+def _hours(stage: str, mine: Trace, theirs: Sequence[Trace], window: Window) -> Iterator[Case]:
     """First and last work: of all days together, and of each weekday."""
     weekdays = window.weekdays()
     for kind in ("first", "last"):
@@ -184,12 +194,12 @@ def _hours(stage: str, mine: Trace, theirs: Sequence[Trace], window: Window) -> 
             if rows.sum() < _DAYS:
                 continue
             away = [_away(each[rows] - usual[rows]) for each in simulated]
-            found = look(_away(log[rows] - usual[rows]), away, _FLOORS["hours"], _HOURS_S)
+            found = look(_away(log[rows] - usual[rows]), away, _FLOORS["hours"], HOURS_S)
             if found is not None:
                 found = replace(found, large=found.large and _at_a_door(kind, found, mine, rows))
                 more = {"weekday": weekday, "usual": float(np.median(usual[rows])),
                         "hour": float(np.median(log[rows])), "days": int(rows.sum())}  # fmt: skip
-                yield _Case(kind, stage, found, more)
+                yield Case(kind, stage, found, more)
 
 
 def _at_a_door(kind: str, found: Look, mine: Trace, rows: Any) -> bool:
@@ -209,24 +219,24 @@ def _away(values: Reals) -> float:
     return float(np.clip(values, -_FAR_S, _FAR_S).mean()) if len(values) else float("nan")
 
 
-def _work(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[_Case]:
+def _work(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:
     if mine.works < (1 if stamped else _FREE):
         return
     scale, least = mine.work, _WORK if stamped else _FREE_WORK
     values = [each.work if each.works else np.nan for each in theirs]
     found = look(mine.work, values, _FLOORS["work"] * scale, least * scale)
     if found is not None:
-        yield _Case("work", stage, found, {"stamped": stamped, "n": mine.works})
+        yield Case("work", stage, found, {"stamped": stamped, "n": mine.works})
 
 
-def _pace(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[_Case]:
+def _pace(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[Case]:
     if np.isnan(mine.pace):
         return
     values = [each.pace for each in theirs]
-    found = look(mine.pace, values, _FLOORS["pace"] * mine.pace, _PACE * mine.pace)
+    found = look(mine.pace, values, _FLOORS["pace"] * mine.pace, PACE * mine.pace)
     if found is not None:
         work = _blamed(mine, theirs, found, int(door.most.max()))
-        yield _Case("pace", stage, found, {"n": mine.pace_hours, "work": work})
+        yield Case("pace", stage, found, {"n": mine.pace_hours, "work": work})
 
 
 def _blamed(mine: Trace, theirs: Sequence[Trace], pace: Look, servers: int) -> str:
@@ -248,7 +258,7 @@ def _blamed(mine: Trace, theirs: Sequence[Trace], pace: Look, servers: int) -> s
     return "unknown"
 
 
-def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[_Case]:
+def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:
     minute = 60.0
     values = np.log(np.array([each.wait for each in theirs]) + minute)
     found = look(float(np.log(mine.wait + minute)), values, _FLOORS["wait"], _WAIT)
@@ -256,15 +266,15 @@ def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> I
         return
     low, high, mean = (float(np.exp(each)) - minute for each in (found.low, found.high, found.mean))
     in_s = Look(mine.wait, mean, low, high, found.chance, found.large)
-    yield _Case("wait", stage, in_s, {"stamped": stamped})
+    yield Case("wait", stage, in_s, {"stamped": stamped})
 
 
-def _servers(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[_Case]:
+def _servers(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[Case]:
     """At work at once while trucks wait: in all inner hours together, and by hour of the day."""
     if np.isnan(mine.busy).any():
         return
     cells = door.steady_week
-    by_hour: list[_Case] = []
+    by_hour: list[Case] = []
     for hour in range(24):
         rows = cells & (np.arange(len(cells)) % 24 == hour)
         by_hour += _at_once(stage, mine, theirs, rows, hour)
@@ -274,7 +284,7 @@ def _servers(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> I
 
 def _at_once(
     stage: str, mine: Trace, theirs: Sequence[Trace], rows: Any, hour: int
-) -> Iterator[_Case]:
+) -> Iterator[Case]:
     waited = float(mine.waited[rows].sum())
     if waited < _LOG_WAIT_S:
         return
@@ -287,92 +297,4 @@ def _at_once(
     log = float(mine.busy[rows].sum()) / waited
     found = look(log, values, _FLOORS["servers"], _SERVERS)
     if found is not None:
-        yield _Case("servers", stage, found, {"hour": hour, "waited_h": waited / HOUR_S})
-
-
-def _sorted_out(sure: list[_Case], form: Form) -> Iterator[_Case]:
-    """One fault for all that one cause explains."""
-    caused = False
-    for stage in form.stages:
-        here = [case for case in sure if case.stage == stage]
-        doors = list(_doors(here))
-        yield from doors
-        staffed = list(_staffed(here, doors))
-        yield from staffed
-        # Hours that differ reach into work that is told from stays, and into the pace.
-        told = [case for case in here if not doors or case.more.get("stamped")]
-        works = [case for case in told if case.kind == "work"]
-        yield from works
-        pace = [case for case in told if case.kind == "pace"]
-        for case in pace:
-            # Slower work ends fewer works an hour, and no more need be said if that is all.
-            slower = 1.0 - case.look.log / case.look.mean
-            known = works[0].look if works else None
-            explained = known is not None and abs(1 - known.mean / known.log - slower) < _PACE
-            if not explained:
-                case.more["work"] = "" if works else case.more["work"]
-                yield case
-        yield from (case for case in here if case.kind == "passing")
-        caused = caused or bool(doors or staffed or works or pace)
-        if not caused:
-            yield from (case for case in here if case.kind == "wait")
-    yield from (case for case in sure if case.kind == "arrivals")
-
-
-def _doors(here: Sequence[_Case]) -> Iterator[_Case]:
-    """First and last work: told of all days where weekdays agree, else of the weekdays."""
-    for kind in ("first", "last"):
-        cases = [case for case in here if case.kind == kind]
-        whole = [case for case in cases if case.more["weekday"] < 0]
-        days = [case for case in cases if case.more["weekday"] >= 0]
-        alike = [
-            case
-            for case in days
-            if whole and _alike(case.look.difference, whole[0].look.difference)
-        ]
-        yield from whole
-        odd = [case for case in days if case not in alike]
-        merged: dict[int, _Case] = {}
-        for case in odd:
-            key = round(case.look.difference / _HOURS_S)
-            if key in merged:
-                merged[key].more["weekdays"].append(case.more["weekday"])
-            else:
-                case.more["weekdays"] = [case.more["weekday"]]
-                merged[key] = case
-        yield from merged.values()
-
-
-def _alike(one: float, whole: float) -> bool:
-    return abs(one - whole) <= max(3 * _HOURS_S, 0.5 * abs(whole))
-
-
-def _staffed(here: Sequence[_Case], doors: Sequence[_Case]) -> Iterator[_Case]:
-    """Servers: of all hours with the hours in which it is so, else of single hours."""
-    cases = [case for case in here if case.kind == "servers"]
-    outside = {hour for case in doors for hour in _between(case)}
-    single = [c for c in cases if c.more["hour"] >= 0 and c.more["hour"] not in outside]
-    whole = [case for case in cases if case.more["hour"] < 0]
-    if not single and (outside or not whole):
-        return
-    if not single:
-        whole[0].more["hours"] = []
-        yield whole[0]
-        return
-    groups: dict[tuple[bool, int], list[_Case]] = {}
-    for case in single:
-        none = case.look.log < _NO_WORK * case.look.mean
-        size = int(np.copysign(max(1, round(abs(case.look.difference))), case.look.difference))
-        groups.setdefault((none, size), []).append(case)
-    for (none, _), some in groups.items():
-        main = max(some, key=lambda case: case.more["waited_h"])
-        main.more["hours"] = sorted(case.more["hour"] for case in some)
-        main.kind = "no_work" if none else "servers"
-        yield main
-
-
-def _between(case: _Case) -> Iterator[int]:
-    """Hours of the day between the scenario's door and that of the log."""
-    ends = sorted((case.more["usual"], case.more["hour"]))
-    for hour in range(int(ends[0] // HOUR_S), int(-(-ends[1] // HOUR_S)) + 1):
-        yield hour % (DAY_S // HOUR_S)
+        yield Case("servers", stage, found, {"hour": hour, "waited_h": waited / HOUR_S})

@@ -30,6 +30,14 @@ class Trace:
     free."""
     works: int
     """How many of them."""
+    work_day: Reals
+    """float64[days], the same day by day."""
+    works_day: Reals
+    """float64[days], how many."""
+    busy_day: Reals
+    """float64[days], server seconds of work while a truck waits."""
+    waited_day: Reals
+    """float64[days], seconds in which a truck waits."""
     busy: Reals
     """float64[168], server seconds of work while a truck waits, by hour of the week."""
     waited: Reals
@@ -71,14 +79,19 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
     good = here & ~seen.lost & ~(np.isnan(seen.start) & ~np.isnan(seen.done) & form.starts(stage))
     queue, start, done = seen.queue[good], seen.start[good], seen.done[good]
     busy = waited = np.full(WEEK_H, np.nan)
+    busy_day = waited_day = np.zeros(window.days)
     pace, pace_hours = np.nan, 0
     if form.works(stage):
         inside = (queue >= window.start) & _in_inner(start, window, door)
-        work = (done - start)[inside]
-        work = work[~np.isnan(work)]
-        busy, waited = _at_work(queue, start, done, window)
+        inside &= ~np.isnan(done - start)
+        work, at = (done - start)[inside], start[inside]
+        hourly = _at_work(queue, start, done, window)
+        busy, waited = (_folded(each, window.hour_of_week, WEEK_H) for each in hourly)
+        day = np.searchsorted(window.day_edges, window.hour_edges[:-1], side="right") - 1
+        steady = door.steady_week[window.hour_of_week]
+        busy_day, waited_day = (_folded(each * steady, day, window.days) for each in hourly)
     else:
-        work = _unhindered(queue, done, window, door)
+        work, at = _unhindered(queue, done, window, door)
         number = np.diff(present(seen, form, window, here, stage)) / HOUR_S
         pace, pace_hours = _pace(queue, done, number, window, door)
     stamp = start if form.starts(stage) else done
@@ -94,6 +107,10 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
     return Trace(
         work=float(work.mean()) if len(work) else np.nan,
         works=len(work),
+        work_day=_daily(work, at, window)[0],
+        works_day=_daily(work, at, window)[1],
+        busy_day=busy_day,
+        waited_day=waited_day,
         busy=busy,
         waited=waited,
         pace=pace,
@@ -111,6 +128,19 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
     )
 
 
+def _folded(hourly: Reals, place: Ints, count: int) -> Reals:
+    return np.bincount(place, hourly, minlength=count).astype(np.float64)
+
+
+def _daily(work: Reals, at: Reals, window: Window) -> tuple[Reals, Reals]:
+    """Mean of each day and how many."""
+    day = np.searchsorted(window.day_edges, at, side="right") - 1
+    inside = (day >= 0) & (day < window.days)
+    count = np.bincount(day[inside], minlength=window.days).astype(np.float64)
+    total = np.bincount(day[inside], work[inside], minlength=window.days)
+    return np.where(count > 0, total / np.maximum(count, 1.0), np.nan), count
+
+
 def _waiting(queue: Reals, stamp: Reals, at: Reals) -> NDArray[np.bool_]:
     """Whether anybody waits at some seconds; not at NaN."""
     return ~np.isnan(at) & (_rank(queue, stamp, np.nan_to_num(at)) > 0)
@@ -124,7 +154,7 @@ def _in_inner(seconds: Reals, window: Window, door: Doors) -> NDArray[np.bool_]:
 
 
 def _at_work(queue: Reals, start: Reals, done: Reals, window: Window) -> tuple[Reals, Reals]:
-    """Server seconds while trucks wait, and seconds in which they do, by hour of the week."""
+    """Server seconds while trucks wait, and seconds in which they do, hour by hour."""
     begun, ended = ~np.isnan(start), ~np.isnan(done)
     edges = window.hour_edges
     times = np.concatenate([queue, start[begun], done[ended], edges])
@@ -136,9 +166,9 @@ def _at_work(queue: Reals, start: Reals, done: Reals, window: Window) -> tuple[R
     times, waiting, working = times[order], np.cumsum(waits[order]), np.cumsum(works[order])
     length = np.diff(times) * (waiting[:-1] > 0)
     hour = np.floor((times[:-1] - window.start) / HOUR_S).astype(np.int64)
-    cell = window.hour_of_week[np.clip(hour, 0, len(window.hour_of_week) - 1)]
-    busy = np.bincount(cell, length * working[:-1], minlength=WEEK_H).astype(np.float64)
-    return busy, np.bincount(cell, length, minlength=WEEK_H).astype(np.float64)
+    hours = len(window.hour_of_week)
+    cell = np.clip(hour, 0, hours - 1)
+    return _folded(length * working[:-1], cell, hours), _folded(length * 1.0, cell, hours)
 
 
 def _rank(queue: Reals, done: Reals, at: Reals) -> Ints:
@@ -147,13 +177,14 @@ def _rank(queue: Reals, done: Reals, at: Reals) -> Ints:
     return np.asarray(came - np.searchsorted(np.sort(done[~np.isnan(done)]), at, side="right"))
 
 
-def _unhindered(queue: Reals, done: Reals, window: Window, door: Doors) -> Reals:
-    """Stays of trucks that found so few there that even one server fewer would have been free."""
+def _unhindered(queue: Reals, done: Reals, window: Window, door: Doors) -> tuple[Reals, Reals]:
+    """Stays of trucks that found so few there that even one server fewer would have been free, and
+    when they came."""
     hour = np.floor((queue - window.start) / HOUR_S).astype(np.int64)
     most = door.most[np.clip(hour, 0, len(door.most) - 1)]
     free = _rank(queue, done, queue) <= np.maximum(most - 2, 0)
-    stays = (done - queue)[free & _in_inner(queue, window, door)]
-    return np.asarray(stays[~np.isnan(stays)])
+    rows = free & _in_inner(queue, window, door) & ~np.isnan(done)
+    return np.asarray((done - queue)[rows]), np.asarray(queue[rows])
 
 
 def _pace(

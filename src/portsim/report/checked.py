@@ -17,13 +17,9 @@ from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE
 from portsim.report.page import rendered
 from portsim.results import Record, atomic_write
-from portsim.results.check import (
-    fault_sentence,
-    measure_label,
-    remark_sentences,
-    stage_label,
-    verdict_sentence,
-)
+from portsim.results.check import remark_sentences, verdict_sentence
+from portsim.results.check_faults import fault_sentence
+from portsim.results.check_labels import measure_label, stage_label
 from portsim.results.folder import CHECK_PAGES
 from portsim.wording import LANGUAGES, amounts, later, say, speaking
 
