@@ -130,9 +130,11 @@ def held_against(
         for row in distances_of(mine.curves, [each.curves for each in periods], form.stages)
     ]
     facts = _facts(scenario, log, names, window, form, replications, looks)
+    # Behind a stage that is modelled wrongly the reason is known.
+    named = [form.stages.index(each["stage"]) for each in faults if each.get("stage")]
     facts["fuller"] = [
         name
-        for number, name in enumerate(form.stages)
+        for number, name in enumerate(form.stages[: min(named, default=len(form.stages))])
         if fuller(mine.traces[number], [each.traces[number] for each in replayed])
     ]
     return Held(

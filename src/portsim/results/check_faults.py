@@ -247,7 +247,8 @@ def _servers_text(value: float) -> str:
 
 
 def _between(fault: Fault, write: Callable[[float], str]) -> str:
-    return amounts.span(write(max(fault["low"], 0.0)), write(fault["high"]))
+    low, high = write(max(fault["low"], 0.0)), write(fault["high"])
+    return low if low == high else amounts.span(low, high)
 
 
 def _clock(seconds: float) -> str:
