@@ -104,10 +104,15 @@ def held_against(
     names = partners(scenario, log.stages, kinds)
     arrival = log.trucks["arrival"].to_numpy(np.float64)
     window = window_of(
-        arrival[~np.isnan(arrival)], scenario.timezone, scenario.completion.limit, period
+        arrival[~np.isnan(arrival)],
+        scenario.timezone,
+        scenario.completion.limit,
+        period,
+        {day.date for day in log.lost.days if day.kind == "lost"},
     )
     form = Form.of(log, names, sorted(scenario.traffic.classes), window.stop)
-    seen = of_log(log, names, form)
+    paused = [scenario.stages[name].at_close == "pause" for name in form.stages]
+    seen = of_log(log, names, form, paused)
     whole = _Whole(scenario, form, window, bool(names.classes))
     mine = whole.measured(seen)
     total = 2 * replications

@@ -115,7 +115,10 @@ def _staffed(here: Sequence[Case], doors: Sequence[Case]) -> Iterator[Case]:
         none = case.look.log < _NO_WORK * case.look.mean
         size = int(np.copysign(max(1, round(abs(case.look.difference))), case.look.difference))
         groups.setdefault((none, size), []).append(case)
-    for (none, _), some in groups.items():
+    for (none, size), some in groups.items():
+        # One hour alone may be a clock that was off on a day.
+        if len(some) == 1 and not any(case.look.difference * size > 0 for case in whole):
+            continue
         main = max(some, key=lambda case: case.more["waited_h"])
         main.more["hours"] = sorted(case.more["hour"] for case in some)
         main.kind = "no_work" if none else "servers"

@@ -5,6 +5,7 @@ Numbers only; they are put into words where results are told.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,11 @@ __all__ = ["Period", "faults_of", "fuller"]
 
 _WORK, _SERVERS, _PASSING, _ARRIVALS, _WAIT = 0.03, 0.3, 0.02, 0.03, 0.1
 """Smallest differences worth a word: a part of the mean, servers, share, a part, ln."""
-_FLOORS: Mapping[str, float] = {"work": 0.005, "pace": 0.01, "servers": 0.05, "hours": 120.0, "passing": 0.003,
-           "arrivals": 0.005, "wait": 0.03}  # fmt: skip
+_FLOORS: Mapping[str, float] = MappingProxyType(
+    {"work": 0.005, "pace": 0.01, "servers": 0.05, "hours": 120.0, "passing": 0.003,
+     "arrivals": 0.005, "wait": 0.03}
+)  # fmt: skip
+"""Smallest standard deviations that are believed, in the same units; of hours seconds."""
 _BUSY_DAY, _WORKED_DAY = 10, 5
 """A day on which all simulated periods have so many works and the log none was shut; a day on which
 the log has so many and no simulated period any was worked."""
@@ -158,7 +162,7 @@ def _days(
     inner = np.ones(window.days, dtype=bool)
     inner[[0, -1]] = window.days <= 2
     for kind, rows in (
-        ("shut", (mine.count == 0) & mine.left_over & (least >= _BUSY_DAY) & inner),
+        ("shut", ~window.blind & (mine.count == 0) & mine.left_over & (least >= _BUSY_DAY) & inner),
         ("worked", (mine.count >= _WORKED_DAY) & (most == 0) & door.shut_days(window) & inner),
     ):
         days = np.flatnonzero(rows)

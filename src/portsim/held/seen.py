@@ -23,8 +23,8 @@ __all__ = ["Form", "Seen", "of_log", "of_run"]
 _STAMPS = ("queue", "start", "end")
 _MANY = 30
 """So many trucks do not overtake another."""
-_SLOW, _FAR_TIMES, _FAR_S = 0.995, 10.0, 3600.0
-"""Work of more than so many times that of the slowest trucks, and an hour, was stamped wrongly."""
+_SLOW, _SLOWEST, _FAR_TIMES, _FAR_S = 0.95, 0.995, 5.0, 600.0
+"""Work of more than so many times that of slow trucks, and ten minutes, was stamped wrongly."""
 Bools = NDArray[np.bool_]
 
 
@@ -134,8 +134,15 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
     )
 
 
-def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
-    """A gate log, without its stages that the scenario does not have."""
+def of_log(log: GateLog, names: Partners, form: Form, paused: Sequence[bool]) -> Seen:
+    """A gate log, without its stages that the scenario does not have.
+
+    Args:
+        log: the log.
+        names: what of it is what.
+        form: what it stamps.
+        paused: stages of the form where work waits for the next opening, so that it may last long.
+    """
     trucks, visits = log.trucks, log.visits
     place = {name: index for index, name in enumerate(form.classes)}
     ways = trucks["direction"].astype(object).where(trucks["direction"].notna(), "")
@@ -147,7 +154,7 @@ def of_log(log: GateLog, names: Partners, form: Form) -> Seen:
     truck = visits["truck"].to_numpy(np.int64)[rows]
     stage = stage[rows]
     stamps = [visits[name].to_numpy(np.float64)[rows] for name in _STAMPS]
-    stamps[2] = _sane(stamps[2], form, stage, stamps[1])
+    stamps[2] = _sane(stamps[2], paused, stage, stamps[1])
     arrival = trucks["arrival"].to_numpy(np.float64)
     unstamped = np.isnan(arrival)
     arrival = _with_neighbours(arrival, truck, stamps)
@@ -204,14 +211,15 @@ def _passed_by(
     return passed
 
 
-def _sane(end: Reals, form: Form, stage: Ints, start: Reals) -> Reals:
+def _sane(end: Reals, paused: Sequence[bool], stage: Ints, start: Reals) -> Reals:
     """Ends without those of works that no slow work explains: one mistyped date would be more
     hours than all others together."""
     sane = end.copy()
-    for number in range(len(form.stages)):
+    for number, pauses in enumerate(paused):
         here = (stage == number) & ~np.isnan(end - start)
         if here.any():
-            longest = _FAR_TIMES * float(np.quantile((end - start)[here], _SLOW)) + _FAR_S
+            slow = float(np.quantile((end - start)[here], _SLOWEST if pauses else _SLOW))
+            longest = _FAR_TIMES * slow + _FAR_S
             sane[here & (end - start > longest)] = np.nan
     return sane
 

@@ -4,9 +4,11 @@ No visit enters; of the trucks only when they came.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds, to_utc, zone
@@ -18,6 +20,7 @@ DAY_S, HOUR_S, WEEK_H = 86_400, 3600, 168
 _LONG_DAYS, _WARM_UP_DAYS = 21, 7
 _WHOLE = 0.5
 """A day at an end of the log with less than this part of the trucks of its like was cut."""
+_AFTER_DAYS = 3
 _EPOCH = dt.date(1970, 1, 1)
 _MONDAY = 3
 
@@ -40,6 +43,9 @@ class Window:
     """Seconds of the promise of the scenario."""
     day_edges: Ints
     """int64[days + 1], local midnights from start to stop."""
+    blind: NDArray[np.bool_]
+    """bool[days], days without records that were lost, and those after them: trucks of which
+    nothing is known take servers."""
     hour_of_week: Ints
     """int64[hours], local hour of the week (Monday 00:00 = 0) of each hour from start on; the last
     may reach beyond stop."""
@@ -63,6 +69,11 @@ class Window:
         """What the clock shows, seconds since 1970-01-01 00:00, int64[n]."""
         return local_seconds(np.floor(seconds).astype(np.int64), zone(self.timezone))
 
+    def seeing(self) -> NDArray[np.bool_]:
+        """bool[hours], hours of days that are not blind."""
+        day = np.searchsorted(self.day_edges, self.hour_edges[:-1], side="right") - 1
+        return ~self.blind[np.clip(day, 0, self.days - 1)]
+
     def date(self, day: int) -> dt.date:
         """Date of a day by its number in the period."""
         return self.first + dt.timedelta(days=int(day))
@@ -73,6 +84,7 @@ def window_of(
     timezone: str,
     limit: float,
     period: tuple[dt.date, dt.date] | None,
+    lost: Collection[dt.date] = (),
 ) -> Window:
     """The days to look at.
 
@@ -82,6 +94,8 @@ def window_of(
         limit: seconds of its promise.
         period: first and last date, inclusive; None takes the whole days of the log, without the
             first week of a log of three weeks or more, in which the port fills.
+
+        lost: dates whose records were lost.
 
     Raises:
         InputError: the log has no truck, or none in the period.
@@ -106,6 +120,7 @@ def window_of(
     start = to_utc(start_date, 0, place, later=False)
     stop = to_utc(last_date + dt.timedelta(days=1), 0, place, later=False)
     dates = [start_date + dt.timedelta(days=n) for n in range(last - first + 2)]
+    away = [[(date - day).days for day in lost] for date in dates[:-1]]
     hours = start + HOUR_S * np.arange(-(-(stop - start) // HOUR_S))
     return Window(
         timezone=timezone,
@@ -116,6 +131,7 @@ def window_of(
         stop=stop,
         limit=limit,
         day_edges=np.array([to_utc(d, 0, place, later=False) for d in dates], dtype=np.int64),
+        blind=np.array([any(0 <= n <= _AFTER_DAYS for n in each) for each in away], dtype=bool),
         hour_of_week=(local_seconds(hours, place) // HOUR_S + _MONDAY * 24) % WEEK_H,
     )
 

@@ -17,6 +17,7 @@ from portsim.held.spans import DAY_S, HOUR_S, WEEK_H, Window
 
 __all__ = ["Trace", "traces_of"]
 
+_ENDS, _USUAL = 0.1, 0.98
 _VAIN_S = 600.0
 """Who waits for so long while nobody is begun with waits for an opening."""
 
@@ -26,8 +27,8 @@ class Trace:
     """One stage in one period; NaN where the log cannot tell."""
 
     work: float
-    """Mean seconds of work: from start to end; without starts, of the trucks that found a server
-    free."""
+    """Mean seconds of work: from start to end; without starts, of the middle 80 % of the trucks
+    that found a server free."""
     works: int
     """How many of them."""
     work_day: Reals
@@ -66,7 +67,8 @@ class Trace:
     at_start: int
     """Trucks there as the period begins."""
     wait: float
-    """Mean seconds of waiting; of the whole stay at the stage where starts are not known."""
+    """Mean seconds of waiting, without the longest 2 %; of the whole stay at the stage where starts
+    are not known."""
 
 
 def traces_of(seen: Seen, form: Form, window: Window, doors: Sequence[Doors]) -> list[Trace]:
@@ -78,6 +80,9 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
     here = seen.stage == stage
     good = here & ~seen.lost & ~(np.isnan(seen.start) & ~np.isnan(seen.done) & form.starts(stage))
     queue, start, done = seen.queue[good], seen.start[good], seen.done[good]
+    # Visits without a stamp took servers as others did.
+    more = float(here.sum()) / max(float(good.sum()), 1.0)
+    seeing = window.seeing()
     busy = waited = np.full(WEEK_H, np.nan)
     busy_day = waited_day = np.zeros(window.days)
     pace, pace_hours = np.nan, 0
@@ -85,15 +90,17 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         inside = (queue >= window.start) & _in_inner(start, window, door)
         inside &= ~np.isnan(done - start)
         work, at = (done - start)[inside], start[inside]
-        hourly = _at_work(queue, start, done, window)
+        servers, waiting = _at_work(queue, start, done, window)
+        hourly = servers * more * seeing, waiting * seeing
         busy, waited = (_folded(each, window.hour_of_week, WEEK_H) for each in hourly)
         day = np.searchsorted(window.day_edges, window.hour_edges[:-1], side="right") - 1
         steady = door.steady_week[window.hour_of_week]
         busy_day, waited_day = (_folded(each * steady, day, window.days) for each in hourly)
     else:
-        work, at = _unhindered(queue, done, window, door)
+        work, at = _middle(*_unhindered(queue, done, window, door))
         number = np.diff(present(seen, form, window, here, stage)) / HOUR_S
         pace, pace_hours = _pace(queue, done, number, window, door)
+        pace *= more
     stamp = start if form.starts(stage) else done
     first, last, count, midnight = _days(stamp, window, door.cut)
     typical = float(np.median(work)) if len(work) else 0.0
@@ -104,6 +111,8 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
     asked = (queue >= window.start) & (queue < window.stop - window.limit)
     until = start if form.starts(stage) else done
     waits = (np.where(np.isnan(until), window.stop, until) - queue)[asked]
+    if len(waits):
+        waits = waits[waits <= np.quantile(waits, _USUAL)]
     return Trace(
         work=float(work.mean()) if len(work) else np.nan,
         works=len(work),
@@ -139,6 +148,15 @@ def _daily(work: Reals, at: Reals, window: Window) -> tuple[Reals, Reals]:
     count = np.bincount(day[inside], minlength=window.days).astype(np.float64)
     total = np.bincount(day[inside], work[inside], minlength=window.days)
     return np.where(count > 0, total / np.maximum(count, 1.0), np.nan), count
+
+
+def _middle(work: Reals, at: Reals) -> tuple[Reals, Reals]:
+    """The middle of some works: stays hold all that may be stamped wrongly."""
+    if not len(work):
+        return work, at
+    low, high = np.quantile(work, [_ENDS, 1.0 - _ENDS])
+    rows = (work >= low) & (work <= high)
+    return np.asarray(work[rows]), np.asarray(at[rows])
 
 
 def _waiting(queue: Reals, stamp: Reals, at: Reals) -> NDArray[np.bool_]:
@@ -198,7 +216,7 @@ def _pace(
     middle = (edges[:-1] + edges[1:]) / 2
     at = [_rank(queue, done, each) for each in (edges[:-1], middle, edges[1:])]
     crowded = np.minimum(np.min(at, axis=0), number) > door.most + 1
-    rows = crowded & door.inner
+    rows = crowded & door.inner & window.seeing()
     if not rows.any():
         return np.nan, 0
     ended = np.histogram(done[~np.isnan(done)], edges)[0] if len(edges) > 1 else np.zeros(0)
@@ -222,7 +240,7 @@ def _days(stamp: Reals, window: Window, cut: int) -> tuple[Reals, Reals, Ints, R
     rows = (day >= 0) & (day < window.days)
     np.minimum.at(first, day[rows], second[rows])
     np.maximum.at(last, day[rows], second[rows])
-    none = count == 0
+    none = (count == 0) | window.blind
     # The first or the last day of the period lacks the hours beyond it.
     if shift:
         none[-1 if shift > 0 else 0] = True

@@ -40,17 +40,19 @@ def _work(fault: Fault, facts: Mapping[str, Any]) -> str:
         "n": amounts.count(fault["n"]),
     }
     slower = later(
-        "{stage}: work takes {share} longer than modelled: {log} on average in {n} works, {mean} in"
+        "{stage}: work takes {share} longer than modelled: {log} in {n} works, {mean} in"
         " the scenario ({between} in 95 % of its periods)."
     )
     quicker = later(
-        "{stage}: work takes {share} less time than modelled: {log} on average in {n} works, {mean}"
+        "{stage}: work takes {share} less time than modelled: {log} in {n} works, {mean}"
         " in the scenario ({between} in 95 % of its periods)."
     )
     text = say(slower if log > mean else quicker, **values)
     if fault["stamped"]:
         return text
-    how = say("Measured on trucks that found a server free, for starts are not stamped.")
+    how = say(
+        "Measured on the middle 80 % of trucks that found a server free: starts are not stamped."
+    )
     return sentences(text, how)
 
 
