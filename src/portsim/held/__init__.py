@@ -7,11 +7,12 @@
     doors, traces  what the work of a stage shows: its pace, its servers, its hours
     distances      how far apart two periods are, against a floor
     since          from which day on a log is otherwise
-    looks, faults  what lies outside of chance, and what is named for it
+    looks, faults  what lies outside of chance
+    causes         what is named for it, one cause once
     against        all of it, in order
     study          the same as a study with its folder
 
-Whoever reads logs or estimates scenarios may not enter: a log comes in as it is, and a scenario.
+How a scenario was estimated may not enter: it comes in as it is, and so does the log.
 """
 
 from portsim.held.against import Held, held_against
