@@ -56,6 +56,7 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/anomalies.py
 	$(BIN)/python proof/hostile.py
 	$(BIN)/python proof/bottlenecks.py
+	$(BIN)/python proof/held.py
 
 # A quick part of the tests, on each Python that is meant and to be had (uv may fetch it).
 versions: .venv-tools/installed

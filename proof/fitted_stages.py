@@ -137,11 +137,11 @@ def main() -> None:
     seconds = (time.process_time() - began) / ports
     lines = heading(
         "Hours, servers and work times of known ports",
-        f"{ports} random ports of 2 to 20 weeks and 1 to 5 stages, made by a simulation that shares no "
-        "code with portsim; each stage told from its own clean stamps, to the minute or the second, "
-        "most without the start of the work. An opening counts as right within five minutes; servers "
-        "where both agree that it is open. What the stamps cannot tell (closed or nobody came) counts "
-        f"as wrong here. {seconds:.1f} s of processor time a port.",
+        f"{ports} random ports of 2 to 20 weeks and 1 to 5 stages, made by a simulation that "
+        "shares no code with portsim; each stage told from its own clean stamps, to the minute or "
+        "the second, most without the start of the work. An opening counts as right within five "
+        "minutes; servers count where both agree that it is open. What the stamps cannot tell "
+        f"(closed, or nobody came) counts as wrong. {seconds:.1f} s of processor time a port.",
     )
     lines += ["| what | right | of | share |", "| --- | --: | --: | --: |"]
     lines += [

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from portsim.checking import Scenario, load
     from portsim.experiment import Draws, Precision, Study, compare, read, run
     from portsim.fitting import Fit, fit
+    from portsim.held import check
     from portsim.studies.optimise import optimise
     from portsim.studies.requirement import Objective, Requirement
     from portsim.studies.sensitivity import sensitivity
@@ -37,6 +38,7 @@ __all__ = [
     "Scenario",
     "Study",
     "__version__",
+    "check",
     "compare",
     "errors",
     "fit",
@@ -59,6 +61,7 @@ _HOMES = {
     "Requirement": "portsim.studies",
     "Scenario": "portsim.checking",
     "Study": "portsim.experiment",
+    "check": "portsim.held",
     "compare": "portsim.experiment",
     "fit": "portsim.fitting",
     "load": "portsim.checking",

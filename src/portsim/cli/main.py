@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from portsim.cli.check import check
 from portsim.cli.conducting import conduct, warn, warn_of_letters
 from portsim.cli.diff import diff
 from portsim.cli.export import export
@@ -258,6 +259,7 @@ def new(folder: Path) -> None:
     click.echo(f"next: portsim run {(folder / 'port.yaml').as_posix()}", err=True)
 
 
+cli.add_command(check)
 cli.add_command(diff)
 cli.add_command(fit)
 cli.add_command(provenance)

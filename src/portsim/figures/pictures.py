@@ -6,6 +6,7 @@ from pathlib import Path
 
 from portsim.figures import (
     causes,
+    check,
     comparison,
     completion,
     cumulative,
@@ -86,6 +87,7 @@ def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]
         "sensitivity": _of_a_sensitivity,
         "optimise": _of_a_search,
         "warmup": _of_a_warm_up,
+        "check": _of_a_check,
     }
     return kinds[record.manifest.kind](record)
 
@@ -130,6 +132,11 @@ def _of_a_search(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | Non
 
 def _of_a_warm_up(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
     yield "warmup", partial(warmup.draw, record)
+
+
+def _of_a_check(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    for name, draw in check.PICTURES.items():
+        yield name, partial(draw, record)
 
 
 def _of_a_sensitivity(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:

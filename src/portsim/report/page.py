@@ -1,6 +1,7 @@
 """The room of the report: the page itself, put together and written whole."""
 
 import re
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from portsim.figures.painters import Painters
 from portsim.figures.study import Study
 from portsim.report import answer
+from portsim.report.blocks import Section
 from portsim.report.drawings import drawings
 from portsim.report.facts import Facts
 from portsim.report.inputs import tried_assumptions
@@ -18,7 +20,7 @@ from portsim.report.sections import sections
 from portsim.results import Record, atomic_write
 from portsim.wording import say, speaking, tongue
 
-__all__ = ["page", "write_report"]
+__all__ = ["page", "rendered", "write_report"]
 
 _NAME = "report.html"
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
@@ -45,8 +47,7 @@ def page(
         facts = Facts(Study(record), swings)
         drawn = drawings(facts.study, painters or Painters())
         made = facts.study.manifest
-        text: str = _template().render(
-            language=tongue().html,
+        return rendered(
             title=say("Clearance at the border port: {policies}", policies=_names(facts)),
             when=answer.when(facts),
             answer=answer.answer(facts),
@@ -61,10 +62,40 @@ def page(
                 seed=made.seed,
                 fingerprint=made.fingerprint[:12],
             ),
-            style=Markup(_own("page.css")),
-            script=Markup(_own("page.js")),
-            say=say,
         )
+
+
+def rendered(
+    *,
+    title: str,
+    when: str,
+    answer: Sequence[str],
+    notes: Sequence[str],
+    sections: Sequence[Section],
+    made: str,
+) -> str:
+    """A page of these parts in the language being spoken, as the text of one HTML file.
+
+    Args:
+        title: its heading.
+        when: the line below it.
+        answer: paragraphs that come first.
+        notes: what must be known beside them.
+        sections: the parts that follow.
+        made: how it was made.
+    """
+    text: str = _template().render(
+        language=tongue().html,
+        title=title,
+        when=when,
+        answer=answer,
+        notes=notes,
+        sections=sections,
+        made=made,
+        style=Markup(_own("page.css")),
+        script=Markup(_own("page.js")),
+        say=say,
+    )
     return _UNIT.sub("\u00a0", text)
 
 

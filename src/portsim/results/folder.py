@@ -157,6 +157,11 @@ PICTURES = (
 )
 """Names of the pictures in figures/; any other file there is somebody's own."""
 
+CHECKED = ("check_queue", "check_stay", "check_throughput", "check_arrivals")
+"""Names of the pictures of a scenario held against a log."""
+CHECK_PAGES = ("check.html", "check.zh.html", "check.ru.html")
+"""Its page, in each language."""
+
 _FROM_LOGS = ("events-*.xes", "events-*.csv", "events-*.parquet", "replay-*.html")
 """What other verbs make of the log of a run; with the log of another run it would be false."""
 _DAYS = ("gantt-*.svg", "gantt-*.png")
@@ -167,9 +172,10 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     for name in _contract():
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
-    (folder / _REPORT).unlink(missing_ok=True)
+    for page in (folder / _REPORT, *(folder / name for name in CHECK_PAGES)):
+        page.unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for name in (*PICTURES, "frontier", "sweep_*", "tornado*", "warmup", "optimise"):
+    for name in (*PICTURES, "frontier", "sweep_*", "tornado*", "warmup", "optimise", *CHECKED):
         for ending in ("svg", "png"):
             for file in figures.glob(f"{name}.{ending}"):
                 file.unlink()

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.results import sweep, tables
+from portsim.results import check, sweep, tables
 from portsim.results.manifest import Manifest
 from portsim.results.optimise import PROOF, TRIED
 from portsim.results.sensitivity import METHODS
@@ -146,6 +146,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             (
                 Table("movements", "warmup.csv", _fixed(MOVEMENTS)),
                 Table("inside", "warmup_inside.parquet", _fixed(CURVE)),
+            ),
+        ),
+        "check": Kind(
+            "a scenario held against a gate log",
+            (
+                Table("check", "check.csv", _fixed(check.CHECK)),
+                Table("distances", "distances.csv", _fixed(check.DISTANCES)),
+                Table("curves", "check_curves.parquet", _fixed(check.CURVES)),
             ),
         ),
     }

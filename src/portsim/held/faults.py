@@ -1,0 +1,304 @@
+"""What is modelled otherwise than the log has it: of all looks those that chance does not explain.
+
+Numbers only; they are put into words where results are told.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from portsim.arrays import Reals
+from portsim.held.causes import HOURS_S, PACE, Case, sorted_out
+from portsim.held.doors import Doors
+from portsim.held.figures import Curves, Figure
+from portsim.held.looks import FALSE_ALARMS, Look, look
+from portsim.held.seen import Form
+from portsim.held.since import since
+from portsim.held.spans import HOUR_S, Window
+from portsim.held.traces import Trace
+
+__all__ = ["Period", "faults_of", "fuller"]
+
+_WORK, _SERVERS, _PASSING, _ARRIVALS, _WAIT = 0.03, 0.3, 0.02, 0.03, 0.1
+"""Smallest differences worth a word: a part of the mean, servers, share, a part, ln."""
+_FLOORS: Mapping[str, float] = MappingProxyType(
+    {"work": 0.005, "pace": 0.01, "servers": 0.05, "hours": 120.0, "passing": 0.003,
+     "arrivals": 0.005, "wait": 0.03}
+)  # fmt: skip
+"""Smallest standard deviations that are believed, in the same units; of hours seconds."""
+_BUSY_DAY, _WORKED_DAY = 10, 5
+"""A day on which all simulated periods have so many works and the log none was shut; a day on which
+the log has so many and no simulated period any was worked."""
+_LOG_WAIT_S, _WAIT_S = 2 * HOUR_S, HOUR_S
+"""An hour of the day with less waiting tells nothing of servers."""
+_FAR_S = 3.0 * HOUR_S
+_FREE, _FREE_WORK = 50, 0.08
+"""Where work is told from the stays of trucks that found a server free, so many must have, and the
+difference be so large: who finds one free depends a little on the stages before."""
+_MOST_DAYS = 0.5
+_DAYS = 3
+"""Fewer days are an accident."""
+_SURE_SD = 4.0
+_STOCK = 5.0
+"""So many trucks more or fewer at the beginning matter little."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Period:
+    """What was measured of one period, of the log or simulated."""
+
+    figures: Mapping[tuple[str, str, str], Figure]
+    traces: Sequence[Trace]
+    curves: Curves
+    mix: Reals
+    """float64[classes], trucks of each class."""
+
+
+def faults_of(
+    log: Period,
+    replayed: Sequence[Period],
+    own: Sequence[Period],
+    form: Form,
+    window: Window,
+    doors: Sequence[Doors],
+) -> tuple[list[dict[str, Any]], int]:
+    """What lies outside of chance.
+
+    Args:
+        log: of the gate log.
+        replayed: of the scenario with the trucks of the log.
+        own: of the scenario with its own.
+        form, window: what is stamped, and the days.
+        doors: of the stages of the form.
+
+    Returns:
+        Faults as plain values, in the order in which they are told, and how many looks there were.
+        Every one is told at a level that makes a false alarm in `FALSE_ALARMS` of the checks of a
+        right scenario (Bonferroni over all looks).
+    """
+    cases: list[Case] = []
+    told: list[dict[str, Any]] = []
+    for number, name in enumerate(form.stages):
+        mine, theirs = log.traces[number], [each.traces[number] for each in replayed]
+        told += _days(name, mine, theirs, window, doors[number])
+        if not doors[number].open.all():
+            cases += _hours(name, mine, theirs, window)
+        cases += _work(name, form.works(number), mine, theirs)
+        cases += _servers(name, mine, theirs, doors[number])
+        cases += _pace(name, mine, theirs, doors[number])
+        if not fuller(mine, theirs):
+            cases += _waits(name, form.starts(number), mine, theirs)
+        cases += _figure(log, replayed, ("all", name, "passing"), "passing", _PASSING)
+    for cls in dict.fromkeys(key[0] for key in log.figures):
+        key = (cls, "", "arrivals_per_day")
+        value = log.figures[key].value
+        cases += _figure(log, own, key, "arrivals", _ARRIVALS * max(value, 1e-9))
+    level = FALSE_ALARMS / max(len(cases), 1)
+    sure = [case for case in cases if case.look.chance <= level and case.look.large]
+    found = []
+    for case in sorted_out(sure, form):
+        facts = case.facts()
+        if case.stage:
+            number = form.stages.index(case.stage)
+            theirs = [each.traces[number] for each in replayed]
+            day = _since(case, log.traces[number], theirs)
+            facts["since"] = "" if day is None else window.date(day).isoformat()
+        found.append(facts)
+    return [*told, *found], len(cases)
+
+
+def _since(case: Case, mine: Trace, theirs: Sequence[Trace]) -> int | None:
+    """From which day on it is so, if it was not from the beginning."""
+
+    def usual(values: Sequence[Reals]) -> Reals:
+        many = np.array(values)
+        count = (~np.isnan(many)).sum(axis=0)
+        return np.where(count > 0, np.nansum(many, axis=0) / np.maximum(count, 1), np.nan)
+
+    if case.kind == "work":
+        return since(mine.work_day, usual([each.work_day for each in theirs]), mine.works_day)
+    if case.kind == "servers":
+        at_once = [_at_once_daily(each) for each in (mine, *theirs)]
+        return since(at_once[0], usual(at_once[1:]), mine.waited_day)
+    if case.kind in ("first", "last"):
+        values = [getattr(each, case.kind) for each in theirs]
+        log = np.asarray(getattr(mine, case.kind))
+        return since(log, usual(values), np.ones(len(log)))
+    return None
+
+
+def _at_once_daily(trace: Trace) -> Reals:
+    waited = trace.waited_day
+    return np.where(waited > 0, trace.busy_day / np.maximum(waited, 1.0), np.nan)
+
+
+def fuller(mine: Trace, theirs: Sequence[Trace]) -> bool:
+    """Whether a stage is fuller or emptier as the period begins than the trucks of the log explain:
+    older trucks stood there, of which it does not tell, and waits begin otherwise."""
+    stocks = np.array([each.at_start for each in theirs], dtype=np.float64)
+    return bool(abs(mine.at_start - stocks.mean()) > max(_STOCK, 3.0 * stocks.std(ddof=1)))
+
+
+def _figure(
+    log: Period, periods: Sequence[Period], key: tuple[str, str, str], kind: str, least: float
+) -> Iterator[Case]:
+    values = [each.figures[key].value for each in periods if key in each.figures]
+    mine = log.figures[key].value
+    floor = _FLOORS[kind] * (mine if kind == "arrivals" else 1.0)
+    found = look(mine, values, floor, least)
+    if found is not None and max(mine, found.mean) > 0:
+        yield Case(kind, key[1], found, {"truck_class": key[0]})
+
+
+def _days(
+    stage: str, mine: Trace, theirs: Sequence[Trace], window: Window, door: Doors
+) -> Iterator[dict[str, Any]]:
+    """Days on which the log works and the scenario does not, or the other way round."""
+    counts = np.array([each.count for each in theirs])
+    least, most = counts.min(axis=0), counts.max(axis=0)
+    inner = np.ones(window.days, dtype=bool)
+    inner[[0, -1]] = window.days <= 2
+    for kind, rows in (
+        ("shut", ~window.blind & (mine.count == 0) & mine.left_over & (least >= _BUSY_DAY) & inner),
+        ("worked", (mine.count >= _WORKED_DAY) & (most == 0) & door.shut_days(window) & inner),
+    ):
+        days = np.flatnonzero(rows)
+        if not len(days):
+            continue
+        weekdays = window.weekdays()
+        whole = [
+            int(w)
+            for w in np.unique(weekdays[days])
+            if np.mean(rows[(weekdays == w) & inner]) > 0.5 and np.sum(rows & (weekdays == w)) > 1
+        ]
+        rest = [int(day) for day in days if weekdays[day] not in whole]
+        yield {
+            "kind": kind, "stage": stage, "weekdays": whole,
+            "dates": [window.date(day).isoformat() for day in rest], "count": len(days),
+        }  # fmt: skip
+
+
+def _hours(stage: str, mine: Trace, theirs: Sequence[Trace], window: Window) -> Iterator[Case]:
+    """First and last work: of all days together, and of each weekday."""
+    weekdays = window.weekdays()
+    for kind in ("first", "last"):
+        log = getattr(mine, kind)
+        simulated = np.array([getattr(each, kind) for each in theirs])
+        usual = np.full(window.days, np.nan)
+        for weekday in range(7):
+            rows = weekdays == weekday
+            if (~np.isnan(simulated[:, rows])).any():
+                usual[rows] = np.nanmedian(simulated[:, rows])
+        both = ~np.isnan(log) & ~np.isnan(usual) & (~np.isnan(simulated)).any(axis=0)
+        for weekday in (-1, *range(7)):
+            rows = both & ((weekdays == weekday) | (weekday < 0))
+            if rows.sum() < _DAYS:
+                continue
+            away = [_away(each[rows] - usual[rows]) for each in simulated]
+            found = look(_away(log[rows] - usual[rows]), away, _FLOORS["hours"], HOURS_S)
+            if found is not None:
+                found = replace(found, large=found.large and _at_a_door(kind, found, mine, rows))
+                more = {"weekday": weekday, "usual": float(np.median(usual[rows])),
+                        "hour": float(np.median(log[rows])), "days": int(rows.sum())}  # fmt: skip
+                yield Case(kind, stage, found, more)
+
+
+def _at_a_door(kind: str, found: Look, mine: Trace, rows: Any) -> bool:
+    """Whether hours are the cause, on most days: work where the scenario is closed, or trucks that
+    wait in vain where it is open. Else fewer trucks were left over, or more."""
+    longer = (found.difference < 0) == (kind == "first")
+    if longer:
+        evidence = mine.shut_before if kind == "first" else mine.shut_after
+    else:
+        evidence = mine.kept_before if kind == "first" else mine.kept_after
+    return bool(evidence[rows].mean() >= _MOST_DAYS)
+
+
+def _away(values: Reals) -> float:
+    """The mean, of which single days move little; a median jumps where half of the days differ."""
+    values = values[~np.isnan(values)]
+    return float(np.clip(values, -_FAR_S, _FAR_S).mean()) if len(values) else float("nan")
+
+
+def _work(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:
+    if mine.works < (1 if stamped else _FREE):
+        return
+    scale, least = mine.work, _WORK if stamped else _FREE_WORK
+    values = [each.work if each.works else np.nan for each in theirs]
+    found = look(mine.work, values, _FLOORS["work"] * scale, least * scale)
+    if found is not None:
+        yield Case("work", stage, found, {"stamped": stamped, "n": mine.works})
+
+
+def _pace(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[Case]:
+    if np.isnan(mine.pace):
+        return
+    values = [each.pace for each in theirs]
+    found = look(mine.pace, values, _FLOORS["pace"] * mine.pace, PACE * mine.pace)
+    if found is not None:
+        work = _blamed(mine, theirs, found, int(door.most.max()))
+        yield Case("pace", stage, found, {"n": mine.pace_hours, "work": work})
+
+
+def _blamed(mine: Trace, theirs: Sequence[Trace], pace: Look, servers: int) -> str:
+    """What another pace comes from, by the work of trucks that found a server free."""
+    if servers == 1 and pace.difference < 0:
+        return "single"
+    values = np.array([each.work for each in theirs if each.works])
+    if np.isnan(mine.work) or len(values) < len(theirs) / 2:
+        return "unknown"
+    # If only work were to blame, it would take so long.
+    blamed = float(values.mean()) * pace.mean / pace.log
+    sd = (
+        float(values.std(ddof=1))
+        * np.sqrt(1.0 + 1.0 / len(values))
+        * max(1.0, pace.mean / pace.log)
+    )
+    if abs(mine.work - blamed) > _SURE_SD * sd and abs(mine.work - values.mean()) < _SURE_SD * sd:
+        return "servers"
+    return "unknown"
+
+
+def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:
+    minute = 60.0
+    values = np.log(np.array([each.wait for each in theirs]) + minute)
+    found = look(float(np.log(mine.wait + minute)), values, _FLOORS["wait"], _WAIT)
+    if found is None:
+        return
+    low, high, mean = (float(np.exp(each)) - minute for each in (found.low, found.high, found.mean))
+    in_s = Look(mine.wait, mean, low, high, found.chance, found.large)
+    yield Case("wait", stage, in_s, {"stamped": stamped})
+
+
+def _servers(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[Case]:
+    """At work at once while trucks wait: in all inner hours together, and by hour of the day."""
+    if np.isnan(mine.busy).any():
+        return
+    cells = door.steady_week
+    by_hour: list[Case] = []
+    for hour in range(24):
+        rows = cells & (np.arange(len(cells)) % 24 == hour)
+        by_hour += _at_once(stage, mine, theirs, rows, hour)
+    yield from by_hour
+    yield from _at_once(stage, mine, theirs, cells, -1)
+
+
+def _at_once(
+    stage: str, mine: Trace, theirs: Sequence[Trace], rows: Any, hour: int
+) -> Iterator[Case]:
+    waited = float(mine.waited[rows].sum())
+    if waited < _LOG_WAIT_S:
+        return
+    values = [
+        float(each.busy[rows].sum()) / seconds
+        if (seconds := float(each.waited[rows].sum())) >= _WAIT_S
+        else np.nan
+        for each in theirs
+    ]
+    log = float(mine.busy[rows].sum()) / waited
+    found = look(log, values, _FLOORS["servers"], _SERVERS)
+    if found is not None:
+        yield Case("servers", stage, found, {"hour": hour, "waited_h": waited / HOUR_S})

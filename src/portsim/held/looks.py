@@ -1,0 +1,92 @@
+"""Looks: one number of the log beside the same number of every simulated period.
+
+A look says how surprising the log would be if the scenario were right. How many looks there are
+sets how surprising one must be: all together raise a false alarm in one check of a hundred at most.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from portsim.arrays import Reals
+
+__all__ = ["ENOUGH", "FALSE_ALARMS", "Look", "bands", "limits", "look"]
+
+FALSE_ALARMS = 0.01
+"""Probability that a check of a right scenario says anything, all looks together."""
+ENOUGH = 39
+"""Periods of which the 95 % spread need suppose nothing: (39 + 1) · 2.5 % = 1."""
+_FEWEST = 8
+"""A look that fewer simulated periods know is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One number of the log and of the simulated periods."""
+
+    log: float
+    mean: float
+    """Of the simulated periods."""
+    low: float
+    high: float
+    """The 95 % spread of one period."""
+    chance: float
+    """Probability of a period as far from the mean as the log, two-sided."""
+    large: bool
+    """Whether the difference is large enough to be worth a word."""
+
+    @property
+    def difference(self) -> float:
+        """Of the log to the scenario."""
+        return self.log - self.mean
+
+
+def look(log: float, simulated: Sequence[float] | Reals, floor: float, least: float) -> Look | None:
+    """Look at a number.
+
+    Args:
+        log: of the log.
+        simulated: float64[r], of the simulated periods; NaN where there was nothing to measure.
+        floor: smallest standard deviation that is believed: a number that all periods share says
+            nothing of how exact stamps are.
+        least: smallest difference worth a word.
+
+    Returns:
+        The probability is that of a t distribution for one further value (Hahn & Meeker 1991,
+        Statistical Intervals, section 4.7); None where the log or most periods have no number.
+    """
+    values = np.asarray(simulated, dtype=np.float64)
+    values = values[~np.isnan(values)]
+    if np.isnan(log) or len(values) < max(_FEWEST, len(simulated) / 2):
+        return None
+    mean, n = float(values.mean()), len(values)
+    sd = max(float(values.std(ddof=1)), floor) * np.sqrt(1.0 + 1.0 / n)
+    chance = 2.0 * float(stdtr(n - 1, -abs(log - mean) / sd)) if sd > 0 else float(log == mean)
+    low, high = limits(values)
+    return Look(log, mean, low, high, chance, abs(log - mean) >= least)
+
+
+def limits(values: Reals) -> tuple[float, float]:
+    """The limits between which 95 % of such periods lie.
+
+    In: float64[r] without NaN. Out: order statistics of 39 values or more, else those of a normal
+    distribution, mean ± t(r − 1) · sd · √(1 + 1/r); NaN for fewer than two values.
+    """
+    if len(values) < 2:
+        return float("nan"), float("nan")
+    low, high = bands(values[:, None])
+    return float(low[0]), float(high[0])
+
+
+def bands(values: Reals) -> tuple[Reals, Reals]:
+    """The same point by point. In: float64[r, k], r of 2 or more. Out: float64[k] twice."""
+    n = len(values)
+    if n >= ENOUGH:
+        ordered = np.sort(values, axis=0)
+        rank = int((n + 1) * 0.025)
+        return np.asarray(ordered[rank - 1]), np.asarray(ordered[n - rank])
+    half = stdtrit(n - 1, 0.975) * values.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / n)
+    mean = values.mean(axis=0)
+    return np.asarray(mean - half), np.asarray(mean + half)
