@@ -2,8 +2,9 @@
 
 Whole days are counted against what a rate and its factors expect. Days differ by more than the
 chance of single trucks, so that variances are quasi-Poisson, dispersion times mean (McCullagh &
-Nelder, Generalized Linear Models, 2nd ed., sections 6.2 and 4.5). Work, hours and servers may not
-enter.
+Nelder, Generalized Linear Models, 2nd ed., section 6.2); the dispersion of a day grows with its mean, as a
+factor that its trucks share has it (Breslow 1984, Applied Statistics 33, 38–44). Work, hours and
+servers may not enter.
 """
 
 import datetime as dt
@@ -177,12 +178,32 @@ class _Pattern:
         """Trucks of each day: float64[d]."""
         return self.rate * self.weekdays[days.weekday] * self.months[days.month]
 
+    def dispersion(self, weight: Reals) -> Reals:
+        """Variance over mean of days whose trucks are `weight` times those of a mean day.
+
+        A factor that all trucks of a day share adds to the variance as the square of the mean
+        (Breslow 1984).
+        """
+        return 1 + (self.phi - 1) * weight
+
     @property
-    def uneven(self) -> float:
-        """Variance of the rate over that of as many days with weekdays equally often."""
+    def by_weekday(self) -> Reals:
+        """Dispersion on each weekday: float64[7]."""
+        days = np.where(self.weekdays > 0, self.exposure, 0.0)
+        mean = float((self.weekdays * days).sum() / max(days.sum(), 1e-9))
+        return self.dispersion(self.weekdays / (mean or 1.0))
+
+    @property
+    def of_rate(self) -> float:
+        """Variance of the rate over that of Poisson trucks with weekdays equally often."""
         seen = self.exposure > 0
-        f, days = self.weekdays[seen], self.exposure[seen]
-        return float((f / days).sum() * (f * days).sum() / max(len(f), 1) ** 2) if f.any() else 1.0
+        f, days, phi = self.weekdays[seen], self.exposure[seen], self.by_weekday[seen]
+        spread = float((f * phi / days).sum() * (f * days).sum() / max(len(f), 1) ** 2)
+        return spread if spread > 0 else self.phi
+
+
+def _sums(where: Ints, values: Reals, length: int) -> Reals:
+    return np.bincount(where, values, length).astype(np.float64)
 
 
 def _weekdays(trucks: Reals, exposure: Reals) -> tuple[float, Reals]:
@@ -195,14 +216,14 @@ def _weekdays(trucks: Reals, exposure: Reals) -> tuple[float, Reals]:
 
 def _pattern(counts: Reals, days: _Days, months: Reals, *, by_month: bool = False) -> _Pattern:
     """Likeliest rate and weekdays, and months too (each in turn, until they agree)."""
-    trucks = np.bincount(days.weekday, counts, 7)
-    of_month = np.bincount(days.month, counts, 12)
+    trucks = _sums(days.weekday, counts, 7)
+    of_month = _sums(days.month, counts, 12)
     factors = months.copy()
     for _ in range(30 if by_month else 1):
-        exposure = np.bincount(days.weekday, factors[days.month], 7)
+        exposure = _sums(days.weekday, factors[days.month], 7)
         rate, weekdays = _weekdays(trucks, exposure)
         if by_month:
-            due = np.bincount(days.month, rate * weekdays[days.weekday], 12)
+            due = _sums(days.month, rate * weekdays[days.weekday], 12)
             factors = np.divide(of_month, due, out=np.ones(12), where=due > 0)
             factors /= factors[days.month].mean() if of_month.any() else 1.0
     told = _Pattern(rate, weekdays, exposure, trucks, factors, 1.0, 1.0, 0.0)
@@ -238,13 +259,14 @@ def _sure(value: float, low: float, high: float) -> str:
 
 
 def _factors(
-    value: Reals, trucks: Reals, share: Reals, unit: Reals, pattern: _Pattern, top: float
+    value: Reals, trucks: Reals, share: Reals, unit: Reals, phi: Reals, df: float, top: float
 ) -> list[Told]:
     """Factors with intervals by the delta method on the log of value over the mean of all.
 
-    `share` is the part that each has in the mean; `unit` what one truck is worth, both float64[k].
+    `share` is the part that each has in the mean, `unit` what one truck is worth, `phi` the
+    dispersion: float64[k].
     """
-    error = np.divide(pattern.phi, trucks, out=np.zeros(len(value)), where=trucks > 0)
+    error = np.divide(phi, trucks, out=np.zeros(len(value)), where=trucks > 0)
     every = float((share**2 * error).sum())
     told = []
     for number, each in enumerate(value.tolist()):
@@ -252,11 +274,11 @@ def _factors(
         # A single factor is 1 by definition.
         spread = max(every + (1 - 2 * part) * float(error[number]), 0.0)
         if n > 0 and spread > 0:
-            low, high = _interval(1 / spread, each * spread, pattern.df)
+            low, high = _interval(1 / spread, each * spread, df)
         elif n > 0:
             low, high = each, each
         else:
-            low, high = _interval(0.0, pattern.phi * float(unit[number]), pattern.df)
+            low, high = _interval(0.0, float(phi[number] * unit[number]), df)
         high = max(min(high, top), each)
         sure = _sure(each, low, high)
         told.append(Told(each, low, high, int(n), "quasi-Poisson means", sure))
@@ -269,7 +291,8 @@ def _weekdays_told(pattern: _Pattern, days: _Days, common: str) -> tuple[Told, .
     share = np.where(known, pattern.weekdays, 0.0) / max(int(known.sum()), 1)
     due = pattern.exposure * pattern.rate
     unit = np.divide(1.0, due, out=np.full(7, 7.0), where=due > 0)
-    told = _factors(pattern.weekdays, pattern.trucks, share, unit, pattern, 7.0)
+    phi = pattern.by_weekday
+    told = _factors(pattern.weekdays, pattern.trucks, share, unit, phi, pattern.df, 7.0)
     for day, each in enumerate(told):
         if not seen[day] or pattern.rate <= 0:
             note = "never seen" if not seen[day] else "no trucks"
@@ -285,11 +308,12 @@ def _weekdays_told(pattern: _Pattern, days: _Days, common: str) -> tuple[Told, .
 
 def _months_told(pattern: _Pattern, counts: Reals, days: _Days) -> dict[int, Told]:
     seen = np.unique(days.month)
-    trucks = np.bincount(days.month, counts, 12)[seen]
+    trucks = _sums(days.month, counts, 12)[seen]
     share = pattern.months[seen] * np.bincount(days.month, minlength=12)[seen] / len(counts)
-    due = np.bincount(days.month, pattern.rate * pattern.weekdays[days.weekday], 12)[seen]
+    due = _sums(days.month, pattern.rate * pattern.weekdays[days.weekday], 12)[seen]
     unit = np.divide(1.0, due, out=np.full(len(seen), 12.0), where=due > 0)
-    told = _factors(pattern.months[seen], trucks, share, unit, pattern, np.inf)
+    phi = pattern.dispersion(pattern.months[seen])
+    told = _factors(pattern.months[seen], trucks, share, unit, phi, pattern.df, np.inf)
     part = "The month was not seen whole."
     return {
         month + 1: each
@@ -328,9 +352,9 @@ def _differ(table: Reals) -> bool:
 
 def _own(codes: Ints, columns: Ints, classes: int, width: int) -> tuple[Reals, NDArray[np.bool_]]:
     """Trucks by class and column, and which classes have a profile of their own."""
-    table = np.bincount(codes * width + columns, minlength=classes * width).reshape(classes, width)
-    table = table.astype(np.float64)
-    many = table.sum(axis=1) >= _OWN
+    flat = _sums(codes * width + columns, np.ones(len(codes)), classes * width)
+    table = flat.reshape(classes, width)
+    many = np.asarray(table.sum(axis=1) >= _OWN)
     if not _differ(np.vstack([table[many], table[~many].sum(axis=0)])):
         many = np.zeros(classes, dtype=bool)
     return table, many
@@ -393,9 +417,9 @@ def arrivals(log: GateLog) -> ArrivalsTold:
     do not. Weekdays and hours are those of all trucks, unless a class of 200 trucks or more differs
     (chi-square test at 1 %). Months are told if three whole ones or more were seen and differ (F
     test at 1 %). Intervals are of 95 %: variances are dispersion × mean (McCullagh & Nelder,
-    sections 6.2 and 4.5), quantiles Jeffreys' with tails of Student's t. Scatter is told if an
-    index of dispersion (Cox & Lewis, The Statistical Analysis of Series of Events, section 6.3)
-    rejects Poisson at 1 %.
+    section 6.2; Breslow 1984), quantiles Jeffreys' with tails of Student's t. Scatter is told if the
+    index of dispersion (Cox & Lewis 1966, The Statistical Analysis of Series of Events) rejects
+    Poisson at 1 %.
 
     Args:
         log: records of a port, cleaned, with stamps in seconds UTC and loads in tonnes.
@@ -488,7 +512,7 @@ def _rate(
             total, scale = float(n), dropped
     if dropped > 1:
         notes.append(f"{dropped - 1:.1%} were added for trucks that cleaning dropped.")
-    unit = pattern.phi * pattern.uneven
+    unit = pattern.of_rate
     low, high = _interval(total / unit, scale * unit / exposure, pattern.df)
     value = scale * total / exposure
     sure = _sure(value, low, high) if value < 0.2 else _sure(1.0, low / value, high / value)
