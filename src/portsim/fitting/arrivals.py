@@ -1,9 +1,7 @@
 """Arrivals: how many trucks of each class come a day, by weekday, hour and month, and how surely.
 
 Whole days are counted against what a rate and its factors expect. Days differ by more than the
-chance of single trucks, so that variances are quasi-Poisson, dispersion times mean (McCullagh &
-Nelder, Generalized Linear Models, 2nd ed., section 6.2); the dispersion of a day grows with its mean, as a
-factor that its trucks share has it (Breslow 1984, Applied Statistics 33, 38–44). Work, hours and
+chance of single trucks, so that variances are quasi-Poisson, dispersion times mean. Work, hours and
 servers may not enter.
 """
 
@@ -13,24 +11,26 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-from portsim.arrays import Ints, Reals
-from portsim.calendars import local_seconds, zone
+from portsim.arrays import Reals
+from portsim.fitting.daily import (
+    DAY_S,
+    EPOCH,
+    LEVEL,
+    Days,
+    Pattern,
+    by_month,
+    ends,
+    local,
+    of_class,
+    own_profiles,
+    sums,
+)
 from portsim.gatelog import GateLog
 
 __all__ = ["ArrivalsTold", "ClassTold", "Told", "arrivals"]
 
-_DAY_S, _EPOCH = 86_400, dt.date(1970, 1, 1).toordinal()
-_LEVEL = 0.01
-"""Of all tests."""
-_OWN = 200
-"""Trucks of a class before it has weekdays or hours of its own."""
-_CELL = 5.0
-"""Trucks expected in a cell of a table that is tested (Cochran's rule)."""
-_MONTHS = 3
-_STAY = 0.95
 _COARSEST_S, _WINDOW_S = 900, 600
 _EXCESS = 1.25
 """Platoons are told from so many times the pairs in one step that chance brings."""
@@ -95,154 +95,6 @@ class ArrivalsTold:
     """A sentence if trucks come together more often than by chance, else empty."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Days:
-    """The d days that count."""
-
-    number: Ints
-    """int64[d], days since 1970, ascending."""
-    weekday: Ints
-    month: Ints
-    """int64[d], January 0."""
-    whole_months: frozenset[int]
-    whole: bool
-    """Whether they are whole days."""
-
-    @classmethod
-    def of(cls, log: GateLog, firsts: Reals, lasts: Reals) -> "_Days":
-        """Between the days on which the log begins and ends, without days that were lost."""
-        ends = _local(np.array([log.first, log.last]), log) // _DAY_S
-        number = np.arange(ends[0], ends[1] + 1)
-        begin, end = int(ends[0]), int(ends[1])
-        if len(firsts):
-            # A log of those who left in its time knows all who came after the first of them left,
-            # and not all who came so shortly before its end that they were still inside.
-            stay = 0.0 if log.lost.unfinished else float(np.quantile(lasts - firsts, _STAY))
-            sure = np.array([lasts.min(), min(firsts.max(), log.last - stay)])
-            begin, end = (_local(sure, log) // _DAY_S).tolist()
-        inside = number[(number > begin) & (number < end)]
-        lost = [day.date.toordinal() - _EPOCH for day in log.lost.days if day.kind == "lost"]
-        kept = inside[~np.isin(inside, lost)]
-        whole = bool(len(kept))
-        kept = kept if whole else number
-        dates = [dt.date.fromordinal(_EPOCH + day) for day in kept.tolist()]
-        seen = {dt.date.fromordinal(_EPOCH + day) for day in inside.tolist()}
-        full = frozenset(
-            date.month
-            for date in seen
-            if date.day == 1
-            and all(date + dt.timedelta(n) in seen for n in range(_days_of(date.year, date.month)))
-        )
-        month = np.array([date.month - 1 for date in dates], dtype=np.int64)
-        return cls(kept, (kept + 3) % 7, month, full, whole)
-
-    def counts(self, day: Ints) -> Reals:
-        """Trucks on each of the days: float64[d]."""
-        return np.bincount(self.place(day), minlength=len(self.number)).astype(np.float64)
-
-    def place(self, day: Ints) -> Ints:
-        """Which of the days it is, of days that are among them."""
-        return np.searchsorted(self.number, day).astype(np.int64)
-
-
-def _days_of(year: int, month: int) -> int:
-    following = dt.date(year + month // 12, month % 12 + 1, 1)
-    return (following - dt.date(year, month, 1)).days
-
-
-def _local(seconds: Reals, log: GateLog) -> Ints:
-    return local_seconds(np.floor(seconds).astype(np.int64), zone(log.timezone))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pattern:
-    """Rate and factors that daily counts follow."""
-
-    rate: float
-    weekdays: Reals
-    """float64[7], 1 where never seen."""
-    exposure: Reals
-    """float64[7], days of each weekday, times the factors of their months."""
-    trucks: Reals
-    """float64[7]"""
-    months: Reals
-    """float64[12], 1 where never seen or where months do not differ."""
-    phi: float
-    """Dispersion, 1 or more."""
-    df: float
-    """Degrees of freedom of the dispersion."""
-    chi2: float
-    """Pearson's statistic of the daily counts."""
-
-    def expected(self, days: _Days) -> Reals:
-        """Trucks of each day: float64[d]."""
-        return self.rate * self.weekdays[days.weekday] * self.months[days.month]
-
-    def dispersion(self, weight: Reals) -> Reals:
-        """Variance over mean of days whose trucks are `weight` times those of a mean day.
-
-        A factor that all trucks of a day share adds to the variance as the square of the mean
-        (Breslow 1984).
-        """
-        return 1 + (self.phi - 1) * weight
-
-    @property
-    def by_weekday(self) -> Reals:
-        """Dispersion on each weekday: float64[7]."""
-        days = np.where(self.weekdays > 0, self.exposure, 0.0)
-        mean = float((self.weekdays * days).sum() / max(days.sum(), 1e-9))
-        return self.dispersion(self.weekdays / (mean or 1.0))
-
-    @property
-    def of_rate(self) -> float:
-        """Variance of the rate over that of Poisson trucks with weekdays equally often."""
-        seen = self.exposure > 0
-        f, days, phi = self.weekdays[seen], self.exposure[seen], self.by_weekday[seen]
-        spread = float((f * phi / days).sum() * (f * days).sum() / max(len(f), 1) ** 2)
-        return spread if spread > 0 else self.phi
-
-
-def _sums(where: Ints, values: Reals, length: int) -> Reals:
-    return np.bincount(where, values, length).astype(np.float64)
-
-
-def _weekdays(trucks: Reals, exposure: Reals) -> tuple[float, Reals]:
-    """Rate and factors whose mean over the weekdays is 1."""
-    seen = exposure > 0
-    mean = np.divide(trucks, exposure, out=np.zeros(7), where=seen)
-    rate = float(mean[seen].mean()) if seen.any() else 0.0
-    return rate, np.where(seen, mean / rate, 1.0) if rate > 0 else np.ones(7)
-
-
-def _pattern(counts: Reals, days: _Days, months: Reals, *, by_month: bool = False) -> _Pattern:
-    """Likeliest rate and weekdays, and months too (each in turn, until they agree)."""
-    trucks = _sums(days.weekday, counts, 7)
-    of_month = _sums(days.month, counts, 12)
-    factors = months.copy()
-    for _ in range(30 if by_month else 1):
-        exposure = _sums(days.weekday, factors[days.month], 7)
-        rate, weekdays = _weekdays(trucks, exposure)
-        if by_month:
-            due = _sums(days.month, rate * weekdays[days.weekday], 12)
-            factors = np.divide(of_month, due, out=np.ones(12), where=due > 0)
-            factors /= factors[days.month].mean() if of_month.any() else 1.0
-    told = _Pattern(rate, weekdays, exposure, trucks, factors, 1.0, 1.0, 0.0)
-    expected = told.expected(days)
-    free = float((expected > 0).sum() - (trucks > 0).sum())
-    free -= len(set(days.month.tolist())) - 1 if by_month else 0
-    return _with_scatter(told, counts, expected, free)
-
-
-def _with_scatter(pattern: _Pattern, counts: Reals, expected: Reals, free: float) -> _Pattern:
-    """With the dispersion of daily counts; about their mean where no weekday was seen twice."""
-    if free < 1 and len(counts) > 1:
-        expected, free = np.full(len(counts), counts.mean()), len(counts) - 1.0
-    there = expected > 0
-    chi2 = float(((counts[there] - expected[there]) ** 2 / expected[there]).sum())
-    free = max(free, 1.0)
-    return replace(pattern, phi=max(chi2 / free, 1.0), df=free, chi2=chi2)
-
-
 def _interval(count: float, unit: float, df: float) -> tuple[float, float]:
     """95 % interval of unit × count for a count with Poisson's variance.
 
@@ -285,7 +137,7 @@ def _factors(
     return told
 
 
-def _weekdays_told(pattern: _Pattern, days: _Days, common: str) -> tuple[Told, ...]:
+def _weekdays_told(pattern: Pattern, days: Days, common: str) -> tuple[Told, ...]:
     seen = np.bincount(days.weekday, minlength=7)
     known = seen > 0
     share = np.where(known, pattern.weekdays, 0.0) / max(int(known.sum()), 1)
@@ -306,11 +158,11 @@ def _weekdays_told(pattern: _Pattern, days: _Days, common: str) -> tuple[Told, .
     return tuple(told)
 
 
-def _months_told(pattern: _Pattern, counts: Reals, days: _Days) -> dict[int, Told]:
+def _months_told(pattern: Pattern, counts: Reals, days: Days) -> dict[int, Told]:
     seen = np.unique(days.month)
-    trucks = _sums(days.month, counts, 12)[seen]
+    trucks = sums(days.month, counts, 12)[seen]
     share = pattern.months[seen] * np.bincount(days.month, minlength=12)[seen] / len(counts)
-    due = _sums(days.month, pattern.rate * pattern.weekdays[days.weekday], 12)[seen]
+    due = sums(days.month, pattern.rate * pattern.weekdays[days.weekday], 12)[seen]
     unit = np.divide(1.0, due, out=np.full(len(seen), 12.0), where=due > 0)
     phi = pattern.dispersion(pattern.months[seen])
     told = _factors(pattern.months[seen], trucks, share, unit, phi, pattern.df, np.inf)
@@ -323,48 +175,11 @@ def _months_told(pattern: _Pattern, counts: Reals, days: _Days) -> dict[int, Tol
     }
 
 
-def _by_month(counts: Reals, days: _Days) -> _Pattern:
-    """The pattern of the totals: with months if three whole ones or more differ (F test)."""
-    plain = _pattern(counts, days, np.ones(12))
-    if len(days.whole_months) < _MONTHS or not counts.any():
-        return plain
-    fine = _pattern(counts, days, np.ones(12), by_month=True)
-    there = counts > 0
-    ratio = fine.expected(days)[there] / plain.expected(days)[there]
-    gain, more = 2 * float(counts[there] @ np.log(ratio)), len(np.unique(days.month)) - 1
-    surprise = float(stats.f.sf(gain / more / fine.phi, more, fine.df))
-    return fine if surprise < _LEVEL else plain
-
-
-def _differ(table: Reals) -> bool:
-    """Whether the classes of float64[classes, columns] spread differently (Pearson's test)."""
-    table = table[table.sum(axis=1) > 0]
-    if len(table) < 2:
-        return False
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
-    sparse = expected.min(axis=0) < _CELL
-    table = np.column_stack([table[:, ~sparse], table[:, sparse].sum(axis=1)])
-    table = table[:, table.sum(axis=0) > 0]
-    if table.shape[1] < 2:
-        return False
-    return bool(stats.chi2_contingency(table, correction=False).pvalue < _LEVEL)
-
-
-def _own(codes: Ints, columns: Ints, classes: int, width: int) -> tuple[Reals, NDArray[np.bool_]]:
-    """Trucks by class and column, and which classes have a profile of their own."""
-    flat = _sums(codes * width + columns, np.ones(len(codes)), classes * width)
-    table = flat.reshape(classes, width)
-    many = np.asarray(table.sum(axis=1) >= _OWN)
-    if not _differ(np.vstack([table[many], table[~many].sum(axis=0)])):
-        many = np.zeros(classes, dtype=bool)
-    return table, many
-
-
-def _scatter(pattern: _Pattern, counts: Reals, days: _Days) -> Told | None:
+def _scatter(pattern: Pattern, counts: Reals, days: Days) -> Told | None:
     expected = pattern.expected(days)
     there = expected > 0
     repeated = len(counts) - len(np.unique(days.weekday))
-    if repeated < 1 or not there.any() or stats.chi2.sf(pattern.chi2, pattern.df) >= _LEVEL:
+    if repeated < 1 or not there.any() or stats.chi2.sf(pattern.chi2, pattern.df) >= LEVEL:
         return None
     n, mean = int(there.sum()), float(expected[there].mean())
     away = (counts[there] - expected[there]) / np.sqrt(expected[there])
@@ -390,24 +205,12 @@ def _platoons(seconds: Reals, step: int) -> str:
     around = np.unique(cells // bins, return_counts=True)[1]
     met = int((together * (together - 1) // 2).sum())
     chance = float((around * (around - 1) / 2).sum()) / bins
-    if met <= _EXCESS * chance or stats.poisson.sf(met - 1, max(chance, 1e-12)) >= _LEVEL:
+    if met <= _EXCESS * chance or stats.poisson.sf(met - 1, max(chance, 1e-12)) >= LEVEL:
         return ""
     return (
         f"Trucks come together: {met} pairs within one step of {step} s where chance brings "
         f"{chance:.0f}; platoons, or stamps that were rounded or written in one go."
     )
-
-
-def _ends(log: GateLog) -> tuple[Reals, Reals]:
-    """First and last stamp of each truck, float64[n], NaN where there is none."""
-    firsts = log.trucks["arrival"].to_numpy(np.float64, copy=True)
-    lasts = firsts.copy()
-    truck = log.visits["truck"].to_numpy(np.int64)
-    for name in ("queue", "start", "end"):
-        stamps = log.visits[name].to_numpy(np.float64)
-        np.fmin.at(firsts, truck, stamps)
-        np.fmax.at(lasts, truck, stamps)
-    return firsts, lasts
 
 
 def arrivals(log: GateLog) -> ArrivalsTold:
@@ -417,8 +220,8 @@ def arrivals(log: GateLog) -> ArrivalsTold:
     do not. Weekdays and hours are those of all trucks, unless a class of 200 trucks or more differs
     (chi-square test at 1 %). Months are told if three whole ones or more were seen and differ (F
     test at 1 %). Intervals are of 95 %: variances are dispersion × mean (McCullagh & Nelder,
-    section 6.2; Breslow 1984), quantiles Jeffreys' with tails of Student's t. Scatter is told if the
-    index of dispersion (Cox & Lewis 1966, The Statistical Analysis of Series of Events) rejects
+    section 6.2; Breslow 1984), quantiles Jeffreys' with tails of Student's t. Scatter is told if
+    the index of dispersion (Cox & Lewis 1966, The Statistical Analysis of Series of Events) rejects
     Poisson at 1 %.
 
     Args:
@@ -428,25 +231,25 @@ def arrivals(log: GateLog) -> ArrivalsTold:
         Rates in trucks a local day, factors, weights and tonnes. Trucks without an arrival stamp
         are counted by their share, those that cleaning dropped by theirs.
     """
-    firsts, lasts = _ends(log)
+    firsts, lasts = ends(log)
     there = ~np.isnan(firsts)
-    days = _Days.of(log, firsts[there], lasts[there])
-    first, last = (dt.date.fromordinal(_EPOCH + int(days.number[end])) for end in (0, -1))
+    days = Days.of(log, firsts[there], lasts[there])
+    first, last = (dt.date.fromordinal(EPOCH + int(days.number[end])) for end in (0, -1))
     trucks = log.trucks[there]
     seconds, names = firsts[there], trucks["truck_class"].astype(str).to_numpy()
     stamped = trucks["arrival"].notna().to_numpy()
     stands_in = bool(len(stamped)) and not stamped.any()
     stamped = np.ones_like(stamped) if stands_in else stamped
     known = sorted(set(names.tolist()), key=lambda name: (-int((names == name).sum()), name))
-    local = _local(seconds, log)
-    inside = np.isin(local // _DAY_S, days.number)
+    clock = local(seconds, log)
+    inside = np.isin(clock // DAY_S, days.number)
     codes = np.array([known.index(name) for name in names], dtype=np.int64)
     used = inside & stamped
-    day, code, hour = local[used] // _DAY_S, codes[used], local[used] % _DAY_S // 3600
+    day, code, hour = clock[used] // DAY_S, codes[used], clock[used] % DAY_S // 3600
     counts = days.counts(day)
-    total = _by_month(counts, days)
-    _, own_days = _own(code, (day + 3) % 7, len(known), 7)
-    by_hour, own_hours = _own(code, hour, len(known), 24)
+    total = by_month(counts, days)
+    _, own_days = own_profiles(code, (day + 3) % 7, len(known), 7)
+    by_hour, own_hours = own_profiles(code, hour, len(known), 24)
     steps = [log.resolution[name] for name in _keys(log) if name in log.resolution]
     step = max(steps[0], 1) if steps else 1
     months = _months_told(total, counts, days) if bool((total.months != 1).any()) else {}
@@ -454,7 +257,7 @@ def arrivals(log: GateLog) -> ArrivalsTold:
     told = []
     for number, name in enumerate(known):
         mine = days.counts(day[code == number])
-        pattern = _of_class(mine, total, days, own=bool(own_days[number]))
+        pattern = of_class(mine, total, days, own=bool(own_days[number]))
         notes = ["No arrival is stamped: the first stamp stands for it."] if stands_in else []
         notes += ["The log has no whole day."] if not days.whole else []
         n = int((codes[inside] == number).sum())
@@ -462,7 +265,7 @@ def arrivals(log: GateLog) -> ArrivalsTold:
         common = "" if own_days[number] or len(known) == 1 else "Of all classes together."
         weekdays = pattern if own_days[number] else total
         hours = by_hour[number] if own_hours[number] else by_hour.sum(axis=0)
-        level = step >= _DAY_S or not hours.any()
+        level = step >= DAY_S or not hours.any()
         group = trucks[codes == number]
         ways = group["direction"].dropna().unique().tolist()
         told.append(
@@ -486,21 +289,8 @@ def _keys(log: GateLog) -> list[str]:
     return ["arrival", *(f"{stage} {kind}" for stage in log.stages for kind in ("queue", "start"))]
 
 
-def _of_class(counts: Reals, total: _Pattern, days: _Days, *, own: bool) -> _Pattern:
-    """Pattern of a class: its own, or the common one at its own rate with its own dispersion."""
-    if own:
-        return _pattern(counts, days, total.months)
-    share = float(counts.sum() / max(total.trucks.sum(), 1.0))
-    pattern = replace(total, rate=total.rate * share, trucks=total.trucks * share)
-    expected = pattern.expected(days)
-    # Factors took so many degrees of freedom as the class had a part in them.
-    free = float((expected > 0).sum()) - 1
-    free -= share * (free - total.df) if total.rate > 0 else 0.0
-    return _with_scatter(pattern, counts, expected, free)
-
-
 def _rate(
-    pattern: _Pattern, counts: Reals, days: _Days, n: int, dropped: float, notes: list[str]
+    pattern: Pattern, counts: Reals, days: Days, n: int, dropped: float, notes: list[str]
 ) -> Told:
     """Rate of a class of `n` trucks, of which `counts` have an arrival by day."""
     total = float(counts.sum())
