@@ -1,4 +1,4 @@
-"""Counts of trucks: days that count, and the rate and factors by weekday and month that they follow.
+"""Counts of trucks: days that count, and the rate and factors by weekday and month of them.
 
 Variances are quasi-Poisson, dispersion times mean (McCullagh & Nelder, Generalized Linear Models,
 2nd ed., section 6.2); the dispersion of a day grows with its mean, as a factor that all its trucks
