@@ -1,276 +1,324 @@
-"""Arrivals told from a log: rates by class, weekday, hour and month, and how much days differ.
+"""Arrivals: how many trucks of each class come a day, by weekday, hour and month, and how surely.
 
-Only when trucks came is looked at; what happened to them afterwards may not enter.
+Whole days are counted against what a rate and its factors expect. Days differ by more than the
+chance of single trucks, so that variances are quasi-Poisson, dispersion times mean. Work, hours and
+servers may not enter.
 """
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
 from scipy import stats
 
-from portsim.arrays import Ints, Reals
-from portsim.calendars import local_seconds, zone
+from portsim.arrays import Reals
+from portsim.fitting.daily import (
+    DAY_S,
+    EPOCH,
+    LEVEL,
+    Days,
+    Pattern,
+    by_month,
+    ends,
+    local,
+    of_class,
+    own_profiles,
+    sums,
+)
 from portsim.gatelog import GateLog
 
 __all__ = ["ArrivalsTold", "ClassTold", "Told", "arrivals"]
 
-_DAY_S, _HOUR_S, _EPOCH = 86_400, 3600, dt.date(1970, 1, 1).toordinal()
-_RARELY = 0.01
-_MANY, _FEW_DAYS, _MONTHS = 200, 14, 3
+_COARSEST_S, _WINDOW_S = 900, 600
+_EXCESS = 1.25
+"""Platoons are told from so many times the pairs in one step that chance brings."""
+_VAGUE = 0.5
+"""An interval whose half is more than this share of the value tells it partly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A value that was told from the log."""
+    """A number that the log tells."""
 
     value: float
     low: float
-    """Lower limit of its 95 % interval."""
+    """Lower end of its 95 % interval."""
     high: float
+    """Upper end of it."""
     n: int
-    """Trucks or days that tell it."""
+    """Trucks, or days of a scatter, that it is told from."""
     method: str
     identifiable: str
     """``yes``, ``partly`` or ``no``."""
     note: str = ""
+    """What to know of it, as a sentence; empty if nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassTold:
-    """The arrivals of one class."""
+    """When the trucks of a class come."""
 
     name: str
     rate: Told
-    """Mean trucks a calendar day; the weekday factors have a mean of 1."""
+    """Mean trucks a calendar day of a month and weekday with factor 1."""
     weekdays: tuple[Told, ...]
-    """Seven factors of the rate, Monday first."""
+    """Seven factors of the rate, Monday first; their mean is 1."""
     hours: tuple[float, ...]
-    """24 weights of the hours of a day, with a mean of 1."""
+    """24 weights of the hours of the local clock; their mean is 1."""
     months: Mapping[int, Told]
-    """Factors of the rate by month, 1 to 12; empty where they do not surely differ."""
+    """Factors of the rate by month, January 1, their mean over the days that count 1; empty where
+    months do not differ or too few were seen."""
     direction: str | None
-    """Which way its trucks cross, where the log says one for all of them."""
+    """The one direction of its trucks, if they have one."""
     load_t: tuple[float, float, int] | None
-    """Mean (t), coefficient of variation and number of its loads, where the log has any."""
+    """Mean of the known loads in tonnes, their coefficient of variation, how many are known."""
     n: int
+    """Trucks on the days that count, those without an arrival stamp among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivalsTold:
-    """The arrivals of a log."""
+    """When trucks come."""
 
     first: dt.date
-    """First whole local day."""
+    """First local day that counts."""
     last: dt.date
-    """Last whole local day."""
+    """Last local day that counts, inclusive."""
     classes: tuple[ClassTold, ...]
+    """Most trucks first."""
     scatter: Told | None
-    """Coefficient of variation of the factor by which days differ; None where chance is enough."""
+    """Coefficient of variation of a factor that all classes of a day share; None if the chance of
+    single trucks explains how days differ."""
+    platoons: str
+    """A sentence if trucks come together more often than by chance, else empty."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Days:
-    """The whole local days of a log, d of them, without those whose records were lost."""
+def _interval(count: float, unit: float, df: float) -> tuple[float, float]:
+    """95 % interval of unit × count for a count with Poisson's variance.
 
-    dates: tuple[dt.date, ...]
-    weekday: Ints
-    month: Ints
-    """int64[d], number of the month since the first."""
-    counts: Ints
-    """int64[c, d], arrivals by class."""
-    hours: Ints
-    """int64[c, 24], by hour of the day."""
-
-
-def arrivals(log: GateLog) -> ArrivalsTold:
-    """When trucks came, by class.
-
-    Means and factors are those of Poisson counts with the dispersion of the days in their
-    variance (McCullagh & Nelder, Generalized Linear Models, 2nd ed., section 6.2.3); limits are of
-    Student's t. Days that the log lost are no exposure, closed days are. Trucks that cleaning
-    dropped, or that have no stamp of their arrival, are counted in with the mean of the others.
-
-    Args:
-        log: a log with at least one arrival; what it lacks is said in the notes.
+    Jeffreys' interval (Brown, Cai & DasGupta 2003, Statistica Sinica 13, 19–49) with tails as of
+    Student's t with `df` degrees of freedom, since the dispersion within `unit` was estimated.
     """
-    trucks = log.trucks
-    names = sorted(trucks["truck_class"].astype(str).unique())
-    days = _days(log, names)
-    total = days.counts.sum(axis=0)
-    weekdays = _factors(total, days.weekday, 7)
-    expected = _expected(total, days.weekday)
-    scatter = _scatter(total, expected)
-    months = _months(days, expected, scatter)
-    stamped = np.isfinite(trucks["arrival"].to_numpy(np.float64))
-    missing = (len(trucks) + log.lost.trucks) / max(int(stamped.sum()), 1)
-    classes = []
-    for number, name in enumerate(names):
-        counts = days.counts[number]
-        own = _differ(days.counts, number, days.weekday)
-        hourly = days.hours[number] if counts.sum() >= _MANY else days.hours.sum(axis=0)
-        chosen = trucks[(trucks["truck_class"].astype(str) == name).to_numpy()]
-        directions = chosen["direction"].dropna().astype(str).unique()
-        loads = chosen["load"].dropna().to_numpy(np.float64)
-        load = None
-        if len(loads) and loads.mean() > 0:
-            load = float(loads.mean()), float(loads.std() / loads.mean()), len(loads)
-        classes.append(
-            ClassTold(
-                name=name,
-                rate=_rate(counts, _expected(counts, days.weekday), days, missing),
-                weekdays=_factors(counts, days.weekday, 7) if own else weekdays,
-                hours=_weights(hourly),
-                months=months,
-                direction=str(directions[0]) if len(directions) == 1 else None,
-                load_t=load,
-                n=len(chosen),
-            )
-        )
-    return ArrivalsTold(days.dates[0], days.dates[-1], tuple(classes), scatter)
+    tail = float(stats.norm.sf(stats.t.isf(0.025, df)))
+    low = float(stats.chi2.ppf(tail, 2 * count + 1)) if count > 0 else 0.0
+    return unit * low / 2, unit * float(stats.chi2.isf(tail, 2 * count + 1)) / 2
 
 
-def _days(log: GateLog, names: list[str]) -> _Days:
-    place = zone(log.timezone)
-    ends = local_seconds(np.array([int(log.first), int(log.last)]), place)
-    first, last = int(-(-ends[0] // _DAY_S)), int(ends[1] // _DAY_S) - 1
-    # A log that begins or ends within the first or last hour of a day has that day whole.
-    first -= int(ends[0] % _DAY_S <= _HOUR_S and ends[0] % _DAY_S > 0)
-    last += int(ends[1] % _DAY_S >= _DAY_S - _HOUR_S)
-    last = max(first, last)
-    lost = {day.date.toordinal() - _EPOCH for day in log.lost.days if day.kind == "lost"}
-    numbers = np.array([n for n in range(first, last + 1) if n not in lost] or [first])
-    arrival = log.trucks["arrival"].to_numpy(np.float64)
-    known = np.isfinite(arrival)
-    shown = local_seconds(np.floor(arrival[known]).astype(np.int64), place)
-    cls = np.searchsorted(names, log.trucks["truck_class"].astype(str).to_numpy()[known])
-    day = np.searchsorted(numbers, shown // _DAY_S)
-    inside = (day < len(numbers)) & (numbers[np.minimum(day, len(numbers) - 1)] == shown // _DAY_S)
-    counts = np.zeros((len(names), len(numbers)), dtype=np.int64)
-    np.add.at(counts, (cls[inside], day[inside]), 1)
-    hours = np.zeros((len(names), 24), dtype=np.int64)
-    np.add.at(hours, (cls[inside], shown[inside] % _DAY_S // _HOUR_S), 1)
-    dates = tuple(dt.date.fromordinal(_EPOCH + n) for n in numbers.tolist())
-    month = np.array([date.year * 12 + date.month - 1 for date in dates])
-    return _Days(dates, (numbers + 3) % 7, month, counts, hours)
+def _sure(value: float, low: float, high: float) -> str:
+    return "yes" if high - low <= 2 * _VAGUE * max(value, 0.2) else "partly"
 
 
-def _dispersion(counts: Ints, expected: Reals, parameters: int) -> float:
-    """Pearson's, at least 1: how many times the variance of a Poisson count."""
-    free = max(len(counts) - parameters, 1)
-    there = expected > 0
-    return max(float(((counts - expected)[there] ** 2 / expected[there]).sum() / free), 1.0)
+def _factors(
+    value: Reals, trucks: Reals, share: Reals, unit: Reals, phi: Reals, df: float, top: float
+) -> list[Told]:
+    """Factors with intervals by the delta method on the log of value over the mean of all.
 
-
-def _expected(counts: Ints, weekday: Ints) -> Reals:
-    """Of each day the mean of its weekday, float64[d]."""
-    days = np.bincount(weekday, minlength=7)
-    mean = np.bincount(weekday, weights=counts, minlength=7) / np.maximum(days, 1)
-    return np.asarray(mean[weekday])
-
-
-def _rate(counts: Ints, expected: Reals, days: _Days, missing: float) -> Told:
-    seen = np.unique(days.weekday)
-    by_weekday = [float(counts[days.weekday == day].mean()) for day in seen]
-    mean = float(np.mean(by_weekday))
-    spread = _dispersion(counts, expected, len(seen))
-    error = (
-        float(stats.t.ppf(0.975, max(len(counts) - len(seen), 1)))
-        * sqrt(spread * max(float(counts.sum()), 1.0))
-        / len(counts)
-    )
-    total = int(counts.sum())
-    note = "" if missing < 1.0005 else f"times {missing:.4f} for trucks whose stamps were lost"
-    few = total < 2 or len(counts) < 2
-    return Told(
-        mean * missing, max(mean - error, 0.0) * missing, (mean + error) * missing, total,
-        "mean of the weekdays, quasi-Poisson", "no" if few else "yes", note,
-    )  # fmt: skip
-
-
-def _factors(counts: Ints, weekday: Ints, kinds: int) -> tuple[Told, ...]:
-    """Factors by weekday with a mean of 1 over those that the log has."""
-    days = np.bincount(weekday, minlength=kinds)
-    sums = np.bincount(weekday, weights=counts, minlength=kinds)
-    seen = days > 0
-    mean = float((sums[seen] / days[seen]).mean()) if counts.sum() else 0.0
-    spread = _dispersion(counts, _expected(counts, weekday), int(seen.sum()))
-    wide = float(stats.t.ppf(0.975, max(len(counts) - int(seen.sum()), 1)))
+    `share` is the part that each has in the mean, `unit` what one truck is worth, `phi` the
+    dispersion: float64[k].
+    """
+    error = np.divide(phi, trucks, out=np.zeros(len(value)), where=trucks > 0)
+    every = float((share**2 * error).sum())
     told = []
-    for day in range(kinds):
-        if not seen[day] or not mean:
-            told.append(Told(1.0, 0.0, np.inf, 0, "assumed", "no", "a weekday never seen"))
-            continue
-        factor = float(sums[day] / days[day] / mean)
-        error = wide * sqrt(spread * max(float(sums[day]), 1.0)) / days[day] / mean
-        told.append(
-            Told(factor, max(factor - error, 0.0), factor + error, int(days[day]),
-                 "mean of its days over the mean of all weekdays, quasi-Poisson",
-                 "yes" if days[day] > 1 else "partly")
-        )  # fmt: skip
+    for number, each in enumerate(value.tolist()):
+        n, part = float(trucks[number]), float(share[number])
+        # A single factor is 1 by definition.
+        spread = max(every + (1 - 2 * part) * float(error[number]), 0.0)
+        if n > 0 and spread > 0:
+            low, high = _interval(1 / spread, each * spread, df)
+        elif n > 0:
+            low, high = each, each
+        else:
+            low, high = _interval(0.0, float(phi[number] * unit[number]), df)
+        high = max(min(high, top), each)
+        sure = _sure(each, low, high)
+        told.append(Told(each, low, high, int(n), "quasi-Poisson means", sure))
+    return told
+
+
+def _weekdays_told(pattern: Pattern, days: Days, common: str) -> tuple[Told, ...]:
+    seen = np.bincount(days.weekday, minlength=7)
+    known = seen > 0
+    share = np.where(known, pattern.weekdays, 0.0) / max(int(known.sum()), 1)
+    due = pattern.exposure * pattern.rate
+    unit = np.divide(1.0, due, out=np.full(7, 7.0), where=due > 0)
+    phi = pattern.by_weekday
+    told = _factors(pattern.weekdays, pattern.trucks, share, unit, phi, pattern.df, 7.0)
+    for day, each in enumerate(told):
+        if not seen[day] or pattern.rate <= 0:
+            note = "never seen" if not seen[day] else "no trucks"
+            told[day] = Told(1.0, 0.0, 7.0, 0, "none", "no", f"{note}: taken as 1.")
+        elif not days.whole or pattern.trucks.sum() < 3:
+            told[day] = replace(each, identifiable="no", note="Too little was seen.")
+        elif seen[day] == 1:
+            told[day] = replace(each, identifiable="partly", note="One such day was seen.")
+        else:
+            told[day] = replace(each, note=common)
     return tuple(told)
 
 
-def _weights(hours: Ints) -> tuple[float, ...]:
-    mean = hours.mean()
-    return tuple((hours / mean).tolist()) if mean > 0 else (1.0,) * 24
+def _months_told(pattern: Pattern, counts: Reals, days: Days) -> dict[int, Told]:
+    seen = np.unique(days.month)
+    trucks = sums(days.month, counts, 12)[seen]
+    share = pattern.months[seen] * np.bincount(days.month, minlength=12)[seen] / len(counts)
+    due = sums(days.month, pattern.rate * pattern.weekdays[days.weekday], 12)[seen]
+    unit = np.divide(1.0, due, out=np.full(len(seen), 12.0), where=due > 0)
+    phi = pattern.dispersion(pattern.months[seen])
+    told = _factors(pattern.months[seen], trucks, share, unit, phi, pattern.df, np.inf)
+    part = "The month was not seen whole."
+    return {
+        month + 1: each
+        if month + 1 in days.whole_months
+        else replace(each, identifiable="partly", note=part)
+        for month, each in zip(seen.tolist(), told, strict=True)
+    }
 
 
-def _differ(counts: Ints, number: int, weekday: Ints) -> bool:
-    """Whether the weekdays of a class are surely not those of the others (chi-square, 1 %)."""
-    own, others = counts[number], counts.sum(axis=0) - counts[number]
-    if own.sum() < _MANY or others.sum() < _MANY:
-        return False
-    table = np.array([np.bincount(weekday, weights=row, minlength=7) for row in (own, others)])
-    table = table[:, table.sum(axis=0) > 0]
-    # Days differ by more than chance, for all classes alike: that is no difference of classes.
-    return table.shape[1] > 1 and float(stats.chi2_contingency(table).pvalue) < _RARELY
-
-
-def _scatter(total: Ints, expected: Reals) -> Told | None:
-    """The coefficient of variation of days, by moments, where chance alone is not enough.
-
-    Var N = m + m²·cv²; the test is that of the index of dispersion (Cox & Lewis 1966, section 6.3).
-    """
-    free = len(total) - len(np.unique(np.round(expected, 9)))
+def _scatter(pattern: Pattern, counts: Reals, days: Days) -> Told | None:
+    expected = pattern.expected(days)
     there = expected > 0
-    if free < _FEW_DAYS or not there.any():
+    repeated = len(counts) - len(np.unique(days.weekday))
+    if repeated < 1 or not there.any() or stats.chi2.sf(pattern.chi2, pattern.df) >= LEVEL:
         return None
-    pearson = float(((total - expected)[there] ** 2 / expected[there]).sum())
-    if float(stats.chi2.sf(pearson, free)) > _RARELY:
-        return None
-    # The mean of a weekday is told from the same days.
-    scale = len(total) / free
-    square = float((scale * (total - expected) ** 2 - expected).sum() / (expected**2).sum())
-    if square <= 0:
-        return None
-    cv = sqrt(square)
-    error = 1.96 * cv / sqrt(2 * free)
-    return Told(cv, max(cv - error, 0.0), cv + error, len(total),
-                "moments of days over their expectation", "yes")  # fmt: skip
+    n, mean = int(there.sum()), float(expected[there].mean())
+    away = (counts[there] - expected[there]) / np.sqrt(expected[there])
+    tails = max(float(np.mean(away**4) / np.mean(away**2) ** 2) - 3.0, 0.0)
+    free = 2 / (2 / pattern.df + tails / n)
+    low, high = (pattern.phi * free / float(stats.chi2.isf(p, free)) for p in (0.025, 0.975))
+    value, low, high = (sqrt(max(phi - 1, 0.0) / mean) for phi in (pattern.phi, low, high))
+    method = "moments of daily totals over expected ones"
+    return Told(value, low, high, n, method, "yes" if n >= 14 else "partly")
 
 
-def _months(days: _Days, expected: Reals, scatter: Told | None) -> Mapping[int, Told]:
-    """Factors by calendar month, where months differ by more than days do."""
-    numbers, place = np.unique(days.month, return_inverse=True)
-    if len(numbers) < _MONTHS or len({int(n) % 12 for n in numbers}) < len(numbers):
-        return {}
-    total = days.counts.sum(axis=0)
-    sums = np.bincount(place, weights=total)
-    means = np.bincount(place, weights=expected)
-    cv = scatter.value if scatter is not None else 0.0
-    variance = means + cv**2 * np.bincount(place, weights=expected**2)
-    there = variance > 0
-    square = float(((sums - means)[there] ** 2 / variance[there]).sum())
-    if float(stats.chi2.sf(square, int(there.sum()) - 1)) > _RARELY:
-        return {}
-    told = {}
-    for number, came, mean, spread in zip(numbers.tolist(), sums, means, variance, strict=True):
-        factor, error = came / mean, 1.96 * sqrt(spread) / mean
-        told[number % 12 + 1] = Told(
-            float(factor), max(float(factor - error), 0.0), float(factor + error), int(came),
-            "trucks of the month over those of its weekdays", "yes",
-        )  # fmt: skip
-    return told
+def _platoons(seconds: Reals, step: int) -> str:
+    """Pairs within one step of the stamps against those of trucks that come at random.
+
+    Of trucks laid at random over the m steps of a window, each pair meets in one step with chance
+    1/m, pairwise independently.
+    """
+    if step > _COARSEST_S or len(seconds) < 2:
+        return ""
+    bins = max(_WINDOW_S // step, 10)
+    cells = np.floor(seconds / step).astype(np.int64)
+    together = np.unique(cells, return_counts=True)[1]
+    around = np.unique(cells // bins, return_counts=True)[1]
+    met = int((together * (together - 1) // 2).sum())
+    chance = float((around * (around - 1) / 2).sum()) / bins
+    if met <= _EXCESS * chance or stats.poisson.sf(met - 1, max(chance, 1e-12)) >= LEVEL:
+        return ""
+    return (
+        f"Trucks come together: {met} pairs within one step of {step} s where chance brings "
+        f"{chance:.0f}; platoons, or stamps that were rounded or written in one go."
+    )
+
+
+def arrivals(log: GateLog) -> ArrivalsTold:
+    """Tell rates, weekdays, hours and months of each class of trucks.
+
+    Whole local days count, closed ones too; those on which the log begins and ends, and lost ones,
+    do not. Weekdays and hours are those of all trucks, unless a class of 200 trucks or more differs
+    (chi-square test at 1 %). Months are told if three whole ones or more were seen and differ (F
+    test at 1 %). Intervals are of 95 %: variances are dispersion × mean (McCullagh & Nelder,
+    section 6.2; Breslow 1984), quantiles Jeffreys' with tails of Student's t. Scatter is told if
+    the index of dispersion (Cox & Lewis 1966, The Statistical Analysis of Series of Events) rejects
+    Poisson at 1 %.
+
+    Args:
+        log: records of a port, cleaned, with stamps in seconds UTC and loads in tonnes.
+
+    Returns:
+        Rates in trucks a local day, factors, weights and tonnes. Trucks without an arrival stamp
+        are counted by their share, those that cleaning dropped by theirs.
+    """
+    firsts, lasts = ends(log)
+    there = ~np.isnan(firsts)
+    days = Days.of(log, firsts[there], lasts[there])
+    first, last = (dt.date.fromordinal(EPOCH + int(days.number[end])) for end in (0, -1))
+    trucks = log.trucks[there]
+    seconds, names = firsts[there], trucks["truck_class"].astype(str).to_numpy()
+    stamped = trucks["arrival"].notna().to_numpy()
+    stands_in = bool(len(stamped)) and not stamped.any()
+    stamped = np.ones_like(stamped) if stands_in else stamped
+    known = sorted(set(names.tolist()), key=lambda name: (-int((names == name).sum()), name))
+    clock = local(seconds, log)
+    inside = np.isin(clock // DAY_S, days.number)
+    codes = np.array([known.index(name) for name in names], dtype=np.int64)
+    used = inside & stamped
+    day, code, hour = clock[used] // DAY_S, codes[used], clock[used] % DAY_S // 3600
+    counts = days.counts(day)
+    total = by_month(counts, days)
+    _, own_days = own_profiles(code, (day + 3) % 7, len(known), 7)
+    by_hour, own_hours = own_profiles(code, hour, len(known), 24)
+    steps = [log.resolution[name] for name in _keys(log) if name in log.resolution]
+    step = max(steps[0], 1) if steps else 1
+    months = _months_told(total, counts, days) if bool((total.months != 1).any()) else {}
+    dropped = log.lost.trucks / len(log.trucks) if len(log.trucks) else 0.0
+    told = []
+    for number, name in enumerate(known):
+        mine = days.counts(day[code == number])
+        pattern = of_class(mine, total, days, own=bool(own_days[number]))
+        notes = ["No arrival is stamped: the first stamp stands for it."] if stands_in else []
+        notes += ["The log has no whole day."] if not days.whole else []
+        n = int((codes[inside] == number).sum())
+        rate = _rate(pattern, mine, days, n, 1 + dropped, notes)
+        common = "" if own_days[number] or len(known) == 1 else "Of all classes together."
+        weekdays = pattern if own_days[number] else total
+        hours = by_hour[number] if own_hours[number] else by_hour.sum(axis=0)
+        level = step >= DAY_S or not hours.any()
+        group = trucks[codes == number]
+        ways = group["direction"].dropna().unique().tolist()
+        told.append(
+            ClassTold(
+                name,
+                rate,
+                _weekdays_told(weekdays, days, common),
+                (1.0,) * 24 if level else tuple((hours * 24 / hours.sum()).tolist()),
+                months,
+                str(ways[0]) if len(ways) == 1 else None,
+                _load(group["load"].to_numpy(np.float64)),
+                n,
+            )
+        )
+    scatter = _scatter(total, counts, days)
+    return ArrivalsTold(first, last, tuple(told), scatter, _platoons(seconds[used], step))
+
+
+def _keys(log: GateLog) -> list[str]:
+    """Names that the arrival has among the stamps, the surest first."""
+    return ["arrival", *(f"{stage} {kind}" for stage in log.stages for kind in ("queue", "start"))]
+
+
+def _rate(
+    pattern: Pattern, counts: Reals, days: Days, n: int, dropped: float, notes: list[str]
+) -> Told:
+    """Rate of a class of `n` trucks, of which `counts` have an arrival by day."""
+    total = float(counts.sum())
+    exposure = float((pattern.weekdays[days.weekday] * pattern.months[days.month]).sum())
+    scale = dropped * (n / total if total else 1.0)
+    if n > total:
+        notes.append(f"{n - int(total)} of {n} trucks have no arrival stamp and are counted in.")
+        if not total:
+            total, scale = float(n), dropped
+    if dropped > 1:
+        notes.append(f"{dropped - 1:.1%} were added for trucks that cleaning dropped.")
+    unit = pattern.of_rate
+    low, high = _interval(total / unit, scale * unit / exposure, pattern.df)
+    value = scale * total / exposure
+    sure = _sure(value, low, high) if value < 0.2 else _sure(1.0, low / value, high / value)
+    if len(set(days.weekday.tolist())) < 7:
+        sure = "partly"
+        notes.append("Not all weekdays were seen.")
+    if not days.whole or n < 3:
+        sure = "no"
+        notes.append("Too little was seen.")
+    return Told(value, low, high, n, "quasi-Poisson count over days", sure, " ".join(notes))
+
+
+def _load(tonnes: Reals) -> tuple[float, float, int] | None:
+    known = tonnes[~np.isnan(tonnes)]
+    if not len(known):
+        return None
+    mean = float(known.mean())
+    spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
+    return mean, spread / mean if mean > 0 else 0.0, len(known)
