@@ -61,11 +61,10 @@ def test_a_round_trip_gives_the_port_back(log, tmp_path):
         "desk": "pause",
     }
     classes = told.traffic.classes
-    assert [[step.stage for step in cls.route] for cls in classes.values()] == [
-        ["desk", "gate"],
-        ["gate", "desk"],
-    ]
-    assert {cls.direction for cls in classes.values()} == {"import", "export"}
+    assert {cls.direction: [step.stage for step in cls.route] for cls in classes.values()} == {
+        "export": ["desk", "gate"],
+        "import": ["gate", "desk"],
+    }
     table = pd.read_csv(tmp_path / "told/fit.csv", index_col="path")
     for path, truth in (
         ("stages.gate.time.gamma.mean", 4.0),
@@ -167,8 +166,9 @@ def test_days_that_differ_more_than_chance_are_told(tmp_path):
 
 
 def test_months_that_differ_are_told(tmp_path):
-    told = arrivals(days(tmp_path / "a.csv", [20] * 31 + [40] * 28 + [20] * 31, "2025-01-01"))
+    counts = [20] * 11 + [20] * 31 + [40] * 28 + [20] * 31 + [20] * 10
+    told = arrivals(days(tmp_path / "a.csv", counts, "2024-12-21"))
     (only,) = told.classes
-    assert set(only.months) == {1, 2, 3}
+    assert {1, 2, 3} <= set(only.months)
     assert only.months[2].value > 1.3
     assert only.months[1].value < 1
