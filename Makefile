@@ -57,6 +57,7 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/hostile.py
 	$(BIN)/python proof/bottlenecks.py
 	$(BIN)/python proof/held.py
+	$(BIN)/python proof/fitted_stages.py
 
 # A quick part of the tests, on each Python that is meant and to be had (uv may fetch it).
 versions: .venv-tools/installed
