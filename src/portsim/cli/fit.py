@@ -97,7 +97,7 @@ def _show(found: "Fit", out: Path) -> None:
     log, table = found.log, found.table
     trucks = len(log.trucks)
     click.echo(
-        f"{trucks:,} trucks, {len(log.stages)} stages, {found.arrivals.first} to "
+        f"{trucks:,} trucks through {', '.join(log.stages)}; {found.arrivals.first} to "
         f"{found.arrivals.last}, {log.timezone}"
     )
     for what, treatment, n in log.counts.to_numpy(object).tolist():

@@ -24,6 +24,7 @@ _FEW = 5
 _LEAST_SHARE = 0.3
 _ROUNDS = 4
 _FOLDS = 5
+_SAME = 0.2
 _CONSTANT = 0.03
 """A coefficient of variation that only the step of the stamps can be the cause of."""
 
@@ -174,19 +175,22 @@ def _moments(times: _Times, weight: Reals) -> tuple[float, float]:
 
 
 def _logs(times: _Times, weight: Reals) -> Law:
-    """The lognormal by moments, or by those of the logarithms, whichever makes them likelier.
+    """The lognormal by moments, or with the spread of the logarithms, whichever is likelier.
 
-    A few long works weigh much in the moments and little in the logarithms; a coarse step is the
-    other way round.
+    A few long works weigh much in the second moment and little in the logarithms; a coarse step is
+    the other way round. The mean is that of the works in either case: queues depend on it most.
     """
     by_moments = _lognormal(*_moments(times, weight))
     there = times.seconds > 0
     if not (weight[there].sum() > _FEW):
         return by_moments
     logs, weight = np.log(times.seconds[there]), weight[there]
-    mean = float(weight @ logs / weight.sum())
-    variance = max(float(weight @ (logs - mean) ** 2 / weight.sum()), _CONSTANT**2)
-    by_logs = _lognormal(float(np.exp(mean + variance / 2)), sqrt(float(np.expm1(variance))))
+    centre = float(weight @ logs / weight.sum())
+    variance = max(float(weight @ (logs - centre) ** 2 / weight.sum()), _CONSTANT**2)
+    by_logs = _lognormal(by_moments.mean, sqrt(float(np.expm1(variance))))
+    if abs(by_logs.cv / by_moments.cv - 1) > _SAME:
+        # They are not lognormal: the spread that the works have counts.
+        return by_moments
     return max(by_moments, by_logs, key=times.score)
 
 
