@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from portsim.fitting import Fit
 
 __all__ = ["fit"]
@@ -84,13 +86,24 @@ def fit(
 
 def _write(found: "Fit", out: Path) -> None:
     from portsim.results import atomic_write  # noqa: PLC0415
+    from portsim.results.tables import Kind, to_csv  # noqa: PLC0415
 
+    def csv(table: "pd.DataFrame", whole: str, name: str) -> bytes:
+        kinds: dict[str, Kind] = {
+            str(column): "integer" if column == whole else "text" for column in table.columns
+        }
+        return to_csv(table, kinds, name)
+
+    # All of them are made before the first is written.
+    files = {
+        "fit.csv": csv(found.table.fillna(""), "n", "fit.csv"),
+        "cleaning.csv": csv(found.log.cleaning, "row", "cleaning.csv"),
+        "port.yaml": found.to_yaml().encode(),
+    }
     out.mkdir(parents=True, exist_ok=True)
-    for name, table in (("fit.csv", found.table), ("cleaning.csv", found.log.cleaning)):
-        text = table.to_csv(index=False, lineterminator="\n")
-        atomic_write(out / name, text.encode("utf-8-sig"))
+    for name, data in files.items():
+        atomic_write(out / name, data)
     found.log.write_map(out / "map.yaml")
-    atomic_write(out / "port.yaml", found.to_yaml().encode())
 
 
 def _show(found: "Fit", out: Path) -> None:

@@ -284,8 +284,12 @@ class _Writer:
                 if not pattern:
                     self._row(f"calendars.{told.name}.hours[{name}]{since}", "closed", "", "", "",
                               "no work begins", n, "yes", "")  # fmt: skip
+                edges = [edge for span in pattern for edge in span[:2]]
                 for span in pattern:
                     for word, edge in (("opens", span.begin), ("closes", span.end)):
+                        if edges.count(edge) > 1:
+                            # Only the servers change there.
+                            continue
                         low, high = roster.limits.get((days[0], edge), (edge, edge))
                         self._row(
                             f"calendars.{told.name}.hours[{name}].{word}{since}",
@@ -406,14 +410,22 @@ class _Writer:
         return route or [stages[0].name]
 
     def _own_time(self, told: StageTold, number: int, path: str) -> dict[str, Any] | None:
-        """The work time of a class where it surely is not that of the others."""
+        """The work time of a class, where those of all classes surely are not one."""
+        if not _apart(told) or np.count_nonzero(told.classes == number) < _FEW:
+            return None
         works = told.works[told.classes == number]
-        others = told.works[told.classes != number]
-        if min(len(works), len(others)) < _FEW:
-            return None
-        step = told.rosters[0].evidence.step
-        law, n, limits = work_law(works, step)
-        rest = work_law(others, step)[2]["mean"]
-        if limits["mean"][0] <= rest[1] and rest[0] <= limits["mean"][1]:
-            return None
+        law, n, limits = work_law(works, told.rosters[0].evidence.step)
         return self._law(path, law, n, limits, told.stamped)
+
+
+def _apart(told: StageTold) -> bool:
+    """Whether the mean works of some two classes have intervals that do not meet."""
+    if not told.rosters:
+        return False
+    step = told.rosters[0].evidence.step
+    limits = [
+        work_law(told.works[told.classes == number], step)[2]["mean"]
+        for number in np.unique(told.classes)
+        if np.count_nonzero(told.classes == number) >= _FEW
+    ]
+    return bool(limits) and max(low for low, _ in limits) > min(high for _, high in limits)
