@@ -21,7 +21,7 @@ from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, ClassTold, Told, arrivals
 from portsim.fitting.calendars import levels
 from portsim.fitting.rosters import Roster, rosters
-from portsim.fitting.stages import evidence_of, passed, share
+from portsim.fitting.stages import evidence_of, left_out, passed, share
 from portsim.fitting.weeks import SLOT_S
 from portsim.fitting.work import Law, work_law
 from portsim.gatelog import GateLog
@@ -153,7 +153,9 @@ class _Writer:
         told = arrivals(self._log)
         stages = []
         taken: set[str] = set().union(*RESERVED.values())
-        for stage, evidence in evidence_of(self._log).items():
+        told_from = evidence_of(self._log)
+        missing = left_out(self._log, told_from)
+        for stage, evidence in told_from.items():
             name = _named(stage, taken)
             found = rosters(evidence, self._log.timezone, self._servers.get(stage))
             works = np.concatenate([each.works for each in found]) if found else np.zeros(0)
@@ -166,6 +168,10 @@ class _Writer:
                 )
             )  # fmt: skip
             self._stage(stages[-1], stage)
+            if missing[stage]:
+                self._row(f"stages.{name}", missing[stage], "", "", "visits",
+                          "left out: a stamp is missing", len(evidence.queue), "yes",
+                          "their server looks idle, so works may seem longer")  # fmt: skip
         self._traffic(told, stages)
         # A share that is completed within a day needs a period of some days, however short the log.
         first, last = told.first, max(told.last, told.first + _WEEK)
@@ -349,6 +355,9 @@ class _Writer:
                 )
                 self._row(f"{path}.load", f"{mean:.2f}", "", "", "t", "moments", n, "yes", "")
             traffic[name] = entry
+        if told.platoons:
+            self._row("traffic", "", "", "", "", "arrivals within one step of the stamps",
+                      len(self._log.trucks), "no", told.platoons)  # fmt: skip
         if told.scatter is not None:
             cv = self._told("traffic.day_factor.gamma.cv", told.scatter, "", digits=3)
             traffic["day_factor"] = {"gamma": {"mean": 1, "cv": cv}}
