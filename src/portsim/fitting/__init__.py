@@ -3,6 +3,7 @@
 Logs come from `portsim.gatelog`; scenarios leave as trees. No run is made here.
 """
 
-from portsim.fitting.port import Fit, StageTold, fit
+from portsim.fitting.port import Fit, fit
+from portsim.fitting.stage_values import StageTold
 
 __all__ = ["Fit", "StageTold", "fit"]
