@@ -251,7 +251,7 @@ def schema() -> None:
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
-    """Make a folder with a commented scenario and a policy to start from."""
+    """Make a folder with a commented scenario, a policy and a gate log to start from."""
     from portsim.cli.starter import make_starter  # noqa: PLC0415
 
     for file in make_starter(folder):
