@@ -49,6 +49,7 @@ class TrafficWriter:
             route = self._route(each, path)
             direction = each.direction or "import"
             entry: dict[str, Any] = {
+                **({} if name == each.name else {"label": each.name}),
                 "direction": direction,
                 "arrivals": self._arrivals(each, path),
                 "route": route,
