@@ -69,5 +69,5 @@ def test_the_language_of_a_log_changes_names_only(logs, language):
     called = dict(zip(here.stages, there.stages, strict=True))
     renamed = here.visits.assign(stage=here.visits["stage"].map(called).astype("str"))
     pd.testing.assert_frame_equal(there.visits, renamed)
-    columns = ["row", "truck", "what"]
+    columns = ["row", "truck", "treatment"]
     pd.testing.assert_frame_equal(there.cleaning[columns], here.cleaning[columns])
