@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from portsim.studies.sensitivity import sensitivity
     from portsim.studies.sweep import sweep
     from portsim.studies.warmup import warm_up
+    from portsim.wording import speaking
 
     __version__ = _version("portsim")
 
@@ -49,6 +50,7 @@ __all__ = [
     "read",
     "run",
     "sensitivity",
+    "speaking",
     "sweep",
     "warm_up",
 ]
@@ -69,6 +71,7 @@ _HOMES = {
     "read": "portsim.experiment",
     "run": "portsim.experiment",
     "sensitivity": "portsim.studies",
+    "speaking": "portsim.wording",
     "sweep": "portsim.studies",
     "warm_up": "portsim.studies",
 }

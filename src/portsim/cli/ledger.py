@@ -9,10 +9,18 @@ from portsim.cli.resolved import flow
 from portsim.reading.text import dotted, short
 from portsim.results import tables
 from portsim.scenario.provenance import GROUPS, Input, counts
+from portsim.wording import later, say
 
 __all__ = ["as_csv", "count_sentence", "show_inputs"]
 
 _COLUMNS = ("path", "value", "confidence", "range_low", "range_high", "range_of", "source", "note")
+_GROUPS = {
+    "measured": later("measured"),
+    "second_hand": later("second-hand"),
+    "derived": later("derived"),
+    "assumed": later("assumed"),
+    "unmarked": later("unmarked"),
+}
 _SCHEMA: tables.Schema = {**dict.fromkeys((*_COLUMNS, "file"), "text"), "line": "integer"}
 
 
@@ -21,8 +29,13 @@ def count_sentence(name: str, numbers: Mapping[str, int]) -> str:
     parts = []
     for group, number in numbers.items():
         marks = f" ({', '.join(GROUPS[group])})" if GROUPS[group] else ""
-        parts.append(f"{group.replace('_', '-')}{marks} {number}")
-    return f"Inputs of {name}: {sum(numbers.values())}; {', '.join(parts)}"
+        parts.append(f"{say(_GROUPS[group])}{marks} {number}")
+    return say(
+        "Inputs of {policy}: {count}; {groups}",
+        policy=name,
+        count=sum(numbers.values()),
+        groups=say(", ").join(parts),
+    )
 
 
 def as_csv(listed: list[Input]) -> bytes:

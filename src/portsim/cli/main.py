@@ -103,11 +103,24 @@ def _show_faults(error: ScenarioError) -> None:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="portsim", message="portsim %(version)s")
-def cli() -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh", "ru"]),
+    default="en",
+    envvar="PORTSIM_LANG",
+    show_envvar=True,
+    help="Language of findings, pictures and pages: English, Chinese or Russian.",
+)
+@click.pass_context
+def cli(context: click.Context, lang: str) -> None:
     """Simulate customs clearance of trucks at a border port and compare policies.
 
     Start with:  portsim new my-port  and  portsim run my-port/port.yaml
     """
+    if lang != "en":
+        from portsim.wording import speaking  # noqa: PLC0415
+
+        context.with_resource(speaking(lang))
 
 
 cli.add_command(report)

@@ -71,9 +71,7 @@ CLUSTER = click.option(
 LANGUAGE = click.option(
     "--lang",
     type=click.Choice(["en", "zh", "ru"]),
-    default="en",
-    show_default=True,
-    help="Language of the page: English, Chinese or Russian.",
+    help="Language of the page: English, Chinese or Russian; that of the command if left out.",
 )
 OUT = click.option(
     "--out",

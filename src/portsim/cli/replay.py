@@ -28,7 +28,7 @@ def replay(
     day: dt.datetime,
     scenario: str | None,
     replication: int,
-    lang: str,
+    lang: str | None,
     out: Path | None,
 ) -> None:
     """Make a page that plays a day at the port in any browser, without a network.

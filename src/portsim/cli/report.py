@@ -17,7 +17,7 @@ __all__ = ["report"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="File of the page; DIR/report.html if left out.",
 )
-def report(folder: Path, lang: str, out: Path | None) -> None:
+def report(folder: Path, lang: str | None, out: Path | None) -> None:
     """Make one self-contained HTML page of a result folder, to read, print or mail."""
     from portsim.errors import InputError  # noqa: PLC0415
 

@@ -22,6 +22,8 @@ from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
 from portsim.results.uncertainty import uncertainty_sentences
 from portsim.scenario.model import Scenario
+from portsim.wording import say
+from portsim.wording.amounts import count
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
 
@@ -44,33 +46,43 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     table, manifest = study.table, study.manifest
     _show_table(screen, table)
     if study.uncertainty is not None:
-        screen.print(Text(textwrap.fill(CAPTION, min(screen.width, 100))))
+        screen.print(Text(textwrap.fill(say(CAPTION), min(screen.width, 100))))
         _show_table(screen, told_apart(study.uncertainty, study.summary, manifest))
     width = min(screen.width, 100)
     replications = manifest.replications
-    intervals = "± and (… to …) are 95 % intervals" if replications > 1 else "it gives no intervals"
     antithetic = bool(manifest.statistics.get("antithetic"))
-    pairs = " in antithetic pairs" if antithetic else ""
-    count = "One replication" if replications == 1 else f"{counted(manifest)}{pairs}"
-    lines = [f"{count}, seed {manifest.seed}; {intervals}."]
+    if replications == 1:
+        lines = [say("One replication, seed {seed}; it gives no intervals.", seed=manifest.seed)]
+    else:
+        number = counted(manifest)
+        pairs = say("{count} in antithetic pairs", count=number) if antithetic else number
+        lines = [
+            say(
+                "{count}, seed {seed}; ± and (… to …) are 95 % intervals.",
+                count=pairs,
+                seed=manifest.seed,
+            )
+        ]
     if manifest.baseline is not None:
-        lines.append(
-            f"Differences are to {manifest.baseline}, "
-            f"{'taken pair by pair' if antithetic else 'paired replication by replication'}; "
-            f"{_at_once(manifest)}pp = percentage points."
-        )
+        lines.append(_differences(manifest, antithetic=antithetic))
     cut = bounded(study.summary, manifest)
     if cut.keys() - {"capacity_per_day"}:
-        lines.append("≥: some trucks were still inside at the end, so the true value is higher.")
+        lines.append(
+            say("≥: some trucks were still inside at the end, so the true value is higher.")
+        )
     if any(manifest.baseline in names and len(names) > 1 for names in cut.values()):
-        lines.append("unknown: both stays may be longer than shown, by how much each is not known.")
+        lines.append(
+            say("unknown: both stays may be longer than shown, by how much each is not known.")
+        )
     if "capacity_per_day" in cut:
         lines.append(
-            "≥ before a capacity: no larger demand could be tried than the largest at which more "
-            "still passed, so it is this or more."
+            say(
+                "≥ before a capacity: no larger demand could be tried than the largest at which"
+                " more still passed, so it is this or more."
+            )
         )
     if manifest.replications > 1 and _some_alike(study):
-        lines.append("No ±: it was the same in every replication.")
+        lines.append(say("No ±: it was the same in every replication."))
     lines += remarks(study.summary, manifest, study.comparison)
     if study.uncertainty is not None:
         lines += uncertainty_sentences(manifest, study.uncertainty)
@@ -86,7 +98,7 @@ def show_study(study: Study, folder: Path, written: list[Path]) -> None:
 def show_written(screen: Console, folder: Path, written: list[Path]) -> None:
     """Print the names of the files written."""
     width = min(screen.width, 100)
-    screen.print(Text(f"\nwritten to {folder}:"))
+    screen.print(Text("\n" + say("written to {folder}:", folder=folder)))
     names = [str(file.relative_to(folder).as_posix()) for file in written]
     screen.print(
         Text(
@@ -131,13 +143,14 @@ def _show_table(screen: Console, table: pd.DataFrame) -> None:
 
 def _drawn(table: pd.DataFrame) -> Table:
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    drawn.add_column("policy", no_wrap=True)
+    drawn.add_column(say("policy"), no_wrap=True)
     for column in table.columns:
         drawn.add_column(column, justify="right", no_wrap=True)
     for name, row in table.iterrows():
         difference = name == DIFFERENCE
         style = "dim" if difference else ""
-        drawn.add_row(*(Text(str(cell), style=style) for cell in (name, *row)))
+        shown = "  " + say("difference") if difference else name
+        drawn.add_row(*(Text(str(cell), style=style) for cell in (shown, *row)))
     return drawn
 
 
@@ -149,26 +162,49 @@ def _some_alike(study: Study) -> bool:
     return bool((port["measure"].isin(shown) & port["sd"].eq(0.0)).any())
 
 
-def _at_once(manifest: Manifest) -> str:
-    """What the intervals of differences hold for, where there are several."""
-    if manifest.replications < 2 or len(manifest.scenarios) < 3:
-        return ""
-    return "their intervals hold for all policies at once; "
+def _differences(manifest: Manifest, *, antithetic: bool) -> str:
+    """What differences are to, how they were taken, and what their intervals hold for."""
+    taken = (
+        say("Differences are to {policy}, taken pair by pair", policy=manifest.baseline)
+        if antithetic
+        else say(
+            "Differences are to {policy}, paired replication by replication",
+            policy=manifest.baseline,
+        )
+    )
+    parts = [taken]
+    if manifest.replications > 1 and len(manifest.scenarios) > 2:
+        parts.append(say("their intervals hold for all policies at once"))
+    return say("; ").join([*parts, say("pp = percentage points.")])
 
 
 def _assumed(study: Study) -> list[str]:
     first = study.manifest.scenarios[0]
-    return [f"{count_sentence(first.name, first.inputs)}; portsim provenance lists them."] * bool(
-        first.inputs
-    )
+    if not first.inputs:
+        return []
+    numbers = count_sentence(first.name, first.inputs)
+    return [say("{count}; portsim provenance lists them.", count=numbers)]
 
 
 def _audited(study: Study) -> list[str]:
     audit = study.manifest.audit
     if audit.mode == "none":
         return []
-    of = "of all runs" if audit.mode == "full" else "of the first weeks of replication 1"
-    return [f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits {of}."]
+    visits = count(audit.visits)
+    if audit.mode == "full":
+        return [
+            say(
+                "Audit: SimPy, the engine of reference, agrees on {visits} visits of all runs.",
+                visits=visits,
+            )
+        ]
+    return [
+        say(
+            "Audit: SimPy, the engine of reference, agrees on {visits} visits of the first weeks of"
+            " replication 1.",
+            visits=visits,
+        )
+    ]
 
 
 def show_loads(scenario: Scenario) -> None:

@@ -10,11 +10,13 @@ from portsim.results import Manifest
 from portsim.results.headline_table import DIFFERENCE, columns
 from portsim.results.uncertainty import half, port_rows
 from portsim.scenario.measure_catalogue import measure_of
+from portsim.wording import later, say
+from portsim.wording.amounts import pointed
 from portsim.wording.formats import rounded
 
 __all__ = ["CAPTION", "told_apart"]
 
-CAPTION = (
+CAPTION = later(
     "With inputs drawn within their ranges: 95 % interval for chance and ignorance together, in "
     "brackets half that for ± chance and for ± ignorance alone"
 )
@@ -69,9 +71,11 @@ def _cell(row: Mapping[Any, Any] | None, measure: str) -> str:
     mean = factor * float(row["mean"])
     digits = 1 if share or abs(mean) < 1000 else 0
     sign = "+" if row["baseline"] else ""
-    unit = (" pp" if row["baseline"] else " %") if share else ""
-    ends = " to ".join(f"{rounded(end, digits):{sign}f}" for end in (low, high))
+    points = say("{number} pp", number="") if row["baseline"] else " %"
+    unit = points if share else ""
+    first, last = (pointed(f"{rounded(end, digits):{sign}f}") for end in (low, high))
+    ends = say("{low} to {high}", low=first, high=last)
     if low == high:
-        return f"{rounded(low, digits):{sign}f}{unit}"
-    sides = " ".join(f"± {rounded(width, digits):f}" for width in widths)
+        return first + unit
+    sides = pointed(" ".join(f"± {rounded(width, digits):f}" for width in widths))
     return f"{ends} ({sides}){unit}"

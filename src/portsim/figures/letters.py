@@ -15,7 +15,7 @@ from matplotlib.text import Text
 
 from portsim.results import Manifest
 
-__all__ = ["FONT", "drawn", "lacking", "lend", "undrawn"]
+__all__ = ["FONT", "drawn", "families", "lacking", "lend", "undrawn"]
 
 FONT = "DejaVu Sans"
 _BOX = "□"
@@ -37,6 +37,11 @@ def lacking(text: str) -> str:
 def drawn(text: str) -> bool:
     """Whether some fonts of this machine have all letters of a text."""
     return not _lenders(lacking(text))[1]
+
+
+def families() -> list[str]:
+    """Our font and those of this machine with Chinese letters, for texts that are all of these."""
+    return [FONT, *_installed()]
 
 
 def lend(figure: Figure) -> None:

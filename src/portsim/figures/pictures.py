@@ -11,6 +11,7 @@ from portsim.figures import (
     completion,
     cumulative,
     frontier,
+    letters,
     optimise,
     overview,
     queue,
@@ -31,6 +32,7 @@ from portsim.figures.study import Study
 from portsim.figures.varied import Varied
 from portsim.geometry import Fit
 from portsim.results import Record
+from portsim.wording import say, speaking
 
 __all__ = ["PICTURES", "draw_all", "draw_turns", "pictures"]
 
@@ -61,8 +63,12 @@ def draw_all(record: Record, folder: Path, painters: Painters | None = None) -> 
         painters: draw along, if it is a run or a comparison.
 
     Returns:
-        The files written.
+        The files written; in English where no font of this machine has the letters of the
+        language being spoken.
     """
+    if not letters.drawn(say("policy")):
+        with speaking("en"):
+            return draw_all(record, folder, painters)
     target = folder / "figures"
     written: list[Path] = []
     if not record.manifest.kind:

@@ -6,6 +6,7 @@ Colours are matplotlib's petroff6 and cividis; none of them carries a meaning al
 """
 
 import io
+import logging
 import re
 import warnings
 from collections.abc import Iterator
@@ -85,11 +86,25 @@ def our_style() -> Iterator[None]:
     """Draw inside this: our settings hold, and a letter that no font has is an error."""
     settings: dict[Any, Any] = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _KEEP}
     settings |= _STYLE
-    with mpl.rc_context(settings), warnings.catch_warnings():
+    if tongue().language == "zh" and not tongue().on_page:
+        settings["font.family"] = letters.families()
+    with mpl.rc_context(settings), warnings.catch_warnings(), _fonts_as_they_are():
         # A page is read with fonts of its reader's; a picture alone has only ours.
         action: Literal["ignore", "error"] = "ignore" if tongue().on_page else "error"
         warnings.filterwarnings(action, message=r"Glyph .* missing from font")
         yield
+
+
+@contextmanager
+def _fonts_as_they_are() -> Iterator[None]:
+    """Few Chinese fonts have a bold: that is no news for each picture."""
+    told = logging.getLogger("matplotlib.font_manager")
+    level = told.level
+    told.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        told.setLevel(level)
 
 
 def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:

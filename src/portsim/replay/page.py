@@ -18,14 +18,16 @@ from portsim.wording import date_of_week, direction, say, speaking, tongue
 __all__ = ["write_replay"]
 
 
-def write_replay(log: PortLog, day: dt.date, out: Path | None = None, language: str = "en") -> Path:
+def write_replay(
+    log: PortLog, day: dt.date, out: Path | None = None, language: str | None = None
+) -> Path:
     """Write the page that plays a day, whole or not at all; return its path.
 
     Args:
         log: the log.
         day: a local day of the period.
         out: the file; ``replay-<day>-<scenario>.html`` in the result folder if left out.
-        language: ``en``, ``zh`` or ``ru``.
+        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
 
     Raises:
         InputError: the day is not in the period, no truck was there, or there is no such folder.
@@ -36,7 +38,7 @@ def write_replay(log: PortLog, day: dt.date, out: Path | None = None, language: 
     if not path.absolute().parent.is_dir():
         msg = f"{path.parent}: no such folder; make it first or choose another --out"
         raise InputError(msg)
-    with speaking(language, on_page=True):
+    with speaking(language or tongue().language, on_page=True):
         atomic_write(path, _page(log, day).encode())
     return path
 

@@ -28,7 +28,7 @@ _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between n
 
 def page(
     record: Record,
-    language: str = "en",
+    language: str | None = None,
     swings: pd.DataFrame | None = None,
     painters: Painters | None = None,
 ) -> str:
@@ -36,14 +36,14 @@ def page(
 
     Args:
         record: of `portsim run` or `portsim compare`.
-        language: ``en``, ``zh`` or ``ru``.
+        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
         swings: the table of a sensitivity study of the same port, if there is one.
         painters: draw along.
 
     Raises:
         KeyError: the language is not known.
     """
-    with speaking(language, on_page=True):
+    with speaking(language or tongue().language, on_page=True):
         facts = Facts(Study(record), swings)
         drawn = drawings(facts.study, painters or Painters())
         made = facts.study.manifest
@@ -102,7 +102,7 @@ def rendered(
 def write_report(
     record: Record,
     folder: Path,
-    language: str = "en",
+    language: str | None = None,
     out: Path | None = None,
     painters: Painters | None = None,
 ) -> Path:
@@ -112,7 +112,7 @@ def write_report(
         record: of `portsim run` or `portsim compare`.
         folder: its result folder; the table of a sensitivity study in it or directly below it is
             told of, too.
-        language: ``en``, ``zh`` or ``ru``.
+        language: ``en``, ``zh`` or ``ru``; the one being spoken if None.
         out: the file; ``report.html`` in the folder if None.
         painters: draw along.
 

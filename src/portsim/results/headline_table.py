@@ -33,6 +33,7 @@ from portsim.results.verdicts import best_and_worst, price_sentence
 from portsim.results.waiting import waiting_for
 from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, noted
 from portsim.scenario.measure_catalogue import headings, measure_of
+from portsim.wording import say
 from portsim.wording.amounts import estimated
 
 __all__ = ["DIFFERENCE", "bounded", "columns", "headline", "remarks"]
@@ -66,8 +67,8 @@ def headline(
     for entry in manifest.scenarios:
         figures = port[port["scenario"] == entry.name].set_index("measure")
         rows.append({name: _estimate(figures, measure) for measure, name in names.items()})
-        overloaded = " (overloaded)" if entry.overloaded else ""
-        index.append(entry.name + overloaded)
+        overloaded = say("{policy} (overloaded)", policy=entry.name)
+        index.append(overloaded if entry.overloaded else entry.name)
         if comparison is None or entry.name == manifest.baseline:
             continue
         theirs = comparison[
@@ -102,7 +103,7 @@ def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
     there = set(summary[summary["place"] == ""]["measure"].astype(str))
     currency = next((entry.currency for entry in manifest.scenarios if entry.currency), "")
     return {
-        measure: heading.format(limit=_limit(manifest), currency=currency)
+        measure: say(heading, limit=_limit(manifest), currency=currency)
         for measure, heading in headings().items()
         if measure in there or not measure_of(measure).money
     }
@@ -111,7 +112,10 @@ def columns(summary: pd.DataFrame, manifest: Manifest) -> dict[str, str]:
 def _limit(manifest: Manifest) -> str:
     promises = {entry.promise for entry in manifest.scenarios}
     hours, _ = next(iter(promises))
-    return f"{hours:g} h" if len(promises) == 1 and hours is not None else "the limit"
+    if len(promises) > 1 or hours is None:
+        return say("the limit")
+    number = f"{hours:g}"
+    return say("{number} h", number=number)
 
 
 def _estimate(frame: pd.DataFrame, measure: str) -> str:
@@ -136,10 +140,10 @@ def _difference(frame: pd.DataFrame, measure: str, base: bool, policy: bool) -> 
     if measure not in frame.index:
         return "–"
     if base and policy:
-        return "unknown"
+        return say("unknown")
     interval = _floats(frame, measure, ("difference", "joint_low", "joint_high"))
     if math.isnan(interval[0]):
-        return "undefined"
+        return say("undefined")
     text = estimated(*interval, share=measure_of(measure).share, difference=True)
     return f"≥ {text}" if policy else f"≤ {text}" if base else text
 

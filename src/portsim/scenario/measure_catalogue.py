@@ -137,7 +137,7 @@ _ALL = (
         monthly=True,
         summable=True,
         of_period=True,
-        heading="trucks/day",
+        heading=later("trucks/day"),
     ),
     Measure(
         "throughput_tonnes_per_day",
@@ -146,7 +146,7 @@ _ALL = (
         better=1,
         summable=True,
         of_period=True,
-        heading="tonnes/day",
+        heading=later("tonnes/day"),
     ),
     Measure(
         "throughput_value_per_day",
@@ -172,7 +172,7 @@ _ALL = (
         of_period=True,
         of_promise=True,
         judged=True,
-        heading="out within {limit}",
+        heading=later("out within {limit}"),
     ),
     Measure(
         "stay_mean_h",
@@ -182,7 +182,7 @@ _ALL = (
         better=-1,
         of_period=True,
         judged=True,
-        heading="mean stay, h",
+        heading=later("mean stay, h"),
     ),
     Measure("stay_p50_h", "h", later("median stay"), places=_PORT_STAGE, better=-1, of_period=True),
     Measure(
@@ -193,7 +193,7 @@ _ALL = (
         better=-1,
         of_period=True,
         judged=True,
-        heading="95th pct stay, h",
+        heading=later("95th pct stay, h"),
     ),
     Measure(
         "wait_open_mean_h",
@@ -255,7 +255,7 @@ _ALL = (
         better=-1,
         of_period=True,
         whole=True,
-        heading="most inside",
+        heading=later("most inside"),
     ),
     Measure("inside_at_start", "1", later("trucks inside at the start"), of_period=True),
     Measure("inside_at_end", "1", later("trucks inside at the end"), better=-1, of_period=True),
@@ -276,7 +276,7 @@ _ALL = (
         by_class=False,
         judged=True,
         found_by=CAPACITY,
-        heading="capacity/day",
+        heading=later("capacity/day"),
     ),
     Measure(
         "capacity_multiple",
@@ -348,7 +348,7 @@ _ALL = (
         better=-1,
         by_class=False,
         judged=True,
-        heading="staff cost, {currency}/day",
+        heading=later("staff cost, {currency}/day"),
     ),
     Measure(
         "available_h_per_day",

@@ -1,12 +1,14 @@
 """The room of wording: numbers, shares, quantities and intervals as a reader sees them.
 
-Whoever writes a figure for people writes it with these, in the language being spoken; the cells of
-the table people see first, `estimated` and `gap`, are English.
+Whoever writes a figure for people writes it with these, in the language being spoken; but `gap` is
+English.
 """
 
 import math
 from collections.abc import Callable
 from decimal import Decimal
+
+from babel.numbers import get_decimal_symbol
 
 from portsim.wording.formats import decimal, rounded
 from portsim.wording.tongue import later, say, tongue
@@ -23,6 +25,7 @@ __all__ = [
     "number",
     "percent",
     "plain",
+    "pointed",
     "promised",
     "quantity",
     "signed",
@@ -153,7 +156,7 @@ def unit_words(unit: str) -> str:
 
 
 def estimated(mean: float, low: float, high: float, *, share: bool, difference: bool) -> str:
-    """An estimate with its 95 % interval, if it has one, in English.
+    """An estimate with its 95 % interval, if it has one; its words in the language being spoken.
 
     Args:
         mean: the estimate; ``undefined`` if it is no number.
@@ -163,22 +166,29 @@ def estimated(mean: float, low: float, high: float, *, share: bool, difference: 
         difference: write signs.
     """
     if math.isnan(mean):
-        return "undefined"
-    factor, unit = (100.0, " pp" if difference else " %") if share else (1.0, "")
+        return say("undefined")
+    points = say("{number} pp", number="") if difference else " %"
+    factor, unit = (100.0, points) if share else (1.0, "")
     sign = "+" if difference else ""
     low, mean, high = low * factor, mean * factor, high * factor
     digits = 1 if share or abs(mean) < 1000 else 0
     text = f"{rounded(mean, digits):{sign}f}"
     if math.isnan(low) or low == high:
         # Values all alike leave nothing to make an interval of.
-        return text + unit
+        return pointed(text) + unit
     half = max(high - mean, mean - low)
     lower, upper = (rounded(side, digits) for side in (mean - low, high - mean))
     if lower != upper and abs((high - mean) - (mean - low)) > _LOPSIDED * half:
         # An interval that a limit cuts off or bends has no half to speak of.
-        ends = " to ".join(f"{rounded(end, digits):{sign}f}" for end in (low, high))
-        return f"{text} ({ends}){unit}"
-    return f"{text} ± {rounded(half, digits):f}{unit}"
+        ends = (f"{rounded(end, digits):{sign}f}" for end in (low, high))
+        first, last = map(pointed, ends)
+        return f"{pointed(text)} ({say('{low} to {high}', low=first, high=last)}){unit}"
+    return pointed(f"{text} ± {rounded(half, digits):f}") + unit
+
+
+def pointed(text: str) -> str:
+    """Numbers written with points, with the decimal sign of the language being spoken."""
+    return text.replace(".", get_decimal_symbol(tongue().locale))
 
 
 def gap(value: float, digits: int) -> str:
