@@ -12,7 +12,9 @@ __all__ = [
     "BEST",
     "CLUSTER",
     "DONE",
+    "DRAWN_BUT",
     "DRAWN_MARKS",
+    "DRAWN_ONLY",
     "ENGINE",
     "FAILED",
     "FORCE",
@@ -140,7 +142,22 @@ UNCERTAIN = click.option(
 DRAWN_MARKS = click.option(
     "--marks",
     metavar="LETTERS",
-    help="With --uncertain: draw the inputs that bear these marks; DE if left out.",
+    help="With --uncertain: draw the inputs that bear these marks; if left out, DE and those whose "
+    "range has a shape.",
+)
+DRAWN_ONLY = click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="With --uncertain: draw only inputs whose path matches, e.g. 'resources.*'; may be given "
+    "again.",
+)
+DRAWN_BUT = click.option(
+    "--except",
+    "but",
+    multiple=True,
+    metavar="GLOB",
+    help="With --uncertain: do not draw inputs whose path matches.",
 )
 
 
@@ -149,7 +166,7 @@ def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         *(FORCE, OUT, LOGS, CLUSTER, JOBS),
         *(AUDIT, ENGINE, SEED),
-        *(DRAWN_MARKS, UNCERTAIN),
+        *(DRAWN_BUT, DRAWN_ONLY, DRAWN_MARKS, UNCERTAIN),
         *(ANTITHETIC, MAX_REPLICATIONS, PRECISION, REPLICATIONS),
     ):
         command = option(command)

@@ -15,7 +15,7 @@ from portsim.wording.formats import rounded
 __all__ = ["CAPTION", "told_apart"]
 
 CAPTION = (
-    "With inputs drawn within their ranges: 95 % interval for chance and ignorance together, in "
+    "With inputs drawn as their ranges say: 95 % interval for chance and ignorance together, in "
     "brackets half that for ± chance and for ± ignorance alone"
 )
 

@@ -29,14 +29,16 @@ class Sheet:
         """A row a value, in the order in which they were told."""
         return pd.DataFrame(self._rows, columns=list(_COLUMNS))
 
-    def value(self, value: Any, limits: Any, n: int, mark: str) -> dict[str, Any]:
-        """A value with its source, its mark and its range."""
+    def value(
+        self, value: Any, limits: Any, n: int, mark: str, shape: str = "normal"
+    ) -> dict[str, Any]:
+        """A value with its source, its mark and its range, of which the shape is stated."""
         said = {
             "value": value,
             "source": f"fitted from {self._files}, n = {n:,}",
             "confidence": mark,
         }
-        return said if limits is None else {**said, "range": limits}
+        return said if limits is None else {**said, "range": limits, "shape": shape}
 
     def row(self, path: str, value: Any, low: Any, high: Any, *rest: Any) -> None:
         """A row of the table: unit, method, n, identifiable and note follow the limits."""
@@ -83,4 +85,5 @@ class Sheet:
         limits: Any = None
         if 0 < low < high:
             limits = f"{low}{per}..{high}{per}" if per else [low, high]
-        return self.value(f"{value}{per}" if per else value, limits, told.n, "A")
+        shape = "lognormal"
+        return self.value(f"{value}{per}" if per else value, limits, told.n, "A", shape)

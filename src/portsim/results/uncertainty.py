@@ -15,6 +15,7 @@ from portsim.wording import amounts, later, say, sentences
 __all__ = [
     "DRAWN_INPUTS",
     "ENOUGH",
+    "JOINT",
     "UNCERTAIN",
     "UNCERTAINTY",
     "half",
@@ -24,6 +25,8 @@ __all__ = [
 
 ENOUGH = 39
 """Draws of which 95 % intervals need suppose nothing: (39 + 1) · 2.5 % = 1."""
+JOINT = "joint"
+"""Shape of inputs that are drawn together, a row of a file a replication."""
 UNCERTAIN = "uncertainty"
 """Key of the manifest's statistics under which it says what was drawn."""
 UNCERTAINTY: Schema = {
@@ -52,13 +55,17 @@ DRAWN_INPUTS: Schema = {
     "path": "text",
     "input": "text",
     "unit": "text",
-    **dict.fromkeys(("low", "high", "value"), "number"),
+    **dict.fromkeys(("low", "high"), "number"),
+    "shape": "text",
+    "value": "number",
     "attempt": "integer",
     "note": "text",
 }
 """``path``: where the value stood in the scenario; ``input``: the path by which it was drawn, the
-same for all policies that share it; ``attempt``: which draw it is, from 1, for values that cannot
-stand together are drawn again; ``note``: ``refused`` where none of the draws could stand."""
+same for all policies that share it; ``shape``: how it lies in its range, ``joint`` where it is
+drawn together with others, a row of a file a replication; ``attempt``: which draw it is, from 1,
+for values that cannot stand together are drawn again; ``note``: ``refused`` where none of the draws
+could stand."""
 
 _TOLD = ("completed_within_limit", "stay_mean_h")
 """Measures of which there are sentences; another one of ``--best`` stands in for the first."""
@@ -201,6 +208,24 @@ def _rough(table: pd.DataFrame) -> str:
 
 
 def _how(facts: Mapping[str, Any]) -> str:
+    shapes = [each.get("shape", "uniform") for each in facts["inputs"]]
+    joint = shapes.count(JOINT)
+    even = shapes.count("uniform")
+    if even < len(shapes):
+        return sentences(
+            say(
+                "Each replication was run with inputs as written and, with the same luck, with"
+                " inputs drawn: {even} evenly within their ranges, {estimated} as a normal or"
+                " lognormal distribution of which the range holds 95 %, each by itself, and {joint}"
+                " together.",
+                even=even,
+                estimated=len(shapes) - even - joint,
+                joint=joint,
+            ),
+            say("What is drawn together is a row of {file} a replication.",
+                file=say(", ").join(facts["files"])) if joint else "",
+            say("Not drawn: {left}.", left=len(facts["not_drawn"])),
+        )  # fmt: skip
     return say(
         "Each replication was run with inputs as written and, with the same luck, with inputs drawn"
         " evenly and independently within their ranges. Inputs with the marks {marks} drawn:"
