@@ -63,7 +63,8 @@ class DrawnRows:
 
     def path_of(self, assumption: Assumption, policy: str) -> str | None:
         """The path of the column by which an input of a policy is drawn; None if by none."""
-        if os.path.realpath(assumption.place.file) != os.path.realpath(self.named_in):
+        file = assumption.place.file
+        if file != self.named_in and os.path.realpath(file) != os.path.realpath(self.named_in):
             return None
         return next((path for path in assumption.places[policy] if path in self.values), None)
 
@@ -161,7 +162,7 @@ def _refuse_strange(rows: DrawnRows, policies: Iterable[Scenario]) -> None:
     trees = [policy.origin.tree for policy in policies]
     faults = []
     for path in rows.values:
-        places = [(tree, locate(tree.data, path)) for tree in trees if tree is not None]
+        places = ((tree, locate(tree.data, path)) for tree in trees if tree is not None)
         if any(spot and at(tree.data, spot) is not ABSENT for tree, spot in places):
             continue
         noted = [dotted(spot) for tree in trees if tree is not None for spot in tree.notes]

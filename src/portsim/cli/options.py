@@ -32,6 +32,7 @@ __all__ = [
     "TIMEZONE",
     "UNCERTAIN",
     "of_a_study",
+    "of_draws",
     "of_many_runs",
 ]
 
@@ -166,9 +167,16 @@ def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         *(FORCE, OUT, LOGS, CLUSTER, JOBS),
         *(AUDIT, ENGINE, SEED),
-        *(DRAWN_BUT, DRAWN_ONLY, DRAWN_MARKS, UNCERTAIN),
+        of_draws,
         *(ANTITHETIC, MAX_REPLICATIONS, PRECISION, REPLICATIONS),
     ):
+        command = option(command)
+    return command
+
+
+def of_draws(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what is drawn, in the order in which help lists them."""
+    for option in (DRAWN_BUT, DRAWN_ONLY, DRAWN_MARKS, UNCERTAIN):
         command = option(command)
     return command
 

@@ -18,6 +18,7 @@ __all__ = [
     "JOINT",
     "UNCERTAIN",
     "UNCERTAINTY",
+    "drawing_sentences",
     "half",
     "port_rows",
     "uncertainty_sentences",
@@ -101,7 +102,6 @@ def uncertainty_sentences(
         table: columns of uncertainty.csv.
         label: what a policy is called.
     """
-    facts = manifest.statistics[UNCERTAIN]
     rows = port_rows(table)
     best = manifest.statistics.get("best", {}).get("measure")
     measures = list(dict.fromkeys([str(best or _TOLD[0]), *_TOLD[1:]]))
@@ -110,7 +110,18 @@ def uncertainty_sentences(
     asked = [(entry.name, "" if entry.name == base else base or "") for entry in manifest.scenarios]
     wanted = [(*who, measure) for who in asked for measure in measures]
     told = [_told(rows[key], label) for key in wanted if key in rows and _worth_telling(rows[key])]
-    return [*filter(None, [*told, _rough(table), _refused(facts)]), _how(facts)]
+    return [*filter(None, told), *drawing_sentences(manifest, table)]
+
+
+def drawing_sentences(manifest: Manifest, table: pd.DataFrame) -> list[str]:
+    """How inputs were drawn, and what must be known of the intervals.
+
+    Args:
+        manifest: of a study with drawn inputs.
+        table: of uncertainty.csv, the column draws.
+    """
+    facts = manifest.statistics[UNCERTAIN]
+    return [*filter(None, [_rough(table), _refused(facts)]), _how(facts)]
 
 
 def _worth_telling(row: _Row) -> bool:
