@@ -146,3 +146,22 @@ def test_uncertain_takes_the_rows_and_a_policy_keeps_what_it_changes(gate, tmp_p
     (tmp_path / "copy.yaml").write_text(portsim.load(tmp_path / "told/port.yaml").to_yaml(tmp_path))
     assert typed("validate", "copy.yaml", cwd=tmp_path).returncode == 0
     assert portsim.load(tmp_path / "copy.yaml").study.draws == "told/draws.csv"
+
+
+def test_the_ends_of_a_work_time_keep_their_proportion(tmp_path):
+    rng = np.random.default_rng(5)
+    arrivals = came(28, rate=20)
+    rows = []
+    for arrival in arrivals:
+        end = arrival + dt.timedelta(seconds=round(float(rng.triangular(120, 600, 1080))))
+        rows.append((arrival, arrival, end))
+    (tmp_path / "gate.csv").write_text(csv(rows))
+    fit = portsim.fit(read_log([tmp_path / "gate.csv"], timezone="UTC"))
+    assert fit.scenario.stages["gate"].time.per_piece.kind == "triangular"
+    drawn = fit.draws()
+    low, mode, high = (
+        column(drawn, f"stages.gate.time.triangular.{word}") for word in ("low", "mode", "high")
+    )
+    assert mode / low == pytest.approx(np.full(ROWS, mode[0] / low[0]), rel=0.01)
+    assert high / low == pytest.approx(np.full(ROWS, high[0] / low[0]), rel=0.01)
+    assert mode.std() / mode.mean() == pytest.approx(0.33 / np.sqrt(len(rows)), rel=0.25)

@@ -3,6 +3,7 @@
 Which inputs are drawn, and by whose luck, is not decided here.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +49,7 @@ class DrawnRows:
         values: by dotted path float64[k], in the unit of its column.
         units: by dotted path; empty for plain numbers.
         quantiles: by dotted path float64[k], which part of its column lies below each value.
+        digest: of the file, SHA-256 in hex.
     """
 
     file: str
@@ -55,6 +57,7 @@ class DrawnRows:
     values: Mapping[str, Reals]
     units: Mapping[str, str]
     quantiles: Mapping[str, Reals]
+    digest: str
 
     @property
     def count(self) -> int:
@@ -117,7 +120,8 @@ def _read(file: Path, policy: Scenario) -> DrawnRows:
     def note(line: int, found: str, expected: str, hint: str) -> None:
         faults.append(Fault(str(file), line, 0, "", "cell", found, expected, hint))
 
-    table = read_table(file.read_bytes(), DRAW, note)
+    data = file.read_bytes()
+    table = read_table(data, DRAW, note)
     if table is not None and not faults:
         if DRAW not in table.header or not table.rows:
             found = f"no column `{DRAW}`" if DRAW not in table.header else "no rows"
@@ -128,7 +132,8 @@ def _read(file: Path, policy: Scenario) -> DrawnRows:
                 note(1, "no column of a value", "a column a value, called by its path", "")
             if not faults:
                 places = {path: _quantiles(column) for path, column in values.items()}
-                return DrawnRows(str(file), place.file, values, units, places)
+                digest = hashlib.sha256(data).hexdigest()
+                return DrawnRows(str(file), place.file, values, units, places, digest)
     raise ScenarioError(faults)
 
 

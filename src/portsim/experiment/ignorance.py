@@ -107,10 +107,7 @@ class Ignorance:
             ]
         }
         if self._rows:
-            asked["rows"] = {
-                name: {path: column.tolist() for path, column in rows.values.items()}
-                for name, rows in self._rows.items()
-            }
+            asked["rows"] = sorted({rows.digest for rows in self._rows.values()})
         return asked
 
     def draws(self, seed: int, numbers: Iterable[int], antithetic: bool) -> list[Draw]:
@@ -159,11 +156,13 @@ class Ignorance:
         if rows is None or path is None:
             luck = _luck(_address(each), seed, number, antithetic)
             return lambda attempt: (each.at(float(luck[attempt])), float(luck[attempt]))
-        # Another row instead of one whose values cannot stand in a policy: any of them.
-        others = _luck(_TOGETHER, seed, number, False) * rows.count
 
         def drawn(attempt: int) -> tuple[float, float]:
-            return rows.draw(each, path, int(others[attempt]) if attempt else number - 1)
+            row = number - 1
+            if attempt:
+                # Instead of a row whose values cannot stand in a policy, any of them.
+                row = int(_luck(_TOGETHER, seed, number, False)[attempt] * rows.count)
+            return rows.draw(each, path, row)
 
         return drawn
 

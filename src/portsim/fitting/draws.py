@@ -29,7 +29,9 @@ ROWS = 500
 """Draws of a fit."""
 _ALL_MARKS = "ABCDE"
 _SEED, _FIRST = 1, 1
-_TIME = re.compile(r"(?P<own>.+\.time)\.(?P<family>[a-z]+)\.(?P<word>mean|cv)")
+_TIME = re.compile(r"(?P<own>.+\.time)\.(?P<family>[a-z]+)(?:\.(?P<word>[a-z]+))?")
+"""A constant time has no word behind its family."""
+_ENDS = frozenset({"low", "mode", "high"})
 _DIGITS = 7
 _FEW = 5
 
@@ -57,11 +59,15 @@ def draws(
     normal = {path: _normals(path) for path in named}
     for path, each in named.items():
         time = _TIME.fullmatch(path)
-        if time is not None and time["word"] == "cv":
-            mean = f"{time['own']}.{time['family']}.mean"
-            if mean in normal:
-                part = _correlation(time["family"], each.base)
-                normal[path] = part * normal[mean] + sqrt(1.0 - part**2) * normal[path]
+        if time is None:
+            continue
+        mean = f"{time['own']}.{time['family']}.mean"
+        if time["word"] in _ENDS:
+            # They keep their proportion: all are as far off as the mean is.
+            normal[path] = _normals(mean)
+        elif time["word"] == "cv" and mean in normal:
+            part = _correlation(time["family"], each.base)
+            normal[path] = part * normal[mean] + sqrt(1.0 - part**2) * normal[path]
     values = {
         path: np.array([each.at(float(quantile)) for quantile in ndtr(normal[path])])
         for path, each in named.items()
@@ -113,15 +119,21 @@ def _with_servers(
     paths = [f"{resource}.capacity"]
     if len(numbers) > 1:
         paths = [f"{resource}.roster[{row}].count" for row in range(len(numbers))]
-    if not all(path in values for path in paths):
+    drawn = np.array([path in values for path in paths])
+    if not drawn.any():
         return
     chosen = _chosen(told, numbers, scenario.timezone)
-    for path, column in zip(paths, np.diff(chosen, axis=1, prepend=0).T, strict=True):
-        values[path] = column.astype(np.float64)
+    # A level without a range keeps its number.
+    counts = np.diff(chosen, axis=1, prepend=0)
+    chosen[(counts != np.diff(numbers, prepend=0))[:, ~drawn].any(axis=1)] = numbers
+    counts = np.diff(chosen, axis=1, prepend=0)
+    for path, column, mine in zip(paths, counts.T, drawn, strict=True):
+        if mine:
+            values[path] = column.astype(np.float64)
     if told.stamped:
         return
     own = {path: _TIME.fullmatch(path) for path in values}
-    mine = {
+    times = {
         path: (time["word"], _class_of(scenario, time["own"], told.name, classes))
         for path, time in own.items()
         if time is not None
@@ -133,7 +145,7 @@ def _with_servers(
             continue
         rows = (chosen == row).all(axis=1)
         after = _works(told, numbers, servers, scenario.timezone)
-        for path, (word, number) in mine.items():
+        for path, (word, number) in times.items():
             if number is None:
                 continue
             then, now = (_moment(works, number, word, told) for works in (before, after))
@@ -170,13 +182,14 @@ def _works(
     return np.concatenate(works), np.concatenate(classes)
 
 
-def _moment(works: _Works, number: int, word: str, told: StageTold) -> float:
+def _moment(works: _Works, number: int, word: str | None, told: StageTold) -> float:
+    """The cv of the works of a class, of all for −1, or their mean, of which all else is a part."""
     seconds, classes = works
     own = seconds if number < 0 else seconds[classes == number]
     if len(own) < _FEW:
         return 0.0
     law, _, _ = work_law(own, told.rosters[0].evidence.step)
-    return law.mean if word == "mean" else law.cv
+    return law.cv if word == "cv" else law.mean
 
 
 def _chosen(told: StageTold, numbers: Sequence[int], timezone: str) -> np.ndarray:

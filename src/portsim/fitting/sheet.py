@@ -61,9 +61,16 @@ class Sheet:
         method = f"{law.family} by moments, family by cross-validation; {method}"
         own = f"{path}.{law.family}"
         if law.shape:
+            # As far off as the mean is: the ends of a distribution have no intervals of their own.
+            off = (limits["mean"][1] - limits["mean"][0]) / 2.0 / law.mean
+
+            def limited(seconds: float) -> str | None:
+                low, high = (round((1 + side * off) * seconds / 60, 3) for side in (-1, 1))
+                return f"{low} min..{high} min" if low < high else None
+
             return {
                 law.family: {
-                    word: self.value(f"{seconds / 60:.3f} min", None, n, mark)
+                    word: self.value(f"{seconds / 60:.3f} min", limited(seconds), n, mark)
                     for word, seconds in law.shape.items()
                 }
             }
