@@ -86,7 +86,10 @@ def test_what_is_told_runs(log):
 def test_the_files_and_what_is_said(log, tmp_path):
     ended = typed("fit", log, "--out", "told", cwd=tmp_path)
     names = sorted(path.name for path in (tmp_path / "told").iterdir())
-    assert names == ["check", "cleaning.csv", "fit.csv", "held_out.csv", "map.yaml", "port.yaml"]
+    assert names == [
+        *("check", "cleaning.csv", "draws.csv", "fit.csv", "held_out.csv", "map.yaml"),
+        "port.yaml",
+    ]
     assert "gate, Mon, Tue, Wed, Thu, Fri: 09:00-13:00 2 servers, 14:00-18:00 2" in ended.stdout
     assert "next: portsim validate told/port.yaml" in ended.stderr
     again = typed("fit", log, "--out", "told", cwd=tmp_path)

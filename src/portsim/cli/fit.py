@@ -8,15 +8,10 @@ import click
 from portsim.cli.options import LOG_MAP, TIMEZONE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from portsim.fitting import Fit, HeldOut
-    from portsim.results.tables import Kind
 
 __all__ = ["fit"]
 
-_FILES = ("port.yaml", "fit.csv", "map.yaml", "cleaning.csv")
-_HELD, _CHECK = "held_out.csv", "check"
 _MOVED = 5
 
 
@@ -41,7 +36,7 @@ def _servers(context: click.Context, parameter: click.Parameter, value: str) -> 
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for port.yaml, fit.csv, map.yaml and cleaning.csv.",
+    help="Folder for port.yaml, fit.csv, draws.csv, map.yaml, cleaning.csv and check/.",
 )
 @LOG_MAP
 @TIMEZONE
@@ -77,14 +72,11 @@ def fit(
     against a port told from those before, as portsim check does.
     """
     from portsim.cli.progress import Bar  # noqa: PLC0415
-    from portsim.errors import InputError  # noqa: PLC0415
+    from portsim.fitting.folder import refuse_older  # noqa: PLC0415
 
-    there = [name for name in _FILES if (out / name).exists()]
-    if there and not force:
-        raise InputError(
-            f"{out}: found {there[0]} of an earlier fit; expected a new folder\n"
-            "    hint: give --force to write over it"
-        )
+    if not force:
+        # Refused before the long work, not after it.
+        refuse_older(out)
     from portsim.fitting import fit as told  # noqa: PLC0415
     from portsim.gatelog import read_log  # noqa: PLC0415
 
@@ -97,43 +89,10 @@ def fit(
             hold_out=hold_out,
             on_progress=bar,
         )
-    _write(found, out, force)
-    _show(found, out)
+    _show(found, out, found.write(out, force=force))
 
 
-def _write(found: "Fit", out: Path, force: bool) -> None:
-    from portsim.results import atomic_write, erase  # noqa: PLC0415
-
-    # All of them are made before the first is written.
-    files = {
-        "fit.csv": _csv(found.table.fillna(""), "fit.csv", "n"),
-        "cleaning.csv": _csv(found.log.cleaning, "cleaning.csv", "row"),
-        "port.yaml": found.to_yaml().encode(),
-    }
-    if found.held_out is not None:
-        files[_HELD] = _csv(found.moved, _HELD)
-    out.mkdir(parents=True, exist_ok=True)
-    if found.held_out is None:
-        # What an earlier fit was held against says nothing of this one.
-        (out / _HELD).unlink(missing_ok=True)
-        erase(out / _CHECK)
-    else:
-        found.held_out.study.write(out / _CHECK, force=force)
-    for name, data in files.items():
-        atomic_write(out / name, data)
-    found.log.write_map(out / "map.yaml")
-
-
-def _csv(table: "pd.DataFrame", name: str, whole: str = "") -> bytes:
-    from portsim.results.tables import to_csv  # noqa: PLC0415
-
-    kinds: dict[str, Kind] = {
-        str(column): "integer" if column == whole else "text" for column in table.columns
-    }
-    return to_csv(table, kinds, name)
-
-
-def _show(found: "Fit", out: Path) -> None:
+def _show(found: "Fit", out: Path, written: list[Path]) -> None:
     log, table = found.log, found.table
     trucks = len(log.trucks)
     click.echo(
@@ -160,8 +119,8 @@ def _show(found: "Fit", out: Path) -> None:
         _show_held(found, found.held_out)
     elif found.not_held:
         click.echo(found.not_held)
-    for name in _FILES if found.held_out is None else (*_FILES, _HELD, f"{_CHECK}/check.html"):
-        click.echo(out / name)
+    for file in written:
+        click.echo(file)
     click.echo(f"next: portsim validate {(out / 'port.yaml').as_posix()}", err=True)
 
 

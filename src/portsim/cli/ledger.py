@@ -87,4 +87,5 @@ def _limits(entry: Input) -> str:
     if not entry.range:
         return ""
     of = f" (of {dotted(entry.noted or ())})" if entry.noted != entry.path else ""
-    return f"range {entry.range[0]} to {entry.range[1]}{of}"
+    shape = f" ({entry.shape})" if entry.shape else ""
+    return f"range {entry.range[0]} to {entry.range[1]}{shape}{of}"

@@ -215,10 +215,12 @@ def validate(scenario: str) -> None:
     faults if not.
     """
     from portsim.checking import load  # noqa: PLC0415
+    from portsim.checking.drawn_rows import drawn_rows  # noqa: PLC0415
     from portsim.cli.table import show_loads  # noqa: PLC0415
     from portsim.doubts import doubts  # noqa: PLC0415
 
     loaded = load(scenario)
+    drawn_rows([loaded])
     warn([loaded], doubts(loaded))
     show_loads(loaded)
 

@@ -12,7 +12,9 @@ __all__ = [
     "BEST",
     "CLUSTER",
     "DONE",
+    "DRAWN_BUT",
     "DRAWN_MARKS",
+    "DRAWN_ONLY",
     "ENGINE",
     "FAILED",
     "FORCE",
@@ -30,6 +32,7 @@ __all__ = [
     "TIMEZONE",
     "UNCERTAIN",
     "of_a_study",
+    "of_draws",
     "of_many_runs",
 ]
 
@@ -138,7 +141,22 @@ UNCERTAIN = click.option(
 DRAWN_MARKS = click.option(
     "--marks",
     metavar="LETTERS",
-    help="With --uncertain: draw the inputs that bear these marks; DE if left out.",
+    help="With --uncertain: draw the inputs that bear these marks; if left out, DE and those whose "
+    "range has a shape.",
+)
+DRAWN_ONLY = click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="With --uncertain: draw only inputs whose path matches, e.g. 'resources.*'; may be given "
+    "again.",
+)
+DRAWN_BUT = click.option(
+    "--except",
+    "but",
+    multiple=True,
+    metavar="GLOB",
+    help="With --uncertain: do not draw inputs whose path matches.",
 )
 
 
@@ -147,9 +165,16 @@ def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         *(FORCE, OUT, LOGS, CLUSTER, JOBS),
         *(AUDIT, ENGINE, SEED),
-        *(DRAWN_MARKS, UNCERTAIN),
+        of_draws,
         *(ANTITHETIC, MAX_REPLICATIONS, PRECISION, REPLICATIONS),
     ):
+        command = option(command)
+    return command
+
+
+def of_draws(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what is drawn, in the order in which help lists them."""
+    for option in (DRAWN_BUT, DRAWN_ONLY, DRAWN_MARKS, UNCERTAIN):
         command = option(command)
     return command
 

@@ -71,5 +71,6 @@ def _note(tree: Tree, path: tuple[str | int, ...]) -> str:
     note = tree.notes.get(path)
     if note is None:
         return ""
-    limits = f"range {note.range[0]} to {note.range[1]}" if note.range else ""
+    shape = f" ({note.shape})" if note.shape else ""
+    limits = f"range {note.range[0]} to {note.range[1]}{shape}" if note.range else ""
     return "; ".join(filter(None, [f"[{note.confidence or '?'}] {note.source or ''}", limits]))

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from portsim.cli.conducting import conduct
-from portsim.cli.options import REPLICATIONS, of_many_runs
+from portsim.cli.options import REPLICATIONS, of_draws, of_many_runs
 from portsim.scenario.figure_notes import AT_LEAST, NO_SPREAD, OVERLOADED, noted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.table import Table
+
     from portsim.experiment import Study
 
 __all__ = ["sweep"]
@@ -43,6 +47,7 @@ _MOST_ROWS = 40
     '"completed_within_limit>=0.95" or "stay_p95_h[export]<=24".',
 )
 @REPLICATIONS
+@of_draws
 @of_many_runs
 def sweep(
     scenarios: tuple[str, ...],
@@ -60,6 +65,7 @@ def sweep(
     Each SCENARIO.yaml is a policy; it may be a stack of overlays: base.yaml+overlay.yaml. The
     default audit looks over the first point of each policy.
     """
+    from portsim.experiment.goals import DRAWN_WORDS  # noqa: PLC0415
     from portsim.studies.points import all_varied  # noqa: PLC0415
     from portsim.studies.sweep import ask  # noqa: PLC0415
 
@@ -70,27 +76,64 @@ def sweep(
         require=required,
         replications=options.pop("replications"),
         seed=options.pop("seed"),
+        **{word: options.pop(word) for word in DRAWN_WORDS},
     )
 
     def announce() -> None:
         points, each = len(design.points.points), design.replications
-        click.echo(f"{points} points × {each} replications = {points * each} runs", err=True)
+        again = ", and once more with inputs drawn" if design.ignorance else ""
+        click.echo(f"{points} points × {each} replications = {points * each} runs{again}", err=True)
 
     out = out or Path("results") / f"{design.policies[0].name}-sweep"
     conduct(design, out, force, options, _show, announce)
+
+
+def _headed(paths: "Iterable[str]", heads: "Iterable[str]") -> "Table":
+    """A table with a column for the policy, each varied path and each measure."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.results.sweep import label  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("policy", overflow="fold")
+    for head in (*map(label, paths), *heads):
+        table.add_column(Text(head), justify="right", overflow="fold")
+    return table
+
+
+def _apart(done: "Study", named: "Mapping[str, str]") -> "Table":
+    """Chance and ignorance of the whole port told apart, a row a point."""
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.cli.told_apart import told_cell  # noqa: PLC0415
+    from portsim.wording import amounts  # noqa: PLC0415
+
+    drawn = done.uncertainty
+    assert drawn is not None
+    port = drawn[drawn["truck_class"].eq("all") & drawn["place"].eq("")]
+    sure = [not noted(note, AT_LEAST) for note in port["note"].astype(str)]
+    port = port[sure].assign(baseline="")
+    table = _headed(done.paths, named.values())
+    groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))
+    for key, rows in groups[:_MOST_ROWS]:
+        by = {str(row["measure"]): row for row in rows.to_dict("records")}
+        where = [str(key[0]), *map(amounts.given, key[1:])]
+        cells = (told_cell(by.get(measure), measure) for measure in named)
+        table.add_row(*(Text(cell) for cell in (*where, *cells)))
+    return table
 
 
 def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     """Print the measures of the whole port, a row a point, and the files written."""
     import textwrap  # noqa: PLC0415
 
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     from portsim.cli.table import console, show_written  # noqa: PLC0415
+    from portsim.cli.told_apart import CAPTION  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
-    from portsim.results.sweep import label  # noqa: PLC0415
     from portsim.scenario.measure_catalogue import headings, measure_of  # noqa: PLC0415
     from portsim.wording import amounts  # noqa: PLC0415
 
@@ -101,16 +144,16 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     limits = {entry.limit_h for entry in done.manifest.scenarios}
     one_limit = len(limits) == 1 and "completion.limit" not in done.paths
     limit = limits.pop() if one_limit else None
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("policy", overflow="fold")
-    for path in done.paths:
-        table.add_column(Text(label(path)), justify="right", overflow="fold")
-    for measure in measures:
-        unit = units[measure]
-        named = str(measure) if unit in ("1", "share") else f"{measure} [{unit}]"
-        shown = headings(money=False).get(measure, named)
-        within = "the limit" if limit is None else f"{limit:g} h"
-        table.add_column(Text(shown.format(limit=within)), justify="right", overflow="fold")
+    named = {
+        measure: headings(money=False)
+        .get(
+            measure,
+            str(measure) if units[measure] in ("1", "share") else f"{measure} [{units[measure]}]",
+        )
+        .format(limit="the limit" if limit is None else f"{limit:g} h")
+        for measure in measures
+    }
+    table = _headed(done.paths, named.values())
     groups = list(port.groupby(["policy", *done.paths], sort=False, observed=True))
     marks = set()
     for key, rows in groups[:_MOST_ROWS]:
@@ -135,6 +178,9 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
         table.add_row(*(Text(cell) for cell in where),
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
     screen.print(table)
+    if done.uncertainty is not None:
+        screen.print(Text(textwrap.fill(CAPTION, min(screen.width, 100))))
+        screen.print(_apart(done, named))
     replications = done.manifest.replications
     lines = [
         f"{counted(done.manifest)}, seed {done.manifest.seed}, the same trucks at every point; ± "
@@ -153,7 +199,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     audit = done.manifest.audit
     if audit.mode != "none":
         lines.append(f"Audit: SimPy, the engine of reference, agrees on {audit.visits:,} visits.")
-    if done.frontier is not None:
+    if done.sentences:
         lines += ["", *done.sentences]
     for line in lines:
         screen.print(Text(textwrap.fill(line, min(screen.width, 100), subsequent_indent="    ")))

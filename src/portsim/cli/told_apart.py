@@ -14,10 +14,10 @@ from portsim.wording import later, say
 from portsim.wording.amounts import pointed
 from portsim.wording.formats import rounded
 
-__all__ = ["CAPTION", "told_apart"]
+__all__ = ["CAPTION", "told_apart", "told_cell"]
 
 CAPTION = later(
-    "With inputs drawn within their ranges: 95 % interval for chance and ignorance together, in "
+    "With inputs drawn as their ranges say: 95 % interval for chance and ignorance together, in "
     "brackets half that for ± chance and for ± ignorance alone"
 )
 
@@ -49,7 +49,7 @@ def told_apart(
         for baseline in baselines:
             rows.append(
                 {
-                    heading: _cell(found.get((entry.name, str(baseline), measure)), measure)
+                    heading: told_cell(found.get((entry.name, str(baseline), measure)), measure)
                     for measure, heading in headings.items()
                 }
             )
@@ -57,7 +57,8 @@ def told_apart(
     return pd.DataFrame(rows, index=pd.Index(index, name="policy"))
 
 
-def _cell(row: Mapping[Any, Any] | None, measure: str) -> str:
+def told_cell(row: Mapping[Any, Any] | None, measure: str) -> str:
+    """The same of one row, with its ``baseline``; – where nothing can be said."""
     if row is None:
         return "–"
     share = measure_of(measure).share

@@ -129,7 +129,7 @@ def ask(
     parsed = parse_goals(compared=baseline is not None, **wanted)
     if parsed.delta is not None and measure_of(parsed.best).of_promise:
         one_promise(checked, parsed.best)
-    ignorance = Ignorance(checked, parsed.drawn) if parsed.drawn else None
+    ignorance = None if parsed.drawn is None else Ignorance(checked, parsed.drawn)
     more = {} if ignorance is None else ignorance.asked()
     repeated, root, print_ = check_and_fingerprint(
         checked, baseline, replications, seed, parsed, more
@@ -151,6 +151,8 @@ def run(
     antithetic: bool = False,
     uncertain: bool = False,
     marks: str | None = None,
+    only: Sequence[str] = (),
+    but: Sequence[str] = (),
     logs: str = "none",
     engine: str = "compiled",
     jobs: int | None = None,
@@ -173,7 +175,10 @@ def run(
         antithetic: replication 2k mirrors the luck of 2k − 1; a pair is one observation.
         uncertain: run each replication also with the inputs that have a range drawn within it, and
             tell what they do apart from chance.
-        marks: of the inputs that are drawn; ``DE`` if None.
+        marks: of the inputs that are drawn. None: ``DE``, and those whose shape is stated beside
+            their range, as of estimates.
+        only: patterns of dotted paths, such as ``resources.*``; all if empty.
+        but: patterns of paths that are not drawn.
         logs: ``none``, ``first`` or ``all``: of which replications the log is kept.
         engine: ``compiled``, or ``simpy``; it never changes a figure.
         jobs: how many runs go on side by side; as many as there are cores if None.
@@ -205,6 +210,8 @@ def run(
         antithetic=antithetic,
         uncertain=uncertain,
         marks=marks,
+        only=only,
+        but=but,
     )
     return design.conduct(
         Execution(
@@ -232,6 +239,8 @@ def compare(
     antithetic: bool = False,
     uncertain: bool = False,
     marks: str | None = None,
+    only: Sequence[str] = (),
+    but: Sequence[str] = (),
     logs: str = "none",
     engine: str = "compiled",
     jobs: int | None = None,
@@ -256,6 +265,8 @@ def compare(
         antithetic: as of `run`.
         uncertain: as of `run`; of the differences, too, for all policies meet the same draws.
         marks: as of `run`.
+        only: as of `run`.
+        but: as of `run`.
         logs: as of `run`.
         engine: as of `run`.
         jobs: as of `run`.
@@ -290,6 +301,8 @@ def compare(
         antithetic=antithetic,
         uncertain=uncertain,
         marks=marks,
+        only=only,
+        but=but,
     )
     return design.conduct(
         Execution(

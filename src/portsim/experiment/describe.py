@@ -176,6 +176,7 @@ def _sources(tree: Tree) -> list[Mapping[str, Any]]:
             "source": note.source,
             "confidence": note.confidence,
             "range": None if note.range is None else list(note.range),
+            **({} if note.shape is None else {"shape": note.shape}),
             "note": note.note,
         }
         for path, note in tree.notes.items()

@@ -4,6 +4,7 @@ The words are read here and refused if they mean nothing; nothing is run or esti
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
@@ -14,9 +15,23 @@ from portsim.scenario.assumptions import MARKS, check_marks
 from portsim.scenario.measure_catalogue import CAPACITY, MEASURES, measure_of, named
 from portsim.statistics.precision import FEWEST
 
-__all__ = ["BEST", "MOST", "WORDS", "Goals", "Target", "check_months", "known", "parse_goals"]
+__all__ = [
+    "BEST",
+    "DRAWN_WORDS",
+    "MOST",
+    "WORDS",
+    "Drawn",
+    "Goals",
+    "Target",
+    "check_months",
+    "drawn_inputs",
+    "known",
+    "parse_goals",
+]
 
-WORDS = ("precision", "max_replications", "best", "select", "antithetic", "uncertain", "marks")
+DRAWN_WORDS = ("uncertain", "marks", "only", "but")
+"""Options that say what is drawn."""
+WORDS = ("precision", "max_replications", "best", "select", "antithetic", *DRAWN_WORDS)
 """Options of a study that are read here."""
 
 BEST = "completed_within_limit"
@@ -45,6 +60,29 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """Which inputs are drawn, where they have a range.
+
+    Attributes:
+        marks: that they bear.
+        estimates: those whose shape is stated too, whatever their mark.
+        only: patterns of dotted paths, of which one must match if there are any.
+        but: patterns of which none may match.
+    """
+
+    marks: str
+    estimates: bool = False
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+    def inputs(self) -> Any:
+        """What of it changes the outcome: JSON types."""
+        if not (self.only or self.but):
+            return self.marks
+        return {"marks": self.marks, "only": list(self.only), "except": list(self.but)}
+
+
+@dataclass(frozen=True, slots=True)
 class Goals:
     """What is asked of the statistics of a study.
 
@@ -55,7 +93,7 @@ class Goals:
         delta: smallest difference in it worth detecting; None if no replications are to be added
             for the selection.
         antithetic: replications come in pairs.
-        drawn: marks of the inputs that are drawn within their ranges; empty if none is.
+        drawn: which inputs are drawn; None if none is.
     """
 
     targets: tuple[Target, ...] = ()
@@ -63,7 +101,7 @@ class Goals:
     best: str = BEST
     delta: float | None = None
     antithetic: bool = False
-    drawn: str = ""
+    drawn: Drawn | None = None
 
     @property
     def adds(self) -> bool:
@@ -86,8 +124,8 @@ class Goals:
             given["delta"] = self.delta
         if self.antithetic:
             given["antithetic"] = True
-        if self.drawn:
-            given["uncertain"] = self.drawn
+        if self.drawn is not None:
+            given["uncertain"] = self.drawn.inputs()
         return given
 
 
@@ -101,6 +139,8 @@ def parse_goals(
     antithetic: bool = False,
     uncertain: bool = False,
     marks: str | None = None,
+    only: Sequence[str] = (),
+    but: Sequence[str] = (),
 ) -> Goals:
     """Read what is asked.
 
@@ -115,7 +155,9 @@ def parse_goals(
         select: ``delta=0.01``, or that number: add replications until the best is selected.
         antithetic: replications come in pairs.
         uncertain: inputs are drawn within their ranges too.
-        marks: of these inputs, such as ``DE``, which they are if None.
+        marks: of these inputs, such as ``DE``. None: ``DE``, and those whose shape is stated.
+        only: patterns of dotted paths, of which one must match if there are any.
+        but: patterns of which none may match.
 
     Raises:
         InputError: the words mean nothing, or there is nothing to compare.
@@ -131,7 +173,7 @@ def parse_goals(
         raise InputError(
             f"--best {best}: neither more nor less of it is better; choose one of {good}"
         )
-    drawn = _drawn(uncertain, marks)
+    drawn = drawn_inputs(uncertain=uncertain, marks=marks, only=only, but=but)
     goals = Goals(targets, max_replications, best, _delta(select), antithetic, drawn)
     if goals.delta is not None:
         _repeated(best, "--best")
@@ -216,16 +258,25 @@ def _delta(words: str | float | None) -> float | None:
     return _positive(value.strip(), "--select delta")
 
 
-def _drawn(uncertain: bool, marks: str | None) -> str:
+def drawn_inputs(
+    *, uncertain: bool, marks: str | None, only: Sequence[str] = (), but: Sequence[str] = ()
+) -> Drawn | None:
+    """Read which inputs are drawn; see `parse_goals`.
+
+    Raises:
+        InputError: the words mean nothing, or something is said of draws and nothing is drawn.
+    """
     if not uncertain:
-        if marks is not None:
+        said = {"--marks": marks is not None, "--only": bool(only), "--except": bool(but)}
+        if any(said.values()):
+            name = next(name for name, there in said.items() if there)
             raise InputError(
-                "--marks says which inputs are drawn within their ranges; use it with --uncertain"
+                f"{name} says which inputs are drawn within their ranges; use it with --uncertain"
             )
-        return ""
+        return None
     chosen = MARKS if marks is None else "".join(dict.fromkeys(marks.upper()))
     check_marks(chosen)
-    return "".join(sorted(chosen))
+    return Drawn("".join(sorted(chosen)), marks is None, tuple(only), tuple(but))
 
 
 def _positive(text: str, where: str) -> float:

@@ -1,12 +1,14 @@
-"""Inputs that nobody knows exactly, drawn within their ranges: the scenarios of each replication.
+"""Inputs that nobody knows exactly, drawn as their ranges say: the scenarios of each replication.
 
 A draw is luck like any other: addressed by seed, replication and the path of its input, so that
-another input or another policy moves none. Nothing is run here.
+another input or another policy moves none. What is drawn together is a row of a file, the same for
+all policies. Nothing is run here.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,11 @@ import pandas as pd
 
 from portsim.arrays import Reals
 from portsim.checking import Scenario as Checked
+from portsim.checking.drawn_rows import drawn_rows
 from portsim.demand.streams import uniforms
 from portsim.errors import InputError, ScenarioError
-from portsim.results.uncertainty import DRAWN_INPUTS
+from portsim.experiment.goals import Drawn
+from portsim.results.uncertainty import DRAWN_INPUTS, JOINT
 from portsim.scenario.assumptions import Assumption, assumptions
 from portsim.scenario.model import Scenario
 from portsim.statistics.ignorance import Inputs
@@ -28,6 +32,7 @@ _FEWEST = 2
 """Draws without which there is no interval."""
 _MOST_ATTEMPTS = 20
 """So often a replication is drawn before it is left out."""
+_TOGETHER = "drawn together"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,19 +70,24 @@ class Ignorance:
         left: paths of other inputs with these marks, and why they are not drawn.
     """
 
-    def __init__(self, policies: Sequence[Scenario], marks: str) -> None:
+    def __init__(self, policies: Sequence[Scenario], which: Drawn) -> None:
         """Look through the inputs.
 
         Args:
             policies: checked, with different names.
-            marks: of the inputs that are drawn, where they have a range.
+            which: inputs are drawn, where they have a range.
 
         Raises:
+            ScenarioError: the file of what is drawn together is at fault.
             InputError: there is none.
         """
-        self._policies, self._marks = policies, marks
-        self.drawn, left = assumptions(policies, marks)
+        self._policies, self._marks = policies, which.marks
+        self._rows = drawn_rows(policies)
+        self.drawn, left = assumptions(
+            policies, which.marks, which.only, which.but, estimates=which.estimates
+        )
         self.left = {omitted.path: omitted.why for omitted in left}
+        marks = which.marks
         if not self.drawn:
             reasons = [f"{path}: {why}" for path, why in self.left.items()]
             shown = f" ({'; '.join(reasons[:_MOST_REASONS])})" if reasons else ""
@@ -90,7 +100,15 @@ class Ignorance:
 
     def asked(self) -> dict[str, Any]:
         """What of it changes the outcome besides the values of the scenarios: JSON types."""
-        return {"ranges": [[each.places, each.unit, each.low, each.high] for each in self.drawn]}
+        asked: dict[str, Any] = {
+            "ranges": [
+                [each.places, each.unit, each.low, each.high, *([each.shape] * each.stated)]
+                for each in self.drawn
+            ]
+        }
+        if self._rows:
+            asked["rows"] = sorted({rows.digest for rows in self._rows.values()})
+        return asked
 
     def draws(self, seed: int, numbers: Iterable[int], antithetic: bool) -> list[Draw]:
         """The draws of some replications, those of one after the other.
@@ -113,13 +131,13 @@ class Ignorance:
         mine = [
             (each, each.places[policy.name]) for each in self.drawn if policy.name in each.places
         ]
-        luck = [_luck(_address(each), seed, number, antithetic) for each, _ in mine]
+        places = [self._places(each, policy.name, seed, number, antithetic) for each, _ in mine]
         values: dict[str, float] = {}
         refusal = ""
         for attempt in range(_MOST_ATTEMPTS):
             wanted: dict[str, Any] = {}
-            for (each, paths), quantiles in zip(mine, luck, strict=True):
-                values[paths[0]] = _value(each, float(quantiles[attempt]))
+            for (each, paths), drawn in zip(mine, places, strict=True):
+                values[paths[0]], _ = drawn(attempt)
                 wanted |= dict.fromkeys(paths, each.written(values[paths[0]]))
             try:
                 scenario = policy.replace(wanted, name=_name(policy.name, number, wanted))
@@ -128,6 +146,37 @@ class Ignorance:
                 continue
             return Draw(policy.name, number, attempt + 1, values, scenario, refusal)
         return Draw(policy.name, number, _MOST_ATTEMPTS, values, None, refusal)
+
+    def _places(
+        self, each: Assumption, policy: str, seed: int, number: int, antithetic: bool
+    ) -> Callable[[int], tuple[float, float]]:
+        """Of a replication, the value of an input and its quantile, by number of the attempt."""
+        rows = self._rows.get(policy)
+        path = None if rows is None else rows.path_of(each, policy)
+        if rows is None or path is None:
+            luck = _luck(_address(each), seed, number, antithetic)
+            return lambda attempt: (each.at(float(luck[attempt])), float(luck[attempt]))
+
+        def drawn(attempt: int) -> tuple[float, float]:
+            row = number - 1
+            if attempt:
+                # Instead of a row whose values cannot stand in a policy, any of them.
+                row = int(_luck(_TOGETHER, seed, number, False)[attempt] * rows.count)
+            return rows.draw(each, path, row)
+
+        return drawn
+
+    def _shape(self, each: Assumption) -> str:
+        """How an input is drawn: its shape, or `JOINT` if together with others in some policy."""
+        joint = any(
+            policy in self._rows and self._rows[policy].path_of(each, policy) is not None
+            for policy in each.places
+        )
+        return JOINT if joint else each.shape
+
+    def _files(self) -> list[str]:
+        """Names of the files of what is drawn together."""
+        return list(dict.fromkeys(Path(rows.file).name for rows in self._rows.values()))
 
     def inputs(self, draws: Sequence[Draw], seed: int, antithetic: bool) -> Inputs:
         """Where in its range each input stood in each replication of each policy.
@@ -144,17 +193,22 @@ class Ignorance:
         most = max(draw.replication for draw in draws)
         quantiles = {policy.name: np.full((len(names), most), np.nan) for policy in self._policies}
         for draw in draws:
-            there = {_address(each) for each in self.drawn if draw.policy in each.places}
-            for row, name in enumerate(names):
-                if name in there and draw.scenario is not None:
-                    luck = _luck(name, seed, draw.replication, antithetic)
-                    quantiles[draw.policy][row, draw.replication - 1] = luck[draw.attempt - 1]
+            if draw.scenario is None:
+                continue
+            for each in self.drawn:
+                if draw.policy in each.places:
+                    drawn = self._places(each, draw.policy, seed, draw.replication, antithetic)
+                    row = names.index(_address(each))
+                    quantiles[draw.policy][row, draw.replication - 1] = drawn(draw.attempt - 1)[1]
         return Inputs(names, quantiles)
 
     def table(self, draws: Sequence[Draw]) -> pd.DataFrame:
         """The columns of drawn_inputs.csv."""
         by_path = {
-            (policy, paths[0]): (_address(each), each.unit, each.low, each.high)
+            (policy, paths[0]): (
+                *(_address(each), each.unit, each.low, each.high),
+                self._shape(each),
+            )
             for each in self.drawn
             for policy, paths in each.places.items()
         }
@@ -177,6 +231,7 @@ class Ignorance:
         return {
             "marks": self._marks,
             "shape": "uniform within the range, whole numbers evenly; independent of each other",
+            **({"files": self._files()} if self._rows else {}),
             "inputs": [
                 {
                     "path": _address(each),
@@ -187,6 +242,7 @@ class Ignorance:
                     "value": each.base,
                     "low": each.low,
                     "high": each.high,
+                    **({"shape": shape} if (shape := self._shape(each)) != "uniform" else {}),
                 }
                 for each in self.drawn
             ],
@@ -236,13 +292,6 @@ def _address(assumption: Assumption) -> str:
 def _luck(address: str, seed: int, number: int, antithetic: bool) -> Reals:
     """The uniforms of an input in a replication: the k-th is for the k-th draw."""
     return uniforms(seed, number, f"input {address}", "value", _MOST_ATTEMPTS, antithetic)
-
-
-def _value(assumption: Assumption, quantile: float) -> float:
-    low, high = assumption.low, assumption.high
-    if assumption.whole:
-        return min(float(np.floor(low + quantile * (high - low + 1.0))), high)
-    return low + quantile * (high - low)
 
 
 def _name(policy: str, number: int, values: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ from portsim.results.manifest import counted
 from portsim.results.optimise import winner
 from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
-from portsim.results.uncertainty import uncertainty_sentences
+from portsim.results.uncertainty import drawing_sentences, uncertainty_sentences
 from portsim.results.warmup import warm_up_sentences
 from portsim.results.workbook import to_xlsx
 
@@ -92,7 +92,7 @@ class Study:
 
     @property
     def uncertainty(self) -> pd.DataFrame | None:
-        """The columns of uncertainty.csv; None if no inputs were drawn."""
+        """The columns of uncertainty.csv, of a sweep by point; None if no inputs were drawn."""
         return self.record.tables.get("uncertainty")
 
     @property
@@ -188,8 +188,11 @@ class Study:
         if kind == "optimise":
             return search_sentences(self.manifest, self.table, self.proof)
         if kind == "sweep":
-            ranked = self.frontier
-            return [] if ranked is None else cheapest_sentences(self.manifest, ranked)
+            ranked, drawn = self.frontier, self.uncertainty
+            return [
+                *([] if ranked is None else cheapest_sentences(self.manifest, ranked)),
+                *([] if drawn is None else drawing_sentences(self.manifest, drawn)),
+            ]
         told = remarks(self.summary, self.manifest, self.comparison)
         if self.uncertainty is not None:
             told += uncertainty_sentences(self.manifest, self.uncertainty)

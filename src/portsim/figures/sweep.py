@@ -29,6 +29,8 @@ class _Line:
     label: str
     x: list[float]
     estimates: list[Estimate]
+    reach: list[tuple[float, float]]
+    """With what is not known, of each; empty where no inputs were drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ def draw_curves(study: Varied, measure: str) -> Sheet | None:
         left=0.78,
     )
     drawn = [e for panel in shown for line in panel.lines for e in line.estimates]
+    far = [end for panel in shown for line in panel.lines for ends in line.reach for end in ends]
     for panel, axes in zip(shown, rows.axes, strict=True):
-        _scale(axes, measure, drawn)
+        _scale(axes, measure, drawn, far)
         ends = min(axis.numbers), max(axis.numbers)
         room = max(
             (text_layout.width(line.label, style.SMALL) for line in panel.lines), default=0.0
@@ -113,7 +116,18 @@ def _line(
     order = _rising(numbers)
     known = [(n, study.estimate(policy, study.at(chosen, {along: n}), measure)) for n in order]
     there = [(n, estimate) for n, estimate in known if estimate is not None]
-    return [_Line(name, [numbers[n] for n, _ in there], [e for _, e in there])] if there else []
+    if not there:
+        return []
+    far = [study.reach(policy, study.at(chosen, {along: n}), measure) for n, _ in there]
+    reach = [each for each in far if each is not None]
+    return [
+        _Line(
+            name,
+            [numbers[n] for n, _ in there],
+            [e for _, e in there],
+            reach if len(reach) == len(there) else [],
+        )
+    ]
 
 
 def _rising(numbers: Sequence[float]) -> list[int]:
@@ -123,6 +137,11 @@ def _rising(numbers: Sequence[float]) -> list[int]:
 def _draw_line(axes: Axes, line: _Line, look: Sequence[object]) -> None:
     colour, dashes, marker = look
     means = [estimate.mean for estimate in line.estimates]
+    if line.reach:
+        low, high = [low for low, _ in line.reach], [high for _, high in line.reach]
+        axes.fill_between(line.x, low, high, color=colour, alpha=0.09, lw=0, gid="ignorance")
+        axes.plot(line.x, low, color=colour, lw=0.6, ls=":")
+        axes.plot(line.x, high, color=colour, lw=0.6, ls=":")
     if all(estimate.sure for estimate in line.estimates):
         low, high = [f.low for f in line.estimates], [f.high for f in line.estimates]
         axes.fill_between(line.x, low, high, color=colour, alpha=0.18, lw=0)
@@ -269,6 +288,9 @@ def _caption(study: Varied, panels: Sequence[_Panel], count: int) -> str:
     return sentences(
         say("Each line is a mean with the same trucks ({count}).", count=study.replications),
         say("Bands are 95 % intervals, each for itself.") if any(e.sure for e in drawn) else "",
+        say("Dotted: with what is not known too.")
+        if any(line.reach for panel in panels for line in panel.lines)
+        else "",
         say("Hollow: overloaded, holds for this period only.")
         if any(noted(e.note, OVERLOADED) for e in drawn)
         else "",
@@ -293,12 +315,12 @@ def _value(measure: str, value: float) -> str:
     return amounts.percent(value) if measure_of(measure).share else amounts.number(value)
 
 
-def _scale(axes: Axes, measure: str, drawn: Sequence[Estimate]) -> None:
+def _scale(axes: Axes, measure: str, drawn: Sequence[Estimate], far: Sequence[float]) -> None:
     if measure_of(measure).share:
         scales.share_axis(axes, beyond=1.06)
         return
-    top = max(max(e.mean, e.high if e.sure else e.mean) for e in drawn)
-    low = min(min(e.mean, e.low if e.sure else e.mean) for e in drawn)
+    top = max([*(max(e.mean, e.high if e.sure else e.mean) for e in drawn), *far])
+    low = min([*(min(e.mean, e.low if e.sure else e.mean) for e in drawn), *far])
     scales.count_axis(axes, top)
     if low < 0:
         axes.set_ylim(1.1 * low, max(top * 1.18, 1e-9))

@@ -60,6 +60,16 @@ class Varied:
             for row in port[columns].itertuples(index=False, name=None)
         }
 
+        self._reach: Mapping[tuple[Any, ...], tuple[float, float]] = {}
+        drawn = record.tables.get("uncertainty")
+        if drawn is not None:
+            rows = drawn[drawn["truck_class"].eq("all") & drawn["place"].eq("")]
+            wanted = ["policy", *tried, "measure", "low", "high"]
+            self._reach = {
+                tuple(row[:-2]): (float(row[-2]), float(row[-1]))
+                for row in rows[wanted].itertuples(index=False, name=None)
+            }
+
     @property
     def replications(self) -> str:
         """On how many replications figures rest, in the language being spoken."""
@@ -80,11 +90,19 @@ class Varied:
 
     def estimate(self, policy: Policy, at: Sequence[int], measure: str) -> Estimate | None:
         """A measure of the whole port at a point, given by the numbers of its values."""
+        estimate = self._estimates.get(self._key(policy, at, measure))
+        return estimate if estimate is not None and math.isfinite(estimate.mean) else None
+
+    def reach(self, policy: Policy, at: Sequence[int], measure: str) -> tuple[float, float] | None:
+        """The 95 % interval with what is not known too; None where no inputs were drawn."""
+        low, high = self._reach.get(self._key(policy, at, measure), (math.nan, math.nan))
+        return (low, high) if math.isfinite(low) and math.isfinite(high) else None
+
+    def _key(self, policy: Policy, at: Sequence[int], measure: str) -> tuple[Any, ...]:
         cells = (
             dimension.cells[number] for dimension, number in zip(self.dimensions, at, strict=True)
         )
-        estimate = self._estimates.get((policy.name, *cells, measure))
-        return estimate if estimate is not None and math.isfinite(estimate.mean) else None
+        return (policy.name, *cells, measure)
 
     def others(self, *taken: int) -> list[dict[int, int]]:
         """All combinations of the values of the dimensions that are not taken by an axis."""

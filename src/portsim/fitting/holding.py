@@ -7,6 +7,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from portsim.checking import Scenario
 from portsim.errors import InputError, StuckError
 from portsim.experiment import Study
 from portsim.fitting.arrivals import ArrivalsTold
+from portsim.fitting.folder import write
 from portsim.fitting.port import Port, port
 from portsim.fitting.stage_values import StageTold
 from portsim.gatelog import GateLog
@@ -105,9 +107,35 @@ class Fit:
             return _beside(self.table[:0], self.table[:0])
         return _beside(self.held_out.earlier.table, self.table)
 
+    def draws(self) -> pd.DataFrame:
+        """The values that have a range, drawn together from their estimated distribution.
+
+        Column draw, then one a value, called by its dotted path and unit; see docs/how-to/fit.md.
+        """
+        return self.port.draws()
+
     def to_yaml(self) -> str:
         """The scenario as the text of a file."""
         return self.scenario.to_yaml()
+
+    def write(self, folder: str | Path, *, force: bool = False) -> list[Path]:
+        """Write the files of a fit: `FILES`, and what came of held-out weeks.
+
+        Only the scenario in the folder draws its values together with ``--uncertain``: it names
+        draws.csv.
+
+        Args:
+            folder: where to; made if it does not exist.
+            force: over the files of an earlier fit.
+
+        Returns:
+            The files.
+
+        Raises:
+            InputError: there are files of an earlier fit, or a folder check/ of other origin;
+                nothing was written.
+        """
+        return write(self, Path(folder), force)
 
 
 def fit(

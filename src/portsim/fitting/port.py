@@ -17,6 +17,7 @@ from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
+from portsim.fitting.draws import draws
 from portsim.fitting.rosters import rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
@@ -44,6 +45,14 @@ class Port:
     """The records, cleaned."""
     stages: tuple[StageTold, ...]
     arrivals: ArrivalsTold
+    classes: Mapping[str, int]
+    """Number of each class of the scenario in the works of the stages."""
+    given: frozenset[str]
+    """Stages of the scenario whose servers somebody knows."""
+
+    def draws(self) -> pd.DataFrame:
+        """The values that have a range, drawn together: see `portsim.fitting.draws.draws`."""
+        return draws(self.scenario, self.stages, self.classes, self.given)
 
 
 def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
@@ -85,7 +94,17 @@ def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
         **written.values,
         "traffic": traffic,
     }
-    return Port(Scenario.from_dict(values), sheet.table, log, tuple(stages), told)
+    return Port(
+        Scenario.from_dict(values),
+        sheet.table,
+        log,
+        tuple(stages),
+        told,
+        {names[own]: number for number, own in enumerate(classes)},
+        frozenset(
+            each.name for each, own in zip(stages, log.stages, strict=True) if own in servers
+        ),
+    )
 
 
 def _named(text: str, taken: set[str]) -> str:

@@ -29,14 +29,16 @@ class Sheet:
         """A row a value, in the order in which they were told."""
         return pd.DataFrame(self._rows, columns=list(_COLUMNS))
 
-    def value(self, value: Any, limits: Any, n: int, mark: str) -> dict[str, Any]:
-        """A value with its source, its mark and its range."""
+    def value(
+        self, value: Any, limits: Any, n: int, mark: str, shape: str = "normal"
+    ) -> dict[str, Any]:
+        """A value with its source, its mark and its range, of which the shape is stated."""
         said = {
             "value": value,
             "source": f"fitted from {self._files}, n = {n:,}",
             "confidence": mark,
         }
-        return said if limits is None else {**said, "range": limits}
+        return said if limits is None else {**said, "range": limits, "shape": shape}
 
     def row(self, path: str, value: Any, low: Any, high: Any, *rest: Any) -> None:
         """A row of the table: unit, method, n, identifiable and note follow the limits."""
@@ -59,9 +61,16 @@ class Sheet:
         method = f"{law.family} by moments, family by cross-validation; {method}"
         own = f"{path}.{law.family}"
         if law.shape:
+            # As far off as the mean is: the ends of a distribution have no intervals of their own.
+            off = (limits["mean"][1] - limits["mean"][0]) / 2.0 / law.mean
+
+            def limited(seconds: float) -> str | None:
+                low, high = (round((1 + side * off) * seconds / 60, 3) for side in (-1, 1))
+                return f"{low} min..{high} min" if low < high else None
+
             return {
                 law.family: {
-                    word: self.value(f"{seconds / 60:.3f} min", None, n, mark)
+                    word: self.value(f"{seconds / 60:.3f} min", limited(seconds), n, mark)
                     for word, seconds in law.shape.items()
                 }
             }
@@ -83,4 +92,5 @@ class Sheet:
         limits: Any = None
         if 0 < low < high:
             limits = f"{low}{per}..{high}{per}" if per else [low, high]
-        return self.value(f"{value}{per}" if per else value, limits, told.n, "A")
+        shape = "lognormal"
+        return self.value(f"{value}{per}" if per else value, limits, told.n, "A", shape)

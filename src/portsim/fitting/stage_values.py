@@ -98,7 +98,7 @@ class StageWriter:
         for level in levels(told.rosters):
             calendar = told.name if level.first == 1 else f"{told.name}-{level.first}"
             self.values["calendars"][calendar] = level.calendar
-            shifts.append({"calendar": calendar, "count": self._count(told, level.count)})
+            shifts.append({"calendar": calendar, "count": self._count(told, level.count, given)})
         resource = f"{told.name}-servers"
         self.values["resources"][resource] = (
             {"capacity": shifts[0]["count"], "calendar": told.name}
@@ -115,8 +115,9 @@ class StageWriter:
             "time": self._sheet.law(f"{path}.time", law, n, limits, told.stamped),
         }
 
-    def _count(self, told: StageTold, count: int) -> dict[str, Any]:
-        surely = all(each.sure for roster in told.rosters for each in roster.counted.values())
+    def _count(self, told: StageTold, count: int, given: bool) -> dict[str, Any]:
+        counted = [each for roster in told.rosters for each in roster.counted.values()]
+        surely = given or all(each.sure for each in counted)
         n = sum(len(roster.evidence.queue) for roster in told.rosters)
         more = max(
             each.high - span.servers
@@ -130,7 +131,7 @@ class StageWriter:
         )
         limits = None if surely else [max(count - less, 1), count + more]
         return self._sheet.value(
-            count, limits if limits and limits[0] < limits[1] else None, n, "D"
+            count, limits if limits and limits[0] < limits[1] else None, n, "D", "uniform"
         )
 
     def _told_rosters(self, told: StageTold, resource: str, *, given: bool) -> None:

@@ -113,8 +113,10 @@ class TrafficWriter:
                           round(high, 4), "", "share of its trucks (Wilson)", len(own), "yes",
                           "")  # fmt: skip
                 limits = [round(low, 4), round(high, 4)]
+                # Few trucks may be twice as many; a share has no other half above 1.
+                shape = "lognormal" if mean < 0.5 and limits[0] > 0 else "normal"
                 step["share"] = self._sheet.value(
-                    round(mean, 4), limits if limits[0] < limits[1] else None, len(own), "A"
+                    round(mean, 4), limits if limits[0] < limits[1] else None, len(own), "A", shape
                 )
             time = self._own_time(told, number, f"{path}.route[{told.name}].time")
             if time is not None:

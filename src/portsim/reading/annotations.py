@@ -11,11 +11,13 @@ from portsim.errors import Fault
 from portsim.reading.nodes import Node, Place
 from portsim.reading.text import dotted, nearest, short
 
-__all__ = ["Note", "Path", "Plain", "is_annotated", "strip"]
+__all__ = ["SHAPES", "Note", "Path", "Plain", "is_annotated", "strip"]
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_KEYS = ("value", "source", "confidence", "range", "note")
+_KEYS = ("value", "source", "confidence", "range", "shape", "note")
+SHAPES = ("uniform", "normal", "lognormal")
+"""How a value lies in its range: evenly, or as the distribution of which it holds 95 %."""
 _MARKS = ("source", "confidence")
 _CONFIDENCES = ("A", "B", "C", "D", "E")
 _SECTIONS = {(), ("traffic",), ("stages",), ("resources",), ("calendars",)}
@@ -32,6 +34,7 @@ class Note:
         source: who says so; None if nobody is named.
         confidence: A (measured) to E (guessed); None if not given.
         range: lowest and highest plausible value as written; None if not given.
+        shape: one of `SHAPES`, how the value lies in its range; None if not given.
         note: anything else worth knowing; None if nothing.
         place: where the annotated value stands.
     """
@@ -40,6 +43,7 @@ class Note:
     source: str | None
     confidence: str | None
     range: tuple[Any, Any] | None
+    shape: str | None
     note: str | None
     place: Place
 
@@ -108,6 +112,7 @@ def _annotated(node: Node, path: Path, plain: Plain) -> Any:
         source=_text("source", parts, path, plain.faults),
         confidence=_confidence(parts, path, plain.faults),
         range=_range(parts, path, plain.faults),
+        shape=_shape(parts, path, plain.faults),
         note=_text("note", parts, path, plain.faults),
         place=node.place,
     )
@@ -165,6 +170,23 @@ def _confidence(parts: dict[str, Node], path: Path, faults: list[Fault]) -> str 
     words = (_shown(node), "one of A, B, C, D, E", hint)
     faults.append(node.place.fault(dotted((*path, "confidence")), "confidence", *words))
     return None
+
+
+def _shape(parts: dict[str, Node], path: Path, faults: list[Fault]) -> str | None:
+    node = parts.get("shape")
+    if node is None or node.value is None:
+        return None
+    where = dotted((*path, "shape"))
+    if node.value not in SHAPES:
+        near = nearest(str(node.value), SHAPES)
+        hint = f"did you mean `{near}`?" if near else ""
+        words = (_shown(node), f"one of {', '.join(SHAPES)}", hint)
+        faults.append(node.place.fault(where, "range", *words))
+        return None
+    if "range" not in parts:
+        words = ("`shape` without a range", "`range:` beside it", "write the limits of 95 %")
+        faults.append(node.place.fault(where, "range", *words))
+    return str(node.value)
 
 
 def _range(parts: dict[str, Node], path: Path, faults: list[Fault]) -> tuple[Any, Any] | None:

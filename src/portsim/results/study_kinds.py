@@ -114,6 +114,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     sweep.frontier_columns,
                     lambda manifest: bool(manifest.study.get("required")),
                 ),
+                Table(
+                    "uncertainty",
+                    "sweep_uncertainty.csv",
+                    lambda study: sweep.point_columns(sweep.UNCERTAINTY, study),
+                    _is_uncertain,
+                ),
+                Table(
+                    "drawn_inputs",
+                    "sweep_drawn_inputs.csv",
+                    lambda study: sweep.point_columns(sweep.DRAWN_INPUTS, study),
+                    _is_uncertain,
+                ),
             ),
         ),
         "sensitivity": Kind(

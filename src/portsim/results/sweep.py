@@ -4,16 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portsim.results import tables
+from portsim.results import tables, uncertainty
 from portsim.results.tables import Schema
 
 __all__ = [
     "COST",
+    "DRAWN_INPUTS",
     "FRONTIER",
     "LEAST",
     "REPLICATIONS",
     "STAFFED",
     "TABLE",
+    "UNCERTAINTY",
     "circumstances",
     "columns",
     "frontier_columns",
@@ -26,6 +28,10 @@ __all__ = [
 
 TABLE: Schema = {name: kind for name, kind in tables.SUMMARY.items() if name != "scenario"}
 REPLICATIONS: Schema = {name: k for name, k in tables.REPLICATIONS.items() if name != "scenario"}
+UNCERTAINTY: Schema = {
+    name: k for name, k in uncertainty.UNCERTAINTY.items() if name not in ("scenario", "baseline")
+}
+DRAWN_INPUTS: Schema = {n: k for n, k in uncertainty.DRAWN_INPUTS.items() if n != "scenario"}
 """Columns beside policy and varied paths."""
 COST, STAFFED = "cost_per_day", "staffed_h_per_day"
 LEAST = "minimise "

@@ -15,8 +15,10 @@ from portsim.wording import amounts, later, say, sentences
 __all__ = [
     "DRAWN_INPUTS",
     "ENOUGH",
+    "JOINT",
     "UNCERTAIN",
     "UNCERTAINTY",
+    "drawing_sentences",
     "half",
     "port_rows",
     "uncertainty_sentences",
@@ -24,6 +26,8 @@ __all__ = [
 
 ENOUGH = 39
 """Draws of which 95 % intervals need suppose nothing: (39 + 1) · 2.5 % = 1."""
+JOINT = "joint"
+"""Shape of inputs that are drawn together, a row of a file a replication."""
 UNCERTAIN = "uncertainty"
 """Key of the manifest's statistics under which it says what was drawn."""
 UNCERTAINTY: Schema = {
@@ -52,13 +56,17 @@ DRAWN_INPUTS: Schema = {
     "path": "text",
     "input": "text",
     "unit": "text",
-    **dict.fromkeys(("low", "high", "value"), "number"),
+    **dict.fromkeys(("low", "high"), "number"),
+    "shape": "text",
+    "value": "number",
     "attempt": "integer",
     "note": "text",
 }
 """``path``: where the value stood in the scenario; ``input``: the path by which it was drawn, the
-same for all policies that share it; ``attempt``: which draw it is, from 1, for values that cannot
-stand together are drawn again; ``note``: ``refused`` where none of the draws could stand."""
+same for all policies that share it; ``shape``: how it lies in its range, ``joint`` where it is
+drawn together with others, a row of a file a replication; ``attempt``: which draw it is, from 1,
+for values that cannot stand together are drawn again; ``note``: ``refused`` where none of the draws
+could stand."""
 
 _TOLD = ("completed_within_limit", "stay_mean_h")
 """Measures of which there are sentences; another one of ``--best`` stands in for the first."""
@@ -94,7 +102,6 @@ def uncertainty_sentences(
         table: columns of uncertainty.csv.
         label: what a policy is called.
     """
-    facts = manifest.statistics[UNCERTAIN]
     rows = port_rows(table)
     best = manifest.statistics.get("best", {}).get("measure")
     measures = list(dict.fromkeys([str(best or _TOLD[0]), *_TOLD[1:]]))
@@ -103,7 +110,18 @@ def uncertainty_sentences(
     asked = [(entry.name, "" if entry.name == base else base or "") for entry in manifest.scenarios]
     wanted = [(*who, measure) for who in asked for measure in measures]
     told = [_told(rows[key], label) for key in wanted if key in rows and _worth_telling(rows[key])]
-    return [*filter(None, [*told, _rough(table), _refused(facts)]), _how(facts)]
+    return [*filter(None, told), *drawing_sentences(manifest, table)]
+
+
+def drawing_sentences(manifest: Manifest, table: pd.DataFrame) -> list[str]:
+    """How inputs were drawn, and what must be known of the intervals.
+
+    Args:
+        manifest: of a study with drawn inputs.
+        table: of uncertainty.csv, the column draws.
+    """
+    facts = manifest.statistics[UNCERTAIN]
+    return [*filter(None, [_rough(table), _refused(facts)]), _how(facts)]
 
 
 def _worth_telling(row: _Row) -> bool:
@@ -201,6 +219,24 @@ def _rough(table: pd.DataFrame) -> str:
 
 
 def _how(facts: Mapping[str, Any]) -> str:
+    shapes = [each.get("shape", "uniform") for each in facts["inputs"]]
+    joint = shapes.count(JOINT)
+    even = shapes.count("uniform")
+    if even < len(shapes):
+        return sentences(
+            say(
+                "Each replication was run with inputs as written and, with the same luck, with"
+                " inputs drawn: {even} evenly within their ranges, {estimated} as a normal or"
+                " lognormal distribution of which the range holds 95 %, each by itself, and {joint}"
+                " together.",
+                even=even,
+                estimated=len(shapes) - even - joint,
+                joint=joint,
+            ),
+            say("What is drawn together is a row of {file} a replication.",
+                file=say(", ").join(facts["files"])) if joint else "",
+            say("Not drawn: {left}.", left=len(facts["not_drawn"])),
+        )  # fmt: skip
     return say(
         "Each replication was run with inputs as written and, with the same luck, with inputs drawn"
         " evenly and independently within their ranges. Inputs with the marks {marks} drawn:"

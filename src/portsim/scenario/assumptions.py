@@ -3,10 +3,12 @@
 Their written form is looked at here, and nothing is tried.
 """
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,10 @@ MARKS = "DE"
 """Marks of the inputs that are varied if nobody says otherwise: what no source states."""
 
 
+_EDGE = 1e-9
+"""Draws beyond such a quantile stand at it: a normal distribution has no end."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Assumption:
     """A number that somebody marked, and how far it may lie from what was written.
@@ -42,6 +48,9 @@ class Assumption:
         base: as written.
         low: lowest plausible value.
         high: highest plausible value.
+        shape: one of `portsim.reading.annotations.SHAPES`: ``uniform`` within the range unless it
+            says otherwise.
+        stated: whether its shape stands beside its range, as that of an estimate does.
     """
 
     places: dict[str, list[str]]
@@ -53,6 +62,8 @@ class Assumption:
     base: float
     low: float
     high: float
+    shape: str = "uniform"
+    stated: bool = False
 
     @property
     def path(self) -> str:
@@ -68,6 +79,25 @@ class Assumption:
     def ends(self) -> list[float]:
         """What lies at the ends of its range, where that is not what was written."""
         return [end for end in (self.low, self.high) if end != self.base]
+
+    def at(self, quantile: float) -> float:
+        """The value below which such a part of the draws lies, in its unit.
+
+        Evenly within the range, whole numbers evenly among those in it; or of the normal or
+        lognormal distribution of which the range holds 95 %: whole numbers are the nearest.
+        """
+        low, high = self.low, self.high
+        if self.shape == "uniform":
+            if self.whole:
+                return min(float(np.floor(low + quantile * (high - low + 1.0))), high)
+            return low + quantile * (high - low)
+        normal = NormalDist()
+        away = normal.inv_cdf(min(max(quantile, _EDGE), 1.0 - _EDGE)) / normal.inv_cdf(0.975)
+        if self.shape == "normal":
+            value = (low + high) / 2.0 + away * (high - low) / 2.0
+        else:
+            value = math.sqrt(low * high) * math.sqrt(high / low) ** away
+        return float(round(value)) if self.whole else value
 
     def written(self, value: float) -> int | float | str:
         """A number of its units as it stands in a file."""
@@ -92,6 +122,8 @@ def assumptions(
     marks: str = MARKS,
     only: Sequence[str] = (),
     but: Sequence[str] = (),
+    *,
+    estimates: bool = False,
 ) -> tuple[list[Assumption], list[NotVaried]]:
     """The inputs of some policies that bear certain marks.
 
@@ -105,6 +137,7 @@ def assumptions(
         marks: confidences, e.g. ``DE``.
         only: patterns such as ``resources.*``; of a dotted path one must match if there are any.
         but: patterns of which none may match.
+        estimates: inputs whose shape is stated beside their range too, whatever their mark.
 
     Returns:
         What can be varied, and what cannot, each in the order of the files.
@@ -117,7 +150,8 @@ def assumptions(
             continue
         noted: dict[TreePath, list[Input]] = {}
         for entry in inputs(tree):
-            if (entry.confidence or "-") in marks and _wanted(entry.dotted, only, but):
+            asked = (entry.confidence or "-") in marks or (estimates and entry.shape is not None)
+            if asked and _wanted(entry.dotted, only, but):
                 noted.setdefault(entry.noted or entry.path, []).append(entry)
         for noted_path, members in noted.items():
             place = tree.notes[noted_path].place
@@ -146,6 +180,8 @@ def assumptions(
                     unit,
                     entry.whole,
                     *numbers,
+                    entry.shape or "uniform",
+                    entry.shape is not None,
                 ),
             )
             known.places.setdefault(policy.name, []).append(entry.dotted)
@@ -219,6 +255,8 @@ def _numbers(entry: Input) -> tuple[float, float, float]:
         raise ValueFault(expected=f"its range {range_text} has ends that are no whole numbers")
     if not low <= base <= high:
         raise ValueFault(expected=f"its value lies outside its range {range_text}")
+    if entry.shape == "lognormal" and low <= 0:
+        raise ValueFault(expected=f"its range {range_text} is lognormal and does not lie above 0")
     if low == high:
         raise ValueFault(expected=f"its range {range_text} is a single value")
     return base, low, high

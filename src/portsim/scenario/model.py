@@ -147,7 +147,7 @@ class Scenario(Part):
     observed: Listed[Observed] = ()
     """Published figures to hold beside the results; no result depends on them."""
     study: Questions = Questions()
-    """What portsim sweep tries; no part of a run."""
+    """What portsim sweep tries and what --uncertain draws; no part of a plain run."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 

@@ -51,6 +51,7 @@ class Input:
         confidence: the innermost mark, A to E; None if it has no mark.
         range: lowest and highest plausible value as written; None if not given. That of a mapping
             stands at each value inside it, see ``noted``.
+        shape: how the value lies in its range, as written; None if not given.
         note: anything else worth knowing, from the innermost note.
         noted: path of the innermost note; None without one.
         place: file and line of the value.
@@ -62,6 +63,7 @@ class Input:
     source: str | None
     confidence: str | None
     range: tuple[Any, Any] | None
+    shape: str | None
     note: str | None
     noted: TreePath | None
     place: Place
@@ -182,6 +184,7 @@ def _input(tree: Tree, path: TreePath, value: Any, shape: shapes.Shape) -> Input
         source=innermost("source"),
         confidence=innermost("confidence"),
         range=inner.range if inner else None,
+        shape=inner.shape if inner else None,
         note=inner.note if inner else None,
         noted=noted[0] if noted else None,
         place=tree.places[path],

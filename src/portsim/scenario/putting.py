@@ -58,7 +58,7 @@ def put(tree: Tree, path: TreePath, value: Any) -> Tree:
         places.setdefault(path[:length], place)
         if not isinstance(path[length - 1], int):
             keys.setdefault(path[:length], place)
-    notes[path] = Note(plain.data, IN_PYTHON, None, None, None, place)
+    notes[path] = Note(plain.data, IN_PYTHON, None, None, None, None, place)
     return replace(
         tree,
         data=data,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from portsim.reading.annotations import SHAPES
 from portsim.scenario.fieldnotes import Described
 from portsim.scenario.model import Scenario
 
@@ -73,6 +74,11 @@ _NOTES: Mapping[str, Schema] = MappingProxyType(
                 },
                 {"type": "string", "pattern": r"\.\."},
             ],
+        },
+        "Shape": {
+            "description": "How the value lies in its range: evenly within it, or as the normal or "
+            "lognormal distribution of which it holds 95 %.",
+            "enum": list(SHAPES),
         },
         "Note": {"description": "Anything else worth knowing.", "type": "string"},
     }

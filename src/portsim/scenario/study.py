@@ -115,7 +115,10 @@ Values = Annotated[
 
 
 class Questions(Part):
-    """What `portsim sweep` tries and asks; nothing here changes a run or a comparison."""
+    """What is asked of a scenario: what `portsim sweep` tries, what `--uncertain` draws together.
+
+    Nothing here changes a plain run or a comparison.
+    """
 
     vary: dict[str, Values] = Field(default_factory=dict)
     """By dotted path of a value, e.g. traffic.scale, the values to try in its place."""
@@ -123,3 +126,6 @@ class Questions(Part):
     """Measures to keep; a short list of the most asked for if left out."""
     require: Several[str] = ()
     """What the cheapest point must meet, e.g. completed_within_limit>=0.95."""
+    draws: str = ""
+    """CSV file of values that are drawn together with --uncertain: a column a value, called by its
+    dotted path and unit (stages.gate.time.lognormal.mean [min]), a row a replication."""

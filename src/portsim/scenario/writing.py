@@ -38,6 +38,10 @@ def beside(tree: Tree, folder: Path) -> Tree:
     for path, words in named_files(data):
         file = Path(tree.places[(*path, "file")].file).parent / words["file"]
         words["file"] = Path(os.path.relpath(file, folder)).as_posix()
+    study = data.get("study")
+    if isinstance(study, dict) and isinstance(study.get("draws"), str) and study["draws"]:
+        file = Path(tree.places[("study", "draws")].file).parent / study["draws"]
+        study["draws"] = Path(os.path.relpath(file, folder)).as_posix()
     return replace(tree, data=data)
 
 
@@ -67,6 +71,8 @@ def _node(value: Any, path: TreePath, notes: Mapping[TreePath, Note]) -> Any:
         known = {name: _scalar(word) for name, word in words.items() if word is not None}
         if note.range is not None:
             known["range"] = _node(list(note.range), (), {})
+        if note.shape is not None:
+            known["shape"] = note.shape
         made = CommentedMap(value=made, **known)
     if isinstance(made, CommentedMap | CommentedSeq) and _short(made):
         _in_line(made)

@@ -15,12 +15,23 @@ from portsim.checking import Spec
 from portsim.errors import InputError
 from portsim.experiment.comparable import check_and_fingerprint
 from portsim.experiment.describe import entry
+from portsim.experiment.drawn_runs import DrawnRuns
 from portsim.experiment.execution import Execution, Progress, Say, logged
+from portsim.experiment.goals import drawn_inputs
+from portsim.experiment.ignorance import Ignorance
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.reading.text import nearest
 from portsim.results import Record, digest
-from portsim.results.sweep import REPLICATIONS, STAFFED, TABLE, columns, keys
+from portsim.results.sweep import (
+    DRAWN_INPUTS,
+    REPLICATIONS,
+    STAFFED,
+    TABLE,
+    UNCERTAINTY,
+    columns,
+    keys,
+)
 from portsim.scenario import measure_catalogue
 from portsim.scenario.model import Scenario
 from portsim.studies.points import Grid, grid
@@ -51,6 +62,7 @@ class Sweep:
         points: what is run.
         measures: names of the measures that are kept.
         required: promises to hold every point against.
+        ignorance: the inputs that are drawn too; None if none is.
         replications: of each point.
         seed: root seed.
         fingerprint: of all that the outcome depends on.
@@ -62,6 +74,7 @@ class Sweep:
     replications: int
     seed: int
     fingerprint: str
+    ignorance: Ignorance | None = None
 
     @property
     def policies(self) -> Sequence[Scenario]:
@@ -75,8 +88,12 @@ class Sweep:
         """
         points, paths = self.points, list(self.points.varied)
         keep = Keep(counterfactuals=False, curves=False, measures=frozenset(self.measures))
+        every = [point.scenario for point in points.points]
+        # Made before anything is run: values that cannot stand together are told at once.
+        drawn = DrawnRuns(self.ignorance, self.seed, self.replications, False, how.say)
         with Runner(how, self.seed, keep, audited=points.first_of_each) as runner:
-            batch = runner.run([point.scenario for point in points.points], self.replications)
+            runner.expected = drawn.expected(every)
+            batch = runner.run(every, self.replications)
             figures = _located(batch.figures, points)
             runs = figures[columns(REPLICATIONS, paths)]
             tables = {
@@ -85,11 +102,16 @@ class Sweep:
             }
             if self.required:
                 tables["frontier"] = rank(figures, points, self.required)
+            statistics, told = drawn.outcome(runner, batch, None)
+            for name, schema in (("uncertainty", UNCERTAINTY), ("drawn_inputs", DRAWN_INPUTS)):
+                if name in told:
+                    tables[name] = _located(told[name], points)[columns(schema, paths)]
             manifest = runner.manifest(
                 [entry(policy, []) for policy in points.policies],
                 self.replications,
                 self.fingerprint,
                 kind=KIND,
+                statistics=statistics,
                 study=_words(points, self.measures, self.required),
             )
             return Study(Record(manifest, tables), runner.journal.path)
@@ -103,6 +125,10 @@ def ask(
     require: Require = (),
     replications: int | None = None,
     seed: int | None = None,
+    uncertain: bool = False,
+    marks: str | None = None,
+    only: Sequence[str] = (),
+    but: Sequence[str] = (),
 ) -> Sweep:
     """Put a sweep together and check it before anything is run.
 
@@ -115,11 +141,15 @@ def ask(
             empty.
         replications: of each point; the first scenario's number if None.
         seed: root seed; the first scenario's if None.
+        uncertain: run each point also with inputs drawn, see `portsim.run`, as for what follows.
+        marks: of the inputs that are drawn.
+        only: patterns of their paths.
+        but: patterns of paths that are not drawn.
 
     Raises:
         ScenarioError: files at fault, unknown paths, refused values; of all points together.
-        InputError: nothing is varied, too many points, no such measure, periods differ, or a
-            promise of which a single replication can say nothing.
+        InputError: nothing is varied, too many points, no such measure, periods differ, a promise
+            of which a single replication can say nothing, or nothing can be drawn.
     """
     points = grid(scenarios, vary)
     study = points.policies[0].study
@@ -128,11 +158,15 @@ def ask(
     needed = [*(promise.measure for promise in required), STAFFED] if required else []
     names = _known([*(measures or study.measures or MEASURES), *needed])
     every = [point.scenario for point in points.points]
+    wanted = drawn_inputs(uncertain=uncertain, marks=marks, only=only, but=but)
+    ignorance = None if wanted is None else Ignorance(every, wanted)
     repeated, root, print_ = check_and_fingerprint(every, None, replications, seed)
     if required and repeated == 1:
         raise InputError("what is required needs 2 replications or more; one gives no limits")
     inputs = {"kind": KIND, "runs": print_, **_words(points, names, required)}
-    return Sweep(points, names, required, repeated, root, digest(inputs))
+    if wanted is not None and ignorance is not None:
+        inputs |= {"uncertain": wanted.inputs(), **ignorance.asked()}
+    return Sweep(points, names, required, repeated, root, digest(inputs), ignorance)
 
 
 def sweep(
@@ -143,6 +177,10 @@ def sweep(
     require: Require = (),
     replications: int | None = None,
     seed: int | None = None,
+    uncertain: bool = False,
+    marks: str | None = None,
+    only: Sequence[str] = (),
+    but: Sequence[str] = (),
     engine: str = "compiled",
     jobs: int | None = None,
     executor: Executor | None = None,
@@ -162,6 +200,11 @@ def sweep(
             words such as ``completed_within_limit>=0.95``.
         replications: of each point; the first policy's number if None.
         seed: root seed; the first policy's if None.
+        uncertain: run each point also with inputs drawn, and tell what they do apart from chance;
+            all points meet the same draws, and what is varied is not drawn.
+        marks: as of `portsim.run`.
+        only: as of `portsim.run`.
+        but: as of `portsim.run`.
         engine: as of `portsim.run`.
         jobs: as of `portsim.run`.
         executor: as of `portsim.run`.
@@ -186,6 +229,10 @@ def sweep(
         require=require,
         replications=replications,
         seed=seed,
+        uncertain=uncertain,
+        marks=marks,
+        only=only,
+        but=but,
     )
     return design.conduct(
         Execution(
