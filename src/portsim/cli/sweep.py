@@ -135,7 +135,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from portsim.cli.told_apart import CAPTION  # noqa: PLC0415
     from portsim.results.manifest import counted  # noqa: PLC0415
     from portsim.scenario.measure_catalogue import headings, measure_of  # noqa: PLC0415
-    from portsim.wording import amounts  # noqa: PLC0415
+    from portsim.wording import amounts, say  # noqa: PLC0415
 
     screen = console()
     port = done.table[done.table["truck_class"].eq("all") & done.table["place"].eq("")]
@@ -179,7 +179,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
                       *(Text(cells.get(measure, "–")) for measure in measures))  # fmt: skip
     screen.print(table)
     if done.uncertainty is not None:
-        screen.print(Text(textwrap.fill(CAPTION, min(screen.width, 100))))
+        screen.print(Text(textwrap.fill(say(CAPTION), min(screen.width, 100))))
         screen.print(_apart(done, named))
     replications = done.manifest.replications
     lines = [
