@@ -29,7 +29,7 @@ from portsim.wording import (
 )
 
 SOURCE = Path(__file__).parents[2] / "src" / "portsim"
-ROOMS = ("wording", "calendars", "scenario", "results", "figures", "report", "replay")
+ROOMS = ("wording", "cli", "calendars", "scenario", "results", "figures", "report", "replay")
 
 
 def said() -> set[str]:
