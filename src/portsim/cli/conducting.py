@@ -79,6 +79,7 @@ def _carried_out(
 ) -> "tuple[Study, list[Path]]":
     from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.experiment import Execution  # noqa: PLC0415
+    from portsim.wording import say  # noqa: PLC0415
 
     with Bar() as bar, _workers(options) as workers:
         words = {**options, **workers, "journal": out, "on_progress": bar, "say": bar.say}
@@ -88,7 +89,7 @@ def _carried_out(
             kept = f"{bar.done} of {bar.total} runs are kept in {out}: the same command goes on"
             click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
-        bar.say("drawing pictures")
+        bar.say(say("drawing pictures"))
         try:
             written = study.write(out, force=force, figures=painters)
         except KeyboardInterrupt:
