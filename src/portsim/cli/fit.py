@@ -78,7 +78,9 @@ def fit(
     """
     from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.errors import InputError  # noqa: PLC0415
+    from portsim.results import check_writable  # noqa: PLC0415
 
+    check_writable(out)
     there = [name for name in _FILES if (out / name).exists()]
     if there and not force:
         raise InputError(
