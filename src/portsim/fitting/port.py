@@ -22,6 +22,7 @@ from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
 from portsim.fitting.stages import evidence_of, left_out
 from portsim.fitting.traffic import TrafficWriter
+from portsim.fitting.ways import one_way
 from portsim.gatelog import GateLog
 
 __all__ = ["Port", "port"]
@@ -62,6 +63,7 @@ def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
         )
     if not log.stages or not len(log.visits):
         raise InputError("a log without a stage: found no visits; expected stamps of a stage")
+    log = one_way(log)
     files = ", ".join(Path(source.file).name for source in log.sources)
     sheet = Sheet(files)
     told = arrivals(log)

@@ -59,8 +59,8 @@ class GateLog:
     trucks: pd.DataFrame
     """A row a truck, index 0 to n − 1 in order of arrival (of the first stamp, where none is
     stamped): truck (plate or case, text), truck_class (text, ``truck`` where nothing says it),
-    direction (text or NA), load (float64, tonnes, NaN where not known), value (float64, as written,
-    NaN), arrival (float64, UTC epoch seconds, NaN)."""
+    direction (``import``, ``export``, else as written, or NA), load (float64, tonnes, NaN where not
+    known), value (float64, as written, NaN), arrival (float64, UTC epoch seconds, NaN)."""
     visits: pd.DataFrame
     """A row a truck and stage that it passed, by truck and in the order of stages: truck (int64,
     index into `trucks`), stage (text), queue, start, end (float64, UTC epoch seconds, NaN where not
