@@ -84,7 +84,7 @@ def test_nothing_that_is_written_begins_like_a_formula(tmp_path: Path) -> None:
     signs = ("=", "+", "-", "@", "\t=")
     harm = [f"{sign}cmd|'/c calc'!A{n}" for n in range(8) for sign in signs]
     rows = [
-        f'"{plate}","{signs[n % 5]}SUM(1)",2025-03-{n % 28 + 1:02} 08:00,2025-03-{n % 28 + 1:02} 08:30'
+        f'"{plate}","{signs[n % 5]}SUM(1)",' + f"2025-03-{n % 28 + 1:02} 08:00," * 2
         for n, plate in enumerate(harm)
     ]
     head = 'plate,cargo,arrival,"=1+1 gate end"'
