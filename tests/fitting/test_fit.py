@@ -77,6 +77,23 @@ def test_a_round_trip_gives_the_port_back(log, tmp_path):
     assert "fitted from log.csv, n = " in (tmp_path / "told/port.yaml").read_text()
 
 
+def test_every_form_of_the_log_of_a_run_is_the_same_log(log, tmp_path):
+    for form in ("xes", "parquet"):
+        words = ("--format", form, "--out", tmp_path / f"log.{form}")
+        ended = typed("export", "results", *words, cwd=log.parent)
+        assert ended.returncode == 0, ended.stderr
+    pd.read_csv(log).to_excel(tmp_path / "log.xlsx", index=False)
+    rows = read_log([log])
+    for form in ("xes", "parquet", "xlsx"):
+        other = read_log([tmp_path / f"log.{form}"])
+        # The same evidence is told alike.
+        pd.testing.assert_frame_equal(other.trucks, rows.trucks)
+        pd.testing.assert_frame_equal(other.visits, rows.visits)
+        assert (other.stages, other.stamped, other.resolution, other.always, other.timezone) == (
+            rows.stages, rows.stamped, rows.resolution, rows.always, rows.timezone
+        )  # fmt: skip
+
+
 def test_what_is_told_runs(log):
     told = portsim.fit(read_log([log])).scenario
     study = portsim.run(told, replications=1, jobs=1)
