@@ -219,14 +219,16 @@ DRIFTS = {"server": "one officer of four missing", "work": "work 10 % slower"}
 
 
 def _drifted(seed: int) -> Iterator[tuple[str, Port, Mapping[str, Any], str]]:
-    """Three weeks of a port with four officers at its tightest stage: as modelled, with one of them
-    missing, with work 10 % slower. What, the port, the truth that is modelled, the stage."""
+    """Three weeks of a port with four officers at the tightest stage that all trucks pass: as
+    modelled, with one of them missing, with work 10 % slower. What, the port, the truth that is
+    modelled, the stage."""
     truth = copy.deepcopy(known_port(seed).truth)
     first = pd.Timestamp(truth["period"]["from"])
     last = (first + pd.Timedelta(days=7 + _LOOKED_DAYS - 1)).date().isoformat()
     truth |= {"step": None, "period": {"from": truth["period"]["from"], "to": last, "weeks": 3}}
     truth["arrivals"]["month"] = {}
-    tight = max(truth["load"], key=truth["load"].get)
+    all_pass = [s["stage"] for s in truth["stages"] if set(s["share"].values()) == {1}]
+    tight = max(all_pass, key=truth["load"].get)
     stage = next(each for each in truth["stages"] if each["stage"] == tight)
     before = weekly(stage["servers"])
     stage["servers"] = [{**stage["servers"][0], "count": _OFFICERS}]
@@ -295,8 +297,9 @@ def main() -> None:
         have = counts.setdefault(what, [0, 0])
         have[0], have[1] = have[0] + right, have[1] + 1
 
-    for seed in range(asked.seed, asked.seed + asked.ports):
-        if time.monotonic() - began > asked.seconds:
+    seeds = range(asked.seed, asked.seed + asked.ports)
+    for seed in seeds:
+        if time.monotonic() - began > asked.seconds / 2:
             break
         for what, said, right in _drift(seed):
             if what == "nothing":
@@ -304,8 +307,10 @@ def main() -> None:
             else:
                 count(f"{DRIFTS[what]}, seen within {_LOOKED_DAYS} days", said)
                 count(f"{DRIFTS[what]}, seen and named at its stage", right)
-        port = known_port(seed)
-        _whole(port, seed, count, inside)
+    for seed in seeds:
+        if time.monotonic() - began > asked.seconds:
+            break
+        _whole(known_port(seed), seed, count, inside)
     text = _page(counts, inside)
     print(text)
     asked.page.write_text(text, encoding="utf-8")
@@ -342,8 +347,9 @@ def _page(counts: Mapping[str, Sequence[int]], inside: Sequence[float]) -> str:
         "Scenarios held against the logs of known ports",
         "Random known ports, made by a simulation that shares no code with portsim, held by "
         "`portsim check` against the scenario that says their truth, and against scenarios with "
-        f"one thing changed. Drift: {_LOOKED_DAYS} days of a port with four officers at its "
-        "tightest stage (load 0.7 to 0.85), held against the scenario of before. One false "
+        f"one thing changed. Drift: {_LOOKED_DAYS} days of a port with four officers at the "
+        "tightest stage that all trucks pass (load 0.7 to 0.85), held against the scenario of "
+        "before. One false "
         f"alarm a year is {_LOOKED_DAYS / _YEAR:.1%} of such checks.",
     )
     lines += ["| what | right | of | share |", "| --- | --: | --: | --: |"]
