@@ -10,7 +10,7 @@ QUICK := tests/theory tests/engines/test_days_by_hand_claims.py \
 	tests/engines/test_days_by_hand_tokens.py tests/engines/test_parity_edges.py \
 	tests/measures/test_days_by_hand.py tests/cli/test_any_names.py
 
-.PHONY: demo claims measures overlays test mining check bench proof mutation schema words docs versions oldest \
+.PHONY: demo claims measures overlays test mining check bench proof simod mutation schema words docs versions oldest \
 	wheel clean
 
 # What the repository keeps of both is what its pictures, its page and the tests need.
@@ -58,6 +58,12 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/bottlenecks.py
 	$(BIN)/python proof/held.py
 	$(BIN)/python proof/fitted_stages.py
+	$(BIN)/python proof/fitted_ports.py
+
+# Simod on ten known ports, beside portsim, in an environment of its own; it needs Java, and some
+# minutes a port. Writes docs/proof/beside-simod.md.
+simod: .venv/installed-dev
+	$(BIN)/python proof/beside_simod.py
 
 # A quick part of the tests, on each Python that is meant and to be had (uv may fetch it).
 versions: .venv-tools/installed

@@ -55,77 +55,104 @@ def edges(row):
     return np.flatnonzero(np.diff(row > 0, prepend=False, append=False))
 
 
-def compare(seeds):
-    """Counts of what was told rightly, by what."""
-    counts = {}
+Counts = dict[str, list[float]]
+
+
+def score(counts, truth, stage, told, samples, step_s):
+    """Count what is told rightly of one stage.
+
+    Args:
+        counts: right and of how many, by what; counted up.
+        truth: of the port.
+        stage: of the truth.
+        told: rosters of the stage, one after the other.
+        samples: work times in seconds by class.
+        step_s: of the stamps.
+    """
 
     def count(what, right, n=1):
         have = counts.setdefault(what, [0, 0])
-        have[0] += int(right)
-        have[1] += n
+        have[0] += int(right) if n == 1 else float(right)
+        have[1] += float(n)
 
+    step = truth["step"] if truth["step"] and truth["step"]["stage"] == stage["stage"] else None
+    count("changes at a date found, and none where there is none", len(told) == 1 + bool(step))
+    if step and len(told) == 2:
+        away = abs((told[1].first - told[1].first.fromisoformat(step["date"])).days)
+        count("dates of changes within two days", away <= 2)
+    for number, roster in enumerate(told):
+        late = bool(step) and roster.first.isoformat() >= step["date"][:8] and number > 0
+        known = table(step["servers"] if late else stage["servers"])
+        count(
+            "work that pauses told from work that is finished",
+            roster.pauses == (stage["at_close"] == "pause"),
+        )
+        for day in range(7):
+            row = np.zeros(SLOTS, dtype=np.int64)
+            sure = np.zeros(SLOTS, dtype=bool)
+            low, high = np.zeros(SLOTS), np.full(SLOTS, np.inf)
+            for span in roster.week[day]:
+                here = slice(span.begin, span.end)
+                row[here] = span.servers
+                counted = roster.counted[day, span]
+                sure[here] = counted.sure
+                low[here] = counted.low
+                high[here] = np.inf if counted.open_end else counted.high
+            count("weekdays open or closed", bool(row.any()) == bool(known[day].any()))
+            if row.any() and known[day].any():
+                a, b = edges(row), edges(known[day])
+                alike = len(a) == len(b) and bool((np.abs(a - b) <= 1).all())
+                count("days with all openings and closings within five minutes", alike)
+            both = (row > 0) & (known[day] > 0)
+            count(
+                "stage-hours with servers exact, where said to be sure",
+                (row == known[day])[both & sure].sum() / 12,
+                (both & sure).sum() / 12,
+            )
+            within = (low <= known[day]) & (known[day] <= high)
+            count(
+                "stage-hours with servers in the range, elsewhere",
+                within[both & ~sure].sum() / 12,
+                (both & ~sure).sum() / 12,
+            )
+    for name, own in samples.items():
+        law = stage["work"].get(name, stage["work"].get("*"))
+        if len(own) >= 30 and law:
+            interval = work_law(own, step_s)[2]["mean"]
+            count(
+                "mean work times in their 95 % interval",
+                interval[0] <= law["mean_min"] * 60 <= interval[1],
+            )
+
+
+def scores_of(told):
+    """The same of a port that was told from its log, by `told_ports.told_port`."""
+    counts: Counts = {}
+    names = np.unique(told.log.trucks["truck_class"].astype(str))
+    for stage, each in told.stages:
+        step_s = each.rosters[0].evidence.step if each.rosters else 1.0
+        samples = {
+            str(names[number]): each.works[each.classes == number]
+            for number in np.unique(each.classes)
+        }
+        score(counts, told.port.truth, stage, each.rosters, samples, step_s)
+    return counts
+
+
+def compare(seeds):
+    """Counts of what was told rightly of clean stamps, by what."""
+    counts: Counts = {}
     for seed in seeds:
         port = known_port(seed)
         truth = port.truth
         for stage, names, evidence in stages(*port.clean(), truth):
             told = rosters(evidence, truth["timezone"])
-            step = (
-                truth["step"]
-                if truth["step"] and truth["step"]["stage"] == stage["stage"]
-                else None
-            )
-            count(
-                "changes at a date found, and none where there is none", len(told) == 1 + bool(step)
-            )
-            if step and len(told) == 2:
-                away = abs((told[1].first - told[1].first.fromisoformat(step["date"])).days)
-                count("dates of changes within two days", away <= 2)
-            for number, roster in enumerate(told):
-                late = bool(step) and roster.first.isoformat() >= step["date"][:8] and number > 0
-                known = table(step["servers"] if late else stage["servers"])
-                count(
-                    "work that pauses told from work that is finished",
-                    roster.pauses == (stage["at_close"] == "pause"),
-                )
-                for day in range(7):
-                    row = np.zeros(SLOTS, dtype=np.int64)
-                    sure = np.zeros(SLOTS, dtype=bool)
-                    low, high = np.zeros(SLOTS), np.full(SLOTS, np.inf)
-                    for span in roster.week[day]:
-                        here = slice(span.begin, span.end)
-                        row[here] = span.servers
-                        counted = roster.counted[day, span]
-                        sure[here] = counted.sure
-                        low[here] = counted.low
-                        high[here] = np.inf if counted.open_end else counted.high
-                    count("weekdays open or closed", bool(row.any()) == bool(known[day].any()))
-                    if row.any() and known[day].any():
-                        a, b = edges(row), edges(known[day])
-                        alike = len(a) == len(b) and bool((np.abs(a - b) <= 1).all())
-                        count("days with all openings and closings within five minutes", alike)
-                    both = (row > 0) & (known[day] > 0)
-                    count(
-                        "stage-hours with servers exact, where said to be sure",
-                        (row == known[day])[both & sure].sum() / 12,
-                        (both & sure).sum() / 12,
-                    )
-                    within = (low <= known[day]) & (known[day] <= high)
-                    count(
-                        "stage-hours with servers in the range, elsewhere",
-                        within[both & ~sure].sum() / 12,
-                        (both & ~sure).sum() / 12,
-                    )
             works = np.concatenate([roster.works for roster in told]) if told else np.zeros(0)
+            samples = {}
             if len(works) == len(names):
-                for name in np.unique(names):
-                    own = works[(names == name) & np.isfinite(works)]
-                    law = stage["work"].get(name, stage["work"].get("*"))
-                    if len(own) >= 30 and law:
-                        interval = work_law(own, evidence.step)[2]["mean"]
-                        count(
-                            "mean work times in their 95 % interval",
-                            interval[0] <= law["mean_min"] * 60 <= interval[1],
-                        )
+                finite = np.isfinite(works)
+                samples = {name: works[(names == name) & finite] for name in np.unique(names)}
+            score(counts, truth, stage, told, samples, evidence.step)
     return counts
 
 

@@ -77,6 +77,24 @@ def test_a_round_trip_gives_the_port_back(log, tmp_path):
     assert "fitted from log.csv, n = " in (tmp_path / "told/port.yaml").read_text()
 
 
+def test_every_form_of_the_log_of_a_run_is_the_same_log(log, tmp_path):
+    words = ("--format", "xes", "--out", tmp_path / "log.xes")
+    ended = typed("export", "results", *words, cwd=log.parent)
+    assert ended.returncode == 0, ended.stderr
+    # Of a workbook the first weeks say as much.
+    events = pd.read_csv(log, nrows=6000)
+    events.to_csv(tmp_path / "part.csv", index=False)
+    events.to_excel(tmp_path / "log.xlsx", index=False)
+    for rows, form in ((log, "xes"), (tmp_path / "part.csv", "xlsx")):
+        one, other = read_log([rows]), read_log([tmp_path / f"log.{form}"])
+        # The same evidence is told alike.
+        pd.testing.assert_frame_equal(other.trucks, one.trucks)
+        pd.testing.assert_frame_equal(other.visits, one.visits)
+        assert (other.stages, other.stamped, other.resolution, other.always, other.timezone) == (
+            one.stages, one.stamped, one.resolution, one.always, one.timezone
+        )  # fmt: skip
+
+
 def test_what_is_told_runs(log):
     told = portsim.fit(read_log([log])).scenario
     study = portsim.run(told, replications=1, jobs=1)

@@ -73,9 +73,11 @@ def fit(
     """
     from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.fitting.folder import refuse_older  # noqa: PLC0415
+    from portsim.results import check_writable  # noqa: PLC0415
 
+    # Refused before the long work, not after it.
+    check_writable(out)
     if not force:
-        # Refused before the long work, not after it.
         refuse_older(out)
     from portsim.fitting import fit as told  # noqa: PLC0415
     from portsim.gatelog import read_log  # noqa: PLC0415

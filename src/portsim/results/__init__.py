@@ -7,6 +7,7 @@ from portsim.results.folder import (
     atomic_write,
     call_unfinished,
     check_folder,
+    check_writable,
     erase,
     read_manifest,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "atomic_write",
     "call_unfinished",
     "check_folder",
+    "check_writable",
     "code_digest",
     "digest",
     "erase",

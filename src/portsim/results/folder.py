@@ -21,6 +21,7 @@ __all__ = [
     "atomic_write",
     "call_unfinished",
     "check_folder",
+    "check_writable",
     "erase",
     "missing",
     "read_manifest",
@@ -105,6 +106,18 @@ def _refuse_no_folder(path: Path) -> None:
         raise InputError(msg)
 
 
+def check_writable(path: Path) -> None:
+    """Refuse, before any work is done, a folder that cannot be made or written.
+
+    In: the folder, which need not exist. Nothing is created or changed. Raises InputError.
+    """
+    _refuse_no_folder(path)
+    there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    if not os.access(there, os.W_OK):
+        msg = f"{path}: cannot be written; choose another --out"
+        raise InputError(msg)
+
+
 def check_folder(path: Path, fingerprint: str, force: bool) -> None:
     """Refuse, before any work is done, a folder whose content must not be overwritten.
 
@@ -114,11 +127,7 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
     no result folder of portsim. Results that a kill left half written, with the journal or
     temporary files beside them, are no reason: whoever wrote them should go on.
     """
-    _refuse_no_folder(path)
-    there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
-    if not os.access(there, os.W_OK):
-        msg = f"{path}: cannot be written; choose another --out"
-        raise InputError(msg)
+    check_writable(path)
     if force or not path.exists():
         return
     content = [p for p in path.iterdir() if p.name not in _LITTER]
