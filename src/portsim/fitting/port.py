@@ -17,6 +17,7 @@ from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
+from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.rosters import rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
@@ -115,10 +116,18 @@ def _stages(log: GateLog, servers: Mapping[str, int], written: StageWriter) -> l
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
         there = np.isfinite(works)
+        cut = under_way(log, stage)
+        if known:
+            left, until = left_at_closing(known, log.timezone)
+            cut = CutWorks(
+                np.append(cut.seconds, until[left]),
+                np.append(cut.classes, classes[left].astype(np.int64)),
+            )
+            there &= ~left
         stages.append(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
-                evidence.has_starts,
+                evidence.has_starts, cut,
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)

@@ -10,16 +10,14 @@ import numpy as np
 
 from portsim.fitting.arrivals import ArrivalsTold, ClassTold
 from portsim.fitting.sheet import Sheet
-from portsim.fitting.stage_values import StageTold
+from portsim.fitting.stage_values import FEW, StageTold
 from portsim.fitting.stages import passed, share
-from portsim.fitting.work import work_law
 from portsim.gatelog import GateLog
 from portsim.scenario.clock import DAYS
 from portsim.scenario.value_text import spelt_hours, spelt_months, spelt_weekdays
 
 __all__ = ["TrafficWriter"]
 
-_FEW = 30
 _ALL = 0.995
 _LEAST_SHARE = 0.0005
 
@@ -39,6 +37,7 @@ class TrafficWriter:
         self._classes = names
         self._class_names = sorted(names)
         self._visits = passed(log)
+        self._apart = {told.name: told.apart() for told in stages}
 
     def written(self, told: ArrivalsTold) -> dict[str, Any]:
         """The traffic as a file says it."""
@@ -120,21 +119,8 @@ class TrafficWriter:
 
     def _own_time(self, told: StageTold, number: int, path: str) -> dict[str, Any] | None:
         """The work time of a class, where those of all classes surely are not one."""
-        if not _apart(told) or np.count_nonzero(told.classes == number) < _FEW:
+        if not self._apart[told.name] or np.count_nonzero(told.classes == number) < FEW:
             return None
-        works = told.works[told.classes == number]
-        law, n, limits = work_law(works, told.rosters[0].evidence.step)
-        return self._sheet.law(path, law, n, limits, told.stamped)
-
-
-def _apart(told: StageTold) -> bool:
-    """Whether the mean works of some two classes have intervals that do not meet."""
-    if not told.rosters:
-        return False
-    step = told.rosters[0].evidence.step
-    limits = [
-        work_law(told.works[told.classes == number], step)[2]["mean"]
-        for number in np.unique(told.classes)
-        if np.count_nonzero(told.classes == number) >= _FEW
-    ]
-    return bool(limits) and max(low for low, _ in limits) > min(high for _, high in limits)
+        law, n, limits = told.law(number)
+        law, goodness = told.judged(law, number, named=False)
+        return self._sheet.law(path, law, n, limits, told.stamped, goodness)
