@@ -45,7 +45,7 @@ def under_way(log: GateLog, stage: str) -> CutWorks:
         log.visits,
         np.unique(log.trucks["truck_class"].astype(str), return_inverse=True)[1],
     )
-    stamps = np.fmax(np.fmax(visits["queue"], visits["start"]), visits["end"]).to_numpy(np.float64)
+    stamps = visits[["queue", "start", "end"]].max(axis=1).to_numpy(np.float64)
     latest = np.full(len(log.trucks), -np.inf)
     truck = visits["truck"].to_numpy(np.int64)
     np.fmax.at(latest, truck, stamps)

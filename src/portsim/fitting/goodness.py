@@ -63,7 +63,7 @@ def judged(law: Law, seconds: Reals, step: float, *, named: bool = False) -> tup
     times = Times.of(seconds, step)
     count = np.rint(usual_of(times)).astype(np.int64)
     n = int(count.sum())
-    cells = np.zeros(int(round(times.seconds[-1] / times.grid)) + 1, dtype=np.int64)
+    cells = np.zeros(round(times.seconds[-1] / times.grid) + 1, dtype=np.int64)
     cells[np.rint(times.seconds / times.grid).astype(np.int64)] = count
     # Beyond the longest that is no stray there is nothing to compare.
     cells = cells[: int(np.flatnonzero(cells)[-1]) + 1] if n else cells[:1]
@@ -107,7 +107,7 @@ def _distance(law: Law, cells: Ints, times: Times) -> float:
 def _again(law: Law, cells: Ints, times: Times) -> Law:
     """The same family, told from other works."""
     known = np.flatnonzero(cells)
-    others = Times(known * times.grid, cells[known], times.step, times.grid)
+    others = Times(known.astype(np.float64) * times.grid, cells[known], times.step, times.grid)
     return of_family(law.family, *moments_of(others, others.count.astype(np.float64)))
 
 

@@ -17,17 +17,20 @@ from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
+from portsim.fitting.closed_days import closed_dates
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
+from portsim.fitting.likelihood import Evidence
 from portsim.fitting.rosters import rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
 from portsim.fitting.stages import evidence_of, left_out
 from portsim.fitting.traffic import TrafficWriter
+from portsim.fitting.ways import both_ways
 from portsim.gatelog import GateLog
 
 __all__ = ["Fit", "fit"]
 
-_WEEK = dt.timedelta(days=6)
+_WEEK, _LONGEST = dt.timedelta(days=6), dt.timedelta(days=3650)
 _NO_SIGNS = re.compile(r"[,+\[\]:/\\\s]+")
 
 
@@ -70,15 +73,20 @@ def fit(log: GateLog, *, servers: Mapping[str, int] | None = None, name: str = "
         raise InputError("a log without a stage: found no visits; expected stamps of a stage")
     files = ", ".join(Path(source.file).name for source in log.sources)
     sheet = Sheet(files)
-    told = arrivals(log)
     written = StageWriter(sheet)
-    stages = _stages(log, known, written)
+    whole = log
+    log = both_ways(whole)
+    evidence = evidence_of(log)
+    stages = _stages(log, evidence, known, written)
+    told = arrivals(log, stages[0].closed)
     taken = {"all", "export", "import", "scale", "day_factor", *RESERVED["traffic"]}
     classes = sorted(log.trucks["truck_class"].astype(str).unique())
     names = {own: _named(own, taken) for own in classes}
-    traffic = TrafficWriter(sheet, log, names, stages).written(told)
+    traffic = TrafficWriter(sheet, log, names, stages, evidence).written(told)
     # A share that is completed within a day needs a period of some days, however short the log.
-    first, last = told.first, max(told.last, told.first + _WEEK)
+    last = max(told.last, told.first + _WEEK)
+    # No scenario has a longer period: of a longer log the last years are run.
+    first = max(told.first, last - _LONGEST)
     values = {
         "name": name,
         "summary": f"Told from {files}: {len(log.trucks):,} trucks.",
@@ -89,7 +97,7 @@ def fit(log: GateLog, *, servers: Mapping[str, int] | None = None, name: str = "
         **written.values,
         "traffic": traffic,
     }
-    return Fit(Scenario.from_dict(values), sheet.table, log, tuple(stages), told)
+    return Fit(Scenario.from_dict(values), sheet.table, whole, tuple(stages), told)
 
 
 def _named(text: str, taken: set[str]) -> str:
@@ -104,11 +112,15 @@ def _named(text: str, taken: set[str]) -> str:
     return name
 
 
-def _stages(log: GateLog, servers: Mapping[str, int], written: StageWriter) -> list[StageTold]:
+def _stages(
+    log: GateLog,
+    told_from: Mapping[str, Evidence],
+    servers: Mapping[str, int],
+    written: StageWriter,
+) -> list[StageTold]:
     """Tell the stages of a log, and write them."""
     stages = []
     taken: set[str] = set().union(*RESERVED.values())
-    told_from = evidence_of(log)
     missing = left_out(log, told_from)
     for stage, evidence in told_from.items():
         name = _named(stage, taken)
@@ -127,7 +139,7 @@ def _stages(log: GateLog, servers: Mapping[str, int], written: StageWriter) -> l
         stages.append(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
-                evidence.has_starts, cut,
+                evidence.has_starts, cut, closed_dates(evidence, log.timezone),
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)

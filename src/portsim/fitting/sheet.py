@@ -122,6 +122,22 @@ class Sheet:
             said[word] = value
         return said
 
+    def noted(self, words: Any, n: int, mark: str) -> Any:
+        """A distribution as the language says it, each of its values with source and mark."""
+        if not isinstance(words, dict):
+            return self.value(words, None, n, mark)
+        return {
+            family: self.value(said, None, n, mark)
+            if family == "empirical"
+            else {word: self.value(each, None, n, mark) for word, each in said.items()}
+            for family, said in words.items()
+        }
+
+    def factor(self, path: str, told: Told) -> None:
+        """A row for a factor of the rate."""
+        value, low, high = (round(float(x), 4) for x in (told.value, told.low, told.high))
+        self.row(path, value, low, high, "", told.method, told.n, told.identifiable, told.note)
+
     def told(self, path: str, told: Told, unit: str, *, digits: int, per: str = "") -> Any:
         """A value of the traffic, with its row."""
         value, low, high = (round(float(x), digits) for x in (told.value, told.low, told.high))

@@ -128,10 +128,11 @@ class StageWriter:
         if not told.rosters or not len(told.works):
             self._untold(told, stage)
             return
+        closed = self._closed(told, path)
         shifts = []
         for level in levels(told.rosters):
             calendar = told.name if level.first == 1 else f"{told.name}-{level.first}"
-            self.values["calendars"][calendar] = level.calendar
+            self.values["calendars"][calendar] = {**level.calendar, **closed}
             shifts.append({"calendar": calendar, "count": self._count(told, level.count)})
         resource = f"{told.name}-servers"
         self.values["resources"][resource] = (
@@ -149,6 +150,16 @@ class StageWriter:
             "at_close": "pause" if told.rosters[0].pauses else "finish",
             "time": self._sheet.law(f"{path}.time", law, n, limits, told.stamped, goodness),
         }
+
+    def _closed(self, told: StageTold, path: str) -> dict[str, Any]:
+        """Dates on which it was closed, as a calendar says them."""
+        if not told.closed:
+            return {}
+        dates = [date.isoformat() for date in told.closed]
+        self._sheet.row(f"calendars.{told.name}.closed", " ".join(dates), "", "", "dates",
+                        "no work although trucks waited", len(dates), "yes",
+                        "their weekdays are open")  # fmt: skip
+        return {"closed": dates}
 
     def _count(self, told: StageTold, count: int) -> dict[str, Any]:
         surely = all(each.sure for roster in told.rosters for each in roster.counted.values())

@@ -107,7 +107,7 @@ _WEIBULL_CVS: Reals = np.sqrt(
 
 def of_family(family: str, mean: float, cv: float) -> Law:
     """The law of a family with this mean (seconds) and coefficient of variation."""
-    made = {
+    return {
         "constant": _constant,
         "exponential": _exponential,
         "gamma": _gamma,
@@ -116,7 +116,6 @@ def of_family(family: str, mean: float, cv: float) -> Law:
         "uniform": _uniform,
         "weibull": _weibull,
     }[family](mean, cv)
-    return made
 
 
 class Densities:

@@ -117,7 +117,7 @@ class Empirical(Part, Generic[Q]):
             return self
         raise ValueFault(
             expected="either `values`, or a `file` and its `column`",
-            hint='write {values: [2 min, 3 min]}, or {file: times.csv, column: minutes, unit: "min"}',
+            hint="write {values: [2 min, 3 min]}, or {file: times.csv, column: minutes, unit: min}",
             code="distribution",
         )
 
@@ -177,7 +177,9 @@ class Distribution(Part, Generic[Q]):
         return next(name for name in Distribution.model_fields if getattr(self, name) is not None)
 
 
-_PARAMETERS = {"mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "values", "sd", "std"}
+_PARAMETERS = {
+    *("mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "values", "sd", "std")
+}
 
 
 def _spread(value: Any) -> Any:

@@ -1,0 +1,59 @@
+"""Dates on which a stage was closed though its weekday is open: holidays, as the log shows them.
+
+Told from works that did not begin while trucks waited; the calendar of no state enters.
+"""
+
+import datetime as dt
+
+import numpy as np
+
+from portsim.fitting.likelihood import Evidence
+from portsim.fitting.weeks import Clock
+
+__all__ = ["closed_dates"]
+
+_FEWEST = 8.0
+"""Works on a usual day of the weekday; of fewer none may come by chance."""
+_LATE = 0.05
+"""Share of them that may end on it: work that was begun the day before."""
+_ALIKE = 3
+"""Days of the weekday before one of them may be unlike the others."""
+
+
+def closed_dates(evidence: Evidence, timezone: str) -> tuple[dt.date, ...]:
+    """Local dates, between the first and the last work, without a work that was due.
+
+    A date counts if works ended on nearly all other days of its weekday, none on it, and trucks
+    waited: one that was in the queue when the date began, or joined it on it.
+
+    Args:
+        evidence: visits of a stage.
+        timezone: IANA zone of its clock.
+    """
+    if not len(evidence.end):
+        return ()
+    first, last = float(evidence.queue.min()), float(np.nanmax(evidence.end))
+    clock = Clock(timezone, first, last)
+    n = len(clock.dates)
+    ended, _ = clock.slots(evidence.start[np.isfinite(evidence.start)])
+    if not evidence.has_starts:
+        ended, _ = clock.slots(evidence.end)
+    works = np.bincount(ended, minlength=n)
+    since, _ = clock.slots(evidence.queue)
+    until, _ = clock.slots(np.where(np.isfinite(evidence.end), evidence.end, evidence.queue))
+    change = np.bincount(since, minlength=n + 1) - np.bincount(until + 1, minlength=n + 2)[: n + 1]
+    there = np.cumsum(change)[:n]
+    seen = np.flatnonzero(works)
+    closed = []
+    for day in range(int(seen[0]) + 1, int(seen[-1])):
+        own = clock.weekdays == clock.weekdays[day]
+        own[day] = False
+        alike = works[own]
+        alike = alike[alike > 0]
+        if not len(alike) or works[day] > _LATE * np.median(alike):
+            continue
+        others = int((clock.weekdays[seen[0] : seen[-1] + 1] == clock.weekdays[day]).sum())
+        usual = len(alike) >= max(_ALIKE, 0.7 * others)
+        if usual and np.median(alike) >= _FEWEST and there[day] > 0:
+            closed.append(clock.dates[day])
+    return tuple(closed)
