@@ -3,7 +3,7 @@
 Each is told where the log shows it, and written into the scenario only where it surely does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from portsim.gatelog import GateLog
 
 __all__ = ["Behaviour"]
 
+_OfTime = Callable[[Reals], Reals]
 _USUAL = 0.02
 _INSIDE = 3.0
 """Trucks usually inside, so that a log without any at its end must have left them out."""
@@ -120,7 +121,8 @@ class Behaviour:
             note = "trucks go out of turn, but not by their class: lanes, or overtaking"
         self._sheet.row(path, round(share, 4), "", "", "share of pairs",
                         "pairs that waited together, of which the later one went first",
-                        int(turns.pairs.sum()), "yes" if turns.stamped else "partly",
+                        int(turns.pairs.sum()),
+                        "yes" if turns.stamped or not note else "partly",
                         note or "first come first served")  # fmt: skip
 
     def _leaving(self, name: str, path: str, first_stage: str) -> dict[str, Any]:
@@ -137,8 +139,8 @@ class Behaviour:
             left, n = words.gone, words.n
             self._sheet.row(f"{path}.patience", left, "", "", "trucks",
                             "trucks with no later stamp, long before the log ends", n,
-                            "partly" if left else "no",
-                            words.note if left else "none left, or those who did are not in it",
+                            "partly" if left else "yes",
+                            words.note if left else "none left without being served",
                             )  # fmt: skip
             return {}
         unit, scale = ("min", 60.0) if words.word == "patience" else ("trucks", 1.0)
@@ -169,7 +171,7 @@ class Behaviour:
         }
         return {words.word: {key: {"lognormal": said}, "stages": [told.name]}}
 
-    def _waits(self, told: StageTold, name: str) -> tuple[Any, Any]:
+    def _waits(self, told: StageTold, name: str) -> tuple[_OfTime, _OfTime]:
         """Functions of seconds UTC: the wait of a truck of the class that comes then, and how many
         wait."""
         number = self._classes.index(name)
@@ -186,11 +188,11 @@ class Behaviour:
         joined, left = np.sort(queue[there]), np.sort(begun[there])
 
         def wait(at: Reals) -> Reals:
-            return np.interp(at, known, waits) if len(known) else np.zeros(len(at))
+            return np.asarray(np.interp(at, known, waits)) if len(known) else np.zeros(len(at))
 
         def waiting(at: Reals) -> Reals:
             inside = np.searchsorted(joined, at) - np.searchsorted(left, at)
-            return np.maximum(inside, 0).astype(np.float64)
+            return np.asarray(np.maximum(inside, 0), dtype=np.float64)
 
         return wait, waiting
 
@@ -200,7 +202,7 @@ class Behaviour:
         stamps = [
             f"{stage} {stamp}"
             for stage in log.always
-            for stamp in sorted(log.stamped.get(stage, ()) & {"start", "end"})
+            for stamp in sorted(log.stamped.get(stage, frozenset()) & {"start", "end"})
         ]
         known = [log.lost.blanks[name].share for name in stamps if name in log.lost.blanks]
         arrival = log.lost.blanks.get("arrival")

@@ -16,6 +16,7 @@ _FEWEST = 8.0
 """Works on a usual day of the weekday; of fewer none may come by chance."""
 _LATE = 0.05
 """Share of them that may end on it: work that was begun the day before."""
+_WAITED, _STRAY = 0.3, 0.003
 _ALIKE = 3
 """Days of the weekday before one of them may be unlike the others."""
 
@@ -23,8 +24,9 @@ _ALIKE = 3
 def closed_dates(evidence: Evidence, timezone: str) -> tuple[dt.date, ...]:
     """Local dates, between the first and the last work, without a work that was due.
 
-    A date counts if works ended on nearly all other days of its weekday, none on it, and trucks
-    waited: one that was in the queue when the date began, or joined it on it.
+    A date counts if works ended on nearly all other days of its weekday, hardly any on it, and
+    trucks were there, three in ten of those served on a usual one: in the queue when it began, or
+    joining it.
 
     Args:
         evidence: visits of a stage.
@@ -43,7 +45,9 @@ def closed_dates(evidence: Evidence, timezone: str) -> tuple[dt.date, ...]:
     until, _ = clock.slots(np.where(np.isfinite(evidence.end), evidence.end, evidence.queue))
     change = np.bincount(since, minlength=n + 1) - np.bincount(until + 1, minlength=n + 2)[: n + 1]
     there = np.cumsum(change)[:n]
-    seen = np.flatnonzero(works)
+    # A stray stamp weeks later does not make the log longer.
+    passed = np.cumsum(works) / max(int(works.sum()), 1)
+    seen = np.searchsorted(passed, [_STRAY, 1 - _STRAY])
     closed = []
     for day in range(int(seen[0]) + 1, int(seen[-1])):
         own = clock.weekdays == clock.weekdays[day]
@@ -54,6 +58,6 @@ def closed_dates(evidence: Evidence, timezone: str) -> tuple[dt.date, ...]:
             continue
         others = int((clock.weekdays[seen[0] : seen[-1] + 1] == clock.weekdays[day]).sum())
         usual = len(alike) >= max(_ALIKE, 0.7 * others)
-        if usual and np.median(alike) >= _FEWEST and there[day] > 0:
+        if usual and np.median(alike) >= _FEWEST and there[day] >= _WAITED * np.median(alike):
             closed.append(clock.dates[day])
     return tuple(closed)

@@ -3,18 +3,20 @@
 Stamps are cut to their step, and a right law must not be refused for that. No law is chosen here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import stats
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.work import Law, Times, moments_of, of_family, usual_of
+from portsim.fitting.work import Law, Times, finest_of, moments_of, of_family, usual_of
 
 __all__ = ["Goodness", "judged"]
 
 _DRAWS = 99
 _SEED = 20_250_303
 _FINER = 8
+_LEAST_S = 1e-3
 _LEVEL = 0.05
 _NOTABLE = 0.04
 """Share of works that a law has elsewhere: less moves no queue that anybody could notice."""
@@ -60,17 +62,21 @@ def judged(law: Law, seconds: Reals, step: float, *, named: bool = False) -> tup
         The law, or an empirical one of at most 100 values with the mean and the spread of the
         works, and how far the law with a name was off.
     """
-    times = Times.of(seconds, step)
+    times = Times.of(seconds, step, finest_of(seconds, step))
     count = np.rint(usual_of(times)).astype(np.int64)
     n = int(count.sum())
     cells = np.zeros(round(times.seconds[-1] / times.grid) + 1, dtype=np.int64)
     cells[np.rint(times.seconds / times.grid).astype(np.int64)] = count
     # Beyond the longest that is no stray there is nothing to compare.
     cells = cells[: int(np.flatnonzero(cells)[-1]) + 1] if n else cells[:1]
-    distance = _distance(law, cells, times)
-    luck, chances = np.random.default_rng(_SEED), _chances(law, len(cells), times)
+    if law.family == "constant":
+        held = replace(law, frozen=stats.norm(law.mean, _scatter(cells, times)))
+    else:
+        held = law
+    distance = _distance(held, cells, times)
+    luck, chances = np.random.default_rng(_SEED), _chances(held, len(cells), times)
     drawn = [luck.multinomial(n, chances) for _ in range(_DRAWS)]
-    further = sum(_distance(_again(law, each, times), each, times) >= distance for each in drawn)
+    further = sum(_distance(_again(held, each, times), each, times) >= distance for each in drawn)
     told = Goodness(law.family, distance, (1 + further) / (1 + _DRAWS), n)
     if named or told.fits or n < _FEW:
         return law, told
@@ -85,7 +91,10 @@ def _chances(law: Law, cells: int, times: Times) -> Reals:
     distribution over g. A finer step than the grid is rounded to it.
     """
     grid = times.grid
-    if times.step < grid:
+    if law.family == "constant" and law.frozen.std() < grid / 2:
+        # Without a spread of its own the triangle is all there is.
+        chances = np.maximum(1 - np.abs(np.arange(cells) - law.mean / grid), 0.0)
+    elif times.step < grid:
         edges = (np.arange(cells + 1) - 0.5) * grid
         chances = np.diff(law.frozen.cdf(np.maximum(edges, 0.0)))
     else:
@@ -104,8 +113,18 @@ def _distance(law: Law, cells: Ints, times: Times) -> float:
     return float(np.abs(seen - np.cumsum(_chances(law, len(cells), times))).max())
 
 
+def _scatter(cells: Ints, times: Times) -> float:
+    """Standard deviation of works that hardly differ, seconds, without what the step adds."""
+    at, n = np.arange(len(cells)) * times.grid, max(int(cells.sum()), 1)
+    mean = float(cells @ at) / n
+    variance = float(cells @ (at - mean) ** 2) / n - times.grid**2 / 6
+    return float(max(variance, _LEAST_S**2) ** 0.5)
+
+
 def _again(law: Law, cells: Ints, times: Times) -> Law:
     """The same family, told from other works."""
+    if law.family == "constant":
+        return law
     known = np.flatnonzero(cells)
     others = Times(known.astype(np.float64) * times.grid, cells[known], times.step, times.grid)
     return of_family(law.family, *moments_of(others, others.count.astype(np.float64)))

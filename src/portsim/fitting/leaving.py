@@ -85,7 +85,7 @@ def leaving(
     if score < alike + _GAIN:
         return Untold(left, n, "they do not leave more often where more is to be waited")
     errors = 1.96 * np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    cv = float(np.sqrt(np.expm1(exp(2 * spread))))
+    cv = float(np.sqrt(np.expm1(min(exp(2 * spread), 50.0))))
     mean = exp(centre + exp(2 * spread) / 2)
     # Of the mean: centre and spread vary together.
     slope = np.array([1.0, exp(2 * spread)])

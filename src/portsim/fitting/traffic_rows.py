@@ -24,7 +24,7 @@ def said_of_level(sheet: Sheet, told: ArrivalsTold, trucks: int) -> None:
                   trucks, "partly" if together else "no", told.platoons)  # fmt: skip
     trend = told.trend
     if trend is None:
-        sheet.row("traffic.trend", "", "", "", "a month", "none", 0, "no",
+        sheet.row("traffic.trend", "", "", "", "times a month", "none", 0, "no",
                   "too few days to tell whether there is one")  # fmt: skip
     else:
         months = any(each.months for each in told.classes)
@@ -35,8 +35,8 @@ def said_of_level(sheet: Sheet, told: ArrivalsTold, trucks: int) -> None:
                if trend.there and not months else "")
             + ("" if trend.there else "; it may be chance, and stands in no factor")
         )  # fmt: skip
-        sheet.row("traffic.trend", round(trend.growth, 4), round(trend.low, 4),
-                  round(trend.high, 4), "a month", "Poisson regression of days with dispersion",
+        sheet.row("traffic.trend", round(1 + trend.growth, 4), round(1 + trend.low, 4),
+                  round(1 + trend.high, 4), "times a month", "Poisson regression of days",
                   trend.n, "yes" if trend.there else "partly", note)  # fmt: skip
     _effect(sheet, "traffic.on_closed_days", told.closed, "days on which the port was closed")
     _effect(sheet, "traffic.after_closed_days", told.after_closed, "the days after them")

@@ -166,7 +166,7 @@ def both_ways(log: GateLog) -> GateLog:
     if not len(ways):
         return log
     if ways.nunique() > 2:
-        return replace(log, trucks=trucks.assign(direction=pd.NA))
+        return replace(log, trucks=trucks.assign(direction=pd.Series(pd.NA, index=trucks.index)))
     names = trucks["truck_class"].astype(str)
     usual = ways.groupby(names[ways.index]).agg(lambda each: each.value_counts().index[0])
     way = trucks["direction"].astype(object).where(trucks["direction"].notna(), names.map(usual))

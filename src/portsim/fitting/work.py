@@ -19,6 +19,7 @@ __all__ = [
     "Densities",
     "Law",
     "Times",
+    "finest_of",
     "fitted",
     "moments_of",
     "of_family",
@@ -29,7 +30,7 @@ __all__ = [
 STRAY = 0.02
 """Share of works that follow nothing: stamps that were mistaken, servers that were elsewhere."""
 _LONGEST_S = 86_400.0
-_FINEST_S = 15.0
+_FINEST_S, _WIDE = 15.0, 4.0
 _FEW = 5
 _LEAST_SHARE = 0.3
 _ROUNDS = 4
@@ -180,9 +181,9 @@ class Times:
     grid: float
 
     @classmethod
-    def of(cls, seconds: Reals, step: float) -> "Times":
-        """Those that can be work times, of any."""
-        grid = max(step, _FINEST_S)
+    def of(cls, seconds: Reals, step: float, finest: float = _FINEST_S) -> "Times":
+        """Those that can be work times, of any; the grid is no finer than asked for."""
+        grid = max(step, finest)
         there = seconds[(seconds > -step - 1e-6) & (seconds < _LONGEST_S)]
         place = np.rint(np.maximum(there, 0.0) / grid).astype(np.int64)
         count = np.bincount(place)
@@ -234,6 +235,13 @@ def _logs(times: Times, weight: Reals) -> Law:
     return max(by_moments, by_logs, key=times.score)
 
 
+def finest_of(seconds: Reals, step: float) -> float:
+    """A grid fine enough for works that hardly differ, seconds: that of the stamps, if need be."""
+    there = seconds[(seconds > -step - 1e-6) & (seconds < _LONGEST_S)]
+    middle = float(np.diff(np.quantile(there, [0.25, 0.75]))[0]) if len(there) else 0.0
+    return _FINEST_S if middle > _WIDE * _FINEST_S else max(step, 1.0)
+
+
 def usual_of(times: Times) -> Reals:
     """How many of each work time are no strays: what either law gives more than a stray's density.
 
@@ -276,7 +284,8 @@ def work_law(
     Returns:
         The law; of how many works; 95 % intervals of ``mean`` (seconds) and ``cv``.
     """
-    times = Times.of(seconds, step)
+    finest = finest_of(seconds, step)
+    times = Times.of(seconds, step, finest)
     kept = usual_of(times)
     mean, cv = moments_of(times, kept)
 
@@ -289,9 +298,10 @@ def work_law(
         makers = [by_moments(_constant), *makers]
     # The exponential stands first: where all are as likely, the one without a cv is taken.
     makers = [by_moments(_exponential), *makers] if 0.8 < cv < 1.25 else makers
-    folds = [Times.of(seconds[number::_FOLDS], step) for number in range(_FOLDS)]
+    folds = [Times.of(seconds[number::_FOLDS], step, finest) for number in range(_FOLDS)]
     rest = [
-        Times.of(np.delete(seconds, slice(number, None, _FOLDS)), step) for number in range(_FOLDS)
+        Times.of(np.delete(seconds, slice(number, None, _FOLDS)), step, finest)
+        for number in range(_FOLDS)
     ]
     scores = [
         sum(
