@@ -26,7 +26,6 @@ _USUAL = 0.02
 _INSIDE = 3.0
 """Trucks usually inside, so that a log without any at its end must have left them out."""
 _VAGUE = 0.5
-_TURN = 0.05
 
 
 class Behaviour:
@@ -45,7 +44,7 @@ class Behaviour:
         in the scenario by those of the log."""
         self._sheet, self._log, self._ways, self._names = sheet, log, ways, names
         self._stages = dict(zip(log.stages, stages, strict=True))
-        self._classes = sorted(names)
+        self._evidence, self._classes = evidence, sorted(names)
         self._turns = {
             stage: precedence(each, len(self._classes)) for stage, each in evidence.items()
         }
@@ -117,11 +116,10 @@ class Behaviour:
             if i != j and turns.goes_before(i, j)
         ]
         note = "; ".join(first) if first else ""
-        if not first and share > _TURN:
+        if not first and turns.notable:
             note = "trucks go out of turn, but not by their class: lanes, or overtaking"
-        self._sheet.row(path, round(share, 4), "", "", "share of pairs",
-                        "pairs that waited together, of which the later one went first",
-                        int(turns.pairs.sum()),
+        self._sheet.row(path, round(share, 4), "", "", "share of trucks",
+                        "overtaken by one that joined the queue later", turns.waited,
                         "yes" if turns.stamped or not note else "partly",
                         note or "first come first served")  # fmt: skip
 
@@ -131,7 +129,7 @@ class Behaviour:
         told = self._stages.get(first_stage)
         if told is None or not told.rosters or not here.any():
             return {}
-        wait, queue = self._waits(told, name)
+        wait, queue = self._waits(told, first_stage, name)
         some = here & self._log.trucks["arrival"].notna().to_numpy()
         at = self._firsts[some]
         words = leaving(gone[some], wait(at), queue(at), self._by_blanks(int(some.sum())))
@@ -171,24 +169,34 @@ class Behaviour:
         }
         return {words.word: {key: {"lognormal": said}, "stages": [told.name]}}
 
-    def _waits(self, told: StageTold, name: str) -> tuple[_OfTime, _OfTime]:
+    def _waits(self, told: StageTold, stage: str, name: str) -> tuple[_OfTime, _OfTime]:
         """Functions of seconds UTC: the wait of a truck of the class that comes then, and how many
         wait."""
         number = self._classes.index(name)
-        queue = np.concatenate([each.evidence.queue for each in told.rosters])
-        end = np.concatenate([each.evidence.end for each in told.rosters])
-        works = np.concatenate([each.works for each in told.rosters])
-        classes = np.concatenate([each.classes for each in told.rosters])
-        begun = np.maximum(end - works, queue)
-        there = np.isfinite(begun) & (works >= 0)
+        evidence = self._evidence[stage]
+        queue, begun, classes = evidence.queue, evidence.start, evidence.classes
+        if not evidence.has_starts:
+            queue = np.concatenate([each.evidence.queue for each in told.rosters])
+            end = np.concatenate([each.evidence.end for each in told.rosters])
+            works = np.concatenate([each.works for each in told.rosters])
+            classes = np.concatenate([each.classes for each in told.rosters])
+            begun = np.where(works >= 0, end - works, np.nan)
+        begun = np.maximum(begun, queue)
+        there = np.isfinite(begun)
         own = there & (classes == number)
         own = own if own.any() else there
-        order = np.argsort(queue[own], kind="stable")
-        known, waits = queue[own][order], (begun - queue)[own][order]
+        order = np.lexsort((begun[own], queue[own]))
+        known, starts = queue[own][order], begun[own][order]
         joined, left = np.sort(queue[there]), np.sort(begun[there])
 
         def wait(at: Reals) -> Reals:
-            return np.asarray(np.interp(at, known, waits)) if len(known) else np.zeros(len(at))
+            if not len(known):
+                return np.zeros(len(at))
+            # Whoever stays has the turn of the next that did, unless that one found nobody before.
+            place = np.minimum(np.searchsorted(known, at), len(known) - 1)
+            between = np.interp(at, known, starts)
+            waited = starts[place] > known[place] + evidence.step
+            return np.asarray(np.maximum(np.where(waited, starts[place], between) - at, 0.0))
 
         def waiting(at: Reals) -> Reals:
             inside = np.searchsorted(joined, at) - np.searchsorted(left, at)

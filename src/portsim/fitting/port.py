@@ -20,6 +20,7 @@ from portsim.fitting.arrivals import ArrivalsTold, arrivals
 from portsim.fitting.closed_days import closed_dates
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.likelihood import Evidence
+from portsim.fitting.precedence import in_turn, precedence
 from portsim.fitting.rosters import rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
@@ -121,10 +122,12 @@ def _stages(
     """Tell the stages of a log, and write them."""
     stages = []
     taken: set[str] = set().union(*RESERVED.values())
+    classes_there = log.trucks["truck_class"].nunique()
     missing = left_out(log, told_from)
     for stage, evidence in told_from.items():
         name = _named(stage, taken)
-        known = rosters(evidence, log.timezone, servers.get(stage))
+        served = in_turn(evidence, precedence(evidence, classes_there))
+        known = rosters(served, log.timezone, servers.get(stage))
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
         there = np.isfinite(works)

@@ -11,13 +11,14 @@ import numpy as np
 from portsim.arrays import Reals
 from portsim.fitting.likelihood import Evidence
 
-__all__ = ["Precedence", "precedence"]
+__all__ = ["Precedence", "in_turn", "precedence"]
 
 _NEIGHBOURS = 60
 """Trucks behind each that are held against it."""
 _FEW = 50
 """Pairs before anything is said of them."""
 _MOSTLY, _SELDOM = 0.7, 0.15
+_BLANK, _NOTABLE = 0.02, 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +29,12 @@ class Precedence:
     """float64[c, c], pairs that waited together: class of the earlier, class of the later."""
     before: Reals
     """float64[c, c], those of them in which the later went first."""
+    waited: int
+    """Trucks that waited beside others."""
+    overtaken: int
+    """Of these, those before which a later one went."""
+    n: int
+    """Trucks of the stage."""
     stamped: bool
     """Whether starts are stamped; else ends that are far apart stand for them."""
 
@@ -46,9 +53,39 @@ class Precedence:
 
     @property
     def out_of_turn(self) -> float:
-        """Share of all pairs in which the later went first; NaN for too few."""
-        n = float(self.pairs.sum())
-        return float(self.before.sum()) / n if n >= _FEW else float("nan")
+        """Share of the trucks that waited beside others and were overtaken; NaN for too few."""
+        return self.overtaken / self.waited if self.waited >= _FEW else float("nan")
+
+    @property
+    def notable(self) -> bool:
+        """Whether more are overtaken than blank stamps, which make queues seem longer, explain."""
+        return self.overtaken > max(_BLANK * self.n, _NOTABLE * self.waited)
+
+
+def in_turn(evidence: Evidence, turns: Precedence) -> Evidence:
+    """The visits in the order in which they were served, where some class goes before another.
+
+    First come first served then tells servers and hours again: each truck stands behind all that
+    began before it, as if it had joined the queue when the last of them did. Only stamped starts
+    tell that order.
+
+    Args:
+        evidence: visits of a stage in the order of their queue seconds.
+        turns: pairs of them.
+    """
+    classes = range(len(turns.pairs))
+    favours = any(turns.goes_before(a, b) for a in classes for b in classes if a != b)
+    if not evidence.has_starts or not favours:
+        return evidence
+    known = evidence.where(np.isfinite(evidence.start))
+    order = np.lexsort((known.end, known.queue, known.start))
+    return Evidence(
+        np.maximum.accumulate(known.queue[order]),
+        known.start[order],
+        known.end[order],
+        known.classes[order],
+        known.step,
+    )
 
 
 def precedence(evidence: Evidence, classes: int) -> Precedence:
@@ -66,6 +103,7 @@ def precedence(evidence: Evidence, classes: int) -> Precedence:
         slack += 3.0 * float(np.quantile(evidence.end - evidence.queue, 0.1))
     pairs, before = np.zeros(classes**2), np.zeros(classes**2)
     codes = evidence.classes
+    waited, overtaken = (np.zeros(len(codes), dtype=bool) for _ in range(2))
     for lag in range(1, min(_NEIGHBOURS, len(codes) - 1) + 1):
         queue, later = evidence.queue[:-lag], evidence.queue[lag:]
         first, second = served[:-lag], served[lag:]
@@ -73,8 +111,13 @@ def precedence(evidence: Evidence, classes: int) -> Precedence:
             together = (later > queue + evidence.step) & (later < first - slack)
             together &= np.isfinite(second)
             ahead = together & (second < first - slack)
+        waited[:-lag] |= together
+        overtaken[:-lag] |= ahead
         code = codes[:-lag] * classes + codes[lag:]
         pairs += np.bincount(code[together], minlength=classes**2)
         before += np.bincount(code[ahead], minlength=classes**2)
     shape = (classes, classes)
-    return Precedence(pairs.reshape(shape), before.reshape(shape), stamped)
+    return Precedence(
+        pairs.reshape(shape), before.reshape(shape), int(waited.sum()), int(overtaken.sum()),
+        len(codes), stamped,
+    )  # fmt: skip

@@ -51,7 +51,11 @@ class Ways:
         self.turn = _turn(log, self.visits, firsts)
         """Trucks that came before this second had their turn at every stage before the log
         ends."""
-        settled = np.isfinite(firsts) & (firsts < self.turn)
+        # Whoever was served nowhere has gone, and nobody knows where it would have passed.
+        stamped = self.visits[["start", "end"]].notna().any(axis=1).to_numpy()
+        served = np.zeros(len(log.trucks), dtype=bool)
+        served[self.visits["truck"].to_numpy(np.int64)[stamped]] = True
+        settled = np.isfinite(firsts) & (firsts < self.turn) & served
         if log.always:
             out = self.visits.loc[self.visits["stage"] == log.always[-1], "truck"]
             done = np.zeros(len(log.trucks), dtype=bool)
