@@ -22,7 +22,7 @@ from portsim.gatelog import GateLog
 __all__ = ["Behaviour"]
 
 _OfTime = Callable[[Reals], Reals]
-_USUAL = 0.02
+_USUAL, _NEARLY_ALL = 0.02, 0.99
 _INSIDE = 3.0
 """Trucks usually inside, so that a log without any at its end must have left them out."""
 _VAGUE = 0.5
@@ -46,7 +46,8 @@ class Behaviour:
         self._stages = dict(zip(log.stages, stages, strict=True))
         self._evidence, self._classes = evidence, sorted(names)
         self._turns = {
-            stage: precedence(each, len(self._classes)) for stage, each in evidence.items()
+            stage: precedence(each, len(self._classes), _longest(self._stages[stage]))
+            for stage, each in evidence.items()
         }
         self._priorities = self._told_priorities()
         visits, n = log.visits, len(log.trucks)
@@ -239,3 +240,9 @@ class Behaviour:
                         int(there.sum()), "no",
                         "no truck left without being served; whoever turned away before the "
                         "first stamp is not in the log")  # fmt: skip
+
+
+def _longest(told: StageTold) -> float | None:
+    """What hardly any work of a stage exceeds, seconds."""
+    works = told.works[told.works >= 0]
+    return float(np.quantile(works, _NEARLY_ALL)) if len(works) else None

@@ -17,6 +17,7 @@ _FEWEST = 8.0
 _LATE = 0.05
 """Share of them that may end on it: work that was begun the day before."""
 _WAITED, _STRAY = 0.3, 0.003
+_MOSTLY = 0.6
 _ALIKE = 3
 """Days of the weekday before one of them may be unlike the others."""
 
@@ -57,7 +58,7 @@ def closed_dates(evidence: Evidence, timezone: str) -> tuple[dt.date, ...]:
         if not len(alike) or works[day] > _LATE * np.median(alike):
             continue
         others = int((clock.weekdays[seen[0] : seen[-1] + 1] == clock.weekdays[day]).sum())
-        usual = len(alike) >= max(_ALIKE, 0.7 * others)
+        usual = len(alike) >= max(_ALIKE, _MOSTLY * others)
         if usual and np.median(alike) >= _FEWEST and there[day] >= _WAITED * np.median(alike):
             closed.append(clock.dates[day])
     return tuple(closed)

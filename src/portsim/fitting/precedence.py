@@ -18,7 +18,7 @@ _NEIGHBOURS = 60
 _FEW = 50
 """Pairs before anything is said of them."""
 _MOSTLY, _SELDOM = 0.7, 0.15
-_BLANK, _NOTABLE = 0.02, 0.05
+_BLANK, _NOTABLE, _MANY = 0.05, 0.25, 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +59,8 @@ class Precedence:
     @property
     def notable(self) -> bool:
         """Whether more are overtaken than blank stamps, which make queues seem longer, explain."""
-        return self.overtaken > max(_BLANK * self.n, _NOTABLE * self.waited)
+        part = max(_BLANK * self.n, _NOTABLE * self.waited)
+        return self.overtaken > min(part, _MANY * self.n)
 
 
 def in_turn(evidence: Evidence, turns: Precedence) -> Evidence:
@@ -88,19 +89,22 @@ def in_turn(evidence: Evidence, turns: Precedence) -> Evidence:
     )
 
 
-def precedence(evidence: Evidence, classes: int) -> Precedence:
+def precedence(evidence: Evidence, classes: int, longest: float | None = None) -> Precedence:
     """Count pairs of trucks of a stage that waited together, and who of them went first.
 
     Args:
         evidence: its visits in the order of their queue seconds.
         classes: how many classes there are.
+        longest: of nearly all works, seconds, for stages without stamped starts: who ends so much
+            later than another began later as well. Told from the shortest stays if not given.
     """
     stamped = evidence.has_starts
     # The end tells when a work began up to the work: only ends far apart tell who was first.
     slack = max(evidence.step, 1.0)
     served = evidence.start if stamped else evidence.end
     if not stamped and len(evidence.end):
-        slack += 3.0 * float(np.quantile(evidence.end - evidence.queue, 0.1))
+        short = 3.0 * float(np.quantile(evidence.end - evidence.queue, 0.1))
+        slack += short if longest is None else longest
     pairs, before = np.zeros(classes**2), np.zeros(classes**2)
     codes = evidence.classes
     waited, overtaken = (np.zeros(len(codes), dtype=bool) for _ in range(2))

@@ -38,6 +38,7 @@ _FOLDS = 5
 _MOST_FITTED = 5_000
 """Works of which likelihoods with censored ones are made, evenly taken."""
 _SAME = 0.2
+_LEAST_CHANCE, _MANY_CUT = 1e-3, 0.05
 _CONSTANT = 0.03
 """A coefficient of variation that only the step of the stamps can be the cause of."""
 
@@ -313,8 +314,12 @@ def work_law(
     ]
     laws = [_lengthened(make(times, kept), times, kept, cut) for make in makers]
     if cut is not None and len(cut):
-        for number, each in enumerate(laws):
-            scores[number] += float(np.log((1 - STRAY) * each.frozen.sf(cut) + STRAY / 2).sum())
+        # What is seen of works that are cut is no sample of them: all are judged together.
+        scores = [
+            times.score(each)
+            + float(np.log((1 - STRAY) * each.frozen.sf(cut) + STRAY * _LEAST_CHANCE).sum())
+            for each in laws
+        ]
     best = max(scores)
     simplest = next(n for n, score in enumerate(scores) if score >= best - 1.0)
     law = laws[simplest]
@@ -353,4 +358,7 @@ def _lengthened(law: Law, times: Times, weight: Reals, cut: Reals | None) -> Law
     (mean, cv), (shorter, narrower) = moments
     if not all(np.isfinite([mean, cv])) or min(shorter, narrower) <= 0:
         return law
+    if len(right) > _MANY_CUT * len(known):
+        # So many are cut that moments of the others say nothing.
+        return of_family(law.family, mean, cv)
     return of_family(law.family, law.mean * mean / shorter, law.cv * cv / narrower)
