@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from portsim.arrays import Reals
+from portsim.fitting.convoys import platoons, together
 from portsim.fitting.daily import (
     DAY_S,
     EPOCH,
@@ -32,10 +33,7 @@ from portsim.gatelog import GateLog
 
 __all__ = ["ArrivalsTold", "ClassTold", "Told", "arrivals"]
 
-_COARSEST_S, _WINDOW_S = 900, 600
-_EXCESS = 1.25
-"""Platoons are told from so many times the pairs in one step that chance brings."""
-_FEW_TOGETHER, _MOST_TOGETHER, _IN_CONVOYS = 40, 51, 0.85
+_YEAR = 365
 _VAGUE = 0.5
 """An interval whose half is more than this share of the value tells it partly."""
 
@@ -78,8 +76,6 @@ class ClassTold:
     months do not differ or too few were seen."""
     direction: str | None
     """The one direction of its trucks, if they have one."""
-    load_t: tuple[float, float, int] | None
-    """Mean of the known loads in tonnes, their coefficient of variation, how many are known."""
     n: int
     """Trucks on the days that count, those without an arrival stamp among them."""
     together: int
@@ -205,28 +201,6 @@ def _scatter(pattern: Pattern, counts: Reals, days: Days) -> Told | None:
     return Told(value, low, high, n, method, "yes" if n >= 14 else "partly")
 
 
-def _platoons(seconds: Reals, step: int) -> str:
-    """Pairs within one step of the stamps against those of trucks that come at random.
-
-    Of trucks laid at random over the m steps of a window, each pair meets in one step with chance
-    1/m, pairwise independently.
-    """
-    if step > _COARSEST_S or len(seconds) < 2:
-        return ""
-    bins = max(_WINDOW_S // step, 10)
-    cells = np.floor(seconds / step).astype(np.int64)
-    together = np.unique(cells, return_counts=True)[1]
-    around = np.unique(cells // bins, return_counts=True)[1]
-    met = int((together * (together - 1) // 2).sum())
-    chance = float((around * (around - 1) / 2).sum()) / bins
-    if met <= _EXCESS * chance or stats.poisson.sf(met - 1, max(chance, 1e-12)) >= LEVEL:
-        return ""
-    return (
-        f"Trucks come together: {met} pairs within one step of {step} s where chance brings "
-        f"{chance:.0f}; platoons, or stamps that were rounded or written in one go."
-    )
-
-
 def arrivals(log: GateLog, closed: Collection[dt.date] = ()) -> ArrivalsTold:
     """Tell rates, weekdays, hours and months of each class of trucks.
 
@@ -269,8 +243,8 @@ def arrivals(log: GateLog, closed: Collection[dt.date] = ()) -> ArrivalsTold:
     step = max(steps[0], 1) if steps else 1
     months = _months_told(total, counts, days) if bool((total.months != 1).any()) else {}
     moved = trend(counts, days, total)
-    if moved is not None and moved.there and not months and days.number[-1] - days.number[0] < 365:
-        months = _months_of_trend(moved, days)
+    if moved is not None and moved.there and days.number[-1] - days.number[0] < _YEAR:
+        months = _carried(months or _months_of_trend(moved, days), days)
     groups = np.ones(len(known))
     dropped = log.lost.trucks / len(log.trucks) if len(log.trucks) else 0.0
     told = []
@@ -286,7 +260,7 @@ def arrivals(log: GateLog, closed: Collection[dt.date] = ()) -> ArrivalsTold:
         hours = by_hour[number] if own_hours[number] else by_hour.sum(axis=0)
         level = step >= DAY_S or not hours.any()
         group = trucks[codes == number]
-        groups[number] = _together(seconds[used][code == number])
+        groups[number] = together(seconds[used][code == number], step)
         ways = group["direction"].dropna().unique().tolist()
         told.append(
             ClassTold(
@@ -298,7 +272,6 @@ def arrivals(log: GateLog, closed: Collection[dt.date] = ()) -> ArrivalsTold:
                 0 if level else int(hours.sum()),
                 months,
                 str(ways[0]) if len(ways) == 1 else None,
-                _load(group["load"].to_numpy(np.float64)),
                 n,
                 int(groups[number]),
             )
@@ -317,7 +290,7 @@ def arrivals(log: GateLog, closed: Collection[dt.date] = ()) -> ArrivalsTold:
         moved,
         closed_effect(counts, days, total, some),
         closed_effect(np.where(some, total.expected(days), counts), days, total, after),
-        _platoons(seconds[used], step),
+        platoons(seconds[used], step),
     )
 
 
@@ -330,16 +303,6 @@ def _hour_limits(hours: Reals) -> tuple[tuple[float, float, float], ...]:
     away = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     rows = np.column_stack([share, np.maximum(centre - away, 0.0), centre + away]) * 24
     return tuple((float(a), float(b), float(c)) for a, b, c in rows)
-
-
-def _together(seconds: Reals) -> int:
-    """Trucks of a class that nearly always have the same arrival stamp, as a convoy; else 1."""
-    if len(seconds) < _FEW_TOGETHER:
-        return 1
-    sizes = np.unique(seconds, return_counts=True)[1]
-    whole = [float(sizes[sizes % k == 0].sum()) / len(seconds) for k in range(2, _MOST_TOGETHER)]
-    fitting = [k for k, part in enumerate(whole, 2) if part >= _IN_CONVOYS]
-    return max(fitting, default=1)
 
 
 def _months_of_trend(moved: Trend, days: Days) -> dict[int, Told]:
@@ -357,6 +320,14 @@ def _months_of_trend(moved: Trend, days: Days) -> dict[int, Told]:
         )
         for month, factor in middle.items()
     }
+
+
+def _carried(months: Mapping[int, Told], days: Days) -> dict[int, Told]:
+    """With those that the log does not have, as its last one: what rose does not fall back."""
+    last = months[int(days.month[-1]) + 1]
+    note = "Not in the log: taken as its last month."
+    unseen = replace(last, n=0, identifiable="no", note=note)
+    return {month: months.get(month, unseen) for month in range(1, 13)}
 
 
 def _keys(log: GateLog) -> list[str]:
@@ -388,12 +359,3 @@ def _rate(
         sure = "no"
         notes.append("Too little was seen.")
     return Told(value, low, high, n, "quasi-Poisson count over days", sure, " ".join(notes))
-
-
-def _load(tonnes: Reals) -> tuple[float, float, int] | None:
-    known = tonnes[~np.isnan(tonnes)]
-    if not len(known):
-        return None
-    mean = float(known.mean())
-    spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
-    return mean, spread / mean if mean > 0 else 0.0, len(known)

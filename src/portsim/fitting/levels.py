@@ -42,7 +42,7 @@ class Trend:
         return self.p < LEVEL
 
     def months(self, days: Days) -> dict[int, float]:
-        """Factors of the rate by month, January 1, their mean over the days 1: growth as steps."""
+        """Factors of the rate by month, January 1: growth as steps, their mean over the days 1."""
         level = np.exp(np.log1p(self.growth) * (days.number - days.number[0]) / _MONTH_DAYS)
         level = level / level.mean()
         return {

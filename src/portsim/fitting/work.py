@@ -350,10 +350,17 @@ def _lengthened(law: Law, times: Times, weight: Reals, cut: Reals | None) -> Law
     apart = max(int(weight.sum()) // _MOST_FITTED, 1)
     known = np.repeat(np.maximum(times.seconds, times.grid / 2), weight.astype(np.int64))[::apart]
     right = np.sort(np.maximum(cut, times.grid / 2))[::apart]
+    if not float(np.ptp(known)) > 0:
+        # All alike: no family has a likelihood of them.
+        return law
     moments = []
     for censored in (right, np.zeros(0)):
         data = stats.CensoredData(uncensored=known, right=censored)
-        made = family(*family.fit(data, floc=0))
+        try:
+            with np.errstate(all="ignore"):
+                made = family(*family.fit(data, floc=0))
+        except stats.FitError:
+            return law
         moments.append((float(made.mean()), float(made.std() / made.mean())))
     (mean, cv), (shorter, narrower) = moments
     if not all(np.isfinite([mean, cv])) or min(shorter, narrower) <= 0:
