@@ -15,10 +15,10 @@ def log(tmp_path, rows):
 
 
 def days(last_day):
-    """Three trucks an hour from 8 to 16 for twenty days, half an hour each; then the last day."""
+    """Three trucks an hour from 8 to 16 for twenty days, a quarter of an hour each; then the last day."""
     rows = [
         f"K{day}-{hour}-{n},2025-03-{day + 1:02} {hour:02}:{20 * n:02},2025-03-{day + 1:02} "
-        f"{hour:02}:{20 * n + 1:02},2025-03-{day + 1:02} {hour:02}:{20 * n + 15:02}"
+        f"{hour:02}:{20 * n + 1:02},2025-03-{day + 1:02} {hour:02}:{20 * n + 14 + day % 3:02}"
         for day in range(20)
         for hour in range(8, 16)
         for n in range(3)
@@ -46,5 +46,13 @@ def test_a_work_that_was_left_at_closing_is_no_work_of_a_night(tmp_path):
     assert not stage.rosters[0].pauses
     assert len(stage.cut.seconds) == 6
     assert (stage.cut.seconds < 3600).all()
-    assert np.max(stage.works) == pytest.approx(14 * 60)
+    assert np.max(stage.works) == pytest.approx(15 * 60)
     assert stage.law()[0].mean == pytest.approx(14 * 60, rel=0.05)
+
+
+def test_an_end_that_is_blank_is_no_work_under_way(tmp_path):
+    rows = [f"{row},{row.rpartition(' ')[0].rpartition(',')[2]} 17:00" for row in days([])]
+    rows.append("E,2025-03-20 15:50,2025-03-20 15:56,,2025-03-20 17:00")
+    path = tmp_path / "gate.csv"
+    path.write_text("\n".join(["plate,arrival,gate start,gate end,desk end", *rows]) + "\n")
+    assert not len(under_way(read_log([path], timezone="Etc/GMT-5"), "gate").seconds)
