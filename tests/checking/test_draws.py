@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from portsim.checking.draws import exceeds
 from portsim.demand import inverse
@@ -112,8 +113,27 @@ def test_odds_of_observed_values_and_of_nothing():
     words = {"empirical": {"file": "x.csv", "column": "n"}}
     assert exceeds(Distribution[float].model_validate(words), 2.0, observed) == 0.25
     assert exceeds(Distribution[float].model_validate(words), 2.0, {}) == 0.0
+    listed = Distribution[float].model_validate({"empirical": {"values": (9.0, 2.0, 1.0, 2.0)}})
+    assert exceeds(listed, 2.0, {}) == 0.25
+    assert inverse(listed, np.array([0.0, 0.3, 0.99]), {}).tolist() == [1.0, 2.0, 9.0]
     assert exceeds(Distribution[float].model_validate({"exponential": {"mean": 0.0}}), 1, {}) == 0.0
     assert exceeds(Distribution[float].model_validate({"constant": 3.0}), 3.0, {}) == 0.0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {},
+        {"values": ()},
+        {"file": "x.csv"},
+        {"column": "n"},
+        {"values": (1.0,), "file": "x.csv", "column": "n"},
+        {"values": (1.0,), "unit": "min"},
+    ],
+)
+def test_observed_values_are_listed_or_in_a_file(words):
+    with pytest.raises(ValidationError, match="either `values`, or a `file`"):
+        Distribution[float].model_validate({"empirical": words})
 
 
 # ---- what a truck keeps -------------------------------------------------------------------------

@@ -238,12 +238,12 @@ def test_platoons():
     assert false <= 3
 
 
-def test_direction_and_load():
+def test_direction():
     seconds = drawn(np.random.default_rng(16), 20, 10)
-    (told,) = arrivals(log_of(seconds, direction="export", load=20.0)).classes
-    assert (told.direction, told.load_t) == ("export", (20.0, 0.0, len(seconds)))
+    (told,) = arrivals(log_of(seconds, direction="export")).classes
+    assert told.direction == "export"
     (told,) = arrivals(log_of(seconds)).classes
-    assert (told.direction, told.load_t) == (None, None)
+    assert told.direction is None
 
 
 def test_a_file(tmp_path):

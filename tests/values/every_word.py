@@ -107,7 +107,7 @@ traffic:
     channels: risk
     priority: 1
     preferred: {share: 0.1, priority: -1, skips: [shed]}
-    patience: {time: {uniform: {low: 1 h, high: 5 h}}, stages: [gate, shed]}
+    patience: {time: {empirical: {values: [1 h, 5 h]}}, stages: [gate, shed]}
     tolerance: {waiting: {uniform: {low: 5, high: 30}}, stages: gate}
     route:
       - gate
@@ -231,7 +231,7 @@ traffic:
     channels: risk
     dimensions: {length: 20 m, width: 2.5 m, height: 4.2 m, mass: 40 t}
     preferred: {share: 0.3, priority: 2}
-    patience: {exponential: {mean: 5 h}}
+    patience: {empirical: {values: [2 h, 3 h, 9 h]}}
     tolerance: 12
     route: [{stage: gate, share: 0.5}, {stage: shed, channels: [amber, red]}, release]
   more:

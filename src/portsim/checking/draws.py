@@ -118,7 +118,7 @@ def _cells(load: Distribution[float], observed: Observed) -> Reals:
     """Low ends of cells that hold all the loads there are, or nearly all."""
     words = getattr(load, load.kind)
     if load.empirical is not None:
-        values = observed.get((words.file, words.column, words.unit), np.zeros(0))
+        values = words.rising(observed)
         # Just below each value, so that it lies in its cell.
         return np.asarray(np.maximum(np.unique(values) * (1.0 - 1e-12), 1e-9))
     if load.uniform is not None or load.triangular is not None:
@@ -141,7 +141,7 @@ def exceeds(distribution: Distribution[float], limit: float, observed: Observed)
     if kind == "constant":
         return float(words > limit)
     if kind == "empirical":
-        values = observed.get((words.file, words.column, words.unit), np.zeros(0))
+        values = words.rising(observed)
         return float(np.mean(values > limit)) if len(values) else 0.0
     if kind in ("uniform", "triangular"):
         return _between(kind, words, limit)

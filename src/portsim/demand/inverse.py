@@ -39,7 +39,7 @@ def inverse(distribution: Distribution[float], u: Reals, observed: Observed) -> 
     if kind == "constant":
         return np.full(len(u), float(words))
     if kind == "empirical":
-        values = observed[(words.file, words.column, words.unit)]
+        values = words.rising(observed)
         return np.asarray(values[(u * len(values)).astype(np.int64)])
     with np.errstate(over="ignore"):
         # The tail of a wide distribution may lie beyond all that can be written, or counted.
@@ -104,7 +104,7 @@ def mean_of(distribution: Distribution[float], observed: Observed) -> float:
     if kind == "constant":
         return float(words)
     if kind == "empirical":
-        return float(np.mean(observed[(words.file, words.column, words.unit)]))
+        return float(np.mean(words.rising(observed)))
     if kind == "triangular":
         return float(words.low + words.mode + words.high) / 3.0
     if kind == "uniform":

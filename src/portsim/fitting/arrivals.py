@@ -6,7 +6,7 @@ servers may not enter.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from portsim.arrays import Reals
+from portsim.fitting.convoys import platoons, together
 from portsim.fitting.daily import (
     DAY_S,
     EPOCH,
@@ -27,13 +28,12 @@ from portsim.fitting.daily import (
     own_profiles,
     sums,
 )
+from portsim.fitting.levels import Effect, Trend, closed_effect, trend
 from portsim.gatelog import GateLog
 
 __all__ = ["ArrivalsTold", "ClassTold", "Told", "arrivals"]
 
-_COARSEST_S, _WINDOW_S = 900, 600
-_EXCESS = 1.25
-"""Platoons are told from so many times the pairs in one step that chance brings."""
+_YEAR = 365
 _VAGUE = 0.5
 """An interval whose half is more than this share of the value tells it partly."""
 
@@ -67,15 +67,19 @@ class ClassTold:
     """Seven factors of the rate, Monday first; their mean is 1."""
     hours: tuple[float, ...]
     """24 weights of the hours of the local clock; their mean is 1."""
+    hour_limits: tuple[tuple[float, float, float], ...]
+    """Each weight with its 95 % interval; empty where the hours are not told."""
+    hours_n: int
+    """Trucks that the weights are told from."""
     months: Mapping[int, Told]
     """Factors of the rate by month, January 1, their mean over the days that count 1; empty where
     months do not differ or too few were seen."""
     direction: str | None
     """The one direction of its trucks, if they have one."""
-    load_t: tuple[float, float, int] | None
-    """Mean of the known loads in tonnes, their coefficient of variation, how many are known."""
     n: int
     """Trucks on the days that count, those without an arrival stamp among them."""
+    together: int
+    """Trucks that nearly always come in one step of the stamps, 1 if they come alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,12 @@ class ArrivalsTold:
     scatter: Told | None
     """Coefficient of variation of a factor that all classes of a day share; None if the chance of
     single trucks explains how days differ."""
+    trend: Trend | None
+    """How the level moves; None where too few days are known."""
+    closed: Effect | None
+    """Dates on which the port was closed though its weekday is open; None if there are none."""
+    after_closed: Effect | None
+    """The days after them."""
     platoons: str
     """A sentence if trucks come together more often than by chance, else empty."""
 
@@ -191,29 +201,7 @@ def _scatter(pattern: Pattern, counts: Reals, days: Days) -> Told | None:
     return Told(value, low, high, n, method, "yes" if n >= 14 else "partly")
 
 
-def _platoons(seconds: Reals, step: int) -> str:
-    """Pairs within one step of the stamps against those of trucks that come at random.
-
-    Of trucks laid at random over the m steps of a window, each pair meets in one step with chance
-    1/m, pairwise independently.
-    """
-    if step > _COARSEST_S or len(seconds) < 2:
-        return ""
-    bins = max(_WINDOW_S // step, 10)
-    cells = np.floor(seconds / step).astype(np.int64)
-    together = np.unique(cells, return_counts=True)[1]
-    around = np.unique(cells // bins, return_counts=True)[1]
-    met = int((together * (together - 1) // 2).sum())
-    chance = float((around * (around - 1) / 2).sum()) / bins
-    if met <= _EXCESS * chance or stats.poisson.sf(met - 1, max(chance, 1e-12)) >= LEVEL:
-        return ""
-    return (
-        f"Trucks come together: {met} pairs within one step of {step} s where chance brings "
-        f"{chance:.0f}; platoons, or stamps that were rounded or written in one go."
-    )
-
-
-def arrivals(log: GateLog) -> ArrivalsTold:
+def arrivals(log: GateLog, closed: Collection[dt.date] = ()) -> ArrivalsTold:
     """Tell rates, weekdays, hours and months of each class of trucks.
 
     Whole local days count, closed ones too; those on which the log begins and ends, and lost ones,
@@ -226,6 +214,7 @@ def arrivals(log: GateLog) -> ArrivalsTold:
 
     Args:
         log: records of a port, cleaned, with stamps in seconds UTC and loads in tonnes.
+        closed: local dates on which the port was closed though its weekday is open.
 
     Returns:
         Rates in trucks a local day, factors, weights and tonnes. Trucks without an arrival stamp
@@ -253,6 +242,10 @@ def arrivals(log: GateLog) -> ArrivalsTold:
     steps = [log.resolution[name] for name in _keys(log) if name in log.resolution]
     step = max(steps[0], 1) if steps else 1
     months = _months_told(total, counts, days) if bool((total.months != 1).any()) else {}
+    moved = trend(counts, days, total)
+    if moved is not None and moved.there and days.number[-1] - days.number[0] < _YEAR:
+        months = _carried(months or _months_of_trend(moved, days), days)
+    groups = np.ones(len(known))
     dropped = log.lost.trucks / len(log.trucks) if len(log.trucks) else 0.0
     told = []
     for number, name in enumerate(known):
@@ -267,6 +260,7 @@ def arrivals(log: GateLog) -> ArrivalsTold:
         hours = by_hour[number] if own_hours[number] else by_hour.sum(axis=0)
         level = step >= DAY_S or not hours.any()
         group = trucks[codes == number]
+        groups[number] = together(seconds[used][code == number], step)
         ways = group["direction"].dropna().unique().tolist()
         told.append(
             ClassTold(
@@ -274,14 +268,66 @@ def arrivals(log: GateLog) -> ArrivalsTold:
                 rate,
                 _weekdays_told(weekdays, days, common),
                 (1.0,) * 24 if level else tuple((hours * 24 / hours.sum()).tolist()),
+                () if level else _hour_limits(hours),
+                0 if level else int(hours.sum()),
                 months,
                 str(ways[0]) if len(ways) == 1 else None,
-                _load(group["load"].to_numpy(np.float64)),
                 n,
+                int(groups[number]),
             )
         )
-    scatter = _scatter(total, counts, days)
-    return ArrivalsTold(first, last, tuple(told), scatter, _platoons(seconds[used], step))
+    # Trucks that come together vary together: what is left is how days differ.
+    alone = sums(days.place(day), 1 / groups[code], len(days.number))
+    by_group = total if (groups == 1).all() else by_month(alone, days)
+    scatter = _scatter(by_group, alone, days)
+    some = np.isin(days.number, [date.toordinal() - EPOCH for date in closed])
+    after = np.isin(days.number, [date.toordinal() - EPOCH + 1 for date in closed]) & ~some
+    return ArrivalsTold(
+        first,
+        last,
+        tuple(told),
+        scatter,
+        moved,
+        closed_effect(counts, days, total, some),
+        closed_effect(np.where(some, total.expected(days), counts), days, total, after),
+        platoons(seconds[used], step),
+    )
+
+
+def _hour_limits(hours: Reals) -> tuple[tuple[float, float, float], ...]:
+    """Weight, low and high of each hour: Wilson's interval of its share (Brown, Cai & DasGupta
+    2001, Statistical Science 16, 101–133)."""
+    n, z = float(hours.sum()), 1.96
+    share = hours / n
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    away = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    rows = np.column_stack([share, np.maximum(centre - away, 0.0), centre + away]) * 24
+    return tuple((float(a), float(b), float(c)) for a, b, c in rows)
+
+
+def _months_of_trend(moved: Trend, days: Days) -> dict[int, Told]:
+    """Factors of the months of a log of less than a year, as growth makes them."""
+    middle = moved.months(days)
+    ends_ = [replace(moved, growth=end).months(days) for end in (moved.low, moved.high)]
+    return {
+        month: Told(
+            factor,
+            min(factor, *(end[month] for end in ends_)),
+            max(factor, *(end[month] for end in ends_)),
+            moved.n,
+            "steps of a steady growth",
+            "yes" if month in days.whole_months else "partly",
+        )
+        for month, factor in middle.items()
+    }
+
+
+def _carried(months: Mapping[int, Told], days: Days) -> dict[int, Told]:
+    """With those that the log does not have, as its last one: what rose does not fall back."""
+    last = months[int(days.month[-1]) + 1]
+    note = "Not in the log: taken as its last month."
+    unseen = replace(last, n=0, identifiable="no", note=note)
+    return {month: months.get(month, unseen) for month in range(1, 13)}
 
 
 def _keys(log: GateLog) -> list[str]:
@@ -313,12 +359,3 @@ def _rate(
         sure = "no"
         notes.append("Too little was seen.")
     return Told(value, low, high, n, "quasi-Poisson count over days", sure, " ".join(notes))
-
-
-def _load(tonnes: Reals) -> tuple[float, float, int] | None:
-    known = tonnes[~np.isnan(tonnes)]
-    if not len(known):
-        return None
-    mean = float(known.mean())
-    spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
-    return mean, spread / mean if mean > 0 else 0.0, len(known)

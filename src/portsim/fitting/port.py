@@ -17,18 +17,22 @@ from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
+from portsim.fitting.closed_days import closed_dates
+from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.draws import draws
+from portsim.fitting.likelihood import Evidence
+from portsim.fitting.precedence import in_turn, precedence
 from portsim.fitting.rosters import rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
 from portsim.fitting.stages import evidence_of, left_out
 from portsim.fitting.traffic import TrafficWriter
-from portsim.fitting.ways import one_way
+from portsim.fitting.ways import both_ways
 from portsim.gatelog import GateLog
 
 __all__ = ["Port", "port"]
 
-_WEEK = dt.timedelta(days=6)
+_WEEK, _LONGEST = dt.timedelta(days=6), dt.timedelta(days=3650)
 _NO_SIGNS = re.compile(r"[,+\[\]:/\\\s]+")
 
 
@@ -72,18 +76,22 @@ def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
         )
     if not log.stages or not len(log.visits):
         raise InputError("a log without a stage: found no visits; expected stamps of a stage")
-    log = one_way(log)
     files = ", ".join(Path(source.file).name for source in log.sources)
     sheet = Sheet(files)
-    told = arrivals(log)
     written = StageWriter(sheet)
-    stages = _stages(log, servers, written)
+    whole = log
+    log = both_ways(whole)
+    evidence = evidence_of(log)
+    stages = _stages(log, evidence, servers, written)
+    told = arrivals(log, stages[0].closed)
     taken = {"all", "export", "import", "scale", "day_factor", *RESERVED["traffic"]}
     classes = sorted(log.trucks["truck_class"].astype(str).unique())
     names = {own: _named(own, taken) for own in classes}
-    traffic = TrafficWriter(sheet, log, names, stages).written(told)
+    traffic = TrafficWriter(sheet, log, names, stages, evidence).written(told)
     # A share that is completed within a day needs a period of some days, however short the log.
-    first, last = told.first, max(told.last, told.first + _WEEK)
+    last = max(told.last, told.first + _WEEK)
+    # No scenario has a longer period: of a longer log the last years are run.
+    first = max(told.first, last - _LONGEST)
     values = {
         "name": name,
         "summary": f"Told from {files}: {len(log.trucks):,} trucks.",
@@ -97,7 +105,7 @@ def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
     return Port(
         Scenario.from_dict(values),
         sheet.table,
-        log,
+        whole,
         tuple(stages),
         told,
         {names[own]: number for number, own in enumerate(classes)},
@@ -119,22 +127,36 @@ def _named(text: str, taken: set[str]) -> str:
     return name
 
 
-def _stages(log: GateLog, servers: Mapping[str, int], written: StageWriter) -> list[StageTold]:
+def _stages(
+    log: GateLog,
+    told_from: Mapping[str, Evidence],
+    servers: Mapping[str, int],
+    written: StageWriter,
+) -> list[StageTold]:
     """Tell the stages of a log, and write them."""
     stages = []
     taken: set[str] = set().union(*RESERVED.values())
-    told_from = evidence_of(log)
+    classes_there = log.trucks["truck_class"].nunique()
     missing = left_out(log, told_from)
     for stage, evidence in told_from.items():
         name = _named(stage, taken)
-        known = rosters(evidence, log.timezone, servers.get(stage))
+        served = in_turn(evidence, precedence(evidence, classes_there))
+        known = rosters(served, log.timezone, servers.get(stage))
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
         there = np.isfinite(works)
+        cut = under_way(log, stage)
+        if known:
+            left, until = left_at_closing(known, log.timezone)
+            cut = CutWorks(
+                np.append(cut.seconds, until[left]),
+                np.append(cut.classes, classes[left].astype(np.int64)),
+            )
+            there &= ~left
         stages.append(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
-                evidence.has_starts,
+                evidence.has_starts, cut, closed_dates(evidence, log.timezone),
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)

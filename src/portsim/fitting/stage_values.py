@@ -4,6 +4,7 @@ Each stage leaves its calendars, its servers and its work times as plain values;
 estimated here.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +12,21 @@ import numpy as np
 
 from portsim.arrays import Reals
 from portsim.fitting.calendars import levels
+from portsim.fitting.cut_works import CutWorks
+from portsim.fitting.goodness import Goodness, judged
 from portsim.fitting.rosters import Roster
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.weeks import SLOT_S
-from portsim.fitting.work import work_law
+from portsim.fitting.work import Law, work_law
 from portsim.scenario.clock import DAYS
 from portsim.scenario.value_text import spelt_time
 
-__all__ = ["StageTold", "StageWriter"]
+__all__ = ["FEW", "StageTold", "StageWriter"]
 
 _FOLLOWS = 0.8
+FEW = 30
+"""Works of a class before it has a law of its own."""
+_NOTABLE = 1.02
 _CENSUS = "servers by the likelihood of the works they imply, first come first served"
 
 
@@ -38,6 +44,34 @@ class StageTold:
     """int64[n], class of each."""
     stamped: bool
     """Whether starts are stamped."""
+    cut: CutWorks
+    """Works whose end was not seen."""
+    closed: tuple[dt.date, ...] = ()
+    """Dates on which it was closed though its weekday is open."""
+
+    def law(self, number: int | None = None) -> tuple[Law, int, dict[str, tuple[float, float]]]:
+        """The work time, of a class or of all: see `work_law`."""
+        own = np.full(len(self.works), True) if number is None else self.classes == number
+        cut = self.cut.seconds if number is None else self.cut.seconds[self.cut.classes == number]
+        return work_law(self.works[own], self.rosters[0].evidence.step, cut)
+
+    def judged(self, law: Law, number: int | None = None, *, named: bool) -> tuple[Law, Goodness]:
+        """A law held against the works, of a class or of all: see `judged`."""
+        own = np.full(len(self.works), True) if number is None else self.classes == number
+        return judged(law, self.works[own], self.rosters[0].evidence.step, named=named)
+
+    def apart(self) -> bool:
+        """Whether some two classes surely have other mean works, by more than two in a hundred."""
+        if not self.rosters:
+            return False
+        limits = [
+            self.law(number)[2]["mean"]
+            for number in np.unique(self.classes).tolist()
+            if np.count_nonzero(self.classes == number) >= FEW
+        ]
+        if not limits:
+            return False
+        return max(low for low, _ in limits) > _NOTABLE * min(high for _, high in limits)
 
     def sentences(self) -> list[str]:
         """Hours, servers and work of the stage, a line a roster and group of weekdays."""
@@ -59,7 +93,7 @@ class StageTold:
                 since = f" from {roster.first}" if roster is not self.rosters[0] else ""
                 week = "daily" if len(days) == len(DAYS) else ", ".join(DAYS[d] for d in days)
                 lines.append(f"{self.name}{since}, {week}: {hours}")
-        law, n, _ = work_law(self.works, self.rosters[0].evidence.step)
+        law, n, _ = self.law()
         close = "rests" if self.rosters[0].pauses else "is finished"
         lines.append(
             f"{self.name}: work {law.mean / 60:.1f} min, cv {law.cv:.2f} ({law.family}, "
@@ -94,10 +128,11 @@ class StageWriter:
         if not told.rosters or not len(told.works):
             self._untold(told, stage)
             return
+        closed = self._closed(told, path)
         shifts = []
         for level in levels(told.rosters):
             calendar = told.name if level.first == 1 else f"{told.name}-{level.first}"
-            self.values["calendars"][calendar] = level.calendar
+            self.values["calendars"][calendar] = {**level.calendar, **closed}
             shifts.append({"calendar": calendar, "count": self._count(told, level.count, given)})
         resource = f"{told.name}-servers"
         self.values["resources"][resource] = (
@@ -106,14 +141,26 @@ class StageWriter:
             else {"roster": shifts}
         )
         self._told_rosters(told, resource, given=given)
-        law, n, limits = work_law(told.works, told.rosters[0].evidence.step)
+        law, n, limits = told.law()
+        # Works of classes that differ are a mixture, of which each class has its part in its route.
+        law, goodness = told.judged(law, named=told.apart())
         self.values["stages"][told.name] = {
             **_labelled(told.name, stage),
             "takes": {resource: 1},
             "hours": told.name,
             "at_close": "pause" if told.rosters[0].pauses else "finish",
-            "time": self._sheet.law(f"{path}.time", law, n, limits, told.stamped),
+            "time": self._sheet.law(f"{path}.time", law, n, limits, told.stamped, goodness),
         }
+
+    def _closed(self, told: StageTold, path: str) -> dict[str, Any]:
+        """Dates on which it was closed, as a calendar says them."""
+        if not told.closed:
+            return {}
+        dates = [date.isoformat() for date in told.closed]
+        self._sheet.row(f"calendars.{told.name}.closed", " ".join(dates), "", "", "dates",
+                        "no work although trucks waited", len(dates), "yes",
+                        "their weekdays are open")  # fmt: skip
+        return {"closed": dates}
 
     def _count(self, told: StageTold, count: int, given: bool) -> dict[str, Any]:
         counted = [each for roster in told.rosters for each in roster.counted.values()]

@@ -10,21 +10,35 @@ from math import log, sqrt
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from portsim.arrays import Ints, Reals
 
-__all__ = ["STRAY", "Densities", "Law", "fitted", "work_law"]
+__all__ = [
+    "STRAY",
+    "Densities",
+    "Law",
+    "Times",
+    "finest_of",
+    "fitted",
+    "moments_of",
+    "of_family",
+    "usual_of",
+    "work_law",
+]
 
 STRAY = 0.02
 """Share of works that follow nothing: stamps that were mistaken, servers that were elsewhere."""
 _LONGEST_S = 86_400.0
-_FINEST_S = 15.0
+_FINEST_S, _WIDE = 15.0, 4.0
 _FEW = 5
 _LEAST_SHARE = 0.3
 _ROUNDS = 4
 _FOLDS = 5
+_MOST_FITTED = 5_000
+"""Works of which likelihoods with censored ones are made, evenly taken."""
 _SAME = 0.2
+_LEAST_CHANCE, _MANY_CUT = 1e-3, 0.05
 _CONSTANT = 0.03
 """A coefficient of variation that only the step of the stamps can be the cause of."""
 
@@ -40,9 +54,11 @@ class Law:
     cv: float
     """Standard deviation over mean."""
     shape: Mapping[str, float]
-    """What else the scenario needs: k of erlang, low, mode and high in seconds."""
+    """What else the scenario needs: low, mode and high in seconds, shape of weibull."""
     frozen: Any
-    """The distribution of scipy."""
+    """The distribution of scipy; None of an empirical one."""
+    values: tuple[float, ...] = ()
+    """Seconds, of an empirical one, ascending."""
 
 
 def _gamma(mean: float, cv: float) -> Law:
@@ -76,6 +92,32 @@ def _uniform(mean: float, cv: float) -> Law:
     half = min(sqrt(3.0) * cv * mean, mean)
     shape = {"low": mean - half, "high": mean + half}
     return Law("uniform", mean, cv, shape, stats.uniform(mean - half, 2 * half))
+
+
+def _weibull(mean: float, cv: float) -> Law:
+    shape = float(np.interp(-cv, -_WEIBULL_CVS, _WEIBULL_SHAPES))
+    scale = mean / float(special.gamma(1 + 1 / shape))
+    return Law("weibull", mean, cv, {"shape": shape}, stats.weibull_min(shape, scale=scale))
+
+
+_WEIBULL_SHAPES: Reals = np.geomspace(0.25, 60.0, 2000)
+# cv² = Γ(1 + 2/k) / Γ(1 + 1/k)² − 1 (Johnson, Kotz & Balakrishnan, vol. 1, chapter 21); it falls.
+_WEIBULL_CVS: Reals = np.sqrt(
+    special.gamma(1 + 2 / _WEIBULL_SHAPES) / special.gamma(1 + 1 / _WEIBULL_SHAPES) ** 2 - 1
+)
+
+
+def of_family(family: str, mean: float, cv: float) -> Law:
+    """The law of a family with this mean (seconds) and coefficient of variation."""
+    return {
+        "constant": _constant,
+        "exponential": _exponential,
+        "gamma": _gamma,
+        "lognormal": _lognormal,
+        "triangular": _triangular,
+        "uniform": _uniform,
+        "weibull": _weibull,
+    }[family](mean, cv)
 
 
 class Densities:
@@ -117,11 +159,11 @@ def fitted(seconds: Reals, classes: Ints, step: float) -> Densities:
     tables, laws = {}, {}
     for number in np.unique(classes).tolist():
         own = seconds[classes == number]
-        times = _Times.of(own, step)
+        times = Times.of(own, step)
         if times.total < max(_FEW, _LEAST_SHARE * len(own)):
             continue
-        usual = _usual(times)
-        law = max((_gamma(*_moments(times, usual)), _logs(times, usual)), key=times.score)
+        usual = usual_of(times)
+        law = max((_gamma(*moments_of(times, usual)), _logs(times, usual)), key=times.score)
         points = np.arange(0.0, times.seconds[-1] + times.grid, times.grid)
         tables[number] = np.log((1 - STRAY) * times.shown(law, points) + STRAY / _LONGEST_S)
         laws[number] = law
@@ -129,7 +171,7 @@ def fitted(seconds: Reals, classes: Ints, step: float) -> Densities:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Times:
+class Times:
     """Work times of a class, counted on a grid: m of them differ."""
 
     seconds: Reals
@@ -140,9 +182,9 @@ class _Times:
     grid: float
 
     @classmethod
-    def of(cls, seconds: Reals, step: float) -> "_Times":
-        """Those that can be work times, of any."""
-        grid = max(step, _FINEST_S)
+    def of(cls, seconds: Reals, step: float, finest: float = _FINEST_S) -> "Times":
+        """Those that can be work times, of any; the grid is no finer than asked for."""
+        grid = max(step, finest)
         there = seconds[(seconds > -step - 1e-6) & (seconds < _LONGEST_S)]
         place = np.rint(np.maximum(there, 0.0) / grid).astype(np.int64)
         count = np.bincount(place)
@@ -165,7 +207,7 @@ class _Times:
         return float(self.count @ np.log(density))
 
 
-def _moments(times: _Times, weight: Reals) -> tuple[float, float]:
+def moments_of(times: Times, weight: Reals) -> tuple[float, float]:
     """Mean and coefficient of variation of weighted work times, without what the step adds."""
     total = weight.sum()
     mean = float(weight @ times.seconds / total)
@@ -174,13 +216,13 @@ def _moments(times: _Times, weight: Reals) -> tuple[float, float]:
     return mean, sqrt(max(variance, (_CONSTANT * mean) ** 2)) / mean
 
 
-def _logs(times: _Times, weight: Reals) -> Law:
+def _logs(times: Times, weight: Reals) -> Law:
     """The lognormal by moments, or with the spread of the logarithms, whichever is likelier.
 
     A few long works weigh much in the second moment and little in the logarithms; a coarse step is
     the other way round. The mean is that of the works in either case: queues depend on it most.
     """
-    by_moments = _lognormal(*_moments(times, weight))
+    by_moments = _lognormal(*moments_of(times, weight))
     there = times.seconds > 0
     if not (weight[there].sum() > _FEW):
         return by_moments
@@ -194,7 +236,14 @@ def _logs(times: _Times, weight: Reals) -> Law:
     return max(by_moments, by_logs, key=times.score)
 
 
-def _usual(times: _Times) -> Reals:
+def finest_of(seconds: Reals, step: float) -> float:
+    """A grid fine enough for works that hardly differ, seconds: that of the stamps, if need be."""
+    there = seconds[(seconds > -step - 1e-6) & (seconds < _LONGEST_S)]
+    middle = float(np.diff(np.quantile(there, [0.25, 0.75]))[0]) if len(there) else 0.0
+    return _FINEST_S if middle > _WIDE * _FINEST_S else max(step, 1.0)
+
+
+def usual_of(times: Times) -> Reals:
     """How many of each work time are no strays: what either law gives more than a stray's density.
 
     Returns:
@@ -205,7 +254,7 @@ def _usual(times: _Times) -> Reals:
     if usual.sum() <= _FEW:
         usual = times.count
     for _ in range(_ROUNDS - 1):
-        moments = _moments(times, usual)
+        moments = moments_of(times, usual)
         likely = np.maximum(
             times.shown(_gamma(*moments), times.seconds),
             times.shown(_lognormal(*moments), times.seconds),
@@ -217,52 +266,106 @@ def _usual(times: _Times) -> Reals:
     return usual.astype(np.float64)
 
 
-def work_law(seconds: Reals, step: float) -> tuple[Law, int, dict[str, tuple[float, float]]]:
+def work_law(
+    seconds: Reals, step: float, cut: Reals | None = None
+) -> tuple[Law, int, dict[str, tuple[float, float]]]:
     """The distribution that tells work times best that it has not seen.
 
     Families are compared by the likelihood of each fifth of the works under the law of the others
-    (cross-validation); parameters are moments, which scenarios are written with. Intervals are the
+    (cross-validation); parameters are moments, which scenarios are written with, longer by as much
+    as likelihood makes them when works that were cut are counted as censored. Intervals are the
     normal ones of the mean and, for the cv, of Kendall & Stuart (vol. 1, section 10.5): standard
     error cv·sqrt((κ − 1)/4 + cv² − cv·γ)/sqrt(n) with the sample's skewness γ and kurtosis κ.
 
     Args:
         seconds: float64[n], n ≥ 1, work times with strays.
         step: of the stamps, seconds.
+        cut: float64[k], for how long works went on whose end was not seen, seconds.
 
     Returns:
         The law; of how many works; 95 % intervals of ``mean`` (seconds) and ``cv``.
     """
-    times = _Times.of(seconds, step)
-    usual = _usual(times)
-    mean, cv = _moments(times, usual)
+    finest = finest_of(seconds, step)
+    times = Times.of(seconds, step, finest)
+    kept = usual_of(times)
+    mean, cv = moments_of(times, kept)
 
-    def by_moments(make: Callable[[float, float], Law]) -> Callable[[_Times, Reals], Law]:
-        return lambda times, weight: make(*_moments(times, weight))
+    def by_moments(make: Callable[[float, float], Law]) -> Callable[[Times, Reals], Law]:
+        return lambda times, weight: make(*moments_of(times, weight))
 
-    makers = [by_moments(_gamma), _logs, by_moments(_triangular), by_moments(_uniform)]
+    makers = [by_moments(make) for make in (_gamma, _triangular, _uniform, _weibull)]
+    makers.insert(1, _logs)
     if cv <= 2 * _CONSTANT or cv * mean < step / 2:
         makers = [by_moments(_constant), *makers]
     # The exponential stands first: where all are as likely, the one without a cv is taken.
     makers = [by_moments(_exponential), *makers] if 0.8 < cv < 1.25 else makers
-    folds = [_Times.of(seconds[number::_FOLDS], step) for number in range(_FOLDS)]
+    folds = [Times.of(seconds[number::_FOLDS], step, finest) for number in range(_FOLDS)]
     rest = [
-        _Times.of(np.delete(seconds, slice(number, None, _FOLDS)), step) for number in range(_FOLDS)
+        Times.of(np.delete(seconds, slice(number, None, _FOLDS)), step, finest)
+        for number in range(_FOLDS)
     ]
     scores = [
         sum(
-            held.score(make(seen, _usual(seen)))
+            held.score(make(seen, usual_of(seen)))
             for seen, held in zip(rest, folds, strict=True)
             if seen.total > _FEW and held.total
         )
         for make in makers
     ]
+    laws = [_lengthened(make(times, kept), times, kept, cut) for make in makers]
+    if cut is not None and len(cut):
+        # What is seen of works that are cut is no sample of them: all are judged together.
+        scores = [
+            times.score(each)
+            + float(np.log((1 - STRAY) * each.frozen.sf(cut) + STRAY * _LEAST_CHANCE).sum())
+            for each in laws
+        ]
     best = max(scores)
     simplest = next(n for n, score in enumerate(scores) if score >= best - 1.0)
-    law = makers[simplest](times, usual)
+    law = laws[simplest]
     mean, cv = law.mean, law.cv or cv
-    n = int(usual.sum())
+    n = int(kept.sum())
     away = (times.seconds - mean) / max(cv * mean, 1e-9)
-    skew, kurtosis = (float(usual @ away**power / n) for power in (3, 4))
+    skew, kurtosis = (float(kept @ away**power / n) for power in (3, 4))
     error = 1.96 * cv * mean / sqrt(n)
     spread = 1.96 * cv * sqrt(max((kurtosis - 1) / 4 + cv**2 - cv * skew, 0.0) / n)
     return law, n, {"mean": (mean - error, mean + error), "cv": (cv - spread, cv + spread)}
+
+
+def _lengthened(law: Law, times: Times, weight: Reals, cut: Reals | None) -> Law:
+    """A law with the moments that works have when those that were cut are counted as censored.
+
+    Both likelihoods, with them and without, see the same step and the same strays: their ratio
+    does not.
+    """
+    families = {
+        "exponential": stats.expon,
+        "gamma": stats.gamma,
+        "lognormal": stats.lognorm,
+        "weibull": stats.weibull_min,
+    }
+    family = families.get(law.family)
+    if cut is None or not len(cut) or family is None or weight.sum() <= _FEW:
+        return law
+    apart = max(int(weight.sum()) // _MOST_FITTED, 1)
+    known = np.repeat(np.maximum(times.seconds, times.grid / 2), weight.astype(np.int64))[::apart]
+    right = np.sort(np.maximum(cut, times.grid / 2))[::apart]
+    if not float(np.ptp(known)) > 0:
+        # All alike: no family has a likelihood of them.
+        return law
+    moments = []
+    for censored in (right, np.zeros(0)):
+        data = stats.CensoredData(uncensored=known, right=censored)
+        try:
+            with np.errstate(all="ignore"):
+                made = family(*family.fit(data, floc=0))
+        except stats.FitError:
+            return law
+        moments.append((float(made.mean()), float(made.std() / made.mean())))
+    (mean, cv), (shorter, narrower) = moments
+    if not all(np.isfinite([mean, cv])) or min(shorter, narrower) <= 0:
+        return law
+    if len(right) > _MANY_CUT * len(known):
+        # So many are cut that moments of the others say nothing.
+        return of_family(law.family, mean, cv)
+    return of_family(law.family, law.mean * mean / shorter, law.cv * cv / narrower)

@@ -4,11 +4,14 @@ Only names, parameters and their limits live here; drawing from them is the busi
 `portsim.demand`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
+import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
-from portsim.scenario.base_model import Part
+from portsim.arrays import Reals
+from portsim.scenario.base_model import Listed, Part
 from portsim.scenario.validation_messages import ValueFault
 
 __all__ = [
@@ -91,17 +94,42 @@ class Weibull(Part, Generic[Q]):
     """Shape; 1 is the exponential, above 1 failures of age."""
 
 
-class Empirical(Part):
-    """Values observed, each equally likely, from a column of a CSV file."""
+class Empirical(Part, Generic[Q]):
+    """Values observed, each equally likely: listed here, or from a column of a CSV file."""
 
-    file: str
+    values: Annotated[Listed[Q], Field(max_length=1000)] = ()
+    """The values, in place of a file."""
+    file: str = ""
     """CSV file, relative to the scenario file that names it."""
-    column: str
+    column: str = ""
     """Column of numbers."""
     unit: str = ""
     """Unit of the column, e.g. "min"; empty for plain numbers."""
     decimal: Literal[".", ","] | None = None
     """Sign before the decimals, where the column does not show it: is 21,450 more than 21,000?"""
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> Self:
+        strange = {"column", "unit", "decimal"} & self.model_fields_set
+        if self.values and not self.file and not strange:
+            return self
+        if self.file and self.column and not self.values:
+            return self
+        raise ValueFault(
+            expected="either `values`, or a `file` and its `column`",
+            hint="write {values: [2 min, 3 min]}, or {file: times.csv, column: minutes, unit: min}",
+            code="distribution",
+        )
+
+    def rising(self, observed: Mapping[tuple[str, str, str], Reals]) -> Reals:
+        """The values in rising order, float64[n]: those listed, or those of the file.
+
+        Args:
+            observed: contents of the files, by (file, column, unit); empty where not read.
+        """
+        if self.values:
+            return np.sort(np.array(self.values, dtype=np.float64))
+        return observed.get((self.file, self.column, self.unit), np.zeros(0))
 
 
 class Distribution(Part, Generic[Q]):
@@ -125,8 +153,8 @@ class Distribution(Part, Generic[Q]):
     """Triangular, by low, mode and high."""
     uniform: Uniform[Q] | None = None
     """Uniform, by low and high."""
-    empirical: Empirical | None = None
-    """Observed values from a CSV file."""
+    empirical: Empirical[Q] | None = None
+    """Observed values, listed or from a CSV file."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -149,7 +177,9 @@ class Distribution(Part, Generic[Q]):
         return next(name for name in Distribution.model_fields if getattr(self, name) is not None)
 
 
-_PARAMETERS = {"mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "sd", "std"}
+_PARAMETERS = {
+    *("mean", "cv", "k", "shape", "low", "mode", "high", "file", "column", "values", "sd", "std")
+}
 
 
 def _spread(value: Any) -> Any:
