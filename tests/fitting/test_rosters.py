@@ -117,6 +117,23 @@ def test_an_officer_more_from_a_date_on():
     assert before.last + dt.timedelta(days=1) == after.first
 
 
+def test_in_a_queue_of_days_the_date_is_that_of_the_servers_not_of_the_trucks():
+    evidence, _ = port(10, 70, lambda day: [(8, 18, 2 if day < 35 else 3)], rate=165)
+    before, after = rosters(evidence, ZONE)
+    assert abs((after.first - dt.date(2025, 4, 7)).days) <= 2
+    assert before.week == (slots((8, 18, 2)),) * 7
+    assert after.week == (slots((8, 18, 3)),) * 7
+
+
+def test_those_who_leave_at_five_finish_aside():
+    evidence, _ = port(11, 60, lambda _: [(8, 11, 2), (11, 17, 4), (17, 20, 2)], rate=170,
+                       mean=900.0)  # fmt: skip
+    (roster,) = rosters(evidence, ZONE)
+    assert [span.servers for span in roster.week[0]] == [2, 4, 2]
+    edges = zip(roster.week[0], slots((8, 11, 2), (11, 17, 4), (17, 20, 2)), strict=True)
+    assert all(abs(a.begin - b.begin) <= 1 and abs(a.end - b.end) <= 1 for a, b in edges)
+
+
 def test_a_shorter_saturday():
     hours = {5: [(8, 13, 2)], 6: []}
     evidence, _ = port(6, 70, lambda day: hours.get(day % 7, [(8, 18, 2)]))

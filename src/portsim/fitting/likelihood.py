@@ -5,13 +5,13 @@ it took: the likelihood of the ends is that of the work times. Where starts are 
 held against those told. Nothing is searched here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.sweep import begun
+from portsim.fitting.sweep import COUNTED, begun
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
 
@@ -44,8 +44,12 @@ class Evidence:
         return bool(len(self.start)) and float(np.isfinite(self.start).mean()) > _MOSTLY
 
     def between(self, first: float, last: float) -> "Evidence":
-        """The visits that joined the queue in [first, last)."""
-        return self.where((self.queue >= first) & (self.queue < last))
+        """The visits that ended in [first, last): in a queue of days, others came long before.
+
+        Who came before `first` joins its queue then.
+        """
+        some = self.where((self.end >= first) & (self.end < last))
+        return replace(some, queue=np.maximum(some.queue, first))
 
     def where(self, some: np.ndarray) -> "Evidence":
         """Some of the visits: bool[n]."""
@@ -57,15 +61,19 @@ class Evidence:
 class Likelihood:
     """Log likelihoods of hours and servers for one stage."""
 
-    def __init__(self, evidence: Evidence, clock: Clock) -> None:
-        """Get ready for a stage."""
-        self.evidence, self.clock = evidence, clock
+    def __init__(self, evidence: Evidence, clock: Clock, handing: int = COUNTED) -> None:
+        """Get ready for a stage, where works in hand are so handed over: see `sweep`."""
+        self.evidence, self.clock, self.handing = evidence, clock, handing
         self._stray = log(STRAY / _LONGEST_S)
+
+    def handed(self, handing: int) -> "Likelihood":
+        """The same stage, if works in hand were so handed over."""
+        return Likelihood(self.evidence, self.clock, handing)
 
     def begun(self, week: Week) -> Reals:
         """When works began if these were the hours and servers: float64[n]."""
         evidence = self.evidence
-        return begun(evidence.queue, evidence.end, *self.clock.timeline(week))
+        return begun(evidence.queue, evidence.end, *self.clock.timeline(week), self.handing)
 
     def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
         """Work times if works began then: float64[n], seconds; far below 0 where there is none."""

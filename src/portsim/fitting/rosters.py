@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import to_utc, zone
@@ -64,6 +65,10 @@ class Roster:
     """Seven patterns, Monday first; a day without spans is closed."""
     pauses: bool
     """Whether work rests while the stage is closed."""
+    handing: int
+    """What becomes of works in hand where the servers change: see `sweep`."""
+    opened: NDArray[np.bool_]
+    """bool[n], which works began in the second in which servers came."""
     densities: Densities
     """Of the work times, by class."""
     works: Reals
@@ -120,9 +125,10 @@ def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list
 def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, Reals]:
     """Log likelihood of the visits of each local day, and those days: float64[d]."""
     clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
-    likelihood = Likelihood(evidence, clock)
+    likelihood = Likelihood(evidence, clock, roster.handing)
     of_each = likelihood.of_each(roster.week, roster.densities, pauses=roster.pauses)
-    day, _ = clock.slots(evidence.queue)
+    # In a queue of days it is the end that tells of the servers of its day.
+    day, _ = clock.slots(evidence.end)
     by_day = np.bincount(day, weights=of_each, minlength=len(clock.dates))
     return clock, by_day.astype(np.float64)
 
@@ -153,7 +159,7 @@ def _suspected(whole: Roster, timezone: str) -> dt.date | None:
         return clock.dates[int(changes[0])] + _DAY
     # What the days are likelier or less likely than the mean is, cumulated, a Brownian bridge
     # where nothing changes (Ploberger & Kraemer 1992).
-    visits = np.bincount(clock.slots(whole.evidence.queue)[0], minlength=len(clock.dates))
+    visits = np.bincount(clock.slots(whole.evidence.end)[0], minlength=len(clock.dates))
     away = likely - visits * (likely.sum() / visits.sum())
     drift = np.abs(np.cumsum(away)) / np.sqrt(max(float(away @ away), 1e-9))
     drift[~inside] = 0.0
@@ -208,10 +214,11 @@ def _roster(evidence: Evidence, timezone: str, servers: int | None) -> Roster | 
     if not both:
         return None
     found = both[0]
+    likelihood = likelihood.handed(found.handing)
     week = _by_weekday(likelihood, found, weekdays)
     if some is not evidence:
         clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
-        likelihood = Likelihood(evidence, clock)
+        likelihood = Likelihood(evidence, clock, found.handing)
     densities = likelihood.densities(week, pauses=found.pauses)
     score = likelihood.of(week, densities, pauses=found.pauses)
     score -= sum(price(week[days[0]]) for days in _alike(week))
@@ -296,12 +303,15 @@ def _told(
     if evidence.has_starts:
         start = evidence.start
     works = likelihood.works(week, start, pauses=pauses)
+    times, count = clock.timeline(week)
     first, last = clock.slots(np.array([evidence.queue[0], np.nanmax(evidence.end)]))[0]
     return Roster(
         first=clock.dates[first],
         last=clock.dates[last],
         week=week,
         pauses=pauses,
+        handing=found.handing,
+        opened=np.isin(start, times[np.diff(count, prepend=0) > 0]),
         densities=densities,
         works=np.where(works > -2 * evidence.step, works, np.nan),
         classes=evidence.classes,
