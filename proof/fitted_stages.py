@@ -14,9 +14,9 @@ from known_ports import known_port
 from page import heading
 
 from portsim.fitting.likelihood import Evidence
+from portsim.fitting.means import mean_of
 from portsim.fitting.rosters import rosters
 from portsim.fitting.weeks import SLOTS
-from portsim.fitting.work import work_law
 
 PAGE = Path(__file__).parents[1] / "docs/proof/fitted-stages.md"
 PORTS = 100
@@ -115,13 +115,22 @@ def compare(seeds):
                         within[both & ~sure].sum() / 12,
                         (both & ~sure).sum() / 12,
                     )
-            works = np.concatenate([roster.works for roster in told]) if told else np.zeros(0)
-            if len(works) == len(names):
-                for name in np.unique(names):
-                    own = works[(names == name) & np.isfinite(works)]
+            works, opened, classes = (
+                (
+                    np.concatenate([getattr(roster, column) for roster in told])
+                    for column in ("works", "opened", "classes")
+                )
+                if told
+                else (np.zeros(0), np.zeros(0, bool), np.zeros(0))
+            )
+            if len(works):
+                for number, name in enumerate(np.unique(names)):
+                    own = (classes == number) & np.isfinite(works)
                     law = stage["work"].get(name, stage["work"].get("*"))
-                    if len(own) >= 30 and law:
-                        interval = work_law(own, evidence.step)[2]["mean"]
+                    if own.sum() >= 30 and law:
+                        _, interval, _ = mean_of(
+                            works[own], opened[own], evidence.step, stamped=evidence.has_starts
+                        )
                         count(
                             "mean work times in their 95 % interval",
                             interval[0] <= law["mean_min"] * 60 <= interval[1],

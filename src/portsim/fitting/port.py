@@ -114,11 +114,12 @@ def _stages(log: GateLog, servers: Mapping[str, int], written: StageWriter) -> l
         known = rosters(evidence, log.timezone, servers.get(stage))
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
+        opened = np.concatenate([each.opened for each in known]) if known else np.zeros(0, bool)
         there = np.isfinite(works)
         stages.append(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
-                evidence.has_starts,
+                opened[there], evidence.has_starts,
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)

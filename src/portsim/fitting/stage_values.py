@@ -11,10 +11,11 @@ import numpy as np
 
 from portsim.arrays import Reals
 from portsim.fitting.calendars import levels
+from portsim.fitting.means import law_of
 from portsim.fitting.rosters import Roster
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.weeks import SLOT_S
-from portsim.fitting.work import work_law
+from portsim.fitting.work import Law
 from portsim.scenario.clock import DAYS
 from portsim.scenario.value_text import spelt_time
 
@@ -36,8 +37,16 @@ class StageTold:
     """float64[n], work times in seconds."""
     classes: np.ndarray
     """int64[n], class of each."""
+    opened: np.ndarray
+    """bool[n], which began in the second of an opening."""
     stamped: bool
     """Whether starts are stamped."""
+
+    def law(self, number: int | None = None) -> tuple[Law, int, dict[str, tuple[float, float]]]:
+        """The work time, of a class or of all: see `means.law_of`."""
+        own = np.full(len(self.works), True) if number is None else self.classes == number
+        step = self.rosters[0].evidence.step
+        return law_of(self.works[own], self.opened[own], step, stamped=self.stamped)
 
     def sentences(self) -> list[str]:
         """Hours, servers and work of the stage, a line a roster and group of weekdays."""
@@ -59,7 +68,7 @@ class StageTold:
                 since = f" from {roster.first}" if roster is not self.rosters[0] else ""
                 week = "daily" if len(days) == len(DAYS) else ", ".join(DAYS[d] for d in days)
                 lines.append(f"{self.name}{since}, {week}: {hours}")
-        law, n, _ = work_law(self.works, self.rosters[0].evidence.step)
+        law, n, _ = self.law()
         close = "rests" if self.rosters[0].pauses else "is finished"
         lines.append(
             f"{self.name}: work {law.mean / 60:.1f} min, cv {law.cv:.2f} ({law.family}, "
@@ -106,7 +115,7 @@ class StageWriter:
             else {"roster": shifts}
         )
         self._told_rosters(told, resource, given=given)
-        law, n, limits = work_law(told.works, told.rosters[0].evidence.step)
+        law, n, limits = told.law()
         self.values["stages"][told.name] = {
             "takes": {resource: 1},
             "hours": told.name,

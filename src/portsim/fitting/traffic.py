@@ -12,7 +12,6 @@ from portsim.fitting.arrivals import ArrivalsTold, ClassTold
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold
 from portsim.fitting.stages import passed, share
-from portsim.fitting.work import work_law
 from portsim.gatelog import GateLog
 from portsim.scenario.clock import DAYS
 from portsim.scenario.value_text import spelt_hours, spelt_months, spelt_weekdays
@@ -122,8 +121,7 @@ class TrafficWriter:
         """The work time of a class, where those of all classes surely are not one."""
         if not _apart(told) or np.count_nonzero(told.classes == number) < _FEW:
             return None
-        works = told.works[told.classes == number]
-        law, n, limits = work_law(works, told.rosters[0].evidence.step)
+        law, n, limits = told.law(number)
         return self._sheet.law(path, law, n, limits, told.stamped)
 
 
@@ -131,9 +129,8 @@ def _apart(told: StageTold) -> bool:
     """Whether the mean works of some two classes have intervals that do not meet."""
     if not told.rosters:
         return False
-    step = told.rosters[0].evidence.step
     limits = [
-        work_law(told.works[told.classes == number], step)[2]["mean"]
+        told.law(number)[2]["mean"]
         for number in np.unique(told.classes)
         if np.count_nonzero(told.classes == number) >= _FEW
     ]

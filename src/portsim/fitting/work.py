@@ -14,7 +14,7 @@ from scipy import stats
 
 from portsim.arrays import Ints, Reals
 
-__all__ = ["STRAY", "Densities", "Law", "fitted", "work_law"]
+__all__ = ["STRAY", "Densities", "Law", "fitted", "with_mean", "work_law"]
 
 STRAY = 0.02
 """Share of works that follow nothing: stamps that were mistaken, servers that were elsewhere."""
@@ -76,6 +76,19 @@ def _uniform(mean: float, cv: float) -> Law:
     half = min(sqrt(3.0) * cv * mean, mean)
     shape = {"low": mean - half, "high": mean + half}
     return Law("uniform", mean, cv, shape, stats.uniform(mean - half, 2 * half))
+
+
+def with_mean(law: Law, mean: float) -> Law:
+    """The same law with another mean, seconds, and its cv."""
+    make = {
+        "gamma": _gamma,
+        "lognormal": _lognormal,
+        "exponential": _exponential,
+        "constant": _constant,
+        "triangular": _triangular,
+        "uniform": _uniform,
+    }[law.family]
+    return make(mean, law.cv)
 
 
 class Densities:
