@@ -92,8 +92,9 @@ def compare(seeds):
                     sure = np.zeros(SLOTS, dtype=bool)
                     low, high = np.zeros(SLOTS), np.full(SLOTS, np.inf)
                     for span in roster.week[day]:
+                        row[span.begin : span.end] = span.servers
+                    for span in roster.parts(day):
                         here = slice(span.begin, span.end)
-                        row[here] = span.servers
                         counted = roster.counted[day, span]
                         sure[here] = counted.sure
                         low[here] = counted.low

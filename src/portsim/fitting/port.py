@@ -6,18 +6,21 @@ scenario.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from portsim.arrays import Reals
 from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
-from portsim.fitting.rosters import rosters
+from portsim.fitting.order import order_of
+from portsim.fitting.rosters import Roster, rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
 from portsim.fitting.stages import evidence_of, left_out
@@ -109,9 +112,11 @@ def _stages(log: GateLog, servers: Mapping[str, int], written: StageWriter) -> l
     taken: set[str] = set().union(*RESERVED.values())
     told_from = evidence_of(log)
     missing = left_out(log, told_from)
+    lost = {day.date for day in log.lost.days if day.kind == "lost"}
+    names = sorted(log.trucks["truck_class"].astype(str).unique())
     for stage, evidence in told_from.items():
         name = _named(stage, taken)
-        known = rosters(evidence, log.timezone, servers.get(stage))
+        known = rosters(evidence, log.timezone, servers.get(stage), lost)
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
         opened = np.concatenate([each.opened for each in known]) if known else np.zeros(0, bool)
@@ -119,8 +124,18 @@ def _stages(log: GateLog, servers: Mapping[str, int], written: StageWriter) -> l
         stages.append(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
-                opened[there], evidence.has_starts,
+                opened[there], _others(known, there), order_of(known, names, log.timezone),
+                evidence.has_starts,
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)
     return stages
+
+
+def _others(known: Sequence[Roster], there: NDArray[np.bool_]) -> dict[int, Reals]:
+    """Works with other servers that fit alike, by how many more, of all rosters of a stage."""
+    changes = sorted({more for each in known for more in each.others})
+    return {
+        more: np.concatenate([each.others.get(more, each.works) for each in known])[there]
+        for more in changes
+    }

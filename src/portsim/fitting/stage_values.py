@@ -4,6 +4,7 @@ Each stage leaves its calendars, its servers and its work times as plain values;
 estimated here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 
 from portsim.arrays import Reals
 from portsim.fitting.calendars import levels
-from portsim.fitting.means import law_of
+from portsim.fitting.means import law_of, mean_of
+from portsim.fitting.order import Order
 from portsim.fitting.rosters import Roster
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.weeks import SLOT_S
@@ -39,6 +41,10 @@ class StageTold:
     """int64[n], class of each."""
     opened: np.ndarray
     """bool[n], which began in the second of an opening."""
+    others: Mapping[int, Reals]
+    """The works with so many servers more or fewer, where they fit alike; NaN where none can be."""
+    order: Order
+    """How far it is first come first served."""
     stamped: bool
     """Whether starts are stamped."""
 
@@ -46,7 +52,23 @@ class StageTold:
         """The work time, of a class or of all: see `means.law_of`."""
         own = np.full(len(self.works), True) if number is None else self.classes == number
         step = self.rosters[0].evidence.step
-        return law_of(self.works[own], self.opened[own], step, stamped=self.stamped)
+        law, n, limits = law_of(self.works[own], self.opened[own], step, stamped=self.stamped)
+        # Who does not know the servers does not know the works that go with them.
+        every = [limits["mean"], *(between for _, between, _ in self.pairs(own).values())]
+        low, high = zip(*every, strict=True)
+        return law, n, {**limits, "mean": (min(low), max(high))}
+
+    def pairs(
+        self, own: np.ndarray | None = None
+    ) -> dict[int, tuple[float, tuple[float, float], int]]:
+        """Mean work and its 95 % interval with other servers that fit alike, by how many more."""
+        told = {}
+        for more, works in self.others.items():
+            there = np.isfinite(works) if own is None else np.isfinite(works) & own
+            if there.any():
+                step = self.rosters[0].evidence.step
+                told[more] = mean_of(works[there], self.opened[there], step, stamped=False)
+        return told
 
     def sentences(self) -> list[str]:
         """Hours, servers and work of the stage, a line a roster and group of weekdays."""
@@ -62,7 +84,7 @@ class StageTold:
                 hours = ", ".join(
                     f"{spelt_time(span.begin * SLOT_S)}-{spelt_time(span.end * SLOT_S)} "
                     f"{span.servers} {'server' if span.servers == 1 else 'servers'}"
-                    + ("" if roster.counted[days[0], span].sure else " (not surely told)")
+                    + ("" if roster.surely(days[0], span) else " (not surely told)")
                     for span in pattern
                 )
                 since = f" from {roster.first}" if roster is not self.rosters[0] else ""
@@ -98,8 +120,14 @@ class StageWriter:
         path = f"stages.{told.name}"
         if missing:
             n = sum(len(roster.evidence.queue) for roster in told.rosters)
-            self._sheet.row(path, missing, "", "", "visits", "left out: a stamp is missing", n,
-                            "yes", "their server looks idle, so works may seem longer")  # fmt: skip
+            filled = any(roster.filled for roster in told.rosters)
+            self._sheet.row(
+                path, missing, "", "", "visits",
+                "filled in: a stamp is missing" if filled else "left out: a stamp is missing", n,
+                "yes",
+                "their server is taken to be busy for a usual work" if filled else
+                "their server looks idle, so works may seem longer",
+            )  # fmt: skip
         if not told.rosters or not len(told.works):
             self._untold(told, stage)
             return
@@ -115,6 +143,9 @@ class StageWriter:
             else {"roster": shifts}
         )
         self._told_rosters(told, resource, given=given)
+        self._told_order(told)
+        if not given:
+            self._told_pairs(told, stage)
         law, n, limits = told.law()
         self.values["stages"][told.name] = {
             "takes": {resource: 1},
@@ -148,6 +179,12 @@ class StageWriter:
             for day, pattern in enumerate(roster.week):
                 alike.setdefault(pattern, []).append(day)
             n = len(roster.evidence.queue)
+            for date, hours in sorted(roster.exceptions.items()):
+                self._sheet.row(
+                    f"calendars.{told.name}[{date}]", "open" if hours else "closed", "", "", "",
+                    "works end on it" if hours else "no work ends, though trucks wait", n, "yes",
+                    "closed on other such weekdays" if hours else "open on other such weekdays",
+                )  # fmt: skip
             for pattern, days in alike.items():
                 name = ", ".join(DAYS[day] for day in days)
                 if not pattern:
@@ -168,6 +205,7 @@ class StageWriter:
                             "yes" if high - low <= 3 else "partly",
                             "" if high - low <= 3 else "no truck tells of the rest",
                         )  # fmt: skip
+                for span in roster.parts(days[0]):
                     counted = roster.counted[days[0], span]
                     strange = roster.follows < _FOLLOWS
                     self._sheet.row(
@@ -182,6 +220,39 @@ class StageWriter:
                         "tells: say --servers if you know" if strange else
                         "more fit alike: say --servers if you know" if counted.open_end else "",
                     )  # fmt: skip
+
+    def _told_order(self, told: StageTold) -> None:
+        order = told.order
+        if not order.n:
+            return
+        from scipy.stats import binomtest  # noqa: PLC0415 - slow to load
+
+        share = binomtest(order.overtaking, order.n).proportion_ci(method="wilson")
+        self._sheet.row(
+            f"stages.{told.name}.order", f"{order.overtaking / order.n:.4f}", f"{share.low:.4f}",
+            f"{share.high:.4f}", "share that overtakes",
+            "starts held against the queue" if told.stamped else
+            "works over before first come first served could begin them", order.n,
+            "yes" if told.stamped or not order.note else "partly", order.note or "first come first served",
+        )  # fmt: skip
+
+    def _told_pairs(self, told: StageTold, stage: str) -> None:
+        """A row for numbers of servers with which works are the same."""
+        most = max(span.servers for roster in told.rosters for day in roster.week for span in day)
+        rows: list[tuple[int, int, tuple[Any, ...]]] = []
+        for more, (mean, (low, high), n) in sorted(told.pairs().items()):
+            values = (*(f"{seconds / 60:.3f}" for seconds in (mean, low, high)), n)
+            if rows and rows[-1][1] == most + more - 1 and rows[-1][2] == values:
+                rows[-1] = rows[-1][0], most + more, values
+            else:
+                rows.append((most + more, most + more, values))
+        for first, last, (value, least, largest, n) in rows:
+            count = f"{first}" if first == last else f"{first} to {last}"
+            self._sheet.row(
+                f"stages.{told.name}.time.mean[servers {count}]", value, least, largest, "min",
+                f"works told with servers {count} at most, not {most}", n, "partly",
+                f"fits alike: say --servers {stage}=N if you know",
+            )  # fmt: skip
 
     def _untold(self, told: StageTold, stage: str) -> None:
         """A stage of which the log says too little: it is passed without delay."""

@@ -19,24 +19,29 @@ takes over, and all are finished aside."""
 _MOST = 512
 
 
-def begun(queue: Reals, end: Reals, times: Reals, servers: Ints, handing: int = COUNTED) -> Reals:
+def begun(queue: Reals, end: Reals, times: Reals, servers: Ints, handing: int = COUNTED,
+          usual: Reals | None = None) -> Reals:  # fmt: skip
     """When each work began.
 
     Larson (1990), "The queue inference engine", uses the same order of events the other way round.
 
     Args:
         queue: float64[n], second of joining the queue, ascending.
-        end: float64[n], second at which the work ended.
+        end: float64[n], second at which the work ended; NaN where nobody stamped it.
         times: float64[k], ascending; from each on there are so many servers.
         servers: int64[k].
         handing: `COUNTED`, `STAYERS` or `ALL_CHANGE`.
+        usual: float64[n], seconds for which a server is busy where the end is not stamped; 0 for
+            all, if it is not given.
 
     Returns:
         float64[n], seconds; not ascending only where `queue` is not. A start after its own end
         says that the servers were too few.
     """
     start, busy = np.empty(len(queue)), np.empty(_MOST)
-    _sweep(queue, end, times, servers, handing, start, busy)
+    if usual is None:
+        usual = np.zeros(len(queue))
+    _sweep(queue, end, usual, times, servers, handing, start, busy)
     return start
 
 
@@ -67,7 +72,8 @@ def _staying(busy: Reals, working: int, change: float, servers: int, handing: in
 
 @compiled
 def _sweep(
-    queue: Reals, end: Reals, times: Reals, servers: Ints, handing: int, start: Reals, busy: Reals
+    queue: Reals, end: Reals, usual: Reals, times: Reals, servers: Ints, handing: int, start: Reals,
+    busy: Reals
 ) -> None:  # fmt: skip
     working, now, last, before = 0, 0, len(times) - 1, -1e18
     for truck in range(len(queue)):
@@ -90,6 +96,7 @@ def _sweep(
                 break
             second = following
         start[truck] = before = second
-        if end[truck] > second and working < len(busy) - 1:
-            busy[working] = end[truck]
+        until = second + usual[truck] if np.isnan(end[truck]) else end[truck]
+        if until > second and working < len(busy) - 1:
+            busy[working] = until
             working += 1
