@@ -263,7 +263,7 @@ def test_show_names_the_file_of_each_value(port: Path) -> None:
 def test_new_makes_a_scenario_that_validates_without_a_warning(tmp_path: Path) -> None:
     done = portsim("new", "mine", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    names = {"port.yaml", "longer-hours.yaml", "scenario.schema.json"}
+    names = {"port.yaml", "longer-hours.yaml", "gate.csv", "scenario.schema.json"}
     assert files(tmp_path) == {f"mine/{name}" for name in names}
     for name in ("port", "longer-hours"):
         checked = portsim("validate", f"mine/{name}.yaml", cwd=tmp_path)

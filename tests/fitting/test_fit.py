@@ -86,7 +86,7 @@ def test_what_is_told_runs(log):
 def test_the_files_and_what_is_said(log, tmp_path):
     ended = typed("fit", log, "--out", "told", cwd=tmp_path)
     names = sorted(path.name for path in (tmp_path / "told").iterdir())
-    assert names == ["cleaning.csv", "fit.csv", "map.yaml", "port.yaml"]
+    assert names == ["check", "cleaning.csv", "fit.csv", "held_out.csv", "map.yaml", "port.yaml"]
     assert "gate, Mon, Tue, Wed, Thu, Fri: 09:00-13:00 2 servers, 14:00-18:00 2" in ended.stdout
     assert "next: portsim validate told/port.yaml" in ended.stderr
     again = typed("fit", log, "--out", "told", cwd=tmp_path)
@@ -183,3 +183,27 @@ def test_months_that_differ_are_told(tmp_path):
     assert {1, 2, 3} <= set(only.months)
     assert only.months[2].value > 1.3
     assert only.months[1].value < 1
+
+
+def test_a_class_that_goes_both_ways_becomes_two(tmp_path):
+    """Half of the trucks go each way; of those of a third direction nobody knows which it is."""
+    ways = ["Импорт", "вывоз"] * 60 + ["транзит"] * 12
+    lines = ["plate,class,direction,arrival,gate end"]
+    for number, way in enumerate(ways):
+        came = pd.Timestamp("2025-03-03 08:00") + pd.Timedelta(hours=number)
+        cls = "timber" if number < 20 else "fruit"
+        lines.append(f"T{number:03},{cls},{way},{came},{came + pd.Timedelta(minutes=6)}")
+    (tmp_path / "gate.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = portsim.fit(read_log([tmp_path / "gate.csv"], timezone="UTC"))
+    classes = told.scenario.traffic.classes
+    assert {name: cls.direction for name, cls in classes.items()} == {
+        "fruit-export": "export",
+        "fruit-import": "import",
+        "fruit-транзит": "import",
+        "timber-export": "export",
+        "timber-import": "import",
+    }
+    unknown = told.table[told.table["path"].str.endswith(".direction")]
+    assert unknown[["path", "identifiable"]].to_numpy().tolist() == [
+        ["traffic.fruit-транзит.direction", "no"]
+    ]

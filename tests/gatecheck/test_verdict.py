@@ -134,6 +134,29 @@ def test_three_trucks_are_measured_as_by_hand(pair) -> None:
         assert simulated[key] == pytest.approx(log[key], rel=0.1)
 
 
+def test_trucks_that_wait_when_the_log_ends_wait(pair) -> None:
+    """Forty come at 17:30 of the last of ten days; three are served, and 37 stand there."""
+    late = [FIRST + dt.timedelta(days=9, hours=17, minutes=30)] * 40
+    rows = served(came(9, rate=30) + late)
+    log_ends = FIRST + dt.timedelta(days=10)
+    stamped = csv(rows, starts=False).splitlines()
+    cut = [
+        line if end < log_ends else line.rpartition(",")[0] + ","
+        for line, (_, _, end) in zip(stamped[1:], rows, strict=True)
+    ]
+    assert sum(line.endswith(",") for line in cut) == 37
+    held = held_against(*pair("\n".join([stamped[0], *cut]) + "\n"), replications=10)
+    table = held.table[held.table["arrivals"].eq("log") & held.table["truck_class"].eq("all")]
+    there = table.set_index(["place", "measure"])["log"]["gate", "queue_mean"]
+    first = dt.datetime.fromisoformat(held.facts["from"])
+    hours = sum(
+        (min(end, log_ends) - came_).total_seconds() / 3600
+        for came_, _, end in rows
+        if came_ >= first
+    )
+    assert there == pytest.approx(hours / ((log_ends - first).total_seconds() / 3600), rel=1e-3)
+
+
 def test_some_days_of_a_log_may_be_chosen(pair) -> None:
     both = pair(csv(served(came(28))))
     period = (dt.date(2024, 9, 16), dt.date(2024, 9, 22))

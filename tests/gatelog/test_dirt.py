@@ -198,20 +198,36 @@ def test_a_queue_that_never_empties_is_no_dirt(read):
 
 def test_long_stays_are_noted_and_unbelievable_ones_go(read):
     rows = week(50)
+    rows[100][2] += dt.timedelta(days=9)
     rows[100][3] += dt.timedelta(days=9)
+    rows[150][3] += dt.timedelta(days=9)
     rows[200][3] += dt.timedelta(days=40)
     rows[300][2] += dt.timedelta(days=35)
     rows[300][3] += dt.timedelta(days=35)
     rows[300] = [*rows[300][:2], None, rows[300][3]]
     log = read(text(rows))
-    assert cleaned(log)[:3] == [
+    assert cleaned(log)[:5] == [
         (102, "K804", "", "a stay of more than a week"),
+        (152, "K1206", "yard", "a stay that no other truck comes near"),
+        (152, "K1206", "yard", "yard end blank"),
         (202, "K1608", "yard", "a stay that no other truck comes near"),
         (202, "K1608", "yard", "yard end blank"),
     ]
-    assert cleaned(log)[3] == (302, "K2500", "", "a stay that no other truck comes near")
+    assert cleaned(log)[5] == (302, "K2500", "", "a stay that no other truck comes near")
     assert len(log.trucks) == 599
     assert log.lost.trucks == 1
+
+
+def test_stays_of_weeks_are_believed_where_others_wait_as_long(read):
+    """A queue that grows to three weeks: nothing of it is a stray."""
+    rows = [
+        [f"K{n}", came, came + dt.timedelta(hours=n), came + dt.timedelta(hours=n, minutes=20)]
+        for n in range(500)
+        for came in [FIRST + dt.timedelta(minutes=10 * n)]
+    ]
+    log = read(text(rows))
+    assert set(log.cleaning["what"]) == {"a stay of more than a week"}
+    assert len(log.cleaning) == sum(row[3] - row[1] > dt.timedelta(days=7) for row in rows)
 
 
 def test_a_row_of_another_year(read):

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portsim.cli.options import FORCE, INTERRUPTED, OUT, SEED
+from portsim.cli.options import FORCE, INTERRUPTED, LOG_MAP, OUT, SEED, TIMEZONE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from portsim.experiment import Study
 
 __all__ = ["check"]
@@ -28,13 +26,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
     metavar="FILE",
     help="Gate log: CSV, workbook, parquet or XES; may be given again for further files of it.",
 )
-@click.option(
-    "--map",
-    "map_",
-    metavar="FILE",
-    help="What the columns of the log are, and what its stages and classes are called.",
-)
-@click.option("--timezone", metavar="ZONE", help="IANA zone of stamps without an offset.")
+@LOG_MAP
+@TIMEZONE
 @click.option(
     "--from",
     "first",
@@ -56,7 +49,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 def check(
     scenario: str,
     logs: tuple[str, ...],
-    map_: str | None,
+    mapping: Path | None,
     timezone: str | None,
     first: dt.datetime | None,
     last: dt.datetime | None,
@@ -85,7 +78,7 @@ def check(
     loaded = load(scenario)
     warn([loaded])
     # A log without a zone of its own tells the clock of the port.
-    records = read_log(list(logs), map_, timezone or _zone_of(map_, loaded.timezone))
+    records = read_log(list(logs), mapping, timezone or _zone_of(mapping, loaded.timezone))
     folder = out or Path("results") / f"{loaded.name}-check"
     root = loaded.seed if seed is None else seed
     check_folder(folder, fingerprint_of(loaded, records, replications, root, period), force)
@@ -107,99 +100,23 @@ def check(
     _show(study, folder, written)
 
 
-def _zone_of(map_: str | None, zone: str) -> str | None:
+def _zone_of(mapping: Path | None, zone: str) -> str | None:
     """The scenario's zone, unless a map says another."""
     from portsim.gatelog import read_map  # noqa: PLC0415
 
-    return None if map_ is not None and read_map(Path(map_)).timezone else zone
+    return None if mapping is not None and read_map(mapping).timezone else zone
 
 
 def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     """Print the verdict, then log and simulation side by side."""
-    import textwrap  # noqa: PLC0415
-
-    from rich.text import Text  # noqa: PLC0415
-
+    from portsim.cli.held import distances, show_verdict, side_by_side, tell  # noqa: PLC0415
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.results.check import remark_sentences, verdict_sentence  # noqa: PLC0415
-    from portsim.results.check_faults import fault_sentence  # noqa: PLC0415
+    from portsim.results.check import remark_sentences  # noqa: PLC0415
 
     screen, facts = console(), done.manifest.study
-    width = min(screen.width, 100)
-
-    def tell(text: str, first: str = "", rest: str = "    ") -> None:
-        folded = textwrap.fill(
-            text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-        )
-        screen.print(Text(folded))
-
-    tell(verdict_sentence(facts))
-    for fault in facts["faults"]:
-        tell(fault_sentence(fault, facts), "  - ")
-    screen.print(_side_by_side(done.table))
-    screen.print(_distances(done.record.tables["distances"]))
+    show_verdict(screen, facts)
+    screen.print(side_by_side(done.table))
+    screen.print(distances(done.record.tables["distances"]))
     for text in remark_sentences(facts):
-        tell(text)
+        tell(screen, text)
     show_written(screen, folder, written)
-
-
-def _side_by_side(table: "pd.DataFrame") -> object:
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    from portsim.results.check_labels import measure_label  # noqa: PLC0415
-    from portsim.wording import amounts  # noqa: PLC0415
-
-    shown = Table(
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        title="all classes, with the trucks of the log (arrivals: the scenario's own)",
-        title_justify="left",
-    )
-    shown.add_column("measure")
-    for head in ("log", "simulated", "95 % of periods", "inside"):
-        shown.add_column(head, justify="right")
-    rows = table[table["truck_class"].eq("all")]
-    own = rows["measure"].eq("arrivals_per_day")
-    rows = rows[(rows["arrivals"].eq("own") & own) | (rows["arrivals"].eq("log") & ~own)]
-    rows = rows.sort_values("place", key=lambda places: places.ne(""), kind="stable")
-    for row in rows.to_dict("records"):
-        unit = row["unit"]
-        label = measure_label(row["measure"])
-        low, high = (amounts.quantity(row[end], unit) for end in ("low", "high"))
-        shown.add_row(
-            Text(f"{row['place']}: {label}" if row["place"] else label),
-            amounts.quantity(row["log"], unit),
-            amounts.quantity(row["simulated"], unit),
-            amounts.span(low, high),
-            "NO" if row["inside"] == "no" else row["inside"],
-        )
-    return shown
-
-
-def _distances(table: "pd.DataFrame") -> object:
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    from portsim.results.check_labels import measure_label  # noqa: PLC0415
-    from portsim.wording import amounts  # noqa: PLC0415
-
-    shown = Table(
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        title="distance of the log, in multiples of that of two simulated periods",
-        title_justify="left",
-    )
-    shown.add_column("of")
-    shown.add_column("with its trucks", justify="right")
-    shown.add_column("with the scenario's", justify="right")
-    for (measure, place), rows in table.groupby(["measure", "place"], sort=False):
-        by = dict(zip(rows["arrivals"], rows["multiple"], strict=True))
-        label = measure_label(str(measure))
-        cells = (
-            "–" if by[kind] != by[kind] else amounts.number(by[kind]) for kind in ("log", "own")
-        )
-        shown.add_row(Text(f"{place}: {label}" if place else label), *cells)
-    return shown

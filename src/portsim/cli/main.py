@@ -37,10 +37,10 @@ def program() -> None:
 
     Most of what it makes stays to the end: looking for garbage often, and once more through all of
     it at the end, takes a fifth of a small study. Runs go on side by side in threads that hold the
-    interpreter for moments only: one that needs it again is not to wait for 5 ms.
+    interpreter for moments only: one that needs it again is not to wait for 5 ms, nor for one.
     """
     gc.set_threshold(50_000, 20, 50)
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.00005)
     try:
         main()
     finally:
@@ -251,7 +251,7 @@ def schema() -> None:
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
-    """Make a folder with a commented scenario and a policy to start from."""
+    """Make a folder with a commented scenario, a policy and a gate log to start from."""
     from portsim.cli.starter import make_starter  # noqa: PLC0415
 
     for file in make_starter(folder):

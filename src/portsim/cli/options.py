@@ -20,12 +20,14 @@ __all__ = [
     "JOBS",
     "LANGUAGE",
     "LOGS",
+    "LOG_MAP",
     "MAX_REPLICATIONS",
     "OUT",
     "PRECISION",
     "REPLICATIONS",
     "SEED",
     "SELECT",
+    "TIMEZONE",
     "UNCERTAIN",
     "of_a_study",
     "of_many_runs",
@@ -85,6 +87,14 @@ LOGS = click.option(
     show_default=True,
     help="Of which replications trucks.parquet and visits.parquet are kept.",
 )
+LOG_MAP = click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What the columns of the log are, and what its stages and classes are called: a map.yaml "
+    "of portsim fit, corrected.",
+)
+TIMEZONE = click.option("--timezone", metavar="ZONE", help="IANA zone of stamps without an offset.")
 FORCE = click.option("--force", is_flag=True, help="Write over results of other inputs.")
 JOBS = click.option(
     "--jobs",

@@ -1,4 +1,4 @@
-"""First files for a newcomer: a commented scenario, a policy beside it, a schema for editors."""
+"""First files for a newcomer: a commented scenario, a policy, a gate log, a schema for editors."""
 
 import json
 from importlib import resources
@@ -22,7 +22,7 @@ def make_starter(folder: Path) -> list[Path]:
     files = {
         source.name: source.read_bytes()
         for source in resources.files("portsim.starter").iterdir()
-        if source.name.endswith(".yaml")
+        if source.name.endswith((".yaml", ".csv"))
     }
     files["scenario.schema.json"] = (schema_text() + "\n").encode()
     folder.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,10 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     lists = len(plan.list_start)
     kind = plan.visit_kind[ahead]
     code = plan.kind_take[kind] * lists + plan.kind_give_in[kind]
-    alike = {divmod(kind, lists): waiting[code == kind] for kind in np.unique(code).tolist()}
+    alike = {
+        divmod(kind, lists): waiting[code == kind]
+        for kind in np.flatnonzero(np.bincount(code)).tolist()
+    }
     moved = True
     while moved:
         moved = False

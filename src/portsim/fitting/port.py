@@ -1,4 +1,4 @@
-"""A whole port told from a log: the scenario, and a table that says of each value how surely.
+"""A whole port told from records: the scenario, and a table that says of each value how surely.
 
 What is told of stages and arrivals comes from the modules beside this one; here it becomes one
 scenario.
@@ -25,17 +25,18 @@ from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
 from portsim.fitting.stages import evidence_of, left_out
 from portsim.fitting.traffic import TrafficWriter
+from portsim.fitting.ways import one_way
 from portsim.gatelog import GateLog
 
-__all__ = ["Fit", "fit"]
+__all__ = ["Port", "port"]
 
 _WEEK = dt.timedelta(days=6)
 _NO_SIGNS = re.compile(r"[,+\[\]:/\\\s]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fit:
-    """A port that was told from its records."""
+class Port:
+    """A port as some records tell it."""
 
     scenario: Scenario
     """The scenario; every fitted value says from what, and how surely."""
@@ -47,34 +48,30 @@ class Fit:
     stages: tuple[StageTold, ...]
     arrivals: ArrivalsTold
 
-    def to_yaml(self) -> str:
-        """The scenario as the text of a file."""
-        return self.scenario.to_yaml()
 
-
-def fit(log: GateLog, *, servers: Mapping[str, int] | None = None, name: str = "port") -> Fit:
-    """Tell a port from its records.
+def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
+    """Tell a port from all of some records.
 
     Args:
-        log: what `portsim.gatelog.read_log` gives.
+        log: the records.
         servers: how many servers a stage has while it is open, where somebody knows.
         name: of the scenario.
 
     Raises:
         InputError: a stage that the log does not have, or a log from which no port can be told.
     """
-    known = dict(servers or {})
-    for stage in known.keys() - set(log.stages):
+    for stage in servers.keys() - set(log.stages):
         raise InputError(
             f"--servers: found `{stage}`; expected a stage of the log: {', '.join(log.stages)}"
         )
     if not log.stages or not len(log.visits):
         raise InputError("a log without a stage: found no visits; expected stamps of a stage")
+    log = one_way(log)
     files = ", ".join(Path(source.file).name for source in log.sources)
     sheet = Sheet(files)
     told = arrivals(log)
     written = StageWriter(sheet)
-    stages = _stages(log, known, written)
+    stages = _stages(log, servers, written)
     taken = {"all", "export", "import", "scale", "day_factor", *RESERVED["traffic"]}
     classes = sorted(log.trucks["truck_class"].astype(str).unique())
     names = {own: _named(own, taken) for own in classes}
@@ -91,7 +88,7 @@ def fit(log: GateLog, *, servers: Mapping[str, int] | None = None, name: str = "
         **written.values,
         "traffic": traffic,
     }
-    return Fit(Scenario.from_dict(values), sheet.table, log, tuple(stages), told)
+    return Port(Scenario.from_dict(values), sheet.table, log, tuple(stages), told)
 
 
 def _named(text: str, taken: set[str]) -> str:

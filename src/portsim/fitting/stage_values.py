@@ -148,6 +148,7 @@ class StageWriter:
             self._told_pairs(told, stage)
         law, n, limits = told.law()
         self.values["stages"][told.name] = {
+            **_labelled(told.name, stage),
             "takes": {resource: 1},
             "hours": told.name,
             "at_close": "pause" if told.rosters[0].pauses else "finish",
@@ -258,9 +259,15 @@ class StageWriter:
         """A stage of which the log says too little: it is passed without delay."""
         self.values["calendars"].setdefault("always", {"hours": "round the clock"})
         self.values["stages"][told.name] = {
+            **_labelled(told.name, stage),
             "hours": "always",
             "at_close": "finish",
             "time": {"value": "0 min", "confidence": "E", "source": "assumed: not told by the log"},
         }
         self._sheet.row(f"stages.{told.name}.time", "0", "", "", "min", "assumed",
                         len(told.works), "no", f"too few stamps of {stage}")  # fmt: skip
+
+
+def _labelled(name: str, of_log: str) -> dict[str, str]:
+    """What the log calls a stage, where that can be no name: by it a check finds its partner."""
+    return {} if name == of_log else {"label": of_log}

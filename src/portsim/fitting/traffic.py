@@ -47,7 +47,11 @@ class TrafficWriter:
             path = f"traffic.{name}"
             route = self._route(each, path)
             direction = each.direction or "import"
+            if each.direction is None:
+                self._sheet.row(f"{path}.direction", direction, "", "", "", "assumed", each.n, "no",
+                                "the log does not say which way it goes")  # fmt: skip
             entry: dict[str, Any] = {
+                **({} if name == each.name else {"label": each.name}),
                 "direction": direction,
                 "arrivals": self._arrivals(each, path),
                 "route": route,

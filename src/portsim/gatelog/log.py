@@ -3,18 +3,24 @@
 Nothing is read and nothing is judged here.
 """
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from portsim.arrays import Reals
+from portsim.calendars import to_utc, zone
 from portsim.gatelog.days import BareDay
 from portsim.gatelog.gaps import Blank
 from portsim.gatelog.map_file import write_map
 from portsim.gatelog.mapping import LogMap
 
 __all__ = ["GateLog", "Lost", "Source"]
+
+_STAMPS = ("queue", "start", "end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ class GateLog:
     trucks: pd.DataFrame
     """A row a truck, index 0 to n − 1 in order of arrival (of the first stamp, where none is
     stamped): truck (plate or case, text), truck_class (text, ``truck`` where nothing says it),
-    direction (text or NA), load (float64, tonnes, NaN where not known), value (float64, as written,
-    NaN), arrival (float64, UTC epoch seconds, NaN)."""
+    direction (``import``, ``export``, else as written, or NA), load (float64, tonnes, NaN where not
+    known), value (float64, as written, NaN), arrival (float64, UTC epoch seconds, NaN)."""
     visits: pd.DataFrame
     """A row a truck and stage that it passed, by truck and in the order of stages: truck (int64,
     index into `trucks`), stage (text), queue, start, end (float64, UTC epoch seconds, NaN where not
@@ -93,6 +99,67 @@ class GateLog:
         table = sizes.reset_index(name="n").sort_values("n", ascending=False, kind="stable")
         return table.reset_index(drop=True)
 
+    @property
+    def firsts(self) -> Reals:
+        """float64[n], UTC epoch seconds at which each truck was first seen: its arrival, else its
+        earliest stamp; NaN without any."""
+        first = self.trucks["arrival"].to_numpy(np.float64).copy()
+        stamps = self.visits[list(_STAMPS)].min(axis=1).groupby(self.visits["truck"]).min()
+        bare = np.isnan(first)
+        first[bare] = stamps.reindex(self.trucks.index[bare]).to_numpy(np.float64)
+        return first
+
+    def before(self, second: float) -> "GateLog":
+        """The log as it stood at a second: without what was stamped from then on.
+
+        Trucks that were inside then are unfinished. When dropped trucks and stamps were, nobody
+        knows: of `lost` their part is that of the trucks. `cleaning` and `Lost.blanks` stay those
+        of the whole log.
+
+        Args:
+            second: UTC epoch second.
+
+        Raises:
+            ValueError: no truck came before it.
+        """
+        kept = np.flatnonzero(self.firsts < second)
+        if not len(kept):
+            raise ValueError("no truck came before the second")
+        number = np.full(len(self.trucks), -1)
+        number[kept] = np.arange(len(kept))
+        visits = self.visits.assign(truck=number[self.visits["truck"].to_numpy(np.int64)])
+        visits = visits[visits["truck"] >= 0]
+        stamps = visits[list(_STAMPS)]
+        there = stamps.where(stamps < second)
+        later = (stamps >= second).any(axis=1)
+        inside = np.unique(visits["truck"].to_numpy()[later.to_numpy()])
+        # A stage without a stamp was passed blank, unless the truck had not come so far.
+        bare = there.isna().all(axis=1) & visits["truck"].isin(inside)
+        visits = visits.assign(**{name: there[name] for name in _STAMPS})[~bare]
+        part = len(kept) / len(self.trucks)
+        days = tuple(day for day in self.lost.days if _begin(day.date, self.timezone) < second)
+        lost = replace(
+            self.lost,
+            rows=round(part * self.lost.rows),
+            trucks=round(part * self.lost.trucks),
+            stamps=round(part * self.lost.stamps),
+            days=days,
+            unfinished=len(inside),
+        )
+        trucks = self.trucks.iloc[kept].reset_index(drop=True)
+        return replace(
+            self,
+            trucks=trucks,
+            visits=visits.reset_index(drop=True),
+            last=float(np.nanmax([there.max().max(), trucks["arrival"].max()])),
+            lost=lost,
+        )
+
     def write_map(self, path: Path | str) -> None:
         """Write what each column is, with its evidence, as YAML that `read_log` takes."""
         write_map(self.mapping, Path(path))
+
+
+def _begin(date: dt.date, timezone: str) -> int:
+    """UTC epoch second at which a local date begins."""
+    return to_utc(date, 0, zone(timezone), later=False)

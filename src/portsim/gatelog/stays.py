@@ -25,6 +25,11 @@ _VERY_LONG = 28 * _DAY_S
 _TIMES = 5.0
 """if they are also so many times as long as nine of ten others."""
 _MOST_OF_THEM = 0.9
+_NEAR = 50
+"""One stamp that makes a stay longer than a week is not believed either, if the stay is so many
+times as long as those of so many trucks before and after,"""
+_STRAYS = 5
+"""but for those of so few."""
 
 
 def drop_far_rows(draft: Draft, cleaning: Cleaning) -> Draft:
@@ -55,6 +60,8 @@ def mend_stays(draft: Draft, cleaning: Cleaning) -> Draft:
 
     A stay is not believed if it is longer than 28 days and five times as long as nine of ten
     stays. If one stamp alone is far from the others of its truck, it is dropped; else the truck.
+    From a week on a late one is dropped, too, where hardly a truck that came shortly before or
+    after stayed a fifth as long: it would keep a server busy for weeks.
     """
     stay = draft.lasts() - draft.firsts()
     known = np.sort(stay[~np.isnan(stay)])
@@ -62,24 +69,42 @@ def mend_stays(draft: Draft, cleaning: Cleaning) -> Draft:
         return draft
     usual = known[int(_MOST_OF_THEM * (len(known) - 1))]
     unbelievable = (stay > _VERY_LONG) & (stay > _TIMES * usual)
-    noted = np.flatnonzero((stay > _LONG) & ~unbelievable)
-    cleaning.add(draft.first[noted], "", "a stay of more than a week", "kept")
+    strange = (stay > _LONG) & (stay > _TIMES * _near(draft.firsts(), stay))
     seconds, where = draft.seconds.copy(), draft.where.copy()
     gone = np.zeros(len(stay), dtype=bool)
+    noted = (stay > _LONG) & ~unbelievable
     alone: dict[str, list[int]] = {}
-    for row in np.flatnonzero(unbelievable).tolist():
+    for row in np.flatnonzero(unbelievable | strange).tolist():
         column = _alone(seconds[row])
-        if column < 0:
-            gone[row] = True
+        late = column >= 0 and seconds[row, column] == np.nanmax(seconds[row])
+        if column < 0 or not (late or unbelievable[row]):
+            gone[row] = unbelievable[row]
             continue
+        noted[row] = False
         alone.setdefault(draft.keys[column][0] or "arrival", []).append(where[row, column])
         seconds[row, column], where[row, column] = np.nan, -1
+    cleaning.add(draft.first[noted], "", "a stay of more than a week", "kept")
     what = "a stay that no other truck comes near"
     for stage, rows in alone.items():
         cleaning.add(np.array(rows), stage, what, "the stamp far from the others is dropped")
     rows_gone: Ints = draft.first[gone]
     cleaning.add(rows_gone, "", what, "the truck is dropped")
     return replace(draft, seconds=seconds, where=where).take(~gone)
+
+
+def _near(first: Reals, stay: Reals) -> Reals:
+    """What all stays of trucks shortly before and after each are below, but for a few: float64[n].
+
+    Infinite where too few came to tell.
+    """
+    if len(stay) <= _NEAR:
+        return np.full(len(stay), np.inf)
+    order = np.argsort(first, kind="stable")
+    around = np.pad(np.nan_to_num(stay[order]), _NEAR, mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(around, 2 * _NEAR + 1)
+    nearest = np.empty(len(stay))
+    nearest[order] = np.partition(windows, -_STRAYS, axis=1)[:, -_STRAYS]
+    return nearest
 
 
 def _alone(stamps: Reals) -> int:

@@ -10,6 +10,7 @@ from portsim.arrays import Reals
 from portsim.gatelog.draft import ARRIVAL, Draft
 from portsim.gatelog.gaps import Passed
 from portsim.gatelog.mapping import STAMPS
+from portsim.gatelog.words import direction_of
 
 __all__ = ["trucks_and_visits"]
 
@@ -29,7 +30,7 @@ def trucks_and_visits(draft: Draft, through: Passed) -> tuple[pd.DataFrame, pd.D
         {
             "truck": plate.astype("str"),
             "truck_class": facts["truck_class"].astype("str").fillna(_ANY_CLASS),
-            "direction": facts["direction"].astype("str"),
+            "direction": _directions(facts["direction"].astype("str")),
             "load": facts["load"].to_numpy(np.float64),
             "value": facts["value"].to_numpy(np.float64),
             "arrival": arrival,
@@ -49,6 +50,11 @@ def trucks_and_visits(draft: Draft, through: Passed) -> tuple[pd.DataFrame, pd.D
     for name in ("stage", "resource"):
         whole[name] = whole[name].astype("str")
     return trucks.iloc[order].reset_index(drop=True), whole
+
+
+def _directions(told: pd.Series) -> pd.Series:
+    """``import`` and ``export`` where that is what they say, in whatever language."""
+    return told.map({text: direction_of(text) for text in told.dropna().unique()}).astype("str")
 
 
 def _arrival(draft: Draft) -> Reals:

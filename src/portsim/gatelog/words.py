@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["LIFECYCLE", "Saying", "key_of", "looks_like_header", "saying", "spaced"]
+__all__ = ["LIFECYCLE", "Saying", "direction_of", "key_of", "looks_like_header", "saying", "spaced"]
 
 _W = r"(?<![^\W\d_])(?:{})(?![^\W\d_])"
 """Whole words; a digit or an underscore parts words too."""
@@ -142,6 +142,17 @@ LIFECYCLE = {
 }
 """What steps of a lifecycle stamp."""
 
+_WAYS = {
+    "import": re.compile(
+        r"imp(?:ort\w*)?|in|inbound|inward|arrival|импорт\w*|ввоз\w*|въезд\w*"
+        r"|einfuhr\w*|einreise|进口|进境|入境|进"
+    ),
+    "export": re.compile(
+        r"exp(?:ort\w*)?|out|outbound|outward|departure|экспорт\w*|вывоз\w*|выезд\w*"
+        r"|ausfuhr\w*|ausreise|出口|出境|出"
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Saying:
@@ -170,6 +181,12 @@ def spaced(name: str) -> str:
 def key_of(name: str) -> str:
     """Names with one key are one name."""
     return spaced(name).casefold().strip(" :")
+
+
+def direction_of(text: str) -> str:
+    """``import`` or ``export`` where a text in one of the languages says so, else the text."""
+    key = key_of(text)
+    return next((way for way, words in _WAYS.items() if words.fullmatch(key)), text)
 
 
 def saying(name: str) -> Saying:

@@ -72,6 +72,7 @@ def held_against(
     period: tuple[dt.date, dt.date] | None = None,
     replications: int = 20,
     seed: int | None = None,
+    told_days: int | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Held:
     """Hold a scenario against a gate log.
@@ -85,6 +86,8 @@ def held_against(
         replications: simulated periods, 10 or more, once with the log's trucks and once with the
             scenario's own.
         seed: root seed; the scenario's if None.
+        told_days: days before the period from which the scenario was told: what so many days leave
+            open counts as chance too. None: it was not told from this log.
         on_progress: told after each run how many of how many are done.
 
     Raises:
@@ -128,13 +131,15 @@ def held_against(
         replayed.append(period_)
         on_progress(replications + len(replayed), total)
     sets = {_LOG: replayed, _OWN: own}
-    faults, looks = faults_of(mine, replayed, own, form, window, whole.doors)
+    told_from = np.inf if told_days is None else told_days / window.days
+    faults, looks = faults_of(mine, replayed, own, form, window, whole.doors, told_from)
     distances = [
         {"arrivals": kind, **row}
         for kind, periods in sets.items()
         for row in distances_of(mine.curves, [each.curves for each in periods], form.stages)
     ]
     facts = _facts(scenario, log, names, window, form, replications, looks)
+    facts["told_days"] = told_days or 0
     # Behind a stage that is modelled wrongly the reason is known.
     named = [form.stages.index(each["stage"]) for each in faults if each.get("stage")]
     facts["fuller"] = [

@@ -64,6 +64,7 @@ def faults_of(
     form: Form,
     window: Window,
     doors: Sequence[Doors],
+    told_from: float = np.inf,
 ) -> tuple[list[dict[str, Any]], int]:
     """What lies outside of chance.
 
@@ -73,6 +74,7 @@ def faults_of(
         own: of the scenario with its own.
         form, window: what is stamped, and the days.
         doors: of the stages of the form.
+        told_from: other periods, as long as this one, from which the scenario was told.
 
     Returns:
         Faults as plain values, in the order in which they are told, and how many looks there were.
@@ -97,6 +99,8 @@ def faults_of(
         value = log.figures[key].value
         cases += _figure(log, own, key, "arrivals", _ARRIVALS * max(value, 1e-9))
     level = FALSE_ALARMS / max(len(cases), 1)
+    if told_from < np.inf:
+        cases = [replace(case, look=case.look.told_from(told_from)) for case in cases]
     sure = [case for case in cases if case.look.chance <= level and case.look.large]
     found = []
     for case in sorted_out(sure, form):
@@ -269,7 +273,7 @@ def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> I
     if found is None:
         return
     low, high, mean = (float(np.exp(each)) - minute for each in (found.low, found.high, found.mean))
-    in_s = Look(mine.wait, mean, low, high, found.chance, found.large)
+    in_s = Look(mine.wait, mean, low, high, found.chance, found.large, found.n)
     yield Case("wait", stage, in_s, {"stamped": stamped})
 
 

@@ -5,7 +5,7 @@ sets how surprising one must be: all together raise a false alarm in one check o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -36,11 +36,24 @@ class Look:
     """Probability of a period as far from the mean as the log, two-sided."""
     large: bool
     """Whether the difference is large enough to be worth a word."""
+    n: int
+    """Simulated periods that have the number."""
 
     @property
     def difference(self) -> float:
         """Of the log to the scenario."""
         return self.log - self.mean
+
+    def told_from(self, periods: float) -> "Look":
+        """The same of a scenario that was itself told from so many other periods.
+
+        What it is told is off by chance as well: by as much as the mean of such periods is, so that
+        the standard deviation of a further period is sd · √(1 + 1/n + 1/periods) rather than
+        sd · √(1 + 1/n) (Hahn & Meeker 1991, section 4.7, with a second mean).
+        """
+        wider = np.sqrt((1.0 + 1.0 / self.n) / (1.0 + 1.0 / self.n + 1.0 / periods))
+        away = float(stdtrit(self.n - 1, self.chance / 2.0))
+        return replace(self, chance=2.0 * float(stdtr(self.n - 1, away * wider)))
 
 
 def look(log: float, simulated: Sequence[float] | Reals, floor: float, least: float) -> Look | None:
@@ -65,7 +78,7 @@ def look(log: float, simulated: Sequence[float] | Reals, floor: float, least: fl
     sd = max(float(values.std(ddof=1)), floor) * np.sqrt(1.0 + 1.0 / n)
     chance = 2.0 * float(stdtr(n - 1, -abs(log - mean) / sd)) if sd > 0 else float(log == mean)
     low, high = limits(values)
-    return Look(log, mean, low, high, chance, abs(log - mean) >= least)
+    return Look(log, mean, low, high, chance, abs(log - mean) >= least, n)
 
 
 def limits(values: Reals) -> tuple[float, float]:

@@ -43,16 +43,16 @@ def partners(
 
     Returns:
         Names are alike whatever their case, and with ``_``, ``-`` or blanks between their words.
-        A stage may also be called as its label says. A class that goes both ways may be two in a
-        scenario, ``general export`` and ``general import``. Where a scenario has one class only,
-        all trucks are of it.
+        Stages and classes may also be called as their labels say. A class that goes both ways may
+        be two in a scenario, ``general export`` and ``general import``. Where a scenario has one
+        class only, all trucks are of it.
 
     Raises:
         InputError: two names of one side are alike, or the two have no stage in common.
     """
     known = _by_key(scenario.stages, "stages", f"the scenario {scenario.name}")
     seen = _by_key(stages, "stages", "the log")
-    labels = _labels(scenario)
+    labels = _labels({name: stage.label for name, stage in scenario.stages.items()})
     found = {seen[key]: known[key] for key in seen if key in known}
     found |= {
         seen[key]: labels[key]
@@ -77,10 +77,10 @@ def partners(
     )
 
 
-def _labels(scenario: Scenario) -> dict[str, str]:
-    """Stages by what people call them, where that is said of one alone."""
-    keys = [_key(stage.label) for stage in scenario.stages.values()]
-    pairs = zip(keys, scenario.stages, strict=True)
+def _labels(called: Mapping[str, str]) -> dict[str, str]:
+    """Names by what people call them, where that is said of one alone."""
+    keys = [_key(label) for label in called.values()]
+    pairs = zip(keys, called, strict=True)
     return {key: name for key, name in pairs if key and keys.count(key) == 1}
 
 
@@ -90,7 +90,8 @@ def _classes(
     all_ = scenario.traffic.classes
     if len(all_) == 1:
         return dict.fromkeys(kinds, next(iter(all_))), ()
-    known = _by_key(all_, "classes", f"the scenario {scenario.name}")
+    known = _labels({name: traffic.label for name, traffic in all_.items()})
+    known |= _by_key(all_, "classes", f"the scenario {scenario.name}")
     _by_key(dict.fromkeys(name for name, _ in kinds), "classes", "the log")
     found: dict[tuple[str, str], str] = {}
     strange: dict[str, None] = {}

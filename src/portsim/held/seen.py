@@ -176,8 +176,56 @@ def of_log(log: GateLog, names: Partners, form: Form, paused: Sequence[bool]) ->
     # Of two things that a missing end may mean, the truck that came long ago is no more inside.
     inside = arrival > form.stop - 1.5 * longest - DAY_S
     inside &= ~_passed_by(stage, truck, (*stamps[:2], done), final, through)
+    kind = pd.factorize(trucks["truck_class"].astype(str) + " " + ways.astype(str))[0]
+    inside &= ~_behind(arrival, truck, kind, through)
     known = (through | inside) & ~unstamped
-    return _formed(form, arrival, cls, (truck, stage), stamps, through, known)
+    more = _waiting((truck, stage), kind, needed)
+    truck, stage = (np.concatenate(pair) for pair in zip((truck, stage), more, strict=True))
+    at = np.argsort(truck, kind="stable")
+    stamps = [np.append(column, np.full(len(more[0]), np.nan))[at] for column in stamps]
+    return _formed(form, arrival, cls, (truck[at], stage[at]), stamps, through, known)
+
+
+def _behind(arrival: Reals, truck: Ints, kind: Ints, through: Bools) -> Bools:
+    """Trucks without a stamp after their arrival, though many of their kind that came later are
+    through: not inside, but left out of the log."""
+    behind = np.zeros(len(arrival), dtype=bool)
+    bare = np.bincount(truck, minlength=len(arrival)) == 0
+    for number in np.unique(kind[bare]):
+        rows = np.flatnonzero(bare & (kind == number))
+        later = np.sort(arrival[through & (kind == number) & ~np.isnan(arrival)])
+        behind[rows] = len(later) - np.searchsorted(later, arrival[rows], side="right") >= _MANY
+    return behind
+
+
+def _waiting(visits: tuple[Ints, Ints], kind: Ints, needed: Sequence[int]) -> tuple[Ints, Ints]:
+    """Visits that are not stamped yet: of trucks that lack a stage which none leaves out.
+
+    They queue where most trucks of their kind go next, after the stage that they passed last.
+
+    Args:
+        visits: truck and stage, int64[v], of what is stamped, by truck and in their order.
+        kind: int64[n], trucks of one kind go one way.
+        needed: stages that all trucks pass.
+
+    Returns:
+        Truck and stage of each of these visits.
+    """
+    truck, stage = visits
+    whole = np.ones(len(kind), dtype=bool)
+    for number in needed:
+        whole &= np.isin(np.arange(len(kind)), truck[stage == number])
+    first = np.append(True, truck[1:] != truck[:-1])[: len(truck)]
+    before = np.where(first, -1, np.append(-1, stage[:-1])[: len(stage)])
+    steps = pd.DataFrame({"kind": kind[truck], "before": before, "stage": stage})[whole[truck]]
+    most = steps.value_counts(sort=True).reset_index().drop_duplicates(["kind", "before"])
+    following = {(k, b): s for k, b, s in most[["kind", "before", "stage"]].to_numpy().tolist()}
+    last = np.full(len(kind), -1)
+    last[truck] = stage
+    lack = np.flatnonzero(~whole)
+    goes = zip(kind[lack].tolist(), last[lack].tolist(), strict=True)
+    place = np.array([following.get(each, -1) for each in goes], dtype=np.int64)
+    return lack[place >= 0], place[place >= 0]
 
 
 def _in_time(visits: pd.DataFrame, stage: Ints) -> Ints:

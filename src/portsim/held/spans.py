@@ -14,7 +14,7 @@ from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds, to_utc, zone
 from portsim.errors import InputError
 
-__all__ = ["DAY_S", "HOUR_S", "WEEK_H", "Window", "window_of"]
+__all__ = ["DAY_S", "HOUR_S", "WEEK_H", "Window", "whole_days", "window_of"]
 
 DAY_S, HOUR_S, WEEK_H = 86_400, 3600, 168
 _LONG_DAYS, _WARM_UP_DAYS = 21, 7
@@ -134,6 +134,18 @@ def window_of(
         blind=np.array([any(0 <= n <= _AFTER_DAYS for n in each) for each in away], dtype=bool),
         hour_of_week=(local_seconds(hours, place) // HOUR_S + _MONDAY * 24) % WEEK_H,
     )
+
+
+def whole_days(arrival: Reals, timezone: str) -> tuple[dt.date, dt.date]:
+    """First and last whole day of a log, without those that its beginning or its end cut.
+
+    Args:
+        arrival: float64[n], n ≥ 1, UTC epoch seconds at which trucks came, none NaN.
+        timezone: IANA zone in which days are told.
+    """
+    day = local_seconds(np.floor(arrival).astype(np.int64), zone(timezone)) // DAY_S
+    first, last = _whole(day, int(day.min()), int(day.max()))
+    return _date(first), _date(last)
 
 
 def _date(number: int) -> dt.date:

@@ -7,6 +7,7 @@ from portsim.results.folder import (
     atomic_write,
     call_unfinished,
     check_folder,
+    erase,
     read_manifest,
 )
 from portsim.results.manifest import (
@@ -32,6 +33,7 @@ __all__ = [
     "check_folder",
     "code_digest",
     "digest",
+    "erase",
     "fingerprint",
     "read_manifest",
     "read_record",

@@ -5,11 +5,12 @@ Facts come in as the manifest holds them; nothing is judged here.
 
 import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from portsim.results.check_faults import fault_sentence
 from portsim.results.tables import Schema
-from portsim.wording import amounts, period, say
+from portsim.wording import amounts, later, period, say
 
 __all__ = [
     "CHECK",
@@ -47,6 +48,27 @@ CURVES: Schema = {
 }
 """``queue_week`` and ``arrivals_week`` by hour of the week, ``throughput`` by day of the period
 from 0, ``stay`` by quantile; the band holds 95 % of single simulated periods."""
+
+
+_NAMED = MappingProxyType(
+    {
+        "without_starts": later(
+            "The log does not say when work begins at: {names}. There only whole stays, waiting and"
+            " work together, are compared."
+        ),
+        "fuller": later(
+            "As the period begins, the trucks of the log do not explain how many stand at: {names}."
+            " Waits and stays there are no evidence."
+        ),
+        "lone_stages": later("Not in the log, so not compared: {names}."),
+        "strange_stages": later("In the log only, so not compared: {names}."),
+        "strange_classes": later(
+            "Classes of the log that the scenario does not have: {names}. Their trucks come as"
+            " trucks of its classes, in the proportion in which these are drawn."
+        ),
+    }
+)
+"""What is told of stages and classes with a name, by the fact that holds them."""
 
 
 def check_sentences(facts: Mapping[str, Any]) -> list[str]:
@@ -93,39 +115,18 @@ def remark_sentences(facts: Mapping[str, Any]) -> list[str]:
             " first days look better than they were."
         ),
     ]
-    if facts["without_starts"]:
-        names = say(", ").join(labels.get(name, name) for name in facts["without_starts"])
+    if facts.get("told_days"):
         texts.append(
             say(
-                "The log does not say when work begins at: {stages}. There only whole stays,"
-                " waiting and work together, are compared.",
-                stages=names,
+                "The scenario was told from the {days} days before: what these leave open counts as"
+                " chance too.",
+                days=amounts.count(facts["told_days"]),
             )
         )
-    if facts["fuller"]:
-        names = say(", ").join(labels.get(name, name) for name in facts["fuller"])
-        texts.append(
-            say(
-                "As the period begins, the trucks of the log do not explain how many stand at:"
-                " {stages}. Waits and stays there are no evidence.",
-                stages=names,
-            )
-        )
-    if facts["lone_stages"]:
-        names = say(", ").join(labels.get(name, name) for name in facts["lone_stages"])
-        texts.append(say("Not in the log, so not compared: {stages}.", stages=names))
-    if facts["strange_stages"]:
-        names = say(", ").join(facts["strange_stages"])
-        texts.append(say("In the log only, so not compared: {stages}.", stages=names))
-    if facts["strange_classes"]:
-        names = say(", ").join(facts["strange_classes"])
-        texts.append(
-            say(
-                "Classes of the log that the scenario does not have: {classes}. Their trucks come"
-                " as trucks of its classes, in the proportion in which these are drawn.",
-                classes=names,
-            )
-        )
+    for key, sentence in _NAMED.items():
+        if facts[key]:
+            names = say(", ").join(labels.get(name, name) for name in facts[key])
+            texts.append(say(sentence, names=names))
     if facts["dropped_trucks"]:
         texts.append(
             say(

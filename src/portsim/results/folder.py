@@ -21,6 +21,7 @@ __all__ = [
     "atomic_write",
     "call_unfinished",
     "check_folder",
+    "erase",
     "missing",
     "read_manifest",
     "write_files",
@@ -223,6 +224,19 @@ def call_unfinished(path: Path) -> None:
     """Take the manifest out of a folder in which something is still missing: it comes last."""
     (path / _MANIFEST).unlink(missing_ok=True)
     _sync_folder(path)
+
+
+def erase(path: Path) -> None:
+    """Remove the results from a folder, and the folder if nothing else is in it.
+
+    In: a folder, which need not exist. Files that bear no name of the contract stay.
+    """
+    if not (path / _MANIFEST).is_file():
+        return
+    call_unfinished(path)
+    _remove_stale(path, {})
+    if not any(path.iterdir()):
+        path.rmdir()
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -85,7 +85,7 @@ def figures(replications: pd.DataFrame, antithetic: bool = False) -> Figures:
     seen, column = np.unique(replications["replication"].to_numpy(np.int64), return_inverse=True)
 
     cell = code * max(len(seen), 1) + column
-    if len(np.unique(cell)) != len(cell):
+    if np.bincount(cell).max(initial=0) > 1:
         twice = rows[pd.Series(cell).duplicated()].iloc[0].to_dict()
         msg = f"a figure stands twice for one replication: {twice}"
         raise ValueError(msg)
