@@ -61,7 +61,7 @@ def compare(seeds):
 
     def count(what, right, n=1):
         have = counts.setdefault(what, [0, 0])
-        have[0] += int(right)
+        have[0] += right
         have[1] += n
 
     for seed in seeds:

@@ -56,12 +56,14 @@ def census(pattern: Pattern, fits: Callable[[Sequence[Span]], bool]) -> dict[Spa
         if not whole.sure:
             counted[span] = whole
             continue
-        begin = _told_from(span, alike)
-        end = _told_until(span._replace(begin=begin), alike)
-        for first, last in pairwise(sorted({span.begin, begin, end, span.end})):
+        edges = {span.begin, span.end}
+        # Hours of trucks enough to tell one server fewer may be too few to tell one more.
+        for more in (-1, 1) if span.servers > 1 else (1,):
+            begin = _told_from(span, more, alike)
+            edges |= {begin, _told_until(span._replace(begin=begin), more, alike)}
+        for first, last in pairwise(sorted(edges)):
             part = Span(first, last, span.servers)
-            told = (first, last) == (begin, end)
-            counted[part] = whole if told else _range(span, part, alike)
+            counted[part] = _range(span, part, alike)
     return counted
 
 
@@ -106,29 +108,23 @@ def _range(span: Span, part: Span, alike: Callable[[Sequence[Span]], bool]) -> C
     return Counted(low, high, high == span.servers + _FURTHER)
 
 
-def _told_from(span: Span, alike: Callable[[Sequence[Span]], bool]) -> int:
-    """Slot from which on the servers are told by what happens then, by half hours."""
+def _told_from(span: Span, more: int, alike: Callable[[Sequence[Span]], bool]) -> int:
+    """Slot from which on so many more are told from what there is, by half hours."""
     told = span.begin
     edge = (span.begin // _HALF_HOUR + 1) * _HALF_HOUR
-    while edge < span.end and any(
-        alike([Span(span.begin, edge, span.servers + more), span._replace(begin=edge)])
-        for more in _others(span)
+    while edge < span.end and alike(
+        [Span(span.begin, edge, span.servers + more), span._replace(begin=edge)]
     ):
         told, edge = edge, edge + _HALF_HOUR
     return told
 
 
-def _told_until(span: Span, alike: Callable[[Sequence[Span]], bool]) -> int:
+def _told_until(span: Span, more: int, alike: Callable[[Sequence[Span]], bool]) -> int:
     """Slot until which they are."""
     told = span.end
     edge = (span.end - 1) // _HALF_HOUR * _HALF_HOUR
-    while edge > span.begin and any(
-        alike([span._replace(end=edge), Span(edge, span.end, span.servers + more)])
-        for more in _others(span)
+    while edge > span.begin and alike(
+        [span._replace(end=edge), Span(edge, span.end, span.servers + more)]
     ):
         told, edge = edge, edge - _HALF_HOUR
     return told
-
-
-def _others(span: Span) -> tuple[int, ...]:
-    return (-1, 1) if span.servers > 1 else (1,)

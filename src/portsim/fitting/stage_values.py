@@ -234,7 +234,8 @@ class StageWriter:
             f"{share.high:.4f}", "share that overtakes",
             "starts held against the queue" if told.stamped else
             "works over before first come first served could begin them", order.n,
-            "yes" if told.stamped or not order.note else "partly", order.note or "first come first served",
+            "yes" if told.stamped or not order.note else "partly",
+            order.note or "first come first served",
         )  # fmt: skip
 
     def _told_pairs(self, told: StageTold, stage: str) -> None:
