@@ -18,7 +18,7 @@ _UNSEEN = 0.05
 """What a slot costs in which nobody was ever there, so that a night without trucks is closed."""
 _BY_MISTAKE = 0.02
 _RARE = 0.03
-_SELDOM, _WEEKS = 0.4, 5
+_SELDOM, _WEEKS = 0.25, 5
 _LIVELY = (0.1, 0.97)
 
 
