@@ -14,9 +14,9 @@ from known_ports import known_port
 from page import heading
 
 from portsim.fitting.likelihood import Evidence
+from portsim.fitting.means import mean_of
 from portsim.fitting.rosters import rosters
 from portsim.fitting.weeks import SLOTS
-from portsim.fitting.work import work_law
 
 PAGE = Path(__file__).parents[1] / "docs/proof/fitted-stages.md"
 PORTS = 100
@@ -58,7 +58,7 @@ def edges(row):
 Counts = dict[str, list[float]]
 
 
-def score(counts, truth, stage, told, samples, step_s):
+def score(counts, truth, stage, told, samples):
     """Count what is told rightly of one stage.
 
     Args:
@@ -66,13 +66,12 @@ def score(counts, truth, stage, told, samples, step_s):
         truth: of the port.
         stage: of the truth.
         told: rosters of the stage, one after the other.
-        samples: work times in seconds by class.
-        step_s: of the stamps.
+        samples: intervals of the mean work, seconds, by class.
     """
 
     def count(what, right, n=1):
         have = counts.setdefault(what, [0, 0])
-        have[0] += int(right) if n == 1 else float(right)
+        have[0] += float(right)
         have[1] += float(n)
 
     step = truth["step"] if truth["step"] and truth["step"]["stage"] == stage["stage"] else None
@@ -92,8 +91,9 @@ def score(counts, truth, stage, told, samples, step_s):
             sure = np.zeros(SLOTS, dtype=bool)
             low, high = np.zeros(SLOTS), np.full(SLOTS, np.inf)
             for span in roster.week[day]:
+                row[span.begin : span.end] = span.servers
+            for span in roster.parts(day):
                 here = slice(span.begin, span.end)
-                row[here] = span.servers
                 counted = roster.counted[day, span]
                 sure[here] = counted.sure
                 low[here] = counted.low
@@ -115,10 +115,9 @@ def score(counts, truth, stage, told, samples, step_s):
                 within[both & ~sure].sum() / 12,
                 (both & ~sure).sum() / 12,
             )
-    for name, own in samples.items():
+    for name, interval in samples.items():
         law = stage["work"].get(name, stage["work"].get("*"))
-        if len(own) >= 30 and law:
-            interval = work_law(own, step_s)[2]["mean"]
+        if law:
             count(
                 "mean work times in their 95 % interval",
                 interval[0] <= law["mean_min"] * 60 <= interval[1],
@@ -130,12 +129,12 @@ def scores_of(told):
     counts: Counts = {}
     names = np.unique(told.log.trucks["truck_class"].astype(str))
     for stage, each in told.stages:
-        step_s = each.rosters[0].evidence.step if each.rosters else 1.0
         samples = {
-            str(names[number]): each.works[each.classes == number]
-            for number in np.unique(each.classes)
+            str(names[number]): each.law(number)[2]["mean"]
+            for number in np.unique(each.classes).tolist()
+            if (each.classes == number).sum() >= 30
         }
-        score(counts, told.port.truth, stage, each.rosters, samples, step_s)
+        score(counts, told.port.truth, stage, each.rosters, samples)
     return counts
 
 
@@ -147,12 +146,19 @@ def compare(seeds):
         truth = port.truth
         for stage, names, evidence in stages(*port.clean(), truth):
             told = rosters(evidence, truth["timezone"])
-            works = np.concatenate([roster.works for roster in told]) if told else np.zeros(0)
             samples = {}
-            if len(works) == len(names):
-                finite = np.isfinite(works)
-                samples = {name: works[(names == name) & finite] for name in np.unique(names)}
-            score(counts, truth, stage, told, samples, evidence.step)
+            if told:
+                works, opened, classes = (
+                    np.concatenate([getattr(roster, column) for roster in told])
+                    for column in ("works", "opened", "classes")
+                )
+                for number, name in enumerate(np.unique(names)):
+                    own = (classes == number) & np.isfinite(works)
+                    if own.sum() >= 30:
+                        samples[name] = mean_of(
+                            works[own], opened[own], evidence.step, stamped=evidence.has_starts
+                        )[1]
+            score(counts, truth, stage, told, samples)
     return counts
 
 

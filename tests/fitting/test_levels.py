@@ -7,8 +7,6 @@ import pytest
 
 from fitting.test_arrivals import MONDAY, drawn, log_of
 from portsim.fitting.arrivals import arrivals
-from portsim.fitting.closed_days import closed_dates
-from portsim.fitting.likelihood import Evidence
 from portsim.fitting.loads import load_told
 
 
@@ -76,36 +74,6 @@ def test_the_interval_of_an_hour():
         ends = zip(told.hour_limits, hours * 24, strict=True)
         held += sum(low <= weight <= high for (_, low, high), weight in ends)
     assert held / 480 == pytest.approx(0.95, abs=0.03)
-
-
-def holiday(dates, days=42):
-    """Twenty trucks a day, served at once but on some dates, on which they wait for the next."""
-    start = dt.datetime.combine(MONDAY, dt.time(8), dt.timezone(dt.timedelta(hours=5))).timestamp()
-    queue = np.array([start + day * 86_400 + n * 1200 for day in range(days) for n in range(20)])
-    day = np.repeat(np.arange(days), 20)
-    shut = {(date - MONDAY).days for date in dates}
-    later = np.array([next(n for n in range(d, days + 9) if n not in shut) for d in day])
-    end = queue + 600 + (later - day) * 86_400
-    order = np.lexsort((end, queue))
-    none = np.full(len(queue), np.nan)
-    codes = np.zeros(len(queue), dtype=np.int64)
-    return Evidence(queue[order], none, end[order], codes, 60.0)
-
-
-def test_holidays_are_closed_dates():
-    dates = (MONDAY + dt.timedelta(9), MONDAY + dt.timedelta(10), MONDAY + dt.timedelta(30))
-    assert closed_dates(holiday(dates), "Etc/GMT-5") == dates
-    assert closed_dates(holiday(()), "Etc/GMT-5") == ()
-    # A stray stamp of weeks later closes no day between.
-    evidence = holiday(())
-    evidence.end[100] += 40 * 86_400
-    assert closed_dates(evidence, "Etc/GMT-5") == ()
-
-
-def test_a_day_whose_records_are_lost_is_no_holiday():
-    evidence = holiday(())
-    lost = (evidence.queue // 86_400) == (evidence.queue[200] // 86_400)
-    assert closed_dates(evidence.where(~lost), "Etc/GMT-5") == ()
 
 
 @pytest.mark.parametrize(

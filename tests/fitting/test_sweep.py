@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portsim.fitting.sweep import begun
+from portsim.fitting.sweep import ALL_CHANGE, COUNTED, STAYERS, begun
 
 
 def served(queue, work, times, servers):
@@ -58,3 +58,24 @@ def test_what_was_served_is_told(trucks, changes):
         np.array(queue, float), np.array(ends, float), np.array(times, float), np.array(servers)
     )
     assert told.tolist() == starts
+
+
+def test_who_leaves_or_hands_over_finishes_aside():
+    # Three servers until 10, two from then on; all three are at work at 10, until 11, 13 and 14.
+    queue, end = np.array([0.0, 1.0, 2.0, 3.0, 4.0]), np.array([11.0, 13.0, 14.0, 15.0, 16.0])
+    times, servers = np.array([0.0, 10.0]), np.array([3, 2])
+
+    def told(handing):
+        return begun(queue, end, times, servers, handing).tolist()
+
+    assert told(COUNTED)[3:] == [13.0, 14.0]
+    # The one of 14 goes home with it: those of 11 and 13 take the next.
+    assert told(STAYERS)[3:] == [11.0, 13.0]
+    assert told(ALL_CHANGE)[3:] == [10.0, 10.0]
+
+
+def test_over_a_break_the_same_come_back():
+    queue, end = np.array([0.0, 1.0]), np.array([12.0, 13.0])
+    times, servers = np.array([0.0, 5.0, 10.0]), np.array([1, 0, 1])
+    for handing in (COUNTED, STAYERS, ALL_CHANGE):
+        assert begun(queue, end, times, servers, handing).tolist() == [0.0, 12.0]

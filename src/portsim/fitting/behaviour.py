@@ -107,7 +107,7 @@ class Behaviour:
 
     def _said_turn(self, stage: str, turns: Precedence) -> None:
         share = turns.out_of_turn
-        path = f"stages.{self._stages[stage].name}.order"
+        path = f"stages.{self._stages[stage].name}.overtaken"
         if np.isnan(share):
             return
         first = [

@@ -55,6 +55,13 @@ def _calendar(rosters: Sequence[Roster], number: int) -> dict[str, Any]:
         periods.append({**period, "hours": week})
     if all(week == hours[0] for week in hours):
         periods = []
+    for roster in rosters:
+        for date, pattern in sorted(roster.exceptions.items()):
+            if not any(span.servers >= number for span in pattern):
+                calendar.setdefault("closed", []).append(date.isoformat())
+                continue
+            day = {"valid_from": date.isoformat(), "valid_to": date.isoformat()}
+            periods.append({**day, "hours": written_week((pattern,) * 7, number)})
     if periods:
         calendar["periods"] = periods
     return calendar

@@ -88,5 +88,5 @@ def left_at_closing(rosters: Sequence[Roster], timezone: str) -> tuple[NDArray[n
         opening = opens[np.minimum(np.searchsorted(opens, closing), len(opens) - 1)]
         with np.errstate(invalid="ignore"):
             left.append((opening - closing >= _NIGHT_S) & (evidence.end >= opening))
-        until.append(closing - start)
+        until.append(closing - np.nan_to_num(evidence.start))
     return np.concatenate(left), np.concatenate(until)

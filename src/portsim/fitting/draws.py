@@ -17,7 +17,7 @@ from portsim.checking import Scenario
 from portsim.checking.drawn_rows import DRAW, headed
 from portsim.demand.streams import uniforms
 from portsim.fitting.likelihood import Likelihood
-from portsim.fitting.rosters import Roster
+from portsim.fitting.rosters import Roster, filled_in
 from portsim.fitting.stage_values import StageTold
 from portsim.fitting.weeks import Clock, Week, tidy
 from portsim.fitting.work import work_law
@@ -178,7 +178,7 @@ def _works(
         seconds = likelihood.works(week, likelihood.begun(week), pauses=roster.pauses)
         there = seconds > -2 * roster.evidence.step
         works.append(seconds[there])
-        classes.append(roster.evidence.classes[there])
+        classes.append(likelihood.evidence.classes[there])
     return np.concatenate(works), np.concatenate(classes)
 
 
@@ -228,9 +228,12 @@ def _chosen(told: StageTold, numbers: Sequence[int], timezone: str) -> np.ndarra
 
 
 def _likelihood(roster: Roster, timezone: str) -> Likelihood:
-    evidence = roster.evidence
-    clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
-    return Likelihood(evidence, clock)
+    """As the roster was told: with its dates, its hand-over and its blank stamps."""
+    evidence = roster.evidence if roster.filled else roster.evidence.known
+    first, last = float(evidence.queue[0]), float(np.nanmax(evidence.end))
+    clock = Clock(timezone, first, last, roster.exceptions)
+    likelihood = Likelihood(evidence, clock, roster.handing)
+    return filled_in(likelihood, roster.week, roster.pauses) if roster.filled else likelihood
 
 
 def _with(week: Week, numbers: Sequence[int], servers: Sequence[int]) -> Week:

@@ -5,13 +5,14 @@ it took: the likelihood of the ends is that of the work times. Where starts are 
 held against those told. Nothing is searched here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.sweep import begun
+from portsim.fitting.sweep import COUNTED, begun
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
 
@@ -37,6 +38,19 @@ class Evidence:
     """int64[n], number of the class."""
     step: float
     """Of the stamps, seconds."""
+    blank: NDArray[np.bool_] | None = None
+    """bool[n], visits of which the queue was filled in, or the end is NaN; None if there are none.
+    They say that a server was busy, and nothing else."""
+
+    @property
+    def out(self) -> Reals:
+        """When each visit was over, as far as stamps say: float64[n], its queue where no end is."""
+        return np.where(np.isnan(self.end), self.queue, self.end)
+
+    @property
+    def known(self) -> "Evidence":
+        """The visits whose stamps are there."""
+        return self if self.blank is None else replace(self.where(~self.blank), blank=None)
 
     @property
     def has_starts(self) -> bool:
@@ -44,32 +58,54 @@ class Evidence:
         return bool(len(self.start)) and float(np.isfinite(self.start).mean()) > _MOSTLY
 
     def between(self, first: float, last: float) -> "Evidence":
-        """The visits that joined the queue in [first, last)."""
-        return self.where((self.queue >= first) & (self.queue < last))
+        """The visits that ended in [first, last): in a queue of days, others came long before.
+
+        Who came before `first` joins its queue then.
+        """
+        some = self.where((self.out >= first) & (self.out < last))
+        return replace(some, queue=np.maximum(some.queue, first))
 
     def where(self, some: np.ndarray) -> "Evidence":
         """Some of the visits: bool[n]."""
         return Evidence(
-            self.queue[some], self.start[some], self.end[some], self.classes[some], self.step
-        )
+            self.queue[some], self.start[some], self.end[some], self.classes[some], self.step,
+            None if self.blank is None else self.blank[some],
+        )  # fmt: skip
 
 
 class Likelihood:
     """Log likelihoods of hours and servers for one stage."""
 
-    def __init__(self, evidence: Evidence, clock: Clock) -> None:
-        """Get ready for a stage."""
-        self.evidence, self.clock = evidence, clock
+    def __init__(self, evidence: Evidence, clock: Clock, handing: int = COUNTED,
+                 usual: Reals | None = None) -> None:  # fmt: skip
+        """Get ready for a stage, where works in hand are so handed over: see `sweep`.
+
+        `usual` says how long a server is busy with each visit that has no end: float64[n].
+        """
+        self.evidence, self.clock, self.handing = evidence, clock, handing
+        self._usual = usual
         self._stray = log(STRAY / _LONGEST_S)
+
+    @property
+    def fills(self) -> bool:
+        """Whether servers are busy with visits that have no end."""
+        return self._usual is not None
+
+    def handed(self, handing: int) -> "Likelihood":
+        """The same stage, if works in hand were so handed over."""
+        return Likelihood(self.evidence, self.clock, handing, self._usual)
 
     def begun(self, week: Week) -> Reals:
         """When works began if these were the hours and servers: float64[n]."""
         evidence = self.evidence
-        return begun(evidence.queue, evidence.end, *self.clock.timeline(week))
+        timeline = self.clock.timeline(week)
+        return begun(evidence.queue, evidence.end, *timeline, self.handing, self._usual)
 
     def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
         """Work times if works began then: float64[n], seconds; far below 0 where there is none."""
         end = self.evidence.end
+        if self.evidence.blank is not None:
+            end = np.where(self.evidence.blank, np.nan, end)
         if not pauses:
             return np.asarray(end - start)
         times, servers = self.clock.timeline(week)
@@ -82,15 +118,17 @@ class Likelihood:
         step = max(self.evidence.step, 1.0)
         # No work ends while it rests.
         worked = passed(end + step) - passed(end - step) > 0
-        return np.where(worked, passed(end) - passed(start), _NEVER_S)
+        told = np.where(worked, passed(end) - passed(start), _NEVER_S)
+        return np.asarray(np.where(np.isnan(end) | np.isnan(start), np.nan, told))
 
     def densities(self, week: Week, *, pauses: bool) -> Densities:
         """The densities of the work times that these hours and servers tell."""
         start = self.begun(week)
         if self.evidence.has_starts:
             start = self.evidence.start
-        known = np.isfinite(start)
-        works = self.works(week, start, pauses=pauses)[known]
+        works = self.works(week, start, pauses=pauses)
+        known = np.isfinite(works)
+        works = works[known]
         return fitted(works, self.evidence.classes[known], self.evidence.step)
 
     def of_each(self, week: Week, densities: Densities, *, pauses: bool) -> Reals:
@@ -98,14 +136,18 @@ class Likelihood:
         evidence = self.evidence
         told = self.begun(week)
         if not evidence.has_starts:
-            return densities.of(self.works(week, told, pauses=pauses), evidence.classes)
+            works = self.works(week, told, pauses=pauses)
+            likely = densities.of(np.nan_to_num(works, nan=_NEVER_S), evidence.classes)
+            return np.asarray(np.where(np.isnan(works), 0.0, likely))
         known = np.isfinite(evidence.start)
+        if evidence.blank is not None:
+            known &= ~evidence.blank
         late = np.where(known, np.abs(evidence.start - told), 0.0)
         # A server does not begin in the second in which it may: as late as most do here.
         scale = max(evidence.step, 1.0)
         likely = (1 - STRAY) / (2 * scale) * np.exp(-np.maximum(late - scale, 0.0) / scale)
         total = np.where(known, np.log(likely + STRAY / _LONGEST_S), 0.0)
-        works = self.works(week, np.where(known, evidence.start, evidence.end), pauses=pauses)
+        works = np.where(known, self.works(week, evidence.start, pauses=pauses), _NEVER_S)
         return np.asarray(total + np.where(known, densities.of(works, evidence.classes), 0.0))
 
     def follows(self, week: Week, densities: Densities, *, pauses: bool) -> float:
@@ -119,9 +161,13 @@ class Likelihood:
             return 1.0
         if evidence.has_starts:
             known = np.isfinite(evidence.start)
+            if evidence.blank is not None:
+                known &= ~evidence.blank
             away = np.abs(evidence.start - self.begun(week))[known]
             return float((away <= _NEAR_STEPS * max(evidence.step, 1.0)).mean())
         of_each = self.of_each(week, densities, pauses=pauses)
+        if evidence.blank is not None:
+            of_each = of_each[~evidence.blank]
         return float((of_each > densities.stray + _BEYOND).mean())
 
     def of(self, week: Week, densities: Densities | None = None, *, pauses: bool) -> float:

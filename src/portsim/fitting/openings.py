@@ -18,6 +18,7 @@ _UNSEEN = 0.05
 """What a slot costs in which nobody was ever there, so that a night without trucks is closed."""
 _BY_MISTAKE = 0.02
 _RARE = 0.03
+_SELDOM, _WEEKS = 0.25, 5
 _LIVELY = (0.1, 0.97)
 
 
@@ -28,7 +29,11 @@ def weekdays_of(evidence: Evidence, clock: Clock) -> list[int]:
     works = np.bincount(clock.weekdays[day], minlength=7)
     days = np.bincount(clock.weekdays[day.min() : day.max() + 1], minlength=7) if len(day) else 1
     a_day = works / np.maximum(days, 1)
-    return np.flatnonzero(a_day > _RARE * np.median(a_day[a_day > 0])).tolist()
+    open_ = a_day > _RARE * np.median(a_day[a_day > 0])
+    # A Sunday or two of many are dates, not a weekday.
+    active = np.bincount(clock.weekdays[np.unique(day)], minlength=7) / np.maximum(days, 1)
+    once = (active < _SELDOM * np.median(active[open_])) & (days >= _WEEKS)
+    return np.flatnonzero(open_ & ~once).tolist()
 
 
 def first_guess(evidence: Evidence, clock: Clock, weekdays: list[int]) -> Ints:

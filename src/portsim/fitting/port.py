@@ -6,23 +6,25 @@ scenario.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from portsim.arrays import Reals
 from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
-from portsim.fitting.closed_days import closed_dates
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.draws import draws
 from portsim.fitting.likelihood import Evidence
+from portsim.fitting.order import order_of
 from portsim.fitting.precedence import in_turn, precedence
-from portsim.fitting.rosters import rosters
+from portsim.fitting.rosters import Roster, rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
 from portsim.fitting.stages import evidence_of, left_out
@@ -83,11 +85,12 @@ def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
     log = both_ways(whole)
     evidence = evidence_of(log)
     stages = _stages(log, evidence, servers, written)
+    seen = {stage: each.known for stage, each in evidence.items()}
     told = arrivals(log, stages[0].closed)
     taken = {"all", "export", "import", "scale", "day_factor", *RESERVED["traffic"]}
     classes = sorted(log.trucks["truck_class"].astype(str).unique())
     names = {own: _named(own, taken) for own in classes}
-    traffic = TrafficWriter(sheet, log, names, stages, evidence).written(told)
+    traffic = TrafficWriter(sheet, log, names, stages, seen).written(told)
     # A share that is completed within a day needs a period of some days, however short the log.
     last = max(told.last, told.first + _WEEK)
     # No scenario has a longer period: of a longer log the last years are run.
@@ -138,12 +141,16 @@ def _stages(
     taken: set[str] = set().union(*RESERVED.values())
     classes_there = log.trucks["truck_class"].nunique()
     missing = left_out(log, told_from)
+    lost = {day.date for day in log.lost.days if day.kind == "lost"}
+    names = sorted(log.trucks["truck_class"].astype(str).unique())
     for stage, evidence in told_from.items():
         name = _named(stage, taken)
-        served = in_turn(evidence, precedence(evidence, classes_there))
-        known = rosters(served, log.timezone, servers.get(stage))
+        turns = precedence(evidence.known, classes_there)
+        served = in_turn(evidence, turns)
+        known = rosters(served, log.timezone, servers.get(stage), lost)
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
+        opened = np.concatenate([each.opened for each in known]) if known else np.zeros(0, bool)
         there = np.isfinite(works)
         cut = under_way(log, stage)
         if known:
@@ -153,11 +160,22 @@ def _stages(
                 np.append(cut.classes, classes[left].astype(np.int64)),
             )
             there &= ~left
+        # Visits that stand in the order of their works overtake nobody any more.
+        order = order_of(known if served is evidence else (), names, log.timezone)
         stages.append(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
-                evidence.has_starts, cut, closed_dates(evidence, log.timezone),
+                opened[there], _others(known, there), order, evidence.has_starts, cut,
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)
     return stages
+
+
+def _others(known: Sequence[Roster], there: NDArray[np.bool_]) -> dict[int, Reals]:
+    """Works with other servers that fit alike, by how many more, of all rosters of a stage."""
+    changes = sorted({more for each in known for more in each.others})
+    return {
+        more: np.concatenate([each.others.get(more, each.works) for each in known])[there]
+        for more in changes
+    }

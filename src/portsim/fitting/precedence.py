@@ -78,7 +78,8 @@ def in_turn(evidence: Evidence, turns: Precedence) -> Evidence:
     favours = any(turns.goes_before(a, b) for a in classes for b in classes if a != b)
     if not evidence.has_starts or not favours:
         return evidence
-    known = evidence.where(np.isfinite(evidence.start))
+    known = evidence.known
+    known = known.where(np.isfinite(known.start))
     order = np.lexsort((known.end, known.queue, known.start))
     return Evidence(
         np.maximum.accumulate(known.queue[order]),

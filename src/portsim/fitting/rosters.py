@@ -4,20 +4,23 @@ One stage at a time; work times come out on the way. Nothing is written here.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import to_utc, zone
+from portsim.fitting.census import Counted, alternatives, census
+from portsim.fitting.dates import exceptions
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.openings import first_guess, weekdays_of
 from portsim.fitting.search import Found, cheapest_way, price, searched, trimmed, uphill
 from portsim.fitting.weeks import Clock, Pattern, Span, Week, of_row, row_of, tidy
 from portsim.fitting.work import Densities
 
-__all__ = ["Counted", "Roster", "rosters"]
+__all__ = ["Roster", "filled_in", "rosters"]
 
 _NOTABLE = 6
 """Slots in which a weekday must seem to differ to be looked at by itself."""
@@ -30,26 +33,10 @@ _BRIDGE = 1.63
 _EASY = 10_000
 """Visits from which hours and servers are told with ease."""
 _DAY, _WEEK_S = dt.timedelta(days=1), 7 * 86_400
+_AROUND = 3 * _DAY
+_NEARLY_ALL, _EXCEPTION = 0.98, 5.0
 _ALIKE = 3.0
 """Log likelihood by which numbers of servers may differ and still fit alike."""
-_FURTHER = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How surely the servers of a span are told."""
-
-    low: int
-    """Fewest servers that fit alike."""
-    high: int
-    """Most of them; where the log ends telling, it may be more."""
-    open_end: bool
-    """Whether more fit alike than were tried."""
-
-    @property
-    def sure(self) -> bool:
-        """Whether there is one number that fits."""
-        return self.low == self.high and not self.open_end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,29 +51,67 @@ class Roster:
     """Seven patterns, Monday first; a day without spans is closed."""
     pauses: bool
     """Whether work rests while the stage is closed."""
+    handing: int
+    """What becomes of works in hand where the servers change: see `sweep`."""
+    exceptions: Mapping[dt.date, Pattern]
+    """Hours of the dates that are not as their weekday is; none where it was shut."""
+    opened: NDArray[np.bool_]
+    """bool[n], which works began in the second in which servers came."""
     densities: Densities
     """Of the work times, by class."""
     works: Reals
     """float64[n], work times, seconds; NaN where none can be told."""
+    others: Mapping[int, Reals]
+    """The same with so many servers more or fewer where they fit alike."""
     classes: Ints
     """int64[n], number of the class of each."""
     counted: dict[tuple[int, Span], Counted]
-    """By weekday and span."""
+    """By weekday and span; where part of a span is told less surely, by its parts."""
     limits: dict[tuple[int, int], tuple[int, int]]
     """By weekday and edge, in slots: between which slots it may lie."""
+    filled: bool
+    """Whether servers are taken to be busy where a stamp is missing; else such visits are left
+    out."""
     evidence: Evidence
     score: float
     follows: float
     """Share of the visits that are as first come first served tells."""
 
+    def parts(self, day: int) -> list[Span]:
+        """Parts of a weekday in which servers are told alike surely, ascending."""
+        return sorted(span for weekday, span in self.counted if weekday == day)
 
-def rosters(evidence: Evidence, timezone: str, servers: int | None = None) -> list[Roster]:
+    def surely(self, day: int, span: Span) -> bool:
+        """Whether the servers are surely told in all of a span of the week."""
+        return all(self.counted[day, part].sure for part in self._of(day, span))
+
+    def unsure(self) -> "list[tuple[Span, Counted]]":
+        """Parts of those spans of the week in no part of which the servers are surely told."""
+        return [
+            (part, self.counted[day, part])
+            for day, pattern in enumerate(self.week)
+            for span in pattern
+            if not any(self.counted[day, part].sure for part in self._of(day, span))
+            for part in self._of(day, span)
+        ]
+
+    def _of(self, day: int, span: Span) -> list[Span]:
+        return [part for part in self.parts(day) if span.begin <= part.begin < span.end]
+
+
+def rosters(
+    evidence: Evidence,
+    timezone: str,
+    servers: int | None = None,
+    lost: Collection[dt.date] = (),
+) -> list[Roster]:
     """The rosters of a stage, one after the other.
 
     Args:
         evidence: visits of the stage; at least one.
         timezone: IANA zone of its clock.
         servers: how many there are while it is open, if somebody knows; else they are told.
+        lost: local dates whose records are lost.
 
     Returns:
         One roster, or several where something changed at a date; none where the log cannot tell.
@@ -94,25 +119,45 @@ def rosters(evidence: Evidence, timezone: str, servers: int | None = None) -> li
     whole = _roster(evidence, timezone, servers)
     if whole is None:
         return []
-    return _split(whole, timezone, _SPLITS, servers)
+    return [_with_dates(each, timezone, lost) for each in _split(whole, timezone, _SPLITS, servers)]
+
+
+def _with_dates(roster: Roster, timezone: str, lost: Collection[dt.date]) -> Roster:
+    """With the dates that are not as their weekday is, if works are likelier so."""
+    evidence, pauses = roster.evidence, roster.pauses
+    first, last = float(evidence.queue[0]), float(np.nanmax(evidence.end))
+    clock = Clock(timezone, first, last)
+    works = roster.works[np.isfinite(roster.works)]
+    longest = float(np.quantile(works, _NEARLY_ALL)) if len(works) else 0.0
+    other = exceptions(evidence, clock, roster.week, longest, lost)
+    if not other:
+        return roster
+    likelihood = Likelihood(evidence, Clock(timezone, first, last, other), roster.handing)
+    likelihood = filled_in(likelihood, roster.week, pauses)
+    densities = likelihood.densities(roster.week, pauses=pauses)
+    score = likelihood.of(roster.week, densities, pauses=pauses)
+    score -= sum(price(roster.week[days[0]]) for days in _alike(roster.week))
+    if score < roster.score + _EXCEPTION * len(other):
+        return roster
+    told = _told(likelihood, roster.week, densities, pauses, score)
+    return replace(told, first=roster.first, last=roster.last)
 
 
 def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list[Roster]:
     """Cut where the likelihood of the visits changes most, if both sides then fit better."""
     date = _suspected(whole, timezone) if most else None
+    if date is None:
+        return [whole]
     for _ in range(_LOOKS):
-        if date is None:
+        # A day of the other side would be told as hours of its own: the days around are left out.
+        clear = _sides(whole, date, timezone, servers, _AROUND)
+        if clear is None:
             return [whole]
-        sides = _sides(whole, date, timezone, servers)
-        if sides is None or sides[0].score + sides[1].score < whole.score + _DATE:
-            return [whole]
-        moved = _likelier(whole, sides, timezone)
-        if moved == date:
+        before, date = date, _likelier(whole, clear, timezone)
+        if abs(date - before) <= _AROUND:
             break
-        date = moved
-    else:
-        sides = None if date is None else _sides(whole, date, timezone, servers)
-    if sides is None:
+    sides = _sides(whole, date, timezone, servers)
+    if sides is None or sides[0].score + sides[1].score < whole.score + _DATE:
         return [whole]
     return [part for side in sides for part in _split(side, timezone, most - 1, servers)]
 
@@ -120,9 +165,10 @@ def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list
 def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, Reals]:
     """Log likelihood of the visits of each local day, and those days: float64[d]."""
     clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
-    likelihood = Likelihood(evidence, clock)
+    likelihood = Likelihood(evidence, clock, roster.handing)
     of_each = likelihood.of_each(roster.week, roster.densities, pauses=roster.pauses)
-    day, _ = clock.slots(evidence.queue)
+    # In a queue of days it is the end that tells of the servers of its day.
+    day, _ = clock.slots(evidence.out)
     by_day = np.bincount(day, weights=of_each, minlength=len(clock.dates))
     return clock, by_day.astype(np.float64)
 
@@ -153,7 +199,7 @@ def _suspected(whole: Roster, timezone: str) -> dt.date | None:
         return clock.dates[int(changes[0])] + _DAY
     # What the days are likelier or less likely than the mean is, cumulated, a Brownian bridge
     # where nothing changes (Ploberger & Kraemer 1992).
-    visits = np.bincount(clock.slots(whole.evidence.queue)[0], minlength=len(clock.dates))
+    visits = np.bincount(clock.slots(whole.evidence.out)[0], minlength=len(clock.dates))
     away = likely - visits * (likely.sum() / visits.sum())
     drift = np.abs(np.cumsum(away)) / np.sqrt(max(float(away @ away), 1e-9))
     drift[~inside] = 0.0
@@ -168,13 +214,19 @@ def _steady(week: Week, servers: int) -> Week:
 
 
 def _sides(
-    whole: Roster, date: dt.date, timezone: str, servers: int | None
+    whole: Roster,
+    date: dt.date,
+    timezone: str,
+    servers: int | None,
+    around: dt.timedelta = dt.timedelta(),
 ) -> tuple[Roster, Roster] | None:
-    """The rosters before a date and from it on."""
-    cut = to_utc(date, 0, zone(timezone), later=False)
+    """The rosters before a date and from it on, without so many days around it."""
+    end, begin = (
+        to_utc(day, 0, zone(timezone), later=False) for day in (date - around, date + around)
+    )
     before, after = (
         _roster(whole.evidence.between(first, last), timezone, servers)
-        for first, last in ((-np.inf, cut), (cut, np.inf))
+        for first, last in ((-np.inf, end), (begin, np.inf))
     )
     if before is None or after is None:
         return None
@@ -194,9 +246,10 @@ def _likelier(whole: Roster, sides: tuple[Roster, Roster], timezone: str) -> dt.
 
 
 def _roster(evidence: Evidence, timezone: str, servers: int | None) -> Roster | None:
-    if not len(evidence.queue):
+    known = evidence.known
+    if not len(known.queue):
         return None
-    some = _sample(evidence)
+    some = _sample(known)
     clock = Clock(timezone, float(some.queue[0]), float(np.nanmax(some.end)))
     likelihood = Likelihood(some, clock)
     weekdays = weekdays_of(some, clock)
@@ -208,14 +261,29 @@ def _roster(evidence: Evidence, timezone: str, servers: int | None) -> Roster | 
     if not both:
         return None
     found = both[0]
+    likelihood = likelihood.handed(found.handing)
     week = _by_weekday(likelihood, found, weekdays)
     if some is not evidence:
         clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
-        likelihood = Likelihood(evidence, clock)
+        likelihood = filled_in(Likelihood(evidence, clock, found.handing), week, found.pauses)
     densities = likelihood.densities(week, pauses=found.pauses)
     score = likelihood.of(week, densities, pauses=found.pauses)
     score -= sum(price(week[days[0]]) for days in _alike(week))
-    return _told(likelihood, week, densities, found, score)
+    return _told(likelihood, week, densities, found.pauses, score)
+
+
+def filled_in(left_out: Likelihood, week: Week, pauses: bool) -> Likelihood:
+    """With servers busy for a usual work where no stamp says how long, if works are likelier so."""
+    evidence = left_out.evidence
+    if evidence.blank is None:
+        return left_out
+    laws = left_out.densities(week, pauses=pauses).laws
+    if not laws:
+        return left_out
+    some = float(np.mean([law.mean for law in laws.values()]))
+    usual = np.array([laws[n].mean if n in laws else some for n in evidence.classes.tolist()])
+    filled = Likelihood(evidence, left_out.clock, left_out.handing, usual)
+    return max(left_out, filled, key=lambda each: each.of(week, pauses=pauses))
 
 
 def _sample(evidence: Evidence) -> Evidence:
@@ -256,10 +324,10 @@ def _by_weekday(likelihood: Likelihood, found: Found, weekdays: list[int]) -> We
 
 
 def _told(
-    likelihood: Likelihood, week: Week, densities: Densities, found: Found, score: float
+    likelihood: Likelihood, week: Week, densities: Densities, pauses: bool, score: float
 ) -> Roster:
     """Draw edges in to what trucks tell, and ask how surely servers are counted."""
-    evidence, clock, pauses = likelihood.evidence, likelihood.clock, found.pauses
+    evidence, clock = likelihood.evidence, likelihood.clock
     limits: dict[tuple[int, int], tuple[int, int]] = {}
     for days in _alike(week):
 
@@ -272,45 +340,49 @@ def _told(
         pattern, edges = trimmed(week[days[0]], told)
         week = of(pattern)
         limits |= {(day, edge): span for day in days for edge, span in edges.items()}
-    counted: dict[tuple[int, Span], Counted] = {}
     best = likelihood.of(week, pauses=pauses)
+    counted: dict[tuple[int, Span], Counted] = {}
     for days in _alike(week):
-        pattern = week[days[0]]
-        for number, span in enumerate(pattern):
 
-            def fits(servers: int, days: list[int] = days, number: int = number) -> bool:
-                pattern = week[days[0]]
-                changed = pattern[number]._replace(servers=servers)
-                tried = (*pattern[:number], changed, *pattern[number + 1 :])
-                there = tuple(tried if day in days else week[day] for day in range(7))
-                return likelihood.of(there, pauses=pauses) > best - _ALIKE
+        def fits(spans: Sequence[Span], days: list[int] = days, week: Week = week) -> bool:
+            there = tuple(tidy(spans) if day in days else week[day] for day in range(7))
+            return likelihood.of(there, pauses=pauses) > best - _ALIKE
 
-            low = high = span.servers
-            while low > 1 and fits(low - 1):
-                low -= 1
-            while high < span.servers + _FURTHER and fits(high + 1):
-                high += 1
-            sure = Counted(low, high, high == span.servers + _FURTHER)
+        for span, sure in census(week[days[0]], fits).items():
             counted |= {(day, span): sure for day in days}
-    start = likelihood.begun(week)
-    if evidence.has_starts:
-        start = evidence.start
-    works = likelihood.works(week, start, pauses=pauses)
+    start = evidence.start if evidence.has_starts else likelihood.begun(week)
+    works = _possible(likelihood, week, start, pauses)
+    others = {}
+    if not evidence.has_starts:
+        for more, changed in alternatives(week, counted).items():
+            others[more] = _possible(likelihood, changed, likelihood.begun(changed), pauses)
+    times, count = clock.timeline(week)
     first, last = clock.slots(np.array([evidence.queue[0], np.nanmax(evidence.end)]))[0]
     return Roster(
         first=clock.dates[first],
         last=clock.dates[last],
         week=week,
         pauses=pauses,
+        handing=likelihood.handing,
+        exceptions=clock.exceptions,
+        opened=np.isin(start, times[np.diff(count, prepend=0) > 0]),
         densities=densities,
-        works=np.where(works > -2 * evidence.step, works, np.nan),
+        works=works,
+        others=others,
         classes=evidence.classes,
         counted=counted,
         limits=limits,
+        filled=likelihood.fills,
         evidence=evidence,
         score=score,
         follows=likelihood.follows(week, densities, pauses=pauses),
     )
+
+
+def _possible(likelihood: Likelihood, week: Week, start: Reals, pauses: bool) -> Reals:
+    """Works that can be: float64[n], NaN where one was over before it could begin."""
+    works = likelihood.works(week, start, pauses=pauses)
+    return np.where(works > -2 * likelihood.evidence.step, works, np.nan)
 
 
 def _alike(week: Week) -> Sequence[list[int]]:

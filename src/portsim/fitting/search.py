@@ -10,6 +10,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.fitting.likelihood import Likelihood
+from portsim.fitting.sweep import ALL_CHANGE, COUNTED, STAYERS
 from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
 
@@ -26,6 +27,7 @@ _LUNCH = range(120, 175, _HALF_HOUR)
 _CHANGE = 12.0
 _MANY = 6
 _FLAT = 0.5
+_PLAIN = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Found:
     pattern: Pattern
     pauses: bool
     """Whether work rests while the stage is closed; else what was begun is finished."""
+    handing: int
+    """What becomes of works in hand where the servers change: see `sweep`."""
     score: float
     """Log likelihood less the price of the pattern."""
 
@@ -78,6 +82,10 @@ class _Climb:
 
     def densities(self, pattern: Pattern) -> Densities:
         return self._likelihood.densities(self._week_of(pattern), pauses=self._pauses)
+
+    def begun_in(self, pattern: Pattern) -> Ints:
+        """Slot of the day in which each work began, int64[n]."""
+        return self._likelihood.clock.slots(self._likelihood.begun(self._week_of(pattern)))[1]
 
     def of_each(self, pattern: Pattern, densities: Densities) -> Reals:
         week = self._week_of(pattern)
@@ -180,22 +188,35 @@ def searched(
         servers: how many there are while it is open, if somebody knows.
 
     Returns:
-        Both, the likelier first.
+        All ways that were tried, the likeliest first.
     """
-    both = []
+    ways = []
     for pauses in (False, True):
         climb = _Climb(likelihood, week_of, pauses=pauses, fixed=servers)
         steady = _steady(climb, open_)
         if not steady:
             continue
-        pattern = climb.best(steady)
-        by_hour = pattern
-        if servers is None:
-            by_hour = climb.best(_by_time_of_day(likelihood, climb, pattern))
-        pattern = climb.best(_without_slivers(max(pattern, by_hour, key=climb.score), climb))
-        both.append(Found(pattern, pauses, climb.score(pattern)))
-    # Where both are as likely, what was begun is finished.
-    return sorted(both, key=lambda found: -found.score - (0.0 if found.pauses else 3.0))
+        pattern = _climbed(climb, climb.best(steady))
+        ways.append(Found(pattern, pauses, COUNTED, climb.score(pattern)))
+        if len({span.servers for span in pattern}) == 1:
+            continue
+        for handing in (STAYERS, ALL_CHANGE):
+            other = _Climb(likelihood.handed(handing), week_of, pauses=pauses, fixed=servers)
+            changed = _climbed(other, other.best(pattern))
+            ways.append(Found(changed, pauses, handing, other.score(changed)))
+    # Where they are as likely, what was begun is finished, and by those who are counted.
+    return sorted(
+        ways,
+        key=lambda way: -way.score - _PLAIN * (not way.pauses) - _PLAIN * (way.handing == COUNTED),
+    )
+
+
+def _climbed(climb: _Climb, pattern: Pattern) -> Pattern:
+    """The best pattern from one on, with other servers at other times of the day where they fit."""
+    by_hour = pattern
+    if climb.fixed is None:
+        by_hour = climb.best(_by_time_of_day(climb, pattern))
+    return climb.best(_without_slivers(max(pattern, by_hour, key=climb.score), climb))
 
 
 def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
@@ -248,7 +269,7 @@ def _steady(climb: _Climb, open_: Ints) -> Pattern:
     return best
 
 
-def _by_time_of_day(likelihood: Likelihood, climb: _Climb, pattern: Pattern) -> Pattern:
+def _by_time_of_day(climb: _Climb, pattern: Pattern) -> Pattern:
     """Other servers at other times of the day, by half hours, with a price for each change."""
     row = np.zeros(SLOTS, dtype=np.int64)
     for begin, end, _ in pattern:
@@ -256,7 +277,7 @@ def _by_time_of_day(likelihood: Likelihood, climb: _Climb, pattern: Pattern) -> 
     counts = [span.servers for span in pattern]
     tried = range(max(1, min(counts) - _MANY), max(counts) + _MANY + 1)
     densities = climb.densities(pattern)
-    _, slot = likelihood.clock.slots(likelihood.begun(climb._week_of(pattern)))
+    slot = climb.begun_in(pattern)
     table = np.array(
         [
             np.bincount(

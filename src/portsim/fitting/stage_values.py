@@ -5,6 +5,7 @@ estimated here.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,12 @@ from portsim.arrays import Reals
 from portsim.fitting.calendars import levels
 from portsim.fitting.cut_works import CutWorks
 from portsim.fitting.goodness import Goodness, judged
+from portsim.fitting.means import law_of, mean_of
+from portsim.fitting.order import Order
 from portsim.fitting.rosters import Roster
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.weeks import SLOT_S
-from portsim.fitting.work import Law, work_law
+from portsim.fitting.work import Law
 from portsim.scenario.clock import DAYS
 from portsim.scenario.value_text import spelt_time
 
@@ -42,18 +45,26 @@ class StageTold:
     """float64[n], work times in seconds."""
     classes: np.ndarray
     """int64[n], class of each."""
+    opened: np.ndarray
+    """bool[n], which began in the second of an opening."""
+    others: Mapping[int, Reals]
+    """The works with so many servers more or fewer, where they fit alike; NaN where none can be."""
+    order: Order
+    """How far it is first come first served."""
     stamped: bool
     """Whether starts are stamped."""
     cut: CutWorks
     """Works whose end was not seen."""
-    closed: tuple[dt.date, ...] = ()
-    """Dates on which it was closed though its weekday is open."""
 
-    def law(self, number: int | None = None) -> tuple[Law, int, dict[str, tuple[float, float]]]:
-        """The work time, of a class or of all: see `work_law`."""
-        own = np.full(len(self.works), True) if number is None else self.classes == number
-        cut = self.cut.seconds if number is None else self.cut.seconds[self.cut.classes == number]
-        return work_law(self.works[own], self.rosters[0].evidence.step, cut)
+    @property
+    def closed(self) -> tuple[dt.date, ...]:
+        """Dates on which it was closed though its weekday is open."""
+        return tuple(
+            date
+            for roster in self.rosters
+            for date, pattern in sorted(roster.exceptions.items())
+            if not pattern
+        )
 
     def judged(self, law: Law, number: int | None = None, *, named: bool) -> tuple[Law, Goodness]:
         """A law held against the works, of a class or of all: see `judged`."""
@@ -73,6 +84,31 @@ class StageTold:
             return False
         return max(low for low, _ in limits) > _NOTABLE * min(high for _, high in limits)
 
+    def law(self, number: int | None = None) -> tuple[Law, int, dict[str, tuple[float, float]]]:
+        """The work time, of a class or of all: see `means.law_of`."""
+        own = np.full(len(self.works), True) if number is None else self.classes == number
+        cut = self.cut.seconds if number is None else self.cut.seconds[self.cut.classes == number]
+        step = self.rosters[0].evidence.step
+        law, n, limits = law_of(
+            self.works[own], self.opened[own], step, stamped=self.stamped, cut=cut
+        )
+        # Who does not know the servers does not know the works that go with them.
+        every = [limits["mean"], *(between for _, between, _ in self.pairs(own).values())]
+        low, high = zip(*every, strict=True)
+        return law, n, {**limits, "mean": (min(low), max(high))}
+
+    def pairs(
+        self, own: np.ndarray | None = None
+    ) -> dict[int, tuple[float, tuple[float, float], int]]:
+        """Mean work and its 95 % interval with other servers that fit alike, by how many more."""
+        told = {}
+        for more, works in self.others.items():
+            there = np.isfinite(works) if own is None else np.isfinite(works) & own
+            if there.any():
+                step = self.rosters[0].evidence.step
+                told[more] = mean_of(works[there], self.opened[there], step, stamped=False)
+        return told
+
     def sentences(self) -> list[str]:
         """Hours, servers and work of the stage, a line a roster and group of weekdays."""
         if not self.rosters or not len(self.works):
@@ -87,7 +123,7 @@ class StageTold:
                 hours = ", ".join(
                     f"{spelt_time(span.begin * SLOT_S)}-{spelt_time(span.end * SLOT_S)} "
                     f"{span.servers} {'server' if span.servers == 1 else 'servers'}"
-                    + ("" if roster.counted[days[0], span].sure else " (not surely told)")
+                    + ("" if roster.surely(days[0], span) else " (not surely told)")
                     for span in pattern
                 )
                 since = f" from {roster.first}" if roster is not self.rosters[0] else ""
@@ -123,16 +159,21 @@ class StageWriter:
         path = f"stages.{told.name}"
         if missing:
             n = sum(len(roster.evidence.queue) for roster in told.rosters)
-            self._sheet.row(path, missing, "", "", "visits", "left out: a stamp is missing", n,
-                            "yes", "their server looks idle, so works may seem longer")  # fmt: skip
+            filled = any(roster.filled for roster in told.rosters)
+            self._sheet.row(
+                path, missing, "", "", "visits",
+                "filled in: a stamp is missing" if filled else "left out: a stamp is missing", n,
+                "yes",
+                "their server is taken to be busy for a usual work" if filled else
+                "their server looks idle, so works may seem longer",
+            )  # fmt: skip
         if not told.rosters or not len(told.works):
             self._untold(told, stage)
             return
-        closed = self._closed(told, path)
         shifts = []
         for level in levels(told.rosters):
             calendar = told.name if level.first == 1 else f"{told.name}-{level.first}"
-            self.values["calendars"][calendar] = {**level.calendar, **closed}
+            self.values["calendars"][calendar] = level.calendar
             shifts.append({"calendar": calendar, "count": self._count(told, level.count, given)})
         resource = f"{told.name}-servers"
         self.values["resources"][resource] = (
@@ -141,6 +182,9 @@ class StageWriter:
             else {"roster": shifts}
         )
         self._told_rosters(told, resource, given=given)
+        self._told_order(told)
+        if not given:
+            self._told_pairs(told, stage)
         law, n, limits = told.law()
         # Works of classes that differ are a mixture, of which each class has its part in its route.
         law, goodness = told.judged(law, named=told.apart())
@@ -152,33 +196,18 @@ class StageWriter:
             "time": self._sheet.law(f"{path}.time", law, n, limits, told.stamped, goodness),
         }
 
-    def _closed(self, told: StageTold, path: str) -> dict[str, Any]:
-        """Dates on which it was closed, as a calendar says them."""
-        if not told.closed:
-            return {}
-        dates = [date.isoformat() for date in told.closed]
-        self._sheet.row(f"calendars.{told.name}.closed", " ".join(dates), "", "", "dates",
-                        "no work although trucks waited", len(dates), "yes",
-                        "their weekdays are open")  # fmt: skip
-        return {"closed": dates}
-
     def _count(self, told: StageTold, count: int, given: bool) -> dict[str, Any]:
-        counted = [each for roster in told.rosters for each in roster.counted.values()]
-        surely = given or all(each.sure for each in counted)
         n = sum(len(roster.evidence.queue) for roster in told.rosters)
-        more = max(
-            each.high - span.servers
+        away = [
+            (each.low - part.servers, each.high - part.servers)
             for roster in told.rosters
-            for (_, span), each in roster.counted.items()
-        )
-        less = max(
-            span.servers - each.low
-            for roster in told.rosters
-            for (_, span), each in roster.counted.items()
-        )
-        limits = None if surely else [max(count - less, 1), count + more]
+            for part, each in roster.unsure()
+        ]
+        if given or not away:
+            return self._sheet.value(count, None, n, "D", "uniform")
+        limits = [max(count + min(low for low, _ in away), 1), count + max(h for _, h in away)]
         return self._sheet.value(
-            count, limits if limits and limits[0] < limits[1] else None, n, "D", "uniform"
+            count, limits if limits[0] < limits[1] else None, n, "D", "uniform"
         )
 
     def _told_rosters(self, told: StageTold, resource: str, *, given: bool) -> None:
@@ -188,6 +217,12 @@ class StageWriter:
             for day, pattern in enumerate(roster.week):
                 alike.setdefault(pattern, []).append(day)
             n = len(roster.evidence.queue)
+            for date, hours in sorted(roster.exceptions.items()):
+                self._sheet.row(
+                    f"calendars.{told.name}[{date}]", "open" if hours else "closed", "", "", "",
+                    "works end on it" if hours else "no work ends, though trucks wait", n, "yes",
+                    "closed on other such weekdays" if hours else "open on other such weekdays",
+                )  # fmt: skip
             for pattern, days in alike.items():
                 name = ", ".join(DAYS[day] for day in days)
                 if not pattern:
@@ -208,6 +243,7 @@ class StageWriter:
                             "yes" if high - low <= 3 else "partly",
                             "" if high - low <= 3 else "no truck tells of the rest",
                         )  # fmt: skip
+                for span in roster.parts(days[0]):
                     counted = roster.counted[days[0], span]
                     strange = roster.follows < _FOLLOWS
                     self._sheet.row(
@@ -222,6 +258,40 @@ class StageWriter:
                         "tells: say --servers if you know" if strange else
                         "more fit alike: say --servers if you know" if counted.open_end else "",
                     )  # fmt: skip
+
+    def _told_order(self, told: StageTold) -> None:
+        order = told.order
+        if not order.n:
+            return
+        from scipy.stats import binomtest  # noqa: PLC0415 - slow to load
+
+        share = binomtest(order.overtaking, order.n).proportion_ci(method="wilson")
+        self._sheet.row(
+            f"stages.{told.name}.order", f"{order.overtaking / order.n:.4f}", f"{share.low:.4f}",
+            f"{share.high:.4f}", "share that overtakes",
+            "starts held against the queue" if told.stamped else
+            "works over before first come first served could begin them", order.n,
+            "yes" if told.stamped or not order.note else "partly",
+            order.note or "first come first served",
+        )  # fmt: skip
+
+    def _told_pairs(self, told: StageTold, stage: str) -> None:
+        """A row for numbers of servers with which works are the same."""
+        most = max(span.servers for roster in told.rosters for day in roster.week for span in day)
+        rows: list[tuple[int, int, tuple[Any, ...]]] = []
+        for more, (mean, (low, high), n) in sorted(told.pairs().items()):
+            values = (*(f"{seconds / 60:.3f}" for seconds in (mean, low, high)), n)
+            if rows and rows[-1][1] == most + more - 1 and rows[-1][2] == values:
+                rows[-1] = rows[-1][0], most + more, values
+            else:
+                rows.append((most + more, most + more, values))
+        for first, last, (value, least, largest, n) in rows:
+            count = f"{first}" if first == last else f"{first} to {last}"
+            self._sheet.row(
+                f"stages.{told.name}.time.mean[servers {count}]", value, least, largest, "min",
+                f"works told with servers {count} at most, not {most}", n, "partly",
+                f"fits alike: say --servers {stage}=N if you know",
+            )  # fmt: skip
 
     def _untold(self, told: StageTold, stage: str) -> None:
         """A stage of which the log says too little: it is passed without delay."""

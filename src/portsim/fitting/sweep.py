@@ -9,34 +9,71 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.measures.causes.compiling import compiled
 
-__all__ = ["begun"]
+__all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun"]
+
+COUNTED, STAYERS, ALL_CHANGE = 0, 1, 2
+"""What becomes of works in hand where the number of servers changes while the stage stays open: all
+count among those who are there then; those of servers who leave are finished aside; another crew
+takes over, and all are finished aside."""
 
 _MOST = 512
 
 
-def begun(queue: Reals, end: Reals, times: Reals, servers: Ints) -> Reals:
+def begun(queue: Reals, end: Reals, times: Reals, servers: Ints, handing: int = COUNTED,
+          usual: Reals | None = None) -> Reals:  # fmt: skip
     """When each work began.
 
     Larson (1990), "The queue inference engine", uses the same order of events the other way round.
 
     Args:
         queue: float64[n], second of joining the queue, ascending.
-        end: float64[n], second at which the work ended.
+        end: float64[n], second at which the work ended; NaN where nobody stamped it.
         times: float64[k], ascending; from each on there are so many servers.
         servers: int64[k].
+        handing: `COUNTED`, `STAYERS` or `ALL_CHANGE`.
+        usual: float64[n], seconds for which a server is busy where the end is not stamped; 0 for
+            all, if it is not given.
 
     Returns:
         float64[n], seconds; not ascending only where `queue` is not. A start after its own end
         says that the servers were too few.
     """
     start, busy = np.empty(len(queue)), np.empty(_MOST)
-    _sweep(queue, end, times, servers, start, busy)
+    if usual is None:
+        usual = np.zeros(len(queue))
+    _sweep(queue, end, usual, times, servers, handing, start, busy)
     return start
 
 
 @compiled
+def _left(busy: Reals, working: int, now: float) -> int:
+    """How many works are still in hand; they stand first then."""
+    number = 0
+    while number < working:
+        if busy[number] <= now:
+            working -= 1
+            busy[number] = busy[working]
+        else:
+            number += 1
+    return working
+
+
+@compiled
+def _staying(busy: Reals, working: int, change: float, servers: int, handing: int) -> int:
+    """How many works in hand at a change count on: the first to end of them where some leave."""
+    working = _left(busy, working, change)
+    staying = 0 if handing == ALL_CHANGE else min(working, servers)
+    for place in range(staying):
+        for other in range(place + 1, working):
+            if busy[other] < busy[place]:
+                busy[place], busy[other] = busy[other], busy[place]
+    return staying
+
+
+@compiled
 def _sweep(
-    queue: Reals, end: Reals, times: Reals, servers: Ints, start: Reals, busy: Reals
+    queue: Reals, end: Reals, usual: Reals, times: Reals, servers: Ints, handing: int, start: Reals,
+    busy: Reals
 ) -> None:  # fmt: skip
     working, now, last, before = 0, 0, len(times) - 1, -1e18
     for truck in range(len(queue)):
@@ -44,13 +81,9 @@ def _sweep(
         while True:
             while now < last and times[now + 1] <= second:
                 now += 1
-            number = 0
-            while number < working:
-                if busy[number] <= second:
-                    working -= 1
-                    busy[number] = busy[working]
-                else:
-                    number += 1
+                if handing and servers[now] > 0 and servers[now - 1] > 0:
+                    working = _staying(busy, working, times[now], servers[now], handing)
+            working = _left(busy, working, second)
             if working < servers[now]:
                 break
             following = 1e18
@@ -63,6 +96,7 @@ def _sweep(
                 break
             second = following
         start[truck] = before = second
-        if end[truck] > second and working < len(busy) - 1:
-            busy[working] = end[truck]
+        until = second + usual[truck] if np.isnan(end[truck]) else end[truck]
+        if until > second and working < len(busy) - 1:
+            busy[working] = until
             working += 1

@@ -65,9 +65,6 @@ class TrafficWriter:
                 "arrivals": self._arrivals(each, path),
                 "route": route,
             }
-            if each.direction is None:
-                self._sheet.row(f"{path}.direction", "import", "", "", "", "assumed", each.n, "no",
-                                "the log does not tell it")  # fmt: skip
             entry |= self._goods(own, path)
             entry |= self._behaviour.of_class(each.name, path, first)
             traffic[name] = entry

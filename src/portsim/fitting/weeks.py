@@ -4,7 +4,7 @@ No stamp of a truck enters here.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -65,8 +65,18 @@ def of_row(row: Ints) -> Pattern:
 class Clock:
     """The local days of a stretch of time."""
 
-    def __init__(self, timezone: str, first: float, last: float) -> None:
-        """Days from the one before `first` to the one after `last`, seconds UTC."""
+    def __init__(
+        self,
+        timezone: str,
+        first: float,
+        last: float,
+        exceptions: Mapping[dt.date, Pattern] | None = None,
+    ) -> None:
+        """Days from the one before `first` to the one after `last`, seconds UTC.
+
+        On the dates of `exceptions` the hours are those that stand there.
+        """
+        self.exceptions = exceptions or {}
         self.timezone = timezone
         self._zone = zone(timezone)
         ends = local_seconds(np.array([int(first), int(last)]), self._zone) // _DAY_S
@@ -89,8 +99,17 @@ class Clock:
         day = np.clip(shown // _DAY_S - self._first, 0, len(self.dates) - 1)
         return day, shown % _DAY_S // SLOT_S
 
+    def second(self, day: int, slot: int) -> float:
+        """The second UTC of a slot of a day; the slot after the last is the next midnight."""
+        place = min(day * SLOTS + slot, len(self._seconds) - 1)
+        return float(self._seconds[place])
+
     def timeline(self, week: Week) -> tuple[Reals, Ints]:
         """From which second on there are how many servers: float64[k], int64[k]."""
-        rows = np.array([row_of(pattern) for pattern in week])[self.weekdays].ravel()
+        by_day = np.array([row_of(pattern) for pattern in week])[self.weekdays]
+        for date, pattern in self.exceptions.items():
+            if self.dates[0] <= date <= self.dates[-1]:
+                by_day[(date - self.dates[0]).days] = row_of(pattern)
+        rows = by_day.ravel()
         changes = np.concatenate([[True], np.diff(rows) != 0])
         return self._seconds[changes], rows[changes]
