@@ -238,7 +238,13 @@ def _beside(earlier: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
         alike &= (both[now].astype(str) == both[then].astype(str)).to_numpy()
     both = both[~alike].reset_index(drop=True)
     sides = both[[*_COLUMNS.values(), "value"]].astype(str)
-    both["beyond"] = [_beyond(*row) for row in sides.itertuples(index=False)]
+    # How the day is cut where servers are told more or less surely is no news.
+    parts = both["path"].str.contains("[servers", regex=False) | both["unit"].eq("servers")
+    parts &= ~both["path"].str.contains("] from ", regex=False)
+    both["beyond"] = [
+        "" if part and "" in (row[0], row[-1]) else _beyond(*row)
+        for part, row in zip(parts, sides.itertuples(index=False), strict=True)
+    ]
     return both[["path", "unit", *_COLUMNS.values(), *_COLUMNS, "beyond"]]
 
 

@@ -19,7 +19,7 @@ from portsim.fitting.means import law_of, mean_of
 from portsim.fitting.order import Order
 from portsim.fitting.rosters import Roster
 from portsim.fitting.sheet import Sheet
-from portsim.fitting.weeks import SLOT_S
+from portsim.fitting.weeks import SLOT_S, Span
 from portsim.fitting.work import Law
 from portsim.scenario.clock import DAYS
 from portsim.scenario.value_text import spelt_time
@@ -123,7 +123,7 @@ class StageTold:
                 hours = ", ".join(
                     f"{spelt_time(span.begin * SLOT_S)}-{spelt_time(span.end * SLOT_S)} "
                     f"{span.servers} {'server' if span.servers == 1 else 'servers'}"
-                    + ("" if roster.surely(days[0], span) else " (not surely told)")
+                    + _how_surely(roster, days[0], span)
                     for span in pattern
                 )
                 since = f" from {roster.first}" if roster is not self.rosters[0] else ""
@@ -136,6 +136,18 @@ class StageTold:
             f"n = {n:,}); what is begun {close} at closing"
         )
         return lines
+
+
+def _how_surely(roster: Roster, day: int, span: Span) -> str:
+    """Behind the servers of a span: in which hours they are surely told, if not in all of it."""
+    if roster.surely(day, span):
+        return ""
+    sure = [
+        f"{spelt_time(part.begin * SLOT_S)}-{spelt_time(part.end * SLOT_S)}"
+        for part in roster.parts(day)
+        if span.begin <= part.begin < span.end and roster.counted[day, part].sure
+    ]
+    return f" (surely at {', '.join(sure)})" if sure else " (not surely told)"
 
 
 class StageWriter:
