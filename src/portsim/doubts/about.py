@@ -3,8 +3,8 @@
 from portsim.checking import loads
 from portsim.checking.findings import Findings
 from portsim.doubts.against import check_against
-from portsim.doubts.drawn import check_drawn
 from portsim.doubts.effect import check_effect
+from portsim.doubts.tolerances_and_breakdowns import check_drawn
 from portsim.errors import Fault, ScenarioError
 from portsim.scenario.current import current
 from portsim.scenario.model import Scenario

@@ -14,10 +14,10 @@ from portsim.doubts import doubts
 from portsim.errors import Fault, InputError
 from portsim.experiment.capacity import replications_of
 from portsim.experiment.comparable import check_and_fingerprint, one_promise
+from portsim.experiment.drawn_inputs import Ignorance
 from portsim.experiment.drawn_runs import DrawnRuns
 from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.goals import WORDS, Goals, parse_goals
-from portsim.experiment.ignorance import Ignorance
 from portsim.experiment.precision import Precision, in_words
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.stopping import StoppingRule

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from portsim.experiment.batch import Batch, figures_of
+from portsim.experiment.drawn_inputs import Draw, Ignorance, refuse_none
 from portsim.experiment.execution import Say
-from portsim.experiment.ignorance import Draw, Ignorance, refuse_none
 from portsim.experiment.runner import Runner
 from portsim.results.uncertainty import UNCERTAIN
 from portsim.scenario.model import Scenario

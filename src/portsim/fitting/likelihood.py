@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.sweep import COUNTED, begun
+from portsim.fitting.starts import COUNTED, begun
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
 
@@ -78,7 +78,7 @@ class Likelihood:
 
     def __init__(self, evidence: Evidence, clock: Clock, handing: int = COUNTED,
                  usual: Reals | None = None) -> None:  # fmt: skip
-        """Get ready for a stage, where works in hand are so handed over: see `sweep`.
+        """Get ready for a stage, where works in hand are so handed over: see `starts`.
 
         `usual` says how long a server is busy with each visit that has no end: float64[n].
         """

@@ -21,13 +21,13 @@ from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.draws import draws
+from portsim.fitting.evidence import evidence_of, left_out
 from portsim.fitting.likelihood import Evidence
 from portsim.fitting.order import order_of
 from portsim.fitting.precedence import in_turn, precedence
 from portsim.fitting.rosters import Roster, rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
-from portsim.fitting.stages import evidence_of, left_out
 from portsim.fitting.traffic import TrafficWriter
 from portsim.fitting.ways import both_ways
 from portsim.gatelog import GateLog

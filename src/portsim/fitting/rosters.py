@@ -14,9 +14,9 @@ from portsim.arrays import Ints, Reals
 from portsim.calendars import to_utc, zone
 from portsim.fitting.census import Counted, alternatives, census
 from portsim.fitting.dates import exceptions
+from portsim.fitting.hours_and_servers import Found, cheapest_way, price, searched, trimmed, uphill
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.openings import first_guess, weekdays_of
-from portsim.fitting.search import Found, cheapest_way, price, searched, trimmed, uphill
 from portsim.fitting.weeks import Clock, Pattern, Span, Week, of_row, row_of, tidy
 from portsim.fitting.work import Densities
 
@@ -52,7 +52,7 @@ class Roster:
     pauses: bool
     """Whether work rests while the stage is closed."""
     handing: int
-    """What becomes of works in hand where the servers change: see `sweep`."""
+    """What becomes of works in hand where the servers change: see `starts`."""
     exceptions: Mapping[dt.date, Pattern]
     """Hours of the dates that are not as their weekday is; none where it was shut."""
     opened: NDArray[np.bool_]

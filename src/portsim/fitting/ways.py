@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Reals
 from portsim.fitting.daily import ends
-from portsim.fitting.stages import passed, share
+from portsim.fitting.evidence import passed, share
 from portsim.gatelog import GateLog
 
 __all__ = ["ShareTold", "Ways", "both_ways"]
@@ -48,7 +48,7 @@ class Ways:
         """Find out whose way is known to its end."""
         self._log = log
         self.visits = passed(log)
-        """The visits, as `portsim.fitting.stages.passed` gives them."""
+        """The visits, as `portsim.fitting.evidence.passed` gives them."""
         firsts, lasts = ends(log)
         self.turn = _turn(log, self.visits, firsts)
         """Trucks that came before this second had their turn at every stage before the log

@@ -15,10 +15,10 @@ from portsim.checking import Spec
 from portsim.errors import InputError
 from portsim.experiment.comparable import check_and_fingerprint
 from portsim.experiment.describe import entry
+from portsim.experiment.drawn_inputs import Ignorance
 from portsim.experiment.drawn_runs import DrawnRuns
 from portsim.experiment.execution import Execution, Progress, Say, logged
 from portsim.experiment.goals import drawn_inputs
-from portsim.experiment.ignorance import Ignorance
 from portsim.experiment.runner import Keep, Runner
 from portsim.experiment.study import Study
 from portsim.reading.text import nearest

@@ -10,7 +10,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.fitting.likelihood import Likelihood
-from portsim.fitting.sweep import ALL_CHANGE, COUNTED, STAYERS
+from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS
 from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
 
@@ -38,7 +38,7 @@ class Found:
     pauses: bool
     """Whether work rests while the stage is closed; else what was begun is finished."""
     handing: int
-    """What becomes of works in hand where the servers change: see `sweep`."""
+    """What becomes of works in hand where the servers change: see `starts`."""
     score: float
     """Log likelihood less the price of the pattern."""
 
