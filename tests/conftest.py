@@ -1,9 +1,14 @@
 """What holds for all tests."""
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
+
+# Each core has tests of its own: a product of matrices that waits for all cores takes thrice as
+# long. It has to be said before NumPy is loaded, and what is started here hears it too.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import portsim.figures
 from portsim.figures import painters
