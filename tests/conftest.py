@@ -10,8 +10,15 @@ import pytest
 # long. It has to be said before NumPy is loaded, and what is started here hears it too.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import numpy as np
+from filelock import FileLock
+
 import portsim.figures
+from portsim.engines import compiled
+from portsim.engines.choice import nothing
 from portsim.figures import painters
+from portsim.fitting.sweep import begun
+from portsim.measures import prepare
 
 # Libraries fill the memory with objects that stay: looking through them for garbage as often as
 # Python does by itself takes a tenth of the tests' time.
@@ -27,6 +34,24 @@ def nobody_draws_beside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(painters, "_MOST", 0)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Of two processes each compiles a half, where nothing is kept from an earlier time, and takes
+    the other from the disk."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    if worker is None:
+        return
+
+    def engine() -> None:
+        compiled.run(nothing())
+        begun(np.zeros(1), np.ones(1), np.zeros(1), np.ones(1, dtype=np.int64))
+
+    halves = [("measures", prepare), ("engine", engine)]
+    for name, compile_it in halves if worker == "gw0" else reversed(halves):
+        with FileLock(tmp_path_factory.getbasetemp().parent / f"{name}.lock"):
+            compile_it()
 
 
 @pytest.fixture
