@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 # Each core has tests of its own: a product of matrices that waits for all cores takes thrice as
 # long. It has to be said before NumPy is loaded, and what is started here hears it too.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Whatever the surroundings say: the tests start some sixty processes, and each would parse what the
+# others have parsed.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import numpy as np
 from filelock import FileLock
@@ -20,6 +24,7 @@ from portsim.figures import painters
 from portsim.fitting.sweep import begun
 from portsim.measures import prepare
 
+sys.dont_write_bytecode = False
 # Libraries fill the memory with objects that stay: looking through them for garbage as often as
 # Python does by itself takes a tenth of the tests' time.
 gc.set_threshold(50_000, 20, 50)
