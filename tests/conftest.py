@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -13,6 +14,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Whatever the surroundings say: the tests start some sixty processes, and each would parse what the
 # others have parsed.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Journals wait for the disk at every run, and thousands of small files are removed again: in memory
+# nobody waits. Another place can be named as ever.
+if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
 
 import numpy as np
 from filelock import FileLock
