@@ -1,13 +1,35 @@
 """What holds for all tests."""
 
 import gc
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-import portsim.figures
-from portsim.figures import painters
+# Each core has tests of its own: a product of matrices that waits for all cores takes thrice as
+# long. It has to be said before NumPy is loaded, and what is started here hears it too.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Whatever the surroundings say: the tests start some sixty processes, and each would parse what the
+# others have parsed.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Journals wait for the disk at every run, and thousands of small files are removed again: in memory
+# nobody waits. Another place can be named as ever.
+if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
 
+import numpy as np
+from filelock import FileLock
+
+import portsim.figures
+from portsim.engines import compiled
+from portsim.engines.choice import nothing
+from portsim.figures import painters
+from portsim.fitting.sweep import begun
+from portsim.measures import prepare
+
+sys.dont_write_bytecode = False
 # Libraries fill the memory with objects that stay: looking through them for garbage as often as
 # Python does by itself takes a tenth of the tests' time.
 gc.set_threshold(50_000, 20, 50)
@@ -22,6 +44,24 @@ def nobody_draws_beside() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(painters, "_MOST", 0)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Of two processes each compiles a half, where nothing is kept from an earlier time, and takes
+    the other from the disk."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    if worker is None:
+        return
+
+    def engine() -> None:
+        compiled.run(nothing())
+        begun(np.zeros(1), np.ones(1), np.zeros(1), np.ones(1, dtype=np.int64))
+
+    halves = [("measures", prepare), ("engine", engine)]
+    for name, compile_it in halves if worker == "gw0" else reversed(halves):
+        with FileLock(tmp_path_factory.getbasetemp().parent / f"{name}.lock"):
+            compile_it()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from typed import typed as portsim
 
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "simpy", "pyarrow", "rich")
+SLOW = ("scipy.stats", "scipy.optimize", "scipy.integrate")
 
 PORT = """\
 timezone: Asia/Shanghai
@@ -67,6 +68,10 @@ def test_help_lists_the_verbs_and_imports_nothing_heavy(tmp_path: Path) -> None:
         "from portsim.cli import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 0, end.code\n"
         f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "assert not loaded, loaded\n"
+        # A study needs most of those; what few need would double the time to its start.
+        "import portsim.experiment, portsim.gatelog, portsim.studies\n"
+        f"loaded = [name for name in {SLOW!r} if name in sys.modules]\n"
         "assert not loaded, loaded\n"
     )
     done = subprocess.run(

@@ -51,7 +51,7 @@ def test_a_lane_of_the_smallest_radius_has_the_smallest_width(vehicle: Vehicle, 
 
 
 def test_no_radius_helps_a_vehicle_wider_than_the_lane() -> None:
-    assert smallest_radius(BOX, Lane(2.4, 30.0, RIGHT)) is None
+    assert smallest_radius(BOX, Lane(2.4, 3000.0, RIGHT)) is None
 
 
 def test_a_vehicle_whose_front_wheels_lock_cannot_turn() -> None:

@@ -109,16 +109,18 @@ def paused_at_night(
 
 
 def _day(states: np.ndarray, flows: list[np.ndarray], begins: list[np.ndarray]) -> Daily:
-    short: dict[bytes, np.ndarray] = {}
-    steps = []
+    short: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
+    steps, hours = [], []
     for q in flows:
         key = q.tobytes()
         if key not in short:
-            short[key] = expm(q / PARTS)
-        steps.append(short[key])
+            step = expm(q / PARTS)
+            short[key] = step, np.linalg.matrix_power(step, PARTS)
+        steps.append(short[key][0])
+        hours.append(short[key][1])
     whole = np.eye(len(states))
-    for step, begin in zip(steps, begins, strict=True):
-        whole = whole @ begin @ np.linalg.matrix_power(step, PARTS)
+    for hour, begin in zip(hours, begins, strict=True):
+        whole = whole @ begin @ hour
     at = stationary(whole)
     rows, ends = [], []
     for step, begin in zip(steps, begins, strict=True):

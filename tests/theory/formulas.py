@@ -76,7 +76,7 @@ def infinite_servers(rate_at, survives, when: float, back: float) -> float:
 
 def stationary(step: np.ndarray) -> np.ndarray:
     """Stationary distribution of a chain with this matrix of steps, rows summing to 1."""
-    size = len(step)
-    equations = np.vstack([step.T - np.eye(size), np.ones(size)])
-    found, *_ = np.linalg.lstsq(equations, np.append(np.zeros(size), 1.0), rcond=None)
-    return found
+    # One equation follows from the rest; in its place stands that all shares add up to 1.
+    equations = step.T - np.eye(len(step))
+    equations[-1] = 1.0
+    return np.linalg.solve(equations, np.append(np.zeros(len(step) - 1), 1.0))

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
-from scipy.stats import rankdata
 
 from portsim.arrays import Ints, Reals
 from portsim.scenario.figure_notes import AT_LEAST, noted, unite_notes
@@ -123,6 +122,9 @@ def explained(effects: Reals, quantiles: Reals) -> Reals:
     """
     shares = np.full((len(effects), len(quantiles)), np.nan)
     known = ~np.isnan(effects)
+    # Half of what a command takes to start, and few studies draw their inputs.
+    from scipy.stats import rankdata  # noqa: PLC0415
+
     for pattern in np.unique(known, axis=0) if len(effects) else ():
         rows = np.flatnonzero((known == pattern).all(axis=1))
         if pattern.sum() > 2 and len(quantiles):
