@@ -1,0 +1,299 @@
+"""The gate log's clocks that were off for whole days: which clock, by how much, on which days.
+
+A clock that is fast lengthens the gap before its stamps and shortens the one after them by the same
+amount, and its stage seems to open and close later, on the very same days. Only what waiting, other
+hours or fewer people cannot do is called a clock. Stamps are not moved here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portsim.arrays import Ints, Reals
+from portsim.gatelog.clock_signs import (
+    DAY_S,
+    HALF_HOUR_S,
+    Floor,
+    Profile,
+    Says,
+    floor_of,
+    nearest,
+)
+from portsim.gatelog.draft import Key
+
+__all__ = ["ClockSigns", "OffDays", "off_days", "the_one"]
+
+_MOST_HALF_HOURS = 48
+_MOST_DAYS = 0.4
+"""A clock that is off on more days than these is no fault that can be told from the port."""
+_MOSTLY = 0.3
+"""Of the days that are known so many must show it."""
+_RARELY = 0.2
+"""Of the days that show something so many may show the contrary."""
+_SURE = 4.0
+"""Standard errors by which the hours of the days fit one of two better than the other."""
+_FEWEST_DAYS = 3
+"""Days of which nobody knows ill tell what is usual; and days that make a doubt worth a word."""
+_SPREAD_S = 3 * 3600
+"""Trucks that hardly waited on a day must be apart so much: a stage that opened late has only
+those that waited as long as it was shut."""
+_FITS = 3.0
+"""A day whose hours fit it so much better (logarithm of a ratio of likelihoods) is one more."""
+_NO_DOUBT_S = -60
+"""A gap that usually is shorter than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffDays:
+    """A clock that was, or may have been, off on some days."""
+
+    columns: tuple[int, ...]
+    """Its stamps: neighbours in one stage, or the arrival."""
+    shift: int
+    """Seconds that it was fast; below zero, slow."""
+    days: tuple[int, ...]
+    """Numbers of the local days since 1970, as its stamps tell them."""
+    gaps: tuple[int, int]
+    """What the gaps before and after it say: 1 for it, −1 against it, 0 nothing."""
+    hours: int
+    """The same of the hours of the day at which it stamps."""
+    shown: int
+    """Days on which a gap shows it."""
+    impossible: bool
+    """Whether a gap is shorter than nothing then."""
+    spread: bool
+    """Whether gaps that are shorter, or trucks that hardly waited at any time of the day, show
+    it."""
+
+    @property
+    def possible(self) -> bool:
+        """Whether nothing speaks against it, but something for it."""
+        return min(*self.gaps, self.hours) >= 0 and self.weight[0] > 0
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """By which clocks that may be off on the same days are compared."""
+        return sum(self.gaps) + self.hours, self.shown, len(self.columns)
+
+    @property
+    def sure(self) -> bool:
+        """Whether a gap and another sign tell it, which nothing but a clock does."""
+        if not self.possible or max(self.gaps) < 1:
+            return False
+        return sum(self.gaps) == 2 or (self.hours == 1 and self.spread)
+
+
+class ClockSigns:
+    """Signs of a log's stamps, each read once."""
+
+    def __init__(self, seconds: Reals, order: NDArray[np.bool_], local: Ints) -> None:
+        """Signs of a log.
+
+        Args:
+            seconds: float64[n, k], UTC epoch seconds, NaN where there is no stamp.
+            order: bool[k, k], which stamp must follow which.
+            local: int64[n, k], seconds of the local clock.
+        """
+        self._seconds, self._order, self._local = seconds, order, local
+        there = ~np.isnan(seconds)
+        number = np.where(there, local // DAY_S, 0)
+        first = int(number[there].min()) if there.any() else 0
+        counts = np.bincount((number - first)[there])
+        self.days: Ints = np.flatnonzero(counts) + first
+        index = np.cumsum(counts > 0) - 1
+        self.which: Ints = np.full(seconds.shape, -1, dtype=np.int64)
+        self.which[there] = index[(number - first)[there]]
+        self._floors: dict[int, tuple[Floor | None, Floor | None]] = {}
+        self._openings: dict[int, Floor | None] = {}
+        self._profiles: dict[int, Profile] = {}
+
+    def gap(self, column: int, side: int) -> Reals:
+        """float64[n]: seconds to the stamp before (side 0) or after (1)."""
+        beside = nearest(self._seconds, self._order, column)[side]
+        stamps = self._seconds[:, column]
+        return stamps - beside if side == 0 else beside - stamps
+
+    def floor(self, column: int, side: int) -> Floor | None:
+        """Of the gap before (side 0) or after (1) a stamp."""
+        if column not in self._floors:
+            which, days = self.which[:, column], len(self.days)
+            before, after = nearest(self._seconds, self._order, column)
+            stamps = self._seconds[:, column]
+            self._floors[column] = (
+                floor_of(stamps - before, which, days),
+                floor_of(after - stamps, which, days),
+            )
+        return self._floors[column][side]
+
+    def opening(self, column: int) -> Floor | None:
+        """Of the time of the day at which stamps begin."""
+        if column not in self._openings:
+            which = self.which[:, column]
+            time = (self._local[:, column] % DAY_S).astype(np.float64)
+            self._openings[column] = floor_of(time, which, len(self.days))
+        return self._openings[column]
+
+    def profile(self, column: int) -> Profile:
+        """Of a stamp."""
+        if column not in self._profiles:
+            local, which = self._local[:, column], self.which[:, column]
+            weekday = (self.days + 3) % 7
+            self._profiles[column] = Profile.of(local, which, weekday)
+        return self._profiles[column]
+
+    def spread(self, column: int, side: int, shift: int, days: NDArray[np.bool_]) -> bool:
+        """Whether trucks that waited as little as can be are hours apart on these days."""
+        floor = self.floor(column, side)
+        if floor is None:
+            return False
+        which = self.which[:, column]
+        rows = np.flatnonzero(floor.least(self.gap(column, side), shift) & (which >= 0))
+        rows = rows[days[which[rows]]]
+        if not len(rows):
+            return False
+        at, local = which[rows], self._local[rows, column]
+        apart = [np.ptp(local[at == day]) for day in np.unique(at).tolist()]
+        return bool(np.median(apart) >= _SPREAD_S)
+
+
+def off_days(signs: ClockSigns, keys: tuple[Key, ...]) -> list[OffDays]:
+    """All clocks that may have been off, each with its days and what speaks for it.
+
+    Args:
+        signs: of the log.
+        keys: its k stamps.
+    """
+    return [
+        each
+        for first in range(len(keys))
+        for last in range(first, len(keys))
+        if keys[last][0] == keys[first][0]
+        for each in _of_clock(signs, first, last)
+        if each.possible
+    ]
+
+
+def the_one(clocks: list[OffDays]) -> OffDays | None:
+    """The clock that was off for sure, and no other can have been instead; None if none was.
+
+    Args:
+        clocks: those that may have been.
+    """
+    for each in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
+        rivals = [other for other in clocks if _rivals(each, other)]
+        if each.sure and all(other.weight[0] < each.weight[0] for other in rivals):
+            return each
+        if each.impossible and each.shown >= _FEWEST_DAYS and not rivals:
+            return each
+    return None
+
+
+def _rivals(one: OffDays, other: OffDays) -> bool:
+    if not set(one.days) & set(other.days) or one is other:
+        return False
+    nested = set(one.columns) <= set(other.columns) or set(other.columns) <= set(one.columns)
+    return not nested and max(other.gaps) > 0
+
+
+def _of_clock(signs: ClockSigns, first: int, last: int) -> Iterator[OffDays]:
+    floors = signs.floor(first, 0), signs.floor(last, 1)
+    shifts = floors[0].shifts() if floors[0] else set()
+    shifts |= {-shift for shift in floors[1].shifts()} if floors[1] else set()
+    columns = tuple(range(first, last + 1))
+    for shift in sorted(shifts):
+        if abs(shift) > _MOST_HALF_HOURS * HALF_HOUR_S:
+            continue
+        wanted = shift, -shift
+        says: list[Says] = [
+            np.zeros(len(signs.days), dtype=np.int8) if floor is None else floor.says(longer)
+            for floor, longer in zip(floors, wanted, strict=True)
+        ]
+        shown, denied = (says[0] > 0) | (says[1] > 0), (says[0] < 0) | (says[1] < 0)
+        for days in _runs(shown & ~denied, denied):
+            if days.sum() > _MOST_DAYS * len(days):
+                continue
+            gaps = _verdict(says[0][days]), _verdict(says[1][days])
+            if max(gaps) < 1:
+                continue
+            shorter = 1 if shift > 0 else 0
+            floor = floors[shorter]
+            impossible = (
+                gaps[shorter] > 0
+                and floor is not None
+                and floor.usual - abs(shift) < _NO_DOUBT_S
+            )
+            longer = 1 - shorter
+            column = (first, last)[longer]
+            spread = gaps[shorter] > 0 or signs.spread(column, longer, abs(shift), days)
+            hours, fits = _hours(signs, columns, shift, days)
+            yield OffDays(
+                columns,
+                shift,
+                tuple(signs.days[_wider(days, denied, fits)].tolist()),
+                gaps,
+                hours,
+                int((shown & days).sum()),
+                impossible,
+                spread,
+            )
+
+
+def _runs(shown: NDArray[np.bool_], denied: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:
+    """Days from the first to the last that show it, with none between that shows the contrary."""
+    number = np.cumsum(denied)
+    for each in np.unique(number[shown]).tolist():
+        at = np.flatnonzero(shown & (number == each))
+        run = np.zeros(len(shown), dtype=bool)
+        run[at[0] : at[-1] + 1] = True
+        yield run
+
+
+def _wider(
+    days: NDArray[np.bool_], denied: NDArray[np.bool_], fits: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """The days with those before and after on which waiting hides it, but not the hours."""
+    wide = days.copy()
+    at = np.flatnonzero(days)
+    for start, step in ((int(at[0]), -1), (int(at[-1]), 1)):
+        day = start + step
+        while 0 <= day < len(days) and fits[day] and not denied[day]:
+            wide[day] = True
+            day += step
+    return wide
+
+
+def _verdict(says: Says) -> int:
+    """What a sign says of some days."""
+    shows, denies = int((says > 0).sum()), int((says < 0).sum())
+    if shows >= max(1.0, _MOSTLY * len(says)) and denies <= _RARELY * shows:
+        return 1
+    return -1 if denies > _RARELY * shows else 0
+
+
+def _hours(
+    signs: ClockSigns, columns: tuple[int, ...], shift: int, days: NDArray[np.bool_]
+) -> tuple[int, NDArray[np.bool_]]:
+    """What the hours of the stamps say of some days, and which days fit it by themselves."""
+    verdicts = []
+    fits = np.zeros(len(days), dtype=bool)
+    for column in columns:
+        score = signs.profile(column).prefers(shift, days)
+        mine, other = score[days], score[~days]
+        mine, other = mine[~np.isnan(mine)], other[~np.isnan(other)]
+        if not len(mine) or len(other) < _FEWEST_DAYS:
+            verdicts.append(0)
+            continue
+        # Days as usual have the mean of the others; those that are off have it with the other sign.
+        mean, error = float(other.mean()), float(other.std() + 1.0) * np.sqrt(len(mine))
+        total, expected = float(mine.sum()), float(other.mean()) * len(mine)
+        if mean < 0 and total > 0 and total - expected > _SURE * error:
+            verdicts.append(1)
+            fits |= score > _FITS
+        elif mean < 0 and total < 0 and total + expected < -_SURE * error:
+            verdicts.append(-1)
+        else:
+            verdicts.append(0)
+    verdict = min(verdicts) if min(verdicts) < 0 else max(verdicts)
+    return verdict, fits if verdict > 0 else np.zeros(len(days), dtype=bool)

@@ -1,0 +1,164 @@
+"""The gate log's signs of a clock: what each day tells of how far a clock was off.
+
+A sign is read from the stamps alone; what it proves, and which clock it was, is not judged here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portsim.arrays import Ints, Reals
+
+__all__ = ["DAY_S", "FEWEST", "HALF_HOUR_S", "Floor", "Profile", "floor_of", "nearest"]
+
+Says = NDArray[np.int8]
+"""int8[days]: 1 where a day shows it, −1 where it shows the contrary, 0 where it tells nothing."""
+DAY_S = 86_400
+HALF_HOUR_S = 1800
+FEWEST = 5
+"""Trucks of a day that say something of it."""
+_LOW = (0.02, 0.1, 0.25)
+"""Of the times between two stamps these quantiles of a day, nearly free of waiting, are looked at:
+a clock moves all of them, a few stray trucks only the first."""
+_TOLERANCE_S = 300
+"""A day is as usual, or off by so much, within these seconds."""
+_USUAL_DAYS, _USUAL_SHARE = 3, 0.2
+"""So many days, and of all days this share, must be alike to be the usual."""
+_BINS = DAY_S // HALF_HOUR_S
+_ANY_TIME = 0.02
+"""Share of stamps at any time of the day at which nobody would wonder."""
+
+
+def nearest(seconds: Reals, order: NDArray[np.bool_], column: int) -> tuple[Reals, Reals]:
+    """Of each truck the nearest stamps before and after one that must be there; NaN if none is.
+
+    Args:
+        seconds: float64[n, k].
+        order: bool[k, k], which stamp must follow which.
+        column: of the stamp.
+    """
+    sides = []
+    for columns, strict in (
+        (range(column - 1, -1, -1), order[:, column]),
+        (range(column + 1, seconds.shape[1]), order[column]),
+    ):
+        beside = np.full(len(seconds), np.nan)
+        for other in columns:
+            if strict[other]:
+                beside = np.where(np.isnan(beside), seconds[:, other], beside)
+        sides.append(beside)
+    return sides[0], sides[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The least times between two stamps, by day. Waiting makes them longer, nothing shorter."""
+
+    beyond: Reals
+    """float64[levels, days], seconds above the usual; NaN where nobody knows. The first level is
+    the one that is the same on most days."""
+    usual: float
+    """Usual seconds at the first level."""
+
+    def says(self, shift: int) -> Says:
+        """Whether each day's least times are longer by so many seconds: the contrary is shown if
+        they are as usual, or shorter than waiting can explain."""
+        with np.errstate(invalid="ignore"):
+            shown = (np.abs(self.beyond - shift) <= _TOLERANCE_S).any(axis=0)
+            usual = (np.abs(self.beyond) <= _TOLERANCE_S).any(axis=0)
+            short = self.beyond[0] < shift - _TOLERANCE_S
+        # Some as usual, some not: a part of the trucks, or of the day.
+        shows = shown & ~usual & ~short
+        return shows.astype(np.int8) - (short | (usual & ~shown)).astype(np.int8)
+
+    def shifts(self) -> set[int]:
+        """Whole half hours, but 0, by which one is off on at least one day, as seconds."""
+        known = self.beyond[~np.isnan(self.beyond)]
+        steps = np.rint(known / HALF_HOUR_S).astype(np.int64) * HALF_HOUR_S
+        near = np.abs(known - steps) <= _TOLERANCE_S
+        return set(np.unique(steps[near & (steps != 0)]).tolist())
+
+    def least(self, gaps: Reals, shift: int) -> NDArray[np.bool_]:
+        """bool[n]: which gaps are as short as can be with such a shift."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.abs(gaps - self.usual - shift) <= _TOLERANCE_S)
+
+    def short(self, gaps: Reals) -> NDArray[np.bool_]:
+        """bool[n]: which gaps are shorter than they ever are."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(gaps < min(self.usual, _TOLERANCE_S) - _TOLERANCE_S)
+
+
+def floor_of(values: Reals, which: Ints, days: int) -> Floor | None:
+    """The floor of a gap, or of the time of day of a stamp; None if days are too unlike.
+
+    Args:
+        values: float64[n], seconds, NaN where there are none.
+        which: int64[n], number of the day of each; −1 for none.
+        days: how many there are.
+    """
+    known = ~np.isnan(values) & (which >= 0)
+    counts = np.bincount(which[known], minlength=days)
+    enough = np.flatnonzero(counts >= FEWEST)
+    if len(enough) < _USUAL_DAYS:
+        return None
+    # One key of day and gap sorts far faster than two.
+    least, span = float(values[known].min()), float(np.ptp(values[known])) + 1.0
+    keys = np.sort(which[known] * span + (values[known] - least))
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    levels: list[tuple[int, float, Reals]] = []
+    for low in _LOW:
+        at = starts + np.floor(low * np.maximum(counts - 1, 0)).astype(np.int64)
+        quantile = np.full(days, np.nan)
+        quantile[enough] = keys[at[enough]] - enough * span + least
+        ordered = np.sort(quantile[enough])
+        ends = np.searchsorted(ordered, ordered + 2 * _TOLERANCE_S, side="right")
+        sizes = ends - np.arange(len(ordered))
+        first = int(sizes.argmax())
+        if sizes[first] >= max(_USUAL_DAYS, _USUAL_SHARE * len(enough)):
+            usual = float(np.median(ordered[first : ends[first]]))
+            levels.append((int(sizes[first]), usual, quantile - usual))
+    if not levels:
+        return None
+    levels.sort(key=lambda level: -level[0])
+    return Floor(np.array([level[2] for level in levels]), levels[0][1])
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """When in a day stamps are made, by day."""
+
+    counts: Reals
+    """float64[days, 48], stamps of each half hour of the local clock."""
+    weekday: Ints
+    """int64[days]."""
+
+    @classmethod
+    def of(cls, local: Ints, which: Ints, weekday: Ints) -> "Profile":
+        """From the local seconds (int64[n]) and days (int64[n], −1 for none) of a stamp."""
+        known = which >= 0
+        bins = local[known] % DAY_S // HALF_HOUR_S
+        counts = np.bincount(which[known] * _BINS + bins, minlength=len(weekday) * _BINS)
+        return cls(counts.reshape(-1, _BINS).astype(np.float64), weekday)
+
+    def prefers(self, shift: int, off: NDArray[np.bool_]) -> Reals:
+        """float64[days]: how much better the stamps of each day fit the usual hours if the clock
+        was off so many seconds, as the logarithm of a ratio of likelihoods; NaN where there are
+        too few.
+
+        Args:
+            shift: whole half hours, in seconds.
+            off: bool[days], those on which it may have been off; the others, but not the day
+                itself, tell the usual hours, weekday by weekday as far as there are any.
+        """
+        steps = shift // HALF_HOUR_S
+        good = np.where(off[:, np.newaxis], 0.0, self.counts)
+        usual = good.sum(axis=0) - good
+        for day in range(7):
+            mine = self.weekday == day
+            own = good[mine].sum(axis=0) - good[mine]
+            usual[mine] = np.where(own.sum(axis=1, keepdims=True) > 0, own, usual[mine])
+        share = usual / np.maximum(usual.sum(axis=1, keepdims=True), 1.0) + _ANY_TIME / _BINS
+        score = (self.counts * np.log(np.roll(share, steps, axis=1) / share)).sum(axis=1)
+        return np.asarray(np.where(self.counts.sum(axis=1) >= FEWEST, score, np.nan))
