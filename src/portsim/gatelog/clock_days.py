@@ -41,8 +41,12 @@ _SPREAD_S = 3 * 3600
 those that waited as long as it was shut."""
 _FITS = 3.0
 """A day whose hours fit it so much better (logarithm of a ratio of likelihoods) is one more."""
-_NO_DOUBT_S = -60
-"""A gap that usually is shorter than this."""
+_SLIP_S = -60
+"""A gap of so much is shorter than nothing, even where clocks tell minutes only."""
+_MOST_OPENINGS = 0.6
+"""A stage that opens at one time makes its first stamp of so many days at one time."""
+_FROM_MIDNIGHT_S = 3600
+"""A stage that is open all day has no opening: its first stamps are about midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class ClockSigns:
         return self._floors[column][side]
 
     def opening(self, column: int) -> Floor | None:
-        """Of the time of the day at which stamps begin."""
+        """Of the time of the day at which a stamp is made first."""
         if column not in self._openings:
             which = self.which[:, column]
             time = (self._local[:, column] % DAY_S).astype(np.float64)
@@ -199,45 +203,60 @@ def _rivals(one: OffDays, other: OffDays) -> bool:
 
 def _of_clock(signs: ClockSigns, first: int, last: int) -> Iterator[OffDays]:
     floors = signs.floor(first, 0), signs.floor(last, 1)
+    columns = tuple(range(first, last + 1))
+    openings = [signs.opening(column) for column in columns]
     shifts = floors[0].shifts() if floors[0] else set()
     shifts |= {-shift for shift in floors[1].shifts()} if floors[1] else set()
-    columns = tuple(range(first, last + 1))
+    shifts = shifts.union(*(opening.shifts() for opening in openings if opening))
     for shift in sorted(shifts):
         if abs(shift) > _MOST_HALF_HOURS * HALF_HOUR_S:
             continue
-        wanted = shift, -shift
-        says: list[Says] = [
-            np.zeros(len(signs.days), dtype=np.int8) if floor is None else floor.says(longer)
-            for floor, longer in zip(floors, wanted, strict=True)
+        before, after = _says(signs, floors[0], shift), _says(signs, floors[1], -shift)
+        opens = [
+            _says(signs, opening, shift) for opening in openings if _is_opening(opening, shift)
         ]
-        shown, denied = (says[0] > 0) | (says[1] > 0), (says[0] < 0) | (says[1] < 0)
-        for days in _runs(shown & ~denied, denied):
-            if days.sum() > _MOST_DAYS * len(days):
-                continue
-            gaps = _verdict(says[0][days]), _verdict(says[1][days])
-            if max(gaps) < 1:
+        shown, denied = (before > 0) | (after > 0), (before < 0) | (after < 0)
+        runs = list(_runs(shown & ~denied, denied))
+        for each in opens:
+            # Where waiting hides all gaps the hours are left.
+            alone = _runs((each > 0) & ~denied, denied | (each < 0))
+            runs += [days for days in alone if not (shown & days).any()]
+        for days in runs:
+            gaps = _verdict(before[days]), _verdict(after[days])
+            hours, fits = _hours(signs, columns, shift, days)
+            if not hours:
+                verdicts = [_verdict(each[days]) for each in opens]
+                hours = int(1 in verdicts and -1 not in verdicts)
+            if days.sum() > _MOST_DAYS * len(days) or max(*gaps, hours) < 1:
                 continue
             shorter = 1 if shift > 0 else 0
-            floor = floors[shorter]
-            impossible = (
-                gaps[shorter] > 0
-                and floor is not None
-                and floor.usual - abs(shift) < _NO_DOUBT_S
+            least = floors[shorter]
+            spread = gaps[shorter] > 0 or signs.spread(
+                (last, first)[shorter], 1 - shorter, abs(shift), days
             )
-            longer = 1 - shorter
-            column = (first, last)[longer]
-            spread = gaps[shorter] > 0 or signs.spread(column, longer, abs(shift), days)
-            hours, fits = _hours(signs, columns, shift, days)
             yield OffDays(
                 columns,
                 shift,
                 tuple(signs.days[_wider(days, denied, fits)].tolist()),
                 gaps,
                 hours,
-                int((shown & days).sum()),
-                impossible,
+                int(days.sum()) if max(gaps) < 1 else int((shown & days).sum()),
+                gaps[shorter] > 0 and least is not None and least.usual < abs(shift) + _SLIP_S,
                 spread,
             )
+
+
+def _says(signs: ClockSigns, floor: Floor | None, longer: int) -> Says:
+    return np.zeros(len(signs.days), dtype=np.int8) if floor is None else floor.says(longer)
+
+
+def _is_opening(opening: Floor | None, shift: int) -> bool:
+    """Whether stamps begin at one time of most days that midnight cannot hide."""
+    return (
+        opening is not None
+        and opening.alike >= _MOST_OPENINGS
+        and opening.usual > abs(shift) + _FROM_MIDNIGHT_S
+    )
 
 
 def _runs(shown: NDArray[np.bool_], denied: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:

@@ -60,6 +60,8 @@ class Floor:
     the one that is the same on most days."""
     usual: float
     """Usual seconds at the first level."""
+    alike: float
+    """Share of the days that have them there."""
 
     def says(self, shift: int) -> Says:
         """Whether each day's least times are longer by so many seconds: the contrary is shown if
@@ -67,7 +69,7 @@ class Floor:
         with np.errstate(invalid="ignore"):
             shown = (np.abs(self.beyond - shift) <= _TOLERANCE_S).any(axis=0)
             usual = (np.abs(self.beyond) <= _TOLERANCE_S).any(axis=0)
-            short = self.beyond[0] < shift - _TOLERANCE_S
+            short = self.beyond[0] < shift - 2 * _TOLERANCE_S
         # Some as usual, some not: a part of the trucks, or of the day.
         shows = shown & ~usual & ~short
         return shows.astype(np.int8) - (short | (usual & ~shown)).astype(np.int8)
@@ -122,7 +124,7 @@ def floor_of(values: Reals, which: Ints, days: int) -> Floor | None:
     if not levels:
         return None
     levels.sort(key=lambda level: -level[0])
-    return Floor(np.array([level[2] for level in levels]), levels[0][1])
+    return Floor(np.array([level[2] for level in levels]), levels[0][1], levels[0][0] / len(enough))
 
 
 @dataclass(frozen=True, slots=True)
