@@ -23,10 +23,12 @@ from portsim.gatelog.clock_signs import (
 )
 from portsim.gatelog.draft import Key
 
-__all__ = ["ClockSigns", "OffDays", "off_days", "the_one"]
+__all__ = ["ClockSigns", "OffDays", "are_rivals", "off_days", "the_one"]
 
 _MOST_HALF_HOURS = 48
-_MOST_DAYS = 0.4
+_MOST_OF_SIDES = 4
+"""Of all clocks on one side: summer time, or a zone that was changed."""
+_MOST_DAYS = 0.45
 """A clock that is off on more days than these is no fault that can be told from the port."""
 _MOSTLY = 0.3
 """Of the days that are known so many must show it."""
@@ -54,7 +56,8 @@ class OffDays:
     """A clock that was, or may have been, off on some days."""
 
     columns: tuple[int, ...]
-    """Its stamps: neighbours in one stage, or the arrival."""
+    """Its stamps: neighbours in one stage, or the arrival; or all up to there, or from there on, of
+    several clocks that went alike, as on two sides of which one has changed to summer time."""
     shift: int
     """Seconds that it was fast; below zero, slow."""
     days: tuple[int, ...]
@@ -67,6 +70,8 @@ class OffDays:
     """Days on which a gap shows it."""
     impossible: bool
     """Whether a gap is shorter than nothing then."""
+    alone: bool
+    """Whether it is one clock."""
     spread: bool
     """Whether gaps that are shorter, or trucks that hardly waited at any time of the day, show
     it."""
@@ -84,7 +89,7 @@ class OffDays:
     @property
     def sure(self) -> bool:
         """Whether a gap and another sign tell it, which nothing but a clock does."""
-        if not self.possible or max(self.gaps) < 1:
+        if not self.possible or not self.alone or max(self.gaps) < 1:
             return False
         return sum(self.gaps) == 2 or (self.hours == 1 and self.spread)
 
@@ -109,27 +114,32 @@ class ClockSigns:
         index = np.cumsum(counts > 0) - 1
         self.which: Ints = np.full(seconds.shape, -1, dtype=np.int64)
         self.which[there] = index[(number - first)[there]]
-        self._floors: dict[int, tuple[Floor | None, Floor | None]] = {}
+        self._floors: dict[tuple[int, int, bool], Floor | None] = {}
         self._openings: dict[int, Floor | None] = {}
         self._profiles: dict[int, Profile] = {}
 
-    def gap(self, column: int, side: int) -> Reals:
-        """float64[n]: seconds to the stamp before (side 0) or after (1)."""
-        beside = nearest(self._seconds, self._order, column)[side]
-        stamps = self._seconds[:, column]
-        return stamps - beside if side == 0 else beside - stamps
-
-    def floor(self, column: int, side: int) -> Floor | None:
-        """Of the gap before (side 0) or after (1) a stamp."""
-        if column not in self._floors:
-            which, days = self.which[:, column], len(self.days)
-            before, after = nearest(self._seconds, self._order, column)
+    def gap(self, column: int, side: int, alone: bool = True) -> Reals:
+        """float64[n]: seconds between a stamp and the one before (side 0) or after (1); or, if it
+        is not alone, between the last of all up to there and the first of all after that."""
+        if alone:
+            beside = nearest(self._seconds, self._order, column)[side]
             stamps = self._seconds[:, column]
-            self._floors[column] = (
-                floor_of(stamps - before, which, days),
-                floor_of(after - stamps, which, days),
-            )
-        return self._floors[column][side]
+            return stamps - beside if side == 0 else beside - stamps
+        cut = column + side
+        with_last = _first_there(self._seconds[:, :cut][:, ::-1])
+        return _first_there(self._seconds[:, cut:]) - with_last
+
+    def floor(self, column: int, side: int, alone: bool = True) -> Floor | None:
+        """Of such a gap."""
+        key = column, side, alone
+        if key not in self._floors:
+            which = self.which[:, column]
+            if not alone:
+                # The day of the nearest stamp on this side of the gap.
+                mine = self.which[:, column::-1] if side else self.which[:, column:]
+                which = mine[np.arange(len(mine)), (mine >= 0).argmax(axis=1)]
+            self._floors[key] = floor_of(self.gap(*key), which, len(self.days))
+        return self._floors[key]
 
     def opening(self, column: int) -> Floor | None:
         """Of the time of the day at which a stamp is made first."""
@@ -162,6 +172,14 @@ class ClockSigns:
         return bool(np.median(apart) >= _SPREAD_S)
 
 
+def _first_there(seconds: Reals) -> Reals:
+    """float64[n]: of each row the first that is not NaN."""
+    first = np.full(len(seconds), np.nan)
+    for column in range(seconds.shape[1]):
+        first = np.where(np.isnan(first), seconds[:, column], first)
+    return first
+
+
 def off_days(signs: ClockSigns, keys: tuple[Key, ...]) -> list[OffDays]:
     """All clocks that may have been off, each with its days and what speaks for it.
 
@@ -169,12 +187,19 @@ def off_days(signs: ClockSigns, keys: tuple[Key, ...]) -> list[OffDays]:
         signs: of the log.
         keys: its k stamps.
     """
+    stages = [stage for stage, _ in keys]
+    last = len(keys) - 1
+    spans = [
+        (first, end)
+        for first in range(len(keys))
+        for end in range(first, len(keys))
+        if stages[first] == stages[end] or first == 0 or end == last
+    ]
     return [
         each
-        for first in range(len(keys))
-        for last in range(first, len(keys))
-        if keys[last][0] == keys[first][0]
-        for each in _of_clock(signs, first, last)
+        for first, end in spans
+        if (first, end) != (0, last)
+        for each in _of_clock(signs, stages, first, end)
         if each.possible
     ]
 
@@ -186,30 +211,38 @@ def the_one(clocks: list[OffDays]) -> OffDays | None:
         clocks: those that may have been.
     """
     for each in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
-        rivals = [other for other in clocks if _rivals(each, other)]
+        rivals = [other for other in clocks if are_rivals(each, other)]
         if each.sure and all(other.weight[0] < each.weight[0] for other in rivals):
             return each
-        if each.impossible and each.shown >= _FEWEST_DAYS and not rivals:
+        if each.impossible and each.alone and each.shown >= _FEWEST_DAYS and not rivals:
             return each
     return None
 
 
-def _rivals(one: OffDays, other: OffDays) -> bool:
-    if not set(one.days) & set(other.days) or one is other:
+def are_rivals(one: OffDays, other: OffDays) -> bool:
+    """Whether one of two may have been off, but hardly both: they would explain the same gap."""
+    if one is other or not set(one.days) & set(other.days):
         return False
     nested = set(one.columns) <= set(other.columns) or set(other.columns) <= set(one.columns)
-    return not nested and max(other.gaps) > 0
+    return max(other.gaps) > 0 and not (nested and one.alone and other.alone)
 
 
-def _of_clock(signs: ClockSigns, first: int, last: int) -> Iterator[OffDays]:
-    floors = signs.floor(first, 0), signs.floor(last, 1)
+def _of_clock(
+    signs: ClockSigns, stages: list[str], first: int, last: int
+) -> Iterator[OffDays]:
+    alone = stages[first] == stages[last]
+    most = _MOST_HALF_HOURS if alone else _MOST_OF_SIDES
+    floors = (
+        signs.floor(first, 0, alone) if first else None,
+        signs.floor(last, 1, alone) if last < len(stages) - 1 else None,
+    )
     columns = tuple(range(first, last + 1))
-    openings = [signs.opening(column) for column in columns]
+    openings = [signs.opening(column) for column in columns if alone]
     shifts = floors[0].shifts() if floors[0] else set()
     shifts |= {-shift for shift in floors[1].shifts()} if floors[1] else set()
     shifts = shifts.union(*(opening.shifts() for opening in openings if opening))
     for shift in sorted(shifts):
-        if abs(shift) > _MOST_HALF_HOURS * HALF_HOUR_S:
+        if abs(shift) > most * HALF_HOUR_S:
             continue
         before, after = _says(signs, floors[0], shift), _says(signs, floors[1], -shift)
         opens = [
@@ -223,8 +256,8 @@ def _of_clock(signs: ClockSigns, first: int, last: int) -> Iterator[OffDays]:
             runs += [days for days in alone if not (shown & days).any()]
         for days in runs:
             gaps = _verdict(before[days]), _verdict(after[days])
-            hours, fits = _hours(signs, columns, shift, days)
-            if not hours:
+            hours, fits = _hours(signs, columns, stages, shift, days)
+            if not hours and alone:
                 verdicts = [_verdict(each[days]) for each in opens]
                 hours = int(1 in verdicts and -1 not in verdicts)
             if days.sum() > _MOST_DAYS * len(days) or max(*gaps, hours) < 1:
@@ -242,6 +275,7 @@ def _of_clock(signs: ClockSigns, first: int, last: int) -> Iterator[OffDays]:
                 hours,
                 int(days.sum()) if max(gaps) < 1 else int((shown & days).sum()),
                 gaps[shorter] > 0 and least is not None and least.usual < abs(shift) + _SLIP_S,
+                alone,
                 spread,
             )
 
@@ -292,27 +326,36 @@ def _verdict(says: Says) -> int:
 
 
 def _hours(
-    signs: ClockSigns, columns: tuple[int, ...], shift: int, days: NDArray[np.bool_]
+    signs: ClockSigns,
+    columns: tuple[int, ...],
+    stages: list[str],
+    shift: int,
+    days: NDArray[np.bool_],
 ) -> tuple[int, NDArray[np.bool_]]:
     """What the hours of the stamps say of some days, and which days fit it by themselves."""
-    verdicts = []
+    verdicts: dict[str, int] = {}
     fits = np.zeros(len(days), dtype=bool)
     for column in columns:
         score = signs.profile(column).prefers(shift, days)
-        mine, other = score[days], score[~days]
-        mine, other = mine[~np.isnan(mine)], other[~np.isnan(other)]
-        if not len(mine) or len(other) < _FEWEST_DAYS:
-            verdicts.append(0)
-            continue
-        # Days as usual have the mean of the others; those that are off have it with the other sign.
-        mean, error = float(other.mean()), float(other.std() + 1.0) * np.sqrt(len(mine))
-        total, expected = float(mine.sum()), float(other.mean()) * len(mine)
-        if mean < 0 and total > 0 and total - expected > _SURE * error:
-            verdicts.append(1)
+        verdict = _fitting(score[days], score[~days])
+        if verdict < 0:
+            return -1, np.zeros(len(days), dtype=bool)
+        if verdict:
             fits |= score > _FITS
-        elif mean < 0 and total < 0 and total + expected < -_SURE * error:
-            verdicts.append(-1)
-        else:
-            verdicts.append(0)
-    verdict = min(verdicts) if min(verdicts) < 0 else max(verdicts)
-    return verdict, fits if verdict > 0 else np.zeros(len(days), dtype=bool)
+        verdicts[stages[column]] = max(verdict, verdicts.get(stages[column], 0))
+    return min(verdicts.values()), fits
+
+
+def _fitting(mine: Reals, other: Reals) -> int:
+    """What it says that hours of some days fit it so much better, and hours of the others not."""
+    mine, other = mine[~np.isnan(mine)], other[~np.isnan(other)]
+    if not len(mine) or len(other) < _FEWEST_DAYS:
+        return 0
+    # Days as usual have the mean of the others; those that are off have it with the other sign.
+    expected, error = float(other.mean()) * len(mine), float(other.std() + 1.0) * np.sqrt(len(mine))
+    total = float(mine.sum())
+    if expected >= 0:
+        return 0
+    if total > 0 and total - expected > _SURE * error:
+        return 1
+    return -1 if total < 0 and total + expected < -_SURE * error else 0

@@ -1,7 +1,8 @@
-"""The gate log's clocks: days on which one clock of a port went wrong against the others.
+"""The gate log's clocks that were set during a day: found where trucks seem to leave before they
+came, on the same days and in many trucks.
 
 A clock that is an hour fast adds an hour to the time before its stamps and takes it from the time
-after them, so that trucks seem to leave before they came: on the same days, and in many trucks.
+after them. Clocks that were off for whole days are not looked for here; stamps are not moved.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +16,6 @@ from portsim.gatelog.clock_signs import FEWEST, HALF_HOUR_S, nearest
 __all__ = ["part_off"]
 
 _MOST_HALF_HOURS = 48
-"""Trucks of a day, and days, that show the clock."""
 _IMPOSSIBLE = 0.1
 """Share of a day's trucks with an impossible gap that shows a clock, and is no slip of people."""
 _EARLY = 0.02
@@ -60,7 +60,9 @@ class _Suspect:
     """The same of the trucks with an impossible gap alone."""
 
 
-def part_off(seconds: Reals, order: NDArray[np.bool_], day_of: Ints) -> tuple[int, Ints] | None:
+def part_off(
+    seconds: Reals, order: NDArray[np.bool_], day_of: Ints, left: set[int]
+) -> tuple[int, Ints] | None:
     """The clock that was off on most days; None if nobody can tell that one was.
 
     A clock is suspected on days on which at least a tenth of the trucks (and five) have a gap below
@@ -72,11 +74,13 @@ def part_off(seconds: Reals, order: NDArray[np.bool_], day_of: Ints) -> tuple[in
         seconds: float64[n, k], UTC epoch seconds, NaN where there is no stamp.
         order: bool[k, k], which stamp must follow which.
         day_of: int64[n, k], number of the local day of each stamp; −1 for none.
+        left: days on which nobody can tell which clock it was.
 
     Returns:
         Column of the stamp, and the seconds by which the clock was fast, int64[n].
     """
-    guilty = _guilty(_suspects(seconds, order, day_of))
+    suspects = _suspects(seconds, order, day_of)
+    guilty = _guilty([each for each in suspects if not left & set(each.days)])
     if guilty is None:
         return None
     shift = _rows(seconds, order, day_of, _beyond(seconds, order, day_of, guilty))

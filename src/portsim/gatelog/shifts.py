@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds
 from portsim.gatelog.cleaning import Cleaning
-from portsim.gatelog.clock_days import ClockSigns, OffDays, off_days, the_one
+from portsim.gatelog.clock_days import ClockSigns, OffDays, are_rivals, off_days, the_one
 from portsim.gatelog.clock_parts import part_off
 from portsim.gatelog.clock_signs import DAY_S
 from portsim.gatelog.draft import Draft
@@ -53,9 +53,9 @@ def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) ->
             _note(draft, column, shift, cleaning)
             seconds[:, column] -= shift
             local[:, column] -= shift
-    _doubt(draft, clocks, file, cleaning)
+    left = _doubt(draft, clocks, file, cleaning)
     for _ in range(2 * len(draft.keys)):
-        part = part_off(seconds, order, np.where(np.isnan(seconds), -1, local // DAY_S))
+        part = part_off(seconds, order, np.where(np.isnan(seconds), -1, local // DAY_S), left)
         if part is None:
             break
         column, shift = part
@@ -128,15 +128,25 @@ def _note(draft: Draft, column: int, shift: Ints, cleaning: Cleaning) -> None:
         cleaning.add(draft.where[rows, column], stage, f"a clock {_way(amount)}", treatment)
 
 
-def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -> None:
-    """Say which clocks may have been off; of those of one stage the likeliest."""
+def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -> set[int]:
+    """Say which clocks may have been off, but not where others are likelier; on which days."""
     said: list[OffDays] = []
     for clock in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
-        stage = draft.keys[clock.columns[0]][0]
-        same = [each for each in said if draft.keys[each.columns[0]][0] == stage]
-        if clock.shown < _DOUBTED_DAYS or any(set(e.days) & set(clock.days) for e in same):
+        rivals = [each for each in clocks if are_rivals(clock, each)]
+        if clock.shown < _DOUBTED_DAYS or any(
+            each.weight[0] > clock.weight[0] for each in rivals
+        ):
+            continue
+        stages = _stages(draft, clock)
+        if any(stages == _stages(draft, each) and set(each.days) & set(clock.days) for each in said):
             continue
         said.append(clock)
         first, last = (dt.date.fromordinal(_EPOCH_DAY + clock.days[end]) for end in (0, -1))
-        what = f"perhaps the clock of {stage or 'arrival'} {_way(clock.shift)} from {first} to {last}"
+        whose = f"the clock{'s' if len(stages) > 1 else ''} of {', '.join(stages)}"
+        what = f"perhaps {whose} {_way(clock.shift)} from {first} to {last}"
         cleaning.say(file, 0, what, "left as it is: waits may have been as long, or hours others")
+    return {day for clock in said for day in clock.days}
+
+
+def _stages(draft: Draft, clock: OffDays) -> list[str]:
+    return list(dict.fromkeys(draft.keys[column][0] or "arrival" for column in clock.columns))
