@@ -23,7 +23,7 @@ from portsim.gatelog.clock_signs import (
 )
 from portsim.gatelog.draft import Key
 
-__all__ = ["ClockSigns", "OffDays", "are_rivals", "off_days", "the_one"]
+__all__ = ["ClockSigns", "OffDays", "are_rivals", "gap_of", "off_days", "sure_ones"]
 
 _MOST_HALF_HOURS = 48
 _MOST_OF_SIDES = 4
@@ -79,7 +79,7 @@ class OffDays:
     @property
     def possible(self) -> bool:
         """Whether nothing speaks against it, but something for it."""
-        return min(*self.gaps, self.hours) >= 0 and self.weight[0] > 0
+        return min(*self.gaps, self.hours) >= 0 and max(*self.gaps, self.hours) > 0
 
     @property
     def weight(self) -> tuple[int, int, int]:
@@ -111,23 +111,11 @@ class ClockSigns:
         first = int(number[there].min()) if there.any() else 0
         counts = np.bincount((number - first)[there])
         self.days: Ints = np.flatnonzero(counts) + first
-        index = np.cumsum(counts > 0) - 1
-        self.which: Ints = np.full(seconds.shape, -1, dtype=np.int64)
-        self.which[there] = index[(number - first)[there]]
+        index = np.append(np.cumsum(counts > 0) - 1, -1)
+        self.which: Ints = index[np.where(there, number - first, -1)]
         self._floors: dict[tuple[int, int, bool], Floor | None] = {}
         self._openings: dict[int, Floor | None] = {}
         self._profiles: dict[int, Profile] = {}
-
-    def gap(self, column: int, side: int, alone: bool = True) -> Reals:
-        """float64[n]: seconds between a stamp and the one before (side 0) or after (1); or, if it
-        is not alone, between the last of all up to there and the first of all after that."""
-        if alone:
-            beside = nearest(self._seconds, self._order, column)[side]
-            stamps = self._seconds[:, column]
-            return stamps - beside if side == 0 else beside - stamps
-        cut = column + side
-        with_last = _first_there(self._seconds[:, :cut][:, ::-1])
-        return _first_there(self._seconds[:, cut:]) - with_last
 
     def floor(self, column: int, side: int, alone: bool = True) -> Floor | None:
         """Of such a gap."""
@@ -138,7 +126,9 @@ class ClockSigns:
                 # The day of the nearest stamp on this side of the gap.
                 mine = self.which[:, column::-1] if side else self.which[:, column:]
                 which = mine[np.arange(len(mine)), (mine >= 0).argmax(axis=1)]
-            self._floors[key] = floor_of(self.gap(*key), which, len(self.days))
+            self._floors[key] = floor_of(
+                gap_of(self._seconds, self._order, *key), which, len(self.days)
+            )
         return self._floors[key]
 
     def opening(self, column: int) -> Floor | None:
@@ -163,13 +153,35 @@ class ClockSigns:
         if floor is None:
             return False
         which = self.which[:, column]
-        rows = np.flatnonzero(floor.least(self.gap(column, side), shift) & (which >= 0))
+        rows = np.flatnonzero(
+            floor.least(gap_of(self._seconds, self._order, column, side), shift) & (which >= 0)
+        )
         rows = rows[days[which[rows]]]
         if not len(rows):
             return False
         at, local = which[rows], self._local[rows, column]
         apart = [np.ptp(local[at == day]) for day in np.unique(at).tolist()]
         return bool(np.median(apart) >= _SPREAD_S)
+
+
+def gap_of(
+    seconds: Reals, order: NDArray[np.bool_], column: int, side: int, alone: bool = True
+) -> Reals:
+    """float64[n]: seconds between a stamp and the one before (side 0) or after (1); or, if it is
+    not alone, between the last of all up to there and the first of all after that.
+
+    Args:
+        seconds: float64[n, k], NaN where there is no stamp.
+        order: bool[k, k], which stamp must follow which.
+        column: of the stamp.
+        side: of it.
+        alone: whether the stamp is looked at alone.
+    """
+    if alone:
+        beside = nearest(seconds, order, column, side)
+        return seconds[:, column] - beside if side == 0 else beside - seconds[:, column]
+    cut = column + side
+    return _first_there(seconds[:, cut:]) - _first_there(seconds[:, :cut][:, ::-1])
 
 
 def _first_there(seconds: Reals) -> Reals:
@@ -204,19 +216,26 @@ def off_days(signs: ClockSigns, keys: tuple[Key, ...]) -> list[OffDays]:
     ]
 
 
-def the_one(clocks: list[OffDays]) -> OffDays | None:
-    """The clock that was off for sure, and no other can have been instead; None if none was.
+def sure_ones(clocks: list[OffDays]) -> list[OffDays]:
+    """The clocks that were off for sure, and no other can have been instead; none on the same days
+    as another.
 
     Args:
         clocks: those that may have been.
     """
+    sure: list[OffDays] = []
+    taken: set[int] = set()
     for each in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
+        if not each.alone or taken & set(each.days) or not (each.sure or each.impossible):
+            continue
         rivals = [other for other in clocks if are_rivals(each, other)]
-        if each.sure and all(other.weight[0] < each.weight[0] for other in rivals):
-            return each
-        if each.impossible and each.alone and each.shown >= _FEWEST_DAYS and not rivals:
-            return each
-    return None
+        outweighed = any(other.weight[0] >= each.weight[0] for other in rivals)
+        if (each.sure and not outweighed) or (
+            each.impossible and each.shown >= _FEWEST_DAYS and not rivals
+        ):
+            sure.append(each)
+            taken |= set(each.days)
+    return sure
 
 
 def are_rivals(one: OffDays, other: OffDays) -> bool:
@@ -227,9 +246,7 @@ def are_rivals(one: OffDays, other: OffDays) -> bool:
     return max(other.gaps) > 0 and not (nested and one.alone and other.alone)
 
 
-def _of_clock(
-    signs: ClockSigns, stages: list[str], first: int, last: int
-) -> Iterator[OffDays]:
+def _of_clock(signs: ClockSigns, stages: list[str], first: int, last: int) -> Iterator[OffDays]:
     alone = stages[first] == stages[last]
     most = _MOST_HALF_HOURS if alone else _MOST_OF_SIDES
     floors = (
@@ -252,20 +269,25 @@ def _of_clock(
         runs = list(_runs(shown & ~denied, denied))
         for each in opens:
             # Where waiting hides all gaps the hours are left.
-            alone = _runs((each > 0) & ~denied, denied | (each < 0))
-            runs += [days for days in alone if not (shown & days).any()]
+            hours_only = _runs((each > 0) & ~denied, denied | (each < 0))
+            runs += [days for days in hours_only if not (shown & days).any()]
         for days in runs:
             gaps = _verdict(before[days]), _verdict(after[days])
+            if days.sum() > _MOST_DAYS * len(days) or min(gaps) < 0:
+                continue
             hours, fits = _hours(signs, columns, stages, shift, days)
             if not hours and alone:
                 verdicts = [_verdict(each[days]) for each in opens]
                 hours = int(1 in verdicts and -1 not in verdicts)
-            if days.sum() > _MOST_DAYS * len(days) or max(*gaps, hours) < 1:
+            if hours < 0 or max(*gaps, hours) < 1:
                 continue
             shorter = 1 if shift > 0 else 0
             least = floors[shorter]
-            spread = gaps[shorter] > 0 or signs.spread(
-                (last, first)[shorter], 1 - shorter, abs(shift), days
+            # Only where it matters: it is dear to look for.
+            spread = gaps[shorter] > 0 or (
+                alone
+                and hours > 0
+                and signs.spread((last, first)[shorter], 1 - shorter, abs(shift), days)
             )
             yield OffDays(
                 columns,

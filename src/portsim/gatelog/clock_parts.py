@@ -91,7 +91,7 @@ def _suspects(seconds: Reals, order: NDArray[np.bool_], day_of: Ints) -> list[_S
     """Clocks that may be off."""
     found = []
     for column in range(seconds.shape[1]):
-        before, after = nearest(seconds, order, column)
+        before, after = (nearest(seconds, order, column, side) for side in (0, 1))
         days, which = np.unique(day_of[:, column], return_inverse=True)
         gaps = seconds[:, column] - before, after - seconds[:, column]
         for sign, shrunk, grown in ((1, gaps[1], gaps[0]), (-1, gaps[0], gaps[1])):
@@ -139,7 +139,7 @@ def _guilty(suspects: list[_Suspect]) -> _Suspect | None:
 def _beyond(seconds: Reals, order: NDArray[np.bool_], day_of: Ints, guilty: _Suspect) -> _Suspect:
     """The same with days before and after on which fewer trucks show it, and none the contrary."""
     column = guilty.column
-    before, after = nearest(seconds, order, column)
+    before, after = (nearest(seconds, order, column, side) for side in (0, 1))
     stamps, right = seconds[:, column], seconds[:, column] - guilty.shift
     wrong = (stamps < before) | (stamps > after)
     good = (right < before) | (right > after)
@@ -194,7 +194,7 @@ def _rows(
     """
     shift = np.zeros(len(seconds), dtype=np.int64)
     column = guilty.column
-    before, after = nearest(seconds, order, column)
+    before, after = (nearest(seconds, order, column, side) for side in (0, 1))
     stamps = seconds[:, column]
     for day in guilty.days:
         rows = np.flatnonzero(day_of[:, column] == day)

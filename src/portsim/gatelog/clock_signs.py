@@ -30,25 +30,25 @@ _ANY_TIME = 0.02
 """Share of stamps at any time of the day at which nobody would wonder."""
 
 
-def nearest(seconds: Reals, order: NDArray[np.bool_], column: int) -> tuple[Reals, Reals]:
-    """Of each truck the nearest stamps before and after one that must be there; NaN if none is.
+def nearest(seconds: Reals, order: NDArray[np.bool_], column: int, side: int) -> Reals:
+    """float64[n]: of each truck the nearest stamp before (side 0) or after (1) one, of those that
+    must be there; NaN if none is.
 
     Args:
         seconds: float64[n, k].
         order: bool[k, k], which stamp must follow which.
         column: of the stamp.
+        side: of it.
     """
-    sides = []
-    for columns, strict in (
-        (range(column - 1, -1, -1), order[:, column]),
-        (range(column + 1, seconds.shape[1]), order[column]),
-    ):
-        beside = np.full(len(seconds), np.nan)
-        for other in columns:
-            if strict[other]:
-                beside = np.where(np.isnan(beside), seconds[:, other], beside)
-        sides.append(beside)
-    return sides[0], sides[1]
+    others = range(column + 1, len(order)) if side else range(column - 1, -1, -1)
+    strict = order[column] if side else order[:, column]
+    beside = np.full(len(seconds), np.nan)
+    missing = np.arange(len(seconds))
+    for other in others:
+        if strict[other] and len(missing):
+            beside[missing] = seconds[missing, other]
+            missing = missing[np.isnan(beside[missing])]
+    return beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class Floor:
             short = self.beyond[0] < shift - 2 * _TOLERANCE_S
         # Some as usual, some not: a part of the trucks, or of the day.
         shows = shown & ~usual & ~short
-        return shows.astype(np.int8) - (short | (usual & ~shown)).astype(np.int8)
+        denies = short | (usual & ~shown)
+        return np.asarray(shows.astype(np.int8) - denies.astype(np.int8))
 
     def shifts(self) -> set[int]:
         """Whole half hours, but 0, by which one is off on at least one day, as seconds."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds
 from portsim.gatelog.cleaning import Cleaning
-from portsim.gatelog.clock_days import ClockSigns, OffDays, are_rivals, off_days, the_one
+from portsim.gatelog.clock_days import ClockSigns, OffDays, are_rivals, gap_of, off_days, sure_ones
 from portsim.gatelog.clock_parts import part_off
 from portsim.gatelog.clock_signs import DAY_S
 from portsim.gatelog.draft import Draft
@@ -23,6 +23,8 @@ __all__ = ["mend_clocks"]
 
 _WRONG = 0.4
 """Share of trucks that may come the wrong way round: on bad days many seem to defy the order."""
+_ENOUGH = 400
+"""Trucks a day."""
 _DOUBTED_DAYS = 3
 """A clock that may have been off on fewer days is not worth a word."""
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
@@ -43,16 +45,23 @@ def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) ->
     order = must_follow(draft, _WRONG, _WRONG)
     seconds = draft.seconds.copy()
     local = _local(seconds, place)
+    clocks: list[OffDays] = []
     for _ in range(2 * len(draft.keys)):
-        signs = ClockSigns(seconds, order, local)
+        sample = _sample(local)
+        signs = ClockSigns(seconds[sample], order, local[sample])
         clocks = off_days(signs, draft.keys)
-        guilty = the_one(clocks)
-        if guilty is None:
+        guilty: dict[tuple[tuple[int, ...], int], list[int]] = {}
+        for clock in sure_ones(clocks):
+            guilty.setdefault((clock.columns, clock.shift), []).extend(clock.days)
+        for (columns, fast), days in guilty.items():
+            told = _told(signs, seconds, order, columns, fast)
+            for column in columns:
+                shift = _shift(local[:, column], np.array(days), fast, *told)
+                _note(draft, column, shift, cleaning)
+                seconds[:, column] -= shift
+                local[:, column] -= shift
+        if not guilty:
             break
-        for column, shift in _shifts(signs, guilty, local).items():
-            _note(draft, column, shift, cleaning)
-            seconds[:, column] -= shift
-            local[:, column] -= shift
     left = _doubt(draft, clocks, file, cleaning)
     for _ in range(2 * len(draft.keys)):
         part = part_off(seconds, order, np.where(np.isnan(seconds), -1, local // DAY_S), left)
@@ -73,43 +82,58 @@ def _local(seconds: Reals, place: ZoneInfo) -> Ints:
     return local
 
 
-def _shifts(signs: ClockSigns, guilty: OffDays, local: Ints) -> dict[int, Ints]:
-    """By column the seconds by which each stamp is off, int64[n].
-
-    Stamps that the clock took over midnight stand on the day beside; of that day's stamps those
-    are off that cannot be right, or that hardly waited if they are off.
-    """
-    wrong, right, likely = _told(signs, guilty)
-    off = np.array(guilty.days)
-    shifts = {}
-    for column in guilty.columns:
-        there = signs.which[:, column] >= 0
-        day, true_day = (
-            np.where(there, (local[:, column] - moved) // DAY_S, -1) for moved in (0, guilty.shift)
-        )
-        inside = np.isin(day, off) & (wrong | ~right)
-        over = np.isin(true_day, off) & ~np.isin(day, off) & ~right & (wrong | likely)
-        shifts[column] = np.where(inside | over, guilty.shift, 0)
-    return shifts
+def _sample(local: Ints) -> slice:
+    """Rows that are enough to tell what days are like."""
+    known = local[local > 0]
+    days = int(np.ptp(known)) // DAY_S + 1 if len(known) else 1
+    return slice(None, None, max(1, len(local) // (_ENOUGH * days)))
 
 
 def _told(
-    signs: ClockSigns, guilty: OffDays
+    signs: ClockSigns,
+    seconds: Reals,
+    order: NDArray[np.bool_],
+    columns: tuple[int, ...],
+    fast: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """bool[n] each: whose stamps cannot be right as they stand, cannot be if they are moved back,
-    and whose gaps are as short as can be only if they are moved back."""
-    wrong, right, likely = (np.zeros(len(signs.which), dtype=bool) for _ in range(3))
-    for column, side, longer in (
-        (guilty.columns[0], 0, guilty.shift),
-        (guilty.columns[-1], 1, -guilty.shift),
-    ):
+    """bool[n] each: whose stamps of a clock cannot be right as they stand, cannot be if they are
+    moved back, and whose gaps are as short as can be only if they are moved back."""
+    wrong, right, likely = (np.zeros(len(seconds), dtype=bool) for _ in range(3))
+    for column, side, longer in ((columns[0], 0, fast), (columns[-1], 1, -fast)):
         floor = signs.floor(column, side)
         if floor is not None:
-            gap = signs.gap(column, side)
+            gap = gap_of(seconds, order, column, side)
             wrong |= floor.short(gap)
             right |= floor.short(gap - longer)
             likely |= floor.least(gap, longer) & ~floor.least(gap, 0)
     return wrong, right, likely
+
+
+def _shift(
+    local: Ints,
+    days: Ints,
+    fast: int,
+    wrong: NDArray[np.bool_],
+    right: NDArray[np.bool_],
+    likely: NDArray[np.bool_],
+) -> Ints:
+    """int64[n]: seconds by which each stamp of a clock is off.
+
+    Stamps that the clock took over midnight stand on the day beside; of that day's stamps those
+    are off that cannot be right, or that hardly waited if they are off.
+
+    Args:
+        local: int64[n], seconds of the local clock; 0 where there is no stamp.
+        days: numbers of the days on which it was off.
+        fast: seconds.
+        wrong: bool[n], stamps that cannot be right as they stand.
+        right: bool[n], stamps that cannot be off.
+        likely: bool[n], trucks that hardly waited if they are off.
+    """
+    on_day = np.isin(local // DAY_S, days) & (local > 0)
+    from_day = np.isin((local - fast) // DAY_S, days) & (local > 0)
+    off = (on_day & (wrong | ~right)) | (from_day & ~on_day & ~right & (wrong | likely))
+    return np.where(off, fast, 0)
 
 
 def _hours(shift: int) -> str:
@@ -133,12 +157,12 @@ def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -
     said: list[OffDays] = []
     for clock in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
         rivals = [each for each in clocks if are_rivals(clock, each)]
-        if clock.shown < _DOUBTED_DAYS or any(
-            each.weight[0] > clock.weight[0] for each in rivals
-        ):
+        if clock.shown < _DOUBTED_DAYS or any(each.weight[0] > clock.weight[0] for each in rivals):
             continue
         stages = _stages(draft, clock)
-        if any(stages == _stages(draft, each) and set(each.days) & set(clock.days) for each in said):
+        if any(
+            stages == _stages(draft, each) and set(each.days) & set(clock.days) for each in said
+        ):
             continue
         said.append(clock)
         first, last = (dt.date.fromordinal(_EPOCH_DAY + clock.days[end]) for end in (0, -1))
