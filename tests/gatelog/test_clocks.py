@@ -12,11 +12,13 @@ OFF = range(8, 13)
 HOUR = dt.timedelta(hours=1)
 
 
-def port(opens=lambda stage, day: 8, hours=10, stages=("gate", "desk"), minutes=(4, 6), lot=1):
-    """A row a truck: 70 arrivals a day from 5 to 17 h, first come first served by one server a
+def port(
+    opens=lambda stage, day: 8, hours=10, stages=("gate", "desk"), minutes=(4, 6), come=(5, 17)
+):
+    """A row a truck: 70 arrivals a day between two hours, first come first served by one server a
     stage, who begins nothing after so many hours; stamped to the minute at each end."""
-    rng = np.random.default_rng(lot)
-    now = [np.sort((day * 24 + 5 + 12 * rng.random(70)) * 60) for day in range(DAYS)]
+    rng = np.random.default_rng(1)
+    now = [np.sort((day * 24 + rng.uniform(*come, 70)) * 60) for day in range(DAYS)]
     came = np.concatenate(now)
     ends, queue = [], came
     for stage, mean in zip(stages, minutes, strict=True):
@@ -122,10 +124,11 @@ def test_slow_work_is_no_clock(read):
 @pytest.mark.parametrize("hours", [1, -1])
 def test_summer_time_on_one_side_is_no_clock(read, hours):
     """All stages of the other side go an hour otherwise: it may be the arrival, or they."""
-    rows = port(stages=("gate", "desk", "exit"), minutes=(4, 6, 2), opens=lambda *_: 0, hours=24)
+    stages = ("gate", "desk", "exit")
+    rows = port(lambda *_: 0, 24, stages, (4, 6, 2), come=(0, 24))
     for column in (1, 2, 3):
         rows = off(rows, column, hours)
-    log = read(text(rows, ("gate", "desk", "exit")))
+    log = read(text(rows, stages))
     assert "moved" not in " ".join(log.cleaning["treatment"])
 
 

@@ -91,7 +91,11 @@ class OffDays:
         """Whether a gap and another sign tell it, which nothing but a clock does."""
         if not self.possible or not self.alone or max(self.gaps) < 1:
             return False
-        return sum(self.gaps) == 2 or (self.hours == 1 and self.spread)
+        if sum(self.gaps) == 2:
+            # On one day two gaps may be half an hour off by chance.
+            far = self.impossible and abs(self.shift) > HALF_HOUR_S
+            return self.shown > 1 or self.hours == 1 or far
+        return self.hours == 1 and self.spread
 
 
 class ClockSigns:

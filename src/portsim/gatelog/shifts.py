@@ -157,7 +157,11 @@ def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -
     said: list[OffDays] = []
     for clock in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
         rivals = [each for each in clocks if are_rivals(clock, each)]
-        if clock.shown < _DOUBTED_DAYS or any(each.weight[0] > clock.weight[0] for each in rivals):
+        # One clock is likelier than several that went alike.
+        least = clock.weight[0] + clock.alone
+        if clock.shown < _DOUBTED_DAYS or any(
+            each.weight[0] + each.alone > least for each in rivals
+        ):
             continue
         stages = _stages(draft, clock)
         if any(
