@@ -11,19 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portsim.arrays import Ints, Reals
-from portsim.gatelog.clock_signs import (
-    DAY_S,
-    HALF_HOUR_S,
-    Floor,
-    Profile,
-    Says,
-    floor_of,
-    nearest,
-)
+from portsim.arrays import Reals
+from portsim.gatelog.clock_signs import HALF_HOUR_S, ClockSigns, Floor, Says
 from portsim.gatelog.draft import Key
 
-__all__ = ["ClockSigns", "OffDays", "are_rivals", "gap_of", "off_days", "sure_ones"]
+__all__ = ["OffDays", "are_rivals", "off_days", "sure_ones"]
 
 _MOST_HALF_HOURS = 48
 _MOST_OF_SIDES = 4
@@ -37,10 +29,7 @@ _RARELY = 0.2
 _SURE = 4.0
 """Standard errors by which the hours of the days fit one of two better than the other."""
 _FEWEST_DAYS = 3
-"""Days of which nobody knows ill tell what is usual; and days that make a doubt worth a word."""
-_SPREAD_S = 3 * 3600
-"""Trucks that hardly waited on a day must be apart so much: a stage that opened late has only
-those that waited as long as it was shut."""
+"""Days that tell what is usual, or a clock by an impossible gap alone."""
 _FITS = 3.0
 """A day whose hours fit it so much better (logarithm of a ratio of likelihoods) is one more."""
 _SLIP_S = -60
@@ -96,104 +85,6 @@ class OffDays:
             far = self.impossible and abs(self.shift) > HALF_HOUR_S
             return self.shown > 1 or self.hours == 1 or far
         return self.hours == 1 and self.spread
-
-
-class ClockSigns:
-    """Signs of a log's stamps, each read once."""
-
-    def __init__(self, seconds: Reals, order: NDArray[np.bool_], local: Ints) -> None:
-        """Signs of a log.
-
-        Args:
-            seconds: float64[n, k], UTC epoch seconds, NaN where there is no stamp.
-            order: bool[k, k], which stamp must follow which.
-            local: int64[n, k], seconds of the local clock.
-        """
-        self._seconds, self._order, self._local = seconds, order, local
-        there = ~np.isnan(seconds)
-        number = np.where(there, local // DAY_S, 0)
-        first = int(number[there].min()) if there.any() else 0
-        counts = np.bincount((number - first)[there])
-        self.days: Ints = np.flatnonzero(counts) + first
-        index = np.append(np.cumsum(counts > 0) - 1, -1)
-        self.which: Ints = index[np.where(there, number - first, -1)]
-        self._floors: dict[tuple[int, int, bool], Floor | None] = {}
-        self._openings: dict[int, Floor | None] = {}
-        self._profiles: dict[int, Profile] = {}
-
-    def floor(self, column: int, side: int, alone: bool = True) -> Floor | None:
-        """Of such a gap."""
-        key = column, side, alone
-        if key not in self._floors:
-            which = self.which[:, column]
-            if not alone:
-                # The day of the nearest stamp on this side of the gap.
-                mine = self.which[:, column::-1] if side else self.which[:, column:]
-                which = mine[np.arange(len(mine)), (mine >= 0).argmax(axis=1)]
-            self._floors[key] = floor_of(
-                gap_of(self._seconds, self._order, *key), which, len(self.days)
-            )
-        return self._floors[key]
-
-    def opening(self, column: int) -> Floor | None:
-        """Of the time of the day at which a stamp is made first."""
-        if column not in self._openings:
-            which = self.which[:, column]
-            time = (self._local[:, column] % DAY_S).astype(np.float64)
-            self._openings[column] = floor_of(time, which, len(self.days))
-        return self._openings[column]
-
-    def profile(self, column: int) -> Profile:
-        """Of a stamp."""
-        if column not in self._profiles:
-            local, which = self._local[:, column], self.which[:, column]
-            weekday = (self.days + 3) % 7
-            self._profiles[column] = Profile.of(local, which, weekday)
-        return self._profiles[column]
-
-    def spread(self, column: int, side: int, shift: int, days: NDArray[np.bool_]) -> bool:
-        """Whether trucks that waited as little as can be are hours apart on these days."""
-        floor = self.floor(column, side)
-        if floor is None:
-            return False
-        which = self.which[:, column]
-        rows = np.flatnonzero(
-            floor.least(gap_of(self._seconds, self._order, column, side), shift) & (which >= 0)
-        )
-        rows = rows[days[which[rows]]]
-        if not len(rows):
-            return False
-        at, local = which[rows], self._local[rows, column]
-        apart = [np.ptp(local[at == day]) for day in np.unique(at).tolist()]
-        return bool(np.median(apart) >= _SPREAD_S)
-
-
-def gap_of(
-    seconds: Reals, order: NDArray[np.bool_], column: int, side: int, alone: bool = True
-) -> Reals:
-    """float64[n]: seconds between a stamp and the one before (side 0) or after (1); or, if it is
-    not alone, between the last of all up to there and the first of all after that.
-
-    Args:
-        seconds: float64[n, k], NaN where there is no stamp.
-        order: bool[k, k], which stamp must follow which.
-        column: of the stamp.
-        side: of it.
-        alone: whether the stamp is looked at alone.
-    """
-    if alone:
-        beside = nearest(seconds, order, column, side)
-        return seconds[:, column] - beside if side == 0 else beside - seconds[:, column]
-    cut = column + side
-    return _first_there(seconds[:, cut:]) - _first_there(seconds[:, :cut][:, ::-1])
-
-
-def _first_there(seconds: Reals) -> Reals:
-    """float64[n]: of each row the first that is not NaN."""
-    first = np.full(len(seconds), np.nan)
-    for column in range(seconds.shape[1]):
-        first = np.where(np.isnan(first), seconds[:, column], first)
-    return first
 
 
 def off_days(signs: ClockSigns, keys: tuple[Key, ...]) -> list[OffDays]:

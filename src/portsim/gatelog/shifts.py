@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds
 from portsim.gatelog.cleaning import Cleaning
-from portsim.gatelog.clock_days import ClockSigns, OffDays, are_rivals, gap_of, off_days, sure_ones
+from portsim.gatelog.clock_days import OffDays, are_rivals, off_days, sure_ones
 from portsim.gatelog.clock_parts import part_off
-from portsim.gatelog.clock_signs import DAY_S
+from portsim.gatelog.clock_signs import DAY_S, ClockSigns, gap_of
 from portsim.gatelog.draft import Draft
 from portsim.gatelog.order import must_follow
 
