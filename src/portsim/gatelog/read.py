@@ -159,7 +159,7 @@ def _cleaned(
         stage: np.asarray(~np.isnan(draft.seconds[:, draft.of(stage)]).all(axis=1))
         for stage in draft.stages
     }
-    draft, written = _mended(draft, written, place, cleaning)
+    draft, written = _mended(draft, written, place, sheets[0].file, cleaning)
     _check_stages(words, draft, map_name)
     through = passed(draft, written, words.always, sheets[0].file, cleaning)
     days = bare_days(draft, place, sheets[0].file, cleaning)
@@ -194,13 +194,13 @@ def _mended(
     draft: Draft,
     written: dict[str, NDArray[np.bool_]],
     place: ZoneInfo,
+    file: str,
     cleaning: Cleaning,
 ) -> tuple[Draft, dict[str, NDArray[np.bool_]]]:
     number = np.arange(len(draft.first))
     marked = replace(draft, facts=draft.facts.assign(number=number))
     marked = mend_doubled(marked, must_follow(marked), cleaning)
-    days = day_numbers(marked.seconds, place)
-    marked = mend_clocks(marked, days, cleaning)
+    marked = mend_clocks(marked, place, file, cleaning)
     marked = mend_order(marked, must_follow(marked), cleaning)
     marked = mend_stays(marked, cleaning)
     kept = marked.facts["number"].to_numpy(np.int64)

@@ -1,245 +1,180 @@
-"""The gate log's clocks: days on which one clock of a port went wrong against the others.
+"""The gate log's clocks: stamps of days on which one clock went wrong are set right, or doubted.
 
-A clock that is an hour fast adds an hour to the time before its stamps and takes it from the time
-after them, so that trucks seem to leave before they came: on the same days, and in many trucks.
+How a clock is found out is told in other modules; here stamps are moved and every move is noted.
 """
 
-from dataclasses import dataclass, replace
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
+from portsim.calendars import local_seconds
 from portsim.gatelog.cleaning import Cleaning
+from portsim.gatelog.clock_days import OffDays, are_rivals, off_days, sure_ones
+from portsim.gatelog.clock_parts import part_off
+from portsim.gatelog.clock_signs import DAY_S, ClockSigns, gap_of
 from portsim.gatelog.draft import Draft
 from portsim.gatelog.order import must_follow
 
 __all__ = ["mend_clocks"]
 
-_HALF_HOUR_S = 1800
-_MOST_HALF_HOURS = 48
-_FEWEST = 5
-"""Trucks of a day, and days, that show the clock."""
-_IMPOSSIBLE = 0.1
-"""Share of a day's trucks with an impossible gap that shows a clock, and is no slip of people."""
-_EARLY = 0.02
-"""Of the times between two stamps this quantile, nearly free of waiting, is looked at."""
-_NEAR = 0.5
-"""A gap that should be longer by the shift is, if it is longer by half of it to one and a half."""
-_BLURRED, _APART = 0.8, 0.25
-"""Or by less, if the other clocks that it may be are farther from it."""
-_CLEAR = 0.15
-"""Or by so little less or more in those trucks that show it, if it was off for part of a day."""
-_SOME = 3
-"""Impossible gaps that show that a clock was off the day before or after as well."""
-_MOST_DAYS = 0.4
-"""A clock that is off on more days than these is no fault that can be told from the port."""
+_WRONG = 0.4
+"""Share of trucks that may come the wrong way round: on bad days many seem to defy the order."""
+_ENOUGH = 400
+"""Trucks a day."""
+_DOUBTED_DAYS = 3
+"""A clock that may have been off on fewer days is not worth a word."""
+_EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Gaps to the stamp before or after, by day."""
-
-    quantile: Reals
-    """float64[days], NaN where there are too few."""
-    usual: float
-    """Median over the days."""
-    impossible: Reals
-    """float64[days], share of gaps below zero, 0 where there are too few of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Suspect:
-    """A clock that may be off."""
-
-    column: int
-    shift: int
-    """Seconds that it would be fast; below zero, slow."""
-    days: tuple[int, ...]
-    """Days on which gaps on one side are impossible by as much."""
-    away: float
-    """How far the gap on the other side is from being longer by the shift, in shifts: the median of
-    the days. NaN if there is no other side."""
-    partly: float
-    """The same of the trucks with an impossible gap alone."""
-
-
-def mend_clocks(draft: Draft, day_of: Ints, cleaning: Cleaning) -> Draft:
+def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) -> Draft:
     """Set stamps right of days on which their clock was off by half hours.
 
-    A clock is suspected on days on which at least a tenth of the trucks (and five) have a gap below
-    zero on one side of its stamp. It is off if the gap on the other side is longer by half of that
-    to one and a half, in the median of those days. The first and the last stamp have one side only:
-    they are off if no clock beside them is, and not both may be.
+    First clocks that were off for whole days, each with all stamps of its stage, then those that
+    were set during a day, stamp by stamp. A clock that may have been off, or may not, is left.
 
     Args:
         draft: the trucks, stages in their order.
-        day_of: int64[n, k], number of the local day of each stamp; −1 for none.
-        cleaning: notes each stamp that is moved.
+        place: zone in which days are told.
+        file: name of the log, for the list.
+        cleaning: notes each stamp that is moved, and each clock that is doubted.
     """
-    # The order as most trucks have it: on bad days many seem to defy it.
-    order = must_follow(draft, _MOST_DAYS, _MOST_DAYS)
+    order = must_follow(draft, _WRONG, _WRONG)
     seconds = draft.seconds.copy()
+    local = _local(seconds, place)
+    clocks: list[OffDays] = []
     for _ in range(2 * len(draft.keys)):
-        suspects = _suspects(seconds, order, day_of)
-        guilty = _guilty(suspects)
-        if guilty is None:
+        sample = _sample(local)
+        signs = ClockSigns(seconds[sample], order, local[sample])
+        clocks = off_days(signs, draft.keys)
+        guilty: dict[tuple[tuple[int, ...], int], list[int]] = {}
+        for clock in sure_ones(clocks):
+            guilty.setdefault((clock.columns, clock.shift), []).extend(clock.days)
+        for (columns, fast), days in guilty.items():
+            told = _told(signs, seconds, order, columns, fast)
+            for column in columns:
+                shift = _shift(local[:, column], np.array(days), fast, *told)
+                _note(draft, column, shift, cleaning)
+                seconds[:, column] -= shift
+                local[:, column] -= shift
+        if not guilty:
             break
-        shift = _rows(seconds, order, day_of, _beyond(seconds, order, day_of, guilty))
-        if not shift.any():
+    left = _doubt(draft, clocks, file, cleaning)
+    for _ in range(2 * len(draft.keys)):
+        part = part_off(seconds, order, np.where(np.isnan(seconds), -1, local // DAY_S), left)
+        if part is None:
             break
-        _note(draft, guilty.column, shift, cleaning)
-        seconds[:, guilty.column] -= shift
+        column, shift = part
+        _note(draft, column, shift, cleaning)
+        seconds[:, column] -= shift
+        local[:, column] -= shift
     return replace(draft, seconds=seconds)
 
 
-def _suspects(seconds: Reals, order: NDArray[np.bool_], day_of: Ints) -> list[_Suspect]:
-    """Clocks that may be off."""
-    found = []
-    for column in range(seconds.shape[1]):
-        before, after = _beside(seconds, order, column)
-        days, which = np.unique(day_of[:, column], return_inverse=True)
-        gaps = seconds[:, column] - before, after - seconds[:, column]
-        for sign, shrunk, grown in ((1, gaps[1], gaps[0]), (-1, gaps[0], gaps[1])):
-            side, other = _side(shrunk, which, len(days)), _side(grown, which, len(days))
-            # A clock may be off for a part of the day: those who show it are looked at alone, too.
-            shown = _side(np.where(shrunk < 0, grown, np.nan), which, len(days))
-            sizes = np.array([_size(side, day) for day in range(len(days))]) * (days >= 0)
-            for size in np.unique(sizes[sizes > 0]).tolist():
-                mine = sizes == size
-                if mine.sum() > _MOST_DAYS * len(days):
-                    continue
-                away, partly = (
-                    _away(quantile[mine] - other.usual, size)
-                    for quantile in (other.quantile, shown.quantile)
-                )
-                dates = tuple(days[mine].tolist())
-                found.append(_Suspect(column, sign * size, dates, away, partly))
-    return found
+def _local(seconds: Reals, place: ZoneInfo) -> Ints:
+    """int64 of the same shape: seconds of the local clock; 0 where there is no stamp."""
+    known = ~np.isnan(seconds)
+    local = np.zeros(seconds.shape, dtype=np.int64)
+    local[known] = local_seconds(seconds[known].astype(np.int64), place)
+    return local
 
 
-def _away(longer: Reals, size: int) -> float:
-    known = longer[~np.isnan(longer)]
-    return abs(float(np.median(known)) / size - 1.0) if len(known) else np.nan
+def _sample(local: Ints) -> slice:
+    """Rows that are enough to tell what days are like."""
+    known = local[local > 0]
+    days = int(np.ptp(known)) // DAY_S + 1 if len(known) else 1
+    return slice(None, None, max(1, len(local) // (_ENOUGH * days)))
 
 
-def _guilty(suspects: list[_Suspect]) -> _Suspect | None:
-    """The clock that is off on most days; None if nobody can tell which one is."""
-    sure = [one for one in suspects if one.away <= _NEAR]
-    sure = sure or [one for one in suspects if one.partly <= _CLEAR]
-    if sure:
-        return max(sure, key=lambda one: (len(one.days), -one.away))
-    for one in sorted(suspects, key=lambda one: (np.isnan(one.away), one.away)):
-        beside = [o for o in suspects if o is not one and set(o.days) & set(one.days)]
-        # Waiting blurs it; those beside it are innocent all the same.
-        if one.away <= _BLURRED and all(o.away >= one.away + _APART for o in beside):
-            return one
-    lone = [one for one in suspects if np.isnan(one.away)]
-    for one in sorted(lone, key=lambda one: -len(one.days)):
-        others = [o for o in lone if o.column != one.column and set(o.days) & set(one.days)]
-        if not others:
-            return one
-    return None
-
-
-def _beyond(seconds: Reals, order: NDArray[np.bool_], day_of: Ints, guilty: _Suspect) -> _Suspect:
-    """The same with days before and after on which fewer trucks show it, and none the contrary."""
-    column = guilty.column
-    before, after = _beside(seconds, order, column)
-    stamps, right = seconds[:, column], seconds[:, column] - guilty.shift
-    wrong = (stamps < before) | (stamps > after)
-    good = (right < before) | (right > after)
-    days, which = np.unique(day_of[:, column], return_inverse=True)
-    shown = np.bincount(which[wrong & ~good], minlength=len(days))
-    denied = np.bincount(which[good & ~wrong], minlength=len(days))
-    more = (shown >= _SOME) & (denied < shown) & (days >= 0)
-    mine = np.isin(days, guilty.days)
-    for step in (1, -1):
-        for number in range(len(days))[::step]:
-            beside = number - step
-            if more[number] and 0 <= beside < len(days) and mine[beside]:
-                mine[number] = True
-    return replace(guilty, days=tuple(days[mine].tolist()))
-
-
-def _beside(seconds: Reals, order: NDArray[np.bool_], column: int) -> tuple[Reals, Reals]:
-    """Of each truck the nearest stamps before and after that must be there; NaN if none is."""
-    sides = []
-    for columns, strict in (
-        (range(column - 1, -1, -1), order[:, column]),
-        (range(column + 1, seconds.shape[1]), order[column]),
-    ):
-        nearest = np.full(len(seconds), np.nan)
-        for other in columns:
-            if strict[other]:
-                nearest = np.where(np.isnan(nearest), seconds[:, other], nearest)
-        sides.append(nearest)
-    return sides[0], sides[1]
-
-
-def _side(gaps: Reals, which: Ints, days: int) -> _Side:
-    known = ~np.isnan(gaps)
-    counts = np.bincount(which[known], minlength=days)
-    order = np.lexsort((gaps[known], which[known]))
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    at = starts + np.floor(_EARLY * np.maximum(counts - 1, 0)).astype(np.int64)
-    enough = counts >= _FEWEST
-    quantile = np.full(days, np.nan)
-    quantile[enough] = gaps[known][order][at[enough]]
-    negative = np.bincount(which[known], weights=gaps[known] < 0, minlength=days)
-    share = np.where(negative >= _FEWEST, negative / np.maximum(counts, 1), 0.0)
-    usual = float(np.nanmedian(quantile)) if enough.sum() >= _FEWEST else np.nan
-    return _Side(quantile, usual, share)
-
-
-def _size(side: _Side, day: int) -> int:
-    """By how many seconds gaps are shorter than they can be; 0 if they are not, or not known."""
-    shorter = side.usual - side.quantile[day]
-    if side.impossible[day] < _IMPOSSIBLE or np.isnan(shorter):
-        return 0
-    steps = round(shorter / _HALF_HOUR_S)
-    return steps * _HALF_HOUR_S if 0 < steps <= _MOST_HALF_HOURS else 0
-
-
-def _rows(
+def _told(
+    signs: ClockSigns,
     seconds: Reals,
     order: NDArray[np.bool_],
-    day_of: Ints,
-    guilty: _Suspect,
-) -> Ints:
-    """Seconds by which the stamp of each truck is off.
+    columns: tuple[int, ...],
+    fast: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """bool[n] each: whose stamps of a clock cannot be right as they stand, cannot be if they are
+    moved back, and whose gaps are as short as can be only if they are moved back."""
+    wrong, right, likely = (np.zeros(len(seconds), dtype=bool) for _ in range(3))
+    for column, side, longer in ((columns[0], 0, fast), (columns[-1], 1, -fast)):
+        floor = signs.floor(column, side)
+        if floor is not None:
+            gap = gap_of(seconds, order, column, side)
+            wrong |= floor.short(gap)
+            right |= floor.short(gap - longer)
+            likely |= floor.least(gap, longer) & ~floor.least(gap, 0)
+    return wrong, right, likely
 
-    On a day on which the clock was set, trucks with an impossible gap show from when on it was
-    off, and those whose gap would be impossible otherwise when it was right; the others are as
-    the nearest of them.
+
+def _shift(
+    local: Ints,
+    days: Ints,
+    fast: int,
+    wrong: NDArray[np.bool_],
+    right: NDArray[np.bool_],
+    likely: NDArray[np.bool_],
+) -> Ints:
+    """int64[n]: seconds by which each stamp of a clock is off.
+
+    Stamps that the clock took over midnight stand on the day beside; of that day's stamps those
+    are off that cannot be right, or that hardly waited if they are off.
+
+    Args:
+        local: int64[n], seconds of the local clock; 0 where there is no stamp.
+        days: numbers of the days on which it was off.
+        fast: seconds.
+        wrong: bool[n], stamps that cannot be right as they stand.
+        right: bool[n], stamps that cannot be off.
+        likely: bool[n], trucks that hardly waited if they are off.
     """
-    shift = np.zeros(len(seconds), dtype=np.int64)
-    column = guilty.column
-    before, after = _beside(seconds, order, column)
-    stamps = seconds[:, column]
-    for day in guilty.days:
-        rows = np.flatnonzero(day_of[:, column] == day)
-        rows = rows[np.argsort(stamps[rows], kind="stable")]
-        right = stamps[rows] - guilty.shift
-        wrong = (stamps[rows] < before[rows]) | (stamps[rows] > after[rows])
-        good = (right < before[rows]) | (right > after[rows])
-        told = np.flatnonzero(wrong ^ good)
-        if not len(told):
-            continue
-        at = stamps[rows]
-        next_one = np.searchsorted(at[told], at).clip(0, len(told) - 1)
-        last_one = (next_one - 1).clip(0)
-        nearer = np.abs(at - at[told[last_one]]) < np.abs(at - at[told[next_one]])
-        off = wrong[told[np.where(nearer, last_one, next_one)]] & ~good
-        shift[rows[off]] = guilty.shift
-    return shift
+    on_day = np.isin(local // DAY_S, days) & (local > 0)
+    from_day = np.isin((local - fast) // DAY_S, days) & (local > 0)
+    off = (on_day & (wrong | ~right)) | (from_day & ~on_day & ~right & (wrong | likely))
+    return np.where(off, fast, 0)
+
+
+def _hours(shift: int) -> str:
+    return f"{abs(shift) / 3600:g} h"
+
+
+def _way(shift: int) -> str:
+    return f"{_hours(shift)} {'fast' if shift > 0 else 'slow'}"
 
 
 def _note(draft: Draft, column: int, shift: Ints, cleaning: Cleaning) -> None:
     for amount in np.unique(shift[shift != 0]).tolist():
         rows = np.flatnonzero(shift == amount)
-        hours = f"{abs(amount) / 3600:g} h"
-        what = f"a clock {hours} {'fast' if amount > 0 else 'slow'}"
-        treatment = f"moved {'back' if amount > 0 else 'on'} by {hours}"
+        treatment = f"moved {'back' if amount > 0 else 'on'} by {_hours(amount)}"
         stage = draft.keys[column][0] or "arrival"
-        cleaning.add(draft.where[rows, column], stage, what, treatment)
+        cleaning.add(draft.where[rows, column], stage, f"a clock {_way(amount)}", treatment)
+
+
+def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -> set[int]:
+    """Say which clocks may have been off, but not where others are likelier; on which days."""
+    said: list[OffDays] = []
+    for clock in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
+        rivals = [each for each in clocks if are_rivals(clock, each)]
+        # One clock is likelier than several that went alike.
+        least = clock.weight[0] + clock.alone
+        if clock.shown < _DOUBTED_DAYS or any(
+            each.weight[0] + each.alone > least for each in rivals
+        ):
+            continue
+        stages = _stages(draft, clock)
+        if any(
+            stages == _stages(draft, each) and set(each.days) & set(clock.days) for each in said
+        ):
+            continue
+        said.append(clock)
+        first, last = (dt.date.fromordinal(_EPOCH_DAY + clock.days[end]) for end in (0, -1))
+        whose = f"the clock{'s' if len(stages) > 1 else ''} of {', '.join(stages)}"
+        what = f"perhaps {whose} {_way(clock.shift)} from {first} to {last}"
+        cleaning.say(file, 0, what, "left as it is: waits may have been as long, or hours others")
+    return {day for clock in said for day in clock.days}
+
+
+def _stages(draft: Draft, clock: OffDays) -> list[str]:
+    return list(dict.fromkeys(draft.keys[column][0] or "arrival" for column in clock.columns))
