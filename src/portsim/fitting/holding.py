@@ -33,6 +33,8 @@ differ by chance are not told apart."""
 _QUARTER = 4
 _WEEK = 7
 _KEYS = ["path", "unit", "turn"]
+_NO_VALUES = ("visits", "share that overtakes", "share of trucks", "share of the works")
+"""Units of rows that say how good the records are."""
 _COLUMNS = {"value": "earlier", "low": "earlier_low", "high": "earlier_high"}
 
 
@@ -249,9 +251,18 @@ def _beside(earlier: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:
-    """Values only, rows of one path numbered; visits that were left out are none."""
-    values = table[table["unit"] != "visits"]
+    """Values only, rows of one path numbered, hours a row a weekday: which days are alike may
+    change and their hours not."""
+    values = table[~table["unit"].isin(_NO_VALUES)]
+    values = values.assign(path=values["path"].map(_by_day)).explode("path", ignore_index=True)
     return values.assign(turn=values.groupby(["path", "unit"]).cumcount())
+
+
+def _by_day(path: str) -> list[str]:
+    """The path of hours for each of its weekdays; any other path alone."""
+    before, mark, rest = path.partition(".hours[")
+    days, _, behind = rest.partition("]")
+    return [f"{before}{mark}{day}]{behind}" for day in days.split(", ")] if mark else [path]
 
 
 def _key(table: pd.DataFrame) -> list[tuple[str, ...]]:
