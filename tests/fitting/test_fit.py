@@ -45,10 +45,18 @@ def log(tmp_path_factory):
     return folder / "log.csv"
 
 
-def test_a_round_trip_gives_the_port_back(log, tmp_path):
-    ended = typed("fit", log, "--out", "told", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def fitted(log, tmp_path_factory):
+    """What the command says of the log, and the folder in which it wrote `told`; both stay."""
+    folder = tmp_path_factory.mktemp("fitted")
+    ended = typed("fit", log, "--out", "told", cwd=folder)
     assert ended.returncode == 0, ended.stderr
-    told = portsim.load(tmp_path / "told/port.yaml")
+    return ended, folder
+
+
+def test_a_round_trip_gives_the_port_back(log, fitted):
+    folder = fitted[1]
+    told = portsim.load(folder / "told/port.yaml")
     given = portsim.load(log.parent / "port.yaml")
     day = given.calendars["day"].hours
     assert told.calendars["gate"].hours == told.calendars["desk"].hours == day
@@ -65,7 +73,7 @@ def test_a_round_trip_gives_the_port_back(log, tmp_path):
         "export": ["desk", "gate"],
         "import": ["gate", "desk"],
     }
-    table = pd.read_csv(tmp_path / "told/fit.csv", index_col="path")
+    table = pd.read_csv(folder / "told/fit.csv", index_col="path")
     for path, truth in (
         ("stages.gate.time.gamma.mean", 4.0),
         ("stages.desk.time.lognormal.mean", 15.0),
@@ -74,7 +82,7 @@ def test_a_round_trip_gives_the_port_back(log, tmp_path):
     ):
         low, high = float(table.loc[path, "low"]), float(table.loc[path, "high"])
         assert low <= truth <= high, path
-    assert "fitted from log.csv, n = " in (tmp_path / "told/port.yaml").read_text()
+    assert "fitted from log.csv, n = " in (folder / "told/port.yaml").read_text()
 
 
 def test_every_form_of_the_log_of_a_run_is_the_same_log(log, tmp_path):
@@ -101,23 +109,24 @@ def test_what_is_told_runs(log):
     assert study.summary["mean"].notna().all()
 
 
-def test_the_files_and_what_is_said(log, tmp_path):
-    ended = typed("fit", log, "--out", "told", cwd=tmp_path)
-    names = sorted(path.name for path in (tmp_path / "told").iterdir())
+def test_the_files_and_what_is_said(log, fitted):
+    ended, folder = fitted
+    names = sorted(path.name for path in (folder / "told").iterdir())
     assert names == [
         *("check", "cleaning.csv", "draws.csv", "fit.csv", "held_out.csv", "map.yaml"),
         "port.yaml",
     ]
     assert "gate, Mon, Tue, Wed, Thu, Fri: 09:00-13:00 2 servers, 14:00-18:00 2" in ended.stdout
     assert "next: portsim validate told/port.yaml" in ended.stderr
-    again = typed("fit", log, "--out", "told", cwd=tmp_path)
+    again = typed("fit", log, "--out", "told", cwd=folder)
     assert again.returncode == 2
     assert "port.yaml of an earlier fit" in again.stderr
     # The map is all that needs to be said: the same files come of it.
-    before = (tmp_path / "told/port.yaml").read_bytes()
-    mapped = typed("fit", log, "--map", "told/map.yaml", "--out", "told", "--force", cwd=tmp_path)
+    words = ("--map", "told/map.yaml", "--out", "mapped", "--hold-out", 0)
+    mapped = typed("fit", log, *words, cwd=folder)
     assert mapped.returncode == 0, mapped.stderr
-    assert (tmp_path / "told/port.yaml").read_bytes() == before
+    for name in ("port.yaml", "fit.csv", "draws.csv", "map.yaml"):
+        assert (folder / "mapped" / name).read_bytes() == (folder / "told" / name).read_bytes()
 
 
 def test_servers_that_somebody_knows_are_taken(log):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import rankdata
 
 from portsim.arrays import Reals
 from portsim.errors import Fault, ScenarioError
@@ -138,6 +137,9 @@ def _read(file: Path, policy: Scenario) -> DrawnRows:
 
 
 def _quantiles(column: Reals) -> Reals:
+    # Half of what a command takes to start, and few scenarios have rows of draws.
+    from scipy.stats import rankdata  # noqa: PLC0415
+
     return np.asarray((rankdata(column) - 0.5) / len(column), dtype=np.float64)
 
 
