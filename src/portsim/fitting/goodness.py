@@ -3,13 +3,12 @@
 Stamps are cut to their step, and a right law must not be refused for that. No law is chosen here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.work import Law, Times, finest_of, moments_of, of_family, usual_of
+from portsim.fitting.work import Law, Times, around, finest_of, moments_of, of_family, usual_of
 
 __all__ = ["Goodness", "judged"]
 
@@ -69,10 +68,7 @@ def judged(law: Law, seconds: Reals, step: float, *, named: bool = False) -> tup
     cells[np.rint(times.seconds / times.grid).astype(np.int64)] = count
     # Beyond the longest that is no stray there is nothing to compare.
     cells = cells[: int(np.flatnonzero(cells)[-1]) + 1] if n else cells[:1]
-    if law.family == "constant":
-        held = replace(law, frozen=stats.norm(law.mean, _scatter(cells, times)))
-    else:
-        held = law
+    held = around(law.mean, _scatter(cells, times)) if law.family == "constant" else law
     distance = _distance(held, cells, times)
     luck, chances = np.random.default_rng(_SEED), _chances(held, len(cells), times)
     drawn = [luck.multinomial(n, chances) for _ in range(_DRAWS)]
@@ -91,15 +87,15 @@ def _chances(law: Law, cells: int, times: Times) -> Reals:
     distribution over g. A finer step than the grid is rounded to it.
     """
     grid = times.grid
-    if law.family == "constant" and law.frozen.std() < grid / 2:
+    if law.family == "constant" and law.cv * law.mean < grid / 2:
         # Without a spread of its own the triangle is all there is.
         chances = np.maximum(1 - np.abs(np.arange(cells) - law.mean / grid), 0.0)
     elif times.step < grid:
-        edges = (np.arange(cells + 1) - 0.5) * grid
-        chances = np.diff(law.frozen.cdf(np.maximum(edges, 0.0)))
+        edges = np.maximum((np.arange(cells + 1, dtype=np.float64) - 0.5) * grid, 0.0)
+        chances = np.diff(law.cdf(edges))
     else:
-        fine = np.arange(cells * _FINER + 1) * (grid / _FINER)
-        below = law.frozen.cdf(fine)
+        fine = np.arange(cells * _FINER + 1, dtype=np.float64) * (grid / _FINER)
+        below = law.cdf(fine)
         area = np.concatenate([[0.0], np.cumsum((below[1:] + below[:-1]) / 2)]) * (grid / _FINER)
         at = np.concatenate([[0.0], area[::_FINER]])
         chances = np.diff(at, 2) / grid
@@ -139,4 +135,9 @@ def _empirical(times: Times, count: Ints) -> Law:
     if spread > 0:
         values = mean + (values - values.mean()) * min(cv * mean / spread, 1.0)
     values = np.maximum(values, 1.0)
-    return Law("empirical", mean, cv, {}, None, tuple((values * mean / values.mean()).tolist()))
+    values *= mean / values.mean()
+
+    def cdf(t: Reals) -> Reals:
+        return np.searchsorted(values, t, side="right") / len(values)
+
+    return Law("empirical", mean, cv, {}, cdf, tuple(values.tolist()))

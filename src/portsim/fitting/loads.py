@@ -60,7 +60,7 @@ def load_told(tonnes: Reals) -> LoadTold | None:
     values, counts = np.unique(known, return_counts=True)
     # Half of those with the same load, as written in whole tonnes, have less than that.
     seen = (np.cumsum(counts) - counts / 2) / n
-    distances = [float(np.abs(law.frozen.cdf(values) - seen).max()) for law in laws]
+    distances = [float(np.abs(law.cdf(values) - seen).max()) for law in laws]
     best = int(np.argmin(distances))
     law, distance = laws[best], distances[best]
     cv = round(law.cv, 3)

@@ -5,9 +5,8 @@ stamps can show. Hours, servers and queues may not enter.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, sqrt
-from typing import Any
 
 import numpy as np
 from scipy import special, stats
@@ -19,6 +18,7 @@ __all__ = [
     "Densities",
     "Law",
     "Times",
+    "around",
     "finest_of",
     "fitted",
     "moments_of",
@@ -39,6 +39,9 @@ _MOST_FITTED = 5_000
 """Works of which likelihoods with censored ones are made, evenly taken."""
 _SAME = 0.2
 _LEAST_CHANCE, _MANY_CUT = 1e-3, 0.05
+_NO_TIME = 1e-300
+_NEARLY = 0.01
+"""Coefficient of variation of works that are called constant."""
 _CONSTANT = 0.03
 """A coefficient of variation that only the step of the stamps can be the cause of."""
 
@@ -55,49 +58,70 @@ class Law:
     """Standard deviation over mean."""
     shape: Mapping[str, float]
     """What else the scenario needs: low, mode and high in seconds, shape of weibull."""
-    frozen: Any
-    """The distribution of scipy; None of an empirical one."""
+    cdf: Callable[[Reals], Reals]
+    """Share of the works that take no longer than so many seconds, float64[n]."""
     values: tuple[float, ...] = ()
     """Seconds, of an empirical one, ascending."""
 
 
 def _gamma(mean: float, cv: float) -> Law:
-    return Law("gamma", mean, cv, {}, stats.gamma(cv**-2, scale=mean * cv**2))
+    shape, scale = cv**-2, mean * cv**2
+
+    def cdf(t: Reals) -> Reals:
+        return np.asarray(special.gammainc(shape, np.maximum(t, 0.0) / scale), dtype=np.float64)
+
+    return Law("gamma", mean, cv, {}, cdf)
 
 
 def _lognormal(mean: float, cv: float) -> Law:
     sigma = sqrt(np.log1p(cv**2))
-    return Law(
-        "lognormal", mean, cv, {}, stats.lognorm(sigma, scale=mean * np.exp(-(sigma**2) / 2))
-    )
+    middle = log(mean) - sigma**2 / 2
+
+    def cdf(t: Reals) -> Reals:
+        return np.asarray(special.ndtr((np.log(np.maximum(t, _NO_TIME)) - middle) / sigma))
+
+    return Law("lognormal", mean, cv, {}, cdf)
 
 
 def _exponential(mean: float, _: float) -> Law:
-    return Law("exponential", mean, 1.0, {}, stats.expon(scale=mean))
+    return Law("exponential", mean, 1.0, {}, lambda t: -np.expm1(-np.maximum(t, 0.0) / mean))
 
 
 def _constant(mean: float, _: float) -> Law:
-    return Law("constant", mean, 0.0, {}, stats.norm(mean, 0.01 * mean + 1e-9))
+    return replace(around(mean, _NEARLY * mean + 1e-9), cv=0.0)
+
+
+def around(mean: float, spread: float) -> Law:
+    """Works that are all alike but for a normal spread, both in seconds."""
+    cv = spread / mean if mean > 0 else 0.0
+    return Law("constant", mean, cv, {}, lambda t: special.ndtr((t - mean) / max(spread, 1e-9)))
 
 
 def _triangular(mean: float, cv: float) -> Law:
     # Symmetric: variance = width² / 24 (Law, Simulation Modeling and Analysis, section 6.2).
     half = min(sqrt(6.0) * cv * mean, mean)
     low, high = mean - half, mean + half
-    shape = {"low": low, "mode": mean, "high": high}
-    return Law("triangular", mean, cv, shape, stats.triang(0.5, loc=low, scale=high - low))
+
+    def cdf(t: Reals) -> Reals:
+        away = np.clip((t - mean) / half, -1.0, 1.0)
+        tail = (1 - np.abs(away)) ** 2 / 2
+        return np.asarray(np.where(away < 0, tail, 1 - tail))
+
+    return Law("triangular", mean, cv, {"low": low, "mode": mean, "high": high}, cdf)
 
 
 def _uniform(mean: float, cv: float) -> Law:
     half = min(sqrt(3.0) * cv * mean, mean)
-    shape = {"low": mean - half, "high": mean + half}
-    return Law("uniform", mean, cv, shape, stats.uniform(mean - half, 2 * half))
+    low, high = mean - half, mean + half
+    return Law("uniform", mean, cv, {"low": low, "high": high},
+               lambda t: np.clip((t - low) / (high - low), 0.0, 1.0))  # fmt: skip
 
 
 def _weibull(mean: float, cv: float) -> Law:
     shape = float(np.interp(-cv, -_WEIBULL_CVS, _WEIBULL_SHAPES))
     scale = mean / float(special.gamma(1 + 1 / shape))
-    return Law("weibull", mean, cv, {"shape": shape}, stats.weibull_min(shape, scale=scale))
+    return Law("weibull", mean, cv, {"shape": shape},
+               lambda t: -np.expm1(-((np.maximum(t, 0.0) / scale) ** shape)))  # fmt: skip
 
 
 _WEIBULL_SHAPES: Reals = np.geomspace(0.25, 60.0, 2000)
@@ -198,7 +222,7 @@ class Times:
 
     def shown(self, law: Law, seconds: Reals) -> Reals:
         """Density of differences of two stamps, each cut to a step: within one step either way."""
-        above, below = law.frozen.cdf(seconds + self.grid), law.frozen.cdf(seconds - self.grid)
+        above, below = law.cdf(seconds + self.grid), law.cdf(seconds - self.grid)
         return np.asarray((above - below) / (2 * self.grid))
 
     def score(self, law: Law) -> float:
@@ -317,7 +341,7 @@ def work_law(
         # What is seen of works that are cut is no sample of them: all are judged together.
         scores = [
             times.score(each)
-            + float(np.log((1 - STRAY) * each.frozen.sf(cut) + STRAY * _LEAST_CHANCE).sum())
+            + float(np.log((1 - STRAY) * (1 - each.cdf(cut)) + STRAY * _LEAST_CHANCE).sum())
             for each in laws
         ]
     best = max(scores)
