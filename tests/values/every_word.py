@@ -271,6 +271,7 @@ study:
   vary: {resources.lanes.capacity: 1..3}
   measures: throughput_per_day
   require: [stay_mean_h<=5]
+  draws: draws.csv
 """
 
 

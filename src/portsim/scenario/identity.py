@@ -70,6 +70,9 @@ def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
     data = plain(scenario, dict(without))
     for path, words in list(named_files(data)):
         words["file"] = _contents(scenario, path[-1] == "recorded", words)
+    if (data.get("study") or {}).get("draws"):
+        # Its name depends on where the scenario is written; a study that draws counts its rows.
+        data["study"]["draws"] = True
     # The order of names counts: it says which luck means which channel, and how tables go.
     text = json.dumps([data, *more], ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
