@@ -6,7 +6,6 @@ held against those told. Nothing is searched here.
 """
 
 from dataclasses import dataclass, replace
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,8 @@ _LONGEST_S = 86_400.0
 _NEVER_S = -1e9
 _MOSTLY = 0.5
 _NEAR_STEPS, _BEYOND = 5, 0.7
+_MOST, _FAR = 0.9, 5.0
+"""So many times as long as all works but a tenth no work takes: who seems to was not there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +85,13 @@ class Likelihood:
         """
         self.evidence, self.clock, self.handing = evidence, clock, handing
         self._usual = usual
-        self._stray = log(STRAY / _LONGEST_S)
+        self._overtaken = _overtaken(evidence)
+        self._known: tuple[Week, bool, Reals] | None = None
+
+    @property
+    def step(self) -> float:
+        """Of the stamps, a second or more."""
+        return max(self.evidence.step, 1.0)
 
     @property
     def fills(self) -> bool:
@@ -95,11 +102,42 @@ class Likelihood:
         """The same stage, if works in hand were so handed over."""
         return Likelihood(self.evidence, self.clock, handing, self._usual)
 
-    def begun(self, week: Week) -> Reals:
-        """When works began if these were the hours and servers: float64[n]."""
-        evidence = self.evidence
+    def begun(self, week: Week, *, pauses: bool) -> Reals:
+        """When works began if these were the hours and servers: float64[n].
+
+        A visit that others overtook for longer than works take did not stand in the queue when it
+        seems to have joined it (it was at a stage whose stamp is missing, or a stamp is wrong): it
+        holds no server until shortly before its end, and its own work is a stray.
+        """
+        if self._known is None or self._known[:2] != (week, pauses):
+            self._known = week, pauses, self._begun(week, pauses)
+        return self._known[2]
+
+    def _begun(self, week: Week, pauses: bool) -> Reals:
+        queue, end = self.evidence.queue, self.evidence.end
         timeline = self.clock.timeline(week)
-        return begun(evidence.queue, evidence.end, *timeline, self.handing, self._usual)
+        start = begun(queue, end, *timeline, self.handing, self._usual)
+        if self.evidence.has_starts:
+            strays = self.evidence.start - self._overtaken > _NEAR_STEPS * self.step
+            late = self.evidence.start
+        else:
+            works = self.works(week, start, pauses=pauses)
+            works = works[works > 0]
+            middle, most = np.quantile(works, [0.5, _MOST]) if len(works) else (0.0, 0.0)
+            longest = max(_FAR * most, _NEAR_STEPS * self.step)
+            strays = end - self._overtaken > longest
+            if pauses and strays.any():
+                until = np.minimum(self._overtaken, end)
+                strays &= self.works(week, until, pauses=True) > longest
+            late = end - middle
+        if not strays.any():
+            return start
+        moved = np.where(strays, np.maximum(late, queue), queue)
+        order = np.argsort(moved, kind="stable")
+        usual = None if self._usual is None else self._usual[order]
+        told = np.empty(len(queue))
+        told[order] = begun(moved[order], end[order], *timeline, self.handing, usual)
+        return np.where(strays, queue, told)
 
     def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
         """Work times if works began then: float64[n], seconds; far below 0 where there is none."""
@@ -115,7 +153,7 @@ class Likelihood:
             row = np.clip(np.searchsorted(times, seconds, side="right") - 1, 0, len(times) - 1)
             return np.asarray(passing[row] + (seconds - times[row]) * (servers[row] > 0))
 
-        step = max(self.evidence.step, 1.0)
+        step = self.step
         # No work ends while it rests.
         worked = passed(end + step) - passed(end - step) > 0
         told = np.where(worked, passed(end) - passed(start), _NEVER_S)
@@ -123,7 +161,7 @@ class Likelihood:
 
     def densities(self, week: Week, *, pauses: bool) -> Densities:
         """The densities of the work times that these hours and servers tell."""
-        start = self.begun(week)
+        start = self.begun(week, pauses=pauses)
         if self.evidence.has_starts:
             start = self.evidence.start
         works = self.works(week, start, pauses=pauses)
@@ -134,7 +172,7 @@ class Likelihood:
     def of_each(self, week: Week, densities: Densities, *, pauses: bool) -> Reals:
         """Log likelihood of each visit, float64[n]."""
         evidence = self.evidence
-        told = self.begun(week)
+        told = self.begun(week, pauses=pauses)
         if not evidence.has_starts:
             works = self.works(week, told, pauses=pauses)
             likely = densities.of(np.nan_to_num(works, nan=_NEVER_S), evidence.classes)
@@ -144,7 +182,7 @@ class Likelihood:
             known &= ~evidence.blank
         late = np.where(known, np.abs(evidence.start - told), 0.0)
         # A server does not begin in the second in which it may: as late as most do here.
-        scale = max(evidence.step, 1.0)
+        scale = self.step
         likely = (1 - STRAY) / (2 * scale) * np.exp(-np.maximum(late - scale, 0.0) / scale)
         total = np.where(known, np.log(likely + STRAY / _LONGEST_S), 0.0)
         works = np.where(known, self.works(week, evidence.start, pauses=pauses), _NEVER_S)
@@ -163,8 +201,8 @@ class Likelihood:
             known = np.isfinite(evidence.start)
             if evidence.blank is not None:
                 known &= ~evidence.blank
-            away = np.abs(evidence.start - self.begun(week))[known]
-            return float((away <= _NEAR_STEPS * max(evidence.step, 1.0)).mean())
+            away = np.abs(evidence.start - self.begun(week, pauses=pauses))[known]
+            return float((away <= _NEAR_STEPS * self.step).mean())
         of_each = self.of_each(week, densities, pauses=pauses)
         if evidence.blank is not None:
             of_each = of_each[~evidence.blank]
@@ -175,3 +213,14 @@ class Likelihood:
         if densities is None:
             densities = self.densities(week, pauses=pauses)
         return float(self.of_each(week, densities, pauses=pauses).sum())
+
+
+def _overtaken(evidence: Evidence) -> Reals:
+    """When the first of those who joined the queue later went before a visit: float64[n].
+
+    By their starts, where those are stamped, else by their ends; infinite if none did.
+    """
+    went = evidence.start if evidence.has_starts else evidence.end
+    last = np.fmin.accumulate(went[::-1])[::-1]
+    first = np.append(last[1:], np.inf)[: len(went)]
+    return np.asarray(np.nan_to_num(first, nan=np.inf), dtype=np.float64)

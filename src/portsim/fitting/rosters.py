@@ -350,12 +350,14 @@ def _told(
 
         for span, sure in census(week[days[0]], fits).items():
             counted |= {(day, span): sure for day in days}
-    start = evidence.start if evidence.has_starts else likelihood.begun(week)
+    start = evidence.start if evidence.has_starts else likelihood.begun(week, pauses=pauses)
     works = _possible(likelihood, week, start, pauses)
     others = {}
     if not evidence.has_starts:
         for more, changed in alternatives(week, counted).items():
-            others[more] = _possible(likelihood, changed, likelihood.begun(changed), pauses)
+            others[more] = _possible(
+                likelihood, changed, likelihood.begun(changed, pauses=pauses), pauses
+            )
     times, count = clock.timeline(week)
     first, last = clock.slots(np.array([evidence.queue[0], np.nanmax(evidence.end)]))[0]
     return Roster(
