@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.starts import COUNTED, begun
+from portsim.fitting.starts import COUNTED, begun, doubted
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
 
@@ -21,8 +21,11 @@ _LONGEST_S = 86_400.0
 _NEVER_S = -1e9
 _MOSTLY = 0.5
 _NEAR_STEPS, _BEYOND = 5, 0.7
-_MOST, _FAR = 0.9, 5.0
-"""So many times as long as all works but a tenth no work takes: who seems to was not there."""
+_MOST, _FAR, _SPREADS = 0.9, 4.5, 3.3
+"""No work takes longer than so many times what all but a tenth take, nor is farther from the median
+than so many times as those are, in logarithms: who seems to was not there."""
+_LONG = 4.0
+"""Mean works after which a server is free again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +127,8 @@ class Likelihood:
             works = self.works(week, start, pauses=pauses)
             works = works[works > 0]
             middle, most = np.quantile(works, [0.5, _MOST]) if len(works) else (0.0, 0.0)
-            longest = max(_FAR * most, _NEAR_STEPS * self.step)
+            longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
+            longest = max(longest, _NEAR_STEPS * self.step)
             strays = end - self._overtaken > longest
             if pauses and strays.any():
                 until = np.minimum(self._overtaken, end)
@@ -158,6 +162,23 @@ class Likelihood:
         worked = passed(end + step) - passed(end - step) > 0
         told = np.where(worked, passed(end) - passed(start), _NEVER_S)
         return np.asarray(np.where(np.isnan(end) | np.isnan(start), np.nan, told))
+
+    def possible(self, week: Week, *, pauses: bool) -> Reals:
+        """Works that can be: float64[n], NaN where one was over before it could begin."""
+        stamped = self.evidence.has_starts
+        start = self.evidence.start if stamped else self.begun(week, pauses=pauses)
+        works = self.works(week, start, pauses=pauses)
+        return np.where(works > -2 * self.evidence.step, works, np.nan)
+
+    def doubted(self, week: Week, densities: Densities, *, pauses: bool) -> NDArray[np.bool_]:
+        """Which works a visit without an end puts in doubt, bool[n]: see `starts.doubted`."""
+        evidence = self.evidence
+        if evidence.has_starts or not densities.laws:
+            return np.zeros(len(evidence.queue), dtype=np.bool_)
+        longest = _LONG * max(law.mean for law in densities.laws.values())
+        start = self.begun(week, pauses=pauses)
+        timeline = self.clock.timeline(week)
+        return doubted(evidence.queue, evidence.end, start, *timeline, longest)
 
     def densities(self, week: Week, *, pauses: bool) -> Densities:
         """The densities of the work times that these hours and servers tell."""
