@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS, begun, doubted
+from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS, begun, doubted, overtaken
 
 
 def served(queue, work, times, servers):
@@ -100,3 +100,10 @@ def test_a_visit_without_an_end_puts_starts_in_doubt_until_all_servers_are_busy_
     assert doubt(4) == [False] * 5
     # Works are no longer than 5: who begins at 16 may begin then.
     assert doubt(1, longest=5.0) == [False] * 5
+
+
+def test_who_is_overtaken_and_when():
+    # The first went at 9, after three of those behind it; one of them has a wrong stamp.
+    went = np.array([9.0, 4.0, np.nan, 1.0, 5.0, 10.0])
+    assert overtaken(went, 1).tolist() == [1.0, 1.0, 1.0, 5.0, 10.0, np.inf]
+    assert overtaken(went, 2).tolist() == [4.0, 5.0, 5.0, 10.0, np.inf, np.inf]

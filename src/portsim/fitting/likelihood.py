@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.starts import COUNTED, begun, doubted
+from portsim.fitting.starts import COUNTED, begun, doubted, overtaken
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
 
@@ -24,6 +24,8 @@ _NEAR_STEPS, _BEYOND = 5, 0.7
 _MOST, _FAR, _SPREADS = 0.9, 4.5, 3.3
 """No work takes longer than so many times what all but a tenth take, nor is farther from the median
 than so many times as those are, in logarithms: who seems to was not there."""
+_SOME = 4
+"""So many others went before it, not one whose own stamps are wrong."""
 _LONG = 4.0
 """Mean works after which a server is free again."""
 
@@ -88,7 +90,8 @@ class Likelihood:
         """
         self.evidence, self.clock, self.handing = evidence, clock, handing
         self._usual = usual
-        self._overtaken = _overtaken(evidence)
+        went = evidence.start if evidence.has_starts else evidence.end
+        self._overtaken = overtaken(went, _SOME)
         self._known: tuple[Week, bool, Reals] | None = None
 
     @property
@@ -234,14 +237,3 @@ class Likelihood:
         if densities is None:
             densities = self.densities(week, pauses=pauses)
         return float(self.of_each(week, densities, pauses=pauses).sum())
-
-
-def _overtaken(evidence: Evidence) -> Reals:
-    """When the first of those who joined the queue later went before a visit: float64[n].
-
-    By their starts, where those are stamped, else by their ends; infinite if none did.
-    """
-    went = evidence.start if evidence.has_starts else evidence.end
-    last = np.fmin.accumulate(went[::-1])[::-1]
-    first = np.append(last[1:], np.inf)[: len(went)]
-    return np.asarray(np.nan_to_num(first, nan=np.inf), dtype=np.float64)

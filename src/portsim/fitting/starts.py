@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.measures.causes.compiling import compiled
 
-__all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun", "doubted"]
+__all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun", "doubted", "overtaken"]
 
 COUNTED, STAYERS, ALL_CHANGE = 0, 1, 2
 """What becomes of works in hand where the number of servers changes while the stage stays open: all
@@ -68,6 +68,36 @@ def doubted(queue: Reals, end: Reals, start: Reals, times: Reals, servers: Ints,
     if np.isnan(end).any():
         _doubt(queue, end, start, times, servers, longest, doubt, np.empty(_MOST))
     return doubt
+
+
+def overtaken(went: Reals, others: int) -> Reals:
+    """When so many who joined the queue later had gone before each visit.
+
+    Where first come is first served, a work is at least as long as from then to its end.
+
+    Args:
+        went: float64[n], when each went, in the order of their queue seconds; NaN where not known.
+        others: how many, a few.
+
+    Returns:
+        float64[n], infinite where never so many did.
+    """
+    when = np.empty(len(went))
+    _overtake(went, np.full(others, np.inf), when)
+    return when
+
+
+@compiled
+def _overtake(went: Reals, first: Reals, when: Reals) -> None:
+    for truck in range(len(went) - 1, -1, -1):
+        when[truck] = first[-1]
+        place = len(first) - 1
+        if not went[truck] < first[place]:
+            continue
+        while place > 0 and first[place - 1] > went[truck]:
+            first[place] = first[place - 1]
+            place -= 1
+        first[place] = went[truck]
 
 
 @compiled
