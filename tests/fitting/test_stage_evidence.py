@@ -118,3 +118,15 @@ def test_who_was_elsewhere_until_shortly_before_holds_no_server(stamped):
     there = np.isfinite(roster.works)
     low, high = mean_of(roster.works[there], roster.opened[there], 60.0, stamped=stamped)[1]
     assert low <= 480 <= high
+
+
+@pytest.mark.parametrize("stamped", [False, True])
+def test_an_end_that_is_weeks_late_holds_no_server(stamped):
+    evidence, starts = port(26, 56, lambda _: [(8, 18, 1)], rate=60)
+    late = np.random.default_rng(3).choice(len(starts), 4, replace=False)
+    end = evidence.end.copy()
+    end[late] += 16 * DAY
+    soiled = replace(evidence, end=end, start=starts if stamped else evidence.start)
+    (roster,) = rosters(soiled, ZONE)
+    assert roster.week == (slots((8, 18, 1)),) * 7
+    assert roster.follows > 0.98

@@ -112,8 +112,9 @@ class Likelihood:
         """When works began if these were the hours and servers: float64[n].
 
         A visit that others overtook for longer than works take did not stand in the queue when it
-        seems to have joined it (it was at a stage whose stamp is missing, or a stamp is wrong): it
-        holds no server until shortly before its end, and its own work is a stray.
+        seems to have joined it (it was at a stage whose stamp is missing), and one that was at work
+        for so long has a wrong end. Either holds no server until shortly before its end, and its
+        own work is a stray.
         """
         if self._known is None or self._known[:2] != (week, pauses):
             self._known = week, pauses, self._begun(week, pauses)
@@ -123,20 +124,20 @@ class Likelihood:
         queue, end = self.evidence.queue, self.evidence.end
         timeline = self.clock.timeline(week)
         start = begun(queue, end, *timeline, self.handing, self._usual)
-        if self.evidence.has_starts:
-            strays = self.evidence.start - self._overtaken > _NEAR_STEPS * self.step
-            late = self.evidence.start
-        else:
-            works = self.works(week, start, pauses=pauses)
-            works = works[works > 0]
-            middle, most = np.quantile(works, [0.5, _MOST]) if len(works) else (0.0, 0.0)
-            longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
-            longest = max(longest, _NEAR_STEPS * self.step)
-            strays = end - self._overtaken > longest
-            if pauses and strays.any():
-                until = np.minimum(self._overtaken, end)
-                strays &= self.works(week, until, pauses=True) > longest
-            late = end - middle
+        stamped = self.evidence.has_starts
+        works = self.works(week, self.evidence.start if stamped else start, pauses=pauses)
+        works = works[works > 0]
+        middle, most = np.quantile(works, [0.5, _MOST]) if len(works) else (0.0, 0.0)
+        longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
+        longest = max(longest, _NEAR_STEPS * self.step)
+        since = np.minimum(self.evidence.start if stamped else self._overtaken, end)
+        strays = end - since > longest
+        if pauses and strays.any():
+            strays &= self.works(week, since, pauses=True) > longest
+        late = end - middle
+        if stamped:
+            late = np.where(strays, late, self.evidence.start)
+            strays |= self.evidence.start - self._overtaken > _NEAR_STEPS * self.step
         if not strays.any():
             return start
         moved = np.where(strays, np.maximum(late, queue), queue)
