@@ -130,3 +130,15 @@ def test_an_end_that_is_weeks_late_holds_no_server(stamped):
     (roster,) = rosters(soiled, ZONE)
     assert roster.week == (slots((8, 18, 1)),) * 7
     assert roster.follows > 0.98
+
+
+def test_who_keeps_others_from_beginning_before_they_ended_was_not_there():
+    # An hour or two are no longer than some works, but others cannot have waited for it.
+    evidence, _ = port(27, 56, lambda _: [(8, 18, 3)], rate=150, cv=1.0)
+    luck = np.random.default_rng(4)
+    away = np.where(luck.random(len(evidence.queue)) < 0.01, luck.uniform(3600, 7200), 0.0)
+    queue = np.floor((evidence.queue - away) / 60) * 60
+    soiled = replace(evidence, queue=queue).where(np.lexsort((evidence.end, queue)))
+    (roster,) = rosters(soiled, ZONE)
+    assert roster.week == (slots((8, 18, 3)),) * 7
+    assert roster.follows > 0.98

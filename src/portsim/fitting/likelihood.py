@@ -24,8 +24,9 @@ _NEAR_STEPS, _BEYOND = 5, 0.7
 _MOST, _FAR, _SPREADS = 0.9, 4.5, 3.3
 """No work takes longer than so many times what all but a tenth take, nor is farther from the median
 than so many times as those are, in logarithms: who seems to was not there."""
-_SOME = 4
-"""So many others went before it, not one whose own stamps are wrong."""
+_SOME, _KEPT_OUT = 3, 2
+"""So many others went before it, not one whose own stamps are wrong. If it keeps so many from
+beginning before they ended, works longer than all but a tenth are enough."""
 _LONG = 4.0
 """Mean works after which a server is free again."""
 
@@ -130,10 +131,14 @@ class Likelihood:
         middle, most = np.quantile(works, [0.5, _MOST]) if len(works) else (0.0, 0.0)
         longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
         longest = max(longest, _NEAR_STEPS * self.step)
+        limit = np.full(len(end), longest)
+        if not stamped:
+            # Whoever would keep some from beginning before they ended need not have been there.
+            limit[self._kept_out(start) >= _KEPT_OUT] = max(most, _NEAR_STEPS * self.step)
         since = np.minimum(self.evidence.start if stamped else self._overtaken, end)
-        strays = end - since > longest
+        strays = end - since > limit
         if pauses and strays.any():
-            strays &= self.works(week, since, pauses=True) > longest
+            strays &= self.works(week, since, pauses=True) > limit
         late = end - middle
         if stamped:
             late = np.where(strays, late, self.evidence.start)
@@ -146,6 +151,14 @@ class Likelihood:
         told = np.empty(len(queue))
         told[order] = begun(moved[order], end[order], *timeline, self.handing, usual)
         return np.where(strays, queue, told)
+
+    def _kept_out(self, start: Reals) -> Ints:
+        """How many began between the start of each visit and its end, and were over by then."""
+        with np.errstate(invalid="ignore"):
+            over = start > self.evidence.end + 2 * self.step
+        passed = np.append(0, np.cumsum(over))
+        until = np.searchsorted(start, self.evidence.end, side="right")
+        return np.asarray(passed[until] - passed[np.arange(1, len(start) + 1)])
 
     def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
         """Work times if works began then: float64[n], seconds; far below 0 where there is none."""
