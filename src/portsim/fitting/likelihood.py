@@ -5,6 +5,7 @@ it took: the likelihood of the ends is that of the work times. Where starts are 
 held against those told. Nothing is searched here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +25,7 @@ _NEAR_STEPS, _BEYOND = 5, 0.7
 _MOST, _FAR, _SPREADS = 0.9, 4.5, 3.3
 """No work takes longer than so many times what all but a tenth take, nor is farther from the median
 than so many times as those are, in logarithms: who seems to was not there."""
+_TELLING = 3_000
 _SOME, _KEPT_OUT = 3, 2
 """So many others went before it, not one whose own stamps are wrong. If it keeps so many from
 beginning before they ended, works longer than all but a tenth are enough."""
@@ -125,24 +127,7 @@ class Likelihood:
         queue, end = self.evidence.queue, self.evidence.end
         timeline = self.clock.timeline(week)
         start = begun(queue, end, *timeline, self.handing, self._usual)
-        stamped = self.evidence.has_starts
-        works = self.works(week, self.evidence.start if stamped else start, pauses=pauses)
-        works = works[works > 0]
-        middle, most = np.quantile(works, [0.5, _MOST]) if len(works) else (0.0, 0.0)
-        longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
-        longest = max(longest, _NEAR_STEPS * self.step)
-        limit = np.full(len(end), longest)
-        if not stamped:
-            # Whoever would keep some from beginning before they ended need not have been there.
-            limit[self._kept_out(start) >= _KEPT_OUT] = max(most, _NEAR_STEPS * self.step)
-        since = np.minimum(self.evidence.start if stamped else self._overtaken, end)
-        strays = end - since > limit
-        if pauses and strays.any():
-            strays &= self.works(week, since, pauses=True) > limit
-        late = end - middle
-        if stamped:
-            late = np.where(strays, late, self.evidence.start)
-            strays |= self.evidence.start - self._overtaken > _NEAR_STEPS * self.step
+        strays, late = self._strays(week, start, pauses)
         if not strays.any():
             return start
         moved = np.where(strays, np.maximum(late, queue), queue)
@@ -152,13 +137,45 @@ class Likelihood:
         told[order] = begun(moved[order], end[order], *timeline, self.handing, usual)
         return np.where(strays, queue, told)
 
-    def _kept_out(self, start: Reals) -> Ints:
-        """How many began between the start of each visit and its end, and were over by then."""
+    def _strays(self, week: Week, start: Reals, pauses: bool) -> tuple[NDArray[np.bool_], Reals]:
+        """Visits of which stamps are wrong, bool[n], and when they may have come: float64[n]."""
+        stamped, end = self.evidence.has_starts, self.evidence.end
+        least = _NEAR_STEPS * self.step
+        since = self.evidence.start if stamped else self._overtaken
+        middle, most, longest = _lengths(end - (since if stamped else start), least)
+        limit = np.full(len(end), longest)
+        if not stamped:
+            # Whoever would keep some from beginning before they ended need not have been there.
+            long = np.flatnonzero(end - since > most)
+            limit[long[self._kept_out(start, long) >= _KEPT_OUT]] = most
+        strays = end - since > limit
+        if pauses and strays.any():
+            passed = self._passed(week)
+            strays[strays] = passed(end[strays]) - passed(since[strays]) > limit[strays]
+        if not stamped:
+            return strays, end - middle
+        late = np.where(strays, end - middle, since)
+        return strays | (since - self._overtaken > least), late
+
+    def _kept_out(self, start: Reals, some: Ints) -> Ints:
+        """How many would have begun between start and end of each of some visits, int64[k], but
+        were over by then."""
         with np.errstate(invalid="ignore"):
             over = start > self.evidence.end + 2 * self.step
         passed = np.append(0, np.cumsum(over))
-        until = np.searchsorted(start, self.evidence.end, side="right")
-        return np.asarray(passed[until] - passed[np.arange(1, len(start) + 1)])
+        until = np.searchsorted(start, self.evidence.end[some], side="right")
+        return np.asarray(passed[until] - passed[1:][some])
+
+    def _passed(self, week: Week) -> Callable[[Reals], Reals]:
+        """Open time that has passed at seconds."""
+        times, servers = self.clock.timeline(week)
+        passing = np.concatenate([[0.0], np.cumsum(np.diff(times) * (servers[:-1] > 0))])
+
+        def passed(seconds: Reals) -> Reals:
+            row = np.clip(np.searchsorted(times, seconds, side="right") - 1, 0, len(times) - 1)
+            return np.asarray(passing[row] + (seconds - times[row]) * (servers[row] > 0))
+
+        return passed
 
     def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
         """Work times if works began then: float64[n], seconds; far below 0 where there is none."""
@@ -167,13 +184,7 @@ class Likelihood:
             end = np.where(self.evidence.blank, np.nan, end)
         if not pauses:
             return np.asarray(end - start)
-        times, servers = self.clock.timeline(week)
-        passing = np.concatenate([[0.0], np.cumsum(np.diff(times) * (servers[:-1] > 0))])
-
-        def passed(seconds: Reals) -> Reals:
-            row = np.clip(np.searchsorted(times, seconds, side="right") - 1, 0, len(times) - 1)
-            return np.asarray(passing[row] + (seconds - times[row]) * (servers[row] > 0))
-
+        passed = self._passed(week)
         step = self.step
         # No work ends while it rests.
         worked = passed(end + step) - passed(end - step) > 0
@@ -251,3 +262,17 @@ class Likelihood:
         if densities is None:
             densities = self.densities(week, pauses=pauses)
         return float(self.of_each(week, densities, pauses=pauses).sum())
+
+
+def _lengths(works: Reals, least: float) -> tuple[float, float, float]:
+    """Seconds that half of the works take, that most take at most, and that none takes.
+
+    Of many, evenly taken ones tell.
+    """
+    works = works[:: len(works) // _TELLING + 1]
+    works = works[works > 0]
+    if not len(works):
+        return 0.0, least, least
+    middle, most = np.quantile(works, [0.5, _MOST]).tolist()
+    longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
+    return middle, max(most, least), max(longest, least)
