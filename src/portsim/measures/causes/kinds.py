@@ -4,7 +4,7 @@ import numpy as np
 
 from portsim.arrays import Ints, own
 from portsim.engines.log import Log
-from portsim.measures.causes.compiling import compiled, part
+from portsim.compiling import compiled, part
 from portsim.measures.causes.forms import (
     ADMITTED,
     CODES,
