@@ -35,7 +35,9 @@ def port(tmp_path):
 
 
 def clerks_of(file):
-    (input_,) = [each for each in assumptions([portsim.load(file)], "AE")[0] if CLERKS in each.paths]
+    (input_,) = [
+        each for each in assumptions([portsim.load(file)], "AE")[0] if CLERKS in each.paths
+    ]
     return input_
 
 
