@@ -24,7 +24,7 @@ def sum_by(row: Ints, values: Ints | Reals, rows: int) -> Reals:
 
     if values.dtype == np.int64 and runs_compiled(add_up):
         sums = np.zeros(rows)
-        add_up(own(row), own(values), sums)
+        add_up(own(row), own(values.astype(np.int64, copy=False)), sums)
         return sums
     # Without any value numpy forgets that there were weights.
     return np.bincount(row, weights=values, minlength=rows).astype(np.float64, copy=False)
