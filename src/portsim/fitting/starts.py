@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.measures.causes.compiling import compiled
+from portsim.compiling import compiled
 
 __all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun", "doubted", "overtaken"]
 
