@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 
-__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Context", "Duty", "Plan"]
+__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Beginning", "Context", "Duty", "Plan"]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
 """Kinds of resources."""
@@ -87,6 +87,24 @@ class Context:
     work of no stage waits for them."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Beginning:
+    """A port that is not empty when its run begins: what a log would say of the seconds before.
+
+    Every truck of the plan that arrived before `second` is inside then: it has finished its visits
+    up to one, and waits there or is at work. Such trucks have w visits in all, done and to come.
+    """
+
+    second: int
+    """The run is [second, end): nothing that happens at `second` has happened yet."""
+    queued: Ints
+    """int64[w], as in a log: seconds before `second`, or NEVER."""
+    admitted: Ints
+    finished: Ints
+    level: Ints
+    """int64[r], what is left of budgets and stores; not read for servers."""
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The whole contract of an engine: n trucks, v visits of k kinds, s stages, r resources, l
@@ -100,7 +118,7 @@ class Plan:
     """
 
     end: int
-    """The run is [0, end) seconds."""
+    """The run is [0, end) seconds, unless a `beginning` says otherwise."""
     arrival: Ints
     """int64[n], rising, all in [0, end)."""
     priority: Ints
@@ -133,7 +151,8 @@ class Plan:
     resource_initial: Ints
     """int64[r]: capacity or level at second 0."""
     change_time: Ints
-    """int64[c]: capacity steps and refills in (0, end), by time, steps before refills, resource."""
+    """int64[c]: capacity steps and refills in (0, end), by time, steps before refills, resource.
+    Those before a `beginning` have happened."""
     change_resource: Ints
     change_value: Ints
     """int64[c]: the new capacity of servers, or the level a budget is set to."""
@@ -149,6 +168,8 @@ class Plan:
     """int64[s + 1]: rows of `work` that belong to each stage."""
     work: Ints
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
+    beginning: Beginning | None = None
+    """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)
 
     @property
@@ -160,6 +181,11 @@ class Plan:
     def visits(self) -> int:
         """Number of visits."""
         return len(self.visit_kind)
+
+    @property
+    def begin(self) -> int:
+        """The second at which the run begins."""
+        return 0 if self.beginning is None else self.beginning.second
 
     @cached_property
     def visit_stage(self) -> Ints:
