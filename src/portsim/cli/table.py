@@ -214,7 +214,7 @@ def show_loads(scenario: Scenario) -> None:
     table.add_column("resource")
     columns = ["kind", "largest", "staffed h/day", "available h/day", "asked h/day", "load"]
     # A shorter period has no four weeks of which some could be the worst.
-    if (scenario.period.to - scenario.period.from_).days >= _WEEKS:
+    if (scenario.period.last_day - scenario.period.first_day).days >= _WEEKS:
         columns.append("in the worst 4 weeks")
     for column in columns:
         table.add_column(column, justify="right")

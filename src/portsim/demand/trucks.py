@@ -49,15 +49,14 @@ class Window:
 
 
 def window(scenario: Scenario) -> Window:
-    """The seconds of a scenario's run: whole local days, the warm-up in whole weeks before."""
-    place = zone(scenario.timezone)
-    first, last = scenario.period.from_, scenario.period.to
-    early = first - dt.timedelta(seconds=scenario.period.warm_up)
-    return Window(
-        origin=to_utc(early, 0, place, later=False),
-        start=to_utc(first, 0, place, later=False),
-        stop=to_utc(last + dt.timedelta(days=1), 0, place, later=False),
+    """The seconds of a scenario's run: its period, and the warm-up in whole weeks before."""
+    place, period = zone(scenario.timezone), scenario.period
+    early = period.begins - dt.timedelta(seconds=period.warm_up)
+    origin, start, stop = (
+        to_utc(minute.date(), minute.hour * 3600 + minute.minute * 60, place, later=False)
+        for minute in (early, period.begins, period.ends)
     )
+    return Window(origin, start, stop)
 
 
 def base_start(scenario: Scenario) -> int:
@@ -69,7 +68,7 @@ def base_start(scenario: Scenario) -> int:
 
 
 def _first_day(scenario: Scenario) -> dt.date:
-    return dt.date(scenario.period.from_.year - 1, 1, 1)
+    return dt.date(scenario.period.first_day.year - 1, 1, 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -95,7 +95,7 @@ def offered_loads(plan: Plan) -> Reals:
         server-hours asked for a day; load over the period; load of its worst four weeks. Of
         budgets tokens in place of server-hours; NaN for stores and where nothing is given.
     """
-    days = len(context_of(plan).day_edges) - 1
+    days = context_of(plan).days
     kinds = Kinds.sort(plan)
     open_ = open_times(plan, kinds)
     staff = staffing(plan, open_)
@@ -113,7 +113,7 @@ def offered_loads(plan: Plan) -> Reals:
             given.sum() / scale / days,
             work.sum() / scale / days,
             work.sum() / given.sum() if given.sum() else np.nan,
-            float(window_loads(work, given, min(WEEKS, days)).max()),
+            float(window_loads(work, given, min(WEEKS, len(work))).max()),
         )
     return table
 

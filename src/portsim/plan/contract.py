@@ -65,17 +65,21 @@ class Context:
     residents: Ints
     """int64[n]."""
     day_edges: Ints
-    """int64[days + 1], local midnights from the start of the period to its end."""
+    """int64[d + 1]: start and end of the period, and the local midnights between them."""
     month_edges: Ints
-    """int64[months + 1]: the period cut at the firsts of the local months."""
+    """int64[months + 1]: the period cut at the firsts of the local months; empty where the period
+    is not of whole days."""
     month_names: tuple[str, ...]
     """Names such as 2024-09 of the months between the edges."""
     nights: Ints
     """int64[k], the seconds of 04:00 local time in the period."""
     hour_of_week: Ints
-    """int64[hours]: local hour of the week (Monday 00:00 = 0) of each hour from `start` on."""
+    """int64[hours]: local hour of the week (Monday 00:00 = 0) of each hour from `start` on; empty
+    where `start` is no full hour."""
     open_hours: Ints
     """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
+    day_parts: Reals | None = None
+    """float64[d], what part of each local day lies in the period; None: all of each."""
     clock_admitted: bool = False
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
     rostered: NDArray[np.bool_] | None = None
@@ -85,6 +89,18 @@ class Context:
     hours: tuple[Ints, ...] = ()
     """int64[k, 2] of each stage: its work time as if its servers were always on duty; empty if the
     work of no stage waits for them."""
+
+    @property
+    def days(self) -> float:
+        """How many local days the period lasts, parts of days as parts."""
+        return len(self.day_edges) - 1 if self.day_parts is None else float(self.day_parts.sum())
+
+    @property
+    def whole(self) -> NDArray[np.bool_]:
+        """bool[d], which of the days lie in the period as a whole."""
+        if self.day_parts is None:
+            return np.ones(len(self.day_edges) - 1, dtype=bool)
+        return np.asarray(self.day_parts == 1.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
