@@ -27,6 +27,7 @@ from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
 from portsim.checking.period import check_period
+from portsim.checking.possible import with_inside
 from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
 from portsim.checking.values_never_met import check_unmet
@@ -260,6 +261,7 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     if good_zones:
         check_period(findings, scenario)
         check_recorded(findings, scenario, origin)
+        origin = with_inside(findings, scenario, origin)
     check_names(findings, scenario)
     check_stages(findings, scenario)
     check_routes(findings, scenario)

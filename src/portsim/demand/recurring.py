@@ -24,7 +24,8 @@ from portsim.demand.arrivals import (
     rates,
 )
 from portsim.demand.following import laid_over
-from portsim.demand.trucks import Trucks, Window, assembled, calendar_intervals, record_of
+from portsim.demand.opened import calendar_intervals
+from portsim.demand.trucks import Trucks, Window, assembled, record_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals
 

@@ -81,6 +81,8 @@ def _set(plan: Plan, budget: int, open_: Intervals) -> Reals:
     values = np.concatenate([plan.resource_initial[[budget]], plan.change_value[changes]])
     # Without a refill at its very start, the period begins with what was set before.
     first = int(np.searchsorted(times, context.start, side="right")) - 1
+    if plan.beginning is not None and times[first] < context.start:
+        values[first] = plan.beginning.level[budget]
     times, values = np.maximum(times[first:], context.start), values[first:]
     usable = measure_within(open_, times, np.append(times[1:], plan.end)) > 0
     day = np.searchsorted(context.day_edges, times, side="right") - 1

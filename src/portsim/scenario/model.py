@@ -8,13 +8,21 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from portsim.reading.text import short
 from portsim.scenario.base_model import Listed, Name, Part, Several
 from portsim.scenario.calendar import Calendar
 from portsim.scenario.channels import Channels
 from portsim.scenario.currency import amounts
+from portsim.scenario.inside import Inside
 from portsim.scenario.moments import Moment, spelt_moment
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
@@ -160,6 +168,11 @@ def _file_name(name: str) -> str:
     return name
 
 
+def _inside(value: Any) -> Any:
+    """A list alone is one of trucks."""
+    return {"trucks": value} if isinstance(value, list) else value
+
+
 class Scenario(Part):
     """A port, its traffic and the period of a study."""
 
@@ -195,6 +208,8 @@ class Scenario(Part):
     """Sets of risk channels that classes may name: shares of the trucks by channel."""
     traffic: Traffic
     """Which trucks come."""
+    inside: Annotated[Inside | None, BeforeValidator(_inside)] = None
+    """Which trucks are inside when the period begins; nobody, if left out."""
     observed: Listed[Observed] = ()
     """Published figures to hold beside the results; no result depends on them."""
     study: Questions = Questions()
