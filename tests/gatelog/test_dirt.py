@@ -392,10 +392,10 @@ def test_a_day_on_which_the_last_trucks_are_only_finished_is_not_lost(read):
     rows = []
     for day in range(28):
         for number in range(20):
-            came = dt.datetime(2025, 3, 3, 8) + dt.timedelta(days=day, minutes=36 * number)
+            came = FIRST + dt.timedelta(days=day, minutes=36 * number)
             done = came + dt.timedelta(minutes=10)
             if day == 27 and number > 12:
-                done = dt.datetime(2025, 3, 31, 8, number)
+                done = FIRST + dt.timedelta(days=28, minutes=number)
             rows.append(f"T{day}-{number},{came:%Y-%m-%d %H:%M},{done:%Y-%m-%d %H:%M}")
     log = read("\n".join(["plate,arrival,gate end", *rows]))
     assert log.lost.days == ()
