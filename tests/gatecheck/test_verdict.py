@@ -58,12 +58,35 @@ def test_what_changed_on_a_day_is_told_with_the_day(pair) -> None:
     assert "Since 30 September 2024; before that it was as modelled." in held.sentences[1]
 
 
-def test_without_starts_fewer_trucks_an_hour_are_named(pair) -> None:
+def test_without_starts_a_server_fewer_is_told_by_the_works_that_it_implies(pair) -> None:
     scenario = port(servers=3, rate=100)
     rows = served(came(28, 100), servers=2)
     held = held_against(*pair(csv(rows, starts=False), scenario), replications=10)
-    assert kinds(held) == {("pace", "gate")}
-    assert "33 % fewer trucks an hour" in held.sentences[1]
+    assert kinds(held) == {("implied", "gate")}
+    assert held.faults[0]["cause"] == "servers"
+    assert "a server fewer than modelled" in held.sentences[1]
+    assert "with one fewer it takes as long as modelled" in held.sentences[1]
+
+
+def test_without_starts_slower_work_is_told_from_a_server_fewer(pair) -> None:
+    scenario = port(servers=2, rate=100)
+    rows = served(came(28, 100), servers=2, minutes=11)
+    held = held_against(*pair(csv(rows, starts=False), scenario), replications=10)
+    assert kinds(held) == {("implied", "gate")}
+    (fault,) = held.faults
+    assert fault["cause"] == "work"
+    assert fault["log"] == pytest.approx(660, abs=2)
+    assert "Main gate: work takes 10 % longer than modelled" in held.sentences[1]
+    assert "first come first served" in held.sentences[1]
+
+
+def test_without_starts_a_server_more_is_told(pair) -> None:
+    scenario = port(servers=2, rate=130)
+    rows = served(came(28, 130), servers=3)
+    held = held_against(*pair(csv(rows, starts=False), scenario), replications=10)
+    assert kinds(held) == {("implied", "gate")}
+    assert held.faults[0]["cause"] == "servers"
+    assert "a server more than modelled" in held.sentences[1]
 
 
 @pytest.mark.parametrize(

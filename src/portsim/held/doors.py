@@ -19,6 +19,8 @@ __all__ = ["STEP_S", "Doors", "doors_of"]
 STEP_S = 300
 """Capacities are looked at this often; hours are given to the quarter in nearly all ports."""
 _ENDLESS = 1_000_000
+_LONG = 0.95
+_EARLY_S = 7 * DAY_S
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,6 +36,16 @@ class Doors:
     steady_week: NDArray[np.bool_]
     """bool[168]: hours of the week that are so in every week, and in which as many can be worked on
     as in the hour before."""
+    steady: NDArray[np.bool_]
+    """bool[hours]: inner, with as many servers all the hour as in the hour before, and nobody left
+    so shortly before that works in hand then may be unfinished."""
+    times: Reals
+    """float64[k], UTC epoch seconds: from each on so many can be worked on at once; the first lies
+    a week before the period, if the plan goes back so far."""
+    there: Ints
+    """int64[k], how many."""
+    pauses: bool
+    """Whether work rests while it is closed."""
     cut: int
     """Second of the local day at which the days of this stage end: in its longest pause."""
 
@@ -67,10 +79,44 @@ def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
             np.append(by_hour[0, 0], by_hour[:-1, -1]) == by_hour[:, 0]
         )
         before = np.append(True, same[:-1])
-        week[window.hour_of_week[~(inner & same & before)]] = False
+        steady = inner & same & before & ~_after_leaving(by_hour, _long_h(plan, stage))
+        week[window.hour_of_week[~steady]] = False
         week[np.setdiff1d(np.arange(WEEK_H), window.hour_of_week)] = False
-        found.append(Doors(each > 0, by_hour.max(axis=1), inner, week, _cut(open_, window)))
+        times, there = _course(plan, stage, window)
+        pauses = bool(plan.stage_pause[stage])
+        found.append(
+            Doors(each > 0, by_hour.max(axis=1), inner, week, steady, times, there, pauses,
+                  _cut(open_, window))
+        )  # fmt: skip
     return found
+
+
+def _long_h(plan: Plan, stage: int) -> int:
+    """Hours within which nearly all works of a stage end."""
+    work = plan.visit_work[plan.visit_stage == stage]
+    return -(-int(np.quantile(work, _LONG)) // HOUR_S) if len(work) else 0
+
+
+def _after_leaving(by_hour: Ints, hours: int) -> NDArray[np.bool_]:
+    """bool[hours], hours that begin at most so many hours after fewer can be worked on, but some:
+    whoever leaves may finish beside the others, or count among them."""
+    flat = by_hour.ravel()
+    fewer = (np.diff(flat, prepend=flat[:1]) < 0) & (flat > 0)
+    fell = np.flatnonzero(fewer.reshape(by_hour.shape).any(axis=1))
+    after = np.zeros(len(by_hour), dtype=bool)
+    for hour in fell.tolist():
+        after[hour : hour + hours + 1] = True
+    return after
+
+
+def _course(plan: Plan, stage: int, window: Window) -> tuple[Reals, Ints]:
+    """From which second on how many can be worked on at once."""
+    assert plan.context is not None
+    first = max(window.start - _EARLY_S, plan.context.origin)
+    seconds = np.arange(first, window.stop, STEP_S)
+    each = _capacity(plan, stage, np.minimum(seconds - plan.context.origin, plan.end - 1))
+    changes = np.append(True, np.diff(each) != 0)
+    return seconds[changes].astype(np.float64), each[changes]
 
 
 def _capacity(plan: Plan, stage: int, seconds: Ints) -> Ints:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS, begun
+from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS, begun
 
 
 def served(queue, work, times, servers):
