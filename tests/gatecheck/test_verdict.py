@@ -200,3 +200,38 @@ def test_a_second_check_gives_the_same(pair) -> None:
     other = held_against(*both, replications=10, seed=7)
     own = first.table["arrivals"].eq("own")
     assert not np.array_equal(other.table[own]["simulated"], first.table[own]["simulated"])
+
+
+TWO = """
+name: two
+timezone: UTC
+period: {from: 2024-09-09, to: 2024-09-29, warm_up: 1 week}
+calendars:
+  always: {hours: "00:00-24:00"}
+resources:
+  gates: {capacity: 1, calendar: always}
+  desks: {capacity: 2, calendar: always}
+stages:
+  gate: {takes: {gates: 1}, at_close: finish, time: 10 min}
+  desk: {takes: {desks: 1}, at_close: finish, time: 21 min}
+traffic:
+  trucks:
+    direction: import
+    arrivals: {rate: 160 per day, hours: {"06:00-16:00": 1}}
+    route: [gate, desk]
+"""
+
+
+def test_what_a_log_tells_of_later_days_is_not_missing_in_those_that_are_looked_at(pair) -> None:
+    # More come than the gate can take: as the days end that are looked at, hundreds wait there,
+    # and the log goes on to say when they were at the desk.
+    gate = served(came(28, 160), 10, 1, 0, 24)
+    desk = served([end for *_, end in gate], 21, 2, 0, 24)
+    lines = ["plate,arrival,gate start,gate end,desk start,desk end"]
+    for number, ((arrival, *at_gate), (_, *at_desk)) in enumerate(zip(gate, desk, strict=True)):
+        stamps = [f"{stamp:%Y-%m-%d %H:%M:%S}" for stamp in (arrival, *at_gate, *at_desk)]
+        lines.append(",".join([f"T{number:05}", *stamps]))
+    days = dt.date(2024, 9, 9), dt.date(2024, 9, 22)
+    scenario, log = pair("\n".join(lines) + "\n", TWO)
+    held = held_against(scenario, log, period=days, replications=10)
+    assert [fault for fault in held.faults if fault["kind"] != "arrivals"] == []

@@ -36,9 +36,11 @@ class Doors:
     steady_week: NDArray[np.bool_]
     """bool[168]: hours of the week that are so in every week, and in which as many can be worked on
     as in the hour before."""
-    steady: NDArray[np.bool_]
-    """bool[hours]: inner, with as many servers all the hour as in the hour before, and nobody left
-    so shortly before that works in hand then may be unfinished."""
+    calm: NDArray[np.bool_]
+    """bool[steps]: with as many servers for an hour to come, as many or none in the hour before,
+    and nobody left so shortly before that works in hand then may be unfinished."""
+    opens: Reals
+    """float64[o], UTC epoch seconds at which servers come where there were none."""
     times: Reals
     """float64[k], UTC epoch seconds: from each on so many can be worked on at once; the first lies
     a week before the period, if the plan goes back so far."""
@@ -79,34 +81,43 @@ def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
             np.append(by_hour[0, 0], by_hour[:-1, -1]) == by_hour[:, 0]
         )
         before = np.append(True, same[:-1])
-        steady = inner & same & before & ~_after_leaving(by_hour, _long_h(plan, stage))
+        leaving = _after_leaving(each, _long(plan, stage))
+        steady = inner & same & before & ~leaving.reshape(by_hour.shape).any(axis=1)
         week[window.hour_of_week[~steady]] = False
         week[np.setdiff1d(np.arange(WEEK_H), window.hour_of_week)] = False
         times, there = _course(plan, stage, window)
+        opens = times[1:][(there[:-1] == 0) & (there[1:] > 0)]
         pauses = bool(plan.stage_pause[stage])
         found.append(
-            Doors(each > 0, by_hour.max(axis=1), inner, week, steady, times, there, pauses,
-                  _cut(open_, window))
+            Doors(each > 0, by_hour.max(axis=1), inner, week, _calm(each) & ~leaving, opens, times,
+                  there, pauses, _cut(open_, window))
         )  # fmt: skip
     return found
 
 
-def _long_h(plan: Plan, stage: int) -> int:
-    """Hours within which nearly all works of a stage end."""
+def _long(plan: Plan, stage: int) -> int:
+    """Steps within which nearly all works of a stage end."""
     work = plan.visit_work[plan.visit_stage == stage]
-    return -(-int(np.quantile(work, _LONG)) // HOUR_S) if len(work) else 0
+    return -(-int(np.quantile(work, _LONG)) // STEP_S) if len(work) else 0
 
 
-def _after_leaving(by_hour: Ints, hours: int) -> NDArray[np.bool_]:
-    """bool[hours], hours that begin at most so many hours after fewer can be worked on, but some:
-    whoever leaves may finish beside the others, or count among them."""
-    flat = by_hour.ravel()
-    fewer = (np.diff(flat, prepend=flat[:1]) < 0) & (flat > 0)
-    fell = np.flatnonzero(fewer.reshape(by_hour.shape).any(axis=1))
-    after = np.zeros(len(by_hour), dtype=bool)
-    for hour in fell.tolist():
-        after[hour : hour + hours + 1] = True
+def _after_leaving(each: Ints, steps: int) -> NDArray[np.bool_]:
+    """bool[steps], at most so many steps after fewer can be worked on, but some: whoever leaves may
+    finish beside the others, or count among them."""
+    fell = np.flatnonzero((np.diff(each, prepend=each[:1]) < 0) & (each > 0))
+    after = np.zeros(len(each), dtype=bool)
+    for step in fell.tolist():
+        after[step : step + steps + 1] = True
     return after
+
+
+def _calm(each: Ints) -> NDArray[np.bool_]:
+    """bool[steps], as many servers for an hour to come, as many or none in the hour before."""
+    calm = each > 0
+    for away in range(1, HOUR_S // STEP_S + 1):
+        calm[:-away] &= each[away:] == each[:-away]
+        calm[away:] &= (each[:-away] == each[away:]) | (each[:-away] == 0)
+    return calm
 
 
 def _course(plan: Plan, stage: int, window: Window) -> tuple[Reals, Ints]:

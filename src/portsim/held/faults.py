@@ -37,6 +37,8 @@ _LOG_WAIT_S, _WAIT_S = 2 * HOUR_S, HOUR_S
 _FAR_S = 3.0 * HOUR_S
 _MOST_DAYS = 0.5
 _WORKS = ("work", "implied", "pace")
+_FOR_WORKS, _FOR_SLOWER = 2 / 3, 0.8
+"""Parts of all false alarms."""
 _DAYS = 3
 """Fewer days are an accident."""
 _STOCK = 5.0
@@ -76,7 +78,7 @@ def faults_of(
     Returns:
         Faults as plain values, in the order in which they are told, and how many looks there were.
         Every one is told at a level that makes a false alarm in `FALSE_ALARMS` of the checks of a
-        right scenario (Bonferroni over all looks, half of it for those at works).
+        right scenario (Bonferroni over all looks, see `_levels`).
     """
     cases: list[Case] = []
     told: list[dict[str, Any]] = []
@@ -115,11 +117,17 @@ def faults_of(
 
 
 def _levels(cases: Sequence[Case]) -> list[float]:
-    """The level of each look. Half of all is for works: slower work shows there first."""
+    """The two-sided level of each look, by what is to be seen first: most of all is for works, and
+    of that most for slower ones, also a server that is missing."""
     works = [case.kind in _WORKS for case in cases]
     counts = len(works) - sum(works), sum(works)
-    whole = FALSE_ALARMS / 2 if all(counts) else FALSE_ALARMS
-    return [whole / counts[each] for each in works]
+    shares = (1 - _FOR_WORKS, _FOR_WORKS) if all(counts) else (1.0, 1.0)
+    levels = []
+    for case, work in zip(cases, works, strict=True):
+        level = FALSE_ALARMS * shares[work] / counts[work]
+        slower = (case.look.difference < 0) == (case.kind == "pace")
+        levels.append(level * 2 * (_FOR_SLOWER if slower else 1 - _FOR_SLOWER) if work else level)
+    return levels
 
 
 def _since(case: Case, mine: Trace, theirs: Sequence[Trace]) -> int | None:

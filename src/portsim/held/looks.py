@@ -1,7 +1,8 @@
 """Looks: one number of the log beside the same number of every simulated period.
 
 A look says how surprising the log would be if the scenario were right. How many looks there are
-sets how surprising one must be: all together raise a false alarm in one check of fifty at most.
+sets how surprising one must be: all together raise a false alarm in three checks of a hundred, at
+most.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from portsim.arrays import Reals
 
 __all__ = ["ENOUGH", "FALSE_ALARMS", "Look", "bands", "limits", "look"]
 
-FALSE_ALARMS = 0.02
+FALSE_ALARMS = 0.03
 """Probability that a check of a right scenario says anything, all looks together."""
 ENOUGH = 39
 """Periods of which the 95 % spread need suppose nothing: (39 + 1) · 2.5 % = 1."""

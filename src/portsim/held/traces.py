@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.held.doors import Doors
+from portsim.held.doors import STEP_S, Doors
 from portsim.held.figures import present
 from portsim.held.seen import Form, Seen
 from portsim.held.spans import DAY_S, HOUR_S, WEEK_H, Window
@@ -46,7 +46,7 @@ class Trace:
     """float64[168], seconds in which a truck waits."""
     sized: Works
     """The works by which work times are held: the stamped ones, else those implied by the servers
-    of the scenario; begun in steady hours."""
+    of the scenario; begun in calm."""
     others: Mapping[int, Works]
     """Where starts are not stamped, the same with a server fewer (−1) and one more (1)."""
     pace: float
@@ -158,15 +158,16 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
 def _implied(
     seen: Seen, here: NDArray[np.bool_], window: Window, door: Doors, more: int
 ) -> tuple[Reals, Ints, Reals]:
-    """Works that so many servers more imply, of those begun in steady hours; their classes, and
-    when they were begun."""
+    """Works that so many servers more imply, of those begun in calm; their classes, and when they
+    were begun."""
     # Who has passed without a stamp took a server; where those are who are inside is a guess.
     rows = here & ~np.isnan(seen.queue)
     rows &= ~np.isnan(seen.done) | (seen.lost & seen.known[seen.truck])
     there = np.where(door.there > 0, np.maximum(door.there + more, 1), 0)
     work, start = implied(seen.queue[rows], seen.done[rows], door.times, there, pauses=door.pauses)
     good = ~np.isnan(work) & (seen.queue[rows] >= door.times[0])
-    good &= _in(door.steady, start, window)
+    # Who is the first of a day begins when somebody comes, be that later than the hours say.
+    good &= _in(door.calm, start, window, STEP_S) & ~np.isin(start, door.opens)
     return work[good], seen.cls[seen.truck[rows]][good], start[good]
 
 
@@ -202,11 +203,13 @@ def _in_inner(seconds: Reals, window: Window, door: Doors) -> NDArray[np.bool_]:
     return _in(door.inner, seconds, window)
 
 
-def _in(hours: NDArray[np.bool_], seconds: Reals, window: Window) -> NDArray[np.bool_]:
-    """Whether seconds lie in some of the hours of the period; not at NaN."""
-    hour = np.floor((np.nan_to_num(seconds, nan=-1.0) - window.start) / HOUR_S).astype(np.int64)
-    inside = (hour >= 0) & (hour < len(hours))
-    return inside & hours[np.clip(hour, 0, len(hours) - 1)]
+def _in(
+    parts: NDArray[np.bool_], seconds: Reals, window: Window, length: int = HOUR_S
+) -> NDArray[np.bool_]:
+    """Whether seconds lie in some of the parts of the period, hours as a rule; not at NaN."""
+    part = np.floor((np.nan_to_num(seconds, nan=-1.0) - window.start) / length).astype(np.int64)
+    inside = (part >= 0) & (part < len(parts))
+    return inside & parts[np.clip(part, 0, len(parts) - 1)]
 
 
 def _at_work(queue: Reals, start: Reals, done: Reals, window: Window) -> tuple[Reals, Reals]:
