@@ -345,8 +345,9 @@ def main() -> None:
     done = {(row["part"], row["seed"]): row for row in map(json.loads, lines)}
     # Ports that drift are looked at without drift as well.
     parts = {
-        "drift": range(asked.drift), "whole": range(asked.ports),
+        "drift": range(asked.drift),
         "silent": range(asked.drift, max(asked.drift, asked.silent)),
+        "whole": range(asked.ports),
     }  # fmt: skip
     wanted = [(part, asked.seed + n) for part, numbers in parts.items() for n in numbers]
     for part, seed in wanted:
