@@ -262,7 +262,7 @@ def _named(faults: Sequence[Mapping[str, Any]], what: str, stage: str) -> bool:
     )
 
 
-def _drift(seed: int, only: str = "") -> Iterator[tuple[str, bool]]:
+def drift(seed: int, only: str = "") -> Iterator[tuple[str, bool]]:
     """What is asked of 14 days of a port, and whether it is answered rightly."""
     for what, port, truth, stage in _drifted(seed):
         if only not in (what, ""):
@@ -303,7 +303,7 @@ def _row(part: str, seed: int) -> Row:
     """All that is asked of one port."""
     if part == "whole":
         return _whole(known_port(seed), seed)
-    return {"answers": list(_drift(seed, "nothing" if part == "silent" else ""))}
+    return {"answers": list(drift(seed, "nothing" if part == "silent" else ""))}
 
 
 def _whole(port: Port, seed: int) -> Row:
