@@ -95,7 +95,11 @@ def _over(likelihood: Likelihood, roster: Roster) -> tuple[int, int]:
     """Works that reach over a closing by more than a step of the stamps: how many ended before the
     next opening, and how many after it."""
     evidence = likelihood.evidence
-    start = evidence.start if evidence.has_starts else likelihood.begun(roster.week)
+    start = (
+        evidence.start
+        if evidence.has_starts
+        else likelihood.begun(roster.week, pauses=roster.pauses)
+    )
     known = np.isfinite(likelihood.works(roster.week, start, pauses=False))
     closing, opening = rests(likelihood.clock, roster.week, start)
     step = max(evidence.step, 1.0)

@@ -174,7 +174,8 @@ def _works(
     for roster in told.rosters:
         week = _with(roster.week, numbers, servers)
         likelihood = as_told(roster, timezone)
-        seconds = likelihood.works(week, likelihood.begun(week), pauses=roster.pauses)
+        start = likelihood.begun(week, pauses=roster.pauses)
+        seconds = likelihood.works(week, start, pauses=roster.pauses)
         there = seconds > -2 * roster.evidence.step
         works.append(seconds[there])
         classes.append(likelihood.evidence.classes[there])

@@ -152,7 +152,8 @@ def _stages(
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
         opened = np.concatenate([each.opened for each in known]) if known else np.zeros(0, bool)
-        there = np.isfinite(works)
+        doubted = np.concatenate([each.doubted for each in known]) if known else np.zeros(0, bool)
+        there = np.isfinite(works) & ~doubted
         cut = under_way(log, stage)
         if known:
             left, until = left_at_closing(known, log.timezone)
