@@ -5,9 +5,7 @@
     held_against(scenario_of(port.truth), gate_log(port), …)
 
 The scenario says what the truth says, in the language of portsim; what is changed in the truth
-before is a port that is modelled wrongly.
-
-Writes docs/proof/held.md.
+before is a port that is modelled wrongly. Writes docs/proof/held.md:
 
     python proof/held.py [--ports 20] [--drift 40] [--silent 120] [--kept rows.jsonl]
 """
