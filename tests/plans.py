@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Context, Plan
 
 Counts = Mapping[str, int]
 DAY, HOUR, MINUTE = 86_400, 3600, 60
@@ -82,6 +82,8 @@ class Truck:
     priority: int = 0
     pieces: int = 1
     cls: str = "truck"
+    past: Sequence[Sequence[int]] = ()
+    """Of one who is inside at the beginning (queued, admitted, finished) of its visits so far."""
 
 
 def plan(
@@ -90,6 +92,8 @@ def plan(
     stages: Mapping[str, Stage],
     trucks: Sequence[Truck],
     start: int = 0,
+    begins: int | None = None,
+    left: Counts | None = None,
 ) -> Plan:
     """Put a hand-written day into the arrays of a plan; trucks come in order of arrival."""
     assert all(a.arrival <= b.arrival for a, b in pairwise(trucks))
@@ -159,6 +163,7 @@ def plan(
         admit=_rows(admit),
         work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
         work=_rows(work),
+        beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
             start=start,
@@ -201,9 +206,15 @@ class Day:
     resources: Mapping[str, Resource]
     stages: Mapping[str, Stage]
     trucks: Sequence[Truck]
+    begins: int | None = None
+    """The second at which the run begins, with the trucks that came before inside."""
+    left: Counts | None = None
+    """What is left then of budgets and stores; what they began with unless said."""
 
     def plan(self) -> Plan:
-        return plan(self.end, self.resources, self.stages, self.trucks)
+        start = self.begins or 0
+        words = (self.resources, self.stages, self.trucks, start, self.begins, self.left)
+        return plan(self.end, *words)
 
 
 def visits_of(log: Log, plan: Plan, truck: int) -> list[tuple[int, int, int]]:
@@ -232,6 +243,20 @@ def story(plan: Plan, log: Log) -> list[str]:
             end += " " + clock(int(log.left[truck]))
         lines.append(" | ".join([*visits, end]))
     return lines
+
+
+def _beginning(
+    resources: Mapping[str, Resource], trucks: Sequence[Truck], second: int, left: Counts
+) -> Beginning:
+    rows = [
+        (*times, NEVER, NEVER, NEVER)[:3]
+        for truck in trucks
+        if truck.arrival < second
+        for times in [*truck.past, *[()] * (len(truck.visits) - len(truck.past))]
+    ]
+    queued, admitted, finished = _ints(s for row in rows for s in row).reshape(-1, 3).T
+    level = _ints(left.get(name, r.initial) for name, r in resources.items())
+    return Beginning(second, queued, admitted, finished, level)
 
 
 def _ints(values: object) -> np.ndarray:

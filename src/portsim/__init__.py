@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from portsim import errors, gatelog, geometry
     from portsim.checking import Scenario, load
-    from portsim.experiment import Draws, Precision, Study, compare, read, run
+    from portsim.experiment import Draws, Precision, State, Study, compare, read, run
+    from portsim.experiment.states import state
     from portsim.fitting import Fit, fit
     from portsim.held import check
     from portsim.studies.optimise import optimise
@@ -37,6 +38,7 @@ __all__ = [
     "Precision",
     "Requirement",
     "Scenario",
+    "State",
     "Study",
     "__version__",
     "check",
@@ -51,6 +53,7 @@ __all__ = [
     "run",
     "sensitivity",
     "speaking",
+    "state",
     "sweep",
     "warm_up",
 ]
@@ -62,6 +65,7 @@ _HOMES = {
     "Precision": "portsim.experiment",
     "Requirement": "portsim.studies",
     "Scenario": "portsim.checking",
+    "State": "portsim.experiment",
     "Study": "portsim.experiment",
     "check": "portsim.held",
     "compare": "portsim.experiment",
@@ -72,6 +76,7 @@ _HOMES = {
     "run": "portsim.experiment",
     "sensitivity": "portsim.studies",
     "speaking": "portsim.wording",
+    "state": "portsim.experiment",
     "sweep": "portsim.studies",
     "warm_up": "portsim.studies",
 }

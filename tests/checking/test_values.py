@@ -2,6 +2,8 @@
 
 import pytest
 
+from portsim.demand import window
+
 HOURS = "wall-clock hours such as"
 DURATION = 'a duration with its unit, e.g. "25 min"'
 KNOWN = (
@@ -612,13 +614,31 @@ def test_dates(says, date, expected, hint):
             "keeps weekdays in step",
         ),
         (
-            "to: 2024-03-10",
-            "to: 2024-03-04",
-            "2024-03-04",
+            "from: 2024-03-04",
+            "from: 2024-03-11 10:30",
+            "2024-03-10",
             "period.to",
-            "a period of 1 day",
-            "longer than completion.limit",
-            "before the end",
+            "`2024-03-10`",
+            "an end after the beginning, 2024-03-11 10:30",
+            "",
+        ),
+        (
+            "{from: 2024-03-04, to: 2024-03-10}",
+            "{from: 2024-03-04 10:30, to: 2024-03-04 11:29}",
+            "2024-03-04 11:29",
+            "period.to",
+            "`2024-03-04 11:29`",
+            "an hour or more",
+            "",
+        ),
+        (
+            "from: 2024-03-04",
+            "from: 2024-03-04 25:00",
+            "2024-03-04 25:00",
+            "period.from",
+            "`2024-03-04 25:00`",
+            "a time of day from 00:00 to 24:00",
+            "there is no 25:00",
         ),
         (
             "{from: 2024-03-04, to: 2024-03-10}",
@@ -749,13 +769,32 @@ def test_one_date_alone_may_be_closed(scenario, written):
     assert [(first.day, last.day) for first, last in day.closed] == [(5, 5)]
 
 
-def test_a_period_of_one_day_is_told_how_to_mend_it(faults, scenario):
-    (fault,) = faults(("to: 2024-03-10", "to: 2024-03-04"))
-    assert (fault.path, fault.found) == ("period.to", "a period of 1 day")
-    assert "write to: 2024-03-05 or later" in fault.hint
-    assert "a shorter limit such as completion: {limit: 12 h}" in fault.hint
-    scenario(("to: 2024-03-10", "to: 2024-03-05"))
-    scenario(("to: 2024-03-10}", "to: 2024-03-04}\ncompletion: {limit: 12 h}"))
+def test_a_period_no_longer_than_the_limit_is_no_fault_but_a_word(scenario):
+    """Completion and stays look at trucks that come a limit before the end: there are none."""
+    (remark,) = scenario(("to: 2024-03-10", "to: 2024-03-04")).origin.warnings
+    assert (remark.path, remark.found) == ("period.to", "a period of 1 day")
+    assert "completion: {limit: 12 h}" in remark.hint
+    assert not scenario(("to: 2024-03-10", "to: 2024-03-05")).origin.warnings
+    short = scenario(("to: 2024-03-10}", "to: 2024-03-04}\ncompletion: {limit: 12 h}"))
+    assert not short.origin.warnings
+
+
+def test_a_period_may_begin_and_end_at_any_minute(scenario):
+    some = scenario(
+        ("{from: 2024-03-04, to: 2024-03-10}", "{from: 2024-03-04 10:30, to: 2024-03-06T09:15}")
+    )
+    period = some.period
+    assert (str(period.begins), str(period.ends)) == ("2024-03-04 10:30:00", "2024-03-06 09:15:00")
+    assert (str(period.first_day), str(period.last_day)) == ("2024-03-04", "2024-03-06")
+    assert [fault.code for fault in some.origin.warnings] == ["part-days"]
+    run = window(some)
+    assert run.stop - run.start == 46 * 3600 + 45 * 60
+
+
+@pytest.mark.parametrize("last", ["2024-03-10", "2024-03-11 00:00", "2024-03-10 24:00"])
+def test_the_midnight_after_the_last_day_is_its_end(scenario, last):
+    period = scenario(("to: 2024-03-10", f"to: {last}")).period
+    assert (period.whole_days, period.days, str(period.last_day)) == (True, 7.0, "2024-03-10")
 
 
 @pytest.mark.parametrize(

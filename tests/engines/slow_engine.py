@@ -10,7 +10,7 @@ from collections import Counter
 import numpy as np
 
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, Beginning, Plan
 
 Tokens = tuple[tuple[int, int], ...]
 Key = tuple[int, int, int]
@@ -43,7 +43,11 @@ RULES = {
 def run(plan: Plan, seen: Counter[str] | None = None) -> Log:
     """Run a plan; `seen` counts which rules came to matter."""
     port = _Port(plan, Counter() if seen is None else seen)
-    for now in range(plan.end):
+    begin = 0
+    if plan.beginning is not None:
+        begin = plan.beginning.second
+        port.remember(plan.beginning)
+    for now in range(begin, plan.end):
         port.one_second(now)
     return port.log()
 
@@ -77,6 +81,48 @@ class _Port:
         # Only to count what came to matter.
         self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
         self.let_go: set[int] = set()  # trucks that fit since another gave at its admission
+
+    def remember(self, beginning: Beginning) -> None:
+        """Tell the port what has happened before, truck by truck and step by step."""
+        for what in self.capacity:
+            if what in self.servers:
+                for second, other, value in zip(
+                    self.plan.change_time,
+                    self.plan.change_resource,
+                    self.plan.change_value,
+                    strict=True,
+                ):
+                    if int(other) == what and second < beginning.second:
+                        self.capacity[what] = int(value)
+            else:
+                self.capacity[what] = int(beginning.level[what])
+        for truck in range(self.plan.trucks):
+            if self.plan.arrival[truck] >= beginning.second:
+                continue
+            for visit in range(self.plan.first_visit[truck], self.plan.first_visit[truck + 1]):
+                self.queued[visit] = int(beginning.queued[visit])
+                if beginning.admitted[visit] == NEVER:
+                    self.waiting[truck] = visit
+                    self.seen["waiting at the beginning"] += 1
+                    break
+                self.admitted[visit] = int(beginning.admitted[visit])
+                self.hold(truck, self.take[visit], 1)
+                self.hold(truck, self.give_in[visit], -1)
+                if beginning.finished[visit] == NEVER:
+                    self.working[truck] = visit
+                    ends = self.end_of_work(visit, self.admitted[visit])
+                    self.work_ends[truck] = max(ends, beginning.second)
+                    self.seen["working at the beginning"] += 1
+                    break
+                self.finished[visit] = int(beginning.finished[visit])
+                self.hold(truck, self.give_out[visit], -1)
+            self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+
+    def hold(self, truck: int, tokens: Tokens, sign: int) -> None:
+        for what, n in tokens:
+            if what in self.servers:
+                self.in_use[what] += sign * n
+                self.holds[truck][what] += sign * n
 
     # ---- one second ----------------------------------------------------------------------------
 

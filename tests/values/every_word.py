@@ -265,6 +265,29 @@ traffic:
         passes: {release: side}
         decimal: ","
     route: [release]
+inside:
+  trucks:
+    - truck: A 1
+      class: cars
+      stage: shed
+      status: working
+      since: 2024-03-04 23:40
+      arrived: 2024-03-04 22:10
+      direction: export
+      load: 20 t
+      holds: {}
+      remaining: 20 min
+      drawn: 0
+    - truck: B 2
+      class: slots
+      stage: release
+      since: 2024-03-04 23:50
+      arrived: 2024-03-04 23:45
+      direction: import
+      load: 21 t
+      drawn: 1
+  counts: {gate: 2, release: {more: 1}}
+  left: {permits: 5, tractors: 1}
 observed:
   - {name: a, measure: throughput_per_day, classes: [cars, more], role: prediction, value: 4.5}
 study:

@@ -72,7 +72,10 @@ def of_no_truck(scenario, leaf) -> bool:
     """Whether no draw of trucks depends on a value, by the list or by hand."""
     if leaf.where[0] == "calendars" and len(leaf.where) > 1:
         return leaf.where[1] not in followed(scenario) or leaf.field in ("label", "side")
-    return excluded(scenario, leaf.where, NO_PART_OF_THE_TRUCKS)
+    # Whom mere counts of trucks inside mean goes by routes and scales.
+    counted = scenario.inside is not None and bool(scenario.inside.counts)
+    by_count = counted and leaf.where[0] == "traffic" and leaf.field in ("scale", "stage", "route")
+    return not by_count and excluded(scenario, leaf.where, NO_PART_OF_THE_TRUCKS)
 
 
 def of_no_draft(scenario, leaf) -> bool:

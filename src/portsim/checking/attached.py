@@ -82,6 +82,9 @@ def attach(findings: Findings, timezone: str) -> Origin:
             hint = "two folders hold different files of this name; rename one"
             findings.error((*path, "file"), "file", expected, hint)
             continue
+        if path == ("inside",):
+            # Its rows are read once the scenario is known whose classes and stages they name.
+            continue
         column, unit = str(words.get("column", "arrival")), str(words.get("unit", ""))
         sign = words.get("decimal")
         decimal = sign if sign in (".", ",") else None

@@ -42,9 +42,11 @@ class Hours:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._zone = zone(scenario.timezone)
-        first, last = scenario.period.from_, scenario.period.to
-        self.start = to_utc(first, 0, self._zone, later=False) - round(scenario.period.warm_up)
-        self.stop = to_utc(last, _DAY_S, self._zone, later=False)
+        begins, ends = (
+            to_utc(minute.date(), minute.hour * 3600 + minute.minute * 60, self._zone, later=False)
+            for minute in (scenario.period.begins, scenario.period.ends)
+        )
+        self.start, self.stop = begins - round(scenario.period.warm_up), ends
         # Many stages are alike in their hours, and many checks ask for each of them.
         self.calendar = cache(self._calendar)
         self._together = cache(self._all_open)

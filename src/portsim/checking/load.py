@@ -26,6 +26,8 @@ from portsim.checking.money import check_money
 from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
+from portsim.checking.period import check_period
+from portsim.checking.possible import with_inside
 from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
 from portsim.checking.values_never_met import check_unmet
@@ -110,9 +112,8 @@ class Scenario(model.Scenario):
         return as_yaml(tree if folder is None else beside(tree, Path(folder)))
 
     def __repr__(self) -> str:
-        last, first = self.period.to, self.period.from_
         return (
-            f"<Scenario {self.name}: {first} to {last}; stages: {len(self.stages)}, "
+            f"<Scenario {self.name}: {self.period.text}; stages: {len(self.stages)}, "
             f"resources: {len(self.resources)}, classes: {len(self.traffic.classes)}>"
         )
 
@@ -120,7 +121,7 @@ class Scenario(model.Scenario):
 
     def _repr_html_(self) -> str:
         rows = {
-            "period": f"{self.period.from_} to {self.period.to}, {self.timezone}",
+            "period": f"{self.period.text}, {self.timezone}",
             "stages": ", ".join(self.stages),
             "resources": ", ".join(self.resources),
             "classes of trucks": ", ".join(self.traffic.classes),
@@ -258,7 +259,9 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     # A wrong zone is one fault, not one more in each row of a file.
     origin = attach(findings, scenario.timezone if good_zones else "UTC")
     if good_zones:
+        check_period(findings, scenario)
         check_recorded(findings, scenario, origin)
+        origin = with_inside(findings, scenario, origin)
     check_names(findings, scenario)
     check_stages(findings, scenario)
     check_routes(findings, scenario)

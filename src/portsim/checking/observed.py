@@ -57,14 +57,18 @@ def _check_measure(
         findings.error(path, "month", expected, found=f"`{short(observed.measure)}`")
         return None
     if written.month not in months:
-        expected = f"a month of the period, {scenario.period.from_} to {scenario.period.to}"
+        expected = f"a month of the period, {scenario.period.text}"
+        if not months:
+            expected = f"a period of whole days for a month, and not {scenario.period.text}"
         findings.error(path, "month", expected, found=f"`{written.month}`")
         return None
     return known
 
 
 def _months(scenario: Scenario) -> set[str]:
-    first, last = scenario.period.from_, scenario.period.to
+    if not scenario.period.whole_days:
+        return set()
+    first, last = scenario.period.first_day, scenario.period.last_day
     days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
     return {f"{day:%Y-%m}" for day in days}
 

@@ -27,12 +27,12 @@ _ENOUGH = 2
 def check_recorded(findings: Findings, scenario: Scenario, origin: Origin) -> None:
     """Refuse more trucks than were recorded; warn of rows left out and of days without rows."""
     place = zone(scenario.timezone)
-    first, last = scenario.period.from_, scenario.period.to
-    warm_up = round(scenario.period.warm_up / _DAY_S)
-    origin_date = first - dt.timedelta(days=warm_up)
+    period = scenario.period
+    warm_up = round(period.warm_up / _DAY_S)
+    early = period.begins - dt.timedelta(days=warm_up)
     begin, start, stop = (
-        to_utc(date, 0, place, later=False)
-        for date in (origin_date, first, last + dt.timedelta(days=1))
+        to_utc(minute.date(), minute.hour * 3600 + minute.minute * 60, place, later=False)
+        for minute in (early, period.begins, period.ends)
     )
     for name, cls in scenario.traffic.classes.items():
         words = cls.arrivals.recorded
@@ -56,7 +56,9 @@ def check_recorded(findings: Findings, scenario: Scenario, origin: Origin) -> No
         seconds = record.arrival
         path: Path = ("traffic", name, "arrivals", "recorded", "file")
         inside = seconds[(seconds >= begin) & (seconds < stop)]
-        _left_out(findings, path, words.file, seconds, len(inside), (origin_date, last), place)
+        _left_out(
+            findings, path, words.file, seconds, len(inside), (early.date(), period.last_day), place
+        )
         if len(inside):
             _bare(findings, path, words.file, inside, (start, stop), warm_up)
 

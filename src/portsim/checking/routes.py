@@ -192,25 +192,12 @@ def check_traffic(findings: Findings, scenario: Scenario) -> None:
             )
         _check_amounts(findings, where, cls, scenario)
     period = scenario.period
-    if period.warm_up > (period.from_ - dt.date(period.from_.year - 1, 1, 1)).days * 86_400:
+    if period.warm_up > (period.first_day - dt.date(period.first_day.year - 1, 1, 1)).days * 86_400:
         findings.error(
             ("period", "warm_up"),
             "warm-up",
             "a warm-up that does not reach back beyond the year before the period",
             "trucks are drawn from 1 January of that year on",
-        )
-    days = (period.to - period.from_).days + 1
-    limit = scenario.completion.limit
-    if limit >= days * 86_400:
-        enough = min(int(limit // 86_400), (dt.date(2100, 12, 31) - period.from_).days)
-        findings.error(
-            ("period", "to"),
-            "period",
-            "a period longer than completion.limit",
-            f"write to: {period.from_ + dt.timedelta(days=enough)} or later, or a shorter limit "
-            f"such as completion: {{limit: {days * 12} h}}; the share completed looks at trucks "
-            "that arrive at least the limit before the end",
-            f"a period of {days} day{'s' if days > 1 else ''}",
         )
 
 
@@ -235,7 +222,7 @@ def _check_drawn(findings: Findings, scenario: Scenario) -> None:
 def _drawn(arrivals: Arrivals, scenario: Scenario) -> float:
     """About how many trucks of a class are drawn: all that may come, at any scale, in all years."""
     period = scenario.period
-    days = (period.to - dt.date(period.from_.year - 1, 1, 1)).days + 1
+    days = (period.last_day - dt.date(period.first_day.year - 1, 1, 1)).days + 1
     if arrivals.rate is not None:
         months, weekdays = sum(arrivals.months) / 12, sum(arrivals.weekdays) / 7
         return _MOST_SCALE * arrivals.rate * months * weekdays * days
@@ -266,7 +253,7 @@ def _check_total(
             f"{total.trucks} trucks and no day for them",
         )
     period = scenario.period
-    first = dt.date(period.from_.year - 1, 1, 1)
+    first = dt.date(period.first_day.year - 1, 1, 1)
     if scenario.traffic.day_factor is not None and total.from_ < first:
         findings.error(
             (*path, "from"),
@@ -274,11 +261,14 @@ def _check_total(
             f"{first} or later, since the traffic has a `day_factor`",
             "the luck of the days is drawn from 1 January of the year before the period on",
         )
-    early = period.from_ - dt.timedelta(seconds=period.warm_up)
-    if total.to < early or total.from_ > period.to:
+    early = period.first_day - dt.timedelta(seconds=period.warm_up)
+    if total.to < early or total.from_ > period.last_day:
         findings.warn(
-            path, "total", f"dates that meet the period, {early} to {period.to} with its warm-up",
-            "none of these trucks is seen", f"{total.from_} to {total.to}",
+            path,
+            "total",
+            f"dates that meet the period, {early} to {period.last_day} with its warm-up",
+            "none of these trucks is seen",
+            f"{total.from_} to {total.to}",
         )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def _hint(name: str, nearest: tuple[str, ...]) -> str:
 
 def check_holidays(findings: Findings, scenario: Scenario) -> None:
     """Holidays that exist, and a warning for years whose make-up days are not decided."""
-    years = range(scenario.period.from_.year - 1, scenario.period.to.year + 1)
+    years = range(scenario.period.first_day.year - 1, scenario.period.last_day.year + 1)
     for name, calendar in scenario.calendars.items():
         for number, holidays in enumerate(calendar.holidays):
             where: Path = ("calendars", name, "holidays", number)
@@ -88,7 +88,7 @@ def check_holidays(findings: Findings, scenario: Scenario) -> None:
                         f"part of the English name of a holiday of {holidays.country}",
                         f"names are such as {short(names, 300)}",
                     )
-            of_period = range(scenario.period.from_.year, scenario.period.to.year + 1)
+            of_period = range(scenario.period.first_day.year, scenario.period.last_day.year + 1)
             _check_empty(findings, where, holidays, of_period)
             for year in undecided(holidays.country, of_period) if holidays.make_up else ():
                 findings.warn(

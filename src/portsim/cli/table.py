@@ -2,6 +2,7 @@
 
 import os
 import textwrap
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from rich.text import Text
 from portsim.cli.ledger import count_sentence
 from portsim.cli.published import show_observed
 from portsim.cli.told_apart import CAPTION, told_apart
+from portsim.demand import trucks_inside
 from portsim.experiment import Study
 from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
@@ -214,7 +216,7 @@ def show_loads(scenario: Scenario) -> None:
     table.add_column("resource")
     columns = ["kind", "largest", "staffed h/day", "available h/day", "asked h/day", "load"]
     # A shorter period has no four weeks of which some could be the worst.
-    if (scenario.period.to - scenario.period.from_).days >= _WEEKS:
+    if (scenario.period.last_day - scenario.period.first_day).days >= _WEEKS:
         columns.append("in the worst 4 weeks")
     for column in columns:
         table.add_column(column, justify="right")
@@ -222,6 +224,9 @@ def show_loads(scenario: Scenario) -> None:
     for load in offered:
         table.add_row(*(Text(cell) for cell in _cells(load)[: len(columns) + 1]))
     screen.print(Text(f"{scenario.name}: valid"))
+    inside = _inside(scenario)
+    if inside:
+        screen.print(Text(textwrap.fill(inside, min(screen.width, 100))))
     screen.print(table)
     screen.print(
         Text(
@@ -244,6 +249,26 @@ def show_loads(scenario: Scenario) -> None:
                 )
             )
         )
+
+
+def _inside(scenario: Scenario) -> str:
+    """Who is inside when the period begins, in a sentence; empty if the scenario has none."""
+    inside = trucks_inside(scenario)
+    if inside is None:
+        return ""
+    waiting, working = Counter[str](), Counter[str]()
+    for stage, works in zip(inside.stages, inside.working.tolist(), strict=True):
+        (working if works else waiting)[stage] += 1
+    places = [
+        f"{stage} {waiting[stage]} waiting, {working[stage]} at work"
+        for stage in scenario.stages
+        if waiting[stage] or working[stage]
+    ]
+    number = f"{len(inside)} truck{'s' if len(inside) != 1 else ''}"
+    counted = int(inside.assumed.sum())
+    since = f"; since when {counted} of them wait is assumed" if counted else ""
+    where = f": {'; '.join(places)}" if places else ""
+    return f"Inside at the beginning, {number}{where}{since}."
 
 
 def _cells(load: Load) -> list[str]:

@@ -1,6 +1,8 @@
 """The demand room: the trucks of a replication, with all their luck drawn beforehand."""
 
+from portsim.demand.inside import Standing, trucks_inside
 from portsim.demand.inverse import MOST_DRAWN, Observed, inverse, mean_of
+from portsim.demand.opened import calendar_intervals
 from portsim.demand.recurring import (
     Recurring,
     daily,
@@ -12,13 +14,14 @@ from portsim.demand.recurring import (
 )
 from portsim.demand.rounding import Rounding
 from portsim.demand.streams import uniforms
-from portsim.demand.trucks import Trucks, Window, base_start, calendar_intervals, draw, window
+from portsim.demand.trucks import Trucks, Window, base_start, draw, window
 
 __all__ = [
     "MOST_DRAWN",
     "Observed",
     "Recurring",
     "Rounding",
+    "Standing",
     "Trucks",
     "Window",
     "base_start",
@@ -32,6 +35,7 @@ __all__ = [
     "real_calendar",
     "recurring",
     "steady",
+    "trucks_inside",
     "uniforms",
     "window",
 ]

@@ -24,7 +24,8 @@ from portsim.demand.arrivals import (
     rates,
 )
 from portsim.demand.following import laid_over
-from portsim.demand.trucks import Trucks, Window, assembled, calendar_intervals, record_of
+from portsim.demand.opened import calendar_intervals
+from portsim.demand.trucks import Trucks, Window, assembled, record_of
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals
 
@@ -143,8 +144,8 @@ def recurring(scenario: Scenario, *, least: int, most: int, warm_up: int) -> Rec
             taken, evenly spread over it.
         warm_up: days that come before; the last of the measured ones.
     """
-    first = scenario.period.from_
-    count = (scenario.period.to - first).days + 1
+    first = scenario.period.first_day
+    count = (scenario.period.last_day - first).days + 1
     if count > most:
         weeks, kept = count // _WEEK, most // _WEEK
         begins = [_WEEK * int((number + 0.5) * weeks / kept) for number in range(kept)]
@@ -184,7 +185,7 @@ def real_calendar(scenario: Scenario, name: str) -> Intervals:
 def _period(scenario: Scenario) -> tuple[int, int]:
     """The real seconds of the period without its warm-up."""
     place = zone(scenario.timezone)
-    first, beyond = scenario.period.from_, scenario.period.to + dt.timedelta(days=1)
+    first, beyond = scenario.period.first_day, scenario.period.last_day + dt.timedelta(days=1)
     start, stop = (to_utc(day, 0, place, later=False) for day in (first, beyond))
     return start, stop
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.calendars import Intervals, open_intervals, to_utc, zone
+from portsim.calendars import Intervals, to_utc, zone
 from portsim.demand.arrivals import (
     Base,
     Luck,
@@ -25,7 +25,10 @@ from portsim.demand.arrivals import (
     recorded,
 )
 from portsim.demand.following import followed
+from portsim.demand.inside import Standing, beginning_of, standing, trucks_inside
+from portsim.demand.opened import calendar_intervals
 from portsim.demand.streams import uniforms
+from portsim.scenario.inside import TrucksInside
 from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record, Recorded
 from portsim.scenario.traffic import Residents, TruckClass
@@ -49,15 +52,20 @@ class Window:
 
 
 def window(scenario: Scenario) -> Window:
-    """The seconds of a scenario's run: whole local days, the warm-up in whole weeks before."""
-    place = zone(scenario.timezone)
-    first, last = scenario.period.from_, scenario.period.to
-    early = first - dt.timedelta(seconds=scenario.period.warm_up)
-    return Window(
-        origin=to_utc(early, 0, place, later=False),
-        start=to_utc(first, 0, place, later=False),
-        stop=to_utc(last + dt.timedelta(days=1), 0, place, later=False),
+    """The seconds of a scenario's run: its period, and the warm-up in whole weeks before.
+
+    Where trucks are inside at the beginning, it reaches back to the first arrival of them.
+    """
+    place, period = zone(scenario.timezone), scenario.period
+    early = period.begins - dt.timedelta(seconds=period.warm_up)
+    origin, stop = (
+        to_utc(minute.date(), minute.hour * 3600 + minute.minute * 60, place, later=False)
+        for minute in (early, period.ends)
     )
+    inside = trucks_inside(scenario)
+    if inside is not None:
+        origin = min(origin - 1, int(inside.arrived.min(initial=origin)))
+    return Window(origin, beginning_of(scenario), stop)
 
 
 def base_start(scenario: Scenario) -> int:
@@ -69,7 +77,7 @@ def base_start(scenario: Scenario) -> int:
 
 
 def _first_day(scenario: Scenario) -> dt.date:
-    return dt.date(scenario.period.from_.year - 1, 1, 1)
+    return dt.date(scenario.period.first_day.year - 1, 1, 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -100,6 +108,9 @@ class Trucks:
     """int64[n], number of the truck in the record of its class; its index where there is none."""
     antithetic: bool = False
     """Whether replications are mirrored in pairs, see `portsim.demand.uniforms`."""
+    standing: Standing | None = None
+    """How the first m trucks stand, which are inside when the period begins; None if it begins
+    with nobody."""
 
     def members(self, cls: int) -> Ints:
         """Positions of the trucks of a class, int64[m], rising."""
@@ -116,11 +127,28 @@ class Trucks:
         Returns:
             float64[m] in [0, 1).
         """
-        index = self.index[self.members(cls) if who is None else who]
-        count = int(index.max()) + 1 if len(index) else 0
+        who = self.members(cls) if who is None else who
         owner = f"class {self.class_names[cls]}"
-        drawn = uniforms(self.seed, self.replication, owner, purpose, count, self.antithetic)
-        return drawn[index]
+        if self.standing is None:
+            return self._stream(owner, purpose, self.index[who])
+        own = self.own_luck(who)
+        found = np.empty(len(who))
+        found[~own] = self._stream(owner, purpose, self.index[who[~own]])
+        found[own] = self._stream(f"{owner} inside", purpose, self.index[who[own]])
+        return found
+
+    def own_luck(self, who: Ints) -> NDArray[np.bool_]:
+        """Which of some trucks are inside from the beginning with luck of their own: bool[m]."""
+        own = np.zeros(len(who), dtype=bool)
+        if self.standing is not None:
+            first = np.flatnonzero(who < len(self.standing))
+            own[first] = self.standing.own[who[first]]
+        return own
+
+    def _stream(self, owner: str, purpose: str, index: Ints) -> Reals:
+        count = int(index.max()) + 1 if len(index) else 0
+        words = (self.seed, self.replication, owner, purpose, count, self.antithetic)
+        return uniforms(*words)[index]
 
     def come(self, scenario: Scenario, times: float = 1.0) -> NDArray[np.bool_]:
         """Which trucks come at the scenario's scale, or at `times` as much demand: bool[n].
@@ -168,7 +196,13 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
         cls = scenario.traffic.classes[name]
         luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
         bases.append((_base(scenario, cls, luck, steps, calendar), luck))
-    return assembled(scenario, run, names, bases, seed, replication, antithetic)
+    inside = trucks_inside(scenario)
+    if inside is None:
+        return assembled(scenario, run, names, bases, seed, replication, antithetic)
+    # Who came before the beginning is told, and not drawn.
+    later = replace(run, origin=run.start)
+    trucks = assembled(scenario, later, names, bases, seed, replication, antithetic)
+    return _with_inside(scenario, trucks, inside)
 
 
 def assembled(
@@ -196,7 +230,8 @@ def assembled(
         index = np.flatnonzero(inside)
         cls = scenario.traffic.classes[name]
         record = np.arange(len(base.arrival)) if base.record is None else base.record
-        tonnes, value, residents = _goods(scenario, cls, luck, record)
+        told = None if cls.arrivals.recorded is None else _told_loads(scenario, cls, record)
+        tonnes, value, residents = _goods(scenario, cls, luck, len(record), told)
         columns.append(
             (
                 base.arrival[index],
@@ -264,18 +299,6 @@ def _later(days_luck: Callable[[int], Reals], skipped: int) -> Callable[[int], R
     return lambda count: days_luck(skipped + count)[skipped:]
 
 
-def calendar_intervals(scenario: Scenario, name: str, start: int, stop: int) -> Intervals:
-    """Open intervals of a calendar of the scenario, int64[k, 2] epoch seconds in [start, stop)."""
-    position = scenario.position
-    return open_intervals(
-        scenario.calendars[name],
-        port_zone=scenario.timezone,
-        position=None if position is None else (position.latitude, position.longitude),
-        start=start,
-        stop=stop,
-    )
-
-
 def record_of(scenario: Scenario, words: Recorded) -> Record:
     """What was recorded of a class.
 
@@ -288,15 +311,23 @@ def record_of(scenario: Scenario, words: Recorded) -> Record:
     return record
 
 
+def _told_loads(scenario: Scenario, cls: TruckClass, record: Ints) -> Reals | None:
+    """Loads of trucks by their numbers in the record of their class, NaN where it has none."""
+    assert cls.arrivals.recorded is not None
+    told = record_of(scenario, cls.arrivals.recorded).tonnes
+    return None if told is None else told[record]
+
+
 def _goods(
-    scenario: Scenario, cls: TruckClass, luck: Luck, record: Ints
+    scenario: Scenario, cls: TruckClass, luck: Luck, count: int, told: Reals | None
 ) -> tuple[Reals, Reals, Ints]:
-    count = len(record)
+    """Tonnes, value and residents of the first `count` trucks of a stream of luck.
+
+    Loads that are told, float64[count], stand where they are not NaN.
+    """
     tonnes = luck.values(cls.load, "load", count) if cls.load is not None else np.zeros(count)
-    words = cls.arrivals.recorded
-    told = None if words is None else record_of(scenario, words).tonnes
     if told is not None:
-        tonnes = np.where(np.isnan(told[record]), tonnes, told[record])
+        tonnes = np.where(np.isnan(told), tonnes, told)
     if cls.price is not None:
         value = tonnes * luck.values(cls.price, "price", count)
     elif cls.value is not None:
@@ -310,3 +341,49 @@ def _goods(
     else:
         residents = np.rint(luck.values(cls.residents, "residents", count))
     return tonnes, value, np.minimum(residents, _MOST_RESIDENTS).astype(np.int64)
+
+
+def _with_inside(scenario: Scenario, trucks: Trucks, inside: TrucksInside) -> Trucks:
+    """The trucks that come, and before them those that are inside at the beginning."""
+    cls = np.array([trucks.class_names.index(name) for name in inside.classes], dtype=np.int64)
+    own = inside.drawn < 0
+    index = inside.drawn.copy()
+    tonnes, value = np.zeros((2, len(inside)))
+    residents = np.zeros(len(inside), dtype=np.int64)
+    for number, name in enumerate(trucks.class_names):
+        words = scenario.traffic.classes[name]
+        index[own & (cls == number)] = np.arange((own & (cls == number)).sum())
+        for some, owner in ((own, f"class {name} inside"), (~own, f"class {name}")):
+            rows = np.flatnonzero(some & (cls == number))
+            if not len(rows):
+                continue
+            seed, replication = trucks.seed, trucks.replication
+            luck = Luck(seed, replication, owner, scenario.origin.observed, trucks.antithetic)
+            told = np.full(int(index[rows].max()) + 1, np.nan)
+            if words.arrivals.recorded is not None and some is not own:
+                loads = record_of(scenario, words.arrivals.recorded).tonnes
+                told = told if loads is None else loads[: len(told)].copy()
+            known = rows[~np.isnan(inside.tonnes[rows])]
+            told[index[known]] = inside.tonnes[known]
+            goods = _goods(scenario, words, luck, len(told), told)
+            tonnes[rows], value[rows], residents[rows] = (part[index[rows]] for part in goods)
+    # Those with luck of their own stand behind the others of their class and second.
+    order = np.lexsort((index, own, cls, inside.arrived))
+    record = np.where(own, -1, index)
+
+    def first(found: np.ndarray, come: np.ndarray) -> np.ndarray:
+        return np.concatenate([found[order], come])
+
+    return replace(
+        trucks,
+        arrival=first(inside.arrived, trucks.arrival),
+        cls=first(cls, trucks.cls),
+        index=first(index, trucks.index),
+        # They come at any scale of the demand.
+        scale=first(np.full(len(inside), -1.0), trucks.scale),
+        tonnes=first(tonnes, trucks.tonnes),
+        value=first(value, trucks.value),
+        residents=first(residents, trucks.residents),
+        record=first(record, trucks.record),
+        standing=standing(scenario, inside, order),
+    )

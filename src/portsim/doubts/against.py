@@ -116,6 +116,6 @@ def _a_day(scenario: Scenario) -> dict[str, float]:
     """Trucks a day of each class, in the first replication."""
     trucks = draw(scenario, scenario.seed, 1)
     trucks = trucks.at(scenario)
-    days = (scenario.period.to - scenario.period.from_).days + 1 + scenario.period.warm_up / _DAY_S
+    days = scenario.period.days + scenario.period.warm_up / _DAY_S
     a_day = np.bincount(trucks.cls, minlength=len(trucks.class_names)) / days
     return dict(zip(trucks.class_names, a_day.tolist(), strict=True))

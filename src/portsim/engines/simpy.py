@@ -22,7 +22,8 @@ import numpy as np
 import simpy
 
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
-from portsim.plan.contract import NEVER, SERVERS, Plan
+from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
+from portsim.plan.standing import Standing, standing
 
 __all__ = ["run"]
 
@@ -160,13 +161,14 @@ class _Port:
     """The port: its stages, its tokens, and the settling of each second."""
 
     def __init__(self, plan: Plan) -> None:
-        self.env = _Clock()
+        begins = standing(plan)
+        self.env = _Clock(begins.second)
         self.end = plan.end
         self.kind = plan.resource_kind.tolist()
         # Of servers, capacity minus use (below 0 where a shift ended on unfinished trucks); of
         # budgets and stores, what is left.
-        self.free: list[int] = plan.resource_initial.tolist()
-        self.capacity: list[int] = plan.resource_initial.tolist()
+        self.free: list[int] = begins.free.tolist()
+        self.capacity: list[int] = begins.capacity.tolist()
 
         visits = plan.visits
         self.queued = [NEVER] * visits
@@ -192,8 +194,10 @@ class _Port:
         self.changes: Sequence[tuple[int, int]] = ()
         self.touched: set[_Stage] = set()
 
-        self.env.process(self.calendar(_agenda(plan)))
-        self.env.process(self.arrivals(plan.arrival.tolist()))
+        if plan.beginning is not None:
+            self.find(plan.beginning, begins.visit.tolist())
+        self.env.process(self.calendar(_agenda(plan, begins)))
+        self.env.process(self.arrivals(plan.arrival.tolist(), len(begins.visit)))
 
     def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
@@ -223,24 +227,43 @@ class _Port:
 
     # ---- the processes -------------------------------------------------------------------------
 
-    def arrivals(self, seconds: list[int]) -> Life:
-        """Send each truck on its way at the second of its arrival."""
-        for truck, second in enumerate(seconds):
+    def find(self, beginning: Beginning, visits: list[int]) -> None:
+        """Let the trucks that are inside go on from where they stand."""
+        before = (beginning.queued, beginning.admitted, beginning.finished)
+        for column, known in zip((self.queued, self.admitted, self.finished), before, strict=True):
+            column[: len(known)] = known.tolist()
+        for truck, number in enumerate(visits):
+            visit = _Visit(self.env, truck, number, self.recipe[number])
+            if self.admitted[number] == NEVER:
+                self.stand(visit)
+            else:
+                self.work_at(visit)
+            self.env.process(self.truck(truck, visit))
+
+    def arrivals(self, seconds: list[int], inside: int) -> Life:
+        """Send each truck that comes on its way at the second of its arrival."""
+        for truck, second in enumerate(seconds[inside:], inside):
             if second > self.env.now:
                 yield self.env.timeout(second - self.env.now)
             self.env.process(self.truck(truck))
 
-    def truck(self, number: int) -> Life:
-        """One truck: queue, take, work and give at each stage of its route, then leave."""
-        for visit in range(self.first_visit[number], self.first_visit[number + 1]):
-            here = _Visit(self.env, number, visit, self.recipe[visit])
-            self.joining.append(here)
-            self.unsettled = True
+    def truck(self, number: int, here: _Visit | None = None) -> Life:
+        """One truck: queue, take, work and give at each stage of its route, then leave.
+
+        Who was inside from the beginning goes on from where it is `here`.
+        """
+        first = self.first_visit[number] if here is None else here.number
+        for visit in range(first, self.first_visit[number + 1]):
+            if here is None:
+                here = _Visit(self.env, number, visit, self.recipe[visit])
+                self.joining.append(here)
+                self.unsettled = True
             outcome = yield here
             if outcome is not None:
                 return
             self.finished[visit] = self.env.now
             self.give(here.recipe.give_out)
+            here = None
         self.leave(number, RELEASED)
 
     def calendar(self, agenda: Iterable[tuple[int, "_Day"]]) -> Life:
@@ -292,13 +315,19 @@ class _Port:
             self.turn_out(visit, DIVERTED)
             return
         self.queued[number] = now
-        heads_its_queue = stage.join((self.priority[visit.truck], now, visit.truck), visit)
+        heads_its_queue = self.stand(visit)
         if heads_its_queue and stage.admits:
             # Behind another it changes nothing: who stands first has been refused already.
             self.touched.update(stage.neighbours)
+
+    def stand(self, visit: _Visit) -> bool:
+        """Stand in the queue since the second of joining it; whether it stands first there."""
+        number = visit.number
+        queued, stage = self.queued[number], self.stages[visit.recipe.stage]
         if self.patience[number] != NEVER:
-            deadline = self.env.timeout(self.patience[number])
+            deadline = self.env.timeout(queued + self.patience[number] - self.env.now)
             deadline.callbacks.append(lambda _: self.lose_patience(visit))
+        return stage.join((self.priority[visit.truck], queued, visit.truck), visit)
 
     def lose_patience(self, visit: _Visit) -> None:
         if visit.waiting:
@@ -346,17 +375,21 @@ class _Port:
 
     def admit(self, visit: _Visit, stage: _Stage) -> None:
         """Take and give, and start the work."""
-        now, number = self.env.now, visit.number
         visit.waiting = False
         stage.waiting -= 1
-        self.admitted[number] = now
+        self.admitted[visit.number] = self.env.now
         for resource, n in visit.recipe.take:
             self.free[resource] -= n
         self.give(visit.recipe.give_in)
-        work = self.work[number]
-        done = now + work if stage.work_time is None else stage.work_time.end_of(now, work)
+        self.work_at(visit)
+
+    def work_at(self, visit: _Visit) -> None:
+        """Work since the second of the admission; what should have ended before ends now."""
+        admitted, work = self.admitted[visit.number], self.work[visit.number]
+        work_time = self.stages[visit.recipe.stage].work_time
+        done = admitted + work if work_time is None else work_time.end_of(admitted, work)
         if done != NEVER and done < self.end:
-            visit.falls_due(done - now)
+            visit.falls_due(max(0, done - self.env.now))
 
     # ---- tokens --------------------------------------------------------------------------------
 
@@ -399,16 +432,15 @@ def _truck(visit: _Visit) -> int:
     return visit.truck
 
 
-def _agenda(plan: Plan) -> list[tuple[int, _Day]]:
+def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
     days: dict[int, _Day] = defaultdict(_Day)
-    for stage in range(len(plan.stage_pause)):
-        for start, end in plan.admits(stage).tolist():
-            days[start].doors.append((stage, True))
-            days[end].doors.append((stage, False))
+    for stage, start, end in begins.doors.tolist():
+        days[start].doors.append((stage, True))
+        days[end].doors.append((stage, False))
     for second, resource, value in zip(
-        plan.change_time.tolist(),
-        plan.change_resource.tolist(),
-        plan.change_value.tolist(),
+        plan.change_time[begins.changed :].tolist(),
+        plan.change_resource[begins.changed :].tolist(),
+        plan.change_value[begins.changed :].tolist(),
         strict=True,
     ):
         days[second].changes.append((resource, value))

@@ -9,6 +9,7 @@ from portsim.experiment.execution import Execution
 from portsim.experiment.precision import Precision
 from portsim.experiment.quick_runs import Draws
 from portsim.experiment.runner import Keep
+from portsim.experiment.states import State, state
 from portsim.experiment.study import Study, read
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Execution",
     "Keep",
     "Precision",
+    "State",
     "Study",
     "compare",
     "read",
     "run",
     "run_all",
+    "state",
 ]

@@ -143,11 +143,17 @@ def demand_key(scenario: Scenario) -> str:
         },
     }
     named = _followed(scenario, without)
+    more: list[Any] = []
+    if scenario.inside is not None and scenario.inside.counts:
+        # Whom mere counts mean depends on routes and scales, too.
+        classes = sorted(scenario.traffic.classes.items())
+        more = [scenario.traffic.scale]
+        more += [[name, cls.scale, [step.stage for step in cls.route]] for name, cls in classes]
     without["calendars"] = {
         name: NO_PART_OF_THE_TRUCKS["calendar"] if name in named else True
         for name in scenario.calendars
     }
-    return key(scenario, without)
+    return key(scenario, without, more)
 
 
 def _followed(scenario: Scenario, without: Mapping[str, Any]) -> set[str]:

@@ -61,7 +61,7 @@ def check_and_fingerprint(
     repeated = scenarios[0].replications if replications is None else replications
     root = scenarios[0].seed if seed is None else seed
     if goals is not None:
-        check_months(goals, first.period.from_, first.period.to)
+        check_months(goals, first.period.first_day, first.period.last_day)
     asked = {**({} if goals is None else goals.inputs()), **more}
     identities = [identity(scenario) for scenario in scenarios]
     return repeated, root, fingerprint(identities, root, repeated, baseline, asked)
@@ -71,7 +71,7 @@ def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:
     """What scenarios must have in common; policies that are compared the warm-up too."""
     period = scenario.period
     warm_up = None if baseline is None else period.warm_up
-    return period.from_, period.to, warm_up, scenario.timezone
+    return period.begins, period.ends, warm_up, scenario.timezone
 
 
 def one_promise(scenarios: Sequence[Scenario], best: str) -> None:

@@ -109,7 +109,7 @@ def _overload(scenario: Scenario, overloaded: Sequence[Overload]) -> dict[str, A
         "place": worst.place,
         "label": place.label or worst.place,
         "load": float(f"{worst.load:.10g}") if np.isfinite(worst.load) else None,
-        "from": (scenario.period.from_ + dt.timedelta(days=worst.first_day)).isoformat(),
+        "from": (scenario.period.first_day + dt.timedelta(days=worst.first_day)).isoformat(),
         "days": worst.days,
     }
 

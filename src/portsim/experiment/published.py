@@ -75,7 +75,7 @@ def _row(
     scenario: Scenario, tree: Tree, number: int, observed: Observed, estimate: Mapping[str, Any]
 ) -> dict[str, Any]:
     note = tree.notes.get(("observed", number, "value"))
-    unit, days = unit_of(observed.measure, scenario.currency), 1
+    unit, days = unit_of(observed.measure, scenario.currency), 1.0
     if observed.total:
         unit, days = unit.removesuffix("/d"), _days(scenario, observed.measure)
     mean, low, high, one_low, one_high = (estimate[column] * days for column in _NUMBERS)
@@ -106,9 +106,11 @@ def _row(
     }
 
 
-def _days(scenario: Scenario, measure: str) -> int:
+def _days(scenario: Scenario, measure: str) -> float:
     """Calendar days of the period, or of the part of it that lies in the measure's month."""
-    first, last = scenario.period.from_, scenario.period.to
+    if not scenario.period.whole_days:
+        return scenario.period.days
+    first, last = scenario.period.first_day, scenario.period.last_day
     if year_month := named(measure).month:
         year, month = map(int, year_month.split("-"))
         first = max(first, dt.date(year, month, 1))

@@ -39,7 +39,9 @@ def over(scenario: Scenario, window: Window, *, own: bool) -> Scenario:
     period = scenario.period.model_copy(
         update={"from_": window.first, "to": window.last, "warm_up": warm_up}
     )
-    return scenario.model_copy(update={"period": period}).from_origin(scenario.origin)
+    # Whoever was inside at another beginning is not at this one.
+    updated = {"period": period, "inside": None}
+    return scenario.model_copy(update=updated).from_origin(scenario.origin)
 
 
 def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, step: int, mix: Reals) -> Scenario:

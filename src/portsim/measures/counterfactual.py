@@ -60,7 +60,7 @@ def released_rows(plan: Plan, log: Log) -> list[tuple[tuple[str, str], float, in
         pieces a day, pieces in all.
     """
     context = context_of(plan)
-    groups, days = Groups.of(context), len(context.day_edges) - 1
+    groups, days = Groups.of(context), context.days
     out = (log.outcome == RELEASED) & (log.left >= context.start)
     sums = groups.sums(context.truck_class[out], context.pieces[out])
     return [
@@ -96,7 +96,7 @@ def oversized_rows(
         oversized: names of the classes that did not come in the run without them.
         real, without: of the run with and of the run without oversized loads.
     """
-    groups, days = Groups.of(context), len(context.day_edges) - 1
+    groups, days = Groups.of(context), context.days
     others = np.array([name not in oversized for name in context.class_names])
     rows: list[Row] = []
     for name, row in zip(groups.names, groups.table & others, strict=True):

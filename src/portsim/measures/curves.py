@@ -41,7 +41,8 @@ def curves(run: Measurement, rows: Sequence[Row]) -> list[Curve]:
         `queue` and `inside` as exact hourly means; `arrivals`, `releases`, `diverted` and
         `given_up` cumulated at each hour's end, where arrivals begin with the trucks inside at the
         start, so that arrivals less the three others are the trucks inside at that second, before
-        what happens in it; `throughput` a day, `week` the mean queue by hour of the local week,
+        what happens in it; `throughput` of each whole day, `week` the mean queue by hour of the
+        local week, undefined where the period does not begin at a full hour,
         `stay` the share of the cohort that was released within so many hours, where trucks still
         inside at the end count as not yet released; `month` the throughput and `month_completed`
         the completion by calendar month (x = yyyymm).
@@ -92,7 +93,7 @@ def _queues(plan: Plan, queues: Presences, edges: Ints, hours: Reals) -> list[Cu
     drawn = [Curve("all", "", "queue", "h", "1", hours, waiting[0])]
     for place, queue in zip(("", *context.stage_names), waiting, strict=True):
         with np.errstate(invalid="ignore"):
-            mean = np.bincount(hour, weights=queue, minlength=168) / count
+            mean = np.bincount(hour, weights=queue[: len(hour)], minlength=168) / count
         drawn.append(Curve("all", place, "week", "h", "1", week, mean))
     return drawn
 
@@ -120,6 +121,7 @@ def _flows(
     came = stock[:, np.newaxis] + hourly(inside.row, inside.begin, inside.weight)
     day = np.searchsorted(context.day_edges, second, side="right")
     daily = groups.tables(cls, day, days + 2, weight)[:, 1:-1]
+    daily[:, ~context.whole] = np.nan
     return came, {of: hourly(*gone(outcome)) for of, outcome in _LEAVING}, daily
 
 

@@ -81,6 +81,8 @@ def _set(plan: Plan, budget: int, open_: Intervals) -> Reals:
     values = np.concatenate([plan.resource_initial[[budget]], plan.change_value[changes]])
     # Without a refill at its very start, the period begins with what was set before.
     first = int(np.searchsorted(times, context.start, side="right")) - 1
+    if plan.beginning is not None and times[first] < context.start:
+        values[first] = plan.beginning.level[budget]
     times, values = np.maximum(times[first:], context.start), values[first:]
     usable = measure_within(open_, times, np.append(times[1:], plan.end)) > 0
     day = np.searchsorted(context.day_edges, times, side="right") - 1
@@ -95,7 +97,7 @@ def offered_loads(plan: Plan) -> Reals:
         server-hours asked for a day; load over the period; load of its worst four weeks. Of
         budgets tokens in place of server-hours; NaN for stores and where nothing is given.
     """
-    days = len(context_of(plan).day_edges) - 1
+    days = context_of(plan).days
     kinds = Kinds.sort(plan)
     open_ = open_times(plan, kinds)
     staff = staffing(plan, open_)
@@ -113,7 +115,7 @@ def offered_loads(plan: Plan) -> Reals:
             given.sum() / scale / days,
             work.sum() / scale / days,
             work.sum() / given.sum() if given.sum() else np.nan,
-            float(window_loads(work, given, min(WEEKS, days)).max()),
+            float(window_loads(work, given, min(WEEKS, len(work))).max()),
         )
     return table
 

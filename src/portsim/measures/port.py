@@ -49,8 +49,7 @@ def _in_period(run: Measurement, seconds: Ints) -> np.ndarray:
 
 def _flow(run: Measurement, wanted: Wanted) -> list[Row]:
     plan, log, context, groups = run.plan, run.log, run.context, run.groups
-    weight, cls = context.pieces, context.truck_class
-    days = len(context.day_edges) - 1
+    weight, cls, days = context.pieces, context.truck_class, context.days
     arrived = np.where(_in_period(run, plan.arrival), weight, 0)
     released = (log.outcome == RELEASED) & _in_period(run, log.left)
     out = np.flatnonzero(released)
@@ -93,13 +92,18 @@ def _flow(run: Measurement, wanted: Wanted) -> list[Row]:
         per_hour = n / open_h if open_h else np.nan
         rows.append((name, "", "throughput_per_open_hour", per_hour, n, ""))
         for measure, most in busiest.items():
-            rows.append((name, "", measure, float(most[number]), int(most[number]), ""))
+            rows.append(
+                (name, "", measure, float(most[number]), int(np.nan_to_num(most[number])), "")
+            )
     return rows + (_by_month(run, out) if wanted.monthly(_FLOW) else [])
 
 
 def _by_month(run: Measurement, out: Ints) -> list[Row]:
     """Rows of the trucks `out` in the period, by the month in which they left."""
-    context, groups, rows = run.context, run.groups, []
+    context, groups = run.context, run.groups
+    rows: list[Row] = []
+    if not context.month_names:
+        return rows
     month = np.searchsorted(context.month_edges, run.log.left[out], side="right") - 1
     # In local days, of which one in spring has 23 hours and one in autumn 25.
     lengths = np.diff(np.searchsorted(context.day_edges, context.month_edges))
@@ -112,25 +116,26 @@ def _by_month(run: Measurement, out: Ints) -> list[Row]:
 
 
 def _busiest(context: Context, groups: Groups, seconds: Ints, weight: Ints) -> Reals:
-    """The largest count of one local day, each group's own: float64[g]; 0 weighs what is not in."""
+    """The largest count of one local day, each group's own: float64[g], NaN without a whole day;
+    0 weighs what is not in.
+    """
     some = np.flatnonzero(weight)
     day = np.searchsorted(context.day_edges, seconds[some], side="right")
     days = len(context.day_edges) - 1
     counts = groups.tables(context.truck_class[some], day, days + 2, weight[some])
-    return np.asarray(counts[:, 1:-1].max(axis=1))
+    whole = counts[:, 1:-1][:, context.whole]
+    return np.asarray(whole.max(axis=1) if whole.size else np.full(len(whole), np.nan))
 
 
 def _completion(run: Measurement) -> list[Row]:
     context, trial, groups = run.context, run.trial, run.groups
     trucks = np.flatnonzero(trial.judged)
-    month = np.searchsorted(context.month_edges, trial.clock[trucks], side="right") - 1
-    weight, cls, months = (
-        context.pieces[trucks],
-        context.truck_class[trucks],
-        len(context.month_names),
-    )
-    count = groups.tables(cls, month, months, weight)
-    kept = groups.tables(cls, month, months, np.where(trial.kept[trucks], weight, 0))
+    months = len(context.month_names)
+    # Where there are no months all is one.
+    month = np.searchsorted(context.month_edges[1:], trial.clock[trucks], side="right")
+    weight, cls = context.pieces[trucks], context.truck_class[trucks]
+    count = groups.tables(cls, month, max(months, 1), weight)
+    kept = groups.tables(cls, month, max(months, 1), np.where(trial.kept[trucks], weight, 0))
     slots = [(_KEPT, count.sum(axis=1), kept.sum(axis=1))]
     slots += [
         (f"{_KEPT}[{label}]", count[:, number], kept[:, number])
@@ -172,7 +177,7 @@ def _stays(
 def _stock(run: Measurement, wanted: Wanted) -> dict[str, list[tuple[float, int, str]]]:
     """Value, count and note of each group for the measures of the trucks inside."""
     groups, inside, start, end = run.groups, run.inside, run.context.start, run.plan.end
-    nights, days = run.context.nights, len(run.context.day_edges) - 1
+    nights, days = run.context.nights, run.context.days
     figures: dict[str, Reals] = {}
     edges = ("inside_at_start", "inside_at_end", "growth_per_day")
     if wanted.any("inside_mean"):

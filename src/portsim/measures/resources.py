@@ -24,7 +24,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     if wanted.port_only or not wanted.any(*_MEASURES):
         return []
     plan, log, context, staff, asked = run.plan, run.log, run.context, run.staffing, run.asked
-    days, kinds = len(context.day_edges) - 1, run.spans.kinds
+    days, kinds = context.days, run.spans.kinds
     used = server_use(run) if wanted.any("utilisation", "overtime_h_per_day") else {}
     begun = np.bincount(kinds.of[log.admitted != NEVER], minlength=len(kinds))
     rows: list[Row] = []

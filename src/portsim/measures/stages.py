@@ -64,7 +64,7 @@ def _lasting(run: Measurement, wanted: Wanted) -> dict[int, list[Row]]:
 def _passes(run: Measurement) -> dict[int, list[Row]]:
     """Rows of each stage for the trucks that it finished a day."""
     plan, log, context, spans, groups = run.plan, run.log, run.context, run.spans, run.groups
-    days, shape = len(context.day_edges) - 1, (len(context.stage_names), len(context.class_names))
+    days, shape = context.days, (len(context.stage_names), len(context.class_names))
     done = (log.finished >= context.start) & (log.finished < plan.end)
     passed = sum_by(spans.place, context.pieces[spans.truck] * done, shape[0] * shape[1])
     passes, comes = (passed.reshape(shape) @ groups.table.T).tolist(), groups.pass_by(context)

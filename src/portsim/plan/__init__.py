@@ -1,10 +1,11 @@
 """The plan room: a scenario and its trucks become plain integer arrays for an engine."""
 
 from portsim.plan.build import build
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Context, Duty, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Context, Duty, Plan
 from portsim.plan.cut import cut
 from portsim.plan.draft import Draft, draft, draft_key
 from portsim.plan.site import Site, endless, more
+from portsim.plan.standing import Standing, standing
 from portsim.plan.timetable import Timetable, timetable
 
 __all__ = [
@@ -12,11 +13,13 @@ __all__ = [
     "NEVER",
     "SERVERS",
     "STORE",
+    "Beginning",
     "Context",
     "Draft",
     "Duty",
     "Plan",
     "Site",
+    "Standing",
     "Timetable",
     "build",
     "cut",
@@ -24,5 +27,6 @@ __all__ = [
     "draft_key",
     "endless",
     "more",
+    "standing",
     "timetable",
 ]

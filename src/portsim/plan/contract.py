@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 
-__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Context", "Duty", "Plan"]
+__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Beginning", "Context", "Duty", "Plan"]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
 """Kinds of resources."""
@@ -65,17 +65,21 @@ class Context:
     residents: Ints
     """int64[n]."""
     day_edges: Ints
-    """int64[days + 1], local midnights from the start of the period to its end."""
+    """int64[d + 1]: start and end of the period, and the local midnights between them."""
     month_edges: Ints
-    """int64[months + 1]: the period cut at the firsts of the local months."""
+    """int64[months + 1]: the period cut at the firsts of the local months; empty where the period
+    is not of whole days."""
     month_names: tuple[str, ...]
     """Names such as 2024-09 of the months between the edges."""
     nights: Ints
     """int64[k], the seconds of 04:00 local time in the period."""
     hour_of_week: Ints
-    """int64[hours]: local hour of the week (Monday 00:00 = 0) of each hour from `start` on."""
+    """int64[hours]: local hour of the week (Monday 00:00 = 0) of each hour from `start` on; empty
+    where `start` is no full hour."""
     open_hours: Ints
     """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
+    day_parts: Reals | None = None
+    """float64[d], what part of each local day lies in the period; None: all of each."""
     clock_admitted: bool = False
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
     rostered: NDArray[np.bool_] | None = None
@@ -85,6 +89,36 @@ class Context:
     hours: tuple[Ints, ...] = ()
     """int64[k, 2] of each stage: its work time as if its servers were always on duty; empty if the
     work of no stage waits for them."""
+
+    @property
+    def days(self) -> float:
+        """How many local days the period lasts, parts of days as parts."""
+        return len(self.day_edges) - 1 if self.day_parts is None else float(self.day_parts.sum())
+
+    @property
+    def whole(self) -> NDArray[np.bool_]:
+        """bool[d], which of the days lie in the period as a whole."""
+        if self.day_parts is None:
+            return np.ones(len(self.day_edges) - 1, dtype=bool)
+        return np.asarray(self.day_parts == 1.0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Beginning:
+    """A port that is not empty when its run begins: what a log would say of the seconds before.
+
+    Every truck of the plan that arrived before `second` is inside then: it has finished its visits
+    up to one, and waits there or is at work. Such trucks have w visits in all, done and to come.
+    """
+
+    second: int
+    """The run is [second, end): nothing that happens at `second` has happened yet."""
+    queued: Ints
+    """int64[w], as in a log: seconds before `second`, or NEVER."""
+    admitted: Ints
+    finished: Ints
+    level: Ints
+    """int64[r], what is left of budgets and stores; not read for servers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +134,7 @@ class Plan:
     """
 
     end: int
-    """The run is [0, end) seconds."""
+    """The run is [0, end) seconds, unless a `beginning` says otherwise."""
     arrival: Ints
     """int64[n], rising, all in [0, end)."""
     priority: Ints
@@ -133,7 +167,8 @@ class Plan:
     resource_initial: Ints
     """int64[r]: capacity or level at second 0."""
     change_time: Ints
-    """int64[c]: capacity steps and refills in (0, end), by time, steps before refills, resource."""
+    """int64[c]: capacity steps and refills in (0, end), by time, steps before refills, resource.
+    Those before a `beginning` have happened."""
     change_resource: Ints
     change_value: Ints
     """int64[c]: the new capacity of servers, or the level a budget is set to."""
@@ -149,6 +184,8 @@ class Plan:
     """int64[s + 1]: rows of `work` that belong to each stage."""
     work: Ints
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
+    beginning: Beginning | None = None
+    """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)
 
     @property
@@ -160,6 +197,11 @@ class Plan:
     def visits(self) -> int:
         """Number of visits."""
         return len(self.visit_kind)
+
+    @property
+    def begin(self) -> int:
+        """The second at which the run begins."""
+        return 0 if self.beginning is None else self.beginning.second
 
     @cached_property
     def visit_stage(self) -> Ints:

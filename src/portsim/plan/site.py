@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Plan
 from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
+from portsim.plan.resumed import resumed
 from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
 from portsim.scenario.model import Scenario
@@ -46,6 +47,12 @@ class Site:
         self._first = np.array([_first(cls) for cls in classes], dtype=np.int64)
         self._pieces = np.array([cls.pieces for cls in classes], dtype=np.int64)
         self._empty = _empty(timetable, draft)
+        self._resumed = resumed(
+            scenario, draft.trucks, draft.visits, timetable.run.origin, self._empty.works
+        )
+        going_on = self._resumed
+        self._work = draft.visits.work if going_on is None else going_on.work
+        self._patience = draft.visits.patience if going_on is None else going_on.patience
 
     def at(self, times: float = 1.0, *, without: Collection[str] = ()) -> Plan:
         """The plan at the scenario's demand, or at `times` as much; `without` some classes.
@@ -79,7 +86,7 @@ class Site:
             if holds.any()
             else np.full(len(kind), NEVER, dtype=np.int64)
             for holds, drawn in (
-                (kinds.patient, visits.patience),
+                (kinds.patient, self._patience),
                 (kinds.tolerant, visits.tolerance),
             )
         ]
@@ -95,9 +102,10 @@ class Site:
             priority=priority,
             first_visit=np.concatenate([[0], np.cumsum(count)]),
             visit_kind=kind,
-            visit_work=visits.work[visit],
+            visit_work=self._work[visit],
             visit_patience=moods[0],
             visit_tolerance=moods[1],
+            beginning=self._beginning(keep),
             context=replace(
                 empty.context,
                 truck_class=cls,
@@ -106,6 +114,27 @@ class Site:
                 value=trucks.value[rows],
                 residents=trucks.residents[rows],
             ),
+        )
+
+    def _beginning(self, keep: NDArray[np.bool_]) -> Beginning | None:
+        """How the port stands when the run begins, with those kept that are inside."""
+        going_on, words = self._resumed, self._scenario.inside
+        if going_on is None or words is None:
+            return None
+        first = self._draft.visits.first
+        inside = len(self._draft.trucks.standing or ())
+        kept = np.repeat(keep[:inside], np.diff(first[: inside + 1]))
+        initial = self._empty.resource_initial.tolist()
+        levels = [
+            words.left.get(name, level)
+            for name, level in zip(self._scenario.resources, initial, strict=True)
+        ]
+        return Beginning(
+            second=going_on.second,
+            queued=going_on.queued[kept],
+            admitted=going_on.admitted[kept],
+            finished=going_on.finished[kept],
+            level=np.array(levels, dtype=np.int64),
         )
 
 

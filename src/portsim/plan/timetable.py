@@ -173,12 +173,18 @@ def _each_day(days: tuple[dt.date, ...], timezone: str, at: int) -> Ints:
 def _context(
     scenario: Scenario, run: Window, calendar: Calendars, laid: Recurring | None
 ) -> Context:
-    place = zone(scenario.timezone)
+    place, none = zone(scenario.timezone), np.zeros(0, dtype=np.int64)
     period = scenario.period
-    days = _days(period.from_, period.to + dt.timedelta(days=1))
+    days = _days(period.first_day, period.last_day + dt.timedelta(days=1))
     midnights = _each_day(days, scenario.timezone, 0)
     nights = _each_day(days[:-1], scenario.timezone, 4 * _HOUR_S)
     firsts = [number for number, day in enumerate(days[:-1]) if number == 0 or day.day == 1]
+    parts = None
+    if laid is None and not period.whole_days:
+        lengths = np.diff(midnights)
+        midnights, firsts = np.clip(midnights, run.start, run.stop), []
+        nights = nights[(nights >= run.start) & (nights < run.stop)]
+        parts = np.diff(midnights) / lengths
     hours = np.arange(run.start, run.stop, _HOUR_S, dtype=np.int64)
     if laid is not None:
         # Days that recur are no months: they are one, named after the first.
@@ -186,9 +192,11 @@ def _context(
         nights = laid.instants(nights)
         nights = nights[(nights >= run.start) & (nights < run.stop)]
     hours = local_seconds(hours, place)
+    if np.any(hours[:1] % _HOUR_S):
+        hours = none
     classes = sorted(scenario.traffic.classes.items())
     clock = scenario.completion.from_
-    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    nothing = np.zeros(0)
     return Context(
         origin=run.origin,
         start=run.start - run.origin,
@@ -211,11 +219,12 @@ def _context(
         value=nothing,
         residents=none,
         day_edges=midnights - run.origin,
-        month_edges=np.append(midnights[firsts], midnights[-1]) - run.origin,
+        month_edges=np.append(midnights[firsts], midnights[-1:] if firsts else none) - run.origin,
         month_names=tuple(days[number].strftime("%Y-%m") for number in firsts),
         nights=nights - run.origin,
         hour_of_week=((hours // _DAY_S + _MONDAY) % 7) * 24 + hours % _DAY_S // _HOUR_S,
         open_hours=_in_plan(_together(scenario.open_hours, run, calendar), run),
+        day_parts=parts,
         clock_admitted=scenario.completion.event == "admitted",
         rostered=np.array(
             [bool(r.calendar or r.roster) for r in scenario.resources.values()], dtype=bool

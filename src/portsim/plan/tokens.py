@@ -28,7 +28,11 @@ class Bill:
 
 
 def bills(
-    scenario: Scenario, route: Sequence[str], passed: Sequence[bool], units: Mapping[str, int]
+    scenario: Scenario,
+    route: Sequence[str],
+    passed: Sequence[bool],
+    units: Mapping[str, int],
+    held: tuple[int, Amounts] | None = None,
 ) -> list[Bill]:
     """Work out what a truck takes and gives at each stage it passes.
 
@@ -37,6 +41,8 @@ def bills(
         route: names of the stages of its class, in order.
         passed: which of them this truck passes.
         units: how many pieces and residents it has, and 1 truck, for amounts per unit.
+        held: of a truck that is inside from the beginning the place in its route at which it
+            stands, and the servers that it keeps from stages before; None where the route tells.
 
     Returns:
         One bill for each stage passed. Servers kept until a stage that the truck skips go back at
@@ -45,6 +51,7 @@ def bills(
     """
     of_stages: list[Bill] = []
     kept: list[tuple[int, str, int]] = []
+    told = {} if held is None else _shared_out(scenario, route, *held)
     for number, name in enumerate(route):
         if not passed[number]:
             continue
@@ -55,11 +62,12 @@ def bills(
             _add(bill.give_in, resource, count)
         for resource, take in stage.takes.items():
             count = scenario.resources[resource].largest if take.count == "all" else take.count
+            count = told.get((number, resource), count)
             _add(bill.take, resource, count)
             if take.until == "end":
                 _add(bill.give_out, resource, count)
-            else:
-                kept.append((_given_at(take.until, number, route), resource, count))
+            elif count:
+                kept.append((take.given_at(number, route), resource, count))
         _add_amounts(stage, bill, units)
         of_stages.append(bill)
     for _, resource, count in kept:
@@ -67,10 +75,25 @@ def bills(
     return of_stages
 
 
-def _given_at(until: str, number: int, route: Sequence[str]) -> int:
-    if until == "next":
-        return number + 1
-    return len(route) if until == "exit" else route.index(until)
+def _shared_out(
+    scenario: Scenario, route: Sequence[str], at: int, held: Amounts
+) -> dict[tuple[int, str], int]:
+    """How many of what a truck keeps it took at each stage before; what it gave back it never took.
+
+    Those that it keeps for longest are told first.
+    """
+    left, told = dict(held), {}
+    takes = [
+        (take.given_at(number, route), number, resource, take.count)
+        for number, name in enumerate(route[:at])
+        for resource, take in scenario.stages[name].takes.items()
+        if take.until != "end"
+    ]
+    for _, number, resource, count in sorted(takes, key=lambda row: (-row[0], row[1])):
+        most = scenario.resources[resource].largest if count == "all" else count
+        told[number, resource] = min(most, left.get(resource, 0))
+        left[resource] = left.get(resource, 0) - told[number, resource]
+    return told
 
 
 def _add_amounts(stage: Stage, bill: Bill, units: Mapping[str, int]) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
 from portsim.plan.contract import NEVER
-from portsim.plan.tokens import Lists, bills
+from portsim.plan.tokens import Amounts, Bill, Lists, bills
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record
@@ -75,6 +75,11 @@ class _Class:
     """Seconds of each visit, truck by truck."""
     preferred: Bools | None
     """bool[m]; None if the class knows no preferred trucks."""
+    stands: Ints | None
+    """int64[m], place in the route at which a truck stands when the run begins, -1 of those that
+    come later; None if all do."""
+    holds: Mapping[int, Amounts]
+    """Servers kept from stages before by some of those that stand, by position among the m."""
 
 
 def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
@@ -149,34 +154,25 @@ def _draw(
             seconds += value if amount is None else amount[who] * value
         return np.rint(np.minimum(seconds, MOST_DRAWN)).astype(np.int64)
 
-    preferred: Bools | None = None
-    skipped: Sequence[str] = ()
-    if words.preferred is not None:
-        skipped = words.preferred.skips
-        preferred = trucks.uniforms(number, "preferred", members) < words.preferred.share
-    shares = scenario.channels_of(words)
-    channel = _channels(shares, trucks.uniforms(number, "channel", members)) if shares else None
+    stands, holds = _standing(trucks, words, members)
+    preferred = _preferred(trucks, words, number, stands)
     recorded = words.arrivals.recorded
     told = None if recorded is None else scenario.origin.record(recorded)
     record = told or _NOTHING_TOLD
     who = trucks.record[members]
-    passed = np.ones((len(members), len(words.route)), dtype=bool)
+    passed = _passed(scenario, trucks, number, record, preferred)
+    if stands is not None:
+        for column in range(len(words.route)):
+            # Where it stands it passes; and where it may have taken what it is said to hold.
+            passed[:, column] |= stands == column
+            passed[list(holds), column] |= stands[list(holds)] > column
     works = np.zeros(passed.shape, dtype=np.int64)
     for column, step in enumerate(words.route):
-        stage = scenario.stages[step.stage]
-        share = stage.share if step.share is None else step.share
-        if step.stage in record.passes:
-            passed[:, column] = record.passes[step.stage][who]
-        elif share < 1.0:
-            passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
-        if channel is not None and step.channels:
-            meant = [number for number, name in enumerate(shares) if name in step.channels]
-            passed[:, column] &= np.isin(channel, meant)
-        if preferred is not None and step.stage in skipped:
-            passed[:, column] &= ~preferred
         rows = np.flatnonzero(passed[:, column])
-        drawn = work(step.stage, step.time or stage.time, members[rows])
+        drawn = work(step.stage, step.time or scenario.stages[step.stage].time, members[rows])
         works[rows, column] = _as_told(drawn, record, step.stage, who[rows])
+        if stands is not None:
+            works[stands > column, column] = 0
     if words.patience is not None:
         drawn = np.rint(values(words.patience.time, "patience", members))
         patience[members] = np.maximum(1, drawn.astype(np.int64))
@@ -186,14 +182,89 @@ def _draw(
         # Nobody turns away from a queue of nobody, unless just that is written: a small number
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
-    return _Class(words, members, passed, works[passed], preferred)
+    return _Class(words, members, passed, works[passed], preferred, stands, holds)
+
+
+def _preferred(trucks: Trucks, words: TruckClass, number: int, stands: Ints | None) -> Bools | None:
+    """Which trucks of a class are preferred; None if it knows no such trucks."""
+    if words.preferred is None:
+        return None
+    members = trucks.members(number)
+    preferred = trucks.uniforms(number, "preferred", members) < words.preferred.share
+    if stands is not None:
+        for column, step in enumerate(words.route):
+            if step.stage in words.preferred.skips:
+                # Who stands there does not skip it.
+                preferred[stands == column] = False
+    return preferred
+
+
+def _passed(
+    scenario: Scenario, trucks: Trucks, number: int, record: Record, preferred: Bools | None
+) -> Bools:
+    """Which stages of their route the trucks of a class pass: bool[m, k]."""
+    words = scenario.traffic.classes[trucks.class_names[number]]
+    members = trucks.members(number)
+    who, shares = trucks.record[members], scenario.channels_of(words)
+    channel = _channels_of(trucks, words, number, shares) if shares else None
+    passed = np.ones((len(members), len(words.route)), dtype=bool)
+    for column, step in enumerate(words.route):
+        share = scenario.stages[step.stage].share if step.share is None else step.share
+        if step.stage in record.passes:
+            passed[:, column] = record.passes[step.stage][who] | (who < 0)
+        elif share < 1.0:
+            passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
+        if channel is not None and step.channels:
+            meant = [number for number, name in enumerate(shares) if name in step.channels]
+            passed[:, column] &= np.isin(channel, meant)
+        if preferred is not None and words.preferred and step.stage in words.preferred.skips:
+            passed[:, column] &= ~preferred
+    return passed
+
+
+def _standing(
+    trucks: Trucks, words: TruckClass, members: Ints
+) -> tuple[Ints | None, dict[int, Amounts]]:
+    """Where in their route some trucks stand when the run begins, and what they keep, if told."""
+    standing = trucks.standing
+    if standing is None:
+        return None, {}
+    route = [step.stage for step in words.route]
+    stands, holds = np.full(len(members), -1, dtype=np.int64), {}
+    for row, truck in enumerate(members[members < len(standing)].tolist()):
+        stands[row] = route.index(standing.stages[truck])
+        held = standing.holds[truck]
+        if held is not None:
+            holds[row] = held
+    return stands, holds
+
+
+def _channels_of(
+    trucks: Trucks, words: TruckClass, number: int, shares: Mapping[str, float]
+) -> Ints:
+    """Number of the channel of each truck of a class: int64[m]."""
+    members, names = trucks.members(number), list(shares)
+    u = trucks.uniforms(number, "channel", members)
+    channel = _channels(shares, u)
+    stands, _ = _standing(trucks, words, members)
+    if stands is None:
+        return channel
+    own = trucks.own_luck(members)
+    for column, step in enumerate(words.route):
+        # Whoever stands at a step of some channels alone is in one of these.
+        rows = np.flatnonzero(own & (stands == column))
+        meant = {name: share for name, share in shares.items() if name in step.channels}
+        if meant and len(rows):
+            numbers = np.array([names.index(name) for name in meant], dtype=np.int64)
+            channel[rows] = numbers[_channels(meant, u[rows])]
+    return channel
 
 
 def _as_told(drawn: Ints, record: Record, stage: str, who: Ints) -> Ints:
     """Work as it was recorded, where it was: m trucks that are `who` in the record."""
     if stage not in record.work:
         return drawn
-    told = record.work[stage][who]
+    told = np.where(who < 0, np.nan, record.work[stage][who])
     return np.where(np.isnan(told), drawn, np.rint(np.nan_to_num(told)).astype(np.int64))
 
 
@@ -220,16 +291,26 @@ def _kinds_of(
         )
         for name in route
     ]
+
+    def enter(table: NDArray[np.int32], passed: Sequence[bool], made: Sequence[Bill]) -> None:
+        for step, bill in zip(np.flatnonzero(passed).tolist(), made, strict=True):
+            given = (lists.row(amounts) for amounts in (bill.take, bill.give_in, bill.give_out))
+            row = (stages[route[step]], *given, *moods[step])
+            table[step] = rows.setdefault(row, len(rows))
+
     alike, which = _alike(scenario, cls, residents, route)
     table = np.zeros((len(alike), len(route)), dtype=np.int32)
     for number, (passed, people) in enumerate(alike):
         units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
-        steps = np.flatnonzero(passed).tolist()
-        for step, bill in zip(steps, bills(scenario, route, passed, units), strict=True):
-            given = (lists.row(amounts) for amounts in (bill.take, bill.give_in, bill.give_out))
-            row = (stages[route[step]], *given, *moods[step])
-            table[number, step] = rows.setdefault(row, len(rows))
-    return table[which][cls.passed]
+        enter(table[number], passed, bills(scenario, route, passed, units))
+    kinds = table[which]
+    for number, held in cls.holds.items():
+        assert cls.stands is not None
+        passed = cls.passed[number].tolist()
+        units = {"truck": 1, "piece": cls.words.pieces, "resident": int(residents[number])}
+        told = int(cls.stands[number]), held
+        enter(kinds[number], passed, bills(scenario, route, passed, units, told))
+    return kinds[cls.passed]
 
 
 def _alike(

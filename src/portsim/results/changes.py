@@ -322,7 +322,7 @@ def _staffed(scenario: Scenario) -> dict[str, float]:
         hours = Hours(scenario)
         start = hours.start + round(scenario.period.warm_up)
         # By the calendar: a week has seven days, though one of them may have 23 hours or 25.
-        weeks = ((scenario.period.to - scenario.period.from_).days + 1) / 7
+        weeks = scenario.period.days / 7
         return {
             name: hours.staffed(name, start) / _HOUR_S / weeks
             for name, resource in scenario.resources.items()

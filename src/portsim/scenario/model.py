@@ -4,16 +4,26 @@ The parts have files of their own; here they meet. Faults between parts are foun
 `portsim.checking`.
 """
 
+import datetime as dt
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from portsim.reading.text import short
 from portsim.scenario.base_model import Listed, Name, Part, Several
-from portsim.scenario.calendar import Calendar, Date
+from portsim.scenario.calendar import Calendar
 from portsim.scenario.channels import Channels
 from portsim.scenario.currency import amounts
+from portsim.scenario.inside import Inside
+from portsim.scenario.moments import Moment, spelt_moment
 from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import plain
@@ -49,23 +59,72 @@ def _whole_weeks(seconds: float) -> float:
 
 
 class Period(Part):
-    """The days a study looks at."""
+    """The time a study looks at: whole days, or from one minute to another."""
 
-    from_: Annotated[Date, Field(alias="from")]
-    """First local date."""
-    to: Date
-    """Last local date, inclusive."""
+    from_: Annotated[Moment, Field(alias="from")]
+    """First local date, or the local minute at which the period begins."""
+    to: Moment
+    """Last local date, inclusive, or the local minute at which the period ends."""
     warm_up: Annotated[Duration, AfterValidator(_whole_weeks)] = 0.0
-    """Whole weeks before the first date in which the port fills; not counted."""
+    """Whole weeks before the period in which the port fills; not counted."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.to < self.from_:
-            expected = f"a last date that is not before the first, {self.from_}"
+        first, last = self.first_day, self.last_day
+        if self.ends <= self.begins:
+            if self.whole_days:
+                expected = f"a last date that is not before the first, {self.from_}"
+            else:
+                expected = f"an end after the beginning, {spelt_moment(self.from_)}"
             raise ValueFault(expected=expected, code="date", at=("to",))
-        if (self.to - self.from_).days > 3660:
+        if self.ends - self.begins < dt.timedelta(hours=1):
+            raise ValueFault(expected="a period of an hour or more", code="date", at=("to",))
+        if (last - first).days > 3660:
             raise ValueFault(expected="a period of at most ten years", code="date", at=("to",))
         return self
+
+    @property
+    def begins(self) -> dt.datetime:
+        """The local minute at which the period begins."""
+        return _minute(self.from_)
+
+    @property
+    def ends(self) -> dt.datetime:
+        """The local minute at which it ends; the midnight after a last date."""
+        if isinstance(self.to, dt.datetime):
+            return self.to
+        return _minute(self.to) + dt.timedelta(days=1)
+
+    @property
+    def first_day(self) -> dt.date:
+        """First local date of which some part lies in the period."""
+        return self.begins.date()
+
+    @property
+    def last_day(self) -> dt.date:
+        """Last local date of which some part lies in the period."""
+        return (self.ends - dt.timedelta(minutes=1)).date()
+
+    @property
+    def whole_days(self) -> bool:
+        """Whether it begins and ends at midnight."""
+        return self.begins.time() == self.ends.time() == dt.time()
+
+    @property
+    def days(self) -> float:
+        """How many days it lasts by the calendar, whatever clocks do meanwhile."""
+        return (self.ends - self.begins) / dt.timedelta(days=1)
+
+    @property
+    def text(self) -> str:
+        """From when to when, as it is written."""
+        return f"{spelt_moment(self.from_)} to {spelt_moment(self.to)}"
+
+
+def _minute(moment: dt.date) -> dt.datetime:
+    if isinstance(moment, dt.datetime):
+        return moment
+    return dt.datetime.combine(moment, dt.time())
 
 
 class Completion(Part):
@@ -109,6 +168,11 @@ def _file_name(name: str) -> str:
     return name
 
 
+def _inside(value: Any) -> Any:
+    """A list alone is one of trucks."""
+    return {"trucks": value} if isinstance(value, list) else value
+
+
 class Scenario(Part):
     """A port, its traffic and the period of a study."""
 
@@ -144,6 +208,8 @@ class Scenario(Part):
     """Sets of risk channels that classes may name: shares of the trucks by channel."""
     traffic: Traffic
     """Which trucks come."""
+    inside: Annotated[Inside | None, BeforeValidator(_inside)] = None
+    """Which trucks are inside when the period begins; nobody, if left out."""
     observed: Listed[Observed] = ()
     """Published figures to hold beside the results; no result depends on them."""
     study: Questions = Questions()

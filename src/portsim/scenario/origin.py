@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from portsim.arrays import Ints, Reals
 from portsim.errors import Fault
 from portsim.reading.merging import Tree
+from portsim.scenario.inside import TrucksInside
 from portsim.scenario.recorded import Record, Recorded, record_key
 
 __all__ = ["Origin"]
@@ -29,6 +30,8 @@ class Origin:
     """Recorded arrivals of all rows in UTC epoch seconds, rising, by (file, column)."""
     records: Mapping[str, Record] = field(default_factory=dict)
     """What else was recorded, or of some rows only, by `record_key`."""
+    inside: TrucksInside | None = None
+    """The trucks inside at the beginning, those of a file or a list; None without any."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each attached file, by its name as written."""
     warnings: tuple[Fault, ...] = ()

@@ -59,7 +59,8 @@ def _tidy(data: Any) -> Any:
 def named_files(data: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Where plain values name a file: paths of the mappings with `file`, and the mappings."""
     if isinstance(data, dict):
-        if path and path[-1] in ("empirical", "recorded") and isinstance(data.get("file"), str):
+        names = path[-1:] in (("empirical",), ("recorded",)) or path == ("inside",)
+        if names and isinstance(data.get("file"), str):
             yield path, data
         for key, part in data.items():
             yield from named_files(part, (*path, key))

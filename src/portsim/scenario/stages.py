@@ -4,6 +4,7 @@ Only words; what they mean second by second is said by the rules of an engine.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -48,6 +49,16 @@ class Take(Part):
     until: str = "end"
     """end: of this work; next: until the next stage admits the truck (blocking); a stage: until
     that stage admits it; exit: until it leaves the port."""
+
+    def given_at(self, number: int, route: Sequence[str]) -> int:
+        """Place in a route of the stage whose admission gives back what stage `number` of it took;
+        the length of the route for the exit, `number` for the end of this work.
+        """
+        if self.until == "end":
+            return number
+        if self.until == "next":
+            return number + 1
+        return len(route) if self.until == "exit" else route.index(self.until)
 
 
 class Amount(Part):

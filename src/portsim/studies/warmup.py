@@ -166,7 +166,7 @@ def ask(
             "one replication has no half-width to hold a movement against; use --replications 2 "
             "or more"
         )
-    most_of_all = (base.period.from_ - dt.date(base.period.from_.year - 1, 1, 1)).days
+    most_of_all = (base.period.first_day - dt.date(base.period.first_day.year - 1, 1, 1)).days
     possible = most_of_all // 7 - LONGER
     if own > possible:
         raise InputError(

@@ -27,7 +27,7 @@ def run(plan: Plan) -> Log:
         OverflowError: the plan has more seconds, trucks and priorities than 63 bits can number.
     """
     tables = tables_of(plan)
-    lists = lists_of(tables)
+    lists = lists_of(tables, plan.beginning)
     simulate(tables, lists)
     return Log(
         queued=lists.queued,

@@ -7,7 +7,7 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.engines.compiled.tables import Tables
 from portsim.engines.log import INSIDE
-from portsim.plan.contract import NEVER
+from portsim.plan.contract import NEVER, Beginning
 
 __all__ = ["LAST", "Lists", "lists_of"]
 
@@ -42,11 +42,13 @@ class Lists(NamedTuple):
     """int64[n], as in the log."""
 
 
-def lists_of(tables: Tables) -> Lists:
-    """Lists with room for all that can happen to the tables."""
+def lists_of(tables: Tables, beginning: Beginning | None = None) -> Lists:
+    """Lists with room for all that can happen to the tables, and what is known of the visits of
+    the trucks inside at the beginning.
+    """
     trucks, visits, lines = len(tables.trucks), len(tables.visits), len(tables.lines)
     deadlines = visits if tables.moody else 0
-    return Lists(
+    lists = Lists(
         size=np.zeros(3, dtype=np.uint64),
         events=np.full(trucks + deadlines + 4, LAST, dtype=np.int64),
         looked=np.empty(lines + 1, dtype=np.uint32),
@@ -59,3 +61,8 @@ def lists_of(tables: Tables) -> Lists:
         outcome=np.full(trucks, INSIDE, dtype=np.int64),
         left=np.full(trucks, NEVER, dtype=np.int64),
     )
+    if beginning is not None:
+        for name in ("queued", "admitted", "finished"):
+            known = getattr(beginning, name)
+            getattr(lists, name)[: len(known)] = known
+    return lists

@@ -40,10 +40,12 @@ _inlined = njit(forceinline=True, **_INSIDE)
 
 @_compiled
 def simulate(t: Tables, s: Lists) -> None:
-    """Run the tables from second 0 to their end; the log stands in the lists."""
+    """Run the tables from their first second to their end; the log stands in the lists."""
     event_bits = t.truck_bits + 1
-    truck, door, change = np.uint32(0), np.uint32(0), np.uint32(0)
-    arrives = t.arrival[0] if len(t.arrival) else t.end
+    if t.inside:
+        _find(t, s)
+    truck, door, change = np.uint32(t.inside), np.uint32(0), np.uint32(0)
+    arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
     opens = t.doors[0].time if len(t.doors) else t.end
     changes = t.changes[0].time if len(t.changes) else t.end
     while True:
@@ -75,6 +77,21 @@ def simulate(t: Tables, s: Lists) -> None:
                 _dispatch(t, s, now)
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
+
+
+@_part
+def _find(t: Tables, s: Lists) -> None:
+    """Let the trucks that are inside from the beginning go on from where they stand."""
+    for number in range(t.inside):
+        truck = np.uint32(number)
+        at = t.trucks[truck].visit
+        if s.admitted[at] != NEVER:
+            _work(t, s, truck, at, s.admitted[at])
+            continue
+        queued = s.queued[at]
+        if t.moody:
+            _be_patient(t, s, truck, at, queued)
+        _put_in(t, truck, t.kinds[t.visits[at].kind].line, _key(t, truck, queued))
 
 
 # ---- the steps of a round ----------------------------------------------------------------------
@@ -145,9 +162,7 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
         if 0 <= t.tolerance[at] <= t.stages[kind.stage].waiting:
             _turn_out(t, s, truck, DIVERTED, now)
             return
-        if t.patience[at] != NEVER and t.patience[at] < t.end - now:
-            deadline = ((((now + t.patience[at]) << 1) | 1) << t.truck_bits) | truck
-            s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], deadline)
+        _be_patient(t, s, truck, at, now)
     s.queued[at] = now
     line = t.lines[kind.line]
     if (
@@ -161,9 +176,23 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
         # Nobody else could go in this round, so the dispatch would do just this.
         _admit(t, s, truck, at, now)
         return
-    key = (((np.int64(t.trucks[truck].level) << t.time_bits) | now) << t.truck_bits) | truck
-    if _put_in(t, truck, kind.line, key):
+    if _put_in(t, truck, kind.line, _key(t, truck, now)):
         _look_near(t, s, line.near, line.near_end)
+
+
+@_inlined
+def _be_patient(t: Tables, s: Lists, truck: Any, at: Any, queued: int) -> None:
+    """Note when a truck that joined its queue at some second will lose patience."""
+    if t.patience[at] != NEVER and t.patience[at] < t.end - queued:
+        deadline = ((((queued + t.patience[at]) << 1) | 1) << t.truck_bits) | truck
+        s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], deadline)
+
+
+@_inlined
+def _key(t: Tables, truck: Any, queued: int) -> Any:
+    """Of the waiting of a truck: priority, second of joining its queue, number."""
+    level = np.int64(t.trucks[truck].level)
+    return (((level << t.time_bits) | queued) << t.truck_bits) | truck
 
 
 @_inlined
@@ -267,15 +296,23 @@ def _claim(resources: Any, tokens: Any, need: int, need_end: int) -> None:
 @_inlined
 def _admit(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> None:
     """Take and give, and start the work."""
-    visit = t.visits[at]
-    kind = t.kinds[visit.kind]
+    kind = t.kinds[t.visits[at].kind]
     s.admitted[at] = now
     for row in range(kind.takes, kind.takes_end):
         t.resources[t.tokens[row].what].free -= t.tokens[row].count
     _give(t, s, kind.give_in, kind.give_in_end)
-    done = now + visit.work
-    if t.stages[kind.stage].pause:
-        done = _end_of_work(t, kind.stage, now, visit.work)
+    _work(t, s, truck, at, now)
+
+
+@_inlined
+def _work(t: Tables, s: Lists, truck: Any, at: Any, admitted: int) -> None:
+    """Work since the second of the admission; what should have ended before the run ends then."""
+    visit = t.visits[at]
+    stage = t.kinds[visit.kind].stage
+    done = admitted + visit.work
+    if t.stages[stage].pause:
+        done = _end_of_work(t, stage, admitted, visit.work)
+    done = max(done, t.begin)
     if done < t.end:
         event = (done << (t.truck_bits + 1)) | truck
         s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)

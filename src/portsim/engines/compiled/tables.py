@@ -12,6 +12,7 @@ import numpy as np
 
 from portsim.arrays import Ints, own
 from portsim.plan.contract import NEVER, SERVERS, Plan
+from portsim.plan.standing import standing
 
 __all__ = ["NOBODY", "Tables", "tables_of"]
 
@@ -119,6 +120,10 @@ class Tables(NamedTuple):
     """and the next ones a second."""
     levels: int
     """Number of distinct priorities."""
+    inside: int
+    """The first so many trucks are inside when the run begins,"""
+    begin: int
+    """and this is its first second."""
     moody: bool
     """Whether any visit has a patience or a tolerance."""
     trucks: Table
@@ -169,16 +174,20 @@ def tables_of(plan: Plan) -> Tables:
     stages["claims"] = plan.stage_claims
     stages["pause"] = plan.stage_pause
     stages["work"], stages["work_end"] = plan.work_start[:-1], plan.work_start[1:]
-    resources["free"] = resources["capacity"] = plan.resource_initial
+    begins = standing(plan)
+    resources["free"], resources["capacity"] = begins.free, begins.capacity
     resources["servers"] = plan.resource_kind == SERVERS
     trucks = np.zeros(plan.trucks, dtype=_TRUCK)
     trucks["visit"], trucks["beyond"] = plan.first_visit[:-1], plan.first_visit[1:]
+    trucks["visit"][: len(begins.visit)] = begins.visit
     trucks["level"] = 0 if len(priorities) == 1 else np.searchsorted(priorities, plan.priority)
     return Tables(
         end=int(plan.end),
         truck_bits=bits[0],
         time_bits=bits[1],
         levels=len(priorities),
+        inside=len(begins.visit),
+        begin=begins.second,
         moody=not (_all_never(plan.visit_patience) and _all_never(plan.visit_tolerance)),
         trucks=trucks,
         visits=visits,
@@ -190,9 +199,12 @@ def tables_of(plan: Plan) -> Tables:
         tokens=tokens,
         near=near,
         works=_works(plan),
-        doors=_doors(plan),
+        doors=_doors(begins.doors),
         changes=_table(
-            _CHANGE, time=plan.change_time, what=plan.change_resource, value=plan.change_value
+            _CHANGE,
+            time=plan.change_time[begins.changed :],
+            what=plan.change_resource[begins.changed :],
+            value=plan.change_value[begins.changed :],
         ),
         arrival=own(plan.arrival),
         patience=own(plan.visit_patience),
@@ -226,10 +238,9 @@ def _works(plan: Plan) -> Table:
     return _table(_WORK, start=plan.work[:, 0], end=plan.work[:, 1], done=sums[1:] - before)
 
 
-def _doors(plan: Plan) -> Table:
+def _doors(doors: Ints) -> Table:
     """Where intervals of a stage touch, ceasing stands before beginning, so that it goes on."""
-    edges = plan.admit.ravel()
-    stage = np.repeat(np.arange(len(plan.admit_start) - 1), np.diff(plan.admit_start))
+    stage, edges = doors[:, 0], doors[:, 1:].ravel()
     order = np.argsort(edges, kind="stable")
     admits = np.tile([1, 0], len(stage))
     return _table(_DOOR, time=edges[order], stage=np.repeat(stage, 2)[order], admits=admits[order])

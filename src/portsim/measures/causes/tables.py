@@ -20,7 +20,7 @@ from portsim.measures.causes.kinds import held_kinds, sorted_events
 from portsim.measures.spans import Spans, context_of, on_duty, reached_last
 from portsim.measures.sums import sum_by
 from portsim.measures.visit_kinds import Kinds
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
 
 __all__ = ["tables_of"]
 
@@ -171,6 +171,10 @@ def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
     for resource, sort in enumerate(plan.resource_kind.tolist()):
         changes = np.flatnonzero(plan.change_resource == resource)
         times, values = plan.course(resource)
+        if plan.beginning is not None and sort != SERVERS:
+            values[max(0, int(np.searchsorted(times, plan.begin)) - 1)] = plan.beginning.level[
+                resource
+            ]
         if sort == BUDGET:
             # From each refill on only what was spent since then counts.
             moves = np.zeros(len(values), dtype=np.int64)
@@ -179,7 +183,7 @@ def _levels(plan: Plan, log: Log, kinds: Kinds) -> tuple[Ints, Ints]:
                 (kinds.give_out, log.finished),
             ):
                 visits = kinds.visits(np.flatnonzero(table[:, resource]))
-                visits = visits[seconds[visits] != NEVER]
+                visits = visits[(seconds[visits] != NEVER) & (seconds[visits] >= plan.begin)]
                 refill = np.searchsorted(times, seconds[visits], side="right") - 1
                 moves += sum_by(refill, table[kinds.of[visits], resource], len(moves)).astype(
                     np.int64
@@ -261,13 +265,17 @@ def _last(
     """The state of the last second."""
     kinds, context = spans.kinds, context_of(plan)
     free = levels.copy()
-    moving = plan.resource_kind != BUDGET
-    came, went = (
-        np.bincount(kinds.of[seconds != NEVER], minlength=len(kinds))
-        for seconds in (log.admitted, log.finished)
-    )
-    moves = went @ kinds.give_out - came @ (kinds.take - kinds.give_in)
-    free[moving] += moves[moving]
+    for chosen, since in (
+        (plan.resource_kind == SERVERS, 0),
+        # What was spent and offered before the beginning is no part of what was left then.
+        (plan.resource_kind == STORE, plan.begin),
+    ):
+        came, went = (
+            np.bincount(kinds.of[seconds >= since], minlength=len(kinds))
+            for seconds in (log.admitted, log.finished)
+        )
+        moves = went @ kinds.give_out - came @ (kinds.take - kinds.give_in)
+        free[chosen] += moves[chosen]
     np.add.at(free, given_back[1], given_back[2])
     causes = 2 * (t.resources + t.stages) + 1
     s = State(

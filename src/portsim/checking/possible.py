@@ -1,0 +1,183 @@
+"""Whether a port can stand as it is said to stand at its beginning.
+
+More at work than there are servers, servers kept that nobody could keep, more left of a budget than
+there ever is: such a state is refused, with the row that shows it. Reading the rows is done before.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from portsim.checking.findings import Findings
+from portsim.checking.inside import Rows, read_inside, rows_of_file, rows_of_list
+from portsim.scenario.inside import Inside, TrucksInside
+from portsim.scenario.model import Scenario
+from portsim.scenario.origin import Origin
+from portsim.scenario.traffic import Step, TruckClass
+
+__all__ = ["with_inside"]
+
+
+def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origin:
+    """The origin with the trucks inside at the beginning, if any are told one by one.
+
+    In: a scenario whose zones are known, and its origin.
+    """
+    words = scenario.inside
+    if words is None:
+        return origin
+    if scenario.period.warm_up:
+        findings.error(
+            ("period", "warm_up"),
+            "inside",
+            "no warm-up for a port that is given as it stands",
+            "who is `inside` at the beginning is told; take out warm_up, or inside",
+        )
+    _check_left(findings, scenario, words)
+    _check_counts(findings, scenario, words)
+    rows = _rows(findings, words)
+    if rows is None:
+        return origin
+    found = read_inside(scenario, rows)
+    if found is not None:
+        _check_kept(scenario, rows, found)
+        _check_use(scenario, rows, found)
+    return replace(origin, inside=found)
+
+
+def _rows(findings: Findings, words: Inside) -> Rows | None:
+    if not words.file:
+        return rows_of_list(findings, words)
+    file = Path(findings.tree.places[("inside", "file")].file).parent / words.file
+    try:
+        data = file.read_bytes()
+    except (OSError, ValueError):
+        # Told where files are looked for.
+        return None
+    return rows_of_file(findings, file, data)
+
+
+def _check_left(findings: Findings, scenario: Scenario, words: Inside) -> None:
+    resources = scenario.resources
+    for name, count in words.left.items():
+        path = ("inside", "left", name)
+        if not findings.known(path, name, resources, "resource", key=True):
+            continue
+        resource = resources[name]
+        if resource.kind == "servers":
+            hint = "servers are in use or free: that is told by the trucks inside"
+            findings.error(path, "inside", "a budget or a store", hint, f"`{name}`, servers")
+        elif resource.kind == "budget" and count > resource.largest:
+            expected = f"at most {resource.largest}, its level"
+            findings.error(path, "inside", expected, found=f"{count} {name} left")
+
+
+def _check_counts(findings: Findings, scenario: Scenario, words: Inside) -> None:
+    classes = scenario.traffic.classes
+    total = 0
+    for stage, count in words.counts.items():
+        path = ("inside", "counts", stage)
+        if not findings.known(path, stage, scenario.stages, "stage", key=True):
+            continue
+        total += count if isinstance(count, int) else sum(count.values())
+        if isinstance(count, int):
+            if count and not any(_place(cls, stage) >= 0 for cls in classes.values()):
+                findings.error(path, "inside", "a stage that some class passes", key=True)
+            continue
+        for name in count:
+            if not findings.known((*path, name), name, classes, "class", key=True):
+                continue
+            if _place(classes[name], stage) < 0:
+                hint = f"the route of {name} is {', '.join(s.stage for s in classes[name].route)}"
+                findings.error((*path, name), "inside", f"a class that passes {stage}", hint, name)
+    if total:
+        findings.warn(
+            ("inside", "counts"),
+            "assumed",
+            "since when each of them waits, in a list of `trucks`",
+            "it is assumed that they came one by one, as fast as such trucks come",
+            f"{total} truck{'s' if total != 1 else ''} inside as mere counts",
+        )
+
+
+def _place(cls: TruckClass, stage: str) -> int:
+    return next((n for n, step in enumerate(cls.route) if step.stage == stage), -1)
+
+
+def _kept(scenario: Scenario, cls: TruckClass, at: int, working: bool, sure: bool) -> Counter[str]:
+    """Servers that a truck keeps from stages before place `at` of its route.
+
+    With `sure` those alone that every truck of the class keeps there; else all that one may.
+    """
+    route = [step.stage for step in cls.route]
+    kept: Counter[str] = Counter()
+    for number, step in enumerate(cls.route[:at]):
+        if sure and not _all_pass(scenario, cls, step):
+            continue
+        for name, take in scenario.stages[step.stage].takes.items():
+            try:
+                due = take.given_at(number, route)
+            except ValueError:
+                continue  # an unknown stage: told elsewhere
+            # Who waits has still what the admission will give back.
+            if take.until != "end" and due >= at + working:
+                kept[name] += _count(scenario, name, take.count)
+    return kept
+
+
+def _all_pass(scenario: Scenario, cls: TruckClass, step: Step) -> bool:
+    share = scenario.stages[step.stage].share if step.share is None else step.share
+    skips = () if cls.preferred is None else cls.preferred.skips
+    recorded = cls.arrivals.recorded
+    told = recorded is not None and step.stage in recorded.passes
+    return share == 1.0 and not step.channels and step.stage not in skips and not told
+
+
+def _count(scenario: Scenario, name: str, count: int | str) -> int:
+    if isinstance(count, int):
+        return count
+    return scenario.resources[name].largest if name in scenario.resources else 0
+
+
+def _check_kept(scenario: Scenario, rows: Rows, found: TrucksInside) -> None:
+    """What a row holds must be what a truck of its class can keep where it stands."""
+    for row, held in enumerate(found.holds):
+        cls = scenario.traffic.classes[found.classes[row]]
+        at, working = _place(cls, found.stages[row]), bool(found.working[row])
+        may = _kept(scenario, cls, at, working, sure=False)
+        for name, count in (held or {}).items():
+            if count > may[name]:
+                known = ", ".join(f"{n} {name_}" for name_, n in may.items() if n) or "nothing"
+                where = f"at {found.stages[row]}"
+                rows.tell(
+                    row,
+                    "holds",
+                    f"{count} {name}",
+                    f"what {found.classes[row]} keep from stages before {where}: {known}",
+                    "what the work under way takes is known; write only what is kept for longer",
+                )
+
+
+def _check_use(scenario: Scenario, rows: Rows, found: TrucksInside) -> None:
+    """No more servers in use than there are at any time; each kind is told once."""
+    used: Counter[str] = Counter()
+    told: set[str] = set()
+    for row, held in enumerate(found.holds):
+        cls = scenario.traffic.classes[found.classes[row]]
+        at, working = _place(cls, found.stages[row]), bool(found.working[row])
+        has = Counter(held) if held is not None else _kept(scenario, cls, at, working, sure=True)
+        if working:
+            for name, take in scenario.stages[found.stages[row]].takes.items():
+                has[name] += _count(scenario, name, take.count)
+        used += has
+        for name in has:
+            resource = scenario.resources.get(name)
+            if resource is not None and used[name] > resource.largest and name not in told:
+                told.add(name)
+                rows.tell(
+                    row,
+                    "status" if working else "stage",
+                    f"{used[name]} {name} in use with this truck",
+                    f"at most {resource.largest}, which is all there are",
+                    "who stands in a queue is `waiting`; or the capacity is too small",
+                )

@@ -1,0 +1,96 @@
+"""Beginnings: a run is cut at a second, and what stands there is where another run can begin.
+
+Plan and log are all that is looked at. Rules of an engine do not enter, but for the order within
+one second in which tokens are given, set and taken.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portsim.arrays import Ints
+from portsim.engines.log import Log
+from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
+
+__all__ = ["continued", "levels_at"]
+
+
+def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_]]:
+    """What is left of a run at a second, as a plan that begins there.
+
+    Its run goes on as the one it was cut from: the logs are the same from `second` on.
+
+    Args:
+        plan: a plan.
+        log: what an engine made of it.
+        second: in [plan.begin, plan.end); nothing that happens then has happened yet.
+
+    Returns:
+        The plan of the trucks that are inside or arrive later, in plan seconds as before, without
+        a context; and which of the trucks those are, bool[n].
+    """
+    came = plan.arrival < second
+    keep = ~(came & (log.left != NEVER) & (log.left < second))
+    count = np.diff(plan.first_visit)
+    visits = np.flatnonzero(np.repeat(keep, count))
+    of_inside = visits[: int(count[keep & came].sum())]
+
+    def before(column: Ints) -> Ints:
+        known = column[of_inside]
+        return np.where(known < second, known, NEVER)
+
+    columns = ("kind", "work", "patience", "tolerance")
+    return replace(
+        plan,
+        arrival=plan.arrival[keep],
+        priority=plan.priority[keep],
+        first_visit=np.concatenate([[0], np.cumsum(count[keep])]),
+        **{f"visit_{name}": getattr(plan, f"visit_{name}")[visits] for name in columns},
+        beginning=Beginning(
+            second=second,
+            queued=before(log.queued),
+            admitted=before(log.admitted),
+            finished=before(log.finished),
+            level=levels_at(plan, log, second),
+        ),
+        context=None,
+    ), keep
+
+
+def levels_at(plan: Plan, log: Log, second: int) -> Ints:
+    """What is left of budgets and stores before anything happens at a second: int64[r].
+
+    Of servers 0.
+    """
+    levels = plan.resource_initial if plan.beginning is None else plan.beginning.level
+    levels = np.where(plan.resource_kind == SERVERS, 0, levels)
+    for resource in np.flatnonzero(plan.resource_kind != SERVERS).tolist():
+        since, refilled = plan.begin, False
+        rows = np.flatnonzero(plan.change_resource == resource)
+        times = plan.change_time[rows]
+        set_ = rows[(times >= since) & (times < second)]
+        if len(set_):
+            since, refilled = int(plan.change_time[set_[-1]]), True
+            levels[resource] = plan.change_value[set_[-1]]
+        admitted, finished = log.admitted, log.finished
+        taken = (admitted >= since) & (admitted < second)
+        ended = (finished >= since) & (finished < second)
+        if refilled:
+            # Works that end in the second of a refill end before it; those of 0 s after it.
+            ended &= (finished > since) | (admitted == since)
+        counts = _counts(plan, resource)
+        levels[resource] += int(
+            (counts[plan.visit_give_in] - counts[plan.visit_take])[taken].sum()
+            + counts[plan.visit_give_out][ended].sum()
+        )
+    return levels
+
+
+def _counts(plan: Plan, resource: int) -> Ints:
+    """Tokens of a resource in each token list."""
+    counts = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
+    row = np.repeat(np.arange(len(counts)), np.diff(plan.list_start))
+    chosen = plan.list_resource == resource
+    np.add.at(counts, row[chosen], plan.list_count[chosen])
+    return counts

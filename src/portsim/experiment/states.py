@@ -1,0 +1,200 @@
+"""States: who is inside at a second of a run, as a list with which another scenario can begin.
+
+One run is conducted and cut; what becomes of the trucks afterwards is for other runs to say.
+"""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from portsim.calendars import to_utc, zone
+from portsim.checking import Scenario, Spec, load
+from portsim.checking.inside import COLUMNS
+from portsim.demand import Trucks, draw
+from portsim.engines import Log, engine, levels_at
+from portsim.errors import InputError
+from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
+from portsim.scenario.moments import parse_moment, spelt_moment
+from portsim.scenario.validation_messages import ValueFault
+
+__all__ = ["State", "state"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class State:
+    """How a port stands at a minute.
+
+    Attributes:
+        port: the scenario whose run was cut.
+        at: the minute, local time.
+        trucks: a row a truck inside, with the columns of `inside.trucks`; empty cells for what
+            is not told. `since` and `arrived` have their offset.
+        left: what is left of each budget and store.
+    """
+
+    port: Scenario
+    at: dt.datetime
+    trucks: pd.DataFrame
+    left: dict[str, int]
+
+    def scenario(self, to: str | None = None, *, name: str | None = None) -> Scenario:
+        """The scenario that begins with this state.
+
+        Args:
+            to: end of its period, as in a file; that of the scenario that was cut if None.
+            name: of the new scenario; that of the old one if None.
+
+        Raises:
+            ScenarioError: the period would be too short, or the state cannot be.
+        """
+        rows = [
+            {str(column): cell for column, cell in row.items() if cell != ""}
+            for row in self.trucks.to_dict("records")
+        ]
+        period = {"from": spelt_moment(self.at), "to": to or spelt_moment(self.port.period.to)}
+        inside = {"trucks": [_words(row) for row in rows], "left": self.left}
+        return self.port.replace({"period": period, "inside": inside}, name=name)
+
+    def write(self, file: str | Path) -> Path:
+        """Write the trucks as CSV, xlsx or parquet, by the ending of the file's name.
+
+        Raises:
+            InputError: it has another ending.
+        """
+        path = Path(file)
+        if path.suffix == ".csv":
+            self.trucks.to_csv(path, index=False, encoding="utf-8-sig")
+        elif path.suffix == ".xlsx":
+            # As texts: a workbook shortens long numbers.
+            self.trucks.astype(str).to_excel(path, index=False)
+        elif path.suffix == ".parquet":
+            self.trucks.astype(str).to_parquet(path, index=False)
+        else:
+            raise InputError(f"{path.name}: a state is written as .csv, .xlsx or .parquet")
+        return path
+
+
+def _words(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as a mapping of a scenario file."""
+    words = dict(row)
+    if "load" in words:
+        words["load"] = f"{words['load']} t"
+    if "holds" in words:
+        words["holds"] = _held(str(words["holds"]))
+    return words
+
+
+def _held(text: str) -> dict[str, int]:
+    parts = [] if text == "-" else text.split("; ")
+    return {name: int(count) for name, _, count in (part.rpartition(" ") for part in parts)}
+
+
+def state(
+    scenario: Spec,
+    at: str | dt.datetime,
+    *,
+    replication: int = 1,
+    seed: int | None = None,
+    drawn: bool = False,
+    engine_name: str = "compiled",
+) -> State:
+    """Cut the state at a minute out of a run.
+
+    Args:
+        scenario: what is run, or its file.
+        at: the minute, local time of the port, after the start of the warm-up and before the end;
+            what happens in it has not happened yet.
+        replication: which one.
+        seed: root seed; the scenario's own if None.
+        drawn: note each truck's number among the drawn ones, so that it keeps its luck: in the same
+            replication a run that begins with the state goes on as this one. Else what is left of
+            works and patience is drawn anew, given what has passed, in every replication.
+        engine_name: ``compiled`` or ``simpy``.
+
+    Raises:
+        InputError: no minute, or one outside of the run.
+        ScenarioError: the scenario has faults.
+    """
+    port = scenario if isinstance(scenario, Scenario) else load(scenario)
+    try:
+        minute = parse_moment(at)
+    except ValueFault as wrong:
+        raise InputError(f"at: found {at}; expected {wrong.expected}") from None
+    if not isinstance(minute, dt.datetime):
+        minute = dt.datetime.combine(minute, dt.time())
+    trucks = draw(port, port.seed if seed is None else seed, replication).at(port)
+    plan = Site(timetable(port), draft(port, trucks)).at()
+    assert plan.context is not None
+    place = zone(port.timezone)
+    of_day = minute.hour * 3600 + minute.minute * 60
+    second = to_utc(minute.date(), of_day, place, later=False) - plan.context.origin
+    if not plan.begin <= second < plan.end:
+        span = f"{port.period.text}" + (", warm-up included" if port.period.warm_up else "")
+        raise InputError(f"at: {spelt_moment(minute)} is outside of the run, {span}")
+    log = engine(engine_name)(plan)
+    rows = [
+        _row(port, trucks, plan, log, truck, second, drawn) for truck in _inside(plan, log, second)
+    ]
+    levels = levels_at(plan, log, second).tolist()
+    left = {
+        name: level
+        for name, level, kind in zip(port.resources, levels, plan.resource_kind, strict=True)
+        if kind != SERVERS
+    }
+    return State(port, minute, pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), left)
+
+
+def _inside(plan: Plan, log: Log, second: int) -> list[int]:
+    gone = (log.left != NEVER) & (log.left < second)
+    return [int(truck) for truck in np.flatnonzero((plan.arrival < second) & ~gone)]
+
+
+def _row(
+    port: Scenario, trucks: Trucks, plan: Plan, log: Log, truck: int, second: int, drawn: bool
+) -> dict[str, Any]:
+    context = plan.context
+    assert context is not None
+    own = bool(trucks.own_luck(np.array([truck]))[0])
+    first, beyond = int(plan.first_visit[truck]), int(plan.first_visit[truck + 1])
+    done = (log.finished[first:beyond] != NEVER) & (log.finished[first:beyond] < second)
+    visit = first + int(done.sum())
+    admitted = int(log.admitted[visit])
+    working = NEVER != admitted < second
+    name = context.class_names[int(context.truck_class[truck])]
+    cls = port.traffic.classes[name]
+
+    def instant(seconds: int) -> str:
+        return dt.datetime.fromtimestamp(seconds + context.origin, zone(port.timezone)).isoformat()
+
+    kept = _kept(plan, first, visit, working)
+    resources = context.resource_names
+    return {
+        "truck": f"{name} {'inside ' if own else ''}{int(trucks.index[truck])}",
+        "class": name,
+        "stage": context.stage_names[int(plan.visit_stage[visit])],
+        "status": "working" if working else "waiting",
+        "since": instant(admitted if working else int(log.queued[visit])),
+        "arrived": instant(int(plan.arrival[truck])),
+        "direction": cls.direction,
+        "load": float(context.tonnes[truck]) if cls.loaded else "",
+        "holds": "; ".join(f"{resources[what]} {n}" for what, n in sorted(kept.items())) or "-",
+        "remaining": "",
+        "drawn": int(trucks.index[truck]) if drawn and not own else "",
+    }
+
+
+def _kept(plan: Plan, first: int, visit: int, working: bool) -> dict[int, int]:
+    """Servers that a truck keeps from stages before the one at which it stands."""
+    kept: Counter[int] = Counter()
+    for number in range(first, visit):
+        kept.update(dict(plan.tokens(int(plan.visit_take[number]))))
+        for given in (plan.visit_give_in, plan.visit_give_out):
+            kept.subtract(dict(plan.tokens(int(given[number]))))
+    if working:
+        kept.subtract(dict(plan.tokens(int(plan.visit_give_in[visit]))))
+    return {what: n for what, n in kept.items() if n > 0 and plan.resource_kind[what] == SERVERS}

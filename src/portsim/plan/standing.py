@@ -1,0 +1,69 @@
+"""How a port stands when its run begins: what a plan's beginning comes to for an engine.
+
+Sums over the trucks inside only; nothing is simulated, and no calendar is read here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.arrays import Ints
+from portsim.plan.contract import NEVER, SERVERS, Plan
+
+__all__ = ["Standing", "standing"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Standing:
+    """The port before the first second of its run: m trucks inside, r resources."""
+
+    second: int
+    """The first second of the run."""
+    visit: Ints
+    """int64[m], the visit at which each of the first m trucks waits or works."""
+    free: Ints
+    """int64[r], of servers capacity minus use; of budgets and stores what is left."""
+    capacity: Ints
+    """int64[r], capacity of servers, before what changes at `second`."""
+    changed: int
+    """So many changes of resources have happened."""
+    doors: Ints
+    """int64[k, 3]: stage, and the seconds from `second` on in which it begins and ceases to
+    admit."""
+
+
+def standing(plan: Plan) -> Standing:
+    """How the port of a plan stands when its run begins."""
+    stages = np.repeat(np.arange(len(plan.admit_start) - 1), np.diff(plan.admit_start))
+    doors = np.column_stack([stages, plan.admit])
+    free, beginning = plan.resource_initial.copy(), plan.beginning
+    if beginning is None:
+        return Standing(0, np.zeros(0, dtype=np.int64), free, free.copy(), 0, doors)
+    second = beginning.second
+    doors = np.maximum(doors[doors[:, 2] > second], [0, second, second])
+    changed = int(np.searchsorted(plan.change_time, second))
+    capacity = plan.resource_initial.copy()
+    # Of several steps of one resource the last one holds.
+    capacity[plan.change_resource[:changed]] = plan.change_value[:changed]
+    servers = plan.resource_kind == SERVERS
+    visits = len(beginning.queued)
+    used = np.zeros_like(free)
+    for column, seconds, sign in (
+        (plan.visit_take, beginning.admitted, 1),
+        (plan.visit_give_in, beginning.admitted, -1),
+        (plan.visit_give_out, beginning.finished, -1),
+    ):
+        for row in column[:visits][seconds != NEVER].tolist():
+            for resource, count in plan.tokens(row):
+                used[resource] += sign * count
+    inside = int(np.searchsorted(plan.arrival, second))
+    done = np.concatenate([[0], np.cumsum(beginning.finished != NEVER)])
+    first = plan.first_visit[: inside + 1]
+    return Standing(
+        second=second,
+        visit=first[:-1] + done[first[1:]] - done[first[:-1]],
+        free=np.where(servers, capacity - used, beginning.level),
+        capacity=capacity,
+        changed=changed,
+        doors=doors,
+    )

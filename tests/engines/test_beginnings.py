@@ -1,0 +1,70 @@
+"""A run begun from the state of another one at some second goes on as that one does."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engines import slow_engine
+from engines.agreed import agreed, first_difference
+from plans_strategy import days
+from portsim.engines import Log, compiled, continued, simpy
+from portsim.plan.contract import Plan
+
+many = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+
+
+def of_trucks(plan: Plan, log: Log, keep: np.ndarray) -> Log:
+    """The log of some trucks alone."""
+    visits = np.repeat(keep, np.diff(plan.first_visit))
+    return Log(
+        *(column[visits] for column in (log.queued, log.admitted, log.finished)),
+        *(column[keep] for column in (log.outcome, log.left)),
+    )
+
+
+@pytest.mark.parametrize("run", [simpy.run, compiled.run, slow_engine.run])
+def test_a_run_begun_from_its_own_state_goes_on_as_it_would_have(run):
+    @given(days(), st.integers(0, 79))
+    @many
+    def holds(day, second):
+        plan = day.plan()
+        log = run(plan)
+        rest, keep = continued(plan, log, second % plan.end)
+        left, right = run(rest), of_trucks(plan, log, keep)
+        assert left == right, first_difference(rest, left, right)
+
+    holds()
+
+
+@given(days(), st.integers(0, 79), st.integers(0, 79))
+@many
+def test_a_run_cut_twice_is_the_run_cut_once(day, first, second):
+    plan = day.plan()
+    first, second = sorted((first % plan.end, second % plan.end))
+    log = agreed(plan)
+    once, keep = continued(plan, log, first)
+    of_once = of_trucks(plan, log, keep)
+    twice, _ = continued(once, of_once, second)
+    directly, _ = continued(plan, log, second)
+    assert np.array_equal(twice.beginning.level, directly.beginning.level)
+    assert np.array_equal(twice.beginning.queued, directly.beginning.queued)
+    assert agreed(twice) == agreed(directly)
+
+
+def test_random_plans_are_cut_where_it_matters():
+    """Cut somewhere, trucks wait, work, and hold what they took at stages before."""
+    seen: Counter[str] = Counter()
+
+    @given(days(), st.integers(0, 79))
+    @settings(deadline=None, max_examples=40, derandomize=True, database=None)
+    def count(day, second):
+        plan = day.plan()
+        rest, _ = continued(plan, simpy.run(plan), second % plan.end)
+        slow_engine.run(rest, seen)
+
+    count()
+    for what in ("waiting", "working", "holding"):
+        assert seen[f"{what} at the beginning"] > 5, what
