@@ -109,6 +109,13 @@ class GateLog:
         first[bare] = stamps.reindex(self.trucks.index[bare]).to_numpy(np.float64)
         return first
 
+    @property
+    def lasts(self) -> Reals:
+        """float64[n], UTC epoch seconds at which each truck was last stamped; NaN without any."""
+        last = self.trucks["arrival"].to_numpy(np.float64).copy()
+        stamps = self.visits[list(_STAMPS)].max(axis=1).groupby(self.visits["truck"]).max()
+        return np.asarray(np.fmax(last, stamps.reindex(self.trucks.index).to_numpy(np.float64)))
+
     def before(self, second: float) -> "GateLog":
         """The log as it stood at a second: without what was stamped from then on.
 

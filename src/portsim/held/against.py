@@ -81,8 +81,8 @@ def held_against(
         scenario: checked, as `portsim.load` gives it; its own period does not matter.
         log: see `portsim.gatelog.read_log`.
         period: first and last local date of the log that are looked at, inclusive. What came in
-            the week before warms the port up. None takes the whole days of the log, of three weeks
-            or more without the first.
+            the week before warms the port up, or what came since hardly anybody was inside. None
+            takes the whole days of the log, of three weeks or more without the first.
         replications: simulated periods, 10 or more, once with the log's trucks and once with the
             scenario's own.
         seed: root seed; the scenario's if None.
@@ -106,12 +106,14 @@ def held_against(
     kinds = zip(log.trucks["truck_class"].astype(str), ways.astype(str), strict=True)
     names = partners(scenario, log.stages, kinds)
     arrival = log.trucks["arrival"].to_numpy(np.float64)
+    came = ~np.isnan(arrival)
     window = window_of(
-        arrival[~np.isnan(arrival)],
+        arrival[came],
         scenario.timezone,
         scenario.completion.limit,
         period,
         {day.date for day in log.lost.days if day.kind == "lost"},
+        left=log.lasts[came],
     )
     form = Form.of(log, names, sorted(scenario.traffic.classes), window.stop)
     paused = [scenario.stages[name].at_close == "pause" for name in form.stages]

@@ -31,11 +31,12 @@ def over(scenario: Scenario, window: Window, *, own: bool) -> Scenario:
     Args:
         scenario: checked.
         window: the days.
-        own: with its own trucks, which can fill the port for as long as the scenario says and a
-            week at least; those of a log come as early as there are some.
+        own: with its own trucks, which can fill the port for as long as the scenario says, as those
+            of the log do, and for a week at least; those of a log come as early as there are some.
     """
-    days = window.warm_up_days
-    warm_up = max(scenario.period.warm_up, _OWN_WARM_UP) if own else float(days * DAY_S)
+    warm_up = float(window.warm_up_days * DAY_S)
+    if own:
+        warm_up = max(scenario.period.warm_up, _OWN_WARM_UP, warm_up)
     period = scenario.period.model_copy(
         update={"from_": window.first, "to": window.last, "warm_up": warm_up}
     )

@@ -18,6 +18,8 @@ __all__ = ["DAY_S", "HOUR_S", "WEEK_H", "Window", "whole_days", "window_of"]
 
 DAY_S, HOUR_S, WEEK_H = 86_400, 3600, 168
 _LONG_DAYS, _WARM_UP_DAYS = 21, 7
+_FEW_INSIDE = 0.5
+"""Trucks inside at midnight, in those of a day, that a week of warm-up makes up for."""
 _WHOLE = 0.5
 """A day at an end of the log with less than this part of the trucks of its like was cut."""
 _AFTER_DAYS = 3
@@ -35,7 +37,7 @@ class Window:
     last: dt.date
     """Inclusive."""
     warm_up_days: int
-    """Whole weeks before the first day whose trucks come too and are not looked at."""
+    """Days before the first whose trucks come too and are not looked at."""
     start: int
     stop: int
     """The period is [start, stop)."""
@@ -85,6 +87,8 @@ def window_of(
     limit: float,
     period: tuple[dt.date, dt.date] | None,
     lost: Collection[dt.date] = (),
+    *,
+    left: Reals | None = None,
 ) -> Window:
     """The days to look at.
 
@@ -96,6 +100,7 @@ def window_of(
             first week of a log of three weeks or more, in which the port fills.
 
         lost: dates whose records were lost.
+        left: float64[n], when they were last stamped; None if nobody knows.
 
     Raises:
         InputError: the log has no truck, or none in the period.
@@ -126,7 +131,7 @@ def window_of(
         timezone=timezone,
         first=start_date,
         last=last_date,
-        warm_up_days=_WARM_UP_DAYS if first - begin >= _WARM_UP_DAYS else 0,
+        warm_up_days=_warm_up(arrival, left, timezone, begin, first),
         start=start,
         stop=stop,
         limit=limit,
@@ -134,6 +139,22 @@ def window_of(
         blind=np.array([any(0 <= n <= _AFTER_DAYS for n in each) for each in away], dtype=bool),
         hour_of_week=(local_seconds(hours, place) // HOUR_S + _MONDAY * 24) % WEEK_H,
     )
+
+
+def _warm_up(arrival: Reals, left: Reals | None, timezone: str, begin: int, first: int) -> int:
+    """So many days before the first fill a port that is empty: a week, and where more were inside
+    than a week forgets, as many as there are since hardly anybody was, or since the log began."""
+    most = first - begin
+    if most < _WARM_UP_DAYS or left is None:
+        return _WARM_UP_DAYS if most >= _WARM_UP_DAYS else 0
+    days = np.arange(_WARM_UP_DAYS, most + 1)
+    place = zone(timezone)
+    midnights = np.array([to_utc(_date(first - int(n)), 0, place, later=False) for n in days])
+    came = np.searchsorted(np.sort(arrival), midnights)
+    inside = came - np.searchsorted(np.sort(left), midnights)
+    a_day = len(arrival) / max(1.0, (float(np.max(arrival)) - float(np.min(arrival))) / DAY_S)
+    few = np.flatnonzero(inside <= _FEW_INSIDE * a_day)
+    return int(days[few[0]]) if len(few) else int(most)
 
 
 def whole_days(arrival: Reals, timezone: str) -> tuple[dt.date, dt.date]:
