@@ -5,7 +5,7 @@ Only words, and the form of what was read of them; what becomes of the trucks is
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -115,6 +115,18 @@ class TrucksInside:
 
     def __len__(self) -> int:
         return len(self.since)
+
+    def times(self, count: int) -> "TrucksInside":
+        """The same trucks again and again, so many times."""
+        columns = ("working", "since", "arrived", "tonnes", "remaining", "drawn", "assumed")
+        return replace(
+            self,
+            names=self.names * count,
+            classes=self.classes * count,
+            stages=self.stages * count,
+            holds=self.holds * count,
+            **{name: np.tile(getattr(self, name), count) for name in columns},
+        )
 
     @property
     def digest(self) -> str:
