@@ -10,12 +10,14 @@ from pathlib import Path
 
 from portsim.checking.findings import Findings
 from portsim.checking.inside import Rows, read_inside, rows_of_file, rows_of_list
+from portsim.errors import InputError, ScenarioError
+from portsim.scenario.current import current
 from portsim.scenario.inside import Inside, TrucksInside
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
 from portsim.scenario.traffic import Step, TruckClass
 
-__all__ = ["with_inside"]
+__all__ = ["state_of", "with_inside"]
 
 
 def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origin:
@@ -43,6 +45,33 @@ def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origi
         _check_kept(scenario, rows, found)
         _check_use(scenario, rows, found)
     return replace(origin, inside=found)
+
+
+def state_of(scenario: Scenario, file: Path) -> TrucksInside:
+    """The trucks of a file that another program wrote, inside when the period of a scenario begins.
+
+    Args:
+        scenario: checked; its stages, classes and hours are those the rows are held against.
+        file: CSV, xlsx or parquet with the columns of `inside.trucks`.
+
+    Raises:
+        InputError: the file cannot be read.
+        ScenarioError: every row that cannot be, with its line.
+    """
+    try:
+        data = file.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{file}: cannot be read: {reason}") from None
+    findings = Findings(scenario.origin.tree or current(scenario)[0])
+    rows = rows_of_file(findings, file, data)
+    found = None if rows is None else read_inside(scenario, rows)
+    if found is not None and rows is not None:
+        _check_kept(scenario, rows, found)
+        _check_use(scenario, rows, found)
+    if findings.faults or found is None:
+        raise ScenarioError(findings.faults)
+    return found
 
 
 def _rows(findings: Findings, words: Inside) -> Rows | None:

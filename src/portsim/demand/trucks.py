@@ -33,7 +33,16 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record, Recorded
 from portsim.scenario.traffic import Residents, TruckClass
 
-__all__ = ["Trucks", "Window", "assembled", "base_start", "draw", "record_of", "window", "with_inside"]
+__all__ = [
+    "Trucks",
+    "Window",
+    "assembled",
+    "base_start",
+    "draw",
+    "record_of",
+    "window",
+    "with_inside",
+]
 
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before

@@ -20,6 +20,7 @@ from portsim.results.assumptions import sensitivity_sentences
 from portsim.results.cheapest import cheapest_sentences, search_sentences
 from portsim.results.check import check_sentences
 from portsim.results.folder import WORKBOOK
+from portsim.results.forecast import forecast_sentences
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
@@ -183,8 +184,8 @@ class Study:
             return warm_up_sentences(facts, self.table, self.manifest.scenarios[0].overload)
         if kind == "sensitivity":
             return sensitivity_sentences(self.table, str(facts["method"]))
-        if kind == "check":
-            return check_sentences(facts)
+        if kind in ("check", "forecast"):
+            return (check_sentences if kind == "check" else forecast_sentences)(facts)
         if kind == "optimise":
             return search_sentences(self.manifest, self.table, self.proof)
         if kind == "sweep":
@@ -243,7 +244,11 @@ class Study:
 
     def _draw(self, folder: Path, painters: Painters) -> None:
         from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-        from portsim.report import write_check_pages, write_report  # noqa: PLC0415
+        from portsim.report import (  # noqa: PLC0415
+            write_check_pages,
+            write_forecast_pages,
+            write_report,
+        )
 
         # As it would be read back: names in a manifest stand in the order of the alphabet.
         again = Manifest.from_bytes(self.manifest.to_bytes(), str(folder))
@@ -253,6 +258,8 @@ class Study:
             write_report(record, folder, painters=painters)
         elif again.kind == "check":
             write_check_pages(record, folder)
+        elif again.kind == "forecast":
+            write_forecast_pages(record, folder)
 
     def _needed(self, name: str) -> pd.DataFrame:
         if name not in self.record.tables:

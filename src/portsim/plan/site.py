@@ -49,7 +49,7 @@ class Site:
         self._first = np.array([_first(cls) for cls in classes], dtype=np.int64)
         self._pieces = np.array([cls.pieces for cls in classes], dtype=np.int64)
         trucks = draft.trucks
-        self._timetable = timetable
+        self.timetable = timetable
         luck = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
         self._empty = _empty(timetable, draft, luck)
         self._resumed = resumed(
@@ -87,7 +87,7 @@ class Site:
         count = visits.first[rows + 1] - visits.first[rows]
         begin = np.cumsum(count) - count
         visit = np.repeat(visits.first[rows] - begin, count) + np.arange(int(count.sum()))
-        empty, timetable = self._empty, self._timetable
+        empty, timetable = self._empty, self.timetable
         if timetable.interrupted:
             since = timetable.run.start - _HISTORY_S
             luck = Interruptions(timetable, trucks.seed, number + 1, since=since)
