@@ -101,6 +101,10 @@ def lay_out(folder: Path) -> None:
         shutil.copytree(source, folder / source.name)
     for target in {folder / seed.folder for seed in seeds()}:
         (target / "a.csv").write_text("a\n5\n10\n20\n", encoding="utf-8")
+        (target / "inside.csv").write_text(
+            "truck,class,stage,status,since\nA,vans,desk,waiting,2025-04-14 09:40\n",
+            encoding="utf-8",
+        )
         (target / "r.csv").write_text(
             "arrival\n2024-09-16T08:15:00\n2024-09-17T09:00:00+06:00\n2024-09-18 10:00:00\n",
             encoding="utf-8",

@@ -16,4 +16,6 @@ def own(values: Ints) -> Ints:
 
     Arrays that came from another process may be read-only, which is a type of its own to Numba.
     """
+    if values.dtype == np.int64 and values.flags.carray:
+        return values
     return np.require(values, np.int64, ["C", "A", "W"])

@@ -6,7 +6,7 @@ import pytest
 
 import portsim
 from demand.ports import port
-from portsim.experiment import Execution, Keep, capacity, conduct, run_all, workers
+from portsim.experiment import Execution, Keep, conduct, limits, run_all, workers
 from portsim.experiment.capacity import Capacity, CapacityTask, find
 
 SEARCHES = True
@@ -273,7 +273,7 @@ def test_all_separate_lanes_that_limit_are_named_the_one_that_adds_most_first(tm
 
 def test_a_gain_is_at_least_so_large_where_the_demand_ends_before_it(tmp_path, monkeypatch):
     """Of a record no more can come, and where the search has to end something is left to gain."""
-    monkeypatch.setattr(capacity, "_FURTHER", 1.0)
+    monkeypatch.setattr(limits, "_FURTHER", 1.0)
     found = measured(port(tmp_path, text=SMALL))
     (limit,) = found.facts["limits"]
     assert limit["at_least"]

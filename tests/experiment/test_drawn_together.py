@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import yaml
+from scipy.stats import kstest, norm
 
 import portsim
 from experiment.small import interrupted, written
 from experiment.test_uncertain import PORT, drawn, row_of
 from portsim.errors import InputError, ScenarioError
+from portsim.scenario.assumptions import assumptions
 from typed import typed
 
 CLERKS = "stages.clerks.time"
@@ -32,17 +34,25 @@ def port(tmp_path):
 # ---- shapes ------------------------------------------------------------------------------------
 
 
+def clerks_of(file):
+    (input_,) = [
+        each for each in assumptions([portsim.load(file)], "AE")[0] if CLERKS in each.paths
+    ]
+    return input_
+
+
 def test_a_normal_estimate_has_95_of_100_draws_in_its_range(port):
-    study = portsim.run(port(gate="10 min"), replications=400, uncertain=True, jobs=1)
+    input_ = clerks_of(port(gate="10 min"))
+    limits = [input_.at(quantile) for quantile in (0.025, 0.5, 0.975)]
+    assert limits == pytest.approx([40 / 60, 1.0, 80 / 60])
+    study = portsim.run(port(gate="10 min"), replications=60, uncertain=True, jobs=1)
     hours = drawn(study)
-    assert np.mean((hours > 40 / 60) & (hours < 80 / 60)) == pytest.approx(0.95, abs=0.025)
-    assert hours.mean() == pytest.approx(1.0, abs=0.025)
-    assert hours.std() == pytest.approx(20 / 60 / 1.959964, rel=0.1)
+    assert kstest(hours, norm(1.0, 20 / 60 / 1.959964).cdf).pvalue > 0.05
     assert set(study.drawn_inputs["shape"]) == {"normal"}
     # Without a queue every stay is the service and ten minutes: ignorance is the estimate itself.
     row = row_of(study)
-    assert row["ignorance_low"] == pytest.approx(40 / 60 + 1 / 6, abs=0.06)
-    assert row["ignorance_high"] == pytest.approx(80 / 60 + 1 / 6, abs=0.06)
+    low, high = np.quantile(hours, [0.025, 0.975], method="weibull") + 1 / 6
+    assert (row["ignorance_low"], row["ignorance_high"]) == pytest.approx((low, high), abs=2e-4)
     said = " ".join(study.sentences)
     assert "0 evenly within their ranges, 1 as a normal or lognormal distribution" in said
 
@@ -50,10 +60,12 @@ def test_a_normal_estimate_has_95_of_100_draws_in_its_range(port):
 def test_a_lognormal_estimate_has_its_median_between_the_limits_by_their_ratio(port):
     clerks = ESTIMATE.replace("normal", "lognormal").replace("40 min", "30 min")
     clerks = clerks.replace("80 min", "120 min")
-    study = portsim.run(port(clerks=clerks, gate="1 min"), replications=400, uncertain=True, jobs=1)
-    hours = drawn(study)
-    assert np.median(hours) == pytest.approx(1.0, abs=0.05)
-    assert np.log(hours).std() == pytest.approx(np.log(2) / 1.959964, rel=0.1)
+    input_ = clerks_of(port(clerks=clerks, gate="1 min"))
+    limits = [input_.at(quantile) for quantile in (0.025, 0.5, 0.975)]
+    assert limits == pytest.approx([0.5, 1.0, 2.0])
+    study = portsim.run(port(clerks=clerks, gate="1 min"), replications=60, uncertain=True, jobs=1)
+    logs = np.log(drawn(study))
+    assert kstest(logs, norm(0.0, np.log(2) / 1.959964).cdf).pvalue > 0.05
 
 
 def test_marks_choose_and_estimates_are_drawn_whatever_their_mark(port):

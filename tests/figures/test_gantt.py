@@ -1,16 +1,19 @@
 """A day truck by truck: the hand-written days of `day_log`, cut and drawn."""
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 
 import day_log
 from portsim.cli import main
 from portsim.figures import style
 from portsim.figures.gantt import Piece, draw, pieces
 from portsim.results.logs import PortLog, read_log
+from portsim.wording import speaking
 
 DAY = dt.date(2024, 3, 4)
 HOUR = 3600.0
@@ -124,3 +127,15 @@ def test_twice_the_same_bytes_and_gone_with_the_next_run(
     ]
     day_log.write(log.folder)
     assert not list(log.folder.rglob("gantt*"))
+
+
+@pytest.mark.parametrize("language", ["zh", "ru"])
+def test_no_english_is_left_but_the_names(log: PortLog, language: str) -> None:
+    with style.our_style(), speaking(language):
+        sheet = draw(log, DAY)
+    words = " ".join(text.get_text() for text in sheet.figure.findobj(Text))  # type: ignore[attr-defined]
+    labels = log.labels("traffic") | log.labels("stages")
+    period = str(log.entry.period["timezone"])
+    names = " ".join([*labels, *labels.values(), log.entry.name, period])
+    mine = re.findall("[A-Za-z]{2,}", f"{words} {sheet.title}")
+    assert not set(mine) - set(re.findall("[A-Za-z]{2,}", names))

@@ -1,6 +1,7 @@
 """The picture of a bend: true to scale, says what was found, and nothing where nothing is known."""
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.text import Text
 from portsim.figures import draw_turns, style, turning
 from portsim.figures.sheet import Sheet
 from portsim.geometry import Fit, Lane, Vehicle, sweep
+from portsim.wording import speaking
 
 BLADE = Vehicle(
     5.0, 0.6, 60.0, follow=True, track=3.0, width=4.5, front_overhang=1.4, rear_overhang=22.0
@@ -74,3 +76,11 @@ def test_the_same_bend_gives_the_same_bytes(tmp_path: Path) -> None:
     first = {file.name: file.read_bytes() for file in draw_turns(tmp_path, turns)}
     assert set(first) == {"blade--gate.svg", "blade--gate.png"}
     assert {file.name: file.read_bytes() for file in draw_turns(tmp_path, turns)} == first
+
+
+@pytest.mark.parametrize("language", ["zh", "ru"])
+def test_no_english_is_left_but_the_names(language: str) -> None:
+    with speaking(language):
+        sheet = drawn(fit(BLADE, LANE))
+    words = " ".join(text.get_text() for text in sheet.figure.findobj(Text))  # type: ignore[attr-defined]
+    assert set(re.findall("[A-Za-z]{2,}", words)) <= {"blade", "gate"}

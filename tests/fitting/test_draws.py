@@ -56,12 +56,12 @@ def test_mean_and_spread_of_a_work_come_with_their_correlation():
     rng = np.random.default_rng(1)
     for cv in (0.3, 0.8):
         sigma = np.sqrt(np.log1p(cv**2))
-        works = rng.lognormal(0.0, sigma, (4000, 1500))
+        works = rng.lognormal(0.0, sigma, (2500, 1000))
         mean = works.mean(axis=1)
         told = np.corrcoef(mean, works.std(axis=1) / mean)[0, 1]
         assert drawing._correlation("lognormal", cv) == pytest.approx(told, abs=0.09)
         shape = cv**-2
-        works = rng.gamma(shape, size=(4000, 1500))
+        works = rng.gamma(shape, size=(2500, 1000))
         mean = works.mean(axis=1)
         told = np.corrcoef(mean, works.std(axis=1) / mean)[0, 1]
         assert drawing._correlation("gamma", cv) == pytest.approx(told, abs=0.06)

@@ -135,7 +135,7 @@ def test_the_random_plans_reach_every_kind_of_cause():
     seen = set()
 
     def look(plan):
-        log = run(plan)
+        log = run_compiled(plan)
         result = waits(Measurement(plan, log))
         kinds = [cause.kind for cause in result.causes]
         for missing, root in zip(result.missing.tolist(), result.root.tolist(), strict=True):

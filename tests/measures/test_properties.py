@@ -311,6 +311,6 @@ def test_servers_are_used_as_if_every_work_were_looked_at():
 
     for number in range(20):
         seed(number)(settings(few, database=None)(given(weighed())(look)))()
-        if seen["own"] >= 40 and seen["kept"] >= 8:
+        if seen["own"] >= 20 and seen["kept"] >= 4:
             return
     raise AssertionError(seen)

@@ -221,7 +221,7 @@ def test_the_dirt_is_as_much_as_the_truth_says(seed: int):
         assert not rows["arrival"].between(begin, begin + 82_000).any()
 
 
-@pytest.mark.parametrize("seed", [1, 9, 11])
+@pytest.mark.parametrize("seed", [35, 14, 11])
 def test_every_kind_of_file_says_the_same(seed: int, tmp_path: Path):
     port = known_port(seed)
     rows = port.dirty

@@ -101,9 +101,9 @@ def test_an_input_is_named_only_if_it_surely_is_most_of_it():
     luck = np.random.default_rng(6)
     quantiles = luck.random((60, 30))
     named = [
-        of(np.zeros(30), effect, quantiles)["most_of_it"] for effect in luck.normal(size=(200, 30))
+        of(np.zeros(30), effect, quantiles)["most_of_it"] for effect in luck.normal(size=(100, 30))
     ]
-    assert sum(map(bool, named)) <= 2
+    assert sum(map(bool, named)) <= 1
     # Of sixty inputs one explains half of ten draws by luck alone, more often than not.
     short = quantiles[:, :FEWEST]
     lucky = [

@@ -9,7 +9,7 @@ import pytest
 import portsim
 from portsim.cli import main
 from portsim.errors import InputError
-from portsim.experiment.journal import FILE
+from portsim.experiment.journal_file import FILE
 from portsim.figures import draw_all
 from portsim.results import read_record
 from portsim.studies.sweep import ask

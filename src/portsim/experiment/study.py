@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from portsim.experiment.journal import remove
+from portsim.experiment.journal_file import remove
 from portsim.figures.painters import Painters
 from portsim.results import (
     Manifest,

@@ -19,19 +19,23 @@ from portsim.errors import InputError
 from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.results.logs import PortLog
-from portsim.wording import amounts, date
+from portsim.wording import amounts, date_of_week, decimal, later, say, sentences
 
 __all__ = ["Piece", "draw", "draw_day", "pieces"]
 
 _ROW, _NAME, _END = 0.19, 2.25, 0.62
 _KINDS = (
-    ("open", "waiting while open", style.PALE, ""),
-    ("closed", "waiting while closed", "#fde0b8", "//////"),
-    ("paused", "work paused while closed", "#e6d9ea", "xxxxxx"),
+    ("open", later("waiting while open"), style.PALE, ""),
+    ("closed", later("waiting while closed"), "#fde0b8", "//////"),
+    ("paused", later("work paused while closed"), "#e6d9ea", "xxxxxx"),
 )
 _SHADE = "#e3f1e6"
 _STAGES = 5
-_GONE = {"diverted": "turned away", "given_up": "gave up"}
+_GONE = {
+    "inside": later("inside"),
+    "diverted": later("turned away"),
+    "given_up": later("gave up"),
+}
 _SPANS = (24, 36, 48)
 Spans = list[tuple[float, float]]
 
@@ -126,15 +130,27 @@ def draw(log: PortLog, day: dt.date, most: int = 30) -> Sheet:
     out = [_second(left, begin, np.inf) for left in shown["left"]]
     span = next((h for h in _SPANS if np.mean(np.array(out) <= h * 3600) >= 0.9), _SPANS[-1])
     looks = _looks(log, done, span)
-    name = text_layout.drawable(log.entry.name, "this policy")
+    name = text_layout.drawable(log.entry.name, say("this policy"))
     sheet = Sheet(
         _title(came, day, name, log),
-        f"Each row is one truck, {len(shown)} of the {len(came)} that came on the day, evenly taken"
-        " in order of arrival; at the left when it came and what it is, at the right how long it"
-        " stayed (an arrow: longer than the picture). Thin bars are waiting, thick bars work."
-        " Shaded: the port is open, all posts together.",
+        sentences(
+            say(
+                "Each row is one truck, {shown} of the {came} that came on the day, evenly taken "
+                "in order of arrival; at the left when it came and what it is, at the right how "
+                "long it stayed (an arrow: longer than the picture).",
+                shown=len(shown),
+                came=len(came),
+            ),
+            say(
+                "Thin bars are waiting, thick bars work. Shaded: the port is open, all posts "
+                "together."
+            ),
+        ),
         _ROW * len(shown) + 0.92,
-        [Patch(fc=c, ec=style.INK, lw=0.5, hatch=h, label=text) for _, text, c, h in _KINDS],
+        [
+            Patch(fc=colour, ec=style.INK, lw=0.5, hatch=hatch, label=say(text))
+            for _, text, colour, hatch in _KINDS
+        ],
     )
     axes = sheet.axes(0.14 + _NAME, 0.0, WIDTH - 0.28 - _NAME - _END, _ROW * len(shown))
     first = int(min(piece.begin for piece in done) // 7200) * 2 if done else 0
@@ -169,12 +185,12 @@ def _looks(log: PortLog, done: list[Piece], span: int) -> dict[str, tuple[str, s
         stage: (
             chr(ord("A") + index),
             mpl.colors.to_hex(shades[index]),
-            text_layout.drawable(labels.get(stage, stage), f"stage {index + 1}"),
+            text_layout.drawable(labels.get(stage, stage), say("stage {number}", number=index + 1)),
         )
         for index, stage in enumerate(kept)
     }
     if len(work) > len(kept):
-        looks[""] = ("", "#ffffff", "other stages")
+        looks[""] = ("", "#ffffff", say("other stages"))
     return looks
 
 
@@ -191,12 +207,13 @@ def _frame(axes: Axes, log: PortLog, begin: pd.Timestamp, first: int, span: int,
     axes.set_ylim(rows - 0.4, -0.6)
     step = 2 if span == 24 else 4
     ticks = list(range(first, span + 1, step))
-    nights = {24: "next day", 48: "2 days on"}
+    nights = {24: say("next day"), 48: say("2 days on")}
     names = [nights.get(hour, f"{hour % 24:02d}") for hour in ticks]
     axes.set_xticks(ticks, names)
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel(f"hour of the day, local time ({log.entry.period['timezone']})")
+    clock = log.entry.period["timezone"]
+    axes.set_xlabel(say("hour of the day, local time ({clock})", clock=clock))
 
 
 def _bar(
@@ -246,13 +263,13 @@ def _label(
     end = min(out / 3600, span)
     came = (arrival - begin).total_seconds() / 3600
     outcome = str(truck["outcome"])
-    if outcome == "inside":
-        end_text = "inside"
+    stay = out / 3600 - came
+    if outcome in _GONE:
+        end_text = say(_GONE[outcome])
+    elif stay < 99.5:
+        end_text = say("{hours} h", hours=decimal(stay, 1))
     else:
-        stay = out / 3600 - came
-        end_text = f"{stay:.1f} h" if stay < 99.5 else f"{stay / 24:.1f} d"
-    if outcome not in {"inside", "released"}:
-        end_text = _GONE.get(outcome, outcome)
+        end_text = say("{days} d", days=decimal(stay / 24, 1))
     arrow = "→ " if out / 3600 > span else ""
     axes.annotate(
         f"{arrow}{end_text}", (end, row), xytext=(3, 0), textcoords="offset points",
@@ -262,14 +279,19 @@ def _label(
 
 def _stand_in(log: PortLog, kind: str) -> str:
     """What a class of trucks is called where no font has the letters of its name."""
-    return f"class {list(log.labels('traffic')).index(kind) + 1}"
+    return say("class {number}", number=list(log.labels("traffic")).index(kind) + 1)
 
 
 def _title(came: pd.DataFrame, day: dt.date, name: str, log: PortLog) -> str:
     limit = log.entry.limit_h
-    text = f"{len(came)} trucks came on {day:%A}, {date(day)}"
+    words = {"count": len(came), "day": date_of_week(day), "policy": name}
     if limit is None:
-        return f"{text} under {name}"
+        return say("{count} trucks came on {day} under {policy}", **words)
     stay = (came["left"] - came["arrival"]).dt.total_seconds() / 3600
     share = float(((stay <= limit) & (came["outcome"] == "released")).mean())
-    return f"{text} under {name}: {amounts.percent(share)} were out within {limit:g} h"
+    return say(
+        "{count} trucks came on {day} under {policy}: {share} were out within {limit} h",
+        **words,
+        share=amounts.percent(share),
+        limit=amounts.plain(limit),
+    )

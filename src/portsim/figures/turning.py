@@ -16,7 +16,7 @@ from portsim.arrays import Reals
 from portsim.figures import style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.geometry import Fit, Lane, Sweep, Turn, Vehicle
-from portsim.wording import amounts
+from portsim.wording import amounts, decimal, say, sentences
 
 __all__ = ["draw"]
 
@@ -51,7 +51,11 @@ def draw(load: str, lane: str, fit: Fit) -> Sheet | None:
     if height > _TALLEST:
         width, height = width * _TALLEST / height, _TALLEST
     sheet = Sheet(
-        _title(text_layout.drawable(load, "the load"), text_layout.drawable(lane, "the lane"), fit),
+        _title(
+            text_layout.drawable(load, say("the load")),
+            text_layout.drawable(lane, say("the lane")),
+            fit,
+        ),
         _caption(vehicle, road, swept, fit),
         height + 0.5,
         _key(road),
@@ -60,7 +64,7 @@ def draw(load: str, lane: str, fit: Fit) -> Sheet | None:
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
     axes.set_aspect("equal")
-    axes.set_xlabel("metres")
+    axes.set_xlabel(say("metres"))
     _draw_lane(axes, road, float(2.0 * size.sum()))
     # All bodies turn the same way round, so that together they fill what was swept.
     area = Outline.make_compound_path_from_polys(np.stack(bodies))
@@ -183,8 +187,11 @@ def _mark_innermost(axes: Axes, vehicle: Vehicle, swept: Sweep, road: Lane) -> N
     limit = road.width + road.apron + road.oversail_inner
     axes.plot(x, y, marker="D", ms=6, mfc="white", mec=style.INK, mew=1.2, zorder=5)
     axes.annotate(
-        f"innermost part of the load:\n{swept.body:.1f} m from the outer edge,\n"
-        f"up to {limit:g} m are free",
+        say(
+            "innermost part of the load:\n{reach} m from the outer edge,\nup to {limit} m are free",
+            reach=decimal(swept.body, 1),
+            limit=amounts.plain(limit),
+        ),
         (x, y),
         xytext=(0.03, 0.97),
         textcoords="axes fraction",
@@ -196,49 +203,70 @@ def _mark_innermost(axes: Axes, vehicle: Vehicle, swept: Sweep, road: Lane) -> N
 
 
 def _key(road: Lane) -> list[Patch | Line2D]:
-    key: list[Patch | Line2D] = [Patch(fc=_ROAD, ec=style.INK, label="lane")]
+    key: list[Patch | Line2D] = [Patch(fc=_ROAD, ec=style.INK, label=say("lane"))]
     if road.apron:
-        key.append(Patch(fc=_APRON, ec=style.MUTED, hatch="////", label="apron"))
+        key.append(Patch(fc=_APRON, ec=style.MUTED, hatch="////", label=say("apron")))
     if road.oversail_inner or road.oversail_outer:
-        key.append(Patch(fc=_OVERSAIL, ec=style.MUTED, hatch="\\\\", label="oversail"))
-    key.append(Patch(fc=_LOAD, ec=style.INK, label="swept"))
-    key.append(Line2D([], [], color=style.BLUE, ls=(0, (7, 2)), label="outer front tyre"))
-    key.append(Line2D([], [], color=style.RED, ls=(0, (1.6, 1.2)), label="inner rear tyre"))
+        key.append(Patch(fc=_OVERSAIL, ec=style.MUTED, hatch="\\\\", label=say("oversail")))
+    key.append(Patch(fc=_LOAD, ec=style.INK, label=say("swept")))
+    key.append(Line2D([], [], color=style.BLUE, ls=(0, (7, 2)), label=say("outer front tyre")))
+    key.append(Line2D([], [], color=style.RED, ls=(0, (1.6, 1.2)), label=say("inner rear tyre")))
     mark = {"marker": "D", "mfc": "white", "mec": style.INK, "ls": "none"}
-    key.append(Line2D([], [], label="innermost", **mark))  # type: ignore[arg-type]
+    key.append(Line2D([], [], label=say("innermost"), **mark))  # type: ignore[arg-type]
     return key
 
 
 def _title(load: str, lane: str, fit: Fit) -> str:
     assert fit.lane is not None
     wide, bend = amounts.plain(fit.lane.width), amounts.plain(fit.lane.radius)
+    names = {"load": load, "lane": lane}
     if math.isinf(fit.width):
-        return f"{load} in {lane}: cannot make the turn of {bend} m radius"
-    need, off = f"{fit.width:.1f}", f"{abs(fit.clearance):.1f}"
+        return say("{load} in {lane}: cannot make the turn of {bend} m radius", **names, bend=bend)
+    names |= {"need": decimal(fit.width, 1), "off": decimal(abs(fit.clearance), 1)}
     if fit.clearance < 0.0:
-        return f"{load} in {lane}: does not clear, {off} m are missing to the {need} m it needs"
-    return f"{load} in {lane}: clears with {off} m to spare, {need} m of {wide} m needed"
+        return say(
+            "{load} in {lane}: does not clear, {off} m are missing to the {need} m it needs",
+            **names,
+        )
+    return say(
+        "{load} in {lane}: clears with {off} m to spare, {need} m of {wide} m needed",
+        **names,
+        wide=wide,
+    )
 
 
 def _caption(vehicle: Vehicle, road: Lane, swept: Sweep, fit: Fit) -> str:
-    steered = (
-        "rear axles steered by a crew along the way of the front axle"
-        if vehicle.follow
-        else f"rear axles linked to the kingpin by {vehicle.steer:g}"
-        if vehicle.steer
-        else "rear axles not steered"
-    )
-    text = (
-        f"Seen from above, to scale. {vehicle.length:.1f} m over all, {vehicle.width:g} m wide, "
-        f"{steered}; bend of {math.degrees(road.angle):.0f} degrees, {road.radius:g} m to its outer"
-        " edge. The front axle keeps as far out as tyres and swinging tail allow, at walking pace."
-    )
+    if vehicle.follow:
+        steered = say("rear axles steered by a crew along the way of the front axle")
+    elif vehicle.steer:
+        ratio = amounts.plain(vehicle.steer)
+        steered = say("rear axles linked to the kingpin by {ratio}", ratio=ratio)
+    else:
+        steered = say("rear axles not steered")
+    parts = [
+        say(
+            "Seen from above, to scale. {length} m over all, {width} m wide, {steered}; bend of "
+            "{angle} degrees, {radius} m to its outer edge. The front axle keeps as far out as "
+            "tyres and swinging tail allow, at walking pace.",
+            length=decimal(vehicle.length, 1),
+            width=amounts.plain(vehicle.width),
+            steered=steered,
+            angle=decimal(math.degrees(road.angle), 0),
+            radius=amounts.plain(road.radius),
+        )
+    ]
     if swept.turn is not None and not math.isinf(fit.width):
         tyres, bodies = road.width + road.apron, road.width + road.apron + road.oversail_inner
-        text += (
-            f" The innermost tyre comes {swept.wheels:.1f} m from the outer edge ({tyres:g} m are"
-            f" paved), the load {swept.body:.1f} m ({bodies:g} m are free)."
+        parts.append(
+            say(
+                "The innermost tyre comes {wheels} m from the outer edge ({tyres} m are paved), "
+                "the load {body} m ({bodies} m are free).",
+                wheels=decimal(swept.wheels, 1),
+                tyres=amounts.plain(tyres),
+                body=decimal(swept.body, 1),
+                bodies=amounts.plain(bodies),
+            )
         )
     elif swept.turn is not None:
-        text += " The picture ends where a unit stands across the one before it."
-    return text + " The load is drawn as a box of its greatest width."
+        parts.append(say("The picture ends where a unit stands across the one before it."))
+    return sentences(*parts, say("The load is drawn as a box of its greatest width."))

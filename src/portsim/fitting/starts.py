@@ -7,7 +7,7 @@ frees a server, and an opening. Numbers only; no stamp is read and nothing is gu
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.measures.causes.compiling import compiled
+from portsim.compiling import compiled
 
 __all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from portsim.arrays import Ints, own
+from portsim.compiling import compiled, part
 from portsim.engines.log import Log
-from portsim.measures.causes.compiling import compiled, part
 from portsim.measures.causes.forms import (
     ADMITTED,
     CODES,

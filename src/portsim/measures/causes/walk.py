@@ -7,7 +7,7 @@ compiled function of the walk is in this file, because Numba's cache looks for c
 """
 
 from portsim.arrays import Ints
-from portsim.measures.causes.compiling import compiled, inlined, part
+from portsim.compiling import compiled, inlined, part
 from portsim.measures.causes.forms import (
     ADMITTED,
     BACK,

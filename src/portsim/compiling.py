@@ -1,9 +1,12 @@
-"""Compiling with Numba where it can be loaded and has a place for its cache; else not at all."""
+"""Compiling with Numba where it can be loaded and has a place for its cache; else not at all.
+
+What is compiled stands in the rooms that need it.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["compiled", "inlined", "part"]
+__all__ = ["compiled", "inlined", "part", "runs_compiled"]
 
 # Nothing is made or freed in what is compiled: counting who refers to a table would take longer.
 _PLAIN: dict[str, Any] = {"nogil": True, "_nrt": False}
@@ -32,3 +35,9 @@ part = _decorator(**_INSIDE)
 """What it calls."""
 inlined = _decorator(forceinline=True, **_INSIDE)
 """What it calls everywhere and all the time."""
+
+
+def runs_compiled(function: Function) -> bool:
+    """Whether a function that was to be compiled is: where numpy has a way of its own, that is
+    quicker than steps that are not."""
+    return hasattr(function, "py_func")
