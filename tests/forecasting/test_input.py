@@ -68,7 +68,7 @@ def test_a_state_without_a_minute(typed, tmp_path):
     lay_out(tmp_path, SIX)
     code, said = typed("one.yaml", "--state", "state.csv")
     assert code == 2
-    assert said.err.startswith("error: at: say at which minute the state was so")
+    assert said.err.startswith("error: at: not said; expected the minute at which")
 
 
 def test_a_port_of_which_nobody_says_who_is_inside(typed, tmp_path):

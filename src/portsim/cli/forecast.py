@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portsim.cli.options import FORCE, INTERRUPTED, JOBS, OUT, SEED
+from portsim.cli.check import zone_of
+from portsim.cli.options import FORCE, INTERRUPTED, JOBS, LOG_MAP, OUT, SEED, TIMEZONE
 
 if TYPE_CHECKING:
     from portsim.experiment import Study
@@ -24,6 +25,16 @@ _SHOWN = 12
     help="The trucks inside now: CSV, xlsx or parquet with the columns of `inside`; what the "
     "scenario says under inside if left out.",
 )
+@click.option(
+    "--log",
+    "logs",
+    multiple=True,
+    metavar="FILE",
+    help="Gate log: CSV, workbook, parquet or XES; may be given again for further files of it. "
+    "Nothing in it is looked at that was stamped at --at or later.",
+)
+@LOG_MAP
+@TIMEZONE
 @click.option(
     "--at",
     metavar='"YYYY-MM-DD HH:MM"',
@@ -44,6 +55,17 @@ _SHOWN = 12
     help="Another scenario that meets the same trucks with the same luck; may be given again.",
 )
 @click.option(
+    "--arrivals",
+    type=click.Choice(["scenario", "recent"]),
+    help="How trucks come in the coming hours: as the scenario says, or as in the recent days of "
+    "the log; if left out, the latter where the log has enough days.",
+)
+@click.option(
+    "--announced",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="List of trucks that will come: truck, class, arrival; of their classes no others come.",
+)
+@click.option(
     "--futures",
     type=click.IntRange(2, 100_000),
     default=200,
@@ -57,9 +79,14 @@ _SHOWN = 12
 def forecast(
     scenario: str,
     state: Path | None,
+    logs: tuple[str, ...],
+    mapping: Path | None,
+    timezone: str | None,
     at: str | None,
     hours: float,
     policies: tuple[str, ...],
+    arrivals: str | None,
+    announced: Path | None,
     futures: int,
     seed: int | None,
     jobs: int | None,
@@ -75,11 +102,24 @@ def forecast(
     from portsim.cli.conducting import warn, warn_of_letters  # noqa: PLC0415
     from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.forecasting import forecast_of, known_of  # noqa: PLC0415
+    from portsim.gatelog import read_log  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
 
     loaded = read_in(scenario, *policies)
     warn(loaded)
-    known = known_of(loaded, at, state=state, hours=hours)
+    log = None
+    if logs:
+        # A log without a zone of its own tells the clock of the port.
+        log = read_log(list(logs), mapping, timezone or zone_of(mapping, loaded[0].timezone))
+    known = known_of(
+        loaded,
+        at,
+        state=state,
+        log=log,
+        hours=hours,
+        arrivals=arrivals,
+        announced=announced,
+    )
     folder = out or Path("results") / f"{loaded[0].name}-forecast"
     root = loaded[0].seed if seed is None else seed
     check_folder(folder, known.fingerprint(futures, root), force)

@@ -19,7 +19,7 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.moments import parse_moment, spelt_moment
 from portsim.scenario.validation_messages import ValueFault
 
-__all__ = ["LEAST_H", "MOST_H", "begun", "from_file", "minute_of", "second_of"]
+__all__ = ["LEAST_H", "MOST_H", "begun", "from_file", "minute_of", "nobody", "second_of"]
 
 LEAST_H, MOST_H = 0.25, 31 * 24.0
 
@@ -100,10 +100,11 @@ def from_file(scenario: Scenario, minute: dt.datetime, hours: float, file: Path)
         InputError: as `begun`; the file cannot be read.
         ScenarioError: a row cannot be, each with its line.
     """
-    nobody = begun(scenario, minute, hours, _nobody())
-    return begun(scenario, minute, hours, state_of(nobody, file))
+    empty = begun(scenario, minute, hours, nobody())
+    return begun(scenario, minute, hours, state_of(empty, file))
 
 
-def _nobody() -> TrucksInside:
+def nobody() -> TrucksInside:
+    """No trucks at all."""
     none, nothing, flags = np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
     return TrucksInside((), (), (), flags, none, none, nothing, nothing, none, (), flags)

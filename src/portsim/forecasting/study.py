@@ -7,7 +7,6 @@ import datetime as dt
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,26 +14,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from portsim.arrays import Ints
 from portsim.checking import Spec, read_in
-from portsim.errors import InputError
 from portsim.experiment.describe import entry
 from portsim.experiment.study import Study
-from portsim.forecasting.beginning import begun, from_file, minute_of
+from portsim.forecasting.announced import asked_by_name
 from portsim.forecasting.closing import closed_spans, closing_of
 from portsim.forecasting.facts import facts_of
 from portsim.forecasting.futures import Level, Seen, run_futures
-from portsim.forecasting.probes import asked_of, sent_more
+from portsim.forecasting.known import HOURS, KIND, Known, known_of
+from portsim.forecasting.probes import Asked, asked_of, sent_more
 from portsim.forecasting.savings import saved_table
 from portsim.forecasting.tables import forecast_table, instants, truck_table
-from portsim.results import Manifest, Record, Run, digest, versions
-from portsim.scenario.identity import identity
-from portsim.scenario.model import Scenario
-from portsim.scenario.moments import spelt_moment
+from portsim.gatelog import GateLog, read_log
+from portsim.results import Manifest, Record, Run, versions
 
-__all__ = ["FUTURES", "HOURS", "KIND", "Known", "forecast", "forecast_of", "known_of"]
+__all__ = ["FUTURES", "forecast", "forecast_of"]
 
-KIND = "forecast"
-FUTURES, HOURS = 200, 48.0
+FUTURES = 200
 _FEWEST_SENT = 10
 """So many futures at least are asked about an hour in which nobody would come."""
 Progress = Callable[[int, int], None]
@@ -44,85 +41,16 @@ def _silent(done: int, total: int) -> None:
     """Progress that nobody sees."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Known:
-    """What is known when a forecast begins.
-
-    Attributes:
-        policies: scenarios whose period is the coming hours, with who is inside; the first is the
-            port as it is.
-        at: the minute, local time.
-        hours: how long the forecast looks ahead.
-        level: what today's arrivals say of today; None where nothing is known of it.
-        arrivals: where the trucks of the coming hours are from, made of JSON types only.
-        forgotten: trucks that a log never shows leaving and that are taken to have left.
-    """
-
-    policies: tuple[Scenario, ...]
-    at: dt.datetime
-    hours: float
-    level: Level | None = None
-    arrivals: dict[str, Any] = field(default_factory=lambda: {"from": "scenario"})
-    forgotten: int = 0
-
-    def fingerprint(self, futures: int, seed: int) -> str:
-        """Of all that the outcome depends on: SHA-256 in hex."""
-        inside = [policy.origin.inside for policy in self.policies]
-        return digest(
-            {
-                "kind": KIND,
-                "scenarios": [identity(policy) for policy in self.policies],
-                "inside": ["" if some is None else some.digest for some in inside],
-                "at": spelt_moment(self.at),
-                "hours": self.hours,
-                "level": None if self.level is None else [self.level.shape, self.level.rate],
-                "arrivals": self.arrivals,
-                "futures": futures,
-                "seed": seed,
-            }
-        )
-
-
-def known_of(
-    scenarios: Sequence[Scenario],
-    at: str | dt.datetime | None,
-    *,
-    state: str | Path | None = None,
-    hours: float = HOURS,
-) -> Known:
-    """What is known of a port whose state stands in a file, or in the scenario itself.
-
-    Args:
-        scenarios: the port as it is, and other policies.
-        at: the minute; if None that at which the scenario begins, which says who is inside.
-        state: CSV, xlsx or parquet with a row a truck inside; None for what the scenario says.
-        hours: how long the forecast looks ahead.
-
-    Raises:
-        InputError, ScenarioError: see `portsim.forecasting.beginning`.
-    """
-    names = [scenario.name for scenario in scenarios]
-    if len(set(names)) < len(names):
-        raise InputError(f"policies need names of their own; found {', '.join(names)}")
-    first = scenarios[0]
-    if at is None and state is not None:
-        raise InputError('at: say at which minute the state was so, e.g. --at "2025-04-14 10:00"')
-    minute = first.period.begins if at is None else minute_of(at)
-    if state is not None:
-        file = Path(state)
-        policies = [from_file(scenario, minute, hours, file) for scenario in scenarios]
-    else:
-        policies = [begun(scenario, minute, hours, None) for scenario in scenarios]
-    return Known(tuple(policies), minute, hours)
-
-
 def forecast(
     scenario: Spec,
     at: str | dt.datetime | None = None,
     *,
     state: str | Path | None = None,
+    log: GateLog | str | Path | None = None,
     hours: float = HOURS,
     policies: Sequence[Spec] = (),
+    arrivals: str | None = None,
+    announced: str | Path | None = None,
     futures: int = FUTURES,
     seed: int | None = None,
     jobs: int | None = None,
@@ -134,10 +62,17 @@ def forecast(
         scenario: the port as it is, or its file.
         at: the minute at which the forecast begins, local time of the port; that of the scenario's
             period if None.
-        state: file of the trucks inside then, with the columns of `inside.trucks`; what the
-            scenario says under ``inside`` if None.
+        state: file of the trucks inside then, with the columns of `inside.trucks`; if None they
+            are those that the log shows, or else that the scenario names under ``inside``.
+        log: the port's own records, or their file, see `portsim.gatelog.read_log`; nothing of it
+            is looked at that was stamped at `at` or later.
         hours: how long it looks ahead, 0.25 to 744.
         policies: other scenarios that meet the same trucks with the same luck.
+        arrivals: ``scenario``, as that says; ``recent``, as in the recent days of the log. None
+            takes the latter where the log has 14 whole days before. With a log the level of today
+            is updated by what came today.
+        announced: CSV, xlsx or parquet with truck, class and arrival of trucks that will come; of
+            their classes no others come.
         futures: how many futures are run.
         seed: root seed; the scenario's if None.
         jobs: runs side by side; as many as there are cores if None.
@@ -153,7 +88,18 @@ def forecast(
         ScenarioError: a file is at fault, each fault with its line.
         StuckError: trucks ended in a circular wait.
     """
-    known = known_of(read_in(scenario, *policies), at, state=state, hours=hours)
+    scenarios = read_in(scenario, *policies)
+    if isinstance(log, str | Path):
+        log = read_log(log, timezone=scenarios[0].timezone)
+    known = known_of(
+        scenarios,
+        at,
+        state=state,
+        log=log,
+        hours=hours,
+        arrivals=arrivals,
+        announced=announced,
+    )
     return forecast_of(known, futures=futures, seed=seed, jobs=jobs, on_progress=on_progress)
 
 
@@ -207,10 +153,11 @@ def _told(
     """The tables of a forecast, and what the manifest says of it."""
     first, *others = seen
     closings = [closing_of(one.timetable) for one in seen]
-    trucks = [
-        truck_table(one, list(asked_of(one, partial(_send, one, known.level, seed))), closing)
-        for one, closing in zip(seen, closings, strict=True)
-    ]
+    trucks = []
+    for one, closing in zip(seen, closings, strict=True):
+        listed = [] if known.announced is None else asked_by_name(one, known.announced)
+        asked = asked_of(one, partial(_send, one, known.level, seed))
+        trucks.append(truck_table(one, [*listed, *asked], closing))
     tables = {
         "forecast": pd.concat([forecast_table(one) for one in seen], ignore_index=True),
         "trucks": pd.concat(trucks, ignore_index=True),
@@ -246,7 +193,7 @@ def _told(
     }
 
 
-def _send(seen: Seen, level: Level | None, seed: int, name: str, seconds: np.ndarray) -> Any:
+def _send(seen: Seen, level: Level | None, seed: int, name: str, seconds: Ints) -> list[Asked]:
     """One truck more at each second, in as many futures as there is time for."""
     futures = len(seen.outs)
     count = min(futures, max(_FEWEST_SENT, futures // 24))
