@@ -74,7 +74,7 @@ def announced_in(file: Path, scenario: Scenario, begins: int) -> Announced:
             note(row, f"`{short(name)}` under class", "the name of a class", hint)
     instants = read_instants(list(enumerate(cells["arrival"])), scenario.timezone, note)
     seconds = np.zeros(len(lines), dtype=np.int64)
-    seconds[instants.lines] = instants.seconds
+    seconds[list(instants.lines)] = instants.seconds
     for row in instants.lines:
         if seconds[row] < begins:
             found = f"`{cells['arrival'][row]}` under arrival"

@@ -85,12 +85,13 @@ def as_recently(scenario: Scenario, came: Came) -> tuple[Scenario, dict[str, Any
     for name in taken:
         mine = hour[cls == name]
         hours = np.bincount(mine, minlength=24) + 1.0 / 24.0 if len(mine) >= _FEW else of_all
-        rate = len(mine) / len(days) / share if len(seconds) else 0.0
-        arrivals = Arrivals(
-            rate=rate,
-            weekdays=tuple(weekdays.tolist()),
-            hours=tuple((hours / hours.mean()).tolist()),
-        )
+        rate = float(len(mine) / len(days) / share)
+        words = {
+            "rate": rate,
+            "weekdays": tuple(weekdays.tolist()),
+            "hours": tuple((hours / hours.mean()).tolist()),
+        }
+        arrivals = Arrivals(rate="1 per day").model_copy(update=words)
         old = scenario.traffic.classes[name]
         classes[name] = old.model_copy(update={"arrivals": arrivals, "scale": 1.0 / scale})
     usual = number.mean() / share * weekdays[weekday]
