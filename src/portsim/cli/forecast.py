@@ -143,8 +143,12 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     screen, study = console(), done.manifest.study
     for text in done.sentences:
         tell(screen, text, rest="")
-    for facts in study["policies"]:
-        screen.print(queues(done.table, study, facts["name"]))
-    for facts in study["policies"]:
-        screen.print(trucks(done.record.tables["trucks"], study, facts["name"], _SHOWN))
+    names = [str(facts["name"]) for facts in study["policies"]]
+    for name in names:
+        screen.print()
+        tell(screen, f"{name}: trucks waiting, median (10 % to 90 % of the futures)", rest="")
+        screen.print(queues(done.table, study, name))
+    for name in names:
+        tell(screen, f"{name}: the trucks inside that are out last", rest="")
+        screen.print(trucks(done.record.tables["trucks"], study, name, _SHOWN))
     show_written(screen, folder, written)

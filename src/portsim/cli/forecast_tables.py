@@ -22,12 +22,7 @@ def queues(table: pd.DataFrame, study: Mapping[str, Any], policy: str) -> Table:
     rows = table[table["policy"].eq(policy)]
     peaks = rows[rows["stage"].ne("")].groupby("stage", sort=False)["waiting_mean"].max()
     stages = [s for s in peaks[peaks >= 0.5].nlargest(_STAGES).index if s]
-    shown = Table(
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        title=f"{policy}: trucks waiting, median (10 % to 90 % of the futures)",
-        title_justify="left",
-    )
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("time", "port", *(label_of(study, stage) for stage in stages)):
         shown.add_column(Text(head), justify="left" if head == "time" else "right")
     times = rows.loc[rows["stage"].eq(""), "time"].tolist()
@@ -50,12 +45,7 @@ def trucks(table: pd.DataFrame, study: Mapping[str, Any], policy: str, most: int
     # What is not out in the period has no text, and stands last.
     order = rows["out_q50"].where(rows["out_q50"].ne(""), "~")
     rows = rows.loc[order.sort_values(kind="stable").index].tail(most)
-    shown = Table(
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        title=f"{policy}: the trucks inside that are out last",
-        title_justify="left",
-    )
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("truck", "class", "stage", "out", "10 %", "90 %", "in time", "before closing"):
         shown.add_column(head, justify="left" if head in ("truck", "class", "stage") else "right")
     for row in rows.to_dict("records"):

@@ -103,7 +103,7 @@ class Study:
 
     @property
     def trucks(self) -> pd.DataFrame | None:
-        """The log, a row a truck; None if it was not kept."""
+        """The log, a row a truck; of a forecast the columns of trucks.csv; None if there is none."""
         return self.record.tables.get("trucks")
 
     @property
@@ -125,6 +125,11 @@ class Study:
     def proof(self) -> pd.DataFrame:
         """Of a search the columns of proof.csv."""
         return self._needed("proof")
+
+    @property
+    def saved(self) -> pd.DataFrame | None:
+        """Of a forecast the columns of saved.csv; None if there are no other policies."""
+        return self.record.tables.get("saved")
 
     @property
     def inside(self) -> pd.DataFrame:

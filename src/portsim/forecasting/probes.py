@@ -101,12 +101,12 @@ def sent_more(
     outs = np.full((count, len(seconds)), np.nan)
     groups = seconds // _HOUR_S % 24
     for future in range(count):
-        rows = futures.of(future)
+        rows, empty = futures.of(future), site.unforeseen(future)
         more = futures.trucks.cls[rows] == sent
         for group in np.unique(groups).tolist():
             among = rows[more][groups == group]
             chosen = rows[~more | np.isin(rows, among)]
-            plan = site.future(future, chosen)
+            plan = site.future(empty, chosen)
             log = run(plan)
             trucks = np.searchsorted(chosen, among)
             assert plan.context is not None

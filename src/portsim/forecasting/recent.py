@@ -91,7 +91,7 @@ def as_recently(scenario: Scenario, came: Came) -> tuple[Scenario, dict[str, Any
             "weekdays": tuple(weekdays.tolist()),
             "hours": tuple((hours / hours.mean()).tolist()),
         }
-        arrivals = Arrivals(rate="1 per day").model_copy(update=words)
+        arrivals = Arrivals.model_validate({"rate": "1 per day"}).model_copy(update=words)
         old = scenario.traffic.classes[name]
         classes[name] = old.model_copy(update={"arrivals": arrivals, "scale": 1.0 / scale})
     usual = number.mean() / share * weekdays[weekday]

@@ -21,6 +21,7 @@ from portsim.results.forecast import COUNTS, FORECAST, LEVELS, TRUCKS
 
 __all__ = ["forecast_table", "instants", "quantiles", "truck_table"]
 
+_SHORT = 2**15
 _OUT = (0.1, 0.5, 0.9)
 
 
@@ -30,10 +31,12 @@ def quantiles(values: NDArray[Any], levels: Sequence[float]) -> NDArray[Any]:
     In: integers [f, …], probabilities. Out: [levels, …], the smallest count that so many futures do
     not exceed. Hyndman & Fan (1996), The American Statistician 50, 361-365, type 1.
     """
-    rows = np.sort(np.moveaxis(values, 0, -1), axis=-1)
+    # Short integers sort several times as fast.
+    small = values.astype(np.int16) if values.size and values.max() < _SHORT else values
+    rows = np.sort(np.moveaxis(small, 0, -1), axis=-1)
     count = rows.shape[-1]
     at = [min(max(math.ceil(round(level * count, 9)) - 1, 0), count - 1) for level in levels]
-    return np.moveaxis(rows[..., at], -1, 0)
+    return np.moveaxis(rows[..., at], -1, 0).astype(values.dtype)
 
 
 def instants(seconds: Reals | Ints, timezone: str) -> list[str]:

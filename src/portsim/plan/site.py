@@ -76,22 +76,29 @@ class Site:
         """The plan with every truck of the draft."""
         return self._plan(np.ones(len(self._draft.trucks.arrival), dtype=bool))
 
-    def future(self, number: int, rows: Ints) -> Plan:
-        """The plan of one of several futures that have been laid out together.
+    def unforeseen(self, number: int) -> Plan:
+        """The plan without a truck of one of several futures that have been laid out together.
+
+        In: its number, from 0: closures and breakdowns are those of the replication after it.
+        """
+        timetable = self.timetable
+        if not timetable.interrupted:
+            return self._empty
+        since = timetable.run.start - _HISTORY_S
+        luck = Interruptions(timetable, self._draft.trucks.seed, number + 1, since=since)
+        return _empty(timetable, self._draft, luck)
+
+    def future(self, empty: Plan, rows: Ints) -> Plan:
+        """The plan of one future.
 
         Args:
-            number: of the future, from 0: the replication of its closures and breakdowns.
+            empty: what `unforeseen` gives of it.
             rows: int64[n], positions of its trucks in the draft, those inside first.
         """
         visits, trucks = self._draft.visits, self._draft.trucks
         count = visits.first[rows + 1] - visits.first[rows]
         begin = np.cumsum(count) - count
         visit = np.repeat(visits.first[rows] - begin, count) + np.arange(int(count.sum()))
-        empty, timetable = self._empty, self.timetable
-        if timetable.interrupted:
-            since = timetable.run.start - _HISTORY_S
-            luck = Interruptions(timetable, trucks.seed, number + 1, since=since)
-            empty = _empty(timetable, self._draft, luck)
         inside = rows[: int(np.searchsorted(rows, len(trucks.standing or ())))]
         return self._of(empty, rows, visit, count, visit[: int(count[: len(inside)].sum())])
 

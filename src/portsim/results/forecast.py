@@ -43,7 +43,7 @@ FORECAST: Schema = {
     "stage": "text",
     "time": "text",
     **{
-        f"{name}_{suffix}": "number"
+        f"{name}_{suffix}": "number" if suffix == "mean" else "integer"
         for name in COUNTS
         for suffix in ("mean", *(suffix for _, suffix in LEVELS))
     },
