@@ -103,7 +103,7 @@ class Study:
 
     @property
     def trucks(self) -> pd.DataFrame | None:
-        """The log, a row a truck; of a forecast the columns of trucks.csv; None if there is none."""
+        """The log, a row a truck; of a forecast when each is out; None if it was not kept."""
         return self.record.tables.get("trucks")
 
     @property
