@@ -5,6 +5,7 @@ there ever is: such a state is refused, with the row that shows it. Reading the 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,10 +120,16 @@ def _kept(scenario: Scenario, cls: TruckClass, at: int, working: bool, sure: boo
                 due = take.given_at(number, route)
             except ValueError:
                 continue  # an unknown stage: told elsewhere
-            # Who waits has still what the admission will give back.
-            if take.until != "end" and due >= at + working:
+            # Who waits has still what the admission will give back; and where stages are skipped,
+            # what was to come back there.
+            late = not sure and not working and _may_skip(scenario, cls, cls.route[due:at])
+            if take.until != "end" and (due >= at + working or late):
                 kept[name] += _count(scenario, name, take.count)
     return kept
+
+
+def _may_skip(scenario: Scenario, cls: TruckClass, steps: Sequence[Step]) -> bool:
+    return not any(_all_pass(scenario, cls, step) for step in steps)
 
 
 def _all_pass(scenario: Scenario, cls: TruckClass, step: Step) -> bool:
