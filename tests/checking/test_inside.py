@@ -174,3 +174,11 @@ def test_a_stage_may_be_shut_for_all_of_the_next_hours(tmp_path, monkeypatch):
     (tmp_path / "port.yaml").write_text(f"{shut}inside: {{}}\n")
     with pytest.raises(ScenarioError, match="never open"):
         load("port.yaml")
+
+
+def test_work_that_has_lasted_for_too_long_is_said(port):
+    """The desk takes 20 minutes, always: after 20 a truck may just be done, after 21 it is late."""
+    rows = [f"{n},empties,desk,working,2025-04-14 09:{39 + n}," for n in (0, 1)]
+    remarks = port("{file: state.csv}", [HEAD, *rows]).origin.warnings
+    (said,) = [remark.found for remark in remarks if remark.code == "overdue"]
+    assert said == "1 truck at work for longer than work can last there, such as 0 at desk"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from portsim.checking.findings import Findings
 from portsim.checking.inside import Rows, read_inside, rows_of_file, rows_of_list
+from portsim.checking.overdue import check_overdue
 from portsim.scenario.inside import Inside, TrucksInside
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
@@ -43,6 +44,7 @@ def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origi
     if found is not None:
         _check_kept(scenario, rows, found)
         _check_use(scenario, rows, found)
+        check_overdue(findings, scenario, origin, found)
     return replace(origin, inside=found)
 
 
