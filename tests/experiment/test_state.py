@@ -167,6 +167,24 @@ def test_a_state_can_be_cut_out_of_a_run_that_began_with_one(port):
     assert second.left == directly.left
 
 
+def test_trucks_of_a_list_keep_their_names(port):
+    began = port.replace(
+        {
+            "period": {"from": "2024-03-29 09:00", "to": "2024-03-31"},
+            "inside": [{"truck": "B-417", "class": "vans", "stage": "check", "status": "working",
+                        "since": "2024-03-29 08:30", "remaining": "2 h"}],
+        }
+    )  # fmt: skip
+    (row,) = (
+        portsim.state(began, "2024-03-29 09:30").trucks.query("truck == 'B-417'").to_dict("records")
+    )
+    assert (row["stage"], row["status"], row["since"]) == (
+        "check", "working", "2024-03-29T08:30:00+01:00",
+    )  # fmt: skip
+    # What it keeps from the gate until it leaves, and no more.
+    assert row["holds"] == "yard 1"
+
+
 def test_luck_is_not_kept_into_another_year(port):
     """Trucks are drawn from 1 January of the year before the period on."""
     winter = port.replace({"period": {"from": "2024-12-30", "to": "2025-01-02"}})

@@ -187,7 +187,7 @@ def _row(
     tonnes = spelt_number(context.tonnes[truck])
     resources = context.resource_names
     return {
-        "truck": f"{name} {'inside ' if own else ''}{int(trucks.index[truck])}",
+        "truck": _called(trucks, truck, name, own),
         "class": name,
         "stage": context.stage_names[int(plan.visit_stage[visit])],
         "status": "working" if working else "waiting",
@@ -200,6 +200,14 @@ def _row(
         "remaining": "",
         "drawn": int(trucks.index[truck]) if luck else "",
     }
+
+
+def _called(trucks: Trucks, truck: int, cls: str, own: bool) -> str:
+    """What a truck is called: as the list did with which the run began, or by its number."""
+    standing = trucks.standing
+    if standing is not None and truck < len(standing) and standing.names[truck]:
+        return standing.names[truck]
+    return f"{cls} {'inside ' if own else ''}{int(trucks.index[truck])}"
 
 
 def _kept(plan: Plan, first: int, visit: int, working: bool) -> dict[int, int]:
