@@ -3,8 +3,8 @@
     python benchmarks/forecast.py [--futures N] [--calls K] [--jobs J]
 
 Each call asks about another minute, so that trucks and visits are drawn anew, as they are every
-quarter of an hour. The yardstick is the same machine's time for as many replications of the same
-scenario by `portsim.run`, cut to a few of them: a forecast is to cost a small part of that.
+quarter of an hour. The yardstick is the same machine's time for as many runs from the same
+beginning that are drawn, laid out and run one by one, without any figures.
 """
 
 import argparse

@@ -24,6 +24,9 @@ def test_a_trend_is_in_its_interval_and_in_the_months(growth):
         if told.trend.there:
             months = told.classes[0].months
             assert months[8].value == months[7].value
+            # What the log does not have may be as much higher or lower as growth goes on.
+            later = months[7].value * (1 + growth) ** 2
+            assert months[9].low < later < months[9].high
             assert (months[3].value < months[7].value) == (growth > 0)
     assert held >= 35
     assert there >= 30

@@ -100,3 +100,45 @@ def test_servers_that_fit_alike_change_together_and_within_their_ranges():
     assert sorted(told) == [-1, 1, 2]
     assert told[-1][0] == slots((8, 17, 3), (17, 19, 2))
     assert told[2][0] == slots((8, 17, 3), (17, 19, 5))
+
+
+@pytest.mark.parametrize("stamped", [False, True])
+def test_who_was_elsewhere_until_shortly_before_holds_no_server(stamped):
+    # One in a hundred seems to have queued hours before, at a stage whose stamp is missing.
+    evidence, starts = port(25, 56, lambda _: [(0, 24, 1)], rate=140)
+    luck = np.random.default_rng(2)
+    elsewhere = luck.random(len(starts)) < 0.01
+    away = np.where(elsewhere, luck.uniform(1, 8, len(starts)) * 3600, 0.0)
+    queue = np.floor((evidence.queue - away) / 60) * 60
+    order = np.lexsort((evidence.end, queue))
+    soiled = replace(evidence, queue=queue, start=starts if stamped else evidence.start)
+    (roster,) = rosters(soiled.where(order), ZONE)
+    assert roster.week == (slots((0, 24, 1)),) * 7
+    assert all(each.sure for each in roster.counted.values())
+    there = np.isfinite(roster.works)
+    low, high = mean_of(roster.works[there], roster.opened[there], 60.0, stamped=stamped)[1]
+    assert low <= 480 <= high
+
+
+@pytest.mark.parametrize("stamped", [False, True])
+def test_an_end_that_is_weeks_late_holds_no_server(stamped):
+    evidence, starts = port(26, 56, lambda _: [(8, 18, 1)], rate=60)
+    late = np.random.default_rng(3).choice(len(starts), 4, replace=False)
+    end = evidence.end.copy()
+    end[late] += 16 * DAY
+    soiled = replace(evidence, end=end, start=starts if stamped else evidence.start)
+    (roster,) = rosters(soiled, ZONE)
+    assert roster.week == (slots((8, 18, 1)),) * 7
+    assert roster.follows > 0.98
+
+
+def test_who_keeps_others_from_beginning_before_they_ended_was_not_there():
+    # An hour or two are no longer than some works, but others cannot have waited for it.
+    evidence, _ = port(27, 56, lambda _: [(8, 18, 3)], rate=150, cv=1.0)
+    luck = np.random.default_rng(4)
+    away = np.where(luck.random(len(evidence.queue)) < 0.01, luck.uniform(3600, 7200), 0.0)
+    queue = np.floor((evidence.queue - away) / 60) * 60
+    soiled = replace(evidence, queue=queue).where(np.lexsort((evidence.end, queue)))
+    (roster,) = rosters(soiled, ZONE)
+    assert roster.week == (slots((8, 18, 3)),) * 7
+    assert roster.follows > 0.98

@@ -244,7 +244,7 @@ def arrivals(log: GateLog, closed: Collection[dt.date] = ()) -> ArrivalsTold:
     months = _months_told(total, counts, days) if bool((total.months != 1).any()) else {}
     moved = trend(counts, days, total)
     if moved is not None and moved.there and days.number[-1] - days.number[0] < _YEAR:
-        months = _carried(months or _months_of_trend(moved, days), days)
+        months = _carried(months or _months_of_trend(moved, days), days, moved)
     groups = np.ones(len(known))
     dropped = log.lost.trucks / len(log.trucks) if len(log.trucks) else 0.0
     told = []
@@ -322,12 +322,26 @@ def _months_of_trend(moved: Trend, days: Days) -> dict[int, Told]:
     }
 
 
-def _carried(months: Mapping[int, Told], days: Days) -> dict[int, Told]:
-    """With those that the log does not have, as its last one: what rose does not fall back."""
-    last = months[int(days.month[-1]) + 1]
-    note = "Not in the log: taken as its last month."
-    unseen = replace(last, n=0, identifiable="no", note=note)
-    return {month: months.get(month, unseen) for month in range(1, 13)}
+def _carried(months: Mapping[int, Told], days: Days, moved: Trend) -> dict[int, Told]:
+    """With those that the log does not have, as its last one: what rose does not fall back.
+
+    It may go on as it did, for as many months as the log has.
+    """
+    begin = int(days.month[-1])
+    last = months[begin + 1]
+    told = dict(months)
+    for ahead in range(1, 12):
+        month = (begin + ahead) % 12 + 1
+        if month not in told:
+            low, high = (
+                (1 + growth) ** min(ahead, len(months))
+                for growth in (min(moved.low, 0.0), max(moved.high, 0.0))
+            )
+            told[month] = replace(
+                last, low=last.low * low, high=last.high * high, n=0, identifiable="no",
+                note="Not in the log: taken as its last month.",
+            )  # fmt: skip
+    return dict(sorted(told.items()))
 
 
 def _keys(log: GateLog) -> list[str]:

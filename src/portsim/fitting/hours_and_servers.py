@@ -10,9 +10,9 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.fitting.likelihood import Likelihood
-from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS
 from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
+from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS
 
 __all__ = ["Found", "cheapest_way", "price", "searched", "trimmed", "uphill"]
 
@@ -85,7 +85,9 @@ class _Climb:
 
     def begun_in(self, pattern: Pattern) -> Ints:
         """Slot of the day in which each work began, int64[n]."""
-        return self._likelihood.clock.slots(self._likelihood.begun(self._week_of(pattern)))[1]
+        return self._likelihood.clock.slots(
+            self._likelihood.begun(self._week_of(pattern), pauses=self._pauses)
+        )[1]
 
     def of_each(self, pattern: Pattern, densities: Densities) -> Reals:
         week = self._week_of(pattern)

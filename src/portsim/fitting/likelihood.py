@@ -5,16 +5,16 @@ it took: the likelihood of the ends is that of the work times. Where starts are 
 held against those told. Nothing is searched here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.starts import COUNTED, begun
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
+from portsim.held.starts import COUNTED, begun, doubted, overtaken
 
 __all__ = ["Evidence", "Likelihood"]
 
@@ -22,6 +22,15 @@ _LONGEST_S = 86_400.0
 _NEVER_S = -1e9
 _MOSTLY = 0.5
 _NEAR_STEPS, _BEYOND = 5, 0.7
+_MOST, _FAR, _SPREADS = 0.9, 4.5, 3.3
+"""No work takes longer than so many times what all but a tenth take, nor is farther from the median
+than so many times as those are, in logarithms: who seems to was not there."""
+_TELLING = 3_000
+_SOME, _KEPT_OUT = 3, 2
+"""So many others went before it, not one whose own stamps are wrong. If it keeps so many from
+beginning before they ended, works longer than all but a tenth are enough."""
+_LONG = 4.0
+"""Mean works after which a server is free again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +93,14 @@ class Likelihood:
         """
         self.evidence, self.clock, self.handing = evidence, clock, handing
         self._usual = usual
-        self._stray = log(STRAY / _LONGEST_S)
+        went = evidence.start if evidence.has_starts else evidence.end
+        self._overtaken = overtaken(went, _SOME)
+        self._known: tuple[Week, bool, Reals] | None = None
+
+    @property
+    def step(self) -> float:
+        """Of the stamps, a second or more."""
+        return max(self.evidence.step, 1.0)
 
     @property
     def fills(self) -> bool:
@@ -95,11 +111,71 @@ class Likelihood:
         """The same stage, if works in hand were so handed over."""
         return Likelihood(self.evidence, self.clock, handing, self._usual)
 
-    def begun(self, week: Week) -> Reals:
-        """When works began if these were the hours and servers: float64[n]."""
-        evidence = self.evidence
+    def begun(self, week: Week, *, pauses: bool) -> Reals:
+        """When works began if these were the hours and servers: float64[n].
+
+        A visit that others overtook for longer than works take did not stand in the queue when it
+        seems to have joined it (it was at a stage whose stamp is missing), and one that was at work
+        for so long has a wrong end. Either holds no server until shortly before its end, and its
+        own work is a stray.
+        """
+        if self._known is None or self._known[:2] != (week, pauses):
+            self._known = week, pauses, self._begun(week, pauses)
+        return self._known[2]
+
+    def _begun(self, week: Week, pauses: bool) -> Reals:
+        queue, end = self.evidence.queue, self.evidence.end
         timeline = self.clock.timeline(week)
-        return begun(evidence.queue, evidence.end, *timeline, self.handing, self._usual)
+        start = begun(queue, end, *timeline, self.handing, self._usual)
+        strays, late = self._strays(week, start, pauses)
+        if not strays.any():
+            return start
+        moved = np.where(strays, np.maximum(late, queue), queue)
+        order = np.argsort(moved, kind="stable")
+        usual = None if self._usual is None else self._usual[order]
+        told = np.empty(len(queue))
+        told[order] = begun(moved[order], end[order], *timeline, self.handing, usual)
+        return np.where(strays, queue, told)
+
+    def _strays(self, week: Week, start: Reals, pauses: bool) -> tuple[NDArray[np.bool_], Reals]:
+        """Visits of which stamps are wrong, bool[n], and when they may have come: float64[n]."""
+        stamped, end = self.evidence.has_starts, self.evidence.end
+        least = _NEAR_STEPS * self.step
+        since = self.evidence.start if stamped else self._overtaken
+        middle, most, longest = _lengths(end - (since if stamped else start), least)
+        limit = np.full(len(end), longest)
+        if not stamped:
+            # Whoever would keep some from beginning before they ended need not have been there.
+            long = np.flatnonzero(end - since > most)
+            limit[long[self._kept_out(start, long) >= _KEPT_OUT]] = most
+        strays = end - since > limit
+        if pauses and strays.any():
+            passed = self._passed(week)
+            strays[strays] = passed(end[strays]) - passed(since[strays]) > limit[strays]
+        if not stamped:
+            return strays, end - middle
+        late = np.where(strays, end - middle, since)
+        return strays | (since - self._overtaken > least), late
+
+    def _kept_out(self, start: Reals, some: Ints) -> Ints:
+        """How many would have begun between start and end of each of some visits, int64[k], but
+        were over by then."""
+        with np.errstate(invalid="ignore"):
+            over = start > self.evidence.end + 2 * self.step
+        passed = np.append(0, np.cumsum(over))
+        until = np.searchsorted(start, self.evidence.end[some], side="right")
+        return np.asarray(passed[until] - passed[1:][some])
+
+    def _passed(self, week: Week) -> Callable[[Reals], Reals]:
+        """Open time that has passed at seconds."""
+        times, servers = self.clock.timeline(week)
+        passing = np.concatenate([[0.0], np.cumsum(np.diff(times) * (servers[:-1] > 0))])
+
+        def passed(seconds: Reals) -> Reals:
+            row = np.clip(np.searchsorted(times, seconds, side="right") - 1, 0, len(times) - 1)
+            return np.asarray(passing[row] + (seconds - times[row]) * (servers[row] > 0))
+
+        return passed
 
     def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
         """Work times if works began then: float64[n], seconds; far below 0 where there is none."""
@@ -108,22 +184,33 @@ class Likelihood:
             end = np.where(self.evidence.blank, np.nan, end)
         if not pauses:
             return np.asarray(end - start)
-        times, servers = self.clock.timeline(week)
-        passing = np.concatenate([[0.0], np.cumsum(np.diff(times) * (servers[:-1] > 0))])
-
-        def passed(seconds: Reals) -> Reals:
-            row = np.clip(np.searchsorted(times, seconds, side="right") - 1, 0, len(times) - 1)
-            return np.asarray(passing[row] + (seconds - times[row]) * (servers[row] > 0))
-
-        step = max(self.evidence.step, 1.0)
+        passed = self._passed(week)
+        step = self.step
         # No work ends while it rests.
         worked = passed(end + step) - passed(end - step) > 0
         told = np.where(worked, passed(end) - passed(start), _NEVER_S)
         return np.asarray(np.where(np.isnan(end) | np.isnan(start), np.nan, told))
 
+    def possible(self, week: Week, *, pauses: bool) -> Reals:
+        """Works that can be: float64[n], NaN where one was over before it could begin."""
+        stamped = self.evidence.has_starts
+        start = self.evidence.start if stamped else self.begun(week, pauses=pauses)
+        works = self.works(week, start, pauses=pauses)
+        return np.where(works > -2 * self.evidence.step, works, np.nan)
+
+    def doubted(self, week: Week, densities: Densities, *, pauses: bool) -> NDArray[np.bool_]:
+        """Which works a visit without an end puts in doubt, bool[n]: see `starts.doubted`."""
+        evidence = self.evidence
+        if evidence.has_starts or not densities.laws:
+            return np.zeros(len(evidence.queue), dtype=np.bool_)
+        longest = _LONG * max(law.mean for law in densities.laws.values())
+        start = self.begun(week, pauses=pauses)
+        timeline = self.clock.timeline(week)
+        return doubted(evidence.queue, evidence.end, start, *timeline, longest)
+
     def densities(self, week: Week, *, pauses: bool) -> Densities:
         """The densities of the work times that these hours and servers tell."""
-        start = self.begun(week)
+        start = self.begun(week, pauses=pauses)
         if self.evidence.has_starts:
             start = self.evidence.start
         works = self.works(week, start, pauses=pauses)
@@ -134,7 +221,7 @@ class Likelihood:
     def of_each(self, week: Week, densities: Densities, *, pauses: bool) -> Reals:
         """Log likelihood of each visit, float64[n]."""
         evidence = self.evidence
-        told = self.begun(week)
+        told = self.begun(week, pauses=pauses)
         if not evidence.has_starts:
             works = self.works(week, told, pauses=pauses)
             likely = densities.of(np.nan_to_num(works, nan=_NEVER_S), evidence.classes)
@@ -144,7 +231,7 @@ class Likelihood:
             known &= ~evidence.blank
         late = np.where(known, np.abs(evidence.start - told), 0.0)
         # A server does not begin in the second in which it may: as late as most do here.
-        scale = max(evidence.step, 1.0)
+        scale = self.step
         likely = (1 - STRAY) / (2 * scale) * np.exp(-np.maximum(late - scale, 0.0) / scale)
         total = np.where(known, np.log(likely + STRAY / _LONGEST_S), 0.0)
         works = np.where(known, self.works(week, evidence.start, pauses=pauses), _NEVER_S)
@@ -163,8 +250,8 @@ class Likelihood:
             known = np.isfinite(evidence.start)
             if evidence.blank is not None:
                 known &= ~evidence.blank
-            away = np.abs(evidence.start - self.begun(week))[known]
-            return float((away <= _NEAR_STEPS * max(evidence.step, 1.0)).mean())
+            away = np.abs(evidence.start - self.begun(week, pauses=pauses))[known]
+            return float((away <= _NEAR_STEPS * self.step).mean())
         of_each = self.of_each(week, densities, pauses=pauses)
         if evidence.blank is not None:
             of_each = of_each[~evidence.blank]
@@ -175,3 +262,17 @@ class Likelihood:
         if densities is None:
             densities = self.densities(week, pauses=pauses)
         return float(self.of_each(week, densities, pauses=pauses).sum())
+
+
+def _lengths(works: Reals, least: float) -> tuple[float, float, float]:
+    """Seconds that half of the works take, that most take at most, and that none takes.
+
+    Of many, evenly taken ones tell.
+    """
+    works = works[:: len(works) // _TELLING + 1]
+    works = works[works > 0]
+    if not len(works):
+        return 0.0, least, least
+    middle, most = np.quantile(works, [0.5, _MOST]).tolist()
+    longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
+    return middle, max(most, least), max(longest, least)

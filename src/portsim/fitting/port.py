@@ -19,6 +19,7 @@ from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
+from portsim.fitting.closings import at_close
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.draws import draws
 from portsim.fitting.evidence import evidence_of, left_out
@@ -151,7 +152,8 @@ def _stages(
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
         opened = np.concatenate([each.opened for each in known]) if known else np.zeros(0, bool)
-        there = np.isfinite(works)
+        doubted = np.concatenate([each.doubted for each in known]) if known else np.zeros(0, bool)
+        there = np.isfinite(works) & ~doubted
         cut = under_way(log, stage)
         if known:
             left, until = left_at_closing(known, log.timezone)
@@ -166,6 +168,7 @@ def _stages(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
                 opened[there], _others(known, there), order, evidence.has_starts, cut,
+                at_close(known, log.timezone) if known else None,
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)

@@ -61,6 +61,8 @@ class Roster:
     """Of the work times, by class."""
     works: Reals
     """float64[n], work times, seconds; NaN where none can be told."""
+    doubted: NDArray[np.bool_]
+    """bool[n], which of them a visit without an end puts in doubt: their mean says nothing."""
     others: Mapping[int, Reals]
     """The same with so many servers more or fewer where they fit alike."""
     classes: Ints
@@ -350,12 +352,11 @@ def _told(
 
         for span, sure in census(week[days[0]], fits).items():
             counted |= {(day, span): sure for day in days}
-    start = evidence.start if evidence.has_starts else likelihood.begun(week)
-    works = _possible(likelihood, week, start, pauses)
+    start = evidence.start if evidence.has_starts else likelihood.begun(week, pauses=pauses)
     others = {}
     if not evidence.has_starts:
         for more, changed in alternatives(week, counted).items():
-            others[more] = _possible(likelihood, changed, likelihood.begun(changed), pauses)
+            others[more] = likelihood.possible(changed, pauses=pauses)
     times, count = clock.timeline(week)
     first, last = clock.slots(np.array([evidence.queue[0], np.nanmax(evidence.end)]))[0]
     return Roster(
@@ -367,7 +368,8 @@ def _told(
         exceptions=clock.exceptions,
         opened=np.isin(start, times[np.diff(count, prepend=0) > 0]),
         densities=densities,
-        works=works,
+        works=likelihood.possible(week, pauses=pauses),
+        doubted=likelihood.doubted(week, densities, pauses=pauses),
         others=others,
         classes=evidence.classes,
         counted=counted,
@@ -377,12 +379,6 @@ def _told(
         score=score,
         follows=likelihood.follows(week, densities, pauses=pauses),
     )
-
-
-def _possible(likelihood: Likelihood, week: Week, start: Reals, pauses: bool) -> Reals:
-    """Works that can be: float64[n], NaN where one was over before it could begin."""
-    works = likelihood.works(week, start, pauses=pauses)
-    return np.where(works > -2 * likelihood.evidence.step, works, np.nan)
 
 
 def _alike(week: Week) -> Sequence[list[int]]:

@@ -6,7 +6,7 @@ Only words, and the form of what was read of them; what becomes of the trucks is
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,8 @@ class InsideTruck(Part):
 
 class Inside(Part):
     """The trucks that are inside when the period begins: a list, a file of one, or counts."""
+
+    short_form: ClassVar[str] = "trucks"
 
     file: str = ""
     """CSV, xlsx or parquet file with a row a truck and the columns of `trucks`, relative to the

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS, begun
+from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS, begun, doubted, overtaken
 
 
 def served(queue, work, times, servers):
@@ -79,3 +79,31 @@ def test_over_a_break_the_same_come_back():
     times, servers = np.array([0.0, 5.0, 10.0]), np.array([1, 0, 1])
     for handing in (COUNTED, STAYERS, ALL_CHANGE):
         assert begun(queue, end, times, servers, handing).tolist() == [0.0, 12.0]
+
+
+def test_a_visit_without_an_end_puts_starts_in_doubt_until_all_servers_are_busy_again():
+    # Nobody knows when the second truck left: the third may have begun at any time until then.
+    queue = np.array([0.0, 1.0, 2.0, 3.0, 30.0])
+    end = np.array([10.0, np.nan, 18.0, 20.0, 33.0])
+
+    def doubt(servers, longest=60.0):
+        times, count = np.array([0.0]), np.array([servers])
+        start = begun(queue, end, times, count, usual=np.full(5, 6.0))
+        return doubted(queue, end, start, times, count, longest).tolist()
+
+    # One server: the third proves that it was free, so that the fourth follows a stamped end.
+    assert doubt(1) == [False, False, True, False, False]
+    # Two: the third waited for either; then both are known to be busy.
+    assert doubt(2) == [False, False, True, False, False]
+    # Three: there was one for the third anyhow, and perhaps none for the fourth.
+    assert doubt(3) == [False, False, False, True, False]
+    assert doubt(4) == [False] * 5
+    # Works are no longer than 5: who begins at 16 may begin then.
+    assert doubt(1, longest=5.0) == [False] * 5
+
+
+def test_who_is_overtaken_and_when():
+    # The first went at 9, after three of those behind it; one of them has a wrong stamp.
+    went = np.array([9.0, 4.0, np.nan, 1.0, 5.0, 10.0])
+    assert overtaken(went, 1).tolist() == [1.0, 1.0, 1.0, 5.0, 10.0, np.inf]
+    assert overtaken(went, 2).tolist() == [4.0, 5.0, 5.0, 10.0, np.inf, np.inf]

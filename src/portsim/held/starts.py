@@ -5,11 +5,12 @@ frees a server, and an opening. Numbers only; no stamp is read and nothing is gu
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.compiling import compiled
 
-__all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun"]
+__all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun", "doubted", "overtaken"]
 
 COUNTED, STAYERS, ALL_CHANGE = 0, 1, 2
 """What becomes of works in hand where the number of servers changes while the stage stays open: all
@@ -43,6 +44,88 @@ def begun(queue: Reals, end: Reals, times: Reals, servers: Ints, handing: int = 
         usual = np.zeros(len(queue))
     _sweep(queue, end, usual, times, servers, handing, start, busy)
     return start
+
+
+def doubted(queue: Reals, end: Reals, start: Reals, times: Reals, servers: Ints,
+            longest: float) -> NDArray[np.bool_]:  # fmt: skip
+    """Which works may have begun at another second, as nobody knows when a server was free.
+
+    Whoever has no end may still be at work until as many others are as there are servers, or until
+    so long has passed. Meanwhile a start is sure only if there was a server for it in either case.
+
+    Args:
+        queue: float64[n], as for `begun`.
+        end: float64[n], NaN where nobody stamped it.
+        start: float64[n], what `begun` told.
+        times: float64[k], ascending; from each on there are so many servers.
+        servers: int64[k].
+        longest: seconds that works hardly ever take.
+
+    Returns:
+        bool[n], False for those without an end.
+    """
+    doubt = np.zeros(len(queue), dtype=np.bool_)
+    if np.isnan(end).any():
+        _doubt(queue, end, start, times, servers, longest, doubt, np.empty(_MOST))
+    return doubt
+
+
+def overtaken(went: Reals, others: int) -> Reals:
+    """When so many who joined the queue later had gone before each visit.
+
+    Where first come is first served, a work is at least as long as from then to its end.
+
+    Args:
+        went: float64[n], when each went, in the order of their queue seconds; NaN where not known.
+        others: how many, a few.
+
+    Returns:
+        float64[n], infinite where never so many did.
+    """
+    when = np.empty(len(went))
+    _overtake(went, np.full(others, np.inf), when)
+    return when
+
+
+@compiled
+def _overtake(went: Reals, first: Reals, when: Reals) -> None:
+    for truck in range(len(went) - 1, -1, -1):
+        when[truck] = first[-1]
+        place = len(first) - 1
+        if not went[truck] < first[place]:
+            continue
+        while place > 0 and first[place - 1] > went[truck]:
+            first[place] = first[place - 1]
+            place -= 1
+        first[place] = went[truck]
+
+
+@compiled
+def _doubt(
+    queue: Reals, end: Reals, start: Reals, times: Reals, servers: Ints, longest: float,
+    doubt: NDArray[np.bool_], busy: Reals
+) -> None:  # fmt: skip
+    working, unknown, since, now = 0, 0, -1e18, 0
+    for truck in range(len(queue)):
+        second = start[truck]
+        while now < len(times) - 1 and times[now + 1] <= second:
+            now += 1
+        working = _left(busy, working, second)
+        if since + longest <= second:
+            unknown = 0
+        if np.isnan(end[truck]):
+            unknown, since = unknown + 1, second
+            continue
+        waited = second > queue[truck] and second > times[now]
+        doubt[truck] = unknown > 0 and (waited or working + unknown >= servers[now])
+        if end[truck] <= second:
+            # A server was free before the one that was waited for.
+            unknown = max(unknown - 1, 0)
+        elif working < len(busy) - 1:
+            busy[working] = end[truck]
+            working += 1
+        if working >= servers[now]:
+            unknown = 0
 
 
 @compiled
