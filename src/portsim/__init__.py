@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portsim.experiment import Draws, Precision, State, Study, compare, read, run
     from portsim.experiment.states import state
     from portsim.fitting import Fit, fit
+    from portsim.forecasting import forecast
     from portsim.held import check
     from portsim.studies.optimise import optimise
     from portsim.studies.requirement import Objective, Requirement
@@ -45,6 +46,7 @@ __all__ = [
     "compare",
     "errors",
     "fit",
+    "forecast",
     "gatelog",
     "geometry",
     "load",
@@ -70,6 +72,7 @@ _HOMES = {
     "check": "portsim.held",
     "compare": "portsim.experiment",
     "fit": "portsim.fitting",
+    "forecast": "portsim.forecasting",
     "load": "portsim.checking",
     "optimise": "portsim.studies",
     "read": "portsim.experiment",

@@ -159,3 +159,26 @@ def test_that_waits_are_assumed_is_said(port):
 def test_who_came_in_the_minute_of_the_beginning_is_inside(port):
     inside = port("[{class: vans, stage: gate, since: 2025-04-14 10:00}]").origin.inside
     assert inside.since.tolist() == [1744596000 - 1]
+
+
+def test_a_stage_may_be_shut_for_all_of_the_next_hours(tmp_path, monkeypatch):
+    """14 April 2025 is a Monday; a shed that opens on Sundays alone is no slip of the pen."""
+    monkeypatch.chdir(tmp_path)
+    text = PORT.replace(
+        "round the clock}", 'round the clock}, sunday: {hours: {Sun: "08:00-12:00"}}'
+    )
+    text = text.replace("shed: {", "shed: {hours: sunday, at_close: finish, ")
+    (tmp_path / "port.yaml").write_text(f"{text}inside: {{}}\n")
+    assert load("port.yaml").stages["shed"].hours == ("sunday",)
+    shut = text.replace("08:00-12:00", "closed")
+    (tmp_path / "port.yaml").write_text(f"{shut}inside: {{}}\n")
+    with pytest.raises(ScenarioError, match="never open"):
+        load("port.yaml")
+
+
+def test_work_that_has_lasted_for_too_long_is_said(port):
+    """The desk takes 20 minutes, always: after 20 a truck may just be done, after 21 it is late."""
+    rows = [f"{n},empties,desk,working,2025-04-14 09:{39 + n}," for n in (0, 1)]
+    remarks = port("{file: state.csv}", [HEAD, *rows]).origin.warnings
+    (said,) = [remark.found for remark in remarks if remark.code == "overdue"]
+    assert said == "1 truck at work for longer than work can last there, such as 0 at desk"

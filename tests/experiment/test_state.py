@@ -1,10 +1,14 @@
 """A scenario that begins with the state of a run goes on as that run."""
 
+import datetime as dt
+import random
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import portsim
+from any_port import write
 from portsim.demand import draw
 from portsim.engines import compiled
 from portsim.errors import InputError
@@ -161,3 +165,41 @@ def test_a_state_can_be_cut_out_of_a_run_that_began_with_one(port):
     directly = portsim.state(port, "2024-03-29 09:41", drawn=True)
     pd.testing.assert_frame_equal(second.trucks, directly.trucks)
     assert second.left == directly.left
+
+
+def test_trucks_of_a_list_keep_their_names(port):
+    began = port.replace(
+        {
+            "period": {"from": "2024-03-29 09:00", "to": "2024-03-31"},
+            "inside": [{"truck": "B-417", "class": "vans", "stage": "check", "status": "working",
+                        "since": "2024-03-29 08:30", "remaining": "2 h"}],
+        }
+    )  # fmt: skip
+    (row,) = (
+        portsim.state(began, "2024-03-29 09:30").trucks.query("truck == 'B-417'").to_dict("records")
+    )
+    assert (row["stage"], row["status"], row["since"]) == (
+        "check", "working", "2024-03-29T08:30:00+01:00",
+    )  # fmt: skip
+    # What it keeps from the gate until it leaves, and no more.
+    assert row["holds"] == "yard 1"
+
+
+def test_luck_is_not_kept_into_another_year(port):
+    """Trucks are drawn from 1 January of the year before the period on."""
+    winter = port.replace({"period": {"from": "2024-12-30", "to": "2025-01-02"}})
+    assert portsim.state(winter, "2025-01-01 12:00").scenario().inside is not None
+    with pytest.raises(InputError, match="begins in 2025 has others than one of 2024"):
+        portsim.state(winter, "2025-01-01 12:00", drawn=True).scenario()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5, 8, 10, 12, 13])
+def test_any_port_goes_on_from_its_own_state(tmp_path, seed):
+    """Random scenarios of the whole language, cut at a random minute."""
+    whole, luck = portsim.load(write(seed, tmp_path)), random.Random(seed)
+    span = whole.period.ends - whole.period.begins - dt.timedelta(hours=1)
+    minute = whole.period.begins + dt.timedelta(
+        minutes=luck.randrange(int(span.total_seconds() / 60))
+    )
+    rest = portsim.state(whole, minute, drawn=True).scenario()
+    check_continues(told(whole, 1)[0], *told(rest, 1))

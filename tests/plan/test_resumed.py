@@ -5,7 +5,7 @@ import pytest
 
 import portsim
 from portsim.demand import draw, inverse, trucks_inside
-from portsim.engines import simpy
+from portsim.engines import continued, simpy
 from portsim.plan import NEVER, build
 from portsim.plan.resumed import _given
 from portsim.scenario.distributions import Distribution
@@ -199,3 +199,26 @@ def test_the_same_trucks_come_whoever_is_inside(port):
         nobody.uniforms(1, "desk per_piece 0"),
         some.uniforms(1, "desk per_piece 0")[(some.cls[:9] == 1).sum() :],
     )
+
+
+def test_what_was_to_come_back_at_a_stage_that_is_skipped_is_kept_until_the_next(port):
+    """The yard is to come back at the search, which few pass: a van that waits for the seal may
+    hold it still, or not; its admission there gives it back."""
+    text = (
+        PORT.replace("until: next", "until: search")
+        .replace(
+            "  seal: {time: {per_tonne: {uniform: {low: 1 min, high: 3 min}}, per_truck: 5 min}}",
+            "  seal: {takes: {officer: 1}, time: 9 min, at_close: finish}",
+        )
+        .replace("route: [gate, seal]", "route: [seal]")
+    )
+    rows = [
+        f"{{class: vans, stage: seal, since: 2025-04-14 1{n}:00, holds: {held}}}"
+        for n, held in enumerate(("yard", "[]", "yard"))
+    ]
+    plan = planned(port(f"[{', '.join(rows)}]", text))
+    assert simpy._Port(plan).free[2] == 9 - 2
+    log = simpy.run(plan)
+    admitted = log.admitted[np.flatnonzero(plan.visit_stage == 3)[:3]]
+    rest, _ = continued(plan, log, int(admitted[1]) + 1)
+    assert simpy._Port(rest).free[2] == 9 - 1

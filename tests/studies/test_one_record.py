@@ -50,6 +50,9 @@ MADE: dict[str, Callable[[Path, Path], portsim.Study]] = {
     ),
     "optimise": lambda yard, two: portsim.optimise(yard, CLERKS, require=KEPT, fresh=2, **QUIET),
     "warmup": lambda yard, two: portsim.warm_up(yard, most=1, **QUIET),
+    "forecast": lambda yard, two: portsim.forecast(
+        yard, "2024-03-05 10:00", state=state_of(yard), hours=30, policies=[two], futures=20, jobs=1
+    ),
     "check": lambda yard, two: portsim.check(yard, log_of(yard), replications=10),
 }
 
@@ -64,6 +67,11 @@ def log_of(yard: Path) -> GateLog:
     table = trucks.join(ends.add_suffix(" end"))
     table.to_csv(yard.parent / "log.csv")
     return read_log([yard.parent / "log.csv"])
+
+
+def state_of(yard: Path) -> Path:
+    """Who is inside in the morning of the second day."""
+    return portsim.state(yard, "2024-03-05 10:00").write(yard.parent / "state.csv")
 
 
 class Made:
@@ -197,7 +205,7 @@ def test_a_study_that_was_read_is_written_as_it_was(made, tmp_path):
 def test_a_study_that_was_read_can_be_sent_elsewhere(made):
     back = pickle.loads(pickle.dumps(portsim.read(made.folder)))
     pd.testing.assert_frame_equal(back.table, portsim.read(made.folder).table)
-    assert (back.trucks is not None) == (made.kind == "run")
+    assert (back.trucks is not None) == (made.kind in ("run", "forecast"))
 
 
 def test_what_another_kind_has_is_told_in_words(made):

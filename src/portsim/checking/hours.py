@@ -39,14 +39,16 @@ class Hours:
     a position, has no hours: None.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, at_least: int = 0) -> None:
+        """Args: at_least: look so many seconds ahead, though the period may end before."""
         self._scenario = scenario
         self._zone = zone(scenario.timezone)
         begins, ends = (
             to_utc(minute.date(), minute.hour * 3600 + minute.minute * 60, self._zone, later=False)
             for minute in (scenario.period.begins, scenario.period.ends)
         )
-        self.start, self.stop = begins - round(scenario.period.warm_up), ends
+        self.start = begins - round(scenario.period.warm_up)
+        self.stop = max(ends, begins + at_least)
         # Many stages are alike in their hours, and many checks ask for each of them.
         self.calendar = cache(self._calendar)
         self._together = cache(self._all_open)

@@ -134,6 +134,8 @@ class Scenario(model.Scenario):
         return f"<p>{head}</p><table>{cells}</table>"
 
 
+_AHEAD_S = 4 * 604_800
+"""So far ahead a stage must be open at some time, however short the period."""
 Spec: TypeAlias = str | Path | Scenario
 """A scenario, or its file, or a stack of overlays: ``base.yaml+overlay.yaml``."""
 
@@ -272,7 +274,9 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_draws(findings, scenario, origin.observed)
     check_observed(findings, scenario)
     if good_zones and not any(fault.code == "unknown-holiday" for fault in findings.faults):
-        hours = Hours(scenario)
+        # Of the next hours a port may be shut for all: that is no slip of the pen.
+        short = scenario.inside is not None or not scenario.period.whole_days
+        hours = Hours(scenario, _AHEAD_S if short else 0)
         check_opening(findings, scenario, hours)
         if not findings.faults:
             # What is perhaps not meant is told of files that are right otherwise.

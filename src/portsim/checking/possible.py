@@ -5,17 +5,21 @@ there ever is: such a state is refused, with the row that shows it. Reading the 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from portsim.checking.findings import Findings
 from portsim.checking.inside import Rows, read_inside, rows_of_file, rows_of_list
+from portsim.checking.overdue import check_overdue
+from portsim.errors import InputError, ScenarioError
+from portsim.scenario.current import current
 from portsim.scenario.inside import Inside, TrucksInside
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
 from portsim.scenario.traffic import Step, TruckClass
 
-__all__ = ["with_inside"]
+__all__ = ["state_of", "with_inside"]
 
 
 def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origin:
@@ -42,7 +46,35 @@ def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origi
     if found is not None:
         _check_kept(scenario, rows, found)
         _check_use(scenario, rows, found)
+        check_overdue(findings, scenario, origin, found)
     return replace(origin, inside=found)
+
+
+def state_of(scenario: Scenario, file: Path) -> TrucksInside:
+    """The trucks of a file that another program wrote, inside when the period of a scenario begins.
+
+    Args:
+        scenario: checked; its stages, classes and hours are those the rows are held against.
+        file: CSV, xlsx or parquet with the columns of `inside.trucks`.
+
+    Raises:
+        InputError: the file cannot be read.
+        ScenarioError: every row that cannot be, with its line.
+    """
+    try:
+        data = file.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{file}: cannot be read: {reason}") from None
+    findings = Findings(scenario.origin.tree or current(scenario)[0])
+    rows = rows_of_file(findings, file, data)
+    found = None if rows is None else read_inside(scenario, rows)
+    if found is not None and rows is not None:
+        _check_kept(scenario, rows, found)
+        _check_use(scenario, rows, found)
+    if findings.faults or found is None:
+        raise ScenarioError(findings.faults)
+    return found
 
 
 def _rows(findings: Findings, words: Inside) -> Rows | None:
@@ -119,10 +151,16 @@ def _kept(scenario: Scenario, cls: TruckClass, at: int, working: bool, sure: boo
                 due = take.given_at(number, route)
             except ValueError:
                 continue  # an unknown stage: told elsewhere
-            # Who waits has still what the admission will give back.
-            if take.until != "end" and due >= at + working:
+            # Who waits has still what the admission will give back; and where stages are skipped,
+            # what was to come back there.
+            late = not sure and not working and _may_skip(scenario, cls, cls.route[due:at])
+            if take.until != "end" and (due >= at + working or late):
                 kept[name] += _count(scenario, name, take.count)
     return kept
+
+
+def _may_skip(scenario: Scenario, cls: TruckClass, steps: Sequence[Step]) -> bool:
+    return not any(_all_pass(scenario, cls, step) for step in steps)
 
 
 def _all_pass(scenario: Scenario, cls: TruckClass, step: Step) -> bool:

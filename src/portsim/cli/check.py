@@ -11,7 +11,7 @@ from portsim.cli.options import FORCE, INTERRUPTED, LOG_MAP, OUT, SEED, TIMEZONE
 if TYPE_CHECKING:
     from portsim.experiment import Study
 
-__all__ = ["check"]
+__all__ = ["check", "zone_of"]
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -78,7 +78,7 @@ def check(
     loaded = load(scenario)
     warn([loaded])
     # A log without a zone of its own tells the clock of the port.
-    records = read_log(list(logs), mapping, timezone or _zone_of(mapping, loaded.timezone))
+    records = read_log(list(logs), mapping, timezone or zone_of(mapping, loaded.timezone))
     folder = out or Path("results") / f"{loaded.name}-check"
     root = loaded.seed if seed is None else seed
     check_folder(folder, fingerprint_of(loaded, records, replications, root, period), force)
@@ -100,7 +100,7 @@ def check(
     _show(study, folder, written)
 
 
-def _zone_of(mapping: Path | None, zone: str) -> str | None:
+def zone_of(mapping: Path | None, zone: str) -> str | None:
     """The scenario's zone, unless a map says another."""
     from portsim.gatelog import read_map  # noqa: PLC0415
 

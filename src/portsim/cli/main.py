@@ -13,6 +13,7 @@ from portsim.cli.conducting import conduct, warn, warn_of_letters
 from portsim.cli.diff import diff
 from portsim.cli.export import export
 from portsim.cli.fit import fit
+from portsim.cli.forecast import forecast
 from portsim.cli.gantt import gantt
 from portsim.cli.optimise import optimise
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
@@ -277,6 +278,7 @@ def new(folder: Path) -> None:
 cli.add_command(check)
 cli.add_command(diff)
 cli.add_command(fit)
+cli.add_command(forecast)
 cli.add_command(provenance)
 cli.add_command(sensitivity)
 cli.add_command(sweep)

@@ -26,6 +26,7 @@ __all__ = [
     "Quarters",
     "booked",
     "counted",
+    "counted_rate",
     "day_bounds",
     "expected",
     "of_the_day",
@@ -271,6 +272,17 @@ def counted(
 def _of_total(total: Total, port_zone: str) -> Quarters:
     start, stop = day_bounds(total.from_, port_zone)[0], day_bounds(total.to, port_zone)[1]
     return quarters(port_zone, start, stop)
+
+
+def counted_rate(total: Total, arrivals: Arrivals, port_zone: str) -> Arrivals:
+    """The arrivals of a total as a rate: in a part of its dates the Poisson process is nearly it.
+
+    Beyond the dates of the total the profile goes on.
+    """
+    density = _factor(arrivals, _of_total(total, port_zone), None)
+    days = float(density.sum()) * _QUARTER_S / _DAY_S
+    rate = total.trucks / days if days else 0.0
+    return arrivals.model_copy(update={"rate": rate, "total": None})
 
 
 def recorded(seconds: Ints, luck: Luck) -> Base:

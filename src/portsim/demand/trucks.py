@@ -33,7 +33,16 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record, Recorded
 from portsim.scenario.traffic import Residents, TruckClass
 
-__all__ = ["Trucks", "Window", "assembled", "base_start", "draw", "record_of", "window"]
+__all__ = [
+    "Trucks",
+    "Window",
+    "assembled",
+    "base_start",
+    "draw",
+    "record_of",
+    "window",
+    "with_inside",
+]
 
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
@@ -165,9 +174,12 @@ class Trucks:
 
     def at(self, scenario: Scenario, times: float = 1.0) -> "Trucks":
         """The trucks that `come`, alone."""
-        keep = self.come(scenario, times)
+        return self.take(self.come(scenario, times))
+
+    def take(self, rows: Ints | NDArray[np.bool_]) -> "Trucks":
+        """Some of the trucks, by their positions or by a mask."""
         columns = ("arrival", "cls", "index", "scale", "tonnes", "value", "residents", "record")
-        return replace(self, **{name: getattr(self, name)[keep] for name in columns})
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
 
 
 def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = False) -> Trucks:
@@ -343,8 +355,26 @@ def _goods(
     return tonnes, value, np.minimum(residents, _MOST_RESIDENTS).astype(np.int64)
 
 
-def _with_inside(scenario: Scenario, trucks: Trucks, inside: TrucksInside) -> Trucks:
-    """The trucks that come, and before them those that are inside at the beginning."""
+def with_inside(scenario: Scenario, trucks: Trucks, futures: int) -> tuple[Trucks, int]:
+    """The trucks that come in some futures, and before them those that are inside in each.
+
+    Returns:
+        All trucks; and how many are inside in each future. They have luck of their own.
+    """
+    inside = trucks_inside(scenario)
+    if inside is None:
+        return trucks, 0
+    own = replace(inside, drawn=np.full(len(inside), -1, dtype=np.int64))
+    return _with_inside(scenario, trucks, own.times(futures), len(inside)), len(inside)
+
+
+def _with_inside(
+    scenario: Scenario, trucks: Trucks, inside: TrucksInside, of_each: int | None = None
+) -> Trucks:
+    """The trucks that come, and before them those that are inside at the beginning.
+
+    Those of several futures, `of_each` of each, stay together.
+    """
     cls = np.array([trucks.class_names.index(name) for name in inside.classes], dtype=np.int64)
     own = inside.drawn < 0
     index = inside.drawn.copy()
@@ -368,7 +398,8 @@ def _with_inside(scenario: Scenario, trucks: Trucks, inside: TrucksInside) -> Tr
             goods = _goods(scenario, words, luck, len(told), told)
             tonnes[rows], value[rows], residents[rows] = (part[index[rows]] for part in goods)
     # Those with luck of their own stand behind the others of their class and second.
-    order = np.lexsort((index, own, cls, inside.arrived))
+    future = np.arange(len(inside)) // (of_each or max(len(inside), 1))
+    order = np.lexsort((index, own, cls, inside.arrived, future))
     record = np.where(own, -1, index)
 
     def first(found: np.ndarray, come: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
 from portsim.scenario.moments import parse_moment, spelt_moment
 from portsim.scenario.validation_messages import ValueFault
+from portsim.scenario.value_text import spelt_number
 
 __all__ = ["State", "state"]
 
@@ -35,12 +36,14 @@ class State:
         trucks: a row a truck inside, with the columns of `inside.trucks`; empty cells for what
             is not told. `since` and `arrived` have their offset.
         left: what is left of each budget and store.
+        drawn: whether the trucks keep their luck.
     """
 
     port: Scenario
     at: dt.datetime
     trucks: pd.DataFrame
     left: dict[str, int]
+    drawn: bool = False
 
     def scenario(self, to: str | None = None, *, name: str | None = None) -> Scenario:
         """The scenario that begins with this state.
@@ -51,7 +54,15 @@ class State:
 
         Raises:
             ScenarioError: the period would be too short, or the state cannot be.
+            InputError: the trucks have their luck, and those of another year are drawn otherwise.
         """
+        year = self.port.period.first_day.year
+        if self.drawn and self.at.year != year:
+            raise InputError(
+                "trucks are drawn from 1 January of the year before the period on: a scenario that "
+                f"begins in {self.at.year} has others than one of {year}, and cannot go on as its "
+                "run; cut the state without drawn=True"
+            )
         rows = [
             {str(column): cell for column, cell in row.items() if cell != ""}
             for row in self.trucks.to_dict("records")
@@ -146,7 +157,8 @@ def state(
         for name, level, kind in zip(port.resources, levels, plan.resource_kind, strict=True)
         if kind != SERVERS
     }
-    return State(port, minute, pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), left)
+    trucks_inside = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return State(port, minute, trucks_inside, left, drawn)
 
 
 def _inside(plan: Plan, log: Log, second: int) -> list[int]:
@@ -171,21 +183,31 @@ def _row(
     def instant(seconds: int) -> str:
         return dt.datetime.fromtimestamp(seconds + context.origin, zone(port.timezone)).isoformat()
 
-    kept = _kept(plan, first, visit, working)
+    kept, luck = _kept(plan, first, visit, working), drawn and not own
+    tonnes = spelt_number(context.tonnes[truck])
     resources = context.resource_names
     return {
-        "truck": f"{name} {'inside ' if own else ''}{int(trucks.index[truck])}",
+        "truck": _called(trucks, truck, name, own),
         "class": name,
         "stage": context.stage_names[int(plan.visit_stage[visit])],
         "status": "working" if working else "waiting",
         "since": instant(admitted if working else int(log.queued[visit])),
         "arrived": instant(int(plan.arrival[truck])),
         "direction": cls.direction,
-        "load": float(context.tonnes[truck]) if cls.loaded else "",
+        # That of a drawn truck is in its luck.
+        "load": tonnes if cls.loaded and not luck else "",
         "holds": "; ".join(f"{resources[what]} {n}" for what, n in sorted(kept.items())) or "-",
         "remaining": "",
-        "drawn": int(trucks.index[truck]) if drawn and not own else "",
+        "drawn": int(trucks.index[truck]) if luck else "",
     }
+
+
+def _called(trucks: Trucks, truck: int, cls: str, own: bool) -> str:
+    """What a truck is called: as the list did with which the run began, or by its number."""
+    standing = trucks.standing
+    if standing is not None and truck < len(standing) and standing.names[truck]:
+        return standing.names[truck]
+    return f"{cls} {'inside ' if own else ''}{int(trucks.index[truck])}"
 
 
 def _kept(plan: Plan, first: int, visit: int, working: bool) -> dict[int, int]:

@@ -20,6 +20,7 @@ from portsim.results.assumptions import sensitivity_sentences
 from portsim.results.cheapest import cheapest_sentences, search_sentences
 from portsim.results.check import check_sentences
 from portsim.results.folder import WORKBOOK
+from portsim.results.forecast import forecast_sentences
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
@@ -102,7 +103,7 @@ class Study:
 
     @property
     def trucks(self) -> pd.DataFrame | None:
-        """The log, a row a truck; None if it was not kept."""
+        """The log, a row a truck; of a forecast when each is out; None if it was not kept."""
         return self.record.tables.get("trucks")
 
     @property
@@ -124,6 +125,11 @@ class Study:
     def proof(self) -> pd.DataFrame:
         """Of a search the columns of proof.csv."""
         return self._needed("proof")
+
+    @property
+    def saved(self) -> pd.DataFrame | None:
+        """Of a forecast the columns of saved.csv; None if there are no other policies."""
+        return self.record.tables.get("saved")
 
     @property
     def inside(self) -> pd.DataFrame:
@@ -183,8 +189,8 @@ class Study:
             return warm_up_sentences(facts, self.table, self.manifest.scenarios[0].overload)
         if kind == "sensitivity":
             return sensitivity_sentences(self.table, str(facts["method"]))
-        if kind == "check":
-            return check_sentences(facts)
+        if kind in ("check", "forecast"):
+            return (check_sentences if kind == "check" else forecast_sentences)(facts)
         if kind == "optimise":
             return search_sentences(self.manifest, self.table, self.proof)
         if kind == "sweep":
@@ -243,7 +249,11 @@ class Study:
 
     def _draw(self, folder: Path, painters: Painters) -> None:
         from portsim.figures import draw_all  # noqa: PLC0415 - matplotlib is slow to load
-        from portsim.report import write_check_pages, write_report  # noqa: PLC0415
+        from portsim.report import (  # noqa: PLC0415
+            write_check_pages,
+            write_forecast_pages,
+            write_report,
+        )
 
         # As it would be read back: names in a manifest stand in the order of the alphabet.
         again = Manifest.from_bytes(self.manifest.to_bytes(), str(folder))
@@ -253,6 +263,8 @@ class Study:
             write_report(record, folder, painters=painters)
         elif again.kind == "check":
             write_check_pages(record, folder)
+        elif again.kind == "forecast":
+            write_forecast_pages(record, folder)
 
     def _needed(self, name: str) -> pd.DataFrame:
         if name not in self.record.tables:

@@ -10,6 +10,7 @@ from portsim.figures import (
     comparison,
     completion,
     cumulative,
+    forecast,
     frontier,
     letters,
     optimise,
@@ -94,6 +95,7 @@ def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]
         "optimise": _of_a_search,
         "warmup": _of_a_warm_up,
         "check": _of_a_check,
+        "forecast": _of_a_forecast,
     }
     return kinds[record.manifest.kind](record)
 
@@ -143,6 +145,10 @@ def _of_a_warm_up(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | No
 def _of_a_check(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
     for name, draw in check.PICTURES.items():
         yield name, partial(draw, record)
+
+
+def _of_a_forecast(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield forecast.PICTURE, partial(forecast.draw, record)
 
 
 def _of_a_sensitivity(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:

@@ -24,6 +24,8 @@ class Interruptions:
     seed: int
     replication: int
     antithetic: bool = False
+    since: int | None = None
+    """UTC epoch second from which on they are drawn; that of the base trucks if None."""
 
     def stages(self) -> tuple[tuple[Intervals, ...], tuple[Intervals, ...]]:
         """When each stage admits, and its work time, with unplanned closures cut out of both."""
@@ -60,7 +62,7 @@ class Interruptions:
         The history begins with the base trucks', so that a later end moves none.
         """
         scenario, run = self.timetable.scenario, self.timetable.run
-        start = base_start(scenario)
+        start = base_start(scenario) if self.since is None else self.since
         observed = scenario.origin.observed
         span = float(run.stop - start)
         mean = max(1.0, mean_of(every, observed) + mean_of(lasts, observed))

@@ -61,25 +61,22 @@ def resumed(
     standing = trucks.standing
     if standing is None:
         return None
-    here = _current(scenario, visits, standing)
+    stages = {name: number for number, name in enumerate(scenario.stages)}
+    stood = np.array([stages[name] for name in standing.stages], dtype=np.int64)
+    here = _current(visits, stood)
     since, arrived = standing.since - origin, trucks.arrival[: len(standing)] - origin
-    columns = tuple(np.full(int(visits.first[len(standing)]), NEVER) for _ in range(3))
-    queued, admitted, finished = columns
-    for truck, visit in enumerate(here.tolist()):
-        first = int(visits.first[truck])
-        for column in columns:
-            column[first:visit] = arrived[truck]
-        if standing.working[truck]:
-            # At its first stage it queued as it came; elsewhere nobody tells since when.
-            queued[visit] = arrived[truck] if visit == first else since[truck]
-            admitted[visit] = since[truck]
-        else:
-            queued[visit] = since[truck]
+    truck = np.repeat(np.arange(len(standing)), np.diff(visits.first[: len(standing) + 1]))
+    before = np.where(np.arange(len(truck)) < here[truck], arrived[truck], NEVER)
+    queued, admitted, finished = before, before.copy(), before.copy()
+    # At its first stage it queued as it came; at work elsewhere nobody tells since when.
+    at_first = standing.working & (here == visits.first[: len(standing)])
+    queued[here] = np.where(at_first, arrived, since)
+    admitted[here[standing.working]] = since[standing.working]
     begins = standing.begins - origin
     going_on = _GoingOn(scenario, trucks, standing, begins)
     work, patience = visits.work.copy(), visits.patience.copy()
     for stage, name in enumerate(scenario.stages):
-        at = np.flatnonzero(np.array([other == name for other in standing.stages], dtype=bool))
+        at = np.flatnonzero(stood == stage)
         at_work = at[standing.working[at]]
         passed = begins - since[at_work]
         if scenario.stages[name].at_close == "pause":
@@ -92,15 +89,14 @@ def resumed(
     return Resumed(begins, queued, admitted, finished, work, patience)
 
 
-def _current(scenario: Scenario, visits: Visits, standing: Standing) -> Ints:
-    """The visit at which each truck inside stands."""
-    stages = {name: number for number, name in enumerate(scenario.stages)}
-    here = np.zeros(len(standing), dtype=np.int64)
-    for truck, name in enumerate(standing.stages):
-        own = slice(int(visits.first[truck]), int(visits.first[truck + 1]))
-        at = visits.kinds.stage[visits.kind[own]] == stages[name]
-        here[truck] = own.start + int(np.flatnonzero(at)[0])
-    return here
+def _current(visits: Visits, stood: Ints) -> Ints:
+    """The visit at which each truck inside stands, by the number of the stage: int64[m]."""
+    first = visits.first[: len(stood) + 1]
+    truck = np.repeat(np.arange(len(stood)), np.diff(first))
+    at = np.flatnonzero(visits.kinds.stage[visits.kind[: len(truck)]] == stood[truck])
+    # Of a stage that its route passes again, the first time.
+    _, earliest = np.unique(truck[at], return_index=True)
+    return np.asarray(at[earliest])
 
 
 class _GoingOn:

@@ -24,6 +24,8 @@ from portsim.scenario.traffic import TruckClass
 __all__ = ["Site", "endless", "more"]
 
 _ENDLESS = 10**9
+_HISTORY_S = 60 * 86_400
+"""Closures and breakdowns of a future are drawn from so long before its beginning on."""
 _KINDS = {"servers": SERVERS, "budget": BUDGET, "store": STORE}
 
 
@@ -46,7 +48,10 @@ class Site:
         self._priority = np.array([cls.priority for cls in classes], dtype=np.int64)
         self._first = np.array([_first(cls) for cls in classes], dtype=np.int64)
         self._pieces = np.array([cls.pieces for cls in classes], dtype=np.int64)
-        self._empty = _empty(timetable, draft)
+        trucks = draft.trucks
+        self.timetable = timetable
+        luck = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
+        self._empty = _empty(timetable, draft, luck)
         self._resumed = resumed(
             scenario, draft.trucks, draft.visits, timetable.run.origin, self._empty.works
         )
@@ -71,6 +76,32 @@ class Site:
         """The plan with every truck of the draft."""
         return self._plan(np.ones(len(self._draft.trucks.arrival), dtype=bool))
 
+    def unforeseen(self, number: int) -> Plan:
+        """The plan without a truck of one of several futures that have been laid out together.
+
+        In: its number, from 0: closures and breakdowns are those of the replication after it.
+        """
+        timetable = self.timetable
+        if not timetable.interrupted:
+            return self._empty
+        since = timetable.run.start - _HISTORY_S
+        luck = Interruptions(timetable, self._draft.trucks.seed, number + 1, since=since)
+        return _empty(timetable, self._draft, luck)
+
+    def future(self, empty: Plan, rows: Ints) -> Plan:
+        """The plan of one future.
+
+        Args:
+            empty: what `unforeseen` gives of it.
+            rows: int64[n], positions of its trucks in the draft, those inside first.
+        """
+        visits, trucks = self._draft.visits, self._draft.trucks
+        count = visits.first[rows + 1] - visits.first[rows]
+        begin = np.cumsum(count) - count
+        visit = np.repeat(visits.first[rows] - begin, count) + np.arange(int(count.sum()))
+        inside = rows[: int(np.searchsorted(rows, len(trucks.standing or ())))]
+        return self._of(empty, rows, visit, count, visit[: int(count[: len(inside)].sum())])
+
     def _plan(self, keep: NDArray[np.bool_]) -> Plan:
         visits, trucks = self._draft.visits, self._draft.trucks
         count = np.diff(visits.first)
@@ -80,6 +111,22 @@ class Site:
         if not keep.all():
             rows, visit = np.flatnonzero(keep), np.flatnonzero(np.repeat(keep, count))
             count = count[rows]
+        inside = len(trucks.standing or ())
+        first = visits.first[: inside + 1]
+        of_inside = np.flatnonzero(np.repeat(keep[:inside], np.diff(first)))
+        return self._of(self._empty, rows, visit, count, of_inside)
+
+    def _of(
+        self,
+        empty: Plan,
+        rows: Ints | slice,
+        visit: Ints | slice,
+        count: Ints,
+        of_inside: Ints,
+    ) -> Plan:
+        """The plan of some trucks: their positions and those of their visits, how many these are of
+        each, and the visits of those inside."""
+        visits, trucks = self._draft.visits, self._draft.trucks
         kinds, kind = visits.kinds, visits.kind[visit]
         moods = [
             np.where(holds[kind], np.repeat(drawn[rows], count), NEVER)
@@ -90,7 +137,6 @@ class Site:
                 (kinds.tolerant, visits.tolerance),
             )
         ]
-        empty = self._empty
         assert empty.context is not None
         cls = trucks.cls[rows]
         priority = self._priority[cls]
@@ -105,7 +151,7 @@ class Site:
             visit_work=self._work[visit],
             visit_patience=moods[0],
             visit_tolerance=moods[1],
-            beginning=self._beginning(keep),
+            beginning=self._beginning(of_inside),
             context=replace(
                 empty.context,
                 truck_class=cls,
@@ -116,14 +162,11 @@ class Site:
             ),
         )
 
-    def _beginning(self, keep: NDArray[np.bool_]) -> Beginning | None:
-        """How the port stands when the run begins, with those kept that are inside."""
+    def _beginning(self, visits: Ints) -> Beginning | None:
+        """How the port stands when the run begins, with the visits of those inside."""
         going_on, words = self._resumed, self._scenario.inside
         if going_on is None or words is None:
             return None
-        first = self._draft.visits.first
-        inside = len(self._draft.trucks.standing or ())
-        kept = np.repeat(keep[:inside], np.diff(first[: inside + 1]))
         initial = self._empty.resource_initial.tolist()
         levels = [
             words.left.get(name, level)
@@ -131,9 +174,9 @@ class Site:
         ]
         return Beginning(
             second=going_on.second,
-            queued=going_on.queued[kept],
-            admitted=going_on.admitted[kept],
-            finished=going_on.finished[kept],
+            queued=going_on.queued[visits],
+            admitted=going_on.admitted[visits],
+            finished=going_on.finished[visits],
             level=np.array(levels, dtype=np.int64),
         )
 
@@ -173,10 +216,9 @@ def _first(cls: TruckClass) -> int:
     return cls.priority if words is None or words.priority is None else words.priority
 
 
-def _empty(timetable: Timetable, draft: Draft) -> Plan:
+def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> Plan:
     """The plan without a truck."""
-    scenario, trucks = timetable.scenario, draft.trucks
-    interruptions = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
+    scenario = timetable.scenario
     admits, works = interruptions.stages()
     steps = interruptions.resources()
     context = timetable.context

@@ -47,15 +47,17 @@ def standing(plan: Plan) -> Standing:
     capacity[plan.change_resource[:changed]] = plan.change_value[:changed]
     servers = plan.resource_kind == SERVERS
     visits = len(beginning.queued)
+    tokens = _tokens(plan)
     used = np.zeros_like(free)
     for column, seconds, sign in (
-        (plan.visit_take, beginning.admitted, 1),
-        (plan.visit_give_in, beginning.admitted, -1),
-        (plan.visit_give_out, beginning.finished, -1),
+        (plan.kind_take, beginning.admitted, 1),
+        (plan.kind_give_in, beginning.admitted, -1),
+        (plan.kind_give_out, beginning.finished, -1),
     ):
-        for row in column[:visits][seconds != NEVER].tolist():
-            for resource, count in plan.tokens(row):
-                used[resource] += sign * count
+        times = np.bincount(
+            column[plan.visit_kind[:visits][seconds != NEVER]], minlength=len(tokens)
+        )
+        used += sign * (times @ tokens)
     inside = int(np.searchsorted(plan.arrival, second))
     done = np.concatenate([[0], np.cumsum(beginning.finished != NEVER)])
     first = plan.first_visit[: inside + 1]
@@ -67,3 +69,11 @@ def standing(plan: Plan) -> Standing:
         changed=changed,
         doors=doors,
     )
+
+
+def _tokens(plan: Plan) -> Ints:
+    """Tokens of each resource in each token list: int64[l, r]."""
+    tokens = np.zeros((len(plan.list_start) - 1, len(plan.resource_kind)), dtype=np.int64)
+    rows = np.repeat(np.arange(len(tokens)), np.diff(plan.list_start))
+    np.add.at(tokens, (rows, plan.list_resource), plan.list_count)
+    return tokens

@@ -62,6 +62,14 @@ class Timetable:
         """The run is [0, end) seconds."""
         return self.run.stop - self.run.origin
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether closures or breakdowns that nobody foresees come on top of it."""
+        scenario = self.scenario
+        return any(stage.closures for stage in scenario.stages.values()) or any(
+            resource.breakdowns for resource in scenario.resources.values()
+        )
+
 
 def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
     """Work out the timetable of a scenario.

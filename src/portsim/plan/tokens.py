@@ -67,7 +67,9 @@ def bills(
             if take.until == "end":
                 _add(bill.give_out, resource, count)
             elif count:
-                kept.append((take.given_at(number, route), resource, count))
+                # What is said to be kept has not come back where it should have.
+                least = held[0] if held is not None and number < held[0] else 0
+                kept.append((max(take.given_at(number, route), least), resource, count))
         _add_amounts(stage, bill, units)
         of_stages.append(bill)
     for _, resource, count in kept:

@@ -5,6 +5,7 @@ The luck drawn with the trucks meets the words of the stages here. Calendars do 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -304,12 +305,19 @@ def _kinds_of(
         units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
         enter(table[number], passed, bills(scenario, route, passed, units))
     kinds = table[which]
+    # Trucks that stand alike are many where futures are drawn together.
+    known: dict[tuple[Any, ...], NDArray[np.int32]] = {}
     for number, held in cls.holds.items():
         assert cls.stands is not None
-        passed = cls.passed[number].tolist()
-        units = {"truck": 1, "piece": cls.words.pieces, "resident": int(residents[number])}
-        told = int(cls.stands[number]), held
-        enter(kinds[number], passed, bills(scenario, route, passed, units, told))
+        passed, people = cls.passed[number].tolist(), int(residents[number])
+        at = int(cls.stands[number])
+        key = (*passed, people, at, *sorted(held.items()))
+        if key not in known:
+            units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
+            made = bills(scenario, route, passed, units, (at, held))
+            known[key] = kinds[number].copy()
+            enter(known[key], passed, made)
+        kinds[number] = known[key]
     return kinds[cls.passed]
 
 

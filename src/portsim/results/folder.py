@@ -170,6 +170,7 @@ PICTURES = (
 CHECKED = ("check_queue", "check_stay", "check_throughput", "check_arrivals")
 """Names of the pictures of a scenario held against a log."""
 CHECK_PAGES = ("check.html", "check.zh.html", "check.ru.html")
+FORECAST_PAGES = ("forecast.html", "forecast.zh.html", "forecast.ru.html")
 """Its page, in each language."""
 
 _FROM_LOGS = ("events-*.xes", "events-*.csv", "events-*.parquet", "replay-*.html")
@@ -182,10 +183,19 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     for name in _contract():
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
-    for page in (folder / _REPORT, *(folder / name for name in CHECK_PAGES)):
+    for page in (folder / _REPORT, *(folder / name for name in (*CHECK_PAGES, *FORECAST_PAGES))):
         page.unlink(missing_ok=True)
     figures = folder / _FIGURES
-    for name in (*PICTURES, "frontier", "sweep_*", "tornado*", "warmup", "optimise", *CHECKED):
+    for name in (
+        *PICTURES,
+        "frontier",
+        "sweep_*",
+        "tornado*",
+        "warmup",
+        "optimise",
+        "forecast",
+        *CHECKED,
+    ):
         for ending in ("svg", "png"):
             for file in figures.glob(f"{name}.{ending}"):
                 file.unlink()

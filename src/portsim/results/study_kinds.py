@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.results import check, sweep, tables
+from portsim.results import check, forecast, sweep, tables
 from portsim.results.manifest import Manifest
 from portsim.results.optimise import PROOF, TRIED
 from portsim.results.sensitivity import METHODS
@@ -158,6 +158,19 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             (
                 Table("movements", "warmup.csv", _fixed(MOVEMENTS)),
                 Table("inside", "warmup_inside.parquet", _fixed(CURVE)),
+            ),
+        ),
+        "forecast": Kind(
+            "a forecast",
+            (
+                Table("forecast", "forecast.csv", _fixed(forecast.FORECAST)),
+                Table("trucks", "trucks.csv", _fixed(forecast.TRUCKS)),
+                Table(
+                    "saved",
+                    "saved.csv",
+                    _fixed(forecast.SAVED),
+                    lambda manifest: manifest.baseline is not None,
+                ),
             ),
         ),
         "check": Kind(

@@ -229,7 +229,7 @@ def from_csv(data: bytes, schema: Schema, name: str) -> pd.DataFrame:
             | dict.fromkeys(_FORMER, str),
             keep_default_na=False,
             na_values={column: [""] for column in numbers},
-        ).rename(columns=_FORMER)
+        ).rename(columns={old: new for old, new in _FORMER.items() if old not in schema})
     except (ValueError, OverflowError) as error:
         msg = f"{name}: cannot be read as a table of portsim: {error}"
         raise InputError(msg) from error

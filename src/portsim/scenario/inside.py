@@ -5,8 +5,8 @@ Only words, and the form of what was read of them; what becomes of the trucks is
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,8 @@ class InsideTruck(Part):
 class Inside(Part):
     """The trucks that are inside when the period begins: a list, a file of one, or counts."""
 
+    short_form: ClassVar[str] = "trucks"
+
     file: str = ""
     """CSV, xlsx or parquet file with a row a truck and the columns of `trucks`, relative to the
     scenario file that names it. The load is in tonnes, remaining work in minutes."""
@@ -115,6 +117,18 @@ class TrucksInside:
 
     def __len__(self) -> int:
         return len(self.since)
+
+    def times(self, count: int) -> "TrucksInside":
+        """The same trucks again and again, so many times."""
+        columns = ("working", "since", "arrived", "tonnes", "remaining", "drawn", "assumed")
+        return replace(
+            self,
+            names=self.names * count,
+            classes=self.classes * count,
+            stages=self.stages * count,
+            holds=self.holds * count,
+            **{name: np.tile(getattr(self, name), count) for name in columns},
+        )
 
     @property
     def digest(self) -> str:

@@ -29,6 +29,7 @@ _SHORT: Mapping[str, tuple[Schema, ...]] = MappingProxyType(
     {
         "Take": ({"type": "integer", "minimum": 1}, {"const": "all"}),
         "Amount": ({"type": "integer", "minimum": 1},),
+        "Inside": ({"type": "array", "items": {"$ref": "#/$defs/InsideTruck"}},),
         "Step": ({"type": "string"},),
         "Daylight": ({"type": "boolean"},),
         "Refill": (_TIME_OF_DAY, {"type": "array", "items": _TIME_OF_DAY}),

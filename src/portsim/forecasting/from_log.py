@@ -1,0 +1,260 @@
+"""Who is inside at a second, as a gate log shows it: where each truck stands, and since when.
+
+Only what was stamped before the second may enter. What a log does not say (whether a truck without
+a stamped start is at work yet, whether one that was never seen leaving is still there) is inferred
+by rules that are written here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from portsim.arrays import Ints, Reals
+from portsim.gatelog import GateLog
+from portsim.held.names import Partners
+from portsim.plan import Timetable
+from portsim.scenario.inside import TrucksInside
+from portsim.scenario.model import Scenario
+
+__all__ = ["Standing", "classes_of", "standing_in"]
+
+_STAMPS = ("queue", "start", "end")
+_FAR = 1.5
+"""Who has been in for so many times the longest stay of those that left has left unseen."""
+_LIKELY = 0.5
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Standing:
+    """Who is inside at a second."""
+
+    inside: TrucksInside
+    left: Mapping[str, int]
+    """What is left of budgets, by their last refill and who was taken since."""
+    forgotten: int
+    """Trucks that the log never shows leaving and that are taken to have left."""
+
+
+@dataclass(slots=True)
+class _Truck:
+    """One truck that is inside."""
+
+    row: int
+    cls: str
+    stage: str
+    working: bool
+    since: float
+    arrived: float
+
+
+def classes_of(log: GateLog, names: Partners, scenario: Scenario) -> list[str]:
+    """Class of each truck of a log in the scenario; of one that it does not know the usual one."""
+    ways = log.trucks["direction"].astype(object)
+    ways = ways.where(log.trucks["direction"].notna(), "").astype(str)
+    kinds = zip(log.trucks["truck_class"].astype(str), ways, strict=True)
+    found = [names.classes.get(kind, "") for kind in kinds]
+    known = pd.Series([name for name in found if name], dtype=object)
+    usual = str(known.mode().iloc[0]) if len(known) else next(iter(scenario.traffic.classes))
+    return [name or usual for name in found]
+
+
+def standing_in(
+    log: GateLog,
+    names: Partners,
+    scenario: Scenario,
+    timetable: Timetable,
+    before_it: Timetable,
+) -> Standing:
+    """Who is inside at the beginning of a scenario.
+
+    Args:
+        log: as it stood then, see `GateLog.before`.
+        names: what of the log is what in the scenario.
+        scenario: whose period begins then.
+        timetable: of the scenario.
+        before_it: the same of the days before.
+    """
+    second = timetable.run.start
+    inside, forgotten = _Reader(log, names, scenario, second).read()
+    _at_work(inside, log, names, scenario, timetable)
+    _no_more_than_there_are(inside, scenario)
+    load = log.trucks["load"].to_numpy(np.float64)
+    plates = log.trucks["truck"].fillna("").astype(str).to_numpy()
+    n = len(inside)
+
+    def before(values: list[float]) -> Ints:
+        floor = np.floor(np.array(values, dtype=np.float64))
+        return np.asarray(np.minimum(floor, second - 1).astype(np.int64))
+
+    rows = [truck.row for truck in inside]
+    since = before([truck.since for truck in inside])
+    arrived = np.minimum(before([truck.arrived for truck in inside]), since)
+    told = TrucksInside(
+        names=tuple(str(plates[row]) for row in rows),
+        classes=tuple(truck.cls for truck in inside),
+        stages=tuple(truck.stage for truck in inside),
+        working=np.array([truck.working for truck in inside], dtype=bool),
+        since=since,
+        arrived=arrived,
+        tonnes=load[rows] if n else np.zeros(0),
+        remaining=np.full(n, np.nan),
+        drawn=np.full(n, -1, dtype=np.int64),
+        holds=(None,) * n,
+        assumed=np.zeros(n, dtype=bool),
+    )
+    return Standing(told, _left(log, names, scenario, before_it), forgotten)
+
+
+def _left(
+    log: GateLog, names: Partners, scenario: Scenario, before_it: Timetable
+) -> dict[str, int]:
+    """What is left of budgets: their level less what those took whom the log shows since the last
+    refill. A budget that was not refilled in the days before has its level."""
+    visits = log.visits
+    earliest = visits[["queue", "start", "end"]].min(axis=1)
+    began = visits["start"].fillna(earliest).to_numpy(np.float64)
+    stage = visits["stage"].map(dict(names.stages))
+    left = {}
+    for (name, resource), steps in zip(scenario.resources.items(), before_it.steps, strict=True):
+        if resource.kind != "budget" or not len(steps.times):
+            continue
+        since = float(steps.times[-1] + before_it.run.origin)
+        spent = 0
+        for where, words in scenario.stages.items():
+            if name in words.spends:
+                taken = int(((began >= since) & stage.eq(where).to_numpy()).sum())
+                spent += words.spends[name].count * taken
+        left[name] = max(resource.largest - spent, 0)
+    return left
+
+
+class _Reader:
+    """Reads where each truck stands."""
+
+    def __init__(self, log: GateLog, names: Partners, scenario: Scenario, second: int) -> None:
+        self.log, self.names, self.scenario, self.second = log, names, scenario, second
+        self.classes = classes_of(log, names, scenario)
+        self.known = set(names.stages.values())
+
+    def read(self) -> tuple[list[_Truck], int]:
+        """Those inside, in the order of the log; and how many are taken to have left unseen."""
+        visits = self.log.visits
+        visits = visits[visits["stage"].isin(list(self.names.stages))]
+        stamps = visits[list(_STAMPS)].to_numpy(np.float64)
+        truck = visits["truck"].to_numpy(np.int64)
+        stage = visits["stage"].map(dict(self.names.stages)).tolist()
+        named = visits["stage"].tolist()
+        final = np.flatnonzero(np.append(truck[1:] != truck[:-1], True)) if len(truck) else truck
+        last = dict(zip(truck[final].tolist(), final.tolist(), strict=True))
+        firsts = self.log.firsts
+        inside: list[_Truck] = []
+        stays: list[float] = []
+        for row, first in enumerate(firsts.tolist()):
+            if not first < self.second:
+                continue
+            visit = last.get(row)
+            if visit is None:
+                found = self._next(row, "", first, first)
+            else:
+                found = self._at(row, named[visit], stage[visit], stamps[visit], first)
+            if found is not None:
+                inside.append(found)
+            elif visit is not None:
+                stays.append(float(np.nanmax(stamps[visit])) - first)
+        longest = _FAR * max(stays) if stays else np.inf
+        there = [one for one in inside if self.second - one.arrived <= max(longest, _DAY_S)]
+        return there, len(inside) - len(there)
+
+    def _at(self, row: int, named: str, stage: str, stamps: Reals, first: float) -> _Truck | None:
+        """Where a truck stands by its last visit; None if it is out."""
+        queue, start, end = stamps.tolist()
+        stamped = self.log.stamped[named]
+        cls = self.classes[row]
+        if not np.isnan(end):
+            return self._next(row, stage, end, first)
+        if not np.isnan(start):
+            # Who was seen going in at the last stage, whose ends nobody stamps, is as good as out.
+            over = "end" not in stamped and self._next(row, stage, start, first) is None
+            return None if over else _Truck(row, cls, stage, True, start, first)
+        return _Truck(row, cls, stage, False, first if np.isnan(queue) else queue, first)
+
+    def _next(self, row: int, stage: str, since: float, first: float) -> _Truck | None:
+        """Where a truck stands that is done at a stage, or has just come; None if it is out."""
+        cls = self.scenario.traffic.classes[self.classes[row]]
+        route = [step.stage for step in cls.route]
+        later = cls.route[route.index(stage) + 1 :] if stage in route else cls.route
+        if not any(step.stage in self.known for step in later):
+            # Nothing that the log would show lies before it.
+            return None
+        for step in later:
+            words = self.scenario.stages[step.stage]
+            share = words.share if step.share is None else step.share
+            if share > _LIKELY and not step.channels:
+                # A mere way is under way at once.
+                moves = step.stage not in self.known and not words.takes
+                return _Truck(row, self.classes[row], step.stage, moves, since, first)
+        return None
+
+
+def _at_work(
+    inside: list[_Truck],
+    log: GateLog,
+    names: Partners,
+    scenario: Scenario,
+    timetable: Timetable,
+) -> None:
+    """Where starts are not stamped, the first in the queue are at work, as many as can be.
+
+    The j-th of them from behind has been since the j-th last end there, or since it came.
+    """
+    begin = timetable.run.start - timetable.run.origin
+    stages = list(scenario.stages)
+    for named, stage in names.stages.items():
+        if "start" in log.stamped[named]:
+            continue
+        admits = timetable.works[stages.index(stage)]
+        if not np.any((admits[:, 0] <= begin) & (begin < admits[:, 1])):
+            continue
+        queue = [one for one in inside if one.stage == stage and not one.working]
+        queue.sort(key=lambda one: one.since)
+        room = _room(scenario, timetable, stage, begin)
+        at_work = queue[: room if room is not None else len(queue)]
+        rows = log.visits[log.visits["stage"].eq(named)]
+        ends = np.sort(rows["end"].dropna().to_numpy(np.float64))[::-1]
+        for place, one in enumerate(reversed(at_work)):
+            one.working = True
+            if place < len(ends):
+                one.since = max(one.since, float(ends[place]))
+
+
+def _room(scenario: Scenario, timetable: Timetable, stage: str, begin: int) -> int | None:
+    """How many trucks can be at work at a stage at a plan second; None if any number."""
+    rows = dict(zip(scenario.resources, timetable.steps, strict=True))
+    most: int | None = None
+    for name, take in scenario.stages[stage].takes.items():
+        steps = rows[name]
+        passed = int(np.searchsorted(steps.times, begin, side="right"))
+        there = int(steps.values[passed - 1]) if passed else steps.initial
+        count = max(scenario.resources[name].largest if take.count == "all" else take.count, 1)
+        most = there // count if most is None else min(most, there // count)
+    return most
+
+
+def _no_more_than_there_are(inside: list[_Truck], scenario: Scenario) -> None:
+    """Whoever would be at work beyond all servers there are is taken to wait."""
+    used = dict.fromkeys(scenario.resources, 0)
+    for one in sorted(inside, key=lambda one: one.since):
+        if not one.working:
+            continue
+        takes = {
+            name: scenario.resources[name].largest if take.count == "all" else take.count
+            for name, take in scenario.stages[one.stage].takes.items()
+        }
+        if any(used[name] + n > scenario.resources[name].largest for name, n in takes.items()):
+            one.working = False
+            continue
+        for name, count in takes.items():
+            used[name] += count

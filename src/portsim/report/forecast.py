@@ -1,0 +1,231 @@
+"""The room of the report: the page of a forecast, opening with what a shift manager asks.
+
+Its tables and facts come as the study held them; nothing is worked out here.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from portsim.figures.forecast import draw, shown_stages
+from portsim.figures.style import our_style
+from portsim.report.blocks import Cell, Drawing, Section, Table
+from portsim.report.drawings import inline, points
+from portsim.report.facts import NONE
+from portsim.report.page import rendered
+from portsim.results import Record, atomic_write
+from portsim.results.folder import FORECAST_PAGES
+from portsim.results.forecast import (
+    label_of,
+    moment,
+    opening_sentences,
+    remark_sentences,
+    saving_sentence,
+)
+from portsim.wording import LANGUAGES, amounts, later, say, speaking
+
+__all__ = ["forecast_page", "write_forecast_pages"]
+
+Facts = Mapping[str, Any]
+_HOUR = 4
+"""Quarters of an hour between two rows of a table."""
+_STATUS = {
+    "waiting": later("waiting"),
+    "working": later("at work"),
+    "announced": later("announced"),
+}
+
+
+def forecast_page(record: Record, language: str = "en") -> str:
+    """The text of the page.
+
+    Args:
+        record: of `portsim forecast`.
+        language: ``en``, ``zh`` or ``ru``.
+
+    Raises:
+        KeyError: the language is not known.
+    """
+    with speaking(language, on_page=True):
+        made, study = record.manifest, record.manifest.study
+        return rendered(
+            title=say(
+                "{port} from {time} on", port=made.scenarios[0].name, time=moment(study["at"])
+            ),
+            when=say(
+                "The coming {hours} h. Clock of {zone}.",
+                hours=amounts.plain(study["hours"]),
+                zone=study["timezone"],
+            ),
+            answer=[
+                *opening_sentences(study, study["policies"][0]),
+                *(saving_sentence(study, saved) for saved in study["saved"]),
+            ],
+            notes=remark_sentences(study),
+            sections=list(_sections(record)),
+            made=say(
+                "Made by portsim {version}, seed {seed}. The figures are those of forecast.csv and"
+                " trucks.csv beside this page.",
+                version=made.versions.get("portsim", ""),
+                seed=made.seed,
+            ),
+        )
+
+
+def write_forecast_pages(record: Record, folder: Path) -> list[Path]:
+    """Write the page in every language, each whole or not at all; gives the files."""
+    written = []
+    for language, name in zip(LANGUAGES, FORECAST_PAGES, strict=True):
+        path = folder / name
+        atomic_write(path, forecast_page(record, language).encode("utf-8"))
+        written.append(path)
+    return written
+
+
+def _sections(record: Record) -> Iterator[Section]:
+    study, trucks = record.manifest.study, record.tables["trucks"]
+    names = [facts["name"] for facts in study["policies"]]
+    with our_style():
+        sheet = draw(record)
+        svg = inline(sheet, "forecast")
+    table = _by_hour(record, names[0])
+    drawing = Drawing(sheet.title, sheet.caption, svg, points(sheet), table)
+    yield Section("queues", say("The coming hours"), (), (), (drawing,))
+    if len(names) > 1:
+        yield Section(
+            "policies",
+            say("What each policy saves, and whom"),
+            (say("The same trucks with the same luck; hours of a truck that is inside now."),),
+            (_saved(record),),
+        )
+    inside = trucks[trucks["status"].isin(list(_STATUS))]
+    yield Section(
+        "inside",
+        say("The trucks inside now"),
+        (say("Out: the median, and what holds 80 % of the futures."),),
+        tuple(_inside(inside[inside["policy"].eq(name)], study, name) for name in names[:1]),
+        (),
+        tuple(_inside(inside[inside["policy"].eq(name)], study, name) for name in names[1:]),
+    )
+    arriving = trucks[trucks["status"].eq("arriving")]
+    yield Section(
+        "arriving",
+        say("A truck that would come"),
+        (say("When one that arrives in an hour is out."),),
+        (),
+        (),
+        tuple(_arriving(arriving[arriving["policy"].eq(name)], study, name) for name in names),
+    )
+
+
+def _by_hour(record: Record, policy: str) -> Table:
+    study, table = record.manifest.study, record.tables["forecast"]
+    rows = table[table["policy"].eq(policy)].set_index(["stage", "time"])
+    times = rows.loc[""].index.tolist()[::_HOUR]
+    stages = shown_stages(record)
+    head = (
+        say("time"),
+        say("inside"),
+        say("waiting"),
+        *(label_of(study, stage) for stage in stages),
+    )
+    body = tuple(
+        (
+            Cell(moment(time)),
+            _band(rows.loc[("", time)], "inside"),
+            *(_band(rows.loc[(stage, time)], "waiting") for stage in ("", *stages)),
+        )
+        for time in times
+    )
+    return Table(say("Trucks, median and what holds 80 % of the futures"), head, body)
+
+
+def _band(row: Any, what: str) -> Cell:
+    low, middle, high = (amounts.count(row[f"{what}_{q}"]) for q in ("q10", "q50", "q90"))
+    return Cell(middle, "" if low == high else amounts.span(low, high))
+
+
+def _saved(record: Record) -> Table:
+    study = record.manifest.study
+    everyone = say("all")
+    body = tuple(
+        (
+            Cell(str(row["policy"])),
+            Cell(
+                everyone
+                if row["class"] == "all"
+                else str(study["class_labels"].get(row["class"], row["class"]))
+            ),
+            Cell(amounts.count(row["trucks"])),
+            Cell(
+                amounts.number(row["saved_mean_h"]),
+                amounts.span(
+                    amounts.number(row["saved_q10_h"]), amounts.number(row["saved_q90_h"])
+                ),
+            ),
+            Cell(amounts.percent(row["earlier"])),
+            Cell(amounts.percent(row["later"])),
+        )
+        for row in record.tables["saved"].to_dict("records")
+    )
+    head = (
+        say("policy"),
+        say("class"),
+        say("trucks"),
+        say("hours saved"),
+        say("out earlier"),
+        say("out later"),
+    )
+    return Table(say("Hours saved of each truck now inside"), head, body, words=2)
+
+
+def _inside(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
+    body = tuple(
+        (
+            Cell(str(row["truck"]) or NONE),
+            Cell(str(study["class_labels"].get(row["class"], row["class"]))),
+            Cell(label_of(study, row["stage"]) if row["stage"] else say(_STATUS[row["status"]])),
+            Cell(moment(row["since"])),
+            *_outs(row),
+        )
+        for row in rows.to_dict("records")
+    )
+    head = (say("truck"), say("class"), say("stage"), say("since"), *_heads(study))
+    return Table(say("Trucks inside: {policy}", policy=policy), head, body, words=3)
+
+
+def _arriving(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
+    everyone = say("all")
+    body = tuple(
+        (
+            Cell(moment(row["since"])),
+            Cell(
+                everyone
+                if row["class"] == "all"
+                else str(study["class_labels"].get(row["class"], row["class"]))
+            ),
+            *_outs(row),
+        )
+        for row in rows.to_dict("records")
+    )
+    head = (say("hour of arrival"), say("class"), *_heads(study))
+    return Table(say("One that would come: {policy}", policy=policy), head, body, words=2)
+
+
+def _heads(study: Facts) -> tuple[str, ...]:
+    limit = amounts.plain(study["limit_h"])
+    return say("out"), say("out within {hours} h", hours=limit), say("out before closing")
+
+
+def _outs(row: Mapping[Any, Any]) -> tuple[Cell, ...]:
+    middle, low, high = (
+        moment(row[f"out_{q}"]) if row[f"out_{q}"] else say("later") for q in ("q50", "q10", "q90")
+    )
+    shares = (row["within_limit"], row["before_closing"])
+    return (
+        Cell(middle, "" if low == high else amounts.span(low, high)),
+        *(Cell(amounts.percent(share) if math.isfinite(share) else NONE) for share in shares),
+    )
