@@ -1,0 +1,72 @@
+"""The room of statistics: how good forecasts were, of what was seen afterwards; no files.
+
+Whose forecasts they are, and how they were made, may not enter.
+"""
+
+import numpy as np
+
+from portsim.arrays import Reals
+
+__all__ = ["coverage", "crps", "pinball"]
+
+
+def coverage(low: Reals, high: Reals, seen: Reals) -> float:
+    """Share of what was seen that lies in its band, limits included.
+
+    Args:
+        low, high: float64[k], limits of the bands.
+        seen: float64[k]; NaN where nothing was seen, which does not count.
+
+    Returns:
+        A share, NaN without any value.
+    """
+    there = ~np.isnan(seen)
+    if not there.any():
+        return float("nan")
+    inside = (seen >= low) & (seen <= high)
+    return float(inside[there].mean())
+
+
+def crps(members: Reals, seen: Reals) -> Reals:
+    """Continuous ranked probability score of ensembles, in the unit of what is forecast.
+
+    The mean distance of the members to what was seen, less half the mean distance of two of them:
+    the fair score, in which those are two different ones, so that a small ensemble is not worse
+    than a large one for being small. Of a single member it is the absolute error. Sources: Gneiting
+    and Raftery 2007, Journal of the American Statistical Association 102, 359-378, equation 20;
+    Ferro 2014, Quarterly Journal of the Royal Meteorological Society 140, 1917-1923, equation 8.
+
+    Args:
+        members: float64[k, m], m futures of each of k values.
+        seen: float64[k]; NaN where nothing was seen.
+
+    Returns:
+        float64[k], NaN where nothing was seen.
+    """
+    many = members.shape[1]
+    error = np.abs(members - seen[:, None]).mean(axis=1)
+    if many == 1:
+        return np.asarray(error)
+    # Of sorted members the sum of all distances takes one pass.
+    weight = 2.0 * np.arange(1, many + 1) - many - 1.0
+    apart = np.sort(members, axis=1) @ weight
+    return np.asarray(error - apart / (many * (many - 1.0)))
+
+
+def pinball(quantile: Reals, level: float, seen: Reals) -> Reals:
+    """Pinball (check) loss of forecasts of one quantile, in the unit of what is forecast.
+
+    Too low costs `level` a unit, too high 1 − `level`: its mean is smallest for the quantile
+    itself. Sources: Koenker and Bassett 1978, Econometrica 46, 33-50; Gneiting 2011, Journal of the
+    American Statistical Association 106, 746-762, section 3.3.
+
+    Args:
+        quantile: float64[k].
+        level: in (0, 1), which quantile it is.
+        seen: float64[k]; NaN where nothing was seen.
+
+    Returns:
+        float64[k], NaN where nothing was seen.
+    """
+    short = seen - quantile
+    return np.asarray(np.maximum(level * short, (level - 1.0) * short))

@@ -1,0 +1,66 @@
+"""Scores of forecasts against hand-worked ones, theory, and the package scoringrules."""
+
+import numpy as np
+import pytest
+import scoringrules
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+from portsim.statistics.scores import coverage, crps, pinball
+
+values = st.floats(-1e3, 1e3)
+forecasts = st.integers(2, 9).flatmap(
+    lambda m: st.lists(st.tuples(st.lists(values, min_size=m, max_size=m), values), min_size=1)
+)
+
+
+def test_a_band_holds_its_limits_and_nothing_counts_that_was_not_seen():
+    low, high = np.array([1.0, 1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0, 2.0])
+    assert coverage(low, high, np.array([1.0, 2.0, 2.1, np.nan])) == pytest.approx(2 / 3)
+    assert np.isnan(coverage(low[:1], high[:1], np.array([np.nan])))
+
+
+def test_scores_by_hand():
+    # |1-3|, |2-3|, |6-3| are 2 on average; two of three are (1 + 5 + 4) / 3 apart.
+    members, seen = np.array([[6.0, 1.0, 2.0]]), np.array([3.0])
+    assert crps(members, seen) == pytest.approx([2.0 - 10 / 3 / 2])
+    assert crps(np.array([[6.0]]), seen) == pytest.approx([3.0])
+    assert np.isnan(crps(members, np.array([np.nan]))).all()
+    assert pinball(np.array([2.0, 4.0]), 0.9, np.array([3.0, 3.0])) == pytest.approx([0.9, 0.1])
+
+
+@given(forecasts)
+@settings(deadline=None, max_examples=60)
+def test_the_package_scoringrules_says_the_same(cases):
+    members = np.array([each for each, _ in cases])
+    seen = np.array([value for _, value in cases])
+    fair = scoringrules.crps_ensemble(seen, members, estimator="fair", backend="numpy")
+    assert crps(members, seen) == pytest.approx(fair, rel=1e-9, abs=1e-8)
+    for level in (0.1, 0.5, 0.975):
+        loss = scoringrules.quantile_score(seen, members[:, 0], level, backend="numpy")
+        assert pinball(members[:, 0], level, seen) == pytest.approx(loss, abs=1e-9)
+
+
+def test_of_a_normal_it_is_what_theory_says_and_the_truth_scores_best():
+    luck = np.random.default_rng(1)
+    seen = luck.normal(size=4000)
+    scores = {
+        spread: crps(luck.normal(scale=spread, size=(4000, 200)), seen).mean()
+        for spread in (0.5, 1.0, 2.0)
+    }
+    # Gneiting and Raftery 2007: the mean score of the truth itself is 1 / sqrt(pi).
+    assert scores[1.0] == pytest.approx(1 / np.sqrt(np.pi), abs=0.02)
+    assert scores[1.0] < min(scores[0.5], scores[2.0])
+    losses = {
+        level: pinball(np.full(4000, norm.ppf(level)), 0.9, seen).mean()
+        for level in (0.8, 0.9, 0.97)
+    }
+    assert losses[0.9] == min(losses.values())
+
+
+def test_a_small_ensemble_is_not_worse_for_being_small():
+    luck = np.random.default_rng(2)
+    seen = luck.normal(size=20_000)
+    few, many = (crps(luck.normal(size=(20_000, m)), seen).mean() for m in (3, 50))
+    assert few == pytest.approx(many, abs=0.02)
