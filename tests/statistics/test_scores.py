@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from portsim.statistics.scores import coverage, crps, pinball
+from portsim.statistics.scores import crps, pinball, within
 
 values = st.floats(-1e3, 1e3)
 forecasts = st.integers(2, 9).flatmap(
@@ -15,10 +15,33 @@ forecasts = st.integers(2, 9).flatmap(
 )
 
 
-def test_a_band_holds_its_limits_and_nothing_counts_that_was_not_seen():
-    low, high = np.array([1.0, 1.0, 1.0, 1.0]), np.array([2.0, 2.0, 2.0, 2.0])
-    assert coverage(low, high, np.array([1.0, 2.0, 2.1, np.nan])) == pytest.approx(2 / 3)
-    assert np.isnan(coverage(low[:1], high[:1], np.array([np.nan])))
+def test_a_band_by_hand():
+    members = np.arange(1.0, 10.0)[None, :]
+    # Of ten places between and beyond nine members the middle eight are the band of 80 %.
+    assert within(members, 0.8, np.array([5.5])) == 1.0
+    assert within(members, 0.8, np.array([0.5])) == within(members, 0.8, np.array([11.0])) == 0.0
+    # As many as two of nine: one place beside what is seen, one in common with it.
+    assert within(members, 0.8, np.array([1.0])) == pytest.approx(0.5)
+    assert within(
+        members,
+        0.8,
+        np.array(
+            [
+                np.nan,
+            ]
+        ),
+    ) != within(members, 0.8, np.array([5.0]))
+    assert within(np.tile(members, (2, 1)), 0.8, np.array([np.nan, 5.0])) == 1.0
+    assert within(np.zeros((1, 4)), 0.8, np.zeros(1)) == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("rate", [0.3, 2.0, 40.0])
+@pytest.mark.parametrize("band", [0.5, 0.8, 0.95])
+def test_an_ensemble_as_wide_as_the_truth_covers_its_band_of_counts_too(rate, band):
+    luck = np.random.default_rng(3)
+    members, seen = luck.poisson(rate, (20_000, 39)), luck.poisson(rate, 20_000)
+    share = within(members.astype(float), band, seen.astype(float))
+    assert share == pytest.approx(band, abs=0.012)
 
 
 def test_scores_by_hand():

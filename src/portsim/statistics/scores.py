@@ -7,14 +7,21 @@ import numpy as np
 
 from portsim.arrays import Reals
 
-__all__ = ["coverage", "crps", "pinball"]
+__all__ = ["crps", "pinball", "within"]
 
 
-def coverage(low: Reals, high: Reals, seen: Reals) -> float:
-    """Share of what was seen that lies in its band, limits included.
+def within(members: Reals, band: float, seen: Reals) -> float:
+    """Share of what was seen that lies in the middle band of its ensemble.
+
+    Counts have many values at a limit of the band: of these the part counts that the limit leaves
+    inside, so that an ensemble as wide as the truth covers just the band. It is the mean length of
+    the probability integral transform inside of the band, which is spread from the share of members
+    below what was seen to that of members not above it. Source: Czado, Gneiting and Held 2009,
+    Biometrics 65, 1254-1261, equation 2.
 
     Args:
-        low, high: float64[k], limits of the bands.
+        members: float64[k, m], m futures of each of k values.
+        band: in (0, 1), such as 0.8 for the middle 80 %.
         seen: float64[k]; NaN where nothing was seen, which does not count.
 
     Returns:
@@ -23,8 +30,14 @@ def coverage(low: Reals, high: Reals, seen: Reals) -> float:
     there = ~np.isnan(seen)
     if not there.any():
         return float("nan")
-    inside = (seen >= low) & (seen <= high)
-    return float(inside[there].mean())
+    members, seen = members[there], seen[there]
+    # One more member stands for what was seen itself.
+    many = members.shape[1] + 1
+    low = (members < seen[:, None]).sum(axis=1) / many
+    high = ((members <= seen[:, None]).sum(axis=1) + 1) / many
+    first, last = 0.5 - band / 2.0, 0.5 + band / 2.0
+    inside = np.minimum(high, last) - np.maximum(low, first)
+    return float((np.maximum(inside, 0.0) / (high - low)).mean())
 
 
 def crps(members: Reals, seen: Reals) -> Reals:

@@ -1,0 +1,81 @@
+"""Who was inside, as a whole log shows it: what a forecast is scored by once it is the past.
+
+Whatever was known at the minute of a forecast is read elsewhere, from the log as it stood then.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from portsim.arrays import Ints, Reals
+from portsim.forecasting.counts import QUARTER_S
+from portsim.gatelog import GateLog
+from portsim.held.names import partners
+from portsim.scenario.model import Scenario
+
+__all__ = ["Present", "present"]
+
+_STAMPS = ["queue", "start", "end"]
+_AN_HOUR = 3600 // QUARTER_S
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Present:
+    """A log by quarters of an hour: k rows, the whole port and its stages; t steps."""
+
+    begin: int
+    """UTC epoch second of the first step, a whole quarter."""
+    stages: tuple[str, ...]
+    """Names in the scenario; the first is empty and means the whole port."""
+    inside: Reals
+    """float64[k, t], before anything of the second of a step."""
+    came: Reals
+    """float64[k, t], in the quarter before a step."""
+    left_an_hour: Reals
+    """float64[k, t], a quarter's part of those who left in the hour around a step."""
+
+
+def present(log: GateLog, scenario: Scenario) -> Present:
+    """Count who was inside.
+
+    Raises:
+        InputError: log and scenario have no stage in common.
+    """
+    ways = log.trucks["direction"].astype(object).where(log.trucks["direction"].notna(), "")
+    kinds = zip(log.trucks["truck_class"].astype(str), ways.astype(str), strict=True)
+    names = partners(scenario, log.stages, kinds)
+    begin = int(np.ceil(log.first / QUARTER_S)) * QUARTER_S
+    steps = int((log.last - begin) // QUARTER_S) + 1
+    visits = log.visits
+    stamps = visits[_STAMPS].to_numpy(np.float64)
+    truck = visits["truck"].to_numpy(np.int64)
+    over = np.fmax.reduce(stamps, axis=1)
+    firsts = log.firsts
+    before = np.append(np.nan, over[:-1])
+    before[np.flatnonzero(np.append(True, truck[1:] != truck[:-1]))] = np.nan
+    # Where nobody stamps who joins a queue, it was joined when the stage before was done.
+    joined = np.where(np.isnan(stamps[:, 0]), before, stamps[:, 0])
+    joined = np.where(np.isnan(joined), firsts[truck], joined)
+    done = np.where(np.isnan(stamps[:, 2]), np.inf, over)
+    spans = [(firsts, log.lasts)]
+    told = []
+    for named, stage in names.stages.items():
+        rows = np.flatnonzero(visits["stage"].eq(named).to_numpy())
+        spans.append((joined[rows], done[rows]))
+        told.append(stage)
+    tables = [_counted(came, left, begin, steps) for came, left in spans]
+    came, left = (np.stack([table[number] for table in tables]) for number in (0, 1))
+    inside = np.cumsum(came - left, axis=1)
+    around = np.cumsum(np.pad(left, ((0, 0), (_AN_HOUR, 0))), axis=1)
+    hourly = (around[:, _AN_HOUR:] - around[:, :-_AN_HOUR]) / _AN_HOUR
+    return Present(begin, ("", *told), inside, came, hourly)
+
+
+def _counted(came: Reals, left: Reals, begin: int, steps: int) -> tuple[Ints, Ints]:
+    """How many came and left in the quarter before each step; those of before the first there."""
+    found = []
+    for seconds in (came, left):
+        known = seconds[np.isfinite(seconds)]
+        step = np.clip((known - begin) // QUARTER_S + 1, 0, steps).astype(np.int64)
+        found.append(np.bincount(step, minlength=steps + 1)[:steps])
+    return found[0], found[1]
