@@ -18,8 +18,9 @@ forecasts = st.integers(2, 9).flatmap(
 def test_a_band_by_hand():
     members = np.arange(1.0, 10.0)[None, :]
     # Of ten places between and beyond nine members the middle eight are the band of 80 %.
-    assert within(members, 0.8, np.array([5.5])) == 1.0
-    assert within(members, 0.8, np.array([0.5])) == within(members, 0.8, np.array([11.0])) == 0.0
+    assert within(members, 0.8, np.array([5.5])) == pytest.approx(1.0)
+    for seen in (0.5, 11.0):
+        assert within(members, 0.8, np.array([seen])) == pytest.approx(0.0)
     # As many as two of nine: one place beside what is seen, one in common with it.
     assert within(members, 0.8, np.array([1.0])) == pytest.approx(0.5)
     assert within(
@@ -31,7 +32,7 @@ def test_a_band_by_hand():
             ]
         ),
     ) != within(members, 0.8, np.array([5.0]))
-    assert within(np.tile(members, (2, 1)), 0.8, np.array([np.nan, 5.0])) == 1.0
+    assert within(np.tile(members, (2, 1)), 0.8, np.array([np.nan, 5.0])) == pytest.approx(1.0)
     assert within(np.zeros((1, 4)), 0.8, np.zeros(1)) == pytest.approx(0.8)
 
 

@@ -1,4 +1,4 @@
-"""How good forecasts were: the past of a log replayed, at each origin with only what was known then.
+"""How good forecasts were: a log's past replayed, at each origin with only what was known then.
 
 Scores are worked out elsewhere; what comes of one port at one minute is asked of the other corners.
 """

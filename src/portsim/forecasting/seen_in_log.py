@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portsim.arrays import Ints, Reals
+from portsim.arrays import Reals
 from portsim.forecasting.counts import QUARTER_S
 from portsim.gatelog import GateLog
 from portsim.held.names import partners
@@ -71,11 +71,11 @@ def present(log: GateLog, scenario: Scenario) -> Present:
     return Present(begin, ("", *told), inside, came, hourly)
 
 
-def _counted(came: Reals, left: Reals, begin: int, steps: int) -> tuple[Ints, Ints]:
+def _counted(came: Reals, left: Reals, begin: int, steps: int) -> tuple[Reals, Reals]:
     """How many came and left in the quarter before each step; those of before the first there."""
     found = []
     for seconds in (came, left):
         known = seconds[np.isfinite(seconds)]
         step = np.clip((known - begin) // QUARTER_S + 1, 0, steps).astype(np.int64)
-        found.append(np.bincount(step, minlength=steps + 1)[:steps])
+        found.append(np.bincount(step, minlength=steps + 1)[:steps].astype(np.float64))
     return found[0], found[1]
