@@ -1,5 +1,6 @@
 """The verb `forecast`: what becomes of the port as it stands, and of each truck inside."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,20 @@ _SHOWN = 12
     show_default=True,
     help="How many futures are run.",
 )
+@click.option(
+    "--score",
+    "past",
+    multiple=True,
+    metavar="LOG",
+    help="Forecast nothing: replay the past of a gate log and say how often the bands were right.",
+)
+@click.option(
+    "--origins",
+    type=click.IntRange(1, 10_000),
+    default=200,
+    show_default=True,
+    help="So many forecasts of the past are replayed with --score.",
+)
 @SEED
 @JOBS
 @OUT
@@ -88,6 +103,8 @@ def forecast(
     arrivals: str | None,
     announced: Path | None,
     futures: int,
+    past: tuple[str, ...],
+    origins: int,
     seed: int | None,
     jobs: int | None,
     out: Path | None,
@@ -108,9 +125,23 @@ def forecast(
     loaded = read_in(scenario, *policies)
     warn(loaded)
     log = None
-    if logs:
+    if logs or past:
         # A log without a zone of its own tells the clock of the port.
-        log = read_log(list(logs), mapping, timezone or zone_of(mapping, loaded[0].timezone))
+        log = read_log(
+            list(past or logs), mapping, timezone or zone_of(mapping, loaded[0].timezone)
+        )
+    if log is not None and past:
+        if at or state or logs or policies or announced or arrivals:
+            raise click.UsageError(
+                "--score replays a log by itself: leave out --at, --state, --log, --policy, "
+                "--arrivals and --announced"
+            )
+        from portsim.cli.forecast_scores import replay  # noqa: PLC0415
+
+        asked = {"origins": origins, "hours": hours, "futures": futures, "seed": seed}
+        folder = out or Path("results") / f"{loaded[0].name}-scores"
+        replay(loaded[0], log, folder, force, {**asked, "jobs": jobs or os.cpu_count() or 1})
+        return
     known = known_of(
         loaded,
         at,

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Ints, Reals
+from portsim.forecasting.seen_in_log import gone_unseen
 from portsim.gatelog import GateLog
 from portsim.held.names import Partners
 from portsim.plan import Timetable
@@ -166,7 +167,24 @@ class _Reader:
                 stays.append(float(np.nanmax(stamps[visit])) - first)
         longest = _FAR * max(stays) if stays else np.inf
         there = [one for one in inside if self.second - one.arrived <= max(longest, _DAY_S)]
+        there = self._not_gone(there, stage, stamps, firsts[truck])
         return there, len(inside) - len(there)
+
+    def _not_gone(
+        self, inside: list[_Truck], stage: list[str], stamps: Reals, first: Reals
+    ) -> list[_Truck]:
+        """Those whom at their stage not so many passed that their own end must be missing."""
+        joined = np.where(np.isnan(stamps[:, 0]), first, stamps[:, 0])
+        where = np.array(stage, dtype=object)
+        gone: set[int] = set()
+        for name in {one.stage for one in inside}:
+            over = (where == name) & ~np.isnan(stamps[:, 2])
+            here = [one for one in inside if one.stage == name]
+            lacking = np.array([one.since if not one.working else one.arrived for one in here])
+            done = np.concatenate([stamps[over, 2], np.full(len(here), np.inf)])
+            missing = gone_unseen(np.concatenate([joined[over], lacking]), done)[over.sum() :]
+            gone |= {one.row for one, away in zip(here, missing, strict=True) if away}
+        return [one for one in inside if one.row not in gone]
 
     def _at(self, row: int, named: str, stage: str, stamps: Reals, first: float) -> _Truck | None:
         """Where a truck stands by its last visit; None if it is out."""

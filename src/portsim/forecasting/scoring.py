@@ -20,13 +20,14 @@ from portsim.forecasting.futures import run_futures
 from portsim.forecasting.known import known_of
 from portsim.forecasting.seen_in_log import Present, present
 from portsim.gatelog import GateLog
+from portsim.results.tables import Schema
 from portsim.scenario.model import Scenario
 from portsim.statistics.baselines import fluid, last_value, weekly_profile
 from portsim.statistics.scores import crps, pinball, within
 
-__all__ = ["HORIZONS_H", "score"]
+__all__ = ["SCORES", "score"]
 
-HORIZONS_H = (1, 2, 4, 8, 12, 24)
+_HORIZONS_H = (1, 2, 4, 8, 12, 24)
 _INSIDE = 1
 """Row of the counts of a future: who is inside."""
 _WEEK = 7 * 86_400 // QUARTER_S
@@ -34,6 +35,19 @@ _FIRST_S = 14 * 86_400
 """So much of the log is known at the first origin."""
 _LEVELS = (0.1, 0.5, 0.9)
 _BANDS = (0.5, 0.8, 0.95)
+SCORES: Schema = {
+    "stage": "text",
+    "horizon_h": "integer",
+    "n": "integer",
+    **dict.fromkeys(
+        (
+            *("coverage_50", "coverage_80", "coverage_95", "crps", "pinball"),
+            *("crps_weekly_profile", "crps_last_value", "crps_fluid", "skill"),
+        ),
+        "number",
+    ),
+}
+"""Columns of scores.csv, see `score`."""
 _FORECASTS = ("portsim", "weekly_profile", "last_value", "fluid")
 
 
@@ -84,10 +98,10 @@ def score(
         InputError: the log is too short, or as `portsim.forecast`.
     """
     (port,) = read_in(scenario)
-    if hours < HORIZONS_H[0]:
+    if hours < _HORIZONS_H[0]:
         raise InputError(f"hours: found {hours:g}; expected 1 or more to be scored")
     root = port.seed if seed is None else seed
-    horizons = np.array([h for h in HORIZONS_H if h <= hours], dtype=np.int64)
+    horizons = np.array([h for h in _HORIZONS_H if h <= hours], dtype=np.int64)
     there = present(log, port)
     steps = horizons * 3600 // QUARTER_S
     starts = _origins(there, int(steps[-1]), origins, root)
