@@ -15,12 +15,11 @@ from portsim.measures.causes.forms import (
     PASSED,
     QUEUED,
 )
+from portsim.measures.order import argsort_ints
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER, SERVERS, STORE, Plan
 
 __all__ = ["held_kinds", "sorted_events"]
-
-_DIGIT = 13
 
 
 def held_kinds(plan: Plan, spans: Spans) -> tuple[np.ndarray, Ints, Ints, Ints, Ints]:
@@ -143,16 +142,11 @@ def sorted_events(
         int64[m], seconds; int64[m], visit and what happened to it. Within a second what gives
         something back comes last.
     """
-    most = 5 * len(kind)
-    time, code, times, codes = (np.empty(most, dtype=np.int64) for _ in range(4))
+    time, code = (np.empty(5 * len(kind), dtype=np.int64) for _ in range(2))
     columns = map(own, (log.queued, log.admitted, log.finished, spans.until))
     length = _collect(*columns, int(plan.end), start, kind, counts, time, code)
-    bits = max(1, int(plan.end).bit_length())
-    for shift in range(0, bits, _DIGIT):
-        place = np.zeros((1 << _DIGIT) + 1, dtype=np.int64)
-        _by_digit(time[:length], code[:length], times[:length], codes[:length], shift, place)
-        time, code, times, codes = times, codes, time, code
-    return time[:length], code[:length]
+    order = argsort_ints(time[:length])
+    return time[order], code[order]
 
 
 @compiled
@@ -184,17 +178,3 @@ def _collect(
             time[length], code[length] = finished[visit], (visit << CODES) | FINISHED
             length += 1
     return length
-
-
-@compiled
-def _by_digit(time: Ints, code: Ints, times: Ints, codes: Ints, shift: int, place: Ints) -> None:
-    """Put events in order of one digit of their time; those alike stay as they stood."""
-    mask = len(place) - 2
-    for number in range(len(time)):
-        place[((time[number] >> shift) & mask) + 1] += 1
-    for digit in range(mask):
-        place[digit + 1] += place[digit]
-    for number in range(len(time)):
-        digit = (time[number] >> shift) & mask
-        times[place[digit]], codes[place[digit]] = time[number], code[number]
-        place[digit] += 1
