@@ -92,11 +92,12 @@ def test_an_even_log_has_no_factor_of_the_day(yard):
     days = midnight - 86_400 * np.arange(30, 0, -1)
     seconds = (days[:, None] + np.arange(6 * 3600, 18 * 3600, 720)).ravel()
     came = Came(seconds, ["cars"] * len(seconds), int(days[0]))
-    recent, _ = as_recently(port, came)
+    recent, off, _ = as_recently(port, came)
     assert recent.traffic.day_factor is None
     assert recent.traffic.classes["cars"].arrivals.rate == pytest.approx(60)
     assert recent.traffic.classes["vans"].arrivals.rate == 0
-    assert level_of(recent, came)[0] is None
+    assert off < 1e-9
+    assert level_of(recent, came, off)[0] is None
 
 
 def test_the_level_of_today_is_updated_by_what_came(yard):
@@ -111,7 +112,11 @@ def test_the_level_of_today_is_updated_by_what_came(yard):
     assert level.rate == pytest.approx(1 / 0.09 + 280 / 3, rel=2e-3)
     assert facts["level"] == pytest.approx((1 / 0.09 + 140) / (1 / 0.09 + 280 / 3), rel=1e-3)
     # Of a day that was not recorded from its midnight on nothing is known.
-    assert level_of(port, Came(seconds, ["cars"] * 140, midnight + 7200))[0] is None
+    unknown, _ = level_of(port, Came(seconds, ["cars"] * 140, midnight + 7200))
+    assert unknown.shape == unknown.rate == pytest.approx(1 / 0.09, rel=2e-3)
+    # What is told from few days may be off, and today's trucks say the more.
+    loose, _ = level_of(port, Came(seconds, ["cars"] * 140, midnight - 86_400), 0.01)
+    assert loose.shape == pytest.approx(1 / 0.10 + 140, rel=2e-3)
 
 
 def test_a_busy_day_brings_more_trucks(yard):

@@ -1,6 +1,6 @@
 """The demand room: the trucks of a replication, with all their luck drawn beforehand."""
 
-from portsim.demand.futures import Futures, draw_futures
+from portsim.demand.futures import DaysLevel, Futures, draw_futures
 from portsim.demand.inside import Standing, trucks_inside
 from portsim.demand.inverse import MOST_DRAWN, Observed, inverse, mean_of
 from portsim.demand.opened import calendar_intervals
@@ -19,6 +19,7 @@ from portsim.demand.trucks import Trucks, Window, base_start, draw, window
 
 __all__ = [
     "MOST_DRAWN",
+    "DaysLevel",
     "Futures",
     "Observed",
     "Recurring",

@@ -4,7 +4,6 @@ What many runs draw is what one long run draws: each future has its own stretch 
 luck, so that two hundred cost little more than one. What becomes of the trucks may not enter.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -40,8 +39,15 @@ _FOLLOWED_DAYS = 7
 _SHARED = 0
 """Replications count from 1; this one holds the stretches of all futures."""
 
-DayFactors = Mapping[int, Reals]
-"""float64[futures] of a local day, by its number from that of the beginning on."""
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DaysLevel:
+    """What is known of the days of a forecast beyond what the scenario says."""
+
+    today: Reals | None = None
+    """float64[futures], factor of the day of the beginning, in place of the scenario's."""
+    others: Reals | None = None
+    """float64[futures], what the factors of the days after are multiplied by."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,7 +76,7 @@ class Futures:
 
 
 def draw_futures(
-    scenario: Scenario, seed: int, count: int, known_days: DayFactors | None = None
+    scenario: Scenario, seed: int, count: int, days: DaysLevel | None = None
 ) -> Futures:
     """Draw the trucks of all futures of a period that begins with trucks inside.
 
@@ -79,14 +85,13 @@ def draw_futures(
         seed: root of all luck.
         count: number of futures. More futures leave the first ones what they are, as long as none
             of them draws more trucks than there is room for.
-        known_days: factors of days that are drawn elsewhere, because more is known of them than
-            the scenario says.
+        days: what is known of the days besides.
     """
     run = window(scenario)
     begins = beginning_of(scenario)
     later = replace(run, origin=run.start)
     names = tuple(sorted(scenario.traffic.classes))
-    coming = _Coming(scenario, seed, count, later, known_days or {})
+    coming = _Coming(scenario, seed, count, later, days or DaysLevel())
     bases, rooms = [], []
     for name in names:
         base, room = coming.of(name)
@@ -108,10 +113,10 @@ class _Coming:
     """Draws who comes in all futures: classes one by one, in rows of one future each."""
 
     def __init__(
-        self, scenario: Scenario, seed: int, count: int, run: Window, known_days: DayFactors
+        self, scenario: Scenario, seed: int, count: int, run: Window, level: DaysLevel
     ) -> None:
         self.scenario, self.seed, self.count, self.run = scenario, seed, count, run
-        self.known_days = known_days
+        self.level = level
         follows = any(c.arrivals.follow for c in scenario.traffic.classes.values())
         begin = run.start - (_FOLLOWED_DAYS * _DAY_S if follows else 0)
         date = scenario.period.begins.date()
@@ -128,9 +133,9 @@ class _Coming:
 
     def _day_factors(self) -> Reals | None:
         """Factors of the local days from `start` on: float64[futures, days]; None if all are 1."""
-        words = self.scenario.traffic.day_factor
+        words, level = self.scenario.traffic.day_factor, self.level
         days = int(self.steps.day[-1]) + 1
-        if words is None and not self.known_days:
+        if words is None and level.today is None and level.others is None:
             return None
         factors = np.ones((self.count, days))
         if words is not None:
@@ -138,9 +143,10 @@ class _Coming:
             room = _room(days)
             drawn = luck.values(words, "day factor", self.count * room)
             factors = drawn.reshape(self.count, room)[:, :days].copy()
-        for number, known in self.known_days.items():
-            if self.today + number < days:
-                factors[:, self.today + number] = known
+        if level.today is not None:
+            factors[:, self.today] = level.today
+        if level.others is not None:
+            factors[:, self.today + 1 :] *= level.others[:, None]
         return factors
 
     def of(self, name: str) -> tuple[Base, int]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from portsim.arrays import Ints, Reals
-from portsim.demand import Futures, draw_futures, uniforms
+from portsim.demand import DaysLevel, Futures, draw_futures, uniforms
 from portsim.engines import check_stuck, engine
 from portsim.experiment.common_draws import demand_key
 from portsim.forecasting.counts import Counts, Outs, counted
@@ -31,11 +31,14 @@ _KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What today's arrivals say of the factor of the day: a gamma distribution."""
+    """What is known of the factor of the day: of today's by its arrivals, a gamma distribution."""
 
     shape: float
     rate: float
     """Its mean is shape / rate."""
+    off: float = 0.0
+    """Variance by which the level of the days after may be off, the same in all days of a future:
+    again a gamma distribution, of mean 1."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,14 +83,20 @@ class _Drawn:
 
 @lru_cache(maxsize=_KEPT)
 def _drawn(of: _Drawn, seed: int, count: int) -> tuple[Futures, Draft]:
-    known = {} if of.level is None else {0: _today(of.level, seed, count)}
-    futures = draw_futures(of.scenario, seed, count, known)
+    days = DaysLevel()
+    if of.level is not None:
+        today, off = of.level, of.level.off
+        days = DaysLevel(
+            today=_gamma(today.shape, today.rate, seed, "day factor of today", count),
+            others=_gamma(1.0 / off, 1.0 / off, seed, "level of the days", count) if off else None,
+        )
+    futures = draw_futures(of.scenario, seed, count, days)
     return futures, draft(of.scenario, futures.trucks)
 
 
-def _today(level: Level, seed: int, count: int) -> Reals:
-    luck = uniforms(seed, 0, "port", "day factor of today", count)
-    return np.asarray(special.gammaincinv(level.shape, luck) / level.rate)
+def _gamma(shape: float, rate: float, seed: int, purpose: str, count: int) -> Reals:
+    luck = uniforms(seed, 0, "port", purpose, count)
+    return np.asarray(special.gammaincinv(shape, luck) / rate)
 
 
 def laid_out(

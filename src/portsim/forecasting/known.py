@@ -5,7 +5,7 @@ Files and logs become scenarios here; nothing is run.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class Known:
                 "inside": ["" if some is None else some.digest for some in inside],
                 "at": spelt_moment(self.at),
                 "hours": self.hours,
-                "level": None if self.level is None else [self.level.shape, self.level.rate],
+                "level": None if self.level is None else list(astuple(self.level)),
                 "arrivals": self.arrivals,
                 "announced": _listed(self.announced),
                 "futures": futures,
@@ -151,15 +151,16 @@ def _coming(
                 "arrivals: recent days are those of a log\n    hint: give the gate log, --log FILE"
             )
         return policies, None, facts
+    off = 0.0
     if arrivals != "scenario":
         told = [as_recently(policy, past.came) for policy in policies]
         recent = [one for one in told if one is not None]
         if recent:
-            policies, facts = [one for one, _ in recent], recent[0][1]
+            policies, (_, off, facts) = [one for one, *_ in recent], recent[0]
         elif arrivals == "recent":
             raise InputError(
                 f"arrivals: the log has fewer than {FEWEST_DAYS} whole days before the forecast\n"
                 "    hint: give more of it, or --arrivals scenario"
             )
-    level, today = level_of(policies[0], past.came)
+    level, today = level_of(policies[0], past.came, off)
     return policies, level, {**facts, **today}

@@ -27,8 +27,8 @@ DAYS, FEWEST_DAYS = 28, 14
 _DAY_S, _HOUR_S, _MONDAY = 86_400, 3600, 3
 _FEW = 200
 """Trucks from which on a class has hours of its own; with fewer it has those of all."""
-_LENT = 7.0
-"""Days of an even week that are lent to the factors of the weekdays."""
+_LEAST = 1e-6
+"""Variance of the weekdays that is always left to them."""
 _SURE = 1e6
 """Shape of a factor that does not vary."""
 
@@ -45,7 +45,7 @@ class Came:
     """UTC epoch second from which on all were recorded."""
 
 
-def as_recently(scenario: Scenario, came: Came) -> tuple[Scenario, dict[str, Any]] | None:
+def as_recently(scenario: Scenario, came: Came) -> tuple[Scenario, float, dict[str, Any]] | None:
     """The scenario with trucks that come as in the recent days; None if there are too few of them.
 
     Classes that come by booked slots, or as they were recorded or announced, come as before. The
@@ -56,6 +56,10 @@ def as_recently(scenario: Scenario, came: Came) -> tuple[Scenario, dict[str, Any
     Args:
         scenario: whose period begins at the minute of the forecast.
         came: the arrivals before.
+
+    Returns:
+        The scenario; by what variance the level of a coming day may be off, because it is told
+        from so few days; and the facts, made of JSON types only.
     """
     place = zone(scenario.timezone)
     today = scenario.period.begins.date()
@@ -74,7 +78,7 @@ def as_recently(scenario: Scenario, came: Came) -> tuple[Scenario, dict[str, Any
     seconds, cls = seconds[own], cls[own]
     number = np.bincount(np.searchsorted(edges, seconds, side="right") - 1, minlength=len(days))
     weekday = np.array([day.weekday() for day in days])
-    weekdays = _weekdays(number[: len(days)], weekday)
+    weekdays, off = _weekdays(number[: len(days)], weekday)
     local = local_seconds(seconds, place)
     hour = local % _DAY_S // _HOUR_S
     of_all = np.bincount(hour, minlength=24) + 1.0 / 24.0
@@ -103,20 +107,30 @@ def as_recently(scenario: Scenario, came: Came) -> tuple[Scenario, dict[str, Any
     traffic = scenario.traffic.model_copy(update={**classes, "scale": scale, "day_factor": factor})
     copy = scenario.model_copy(update={"traffic": traffic})
     facts = {"from": "recent", "days": len(days)}
-    return copy.from_origin(replace(scenario.origin, checked="")), facts
+    return copy.from_origin(replace(scenario.origin, checked="")), off, facts
 
 
 def _free(arrivals: Arrivals) -> bool:
     return arrivals.booked is None and arrivals.recorded is None
 
 
-def _weekdays(number: Ints, weekday: Ints) -> Reals:
-    """Factors by weekday, drawn to 1 by days that are lent, with a mean of 1."""
+def _weekdays(number: Ints, weekday: Ints) -> tuple[Reals, float]:
+    """Factors by weekday with a mean of 1, and by what variance the numbers so told may be off.
+
+    Each factor is drawn to 1 as far as weekdays differ by chance alone: by s² / (s² + n t²), with
+    the variance s² of a day and t² of weekdays. Source: Efron & Morris (1973), JASA 68, 117-130.
+    """
     mean = max(float(number.mean()), 1e-9)
-    trucks = np.bincount(weekday, weights=number, minlength=7) + _LENT / 7.0 * mean
-    days = np.bincount(weekday, minlength=7) + _LENT / 7.0
-    factors = trucks / days / mean
-    return np.asarray(factors / factors.mean())
+    days = np.bincount(weekday, minlength=7).astype(np.float64)
+    means = np.bincount(weekday, weights=number / mean, minlength=7) / np.maximum(days, 1.0)
+    spare = max(len(number) - 7, 1)
+    of_day = float(((number / mean - means[weekday]) ** 2).sum() / spare)
+    usual_days = len(number) / 7.0
+    of_weekday = max(float(means[days > 0].var(ddof=1)) - of_day / usual_days, _LEAST)
+    lent = of_day / of_weekday
+    factors = (days * means + lent) / np.maximum(days + lent, 1e-9)
+    off = of_day / len(number) + of_day / (usual_days + lent)
+    return np.asarray(factors / factors.mean()), off
 
 
 def _variance(number: Ints, usual: Reals) -> float:
@@ -126,7 +140,9 @@ def _variance(number: Ints, usual: Reals) -> float:
     return max(excess / max(float((usual**2).sum()), 1e-9), 0.0)
 
 
-def level_of(scenario: Scenario, came: Came) -> tuple[Level | None, dict[str, Any]]:
+def level_of(
+    scenario: Scenario, came: Came, off: float = 0.0
+) -> tuple[Level | None, dict[str, Any]]:
     """What today's arrivals say of the factor of the day: a gamma-Poisson update.
 
     The factor has a gamma distribution of mean 1 and the variance v of the scenario's, so of shape
@@ -136,6 +152,7 @@ def level_of(scenario: Scenario, came: Came) -> tuple[Level | None, dict[str, An
     Args:
         scenario: whose period begins at the minute of the forecast.
         came: the arrivals before.
+        off: variance by which the level of any day may be off; it adds to v.
 
     Returns:
         The level, None if days do not differ; and the numbers: came, usual, and the mean of the
@@ -157,12 +174,12 @@ def level_of(scenario: Scenario, came: Came) -> tuple[Level | None, dict[str, An
     known = np.isin(np.array(came.classes, dtype=object).astype(str), free)
     count = int((today & known).sum()) if len(came.seconds) else 0
     facts = {"came": count, "usual": round(usual, 6), "level": 1.0}
-    if words is None or came.first > midnight:
-        return None, facts
-    variance = _spread(scenario, words)
+    variance = (0.0 if words is None else _spread(scenario, words)) + off
     if variance <= 1.0 / _SURE:
         return None, facts
-    level = Level(1.0 / variance + count, 1.0 / variance + usual)
+    # Of a day that was not recorded from its midnight on nothing is known.
+    n, mu = (count, usual) if came.first <= midnight else (0, 0.0)
+    level = Level(1.0 / variance + n, 1.0 / variance + mu, off)
     return level, {**facts, "level": round(level.shape / level.rate, 6)}
 
 
