@@ -217,9 +217,7 @@ class JournalFile:
             f"{', '.join(f'CAST({name} AS BLOB)' for name in _CHECKED)} FROM runs"
         )
         bad = [
-            (row,)
-            for row, named, check, *parts in rows
-            if not named or checksum(parts) != check
+            (row,) for row, named, check, *parts in rows if not named or checksum(parts) != check
         ]
         if bad:
             self.remarks.append(f"{len(bad)} runs of the journal are damaged: they are done again")

@@ -155,6 +155,7 @@ def endless(plan: Plan) -> Plan:
         change_time=plan.change_time[stays],
         change_resource=plan.change_resource[stays],
         change_value=plan.change_value[stays],
+        openings=None,
     )
 
 
