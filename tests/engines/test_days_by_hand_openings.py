@@ -104,8 +104,8 @@ def test_extra_officers_go_at_the_end_of_their_hours_and_come_back_with_them(tol
 
 
 def test_any_of_the_stages_asks_and_only_all_of_them_send_home():
-    """One officer for the gate and the desk. The desk's queue asks at 09:01; the gate's one truck keeps the extra officer there although
-    nobody waits at the desk, until it goes as well."""
+    """One officer for the gate and the desk. The desk's queue asks at 09:01; then one truck that
+    waits at the gate keeps the extra officer there although nobody waits at the desk."""
     opens = Opens({"desk": 2, "gate": 5}, 0, 0)
     made = Day(
         at("18:00"),

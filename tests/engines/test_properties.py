@@ -323,4 +323,4 @@ def test_stages_that_nobody_visits_change_nothing(run, day):
     )
     log = run(day.plan())
     # Its resources are numbered from 1 on there.
-    assert run(more.plan()) == replace(log, openings=log.openings + [0, 1, 0, 0])
+    assert run(more.plan()) == replace(log, openings=log.openings + np.array([0, 1, 0, 0]))

@@ -16,7 +16,7 @@ from portsim.calendars import to_utc, zone
 from portsim.checking import Scenario, Spec, load
 from portsim.checking.inside import COLUMNS
 from portsim.demand import Trucks, draw
-from portsim.engines import Log, engine, levels_at
+from portsim.engines import Log, engine, levels_at, opened_at
 from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
 from portsim.scenario.moments import parse_moment, spelt_moment
@@ -35,12 +35,14 @@ class State:
         trucks: a row a truck inside, with the columns of `inside.trucks`; empty cells for what
             is not told. `since` and `arrived` have their offset.
         left: what is left of each budget and store.
+        opened: servers that the queue has opened, or decided, as `inside.opened` says it.
     """
 
     port: Scenario
     at: dt.datetime
     trucks: pd.DataFrame
     left: dict[str, int]
+    opened: dict[str, dict[str, int | str]]
 
     def scenario(self, to: str | None = None, *, name: str | None = None) -> Scenario:
         """The scenario that begins with this state.
@@ -58,6 +60,8 @@ class State:
         ]
         period = {"from": spelt_moment(self.at), "to": to or spelt_moment(self.port.period.to)}
         inside = {"trucks": [_words(row) for row in rows], "left": self.left}
+        if self.opened:
+            inside["opened"] = self.opened
         return self.port.replace({"period": period, "inside": inside}, name=name)
 
     def write(self, file: str | Path) -> Path:
@@ -146,7 +150,21 @@ def state(
         for name, level, kind in zip(port.resources, levels, plan.resource_kind, strict=True)
         if kind != SERVERS
     }
-    return State(port, minute, pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), left)
+    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return State(port, minute, table, left, _opened(port, plan, log, second))
+
+
+def _opened(port: Scenario, plan: Plan, log: Log, second: int) -> dict[str, dict[str, int | str]]:
+    """What the queue has opened before a second, and what is due."""
+    found: dict[str, dict[str, int | str]] = {}
+    for name, extra, due in zip(
+        port.resources, *(column.tolist() for column in opened_at(plan, log, second)), strict=True
+    ):
+        if extra or due != NEVER:
+            found[name] = {"extra": extra}
+            if due != NEVER:
+                found[name]["due_in"] = f"{due - second} s"
+    return found
 
 
 def _inside(plan: Plan, log: Log, second: int) -> list[int]:

@@ -141,8 +141,8 @@ class Openings:
 
     When so many wait at one of its stages as the rule says, one more server is decided. It is there
     `after` seconds later, and no other is decided before; then the next one is, if still so many
-    wait. When `until` or fewer wait at each of its stages, all extra servers close: they finish what
-    they hold, as at the end of a shift, and the one that was decided does not come. Rules hold
+    wait. When `until` or fewer wait at each of its stages, all extra servers close: they finish
+    what they hold, as at the end of a shift, and the one that was decided does not come. Rules hold
     within their hours only; when these end, all close likewise. A rule looks at the queues as each
     round's admissions leave them: at those who could not go.
     """

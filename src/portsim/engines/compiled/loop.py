@@ -69,7 +69,7 @@ def simulate(t: Tables, s: Lists) -> None:
             _end_works(t, s, now)
             if t.moody:
                 _lose_patience(t, s, now)
-            _join_all(t, s, came, truck, now, changes != now and turns != now)
+            _join_all(t, s, came, truck, now, now not in (changes, turns))
             came = truck
             while changes == now:
                 _change(t, s, t.changes[change].what, t.changes[change].value)
