@@ -114,13 +114,7 @@ class _Port:
                         self.capacity[what] = int(value)
             else:
                 self.capacity[what] = int(beginning.level[what])
-        for rule, what in self.rules.items():
-            if beginning.extra is not None:
-                self.extra[rule] = int(beginning.extra[what])
-                self.seen["opened at the beginning"] += self.extra[rule] > 0
-            if beginning.due is not None:
-                self.due[rule] = int(beginning.due[what])
-                self.seen["due at the beginning"] += self.due[rule] != NEVER
+        self.remember_rules(beginning)
         for truck in range(self.plan.trucks):
             if self.plan.arrival[truck] >= beginning.second:
                 continue
@@ -142,6 +136,15 @@ class _Port:
                 self.finished[visit] = int(beginning.finished[visit])
                 self.hold(truck, self.give_out[visit], -1)
             self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+
+    def remember_rules(self, beginning: Beginning) -> None:
+        for rule, what in self.rules.items():
+            if beginning.extra is not None:
+                self.extra[rule] = int(beginning.extra[what])
+                self.seen["opened at the beginning"] += self.extra[rule] > 0
+            if beginning.due is not None:
+                self.due[rule] = int(beginning.due[what])
+                self.seen["due at the beginning"] += self.due[rule] != NEVER
 
     def hold(self, truck: int, tokens: Tokens, sign: int) -> None:
         for what, n in tokens:
@@ -210,13 +213,10 @@ class _Port:
             self.hours_of_rules(now)
             self.those_due(now)
         # (e) admissions
-        admissions = 0
-        while True:
-            while self.admit_one(now):
-                admissions += 1
-            # (f) servers opened and closed by those who could not go
-            if not self.look_at_queues(now):
-                break
+        admissions = self.admit_all(now)
+        # (f) servers opened and closed by those who could not go
+        while self.look_at_queues(now):
+            admissions += self.admit_all(now)
         return bool(ended or impatient or joining or admissions)
 
     def join(self, truck: int, visit: int, now: int) -> None:
@@ -316,6 +316,12 @@ class _Port:
         return there
 
     # ---- admission -----------------------------------------------------------------------------
+
+    def admit_all(self, now: int) -> int:
+        admissions = 0
+        while self.admit_one(now):
+            admissions += 1
+        return admissions
 
     def admit_one(self, now: int) -> bool:
         """Admit the smallest admissible candidate, if there is one."""

@@ -7,17 +7,17 @@ __all__ = ["check_opens"]
 
 
 def check_opens(findings: Findings, scenario: Scenario) -> None:
-    """The stages that are watched exist and are passed; nothing is taken that knows no extra ones."""
+    """The stages that are watched exist and are passed; whoever takes such servers may do so."""
     visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
     for name, resource in scenario.resources.items():
         if resource.opens is None:
             continue
         for stage in resource.opens.when_waiting:
             path: Path = ("resources", name, "opens", "when_waiting", stage)
-            if findings.known(path, stage, scenario.stages, "stage", key=True):
-                if stage not in visited:
-                    expected = "a stage that some route passes"
-                    findings.error(path, "opens", expected, "nobody ever waits there", key=True)
+            known = findings.known(path, stage, scenario.stages, "stage", key=True)
+            if known and stage not in visited:
+                expected = "a stage that some route passes"
+                findings.error(path, "opens", expected, "nobody ever waits there", key=True)
         _check_takers(findings, scenario, name)
 
 

@@ -68,7 +68,7 @@ def audit(plan: Plan, log: Log, until: int) -> int:
         first = int(np.flatnonzero(differ)[0])
         here, there = (rows[first : first + 1].tolist() for rows in (opened, reference.openings))
         raise AuditError(
-            f"the engines disagree about servers opened by the queue (second, servers, extra, due): "
+            "the engines disagree about servers opened by the queue (second, servers, extra, due): "
             f"{here or 'none'} here, {there or 'none'} in SimPy; nothing of this run can be "
             "trusted; please report it, and use --engine simpy"
         )

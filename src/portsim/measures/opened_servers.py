@@ -1,4 +1,4 @@
-"""Servers opened by the queue, as measures see them: capacity that was there in a run, and how long.
+"""Servers opened by the queue, as measures see them: the capacity that there was in a run.
 
 The log says what was opened; a plan whose rosters have it in them is measured like any other.
 """

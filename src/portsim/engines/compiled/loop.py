@@ -77,13 +77,8 @@ def simulate(t: Tables, s: Lists) -> None:
                 changes = t.changes[change].time if change < len(t.changes) else t.end
             if turns == now:
                 turn = _let_come(t, s, turn, now)
-            while True:
-                if s.size[_LOOKED] > _NO:
-                    _dispatch(t, s, now)
-                if not (ruled and _look_at_queues(t, s, now)):
-                    break
-            if ruled:
-                turns = _next_turn(t, turn)
+            _admit_all(t, s, now, ruled)
+            turns = _next_turn(t, turn) if ruled else t.end
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
 
@@ -229,6 +224,16 @@ def _let_come(t: Tables, s: Lists, turn: Any, now: int) -> Any:
         if t.rules[number].due == now:
             _set_extra(t, s, number, t.rules[number].extra + 1, NEVER, now)
     return np.uint32(turn)
+
+
+@_inlined
+def _admit_all(t: Tables, s: Lists, now: int, ruled: bool) -> None:
+    """(e) and (f): admit, and again where those left waiting have a server opened at once."""
+    while True:
+        if s.size[_LOOKED] > _NO:
+            _dispatch(t, s, now)
+        if not (ruled and _look_at_queues(t, s, now)):
+            break
 
 
 @_part
