@@ -60,8 +60,8 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/fitted_stages.py
 	$(BIN)/python proof/fitted_ports.py
 
-# Simod on ten known ports, beside portsim, in an environment of its own; it needs Java, and some
-# minutes a port. Writes docs/proof/beside-simod.md.
+# Simod on ten known ports, beside portsim, in an environment of its own; it needs Java, and a
+# minute a port. Writes docs/proof/beside-simod.md.
 simod: .venv/installed-dev
 	$(BIN)/python proof/beside_simod.py
 

@@ -260,18 +260,19 @@ def _inside(effect: Row) -> bool:
 
 def page(rows: list[Row]) -> str:
     """The page in Markdown."""
+    numbers = ", ".join(str(row["seed"]) for row in sorted(rows, key=lambda each: each["seed"]))
     lines = heading(
         "Known ports told from dirty logs",
-        f"{len(rows)} random ports of 2 to 20 weeks and 1 to 5 stages, made by a simulation that "
-        "shares no code with portsim, their logs as CSV, XES or xlsx in four languages, with "
-        "blanks, copies, swapped stamps, lost days and shifted clocks. Each is read and told by "
-        "`portsim fit`; what is told of all weeks but the last quarter is held against the log "
-        "of that quarter, and against the port itself, simulated by its own code. Logs of less "
-        "than four weeks have no such quarter: all of their weeks are told and held against the "
-        "port. An effect counts as right where its `--uncertain` interval holds the true one, as "
-        "far as ten periods of the port tell it (two standard errors). Stays have the median "
-        "distance (Wasserstein-1) of the told port's periods over that of two periods of the "
-        "port.",
+        f"{len(rows)} random ports (numbers {numbers}) of 2 to 20 weeks and 1 to 5 stages, made by "
+        "a simulation that shares no code with portsim, their logs as CSV, XES or xlsx in four "
+        "languages, with blanks, copies, swapped stamps, lost days and shifted clocks. Each is "
+        "read and told by `portsim fit`; what is told of all weeks but the last quarter is held "
+        "against the log of that quarter, and against the port itself, simulated by its own code. "
+        "Logs of less than four weeks have no such quarter: all of their weeks are told and held "
+        "against the port. An effect counts as right where its `--uncertain` interval holds the "
+        "true one, as far as ten periods of the port tell it (two standard errors). Stays have the "
+        "median distance (Wasserstein-1) of the told port's periods over that of two periods of "
+        "the port.",
     )
     lines += [*summary(rows), ""]
     odd = [row for row in rows if _odd(row)]

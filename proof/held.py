@@ -5,19 +5,18 @@
     held_against(scenario_of(port.truth), gate_log(port), …)
 
 The scenario says what the truth says, in the language of portsim; what is changed in the truth
-before is a port that is modelled wrongly.
+before is a port that is modelled wrongly. Writes docs/proof/held.md:
 
-Writes docs/proof/held.md.
-
-    python proof/held.py [--ports 20] [--seed 1] [--seconds 3600]
+    python proof/held.py [--ports 20] [--drift 40] [--silent 120] [--kept rows.jsonl]
 """
 
 import argparse
 import copy
 import dataclasses
+import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,13 @@ from known_ports import Port, known_port
 from known_ports.files import header
 from known_ports.hours import weekly
 from page import heading
+from scipy.stats import binomtest
 
 import portsim
 from portsim.gatelog import GateLog, LogMap, Lost, read_log
 from portsim.held import held_against
 
+Row = dict[str, Any]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -206,6 +207,8 @@ def _changes(truth: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, 
 
 NAMES = {"server": {"servers", "pace"}, "work": {"work", "pace"}, "opening": {"first", "no_work"}}
 """Which faults name what was changed."""
+CAUSES = {"server": {"servers", "single", "unknown"}, "work": {"work", "single", "unknown"}}
+"""Causes that are said or left open where starts are not stamped."""
 CHANGES = {
     "server": "a server fewer, named at its stage",
     "work": "work 10 % slower, named at its stage",
@@ -247,19 +250,32 @@ def _drifted(seed: int) -> Iterator[tuple[str, Port, Mapping[str, Any], str]]:
         yield what, Port(other), truth, tight
 
 
-def _drift(seed: int) -> Iterator[tuple[str, bool, bool]]:
-    """What has drifted, whether something was said of 14 days, and whether at its stage."""
+def _named(faults: Sequence[Mapping[str, Any]], what: str, stage: str) -> bool:
+    """Whether what was changed is named at its stage, and nothing else for it."""
+    return any(
+        fault["kind"] in NAMES[what]
+        or (fault["kind"] == "implied" and fault["cause"] in CAUSES.get(what, ()))
+        for fault in faults
+        if fault["stage"] == stage
+    )
+
+
+def drift(seed: int, only: str = "") -> Iterator[tuple[str, bool]]:
+    """What is asked of 14 days of a port, and whether it is answered rightly."""
     for what, port, truth, stage in _drifted(seed):
+        if only not in (what, ""):
+            continue
         log = gate_log(port)
         begin, end = (pd.Timestamp(truth["period"][each]).date() for each in ("from", "to"))
         looked = begin + pd.Timedelta(days=7), end
         faults = held_against(scenario_of(truth), log, period=looked).faults
-        right = any(
-            each["stage"] == stage and each["kind"] in NAMES.get(what, ()) for each in faults
-        )
         if (what == "nothing") == bool(faults):
             print(f"drift {seed}, {what}: {[(f['kind'], f['stage']) for f in faults]}", flush=True)
-        yield what, bool(faults), right
+        if what == "nothing":
+            yield SILENT, not faults
+            continue
+        yield f"{DRIFTS[what]}, seen within {_LOOKED_DAYS} days", bool(faults)
+        yield f"{DRIFTS[what]}, seen and named at its stage", _named(faults, what, stage)
 
 
 def renamed(log: GateLog, truth: Mapping[str, Any]) -> GateLog:
@@ -281,67 +297,70 @@ def renamed(log: GateLog, truth: Mapping[str, Any]) -> GateLog:
     )
 
 
-def main() -> None:
-    """Hold known ports against their truth, changed truths and drift, and write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ports", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=np.inf, help="begin no port after them")
-    parser.add_argument("--page", type=Path, default=PAGE)
-    asked = parser.parse_args()
-    began = time.monotonic()
-    counts: dict[str, list[int]] = {}
-    inside: list[float] = []
-
-    def count(what: str, right: bool) -> None:
-        have = counts.setdefault(what, [0, 0])
-        have[0], have[1] = have[0] + right, have[1] + 1
-
-    seeds = range(asked.seed, asked.seed + asked.ports)
-    for seed in seeds:
-        if time.monotonic() - began > asked.seconds / 2:
-            break
-        for what, said, right in _drift(seed):
-            if what == "nothing":
-                count(SILENT, not said)
-            else:
-                count(f"{DRIFTS[what]}, seen within {_LOOKED_DAYS} days", said)
-                count(f"{DRIFTS[what]}, seen and named at its stage", right)
-    for seed in seeds:
-        if time.monotonic() - began > asked.seconds:
-            break
-        _whole(known_port(seed), seed, count, inside)
-    text = _page(counts, inside)
-    print(text)
-    asked.page.write_text(text, encoding="utf-8")
+def _row(part: str, seed: int) -> Row:
+    """All that is asked of one port."""
+    if part == "whole":
+        return _whole(known_port(seed), seed)
+    return {"answers": list(drift(seed, "nothing" if part == "silent" else ""))}
 
 
-def _whole(port: Port, seed: int, count: Callable[[str, bool], None], inside: list[float]) -> None:
+def _whole(port: Port, seed: int) -> Row:
     """The whole log of a port against its truth, clean and dirty, and against changed truths."""
     log, truth = gate_log(port), scenario_of(port.truth)
     held = held_against(truth, log)
     judged = held.table[held.table["inside"].ne("")]
-    inside.append(float(judged["inside"].eq("yes").mean()))
-    count("the truth against its clean log, nothing said", not held.faults)
+    answers = [("the truth against its clean log, nothing said", not held.faults)]
     with tempfile.TemporaryDirectory() as folder:
         file = port.log(port.truth["log"]["kind"], Path(folder))
         dirty = renamed(read_log(file, timezone=port.truth["timezone"]), port.truth)
     faults = held_against(truth, dirty).faults
-    count("the truth against its dirty log, nothing said", not faults)
-    if faults:
-        told = [(fault["kind"], fault["stage"]) for fault in faults]
-        print(f"port {seed}, dirty: {told}; {list(port.truth['dirt'])}", flush=True)
-    if port.truth["step"]:
-        return
-    for what, stage, changed in _changes(port.truth):
+    answers.append(("the truth against its dirty log, nothing said", not faults))
+    for kind, some in (("clean", held.faults), ("dirty", faults)):
+        if some:
+            told = [(fault["kind"], fault["stage"]) for fault in some]
+            print(f"port {seed}, {kind}: {told}; {list(port.truth['dirt'])}", flush=True)
+    for what, stage, changed in () if port.truth["step"] else _changes(port.truth):
         faults = held_against(scenario_of(changed), log).faults
-        right = any(f["stage"] == stage and f["kind"] in NAMES[what] for f in faults)
-        count(CHANGES[what], right)
-        if not right:
+        answers.append((CHANGES[what], _named(faults, what, stage)))
+        if not answers[-1][1]:
             print(f"port {seed}, {what} at {stage}: {[(f['kind'], f['stage']) for f in faults]}")
+    return {"answers": answers, "inside": float(judged["inside"].eq("yes").mean())}
 
 
-def _page(counts: Mapping[str, Sequence[int]], inside: Sequence[float]) -> str:
+def main() -> None:
+    """Hold known ports against their truth, changed truths and drift, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ports", type=int, default=20, help="whole logs")
+    parser.add_argument("--drift", type=int, default=40, help="ports that drift")
+    parser.add_argument("--silent", type=int, default=120, help="ports that do not")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=np.inf, help="begin no port after them")
+    parser.add_argument("--kept", type=Path, help="file of what is done, to go on later")
+    parser.add_argument("--page", type=Path, default=PAGE)
+    asked = parser.parse_args()
+    began, kept = time.monotonic(), asked.kept
+    lines = kept.read_text("utf-8").splitlines() if kept is not None and kept.exists() else []
+    done = {(row["part"], row["seed"]): row for row in map(json.loads, lines)}
+    # Ports that drift are looked at without drift as well.
+    parts = {
+        "drift": range(asked.drift),
+        "silent": range(asked.drift, max(asked.drift, asked.silent)),
+        "whole": range(asked.ports),
+    }  # fmt: skip
+    wanted = [(part, asked.seed + n) for part, numbers in parts.items() for n in numbers]
+    for part, seed in wanted:
+        if (part, seed) in done or time.monotonic() - began > asked.seconds:
+            continue
+        done[part, seed] = row = {"part": part, "seed": seed, **_row(part, seed)}
+        if kept is not None:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+    text = _page([done[each] for each in wanted if each in done])
+    print(text)
+    asked.page.write_text(text, encoding="utf-8")
+
+
+def _page(rows: Sequence[Row]) -> str:
     """The page in Markdown."""
     lines = heading(
         "Scenarios held against the logs of known ports",
@@ -349,18 +368,29 @@ def _page(counts: Mapping[str, Sequence[int]], inside: Sequence[float]) -> str:
         "`portsim check` against the scenario that says their truth, and against scenarios with "
         f"one thing changed. Drift: {_LOOKED_DAYS} days of a port with four officers at the "
         "tightest stage that all trucks pass (load 0.7 to 0.85), held against the scenario of "
-        "before. One false "
-        f"alarm a year is {_LOOKED_DAYS / _YEAR:.1%} of such checks.",
+        "before; half of the stages are without the start of the work. One false "
+        f"alarm a year is {_LOOKED_DAYS / _YEAR:.1%} of such checks. In brackets the 95 % limits "
+        "(Wilson) of the share. Statistics and levels were tried on ports 101 to 138, of which "
+        "twenty are among the silent ones, with all three of their false alarms; a false word "
+        "about port 28 was looked into and mended.",
     )
+    counts: dict[str, list[int]] = {}
+    for row in rows:
+        for what, right in row["answers"]:
+            have = counts.setdefault(what, [0, 0])
+            have[0], have[1] = have[0] + right, have[1] + 1
     lines += ["| what | right | of | share |", "| --- | --: | --: | --: |"]
-    lines += [
-        f"| {what} | {right} | {n} | {right / n:.0%} |" for what, (right, n) in counts.items()
-    ]
-    spread = (
-        f"Of the figures of a truth {np.mean(inside):.1%} lie inside the limits of 95 % of single "
-        f"periods; of the worst port {min(inside):.1%}."
-    )
-    lines += ["", spread]
+    for what, (right, n) in counts.items():
+        ends = binomtest(right, n).proportion_ci(method="wilson")
+        share = f"{right / n:.1%} ({ends.low:.0%} to {ends.high:.0%})"
+        lines.append(f"| {what} | {right} | {n} | {share} |")
+    inside = [row["inside"] for row in rows if "inside" in row]
+    if inside:
+        spread = (
+            f"Of the figures of a truth {np.mean(inside):.1%} lie inside the limits of 95 % of "
+            f"single periods; of the worst port {min(inside):.1%}."
+        )
+        lines += ["", spread]
     return "\n".join(lines) + "\n"
 
 

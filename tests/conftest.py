@@ -26,7 +26,7 @@ import portsim.figures
 from portsim.engines import compiled
 from portsim.engines.choice import nothing
 from portsim.figures import painters
-from portsim.fitting.starts import begun
+from portsim.held.starts import begun
 from portsim.measures import prepare
 
 sys.dont_write_bytecode = False

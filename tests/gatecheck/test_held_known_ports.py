@@ -10,7 +10,7 @@ from portsim.held import held_against
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "proof"))
 
-from held import gate_log, scenario_of
+from held import drift, gate_log, scenario_of
 from known_ports import known_port
 
 
@@ -35,3 +35,10 @@ def test_a_server_too_many_and_quicker_work_are_named() -> None:
         words["mean_min"] /= 1.1
     faults = held_against(scenario_of(quick), log, replications=10).faults
     assert [(fault["kind"], fault["stage"]) for fault in faults] == [("work", "declaration")]
+
+
+def test_fourteen_days_show_a_missing_officer_and_slower_work_and_nothing_else() -> None:
+    # The starts of work are not stamped there.
+    answers = dict(drift(1))
+    assert len(answers) == 5
+    assert all(answers.values()), answers

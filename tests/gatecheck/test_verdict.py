@@ -58,12 +58,35 @@ def test_what_changed_on_a_day_is_told_with_the_day(pair) -> None:
     assert "Since 30 September 2024; before that it was as modelled." in held.sentences[1]
 
 
-def test_without_starts_fewer_trucks_an_hour_are_named(pair) -> None:
+def test_without_starts_a_server_fewer_is_told_by_the_works_that_it_implies(pair) -> None:
     scenario = port(servers=3, rate=100)
     rows = served(came(28, 100), servers=2)
     held = held_against(*pair(csv(rows, starts=False), scenario), replications=10)
-    assert kinds(held) == {("pace", "gate")}
-    assert "33 % fewer trucks an hour" in held.sentences[1]
+    assert kinds(held) == {("implied", "gate")}
+    assert held.faults[0]["cause"] == "servers"
+    assert "a server fewer than modelled" in held.sentences[1]
+    assert "with one fewer it takes as long as modelled" in held.sentences[1]
+
+
+def test_without_starts_slower_work_is_told_from_a_server_fewer(pair) -> None:
+    scenario = port(servers=2, rate=100)
+    rows = served(came(28, 100), servers=2, minutes=11)
+    held = held_against(*pair(csv(rows, starts=False), scenario), replications=10)
+    assert kinds(held) == {("implied", "gate")}
+    (fault,) = held.faults
+    assert fault["cause"] == "work"
+    assert fault["log"] == pytest.approx(660, abs=2)
+    assert "Main gate: work takes 10 % longer than modelled" in held.sentences[1]
+    assert "first come first served" in held.sentences[1]
+
+
+def test_without_starts_a_server_more_is_told(pair) -> None:
+    scenario = port(servers=2, rate=130)
+    rows = served(came(28, 130), servers=3)
+    held = held_against(*pair(csv(rows, starts=False), scenario), replications=10)
+    assert kinds(held) == {("implied", "gate")}
+    assert held.faults[0]["cause"] == "servers"
+    assert "a server more than modelled" in held.sentences[1]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +200,38 @@ def test_a_second_check_gives_the_same(pair) -> None:
     other = held_against(*both, replications=10, seed=7)
     own = first.table["arrivals"].eq("own")
     assert not np.array_equal(other.table[own]["simulated"], first.table[own]["simulated"])
+
+
+TWO = """
+name: two
+timezone: UTC
+period: {from: 2024-09-09, to: 2024-09-29, warm_up: 1 week}
+calendars:
+  always: {hours: "00:00-24:00"}
+resources:
+  gates: {capacity: 1, calendar: always}
+  desks: {capacity: 2, calendar: always}
+stages:
+  gate: {takes: {gates: 1}, at_close: finish, time: 10 min}
+  desk: {takes: {desks: 1}, at_close: finish, time: 21 min}
+traffic:
+  trucks:
+    direction: import
+    arrivals: {rate: 160 per day, hours: {"06:00-16:00": 1}}
+    route: [gate, desk]
+"""
+
+
+def test_what_a_log_tells_of_later_days_is_not_missing_in_those_that_are_looked_at(pair) -> None:
+    # More come than the gate can take: as the days end that are looked at, hundreds wait there,
+    # and the log goes on to say when they were at the desk.
+    gate = served(came(28, 160), 10, 1, 0, 24)
+    desk = served([end for *_, end in gate], 21, 2, 0, 24)
+    lines = ["plate,arrival,gate start,gate end,desk start,desk end"]
+    for number, ((arrival, *at_gate), (_, *at_desk)) in enumerate(zip(gate, desk, strict=True)):
+        stamps = [f"{stamp:%Y-%m-%d %H:%M:%S}" for stamp in (arrival, *at_gate, *at_desk)]
+        lines.append(",".join([f"T{number:05}", *stamps]))
+    days = dt.date(2024, 9, 9), dt.date(2024, 9, 22)
+    scenario, log = pair("\n".join(lines) + "\n", TWO)
+    held = held_against(scenario, log, period=days, replications=10)
+    assert [fault for fault in held.faults if fault["kind"] != "arrivals"] == []

@@ -356,7 +356,7 @@ def test_whatever_is_changed_is_listed_and_what_is_not_stays(tmp_path_factory, d
             row[1], row[column] = row[column], row[1]
         elif kind == "copy":
             rows.append(list(row))
-        elif kind == "far" and row[column]:
+        elif kind == "far" and isinstance(row[column], dt.datetime):
             row[column] = row[column] + dt.timedelta(days=60)
         elif kind == "words":
             row[column] = "?"
@@ -385,3 +385,18 @@ def test_whatever_is_changed_is_listed_and_what_is_not_stays(tmp_path_factory, d
         }
     # A truck that seems to come weeks later leaves days without a record behind it.
     assert listed <= touched | {""}
+
+
+def test_a_day_on_which_the_last_trucks_are_only_finished_is_not_lost(read):
+    """Four weeks, at whose end some wait for the next morning: the log ends with who came last."""
+    rows = []
+    for day in range(28):
+        for number in range(20):
+            came = FIRST + dt.timedelta(days=day, minutes=36 * number)
+            done = came + dt.timedelta(minutes=10)
+            if day == 27 and number > 12:
+                done = FIRST + dt.timedelta(days=28, minutes=number)
+            rows.append(f"T{day}-{number},{came:%Y-%m-%d %H:%M},{done:%Y-%m-%d %H:%M}")
+    log = read("\n".join(["plate,arrival,gate end", *rows]))
+    assert log.lost.days == ()
+    assert log.counts.empty

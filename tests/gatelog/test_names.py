@@ -196,3 +196,51 @@ def test_resources_of_a_row_a_truck(read):
     log = read(text)
     assert log.visits["resource"].fillna("").tolist() == ["Ann", "L2", "", "L1"]
     assert visits(log, "B")["gate"][2] == at("2025-03-03 08:20")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stage"),
+    [
+        ("customs_in", "customs_out", "customs"),
+        ("Inspection In", "Inspection Out", "Inspection"),
+        ("Досмотр вход", "Досмотр выход", "Досмотр"),
+        ("查验进", "查验出", "查验"),
+    ],
+)
+def test_in_and_out_of_one_stage_are_its_start_and_end(read, first, second, stage):
+    """The stamps lie an hour apart: whoever comes in so late has waited for it."""
+    log = read(table("plate", "arrival", first, second))
+    assert log.stages == (stage,)
+    assert log.stamped[stage] == {"queue", "start", "end"}
+    says = {name: column.evidence for name, column in log.mapping.columns.items()}
+    assert says[first] == "the name says in, and another says out of the same"
+
+
+def test_who_comes_in_right_after_the_post_before_joins_a_queue(read):
+    rows = [
+        f"KZ{n:03},2025-03-03 08:{n:02},2025-03-03 08:{n:02}:40,2025-03-03 09:{n:02}"
+        for n in range(20)
+    ]
+    log = read("\n".join(["plate,arrival,scan in,scan out", *rows]))
+    assert log.stages == ("scan",)
+    assert log.stamped["scan"] == {"queue", "end"}
+    assert "right after" in log.mapping.columns["scan in"].evidence
+
+
+@pytest.mark.parametrize("name", ["gate", "yard", "Check", "进口查验/出口查验"])
+def test_in_and_out_of_the_port_are_no_start_and_end(read, name):
+    pair = name.split("/") if "/" in name else (f"{name} in", f"{name} out")
+    log = read(table("plate", "arrival time", *pair))
+    assert len(log.stages) == 2
+    assert all("start" not in log.stamped[stage] for stage in log.stages)
+
+
+def test_activities_in_and_out_are_a_pair_too(read):
+    rows = [
+        f"KZ{n:03},{activity},2025-03-03 {hour:02}:{n:02}"
+        for n in range(3)
+        for activity, hour in (("arrive", 8), ("weighing in", 9), ("weighing out", 10))
+    ]
+    log = read("\n".join(["plate,activity,time", *rows]))
+    assert log.stages == ("weighing",)
+    assert log.stamped["weighing"] == {"queue", "start", "end"}

@@ -117,7 +117,8 @@ def _show(found: "Fit", out: Path, written: list[Path]) -> None:
         count = "1 value" if len(open_) == 1 else f"{len(open_)} values, such as"
         click.echo(f"The records do not surely tell {count}:")
         for path, value, note in open_[["path", "value", "note"]].head(5).to_numpy(object).tolist():
-            click.echo(f"  {path} = {value}" + (f" ({note})" if note else ""))
+            told = f"{path} = {value}" if value else path
+            click.echo(f"  {told}" + (f" ({note})" if note else ""))
     if found.held_out is not None:
         _show_held(found, found.held_out)
     elif found.not_held:

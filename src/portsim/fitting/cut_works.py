@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.fitting.rosters import Roster
-from portsim.fitting.weeks import Clock
+from portsim.fitting.weeks import Clock, Week
 from portsim.gatelog import GateLog
 
-__all__ = ["CutWorks", "left_at_closing", "under_way"]
+__all__ = ["CutWorks", "left_at_closing", "rests", "under_way"]
 
 _NIGHT_S = 4 * 3600.0
 """Whoever is still there after a shorter rest may have been worked on through it."""
@@ -78,15 +78,29 @@ def left_at_closing(rosters: Sequence[Roster], timezone: str) -> tuple[NDArray[n
             until.append(np.full(n, np.nan))
             continue
         clock = Clock(timezone, float(evidence.queue.min()), float(np.nanmax(evidence.end)))
-        times, servers = clock.timeline(roster.week)
-        open_ = servers > 0
-        closes = times[1:][open_[:-1] & ~open_[1:]]
-        opens = np.append(times[1:][~open_[:-1] & open_[1:]], np.inf)
-        closes = np.append(closes, np.inf)
-        start = np.where(np.isfinite(evidence.start), evidence.start, np.inf)
-        closing = closes[np.minimum(np.searchsorted(closes, start), len(closes) - 1)]
-        opening = opens[np.minimum(np.searchsorted(opens, closing), len(opens) - 1)]
+        closing, opening = rests(clock, roster.week, evidence.start)
         with np.errstate(invalid="ignore"):
             left.append((opening - closing >= _NIGHT_S) & (evidence.end >= opening))
         until.append(closing - np.nan_to_num(evidence.start))
     return np.concatenate(left), np.concatenate(until)
+
+
+def rests(clock: Clock, week: Week, start: Reals) -> tuple[Reals, Reals]:
+    """The closing that follows each start, and the opening that follows it.
+
+    Args:
+        clock: days of the stage.
+        week: hours and servers.
+        start: float64[n], seconds UTC; NaN where none is known.
+
+    Returns:
+        float64[n] twice, seconds UTC; infinite where there is none.
+    """
+    times, servers = clock.timeline(week)
+    open_ = servers > 0
+    closes = np.append(times[1:][open_[:-1] & ~open_[1:]], np.inf)
+    opens = np.append(times[1:][~open_[:-1] & open_[1:]], np.inf)
+    known = np.where(np.isfinite(start), start, np.inf)
+    closing = closes[np.minimum(np.searchsorted(closes, known), len(closes) - 1)]
+    opening = opens[np.minimum(np.searchsorted(opens, closing), len(opens) - 1)]
+    return closing, opening

@@ -16,10 +16,9 @@ from portsim.arrays import Reals
 from portsim.checking import Scenario
 from portsim.checking.drawn_rows import DRAW, headed
 from portsim.demand.streams import uniforms
-from portsim.fitting.likelihood import Likelihood
-from portsim.fitting.rosters import Roster, filled_in
+from portsim.fitting.closings import as_told
 from portsim.fitting.stage_values import StageTold
-from portsim.fitting.weeks import Clock, Week, tidy
+from portsim.fitting.weeks import Week, tidy
 from portsim.fitting.work import work_law
 from portsim.scenario.assumptions import assumptions
 
@@ -174,7 +173,7 @@ def _works(
     works, classes = [], []
     for roster in told.rosters:
         week = _with(roster.week, numbers, servers)
-        likelihood = _likelihood(roster, timezone)
+        likelihood = as_told(roster, timezone)
         start = likelihood.begun(week, pauses=roster.pauses)
         seconds = likelihood.works(week, start, pauses=roster.pauses)
         there = seconds > -2 * roster.evidence.step
@@ -199,7 +198,7 @@ def _chosen(told: StageTold, numbers: Sequence[int], timezone: str) -> np.ndarra
     Each number is drawn by itself, the others as told; where they would change places, all are as
     told. Before the log is seen, any number is as likely as another.
     """
-    likelihoods = [_likelihood(roster, timezone) for roster in told.rosters]
+    likelihoods = [as_told(roster, timezone) for roster in told.rosters]
     columns = []
     for place, number in enumerate(numbers):
         counted = [
@@ -226,15 +225,6 @@ def _chosen(told: StageTold, numbers: Sequence[int], timezone: str) -> np.ndarra
     strange = (np.diff(chosen, axis=1, prepend=0) <= 0).any(axis=1)
     chosen[strange] = numbers
     return chosen
-
-
-def _likelihood(roster: Roster, timezone: str) -> Likelihood:
-    """As the roster was told: with its dates, its hand-over and its blank stamps."""
-    evidence = roster.evidence if roster.filled else roster.evidence.known
-    first, last = float(evidence.queue[0]), float(np.nanmax(evidence.end))
-    clock = Clock(timezone, first, last, roster.exceptions)
-    likelihood = Likelihood(evidence, clock, roster.handing)
-    return filled_in(likelihood, roster.week, roster.pauses) if roster.filled else likelihood
 
 
 def _with(week: Week, numbers: Sequence[int], servers: Sequence[int]) -> Week:

@@ -10,9 +10,9 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.fitting.likelihood import Likelihood
-from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS
 from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
+from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS
 
 __all__ = ["Found", "cheapest_way", "price", "searched", "trimmed", "uphill"]
 

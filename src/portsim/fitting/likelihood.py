@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.starts import COUNTED, begun, doubted, overtaken
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
+from portsim.held.starts import COUNTED, begun, doubted, overtaken
 
 __all__ = ["Evidence", "Likelihood"]
 

@@ -19,6 +19,7 @@ from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
+from portsim.fitting.closings import at_close
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.draws import draws
 from portsim.fitting.evidence import evidence_of, left_out
@@ -167,6 +168,7 @@ def _stages(
             StageTold(
                 name, tuple(known), works[there], classes[there].astype(np.int64),
                 opened[there], _others(known, there), order, evidence.has_starts, cut,
+                at_close(known, log.timezone) if known else None,
             )
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)

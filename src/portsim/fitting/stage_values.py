@@ -13,6 +13,7 @@ import numpy as np
 
 from portsim.arrays import Reals
 from portsim.fitting.calendars import levels
+from portsim.fitting.closings import AtClose
 from portsim.fitting.cut_works import CutWorks
 from portsim.fitting.goodness import Goodness, judged
 from portsim.fitting.means import law_of, mean_of
@@ -55,6 +56,8 @@ class StageTold:
     """Whether starts are stamped."""
     cut: CutWorks
     """Works whose end was not seen."""
+    at_close: AtClose | None
+    """What becomes of work at closing; None where the log cannot tell hours."""
 
     @property
     def closed(self) -> tuple[dt.date, ...]:
@@ -130,12 +133,21 @@ class StageTold:
                 week = "daily" if len(days) == len(DAYS) else ", ".join(DAYS[d] for d in days)
                 lines.append(f"{self.name}{since}, {week}: {hours}")
         law, n, _ = self.law()
-        close = "rests" if self.rosters[0].pauses else "is finished"
         lines.append(
             f"{self.name}: work {law.mean / 60:.1f} min, cv {law.cv:.2f} ({law.family}, "
-            f"n = {n:,}); what is begun {close} at closing"
+            f"n = {n:,}){_at_closing(self.at_close)}"
         )
         return lines
+
+
+def _at_closing(told: AtClose | None) -> str:
+    """Behind the work: what becomes of it at closing, as far as the log tells."""
+    if told is None or not told.closes:
+        return ""
+    if told.identifiable == "no":
+        return "; whether what is begun is finished or rests at closing, no work tells"
+    doubt = "" if told.identifiable == "yes" else " (not surely told)"
+    return f"; what is begun {'rests' if told.pauses else 'is finished'} at closing{doubt}"
 
 
 def _how_surely(roster: Roster, day: int, span: Span) -> str:
@@ -204,9 +216,33 @@ class StageWriter:
             **_labelled(told.name, stage),
             "takes": {resource: 1},
             "hours": told.name,
-            "at_close": "pause" if told.rosters[0].pauses else "finish",
+            "at_close": self._at_close(told, path),
             "time": self._sheet.law(f"{path}.time", law, n, limits, told.stamped, goodness),
         }
+
+    def _at_close(self, told: StageTold, path: str) -> Any:
+        """What becomes of work at closing, with its row; a stage that never closes has none."""
+        each = told.at_close
+        if each is None or not each.closes:
+            return "finish"
+        value = "pause" if each.pauses else "finish"
+        counted = f"{each.ended:,} ended while closed, {each.rested:,} after the next opening"
+        note = {
+            "yes": counted,
+            "partly": f"{counted}: too few to be sure",
+            "no": f"assumed: {counted}, and with other hours they fit the other rule as well"
+            if each.works
+            else "assumed: no work reaches over a closing",
+        }[each.identifiable]
+        self._sheet.row(
+            f"{path}.at_close", value, "", "", "",
+            "works begun before a closing and ended after it, held against both rules",
+            each.works, each.identifiable, note,
+        )  # fmt: skip
+        if each.identifiable == "no":
+            return {"value": value, "source": note, "confidence": "E"}
+        mark = "A" if told.stamped and each.identifiable == "yes" else "D"
+        return self._sheet.value(value, None, each.works, mark)
 
     def _count(self, told: StageTold, count: int, given: bool) -> dict[str, Any]:
         n = sum(len(roster.evidence.queue) for roster in told.rosters)

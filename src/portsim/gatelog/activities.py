@@ -9,9 +9,10 @@ from typing import NoReturn
 import pyarrow.compute as pc  # type: ignore[import-untyped, unused-ignore]
 
 from portsim.gatelog.faults import refuse
+from portsim.gatelog.in_and_out import in_and_out
 from portsim.gatelog.mapping import Activity, Column, LogMap
 from portsim.gatelog.sheets import Sheet
-from portsim.gatelog.words import LIFECYCLE, key_of, saying
+from portsim.gatelog.words import LIFECYCLE, Saying, key_of, saying
 from portsim.reading.text import short
 
 __all__ = ["activity_names", "guess_activities"]
@@ -53,13 +54,15 @@ def guess_activities(
         hint = "if this is no column of activities, write into the map which one is"
         refuse(sheets[0].file, "activities", words, f"at most {_MOST}", hint, sheets[0].line)
     spelt: dict[str, str] = {}
-    for name in names:
-        say = saying(name)
+    says = in_and_out({name: saying(name) for name in names})
+    for name, say in says.items():
         if not say.stamp:
             spelt.setdefault(key_of(name), name)
-    found = {name: given[name] if name in given else _guess(name, spelt) for name in names}
+    found = {
+        name: given[name] if name in given else _guess(name, says[name], spelt) for name in names
+    }
     if known.arrival and not _arrives(sheets, columns, found):
-        entry = next((name for name in found if saying(name).entry and name not in given), "")
+        entry = next((name for name in found if says[name].entry and name not in given), "")
         if not entry:
             _no_arrival(sheets, found)
         found[entry] = Activity("", "arrival", "the name says entry, and no other says arrival")
@@ -97,8 +100,7 @@ def _no_arrival(sheets: Sequence[Sheet], found: Mapping[str, Activity]) -> NoRet
     )
 
 
-def _guess(name: str, spelt: Mapping[str, str]) -> Activity:
-    say = saying(name)
+def _guess(name: str, say: Saying, spelt: Mapping[str, str]) -> Activity:
     if name.startswith(_OWN) and say.stamp != "queue":
         return Activity("", "ignore", "how the truck left, which is no stage")
     if say.stamp == "queue" and not say.stage:

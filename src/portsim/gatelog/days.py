@@ -65,10 +65,14 @@ def bare_days(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) -> t
         arrivals = np.bincount(mine[mine >= 0] - start, minlength=span)
     weekday = (np.arange(span) + start + _EPOCH_DAY - 1) % 7
     found: list[BareDay] = []
-    if stamps[stamps > 0].mean() < _FEWEST:
+    if stamps[stamps > 0].mean() < _FEWEST or not arrivals.any():
         return ()
     first, last = day_numbers(draft.firsts(), place), day_numbers(draft.lasts(), place)
+    came = np.flatnonzero(arrivals)
     for day in np.flatnonzero((stamps == 0) | (arrivals == 0)).tolist():
+        if stamps[day] and not came[0] <= day <= came[-1]:
+            # Who was inside when the log began or ended; nobody's arrival is missing.
+            continue
         alike = weekday == weekday[day]
         counts = stamps if stamps[day] == 0 else arrivals
         none = int((counts[alike] == 0).sum())

@@ -14,7 +14,7 @@ from portsim.gatelog.sheets import Sheet
 from portsim.gatelog.stamping import orders, parts_of, stamped
 from portsim.tables.parts import Parts
 
-__all__ = ["Facts", "facts_of", "in_order", "sample_of"]
+__all__ = ["Facts", "facts_of", "in_order", "sample_of", "seconds_of"]
 
 _SAMPLE = 3_000
 
@@ -96,6 +96,15 @@ def _any_order(parts: Parts) -> str:
     return next((order for order, possible in orders(parts.dates).items() if possible), "day")
 
 
+def seconds_of(sheet: Sheet, name: str) -> Reals:
+    """Stamps of a sample of a column as UTC epoch seconds, float64[n]; NaN where there is none.
+
+    Of the same rows for each column, in whatever order of day and month may be.
+    """
+    parts = parts_of(sample_of(sheet, name))
+    return np.asarray(stamped(parts, _any_order(parts), "UTC").seconds)
+
+
 def in_order(sheets: Sequence[Sheet], names: Sequence[str]) -> tuple[Reals, Reals]:
     """How the stamps of a truck follow each other.
 
@@ -113,8 +122,7 @@ def in_order(sheets: Sequence[Sheet], names: Sequence[str]) -> tuple[Reals, Real
         seconds = np.full((rows, len(names)), np.nan)
         for number, name in enumerate(names):
             if name in sheet.names:
-                parts = parts_of(sample_of(sheet, name))
-                seconds[:, number] = stamped(parts, _any_order(parts), "UTC").seconds
+                seconds[:, number] = seconds_of(sheet, name)
         for number in range(len(names)):
             known = ~np.isnan(seconds) & ~np.isnan(seconds[:, [number]])
             both[number] += known.sum(axis=0)

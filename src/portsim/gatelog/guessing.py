@@ -12,6 +12,7 @@ from types import MappingProxyType
 from portsim.gatelog.activities import guess_activities
 from portsim.gatelog.facts import Facts, facts_of, in_order
 from portsim.gatelog.faults import refuse
+from portsim.gatelog.in_and_out import joined
 from portsim.gatelog.mapping import Column, LogMap
 from portsim.gatelog.sheets import Sheet
 from portsim.gatelog.stages import stamp_columns
@@ -26,6 +27,13 @@ _SURE = 0.9
 _MOST_TONNES = 200.0
 _MOST_STAMPS_OF_EVENTS = 3
 _MOST_ACTIVITIES = 500
+_PAIRED = MappingProxyType(
+    {
+        "queue": "the name says in, and trucks come in right after the post before",
+        "start": "the name says in, and another says out of the same",
+        "end": "the name says out, and another says in of the same",
+    }
+)
 _ONE_OF = ("truck", "truck_class", "direction", "load", "value", "activity", "lifecycle")
 
 
@@ -70,8 +78,12 @@ def guess(sheets: Sequence[Sheet], given: LogMap | None, map_name: str = "map.ya
         _refuse_missing(sheets, columns, facts)
         activities = guess_activities(sheets, columns, known)
     else:
+        paired = joined(sheets, says, stamps)
         shares, both = in_order(sheets, stamps)
-        columns = plain | stamp_columns(sheets, facts, says, stamps, (shares, both), known)
+        columns = plain | stamp_columns(sheets, facts, paired, stamps, (shares, both), known)
+        for name in stamps:
+            if paired[name] != says[name] and name not in known.columns:
+                columns[name] = replace(columns[name], evidence=_PAIRED[columns[name].stamp])
         columns = _resources(columns, says, facts)
     ordered = {name: columns[name] for name in facts}
     return replace(

@@ -8,7 +8,16 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["LIFECYCLE", "Saying", "direction_of", "key_of", "looks_like_header", "saying", "spaced"]
+__all__ = [
+    "LIFECYCLE",
+    "Saying",
+    "direction_of",
+    "key_of",
+    "looks_like_header",
+    "saying",
+    "spaced",
+    "way_of",
+]
 
 _W = r"(?<![^\W\d_])(?:{})(?![^\W\d_])"
 """Whole words; a digit or an underscore parts words too."""
@@ -100,6 +109,15 @@ _SIMPLE = str.maketrans(
 )
 """Traditional characters, which are read as simplified ones."""
 _UNTIMED = _words("duration|minutes|длительность|dauer|wait_s", "时长|用时")
+
+_IN_OR_OUT = {
+    "in": _words("in|ein|rein|вход|заход", "进(?=$)"),
+    "out": _words("out|aus|raus|выход", "出(?=$)"),
+}
+_PORT = _words(
+    "gate|gates|yard|terminal|site|check|кпп|терминал|hof|tor", "闸口|卡口|大门|场|港|境|口"
+)
+"""What trucks come into and leave: its in and out are two stages, or arrival and leaving."""
 
 LIFECYCLE = {
     **dict.fromkeys(("start", "started", "begin", "начало", "старт", "beginn", "开始"), "start"),
@@ -204,6 +222,18 @@ def saying(name: str) -> Saying:
             rest = pattern.sub(" ", text)
             return Saying(role, stamp, _stage(rest), stamp == "queue", timed=True)
     return Saying(role, "", _stage(text), bool(_ENTRY.search(text)), timed)
+
+
+def way_of(stage: str) -> tuple[str, str]:
+    """A stage without the last word of its name, and ``in`` or ``out`` if it was one of these.
+
+    Not of a gate or a yard.
+    """
+    for way, pattern in _IN_OR_OUT.items():
+        rest = _stage(pattern.sub(" ", stage))
+        if rest and rest != stage and not _PORT.search(rest):
+            return rest, way
+    return stage, ""
 
 
 def _role(text: str) -> str:

@@ -63,8 +63,12 @@ def sorted_out(sure: list[Case], form: Form) -> Iterator[Case]:
             if not explained:
                 case.more["work"] = "" if works else case.more["work"]
                 yield case
+        # Works begun an hour from any door are implied by the servers alone.
+        near = all(abs(case.look.difference) <= HOUR_S for case in doors)
+        implied = [case for case in here if case.kind == "implied" and near]
+        yield from implied
         yield from (case for case in here if case.kind == "passing")
-        caused = caused or bool(doors or staffed or works or pace)
+        caused = caused or bool(doors or staffed or works or pace or implied)
         if not caused:
             yield from (case for case in here if case.kind == "wait")
     yield from (case for case in sure if case.kind == "arrivals")

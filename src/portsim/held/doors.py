@@ -19,6 +19,8 @@ __all__ = ["STEP_S", "Doors", "doors_of"]
 STEP_S = 300
 """Capacities are looked at this often; hours are given to the quarter in nearly all ports."""
 _ENDLESS = 1_000_000
+_LONG = 0.95
+_EARLY_S = 7 * DAY_S
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,6 +36,18 @@ class Doors:
     steady_week: NDArray[np.bool_]
     """bool[168]: hours of the week that are so in every week, and in which as many can be worked on
     as in the hour before."""
+    calm: NDArray[np.bool_]
+    """bool[steps]: with as many servers for an hour to come, as many or none in the hour before,
+    and nobody left so shortly before that works in hand then may be unfinished."""
+    opens: Reals
+    """float64[o], UTC epoch seconds at which servers come where there were none."""
+    times: Reals
+    """float64[k], UTC epoch seconds: from each on so many can be worked on at once; the first lies
+    a week before the period, if the plan goes back so far."""
+    there: Ints
+    """int64[k], how many."""
+    pauses: bool
+    """Whether work rests while it is closed."""
     cut: int
     """Second of the local day at which the days of this stage end: in its longest pause."""
 
@@ -67,10 +81,53 @@ def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
             np.append(by_hour[0, 0], by_hour[:-1, -1]) == by_hour[:, 0]
         )
         before = np.append(True, same[:-1])
-        week[window.hour_of_week[~(inner & same & before)]] = False
+        leaving = _after_leaving(each, _long(plan, stage))
+        steady = inner & same & before & ~leaving.reshape(by_hour.shape).any(axis=1)
+        week[window.hour_of_week[~steady]] = False
         week[np.setdiff1d(np.arange(WEEK_H), window.hour_of_week)] = False
-        found.append(Doors(each > 0, by_hour.max(axis=1), inner, week, _cut(open_, window)))
+        times, there = _course(plan, stage, window)
+        opens = times[1:][(there[:-1] == 0) & (there[1:] > 0)]
+        pauses = bool(plan.stage_pause[stage])
+        found.append(
+            Doors(each > 0, by_hour.max(axis=1), inner, week, _calm(each) & ~leaving, opens, times,
+                  there, pauses, _cut(open_, window))
+        )  # fmt: skip
     return found
+
+
+def _long(plan: Plan, stage: int) -> int:
+    """Steps within which nearly all works of a stage end."""
+    work = plan.visit_work[plan.visit_stage == stage]
+    return -(-int(np.quantile(work, _LONG)) // STEP_S) if len(work) else 0
+
+
+def _after_leaving(each: Ints, steps: int) -> NDArray[np.bool_]:
+    """bool[steps], at most so many steps after fewer can be worked on, but some: whoever leaves may
+    finish beside the others, or count among them."""
+    fell = np.flatnonzero((np.diff(each, prepend=each[:1]) < 0) & (each > 0))
+    after = np.zeros(len(each), dtype=bool)
+    for step in fell.tolist():
+        after[step : step + steps + 1] = True
+    return after
+
+
+def _calm(each: Ints) -> NDArray[np.bool_]:
+    """bool[steps], as many servers for an hour to come, as many or none in the hour before."""
+    calm = each > 0
+    for away in range(1, HOUR_S // STEP_S + 1):
+        calm[:-away] &= each[away:] == each[:-away]
+        calm[away:] &= (each[:-away] == each[away:]) | (each[:-away] == 0)
+    return calm
+
+
+def _course(plan: Plan, stage: int, window: Window) -> tuple[Reals, Ints]:
+    """From which second on how many can be worked on at once."""
+    assert plan.context is not None
+    first = max(window.start - _EARLY_S, plan.context.origin)
+    seconds = np.arange(first, window.stop, STEP_S)
+    each = _capacity(plan, stage, np.minimum(seconds - plan.context.origin, plan.end - 1))
+    changes = np.append(True, np.diff(each) != 0)
+    return seconds[changes].astype(np.float64), each[changes]
 
 
 def _capacity(plan: Plan, stage: int, seconds: Ints) -> Ints:

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from portsim.arrays import Reals
-from portsim.held.causes import HOURS_S, PACE, Case, sorted_out
+from portsim.held.causes import HOURS_S, Case, sorted_out
 from portsim.held.doors import Doors
 from portsim.held.figures import Curves, Figure
 from portsim.held.looks import FALSE_ALARMS, Look, look
+from portsim.held.quickness import quickness
 from portsim.held.seen import Form
 from portsim.held.since import since
 from portsim.held.spans import HOUR_S, Window
@@ -22,11 +23,10 @@ from portsim.held.traces import Trace
 
 __all__ = ["Period", "faults_of", "fuller"]
 
-_WORK, _SERVERS, _PASSING, _ARRIVALS, _WAIT = 0.03, 0.3, 0.02, 0.03, 0.1
-"""Smallest differences worth a word: a part of the mean, servers, share, a part, ln."""
+_SERVERS, _PASSING, _ARRIVALS, _WAIT = 0.3, 0.02, 0.03, 0.1
+"""Smallest differences worth a word: servers, share, a part, ln."""
 _FLOORS: Mapping[str, float] = MappingProxyType(
-    {"work": 0.005, "pace": 0.01, "servers": 0.05, "hours": 120.0, "passing": 0.003,
-     "arrivals": 0.005, "wait": 0.03}
+    {"servers": 0.05, "hours": 120.0, "passing": 0.003, "arrivals": 0.005, "wait": 0.03}
 )  # fmt: skip
 """Smallest standard deviations that are believed, in the same units; of hours seconds."""
 _BUSY_DAY, _WORKED_DAY = 10, 5
@@ -35,13 +35,12 @@ the log has so many and no simulated period any was worked."""
 _LOG_WAIT_S, _WAIT_S = 2 * HOUR_S, HOUR_S
 """An hour of the day with less waiting tells nothing of servers."""
 _FAR_S = 3.0 * HOUR_S
-_FREE, _FREE_WORK = 50, 0.08
-"""Where work is told from the stays of trucks that found a server free, so many must have, and the
-difference be so large: who finds one free depends a little on the stages before."""
 _MOST_DAYS = 0.5
+_WORKS = ("work", "implied", "pace")
+_FOR_WORKS, _FOR_SLOWER = 2 / 3, 0.8
+"""Parts of all false alarms."""
 _DAYS = 3
 """Fewer days are an accident."""
-_SURE_SD = 4.0
 _STOCK = 5.0
 """So many trucks more or fewer at the beginning matter little."""
 
@@ -79,7 +78,7 @@ def faults_of(
     Returns:
         Faults as plain values, in the order in which they are told, and how many looks there were.
         Every one is told at a level that makes a false alarm in `FALSE_ALARMS` of the checks of a
-        right scenario (Bonferroni over all looks).
+        right scenario (Bonferroni over all looks, see `_levels`).
     """
     cases: list[Case] = []
     told: list[dict[str, Any]] = []
@@ -88,20 +87,24 @@ def faults_of(
         told += _days(name, mine, theirs, window, doors[number])
         if not doors[number].open.all():
             cases += _hours(name, mine, theirs, window)
-        cases += _work(name, form.works(number), mine, theirs)
+        cases += quickness(name, form.works(number), mine, theirs, doors[number])
         cases += _servers(name, mine, theirs, doors[number])
-        cases += _pace(name, mine, theirs, doors[number])
         if not fuller(mine, theirs):
             cases += _waits(name, form.starts(number), mine, theirs)
-        cases += _figure(log, replayed, ("all", name, "passing"), "passing", _PASSING)
+            # Where more wait for what some leave out, others are through.
+            cases += _figure(log, replayed, ("all", name, "passing"), "passing", _PASSING)
     for cls in dict.fromkeys(key[0] for key in log.figures):
         key = (cls, "", "arrivals_per_day")
         value = log.figures[key].value
         cases += _figure(log, own, key, "arrivals", _ARRIVALS * max(value, 1e-9))
-    level = FALSE_ALARMS / max(len(cases), 1)
+    levels = _levels(cases)
     if told_from < np.inf:
         cases = [replace(case, look=case.look.told_from(told_from)) for case in cases]
-    sure = [case for case in cases if case.look.chance <= level and case.look.large]
+    sure = [
+        case
+        for case, level in zip(cases, levels, strict=True)
+        if case.look.chance <= level and case.look.large
+    ]
     found = []
     for case in sorted_out(sure, form):
         facts = case.facts()
@@ -114,6 +117,20 @@ def faults_of(
     return [*told, *found], len(cases)
 
 
+def _levels(cases: Sequence[Case]) -> list[float]:
+    """The two-sided level of each look, by what is to be seen first: most of all is for works, and
+    of that most for slower ones, also a server that is missing."""
+    works = [case.kind in _WORKS for case in cases]
+    counts = len(works) - sum(works), sum(works)
+    shares = (1 - _FOR_WORKS, _FOR_WORKS) if all(counts) else (1.0, 1.0)
+    levels = []
+    for case, work in zip(cases, works, strict=True):
+        level = FALSE_ALARMS * shares[work] / counts[work]
+        slower = (case.look.difference < 0) == (case.kind == "pace")
+        levels.append(level * 2 * (_FOR_SLOWER if slower else 1 - _FOR_SLOWER) if work else level)
+    return levels
+
+
 def _since(case: Case, mine: Trace, theirs: Sequence[Trace]) -> int | None:
     """From which day on it is so, if it was not from the beginning."""
 
@@ -122,7 +139,7 @@ def _since(case: Case, mine: Trace, theirs: Sequence[Trace]) -> int | None:
         count = (~np.isnan(many)).sum(axis=0)
         return np.where(count > 0, np.nansum(many, axis=0) / np.maximum(count, 1), np.nan)
 
-    if case.kind == "work":
+    if case.kind in ("work", "implied"):
         return since(mine.work_day, usual([each.work_day for each in theirs]), mine.works_day)
     if case.kind == "servers":
         at_once = [_at_once_daily(each) for each in (mine, *theirs)]
@@ -225,45 +242,6 @@ def _away(values: Reals) -> float:
     """The mean, of which single days move little; a median jumps where half of the days differ."""
     values = values[~np.isnan(values)]
     return float(np.clip(values, -_FAR_S, _FAR_S).mean()) if len(values) else float("nan")
-
-
-def _work(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:
-    if mine.works < (1 if stamped else _FREE):
-        return
-    scale, least = mine.work, _WORK if stamped else _FREE_WORK
-    values = [each.work if each.works else np.nan for each in theirs]
-    found = look(mine.work, values, _FLOORS["work"] * scale, least * scale)
-    if found is not None:
-        yield Case("work", stage, found, {"stamped": stamped, "n": mine.works})
-
-
-def _pace(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[Case]:
-    if np.isnan(mine.pace):
-        return
-    values = [each.pace for each in theirs]
-    found = look(mine.pace, values, _FLOORS["pace"] * mine.pace, PACE * mine.pace)
-    if found is not None:
-        work = _blamed(mine, theirs, found, int(door.most.max()))
-        yield Case("pace", stage, found, {"n": mine.pace_hours, "work": work})
-
-
-def _blamed(mine: Trace, theirs: Sequence[Trace], pace: Look, servers: int) -> str:
-    """What another pace comes from, by the work of trucks that found a server free."""
-    if servers == 1 and pace.difference < 0:
-        return "single"
-    values = np.array([each.work for each in theirs if each.works])
-    if np.isnan(mine.work) or len(values) < len(theirs) / 2:
-        return "unknown"
-    # If only work were to blame, it would take so long.
-    blamed = float(values.mean()) * pace.mean / pace.log
-    sd = (
-        float(values.std(ddof=1))
-        * np.sqrt(1.0 + 1.0 / len(values))
-        * max(1.0, pace.mean / pace.log)
-    )
-    if abs(mine.work - blamed) > _SURE_SD * sd and abs(mine.work - values.mean()) < _SURE_SD * sd:
-        return "servers"
-    return "unknown"
 
 
 def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:

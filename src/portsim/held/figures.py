@@ -31,6 +31,7 @@ UNITS: Mapping[str, str] = {
 }
 """Unit by measure."""
 _SOON_S = 6 * HOUR_S
+_NOT_YET = 0.01
 
 Key = tuple[str, str, str]
 """Class or ``all``, stage or empty, measure."""
@@ -76,11 +77,12 @@ def figures_of(seen: Seen, form: Form, window: Window, *, classes: bool) -> dict
     if classes:
         groups += [(name, seen.cls == number) for number, name in enumerate(form.classes)]
     found: dict[Key, Figure] = {}
+    decided = _decided(seen, window)
     for name, members in groups:
         for measure, figure in _of_port(seen, window, members):
             found[(name, "", measure)] = figure
         for stage, place in enumerate(form.stages):
-            for measure, figure in _of_stage(seen, form, window, members, stage):
+            for measure, figure in _of_stage(seen, form, window, (members, decided), stage):
                 found[(name, place, measure)] = figure
     return found
 
@@ -124,10 +126,11 @@ def _mean(values: Reals | Bools) -> Figure:
 
 
 def _of_stage(
-    seen: Seen, form: Form, window: Window, members: Bools, stage: int
+    seen: Seen, form: Form, window: Window, who: tuple[Bools, Bools], stage: int
 ) -> Iterator[tuple[str, Figure]]:
+    members, decided = who
     here = (seen.stage == stage) & members[seen.truck]
-    trial = members & ~np.isnan(seen.out) & (seen.arrival >= window.start)
+    trial = members & decided
     passed = np.zeros(len(members), dtype=bool)
     passed[seen.truck[here]] = True
     yield "passing", _mean(passed[trial])
@@ -141,6 +144,19 @@ def _of_stage(
     yield "stay_mean_h", _mean(_until(seen, seen.done, window, asked) / HOUR_S)
     number = present(seen, form, window, here, stage)
     yield "queue_mean", Figure(float(number[-1]) / (window.stop - window.start), int(here.sum()))
+
+
+def _decided(seen: Seen, window: Window) -> Bools:
+    """bool[n], trucks that are through, of those that came so early that nearly all are: of later
+    ones those are through that passed fewer stages."""
+    came = seen.known & (seen.arrival >= window.start) & (seen.arrival < window.stop)
+    rows = np.flatnonzero(came)
+    rows = rows[np.argsort(seen.arrival[rows], kind="stable")]
+    inside = np.isnan(seen.out[rows])
+    early = np.flatnonzero(np.cumsum(inside) <= _NOT_YET * np.arange(1, len(rows) + 1))
+    decided = np.zeros(len(came), dtype=bool)
+    decided[rows[: early[-1] + 1] if len(early) else rows[:0]] = True
+    return decided & ~np.isnan(seen.out)
 
 
 def _until(seen: Seen, stamp: Reals, window: Window, rows: Bools) -> Reals:

@@ -1,7 +1,8 @@
 """Looks: one number of the log beside the same number of every simulated period.
 
 A look says how surprising the log would be if the scenario were right. How many looks there are
-sets how surprising one must be: all together raise a false alarm in one check of a hundred at most.
+sets how surprising one must be: all together raise a false alarm in three checks of a hundred, at
+most.
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,13 @@ from portsim.arrays import Reals
 
 __all__ = ["ENOUGH", "FALSE_ALARMS", "Look", "bands", "limits", "look"]
 
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.03
 """Probability that a check of a right scenario says anything, all looks together."""
 ENOUGH = 39
 """Periods of which the 95 % spread need suppose nothing: (39 + 1) · 2.5 % = 1."""
+_TRUST, _REFUTED = 40, 1.5
+"""A standard deviation of twenty periods is once in a thousand times half as large again as it is
+by chance."""
 _FEWEST = 8
 """A look that fewer simulated periods know is none."""
 
@@ -38,6 +42,8 @@ class Look:
     """Whether the difference is large enough to be worth a word."""
     n: int
     """Simulated periods that have the number."""
+    degrees: int = 0
+    """Degrees of freedom of the standard deviation; 0: n − 1."""
 
     @property
     def difference(self) -> float:
@@ -52,11 +58,18 @@ class Look:
         sd · √(1 + 1/n) (Hahn & Meeker 1991, section 4.7, with a second mean).
         """
         wider = np.sqrt((1.0 + 1.0 / self.n) / (1.0 + 1.0 / self.n + 1.0 / periods))
-        away = float(stdtrit(self.n - 1, self.chance / 2.0))
-        return replace(self, chance=2.0 * float(stdtr(self.n - 1, away * wider)))
+        degrees = self.degrees or self.n - 1
+        away = float(stdtrit(degrees, self.chance / 2.0))
+        return replace(self, chance=2.0 * float(stdtr(degrees, away * wider)))
 
 
-def look(log: float, simulated: Sequence[float] | Reals, floor: float, least: float) -> Look | None:
+def look(
+    log: float,
+    simulated: Sequence[float] | Reals,
+    floor: float,
+    least: float,
+    expected: float | None = None,
+) -> Look | None:
     """Look at a number.
 
     Args:
@@ -65,20 +78,29 @@ def look(log: float, simulated: Sequence[float] | Reals, floor: float, least: fl
         floor: smallest standard deviation that is believed: a number that all periods share says
             nothing of how exact stamps are.
         least: smallest difference worth a word.
+        expected: the standard deviation that the number should have, if that can be told from what
+            it is the mean of.
 
     Returns:
         The probability is that of a t distribution for one further value (Hahn & Meeker 1991,
         Statistical Intervals, section 4.7); None where the log or most periods have no number.
+        Of few periods the standard deviation is hardly known: it is moved towards the one that is
+        expected, as if that were seen in `_TRUST` periods more (Smyth 2004, Statistical
+        Applications in Genetics and Molecular Biology 3(1), 3), unless the periods refute it.
     """
     values = np.asarray(simulated, dtype=np.float64)
     values = values[~np.isnan(values)]
     if np.isnan(log) or len(values) < max(_FEWEST, len(simulated) / 2):
         return None
     mean, n = float(values.mean()), len(values)
-    sd = max(float(values.std(ddof=1)), floor) * np.sqrt(1.0 + 1.0 / n)
-    chance = 2.0 * float(stdtr(n - 1, -abs(log - mean) / sd)) if sd > 0 else float(log == mean)
+    spread, degrees = float(values.std(ddof=1)), n - 1
+    if expected is not None and spread <= _REFUTED * expected:
+        spread = float(np.sqrt((degrees * spread**2 + _TRUST * expected**2) / (degrees + _TRUST)))
+        degrees += _TRUST
+    sd = max(spread, floor) * np.sqrt(1.0 + 1.0 / n)
+    chance = 2.0 * float(stdtr(degrees, -abs(log - mean) / sd)) if sd > 0 else float(log == mean)
     low, high = limits(values)
-    return Look(log, mean, low, high, chance, abs(log - mean) >= least, n)
+    return Look(log, mean, low, high, chance, abs(log - mean) >= least, n, degrees)
 
 
 def limits(values: Reals) -> tuple[float, float]:

@@ -16,13 +16,12 @@ from portsim.engines import INSIDE, RELEASED, Log
 from portsim.gatelog import GateLog
 from portsim.held.names import Partners
 from portsim.held.spans import DAY_S
+from portsim.held.unstamped import behind, passed_by, stamped_yet, waiting, whole
 from portsim.plan import NEVER, Plan
 
 __all__ = ["Form", "Seen", "of_log", "of_run"]
 
 _STAMPS = ("queue", "start", "end")
-_MANY = 30
-"""So many trucks do not overtake another."""
 _SLOW, _SLOWEST, _FAR_TIMES, _FAR_S = 0.95, 0.995, 5.0, 600.0
 """Work of more than so many times that of slow trucks, and ten minutes, was stamped wrongly."""
 Bools = NDArray[np.bool_]
@@ -40,6 +39,8 @@ class Form:
     """Seconds of a step of a stamp, by stage and stamp; that of the arrival by (−1, arrival)."""
     classes: tuple[str, ...]
     """Of the scenario."""
+    needed: tuple[int, ...]
+    """Stages that no truck of the log leaves out, by their numbers."""
     stop: float
     """Nothing is known of what happens from this UTC epoch second on."""
 
@@ -58,6 +59,7 @@ class Form:
             stamped=tuple(log.stamped.get(stage, frozenset()) for stage in names.stages),
             steps=steps,
             classes=tuple(classes),
+            needed=tuple(n for n, stage in enumerate(names.stages) if stage in log.always),
             stop=stop,
         )
 
@@ -159,11 +161,9 @@ def of_log(log: GateLog, names: Partners, form: Form, paused: Sequence[bool]) ->
     unstamped = np.isnan(arrival)
     arrival = _with_neighbours(arrival, truck, stamps)
     # A truck is through when it has passed every stage that none leaves out.
-    needed = [order[name] for name in log.always if name in order]
     done = _last_stamp(form, stage, stamps)
     ended = np.bincount(truck, minlength=len(arrival)) > 0
-    for number in needed:
-        ended &= np.isin(np.arange(len(arrival)), truck[stage == number])
+    ended &= whole(truck, stage, form.needed, len(arrival))
     hanging = np.zeros(len(arrival), dtype=bool)
     final = np.append(truck[1:] != truck[:-1], True)[: len(truck)]
     hanging[truck[final & np.isnan(done)]] = True
@@ -175,57 +175,15 @@ def of_log(log: GateLog, names: Partners, form: Form, paused: Sequence[bool]) ->
     longest = float(np.max(recent)) if len(recent) else np.inf
     # Of two things that a missing end may mean, the truck that came long ago is no more inside.
     inside = arrival > form.stop - 1.5 * longest - DAY_S
-    inside &= ~_passed_by(stage, truck, (*stamps[:2], done), final, through)
+    inside &= ~passed_by(stage, truck, (*stamps[:2], done), final, through)
     kind = pd.factorize(trucks["truck_class"].astype(str) + " " + ways.astype(str))[0]
-    inside &= ~_behind(arrival, truck, kind, through)
+    inside &= ~behind(arrival, (truck, stage), kind, through)
     known = (through | inside) & ~unstamped
-    more = _waiting((truck, stage), kind, needed)
+    more = waiting((truck, stage), kind, form.needed, (arrival, done))
     truck, stage = (np.concatenate(pair) for pair in zip((truck, stage), more, strict=True))
     at = np.argsort(truck, kind="stable")
     stamps = [np.append(column, np.full(len(more[0]), np.nan))[at] for column in stamps]
     return _formed(form, arrival, cls, (truck[at], stage[at]), stamps, through, known)
-
-
-def _behind(arrival: Reals, truck: Ints, kind: Ints, through: Bools) -> Bools:
-    """Trucks without a stamp after their arrival, though many of their kind that came later are
-    through: not inside, but left out of the log."""
-    behind = np.zeros(len(arrival), dtype=bool)
-    bare = np.bincount(truck, minlength=len(arrival)) == 0
-    for number in np.unique(kind[bare]):
-        rows = np.flatnonzero(bare & (kind == number))
-        later = np.sort(arrival[through & (kind == number) & ~np.isnan(arrival)])
-        behind[rows] = len(later) - np.searchsorted(later, arrival[rows], side="right") >= _MANY
-    return behind
-
-
-def _waiting(visits: tuple[Ints, Ints], kind: Ints, needed: Sequence[int]) -> tuple[Ints, Ints]:
-    """Visits that are not stamped yet: of trucks that lack a stage which none leaves out.
-
-    They queue where most trucks of their kind go next, after the stage that they passed last.
-
-    Args:
-        visits: truck and stage, int64[v], of what is stamped, by truck and in their order.
-        kind: int64[n], trucks of one kind go one way.
-        needed: stages that all trucks pass.
-
-    Returns:
-        Truck and stage of each of these visits.
-    """
-    truck, stage = visits
-    whole = np.ones(len(kind), dtype=bool)
-    for number in needed:
-        whole &= np.isin(np.arange(len(kind)), truck[stage == number])
-    first = np.append(True, truck[1:] != truck[:-1])[: len(truck)]
-    before = np.where(first, -1, np.append(-1, stage[:-1])[: len(stage)])
-    steps = pd.DataFrame({"kind": kind[truck], "before": before, "stage": stage})[whole[truck]]
-    most = steps.value_counts(sort=True).reset_index().drop_duplicates(["kind", "before"])
-    following = {(k, b): s for k, b, s in most[["kind", "before", "stage"]].to_numpy().tolist()}
-    last = np.full(len(kind), -1)
-    last[truck] = stage
-    lack = np.flatnonzero(~whole)
-    goes = zip(kind[lack].tolist(), last[lack].tolist(), strict=True)
-    place = np.array([following.get(each, -1) for each in goes], dtype=np.int64)
-    return lack[place >= 0], place[place >= 0]
 
 
 def _in_time(visits: pd.DataFrame, stage: Ints) -> Ints:
@@ -237,26 +195,6 @@ def _in_time(visits: pd.DataFrame, stage: Ints) -> Ints:
     at = at.groupby(truck).ffill().fillna(-np.inf)
     rows = np.lexsort((np.arange(len(truck)), at.to_numpy(np.float64), truck))
     return np.asarray(rows[stage[rows] >= 0])
-
-
-def _passed_by(
-    stage: Ints, truck: Ints, stamps: Sequence[Reals], final: Bools, through: Bools
-) -> Bools:
-    """Trucks whose last stamp lies so far back that many who were stamped there later are through:
-    not inside, but without a stamp."""
-    passed = np.zeros(len(through), dtype=bool)
-    waiting = final & ~through[truck]
-    for number in np.unique(stage[waiting]):
-        rows = np.flatnonzero(waiting & (stage == number))
-        others = through[truck] & (stage == number)
-        left = np.ones(len(rows), dtype=bool)
-        for each in reversed(stamps):
-            known = left & ~np.isnan(each[rows])
-            later = np.sort(each[others & ~np.isnan(each)])
-            count = len(later) - np.searchsorted(later, each[rows[known]], side="right")
-            passed[truck[rows[known]]] = count >= _MANY
-            left &= ~known
-    return passed
 
 
 def _sane(end: Reals, paused: Sequence[bool], stage: Ints, start: Reals) -> Reals:
@@ -311,7 +249,13 @@ def _formed(
             column[here] = _stepped(column[here], step) if name in there else np.nan
     stamps = tuple(np.where(each < form.stop, each, np.nan) for each in (queue, start, end))
     done = _last_stamp(form, stage, stamps)
-    queue, start, _ = stamps
+    # Who waits unstamped for what some leave out is through, for all that a log tells.
+    passed = whole(truck[~np.isnan(done)], stage[~np.isnan(done)], form.needed, len(arrival))
+    rows = stamped_yet(truck, stamps) | ~passed[truck]
+    truck, stage, done, first = truck[rows], stage[rows], done[rows], first[rows]
+    queue, start, _ = (each[rows] for each in stamps)
+    left = np.bincount(truck, np.isnan(done), minlength=len(arrival))
+    through = through | (passed & (left == 0))
     before = np.where(first, arrival[truck], np.append(np.nan, done[:-1])[: len(truck)])
     bare = np.array(["queue" not in there for there in form.stamped])[stage]
     bare |= ~first & (stage == 0)
@@ -326,7 +270,11 @@ def _formed(
     later = np.append(truck[1:] == truck[:-1], False)[: len(truck)]
     gone = later & ~np.isnan(np.append(done[1:], np.nan)[: len(truck)])
     lost = np.isnan(done) & (gone | ~np.isnan(out[truck])) | ~known[truck] | np.isnan(queue)
-    return Seen(arrival, cls, out, known, truck, stage, queue, start, done, lost)
+    # A log that goes on beyond the period has visits that are not made when it ends.
+    ahead = np.isnan(queue) & np.isnan(start) & np.isnan(done) & ~first & ~gone
+    rows = ~(ahead & np.isnan(out[truck]))
+    visits_ = (each[rows] for each in (truck, stage, queue, start, done, lost))
+    return Seen(arrival, cls, out, known, *visits_)
 
 
 def _stepped(seconds: Reals, step: int) -> Reals:

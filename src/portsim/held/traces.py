@@ -3,17 +3,18 @@
 Measured of a log and of a simulated period alike; what follows from it is said elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.held.doors import Doors
+from portsim.held.doors import STEP_S, Doors
 from portsim.held.figures import present
 from portsim.held.seen import Form, Seen
 from portsim.held.spans import DAY_S, HOUR_S, WEEK_H, Window
+from portsim.held.works import Works, counted, implied
 
 __all__ = ["Trace", "traces_of"]
 
@@ -32,7 +33,7 @@ class Trace:
     works: int
     """How many of them."""
     work_day: Reals
-    """float64[days], the same day by day."""
+    """float64[days], mean seconds of the stamped or implied works day by day."""
     works_day: Reals
     """float64[days], how many."""
     busy_day: Reals
@@ -43,6 +44,11 @@ class Trace:
     """float64[168], server seconds of work while a truck waits, by hour of the week."""
     waited: Reals
     """float64[168], seconds in which a truck waits."""
+    sized: Works
+    """The works by which work times are held: the stamped ones, else those implied by the servers
+    of the scenario; begun in calm."""
+    others: Mapping[int, Works]
+    """Where starts are not stamped, the same with a server fewer (−1) and one more (1)."""
     pace: float
     """Works ended an hour, in hours in which no server can have been idle."""
     pace_hours: int
@@ -80,6 +86,7 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
     here = seen.stage == stage
     good = here & ~seen.lost & ~(np.isnan(seen.start) & ~np.isnan(seen.done) & form.starts(stage))
     queue, start, done = seen.queue[good], seen.start[good], seen.done[good]
+    cls = seen.cls[seen.truck[good]]
     # Visits without a stamp took servers as others did.
     more = float(here.sum()) / max(float(good.sum()), 1.0)
     seeing = window.seeing()
@@ -90,6 +97,11 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         inside = (queue >= window.start) & _in_inner(start, window, door)
         inside &= ~np.isnan(done - start)
         work, at = (done - start)[inside], start[inside]
+        # What is finished after hours is not cut by them.
+        told = inside if door.pauses else (start >= window.start) & ~np.isnan(done - start)
+        step = float(form.steps[(stage, "end")])
+        sized, others = counted((done - start)[told], cls[told], step), {}
+        daily = work, at
         servers, waiting = _at_work(queue, start, done, window)
         hourly = servers * more * seeing, waiting * seeing
         busy, waited = (_folded(each, window.hour_of_week, WEEK_H) for each in hourly)
@@ -98,12 +110,16 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         busy_day, waited_day = (_folded(each * steady, day, window.days) for each in hourly)
     else:
         work, at = _middle(*_unhindered(queue, done, window, door))
+        works = {more: _implied(seen, here, window, door, more) for more in (-1, 0, 1)}
+        steps = float(form.steps[(stage, "end")])
+        others = {more: counted(*each[:2], steps) for more, each in works.items()}
+        sized, daily = others.pop(0), (works[0][0], works[0][2])
         number = np.diff(present(seen, form, window, here, stage)) / HOUR_S
         pace, pace_hours = _pace(queue, done, number, window, door)
         pace *= more
     stamp = start if form.starts(stage) else done
     first, last, count, midnight = _days(stamp, window, door.cut)
-    typical = float(np.median(work)) if len(work) else 0.0
+    typical = float(np.median(work)) if len(work) else float(np.nan_to_num(sized.mean))
     first_at, last_at = first + midnight - window.start, last + midnight - window.start
     # An end lies behind the start by as long as work takes, and hardly more than three times that.
     early = 0.0 if form.starts(stage) else typical
@@ -116,8 +132,10 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
     return Trace(
         work=float(work.mean()) if len(work) else np.nan,
         works=len(work),
-        work_day=_daily(work, at, window)[0],
-        works_day=_daily(work, at, window)[1],
+        work_day=_daily(*daily, window)[0],
+        works_day=_daily(*daily, window)[1],
+        sized=sized,
+        others=others,
         busy_day=busy_day,
         waited_day=waited_day,
         busy=busy,
@@ -135,6 +153,22 @@ def _trace(seen: Seen, form: Form, window: Window, stage: int, door: Doors) -> T
         at_start=int(_rank(queue, done, np.array([window.start * 1.0]))[0]),
         wait=float(waits.mean()) if len(waits) else np.nan,
     )
+
+
+def _implied(
+    seen: Seen, here: NDArray[np.bool_], window: Window, door: Doors, more: int
+) -> tuple[Reals, Ints, Reals]:
+    """Works that so many servers more imply, of those begun in calm; their classes, and when they
+    were begun."""
+    # Who has passed without a stamp took a server; where those are who are inside is a guess.
+    rows = here & ~np.isnan(seen.queue)
+    rows &= ~np.isnan(seen.done) | (seen.lost & seen.known[seen.truck])
+    there = np.where(door.there > 0, np.maximum(door.there + more, 1), 0)
+    work, start = implied(seen.queue[rows], seen.done[rows], door.times, there, pauses=door.pauses)
+    good = ~np.isnan(work) & (seen.queue[rows] >= door.times[0])
+    # Who is the first of a day begins when somebody comes, be that later than the hours say.
+    good &= _in(door.calm, start, window, STEP_S) & ~np.isin(start, door.opens)
+    return work[good], seen.cls[seen.truck[rows]][good], start[good]
 
 
 def _folded(hourly: Reals, place: Ints, count: int) -> Reals:
@@ -166,9 +200,16 @@ def _waiting(queue: Reals, stamp: Reals, at: Reals) -> NDArray[np.bool_]:
 
 def _in_inner(seconds: Reals, window: Window, door: Doors) -> NDArray[np.bool_]:
     """Whether seconds lie in hours that are open all around, so that no closing cuts the work."""
-    hour = np.floor((np.nan_to_num(seconds, nan=-1.0) - window.start) / HOUR_S).astype(np.int64)
-    inside = (hour >= 0) & (hour < len(door.inner))
-    return inside & door.inner[np.clip(hour, 0, len(door.inner) - 1)]
+    return _in(door.inner, seconds, window)
+
+
+def _in(
+    parts: NDArray[np.bool_], seconds: Reals, window: Window, length: int = HOUR_S
+) -> NDArray[np.bool_]:
+    """Whether seconds lie in some of the parts of the period, hours as a rule; not at NaN."""
+    part = np.floor((np.nan_to_num(seconds, nan=-1.0) - window.start) / length).astype(np.int64)
+    inside = (part >= 0) & (part < len(parts))
+    return inside & parts[np.clip(part, 0, len(parts) - 1)]
 
 
 def _at_work(queue: Reals, start: Reals, done: Reals, window: Window) -> tuple[Reals, Reals]:

@@ -56,6 +56,46 @@ def _work(fault: Fault, facts: Mapping[str, Any]) -> str:
     return sentences(text, how)
 
 
+def _implied(fault: Fault, facts: Mapping[str, Any]) -> str:
+    """Works that are told first come first served by the servers of the scenario."""
+    log, mean = fault["log"], fault["simulated"]
+    if fault["cause"] != "servers":
+        text = _work({**fault, "stamped": True}, facts)
+        how = say("As first come first served tells: starts are not stamped.")
+        return sentences(text, how, *_either(fault["cause"], slower=log > mean))
+    fewer = later(
+        "{stage}: a server fewer than modelled: with as many as the scenario has, work would take"
+        " {log} in {n} works, {mean} in the scenario ({between} in 95 % of its periods); with one"
+        " fewer it takes as long as modelled."
+    )
+    more = later(
+        "{stage}: a server more than modelled: with as many as the scenario has, work would take"
+        " {log} in {n} works, {mean} in the scenario ({between} in 95 % of its periods); with one"
+        " more it takes as long as modelled."
+    )
+    return say(
+        fewer if log > mean else more,
+        stage=stage_label(facts, fault["stage"]),
+        log=_minutes(log),
+        mean=_minutes(mean),
+        between=_between(fault, _minutes),
+        n=amounts.count(fault["n"]),
+    )
+
+
+def _either(cause: str, *, slower: bool) -> list[str]:
+    """What cannot be told apart where starts are not stamped."""
+    if cause == "single":
+        return [say("With the one server there is, that is slower work or absence.")]
+    if cause != "unknown":
+        return []
+    either = later(
+        "Slower work or fewer servers: without starts of work the log cannot tell which."
+    )
+    other = later("Quicker work or more servers: without starts of work the log cannot tell which.")
+    return [say(either if slower else other)]
+
+
 def _servers(fault: Fault, facts: Mapping[str, Any]) -> str:
     log, mean = fault["log"], fault["simulated"]
     values = {
@@ -109,21 +149,11 @@ def _pace(fault: Fault, facts: Mapping[str, Any]) -> str:
         " take: {log} an hour in {hours} such hours, {mean} in the scenario."
     )
     text = say(less if log < mean else more, **values)
-    if fault["work"] == "single":
-        return sentences(text, say("With the one server there is, that is slower work or absence."))
     if fault["work"] == "servers":
         slow = later("Trucks that find a server free are as quick as modelled: fewer servers.")
         quick = later("Trucks that find a server free are as slow as modelled: more servers.")
         return sentences(text, say(slow if log < mean else quick))
-    if fault["work"] == "unknown":
-        either = later(
-            "Slower work or fewer servers: without starts of work the log cannot tell which."
-        )
-        other = later(
-            "Quicker work or more servers: without starts of work the log cannot tell which."
-        )
-        return sentences(text, say(either if log < mean else other))
-    return text
+    return sentences(text, *_either(fault["work"], slower=log < mean))
 
 
 def _door(fault: Fault, facts: Mapping[str, Any]) -> str:
@@ -226,9 +256,9 @@ def _wait(fault: Fault, facts: Mapping[str, Any]) -> str:
 
 _TELLERS: Mapping[str, Callable[[Fault, Mapping[str, Any]], str]] = MappingProxyType(
     {
-        "work": _work, "servers": _servers, "no_work": _no_work, "pace": _pace, "first": _door,
-        "last": _door, "shut": _shut, "worked": _shut, "passing": _passing,
-        "arrivals": _arrivals, "wait": _wait,
+        "work": _work, "implied": _implied, "servers": _servers, "no_work": _no_work,
+        "pace": _pace, "first": _door, "last": _door, "shut": _shut, "worked": _shut,
+        "passing": _passing, "arrivals": _arrivals, "wait": _wait,
     }
 )  # fmt: skip
 

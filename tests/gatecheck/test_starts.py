@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portsim.fitting.starts import ALL_CHANGE, COUNTED, STAYERS, begun, doubted, overtaken
+from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS, begun, doubted, overtaken
 
 
 def served(queue, work, times, servers):
