@@ -60,14 +60,10 @@ def test_of_several_stages_the_smallest_number_counts(says):
 
 
 def test_budgets_are_not_opened(says):
-    old = "level: 10,"
+    old, found = "level: 10,", "`opens` for a resource of kind budget"
     says(
-        old,
-        f"{old} {OPENS},",
-        "opens",
-        "resources.permits.opens",
-        "`opens` for a resource of kind budget",
-        "only",
+        *(old, f"{old} {OPENS},", "opens", "resources.permits.opens"),
+        *(found, "only `level`", "take out `opens`"),
     )
 
 
