@@ -8,10 +8,23 @@ from itertools import pairwise
 import numpy as np
 
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Context, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Context, Openings, Plan
 
 Counts = Mapping[str, int]
 DAY, HOUR, MINUTE = 86_400, 3600, 60
+
+
+@dataclass
+class Opens:
+    """Servers opened by the queue, beside those of a resource."""
+
+    when: Mapping[str, int]
+    """How many wait at a stage when one more is decided."""
+    until: int = 0
+    after: int = 0
+    most: int = 1
+    within: Sequence[tuple[int, int]] | None = None
+    """Half-open intervals, always if None."""
 
 
 @dataclass
@@ -19,6 +32,7 @@ class Resource:
     kind: int
     initial: int
     changes: Sequence[tuple[int, int]] = ()
+    opens: Opens | None = None
 
 
 def at(clock: str) -> int:
@@ -37,9 +51,9 @@ def clock(second: int) -> str:
     return time + (f":{rest % MINUTE:02}" if rest % MINUTE else "") + (f"+{day}" if day else "")
 
 
-def servers(capacity: int, *steps: tuple[int, int]) -> Resource:
+def servers(capacity: int, *steps: tuple[int, int], opens: Opens | None = None) -> Resource:
     """So many servers, with (second, new capacity) steps."""
-    return Resource(SERVERS, capacity, steps)
+    return Resource(SERVERS, capacity, steps, opens)
 
 
 def budget(level: int, *refills: int) -> Resource:
@@ -163,6 +177,7 @@ def plan(
         admit=_rows(admit),
         work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
         work=_rows(work),
+        openings=_openings(end, resources, places),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -243,6 +258,28 @@ def story(plan: Plan, log: Log) -> list[str]:
             end += " " + clock(int(log.left[truck]))
         lines.append(" | ".join([*visits, end]))
     return lines
+
+
+def _openings(
+    end: int, resources: Mapping[str, Resource], places: Sequence[str]
+) -> Openings | None:
+    rules = [(number, r.opens) for number, r in enumerate(resources.values()) if r.opens]
+    if not rules:
+        return None
+    within = [
+        [(0, end)] if o.within is None else _cut(o.within, [(end, math.inf)]) for _, o in rules
+    ]
+    return Openings(
+        resource=_ints(number for number, _ in rules),
+        after=_ints(o.after for _, o in rules),
+        most=_ints(o.most for _, o in rules),
+        until=_ints(o.until for _, o in rules),
+        watch_start=np.cumsum([0, *(len(o.when) for _, o in rules)]).astype(np.int64),
+        watch_stage=_ints(places.index(stage) for _, o in rules for stage in o.when),
+        watch_count=_ints(count for _, o in rules for count in o.when.values()),
+        within_start=np.cumsum([0, *map(len, within)]).astype(np.int64),
+        within=_rows(within),
+    )
 
 
 def _beginning(

@@ -8,7 +8,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from plans import BUDGET, NEVER, SERVERS, STORE, Day, Resource, Stage, Truck, Visit
+from plans import BUDGET, NEVER, SERVERS, STORE, Day, Opens, Resource, Stage, Truck, Visit
 
 RESOURCES = ("lanes", "officers", "permits", "tractors")
 STAGES = ("gate", "declaration", "inspection", "release")
@@ -40,6 +40,11 @@ _needing = {
     STORE: _any((True, True, False), (1, -2)),
 }
 _lanes = _any((True, True, True, False), (1, 2, 1, 1), (0, 1, 1, 2), (True, True, False))
+_queueing = _any((True, False, False), (2, 3, 1, 4), (2, 1, 3, 4), (0, 0, 1), (4, 0, 1, 2, 8))
+"""Whether servers are opened by the queue; how many wait at its stages, and at how few less they
+close; how many more stages are watched, and after how long one is there."""
+_within = _any((1, 1, 2, 3), (True, False), (0, 0, 8, 20), (12, 24, 40))
+"""How many may be opened; whether the rule has hours, from when on, and how long."""
 
 
 @st.composite
@@ -48,6 +53,9 @@ def days(draw: st.DrawFn) -> Day:
     end = draw(st.integers(25, 80))
     resources = draw(_resources(end))
     stages = {name: draw(_stages(end)) for name in STAGES[: draw(st.integers(1, 4))]}
+    for resource in resources.values():
+        if resource.kind == SERVERS:
+            resource.opens = draw(_opens(end, tuple(stages)))
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     kinds = [draw(_routes(resources, tuple(stages))) for _ in range(draw(st.integers(1, 4)))]
     trucks, now = [], 0
@@ -86,6 +94,19 @@ def _stages(draw: st.DrawFn, end: int) -> Stage:
     closed, start, length = draw(_closing)
     closures = [(start, min(end, start + length))] if closed and start < end else []
     return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking)
+
+
+@st.composite
+def _opens(draw: st.DrawFn, end: int, stages: tuple[str, ...]) -> Opens | None:
+    opens, count, less, more, after = draw(_queueing)
+    if not opens:
+        return None
+    most, has_hours, start, length = draw(_within)
+    first = draw(st.integers(0, len(stages) - 1))
+    watched = [stages[(first + number) % len(stages)] for number in range(1 + more)]
+    when = {stage: count + number for number, stage in enumerate(watched)}
+    hours = [(at, min(at + length, end)) for at in range(start, end, length + 8)]
+    return Opens(when, max(0, count - less), after, most, hours if has_hours else None)
 
 
 @st.composite

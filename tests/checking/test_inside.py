@@ -182,3 +182,51 @@ def test_work_that_has_lasted_for_too_long_is_said(port):
     remarks = port("{file: state.csv}", [HEAD, *rows]).origin.warnings
     (said,) = [remark.found for remark in remarks if remark.code == "overdue"]
     assert said == "1 truck at work for longer than work can last there, such as 0 at desk"
+
+
+OPENS = "clerk: {capacity: 2, opens: {when_waiting: {desk: 5}, until_waiting: 1, at_most: 2%s}}"
+
+
+@pytest.mark.parametrize(
+    ("opens", "opened", "path", "words"),
+    [
+        ("", "{clerks: 1}", "inside.opened.clerks", "did you mean `clerk`?"),
+        ("", "{yard: 1}", "inside.opened.yard", "expected servers with `opens`"),
+        ("", "{clerk: 3}", "inside.opened.clerk", "found 3 extra clerk; expected at most 2"),
+        ("", "{clerk: {extra: 2, due_in: 5 min}}", "inside.opened.clerk", "found 3 extra clerk"),
+        (
+            ", within: evening",
+            "{clerk: {due_in: 5 min}}",
+            "inside.opened.clerk",
+            "expected a period that begins while evening is open",
+        ),
+    ],
+)
+def test_openings_that_cannot_be(tmp_path, opens, opened, path, words):
+    text = PORT.replace("clerk: {capacity: 2}", OPENS % opens)
+    text = text.replace("clock}}", "clock}, evening: {hours: 17:00-22:00}}")
+    if not opens:
+        text = text.replace(", evening: {hours: 17:00-22:00}", "")
+    (tmp_path / "port.yaml").write_text(f"{text}inside: {{opened: {opened}}}\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "port.yaml")
+    (only,) = caught.value.faults
+    assert only.path == path
+    assert words in str(only)
+
+
+def test_extra_clerks_may_be_at_work_beside_the_roster(port, tmp_path):
+    """Four of a desk of two, two of them opened; a fifth cannot be."""
+    rows = [f"T {n},vans,desk,working,2025-04-14 09:5{n},yard" for n in range(5)]
+    text = PORT.replace("yard: {capacity: 3}", "yard: {capacity: 9}")
+    text = text.replace("clerk: {capacity: 2}", OPENS % "")
+    for count in (4, 5):
+        (tmp_path / "port.yaml").write_text(
+            f"{text}inside: {{file: s.csv, opened: {{clerk: 1}}}}\n"
+        )
+        (tmp_path / "s.csv").write_text("\n".join([HEAD, *rows[:count]]) + "\n")
+        if count == 4:
+            assert len(load("port.yaml").origin.inside) == 4
+        else:
+            with pytest.raises(ScenarioError, match=r"5 clerk in use .* at most 4"):
+                load("port.yaml")

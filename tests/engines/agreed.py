@@ -32,7 +32,8 @@ def first_difference(plan: Plan, log: Log, reference: Log) -> str:
     ):
         if told != right:
             return f"truck {truck}: {told}\ninstead of: {right}"
-    return "no difference"
+    opened, rightly = log.openings.tolist(), reference.openings.tolist()
+    return "no difference" if opened == rightly else f"opened {opened}\ninstead of: {rightly}"
 
 
 def arrays_of(plan: Plan) -> dict[str, np.ndarray]:

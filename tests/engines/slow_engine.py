@@ -32,6 +32,19 @@ RULES = {
     ),
     "priorities": ("priority went first",),
     "overtaking": ("overtook",),
+    "opened by the queue": (
+        "decided",
+        "came as decided",
+        "came at once",
+        "another followed",
+        "as many as there may be",
+        "kept out of its hours",
+        "closed by the queue",
+        "closed at the end of its hours",
+        "called off",
+        "finished what it held",
+        "one of several stages",
+    ),
     "turning away": ("turned away", "turned away, giving back"),
     "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
     "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
@@ -78,6 +91,11 @@ class _Port:
         self.working: dict[int, int] = {}  # the visit at which each working truck works
         self.work_ends: dict[int, int] = {}  # and the second at which it will be done
         self.holds: dict[int, Counter[int]] = {t: Counter() for t in range(plan.trucks)}
+        rules = self.plan.openings
+        self.rules = {} if rules is None else dict(enumerate(rules.resource.tolist()))
+        self.extra = dict.fromkeys(self.rules, 0)
+        self.due = dict.fromkeys(self.rules, NEVER)
+        self.told: list[tuple[int, int, int, int]] = []
         # Only to count what came to matter.
         self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
         self.let_go: set[int] = set()  # trucks that fit since another gave at its admission
@@ -96,6 +114,7 @@ class _Port:
                         self.capacity[what] = int(value)
             else:
                 self.capacity[what] = int(beginning.level[what])
+        self.remember_rules(beginning)
         for truck in range(self.plan.trucks):
             if self.plan.arrival[truck] >= beginning.second:
                 continue
@@ -118,6 +137,15 @@ class _Port:
                 self.hold(truck, self.give_out[visit], -1)
             self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
 
+    def remember_rules(self, beginning: Beginning) -> None:
+        for rule, what in self.rules.items():
+            if beginning.extra is not None:
+                self.extra[rule] = int(beginning.extra[what])
+                self.seen["opened at the beginning"] += self.extra[rule] > 0
+            if beginning.due is not None:
+                self.due[rule] = int(beginning.due[what])
+                self.seen["due at the beginning"] += self.due[rule] != NEVER
+
     def hold(self, truck: int, tokens: Tokens, sign: int) -> None:
         for what, n in tokens:
             if what in self.servers:
@@ -136,7 +164,7 @@ class _Port:
         self.seen["kept out by the last entry"] += any(
             self.works(self.stage_of[visit], now)
             and not self.admits(self.stage_of[visit], now)
-            and not self.lacks(visit, self.capacity)
+            and not self.lacks(visit, self.there())
             for visit in self.waiting.values()
         )
 
@@ -182,10 +210,13 @@ class _Port:
         # (d) in the first round, capacity steps, then refills
         if round_ == 0:
             self.changes(now)
+            self.hours_of_rules(now)
+            self.those_due(now)
         # (e) admissions
-        admissions = 0
-        while self.admit_one(now):
-            admissions += 1
+        admissions = self.admit_all(now)
+        # (f) servers opened and closed by those who could not go
+        while self.look_at_queues(now):
+            admissions += self.admit_all(now)
         return bool(ended or impatient or joining or admissions)
 
     def join(self, truck: int, visit: int, now: int) -> None:
@@ -219,7 +250,78 @@ class _Port:
                     else:
                         self.seen["leftovers lapse"] += before > 0
 
+    # ---- servers opened by the queue -----------------------------------------------------------
+
+    def hours_of_rules(self, now: int) -> None:
+        """Where the hours of a rule have ended, all of its extra servers close."""
+        for rule in self.rules:
+            if any(int(end) == now for _, end in self.plan.openings.hours(rule)):
+                self.seen["closed at the end of its hours"] += self.extra[rule] > 0
+                self.close(rule, now)
+
+    def those_due(self, now: int) -> None:
+        for rule in self.rules:
+            if self.due[rule] == now:
+                self.seen["came as decided"] += 1
+                self.seen["another followed"] += self.extra[rule] > 0
+                self.tell(rule, self.extra[rule] + 1, NEVER, now)
+
+    def look_at_queues(self, now: int) -> bool:
+        """Open and close servers; whether one is there at once, so that somebody may go."""
+        rules, at_once = self.plan.openings, False
+        lengths = Counter(self.stage_of[visit] for visit in self.waiting.values())
+        for rule in self.rules:
+            watched = rules.watches(rule)
+            if max(lengths[stage] for stage, _ in watched) <= rules.until[rule]:
+                self.seen["closed by the queue"] += self.extra[rule] > 0
+                self.close(rule, now)
+                continue
+            asking = [stage for stage, count in watched if lengths[stage] >= count]
+            if not asking or self.due[rule] != NEVER:
+                continue
+            if not any(start <= now < end for start, end in rules.hours(rule)):
+                self.seen["kept out of its hours"] += 1
+                continue
+            if self.extra[rule] >= rules.most[rule]:
+                self.seen["as many as there may be"] += 1
+                continue
+            self.seen["one of several stages"] += len(asking) < len(watched)
+            if rules.after[rule] > 0:
+                self.seen["decided"] += 1
+                self.tell(rule, self.extra[rule], now + int(rules.after[rule]), now)
+            else:
+                self.seen["came at once"] += 1
+                self.tell(rule, self.extra[rule] + 1, NEVER, now)
+                at_once = True
+        return at_once
+
+    def close(self, rule: int, now: int) -> None:
+        what = self.rules[rule]
+        if self.extra[rule] > 0 or self.due[rule] != NEVER:
+            self.seen["called off"] += self.due[rule] != NEVER
+            held_by_extra = self.extra[rule] > 0 and self.in_use[what] > self.capacity[what]
+            self.seen["finished what it held"] += held_by_extra
+            self.tell(rule, 0, NEVER, now)
+
+    def tell(self, rule: int, extra: int, due: int, now: int) -> None:
+        what = self.rules[rule]
+        self.extra[rule], self.due[rule] = extra, due
+        self.told.append((now, what, extra, due))
+
+    def there(self) -> dict[int, int]:
+        """What there is of each resource, extra servers among them."""
+        there = dict(self.capacity)
+        for rule, what in self.rules.items():
+            there[what] += self.extra[rule]
+        return there
+
     # ---- admission -----------------------------------------------------------------------------
+
+    def admit_all(self, now: int) -> int:
+        admissions = 0
+        while self.admit_one(now):
+            admissions += 1
+        return admissions
 
     def admit_one(self, now: int) -> bool:
         """Admit the smallest admissible candidate, if there is one."""
@@ -228,7 +330,7 @@ class _Port:
         for key, truck in sorted(self.candidates(now)):
             visit = self.waiting[truck]
             servers = {what for what, _ in self.take[visit] if what in self.servers}
-            lacks = self.lacks(visit, self.capacity)
+            lacks = self.lacks(visit, self.there())
             fits = not lacks
             if fits and not servers & claimed:
                 self.seen["overtook"] += any(
@@ -297,12 +399,12 @@ class _Port:
         for other in self.waiting:
             if other != truck:
                 kept += self.holds[other]
-        without = {what: n + kept[what] for what, n in self.capacity.items()}
+        without = {what: n + kept[what] for what, n in self.there().items()}
         self.seen["refused for kept servers"] += not self.lacks(visit, without)
 
     def admit(self, truck: int, visit: int, now: int) -> None:
         del self.waiting[truck]
-        refused = {t for t, v in self.waiting.items() if self.lacks(v, self.capacity)}
+        refused = {t for t, v in self.waiting.items() if self.lacks(v, self.there())}
         self.seen["joint need met"] += len(self.take[visit]) > 1
         self.working[truck] = visit
         self.admitted[visit] = now
@@ -317,7 +419,7 @@ class _Port:
                 self.seen[f"{kind} awaited"] += (visit, what) in self.lacked
         self.seen["gave at the admission"] += bool(self.give_in[visit])
         self.give(truck, self.give_in[visit])
-        self.let_go |= {t for t in refused if not self.lacks(self.waiting[t], self.capacity)}
+        self.let_go |= {t for t in refused if not self.lacks(self.waiting[t], self.there())}
         self.work_ends[truck] = self.end_of_work(visit, now)
 
     def end_of_work(self, visit: int, now: int) -> int:
@@ -371,6 +473,7 @@ class _Port:
             finished=_column(self.finished, visits),
             outcome=_column(self.outcome, trucks),
             left=_column(self.left, trucks),
+            openings=np.array(self.told, dtype=np.int64).reshape(-1, 4),
         )
 
 

@@ -22,6 +22,9 @@ class State:
         for truck in range(plan.trucks):
             self._look_at(truck)
         self._look_at_the_calendar()
+        self.closed_now: Counter[int] = Counter()
+        """Extra servers that were there at some time of this second and are not at its end."""
+        self._look_at_what_queues_opened()
 
     def _by_now(self, when: int) -> bool:
         return 0 <= when <= self.second
@@ -72,6 +75,16 @@ class State:
                     when = column[visit]
                     if plan.resource_kind[what] != SERVERS and self._by_now(when):
                         self.capacity[what] += sign * n * (when >= since[what])
+
+    def _look_at_what_queues_opened(self) -> None:
+        for what in self.capacity:
+            extra, most = 0, 0
+            for when, other, there, _ in self.log.openings.tolist():
+                if other == what and when <= self.second:
+                    most = max(extra, most, there) if when == self.second else 0
+                    extra = there
+            self.capacity[what] += extra
+            self.closed_now[what] = max(0, most - extra)
 
     def admissible(self) -> list[int]:
         """Trucks that could be admitted in this state: none, if the engine did its work."""
@@ -124,5 +137,6 @@ def seconds_of(plan: Plan, log: Log) -> list[int]:
         log.left,
         plan.change_time,
         plan.admit.ravel(),
+        log.openings[:, 0],
     )
     return sorted({int(s) for column in columns for s in column if 0 <= s < plan.end})

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from plans import Day, Stage, Truck, Visit, servers
+from plans import Day, Opens, Stage, Truck, Visit, servers
 from portsim.engines import compiled, simpy
 
 BATCHES = 25
@@ -31,10 +31,10 @@ def log_of(whole, beginning):
     return compiled.run(whole)
 
 
-def station(arrival, work, crew=1):
+def station(arrival, work, crew=1, opens=None):
     """One station and trucks with one visit each."""
     visit = Visit("desk", 0, {"officer": 1})
-    one = Day(1, {"officer": servers(crew)}, {"desk": Stage()}, [Truck(0, [visit])])
+    one = Day(1, {"officer": servers(crew, opens=opens)}, {"desk": Stage()}, [Truck(0, [visit])])
     return many(one, arrival, np.arange(len(arrival) + 1), np.zeros(len(arrival), int), work)
 
 
@@ -169,3 +169,57 @@ def test_each_wait_is_that_of_the_recursion(run, crew):
         expected.append(start)
     log = run(station(arrival, work, crew))
     assert log.admitted.tolist() == expected
+
+
+def opened_by_the_queue(load, when, until, most=400):
+    """Mean number waiting and share of time with the extra server, in M/M/1 with a second server.
+
+    A Markov chain of three kinds of states, solved as linear equations. `alone`: one server; n in
+    the system. `open`: two servers at work, w waiting. `closing`: the extra one has closed and two
+    are at work still, w waiting. Time in mean works, so that each ends at rate 1.
+    """
+    names = [("alone", n) for n in range(when + 1)]
+    names += [("open", w) for w in range(until + 1, most)]
+    names += [("closing", w) for w in range(when)]
+    number = {name: row for row, name in enumerate(names)}
+    rates = np.zeros((len(names), len(names)))
+    for (kind, n), row in number.items():
+        if kind == "alone":
+            # When so many would wait, the extra server comes and takes the first of them.
+            came = ("alone", n + 1) if n < when else ("open", when - 1)
+            gone = ("alone", n - 1)
+        elif kind == "open":
+            came = ("open", n + 1)
+            gone = ("open", n - 1) if n - 1 > until else ("closing", until)
+        else:
+            came = ("closing", n + 1) if n + 1 < when else ("open", when)
+            gone = ("alone", n + 1)
+        for other, rate in ((came, load), (gone, 1.0 if kind == "alone" else 2.0)):
+            if other in number:
+                rates[row, number[other]] += rate
+    rates -= np.diag(rates.sum(axis=1))
+    equations = np.vstack([rates.T, np.ones(len(names))])
+    shares = np.linalg.lstsq(equations, np.append(np.zeros(len(names)), 1.0), rcond=None)[0]
+    waiting = sum(
+        share * (max(0, n - 1) if kind == "alone" else n)
+        for (kind, n), share in zip(names, shares, strict=True)
+    )
+    share = sum(s for (kind, _), s in zip(names, shares, strict=True) if kind == "open")
+    return waiting, share
+
+
+@pytest.mark.parametrize(("load", "when", "until"), [(0.9, 4, 1), (1.3, 6, 0)])
+def test_a_second_server_opened_by_the_queue(load, when, until):
+    """M/M/1 with another server between two lengths of the queue, also above load 1."""
+    rng, mean, trucks = np.random.default_rng(when), 1500.0, 400_000
+    arrival = poisson(rng, mean / load, trucks)
+    work = np.rint(rng.exponential(mean, trucks)).astype(np.int64)
+    first, opens = slice(BEGINNING), Opens({"desk": when}, until)
+    log = log_of(
+        station(arrival, work, opens=opens), station(arrival[first], work[first], opens=opens)
+    )
+    waiting, share = opened_by_the_queue(load, when, until)
+    assert_equals(mean_numbers(log.queued, log.admitted, arrival[-1]), waiting)
+    second, _, extra, _ = log.openings.T
+    came, went = second[extra == 1], np.append(second[extra == 0], arrival[-1])
+    assert_equals(mean_numbers(came, went[: len(came)], arrival[-1]), share)

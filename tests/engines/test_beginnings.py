@@ -16,12 +16,13 @@ from portsim.plan.contract import Plan
 many = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
-def of_trucks(plan: Plan, log: Log, keep: np.ndarray) -> Log:
-    """The log of some trucks alone."""
+def of_trucks(plan: Plan, log: Log, keep: np.ndarray, since: int) -> Log:
+    """The log of some trucks alone, and of what queues opened since a second."""
     visits = np.repeat(keep, np.diff(plan.first_visit))
     return Log(
         *(column[visits] for column in (log.queued, log.admitted, log.finished)),
         *(column[keep] for column in (log.outcome, log.left)),
+        openings=log.openings[log.openings[:, 0] >= since],
     )
 
 
@@ -32,8 +33,9 @@ def test_a_run_begun_from_its_own_state_goes_on_as_it_would_have(run):
     def holds(day, second):
         plan = day.plan()
         log = run(plan)
-        rest, keep = continued(plan, log, second % plan.end)
-        left, right = run(rest), of_trucks(plan, log, keep)
+        second %= plan.end
+        rest, keep = continued(plan, log, second)
+        left, right = run(rest), of_trucks(plan, log, keep, second)
         assert left == right, first_difference(rest, left, right)
 
     holds()
@@ -46,25 +48,28 @@ def test_a_run_cut_twice_is_the_run_cut_once(day, first, second):
     first, second = sorted((first % plan.end, second % plan.end))
     log = agreed(plan)
     once, keep = continued(plan, log, first)
-    of_once = of_trucks(plan, log, keep)
+    of_once = of_trucks(plan, log, keep, first)
     twice, _ = continued(once, of_once, second)
     directly, _ = continued(plan, log, second)
     assert np.array_equal(twice.beginning.level, directly.beginning.level)
     assert np.array_equal(twice.beginning.queued, directly.beginning.queued)
+    assert np.array_equal(twice.beginning.extra, directly.beginning.extra)
+    assert np.array_equal(twice.beginning.due, directly.beginning.due)
     assert agreed(twice) == agreed(directly)
 
 
 def test_random_plans_are_cut_where_it_matters():
-    """Cut somewhere, trucks wait, work, and hold what they took at stages before."""
+    """Cut somewhere, trucks wait, work, and hold what they took at stages before; servers opened
+    by the queue are there, or due."""
     seen: Counter[str] = Counter()
 
     @given(days(), st.integers(0, 79))
-    @settings(deadline=None, max_examples=40, derandomize=True, database=None)
+    @settings(deadline=None, max_examples=200, derandomize=True, database=None)
     def count(day, second):
         plan = day.plan()
         rest, _ = continued(plan, simpy.run(plan), second % plan.end)
         slow_engine.run(rest, seen)
 
     count()
-    for what in ("waiting", "working", "holding"):
+    for what in ("waiting", "working", "holding", "opened", "due"):
         assert seen[f"{what} at the beginning"] > 5, what

@@ -106,7 +106,7 @@ def test_never_more_tokens_in_use_than_the_rules_allow(run, day):
             if plan.resource_kind[what] != SERVERS:
                 assert capacity >= 0
             elif what in state.taken_now:
-                assert state.in_use[what] <= capacity
+                assert state.in_use[what] <= capacity + state.closed_now[what]
 
 
 @given(days())
@@ -156,6 +156,7 @@ def before(log: Log, second: int) -> Log:
         finished=cut(log.finished),
         outcome=np.where(log.left < second, log.outcome, INSIDE),
         left=cut(log.left),
+        openings=log.openings[log.openings[:, 0] < second],
     )
 
 
@@ -166,6 +167,7 @@ def first_trucks(log: Log, trucks: int, visits: int) -> Log:
         finished=log.finished[:visits],
         outcome=log.outcome[:trucks],
         left=log.left[:trucks],
+        openings=log.openings,
     )
 
 
@@ -209,6 +211,8 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         change_time=plan.change_time * k,
         admit=plan.admit * k,
         work=plan.work * k,
+        openings=plan.openings
+        and replace(plan.openings, after=plan.openings.after * k, within=plan.openings.within * k),
     )
 
     def times_k(column):
@@ -220,6 +224,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         finished=times_k(log.finished),
         outcome=log.outcome,
         left=times_k(log.left),
+        openings=np.where([True, False, False, True], times_k(log.openings), log.openings),
     )
 
 
@@ -295,7 +300,15 @@ def test_the_order_in_which_stages_and_resources_are_numbered_does_not_matter(ru
         resources=dict(reversed(day.resources.items())),
         stages=dict(reversed(day.stages.items())),
     )
-    assert run(backwards.plan()) == run(day.plan())
+    log, other = run(day.plan()), run(backwards.plan())
+    names = list(day.resources)
+    for name in names:
+        here, there = names.index(name), list(backwards.resources).index(name)
+        assert np.array_equal(
+            np.delete(log.openings[log.openings[:, 1] == here], 1, axis=1),
+            np.delete(other.openings[other.openings[:, 1] == there], 1, axis=1),
+        )
+    assert replace(other, openings=log.openings) == log
 
 
 @given(days())
@@ -304,7 +317,10 @@ def test_stages_that_nobody_visits_change_nothing(run, day):
     """An idle stage, and an idle crew with a roster of its own, leave the log as it is."""
     idle = replace(next(iter(day.stages.values())), claims=True)
     crew = replace(day.resources["lanes"], changes=[(s, 1) for s in range(1, day.end, 3)])
+    crew.opens = None
     more = replace(
         day, stages={"idle": idle} | day.stages, resources={"crew": crew} | day.resources
     )
-    assert run(more.plan()) == run(day.plan())
+    log = run(day.plan())
+    # Its resources are numbered from 1 on there.
+    assert run(more.plan()) == replace(log, openings=log.openings + np.array([0, 1, 0, 0]))

@@ -25,7 +25,10 @@ calendars:
 resources:
   yard: {capacity: 6}
   lane: {capacity: 2, breakdowns: [{every: {exponential: {mean: 9 h}}, repair: 1 h}]}
-  officer: {roster: [{calendar: day, count: 3}, {calendar: always, count: 1}]}
+  officer:
+    roster: [{calendar: day, count: 2}, {calendar: always, count: 1}]
+    opens:
+      {when_waiting: {gate: 4, check: 2}, until_waiting: 1, after: 25 min, at_most: 2, within: day}
   permit: {kind: budget, level: 30, refill: [00:00, 12:00]}
   tractor: {kind: store, level: 3}
 stages:
@@ -112,7 +115,13 @@ def check_continues(whole, rest, begins):
 
 
 MINUTES = ["2024-03-28 00:00", "2024-03-28 11:59", "2024-03-28 12:00", "2024-03-29 02:17"]
-MINUTES += ["2024-03-29 09:41", "2024-03-29 17:59", "2024-03-30 23:59", "2024-03-31 03:00"]
+MINUTES += [
+    "2024-03-29 08:40",
+    "2024-03-29 09:41",
+    "2024-03-29 17:59",
+    "2024-03-30 23:59",
+    "2024-03-31 03:00",
+]
 
 
 @pytest.mark.parametrize("minute", MINUTES)
@@ -125,6 +134,18 @@ def test_a_scenario_begun_from_the_state_of_a_run_goes_on_as_the_run(port, minut
     check_continues(whole, rest, begins)
 
 
+def test_a_state_says_what_the_queue_has_opened(port):
+    """At noon the calendar of the extra officers ends: those that were there close just then."""
+    known = [portsim.state(port, f"2024-03-28 {time}", drawn=True) for time in ("11:40", "12:00")]
+    for state in known:
+        assert state.opened["officer"]["extra"] == 2
+        assert state.scenario().inside.opened["officer"].extra == 2
+    due = portsim.state(port, "2024-03-29 08:40", drawn=True)
+    assert due.opened == {"officer": {"extra": 1, "due_in": "600 s"}}
+    assert due.scenario().inside.opened["officer"].due_in == 600.0
+    assert portsim.state(port, "2024-03-28 12:01").opened == {}
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
 def test_a_state_in_a_file_says_the_same(port, tmp_path, ending):
     cut = portsim.state(port, "2024-03-29 09:41", drawn=True)
@@ -133,7 +154,9 @@ def test_a_state_in_a_file_says_the_same(port, tmp_path, ending):
     (tmp_path / "more.yaml").write_text(
         "extends: port.yaml\nname: filed\n"
         "period: {from: 2024-03-29 09:41, to: 2024-03-31, warm_up: null}\n"
-        f"inside: {{file: state.{ending}, left: {cut.left}}}\n".replace("'", "")
+        f"inside: {{file: state.{ending}, left: {cut.left}, opened: {cut.opened}}}\n".replace(
+            "'", ""
+        )
     )
     filed = portsim.load(tmp_path / "more.yaml")
     assert filed.origin.inside.digest == listed.origin.inside.digest

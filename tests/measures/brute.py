@@ -48,8 +48,13 @@ class Port:
         }
         for second in range(self.end):
             level = changes.get(second, level)
-            found.append(level)
+            found.append(level + self._extra(what, second))
         return found
+
+    def _extra(self, what, second):
+        """Servers that the queue has opened."""
+        rows = [there for when, r, there, _ in self.log.openings if r == what and when <= second]
+        return int(rows[-1]) if rows else 0
 
     def groups(self):
         context = self.context
@@ -473,6 +478,20 @@ class Port:
         found["all", name, "available_h_per_day"] = (available / HOUR / self.days, "")
         found["all", name, "overtime_h_per_day"] = (above / HOUR / self.days, "")
         found["all", name, "staffed_h_per_day"] = (staffed / HOUR / self.days, "")
+        if plan.openings is None or what not in plan.openings.resource:
+            return
+        hours = sum(
+            self._extra(what, second)
+            for second in self.period
+            if rostered or self.can_work(what, second)
+        )
+        there = [0, *(int(n) for _, r, n, _ in self.log.openings if r == what)]
+        when = [0, *(int(s) for s, r, _, _ in self.log.openings if r == what)]
+        opened = sum(
+            there[row] > there[row - 1] and when[row] >= self.start for row in range(1, len(there))
+        )
+        found["all", name, "extra_h_per_day"] = (hours / HOUR / self.days, "")
+        found["all", name, "opened_per_day"] = (opened / self.days, "")
 
 
 def mean(values):

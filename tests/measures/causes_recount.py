@@ -69,9 +69,17 @@ class _Recount:
     def changes(self, r):
         plan = self.plan
         rows = zip(plan.change_time, plan.change_resource, plan.change_value, strict=True)
-        return [
+        told = [
             (0, int(plan.resource_initial[r])),
             *((int(t), int(v)) for t, w, v in rows if w == r),
+        ]
+        opened = [(int(t), int(n)) for t, w, n, _ in self.log.openings if w == r]
+        if not opened:
+            return told
+        # Rosters and queues side by side.
+        return [
+            (t, [v for s, v in told if s <= t][-1] + [0, *(n for s, n in opened if s <= t)][-1])
+            for t in sorted({t for t, _ in told + opened})
         ]
 
     def level(self, r, t):

@@ -57,7 +57,7 @@ def test_the_causes_of_each_stage_add_up_to_its_waiting_whoever_waits(plan):
 @few
 def test_where_trucks_take_alike_what_is_shut_or_off_duty_is_what_counts_as_closed(plan):
     log = run(plan)
-    found = Spans(plan, log)
+    found = Measurement(plan, log).spans
     closed = Counter()
     for (stage, missing, _, _), seconds in told(plan, log).items():
         closed[stage] += seconds * missing.endswith((": hours", ": off duty"))

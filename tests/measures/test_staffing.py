@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from measures.test_days_by_hand import Found
-from plans import DAY, HOUR, MINUTE, Stage, Truck, Visit, at, budget, plan, servers
+from plans import DAY, HOUR, MINUTE, Opens, Stage, Truck, Visit, at, budget, plan, servers
 from portsim.measures import offered_loads
 
 END = 2 * DAY
@@ -150,3 +150,59 @@ def test_quotas_of_closed_days_are_no_quotas():
     # One truck on the first day, and of the three others one on the last.
     assert found("utilisation", "permit") == 6 / 8
     assert offered_loads(found.plan)[0, :4].tolist() == [2, 2, 3, 1.5]
+
+
+# ---- servers opened by the queue ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rostered", [False, True])
+def test_what_the_queue_opens_is_staffed_and_used_while_it_is_there(rostered):
+    """Three trucks of 70 minutes at 08:00, one lane. The second waits: another lane is there at
+    08:20 and serves it until 09:30; at 09:10 the last one goes, the queue is empty and the extra
+    lane closes, with 20 minutes of work in hand. It is there for 50 minutes; of 16:00 to 24:00
+    nothing counts without a roster, but the lane around the clock with one."""
+    lane = servers(1, opens=Opens({"gate": 1}, 0, 20 * MINUTE))
+    made = plan(END, {"lane": lane}, {"gate": Stage(DAYTIME)}, at_gate(*["08:00"] * 3))
+    found = Found(made, rostered=FREE | rostered)
+    extra, own, used = 50 / 60, 24.0 if rostered else 8.0, (140 + 50) / 60
+    days = 2
+    assert found("extra_h_per_day", "lane") == pytest.approx(extra / days)
+    assert found("opened_per_day", "lane") == 1 / days
+    assert hours(found) == pytest.approx(
+        [
+            own + extra / days,
+            8 + extra / days,
+            20 / 60 / days,
+            3.5 / (16 + extra),
+            used / (16 + extra),
+        ]
+    )
+
+
+def test_servers_that_no_queue_opens_have_no_such_figures():
+    made = plan(END, {"lane": servers(1)}, {"gate": Stage(DAYTIME)}, at_gate("08:00"))
+    assert not [key for key in Found(made).rows if key[2] in ("extra_h_per_day", "opened_per_day")]
+
+
+def test_a_server_that_opens_serves_and_closes_in_one_second_worked_over_time():
+    """A truck that alone waits is served at once by an extra lane, which closes as nobody waits
+    any more: the capacity never changes, and all of its work is over time."""
+    lane = servers(1, opens=Opens({"gate": 1}, 0))
+    made = plan(END, {"lane": lane}, {"gate": Stage()}, at_gate("08:00", "08:00", minutes=60))
+    found = Found(made)
+    assert found("extra_h_per_day", "lane") == 0.0
+    assert found("opened_per_day", "lane") == 1 / 2
+    assert found("overtime_h_per_day", "lane") == pytest.approx(1 / 2)
+    assert found("utilisation", "lane") == pytest.approx(1 / 48)
+
+
+def test_who_waits_for_the_extra_lane_waits_for_lanes():
+    """Before it is there and after it has gone: the lane of the roster is busy, nobody is off."""
+    lane = servers(1, opens=Opens({"gate": 1}, 0, 20 * MINUTE))
+    made = plan(END, {"lane": lane}, {"gate": Stage(DAYTIME)}, at_gate(*["08:00"] * 3))
+    found = Found(made)
+    (row,) = [
+        row for row in found.measured.causes if row[:2] == ("all", "gate") and "root" in row[2]
+    ]
+    assert row[2] == "wait_root_mean_h[lane]"
+    assert row[3] * 3 == pytest.approx((20 + 70) / 60)

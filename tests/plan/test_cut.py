@@ -27,6 +27,7 @@ def beginning(log: Log, short) -> Log:
         finished=before(log.finished, visits),
         outcome=np.where(left == NEVER, INSIDE, log.outcome[:trucks]),
         left=left,
+        openings=log.openings[log.openings[:, 0] < short.end],
     )
 
 

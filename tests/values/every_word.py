@@ -54,6 +54,9 @@ resources:
       bend: {radius: 30 m, angle: 90 deg, apron: 1 m, oversail_inner: 50 cm, oversail_outer: 1 m}
     cost_per_staffed_hour: 90 CNY
   crew: {roster: [{calendar: day, count: 3}, {calendar: night, count: 1}]}
+  clerks:
+    capacity: 1
+    opens: {when_waiting: {gate: 6}, until_waiting: 2, after: 15 min, at_most: 2, within: day}
   bays: {capacity: 3, breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}}]}
   permits:
     kind: budget
@@ -83,7 +86,7 @@ stages:
     at_close: finish
     spends: {tractors: 1}
     time: {per_piece: {triangular: {low: 1 min, mode: 3 min, high: 9 min}}}
-  release: {time: {empirical: {file: times.csv, column: wait, unit: min}}}
+  release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
 channels:
   risk: {green: 0.7, red: 0.3}
 traffic:
@@ -187,7 +190,11 @@ resources:
     fits:
       {length: 25 m, width: 4.5 m, mass: 60 t, height: 4.5 m, bend: {radius: 20 m, angle: 45 deg}}
     breakdowns: [{every: 7 days, repair: 30 min}]
-  crew: {roster: [{calendar: noon, count: 5}]}
+    opens: {when_waiting: {gate: 5, shed: 7}, until_waiting: 1, at_most: 4}
+  crew:
+    roster: [{calendar: noon, count: 5}]
+    opens: {when_waiting: {gate: 9}, until_waiting: 4, after: 1 h, at_most: 3, within: noon}
+  clerks: {capacity: 2, opens: {when_waiting: {release: 3}, until_waiting: 0, at_most: 2}}
   permits: {kind: budget, level: 50, refill: 08:00}
   tractors: {kind: store, level: 3}
 stages:
@@ -207,6 +214,7 @@ stages:
     share: 0.25
     at_close: finish
   release:
+    takes: {clerks: 1}
     offers: {tractors: 3}
     fits: {length: 40 m, height: 6 m, mass: 90 t}
     time: {weibull: {mean: 90 s, shape: 2}}
@@ -288,6 +296,7 @@ inside:
       drawn: 1
   counts: {gate: 2, release: {more: 1}}
   left: {permits: 5, tractors: 1}
+  opened: {clerks: {extra: 1, due_in: 5 min}, strip: {extra: 2, due_in: 90 s}}
 observed:
   - {name: a, measure: throughput_per_day, classes: [cars, more], role: prediction, value: 4.5}
 study:

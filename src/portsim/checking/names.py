@@ -97,6 +97,8 @@ def _calendar_uses(findings: Findings, scenario: Scenario) -> list[tuple[Path, s
             (("resources", key, "roster", number, "calendar"), shift.calendar)
             for number, shift in enumerate(resource.roster)
         ]
+        if resource.opens is not None and resource.opens.within is not None:
+            uses.append((("resources", key, "opens", "within"), resource.opens.within))
     for key, stage in scenario.stages.items():
         uses += [
             (findings.item(("stages", key, "hours"), number), name)

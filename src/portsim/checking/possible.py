@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from portsim.checking.findings import Findings
+from portsim.checking.hours import Hours
 from portsim.checking.inside import Rows, read_inside, rows_of_file, rows_of_list
 from portsim.checking.overdue import check_overdue
 from portsim.errors import InputError, ScenarioError
@@ -38,6 +41,7 @@ def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origi
             "who is `inside` at the beginning is told; take out warm_up, or inside",
         )
     _check_left(findings, scenario, words)
+    _check_opened(findings, scenario, words)
     _check_counts(findings, scenario, words)
     rows = _rows(findings, words)
     if rows is None:
@@ -102,6 +106,35 @@ def _check_left(findings: Findings, scenario: Scenario, words: Inside) -> None:
         elif resource.kind == "budget" and count > resource.largest:
             expected = f"at most {resource.largest}, its level"
             findings.error(path, "inside", expected, found=f"{count} {name} left")
+
+
+def _check_opened(findings: Findings, scenario: Scenario, words: Inside) -> None:
+    hours = None
+    for name, opened in words.opened.items():
+        path = ("inside", "opened", name)
+        if not findings.known(path, name, scenario.resources, "resource", key=True):
+            continue
+        rule = scenario.resources[name].opens
+        if rule is None:
+            expected = "servers with `opens`"
+            findings.error(
+                path, "inside", expected, "the queue opens none of these", name, key=True
+            )
+            continue
+        there = opened.extra + (opened.due_in is not None)
+        if there > rule.at_most:
+            expected = f"at most {rule.at_most}, the one that is due among them"
+            findings.error(path, "inside", expected, found=f"{there} extra {name}")
+        if there and rule.within is not None:
+            hours = hours or Hours(scenario)
+            open_ = hours.calendar(rule.within)
+            # At the very end of their hours they are about to close.
+            if open_ is not None and not np.any(
+                (open_[:, 0] < hours.start) & (open_[:, 1] >= hours.start)
+            ):
+                hint = "outside of it all extra servers have closed"
+                expected = f"a period that begins while {rule.within} is open"
+                findings.error(path, "inside", expected, hint, f"extra {name}")
 
 
 def _check_counts(findings: Findings, scenario: Scenario, words: Inside) -> None:
@@ -210,12 +243,16 @@ def _check_use(scenario: Scenario, rows: Rows, found: TrucksInside) -> None:
         used += has
         for name in has:
             resource = scenario.resources.get(name)
-            if resource is not None and used[name] > resource.largest and name not in told:
+            if resource is None:
+                continue
+            # One that has closed may still have its truck in hand.
+            most = resource.largest + (resource.opens.at_most if resource.opens else 0)
+            if used[name] > most and name not in told:
                 told.add(name)
                 rows.tell(
                     row,
                     "status" if working else "stage",
                     f"{used[name]} {name} in use with this truck",
-                    f"at most {resource.largest}, which is all there are",
+                    f"at most {most}, which is all there are",
                     "who stands in a queue is `waiting`; or the capacity is too small",
                 )

@@ -3,6 +3,7 @@
 import os
 import textwrap
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -238,6 +239,8 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
+    for sentence in _opened(scenario):
+        screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
         screen.print(
@@ -269,6 +272,23 @@ def _inside(scenario: Scenario) -> str:
     since = f"; since when {counted} of them wait is assumed" if counted else ""
     where = f": {'; '.join(places)}" if places else ""
     return f"Inside at the beginning, {number}{where}{since}."
+
+
+def _opened(scenario: Scenario) -> Iterator[str]:
+    """What the queue opens of each resource, in a sentence; loads are without it."""
+    for name, resource in scenario.resources.items():
+        rule = resource.opens
+        if rule is None:
+            continue
+        waiting = " or ".join(f"{n} wait at {stage}" for stage, n in rule.when_waiting.items())
+        spelt = rule.model_dump(mode="json")
+        after = f"{spelt['after']} after" if rule.after else "as soon as"
+        each = " at each" if len(rule.when_waiting) > 1 else ""
+        within = f", while {rule.within} is open" if rule.within is not None else ""
+        yield (
+            f"Not in these loads: the queue opens up to {rule.at_most} more {name}{within}, one "
+            f"{after} {waiting}; they close when {rule.until_waiting} or fewer do{each}."
+        )
 
 
 def _cells(load: Load) -> list[str]:

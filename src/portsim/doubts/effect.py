@@ -192,7 +192,7 @@ def _alike(first: Any, second: Any) -> bool:
     if isinstance(first, tuple):
         return len(first) == len(second) and all(map(_alike, first, second))
     if hasattr(first, "__dataclass_fields__"):
-        return _equal(first, second, first.__dataclass_fields__)
+        return type(first) is type(second) and _equal(first, second, first.__dataclass_fields__)
     return bool(first == second)
 
 

@@ -7,7 +7,7 @@ logs are equal, integer by integer, so that choosing one never changes a result.
 from collections.abc import Callable
 from importlib import import_module
 
-from portsim.engines.beginning import continued, levels_at
+from portsim.engines.beginning import continued, levels_at, opened_at
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
 from portsim.engines.stuck import check_stuck, stuck
 from portsim.plan.contract import Plan
@@ -23,6 +23,7 @@ __all__ = [
     "continued",
     "engine",
     "levels_at",
+    "opened_at",
     "stuck",
 ]
 

@@ -23,7 +23,8 @@ def audit(plan: Plan, log: Log, until: int) -> int:
         until: second up to which the engines are compared; at most the end of the plan.
 
     Returns:
-        The number of visits begun before `until`, on all of which the engines agree.
+        The number of visits begun before `until`, on all of which the engines agree, as they do on
+        what queues have opened.
 
     Raises:
         AuditError: they do not; the message shows the first visit or truck that differs.
@@ -59,6 +60,17 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             f"the engines disagree about truck {truck}: it left at {left[truck]} with outcome "
             f"{outcome[truck]} here, at {reference.left[truck]} with {reference.outcome[truck]} in "
             "SimPy; nothing of this run can be trusted; please report it, and use --engine simpy"
+        )
+    opened = log.openings[log.openings[:, 0] < short.end]
+    if not np.array_equal(opened, reference.openings):
+        same = min(len(opened), len(reference.openings))
+        differ = np.append((opened[:same] != reference.openings[:same]).any(axis=1), True)
+        first = int(np.flatnonzero(differ)[0])
+        here, there = (rows[first : first + 1].tolist() for rows in (opened, reference.openings))
+        raise AuditError(
+            "the engines disagree about servers opened by the queue (second, servers, extra, due): "
+            f"{here or 'none'} here, {there or 'none'} in SimPy; nothing of this run can be "
+            "trusted; please report it, and use --engine simpy"
         )
     return int(np.count_nonzero(reference.queued != NEVER))
 

@@ -13,7 +13,7 @@ from portsim.arrays import Ints
 from portsim.engines.log import Log
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 
-__all__ = ["continued", "levels_at"]
+__all__ = ["continued", "levels_at", "opened_at"]
 
 
 def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_]]:
@@ -41,6 +41,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
         return np.where(known < second, known, NEVER)
 
     columns = ("kind", "work", "patience", "tolerance")
+    extra, due = opened_at(plan, log, second)
     return replace(
         plan,
         arrival=plan.arrival[keep],
@@ -53,6 +54,8 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
             admitted=before(log.admitted),
             finished=before(log.finished),
             level=levels_at(plan, log, second),
+            extra=extra,
+            due=due,
         ),
         context=None,
     ), keep
@@ -85,6 +88,25 @@ def levels_at(plan: Plan, log: Log, second: int) -> Ints:
             + counts[plan.visit_give_out][ended].sum()
         )
     return levels
+
+
+def opened_at(plan: Plan, log: Log, second: int) -> tuple[Ints, Ints]:
+    """What queues have opened before anything happens at a second.
+
+    Returns:
+        int64[r] each: the extra servers that are there, and the second at which one more will be
+        that has been decided, or NEVER.
+    """
+    servers, beginning = len(plan.resource_kind), plan.beginning
+    extra, due = np.zeros(servers, dtype=np.int64), np.full(servers, NEVER)
+    if beginning is not None and beginning.extra is not None:
+        extra = beginning.extra.copy()
+    if beginning is not None and beginning.due is not None:
+        due = beginning.due.copy()
+    before = log.openings[log.openings[:, 0] < second]
+    # Of several changes of one resource the last one holds.
+    extra[before[:, 1]], due[before[:, 1]] = before[:, 2], before[:, 3]
+    return extra, due
 
 
 def _counts(plan: Plan, resource: int) -> Ints:

@@ -3,16 +3,22 @@
 Nothing is counted here; every figure is worked out from the log by `portsim.measures`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from portsim.arrays import Ints
 
-__all__ = ["DIVERTED", "GAVE_UP", "INSIDE", "RELEASED", "Log"]
+__all__ = ["DIVERTED", "GAVE_UP", "INSIDE", "RELEASED", "Log", "opening_rows"]
 
 INSIDE, RELEASED, DIVERTED, GAVE_UP = 0, 1, 2, 3
 """Outcomes of a truck: inside at the end, released, turned away, gave up waiting."""
+
+
+def opening_rows(rows: Sequence[tuple[int, int, int, int]] = ()) -> Ints:
+    """Rows of `Log.openings` as a table; without any, a table of none."""
+    return np.array(rows, dtype=np.int64).reshape(-1, 4)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,13 +39,17 @@ class Log:
     """int64[n]: INSIDE, RELEASED, DIVERTED or GAVE_UP."""
     left: Ints
     """int64[n]: second at which the truck left the port, NEVER while inside."""
+    openings: Ints = field(default_factory=opening_rows)
+    """int64[k, 4], what became of servers opened by the queue, change by change: second, resource,
+    how many extra ones are there from then on, and the second at which one more will be there that
+    has been decided, or NEVER."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Log):
             return NotImplemented
         return all(
             np.array_equal(getattr(self, name), getattr(other, name))
-            for name in ("queued", "admitted", "finished", "outcome", "left")
+            for name in ("queued", "admitted", "finished", "outcome", "left", "openings")
         )
 
     __hash__ = None  # type: ignore[assignment]

@@ -5,9 +5,9 @@ It reads a plan and writes a log; it draws no luck, knows no names and keeps no 
 How it works. A truck goes through its visits one after the other. At each it *queues*, is
 admitted and *takes* tokens, *works*, and *gives* tokens back. What happens in one second is
 settled in rounds (`_Port.settle`): works that end, trucks that lose patience, trucks that join a
-queue, changes of capacity, admissions. The port walks through SimPy's agenda event by event and
-settles a round once nothing more falls due in that second (`_Port.run`). So no rule depends on
-the order in which events were put into the agenda.
+queue, changes of capacity, admissions, servers that those left waiting open or close. The port
+walks through SimPy's agenda event by event and settles a round once nothing more falls due in that
+second (`_Port.run`). So no rule depends on the order in which events were put into the agenda.
 """
 
 import gc
@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 import simpy
 
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log, opening_rows
+from portsim.engines.rule import Rule, rules_of
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 from portsim.plan.standing import Standing, standing
 
@@ -192,10 +193,16 @@ class _Port:
         self.impatient: list[_Visit] = []
         self.joining: list[_Visit] = []
         self.changes: Sequence[tuple[int, int]] = ()
+        self.turns: Sequence[tuple[int, bool]] = ()
+        self.rules = rules_of(plan, begins)
+        self.openings: list[tuple[int, int, int, int]] = []
         self.touched: set[_Stage] = set()
 
         if plan.beginning is not None:
             self.find(plan.beginning, begins.visit.tolist())
+        for rule in self.rules:
+            if rule.due != NEVER:
+                self.expect(rule)
         self.env.process(self.calendar(_agenda(plan, begins)))
         self.env.process(self.arrivals(plan.arrival.tolist(), len(begins.visit)))
 
@@ -212,6 +219,7 @@ class _Port:
             finished=np.array(self.finished, dtype=np.int64),
             outcome=np.array(self.outcome, dtype=np.int64),
             left=np.array(self.left, dtype=np.int64),
+            openings=opening_rows(self.openings),
         )
         self.let_go()
         return log
@@ -275,13 +283,21 @@ class _Port:
                 stage = self.stages[number]
                 stage.admits = admits
                 self.touched.update(stage.neighbours)
-            self.changes = day.changes
+            self.changes, self.turns = day.changes, day.turns
             self.unsettled = True
+
+    def expect(self, rule: Rule) -> None:
+        """Settle the second in which an extra server is there that has been decided."""
+        there = self.env.timeout(rule.due - self.env.now)
+        there.callbacks.append(lambda _: self.wake())
+
+    def wake(self) -> None:
+        self.unsettled = True
 
     # ---- one second ----------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Settle a round: (a) works have ended; now (b) impatience, (c) joins, (d), (e)."""
+        """Settle a round: (a) works have ended; now (b) impatience, (c) joins, (d), (e), (f)."""
         if self.impatient:
             for visit in sorted(self.impatient, key=_truck):
                 visit.waiting = False
@@ -303,9 +319,48 @@ class _Port:
                 self.free[resource] = value
             self.touched.update(self.wanted_by[resource])
         self.changes = ()
+        if self.rules:
+            self.let_come()
         if self.touched:
             self.dispatch()
+        while self.rules and self.look_at_queues():
+            self.dispatch()
         self.unsettled = False
+
+    def let_come(self) -> None:
+        """Begin and end the hours of rules, and let the servers come that are due."""
+        for number, begins in self.turns:
+            rule, had = self.rules[number], self.rules[number].extra
+            rule.holds = begins
+            if not begins and rule.close():
+                self.heed(rule, had)
+        self.turns = ()
+        for rule in self.rules:
+            if rule.due == self.env.now:
+                rule.arrive()
+                self.heed(rule, rule.extra - 1)
+
+    def look_at_queues(self) -> bool:
+        """Open and close servers by those who are left waiting; whether one came at once."""
+        came = False
+        for rule in self.rules:
+            had = rule.extra
+            if rule.look(self.waiting_at, self.env.now):
+                self.heed(rule, had)
+                if rule.due != NEVER:
+                    self.expect(rule)
+                came |= rule.extra > had
+        return came
+
+    def waiting_at(self, stage: int) -> int:
+        return self.stages[stage].waiting
+
+    def heed(self, rule: Rule, had: int) -> None:
+        """Note what a rule has decided, and let servers come or go that it had not before."""
+        self.free[rule.resource] += rule.extra - had
+        if rule.extra > had:
+            self.touched.update(self.wanted_by[rule.resource])
+        self.openings.append((self.env.now, rule.resource, rule.extra, rule.due))
 
     def join(self, visit: _Visit) -> None:
         """Queue, unless the queue is longer than this truck tolerates."""
@@ -421,11 +476,13 @@ class _Port:
 
 
 class _Day:
-    """What the calendars do in one second: doors that open or close, changes of resources."""
+    """What the calendars do in one second: doors that open or close, changes of resources, hours
+    of rules that begin or end."""
 
     def __init__(self) -> None:
         self.doors: list[tuple[int, bool]] = []
         self.changes: list[tuple[int, int]] = []
+        self.turns: list[tuple[int, bool]] = []
 
 
 def _truck(visit: _Visit) -> int:
@@ -444,6 +501,8 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
         strict=True,
     ):
         days[second].changes.append((resource, value))
+    for second, begin, rule in begins.turns.tolist():
+        days[second].turns.append((rule, bool(begin)))
     return sorted(days.items(), key=lambda item: item[0])
 
 

@@ -28,6 +28,8 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     """
     largest = plan.resource_initial.copy()
     np.maximum.at(largest, plan.change_resource, plan.change_value)
+    if plan.openings is not None:
+        largest[plan.openings.resource] += plan.openings.most
     servers = plan.resource_kind == SERVERS
     first = plan.first_visit
     inside = np.flatnonzero(log.outcome == INSIDE)

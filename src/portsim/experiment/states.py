@@ -16,7 +16,7 @@ from portsim.calendars import to_utc, zone
 from portsim.checking import Scenario, Spec, load
 from portsim.checking.inside import COLUMNS
 from portsim.demand import Trucks, draw
-from portsim.engines import Log, engine, levels_at
+from portsim.engines import Log, engine, levels_at, opened_at
 from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
 from portsim.scenario.moments import parse_moment, spelt_moment
@@ -37,12 +37,14 @@ class State:
             is not told. `since` and `arrived` have their offset.
         left: what is left of each budget and store.
         drawn: whether the trucks keep their luck.
+        opened: servers that the queue has opened, or decided, as `inside.opened` says it.
     """
 
     port: Scenario
     at: dt.datetime
     trucks: pd.DataFrame
     left: dict[str, int]
+    opened: dict[str, dict[str, int | str]]
     drawn: bool = False
 
     def scenario(self, to: str | None = None, *, name: str | None = None) -> Scenario:
@@ -69,6 +71,8 @@ class State:
         ]
         period = {"from": spelt_moment(self.at), "to": to or spelt_moment(self.port.period.to)}
         inside = {"trucks": [_words(row) for row in rows], "left": self.left}
+        if self.opened:
+            inside["opened"] = self.opened
         return self.port.replace({"period": period, "inside": inside}, name=name)
 
     def write(self, file: str | Path) -> Path:
@@ -157,8 +161,22 @@ def state(
         for name, level, kind in zip(port.resources, levels, plan.resource_kind, strict=True)
         if kind != SERVERS
     }
-    trucks_inside = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-    return State(port, minute, trucks_inside, left, drawn)
+    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    opened = _opened(port, plan, log, second)
+    return State(port, minute, table, left, opened, drawn)
+
+
+def _opened(port: Scenario, plan: Plan, log: Log, second: int) -> dict[str, dict[str, int | str]]:
+    """What the queue has opened before a second, and what is due."""
+    found: dict[str, dict[str, int | str]] = {}
+    for name, extra, due in zip(
+        port.resources, *(column.tolist() for column in opened_at(plan, log, second)), strict=True
+    ):
+        if extra or due != NEVER:
+            found[name] = {"extra": extra}
+            if due != NEVER:
+                found[name]["due_in"] = f"{due - second} s"
+    return found
 
 
 def _inside(plan: Plan, log: Log, second: int) -> list[int]:

@@ -12,6 +12,7 @@ from portsim.measures.cohort import Cohort
 from portsim.measures.durations import Durations
 from portsim.measures.groups import Groups
 from portsim.measures.loads import Asked, asked
+from portsim.measures.opened_servers import as_run
 from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans, context_of, opened
 from portsim.measures.staffing import Staffing, open_times, staffing
@@ -35,9 +36,16 @@ class Measurement:
             PortsimError: trucks do not balance, or Little's law does not hold.
             ValueError: the plan was built without a context.
         """
-        self.plan, self.log, self.context = plan, log, context_of(plan)
-        self.spans = Spans(plan, log)
+        self.as_planned = plan
+        self.plan, self.log, self.context = as_run(plan, log), log, context_of(plan)
+        self.spans = Spans(self.plan, log)
         check_balance(plan, log, self.inside)
+
+    @property
+    def opened_by_queue(self) -> frozenset[int]:
+        """The servers of which queues open more."""
+        rules = self.as_planned.openings
+        return frozenset() if rules is None else frozenset(rules.resource.tolist())
 
     @cached_property
     def groups(self) -> Groups:

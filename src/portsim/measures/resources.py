@@ -5,6 +5,7 @@ import numpy as np
 from portsim.engines.log import Log
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
+from portsim.measures.opened_servers import extra_servers, times_opened
 from portsim.measures.server_use import server_use
 from portsim.measures.spans import context_of
 from portsim.measures.visit_kinds import Kinds
@@ -16,6 +17,7 @@ __all__ = ["resource_rows"]
 _HOUR = 3600.0
 _MEASURES = (
     *("utilisation", "overtime_h_per_day", "staffed_h_per_day", "available_h_per_day", "load"),
+    *("extra_h_per_day", "opened_per_day"),
 )
 
 
@@ -50,7 +52,25 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
             ("all", place, "available_h_per_day", given / _HOUR / days, n, ""),
             ("all", place, "load", load, n, ""),
         ]
+        if number in run.opened_by_queue:
+            rows += _opened(run, number, place)
     return rows
+
+
+def _opened(run: Measurement, number: int, place: str) -> list[Row]:
+    """What the queue opened of some servers: counted as staffed like all others of their kind."""
+    context, staff = run.context, run.staffing[number]
+    since, extra = extra_servers(run.as_planned, run.log, number)
+    there = extra[np.searchsorted(since, staff.times, side="right") - 1]
+    if not staff.rostered:
+        # All of them can work, or none.
+        there = np.minimum(there, staff.available)
+    hours = staff.between(there, context.day_edges, run.plan.end).sum() / _HOUR
+    times = times_opened(run.as_planned, run.log, number, context.start)
+    return [
+        ("all", place, "extra_h_per_day", hours / context.days, times, ""),
+        ("all", place, "opened_per_day", times / context.days, times, ""),
+    ]
 
 
 def _spent(plan: Plan, log: Log, kinds: Kinds, budget: int) -> int:

@@ -35,9 +35,14 @@ def server_use(run: Measurement) -> dict[int, tuple[int, int]]:
     lost, visits_before = lost[later], visits_before[later]
     used: dict[int, tuple[int, int]] = {}
     for alike in _alike(plan, spans.kinds):
-        used |= _use(
-            plan, spans, {server: staff[server] for server in alike}, log.left[lost], visits_before
-        )
+        servers = {server: staff[server] for server in alike}
+        left = log.left[lost]
+        if run.opened_by_queue.isdisjoint(alike):
+            used |= _use(plan, spans, servers, left, visits_before)
+        else:
+            # One that opens, admits and closes in one second leaves a work above all capacity.
+            works, kept = _all_works(spans, alike[0], visits_before)
+            used |= _sums(plan, spans.kinds, servers, works, left, kept)
     return used
 
 
@@ -88,16 +93,23 @@ def _use(
         beside = int(apart.at_work @ lasting)
         near = _sums(plan, kinds, alike, works.where(some), left, np.zeros_like(left))
         return {number: (beside + used, above) for number, (used, above) in near.items()}
-    during, moves = kinds.held(server), kinds.moves(server)
-    kept = during[before - 1] - kinds.give_out[kinds.of[before - 1], server]
-    visits = np.flatnonzero(moves[kinds.of] | (during > 0))
-    works = _works(spans, visits, kinds.of[visits], during[visits])
+    moves = kinds.moves(server)
+    works, kept = _all_works(spans, server, before)
     if len(falls) or any(staff.rostered for staff in alike.values()):
         return _sums(plan, kinds, alike, works, left, kept)
     # So it is with works that go on with what was kept; what is held moves at few of them.
     held = _sums(plan, kinds, alike, works.where(moves[works.kind]), left, kept)
     near = _sums(plan, kinds, alike, works.where(_across(works, idle)), left, kept)
     return {number: (held[number][0], near[number][1]) for number in alike}
+
+
+def _all_works(spans: Spans, server: int, before: Ints) -> tuple[_Works, Ints]:
+    """All works that move or hold some servers, and what trucks had kept that left unserved."""
+    kinds = spans.kinds
+    during = kinds.held(server)
+    kept = during[before - 1] - kinds.give_out[kinds.of[before - 1], server]
+    visits = np.flatnonzero(kinds.moves(server)[kinds.of] | (during > 0))
+    return _works(spans, visits, kinds.of[visits], during[visits]), kept
 
 
 def _works(spans: Spans, visits: Ints, kind: Ints, at_work: Ints) -> _Works:

@@ -13,7 +13,17 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 
-__all__ = ["BUDGET", "NEVER", "SERVERS", "STORE", "Beginning", "Context", "Duty", "Plan"]
+__all__ = [
+    "BUDGET",
+    "NEVER",
+    "SERVERS",
+    "STORE",
+    "Beginning",
+    "Context",
+    "Duty",
+    "Openings",
+    "Plan",
+]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
 """Kinds of resources."""
@@ -119,6 +129,52 @@ class Beginning:
     finished: Ints
     level: Ints
     """int64[r], what is left of budgets and stores; not read for servers."""
+    extra: Ints | None = None
+    """int64[r], servers opened by the queue that are there; None: nowhere any."""
+    due: Ints | None = None
+    """int64[r], second at which one more is there that has been decided, or NEVER."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Openings:
+    """Servers opened by the queue: o rules, each of other servers, which watch w stages in all.
+
+    When so many wait at one of its stages as the rule says, one more server is decided. It is there
+    `after` seconds later, and no other is decided before; then the next one is, if still so many
+    wait. When `until` or fewer wait at each of its stages, all extra servers close: they finish
+    what they hold, as at the end of a shift, and the one that was decided does not come. Rules hold
+    within their hours only; when these end, all close likewise. A rule looks at the queues as each
+    round's admissions leave them: at those who could not go.
+    """
+
+    resource: Ints
+    """int64[o], rising."""
+    after: Ints
+    """int64[o], seconds from the decision until a server is there; 0: it admits at once."""
+    most: Ints
+    """int64[o], extra servers at a time, 1 or more."""
+    until: Ints
+    """int64[o], fewer than any count of its stages."""
+    watch_start: Ints
+    """int64[o + 1]: rows of the next two columns that belong to each rule."""
+    watch_stage: Ints
+    watch_count: Ints
+    """int64[w], number waiting, 1 or more, at which a server is decided."""
+    within_start: Ints
+    """int64[o + 1]: rows of `within` that belong to each rule."""
+    within: Ints
+    """int64[k, 2]: half-open intervals in which a rule holds, sorted, disjoint, in [0, end)."""
+
+    def watches(self, rule: int) -> list[tuple[int, int]]:
+        """The stages that a rule watches, each with the number waiting that decides."""
+        rows = slice(int(self.watch_start[rule]), int(self.watch_start[rule + 1]))
+        return list(
+            zip(self.watch_stage[rows].tolist(), self.watch_count[rows].tolist(), strict=True)
+        )
+
+    def hours(self, rule: int) -> Ints:
+        """Intervals int64[k, 2] in which a rule holds."""
+        return self.within[int(self.within_start[rule]) : int(self.within_start[rule + 1])]
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,6 +240,8 @@ class Plan:
     """int64[s + 1]: rows of `work` that belong to each stage."""
     work: Ints
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
+    openings: Openings | None = None
+    """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

@@ -25,6 +25,10 @@ def cut(plan: Plan, end: int) -> Plan:
     changes = int(np.searchsorted(plan.change_time, end))
     admit_start, admit = _clipped(plan.admit_start, plan.admit, end)
     work_start, work = _clipped(plan.work_start, plan.work, end)
+    openings = plan.openings
+    if openings is not None:
+        within_start, within = _clipped(openings.within_start, openings.within, end)
+        openings = replace(openings, within_start=within_start, within=within)
     columns = ("kind", "work", "patience", "tolerance")
     return replace(
         plan,
@@ -40,6 +44,7 @@ def cut(plan: Plan, end: int) -> Plan:
         admit=admit,
         work_start=work_start,
         work=work,
+        openings=openings,
         context=None,
     )
 

@@ -17,6 +17,7 @@ from portsim.plan.interruptions import Interruptions
 from portsim.plan.resumed import resumed
 from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
+from portsim.scenario.inside import OpenedServers
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import Stage
 from portsim.scenario.traffic import TruckClass
@@ -172,12 +173,19 @@ class Site:
             words.left.get(name, level)
             for name, level in zip(self._scenario.resources, initial, strict=True)
         ]
+        opened = [words.opened.get(name, OpenedServers()) for name in self._scenario.resources]
+        due = [
+            NEVER if some.due_in is None else going_on.second + round(some.due_in)
+            for some in opened
+        ]
         return Beginning(
             second=going_on.second,
             queued=going_on.queued[visits],
             admitted=going_on.admitted[visits],
             finished=going_on.finished[visits],
             level=np.array(levels, dtype=np.int64),
+            extra=np.array([some.extra for some in opened], dtype=np.int64),
+            due=np.array(due, dtype=np.int64),
         )
 
 
@@ -198,6 +206,7 @@ def endless(plan: Plan) -> Plan:
         change_time=plan.change_time[stays],
         change_resource=plan.change_resource[stays],
         change_value=plan.change_value[stays],
+        openings=None,
     )
 
 
@@ -257,6 +266,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         admit=np.concatenate(admits),
         work_start=_starts(works),
         work=np.concatenate(works),
+        openings=timetable.openings,
         context=context,
     )
 

@@ -30,6 +30,13 @@ class Standing:
     doors: Ints
     """int64[k, 3]: stage, and the seconds from `second` on in which it begins and ceases to
     admit."""
+    extra: Ints
+    """int64[o], servers that each rule of the queue has opened."""
+    due: Ints
+    """int64[o], when one more is there that has been decided, or NEVER."""
+    turns: Ints
+    """int64[m, 3]: second, whether the hours of a rule begin then or end, and which rule; by time,
+    ends first."""
 
 
 def standing(plan: Plan) -> Standing:
@@ -38,7 +45,8 @@ def standing(plan: Plan) -> Standing:
     doors = np.column_stack([stages, plan.admit])
     free, beginning = plan.resource_initial.copy(), plan.beginning
     if beginning is None:
-        return Standing(0, np.zeros(0, dtype=np.int64), free, free.copy(), 0, doors)
+        none = np.zeros(0, dtype=np.int64)
+        return Standing(0, none, free, free.copy(), 0, doors, *_opened(plan))
     second = beginning.second
     doors = np.maximum(doors[doors[:, 2] > second], [0, second, second])
     changed = int(np.searchsorted(plan.change_time, second))
@@ -58,6 +66,10 @@ def standing(plan: Plan) -> Standing:
             column[plan.visit_kind[:visits][seconds != NEVER]], minlength=len(tokens)
         )
         used += sign * (times @ tokens)
+    extra, due, turns = _opened(plan)
+    if plan.openings is not None:
+        # What queues have opened is free on top of the capacity, which knows nothing of it.
+        used[plan.openings.resource] -= extra
     inside = int(np.searchsorted(plan.arrival, second))
     done = np.concatenate([[0], np.cumsum(beginning.finished != NEVER)])
     first = plan.first_visit[: inside + 1]
@@ -68,6 +80,9 @@ def standing(plan: Plan) -> Standing:
         capacity=capacity,
         changed=changed,
         doors=doors,
+        extra=extra,
+        due=due,
+        turns=turns,
     )
 
 
@@ -77,3 +92,24 @@ def _tokens(plan: Plan) -> Ints:
     rows = np.repeat(np.arange(len(tokens)), np.diff(plan.list_start))
     np.add.at(tokens, (rows, plan.list_resource), plan.list_count)
     return tokens
+
+
+def _opened(plan: Plan) -> tuple[Ints, Ints, Ints]:
+    """What queues have opened and decided, and when the hours of their rules begin and end."""
+    rules, beginning = plan.openings, plan.beginning
+    if rules is None:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros((0, 3), dtype=np.int64)
+    extra = np.zeros(len(rules.resource), dtype=np.int64)
+    due = np.full(len(rules.resource), NEVER)
+    if beginning is not None and beginning.extra is not None:
+        extra = beginning.extra[rules.resource]
+    if beginning is not None and beginning.due is not None:
+        due = beginning.due[rules.resource]
+    owner = np.repeat(np.arange(len(rules.resource)), np.diff(rules.within_start))
+    begins, ends = rules.within.T
+    goes_on, ceases = ends > plan.begin, (ends >= plan.begin) & (ends < plan.end)
+    seconds = np.concatenate([ends[ceases], np.maximum(begins[goes_on], plan.begin)])
+    sort = np.repeat([0, 1], [int(ceases.sum()), int(goes_on.sum())])
+    turns = np.column_stack([seconds, sort, np.concatenate([owner[ceases], owner[goes_on]])])
+    return extra, due, turns[np.lexsort(turns.T[::-1])]

@@ -26,9 +26,10 @@ from portsim.calendars import (
     zone,
 )
 from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
-from portsim.plan.contract import Context
+from portsim.plan.contract import Context, Openings
 from portsim.plan.draft import draft_key
 from portsim.plan.duties import duties
+from portsim.plan.openings import openings
 from portsim.plan.steps import Steps
 from portsim.scenario.model import Scenario
 from portsim.scenario.resources import Refill, Resource
@@ -52,6 +53,8 @@ class Timetable:
     """Work time of each stage: where all its calendars are open."""
     steps: tuple[Steps, ...]
     """Capacity or level of each resource."""
+    openings: Openings | None
+    """Servers opened by the queue."""
     context: Context
     """The marks of days, months and hours, without a truck."""
     draft_key: str
@@ -104,6 +107,9 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
         steps=tuple(
             _steps(scenario, resource, run, calendar, days)
             for resource in scenario.resources.values()
+        ),
+        openings=openings(
+            scenario, lambda name: _in_plan(calendar(name), run), run.stop - run.origin
         ),
         context=_context(scenario, run, calendar, days),
         draft_key=draft_key(scenario),

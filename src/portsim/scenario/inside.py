@@ -17,7 +17,7 @@ from portsim.scenario.base_model import Count, Listed, Name, Part
 from portsim.scenario.units import Duration, Mass
 from portsim.scenario.validation_messages import ValueFault
 
-__all__ = ["STATUSES", "Inside", "InsideTruck", "TrucksInside"]
+__all__ = ["STATUSES", "Inside", "InsideTruck", "OpenedServers", "TrucksInside"]
 
 STATUSES = ("waiting", "working")
 """What a truck inside may be doing."""
@@ -61,6 +61,21 @@ class InsideTruck(Part):
     that were cut out of a run."""
 
 
+class OpenedServers(Part):
+    """What the queue has opened of some servers before the period begins."""
+
+    short_form: ClassVar[str] = "extra"
+
+    extra: Count = 0
+    """How many extra ones are there."""
+    due_in: Duration | None = None
+    """One more has been decided, and will be there so long after the beginning."""
+
+
+def _opened(value: Any) -> Any:
+    return value if isinstance(value, dict | OpenedServers) else {"extra": value}
+
+
 class Inside(Part):
     """The trucks that are inside when the period begins: a list, a file of one, or counts."""
 
@@ -76,6 +91,10 @@ class Inside(Part):
     as if they had come one by one as fast as such trucks come."""
     left: dict[Name, Count] = Field(default_factory=dict)
     """What is left of budgets and stores; their level if left out."""
+    opened: dict[Name, Annotated[OpenedServers, BeforeValidator(_opened)]] = Field(
+        default_factory=dict
+    )
+    """Servers that the queue has opened (see `opens`), by resource; none if left out."""
 
     @model_validator(mode="after")
     def _from_one_place(self) -> "Inside":

@@ -341,6 +341,20 @@ _ALL = (
         judged=True,
     ),
     Measure(
+        "extra_h_per_day",
+        "h/d",
+        later("hours of servers opened by the queue"),
+        places=_RESOURCE,
+        by_class=False,
+    ),
+    Measure(
+        "opened_per_day",
+        "1/d",
+        later("servers opened by the queue"),
+        places=_RESOURCE,
+        by_class=False,
+    ),
+    Measure(
         "staff_cost_per_day",
         "money/d",
         later("cost of staff"),

@@ -15,7 +15,7 @@ from portsim.scenario.units import Duration, Money
 from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import pen, spelt_days, spelt_time
 
-__all__ = ["Breakdowns", "Refill", "Resource", "Shift"]
+__all__ = ["Breakdowns", "Opens", "Refill", "Resource", "Shift"]
 
 
 class Shift(Part):
@@ -40,6 +40,42 @@ class Breakdowns(Part):
     @model_validator(mode="after")
     def _now_and_then(self) -> Self:
         check_gap(self.every)
+        return self
+
+
+class Opens(Part):
+    """Servers that the queue opens, beside those of the capacity or roster.
+
+    One more is decided when so many wait; the next one only when that one is there and so many
+    still wait. When the queue is gone all of them close, finishing the truck in hand, and one that
+    is on its way turns back.
+    """
+
+    when_waiting: Annotated[dict[Name, Annotated[Count, Field(ge=1)]], Field(min_length=1)]
+    """By stage, how many wait there when one more server is decided; of several stages, any. Who
+    is admitted in the second of joining has not waited."""
+    until_waiting: Count
+    """The extra servers close when so many wait or fewer, at each of these stages."""
+    after: Duration = 0.0
+    """From the decision until the server is there: the way, and what must be set up."""
+    at_most: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """How many extra servers there may be at a time."""
+    within: Name | None = None
+    """The calendar in which they may be opened; at its end all of them close. Always, if left
+    out."""
+
+    @model_validator(mode="after")
+    def _closes_below(self) -> Self:
+        least = min(self.when_waiting.values())
+        if self.until_waiting >= least:
+            raise ValueFault(
+                found=f"{self.until_waiting}",
+                expected=f"fewer than the {least} at which a server is opened",
+                hint="between the two numbers nothing changes; were they one, servers would come "
+                "and go with every truck",
+                code="opens",
+                at=("until_waiting",),
+            )
         return self
 
 
@@ -99,6 +135,8 @@ class Resource(Part):
     """servers: capacity as the sum of the shifts that work."""
     breakdowns: Listed[Breakdowns] = ()
     """servers: what fails from time to time."""
+    opens: Opens | None = None
+    """servers: how many more the queue opens, and when."""
     fits: Envelope | None = None
     """servers: the largest load that can use one."""
     cost_per_staffed_hour: Money | None = None
@@ -112,7 +150,8 @@ class Resource(Part):
     def _parts_of_its_kind(self) -> Self:
         belongs = {
             "servers": {
-                "capacity", "calendar", "roster", "breakdowns", "fits", "cost_per_staffed_hour",
+                "capacity", "calendar", "roster", "breakdowns", "opens", "fits",
+                "cost_per_staffed_hour",
             },
             "budget": {"level", "refill"},
             "store": {"level"},

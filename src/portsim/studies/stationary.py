@@ -49,6 +49,9 @@ def _in_the_port(scenario: Scenario) -> Iterator[dict[str, str]]:
             yield {"kind": "refill", "name": name}
         if resource.calendar is not None and not _always(calendars[resource.calendar]):
             yield {"kind": "calendar", "name": name, "calendar": resource.calendar}
+        within = resource.opens.within if resource.opens is not None else None
+        if within is not None and not _always(calendars[within]):
+            yield {"kind": "calendar", "name": name, "calendar": within}
     for name, stage in scenario.stages.items():
         for calendar in stage.hours:
             if not _always(calendars[calendar]):

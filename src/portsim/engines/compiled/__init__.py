@@ -5,13 +5,16 @@ them together. `tables` prepares, `loop` runs. Numba compiles the loop when it i
 keeps the outcome on disk for the next time.
 """
 
-from portsim.engines.compiled.lists import lists_of
+from portsim.engines.compiled.lists import Lists, lists_of
 from portsim.engines.compiled.loop import simulate
 from portsim.engines.compiled.tables import tables_of
 from portsim.engines.log import Log
 from portsim.plan.contract import Plan
 
 __all__ = ["run"]
+
+_ROOM = 4096
+"""Openings for which there is room at first."""
 
 
 def run(plan: Plan) -> Log:
@@ -26,13 +29,21 @@ def run(plan: Plan) -> Log:
     Raises:
         OverflowError: the plan has more seconds, trucks and priorities than 63 bits can number.
     """
-    tables = tables_of(plan)
-    lists = lists_of(tables, plan.beginning)
-    simulate(tables, lists)
+    lists = _simulated(plan, 0 if plan.openings is None else _ROOM)
     return Log(
         queued=lists.queued,
         admitted=lists.admitted,
         finished=lists.finished,
         outcome=lists.outcome,
         left=lists.left,
+        openings=lists.openings[: lists.size[-1]],
     )
+
+
+def _simulated(plan: Plan, room: int) -> Lists:
+    """The lists of a run; where there was no room for all openings, of a second one with room."""
+    tables = tables_of(plan)
+    lists = lists_of(tables, plan.beginning, room)
+    simulate(tables, lists)
+    needed = int(lists.size[-1])
+    return lists if needed <= room else _simulated(plan, needed)

@@ -19,7 +19,7 @@ class Lists(NamedTuple):
     """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources."""
 
     size: np.ndarray
-    """uint64[3], lengths of the next three lists."""
+    """uint64[4], lengths of the next three lists, and of the last one."""
     events: Ints
     """Heap of ends of work and ends of patience."""
     looked: np.ndarray
@@ -40,16 +40,18 @@ class Lists(NamedTuple):
     """int64[n], as in the log."""
     left: Ints
     """int64[n], as in the log."""
+    openings: Ints
+    """int64[m, 4], room for the table of the log: what has no room is counted only."""
 
 
-def lists_of(tables: Tables, beginning: Beginning | None = None) -> Lists:
+def lists_of(tables: Tables, beginning: Beginning | None = None, room: int = 0) -> Lists:
     """Lists with room for all that can happen to the tables, and what is known of the visits of
-    the trucks inside at the beginning.
+    the trucks inside at the beginning; `room` for so many openings.
     """
     trucks, visits, lines = len(tables.trucks), len(tables.visits), len(tables.lines)
     deadlines = visits if tables.moody else 0
     lists = Lists(
-        size=np.zeros(3, dtype=np.uint64),
+        size=np.zeros(4, dtype=np.uint64),
         events=np.full(trucks + deadlines + 4, LAST, dtype=np.int64),
         looked=np.empty(lines + 1, dtype=np.uint32),
         movers=np.empty(trucks + 1, dtype=np.uint32),
@@ -60,6 +62,7 @@ def lists_of(tables: Tables, beginning: Beginning | None = None) -> Lists:
         finished=np.full(visits, NEVER, dtype=np.int64),
         outcome=np.full(trucks, INSIDE, dtype=np.int64),
         left=np.full(trucks, NEVER, dtype=np.int64),
+        openings=np.empty((room, 4), dtype=np.int64),
     )
     if beginning is not None:
         for name in ("queued", "admitted", "finished"):

@@ -26,7 +26,7 @@ __all__ = ["simulate"]
 
 _NOBODY = np.uint32(NOBODY)
 _NO, _ONE, _TWO, _THREE = (np.uint64(number) for number in range(4))
-_EVENTS, _LOOKED, _MOVERS = np.uint64(0), np.uint64(1), np.uint64(2)
+_EVENTS, _LOOKED, _MOVERS, _OPENINGS = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
 """Where `Lists.size` keeps the lengths of the lists."""
 
 # Nothing is made or freed in the loop, and counting who refers to a table took a third of the time.
@@ -48,8 +48,10 @@ def simulate(t: Tables, s: Lists) -> None:
     arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
     opens = t.doors[0].time if len(t.doors) else t.end
     changes = t.changes[0].time if len(t.changes) else t.end
+    ruled, turn = len(t.rules) > 0, np.uint32(0)
+    turns = _next_turn(t, turn) if ruled else t.end
     while True:
-        now = min(t.end, arrives, opens, changes)
+        now = min(t.end, arrives, opens, changes, turns)
         if s.size[_EVENTS] > _NO:
             now = min(now, s.events[0] >> event_bits)
         if now >= t.end:
@@ -67,14 +69,16 @@ def simulate(t: Tables, s: Lists) -> None:
             _end_works(t, s, now)
             if t.moody:
                 _lose_patience(t, s, now)
-            _join_all(t, s, came, truck, now, changes != now)
+            _join_all(t, s, came, truck, now, now not in (changes, turns))
             came = truck
             while changes == now:
                 _change(t, s, t.changes[change].what, t.changes[change].value)
                 change += 1
                 changes = t.changes[change].time if change < len(t.changes) else t.end
-            if s.size[_LOOKED] > _NO:
-                _dispatch(t, s, now)
+            if turns == now:
+                turn = _let_come(t, s, turn, now)
+            _admit_all(t, s, now, ruled)
+            turns = _next_turn(t, turn) if ruled else t.end
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
 
@@ -205,6 +209,98 @@ def _change(t: Tables, s: Lists, number: int, value: int) -> None:
     else:
         resource.free = value
     _look_near(t, s, resource.near, resource.near_end)
+
+
+@_part
+def _let_come(t: Tables, s: Lists, turn: Any, now: int) -> Any:
+    """(d) Hours of rules begin and end, and servers come that are due; the next turn of hours."""
+    while turn < len(t.turns) and t.turns[turn].time == now:
+        number = t.turns[turn].rule
+        t.rules[number].holds = t.turns[turn].begins
+        if not t.turns[turn].begins:
+            _close(t, s, number, now)
+        turn += 1
+    for number in range(len(t.rules)):
+        if t.rules[number].due == now:
+            _set_extra(t, s, number, t.rules[number].extra + 1, NEVER, now)
+    return np.uint32(turn)
+
+
+@_inlined
+def _admit_all(t: Tables, s: Lists, now: int, ruled: bool) -> None:
+    """(e) and (f): admit, and again where those left waiting have a server opened at once."""
+    while True:
+        if s.size[_LOOKED] > _NO:
+            _dispatch(t, s, now)
+        if not (ruled and _look_at_queues(t, s, now)):
+            break
+
+
+@_part
+def _look_at_queues(t: Tables, s: Lists, now: int) -> bool:
+    """(f) Those left waiting open and close servers; whether one is there at once."""
+    came = False
+    for number in range(len(t.rules)):
+        rule = t.rules[number]
+        many, few = False, True
+        for row in range(rule.watch, rule.watch_end):
+            waiting = _waiting(t, t.watches[row].stage)
+            many = many or waiting >= t.watches[row].count
+            few = few and waiting <= rule.until
+        if few:
+            _close(t, s, number, now)
+        elif many and rule.holds and rule.due == NEVER and rule.extra < rule.most:
+            if rule.after > 0:
+                _set_extra(t, s, number, rule.extra, now + rule.after, now)
+            else:
+                _set_extra(t, s, number, rule.extra + 1, NEVER, now)
+                came = True
+    return came
+
+
+@_part
+def _waiting(t: Tables, number: int) -> int:
+    """How many wait at a stage."""
+    stage, waiting = t.stages[number], 0
+    for row in range(stage.near, stage.near_end):
+        if t.lines[t.near[row]].stage == number:
+            waiting += t.lines[t.near[row]].length
+    return waiting
+
+
+@_part
+def _close(t: Tables, s: Lists, number: int, now: int) -> None:
+    """Close the extra servers of a rule, and call off the one that is due."""
+    if t.rules[number].extra > 0 or t.rules[number].due != NEVER:
+        _set_extra(t, s, number, 0, NEVER, now)
+
+
+@_part
+def _set_extra(t: Tables, s: Lists, number: int, extra: int, due: int, now: int) -> None:
+    """Have so many extra servers, and one more at a second, and note it."""
+    rule = t.rules[number]
+    resource = t.resources[rule.resource]
+    resource.free += extra - rule.extra
+    if extra > rule.extra:
+        _look_near(t, s, resource.near, resource.near_end)
+    rule.extra, rule.due = extra, due
+    row = s.size[_OPENINGS]
+    if row < len(s.openings):
+        s.openings[row, 0] = now
+        s.openings[row, 1] = rule.resource
+        s.openings[row, 2] = extra
+        s.openings[row, 3] = due
+    s.size[_OPENINGS] += _ONE
+
+
+@_part
+def _next_turn(t: Tables, turn: Any) -> int:
+    """The next second in which hours of rules begin or end, or a server is due."""
+    turns = t.turns[turn].time if turn < len(t.turns) else t.end
+    for number in range(len(t.rules)):
+        if t.rules[number].due != NEVER:
+            turns = min(turns, t.rules[number].due)
+    return turns
 
 
 @_inlined

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from portsim.arrays import Ints, own
-from portsim.plan.contract import NEVER, SERVERS, Plan
-from portsim.plan.standing import standing
+from portsim.plan.contract import NEVER, SERVERS, Openings, Plan
+from portsim.plan.standing import Standing, standing
 
 __all__ = ["NOBODY", "Tables", "tables_of"]
 
@@ -106,6 +106,23 @@ _WORK = _row(32, start=np.int64, end=np.int64, done=np.int64)
 _DOOR = _row(16, time=np.int64, stage=np.uint32, admits=np.uint32)
 _CHANGE = _row(32, time=np.int64, value=np.int64, what=np.uint32)
 
+_RULE = _row(
+    64,
+    after=np.int64,
+    extra=np.int64,  # servers that it has opened
+    due=np.int64,  # when one more is there that has been decided, or NEVER
+    most=np.int64,
+    until=np.int64,
+    resource=np.uint32,
+    holds=np.uint32,  # whether its hours have begun
+    # Rows of the table of what rules watch.
+    watch=np.uint32,
+    watch_end=np.uint32,
+)
+"""Of servers opened by the queue."""
+_WATCH = _row(16, count=np.int64, stage=np.uint32)
+_TURN = _row(16, time=np.int64, rule=np.uint32, begins=np.uint32)
+
 _MOST_BITS, _MOST_ROWS = 63, 2**32 - 2
 """Of a signed 64-bit key, and of a table whose rows are numbered in 32 bits."""
 
@@ -140,6 +157,12 @@ class Tables(NamedTuple):
     doors: Table
     """When stages begin and cease to admit, by time."""
     changes: Table
+    rules: Table
+    """Of servers opened by the queue,"""
+    watches: Table
+    """the stages they watch,"""
+    turns: Table
+    """and when their hours begin and end, by time."""
     arrival: Ints
     patience: Ints
     tolerance: Ints
@@ -206,6 +229,11 @@ def tables_of(plan: Plan) -> Tables:
             what=plan.change_resource[begins.changed :],
             value=plan.change_value[begins.changed :],
         ),
+        rules=_rules(plan.openings, begins),
+        watches=_watches(plan.openings),
+        turns=_table(
+            _TURN, time=begins.turns[:, 0], begins=begins.turns[:, 1], rule=begins.turns[:, 2]
+        ),
         arrival=own(plan.arrival),
         patience=own(plan.visit_patience),
         tolerance=own(plan.visit_tolerance),
@@ -244,6 +272,28 @@ def _doors(doors: Ints) -> Table:
     order = np.argsort(edges, kind="stable")
     admits = np.tile([1, 0], len(stage))
     return _table(_DOOR, time=edges[order], stage=np.repeat(stage, 2)[order], admits=admits[order])
+
+
+def _rules(openings: Openings | None, begins: Standing) -> Table:
+    if openings is None:
+        return np.zeros(0, dtype=_RULE)
+    return _table(
+        _RULE,
+        after=openings.after,
+        extra=begins.extra,
+        due=begins.due,
+        most=openings.most,
+        until=openings.until,
+        resource=openings.resource,
+        watch=openings.watch_start[:-1],
+        watch_end=openings.watch_start[1:],
+    )
+
+
+def _watches(openings: Openings | None) -> Table:
+    if openings is None:
+        return np.zeros(0, dtype=_WATCH)
+    return _table(_WATCH, count=openings.watch_count, stage=openings.watch_stage)
 
 
 def _lines(stage: Ints, take: Ints, give_in: Ints, overtaking: np.ndarray) -> tuple[Ints, Ints]:
