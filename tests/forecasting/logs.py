@@ -23,7 +23,7 @@ traffic:
   cars: {direction: import, arrivals: {rate: 90 per day, hours: {"06:00-18:00": 1}}, load: 1 t,
     route: [gate, papers]}
   vans: {direction: export, arrivals: {rate: 30 per day, hours: {"06:00-18:00": 1}}, load: 2 t,
-    route: [gate, papers]}
+    route: [papers, gate]}
 """
 STAMPS = {"queued": "queue", "admitted": "start", "finished": "end"}
 

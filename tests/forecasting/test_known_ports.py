@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import portsim
-from forecasting.small import AT, SIX, at_times, clock, lay_out, outs
+from forecasting.small import AT, PORT, SIX, at_times, clock, lay_out, outs
 from portsim.checking import load
 from portsim.forecasting import known_of
 from portsim.forecasting.futures import run_futures
@@ -168,3 +168,23 @@ def test_threads_and_calls_change_nothing(tmp_path):
     for name, table in one.record.tables.items():
         assert table.equals(two.record.tables[name])
         assert table.equals(side.record.tables[name])
+
+
+def test_hours_pass_where_the_clock_is_set_forward(tmp_path):
+    port = PORT.replace("Asia/Shanghai", "Europe/Berlin")
+    rows = [f"T{k},vans,desk,waiting,2025-03-30 01:0{k}" for k in range(6)]
+    scenario, state = lay_out(tmp_path, rows, port=port)
+    study = portsim.forecast(scenario, "2025-03-30 01:30", state=state, hours=2, **QUICK)
+    times = study.table.loc[study.table["stage"].eq(""), "time"].tolist()
+    assert len(times) == 9
+    assert times[0] == "2025-03-30T01:30:00+01:00"
+    assert times[-1] == "2025-03-30T04:30:00+02:00"
+    out = study.record.tables["trucks"]["out_mean"]
+    # The third after half an hour: there is no two o'clock that night.
+    assert out[2] == "2025-03-30T03:00:00+02:00"
+
+
+def test_a_quarter_of_an_hour_is_enough(tmp_path):
+    study = ahead(tmp_path, SIX, hours=0.25)
+    assert outs(study) == {"T0": "10:10", **dict.fromkeys([f"T{k}" for k in range(1, 6)], "")}
+    assert at_times(study, "inside_mean") == {"10:00": 6, "10:15": 5}

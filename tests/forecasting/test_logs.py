@@ -163,7 +163,8 @@ def test_a_truck_that_never_left_is_forgotten(yard):
     folder, scenario, table = yard
     lost = table.copy()
     came = pd.to_datetime(lost["arrival"], utc=True)
-    row = came.lt(pd.Timestamp("2024-03-20", tz="UTC")).to_numpy().nonzero()[0][-1]
+    early = came.lt(pd.Timestamp("2024-03-20", tz="UTC")) & lost["class"].eq("cars")
+    row = early.to_numpy().nonzero()[0][-1]
     lost.loc[row, ["papers queue", "papers start", "papers end"]] = None
     known = known_of([load(scenario)], AT, log=log_of(folder, lost))
     assert known.forgotten == 1

@@ -170,6 +170,7 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     from portsim.cli.forecast_tables import queues, trucks  # noqa: PLC0415
     from portsim.cli.held import tell  # noqa: PLC0415
     from portsim.cli.table import console, show_written  # noqa: PLC0415
+    from portsim.wording import say  # noqa: PLC0415
 
     screen, study = console(), done.manifest.study
     for text in done.sentences:
@@ -177,9 +178,10 @@ def _show(done: "Study", folder: Path, written: list[Path]) -> None:
     names = [str(facts["name"]) for facts in study["policies"]]
     for name in names:
         screen.print()
-        tell(screen, f"{name}: trucks waiting, median (10 % to 90 % of the futures)", rest="")
+        title = say("{policy}: trucks waiting, median (10 % to 90 % of the futures)", policy=name)
+        tell(screen, title, rest="")
         screen.print(queues(done.table, study, name))
     for name in names:
-        tell(screen, f"{name}: the trucks inside that are out last", rest="")
+        tell(screen, say("{policy}: the trucks inside that are out last", policy=name), rest="")
         screen.print(trucks(done.record.tables["trucks"], study, name, _SHOWN))
     show_written(screen, folder, written)

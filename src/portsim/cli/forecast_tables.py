@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from portsim.results.forecast import label_of, moment
-from portsim.wording import amounts
+from portsim.wording import amounts, say
 
 __all__ = ["queues", "trucks"]
 
@@ -23,8 +23,9 @@ def queues(table: pd.DataFrame, study: Mapping[str, Any], policy: str) -> Table:
     peaks = rows[rows["stage"].ne("")].groupby("stage", sort=False)["waiting_mean"].max()
     stages = [s for s in peaks[peaks >= 0.5].nlargest(_STAGES).index if s]
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("time", "port", *(label_of(study, stage) for stage in stages)):
-        shown.add_column(Text(head), justify="left" if head == "time" else "right")
+    heads = (say("time"), say("port"), *(label_of(study, stage) for stage in stages))
+    for number, head in enumerate(heads):
+        shown.add_column(Text(head), justify="right" if number else "left")
     times = rows.loc[rows["stage"].eq(""), "time"].tolist()
     step = max(4, -(-(len(times) - 1) // (_ROWS * 4)) * 4)
     by = rows.set_index(["stage", "time"])
@@ -46,8 +47,12 @@ def trucks(table: pd.DataFrame, study: Mapping[str, Any], policy: str, most: int
     order = rows["out_q50"].where(rows["out_q50"].ne(""), "~")
     rows = rows.loc[order.sort_values(kind="stable").index].tail(most)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("truck", "class", "stage", "out", "10 %", "90 %", "in time", "before closing"):
-        shown.add_column(head, justify="left" if head in ("truck", "class", "stage") else "right")
+    words = say("truck"), say("class"), say("stage")
+    figures = say("out"), "10 %", "90 %", say("in time"), say("before closing")
+    for head in words:
+        shown.add_column(Text(head))
+    for head in figures:
+        shown.add_column(Text(head), justify="right")
     for row in rows.to_dict("records"):
         instants = (_later(row[f"out_{q}"]) for q in ("q50", "q10", "q90"))
         shares = (_share(row[name]) for name in ("within_limit", "before_closing"))
@@ -57,7 +62,7 @@ def trucks(table: pd.DataFrame, study: Mapping[str, Any], policy: str, most: int
 
 
 def _later(text: str) -> str:
-    return moment(text) if text else "later"
+    return moment(text) if text else say("later")
 
 
 def _share(share: float) -> str:

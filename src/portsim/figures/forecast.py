@@ -23,6 +23,12 @@ PICTURE = "forecast"
 _LEFT, _RIGHT, _HEIGHT, _STEP = 0.78, 0.25, 1.45, 1.9
 _BANDS = (("q025", "q975", "#dbe6fe"), ("q10", "q90", "#b8cffd"), ("q25", "q75", "#8fb1fb"))
 _SHUT = "#ececef"
+# Not blue: they lie over the bands.
+_OTHERS = (
+    (style.RED, (0, (7, 2))),
+    (style.ORANGE, (0, (6, 2, 1.2, 2))),
+    (style.PURPLE, (0, (1.2, 1.2))),
+)
 _MOST_STAGES, _LEAST = 6, 0.5
 _HOURS = (1, 2, 3, 6, 12, 24, 48)
 _TICK = 0.62
@@ -94,7 +100,7 @@ def _key(labels: Sequence[str]) -> list[Line2D | Patch]:
     lines = [
         Line2D([], [], color=style.INK, lw=1.4, label=say("median of {policy}", policy=labels[0]))
     ]
-    for label, (colour, dashes) in zip(labels[1:], style.CURVES, strict=False):
+    for label, (colour, dashes) in zip(labels[1:], _OTHERS, strict=False):
         lines.append(Line2D([], [], color=colour, ls=dashes, lw=1.4, label=label))
     bands = (say("95 % of the futures"), say("80 %"), say("50 %"))
     return [
@@ -116,7 +122,7 @@ def _panel(axes: Axes, policies: Sequence[pd.DataFrame], what: str, labels: Sequ
         axes.fill_between(at, first[f"{what}_{low}"], first[f"{what}_{high}"], color=colour, lw=0)
     axes.plot(at, first[f"{what}_q50"], color=style.INK, lw=1.4, label=labels[0])
     top = float(first[f"{what}_q975"].max())
-    others = zip(policies[1:], labels[1:], style.CURVES, strict=False)
+    others = zip(policies[1:], labels[1:], _OTHERS, strict=False)
     for rows, label, (colour, dashes) in others:
         axes.plot(at, rows[f"{what}_q50"], color=colour, ls=dashes, lw=1.4, label=label)
         top = max(top, float(rows[f"{what}_q50"].max()))

@@ -73,7 +73,9 @@ def begun(
         )
     if inside is None:
         inside, left = _own(scenario, minute)
-    ends = minute + dt.timedelta(hours=hours)
+    # Hours that pass, whatever clocks do meanwhile.
+    end = second_of(scenario, minute) + round(hours * 3600)
+    ends = dt.datetime.fromtimestamp(end, zone(scenario.timezone)).replace(tzinfo=None)
     period = scenario.period.model_copy(update={"from_": minute, "to": ends, "warm_up": 0.0})
     words = Inside(left=dict(left or {}))
     copy = scenario.model_copy(update={"period": period, "inside": words})

@@ -144,6 +144,11 @@ class _Reader:
         """Those inside, in the order of the log; and how many are taken to have left unseen."""
         visits = self.log.visits
         visits = visits[visits["stage"].isin(list(self.names.stages))]
+        # In the order of the stamps: a log has its stages in the order in which most pass them.
+        latest = visits[list(_STAMPS)].max(axis=1)
+        earliest = visits[list(_STAMPS)].min(axis=1)
+        visits = visits[latest.notna()].assign(latest=latest, earliest=earliest)
+        visits = visits.sort_values(["truck", "latest", "earliest"], kind="stable")
         stamps = visits[list(_STAMPS)].to_numpy(np.float64)
         truck = visits["truck"].to_numpy(np.int64)
         stage = visits["stage"].map(dict(self.names.stages)).tolist()
@@ -191,6 +196,9 @@ class _Reader:
         queue, start, end = stamps.tolist()
         stamped = self.log.stamped[named]
         cls = self.classes[row]
+        if np.isnan(start) and np.isnan(end) and queue == first:
+            # Its arrival is the queue of the first stage of the log, whichever its own is.
+            return self._next(row, "", first, first)
         if not np.isnan(end):
             return self._next(row, stage, end, first)
         if not np.isnan(start):
