@@ -16,7 +16,7 @@ from portsim.gatelog import GateLog
 from portsim.held.distances import distances_of
 from portsim.held.doors import doors_of
 from portsim.held.faults import Period, faults_of, fuller
-from portsim.held.figures import UNITS, curves_of, figures_of
+from portsim.held.figures import curves_of, figures_of, unit_of
 from portsim.held.looks import FALSE_ALARMS, bands, limits
 from portsim.held.names import Partners, partners
 from portsim.held.replayed import over, runs, with_trucks_of
@@ -192,15 +192,17 @@ def _rows(mine: Period, sets: Mapping[str, Sequence[Period]]) -> Iterator[dict[s
             if np.isnan(figure.value) and not len(values):
                 continue
             low, high = limits(values)
-            share = UNITS[key[2]] == "share"
+            share = unit_of(key[2]) == "share"
             low, high = (max(low, 0.0), min(high, 1.0)) if share else (max(low, 0.0), high)
             inside = ""
             if not np.isnan(figure.value) and not np.isnan(low):
-                slack = _SECOND if UNITS[key[2]] == "h" else _SLACK * max(abs(low), abs(high), 1.0)
+                slack = (
+                    _SECOND if unit_of(key[2]) == "h" else _SLACK * max(abs(low), abs(high), 1.0)
+                )
                 inside = "yes" if low - slack <= figure.value <= high + slack else "no"
             yield {
                 "arrivals": kind, "truck_class": key[0], "place": key[1], "measure": key[2],
-                "unit": UNITS[key[2]], "log": figure.value,
+                "unit": unit_of(key[2]), "log": figure.value,
                 "simulated": float(values.mean()) if len(values) else np.nan,
                 "low": low, "high": high, "inside": inside, "n": figure.n,
             }  # fmt: skip

@@ -7,29 +7,27 @@ lasts at the end is cut there.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from portsim.arrays import Reals
 from portsim.held.seen import Bools, Form, Seen
 from portsim.held.spans import HOUR_S, WEEK_H, Window
+from portsim.scenario import measure_catalogue as catalogue
 
-__all__ = ["UNITS", "Curves", "Figure", "curves_of", "figures_of", "present"]
+__all__ = ["Curves", "Figure", "curves_of", "figures_of", "present", "unit_of"]
 
-UNITS: Mapping[str, str] = {
-    "arrivals_per_day": "1/d",
-    "throughput_per_day": "1/d",
-    "completed_within_limit": "share",
-    "completed_within_6h": "share",
-    "stay_mean_h": "h",
-    "stay_p50_h": "h",
-    "stay_p95_h": "h",
-    "passing": "share",
-    "wait_mean_h": "h",
-    "work_mean_h": "h",
-    "queue_mean": "1",
-}
-"""Unit by measure."""
+_OWN_UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "arrivals_per_day": "1/d",
+        "completed_within_6h": "share",
+        "passing": "share",
+        "wait_mean_h": "h",
+        "work_mean_h": "h",
+    }
+)
+"""Units of measures that only a check has, as a log may not stamp what others need."""
 _SOON_S = 6 * HOUR_S
 _NOT_YET = 0.01
 
@@ -59,6 +57,11 @@ class Curves:
     """float64[168], mean arrivals by hour of the week."""
     throughput: Reals
     """float64[days], trucks through."""
+
+
+def unit_of(measure: str) -> str:
+    """Unit of a measure of a check: of most that of the catalogue."""
+    return _OWN_UNITS.get(measure) or catalogue.unit_of(measure)
 
 
 def figures_of(seen: Seen, form: Form, window: Window, *, classes: bool) -> dict[Key, Figure]:

@@ -269,4 +269,4 @@ def moment(text: str) -> str:
     if not text:
         return "?"
     at = dt.datetime.fromisoformat(text)
-    return say("{date} {time}", date=day_month(at.date()), time=f"{at:%H:%M}")
+    return say("{date} {time}", date=day_month(at.date()), time=at.strftime("%H:%M"))
