@@ -190,6 +190,14 @@ def saving_sentence(study: Mapping[str, Any], saved: Mapping[str, Any]) -> str:
     name = saved["policy"]
     hours = amounts.number(saved["hours"])
     whom = saved["most"]
+    if saved["hours"] <= -_LEAST_SAVED_H:
+        return say(
+            "{policy} costs each truck now inside {hours} h on average; {share} of them are out"
+            " later.",
+            policy=name,
+            hours=amounts.number(-saved["hours"]),
+            share=amounts.percent(saved["later"]),
+        )
     if saved["hours"] < _LEAST_SAVED_H:
         return say("{policy} saves the trucks now inside nothing.", policy=name)
     if not whom:
