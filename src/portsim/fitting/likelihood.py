@@ -96,6 +96,7 @@ class Likelihood:
         went = evidence.start if evidence.has_starts else evidence.end
         self._overtaken = overtaken(went, _SOME)
         self._known: tuple[Week, bool, Reals] | None = None
+        self._of_any_week: dict[bool, tuple[NDArray[np.bool_], Reals]] = {}
 
     @property
     def step(self) -> float:
@@ -139,6 +140,8 @@ class Likelihood:
 
     def _strays(self, week: Week, start: Reals, pauses: bool) -> tuple[NDArray[np.bool_], Reals]:
         """Visits of which stamps are wrong, bool[n], and when they may have come: float64[n]."""
+        if pauses in self._of_any_week:
+            return self._of_any_week[pauses]
         stamped, end = self.evidence.has_starts, self.evidence.end
         least = _NEAR_STEPS * self.step
         since = self.evidence.start if stamped else self._overtaken
@@ -149,13 +152,18 @@ class Likelihood:
             long = np.flatnonzero(end - since > most)
             limit[long[self._kept_out(start, long) >= _KEPT_OUT]] = most
         strays = end - since > limit
+        # Works with both stamps are as long under any hours, unless they rest while it is closed.
+        always = stamped and not (pauses and strays.any())
         if pauses and strays.any():
             passed = self._passed(week)
             strays[strays] = passed(end[strays]) - passed(since[strays]) > limit[strays]
         if not stamped:
             return strays, end - middle
         late = np.where(strays, end - middle, since)
-        return strays | (since - self._overtaken > least), late
+        found = strays | (since - self._overtaken > least), late
+        if always:
+            self._of_any_week[pauses] = found
+        return found
 
     def _kept_out(self, start: Reals, some: Ints) -> Ints:
         """How many would have begun between start and end of each of some visits, int64[k], but
