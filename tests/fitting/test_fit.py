@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import portsim
+from fitting.exported import exported
 from portsim.fitting.arrivals import arrivals
 from portsim.gatelog import read_log
 from typed import typed
@@ -36,13 +37,7 @@ traffic:
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):
     """The log of a run, as portsim exports it."""
-    folder = tmp_path_factory.mktemp("port")
-    (folder / "port.yaml").write_text(PORT)
-    study = portsim.run(folder / "port.yaml", jobs=1, logs="first")
-    study.write(folder / "results", figures=False)
-    ended = typed("export", "results", "--format", "csv", "--out", "log.csv", cwd=folder)
-    assert ended.returncode == 0, ended.stderr
-    return folder / "log.csv"
+    return exported(tmp_path_factory.mktemp("port"), PORT)
 
 
 @pytest.fixture(scope="module")

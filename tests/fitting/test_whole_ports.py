@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import portsim
+from fitting.exported import exported
 from portsim.gatelog import read_log
-from typed import typed
 
 PORT = """
 timezone: Asia/Almaty
@@ -45,13 +45,7 @@ traffic:
 @pytest.fixture(scope="module")
 def behaved(tmp_path_factory):
     """The fit of the exported log of a port with patience, a priority, convoys and holidays."""
-    folder = tmp_path_factory.mktemp("port")
-    (folder / "port.yaml").write_text(PORT)
-    study = portsim.run(folder / "port.yaml", jobs=1, logs="first")
-    study.write(folder / "results", figures=False)
-    ended = typed("export", "results", "--format", "csv", "--out", "log.csv", cwd=folder)
-    assert ended.returncode == 0, ended.stderr
-    return portsim.fit(read_log([folder / "log.csv"]))
+    return portsim.fit(read_log([exported(tmp_path_factory.mktemp("port"), PORT)]))
 
 
 def limits(fit, path):

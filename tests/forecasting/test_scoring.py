@@ -1,18 +1,31 @@
 """Forecasts of the past: who was inside, right and wrong scenarios, and the command line."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
 import portsim
 from forecasting.seen import held_up
 from portsim.errors import InputError
-from portsim.forecasting import score
+from portsim.forecasting import score, scoring
 from portsim.forecasting.seen_in_log import gone_unseen, present
 from portsim.gatelog import read_log
 from small_logs import came, csv, port, served
 from typed import typed
 
 WEEKS = 5
+BOTH_WAYS = """\
+timezone: UTC
+period: {from: 2024-09-02, to: 2024-09-08}
+resources: {officers: {capacity: 1}, clerks: {capacity: 1}}
+stages:
+  gate: {takes: {officers: 1}, time: 5 min}
+  desk: {takes: {clerks: 1}, time: 5 min}
+traffic:
+  imports: {direction: import, arrivals: {rate: 9 per day}, route: [gate, desk]}
+  exports: {direction: export, arrivals: {rate: 9 per day}, route: [desk, gate]}
+"""
 QUICK = {"origins": 40, "futures": 40, "hours": 8, "seed": 1}
 
 
@@ -38,15 +51,88 @@ def test_who_was_inside_by_hand(tmp_path):
     assert there.came[0].tolist() == [2.0, 0.0, 0.0, 1.0]
 
 
+def lacking(count, *, at=(1, 2), cls=None, most=1.0):
+    """Which of so many visits, one done after the other, are gone though some lack their end."""
+    joined, done = np.arange(float(count)), np.arange(float(count)) + 0.5
+    done[list(at)] = np.inf
+    cls = np.zeros(count, dtype=np.int64) if cls is None else np.array(cls)
+    return np.flatnonzero(gone_unseen(joined, done, cls, most)).tolist()
+
+
 def test_who_lacks_an_end_is_gone_when_twelve_went_after_it():
-    joined, done = np.arange(14.0), np.arange(14.0) + 0.5
-    done[[1, 2]] = np.inf
-    assert np.flatnonzero(gone_unseen(joined, done)).tolist() == []
-    joined, done = np.arange(15.0), np.arange(15.0) + 0.5
-    done[[1, 2]] = np.inf
-    # After the first of them thirteen less one without an end came, after the other as many.
-    assert np.flatnonzero(gone_unseen(joined, done)).tolist() == [1, 2]
-    assert not gone_unseen(joined, np.full(15, np.inf)).any()
+    # After the first of them eleven came that are done, after the other as many.
+    assert lacking(14) == []
+    assert lacking(15) == [1, 2]
+    assert not gone_unseen(np.arange(9.0), np.full(9, np.inf), np.zeros(9, np.int64), 1.0).any()
+
+
+def test_who_is_at_work_among_many_servers_or_has_to_let_others_pass_is_still_there():
+    assert lacking(100, most=20.0) == []
+    assert lacking(300, most=20.0) == [1, 2]
+    assert lacking(300, most=np.inf) == []
+    # One of a class of its own waits while hundreds with priority pass.
+    assert lacking(300, at=(1,), cls=[0, 1, *[0] * 298]) == []
+
+
+def test_a_two_sided_port_whose_ways_are_opposite(tmp_path):
+    """Exports pass the desk first, imports the gate: nobody is at both at once."""
+    (tmp_path / "both.yaml").write_text(BOTH_WAYS)
+    rows = [
+        f"{cls}{day},{cls},2024-09-{day:02} 08:00,2024-09-{day:02} {gate},2024-09-{day:02} {desk}"
+        for day in range(2, 30)
+        for cls, gate, desk in (("imports", "08:20", "08:50"), ("exports", "08:50", "08:20"))
+    ]
+    (tmp_path / "log.csv").write_text("\n".join(["truck,class,arrival,gate end,desk end", *rows]))
+    log = read_log([tmp_path / "log.csv"], timezone="UTC")
+    there = present(log, portsim.load(tmp_path / "both.yaml"))
+    # Before anything of 08:00, 08:15, 08:30, 08:45, 09:00.
+    inside = dict(zip(there.stages, there.inside[:, :5].tolist(), strict=True))
+    assert inside == {"": [0, 2, 2, 2, 0], "gate": [0, 1, 1, 1, 0], "desk": [0, 1, 1, 1, 0]}
+
+
+def test_ports_that_are_empty_or_shut_are_forecast_to_be_so(tmp_path):
+    """A truck a day, at noon, ten minutes at a gate that is shut on Sundays."""
+    rows = [
+        f"T{day},2024-09-{2 + day:02} 12:00,2024-09-{2 + day:02} 12:00,2024-09-{2 + day:02} 12:10"
+        for day in range(28)
+        if day % 7 != 6
+    ]
+    (tmp_path / "log.csv").write_text("\n".join(["truck,arrival,gate start,gate end", *rows]))
+    (tmp_path / "small.yaml").write_text(port(rate=0.001))
+    log = read_log([tmp_path / "log.csv"], timezone="UTC")
+    table = score(tmp_path / "small.yaml", log, **QUICK)
+    # Next to nobody is inside at any time: there is hardly anything to be wrong by.
+    assert (table["crps"] < 0.1).all()
+    assert table["coverage_95"].between(0.85, 1.0).all()
+
+
+def test_an_hour_that_the_clock_repeats_begins_no_forecast(tmp_path):
+    """Berlin, 27 October 2024, 02:00 to 03:00 comes twice."""
+    start = dt.datetime(2024, 10, 7, tzinfo=dt.UTC)
+    rows = [
+        f"T{n},{start + dt.timedelta(hours=n):%Y-%m-%dT%H:%M}Z,"
+        f"{start + dt.timedelta(hours=n, minutes=20):%Y-%m-%dT%H:%M}Z"
+        for n in range(24 * 24)
+    ]
+    (tmp_path / "log.csv").write_text("\n".join(["truck,arrival,gate end", *rows]))
+    text = port(hours="00:00-24:00", work="20 min", rate=24).replace("UTC", "Europe/Berlin")
+    text = text.replace('hours: {"06:00-16:00": 1}', 'hours: {"00:00-24:00": 1}')
+    (tmp_path / "small.yaml").write_text(text)
+    log = read_log([tmp_path / "log.csv"], timezone="Europe/Berlin")
+    told = score(tmp_path / "small.yaml", log, origins=40, futures=2, hours=1, seed=1)
+    assert told["n"].iloc[0] > 30
+    scenario = portsim.load(tmp_path / "small.yaml")
+    there = present(log, scenario)
+    # The first 02:30 is 00:30 UTC, the second an hour later; an hour from the first ends in it.
+    half_past = int(dt.datetime(2024, 10, 27, 0, 30, tzinfo=dt.UTC).timestamp())
+    step = (half_past - there.begin) // 900
+    told = [scoring._told(scenario, there, step + 4 * n, 1.0) for n in (-2, -1, 0, 1, 2)]
+    assert told == [True, True, False, False, True]
+    with pytest.raises(InputError, match="an hour that the clock shows twice"):
+        portsim.forecast(scenario, "2024-10-27 02:30", log=log, hours=1)
+    # Two hours from then on are two hours.
+    study = portsim.forecast(scenario, "2024-10-27 02:30", log=log, hours=2, futures=5, jobs=1)
+    assert study.table["time"].nunique() == 9
 
 
 def test_a_right_scenario_is_better_than_none_and_a_wrong_one_worse(gate):

@@ -1,5 +1,6 @@
 """A port's past forecasts on the terminal and in a file: how often their bands were right."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,6 @@ def _shown(table: "pd.DataFrame", stages: Sequence[str]) -> Any:
                 *(f"{100 * row[f'coverage_{band}']:.0f} %" for band in (50, 80, 95)),
                 f"{row['crps']:.2f}",
                 f"{without:.2f}",
-                f"{100 * row['skill']:.0f} %",
+                "–" if math.isnan(row["skill"]) else f"{100 * row['skill']:.0f} %",
             )
     return shown

@@ -20,7 +20,7 @@ from portsim.wording import say, sentences
 __all__ = ["PICTURE", "draw", "shown_stages"]
 
 PICTURE = "forecast"
-_LEFT, _RIGHT, _HEIGHT, _STEP = 0.78, 0.25, 1.45, 1.9
+_LEFT, _RIGHT, _HEIGHT, _STEP = 0.78, 0.25, 1.4, 2.0
 _BANDS = (("q025", "q975", "#dbe6fe"), ("q10", "q90", "#b8cffd"), ("q25", "q75", "#8fb1fb"))
 _SHUT = "#ececef"
 # Not blue: they lie over the bands.

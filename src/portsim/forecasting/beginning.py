@@ -19,7 +19,17 @@ from portsim.scenario.model import Scenario
 from portsim.scenario.moments import parse_moment, spelt_moment
 from portsim.scenario.validation_messages import ValueFault
 
-__all__ = ["LEAST_H", "MOST_H", "begun", "from_file", "minute_of", "nobody", "second_of"]
+__all__ = [
+    "LEAST_H",
+    "MOST_H",
+    "begun",
+    "ends_twice",
+    "from_file",
+    "local_minute",
+    "minute_of",
+    "nobody",
+    "second_of",
+]
 
 LEAST_H, MOST_H = 0.25, 31 * 24.0
 
@@ -44,6 +54,22 @@ def second_of(scenario: Scenario, minute: dt.datetime) -> int:
     """UTC epoch second of a minute of a port's local time."""
     of_day = minute.hour * 3600 + minute.minute * 60
     return to_utc(minute.date(), of_day, zone(scenario.timezone), later=False)
+
+
+def local_minute(scenario: Scenario, second: int) -> dt.datetime:
+    """What the clock of a port shows at a UTC epoch second."""
+    return dt.datetime.fromtimestamp(second, zone(scenario.timezone)).replace(tzinfo=None)
+
+
+def _end(scenario: Scenario, minute: dt.datetime, hours: float) -> int:
+    """The second at which so many hours have passed, whatever clocks do meanwhile."""
+    return second_of(scenario, minute) + round(hours * 3600)
+
+
+def ends_twice(scenario: Scenario, minute: dt.datetime, hours: float) -> bool:
+    """Whether a period would end in the second one of two hours that the clock shows alike."""
+    end = _end(scenario, minute, hours)
+    return second_of(scenario, local_minute(scenario, end)) != end
 
 
 def begun(
@@ -73,9 +99,7 @@ def begun(
         )
     if inside is None:
         inside, left = _own(scenario, minute)
-    # Hours that pass, whatever clocks do meanwhile.
-    end = second_of(scenario, minute) + round(hours * 3600)
-    ends = dt.datetime.fromtimestamp(end, zone(scenario.timezone)).replace(tzinfo=None)
+    ends = local_minute(scenario, _end(scenario, minute, hours))
     period = scenario.period.model_copy(update={"from_": minute, "to": ends, "warm_up": 0.0})
     words = Inside(left=dict(left or {}))
     copy = scenario.model_copy(update={"period": period, "inside": words})

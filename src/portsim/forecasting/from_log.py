@@ -9,19 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from portsim.arrays import Ints, Reals
-from portsim.forecasting.seen_in_log import gone_unseen
+from portsim.forecasting.seen_in_log import (
+    Visits,
+    classes_of,
+    gone_unseen,
+    most_at_work,
+    visits_of,
+)
 from portsim.gatelog import GateLog
 from portsim.held.names import Partners
 from portsim.plan import Timetable
 from portsim.scenario.inside import TrucksInside
 from portsim.scenario.model import Scenario
 
-__all__ = ["Standing", "classes_of", "standing_in"]
+__all__ = ["Standing", "standing_in"]
 
-_STAMPS = ("queue", "start", "end")
 _FAR = 1.5
 """Who has been in for so many times the longest stay of those that left has left unseen."""
 _LIKELY = 0.5
@@ -49,17 +53,6 @@ class _Truck:
     working: bool
     since: float
     arrived: float
-
-
-def classes_of(log: GateLog, names: Partners, scenario: Scenario) -> list[str]:
-    """Class of each truck of a log in the scenario; of one that it does not know the usual one."""
-    ways = log.trucks["direction"].astype(object)
-    ways = ways.where(log.trucks["direction"].notna(), "").astype(str)
-    kinds = zip(log.trucks["truck_class"].astype(str), ways, strict=True)
-    found = [names.classes.get(kind, "") for kind in kinds]
-    known = pd.Series([name for name in found if name], dtype=object)
-    usual = str(known.mode().iloc[0]) if len(known) else next(iter(scenario.traffic.classes))
-    return [name or usual for name in found]
 
 
 def standing_in(
@@ -142,17 +135,8 @@ class _Reader:
 
     def read(self) -> tuple[list[_Truck], int]:
         """Those inside, in the order of the log; and how many are taken to have left unseen."""
-        visits = self.log.visits
-        visits = visits[visits["stage"].isin(list(self.names.stages))]
-        # In the order of the stamps: a log has its stages in the order in which most pass them.
-        latest = visits[list(_STAMPS)].max(axis=1)
-        earliest = visits[list(_STAMPS)].min(axis=1)
-        visits = visits[latest.notna()].assign(latest=latest, earliest=earliest)
-        visits = visits.sort_values(["truck", "latest", "earliest"], kind="stable")
-        stamps = visits[list(_STAMPS)].to_numpy(np.float64)
-        truck = visits["truck"].to_numpy(np.int64)
-        stage = visits["stage"].map(dict(self.names.stages)).tolist()
-        named = visits["stage"].tolist()
+        visits = visits_of(self.log, self.names)
+        truck, named = visits.truck, visits.named.tolist()
         final = np.flatnonzero(np.append(truck[1:] != truck[:-1], True)) if len(truck) else truck
         last = dict(zip(truck[final].tolist(), final.tolist(), strict=True))
         firsts = self.log.firsts
@@ -165,35 +149,41 @@ class _Reader:
             if visit is None:
                 found = self._next(row, "", first, first)
             else:
-                found = self._at(row, named[visit], stage[visit], stamps[visit], first)
+                stamps = visits.stamps[visit]
+                found = self._at(row, named[visit], stamps, first)
             if found is not None:
                 inside.append(found)
             elif visit is not None:
-                stays.append(float(np.nanmax(stamps[visit])) - first)
+                stays.append(float(np.nanmax(visits.stamps[visit])) - first)
         longest = _FAR * max(stays) if stays else np.inf
         there = [one for one in inside if self.second - one.arrived <= max(longest, _DAY_S)]
-        there = self._not_gone(there, stage, stamps, firsts[truck])
+        there = self._not_gone(there, visits)
         return there, len(inside) - len(there)
 
-    def _not_gone(
-        self, inside: list[_Truck], stage: list[str], stamps: Reals, first: Reals
-    ) -> list[_Truck]:
+    def _not_gone(self, inside: list[_Truck], visits: Visits) -> list[_Truck]:
         """Those whom at their stage not so many passed that their own end must be missing."""
-        joined = np.where(np.isnan(stamps[:, 0]), first, stamps[:, 0])
-        where = np.array(stage, dtype=object)
+        cls = np.unique(self.classes, return_inverse=True)[1]
         gone: set[int] = set()
-        for name in {one.stage for one in inside}:
-            over = (where == name) & ~np.isnan(stamps[:, 2])
-            here = [one for one in inside if one.stage == name]
-            lacking = np.array([one.since if not one.working else one.arrived for one in here])
-            done = np.concatenate([stamps[over, 2], np.full(len(here), np.inf)])
-            missing = gone_unseen(np.concatenate([joined[over], lacking]), done)[over.sum() :]
-            gone |= {one.row for one, away in zip(here, missing, strict=True) if away}
+        for named, stage in self.names.stages.items():
+            here = [one for one in inside if one.stage == stage]
+            if not here or "end" not in self.log.stamped[named]:
+                continue
+            over = np.flatnonzero((visits.named == named) & np.isfinite(visits.done))
+            rows = np.array([one.row for one in here], dtype=np.int64)
+            came = np.array([one.arrived if one.working else one.since for one in here])
+            missing = gone_unseen(
+                np.concatenate([visits.joined[over], came]),
+                np.concatenate([visits.done[over], np.full(len(here), np.inf)]),
+                cls[np.concatenate([visits.truck[over], rows])],
+                most_at_work(self.scenario, stage),
+            )
+            gone |= set(rows[missing[len(over) :]].tolist())
         return [one for one in inside if one.row not in gone]
 
-    def _at(self, row: int, named: str, stage: str, stamps: Reals, first: float) -> _Truck | None:
+    def _at(self, row: int, named: str, stamps: Reals, first: float) -> _Truck | None:
         """Where a truck stands by its last visit; None if it is out."""
         queue, start, end = stamps.tolist()
+        stage = self.names.stages[named]
         stamped = self.log.stamped[named]
         cls = self.classes[row]
         if np.isnan(start) and np.isnan(end) and queue == first:

@@ -11,7 +11,15 @@ from typing import Any
 
 from portsim.errors import InputError
 from portsim.forecasting.announced import Announced, announced_in, with_announced
-from portsim.forecasting.beginning import begun, from_file, minute_of, second_of
+from portsim.forecasting.beginning import (
+    LEAST_H,
+    MOST_H,
+    begun,
+    ends_twice,
+    from_file,
+    minute_of,
+    second_of,
+)
 from portsim.forecasting.futures import Level
 from portsim.forecasting.past import Past, check_names
 from portsim.forecasting.recent import FEWEST_DAYS, as_recently, level_of
@@ -114,6 +122,11 @@ def known_of(
     if at is None and (state is not None or log is not None):
         raise InputError(_SAY_WHEN)
     minute = first.period.begins if at is None else minute_of(at)
+    if LEAST_H <= hours <= MOST_H and ends_twice(first, minute, hours):
+        raise InputError(
+            f"hours: {hours:g} from {spelt_moment(minute)} on end in an hour that the clock shows"
+            " twice\n    hint: look an hour further, or less far"
+        )
     past = None if log is None else Past.of(log, first, minute)
     forgotten = 0
     if state is not None:

@@ -8,8 +8,9 @@ import numpy as np
 from portsim.calendars import zone
 from portsim.errors import InputError
 from portsim.forecasting.beginning import begun, nobody, second_of
-from portsim.forecasting.from_log import Standing, classes_of, standing_in
+from portsim.forecasting.from_log import Standing, standing_in
 from portsim.forecasting.recent import Came
+from portsim.forecasting.seen_in_log import classes_of
 from portsim.gatelog import GateLog
 from portsim.held.names import Partners, partners
 from portsim.plan import timetable

@@ -3,7 +3,6 @@
 Scores are worked out elsewhere; what comes of one port at one minute is asked of the other corners.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from portsim.arrays import Ints, Reals
-from portsim.calendars import zone
 from portsim.checking import Spec, read_in
 from portsim.demand import uniforms
 from portsim.errors import InputError
+from portsim.forecasting.beginning import ends_twice, local_minute, second_of
 from portsim.forecasting.counts import QUARTER_S
 from portsim.forecasting.futures import run_futures
 from portsim.forecasting.known import known_of
@@ -106,6 +105,9 @@ def score(
     steps = horizons * 3600 // QUARTER_S
     starts = _origins(there, int(steps[-1]), origins, root)
     found = []
+    # Of hours that the clock shows twice it cannot be said which is meant.
+    ahead = float(horizons[-1])
+    starts = np.array([at for at in starts.tolist() if _told(port, there, at, ahead)], np.int64)
     for number, start in enumerate(starts.tolist(), 1):
         found.append(_forecast(port, log, there, start, steps, futures, root, jobs))
         on_progress(number, len(starts))
@@ -135,8 +137,7 @@ def _forecast(
     seed: int,
     jobs: int,
 ) -> _Origin:
-    second = there.begin + start * QUARTER_S
-    minute = dt.datetime.fromtimestamp(second, zone(port.timezone)).replace(tzinfo=None)
+    minute = local_minute(port, there.begin + start * QUARTER_S)
     hours = float(steps[-1]) * QUARTER_S / 3600.0
     known = known_of([port], minute, log=log, hours=hours)
     seen = run_futures(known.policies[0], seed + start, futures, known.level, jobs, _nobody_asks)
@@ -149,6 +150,13 @@ def _forecast(
         members["last_value"].append(last_value(past, _WEEK, steps))
         members["fluid"].append(_fluid(there, number, start, steps))
     return _Origin(members, there.inside[:, start + steps])
+
+
+def _told(port: Scenario, there: Present, start: int, hours: float) -> bool:
+    """Whether the clock of the port names beginning and end of a forecast."""
+    second = there.begin + start * QUARTER_S
+    minute = local_minute(port, second)
+    return second_of(port, minute) == second and not ends_twice(port, minute, hours)
 
 
 def _nobody_asks(count: int) -> None:

@@ -1,24 +1,33 @@
-"""Who was inside, as a whole log shows it: what a forecast is scored by once it is the past.
+"""Visits as a log shows them, put in order; and who was inside, by which forecasts are scored.
 
-Whatever was known at the minute of a forecast is read elsewhere, from the log as it stood then.
+Where the trucks of one minute stand is read elsewhere, from the log as it stood then.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from portsim.arrays import Reals
+from portsim.arrays import Ints, Reals
 from portsim.forecasting.counts import QUARTER_S
 from portsim.gatelog import GateLog
-from portsim.held.names import partners
+from portsim.held.names import Partners, partners
 from portsim.scenario.model import Scenario
 
-__all__ = ["Present", "gone_unseen", "present"]
+__all__ = [
+    "Present",
+    "Visits",
+    "classes_of",
+    "gone_unseen",
+    "most_at_work",
+    "present",
+    "visits_of",
+]
 
 _STAMPS = ["queue", "start", "end"]
 _OVERTAKING = 12
-"""Trucks that no longer overtake by chance, a faster server or a priority."""
+"""So many trucks no longer pass one by chance, for each that can be at work."""
 _AN_HOUR = 3600 // QUARTER_S
 
 
@@ -49,31 +58,19 @@ def present(log: GateLog, scenario: Scenario) -> Present:
     names = partners(scenario, log.stages, kinds)
     begin = int(np.ceil(log.first / QUARTER_S)) * QUARTER_S
     steps = int((log.last - begin) // QUARTER_S) + 1
-    visits = log.visits
-    stamps = visits[_STAMPS].to_numpy(np.float64)
-    truck = visits["truck"].to_numpy(np.int64)
-    over = np.fmax.reduce(stamps, axis=1)
-    firsts = log.firsts
-    before = np.append(np.nan, over[:-1])
-    before[np.flatnonzero(np.append(True, truck[1:] != truck[:-1]))] = np.nan
-    # Where nobody stamps who joins a queue, it was joined when the stage before was done.
-    joined = np.where(np.isnan(stamps[:, 0]), before, stamps[:, 0])
-    joined = np.where(np.isnan(joined), firsts[truck], joined)
-    final = np.append(truck[1:] != truck[:-1], True)
-    later = np.append(joined[1:], np.inf)
-    # A blank end lies before the next stage; of the last one nobody knows it.
-    done = np.where(np.isnan(stamps[:, 2]), np.where(final, np.inf, later), over)
-    spans, told = [(np.zeros(0), np.zeros(0))], []
-    left = log.lasts
+    visits, left = visits_of(log, names), log.lasts
+    cls = np.unique(classes_of(log, names, scenario), return_inverse=True)[1]
+    spans, told = [(log.firsts, left)], []
     for named, stage in names.stages.items():
-        rows = np.flatnonzero(visits["stage"].eq(named).to_numpy())
+        rows = np.flatnonzero(visits.named == named)
         if "end" in log.stamped[named]:
-            gone = gone_unseen(joined[rows], done[rows])
-            rows, lacking = rows[~gone], rows[~gone & np.isinf(done[rows])]
-            left[truck[lacking]] = np.inf
-        spans.append((joined[rows], done[rows]))
+            whose = cls[visits.truck[rows]]
+            most = most_at_work(scenario, stage)
+            gone = gone_unseen(visits.joined[rows], visits.done[rows], whose, most)
+            left[visits.truck[rows[~gone & np.isinf(visits.done[rows])]]] = np.inf
+            rows = rows[~gone]
+        spans.append((visits.joined[rows], visits.done[rows]))
         told.append(stage)
-    spans[0] = firsts, left
     tables = [_counted(came, left, begin, steps) for came, left in spans]
     came, left = (np.stack([table[number] for table in tables]) for number in (0, 1))
     inside = np.cumsum(came - left, axis=1)
@@ -82,20 +79,85 @@ def present(log: GateLog, scenario: Scenario) -> Present:
     return Present(begin, ("", *told), inside, came, hourly)
 
 
-def gone_unseen(joined: Reals, done: Reals) -> NDArray[np.bool_]:
+@dataclass(frozen=True, eq=False, slots=True)
+class Visits:
+    """The v visits of a log at known stages, by truck in the order of their stamps."""
+
+    truck: Ints
+    """int64[v], row of the log's trucks."""
+    named: NDArray[np.object_]
+    """Stage of each, as the log calls it."""
+    stamps: Reals
+    """float64[v, 3]: queue, start, end."""
+    joined: Reals
+    """float64[v], when each joined the queue: as stamped, or when the stage before was done."""
+    done: Reals
+    """float64[v], when it was done: as stamped, or before the next; infinite if nobody knows."""
+
+
+def visits_of(log: GateLog, names: Partners) -> Visits:
+    """Order the visits of a log: it has its stages in the order in which most trucks pass them."""
+    visits = log.visits[log.visits["stage"].isin(list(names.stages))]
+    latest, earliest = visits[_STAMPS].max(axis=1), visits[_STAMPS].min(axis=1)
+    visits = visits[latest.notna()].assign(latest=latest, earliest=earliest)
+    visits = visits.sort_values(["truck", "latest", "earliest"], kind="stable")
+    stamps = visits[_STAMPS].to_numpy(np.float64)
+    truck = visits["truck"].to_numpy(np.int64)
+    begins = np.append(True, truck[1:] != truck[:-1])[: len(truck)]
+    ends = np.append(begins[1:], True)[: len(truck)]
+    before = np.append(np.nan, np.fmax.reduce(stamps, axis=1)[:-1])[: len(truck)]
+    first = log.firsts[truck]
+    before[begins] = first[begins]
+    # The arrival is the queue of the first stage of the log, whichever the truck's own is.
+    untold = np.isnan(stamps[:, 0]) | (~begins & (stamps[:, 0] == first))
+    joined = np.where(untold, before, stamps[:, 0])
+    later = np.append(joined[1:], np.inf)[: len(truck)]
+    later[ends] = np.inf
+    done = np.where(np.isnan(stamps[:, 2]), later, stamps[:, 2])
+    return Visits(truck, visits["stage"].to_numpy(object), stamps, joined, done)
+
+
+def classes_of(log: GateLog, names: Partners, scenario: Scenario) -> list[str]:
+    """Class of each truck of a log in the scenario; of one that it does not know the usual one."""
+    ways = log.trucks["direction"].astype(object)
+    ways = ways.where(log.trucks["direction"].notna(), "").astype(str)
+    kinds = zip(log.trucks["truck_class"].astype(str), ways, strict=True)
+    found = [names.classes.get(kind, "") for kind in kinds]
+    known = pd.Series([name for name in found if name], dtype=object)
+    usual = str(known.mode().iloc[0]) if len(known) else next(iter(scenario.traffic.classes))
+    return [name or usual for name in found]
+
+
+def most_at_work(scenario: Scenario, stage: str) -> float:
+    """How many trucks can ever be at work at a stage; infinite if any number."""
+    most = np.inf
+    for name, take in scenario.stages[stage].takes.items():
+        largest = scenario.resources[name].largest
+        count = largest if take.count == "all" else take.count
+        most = min(most, largest // max(count, 1))
+    return most
+
+
+def gone_unseen(joined: Reals, done: Reals, cls: Ints, most: float) -> NDArray[np.bool_]:
     """Which visits of a stage lack their end though they are over: so many went after them.
 
     Args:
         joined: float64[n], when each joined the queue.
         done: float64[n], when it was done; infinite where nobody stamped it.
+        cls: int64[n], class: who has priority passes many of others.
+        most: how many can be at work; while one work goes on, the others do many.
 
     Returns:
-        bool[n]: without an end, and of those who joined later more are done than can have
-        overtaken one that is still there.
+        bool[n]: without an end, and of those of its class who joined later more are done than can
+        have passed one that is still there: twelve for each that can be at work.
     """
-    over = np.sort(joined[np.isfinite(done)])
-    after = len(over) - np.searchsorted(over, joined, side="right")
-    return np.asarray(np.isinf(done) & (after >= _OVERTAKING))
+    gone = np.zeros(len(joined), dtype=bool)
+    for number in np.unique(cls).tolist():
+        own = np.flatnonzero(cls == number)
+        over = np.sort(joined[own][np.isfinite(done[own])])
+        after = len(over) - np.searchsorted(over, joined[own], side="right")
+        gone[own] = np.isinf(done[own]) & (after >= _OVERTAKING * most)
+    return gone
 
 
 def _counted(came: Reals, left: Reals, begin: int, steps: int) -> tuple[Reals, Reals]:

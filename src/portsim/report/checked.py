@@ -5,6 +5,7 @@ Its tables and facts come as the study held them; nothing is judged here.
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,13 @@ from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE
-from portsim.report.page import rendered
-from portsim.results import Record, atomic_write
+from portsim.report.page import rendered, write_pages
+from portsim.results import Record
 from portsim.results.check import remark_sentences, verdict_sentence
 from portsim.results.check_faults import fault_sentence
 from portsim.results.check_labels import measure_label, stage_label
 from portsim.results.folder import CHECK_PAGES
-from portsim.wording import LANGUAGES, amounts, later, say, speaking
+from portsim.wording import amounts, later, say, speaking
 
 __all__ = ["check_page", "write_check_pages"]
 
@@ -64,12 +65,7 @@ def check_page(record: Record, language: str = "en") -> str:
 
 def write_check_pages(record: Record, folder: Path) -> list[Path]:
     """Write the page in every language, each whole or not at all; gives the files."""
-    written = []
-    for language, name in zip(LANGUAGES, CHECK_PAGES, strict=True):
-        path = folder / name
-        atomic_write(path, check_page(record, language).encode("utf-8"))
-        written.append(path)
-    return written
+    return write_pages(partial(check_page, record), folder, CHECK_PAGES)
 
 
 def _sections(record: Record) -> Iterator[Section]:

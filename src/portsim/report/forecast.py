@@ -5,6 +5,7 @@ Its tables and facts come as the study held them; nothing is worked out here.
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table
 from portsim.report.drawings import inline, points
 from portsim.report.facts import NONE
-from portsim.report.page import rendered
-from portsim.results import Record, atomic_write
+from portsim.report.page import rendered, write_pages
+from portsim.results import Record
 from portsim.results.folder import FORECAST_PAGES
 from portsim.results.forecast import (
     label_of,
@@ -25,7 +26,7 @@ from portsim.results.forecast import (
     remark_sentences,
     saving_sentence,
 )
-from portsim.wording import LANGUAGES, amounts, later, say, speaking
+from portsim.wording import amounts, later, say, speaking
 
 __all__ = ["forecast_page", "write_forecast_pages"]
 
@@ -77,12 +78,7 @@ def forecast_page(record: Record, language: str = "en") -> str:
 
 def write_forecast_pages(record: Record, folder: Path) -> list[Path]:
     """Write the page in every language, each whole or not at all; gives the files."""
-    written = []
-    for language, name in zip(LANGUAGES, FORECAST_PAGES, strict=True):
-        path = folder / name
-        atomic_write(path, forecast_page(record, language).encode("utf-8"))
-        written.append(path)
-    return written
+    return write_pages(partial(forecast_page, record), folder, FORECAST_PAGES)
 
 
 def _sections(record: Record) -> Iterator[Section]:

@@ -1,7 +1,7 @@
 """The room of the report: the page itself, put together and written whole."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from portsim.report.facts import Facts
 from portsim.report.inputs import tried_assumptions
 from portsim.report.sections import sections
 from portsim.results import Record, atomic_write
-from portsim.wording import say, speaking, tongue
+from portsim.wording import LANGUAGES, say, speaking, tongue
 
 __all__ = ["page", "rendered", "write_report"]
 
@@ -97,6 +97,23 @@ def rendered(
         say=say,
     )
     return _UNIT.sub("\u00a0", text)
+
+
+def write_pages(page: Callable[[str], str], folder: Path, names: Sequence[str]) -> list[Path]:
+    """Write a page in every language, each whole or not at all.
+
+    Args:
+        page: gives its text in a language.
+        folder: of the study.
+        names: of the files, a language each.
+
+    Returns:
+        The files.
+    """
+    written = [folder / name for name in names]
+    for language, path in zip(LANGUAGES, written, strict=True):
+        atomic_write(path, page(language).encode("utf-8"))
+    return written
 
 
 def write_report(

@@ -181,7 +181,7 @@ def _resources(facts: Facts) -> Section:
         (
             Table(say("Share of the time that can be worked in use"), head, tuple(used)),
             Table(
-                say("Staffed hours a day by the roster, and overtime on top of them"),
+                say("Staffed hours a day, and overtime on top of them"),
                 head,
                 tuple(over),
             ),

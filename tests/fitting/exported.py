@@ -1,0 +1,19 @@
+"""The log of a simulated port as portsim exports it."""
+
+from pathlib import Path
+
+import portsim
+from typed import typed
+
+
+def exported(folder: Path, text: str) -> Path:
+    """The log of one replication of a scenario, as CSV.
+
+    In: an empty folder, which keeps port.yaml, its results and log.csv; and the scenario.
+    """
+    (folder / "port.yaml").write_text(text)
+    study = portsim.run(folder / "port.yaml", jobs=1, logs="first")
+    study.write(folder / "results", figures=False)
+    ended = typed("export", "results", "--format", "csv", "--out", "log.csv", cwd=folder)
+    assert ended.returncode == 0, ended.stderr
+    return folder / "log.csv"
