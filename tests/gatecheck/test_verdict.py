@@ -123,6 +123,18 @@ def test_the_verdict_is_said_in_every_language(pair) -> None:
     assert len(texts) == len(LANGUAGES)
 
 
+def test_servers_that_the_queue_opens_are_said_where_they_are(pair) -> None:
+    opens = "opens: {when_waiting: {gate: 90}, until_waiting: 1}"
+    scenario = port().replace("calendar: day}", f"calendar: day, {opens}}}")
+    assert "opens" in scenario
+    held = held_against(*pair(csv(served(came(28))), scenario), replications=10)
+    assert held.faults == []
+    assert held.facts["opened"] == ["gate"]
+    assert "The queue opens servers at: Main gate." in " ".join(held.sentences)
+    plain = held_against(*pair(csv(served(came(28)))), replications=10)
+    assert "The queue opens" not in " ".join(plain.sentences)
+
+
 def test_one_truck_is_a_log(pair) -> None:
     arrival = FIRST + dt.timedelta(hours=9)
     rows = [(arrival, arrival, arrival + dt.timedelta(minutes=10))]

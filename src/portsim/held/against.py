@@ -260,6 +260,11 @@ def _facts(
         "clock": scenario.completion.clock,
         "stages": list(form.stages),
         "without_starts": [n for i, n in enumerate(form.stages) if not form.starts(i)],
+        "opened": [
+            name
+            for name in form.stages
+            if any(scenario.resources[each].opens for each in scenario.stages[name].takes)
+        ],
         "lone_stages": list(names.lone_stages),
         "strange_stages": list(names.strange_stages),
         "strange_classes": list(names.strange_classes),

@@ -60,6 +60,10 @@ _NAMED = MappingProxyType(
             "As the period begins, the trucks of the log do not explain how many stand at: {names}."
             " Waits and stays there are no evidence."
         ),
+        "opened": later(
+            "The queue opens servers at: {names}. What the check says there of hours and servers"
+            " knows the roster alone; servers that the queue brought may look like more of them."
+        ),
         "lone_stages": later("Not in the log, so not compared: {names}."),
         "strange_stages": later("In the log only, so not compared: {names}."),
         "strange_classes": later(
@@ -124,7 +128,7 @@ def remark_sentences(facts: Mapping[str, Any]) -> list[str]:
             )
         )
     for key, sentence in _NAMED.items():
-        if facts[key]:
+        if facts.get(key):
             names = say(", ").join(labels.get(name, name) for name in facts[key])
             texts.append(say(sentence, names=names))
     if facts["dropped_trucks"]:
