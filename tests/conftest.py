@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # nobody waits. Another place can be named as ever.
 if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
+
+# A list of fonts outside may be of a matplotlib that is gone: it then lacks what ours brings along.
+os.environ.setdefault(
+    "MPLCONFIGDIR", str(Path(__file__).parent.parent / ".pytest_cache" / "matplotlib")
+)
 
 import numpy as np
 from filelock import FileLock
