@@ -32,7 +32,7 @@ from portsim.plan.duties import duties
 from portsim.plan.openings import openings
 from portsim.plan.steps import Steps
 from portsim.scenario.model import Scenario
-from portsim.scenario.resources import Refill, Resource
+from portsim.scenario.resources import Resource
 
 __all__ = ["Timetable", "timetable"]
 
@@ -136,14 +136,11 @@ def _steps(
     calendar: Calendars,
     days: Recurring | None,
 ) -> Steps:
-    level = resource.level or 0
     if resource.kind == "store":
         none = np.zeros(0, dtype=np.int64)
-        return Steps(level, none, none)
+        return Steps(resource.level or 0, none, none)
     if resource.kind == "budget":
-        assert resource.refill is not None
-        times = _refills(resource.refill, scenario, run, days)
-        return Steps(level, times, np.full(len(times), level))
+        return _refills(resource, scenario, run, days)
     shifts, constant = [], 0
     if resource.roster:
         # Shifts of one calendar are one shift: a roster may have very many.
@@ -159,17 +156,32 @@ def _steps(
     return Steps(int(values[0]), times[1:], values[1:])
 
 
-def _refills(refill: Refill, scenario: Scenario, run: Window, days: Recurring | None) -> Ints:
-    """Plan seconds after the start at which a budget is set to its level."""
+def _refills(resource: Resource, scenario: Scenario, run: Window, days: Recurring | None) -> Steps:
+    """Plan seconds after the start at which a budget is set to its level, and these levels."""
+    refill = resource.refill
+    assert refill is not None
     timezone = refill.timezone or scenario.timezone
+    begins = dt.datetime.fromtimestamp(
+        run.origin if days is None else int(days.real_seconds(np.array([run.origin]))[0]),
+        zone(timezone),
+    )
     # A day more at both ends, for the zone may be another than the port's.
     span = window(scenario)
     first = dt.datetime.fromtimestamp(span.origin, zone(timezone)).date() - dt.timedelta(days=1)
     last = first + dt.timedelta(days=(span.stop - span.origin) // _DAY_S + 3)
     on = tuple(day for day in _days(first, last) if day.weekday() in refill.days)
-    real = np.unique([_each_day(on, timezone, at) for at in refill.at]).astype(np.int64)
-    seconds = (real if days is None else days.instants(real)) - run.origin
-    return seconds[(seconds > 0) & (seconds < run.stop - run.origin)]
+    times = np.array([_each_day(on, timezone, at) for at in refill.at], dtype=np.int64)
+    level = np.array([resource.level_on(day) for day in on], dtype=np.int64)
+    # Of two dates that share a midnight, 24:00 and 00:00, the later one counts.
+    real, one = np.unique(times.T.ravel()[::-1], return_index=True)
+    level = np.repeat(level, len(refill.at))[::-1][one]
+    if days is None:
+        seconds = real - run.origin
+    else:
+        seconds, who = days.instants_of(real)
+        seconds, level = seconds - run.origin, level[who]
+    inside = (seconds > 0) & (seconds < run.stop - run.origin)
+    return Steps(resource.level_on(begins.date()), seconds[inside], level[inside])
 
 
 def _days(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
