@@ -107,6 +107,8 @@ stages:
   release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
 channels:
   risk: {green: 0.7, red: 0.3}
+slots:
+  gate: {calendar: day, every: 30 min, quota: 6}
 traffic:
   scale: 0.75
   day_factor: {gamma: {mean: 1, cv: 0.2}}
@@ -120,6 +122,13 @@ traffic:
       hours: {"08:00-14:00": 3, "14:00-20:00": 2}
       together: 2
       follow: day
+      slots:
+        of: gate
+        ahead: {uniform: {low: 1 h, high: 9 h}}
+        at_most: 2 days
+        early: {uniform: {low: 0 min, high: 9 min}}
+        late: 2 min
+        no_show: 0.05
     scale: 0.5
     load: {empirical: {file: load.csv, column: t, unit: t}}
     value: {triangular: {low: 10000 CNY, mode: 90000 CNY, high: 200000 CNY}}
@@ -258,6 +267,8 @@ stages:
     time: {weibull: {mean: 90 s, shape: 2}}
 channels:
   risk: {green: 0.5, amber: 0.25, red: 0.25}
+slots:
+  bridge: {calendar: noon, every: 1 h, quota: {06:00-12:00: 8, 12:00-18:00: 4}}
 traffic:
   day_factor: {lognormal: {mean: 1, cv: 0.3}}
   cars:
@@ -269,6 +280,13 @@ traffic:
       weekdays: {Mon: 3}
       hours: {"06:00-07:00": 1}
       follow: noon
+      slots:
+        of: bridge
+        ahead: 3 h
+        at_most: 9 days
+        early: 1 min
+        late: {exponential: {mean: 5 min}}
+        no_show: 0.1
     load: {triangular: {low: 5 t, mode: 21 t, high: 30 t}}
     price: 2 CNY/kg
     residents: 3

@@ -97,7 +97,7 @@ def _truncated_normal(words: TruncatedNormal[float], u: Reals) -> Reals:
     low, high = normal_ends(words)
     sign = -1.0 if low > 0.0 else 1.0
     first, last = special.ndtr(sign * low), special.ndtr(sign * high)
-    z = sign * special.ndtri(first + u * (last - first))
+    z = sign * special.ndtri(first * (1.0 - u) + last * u)
     return np.asarray(np.clip(words.mean + words.sd * z, *words.ends))
 
 

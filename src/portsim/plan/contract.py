@@ -23,6 +23,7 @@ __all__ = [
     "Duty",
     "Openings",
     "Plan",
+    "SlotsAsked",
 ]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
@@ -40,6 +41,29 @@ class Duty:
     """Servers taken at the admission, and how many."""
     uses: tuple[int, ...]
     """Servers held during the work, those kept from stages before among them; budgets spent."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SlotsAsked:
+    """What became of the trucks that wanted a slot within the run, those that never came among
+    them: m trucks. Seconds are plan seconds and may lie outside of the run."""
+
+    truck_class: Ints
+    """int64[m]."""
+    wanted: Ints
+    """int64[m], second at which it would have come freely."""
+    slot: Ints
+    """int64[m], second at which its slot begins; no less than `wanted` where `got` is not."""
+    given: NDArray[np.bool_]
+    """bool[m], it has a slot."""
+    got: NDArray[np.bool_]
+    """bool[m], that slot has the second it wanted."""
+    comes: NDArray[np.bool_]
+    """bool[m], it keeps its slot."""
+    arrival: Ints
+    """int64[m], second at which it comes, if it does."""
+    weight: Ints
+    """int64[m], its pieces."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,6 +114,13 @@ class Context:
     """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
     day_parts: Reals | None = None
     """float64[d], what part of each local day lies in the period; None: all of each."""
+    wanted: Ints | None = None
+    """int64[n], second at which each truck would have come without waiting for a slot; None: all
+    came then."""
+    slots: SlotsAsked | None = None
+    """Who asked for slots; None: nobody."""
+    clock_wanted: bool = False
+    """The clock starts at the second that a truck wanted."""
     clock_admitted: bool = False
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
     rostered: NDArray[np.bool_] | None = None

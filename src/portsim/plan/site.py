@@ -5,13 +5,14 @@ Timetable and draft are put together here; nothing is laid out and no calendar i
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Plan, SlotsAsked
 from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.resumed import resumed
@@ -155,6 +156,7 @@ class Site:
             beginning=self._beginning(of_inside),
             context=replace(
                 empty.context,
+                **self._asked(rows, empty.context.origin),
                 truck_class=cls,
                 pieces=self._pieces[cls],
                 tonnes=trucks.tonnes[rows],
@@ -162,6 +164,32 @@ class Site:
                 residents=trucks.residents[rows],
             ),
         )
+
+    def _asked(self, rows: Ints | slice, origin: int) -> dict[str, Any]:
+        """What the context says of slots, of some trucks and of all that wanted one."""
+        trucks = self._draft.trucks
+        told = trucks.bookings
+        if told is None:
+            return {}
+        cls, index, arrival = trucks.cls[rows], trucks.index[rows], trucks.arrival[rows]
+        wanted = told.wanted_by(cls, index, arrival)
+        # Who was inside from the beginning has luck of its own, perhaps that of another's number.
+        inside = len(trucks.standing or ())
+        came = np.arange(len(trucks.arrival))[rows] < inside
+        within = (told.wanted >= origin) & (told.wanted < self.timetable.run.stop)
+        return {
+            "wanted": np.where(came, arrival, wanted) - origin,
+            "slots": SlotsAsked(
+                truck_class=told.cls[within],
+                wanted=told.wanted[within] - origin,
+                slot=told.slot[within] - origin,
+                given=told.slot[within] >= 0,
+                got=told.got[within],
+                comes=told.arrival[within] >= 0,
+                arrival=told.arrival[within] - origin,
+                weight=self._pieces[told.cls[within]],
+            ),
+        }
 
     def _beginning(self, visits: Ints) -> Beginning | None:
         """How the port stands when the run begins, with the visits of those inside."""

@@ -128,6 +128,33 @@ _ALL = (
         summable=True,
         whole=True,
     ),
+    Measure("slots_wanted_per_day", "1/d", later("trucks a day that want a slot")),
+    Measure(
+        "slot_as_wanted",
+        "share",
+        later("share with the slot they wanted"),
+        better=1,
+        highest=1.0,
+        of_period=True,
+    ),
+    Measure(
+        "slot_wait_mean_h", "h", later("mean wait at home for a slot"), better=-1, of_period=True
+    ),
+    Measure(
+        "slot_wait_p95_h",
+        "h",
+        later("95th percentile of the wait at home for a slot"),
+        better=-1,
+        of_period=True,
+    ),
+    Measure(
+        "no_slot_per_day",
+        "1/d",
+        later("trucks a day that find no slot"),
+        better=-1,
+        of_period=True,
+    ),
+    Measure("no_show_per_day", "1/d", later("trucks a day that do not keep their slot")),
     Measure(
         "throughput_per_day",
         "1/d",
