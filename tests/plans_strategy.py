@@ -31,6 +31,9 @@ _closing = _any((False, True), range(0, 80, 2), (2, 4, 8))
 """Whether, from when and how long a stage is closed."""
 _opening = _any((True, True, False), (0, 0, 4, 12), (16, 8, 4, 24), (4, 8, 16, 40))
 """Whether a stage has hours; from when on, how long it is open, and how long shut, in turn."""
+_pacing = _any((False, False, True), (0, 0, 8, 20), (1000, 1500, 500, 2125, 100), (6, 12, 30))
+"""Whether work depends on when it begins; from when on, at which pace, and how long until it does
+so the other way round."""
 _LEVELS = {SERVERS: (2, 1, 3, 0), BUDGET: (3, 6, 1, 0), STORE: (1, 0, 0, 4)}
 _needing = {
     # whether it is taken, how many, how many visits later it is given back, and at the admission
@@ -93,7 +96,9 @@ def _stages(draw: st.DrawFn, end: int) -> Stage:
         hours = [(at, min(at + open_, end)) for at in range(start, end, open_ + shut)]
     closed, start, length = draw(_closing)
     closures = [(start, min(end, start + length))] if closed and start < end else []
-    return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking)
+    paced, since, milli, length = draw(_pacing)
+    turns = [(since, milli), (since + length, 1250), (since + 2 * length, 750)] if paced else []
+    return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking, turns)
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Mixtures, truncated normals and levels by date: what is refused or doubted, with its place."""
+"""Mixtures, truncated normals, levels by date, works by the hour: what is refused or doubted."""
 
 import pytest
 
@@ -104,3 +104,18 @@ def test_a_need_may_be_met_on_some_dates_only(scenario, faults):
     )
     assert faults(spends)[0].code == "need"
     scenario(spends, more)
+
+
+@pytest.mark.parametrize(
+    ("factors", "at", "path", "found", "expected", "hint"),
+    [
+        ("1.3", "1.3", "", "`1.3`", "a mapping of hours to factors", ""),
+        ("{22:00-06:00: 0}", "0", ".22:00-06:00", "`0`", "a factor from 0.1 to 5", ""),
+        ("{22:00-06:00: 130 %}", "130", ".22:00-06:00", "`130 %`", "a factor", "1.3"),
+        ("{22:30-06:00: 1.3}", "22:30", ".22:30-06:00", "`22:30-06:00`", "whole hours", ""),
+        ("{night: 1.3}", "night", ".night", "`night`", "hours", "hours of opening"),
+    ],
+)
+def test_works_by_the_hour_that_cannot_be(says, factors, at, path, found, expected, hint):
+    words = f"{TIME}    time_by_hour: {factors}\n"
+    says(TIME, words, at, f"stages.inspection.time_by_hour{path}", found, expected, hint)

@@ -45,6 +45,7 @@ RULES = {
         "finished what it held",
         "one of several stages",
     ),
+    "work by the hour": ("longer by the hour", "shorter by the hour", "half a second"),
     "turning away": ("turned away", "turned away, giving back"),
     "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
     "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
@@ -423,7 +424,7 @@ class _Port:
         self.work_ends[truck] = self.end_of_work(visit, now)
 
     def end_of_work(self, visit: int, now: int) -> int:
-        stage, work = self.stage_of[visit], int(self.plan.visit_work[visit])
+        stage, work = self.stage_of[visit], self.seconds_of_work(visit, now)
         self.seen["work of 0 s"] += work == 0
         if not self.plan.stage_pause[stage]:
             self.seen["finished after closing"] += any(
@@ -439,6 +440,21 @@ class _Port:
             second == closing for _, closing in self.plan.works(stage).tolist()
         )
         return second if done == work else self.plan.end
+
+    def seconds_of_work(self, visit: int, now: int) -> int:
+        work, stage = int(self.plan.visit_work[visit]), self.stage_of[visit]
+        if self.plan.paces is None or now < self.plan.begin:
+            return work
+        held = [
+            milli for since, milli in zip(*self.plan.paces.of(stage), strict=True) if since <= now
+        ]
+        exact = work * int(held[-1])
+        # To the nearest second, halves up.
+        seconds = exact // 1000 + (exact % 1000 >= 500)
+        self.seen["longer by the hour"] += seconds > work
+        self.seen["shorter by the hour"] += seconds < work
+        self.seen["half a second"] += exact % 1000 == 500
+        return seconds
 
     def admits(self, stage: int, now: int) -> bool:
         return any(start <= now < end for start, end in self.plan.admits(stage).tolist())

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -60,6 +61,15 @@ def test_every_truck_is_accounted_for(run, day):
         assert np.all((column == NEVER) | ((column >= 0) & (column < plan.end)))
 
 
+def lasting(plan, stage, work, second):
+    """Seconds of work that begins at some second."""
+    if plan.paces is None:
+        return work
+    by_second = dict(zip(*(column.tolist() for column in plan.paces.of(stage)), strict=True))
+    last = max(since for since in by_second if since <= second)
+    return int(Decimal(int(work) * by_second[last]).scaleb(-3).quantize(0, ROUND_HALF_UP))
+
+
 @given(days())
 @few
 def test_work_takes_its_time(run, day):
@@ -67,7 +77,8 @@ def test_work_takes_its_time(run, day):
     plan = day.plan()
     log = run(plan)
     for visit in np.flatnonzero(log.admitted != NEVER):
-        stage, work = plan.visit_stage[visit], plan.visit_work[visit]
+        stage = plan.visit_stage[visit]
+        work = lasting(plan, stage, plan.visit_work[visit], log.admitted[visit])
         end = log.finished[visit] if log.finished[visit] != NEVER else plan.end
         seconds = [
             not plan.stage_pause[stage] or open_at(plan.works(stage), second)
@@ -201,6 +212,10 @@ def test_same_plan_same_log(run, day):
 @few
 def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
     plan = day.plan()
+    if plan.paces is not None:
+        # Works that last for parts of a second are rounded: whole ones are not.
+        whole = replace(plan.paces, milli=plan.paces.milli // 1000 * 1000 + 1000)
+        plan = replace(plan, paces=whole)
     log = run(plan)
     longer = replace(
         plan,
@@ -211,6 +226,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         change_time=plan.change_time * k,
         admit=plan.admit * k,
         work=plan.work * k,
+        paces=plan.paces and replace(plan.paces, since=plan.paces.since * k),
         openings=plan.openings
         and replace(plan.openings, after=plan.openings.after * k, within=plan.openings.within * k),
     )

@@ -268,3 +268,32 @@ def test_levels_recur_with_their_days(tmp_path):
     )
     assert permits.values.tolist() == [8, 5, 0, 5] * 2
     assert (permits.times / HOUR).tolist() == [3, 27, 51, 75, 99, 123, 147, 171]
+
+
+def test_paces_follow_the_port_s_clock(tmp_path):
+    """On 31 March 2024 Warsaw's clock skips 2:00 to 3:00, and the night is an hour shorter."""
+    words = (
+        "    time: 1 min",
+        "    time: 1 min\n    time_by_hour: {22:00-06:00: 1.3, 02:00-03:00: 2}",
+    )
+    plan = made(
+        tmp_path,
+        words,
+        ("Asia/Shanghai", "Europe/Warsaw"),
+        ("from: 2024-03-04, to: 2024-03-06", "from: 2024-03-30, to: 2024-03-31"),
+    )
+    since, milli = plan.paces.of(0)
+    hours = [0, 2, 3, 6, 22, 24 + 5, 24 + 21]
+    assert (since / HOUR).tolist() == hours
+    assert milli.tolist() == [1300, 2000, 1300, 1000, 1300, 1000, 1300]
+    assert made(tmp_path).paces is None
+
+
+def test_a_run_that_begins_within_an_hour_has_its_pace(tmp_path):
+    words = ("    time: 1 min", "    time: 1 min\n    time_by_hour: {10:00-11:00: 0.5}")
+    plan = made(
+        tmp_path, words, ("2024-03-04, to: 2024-03-06", "2024-03-04 10:50, to: 2024-03-06 10:20")
+    )
+    since, milli = plan.paces.of(0)
+    assert (since / 60).tolist() == [0, 10, 23 * 60 + 10, 24 * 60 + 10, 47 * 60 + 10]
+    assert milli.tolist() == [500, 1000, 500, 1000, 500]

@@ -103,7 +103,9 @@ stages:
         - {weight: 1, empirical: {values: [1 min, 4 min]}}
         - {weight: 1, truncated_normal: {mean: 3 min, sd: 1 min}}
     at_close: finish
-  look: {time: {truncated_normal: {mean: 4 min, sd: 90 s, low: 1 min, high: 9 min}}}
+  look:
+    time: {truncated_normal: {mean: 4 min, sd: 90 s, low: 1 min, high: 9 min}}
+    time_by_hour: {22:00-06:00: 1.3, 12:00-14:00: 0.9}
   release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
 channels:
   risk: {green: 0.7, red: 0.3}
@@ -259,7 +261,9 @@ stages:
         - {weight: 1, triangular: {low: 1 min, mode: 3 min, high: 5 min}}
         - {weight: 1, empirical: {values: [2 min, 5 min]}}
         - {weight: 1, truncated_normal: {mean: 4 min, sd: 1 min}}
-  look: {time: {truncated_normal: {mean: 5 min, sd: 2 min, low: 2 min, high: 20 min}}}
+  look:
+    time: {truncated_normal: {mean: 5 min, sd: 2 min, low: 2 min, high: 20 min}}
+    time_by_hour: {round the clock: 1.25}
   release:
     takes: {clerks: 1}
     offers: {tractors: 3}

@@ -239,7 +239,7 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    for sentence in (*_opened(scenario), *_slots(scenario)):
+    for sentence in (*_opened(scenario), *_by_hour(scenario), *_slots(scenario)):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
@@ -288,6 +288,16 @@ def _opened(scenario: Scenario) -> Iterator[str]:
         yield (
             f"Not in these loads: the queue opens up to {rule.at_most} more {name}{within}, one "
             f"{after} {waiting}; they close when {rule.until_waiting} or fewer do{each}."
+        )
+
+
+def _by_hour(scenario: Scenario) -> Iterator[str]:
+    """Where work depends on the hour in which it begins, in a sentence."""
+    stages = [name for name, stage in scenario.stages.items() if set(stage.time_by_hour) != {1.0}]
+    if stages:
+        yield (
+            f"Work at {', '.join(stages)} lasts longer or shorter by the hour in which it begins; "
+            "these loads take the hour of the arrival."
         )
 
 

@@ -119,6 +119,7 @@ class _Stage:
         self.admits = False
         self.neighbours: list[_Stage] = [self]
         self.work_time = _WorkTime(plan.works(number)) if plan.stage_pause[number] else None
+        self.pace = None if plan.paces is None else _Pace(*plan.paces.of(number))
 
     def join(self, key: Key, visit: _Visit) -> bool:
         """Put a truck into its heap; whether it stands first there."""
@@ -158,13 +159,24 @@ class _WorkTime:
         return self.ends[at] - (self.done[at] - passed - work)
 
 
+class _Pace:
+    """How long work of a stage lasts by the second in which it begins."""
+
+    def __init__(self, since: np.ndarray, milli: np.ndarray) -> None:
+        self.since: list[int] = since.tolist()
+        self.milli: list[int] = milli.tolist()
+
+    def of(self, admitted: int, work: int) -> int:
+        return (work * self.milli[bisect_right(self.since, admitted) - 1] + 500) // 1000
+
+
 class _Port:
     """The port: its stages, its tokens, and the settling of each second."""
 
     def __init__(self, plan: Plan) -> None:
         begins = standing(plan)
         self.env = _Clock(begins.second)
-        self.end = plan.end
+        self.begin, self.end = begins.second, plan.end
         self.kind = plan.resource_kind.tolist()
         # Of servers, capacity minus use (below 0 where a shift ended on unfinished trucks); of
         # budgets and stores, what is left.
@@ -441,7 +453,10 @@ class _Port:
     def work_at(self, visit: _Visit) -> None:
         """Work since the second of the admission; what should have ended before ends now."""
         admitted, work = self.admitted[visit.number], self.work[visit.number]
-        work_time = self.stages[visit.recipe.stage].work_time
+        stage = self.stages[visit.recipe.stage]
+        if stage.pace is not None and admitted >= self.begin:
+            work = stage.pace.of(admitted, work)
+        work_time = stage.work_time
         done = admitted + work if work_time is None else work_time.end_of(admitted, work)
         if done != NEVER and done < self.end:
             visit.falls_due(max(0, done - self.env.now))

@@ -22,6 +22,7 @@ __all__ = [
     "Context",
     "Duty",
     "Openings",
+    "Paces",
     "Plan",
     "SlotsAsked",
 ]
@@ -208,6 +209,28 @@ class Openings:
         return self.within[int(self.within_start[rule]) : int(self.within_start[rule + 1])]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Paces:
+    """How long work lasts by the second in which it begins: s stages.
+
+    A truck that is admitted within the run works for (work * milli + 500) // 1000 seconds, with the
+    milli of its stage that holds in the second of its admission. What was begun before a
+    `Beginning` lasts as long as its visit says.
+    """
+
+    start: Ints
+    """int64[s + 1]: rows of the next two columns that belong to each stage, one at least."""
+    since: Ints
+    """int64[k], seconds from which each holds; rising, the first of a stage 0."""
+    milli: Ints
+    """int64[k], thousandths, from 100 to 5000."""
+
+    def of(self, stage: int) -> tuple[Ints, Ints]:
+        """Seconds and thousandths of a stage."""
+        rows = slice(int(self.start[stage]), int(self.start[stage + 1]))
+        return self.since[rows], self.milli[rows]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The whole contract of an engine: n trucks, v visits of k kinds, s stages, r resources, l
@@ -273,6 +296,8 @@ class Plan:
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
     openings: Openings | None = None
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
+    paces: Paces | None = None
+    """How work depends on when it begins; None: it does not, anywhere."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

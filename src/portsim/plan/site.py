@@ -55,7 +55,12 @@ class Site:
         luck = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
         self._empty = _empty(timetable, draft, luck)
         self._resumed = resumed(
-            scenario, draft.trucks, draft.visits, timetable.run.origin, self._empty.works
+            scenario,
+            draft.trucks,
+            draft.visits,
+            timetable.run.origin,
+            self._empty.works,
+            timetable.paces,
         )
         going_on = self._resumed
         self._work = draft.visits.work if going_on is None else going_on.work
@@ -295,6 +300,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         work_start=_starts(works),
         work=np.concatenate(works),
         openings=timetable.openings,
+        paces=timetable.paces,
         context=context,
     )
 

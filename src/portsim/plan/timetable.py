@@ -26,10 +26,11 @@ from portsim.calendars import (
     zone,
 )
 from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
-from portsim.plan.contract import Context, Openings
+from portsim.plan.contract import Context, Openings, Paces
 from portsim.plan.draft import draft_key
 from portsim.plan.duties import duties
 from portsim.plan.openings import openings
+from portsim.plan.paces import paces
 from portsim.plan.steps import Steps
 from portsim.scenario.model import Scenario
 from portsim.scenario.resources import Resource
@@ -55,6 +56,8 @@ class Timetable:
     """Capacity or level of each resource."""
     openings: Openings | None
     """Servers opened by the queue."""
+    paces: Paces | None
+    """How works depend on the hour in which they begin."""
     context: Context
     """The marks of days, months and hours, without a truck."""
     draft_key: str
@@ -98,6 +101,11 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
     def admits(names: tuple[str, ...], entry: int) -> Intervals:
         return _in_plan(shorten(works(names), entry), run)
 
+    def local(seconds: Ints) -> Ints:
+        if days is not None:
+            return days.local(seconds + run.origin)
+        return local_seconds(seconds + run.origin, zone(scenario.timezone))
+
     stages = scenario.stages.values()
     return Timetable(
         scenario=scenario,
@@ -111,6 +119,7 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
         openings=openings(
             scenario, lambda name: _in_plan(calendar(name), run), run.stop - run.origin
         ),
+        paces=paces(scenario, local, run.stop - run.origin),
         context=_context(scenario, run, calendar, days),
         draft_key=draft_key(scenario),
     )

@@ -10,10 +10,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.base_model import Listed, Name, Part, Several, Share
+from portsim.scenario.clock import parse_spans
 from portsim.scenario.distributions import Distribution, check_gap, spread
+from portsim.scenario.hints import about_number
 from portsim.scenario.sizes import Envelope
 from portsim.scenario.units import Duration
 from portsim.scenario.validation_messages import ValueFault
+from portsim.scenario.value_text import pen, spelt_hour_factors
 
 __all__ = ["Amount", "Closures", "Stage", "Take", "WorkTime", "work_time"]
 
@@ -126,6 +129,34 @@ class Closures(Part):
         return self
 
 
+_LEAST, _MOST = 0.1, 5.0
+
+
+def _by_hour(value: Any) -> tuple[float, ...]:
+    if not isinstance(value, dict) or not value:
+        expected = "a mapping of hours to factors, e.g. {22:00-06:00: 1.3}"
+        raise ValueFault(expected=expected, code="profile")
+    factors = [1.0] * 24
+    for key, factor in value.items():
+        try:
+            spans = parse_spans(key)
+        except ValueFault as wrong:
+            raise wrong.below(key, key=True) from None
+        number = isinstance(factor, int | float) and not isinstance(factor, bool)
+        if not number or not _LEAST <= factor <= _MOST:
+            expected = f"a factor from {_LEAST:g} to {_MOST:g}, a plain number"
+            raise ValueFault(
+                expected=expected, hint=about_number(factor), code="profile", at=(key,)
+            )
+        for start, end in spans:
+            if start % 3600 or end % 3600:
+                expected = "whole hours, e.g. 22:00-06:00"
+                raise ValueFault(expected=expected, code="profile", at=(key,), key=True)
+            for hour in range(start // 3600, end // 3600):
+                factors[hour % 24] = float(factor)
+    return tuple(factors)
+
+
 T = TypeVar("T")
 Tokens = Annotated[dict[Name, T], BeforeValidator(_tokens)]
 
@@ -148,6 +179,21 @@ class Stage(Part):
     """Tokens put into stores at the end of the work."""
     time: Annotated[WorkTime, work_time]
     """How long the work takes."""
+    time_by_hour: Annotated[
+        tuple[float, ...],
+        BeforeValidator(_by_hour),
+        pen(spelt_hour_factors),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "additionalProperties": {"type": "number"},
+                "examples": [{"22:00-06:00": 1.3}],
+            }
+        ),
+    ] = (1.0,) * 24
+    """Factors of the work time, of this stage and of the steps of routes that have their own, by
+    the hour of the port's clock in which the work begins; 1 where an hour is left out. To
+    thousandths."""
     share: Share = 1.0
     """Share of the trucks that pass here, drawn for each."""
     hours: Several[Name] = ()

@@ -405,13 +405,30 @@ def _work(t: Tables, s: Lists, truck: Any, at: Any, admitted: int) -> None:
     """Work since the second of the admission; what should have ended before the run ends then."""
     visit = t.visits[at]
     stage = t.kinds[visit.kind].stage
-    done = admitted + visit.work
+    work: Any = np.int64(visit.work)
+    if t.stages[stage].paced and admitted >= t.begin:
+        work = _paced(t, stage, admitted, work)
+    done = admitted + work
     if t.stages[stage].pause:
-        done = _end_of_work(t, stage, admitted, visit.work)
+        done = _end_of_work(t, stage, admitted, work)
     done = max(done, t.begin)
     if done < t.end:
         event = (done << (t.truck_bits + 1)) | truck
         s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
+
+
+@_part
+def _paced(t: Tables, stage: int, now: int, work: int) -> Any:
+    """How long work lasts that begins at a second."""
+    low, high = t.pace_start[stage], t.pace_start[stage + 1]
+    # The last that holds by then; the first one always does.
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if t.paces[middle].since <= now:
+            low = middle
+        else:
+            high = middle
+    return (work * t.paces[low].milli + 500) // 1000
 
 
 @_part
