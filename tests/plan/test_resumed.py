@@ -231,7 +231,8 @@ def test_work_that_began_in_a_slow_hour_is_as_long_as_it_was_then(port):
     text = PORT.replace(", at_close: finish}\n  seal", by_hour)
     truck = "[{class: vans, stage: search, status: working, since: 2025-04-14 19:50}]"
     fixed = planned(port(truck, text.replace("{exponential: {mean: 30 min}}", "30 min")))
-    first = int(np.flatnonzero(fixed.beginning.admitted >= 0)[0])
+    begun = fixed.beginning
+    first = int(np.flatnonzero((begun.admitted >= 0) & (begun.finished < 0))[0])
     assert fixed.visit_work[first] == 3600
     drawn = port(truck, text)
     works = [planned(drawn, replication).visit_work[first] - 600 for replication in range(1, 301)]
