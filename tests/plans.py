@@ -15,6 +15,7 @@ from portsim.plan.contract import (
     STORE,
     Beginning,
     Context,
+    Convoys,
     Openings,
     Paces,
     Plan,
@@ -85,6 +86,8 @@ class Stage:
     pause: bool = False
     claims: bool = False
     overtaking: bool = False
+    convoy: tuple[int, int] | None = None
+    """Trucks leave in convoys: of how many, and after how many seconds at the latest."""
     pace: Sequence[tuple[int, int]] = ()
     """Seconds from which work that begins lasts for so many thousandths; 1000 before the first."""
 
@@ -191,6 +194,7 @@ def plan(
         work=_rows(work),
         openings=_openings(end, resources, places),
         paces=_paces(list(stages.values())),
+        convoys=_convoys(list(stages.values())),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -293,6 +297,11 @@ def _openings(
         within_start=np.cumsum([0, *map(len, within)]).astype(np.int64),
         within=_rows(within),
     )
+
+
+def _convoys(stages: Sequence[Stage]) -> Convoys | None:
+    rules = [(number, *s.convoy) for number, s in enumerate(stages) if s.convoy is not None]
+    return Convoys(*(_ints(column) for column in zip(*rules, strict=True))) if rules else None
 
 
 def _paces(stages: Sequence[Stage]) -> Paces | None:

@@ -45,6 +45,14 @@ RULES = {
         "finished what it held",
         "one of several stages",
     ),
+    "convoys": (
+        "convoy of so many",
+        "convoy after so long",
+        "convoy waits for the door",
+        "two convoys at once",
+        "left behind by a convoy",
+        "convoy gives what it kept",
+    ),
     "work by the hour": ("longer by the hour", "shorter by the hour", "half a second"),
     "turning away": ("turned away", "turned away, giving back"),
     "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
@@ -213,8 +221,9 @@ class _Port:
             self.changes(now)
             self.hours_of_rules(now)
             self.those_due(now)
-        # (e) admissions
-        admissions = self.admit_all(now)
+        # convoys, and (e) admissions
+        admissions = self.convoys(now)
+        admissions += self.admit_all(now)
         # (f) servers opened and closed by those who could not go
         while self.look_at_queues(now):
             admissions += self.admit_all(now)
@@ -316,6 +325,40 @@ class _Port:
             there[what] += self.extra[rule]
         return there
 
+    # ---- convoys -------------------------------------------------------------------------------
+
+    def convoys(self, now: int) -> int:
+        """Let convoys go from the stages that have them; how many trucks went."""
+        gone, rules = 0, self.plan.convoys
+        for row in range(0 if rules is None else len(rules.stage)):
+            stage, count, after = (
+                int(column[row]) for column in (rules.stage, rules.count, rules.after)
+            )
+            while True:
+                here = {t: v for t, v in self.waiting.items() if self.stage_of[v] == stage}
+                enough = len(here) >= count
+                late = after != NEVER and any(now - self.queued[v] >= after for v in here.values())
+                if not here or not (enough or late):
+                    break
+                if not self.admits(stage, now):
+                    self.seen["convoy waits for the door"] += 1
+                    break
+                self.seen["convoy of so many"] += enough
+                self.seen["convoy after so long"] += not enough
+                self.seen["two convoys at once"] += len(here) > count
+                first = sorted(here, key=lambda truck: self.key(truck, here[truck]))[:count]
+                self.seen["left behind by a convoy"] += len(first) < len(here) < 2 * count
+                self.seen["convoy gives what it kept"] += any(
+                    self.give_in[here[truck]] for truck in first
+                )
+                for truck in first:
+                    self.admit(truck, here[truck], now)
+                gone += len(first)
+        return gone
+
+    def gathers(self, stage: int) -> bool:
+        return self.plan.convoys is not None and stage in self.plan.convoys.stage
+
     # ---- admission -----------------------------------------------------------------------------
 
     def admit_all(self, now: int) -> int:
@@ -362,7 +405,7 @@ class _Port:
     def candidates(self, now: int) -> list[tuple[Key, int]]:
         found = []
         for stage in range(len(self.plan.stage_pause)):
-            if not self.admits(stage, now):
+            if not self.admits(stage, now) or self.gathers(stage):
                 continue
             line = sorted(
                 (self.key(truck, visit), truck)

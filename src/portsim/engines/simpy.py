@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from portsim.engines.convoy import Convoy, count_of
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log, opening_rows
 from portsim.engines.rule import Rule, rules_of
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
@@ -120,6 +121,7 @@ class _Stage:
         self.neighbours: list[_Stage] = [self]
         self.work_time = _WorkTime(plan.works(number)) if plan.stage_pause[number] else None
         self.pace = None if plan.paces is None else _Pace(*plan.paces.of(number))
+        self.convoy: Convoy | None = None
 
     def join(self, key: Key, visit: _Visit) -> bool:
         """Put a truck into its heap; whether it stands first there."""
@@ -200,6 +202,10 @@ class _Port:
         self.wanted_by = _wanted_by(plan, self.recipe, self.stages)
         if plan.stage_claims.any():
             _introduce_neighbours(self.stages, self.wanted_by)
+
+        self.convoys = [Convoy(plan, row) for row in range(count_of(plan))]
+        for convoy in self.convoys:
+            self.stages[convoy.stage].convoy = convoy
 
         self.unsettled = False
         self.impatient: list[_Visit] = []
@@ -333,11 +339,25 @@ class _Port:
         self.changes = ()
         if self.rules:
             self.let_come()
+        for convoy in self.convoys:
+            self.depart(convoy, self.stages[convoy.stage])
         if self.touched:
             self.dispatch()
         while self.rules and self.look_at_queues():
             self.dispatch()
         self.unsettled = False
+
+    def depart(self, convoy: Convoy, stage: _Stage) -> None:
+        """Admit convoys, as long as one may go."""
+        while stage.admits and convoy.departs(stage.waiting, self.env.now):
+            going: list[_Visit] = []
+            heap = stage.heaps[()]
+            while len(going) < min(convoy.count, stage.waiting):
+                visit = heappop(heap)[1]
+                if visit.waiting:
+                    going.append(visit)
+            for visit in going:
+                self.admit(visit, stage)
 
     def let_come(self) -> None:
         """Begin and end the hours of rules, and let the servers come that are due."""
@@ -394,6 +414,11 @@ class _Port:
         if self.patience[number] != NEVER:
             deadline = self.env.timeout(queued + self.patience[number] - self.env.now)
             deadline.callbacks.append(lambda _: self.lose_patience(visit))
+        if stage.convoy is not None:
+            stage.convoy.join(queued, visit)
+            if stage.convoy.after != NEVER and queued + stage.convoy.after >= self.env.now:
+                due = self.env.timeout(queued + stage.convoy.after - self.env.now)
+                due.callbacks.append(lambda _: self.wake())
         return stage.join((self.priority[visit.truck], queued, visit.truck), visit)
 
     def lose_patience(self, visit: _Visit) -> None:
@@ -407,7 +432,7 @@ class _Port:
             looked_at, self.touched = self.touched, set()
             candidates: list[_Candidate] = []
             for stage in looked_at:
-                if stage.admits:
+                if stage.admits and stage.convoy is None:
                     for heap in stage.heaps.values():
                         stage.show_head(heap, candidates)
             claimed: set[int] = set()

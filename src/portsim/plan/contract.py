@@ -20,6 +20,7 @@ __all__ = [
     "STORE",
     "Beginning",
     "Context",
+    "Convoys",
     "Duty",
     "Openings",
     "Paces",
@@ -231,6 +232,24 @@ class Paces:
         return self.since[rows], self.milli[rows]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Convoys:
+    """Stages whose trucks leave the queue together: c of them.
+
+    In each round, before the admissions, a convoy departs from such a stage if it admits and
+    `count` or more wait there, or the one that has waited longest has done so for `after` seconds:
+    the first `count` are admitted, all if fewer wait. Then again. Nobody else is admitted there.
+    Visits of such a stage take nothing; it neither claims nor lets overtake.
+    """
+
+    stage: Ints
+    """int64[c], rising."""
+    count: Ints
+    """int64[c], 1 or more."""
+    after: Ints
+    """int64[c], seconds, 1 or more; or NEVER."""
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The whole contract of an engine: n trucks, v visits of k kinds, s stages, r resources, l
@@ -298,6 +317,8 @@ class Plan:
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
     paces: Paces | None = None
     """How work depends on when it begins; None: it does not, anywhere."""
+    convoys: Convoys | None = None
+    """Stages that trucks leave in convoys; None: nowhere."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

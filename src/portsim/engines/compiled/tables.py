@@ -76,6 +76,7 @@ _LINE = _row(
     # Rows of `near`: the lines to look at when this one's head changes.
     near=np.uint32,
     near_end=np.uint32,
+    gathers=np.uint32,  # left by convoys only: the dispatch passes it by
 )
 _PLACE = _row(8, head=np.uint32, tail=np.uint32)
 _STAGE = _row(
@@ -127,6 +128,15 @@ _TURN = _row(16, time=np.int64, rule=np.uint32, begins=np.uint32)
 _PACE = _row(16, since=np.int64, milli=np.int64)
 """How long work lasts by the second in which it begins."""
 
+_CONVOY = _row(
+    32,
+    after=np.int64,
+    count=np.int64,
+    stage=np.uint32,
+    admits=np.uint32,  # whether its stage does
+)
+"""Of a stage that trucks leave together."""
+
 _MOST_BITS, _MOST_ROWS = 63, 2**32 - 2
 """Of a signed 64-bit key, and of a table whose rows are numbered in 32 bits."""
 _SLOWEST = 10
@@ -169,6 +179,8 @@ class Tables(NamedTuple):
     """the stages they watch,"""
     turns: Table
     """and when their hours begin and end, by time."""
+    convoys: Table
+    """Of stages that trucks leave together."""
     paces: Table
     """Of stage s in rows pace_start[s] to pace_start[s + 1],"""
     pace_start: Ints
@@ -204,6 +216,8 @@ def tables_of(plan: Plan) -> Tables:
     kinds, tokens = _kind_table(plan, stage, line, take, give_in, give_out)
     lines, stages, resources, near = _places_to_look(plan, kinds, tokens, line_stage)
     lines["stage"] = line_stage
+    if plan.convoys is not None:
+        lines["gathers"] = np.isin(line_stage, plan.convoys.stage)
     lines["lowest"] = len(priorities) - 1
     stages["claims"] = plan.stage_claims
     stages["pause"] = plan.stage_pause
@@ -247,6 +261,7 @@ def tables_of(plan: Plan) -> Tables:
         turns=_table(
             _TURN, time=begins.turns[:, 0], begins=begins.turns[:, 1], rule=begins.turns[:, 2]
         ),
+        convoys=_convoys(plan),
         paces=paces,
         pace_start=pace_start,
         arrival=own(plan.arrival),
@@ -279,6 +294,13 @@ def _works(plan: Plan) -> Table:
     sums = np.concatenate([[0], np.cumsum(length)])
     before = np.repeat(sums[plan.work_start[:-1]], np.diff(plan.work_start))
     return _table(_WORK, start=plan.work[:, 0], end=plan.work[:, 1], done=sums[1:] - before)
+
+
+def _convoys(plan: Plan) -> Table:
+    words = plan.convoys
+    if words is None:
+        return np.zeros(0, dtype=_CONVOY)
+    return _table(_CONVOY, stage=words.stage, count=words.count, after=words.after)
 
 
 def _paces(plan: Plan) -> tuple[Ints, Table]:
