@@ -1,4 +1,4 @@
-"""Mixtures, truncated normals, levels by date, works by the hour: what is refused or doubted."""
+"""Mixtures, truncated normals, levels by date, works by the hour, convoys: what is refused."""
 
 import pytest
 
@@ -119,3 +119,28 @@ def test_a_need_may_be_met_on_some_dates_only(scenario, faults):
 def test_works_by_the_hour_that_cannot_be(says, factors, at, path, found, expected, hint):
     words = f"{TIME}    time_by_hour: {factors}\n"
     says(TIME, words, at, f"stages.inspection.time_by_hour{path}", found, expected, hint)
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "path", "found", "expected", "hint"),
+    [
+        ("{trucks: 0}", "0", "convoy.trucks", "`0`", "1 or more", ""),
+        ("{after: 1 h}", "convoy", "convoy.trucks", "no `trucks`", "`trucks`", ""),
+        ("{trucks: 3, after: 0 min}", "0 min", "convoy.after", "`0 min`", "a second", "take the"),
+        ("{trucks: 3}\n    spends: {permits: 1}", "spends", "spends", "`spends` beside `convoy`",
+         "a stage of a convoy at which nothing is taken", "the stage that comes next"),
+        ("{trucks: 3}\n    overtaking: true", "overtaking", "overtaking",
+         "`overtaking` beside `convoy`", "nothing is taken", "comes next"),
+    ],
+)  # fmt: skip
+def test_convoys_that_cannot_be(says, words, at, path, found, expected, hint):
+    release = "    time: 1 min\n"
+    says(
+        release,
+        f"{release}    convoy: {words}\n",
+        at,
+        f"stages.release.{path}",
+        found,
+        expected,
+        hint,
+    )

@@ -106,6 +106,7 @@ stages:
   look:
     time: {truncated_normal: {mean: 4 min, sd: 90 s, low: 1 min, high: 9 min}}
     time_by_hour: {22:00-06:00: 1.3, 12:00-14:00: 0.9}
+    convoy: {trucks: 4, after: 30 min}
   release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
 channels:
   risk: {green: 0.7, red: 0.3}
@@ -264,6 +265,7 @@ stages:
   look:
     time: {truncated_normal: {mean: 5 min, sd: 2 min, low: 2 min, high: 20 min}}
     time_by_hour: {round the clock: 1.25}
+    convoy: {trucks: 3, after: 1 h}
   release:
     takes: {clerks: 1}
     offers: {tractors: 3}

@@ -32,7 +32,7 @@ NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "stage": dict.fromkeys(
             (
                 *("label", "activity", "fits", "hours", "at_close", "last_entry", "closures"),
-                *("claims", "overtaking", "time_by_hour"),
+                *("claims", "overtaking", "time_by_hour", "convoy"),
             ),
             True,
         ),

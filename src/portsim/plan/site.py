@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Plan, SlotsAsked
+from portsim.plan.contract import (
+    BUDGET,
+    NEVER,
+    SERVERS,
+    STORE,
+    Beginning,
+    Convoys,
+    Plan,
+    SlotsAsked,
+)
 from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.resumed import resumed
@@ -301,7 +310,24 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         work=np.concatenate(works),
         openings=timetable.openings,
         paces=timetable.paces,
+        convoys=_convoys(scenario),
         context=context,
+    )
+
+
+def _convoys(scenario: Scenario) -> Convoys | None:
+    rules = [
+        (number, stage.convoy)
+        for number, stage in enumerate(scenario.stages.values())
+        if stage.convoy is not None
+    ]
+    if not rules:
+        return None
+    after = [NEVER if words.after is None else round(words.after) for _, words in rules]
+    return Convoys(
+        stage=np.array([number for number, _ in rules], dtype=np.int64),
+        count=np.array([words.trucks for _, words in rules], dtype=np.int64),
+        after=np.array(after, dtype=np.int64),
     )
 
 

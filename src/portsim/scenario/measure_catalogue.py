@@ -381,6 +381,8 @@ _ALL = (
         places=_RESOURCE,
         by_class=False,
     ),
+    Measure("convoys_per_day", "1/d", later("convoys a day"), places=_STAGE, by_class=False),
+    Measure("convoy_trucks_mean", "1", later("trucks in a convoy"), places=_STAGE, by_class=False),
     Measure(
         "staff_cost_per_day",
         "money/d",
@@ -430,7 +432,8 @@ class Cause:
     Kinds: ``servers``, ``budget`` and ``store`` are resources of which too few are free; ``off
     duty``: of which fewer are on duty than one truck needs; ``hours``: a stage that does not admit,
     or whose work pauses; ``claim``: tokens that are free, but claimed by a truck at a stage;
-    ``unexplained``: nothing was missing, which a log of the engines never has.
+    ``convoy``: others with whom to leave a stage together; ``unexplained``: nothing was missing,
+    which a log of the engines never has.
     """
 
     kind: str
@@ -439,7 +442,7 @@ class Cause:
 
     RESOURCES: ClassVar[tuple[str, ...]] = ("servers", "budget", "store")
     """By kind of resource in a plan."""
-    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "unexplained")
+    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "convoy", "unexplained")
 
     @property
     def text(self) -> str:

@@ -18,7 +18,7 @@ from portsim.scenario.units import Duration
 from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import pen, spelt_hour_factors
 
-__all__ = ["Amount", "Closures", "Stage", "Take", "WorkTime", "work_time"]
+__all__ = ["Amount", "Closures", "Convoy", "Stage", "Take", "WorkTime", "work_time"]
 
 Need = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -161,6 +161,27 @@ T = TypeVar("T")
 Tokens = Annotated[dict[Name, T], BeforeValidator(_tokens)]
 
 
+class Convoy(Part):
+    """Trucks leave the queue of a stage together, and nobody alone."""
+
+    trucks: Annotated[int, Field(ge=1, le=100_000)]
+    """How many make a convoy: as soon as so many wait, the first of them go."""
+    after: Duration | None = None
+    """A smaller one goes when the first of those who wait has done so for this long; never, if left
+    out."""
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Self:
+        if self.after is not None and self.after < 1.0:
+            raise ValueFault(
+                expected="a second or more",
+                hint="without any waiting nobody goes in convoy: take the convoy out",
+                code="convoy",
+                at=("after",),
+            )
+        return self
+
+
 class Stage(Part):
     """A place where trucks queue, take, work and give."""
 
@@ -210,5 +231,22 @@ class Stage(Part):
     """What closes the stage without warning."""
     claims: bool = False
     """Its next truck keeps the servers it needs from trucks with larger keys."""
+    convoy: Convoy | None = None
+    """Let trucks go in convoys only; nothing can be taken, claimed or overtaken there."""
     overtaking: bool = False
     """A truck may pass another that waits for something else."""
+
+    @model_validator(mode="after")
+    def _free_where_convoys_gather(self) -> Self:
+        words = ("takes", "spends", "claims", "overtaking", "attended")
+        wrong = [word for word in words if self.convoy is not None and getattr(self, word)]
+        if wrong:
+            raise ValueFault(
+                found=f"`{wrong[0]}` beside `convoy`",
+                expected="a stage of a convoy at which nothing is taken",
+                hint="put what its trucks take into the stage that comes next",
+                code="convoy",
+                at=(wrong[0],),
+                key=True,
+            )
+        return self
