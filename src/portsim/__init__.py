@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from portsim.experiment import Draws, Precision, State, Study, compare, read, run
     from portsim.experiment.states import state
     from portsim.fitting import Fit, fit
-    from portsim.forecasting import forecast, score_forecasts
+    from portsim.forecasting import forecast, score_forecasts, state_in_log
     from portsim.held import check
     from portsim.studies.optimise import optimise
     from portsim.studies.requirement import Objective, Requirement
@@ -57,6 +57,7 @@ __all__ = [
     "sensitivity",
     "speaking",
     "state",
+    "state_in_log",
     "sweep",
     "warm_up",
 ]
@@ -82,6 +83,7 @@ _HOMES = {
     "sensitivity": "portsim.studies",
     "speaking": "portsim.wording",
     "state": "portsim.experiment",
+    "state_in_log": "portsim.forecasting",
     "sweep": "portsim.studies",
     "warm_up": "portsim.studies",
 }
