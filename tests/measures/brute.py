@@ -383,6 +383,19 @@ class Port:
                         found[second] += self.weight[n]
         return found
 
+    def _convoys(self, found, stage, place, everyone):
+        rules = self.plan.convoys
+        if rules is None or stage not in rules.stage:
+            return
+        most = int(rules.count[rules.stage.tolist().index(stage)])
+        convoys = trucks = 0
+        for second in self.period:
+            gone = sum(1 for v in everyone if self.log.admitted[v] == second)
+            convoys, trucks = convoys + math.ceil(gone / most), trucks + gone
+        found["all", place, "convoys_per_day"] = (convoys / self.days, "")
+        mean = trucks / convoys if convoys else math.nan
+        found["all", place, "convoy_trucks_mean"] = (mean, "")
+
     def _stage(self, found, name, trucks, stage, place):
         log, plan = self.log, self.plan
         if not self.passes(name, stage):
@@ -391,6 +404,8 @@ class Port:
         done = sum(self.weight[n] for n, v in here if log.finished[v] in self.period)
         found[name, place, "throughput_per_day"] = (done / self.days, "")
         everyone = [v for v in range(len(plan.visit_stage)) if plan.visit_stage[v] == stage]
+        if name == "all":
+            self._convoys(found, stage, place, everyone)
         for what, outcome, mood in (
             ("diverted", DIVERTED, plan.visit_tolerance),
             ("given_up", GAVE_UP, plan.visit_patience),
