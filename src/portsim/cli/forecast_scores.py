@@ -21,7 +21,7 @@ FILE = "scores.csv"
 
 
 def replay(
-    port: "Scenario", log: "GateLog", folder: Path, force: bool, asked: dict[str, Any]
+    port: "Scenario", log: "GateLog", folder: Path, force: bool, keywords: dict[str, Any]
 ) -> None:
     """Score forecasts from the past of a log, print them and write them to a folder.
 
@@ -30,7 +30,7 @@ def replay(
         log: its records.
         folder: gets ``scores.csv``.
         force: also over an earlier one.
-        asked: keywords of `portsim.forecasting.score`.
+        keywords: keywords of `portsim.forecasting.score`.
 
     Raises:
         InputError: there are scores already, or as `portsim.forecasting.score`.
@@ -50,7 +50,7 @@ def replay(
         )
     try:
         with Bar() as bar:
-            table = score(port, log, **asked, on_progress=bar)
+            table = score(port, log, **keywords, on_progress=bar)
     except KeyboardInterrupt:
         click.echo("interrupted; nothing was written", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
