@@ -99,10 +99,10 @@ def _corners(vehicle: Vehicle, way: Turn, path: float) -> tuple[Reals, Reals]:
 
 def _bodies(vehicle: Vehicle, way: Turn, path: float, places: Iterable[int]) -> Iterator[Reals]:
     tractor, load = _corners(vehicle, way, path)
-    for at in places:
-        yield tractor[at]
+    for place in places:
+        yield tractor[place]
         if vehicle.trailer:
-            yield load[at]
+            yield load[place]
 
 
 def _frame(bodies: list[Reals], road: Lane, vehicle: Vehicle) -> tuple[Reals, Reals]:

@@ -139,8 +139,8 @@ def _by_hour(record: Record, policy: str) -> Table:
     return Table(say("Trucks, median and what holds 80 % of the futures"), head, body)
 
 
-def _band(row: Any, what: str) -> Cell:
-    low, middle, high = (amounts.count(row[f"{what}_{q}"]) for q in ("q10", "q50", "q90"))
+def _band(row: Any, quantity: str) -> Cell:
+    low, middle, high = (amounts.count(row[f"{quantity}_{q}"]) for q in ("q10", "q50", "q90"))
     return Cell(middle, "" if low == high else amounts.span(low, high))
 
 
