@@ -44,7 +44,7 @@ def test_curves_and_strains_do_not_depend_on_what_is_asked_for(day, names):
         assert (one.cls, one.place, one.curve) == (other.cls, other.place, other.curve)
         assert np.array_equal(one.y, other.y, equal_nan=True)
     told = [
-        [(s.place, s.asked.tolist(), s.given.tolist()) for s in m.strains] for m in (all_, some)
+        [(s.place, s.demand.tolist(), s.given.tolist()) for s in m.strains] for m in (all_, some)
     ]
     assert told[0] == told[1]
     assert set(some.figures["measure"]) <= names

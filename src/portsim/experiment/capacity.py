@@ -103,7 +103,7 @@ def find(task: CapacityTask) -> Capacity:
         What was found; if it cannot be found, why. Nothing is raised but for faults of portsim.
     """
     try:
-        return _Search(task).found()
+        return _Search(task).capacity()
     except (PortsimError, MemoryError) as error:
         return Capacity.missing(task.scenario.name, error)
 
@@ -115,7 +115,7 @@ class _Search:
         self._task = task
         self._port = Demands(task.scenario, task.seed, task.engine, task.antithetic)
 
-    def found(self) -> Capacity:
+    def capacity(self) -> Capacity:
         first, reach = self._span()
         if not first:
             raise PortsimError("no truck comes")

@@ -106,7 +106,7 @@ class StoppingRule:
         outcomes = [held.reached for held in self._held]
         return self._per * more(outcomes, n, self._most // self._per)
 
-    def said(self, journal: Journal, replications: int) -> dict[str, Any]:
+    def report(self, journal: Journal, replications: int) -> dict[str, Any]:
         """What the manifest says: JSON types only, None where a number is not defined.
 
         Args:
@@ -198,7 +198,7 @@ class StoppingRule:
                 "asked": held.target.half_width,
                 "relative": held.target.relative,
                 "half_width": _number(held.reached.half_width),
-                "largest": _number(held.reached.asked),
+                "largest": _number(held.reached.allowed),
                 "met": settled(met),
                 "alike": held.reached.alike,
                 "observations": held.reached.n,

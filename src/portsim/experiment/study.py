@@ -199,10 +199,10 @@ class Study:
                 *([] if ranked is None else cheapest_sentences(self.manifest, ranked)),
                 *([] if drawn is None else drawing_sentences(self.manifest, drawn)),
             ]
-        told = remarks(self.summary, self.manifest, self.comparison)
+        sentences = remarks(self.summary, self.manifest, self.comparison)
         if self.uncertainty is not None:
-            told += uncertainty_sentences(self.manifest, self.uncertainty)
-        return told
+            sentences += uncertainty_sentences(self.manifest, self.uncertainty)
+        return sentences
 
     def write(
         self, folder: str | Path, *, force: bool = False, figures: "bool | Painters" = True

@@ -29,10 +29,10 @@ def weekly_profile(past: Reals, week: int, steps: Ints) -> Reals:
     weeks = np.arange(first, now // week + 1)
     if not len(weeks):
         return np.full((len(steps), 1), np.nan)
-    at = now + steps[:, None] - week * weeks[None, :]
+    rows = now + steps[:, None] - week * weeks[None, :]
     # An early week may begin before the series does.
-    whole = (at >= 0).all(axis=0)
-    return past[at[:, whole]] if whole.any() else np.full((len(steps), 1), np.nan)
+    whole = (rows >= 0).all(axis=0)
+    return past[rows[:, whole]] if whole.any() else np.full((len(steps), 1), np.nan)
 
 
 def last_value(past: Reals, week: int, steps: Ints) -> Reals:
@@ -52,8 +52,8 @@ def last_value(past: Reals, week: int, steps: Ints) -> Reals:
     weeks = np.arange(first, now // week + 1)
     if not len(weeks):
         return np.full((len(steps), 1), past[now])
-    at = now - week * weeks
-    moved = past[at[None, :] + steps[:, None]] - past[at][None, :]
+    rows = now - week * weeks
+    moved = past[rows[None, :] + steps[:, None]] - past[rows][None, :]
     return np.asarray(np.maximum(past[now] + moved, 0.0))
 
 

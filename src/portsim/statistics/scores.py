@@ -32,9 +32,9 @@ def within(members: Reals, band: float, seen: Reals) -> float:
         return float("nan")
     members, seen = members[there], seen[there]
     # One more member stands for what was seen itself.
-    many = members.shape[1] + 1
-    low = (members < seen[:, None]).sum(axis=1) / many
-    high = ((members <= seen[:, None]).sum(axis=1) + 1) / many
+    ranks = members.shape[1] + 1
+    low = (members < seen[:, None]).sum(axis=1) / ranks
+    high = ((members <= seen[:, None]).sum(axis=1) + 1) / ranks
     first, last = 0.5 - band / 2.0, 0.5 + band / 2.0
     inside = np.minimum(high, last) - np.maximum(low, first)
     return float((np.maximum(inside, 0.0) / (high - low)).mean())
@@ -56,14 +56,14 @@ def crps(members: Reals, seen: Reals) -> Reals:
     Returns:
         float64[k], NaN where nothing was seen.
     """
-    many = members.shape[1]
+    size = members.shape[1]
     error = np.abs(members - seen[:, None]).mean(axis=1)
-    if many == 1:
+    if size == 1:
         return np.asarray(error)
     # Of sorted members the sum of all distances takes one pass.
-    weight = 2.0 * np.arange(1, many + 1) - many - 1.0
+    weight = 2.0 * np.arange(1, size + 1) - size - 1.0
     apart = np.sort(members, axis=1) @ weight
-    return np.asarray(error - apart / (many * (many - 1.0)))
+    return np.asarray(error - apart / (size * (size - 1.0)))
 
 
 def pinball(quantile: Reals, level: float, seen: Reals) -> Reals:

@@ -173,7 +173,7 @@ class Problem:
         """What is to be small, given what `figures` says."""
         return float(figures[0]["mean" if self.minimise is not None else self.spent])
 
-    def asked(self) -> dict[str, Any]:
+    def conditions(self) -> dict[str, Any]:
         """What was asked, made of JSON types only."""
         return {
             "paths": list(self.varied),
@@ -189,7 +189,7 @@ class Problem:
     def fingerprint(self) -> str:
         """SHA-256 (hex) of all that the outcome depends on."""
         *_, runs = check_and_fingerprint([self.port.base], None, self.replications, self.seed)
-        inputs = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
+        inputs = {"kind": KIND, "runs": runs, "batch": BATCH, **self.conditions()}
         return digest(inputs)
 
 
