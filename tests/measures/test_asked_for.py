@@ -82,7 +82,7 @@ def test_a_figure_of_the_port_takes_only_its_own_parts(measures, parts):
 
 def test_loads_look_at_no_visit_of_the_log():
     parts = worked_out({"load", "staffed_h_per_day"}, port_only=False)
-    assert parts == {"open_times", "staffing", "asked", "spans.kinds"}
+    assert parts == {"open_times", "staffing", "daily_loads", "spans.kinds"}
 
 
 def test_nothing_is_worked_out_twice(monkeypatch):

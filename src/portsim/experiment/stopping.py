@@ -249,7 +249,7 @@ class StoppingRule:
             best = None if selected is None else selected.best
             facts["delta"] = self._goals.delta
             facts["selected"] = None if best is None else self._names[best]
-            facts["decided_with"] = None if selected is None else selected.at
+            facts["decided_with"] = None if selected is None else selected.decided_with
             left = range(len(self._names)) if selected is None else selected.left
             facts["left"] = [self._names[row] for row in left]
         return facts
