@@ -140,8 +140,8 @@ def best_and_worst(manifest: Manifest, elsewhere: frozenset[str] = frozenset()) 
             for phrase in place_phrases(clear, entry.name, str, best=best)
         ]
         if parts:
-            said_of = say("; ").join(parts)
-            lines.append(say("{policy}: {parts}.", policy=entry.name, parts=said_of))
+            phrases = say("; ").join(parts)
+            lines.append(say("{policy}: {parts}.", policy=entry.name, parts=phrases))
     named = {
         name
         for verdict in clear
