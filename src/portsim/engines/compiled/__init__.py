@@ -44,6 +44,7 @@ def _simulated(plan: Plan, room: int) -> Lists:
     """The lists of a run; where there was no room for all openings, of a second one with room."""
     tables = tables_of(plan)
     lists = lists_of(tables, plan.beginning, room)
-    simulate(tables, lists)
+    looked_at = plan.openings is not None or plan.convoys is not None
+    simulate(tables, lists, True if looked_at else None)
     needed = int(lists.size[-1])
     return lists if needed <= room else _simulated(plan, needed)

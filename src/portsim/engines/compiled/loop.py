@@ -39,8 +39,14 @@ _inlined = njit(forceinline=True, **_INSIDE)
 
 
 @_compiled
-def simulate(t: Tables, s: Lists) -> None:
-    """Run the tables from their first second to their end; the log stands in the lists."""
+def simulate(t: Tables, s: Lists, ruled: Any) -> None:
+    """Run the tables from their first second to their end; the log stands in the lists.
+
+    Args:
+        t, s: the run.
+        ruled: None where nobody looks at queues: no servers that they open, no convoys. That it is
+            None is known to the compiler, which leaves out what it guards. Else True.
+    """
     event_bits = t.truck_bits + 1
     if t.inside:
         _find(t, s)
@@ -48,8 +54,9 @@ def simulate(t: Tables, s: Lists) -> None:
     arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
     opens = t.doors[0].time if len(t.doors) else t.end
     changes = t.changes[0].time if len(t.changes) else t.end
-    ruled, turn = len(t.rules) > 0 or len(t.convoys) > 0, np.uint32(0)
-    turns = _next_turn(t, s, turn, t.begin - 1) if ruled else t.end
+    turn, turns = np.uint32(0), t.end
+    if ruled is not None:
+        turns = _next_turn(t, s, turn, t.begin - 1)
     while True:
         now = min(t.end, arrives, opens, changes, turns)
         if s.size[_EVENTS] > _NO:
@@ -77,8 +84,7 @@ def simulate(t: Tables, s: Lists) -> None:
                 changes = t.changes[change].time if change < len(t.changes) else t.end
             if turns == now:
                 turn = _let_come(t, s, turn, now)
-            _admit_all(t, s, now, ruled)
-            turns = _next_turn(t, s, turn, now) if ruled else t.end
+            turns = _admit_all(t, s, turn, now, ruled)
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
 
@@ -227,16 +233,20 @@ def _let_come(t: Tables, s: Lists, turn: Any, now: int) -> Any:
 
 
 @_inlined
-def _admit_all(t: Tables, s: Lists, now: int, ruled: bool) -> None:
-    """(e) and (f): admit, and again where those left waiting have a server opened at once."""
-    if ruled:
+def _admit_all(t: Tables, s: Lists, turn: Any, now: int, ruled: Any) -> Any:
+    """Convoys, (e) and (f): admit, and again where those left waiting have a server at once; the
+    next second that rules ask for.
+    """
+    if ruled is not None:
         for number in range(len(t.convoys)):
             _depart(t, s, number, now)
     while True:
         if s.size[_LOOKED] > _NO:
             _dispatch(t, s, now)
-        if not (ruled and _look_at_queues(t, s, now)):
-            break
+        if ruled is None:
+            return t.end
+        if not _look_at_queues(t, s, now):
+            return _next_turn(t, s, turn, now)
 
 
 @_part
