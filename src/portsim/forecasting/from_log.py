@@ -125,7 +125,7 @@ def _left(
             if name in words.spends:
                 taken = int(((began >= since) & stage.eq(where).to_numpy()).sum())
                 spent += words.spends[name].count * taken
-        left[name] = max(resource.largest - spent, 0)
+        left[name] = max(int(steps.values[-1]) - spent, 0)
     return left
 
 
