@@ -1,4 +1,4 @@
-"""Published cases as scenarios, each against what was published of it, where that can be reached."""
+"""Published cases as scenarios, each against what was published of it, where it can be reached."""
 
 from functools import cache
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_the_third_queue_of_dover_is_of_another_port():
     assert row["mean"] == pytest.approx((148.65 - 90) * 505.5, rel=0.02)
     five = portsim.load(CASES / "dover-2021-2-min.yaml").replace({"resources.desks.capacity": 5})
     row = figures(portsim.run(five, audit="none", jobs=1)).loc["queue_max"]
-    assert row["mean"] < 300 < 1071
+    assert row["mean"] < 300
 
 
 def test_irkeshtam_passes_a_fifth_more_and_would_pass_two_thirds_more_with_the_posts_of_the_day():
