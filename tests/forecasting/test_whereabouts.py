@@ -56,9 +56,13 @@ def test_of_four_of_whom_nothing_more_is_known_one_is_at_the_scanner(tmp_path):
     assert sorted(stages) == ["desk", "desk", "desk", "scanner"]
 
 
-def test_with_many_clerks_one_that_is_passed_may_still_be_at_work(tmp_path):
+def test_where_trucks_are_overtaken_one_that_is_passed_may_still_be_at_work(tmp_path):
     rows = {"A": "08:00,08:05,,", "B": "08:06,08:10,,08:15"}
-    # 3/4 * (1 - 1/9) against 1/4.
+    for n in range(8):
+        # The first of each two is done after the second.
+        rows[f"first{n}"] = f"05:{5 * n:02},05:{5 * n + 1:02},,06:{n:02}"
+        rows[f"second{n}"] = f"05:{5 * n + 2:02},05:{5 * n + 3:02},,05:{5 * n + 4:02}"
+    # Eight of 21 were overtaken: 3/4 * 8/21 against 1/4.
     assert standing(tmp_path, rows, "08:20", clerks=9) == {"A": "desk"}
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from portsim.arrays import Reals
-from portsim.forecasting.seen_in_log import Visits, most_at_work
+from portsim.arrays import Ints, Reals
+from portsim.forecasting.seen_in_log import Visits
 from portsim.held.names import Partners
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Step
@@ -17,6 +17,9 @@ __all__ = ["OUT", "Whereabouts", "apportioned"]
 
 OUT = ""
 _LEAST = 1e-9
+_FEW, _MOST, _AHEAD = 20, 400, 400
+"""With fewer visits a class is as often overtaken as all are; so many of the last are looked at,
+and so many of those that joined later."""
 
 
 class Whereabouts:
@@ -30,7 +33,7 @@ class Whereabouts:
         classes: Sequence[str],
         stamped: Mapping[str, Collection[str]],
     ) -> None:
-        """Sort who is done at each stage.
+        """Sort who has been served at each stage, and how often each was overtaken.
 
         Args:
             scenario: the port.
@@ -41,25 +44,29 @@ class Whereabouts:
         """
         self._scenario = scenario
         self._known = set(names.stages.values())
-        whose = np.array(classes, dtype=object)[visits.truck]
+        whose = np.array(classes, dtype=object)[visits.truck].astype(str)
         self._joined: dict[tuple[str, str], Reals] = {}
-        # Who is at work has its start stamped: of those without one all are in the queue.
-        starts = {named for named, stamps in stamped.items() if "start" in stamps}
-        self._most = {
-            stage: 1.0 if named in starts else most_at_work(scenario, stage)
-            for named, stage in names.stages.items()
-        }
-        classes_ = scenario.traffic.classes
-        for cls, words in classes_.items():
-            # Who goes first passes others without their being done.
-            behind = [name for name, each in classes_.items() if each.priority >= words.priority]
-            among = np.isin(whose.astype(str), behind)
-            for named, stage in names.stages.items():
-                begun = np.isfinite(visits.stamps[:, 1 if named in starts else 2])
-                begun |= np.isfinite(visits.done)
-                self._joined[stage, cls] = np.sort(
-                    visits.joined[(visits.named == named) & begun & among]
-                )
+        self._overtaken: dict[tuple[str, str], Ints] = {}
+        for named, stage in names.stages.items():
+            # Who is at work has its start stamped, if any has: all others are in the queue.
+            start = visits.stamps[:, 1]
+            served = np.where(np.isnan(start), visits.done, start)
+            served = served if "start" in stamped[named] else visits.done
+            here = (visits.named == named) & np.isfinite(served)
+            for cls, words in scenario.traffic.classes.items():
+                # Who goes first passes others without their being served.
+                behind = [
+                    name
+                    for name, each in scenario.traffic.classes.items()
+                    if each.priority >= words.priority
+                ]
+                rows = np.flatnonzero(here & np.isin(whose, behind))
+                rows = rows[np.argsort(visits.joined[rows], kind="stable")]
+                joined, over = visits.joined[rows], served[rows]
+                own = np.flatnonzero(whose[rows] == cls)
+                own = (own if len(own) >= _FEW else np.arange(len(rows)))[-_MOST:]
+                self._joined[stage, cls] = joined
+                self._overtaken[stage, cls] = _overtakers(joined, over, own)
 
     def shows_more(self, cls: str, stage: str) -> bool:
         """Whether the log would show anything of a truck of a class beyond a stage."""
@@ -68,9 +75,8 @@ class Whereabouts:
     def weights(self, cls: str, stage: str, since: float) -> dict[str, float]:
         """How likely a truck of a class is where, with a sum of 1.
 
-        It goes on to each stage as often as trucks of its class pass that. While it stands in a
-        queue nobody that joined later is at work; while one of c servers works on it, the next end
-        is that of another with 1 − 1/c.
+        It goes on to each stage as often as trucks of its class pass that; it is still there as
+        likely as trucks of its class were overtaken as often there, in the log as it stood.
 
         Args:
             cls: its class.
@@ -101,16 +107,28 @@ class Whereabouts:
 
     def _still(self, cls: str, stage: str, since: float) -> float:
         """How likely a truck that joined a stage then is still there, by who is done since."""
-        if stage not in self._known or not np.isfinite(self._most[stage]):
+        if stage not in self._known or not len(self._overtaken[stage, cls]):
             return 1.0
-        joined = self._joined[stage, cls]
+        joined, often = self._joined[stage, cls], self._overtaken[stage, cls]
         later = len(joined) - int(np.searchsorted(joined, since, side="right"))
-        return float((1.0 - 1.0 / max(self._most[stage], 1.0)) ** later)
+        return 1.0 - float(np.searchsorted(often, later, side="left")) / len(often)
 
     def _later(self, cls: str, stage: str) -> Sequence[Step]:
         route = self._scenario.traffic.classes[cls].route
         names = [step.stage for step in route]
         return route[names.index(stage) + 1 :] if stage in names else route
+
+
+def _overtakers(joined: Reals, served: Reals, own: Ints) -> Ints:
+    """How many that joined later were served before each of some, rising.
+
+    Args:
+        joined: float64[n], rising.
+        served: float64[n].
+        own: int64[k], of whom it is counted.
+    """
+    counts = [int((served[row + 1 : row + 1 + _AHEAD] < served[row]).sum()) for row in own.tolist()]
+    return np.sort(np.array(counts, dtype=np.int64))
 
 
 def apportioned(weights: Sequence[Mapping[str, float]], kinds: Sequence[object]) -> list[str]:
