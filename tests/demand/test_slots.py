@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from demand.ports import DAY, HOUR, port
-from portsim.demand import base_start, calendar_intervals, draw, slot_times, uniforms, window
+from portsim.demand import (
+    base_start,
+    calendar_intervals,
+    draw,
+    draw_futures,
+    slot_times,
+    uniforms,
+    window,
+)
 from portsim.scenario.slots import Slots
 
 TEXT = """\
@@ -265,3 +273,22 @@ def test_the_book_of_one_a_slot_has_a_known_length(tmp_path):
         error = np.std(found, ddof=1) / np.sqrt(len(found))
         assert abs(np.mean(found) - told) < 4 * error
         assert error < 0.02 * told
+
+
+def test_each_future_has_a_book_of_its_own(tmp_path):
+    """No slot of any future takes more trucks than it has room for, and no two are alike."""
+    scenario = port(tmp_path, text=TEXT)
+    futures = draw_futures(scenario, 7, 12)
+    open_ = calendar_intervals(scenario, "day", *(window(scenario).start + np.array([0, 14 * DAY])))
+    times = slot_times(scenario.slots["gate"], open_, scenario.timezone)
+    edges = np.append(times.begin, times.begin[-1] + times.length)
+    books = []
+    for number in range(len(futures)):
+        arrival = futures.trucks.arrival[futures.of(number)]
+        row = np.searchsorted(times.begin, arrival, side="right") - 1
+        assert ((arrival >= edges[0]) & (arrival - times.begin[row] < times.length)).all()
+        counts = np.bincount(row, minlength=len(times.begin))
+        assert (counts <= times.quota).all()
+        books.append(counts)
+    assert 0.7 < np.mean(books) / np.mean(times.quota) <= 1.0
+    assert len({tuple(counts.tolist()) for counts in books}) == 12

@@ -150,8 +150,9 @@ class Completion(Part):
     @model_validator(mode="after")
     def _no_work_at_the_arrival(self) -> Self:
         if self.event == "admitted" and self.from_ in ("arrival", "wanted"):
+            start = "the arrival" if self.from_ == "arrival" else "the time that was wanted"
             raise ValueFault(
-                found="`event: admitted` with a clock that starts before any stage",
+                found=f"`event: admitted` with a clock that starts at {start}",
                 expected="the name of a stage under `from` for it",
                 hint="write e.g. {from: declaration, event: admitted}",
                 code="completion",
