@@ -64,7 +64,7 @@ def same_columns(one, other) -> bool:
 def followed(scenario) -> set[str]:
     """Calendars that the arrivals of some class go by."""
     arrivals = [cls.arrivals for cls in scenario.traffic.classes.values()]
-    named = {one.follow for one in arrivals}
+    named = {one.follow for one in arrivals} | {s.calendar for s in scenario.slots.values()}
     return named | {one.booked.calendar for one in arrivals if one.booked is not None}
 
 
@@ -75,6 +75,9 @@ def of_no_truck(scenario, leaf) -> bool:
     # Whom mere counts of trucks inside mean goes by routes and scales.
     counted = scenario.inside is not None and bool(scenario.inside.counts)
     by_count = counted and leaf.where[0] == "traffic" and leaf.field in ("scale", "stage", "route")
+    # Which slots are taken goes by who comes.
+    asks = any(cls.arrivals.slots is not None for cls in scenario.traffic.classes.values())
+    by_count |= asks and leaf.where[0] == "traffic" and leaf.field == "scale"
     return not by_count and excluded(scenario, leaf.where, NO_PART_OF_THE_TRUCKS)
 
 
@@ -133,7 +136,7 @@ def test_trucks_are_shared_only_where_they_are_the_same(ports, pool, seed):
             share = demand_key(changed) == known
             if of_no_truck(port, leaf):
                 assert share, leaf.where
-            elif counts(leaf, other):
+            elif counts(leaf, other) and leaf.field != "scale":
                 assert not share, leaf.where
                 told_apart.add(leaf.word)
             if share and leaf.word not in shared:
