@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from fitted_stages import scores_of
+from held import renamed, scenario_of
 from page import heading
 from scipy.stats import wasserstein_distance
 from told_ports import Told, told_port
 
 import portsim
 from portsim.errors import PortsimError
+from portsim.held import Held, held_against
 
 PAGE = Path(__file__).parents[1] / "docs/proof/fitted-ports.md"
 PORTS = 100
@@ -72,22 +74,34 @@ def beside_the_port(
 
 
 def held_out(told: Told) -> Row:
-    """What the check of the held-out weeks says; nothing of a log too short for it."""
-    if told.fit.held_out is None:
+    """What the check of the held-out weeks says, of the told port and of the port itself; nothing
+    of a log too short for it."""
+    out = told.fit.held_out
+    if out is None:
         return {}
-    held = told.fit.held_out.held
-    row: Row = {"suspected": [(fault["kind"], fault["stage"]) for fault in held.faults]}
+    row: Row = {"suspected": [(fault["kind"], fault["stage"]) for fault in out.held.faults]}
+    row |= _of_check(out.held, "held")
+    log = renamed(told.log, told.port.truth)
+    itself = held_against(scenario_of(told.port.truth), log, period=(out.first, out.last))
+    row["false_alarms"] = [(fault["kind"], fault["stage"]) for fault in itself.faults]
+    return row | _of_check(itself, "itself")
+
+
+def _of_check(held: Held, name: str) -> Row:
+    """Share out and stays of a check, with the trucks of the log and with those of the port."""
+    row: Row = {}
     rows = held.table[held.table["truck_class"].eq("all")]
     rows = rows[rows["measure"].eq("completed_within_limit") & rows["place"].eq("")]
     for kind in ("log", "own"):
         mine = rows[rows["arrivals"].eq(kind)]
         if len(mine):
-            row[f"held_share_{kind}"] = float(mine["simulated"].iloc[0])
-            row["held_share"] = float(mine["log"].iloc[0])
+            row[f"{name}_share_{kind}"] = float(mine["simulated"].iloc[0])
+            row[f"{name}_share"] = float(mine["log"].iloc[0])
         stays = held.distances[held.distances["measure"].eq("stay")]
         stays = stays[stays["arrivals"].eq(kind)]
         if len(stays):
-            row[f"held_multiple_{kind}"] = float(stays["multiple"].iloc[0])
+            row[f"{name}_multiple_{kind}"] = float(stays["multiple"].iloc[0])
+            row[f"{name}_distance_{kind}"] = float(stays["distance"].iloc[0])
     return row
 
 
@@ -211,10 +225,12 @@ def summary(rows: list[Row]) -> list[str]:
     line("share out within 24 h of the last quarter within 1.5 points of the port's", sum(near),
          len(near))  # fmt: skip
     held = [row for row in ran if "held_share_log" in row]
-    near = [abs(row["held_share_log"] - row["held_share"]) <= _POINTS for row in held]
-    line("the same of the log, with its trucks", sum(near), len(near))
-    silent = [not row["suspected"] for row in held]
-    line("checks of the last quarter that say nothing", sum(silent), len(silent))
+    for name, whose in (("held", ""), ("itself", ", by the truth of the port")):
+        near = [abs(row[f"{name}_share_log"] - row["held_share"]) <= _POINTS for row in held]
+        line(f"the same of the log, with its trucks{whose}", sum(near), len(near))
+    for name, whose in (("suspected", ""), ("false_alarms", ", of the truth of the port")):
+        silent = [not row[name] for row in held]
+        line(f"checks of the last quarter that say nothing{whose}", sum(silent), len(silent))
     for measure, what in (("completed_within_limit", "share out"), ("stay_mean_h", "mean stay")):
         some = [e for row in ran for e in row.get("effects", ()) if e["measure"] == measure]
         inside = [_inside(effect) for effect in some]
@@ -226,7 +242,9 @@ def summary(rows: list[Row]) -> list[str]:
     for key, what in (
         ("multiple", "of the port's own simulation"),
         ("held_multiple_log", "of the log, with its trucks"),
+        ("itself_multiple_log", "of the log, with its trucks, by the truth of the port"),
         ("held_multiple_own", "of the log, with the told port's trucks"),
+        ("itself_multiple_own", "of the log, with the port's trucks, by its truth"),
     ):
         values = [row[key] for row in ran if np.isfinite(row.get(key, np.nan))]
         if values:

@@ -18,6 +18,7 @@ from portsim.held.doors import doors_of
 from portsim.held.faults import Period, faults_of, fuller
 from portsim.held.figures import curves_of, figures_of, unit_of
 from portsim.held.looks import FALSE_ALARMS, bands, limits
+from portsim.held.lost_days import without
 from portsim.held.names import Partners, partners
 from portsim.held.replayed import over, runs, with_trucks_of
 from portsim.held.seen import Form, Seen, of_log, of_run
@@ -172,6 +173,8 @@ class _Whole:
 
     def measured(self, seen: Seen) -> Period:
         form, window = self._form, self._window
+        # Who came on a lost day took servers, and no log shows it.
+        seen = without(seen, window.lost)
         return Period(
             figures_of(seen, form, window, classes=self._classes),
             traces_of(seen, form, window, self.doors),

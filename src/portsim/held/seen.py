@@ -159,7 +159,7 @@ def of_log(log: GateLog, names: Partners, form: Form, paused: Sequence[bool]) ->
     stamps[2] = _sane(stamps[2], paused, stage, stamps[1])
     arrival = trucks["arrival"].to_numpy(np.float64)
     unstamped = np.isnan(arrival)
-    arrival = _with_neighbours(arrival, truck, stamps)
+    arrival = _with_neighbours(arrival, truck, stage, stamps)
     # A truck is through when it has passed every stage that none leaves out.
     done = _last_stamp(form, stage, stamps)
     ended = np.bincount(truck, minlength=len(arrival)) > 0
@@ -210,19 +210,22 @@ def _sane(end: Reals, paused: Sequence[bool], stage: Ints, start: Reals) -> Real
     return sane
 
 
-def _with_neighbours(arrival: Reals, truck: Ints, stamps: Sequence[Reals]) -> Reals:
-    """Arrivals, those that are missing from trucks whose first stamp is next to theirs."""
-    first = np.full(len(arrival), np.inf)
-    for each in stamps:
-        there = ~np.isnan(each)
-        np.minimum.at(first, truck[there], each[there])
-    told = np.flatnonzero(~np.isnan(arrival) & np.isfinite(first))
-    bare = np.flatnonzero(np.isnan(arrival) & np.isfinite(first))
+def _with_neighbours(arrival: Reals, truck: Ints, stage: Ints, stamps: Sequence[Reals]) -> Reals:
+    """Arrivals, those that are missing from trucks that had the same stamp about then."""
     filled = arrival.copy()
-    if len(told) and len(bare):
-        told = told[np.argsort(first[told], kind="stable")]
-        near = np.interp(first[bare], first[told], arrival[told])
-        filled[bare] = np.minimum(near, first[bare])
+    for number in range(int(stage.max(initial=-1)) + 1):
+        for each in stamps:
+            there = (stage == number) & ~np.isnan(each)
+            bare = np.flatnonzero(there & np.isnan(filled[truck]))
+            told = np.flatnonzero(there & ~np.isnan(arrival[truck]))
+            if len(bare) and len(told):
+                told = told[np.argsort(each[told], kind="stable")]
+                after = np.searchsorted(each[told], each[bare]).clip(1, max(len(told) - 1, 1))
+                pair = np.stack([after - 1, after.clip(max=len(told) - 1)])
+                # One of the two may be of another day.
+                nearer = np.abs(each[told][pair] - each[bare]).argmin(axis=0)
+                like = told[pair[nearer, np.arange(len(bare))]]
+                filled[truck[bare]] = np.minimum(arrival[truck[like]], each[bare])
     return filled
 
 
