@@ -4,7 +4,7 @@ What a log does not stamp is taken out of a simulated period, too, so that both 
 Scenarios may not enter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +99,13 @@ class Seen:
     """bool[v]: it has no last stamp although it has happened, or nobody knows whether it has."""
 
 
-def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
+def of_run(
+    plan: Plan,
+    log: Log,
+    form: Form,
+    stages: Sequence[int],
+    lacking: Callable[[Ints, list[Reals]], tuple[Bools, list[Reals]]] | None = None,
+) -> Seen:
     """A simulated period as a log of some form would show it.
 
     Args:
@@ -107,6 +113,8 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
         log: what an engine made of it.
         form: of the log.
         stages: number in the plan of each stage of the form.
+        lacking: takes out stamps that were not made, see `portsim.held.blanks`; of whom the last
+            one is missing, nobody knows when it was through.
     """
     assert plan.context is not None
     number = np.full(len(plan.context.stage_names), -1)
@@ -119,6 +127,13 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
         np.where(seconds[rows] == NEVER, np.nan, seconds[rows] + plan.context.origin * 1.0)
         for seconds in (log.queued, log.admitted, log.finished)
     ]
+    known = np.isin(log.outcome, (INSIDE, RELEASED))
+    if lacking is not None:
+        over = ~np.isnan(stamps[2])
+        left, stamps = lacking(stage[rows], stamps)
+        final = np.append(truck[rows][1:] != truck[rows][:-1], True)[: len(rows)]
+        known[truck[rows][final & over & np.isnan(stamps[2])]] = False
+        rows, stamps = rows[left], [each[left] for each in stamps]
     places = {name: index for index, name in enumerate(form.classes)}
     classes = np.array([places[name] for name in plan.context.class_names], dtype=np.int64)
     arrival = (plan.arrival + plan.context.origin).astype(np.float64)
@@ -132,7 +147,7 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
         (truck[rows], stage[rows]),
         stamps,
         through & (wanted > 0),
-        np.isin(log.outcome, (INSIDE, RELEASED)) & (wanted > 0),
+        known & (wanted > 0),
     )
 
 
