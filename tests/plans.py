@@ -8,7 +8,18 @@ from itertools import pairwise
 import numpy as np
 
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Context, Openings, Plan
+from portsim.plan.contract import (
+    BUDGET,
+    NEVER,
+    SERVERS,
+    STORE,
+    Beginning,
+    Context,
+    Convoys,
+    Openings,
+    Paces,
+    Plan,
+)
 
 Counts = Mapping[str, int]
 DAY, HOUR, MINUTE = 86_400, 3600, 60
@@ -75,6 +86,10 @@ class Stage:
     pause: bool = False
     claims: bool = False
     overtaking: bool = False
+    convoy: tuple[int, int] | None = None
+    """Trucks leave in convoys: of how many, and after how many seconds at the latest."""
+    pace: Sequence[tuple[int, int]] = ()
+    """Seconds from which work that begins lasts for so many thousandths; 1000 before the first."""
 
 
 @dataclass
@@ -178,6 +193,8 @@ def plan(
         work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
         work=_rows(work),
         openings=_openings(end, resources, places),
+        paces=_paces(list(stages.values())),
+        convoys=_convoys(list(stages.values())),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -279,6 +296,22 @@ def _openings(
         watch_count=_ints(count for _, o in rules for count in o.when.values()),
         within_start=np.cumsum([0, *map(len, within)]).astype(np.int64),
         within=_rows(within),
+    )
+
+
+def _convoys(stages: Sequence[Stage]) -> Convoys | None:
+    rules = [(number, *s.convoy) for number, s in enumerate(stages) if s.convoy is not None]
+    return Convoys(*(_ints(column) for column in zip(*rules, strict=True))) if rules else None
+
+
+def _paces(stages: Sequence[Stage]) -> Paces | None:
+    if not any(stage.pace for stage in stages):
+        return None
+    rows = [sorted({0: 1000, **dict(stage.pace)}.items()) for stage in stages]
+    return Paces(
+        start=np.cumsum([0, *map(len, rows)]).astype(np.int64),
+        since=_ints(since for row in rows for since, _ in row),
+        milli=_ints(milli for row in rows for _, milli in row),
     )
 
 

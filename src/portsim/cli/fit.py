@@ -19,7 +19,7 @@ _MOVED = _OPEN = 5
 
 def _servers(context: click.Context, parameter: click.Parameter, value: str) -> dict[str, int]:
     """``gate=2,desk=4`` as a mapping."""
-    told: dict[str, int] = {}
+    servers: dict[str, int] = {}
     for part in filter(None, (part.strip() for part in value.split(","))):
         stage, _, count = part.rpartition("=")
         if not stage or not count.strip().isdigit() or not 1 <= int(count) <= 60:
@@ -28,8 +28,8 @@ def _servers(context: click.Context, parameter: click.Parameter, value: str) -> 
                 context,
                 parameter,
             )
-        told[stage.strip()] = int(count)
-    return told
+        servers[stage.strip()] = int(count)
+    return servers
 
 
 @click.command()
@@ -81,26 +81,26 @@ def fit(
     check_writable(out)
     if not force:
         refuse_older(out)
-    from portsim.fitting import fit as told  # noqa: PLC0415
+    from portsim.fitting import fit as fit_log  # noqa: PLC0415
     from portsim.gatelog import read_log  # noqa: PLC0415
 
     log = read_log([Path(name) for name in logs], mapping, timezone)
     with Bar() as bar:
-        found = told(
+        fitted = fit_log(
             log,
             servers=servers,
             name=out.resolve().name or "port",
             hold_out=hold_out,
             on_progress=bar,
         )
-    _show(found, out, found.write(out, force=force))
+    _show(fitted, out, fitted.write(out, force=force))
 
 
-def _show(found: "Fit", out: Path, written: list[Path]) -> None:
+def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
     from portsim.wording import say  # noqa: PLC0415
 
-    log = found.log
-    first, last = found.arrivals.first, found.arrivals.last
+    log = fitted.log
+    first, last = fitted.arrivals.first, fitted.arrivals.last
     click.echo(
         say(
             "{trucks} trucks through {stages}; {first} to {last}, {timezone}",
@@ -111,13 +111,13 @@ def _show(found: "Fit", out: Path, written: list[Path]) -> None:
             timezone=log.timezone,
         )
     )
-    for what, treatment, n in log.counts.to_numpy(object).tolist():
-        cleaned = say("cleaned: {n} x {what}: {treatment}", n=n, what=what, treatment=treatment)
+    for oddity, treatment, n in log.counts.to_numpy(object).tolist():
+        cleaned = say("cleaned: {n} x {what}: {treatment}", n=n, what=oddity, treatment=treatment)
         click.echo(f"  {cleaned}")
-    for stage in found.stages:
+    for stage in fitted.stages:
         for line in stage.sentences():
             click.echo(line)
-    for each in found.arrivals.classes:
+    for each in fitted.arrivals.classes:
         click.echo(
             say(
                 "{name}: {rate} a day ({low} to {high}), {trucks} trucks",
@@ -128,11 +128,11 @@ def _show(found: "Fit", out: Path, written: list[Path]) -> None:
                 trucks=format(each.n, ","),
             )
         )
-    _show_open(found.table[found.table["identifiable"] != "yes"])
-    if found.held_out is not None:
-        _show_held(found, found.held_out)
-    elif found.not_held:
-        click.echo(found.not_held)
+    _show_open(fitted.table[fitted.table["identifiable"] != "yes"])
+    if fitted.held_out is not None:
+        _show_held(fitted, fitted.held_out)
+    elif fitted.not_held:
+        click.echo(fitted.not_held)
     for file in written:
         click.echo(file)
     command = f"portsim validate {(out / 'port.yaml').as_posix()}"
@@ -150,11 +150,11 @@ def _show_open(rows: "pd.DataFrame") -> None:
     else:
         click.echo(say("The records do not surely tell {count} values, such as:", count=len(rows)))
     for path, value, note in rows[["path", "value", "note"]].head(_OPEN).to_numpy(object).tolist():
-        told = f"{path} = {value}" if value else path
-        click.echo(f"  {told}" + (f" ({note})" if note else ""))
+        setting = f"{path} = {value}" if value else path
+        click.echo(f"  {setting}" + (f" ({note})" if note else ""))
 
 
-def _show_held(found: "Fit", held_out: "HeldOut") -> None:
+def _show_held(fitted: "Fit", held_out: "HeldOut") -> None:
     from portsim.cli.held import show_verdict, tell  # noqa: PLC0415
     from portsim.cli.table import console  # noqa: PLC0415
     from portsim.wording import say  # noqa: PLC0415
@@ -171,7 +171,7 @@ def _show_held(found: "Fit", held_out: "HeldOut") -> None:
         )
     tell(screen, head)
     show_verdict(screen, held_out.held.facts)
-    beyond = found.moved[found.moved["beyond"] == "yes"]["path"]
+    beyond = fitted.moved[fitted.moved["beyond"] == "yes"]["path"]
     values = ", ".join(beyond.head(_MOVED))
     if len(beyond) > _MOVED:
         values = say("{values} and {count} more", values=values, count=len(beyond) - _MOVED)

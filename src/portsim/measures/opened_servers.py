@@ -10,16 +10,19 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.engines.log import Log
 from portsim.plan.contract import Plan
+from portsim.plan.lasting import with_paces
 from portsim.plan.steps import Steps, changes
 
 __all__ = ["as_run", "extra_servers", "times_opened"]
 
 
 def as_run(plan: Plan, log: Log) -> Plan:
-    """The plan with the capacities that there were in a run: rosters and what the queue opened.
+    """The plan as it was in a run: with the capacities of rosters and of what the queue opened, and
+    with works as long as they were at the hour in which they began.
 
     A plan without such rules is given back as it is.
     """
+    plan = with_paces(plan, log.admitted)
     openings = plan.openings
     if openings is None:
         return plan
@@ -50,7 +53,7 @@ def extra_servers(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
     Returns:
         int64[k], rising, the first 0, and int64[k].
     """
-    times, values = _told(plan, log, resource)
+    times, values = _openings(plan, log, resource)
     # Of several changes in one second the last one holds.
     last = np.append(np.diff(times) > 0, True)
     return times[last], values[last]
@@ -58,11 +61,11 @@ def extra_servers(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
 
 def times_opened(plan: Plan, log: Log, resource: int, start: int) -> int:
     """How many servers of one kind the queue opened from a second on."""
-    times, values = _told(plan, log, resource)
+    times, values = _openings(plan, log, resource)
     return int(np.count_nonzero((np.diff(values) > 0) & (times[1:] >= start)))
 
 
-def _told(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
+def _openings(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
     """What the beginning and the log say, change by change."""
     rows, beginning = log.openings[log.openings[:, 1] == resource], plan.beginning
     first = 0 if beginning is None or beginning.extra is None else int(beginning.extra[resource])

@@ -24,12 +24,13 @@ __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]
 NOTHING = "–"
 """Stands for what one of the two does not have."""
 _TITLES = {"name", "summary", "study", "attached files", "observed"}
-_SECTIONS = ("calendars", "resources", "stages", "channels", "traffic")
+_SECTIONS = ("calendars", "resources", "stages", "channels", "slots", "traffic")
 _HOURS = {
     *("hours", "lunch", "holidays", "closed", "valid_from", "valid_to", "periods", "daylight"),
     "timezone",
 }
 _WHOLE = {"months", "weekdays", "hours", "refill", "roster", "closures", "breakdowns", "fits"}
+_WHOLE |= {"levels", "quota"}
 _DISTRIBUTIONS = frozenset(Distribution.model_fields)
 _LONGEST = 160
 _HOUR_S = 3600
@@ -252,16 +253,18 @@ def _steps(route: Any) -> dict[str, dict[str, Any]]:
 def _values(base: Any, policy: Any, path: Path) -> Iterator[Change]:
     """Values that differ, as they are written, but for hours and routes."""
     for key in dict.fromkeys((*base, *policy)):
-        at = (*path, key)
+        inner = (*path, key)
         was, now = base.get(key), policy.get(key)
-        if was == now or (not path and key in _TITLES) or _elsewhere(at, base, policy):
+        if was == now or (not path and key in _TITLES) or _elsewhere(inner, base, policy):
             continue
-        if isinstance(was, dict) and isinstance(now, dict) and not _is_whole(at, was, now):
-            yield from _values(was, now, at)
+        if isinstance(was, dict) and isinstance(now, dict) and not _is_whole(inner, was, now):
+            yield from _values(was, now, inner)
         else:
-            texts = [_written(value) if value is not None else _default(at) for value in (was, now)]
+            texts = [
+                _written(value) if value is not None else _default(inner) for value in (was, now)
+            ]
             if texts[0] != texts[1]:
-                yield Change(dotted(at), *texts)
+                yield Change(dotted(inner), *texts)
 
 
 def _elsewhere(path: Path, base: Any, policy: Any) -> bool:
