@@ -290,9 +290,10 @@ def page(rows: list[Row]) -> str:
         "against the port. An effect counts as right where its `--uncertain` interval holds the "
         "true one, as far as ten periods of the port tell it (two standard errors). Stays have the "
         "median distance (Wasserstein-1) of the told port's periods over that of two periods of "
-        "the port.",
+        "the port. The truth of each port is written down as a scenario and held against the same "
+        "dirty log as well: no fit can be nearer to a log than that.",
     )
-    lines += [*summary(rows), ""]
+    lines += [*summary(rows), "", *_beside_truth(rows)]
     odd = [row for row in rows if _odd(row)]
     if odd:
         head = (
@@ -313,6 +314,37 @@ def page(rows: list[Row]) -> str:
             f"{row['stay_true_h']:.2f} | {suspected} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _beside_truth(rows: list[Row]) -> list[str]:
+    """A row a port: its held-out weeks with the trucks of the log, told and by its truth."""
+    text = (
+        "Held-out weeks with the trucks of the log, by the told port and by the truth of the port; "
+        "the floor of work that is always the same is a minute or none, and nothing is near it:"
+    )
+    head = (
+        "| port | share out in the log | told | truth | distance of stays, h: told | truth |"
+        " × floor: told | truth | said of the told port | said of the truth |"
+    )
+    rule = "| --: | --: | --: | --: | --: | --: | --: | --: | --- | --- |"
+    lines = [text, "", head, rule]
+    known = [row for row in rows if "itself_share_log" in row]
+    for row in sorted(known, key=lambda each: -each["held_distance_log"]):
+        said = [
+            ", ".join(f"{kind} {stage}".strip() for kind, stage in row[name])
+            for name in ("suspected", "false_alarms")
+        ]
+        shares = [row["held_share"], row["held_share_log"], row["itself_share_log"]]
+        away = [row[f"{name}_distance_log"] for name in ("held", "itself")]
+        times = [row[f"{name}_multiple_log"] for name in ("held", "itself")]
+        cells = [
+            str(row["seed"]),
+            *(f"{each:.3f}" for each in shares),
+            *(f"{each:.2f}" for each in (*away, *times)),
+            *said,
+        ]
+        lines.append("| " + " | ".join(cells).replace("nan", "–") + " |")
+    return [*lines, ""] if known else []
 
 
 def _odd(row: Row) -> bool:
