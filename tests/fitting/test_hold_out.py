@@ -160,3 +160,16 @@ def test_names_that_a_scenario_cannot_have_find_their_partners(tmp_path):
     assert not fit.held.facts["strange_stages"]
     assert not fit.held.facts["strange_classes"]
     assert fit.held.faults == []
+
+
+def test_who_still_waits_when_an_overloaded_log_is_cut_has_not_given_up(tmp_path):
+    # After noon they come and nobody is served.
+    rows = served(came(49, rate=50), opens=6, closes=12)
+    file = tmp_path / "gate.csv"
+    file.write_text(csv(rows, starts=False))
+    log = read_log([file], timezone="UTC")
+    cut = rows[0][0].replace(hour=0, minute=0, second=0, tzinfo=dt.UTC) + dt.timedelta(days=35)
+    told = portsim.fit(log.before(cut.timestamp()))
+    assert log.before(cut.timestamp()).lost.unfinished > 100
+    row = told.table.set_index("path").loc["traffic.truck.patience"]
+    assert (int(row["value"]), row["note"]) == (0, "none left without being served")

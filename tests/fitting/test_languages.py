@@ -7,6 +7,8 @@ import pytest
 
 import portsim
 from portsim.gatelog import read_log
+from small_logs import came, csv, served
+from typed import typed
 
 HEADS = {
     "en": ["Plate", "Direction", "arrival", "gate end", "declaration end", "release end"],
@@ -71,3 +73,23 @@ def test_the_language_of_a_log_changes_names_only(logs, language):
     pd.testing.assert_frame_equal(there.visits, renamed)
     columns = ["row", "truck", "treatment"]
     pd.testing.assert_frame_equal(there.cleaning[columns], here.cleaning[columns])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ["辆车经过 gate", "每天", "1 个服务台", "作业 10.0 分钟", "没有留出任何一周",
+                "下一步：portsim validate"]),
+        ("ru", ["этапы gate", "ежедневно", "1 пост", "работа 10.0 мин",
+                "ни одна неделя не отложена",
+                "дальше: portsim validate"]),
+    ],
+)  # fmt: skip
+def test_what_is_told_is_said_in_the_language_that_is_asked_for(language, words, tmp_path):
+    (tmp_path / "gate.csv").write_text(csv(served(came(24))))
+    ended = typed(
+        "--lang", language, "fit", "gate.csv", "--timezone", "UTC", "--out", "told", cwd=tmp_path
+    )
+    assert ended.returncode == 0, ended.stderr
+    said = ended.stdout + ended.stderr
+    assert [word for word in words if word not in said] == []

@@ -400,3 +400,18 @@ def test_a_day_on_which_the_last_trucks_are_only_finished_is_not_lost(read):
     log = read("\n".join(["plate,arrival,gate end", *rows]))
     assert log.lost.days == ()
     assert log.counts.empty
+
+
+def test_a_day_without_arrivals_is_lost_where_its_weekday_never_works(read):
+    """On Sundays trucks come and wait; on one nobody did, and one was waiting since Saturday."""
+    rows = []
+    for day in range(28):
+        for row in day_of(day):
+            if day % 7 == 6:
+                row[2:] = [stamp + dt.timedelta(days=1) for stamp in row[2:]]
+            rows.append(row)
+    waited = next(row for row in rows if row[1].day == FIRST.day + 19)
+    waited[3] += dt.timedelta(days=2)
+    kept = [row for row in rows if row[1].date() != (FIRST + dt.timedelta(days=20)).date()]
+    kinds = {str(day.date): day.kind for day in read(text(kept)).lost.days}
+    assert kinds == {"2025-03-23": "lost"}

@@ -29,7 +29,17 @@ from portsim.wording import (
 )
 
 SOURCE = Path(__file__).parents[2] / "src" / "portsim"
-ROOMS = ("wording", "cli", "calendars", "scenario", "results", "figures", "report", "replay")
+ROOMS = (
+    "wording",
+    "cli",
+    "fitting",
+    "calendars",
+    "scenario",
+    "results",
+    "figures",
+    "report",
+    "replay",
+)
 
 
 def said() -> set[str]:

@@ -8,11 +8,13 @@ import click
 from portsim.cli.options import LOG_MAP, TIMEZONE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from portsim.fitting import Fit, HeldOut
 
 __all__ = ["fit"]
 
-_MOVED = 5
+_MOVED = _OPEN = 5
 
 
 def _servers(context: click.Context, parameter: click.Parameter, value: str) -> dict[str, int]:
@@ -95,60 +97,93 @@ def fit(
 
 
 def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
-    log, table = fitted.log, fitted.table
-    trucks = len(log.trucks)
+    from portsim.wording import say  # noqa: PLC0415
+
+    log = fitted.log
+    first, last = fitted.arrivals.first, fitted.arrivals.last
     click.echo(
-        f"{trucks:,} trucks through {', '.join(log.stages)}; {fitted.arrivals.first} to "
-        f"{fitted.arrivals.last}, {log.timezone}"
+        say(
+            "{trucks} trucks through {stages}; {first} to {last}, {timezone}",
+            trucks=format(len(log.trucks), ","),
+            stages=", ".join(log.stages),
+            first=first,
+            last=last,
+            timezone=log.timezone,
+        )
     )
     for oddity, treatment, n in log.counts.to_numpy(object).tolist():
-        click.echo(f"  cleaned: {n} x {oddity}: {treatment}")
+        cleaned = say("cleaned: {n} x {what}: {treatment}", n=n, what=oddity, treatment=treatment)
+        click.echo(f"  {cleaned}")
     for stage in fitted.stages:
         for line in stage.sentences():
             click.echo(line)
     for each in fitted.arrivals.classes:
-        rate = each.rate
         click.echo(
-            f"{each.name}: {rate.value:.1f} a day ({rate.low:.1f} to {rate.high:.1f}), "
-            f"{each.n:,} trucks"
+            say(
+                "{name}: {rate} a day ({low} to {high}), {trucks} trucks",
+                name=each.name,
+                rate=format(each.rate.value, ".1f"),
+                low=format(each.rate.low, ".1f"),
+                high=format(each.rate.high, ".1f"),
+                trucks=format(each.n, ","),
+            )
         )
-    open_ = table[table["identifiable"] != "yes"]
-    if len(open_):
-        count = "1 value" if len(open_) == 1 else f"{len(open_)} values, such as"
-        click.echo(f"The records do not surely tell {count}:")
-        for path, value, note in open_[["path", "value", "note"]].head(5).to_numpy(object).tolist():
-            setting = f"{path} = {value}" if value else path
-            click.echo(f"  {setting}" + (f" ({note})" if note else ""))
+    _show_open(fitted.table[fitted.table["identifiable"] != "yes"])
     if fitted.held_out is not None:
         _show_held(fitted, fitted.held_out)
     elif fitted.not_held:
         click.echo(fitted.not_held)
     for file in written:
         click.echo(file)
-    click.echo(f"next: portsim validate {(out / 'port.yaml').as_posix()}", err=True)
+    command = f"portsim validate {(out / 'port.yaml').as_posix()}"
+    click.echo(say("next: {command}", command=command), err=True)
+
+
+def _show_open(rows: "pd.DataFrame") -> None:
+    """What the records leave open. In: rows of fit.csv."""
+    from portsim.wording import say  # noqa: PLC0415
+
+    if not len(rows):
+        return
+    if len(rows) == 1:
+        click.echo(say("The records do not surely tell 1 value:"))
+    else:
+        click.echo(say("The records do not surely tell {count} values, such as:", count=len(rows)))
+    for path, value, note in rows[["path", "value", "note"]].head(_OPEN).to_numpy(object).tolist():
+        setting = f"{path} = {value}" if value else path
+        click.echo(f"  {setting}" + (f" ({note})" if note else ""))
 
 
 def _show_held(fitted: "Fit", held_out: "HeldOut") -> None:
     from portsim.cli.held import show_verdict, tell  # noqa: PLC0415
     from portsim.cli.table import console  # noqa: PLC0415
+    from portsim.wording import say  # noqa: PLC0415
 
     screen = console()
     before = held_out.earlier.arrivals
-    tell(
-        screen,
-        f"Told from {before.first} to {before.last} and held against the last "
-        f"{held_out.weeks} {'week' if held_out.weeks == 1 else 'weeks'}:",
-    )
+    days = {"first": before.first, "last": before.last}
+    head = say("Told from {first} to {last} and held against the last week:", **days)
+    if held_out.weeks > 1:
+        head = say(
+            "Told from {first} to {last} and held against the last {weeks} weeks:",
+            weeks=held_out.weeks,
+            **days,
+        )
+    tell(screen, head)
     show_verdict(screen, held_out.held.facts)
-    beyond = fitted.moved[fitted.moved["beyond"] == "yes"]
-    paths = ", ".join(beyond["path"].head(_MOVED))
-    more = f" and {len(beyond) - _MOVED} more" if len(beyond) > _MOVED else ""
-    tell(
-        screen,
-        "The scenario is told from all weeks"
-        + (
-            f"; with the last ones these lie outside what those before tell: {paths}{more}."
-            if paths
-            else "; none of its values lies outside what those before tell."
-        ),
-    )
+    beyond = fitted.moved[fitted.moved["beyond"] == "yes"]["path"]
+    values = ", ".join(beyond.head(_MOVED))
+    if len(beyond) > _MOVED:
+        values = say("{values} and {count} more", values=values, count=len(beyond) - _MOVED)
+    if values:
+        moved = say(
+            "The scenario is told from all weeks; with the last ones these lie outside what those "
+            "before tell: {values}.",
+            values=values,
+        )
+    else:
+        moved = say(
+            "The scenario is told from all weeks; none of its values lies outside what those before"
+            " tell."
+        )
+    tell(screen, moved)

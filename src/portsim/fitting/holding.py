@@ -24,6 +24,7 @@ from portsim.gatelog import GateLog
 from portsim.held import Held, held_against
 from portsim.held.spans import whole_days
 from portsim.held.study import REPLICATIONS, fingerprint_of, study_of
+from portsim.wording import say
 
 __all__ = ["LEAST_WEEKS", "Fit", "HeldOut", "fit"]
 
@@ -172,7 +173,7 @@ def fit(
     try:
         return Fit(whole, _held_out(log, weeks, known, name, on_progress), "")
     except (InputError, StuckError) as error:
-        return Fit(whole, None, f"no weeks are held out: {error}")
+        return Fit(whole, None, say("no weeks are held out: {why}", why=error))
 
 
 def _weeks(log: GateLog, wanted: int | None) -> tuple[int, str]:
@@ -181,15 +182,16 @@ def _weeks(log: GateLog, wanted: int | None) -> tuple[int, str]:
         return 0, ""
     seen = log.firsts[np.isfinite(log.firsts)]
     if not len(seen):
-        return 0, "no weeks are held out: no truck has a stamp"
+        return 0, say("no weeks are held out: no truck has a stamp")
     first, last = whole_days(seen, log.timezone)
     whole = ((last - first).days + 1) // _WEEK
     if wanted is None:
         weeks = max(whole // _QUARTER, 1)
         if whole - weeks < LEAST_WEEKS:
-            return 0, (
-                f"no weeks are held out: the log has {whole} whole weeks, and a check needs "
-                f"{LEAST_WEEKS + 1}"
+            return 0, say(
+                "no weeks are held out: the log has {whole} whole weeks, and a check needs {least}",
+                whole=whole,
+                least=LEAST_WEEKS + 1,
             )
         return weeks, ""
     if wanted < 0 or whole - wanted < LEAST_WEEKS:

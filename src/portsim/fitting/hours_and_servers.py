@@ -259,9 +259,11 @@ def _steady(climb: _Climb, open_: Ints) -> Pattern:
     worse = 0
     tried = range(1, _MOST_SERVERS + 1) if climb.fixed is None else [climb.fixed]
     for servers in tried:
-        pattern = of_row(open_ * servers)
-        if not pattern:
+        guess = of_row(open_ * servers)
+        if not guess:
             return ()
+        # Works that are all alike fit the hours of the port to the minute, or not at all.
+        pattern = max(guess, _crisp(guess) or guess, key=climb.score)
         if not best or climb.score(pattern) > climb.score(best):
             best, worse = pattern, 0
         else:
@@ -269,6 +271,29 @@ def _steady(climb: _Climb, open_: Ints) -> Pattern:
         if worse >= _GIVE_UP:
             break
     return best
+
+
+def _crisp(pattern: Pattern) -> Pattern:
+    """Without breaks of less than an hour, from the half hour before to the nearest one.
+
+    What is seen first of a day are ends of works, some time after it has opened.
+    """
+    spans = [pattern[0]]
+    for span in pattern[1:]:
+        if span.begin - spans[-1].end < 2 * _HALF_HOUR:
+            spans[-1] = spans[-1]._replace(end=span.end)
+        else:
+            spans.append(span)
+    return tidy(
+        [
+            Span(
+                span.begin // _HALF_HOUR * _HALF_HOUR,
+                round(span.end / _HALF_HOUR) * _HALF_HOUR,
+                span.servers,
+            )
+            for span in spans
+        ]
+    )
 
 
 def _by_time_of_day(climb: _Climb, pattern: Pattern) -> Pattern:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
+from portsim.fitting.passes import passed, quantiles
 from portsim.fitting.weeks import Clock, Week
 from portsim.fitting.work import STRAY, Densities, fitted
 from portsim.held.starts import COUNTED, begun, doubted, overtaken
@@ -92,9 +93,10 @@ class Likelihood:
         `usual` says how long a server is busy with each visit that has no end: float64[n].
         """
         self.evidence, self.clock, self.handing = evidence, clock, handing
-        self._usual = usual
-        went = evidence.start if evidence.has_starts else evidence.end
+        self._usual, self._stamped = usual, evidence.has_starts
+        went = evidence.start if self._stamped else evidence.end
         self._overtaken = overtaken(went, _SOME)
+        self._others_since = evidence.end - self._overtaken
         self._known: tuple[Week, bool, Reals] | None = None
         self._of_any_week: dict[bool, tuple[NDArray[np.bool_], Reals]] = {}
 
@@ -142,21 +144,25 @@ class Likelihood:
         """Visits of which stamps are wrong, bool[n], and when they may have come: float64[n]."""
         if pauses in self._of_any_week:
             return self._of_any_week[pauses]
-        stamped, end = self.evidence.has_starts, self.evidence.end
+        stamped, end = self._stamped, self.evidence.end
         least = _NEAR_STEPS * self.step
         since = self.evidence.start if stamped else self._overtaken
-        middle, most, longest = _lengths(end - (since if stamped else start), least)
-        limit = np.full(len(end), longest)
+        worked = end - since if stamped else self._others_since
+        middle, most, longest = _lengths(worked if stamped else end - start, least)
+        # Nobody is looked at closely whose work is no longer than most.
+        some = np.flatnonzero(worked > (longest if stamped else most))
+        limit = np.full(len(some), longest)
         if not stamped:
             # Whoever would keep some from beginning before they ended need not have been there.
-            long = np.flatnonzero(end - since > most)
-            limit[long[self._kept_out(start, long) >= _KEPT_OUT]] = most
-        strays = end - since > limit
+            limit[self._kept_out(start, some) >= _KEPT_OUT] = most
+            some, limit = some[worked[some] > limit], limit[worked[some] > limit]
         # Works with both stamps are as long under any hours, unless they rest while it is closed.
-        always = stamped and not (pauses and strays.any())
-        if pauses and strays.any():
-            passed = self._passed(week)
-            strays[strays] = passed(end[strays]) - passed(since[strays]) > limit[strays]
+        always = stamped and not (pauses and len(some))
+        if pauses and len(some):
+            open_time = self._passed(week)
+            some = some[open_time(end[some]) - open_time(since[some]) > limit]
+        strays = np.zeros(len(end), dtype=np.bool_)
+        strays[some] = True
         if not stamped:
             return strays, end - middle
         late = np.where(strays, end - middle, since)
@@ -168,6 +174,8 @@ class Likelihood:
     def _kept_out(self, start: Reals, some: Ints) -> Ints:
         """How many would have begun between start and end of each of some visits, int64[k], but
         were over by then."""
+        if not len(some):
+            return np.zeros(0, dtype=np.int64)
         with np.errstate(invalid="ignore"):
             over = start > self.evidence.end + 2 * self.step
         passed = np.append(0, np.cumsum(over))
@@ -177,13 +185,8 @@ class Likelihood:
     def _passed(self, week: Week) -> Callable[[Reals], Reals]:
         """Open time that has passed at seconds."""
         times, servers = self.clock.timeline(week)
-        passing = np.concatenate([[0.0], np.cumsum(np.diff(times) * (servers[:-1] > 0))])
-
-        def passed(seconds: Reals) -> Reals:
-            row = np.clip(np.searchsorted(times, seconds, side="right") - 1, 0, len(times) - 1)
-            return np.asarray(passing[row] + (seconds - times[row]) * (servers[row] > 0))
-
-        return passed
+        open_ = servers > 0
+        return lambda seconds: passed(seconds, times, open_)
 
     def works(self, week: Week, start: Reals, *, pauses: bool) -> Reals:
         """Work times if works began then: float64[n], seconds; far below 0 where there is none."""
@@ -192,16 +195,16 @@ class Likelihood:
             end = np.where(self.evidence.blank, np.nan, end)
         if not pauses:
             return np.asarray(end - start)
-        passed = self._passed(week)
+        open_time = self._passed(week)
         step = self.step
         # No work ends while it rests.
-        worked = passed(end + step) - passed(end - step) > 0
-        told = np.where(worked, passed(end) - passed(start), _NEVER_S)
+        worked = open_time(end + step) - open_time(end - step) > 0
+        told = np.where(worked, open_time(end) - open_time(start), _NEVER_S)
         return np.asarray(np.where(np.isnan(end) | np.isnan(start), np.nan, told))
 
     def possible(self, week: Week, *, pauses: bool) -> Reals:
         """Works that can be: float64[n], NaN where one was over before it could begin."""
-        stamped = self.evidence.has_starts
+        stamped = self._stamped
         start = self.evidence.start if stamped else self.begun(week, pauses=pauses)
         works = self.works(week, start, pauses=pauses)
         return np.where(works > -2 * self.evidence.step, works, np.nan)
@@ -209,7 +212,7 @@ class Likelihood:
     def doubted(self, week: Week, densities: Densities, *, pauses: bool) -> NDArray[np.bool_]:
         """Which works a visit without an end puts in doubt, bool[n]: see `starts.doubted`."""
         evidence = self.evidence
-        if evidence.has_starts or not densities.laws:
+        if self._stamped or not densities.laws:
             return np.zeros(len(evidence.queue), dtype=np.bool_)
         longest = _LONG * max(law.mean for law in densities.laws.values())
         start = self.begun(week, pauses=pauses)
@@ -219,7 +222,7 @@ class Likelihood:
     def densities(self, week: Week, *, pauses: bool) -> Densities:
         """The densities of the work times that these hours and servers tell."""
         start = self.begun(week, pauses=pauses)
-        if self.evidence.has_starts:
+        if self._stamped:
             start = self.evidence.start
         works = self.works(week, start, pauses=pauses)
         known = np.isfinite(works)
@@ -230,10 +233,11 @@ class Likelihood:
         """Log likelihood of each visit, float64[n]."""
         evidence = self.evidence
         told = self.begun(week, pauses=pauses)
-        if not evidence.has_starts:
+        if not self._stamped:
             works = self.works(week, told, pauses=pauses)
-            likely = densities.of(np.nan_to_num(works, nan=_NEVER_S), evidence.classes)
-            return np.asarray(np.where(np.isnan(works), 0.0, likely))
+            likely = densities.of(works, evidence.classes)
+            likely[np.isnan(works)] = 0.0
+            return likely
         known = np.isfinite(evidence.start)
         if evidence.blank is not None:
             known &= ~evidence.blank
@@ -254,7 +258,7 @@ class Likelihood:
         evidence = self.evidence
         if not len(evidence.queue):
             return 1.0
-        if evidence.has_starts:
+        if self._stamped:
             known = np.isfinite(evidence.start)
             if evidence.blank is not None:
                 known &= ~evidence.blank
@@ -281,6 +285,6 @@ def _lengths(works: Reals, least: float) -> tuple[float, float, float]:
     works = works[works > 0]
     if not len(works):
         return 0.0, least, least
-    middle, most = np.quantile(works, [0.5, _MOST]).tolist()
+    middle, most = quantiles(works, (0.5, _MOST))
     longest = min(_FAR * most, middle * (most / max(middle, 1.0)) ** _SPREADS)
     return middle, max(most, least), max(longest, least)

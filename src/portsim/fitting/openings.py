@@ -14,6 +14,8 @@ __all__ = ["first_guess", "weekdays_of"]
 
 _SWITCH = 4.0
 """Log likelihood that an opening or closing more must bring."""
+_MOST_OPENINGS = 4
+"""Openings a day beyond which a switch must bring more."""
 _UNSEEN = 0.05
 """What a slot costs in which nobody was ever there, so that a night without trucks is closed."""
 _BY_MISTAKE = 0.02
@@ -47,7 +49,13 @@ def first_guess(evidence: Evidence, clock: Clock, weekdays: list[int]) -> Ints:
     gain += waited * np.log((1 - open_) / (1 - _BY_MISTAKE))
     gain -= _UNSEEN * (count == 0)
     # The day before and the day after stand beside, so that midnight is no edge.
-    return _likeliest(np.tile(gain, 3))[SLOTS : 2 * SLOTS]
+    days, switch = np.tile(gain, 3), _SWITCH
+    told = tried = _likeliest(days, switch)[SLOTS : 2 * SLOTS]
+    # Works that are all alike end at the same minutes of each day: no port closes in between.
+    while tried.any() and int((np.diff(told) == 1).sum()) > _MOST_OPENINGS:
+        told, switch = tried, 2 * switch
+        tried = _likeliest(days, switch)[SLOTS : 2 * SLOTS]
+    return told
 
 
 def _seen(evidence: Evidence, clock: Clock, weekdays: list[int]) -> tuple[Reals, Reals]:
@@ -76,15 +84,15 @@ def _seen(evidence: Evidence, clock: Clock, weekdays: list[int]) -> tuple[Reals,
     return moved.sum(axis=0).astype(float), (there & ~moved).sum(axis=0).astype(float)
 
 
-def _likeliest(gain: Reals) -> Ints:
+def _likeliest(gain: Reals, switch: float) -> Ints:
     """Open (1) or closed by slot, the likeliest way with a price for each change (Viterbi 1967)."""
     closed, open_ = 0.0, float(gain[0])
     came = np.zeros((len(gain), 2), dtype=np.int64)
     for slot in range(1, len(gain)):
         from_closed, from_open = closed, open_
-        came[slot] = from_open - _SWITCH > from_closed, from_open >= from_closed - _SWITCH
-        closed = max(from_closed, from_open - _SWITCH)
-        open_ = max(from_open, from_closed - _SWITCH) + float(gain[slot])
+        came[slot] = from_open - switch > from_closed, from_open >= from_closed - switch
+        closed = max(from_closed, from_open - switch)
+        open_ = max(from_open, from_closed - switch) + float(gain[slot])
     way = np.zeros(len(gain), dtype=np.int64)
     way[-1] = open_ > closed
     for slot in range(len(gain) - 1, 0, -1):

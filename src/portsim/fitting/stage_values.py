@@ -24,6 +24,8 @@ from portsim.fitting.weeks import SLOT_S, Span
 from portsim.fitting.work import Law
 from portsim.scenario.clock import DAYS
 from portsim.scenario.value_text import spelt_time
+from portsim.wording import days as weekdays
+from portsim.wording import say
 
 __all__ = ["FEW", "StageTold", "StageWriter"]
 
@@ -115,7 +117,7 @@ class StageTold:
     def sentences(self) -> list[str]:
         """Hours, servers and work of the stage, a line a roster and group of weekdays."""
         if not self.rosters or not len(self.works):
-            return [f"{self.name}: too few stamps to tell hours, servers or work"]
+            return [say("{name}: too few stamps to tell hours, servers or work", name=self.name)]
         lines = []
         for roster in self.rosters:
             alike: dict[Any, list[int]] = {}
@@ -124,19 +126,25 @@ class StageTold:
                     alike.setdefault(pattern, []).append(day)
             for pattern, days in alike.items():
                 hours = ", ".join(
-                    f"{spelt_time(span.begin * SLOT_S)}-{spelt_time(span.end * SLOT_S)} "
-                    f"{span.servers} {'server' if span.servers == 1 else 'servers'}"
-                    + _how_surely(roster, days[0], span)
-                    for span in pattern
+                    _served(span) + _how_surely(roster, days[0], span) for span in pattern
                 )
-                since = f" from {roster.first}" if roster is not self.rosters[0] else ""
-                week = "daily" if len(days) == len(DAYS) else ", ".join(DAYS[d] for d in days)
+                since = ""
+                if roster is not self.rosters[0]:
+                    since = say(" from {date}", date=roster.first)
+                week = say("daily")
+                if len(days) < len(DAYS):
+                    week = ", ".join(weekdays()[day] for day in days)
                 lines.append(f"{self.name}{since}, {week}: {hours}")
         law, n, _ = self.law()
-        lines.append(
-            f"{self.name}: work {law.mean / 60:.1f} min, cv {law.cv:.2f} ({law.family}, "
-            f"n = {n:,}){_at_closing(self.at_close)}"
+        work = say(
+            "{name}: work {mean} min, cv {cv} ({family}, n = {n})",
+            name=self.name,
+            mean=format(law.mean / 60, ".1f"),
+            cv=format(law.cv, ".2f"),
+            family=law.family,
+            n=format(n, ","),
         )
+        lines.append(work + _at_closing(self.at_close))
         return lines
 
 
@@ -145,9 +153,22 @@ def _at_closing(told: AtClose | None) -> str:
     if told is None or not told.closes:
         return ""
     if told.identifiable == "no":
-        return "; whether what is begun is finished or rests at closing, no work tells"
-    doubt = "" if told.identifiable == "yes" else " (not surely told)"
-    return f"; what is begun {'rests' if told.pauses else 'is finished'} at closing{doubt}"
+        return say("; whether what is begun is finished or rests at closing, no work tells")
+    doubt = "" if told.identifiable == "yes" else say(" (not surely told)")
+    if told.pauses:
+        return say("; what is begun rests at closing") + doubt
+    return say("; what is begun is finished at closing") + doubt
+
+
+def _hours(span: Span) -> str:
+    return f"{spelt_time(span.begin * SLOT_S)}-{spelt_time(span.end * SLOT_S)}"
+
+
+def _served(span: Span) -> str:
+    """The hours of a span, and how many servers there are."""
+    if span.servers == 1:
+        return say("{hours} 1 server", hours=_hours(span))
+    return say("{hours} {count} servers", hours=_hours(span), count=span.servers)
 
 
 def _how_surely(roster: Roster, day: int, span: Span) -> str:
@@ -155,11 +176,13 @@ def _how_surely(roster: Roster, day: int, span: Span) -> str:
     if roster.surely(day, span):
         return ""
     sure = [
-        f"{spelt_time(part.begin * SLOT_S)}-{spelt_time(part.end * SLOT_S)}"
+        _hours(part)
         for part in roster.parts(day)
         if span.begin <= part.begin < span.end and roster.counted[day, part].sure
     ]
-    return f" (surely at {', '.join(sure)})" if sure else " (not surely told)"
+    if not sure:
+        return say(" (not surely told)")
+    return say(" (surely at {hours})", hours=", ".join(sure))
 
 
 class StageWriter:

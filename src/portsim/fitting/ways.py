@@ -147,9 +147,11 @@ class Ways:
 def _turn(log: GateLog, visits: pd.DataFrame, firsts: Reals) -> float:
     """When trucks came whose turn it was everywhere when the log ends."""
     turns = [np.inf]
-    stamp = visits[["queue", "start", "end"]].max(axis=1).to_numpy(np.float64)
     truck = visits["truck"].to_numpy(np.int64)
     for stage in log.stages:
+        # Who has joined a queue has not had its turn, unless the log says no more of any.
+        names = ["start", "end"] if log.stamped.get(stage, frozenset()) - {"queue"} else ["queue"]
+        stamp = visits[names].max(axis=1).to_numpy(np.float64)
         there = np.flatnonzero((visits["stage"] == stage).to_numpy() & np.isfinite(stamp))
         if len(there) < 2 * _FEWEST:
             continue

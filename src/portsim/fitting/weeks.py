@@ -12,6 +12,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds, to_utc, zone
+from portsim.compiling import compiled
 
 __all__ = ["SLOTS", "SLOT_S", "Clock", "Pattern", "Span", "Week", "of_row", "row_of", "tidy"]
 
@@ -92,6 +93,12 @@ class Clock:
         # On days on which the clock changes the hours after it are the clock's as well.
         meant = numbers[:, None] * _DAY_S + np.arange(SLOTS) * SLOT_S
         self._seconds = np.sort((grid - (shown - meant)).ravel()).astype(np.float64)
+        self._told: tuple[Week, Reals, Ints] | None = None
+        # Which pattern a day has: that of its weekday, or behind them that of its exception.
+        self._kind = self.weekdays.copy()
+        for number, date in enumerate(self.exceptions):
+            if self.dates[0] <= date <= self.dates[-1]:
+                self._kind[(date - self.dates[0]).days] = 7 + number
 
     def slots(self, seconds: Reals) -> tuple[Ints, Ints]:
         """Day and slot of the day of each second UTC: int64[n] and int64[n]."""
@@ -105,11 +112,49 @@ class Clock:
         return float(self._seconds[place])
 
     def timeline(self, week: Week) -> tuple[Reals, Ints]:
-        """From which second on there are how many servers: float64[k], int64[k]."""
-        by_day = np.array([row_of(pattern) for pattern in week])[self.weekdays]
-        for date, pattern in self.exceptions.items():
-            if self.dates[0] <= date <= self.dates[-1]:
-                by_day[(date - self.dates[0]).days] = row_of(pattern)
-        rows = by_day.ravel()
-        changes = np.concatenate([[True], np.diff(rows) != 0])
-        return self._seconds[changes], rows[changes]
+        """From which second on there are how many servers, float64[k] and int64[k]: not to be
+        changed."""
+        # The same week is asked for by whoever needs to know when works begin, and when they rest.
+        if self._told is None or self._told[0] != week:
+            self._told = (week, *self._timeline(week))
+        return self._told[1:]
+
+    def _timeline(self, week: Week) -> tuple[Reals, Ints]:
+        days = (*week, *self.exceptions.values())
+        of_pattern = {pattern: _steps(pattern) for pattern in set(days)}
+        steps = [of_pattern[pattern] for pattern in days]
+        length = np.array([len(each) for each in steps])
+        table = np.zeros((len(steps), int(length.max()), 2), dtype=np.int64)
+        for number, each in enumerate(steps):
+            table[number, : len(each)] = each
+        place = np.empty(int(length[self._kind].sum()), dtype=np.int64)
+        servers = np.empty_like(place)
+        count = _lay(table, length, self._kind, place, servers)
+        return self._seconds[place[:count]], servers[:count]
+
+
+def _steps(pattern: Pattern) -> list[tuple[int, int]]:
+    """Slots of a day from which on there are other servers, and how many."""
+    steps: list[tuple[int, int]] = []
+    until = 0
+    for begin, end, servers in pattern:
+        if begin > until or (begin and not steps):
+            steps.append((until, 0))
+        steps.append((begin, servers))
+        until = end
+    if until < SLOTS:
+        steps.append((until, 0))
+    return steps
+
+
+@compiled
+def _lay(table: Ints, length: Ints, kind: Ints, place: Ints, servers: Ints) -> int:
+    """Lay the steps of each day one after the other, those without a change left out."""
+    count, now = 0, -1
+    for day in range(len(kind)):
+        for step in range(length[kind[day]]):
+            slot, there = table[kind[day], step]
+            if there != now:
+                place[count], servers[count] = day * SLOTS + slot, there
+                count, now = count + 1, there
+    return count

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special, stats
 
 from portsim.arrays import Ints, Reals
+from portsim.fitting.passes import looked_up
 
 __all__ = [
     "STRAY",
@@ -150,7 +151,13 @@ class Densities:
     def __init__(self, step: float, tables: Mapping[int, Reals], laws: Mapping[int, Law]) -> None:
         """Tables of log densities at multiples of the grid, by class."""
         self._step, self._grid = step, max(step, _FINEST_S)
-        self._tables = tables
+        most = max(tables, default=-1) + 1
+        self._first, self._length = np.zeros(most, np.int64), np.zeros(most, np.int64)
+        self._tables = np.concatenate([*tables.values(), np.zeros(0)])
+        row = 0
+        for number, table in tables.items():
+            self._first[number], self._length[number] = row, len(table)
+            row += len(table)
         self.laws = laws
         """The law of each class that has enough works to tell one."""
 
@@ -161,15 +168,8 @@ class Densities:
 
     def of(self, seconds: Reals, classes: Ints) -> Reals:
         """Log density of each work time, float64[n]."""
-        density = np.full(len(seconds), self.stray)
-        for number, table in self._tables.items():
-            own = classes == number
-            time = seconds[own]
-            place = np.rint(time / self._grid)
-            there = (time > -self._step - 1) & (place < len(table))
-            chosen = table[np.clip(place, 0, len(table) - 1).astype(np.int64)]
-            density[own] = np.where(there, chosen, self.stray)
-        return density
+        tables = self._tables, self._first, self._length
+        return looked_up(seconds, classes, tables, (-self._step - 1, self._grid, self.stray))
 
 
 def fitted(seconds: Reals, classes: Ints, step: float) -> Densities:

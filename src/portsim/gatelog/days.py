@@ -32,7 +32,8 @@ class BareDay:
     date: dt.date
     kind: str
     """``closed`` if its weekday nearly always is; ``shut`` if trucks were inside all day, so that
-    nothing is missing but work; ``lost`` if none was, or work went on without arrivals."""
+    nothing is missing but work; ``lost`` if none was, or work went on without arrivals, or there is
+    never work on that weekday, so that only who came is missing."""
 
 
 def day_numbers(seconds: Reals, place: ZoneInfo) -> Ints:
@@ -83,7 +84,11 @@ def bare_days(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) -> t
         if not habit and usual < _FEWEST:
             continue
         inside = int(((first >= 0) & (first < start + day) & (last > start + day)).sum())
-        kind = "closed" if habit else "shut" if stamps[day] == 0 and inside else "lost"
+        # Where no such day has any work, it is the records of those who came that are missing.
+        works = (stamps - arrivals)[alike] if column >= 0 else stamps[alike]
+        idle = int((works == 0).sum()) >= _HABIT * alike.sum()
+        shut = stamps[day] == 0 and inside and not idle
+        kind = "closed" if habit else "shut" if shut else "lost"
         if stamps[day] and habit:
             continue
         date = dt.date.fromordinal(start + day + _EPOCH_DAY)

@@ -6,6 +6,7 @@ No file enters and none is written.
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,13 @@ import pandas as pd
 
 from portsim.errors import InputError
 from portsim.gatelog import GateLog
+from portsim.held.blanks import Blanks, blanks_of
 from portsim.held.distances import distances_of
 from portsim.held.doors import doors_of
 from portsim.held.faults import Period, faults_of, fuller
 from portsim.held.figures import curves_of, figures_of, unit_of
 from portsim.held.looks import FALSE_ALARMS, bands, limits
+from portsim.held.lost_days import without
 from portsim.held.names import Partners, partners
 from portsim.held.replayed import over, runs, with_trucks_of
 from portsim.held.seen import Form, Seen, of_log, of_run
@@ -118,7 +121,7 @@ def held_against(
     form = Form.of(log, names, sorted(scenario.traffic.classes), window.stop)
     paused = [scenario.stages[name].at_close == "pause" for name in form.stages]
     seen = of_log(log, names, form, paused)
-    whole = _Whole(scenario, form, window, bool(names.classes))
+    whole = _Whole(scenario, form, window, bool(names.classes), blanks_of(seen, form, window))
     mine = whole.measured(seen)
     total = 2 * replications
     own: list[Period] = []
@@ -163,8 +166,10 @@ def held_against(
 class _Whole:
     """Measures periods of one scenario, one form and one window."""
 
-    def __init__(self, scenario: Scenario, form: Form, window: Window, classes: bool) -> None:
-        self._form, self._window, self._classes = form, window, classes
+    def __init__(
+        self, scenario: Scenario, form: Form, window: Window, classes: bool, blanks: Blanks | None
+    ) -> None:
+        self._form, self._window, self._classes, self._blanks = form, window, classes, blanks
         places = list(scenario.stages)
         self._stages = [places.index(name) for name in form.stages]
         plan, _ = next(runs(over(scenario, window, own=True), scenario.seed, 1))
@@ -172,6 +177,8 @@ class _Whole:
 
     def measured(self, seen: Seen) -> Period:
         form, window = self._form, self._window
+        # Who came on a lost day took servers, and no log shows it.
+        seen = without(seen, window.lost)
         return Period(
             figures_of(seen, form, window, classes=self._classes),
             traces_of(seen, form, window, self.doors),
@@ -180,8 +187,9 @@ class _Whole:
         )
 
     def simulated(self, port: Scenario, seed: int, count: int) -> Iterator[Period]:
-        for plan, log in runs(port, seed, count):
-            yield self.measured(of_run(plan, log, self._form, self._stages))
+        for number, (plan, log) in enumerate(runs(port, seed, count), 1):
+            lacking = partial(self._blanks.out_of, luck=(seed, number)) if self._blanks else None
+            yield self.measured(of_run(plan, log, self._form, self._stages, lacking))
 
 
 def _rows(mine: Period, sets: Mapping[str, Sequence[Period]]) -> Iterator[dict[str, object]]:

@@ -100,7 +100,7 @@ def _of_port(seen: Seen, window: Window, members: Bools) -> Iterator[tuple[str, 
         "throughput_per_day",
         Figure(float(through.sum()) * told / window.days, int(through.sum())),
     )
-    trial = came & seen.known & (seen.arrival < window.stop - window.limit)
+    trial = came & seen.known & _telling(seen.arrival, window)
     stays = _stays(seen, window, trial)
     out = ~np.isnan(seen.out[trial])
     for measure, limit in (
@@ -137,8 +137,7 @@ def _of_stage(
     passed = np.zeros(len(members), dtype=bool)
     passed[seen.truck[here]] = True
     yield "passing", _mean(passed[trial])
-    late = window.stop - window.limit
-    asked = here & ~seen.lost & (seen.queue >= window.start) & (seen.queue < late)
+    asked = here & ~seen.lost & _telling(seen.queue, window)
     if form.starts(stage):
         yield "wait_mean_h", _mean(_waits(seen, window, asked) / HOUR_S)
     if form.works(stage):
@@ -204,22 +203,22 @@ def _passed(seconds: Reals, edges: Reals) -> Reals:
 def curves_of(seen: Seen, form: Form, window: Window) -> Curves:
     """The curves of a period."""
     came = (seen.arrival >= window.start) & (seen.arrival < window.stop)
-    trial = came & seen.known & (seen.arrival < window.stop - window.limit)
+    trial = came & seen.known & _telling(seen.arrival, window)
     hours = np.floor((seen.arrival[came] - window.start) / HOUR_S).astype(np.int64)
     count = len(window.hour_of_week)
     arrived = np.bincount(hours, minlength=count)
-    late = window.stop - window.limit
+    seeing = window.seeing()
     waits, queues = [], []
     for stage in range(len(form.stages)):
         here = seen.stage == stage
-        asked = here & ~seen.lost & (seen.queue >= window.start) & (seen.queue < late)
+        asked = here & ~seen.lost & _telling(seen.queue, window)
         if form.starts(stage):
             each = _waits(seen, window, asked)
         else:
             each = _until(seen, seen.done, window, asked)
         waits.append(np.sort(each) / HOUR_S)
         number = np.diff(present(seen, form, window, here, stage))
-        queues.append(_by_week(number, window) / HOUR_S)
+        queues.append(_by_week(number, window, seeing) / HOUR_S)
     through = seen.out[(seen.out >= window.start) & (seen.out < window.stop)]
     return Curves(
         stays=np.sort(_stays(seen, window, trial)) / HOUR_S,
@@ -230,8 +229,17 @@ def curves_of(seen: Seen, form: Form, window: Window) -> Curves:
     )
 
 
-def _by_week(hourly: Reals, window: Window) -> Reals:
-    """Means by hour of the week, 0 for hours that the period does not have."""
+def _by_week(hourly: Reals, window: Window, some: Bools | None = None) -> Reals:
+    """Means by hour of the week of all hours or of some, 0 where there is none."""
     hour = window.hour_of_week
-    count = np.bincount(hour, minlength=WEEK_H)
-    return np.bincount(hour, hourly, minlength=WEEK_H) / np.maximum(count, 1)
+    weight = np.ones(len(hour)) if some is None else some.astype(np.float64)
+    count = np.bincount(hour, weight, minlength=WEEK_H)
+    return np.bincount(hour, hourly * weight, minlength=WEEK_H) / np.maximum(count, 1)
+
+
+def _telling(seconds: Reals, window: Window) -> Bools:
+    """Who came in the period, and so early that the limit is over before its end, and on no day
+    that is blind: when a server was free then, nobody knows."""
+    told = (seconds >= window.start) & (seconds < window.stop - window.limit)
+    day = np.searchsorted(window.day_edges, np.nan_to_num(seconds), side="right") - 1
+    return np.asarray(told & ~window.blind[np.clip(day, 0, window.days - 1)])

@@ -9,9 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from portsim.arrays import Ints, Reals
-from portsim.demand import draw, uniforms
+from portsim.demand import draw, uniforms, window
 from portsim.engines import Log, check_stuck, engine
 from portsim.gatelog import GateLog
+from portsim.held.already import inside_at, unseen_at
+from portsim.held.lost_days import trucks_of
 from portsim.held.seen import Seen
 from portsim.held.spans import DAY_S, Window
 from portsim.plan import Plan, Site, draft, timetable
@@ -47,7 +49,8 @@ def over(scenario: Scenario, window: Window, *, own: bool) -> Scenario:
 
 def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, step: int, mix: Reals) -> Scenario:
     """The scenario with the trucks of a log in place of its own: when each came, of which class,
-    with what load.
+    with what load. On days whose records are lost come those of days like them; who was inside
+    when it begins comes then.
 
     Args:
         scenario: over the days of the log.
@@ -61,7 +64,14 @@ def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, step: int, mix:
     names = sorted(scenario.traffic.classes)
     cls = _of_a_class(seen.cls, mix, scenario.seed)
     load = log.trucks["load"].to_numpy(np.float64)
-    arrival = _within_steps(seen.arrival, step, scenario.seed)
+    lost = {day.date for day in log.lost.days if day.kind == "lost"}
+    again, when = trucks_of(seen.arrival, lost, scenario.timezone)
+    begin = window(scenario).origin
+    inside = np.append(unseen_at(begin, seen), inside_at(begin, seen))
+    again = np.append(again, inside)
+    cls, load = np.append(cls, cls[again]), np.append(load, load[again])
+    arrival = _within_steps(np.append(seen.arrival, when), step, scenario.seed)
+    arrival = np.append(arrival, begin + np.arange(len(inside)))
     there = ~np.isnan(arrival)
     classes, records = {}, {}
     for number, name in enumerate(names):

@@ -4,7 +4,7 @@ What a log does not stamp is taken out of a simulated period, too, so that both 
 Scenarios may not enter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +99,13 @@ class Seen:
     """bool[v]: it has no last stamp although it has happened, or nobody knows whether it has."""
 
 
-def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
+def of_run(
+    plan: Plan,
+    log: Log,
+    form: Form,
+    stages: Sequence[int],
+    lacking: Callable[[Ints, list[Reals]], tuple[Bools, list[Reals]]] | None = None,
+) -> Seen:
     """A simulated period as a log of some form would show it.
 
     Args:
@@ -107,6 +113,8 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
         log: what an engine made of it.
         form: of the log.
         stages: number in the plan of each stage of the form.
+        lacking: takes out stamps that were not made, see `portsim.held.blanks`; of whom the last
+            one is missing, nobody knows when it was through.
     """
     assert plan.context is not None
     number = np.full(len(plan.context.stage_names), -1)
@@ -119,6 +127,13 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
         np.where(seconds[rows] == NEVER, np.nan, seconds[rows] + plan.context.origin * 1.0)
         for seconds in (log.queued, log.admitted, log.finished)
     ]
+    known = np.isin(log.outcome, (INSIDE, RELEASED))
+    if lacking is not None:
+        over = ~np.isnan(stamps[2])
+        left, stamps = lacking(stage[rows], stamps)
+        final = np.append(truck[rows][1:] != truck[rows][:-1], True)[: len(rows)]
+        known[truck[rows][final & over & np.isnan(stamps[2])]] = False
+        rows, stamps = rows[left], [each[left] for each in stamps]
     places = {name: index for index, name in enumerate(form.classes)}
     classes = np.array([places[name] for name in plan.context.class_names], dtype=np.int64)
     arrival = (plan.arrival + plan.context.origin).astype(np.float64)
@@ -132,7 +147,7 @@ def of_run(plan: Plan, log: Log, form: Form, stages: Sequence[int]) -> Seen:
         (truck[rows], stage[rows]),
         stamps,
         through & (wanted > 0),
-        np.isin(log.outcome, (INSIDE, RELEASED)) & (wanted > 0),
+        known & (wanted > 0),
     )
 
 
@@ -159,7 +174,7 @@ def of_log(log: GateLog, names: Partners, form: Form, paused: Sequence[bool]) ->
     stamps[2] = _sane(stamps[2], paused, stage, stamps[1])
     arrival = trucks["arrival"].to_numpy(np.float64)
     unstamped = np.isnan(arrival)
-    arrival = _with_neighbours(arrival, truck, stamps)
+    arrival = _with_neighbours(arrival, truck, stage, stamps)
     # A truck is through when it has passed every stage that none leaves out.
     done = _last_stamp(form, stage, stamps)
     ended = np.bincount(truck, minlength=len(arrival)) > 0
@@ -210,19 +225,22 @@ def _sane(end: Reals, paused: Sequence[bool], stage: Ints, start: Reals) -> Real
     return sane
 
 
-def _with_neighbours(arrival: Reals, truck: Ints, stamps: Sequence[Reals]) -> Reals:
-    """Arrivals, those that are missing from trucks whose first stamp is next to theirs."""
-    first = np.full(len(arrival), np.inf)
-    for each in stamps:
-        there = ~np.isnan(each)
-        np.minimum.at(first, truck[there], each[there])
-    told = np.flatnonzero(~np.isnan(arrival) & np.isfinite(first))
-    bare = np.flatnonzero(np.isnan(arrival) & np.isfinite(first))
+def _with_neighbours(arrival: Reals, truck: Ints, stage: Ints, stamps: Sequence[Reals]) -> Reals:
+    """Arrivals, those that are missing from trucks that had the same stamp about then."""
     filled = arrival.copy()
-    if len(told) and len(bare):
-        told = told[np.argsort(first[told], kind="stable")]
-        near = np.interp(first[bare], first[told], arrival[told])
-        filled[bare] = np.minimum(near, first[bare])
+    for number in range(int(stage.max(initial=-1)) + 1):
+        for each in stamps:
+            there = (stage == number) & ~np.isnan(each)
+            bare = np.flatnonzero(there & np.isnan(filled[truck]))
+            told = np.flatnonzero(there & ~np.isnan(arrival[truck]))
+            if len(bare) and len(told):
+                told = told[np.argsort(each[told], kind="stable")]
+                after = np.searchsorted(each[told], each[bare]).clip(1, max(len(told) - 1, 1))
+                pair = np.stack([after - 1, after.clip(max=len(told) - 1)])
+                # One of the two may be of another day.
+                nearer = np.abs(each[told][pair] - each[bare]).argmin(axis=0)
+                like = told[pair[nearer, np.arange(len(bare))]]
+                filled[truck[bare]] = np.minimum(arrival[truck[like]], each[bare])
     return filled
 
 

@@ -47,7 +47,9 @@ class Window:
     """int64[days + 1], local midnights from start to stop."""
     blind: NDArray[np.bool_]
     """bool[days], days without records that were lost, and those after them: trucks of which
-    nothing is known take servers."""
+    nothing is known take servers. None where all would be."""
+    lost: Reals
+    """float64[k, 2], from when to when the days last whose records are lost, of the whole log."""
     hour_of_week: Ints
     """int64[hours], local hour of the week (Monday 00:00 = 0) of each hour from start on; the last
     may reach beyond stop."""
@@ -126,6 +128,11 @@ def window_of(
     stop = to_utc(last_date + dt.timedelta(days=1), 0, place, later=False)
     dates = [start_date + dt.timedelta(days=n) for n in range(last - first + 2)]
     away = [[(date - day).days for day in lost] for date in dates[:-1]]
+    blind = np.array([any(0 <= n <= _AFTER_DAYS for n in each) for each in away], dtype=bool)
+    spans = [
+        [to_utc(day + dt.timedelta(days=n), 0, place, later=False) for n in (0, 1)]
+        for day in sorted(lost)
+    ]
     hours = start + HOUR_S * np.arange(-(-(stop - start) // HOUR_S))
     return Window(
         timezone=timezone,
@@ -136,7 +143,8 @@ def window_of(
         stop=stop,
         limit=limit,
         day_edges=np.array([to_utc(d, 0, place, later=False) for d in dates], dtype=np.int64),
-        blind=np.array([any(0 <= n <= _AFTER_DAYS for n in each) for each in away], dtype=bool),
+        blind=blind & ~blind.all(),
+        lost=np.array(spans, dtype=np.float64).reshape(-1, 2),
         hour_of_week=(local_seconds(hours, place) // HOUR_S + _MONDAY * 24) % WEEK_H,
     )
 
