@@ -197,6 +197,10 @@ def plan(
                 ],
                 dtype=bool,
             ).reshape(len(places), len(classes)),
+            again=np.array(
+                [any([v.stage for v in t.visits].count(s) > 1 for t in trucks) for s in places],
+                dtype=bool,
+            ),
             resource_names=tuple(names),
             truck_class=ints(classes.index(t.cls) for t in trucks),
             pieces=ints(t.pieces for t in trucks),

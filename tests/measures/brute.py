@@ -260,8 +260,8 @@ class Port:
         stage = self.context.clock_stage
         if stage < 0:
             return int(self.plan.arrival[truck])
-        # A scenario has each stage once in a route; of several visits the last counts.
-        for visit in reversed(self.visits[truck]):
+        # Of several visits of the stage the first counts.
+        for visit in self.visits[truck]:
             if self.plan.visit_stage[visit] == stage and self.log.queued[visit] != NEVER:
                 admitted = int(self.log.admitted[visit])
                 if self.context.clock_admitted and admitted != NEVER:
@@ -379,6 +379,14 @@ class Port:
         here = [(n, v) for n in trucks for v in self.visits[n] if plan.visit_stage[v] == stage]
         done = sum(self.weight[n] for n, v in here if log.finished[v] in self.period)
         found[name, place, "throughput_per_day"] = (done / self.days, "")
+        if plan.context.again is not None and plan.context.again[stage]:
+            more = sum(
+                self.weight[n]
+                for n in trucks
+                for v in [v for m, v in here if m == n][1:]
+                if log.finished[v] in self.period
+            )
+            found[name, place, "again_per_day"] = (more / self.days, "")
         everyone = [v for v in range(len(plan.visit_stage)) if plan.visit_stage[v] == stage]
         for what, outcome, mood in (
             ("diverted", DIVERTED, plan.visit_tolerance),

@@ -115,7 +115,7 @@ traffic:
     route:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
-      - release
+      - {stage: release, sent_back: {share: 0.2, to: shed, at_most: 2}}
   blades:
     direction: import
     arrivals:
@@ -241,7 +241,10 @@ traffic:
     preferred: {share: 0.3, priority: 2}
     patience: {empirical: {values: [2 h, 3 h, 9 h]}}
     tolerance: 12
-    route: [{stage: gate, share: 0.5}, {stage: shed, channels: [amber, red]}, release]
+    route:
+      - {stage: gate, share: 0.5}
+      - {stage: shed, channels: [amber, red], sent_back: {share: 0.1, to: gate, at_most: 1}}
+      - {stage: release, sent_back: 0.3}
   more:
     direction: import
     arrivals: {total: {trucks: 90, from: 2024-02-01, to: 2024-04-30}}
@@ -257,7 +260,7 @@ traffic:
     arrivals: {booked: {calendar: day, per_hour: 2, early: {uniform: {low: 0 s, high: 1 h}}}}
     patience: {time: 9 h, stages: release}
     tolerance: {waiting: 4, stages: release}
-    route: [release]
+    route: [{stage: release, sent_back: {share: 0.5, at_most: 4}}]
   lists:
     direction: import
     arrivals: {recorded: {file: night.csv, column: seen}}
@@ -278,6 +281,7 @@ inside:
     - truck: A 1
       class: cars
       stage: shed
+      passing: 2
       status: working
       since: 2024-03-04 23:40
       arrived: 2024-03-04 22:10
@@ -289,6 +293,7 @@ inside:
     - truck: B 2
       class: slots
       stage: release
+      passing: 3
       since: 2024-03-04 23:50
       arrived: 2024-03-04 23:45
       direction: import

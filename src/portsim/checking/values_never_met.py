@@ -49,7 +49,7 @@ def _check_stages(findings: Findings, scenario: Scenario) -> None:
                 # Every stage must have a time; only who changes it later means it.
                 continue
             first = passing[0][0]
-            names = [name for name, _ in passing]
+            names = list(dict.fromkeys(name for name, _ in passing))
             routes = f"routes of {', '.join(names)} say" if names[1:] else f"route of {first} says"
             findings.warn(
                 where,

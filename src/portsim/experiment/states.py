@@ -216,8 +216,15 @@ def _row(
         "load": tonnes if cls.loaded and not luck else "",
         "holds": "; ".join(f"{resources[what]} {n}" for what, n in sorted(kept.items())) or "-",
         "remaining": "",
+        "passing": _passing(plan, first, visit),
         "drawn": int(trucks.index[truck]) if luck else "",
     }
+
+
+def _passing(plan: Plan, first: int, visit: int) -> int | str:
+    """The how-manieth time a truck is at the stage of a visit; empty for the first."""
+    number = int((plan.visit_stage[first : visit + 1] == plan.visit_stage[visit]).sum())
+    return number if number > 1 else ""
 
 
 def _called(trucks: Trucks, truck: int, cls: str, own: bool) -> str:

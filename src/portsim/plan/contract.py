@@ -94,6 +94,8 @@ class Context:
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
     rostered: NDArray[np.bool_] | None = None
     """bool[r], servers that have a calendar or a roster of their own; None: all have."""
+    again: NDArray[np.bool_] | None = None
+    """bool[s], stages that some route may pass more than once; None: it has none."""
     duties: tuple[Duty, ...] | None = None
     """What the routes take at each stage; None: what the visits of the plan take."""
     hours: tuple[Ints, ...] = ()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import (
@@ -31,6 +32,7 @@ from portsim.plan.draft import draft_key
 from portsim.plan.duties import duties
 from portsim.plan.openings import openings
 from portsim.plan.steps import Steps
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.resources import Refill, Resource
 
@@ -243,5 +245,17 @@ def _context(
         rostered=np.array(
             [bool(r.calendar or r.roster) for r in scenario.resources.values()], dtype=bool
         ),
+        again=_again(scenario),
         duties=duties(scenario),
     )
+
+
+def _again(scenario: Scenario) -> NDArray[np.bool_] | None:
+    """Which stages some route may pass more than once; None if it has no such stage."""
+    again = {
+        leg.stage
+        for cls in scenario.traffic.classes.values()
+        for leg in legs(cls)
+        if leg.number > 1
+    }
+    return np.array([stage in again for stage in scenario.stages], dtype=bool) if again else None

@@ -38,7 +38,7 @@ def bills(
 
     Args:
         scenario: stages and resources.
-        route: names of the stages of its class, in order.
+        route: names of the stages of its class, in order, one for each leg.
         passed: which of them this truck passes.
         units: how many pieces and residents it has, and 1 truck, for amounts per unit.
         held: of a truck that is inside from the beginning the place in its route at which it
@@ -50,15 +50,16 @@ def bills(
         there.
     """
     of_stages: list[Bill] = []
-    kept: list[tuple[int, str, int]] = []
+    kept: list[tuple[int, str, int, str]] = []
     told = {} if held is None else _shared_out(scenario, route, *held)
     for number, name in enumerate(route):
         if not passed[number]:
             continue
         stage, bill = scenario.stages[name], Bill()
-        due = [item for item in kept if item[0] <= number]
-        kept = [item for item in kept if item[0] > number]
-        for _, resource, count in due:
+        # Nobody keeps a bay while it waits for another one of the same stage.
+        due = [item for item in kept if item[0] <= number or item[3] == name]
+        kept = [item for item in kept if not (item[0] <= number or item[3] == name)]
+        for _, resource, count, _ in due:
             _add(bill.give_in, resource, count)
         for resource, take in stage.takes.items():
             count = scenario.resources[resource].largest if take.count == "all" else take.count
@@ -69,10 +70,10 @@ def bills(
             elif count:
                 # What is said to be kept has not come back where it should have.
                 least = held[0] if held is not None and number < held[0] else 0
-                kept.append((max(take.given_at(number, route), least), resource, count))
+                kept.append((max(take.given_at(number, route), least), resource, count, name))
         _add_amounts(stage, bill, units)
         of_stages.append(bill)
-    for _, resource, count in kept:
+    for _, resource, count, _ in kept:
         _add(of_stages[-1].give_out, resource, count)
     return of_stages
 

@@ -140,6 +140,15 @@ _ALL = (
         heading=later("trucks/day"),
     ),
     Measure(
+        "again_per_day",
+        "1/d",
+        later("trucks a day that pass a stage again"),
+        places=_STAGE,
+        better=-1,
+        summable=True,
+        of_period=True,
+    ),
+    Measure(
         "throughput_tonnes_per_day",
         "t/d",
         later("tonnes a day"),

@@ -28,6 +28,7 @@ __all__ = [
     "Patience",
     "Recorded",
     "Residents",
+    "SentBack",
     "Step",
     "Tolerance",
     "Total",
@@ -240,6 +241,24 @@ class Tolerance(Part):
     """Queues from which it may turn away; the first of its route if left out."""
 
 
+def _sent_back(value: Any) -> Any:
+    return value if value is None or isinstance(value, dict | SentBack) else {"share": value}
+
+
+class SentBack(Part):
+    """Trucks that are sent back after a stage, such as those that fail a check."""
+
+    short_form: ClassVar[str] = "share"
+
+    share: Share
+    """Share of those that pass here whom it sends back; the same each time."""
+    to: Name | None = None
+    """The stage of the route from which they pass everything again up to this one; this one alone
+    if left out."""
+    at_most: Annotated[int, Field(ge=1, le=20)] = 3
+    """So often at most: after that everybody may go on."""
+
+
 class Step(Part):
     """One stage of a route, with what is particular to this class."""
 
@@ -254,6 +273,9 @@ class Step(Part):
     share of them."""
     time: Annotated[WorkTime | None, work_time] = None
     """Work time of this class, in place of the stage's."""
+    sent_back: Annotated[SentBack | None, BeforeValidator(_sent_back)] = None
+    """Those that go back to an earlier stage of the route when their work here is over, and pass
+    the stages from there on once more with other luck."""
     papers_only: bool = False
     """Only the crew passes here with its papers and the load goes another way: no lane of this
     stage has to fit it. Takes and times are the same."""
