@@ -2,13 +2,23 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
-from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Context, Openings, Plan
+from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
+from portsim.plan.contract import (
+    BUDGET,
+    NEVER,
+    SERVERS,
+    STORE,
+    Again,
+    Beginning,
+    Context,
+    Openings,
+    Plan,
+)
 
 Counts = Mapping[str, int]
 DAY, HOUR, MINUTE = 86_400, 3600, 60
@@ -98,6 +108,8 @@ class Truck:
     cls: str = "truck"
     past: Sequence[Sequence[int]] = ()
     """Of one who is inside at the beginning (queued, admitted, finished) of its visits so far."""
+    again: Sequence[int] = ()
+    """So many seconds after turning away or giving up it comes again, each time that it may."""
 
 
 def plan(
@@ -111,6 +123,7 @@ def plan(
 ) -> Plan:
     """Put a hand-written day into the arrays of a plan; trucks come in order of arrival."""
     assert all(a.arrival <= b.arrival for a, b in pairwise(trucks))
+    trucks, again = _with_others(end, trucks)
     names, places = list(resources), list(stages)
     classes = tuple(dict.fromkeys(t.cls for t in trucks)) or ("truck",)
     lists: list[list[tuple[int, int]]] = [[]]
@@ -178,6 +191,7 @@ def plan(
         work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
         work=_rows(work),
         openings=_openings(end, resources, places),
+        again=again,
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -249,7 +263,13 @@ def visits_of(log: Log, plan: Plan, truck: int) -> list[tuple[int, int, int]]:
     )
 
 
-OUTCOMES = {INSIDE: "inside", RELEASED: "released", DIVERTED: "diverted", GAVE_UP: "gave up"}
+OUTCOMES = {
+    INSIDE: "inside",
+    RELEASED: "released",
+    DIVERTED: "diverted",
+    GAVE_UP: "gave up",
+    STAYED_AWAY: "stayed away",
+}
 
 
 def story(plan: Plan, log: Log) -> list[str]:
@@ -262,6 +282,23 @@ def story(plan: Plan, log: Log) -> list[str]:
             end += " " + clock(int(log.left[truck]))
         lines.append(" | ".join([*visits, end]))
     return lines
+
+
+def _with_others(end: int, trucks: Sequence[Truck]) -> tuple[Sequence[Truck], Again | None]:
+    """The trucks, and behind them those that come again in their place."""
+    if not any(truck.again for truck in trucks):
+        return trucks, None
+    rows, next_, after = list(trucks), [NEVER] * len(trucks), [0] * len(trucks)
+    last = list(range(len(trucks)))
+    for number in range(max(len(truck.again) for truck in trucks)):
+        for k, truck in enumerate(trucks):
+            if len(truck.again) > number:
+                next_[last[k]], after[last[k]] = len(rows), truck.again[number]
+                last[k] = len(rows)
+                rows.append(replace(truck, arrival=end))
+                next_.append(NEVER)
+                after.append(0)
+    return rows, Again(_ints(next_), _ints(after))
 
 
 def _openings(

@@ -22,6 +22,8 @@ def _any(*columns: tuple) -> st.SearchStrategy:
 _coming = _any((0, 0, 1, 2, 4, 8), (0, 0, 1, -2), range(12), (1, 1, 0), (1, 1, 1, 2, 4))
 """Seconds after the truck before, priority, kind of truck, 0 if all its work takes no time, and how
 many come together that are alike in everything."""
+_returning = _any(((), (), (), (1,), (4,), (8, 2), (1, 1, 1), (16, 4)))
+"""After how many seconds a truck that leaves from a queue comes again, each time that it may."""
 _mood = [(NEVER, NEVER)] * 12 + [(p, NEVER) for p in (1, 4, 8, 12)] + [(NEVER, t) for t in range(4)]
 _visiting = _any((4, 0, 1, 2, 4, 8, 4, 3, 20), _mood)
 """Work, and patience and tolerance."""
@@ -63,7 +65,9 @@ def days(draw: st.DrawFn) -> Day:
         gap, priority, kind, hurry, alike = draw(_coming)
         now = min(now + gap, end - 1)
         visits = [_own(visit, hurry, *draw(_visiting)) for visit in kinds[kind % len(kinds)]]
-        trucks += [Truck(now, visits, priority)] * alike
+        moody = any(v.patience != NEVER or v.tolerance != NEVER for v in visits)
+        (again,) = draw(_returning) if moody else ((),)
+        trucks += [Truck(now, visits, priority, again=again)] * alike
     return Day(end, resources, stages, trucks[:20])
 
 

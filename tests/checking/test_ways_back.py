@@ -35,7 +35,9 @@ def test_ways_back_beside_each_other(scenario):
     assert made.traffic.classes["tea"].route[2].sent_back.at_most == 3
 
 
-@pytest.mark.parametrize("word", ["share: 1.2", "share: 0.1, at_most: 0", "share: 0.1, at_most: 21"])
+@pytest.mark.parametrize(
+    "word", ["share: 1.2", "share: 0.1, at_most: 0", "share: 0.1, at_most: 21"]
+)
 def test_shares_and_times_have_bounds(faults, word):
     (fault,) = faults(back(f"{{stage: gate, sent_back: {{{word}}}}}", "inspection", "release"))
     assert fault.path.startswith("traffic.tea.route[0].sent_back")

@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Beginning, Plan
 
 Tokens = tuple[tuple[int, int], ...]
@@ -47,6 +47,7 @@ RULES = {
     ),
     "turning away": ("turned away", "turned away, giving back"),
     "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
+    "coming again": ("came again", "came again a second time", "came beside a mover"),
     "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
     "the end": ("waiting at the end", "working at the end", "no visits"),
 }
@@ -85,7 +86,12 @@ class _Port:
         self.queued: dict[int, int] = {}
         self.admitted: dict[int, int] = {}
         self.finished: dict[int, int] = {}
-        self.outcome = dict.fromkeys(range(plan.trucks), INSIDE)
+        # Those that come by themselves come within the run; of others nobody knows.
+        self.outcome = {
+            truck: INSIDE if plan.arrival[truck] < plan.end else STAYED_AWAY
+            for truck in range(plan.trucks)
+        }
+        self.returns: dict[int, int] = {}  # the second at which each truck comes again
         self.left: dict[int, int] = {}
         self.waiting: dict[int, int] = {}  # the visit for which each waiting truck waits
         self.working: dict[int, int] = {}  # the visit at which each working truck works
@@ -115,25 +121,36 @@ class _Port:
             else:
                 self.capacity[what] = int(beginning.level[what])
         self.remember_rules(beginning)
+        for truck, second in [] if beginning.coming is None else beginning.coming.tolist():
+            self.returns[truck] = second
+            self.seen["about to come again at the beginning"] += 1
+        again = [] if beginning.again is None else beginning.again.tolist()
+        place = -1
         for truck in range(self.plan.trucks):
-            if self.plan.arrival[truck] >= beginning.second:
+            if self.plan.arrival[truck] >= beginning.second and truck not in again:
                 continue
-            for visit in range(self.plan.first_visit[truck], self.plan.first_visit[truck + 1]):
-                self.queued[visit] = int(beginning.queued[visit])
-                if beginning.admitted[visit] == NEVER:
+            self.outcome[truck] = INSIDE
+            self.seen["came again before the beginning"] += truck in again
+            first = int(self.plan.first_visit[truck])
+            beyond = int(self.plan.first_visit[truck + 1])
+            known = {visit: place + 1 + visit - first for visit in range(first, beyond)}
+            place += beyond - first
+            for visit, row in known.items():
+                self.queued[visit] = int(beginning.queued[row])
+                if beginning.admitted[row] == NEVER:
                     self.waiting[truck] = visit
                     self.seen["waiting at the beginning"] += 1
                     break
-                self.admitted[visit] = int(beginning.admitted[visit])
+                self.admitted[visit] = int(beginning.admitted[row])
                 self.hold(truck, self.take[visit], 1)
                 self.hold(truck, self.give_in[visit], -1)
-                if beginning.finished[visit] == NEVER:
+                if beginning.finished[row] == NEVER:
                     self.working[truck] = visit
                     ends = self.end_of_work(visit, self.admitted[visit])
                     self.work_ends[truck] = max(ends, beginning.second)
                     self.seen["working at the beginning"] += 1
                     break
-                self.finished[visit] = int(beginning.finished[visit])
+                self.finished[visit] = int(beginning.finished[row])
                 self.hold(truck, self.give_out[visit], -1)
             self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
 
@@ -205,6 +222,11 @@ class _Port:
                     else:
                         self.seen["no visits"] += 1
                         self.leave(truck, RELEASED, now)
+            for truck in [t for t, second in self.returns.items() if second == now]:
+                self.seen["came again"] += 1
+                self.seen["came beside a mover"] += bool(movers)
+                self.outcome[truck] = INSIDE
+                joining.append((truck, int(self.plan.first_visit[truck])))
         for truck, visit in sorted(joining):
             self.join(truck, visit, now)
         # (d) in the first round, capacity steps, then refills
@@ -462,6 +484,10 @@ class _Port:
             self.give(truck, ((what, n),))
         self.outcome[truck] = outcome
         self.left[truck] = now
+        again = self.plan.again
+        if outcome != RELEASED and again is not None and again.next[truck] != NEVER:
+            self.returns[int(again.next[truck])] = now + int(again.after[truck])
+            self.seen["came again a second time"] += self.plan.arrival[truck] == self.plan.end
 
     def log(self) -> Log:
         visits, trucks = range(len(self.plan.visit_stage)), range(self.plan.trucks)

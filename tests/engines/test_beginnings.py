@@ -55,6 +55,10 @@ def test_a_run_cut_twice_is_the_run_cut_once(day, first, second):
     assert np.array_equal(twice.beginning.queued, directly.beginning.queued)
     assert np.array_equal(twice.beginning.extra, directly.beginning.extra)
     assert np.array_equal(twice.beginning.due, directly.beginning.due)
+    for name in ("again", "coming"):
+        of_twice, of_once = (getattr(rest.beginning, name) for rest in (twice, directly))
+        assert (of_twice is None) == (of_once is None)
+        assert of_twice is None or np.array_equal(of_twice, of_once)
     assert agreed(twice) == agreed(directly)
 
 
@@ -71,6 +75,7 @@ def test_random_plans_are_cut_where_it_matters():
         slow_engine.run(rest, seen)
 
     count()
-    for what in ("waiting", "working", "holding", "opened", "due"):
+    for what in ("waiting", "working", "holding", "opened", "due", "about to come again"):
         # Hypothesis draws other plans beside other modules: of the rarest few are sure to come.
         assert seen[f"{what} at the beginning"] > 0, what
+    assert seen["came again before the beginning"] > 0

@@ -182,7 +182,7 @@ def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
     for (_, a), (_, b) in zip(one.iterrows(), many.iterrows(), strict=True):
         counted = a["measure"].startswith(
             ("arrived", "released", "diverted", "given_up", "throughput_per_", "throughput_max_",
-             "queue_", "inside_",
+             "queue_", "inside_", "again_", "came_again", "lost",
              "growth_", "overnight_")
         )  # fmt: skip
         quantile = a["measure"].startswith("stay_p")

@@ -42,6 +42,22 @@ def mdc_wait(rate: float, mean: float, servers: int, most: int = 400) -> float:
     return float(inside @ np.arange(most)) / rate - mean
 
 
+def returning(rate: float, mean: float, again: float) -> tuple[float, float, float]:
+    """A server with room for one that waits, to which those that turn away come again much later.
+
+    Returns:
+        Comings in a unit of time, the share of it in which the server is busy, and the share of the
+        comings that turn away: the fixed point of the comings and of M/M/1/2.
+    """
+    comings = rate
+    for _ in range(1000):
+        load = comings * mean
+        none = 1 / (1 + load + load**2)
+        lost = load**2 * none
+        comings = rate / (1 - again * lost)
+    return comings, 1 - none, lost
+
+
 def cobham_waits(rates: tuple[float, ...], mean: float, servers: int) -> list[float]:
     """Mean waits of the classes of a non-preemptive priority M/M/c, the first goes first (Cobham
     1954; GSTH 4.36)."""

@@ -112,6 +112,7 @@ traffic:
     preferred: {share: 0.1, priority: -1, skips: [shed]}
     patience: {time: {empirical: {values: [1 h, 5 h]}}, stages: [gate, shed]}
     tolerance: {waiting: {uniform: {low: 5, high: 30}}, stages: gate}
+    comes_again: {share: 0.4, after: {uniform: {low: 9 h, high: 20 h}}, at_most: 2}
     route:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
@@ -241,6 +242,7 @@ traffic:
     preferred: {share: 0.3, priority: 2}
     patience: {empirical: {values: [2 h, 3 h, 9 h]}}
     tolerance: 12
+    comes_again: {share: 0.7, after: 1 day, at_most: 1}
     route:
       - {stage: gate, share: 0.5}
       - {stage: shed, channels: [amber, red], sent_back: {share: 0.1, to: gate, at_most: 1}}

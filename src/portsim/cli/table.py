@@ -24,6 +24,7 @@ from portsim.results import Manifest
 from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
 from portsim.results.uncertainty import uncertainty_sentences
+from portsim.scenario.legs import sent_to
 from portsim.scenario.model import Scenario
 from portsim.wording import say
 from portsim.wording.amounts import count
@@ -239,7 +240,7 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    for sentence in _opened(scenario):
+    for sentence in (*_again(scenario), *_opened(scenario)):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
@@ -289,6 +290,28 @@ def _opened(scenario: Scenario) -> Iterator[str]:
             f"Not in these loads: the queue opens up to {rule.at_most} more {name}{within}, one "
             f"{after} {waiting}; they close when {rule.until_waiting} or fewer do{each}."
         )
+
+
+def _again(scenario: Scenario) -> Iterator[str]:
+    """Who is sent back and who comes again, in a sentence each."""
+    for name, cls in scenario.traffic.classes.items():
+        for number, step in enumerate(cls.route):
+            if step.sent_back is not None:
+                words, goal = step.sent_back, cls.route[sent_to(cls.route, number)].stage
+                again = "once more" if goal == step.stage else f"back to {goal}"
+                yield (
+                    f"In these loads: of {name} at {step.stage} {words.share:.4g} are sent {again}, "
+                    f"{_at_most(words.at_most)}."
+                )
+        if cls.comes_again is not None:
+            yield (
+                f"Not in these loads: of {name} that turn away or give up {cls.comes_again.share:.4g} "
+                f"come again, {_at_most(cls.comes_again.at_most)}."
+            )
+
+
+def _at_most(times: int) -> str:
+    return "once" if times == 1 else f"up to {times} times"
 
 
 def _cells(load: Load) -> list[str]:

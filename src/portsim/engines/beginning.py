@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints
+from portsim.engines.came import comings
 from portsim.engines.log import Log
-from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
+from portsim.plan.contract import NEVER, SERVERS, Again, Beginning, Plan
 
 __all__ = ["continued", "levels_at", "opened_at"]
 
@@ -30,11 +31,12 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
         The plan of the trucks that are inside or arrive later, in plan seconds as before, without
         a context; and which of the trucks those are, bool[n].
     """
-    came = plan.arrival < second
+    arrived = comings(plan, log)
+    came = (arrived != NEVER) & (arrived < second)
     keep = ~(came & (log.left != NEVER) & (log.left < second))
     count = np.diff(plan.first_visit)
     visits = np.flatnonzero(np.repeat(keep, count))
-    of_inside = visits[: int(count[keep & came].sum())]
+    of_inside = np.flatnonzero(np.repeat(keep & came, count))
 
     def before(column: Ints) -> Ints:
         known = column[of_inside]
@@ -42,6 +44,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
 
     columns = ("kind", "work", "patience", "tolerance")
     extra, due = opened_at(plan, log, second)
+    inside, coming, again = _still_to_come(plan, arrived, keep, came)
     return replace(
         plan,
         arrival=plan.arrival[keep],
@@ -56,9 +59,36 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
             level=levels_at(plan, log, second),
             extra=extra,
             due=due,
+            again=inside,
+            coming=coming,
         ),
+        again=again,
         context=None,
     ), keep
+
+
+def _still_to_come(
+    plan: Plan, arrived: Ints, keep: NDArray[np.bool_], came: NDArray[np.bool_]
+) -> tuple[Ints | None, Ints | None, Again | None]:
+    """Of those that come again, by their new numbers: who is inside, who will come and when, and
+    who comes in whose place."""
+    again = plan.again
+    if again is None:
+        return None, None, None
+    number = np.cumsum(keep) - 1
+    others = np.arange(plan.trucks) >= np.searchsorted(plan.arrival, plan.end)
+    # Of those whose former coming is over by now the second of the next one is known.
+    over = np.zeros(plan.trucks, dtype=bool)
+    over[again.next[~keep & (again.next != NEVER)]] = True
+    if plan.beginning is not None and plan.beginning.coming is not None:
+        over[plan.beginning.coming[:, 0]] = True
+    coming = np.flatnonzero(keep & others & ~came & over & (arrived != NEVER))
+    next_ = again.next[keep]
+    return (
+        number[np.flatnonzero(keep & came & others)],
+        np.column_stack([number[coming], arrived[coming]]),
+        Again(np.where(next_ == NEVER, NEVER, number[next_]), again.after[keep]),
+    )
 
 
 def levels_at(plan: Plan, log: Log, second: int) -> Ints:

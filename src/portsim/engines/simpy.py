@@ -21,7 +21,15 @@ from typing import Any
 import numpy as np
 import simpy
 
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log, opening_rows
+from portsim.engines.log import (
+    DIVERTED,
+    GAVE_UP,
+    INSIDE,
+    RELEASED,
+    Log,
+    opening_rows,
+    outcomes_before,
+)
 from portsim.engines.rule import Rule, rules_of
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 from portsim.plan.standing import Standing, standing
@@ -175,7 +183,7 @@ class _Port:
         self.queued = [NEVER] * visits
         self.admitted = [NEVER] * visits
         self.finished = [NEVER] * visits
-        self.outcome = [INSIDE] * plan.trucks
+        self.outcome = outcomes_before(plan).tolist()
         self.left = [NEVER] * plan.trucks
 
         self.first_visit = plan.first_visit.tolist()
@@ -189,6 +197,10 @@ class _Port:
         if plan.stage_claims.any():
             _introduce_neighbours(self.stages, self.wanted_by)
 
+        again = plan.again
+        self.next = None if again is None else again.next.tolist()
+        self.after = [] if again is None else again.after.tolist()
+
         self.unsettled = False
         self.impatient: list[_Visit] = []
         self.joining: list[_Visit] = []
@@ -199,12 +211,13 @@ class _Port:
         self.touched: set[_Stage] = set()
 
         if plan.beginning is not None:
-            self.find(plan.beginning, begins.visit.tolist())
+            self.find(plan.beginning, begins)
         for rule in self.rules:
             if rule.due != NEVER:
                 self.expect(rule)
         self.env.process(self.calendar(_agenda(plan, begins)))
-        self.env.process(self.arrivals(plan.arrival.tolist(), len(begins.visit)))
+        inside = int(np.searchsorted(plan.arrival, begins.second))
+        self.env.process(self.arrivals(plan.arrival.tolist(), inside))
 
     def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
@@ -235,12 +248,16 @@ class _Port:
 
     # ---- the processes -------------------------------------------------------------------------
 
-    def find(self, beginning: Beginning, visits: list[int]) -> None:
-        """Let the trucks that are inside go on from where they stand."""
+    def find(self, beginning: Beginning, begins: Standing) -> None:
+        """Let the trucks that are inside go on from where they stand, and others come again."""
         before = (beginning.queued, beginning.admitted, beginning.finished)
         for column, known in zip((self.queued, self.admitted, self.finished), before, strict=True):
-            column[: len(known)] = known.tolist()
-        for truck, number in enumerate(visits):
+            for visit_number, second in zip(begins.visits.tolist(), known.tolist(), strict=True):
+                column[visit_number] = second
+        if beginning.coming is not None:
+            for truck, second in beginning.coming.tolist():
+                self.let_return(truck, second)
+        for truck, number in zip(begins.truck.tolist(), begins.visit.tolist(), strict=True):
             visit = _Visit(self.env, truck, number, self.recipe[number])
             if self.admitted[number] == NEVER:
                 self.stand(visit)
@@ -254,6 +271,15 @@ class _Port:
             if second > self.env.now:
                 yield self.env.timeout(second - self.env.now)
             self.env.process(self.truck(truck))
+
+    def let_return(self, truck: int, second: int) -> None:
+        """Let a truck come that has been here before."""
+        there = self.env.timeout(second - self.env.now)
+        there.callbacks.append(lambda _: self.comes(truck))
+
+    def comes(self, truck: int) -> None:
+        self.outcome[truck] = INSIDE
+        self.env.process(self.truck(truck))
 
     def truck(self, number: int, here: _Visit | None = None) -> Life:
         """One truck: queue, take, work and give at each stage of its route, then leave.
@@ -469,6 +495,8 @@ class _Port:
         self.give(tuple((resource, n) for resource, n in held.items() if n))
         self.leave(visit.truck, outcome)
         visit.falls_due(0, outcome)
+        if self.next is not None and self.next[visit.truck] != NEVER:
+            self.let_return(self.next[visit.truck], self.env.now + self.after[visit.truck])
 
     def leave(self, truck: int, outcome: int) -> None:
         self.outcome[truck] = outcome

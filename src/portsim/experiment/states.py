@@ -16,7 +16,7 @@ from portsim.calendars import to_utc, zone
 from portsim.checking import Scenario, Spec, load
 from portsim.checking.inside import COLUMNS
 from portsim.demand import Trucks, draw
-from portsim.engines import Log, engine, levels_at, opened_at
+from portsim.engines import Log, comings, engine, levels_at, opened_at
 from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
 from portsim.scenario.moments import parse_moment, spelt_moment
@@ -142,6 +142,12 @@ def state(
         raise InputError(f"at: found {at}; expected {wrong.expected}") from None
     if not isinstance(minute, dt.datetime):
         minute = dt.datetime.combine(minute, dt.time())
+    again = [name for name, cls in port.traffic.classes.items() if cls.comes_again is not None]
+    if drawn and again:
+        raise InputError(
+            f"drawn: trucks of {' and '.join(again)} come again, and a state does not tell which are "
+            "away; cut it without drawn=True"
+        )
     trucks = draw(port, port.seed if seed is None else seed, replication).at(port)
     plan = Site(timetable(port), draft(port, trucks)).at()
     assert plan.context is not None
@@ -181,7 +187,15 @@ def _opened(port: Scenario, plan: Plan, log: Log, second: int) -> dict[str, dict
 
 def _inside(plan: Plan, log: Log, second: int) -> list[int]:
     gone = (log.left != NEVER) & (log.left < second)
-    return [int(truck) for truck in np.flatnonzero((plan.arrival < second) & ~gone)]
+    came = comings(plan, log)
+    return [int(truck) for truck in np.flatnonzero((came != NEVER) & (came < second) & ~gone)]
+
+
+def _drawn_as(plan: Plan, truck: int) -> int:
+    """The truck that was drawn, of one that comes in its place when it comes again."""
+    while plan.again is not None and len(before := np.flatnonzero(plan.again.next == truck)):
+        truck = int(before[0])
+    return truck
 
 
 def _row(
@@ -189,7 +203,8 @@ def _row(
 ) -> dict[str, Any]:
     context = plan.context
     assert context is not None
-    own = bool(trucks.own_luck(np.array([truck]))[0])
+    who = _drawn_as(plan, truck)
+    own = bool(trucks.own_luck(np.array([who]))[0])
     first, beyond = int(plan.first_visit[truck]), int(plan.first_visit[truck + 1])
     done = (log.finished[first:beyond] != NEVER) & (log.finished[first:beyond] < second)
     visit = first + int(done.sum())
@@ -205,19 +220,19 @@ def _row(
     tonnes = spelt_number(context.tonnes[truck])
     resources = context.resource_names
     return {
-        "truck": _called(trucks, truck, name, own),
+        "truck": _called(trucks, who, name, own),
         "class": name,
         "stage": context.stage_names[int(plan.visit_stage[visit])],
         "status": "working" if working else "waiting",
         "since": instant(admitted if working else int(log.queued[visit])),
-        "arrived": instant(int(plan.arrival[truck])),
+        "arrived": instant(int(comings(plan, log)[truck])),
         "direction": cls.direction,
         # That of a drawn truck is in its luck.
         "load": tonnes if cls.loaded and not luck else "",
         "holds": "; ".join(f"{resources[what]} {n}" for what, n in sorted(kept.items())) or "-",
         "remaining": "",
         "passing": _passing(plan, first, visit),
-        "drawn": int(trucks.index[truck]) if luck else "",
+        "drawn": int(trucks.index[who]) if luck else "",
     }
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "NEVER",
     "SERVERS",
     "STORE",
+    "Again",
     "Beginning",
     "Context",
     "Duty",
@@ -94,6 +95,10 @@ class Context:
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
     rostered: NDArray[np.bool_] | None = None
     """bool[r], servers that have a calendar or a roster of their own; None: all have."""
+    before: NDArray[np.bool_] | None = None
+    """bool[n], trucks that had turned away or given up before, and come again; None: none may."""
+    expected: NDArray[np.bool_] | None = None
+    """bool[n], trucks that come again if they turn away or give up."""
     again: NDArray[np.bool_] | None = None
     """bool[s], stages that some route may pass more than once; None: it has none."""
     duties: tuple[Duty, ...] | None = None
@@ -121,6 +126,7 @@ class Beginning:
 
     Every truck of the plan that arrived before `second` is inside then: it has finished its visits
     up to one, and waits there or is at work. Such trucks have w visits in all, done and to come.
+    Who came again, or is about to, is named.
     """
 
     second: int
@@ -135,6 +141,27 @@ class Beginning:
     """int64[r], servers opened by the queue that are there; None: nowhere any."""
     due: Ints | None = None
     """int64[r], second at which one more is there that has been decided, or NEVER."""
+    again: Ints | None = None
+    """int64[k], rising: trucks inside that do not come by themselves; None: there are none."""
+    coming: Ints | None = None
+    """int64[k, 2]: trucks that come again and are neither inside nor gone for good, and the second
+    at which each comes; None: there are none."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Again:
+    """Trucks that come again when they have turned away or given up: n trucks.
+
+    Each coming that there may be is a truck of the plan of its own, alike but for its arrival: that
+    is the second in which the one before left, and some seconds more. Those that do not come by
+    themselves stand behind all others, and their arrival is the end of the run.
+    """
+
+    next: Ints
+    """int64[n], the truck that comes if this one turns away or gives up, or NEVER; of a larger
+    number, and no two the same."""
+    after: Ints
+    """int64[n], seconds (1 or more) from leaving to that coming; not read without a next one."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -194,7 +221,7 @@ class Plan:
     end: int
     """The run is [0, end) seconds, unless a `beginning` says otherwise."""
     arrival: Ints
-    """int64[n], rising, all in [0, end)."""
+    """int64[n], rising, all in [0, end); `end` of those that come only if another does `again`."""
     priority: Ints
     """int64[n], the smaller goes first."""
     first_visit: Ints
@@ -244,6 +271,8 @@ class Plan:
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
     openings: Openings | None = None
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
+    again: Again | None = None
+    """Who comes again when it has turned away or given up; None: nobody."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

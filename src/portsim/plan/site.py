@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Again, Beginning, Plan
 from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.resumed import resumed
 from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
+from portsim.plan.visits import Visits
 from portsim.scenario.inside import OpenedServers
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import Stage
@@ -128,6 +129,9 @@ class Site:
         """The plan of some trucks: their positions and those of their visits, how many these are of
         each, and the visits of those inside."""
         visits, trucks = self._draft.visits, self._draft.trucks
+        come, again = len(count), None
+        if visits.times is not None and visits.after is not None:
+            rows, visit, count, again = _with_returns(visits, rows, come)
         kinds, kind = visits.kinds, visits.kind[visit]
         moods = [
             np.where(holds[kind], np.repeat(drawn[rows], count), NEVER)
@@ -145,13 +149,14 @@ class Site:
             priority = np.where(visits.preferred[rows], self._first[cls], priority)
         return replace(
             empty,
-            arrival=trucks.arrival[rows] - empty.context.origin,
+            arrival=_arrivals(trucks.arrival[rows] - empty.context.origin, come, empty.end),
             priority=priority,
             first_visit=np.concatenate([[0], np.cumsum(count)]),
             visit_kind=kind,
             visit_work=self._work[visit],
             visit_patience=moods[0],
             visit_tolerance=moods[1],
+            again=again,
             beginning=self._beginning(of_inside),
             context=replace(
                 empty.context,
@@ -298,6 +303,39 @@ def _enough(steps: Steps, count: int, end: int) -> Intervals:
     edges = np.concatenate([[0], steps.times, [end]])
     values = np.append(steps.initial, steps.values)
     return merge(np.column_stack([edges[:-1], edges[1:]])[values >= count])
+
+
+def _with_returns(visits: Visits, rows: Ints | slice, come: int) -> tuple[Ints, Ints, Ints, Again]:
+    """The trucks of a plan, `come` of them by themselves, and behind them their later comings.
+
+    Returns:
+        Positions of all these trucks and of their visits, how many these are, and who comes again
+        in whose place.
+    """
+    assert visits.times is not None
+    assert visits.after is not None
+    own = np.arange(len(visits.times))[rows]
+    trucks, last = own, np.arange(come)
+    next_, after = np.full(come, NEVER), np.ones(come, dtype=np.int64)
+    for time in range(visits.after.shape[1]):
+        who = np.flatnonzero(visits.times[own] > time)
+        place = len(trucks) + np.arange(len(who))
+        next_[last[who]], after[last[who]] = place, visits.after[own[who], time]
+        last[who] = place
+        trucks = np.concatenate([trucks, own[who]])
+        next_ = np.concatenate([next_, np.full(len(who), NEVER)])
+        after = np.concatenate([after, np.ones(len(who), dtype=np.int64)])
+    count = visits.first[trucks + 1] - visits.first[trucks]
+    begin_of = np.cumsum(count) - count
+    visit = np.repeat(visits.first[trucks] - begin_of, count) + np.arange(int(count.sum()))
+    return trucks, visit, count, Again(next_, after)
+
+
+def _arrivals(seconds: Ints, come: int, end: int) -> Ints:
+    """Arrivals of the trucks that come by themselves, and the end of the run of all others."""
+    if come == len(seconds):
+        return seconds
+    return np.concatenate([seconds[:come], np.full(len(seconds) - come, end)])
 
 
 def _starts(rows: Sequence[Ints]) -> Ints:

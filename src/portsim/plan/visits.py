@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
 from portsim.plan.contract import NEVER
+from portsim.plan.returns import returns, times_drawn
 from portsim.plan.tokens import Amounts, Bill, Lists, bills
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.legs import Leg, legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record
 from portsim.scenario.stages import WorkTime
-from portsim.scenario.traffic import SentBack, TruckClass
+from portsim.scenario.traffic import TruckClass
 
 __all__ = ["Kinds", "Visits", "lay_out"]
 
@@ -65,6 +66,11 @@ class Visits:
     preferred: Bools | None
     """bool[n], the truck has the priority of the preferred; None if no class has any."""
     kinds: Kinds
+    times: Ints | None = None
+    """int64[n], how often the truck would come again when it turns away or gives up; None if no
+    class has such trucks."""
+    after: Ints | None = None
+    """int64[n, most], seconds from leaving to each of these comings."""
     stands: Ints | None = None
     """int64[m], the visit at which each of the first m trucks stands, which are inside when the run
     begins; None if nobody is."""
@@ -128,7 +134,9 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     table = np.array(list(rows), dtype=np.int64).reshape(-1, 6).T
     stage, take, give_in, give_out, patient, tolerant = (np.ascontiguousarray(row) for row in table)
     kinds = Kinds(stage, take, give_in, give_out, patient.astype(bool), tolerant.astype(bool))
-    return Visits(first, kind, work, patience, tolerance, preferred, kinds, stands)
+    times, after = returns(scenario, trucks)
+    moods = patience, tolerance, preferred
+    return Visits(first, kind, work, *moods, kinds, times, after, stands)
 
 
 def _draw(
@@ -258,7 +266,9 @@ def _again(
     """
     members = trucks.members(number)
     times = {
-        place: _times_sent(words.route[place].sent_back, trucks, number, _luck(route, place))
+        place: times_drawn(
+            words.route[place].sent_back, trucks, number, f"{_luck(route, place)} sent back"
+        )
         for place in {leg.sender for leg in route} - {-1}
     }
     if stands is not None:
@@ -279,19 +289,6 @@ def _again(
 
 def _luck(route: Sequence[Leg], place: int) -> str:
     return next(leg.luck for leg in route if leg.step == place and not leg.round)
-
-
-def _times_sent(words: SentBack | None, trucks: Trucks, number: int, luck: str) -> Ints:
-    """How often each truck of a class is sent back from a step, were there no end to it: int64[m].
-
-    As often as an event of that share happens before it fails for the first time: the n-th time
-    where the luck is below share**n. A larger share sends the same trucks, and more.
-    """
-    assert words is not None
-    u = trucks.uniforms(number, f"{luck} sent back", trucks.members(number))
-    powers = words.share ** np.arange(1, words.at_most + 1)
-    # From the largest down to the smallest, as they must stand for the search.
-    return np.asarray(len(powers) - np.searchsorted(powers[::-1], u, side="right"))
 
 
 def _skipped_none(

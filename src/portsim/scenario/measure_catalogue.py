@@ -129,6 +129,21 @@ _ALL = (
         whole=True,
     ),
     Measure(
+        "came_again",
+        "1",
+        later("trucks that came again after leaving a queue"),
+        summable=True,
+        whole=True,
+    ),
+    Measure(
+        "lost",
+        "1",
+        later("trucks lost to another port"),
+        better=-1,
+        summable=True,
+        whole=True,
+    ),
+    Measure(
         "throughput_per_day",
         "1/d",
         later("trucks a day"),

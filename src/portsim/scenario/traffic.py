@@ -25,6 +25,7 @@ from portsim.scenario.value_text import pen, spelt_hours, spelt_months, spelt_we
 __all__ = [
     "Arrivals",
     "Booked",
+    "ComesAgain",
     "Patience",
     "Recorded",
     "Residents",
@@ -259,6 +260,17 @@ class SentBack(Part):
     """So often at most: after that everybody may go on."""
 
 
+class ComesAgain(Part):
+    """Trucks that come again when they have turned away or given up."""
+
+    share: Share
+    """Share of those that leave a queue so who come again; the others go to another port."""
+    after: Annotated[Distribution[Duration], spread]
+    """How long after leaving they come, a second at least."""
+    at_most: Annotated[int, Field(ge=1, le=20)] = 3
+    """So often at most: after that they go to another port."""
+
+
 class Step(Part):
     """One stage of a route, with what is particular to this class."""
 
@@ -375,6 +387,8 @@ class TruckClass(Part):
     """How long it waits before it gives up."""
     tolerance: Annotated[Tolerance | None, BeforeValidator(_tolerance)] = None
     """How long a queue may be before it turns away."""
+    comes_again: ComesAgain | None = None
+    """Those that turn away or give up and come again with the same load; nobody, if left out."""
     route: Annotated[
         Listed[Annotated[Step, BeforeValidator(_step)]],
         Field(min_length=1),

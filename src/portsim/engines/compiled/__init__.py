@@ -43,7 +43,7 @@ def run(plan: Plan) -> Log:
 def _simulated(plan: Plan, room: int) -> Lists:
     """The lists of a run; where there was no room for all openings, of a second one with room."""
     tables = tables_of(plan)
-    lists = lists_of(tables, plan.beginning, room)
+    lists = lists_of(tables, plan, room)
     simulate(tables, lists)
     needed = int(lists.size[-1])
     return lists if needed <= room else _simulated(plan, needed)

@@ -6,8 +6,9 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.engines.compiled.tables import Tables
-from portsim.engines.log import INSIDE
-from portsim.plan.contract import NEVER, Beginning
+from portsim.engines.log import outcomes_before
+from portsim.plan.contract import NEVER, Plan
+from portsim.plan.standing import standing
 
 __all__ = ["LAST", "Lists", "lists_of"]
 
@@ -44,9 +45,9 @@ class Lists(NamedTuple):
     """int64[m, 4], room for the table of the log: what has no room is counted only."""
 
 
-def lists_of(tables: Tables, beginning: Beginning | None = None, room: int = 0) -> Lists:
-    """Lists with room for all that can happen to the tables, and what is known of the visits of
-    the trucks inside at the beginning; `room` for so many openings.
+def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
+    """Lists with room for all that can happen to the tables of a plan, and what is known of the
+    visits of the trucks inside at its beginning; `room` for so many openings.
     """
     trucks, visits, lines = len(tables.trucks), len(tables.visits), len(tables.lines)
     deadlines = visits if tables.moody else 0
@@ -60,12 +61,12 @@ def lists_of(tables: Tables, beginning: Beginning | None = None, room: int = 0) 
         queued=np.full(visits, NEVER, dtype=np.int64),
         admitted=np.full(visits, NEVER, dtype=np.int64),
         finished=np.full(visits, NEVER, dtype=np.int64),
-        outcome=np.full(trucks, INSIDE, dtype=np.int64),
+        outcome=outcomes_before(plan),
         left=np.full(trucks, NEVER, dtype=np.int64),
         openings=np.empty((room, 4), dtype=np.int64),
     )
-    if beginning is not None:
+    if plan.beginning is not None:
+        visits_inside = standing(plan).visits
         for name in ("queued", "admitted", "finished"):
-            known = getattr(beginning, name)
-            getattr(lists, name)[: len(known)] = known
+            getattr(lists, name)[visits_inside] = getattr(plan.beginning, name)
     return lists

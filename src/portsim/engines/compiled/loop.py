@@ -19,7 +19,7 @@ from numba import njit
 from portsim.arrays import Ints
 from portsim.engines.compiled.lists import LAST, Lists
 from portsim.engines.compiled.tables import NOBODY, Tables
-from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED
 from portsim.plan.contract import NEVER
 
 __all__ = ["simulate"]
@@ -42,7 +42,7 @@ _inlined = njit(forceinline=True, **_INSIDE)
 def simulate(t: Tables, s: Lists) -> None:
     """Run the tables from their first second to their end; the log stands in the lists."""
     event_bits = t.truck_bits + 1
-    if t.inside:
+    if t.begin:
         _find(t, s)
     truck, door, change = np.uint32(t.inside), np.uint32(0), np.uint32(0)
     arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
@@ -85,8 +85,11 @@ def simulate(t: Tables, s: Lists) -> None:
 
 @_part
 def _find(t: Tables, s: Lists) -> None:
-    """Let the trucks that are inside from the beginning go on from where they stand."""
-    for number in range(t.inside):
+    """Let the trucks that are inside from the beginning go on from where they stand, and those that
+    have been here before come again."""
+    for row in range(len(t.coming)):
+        _let_return(t, s, t.coming[row, 0], t.coming[row, 1])
+    for number in t.found:
         truck = np.uint32(number)
         at = t.trucks[truck].visit
         if s.admitted[at] != NEVER:
@@ -109,6 +112,12 @@ def _end_works(t: Tables, s: Lists, now: int) -> None:
         truck = np.uint32(s.events[_NO] & ((1 << t.truck_bits) - 1))
         s.size[_EVENTS] = _pop(s.events, s.size[_EVENTS])
         at = t.trucks[truck].visit
+        if t.returns and s.admitted[at] == NEVER:
+            # It has not been at work: it comes again.
+            s.outcome[truck] = INSIDE
+            s.movers[s.size[_MOVERS]] = truck
+            s.size[_MOVERS] += _ONE
+            continue
         s.finished[at] = now
         kind = t.kinds[t.visits[at].kind]
         _give(t, s, kind.give_out, kind.give_out_end)
@@ -494,6 +503,16 @@ def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
         s.held[number] = 0
     s.outcome[truck] = outcome
     s.left[truck] = now
+    if t.returns and t.next[truck] != NEVER:
+        _let_return(t, s, t.next[truck], now + t.after[truck])
+
+
+@_part
+def _let_return(t: Tables, s: Lists, truck: int, second: int) -> None:
+    """Let a truck come that has been here before."""
+    if second < t.end:
+        event = (second << (t.truck_bits + 1)) | truck
+        s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
 
 
 @_inlined

@@ -138,9 +138,11 @@ class Tables(NamedTuple):
     levels: int
     """Number of distinct priorities."""
     inside: int
-    """The first so many trucks are inside when the run begins,"""
+    """The first so many trucks have come when the run begins,"""
     begin: int
     """and this is its first second."""
+    returns: bool
+    """Whether any truck may come again."""
     moody: bool
     """Whether any visit has a patience or a tolerance."""
     trucks: Table
@@ -166,6 +168,14 @@ class Tables(NamedTuple):
     arrival: Ints
     patience: Ints
     tolerance: Ints
+    found: Ints
+    """Trucks inside when the run begins."""
+    coming: Ints
+    """int64[k, 2], trucks that come again, and when, as the run begins."""
+    next: Ints
+    """Truck that comes when another has left from a queue, or NEVER,"""
+    after: Ints
+    """and how long after it."""
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -197,20 +207,21 @@ def tables_of(plan: Plan) -> Tables:
     stages["claims"] = plan.stage_claims
     stages["pause"] = plan.stage_pause
     stages["work"], stages["work_end"] = plan.work_start[:-1], plan.work_start[1:]
-    begins = standing(plan)
+    begins, again, none = standing(plan), plan.again, np.zeros(0, dtype=np.int64)
     resources["free"], resources["capacity"] = begins.free, begins.capacity
     resources["servers"] = plan.resource_kind == SERVERS
     trucks = np.zeros(plan.trucks, dtype=_TRUCK)
     trucks["visit"], trucks["beyond"] = plan.first_visit[:-1], plan.first_visit[1:]
-    trucks["visit"][: len(begins.visit)] = begins.visit
+    trucks["visit"][begins.truck] = begins.visit
     trucks["level"] = 0 if len(priorities) == 1 else np.searchsorted(priorities, plan.priority)
     return Tables(
         end=int(plan.end),
         truck_bits=bits[0],
         time_bits=bits[1],
         levels=len(priorities),
-        inside=len(begins.visit),
+        inside=int(np.searchsorted(plan.arrival, begins.second)),
         begin=begins.second,
+        returns=plan.again is not None,
         moody=not (_all_never(plan.visit_patience) and _all_never(plan.visit_tolerance)),
         trucks=trucks,
         visits=visits,
@@ -237,7 +248,18 @@ def tables_of(plan: Plan) -> Tables:
         arrival=own(plan.arrival),
         patience=own(plan.visit_patience),
         tolerance=own(plan.visit_tolerance),
+        found=begins.truck,
+        coming=_coming(plan),
+        next=none if again is None else own(again.next),
+        after=none if again is None else own(again.after),
     )
+
+
+def _coming(plan: Plan) -> Ints:
+    beginning = plan.beginning
+    if beginning is None or beginning.coming is None:
+        return np.zeros((0, 2), dtype=np.int64)
+    return own(beginning.coming)
 
 
 def _all_never(values: Ints) -> bool:
