@@ -108,6 +108,21 @@ class _Port:
 
     def remember(self, beginning: Beginning) -> None:
         """Tell the port what has happened before, truck by truck and step by step."""
+        self.remember_levels(beginning)
+        self.remember_rules(beginning)
+        for truck, second in [] if beginning.coming is None else beginning.coming.tolist():
+            self.returns[truck] = second
+            self.seen["about to come again at the beginning"] += 1
+        again = [] if beginning.again is None else beginning.again.tolist()
+        row = 0
+        for truck in range(self.plan.trucks):
+            if self.plan.arrival[truck] < beginning.second or truck in again:
+                self.seen["came again before the beginning"] += truck in again
+                self.outcome[truck] = INSIDE
+                row = self.remember_truck(beginning, truck, row)
+                self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+
+    def remember_levels(self, beginning: Beginning) -> None:
         for what in self.capacity:
             if what in self.servers:
                 for second, other, value in zip(
@@ -120,39 +135,28 @@ class _Port:
                         self.capacity[what] = int(value)
             else:
                 self.capacity[what] = int(beginning.level[what])
-        self.remember_rules(beginning)
-        for truck, second in [] if beginning.coming is None else beginning.coming.tolist():
-            self.returns[truck] = second
-            self.seen["about to come again at the beginning"] += 1
-        again = [] if beginning.again is None else beginning.again.tolist()
-        place = -1
-        for truck in range(self.plan.trucks):
-            if self.plan.arrival[truck] >= beginning.second and truck not in again:
-                continue
-            self.outcome[truck] = INSIDE
-            self.seen["came again before the beginning"] += truck in again
-            first = int(self.plan.first_visit[truck])
-            beyond = int(self.plan.first_visit[truck + 1])
-            known = {visit: place + 1 + visit - first for visit in range(first, beyond)}
-            place += beyond - first
-            for visit, row in known.items():
-                self.queued[visit] = int(beginning.queued[row])
-                if beginning.admitted[row] == NEVER:
-                    self.waiting[truck] = visit
-                    self.seen["waiting at the beginning"] += 1
-                    break
-                self.admitted[visit] = int(beginning.admitted[row])
-                self.hold(truck, self.take[visit], 1)
-                self.hold(truck, self.give_in[visit], -1)
-                if beginning.finished[row] == NEVER:
-                    self.working[truck] = visit
-                    ends = self.end_of_work(visit, self.admitted[visit])
-                    self.work_ends[truck] = max(ends, beginning.second)
-                    self.seen["working at the beginning"] += 1
-                    break
-                self.finished[visit] = int(beginning.finished[row])
-                self.hold(truck, self.give_out[visit], -1)
-            self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+
+    def remember_truck(self, beginning: Beginning, truck: int, row: int) -> int:
+        """Tell of a truck inside, whose visits stand in the beginning from a row on; the next."""
+        first, beyond = self.plan.first_visit[truck], self.plan.first_visit[truck + 1]
+        for at, visit in enumerate(range(first, beyond), row):
+            self.queued[visit] = int(beginning.queued[at])
+            if beginning.admitted[at] == NEVER:
+                self.waiting[truck] = visit
+                self.seen["waiting at the beginning"] += 1
+                break
+            self.admitted[visit] = int(beginning.admitted[at])
+            self.hold(truck, self.take[visit], 1)
+            self.hold(truck, self.give_in[visit], -1)
+            if beginning.finished[at] == NEVER:
+                self.working[truck] = visit
+                ends = self.end_of_work(visit, self.admitted[visit])
+                self.work_ends[truck] = max(ends, beginning.second)
+                self.seen["working at the beginning"] += 1
+                break
+            self.finished[visit] = int(beginning.finished[at])
+            self.hold(truck, self.give_out[visit], -1)
+        return row + int(beyond - first)
 
     def remember_rules(self, beginning: Beginning) -> None:
         for rule, what in self.rules.items():

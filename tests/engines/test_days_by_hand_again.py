@@ -49,7 +49,7 @@ def test_a_truck_that_gave_up_comes_again_after_its_time_and_is_a_coming_of_its_
         "09:10 never never | gave up 10:10",
         "12:10 12:10 12:30 | released 12:30",
     ]
-    told, of_comings = as_it_came(plan, log)
+    told, _ = as_it_came(plan, log)
     assert [clock(second) for second in told.arrival.tolist()] == ["09:00", "09:10", "12:10"]
     assert (told.context.before.tolist(), told.context.expected.tolist()) == (
         [False, False, True],

@@ -1,4 +1,4 @@
-"""Checks of ways back: a step sends back along the way its trucks came, and none crosses another."""
+"""Checks of ways back: a step sends back along the way its trucks came, and no two ways cross."""
 
 from portsim.checking.findings import Findings, Path
 from portsim.scenario.legs import legs, sent_to

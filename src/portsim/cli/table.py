@@ -300,13 +300,14 @@ def _again(scenario: Scenario) -> Iterator[str]:
                 words, goal = step.sent_back, cls.route[sent_to(cls.route, number)].stage
                 again = "once more" if goal == step.stage else f"back to {goal}"
                 yield (
-                    f"In these loads: of {name} at {step.stage} {words.share:.4g} are sent {again}, "
-                    f"{_at_most(words.at_most)}."
+                    f"In these loads: of {name} at {step.stage} {words.share:.4g} are sent "
+                    f"{again}, {_at_most(words.at_most)}."
                 )
         if cls.comes_again is not None:
+            share, times = cls.comes_again.share, _at_most(cls.comes_again.at_most)
             yield (
-                f"Not in these loads: of {name} that turn away or give up {cls.comes_again.share:.4g} "
-                f"come again, {_at_most(cls.comes_again.at_most)}."
+                f"Not in these loads: of {name} that turn away or give up {share:.4g} come again, "
+                f"{times}."
             )
 
 

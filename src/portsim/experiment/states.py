@@ -145,8 +145,8 @@ def state(
     again = [name for name, cls in port.traffic.classes.items() if cls.comes_again is not None]
     if drawn and again:
         raise InputError(
-            f"drawn: trucks of {' and '.join(again)} come again, and a state does not tell which are "
-            "away; cut it without drawn=True"
+            f"drawn: trucks of {' and '.join(again)} come again, and a state does not tell which "
+            "are away; cut it without drawn=True"
         )
     trucks = draw(port, port.seed if seed is None else seed, replication).at(port)
     plan = Site(timetable(port), draft(port, trucks)).at()
