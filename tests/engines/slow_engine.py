@@ -218,19 +218,8 @@ class _Port:
         # (c) trucks join queues
         joining = list(movers)
         if round_ == 0:
-            for truck in range(self.plan.trucks):
-                if self.plan.arrival[truck] == now:
-                    first = int(self.plan.first_visit[truck])
-                    if first < self.plan.first_visit[truck + 1]:
-                        joining.append((truck, first))
-                    else:
-                        self.seen["no visits"] += 1
-                        self.leave(truck, RELEASED, now)
-            for truck in [t for t, second in self.returns.items() if second == now]:
-                self.seen["came again"] += 1
-                self.seen["came beside a mover"] += bool(movers)
-                self.outcome[truck] = INSIDE
-                joining.append((truck, int(self.plan.first_visit[truck])))
+            joining += self.those_who_come(now)
+            self.seen["came beside a mover"] += bool(movers) and now in self.returns.values()
         for truck, visit in sorted(joining):
             self.join(truck, visit, now)
         # (d) in the first round, capacity steps, then refills
@@ -244,6 +233,22 @@ class _Port:
         while self.look_at_queues(now):
             admissions += self.admit_all(now)
         return bool(ended or impatient or joining or admissions)
+
+    def those_who_come(self, now: int) -> list[tuple[int, int]]:
+        """Trucks that arrive, for the first time or again, each with its first visit."""
+        coming = []
+        for truck in range(self.plan.trucks):
+            again = self.returns.get(truck) == now
+            if self.plan.arrival[truck] == now or again:
+                self.seen["came again"] += again
+                self.outcome[truck] = INSIDE
+                first = int(self.plan.first_visit[truck])
+                if first < self.plan.first_visit[truck + 1]:
+                    coming.append((truck, first))
+                else:
+                    self.seen["no visits"] += 1
+                    self.leave(truck, RELEASED, now)
+        return coming
 
     def join(self, truck: int, visit: int, now: int) -> None:
         stage, tolerance = self.stage_of[visit], self.plan.visit_tolerance[visit]
