@@ -18,6 +18,7 @@ from portsim.plan.contract import (
     Context,
     Openings,
     Plan,
+    Stops,
 )
 
 Counts = Mapping[str, int]
@@ -43,6 +44,36 @@ class Resource:
     initial: int
     changes: Sequence[tuple[int, int]] = ()
     opens: Opens | None = None
+    breaks: Sequence[tuple[int, int, int, bool]] = ()
+    """From when until when how many are broken, and whether the works that they stop begin anew."""
+
+    def broken(self, second: int) -> int:
+        return sum(count for start, end, count, _ in self.breaks if start <= second < end)
+
+    def course(self, end: int) -> tuple[int, list[tuple[int, int]]]:
+        """What there is at second 0, and each change, with what is broken taken off."""
+        marks = {0, *(s for s, _ in self.changes), *(s for row in self.breaks for s in row[:2])}
+        steps, value = [], self.initial
+        for second in sorted(mark for mark in marks if mark < end):
+            value = dict(self.changes).get(second, value)
+            there = max(0, value - self.broken(second))
+            if not steps or steps[-1][1] != there:
+                steps.append((second, there))
+        return steps[0][1], steps[1:]
+
+    def stops(self, end: int) -> list[tuple[int, int, bool]]:
+        """Second, how many of those on duty break, and whether works begin anew."""
+        found = []
+        value = self.initial
+        for second in range(end):
+            value = dict(self.changes).get(second, value)
+            before = sum(c for s, e, c, _ in self.breaks if s < second < e)
+            for start, _, count, anew in self.breaks:
+                if start == second > 0:
+                    fall = min(count, max(0, value - before))
+                    before += count
+                    found += [(second, fall, anew)] * (fall > 0)
+        return found
 
 
 def at(clock: str) -> int:
@@ -61,9 +92,14 @@ def clock(second: int) -> str:
     return time + (f":{rest % MINUTE:02}" if rest % MINUTE else "") + (f"+{day}" if day else "")
 
 
-def servers(capacity: int, *steps: tuple[int, int], opens: Opens | None = None) -> Resource:
+def servers(
+    capacity: int,
+    *steps: tuple[int, int],
+    opens: Opens | None = None,
+    breaks: Sequence[tuple[int, int, int, bool]] = (),
+) -> Resource:
     """So many servers, with (second, new capacity) steps."""
-    return Resource(SERVERS, capacity, steps, opens)
+    return Resource(SERVERS, capacity, steps, opens, breaks)
 
 
 def budget(level: int, *refills: int) -> Resource:
@@ -152,7 +188,7 @@ def plan(
     changes = sorted(
         (second, r.kind != SERVERS, names.index(n), value)
         for n, r in resources.items()
-        for second, value in r.changes
+        for second, value in (r.course(end)[1] if r.breaks else r.changes)
         if second < end
     )
     ints = _ints
@@ -179,7 +215,9 @@ def plan(
         list_resource=ints(r for pairs in lists for r, _ in pairs),
         list_count=ints(c for pairs in lists for _, c in pairs),
         resource_kind=ints(r.kind for r in resources.values()),
-        resource_initial=ints(r.initial for r in resources.values()),
+        resource_initial=ints(
+            r.course(end)[0] if r.breaks else r.initial for r in resources.values()
+        ),
         change_time=ints(second for second, *_ in changes),
         change_resource=ints(what for *_, what, _ in changes),
         change_value=ints(value for *_, value in changes),
@@ -191,6 +229,7 @@ def plan(
         work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
         work=_rows(work),
         openings=_openings(end, resources, places),
+        stops=_stops(end, resources),
         again=again,
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
@@ -282,6 +321,22 @@ def story(plan: Plan, log: Log) -> list[str]:
             end += " " + clock(int(log.left[truck]))
         lines.append(" | ".join([*visits, end]))
     return lines
+
+
+def _stops(end: int, resources: Mapping[str, Resource]) -> Stops | None:
+    if not any(r.breaks for r in resources.values()):
+        return None
+    rows = sorted(
+        (second, number, row, count, anew)
+        for number, r in enumerate(resources.values())
+        for row, (second, count, anew) in enumerate(r.stops(end) if r.breaks else ())
+    )
+    return Stops(
+        time=_ints(second for second, *_ in rows),
+        resource=_ints(number for _, number, *_ in rows),
+        count=_ints(count for *_, count, _ in rows),
+        anew=np.array([anew for *_, anew in rows], dtype=bool),
+    )
 
 
 def _with_others(end: int, trucks: Sequence[Truck]) -> tuple[Sequence[Truck], Again | None]:

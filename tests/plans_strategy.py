@@ -49,6 +49,11 @@ _within = _any((1, 1, 2, 3), (True, False), (0, 0, 8, 20), (12, 24, 40))
 """How many may be opened; whether the rule has hours, from when on, and how long."""
 
 
+_breaking = _any((True, False, False), (1, 1, 2), (True, False), (2, 4, 9, 30))
+"""Whether servers break now and then amid work, how many together, whether works begin anew, and how
+long a repair takes."""
+
+
 @st.composite
 def days(draw: st.DrawFn) -> Day:
     """A day of up to 80 seconds, 20 trucks and 60 visits."""
@@ -58,6 +63,7 @@ def days(draw: st.DrawFn) -> Day:
     for resource in resources.values():
         if resource.kind == SERVERS:
             resource.opens = draw(_opens(end, tuple(stages)))
+            resource.breaks = draw(_breaks(end))
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     kinds = [draw(_routes(resources, tuple(stages))) for _ in range(draw(st.integers(1, 4)))]
     trucks, now = [], 0
@@ -98,6 +104,15 @@ def _stages(draw: st.DrawFn, end: int) -> Stage:
     closed, start, length = draw(_closing)
     closures = [(start, min(end, start + length))] if closed and start < end else []
     return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking)
+
+
+@st.composite
+def _breaks(draw: st.DrawFn, end: int) -> list[tuple[int, int, int, bool]]:
+    breaks, count, anew, repair = draw(_breaking)
+    if not breaks:
+        return []
+    starts = draw(st.lists(st.integers(1, end - 1), min_size=1, max_size=3, unique=True))
+    return [(start, start + repair, count, anew) for start in sorted(starts)]
 
 
 @st.composite

@@ -48,6 +48,17 @@ RULES = {
     "turning away": ("turned away", "turned away, giving back"),
     "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
     "coming again": ("came again", "came again a second time", "came beside a mover"),
+    "breakdowns amid work": (
+        "stopped",
+        "stopped the one admitted last",
+        "an idle one broke",
+        "stood still",
+        "went on",
+        "went on with the server of another",
+        "began anew",
+        "stopped a second time",
+        "stopped while its stage was shut",
+    ),
     "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
     "the end": ("waiting at the end", "working at the end", "no visits"),
 }
@@ -101,6 +112,11 @@ class _Port:
         self.rules = {} if rules is None else dict(enumerate(rules.resource.tolist()))
         self.extra = dict.fromkeys(self.rules, 0)
         self.due = dict.fromkeys(self.rules, NEVER)
+        self.stands: set[int] = set()  # working trucks whose work stands still
+        self.since: dict[int, int] = {}  # the second since which the work of a truck has gone on
+        self.left_to_do: dict[int, int] = {}  # what was to be done then, of works stopped before
+        self.stopped: list[tuple[int, int, int, int]] = []
+        self.there_before: dict[int, int] = {}
         self.told: list[tuple[int, int, int, int]] = []
         # Only to count what came to matter.
         self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
@@ -150,13 +166,27 @@ class _Port:
             self.hold(truck, self.give_in[visit], -1)
             if beginning.finished[at] == NEVER:
                 self.working[truck] = visit
-                ends = self.end_of_work(visit, self.admitted[visit])
-                self.work_ends[truck] = max(ends, beginning.second)
+                self.remember_work(beginning, truck, visit)
                 self.seen["working at the beginning"] += 1
                 break
             self.finished[visit] = int(beginning.finished[at])
             self.hold(truck, self.give_out[visit], -1)
         return row + int(beyond - first)
+
+    def remember_work(self, beginning: Beginning, truck: int, visit: int) -> None:
+        rows = [] if beginning.interrupted is None else beginning.interrupted.tolist()
+        self.since[truck] = self.admitted[visit]
+        work = int(self.plan.visit_work[visit])
+        for _, since, work_left in [row for row in rows if row[0] == visit]:
+            self.since[truck], self.left_to_do[truck] = since, work_left
+            work = work_left
+        if self.since[truck] == NEVER:
+            self.seen["standing still at the beginning"] += 1
+            self.stands.add(truck)
+            self.work_ends[truck] = NEVER
+            return
+        ends = self.end_of_work(visit, self.since[truck], work)
+        self.work_ends[truck] = max(ends, beginning.second)
 
     def remember_rules(self, beginning: Beginning) -> None:
         for rule, what in self.rules.items():
@@ -195,6 +225,7 @@ class _Port:
         movers = []
         for truck in ended:
             visit = self.working.pop(truck)
+            self.left_to_do.pop(truck, None)
             self.finished[visit] = now
             self.give(truck, self.give_out[visit])
             if visit + 1 < self.plan.first_visit[truck + 1]:
@@ -227,11 +258,14 @@ class _Port:
             self.changes(now)
             self.hours_of_rules(now)
             self.those_due(now)
+            self.break_servers(now)
         # (e) admissions
         admissions = self.admit_all(now)
         # (f) servers opened and closed by those who could not go
         while self.look_at_queues(now):
             admissions += self.admit_all(now)
+        # (g) works that stand still go on
+        self.let_go_on(now)
         return bool(ended or impatient or joining or admissions)
 
     def those_who_come(self, now: int) -> list[tuple[int, int]]:
@@ -280,6 +314,73 @@ class _Port:
                         self.seen["capacity below use"] += value < self.in_use[int(what)]
                     else:
                         self.seen["leftovers lapse"] += before > 0
+
+    # ---- servers that break amid work ----------------------------------------------------------
+
+    def break_servers(self, now: int) -> None:
+        stops = self.plan.stops
+        for row in [] if stops is None else range(len(stops.time)):
+            if stops.time[row] == now:
+                self.break_some(
+                    int(stops.resource[row]), int(stops.count[row]), stops.anew[row], now
+                )
+
+    def break_some(self, what: int, count: int, anew: bool, now: int) -> None:
+        """Stop one work after the other until as many servers stand as have broken, but for those
+        that were idle."""
+        missing = self.in_use[what] - self.there()[what] - self.idle(what)
+        self.seen["an idle one broke"] += missing < count
+        missing = min(missing, count)
+        while missing > 0:
+            going = [t for t in self.working if t not in self.stands and self.took(t, what)]
+            if not going:
+                return
+            last = max(going, key=lambda truck: (self.admitted[self.working[truck]], truck))
+            visit = self.working[last]
+            self.seen["stopped"] += 1
+            self.seen["stopped the one admitted last"] += len(going) > 1
+            self.seen["stopped a second time"] += last in self.left_to_do
+            stage, since = self.stage_of[visit], self.since[last]
+            shut = self.plan.stage_pause[stage] and not self.works(stage, now)
+            self.seen["stopped while its stage was shut"] += bool(shut)
+            left = self.left_to_do.get(last, int(self.plan.visit_work[visit]))
+            if self.plan.stage_pause[stage]:
+                left -= sum(self.works(stage, second) for second in range(since, now))
+            else:
+                left -= now - since
+            if anew:
+                self.seen["began anew"] += 1
+                left = int(self.plan.visit_work[visit])
+            self.left_to_do[last] = left
+            self.stands.add(last)
+            self.work_ends[last] = NEVER
+            self.stopped.append((now, visit, left, 0))
+            missing -= self.took(last, what)
+
+    def took(self, truck: int, what: int) -> int:
+        """How many servers of a kind the work of a truck took."""
+        return dict(self.take[self.working[truck]]).get(what, 0)
+
+    def idle(self, what: int) -> int:
+        """Servers of a kind in the hands of works that stand still."""
+        return sum(self.took(truck, what) for truck in self.stands)
+
+    def let_go_on(self, now: int) -> None:
+        stops = self.plan.stops
+        failing = set() if stops is None else set(stops.resource.tolist())
+        for truck in sorted(self.stands, key=lambda t: (self.admitted[self.working[t]], t)):
+            visit, there = self.working[truck], self.there()
+            needs = {what: n for what, n in self.take[visit] if what in failing}
+            if all(there[w] - self.in_use[w] + self.idle(w) >= n for w, n in needs.items()):
+                self.seen["went on"] += 1
+                rises = any(there[what] > self.there_before.get(what, -1) for what in needs)
+                self.seen["went on with the server of another"] += not rises
+                self.stands.remove(truck)
+                self.since[truck] = now
+                self.work_ends[truck] = self.end_of_work(visit, now, self.left_to_do[truck])
+                self.stopped.append((now, visit, self.left_to_do[truck], 1))
+        self.seen["stood still"] += bool(self.stands)
+        self.there_before = self.there()
 
     # ---- servers opened by the queue -----------------------------------------------------------
 
@@ -438,7 +539,7 @@ class _Port:
         refused = {t for t, v in self.waiting.items() if self.lacks(v, self.there())}
         self.seen["joint need met"] += len(self.take[visit]) > 1
         self.working[truck] = visit
-        self.admitted[visit] = now
+        self.admitted[visit] = self.since[truck] = now
         for what, n in self.take[visit]:
             if what in self.servers:
                 self.in_use[what] += n
@@ -453,8 +554,9 @@ class _Port:
         self.let_go |= {t for t in refused if not self.lacks(self.waiting[t], self.there())}
         self.work_ends[truck] = self.end_of_work(visit, now)
 
-    def end_of_work(self, visit: int, now: int) -> int:
-        stage, work = self.stage_of[visit], int(self.plan.visit_work[visit])
+    def end_of_work(self, visit: int, now: int, work: int | None = None) -> int:
+        stage = self.stage_of[visit]
+        work = int(self.plan.visit_work[visit]) if work is None else work
         self.seen["work of 0 s"] += work == 0
         if not self.plan.stage_pause[stage]:
             self.seen["finished after closing"] += any(
@@ -509,6 +611,7 @@ class _Port:
             outcome=_column(self.outcome, trucks),
             left=_column(self.left, trucks),
             openings=np.array(self.told, dtype=np.int64).reshape(-1, 4),
+            stops=np.array(self.stopped, dtype=np.int64).reshape(-1, 4),
         )
 
 

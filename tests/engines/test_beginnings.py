@@ -23,7 +23,15 @@ def of_trucks(plan: Plan, log: Log, keep: np.ndarray, since: int) -> Log:
         *(column[visits] for column in (log.queued, log.admitted, log.finished)),
         *(column[keep] for column in (log.outcome, log.left)),
         openings=log.openings[log.openings[:, 0] >= since],
+        stops=stops_of(log, visits, since),
     )
+
+
+def stops_of(log: Log, visits: np.ndarray, since: int) -> np.ndarray:
+    """What is told of works that were stopped, of some visits alone, since a second."""
+    rows = log.stops[log.stops[:, 0] >= since]
+    rows = rows[visits[rows[:, 1]]]
+    return np.column_stack([rows[:, 0], (np.cumsum(visits) - 1)[rows[:, 1]], rows[:, 2:]])
 
 
 @pytest.mark.parametrize("run", [simpy.run, compiled.run, slow_engine.run])
@@ -55,7 +63,7 @@ def test_a_run_cut_twice_is_the_run_cut_once(day, first, second):
     assert np.array_equal(twice.beginning.queued, directly.beginning.queued)
     assert np.array_equal(twice.beginning.extra, directly.beginning.extra)
     assert np.array_equal(twice.beginning.due, directly.beginning.due)
-    for name in ("again", "coming"):
+    for name in ("again", "coming", "interrupted"):
         of_twice, of_once = (getattr(rest.beginning, name) for rest in (twice, directly))
         assert (of_twice is None) == (of_once is None)
         assert of_twice is None or np.array_equal(of_twice, of_once)
@@ -75,7 +83,10 @@ def test_random_plans_are_cut_where_it_matters():
         slow_engine.run(rest, seen)
 
     count()
-    for what in ("waiting", "working", "holding", "opened", "due", "about to come again"):
+    for what in (
+        *("waiting", "working", "holding", "opened", "due", "about to come again"),
+        "standing still",
+    ):
         # Hypothesis draws other plans beside other modules: of the rarest few are sure to come.
         assert seen[f"{what} at the beginning"] > 0, what
     assert seen["came again before the beginning"] > 0

@@ -65,9 +65,11 @@ def test_every_truck_is_accounted_for(run, day):
 @given(days())
 @few
 def test_work_takes_its_time(run, day):
-    """Work lasts as long as it must: by the clock, or by the stage's work time where it pauses."""
+    """Work lasts as long as it must: by the clock, or by the stage's work time where it pauses;
+    but for what a breakdown adds."""
     plan = day.plan()
     log = run(plan)
+    stopped = set(log.stops[:, 1].tolist())
     for visit in np.flatnonzero(log.admitted != NEVER):
         stage, work = plan.visit_stage[visit], plan.visit_work[visit]
         end = log.finished[visit] if log.finished[visit] != NEVER else plan.end
@@ -75,7 +77,9 @@ def test_work_takes_its_time(run, day):
             not plan.stage_pause[stage] or open_at(plan.works(stage), second)
             for second in range(log.admitted[visit], end)
         ]
-        if log.finished[visit] == NEVER:
+        if visit in stopped:
+            assert log.finished[visit] == NEVER or sum(seconds) >= work
+        elif log.finished[visit] == NEVER:
             assert sum(seconds) <= work
         else:
             assert sum(seconds) == work
@@ -163,6 +167,7 @@ def before(plan: Plan, log: Log, second: int) -> Log:
         ),
         left=cut(log.left),
         openings=log.openings[log.openings[:, 0] < second],
+        stops=log.stops[log.stops[:, 0] < second],
     )
 
 
@@ -176,6 +181,13 @@ def of_those_known(plan: Plan, log: Log, second: int) -> Log:
         outcome=log.outcome[trucks],
         left=log.left[trucks],
         openings=log.openings,
+        stops=np.column_stack(
+            [
+                log.stops[:, 0],
+                np.searchsorted(np.arange(plan.visits)[visits], log.stops[:, 1]),
+                log.stops[:, 2:],
+            ]
+        ),
     )
 
 
@@ -220,6 +232,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         change_time=plan.change_time * k,
         admit=plan.admit * k,
         work=plan.work * k,
+        stops=plan.stops and replace(plan.stops, time=plan.stops.time * k),
         again=plan.again and replace(plan.again, after=plan.again.after * k),
         openings=plan.openings
         and replace(plan.openings, after=plan.openings.after * k, within=plan.openings.within * k),
@@ -235,6 +248,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         outcome=log.outcome,
         left=times_k(log.left),
         openings=np.where([True, False, False, True], times_k(log.openings), log.openings),
+        stops=log.stops * [k, 1, k, 1],
     )
 
 
@@ -318,6 +332,9 @@ def test_the_order_in_which_stages_and_resources_are_numbered_does_not_matter(ru
             np.delete(log.openings[log.openings[:, 1] == here], 1, axis=1),
             np.delete(other.openings[other.openings[:, 1] == there], 1, axis=1),
         )
+    if sum(bool(resource.breaks) for resource in day.resources.values()) > 1:
+        # Of servers of two kinds that break in one second the first of them stops works first.
+        return
     assert replace(other, openings=log.openings) == log
 
 

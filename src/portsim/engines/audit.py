@@ -74,6 +74,15 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             f"{here or 'none'} here, {there or 'none'} in SimPy; nothing of this run can be "
             "trusted; please report it, and use --engine simpy"
         )
+    stopped = log.stops[log.stops[:, 0] < short.end]
+    number = np.searchsorted(np.arange(plan.visits)[visits], stopped[:, 1])
+    if not np.array_equal(
+        np.column_stack([stopped[:, 0], number, stopped[:, 2:]]), reference.stops
+    ):
+        raise AuditError(
+            "the engines disagree about works that breakdowns have stopped; nothing of this run can "
+            "be trusted; please report it, and use --engine simpy"
+        )
     return int(np.count_nonzero(reference.queued != NEVER))
 
 

@@ -59,12 +59,34 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
             level=levels_at(plan, log, second),
             extra=extra,
             due=due,
+            interrupted=_interrupted(plan, log, second, visits),
             again=inside,
             coming=coming,
         ),
         again=again,
         context=None,
     ), keep
+
+
+def _interrupted(plan: Plan, log: Log, second: int, visits: Ints) -> Ints | None:
+    """Of works under way at a second that were stopped before: the visit, by its number among some
+    visits, since when it goes on, NEVER where it stands still, and what is to be done."""
+    if plan.stops is None:
+        return None
+    known: dict[int, tuple[int, int]] = {}
+    if plan.beginning is not None and plan.beginning.interrupted is not None:
+        known |= {
+            visit: (since, left) for visit, since, left in plan.beginning.interrupted.tolist()
+        }
+    for when, visit, left, goes in log.stops[log.stops[:, 0] < second].tolist():
+        known[visit] = (when if goes else NEVER, left)
+    finished = log.finished
+    rows = [
+        (int(np.searchsorted(visits, visit)), *how)
+        for visit, how in sorted(known.items())
+        if finished[visit] == NEVER or finished[visit] >= second
+    ]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
 def _still_to_come(

@@ -78,8 +78,14 @@ def as_it_came(plan: Plan, log: Log) -> tuple[Plan, Log]:
         again=None,
         context=context,
     )
+    stops = log.stops
+    if len(stops):
+        number = np.zeros(plan.visits, dtype=np.int64)
+        number[visits] = np.arange(len(visits))
+        stops = np.column_stack([stops[:, 0], number[stops[:, 1]], stops[:, 2:]])
     return told, replace(
         log,
+        stops=stops,
         queued=log.queued[visits],
         admitted=log.admitted[visits],
         finished=log.finished[visits],

@@ -20,11 +20,17 @@ __all__ = [
     "Log",
     "opening_rows",
     "outcomes_before",
+    "stop_rows",
 ]
 
 INSIDE, RELEASED, DIVERTED, GAVE_UP, STAYED_AWAY = 0, 1, 2, 3, 4
 """Outcomes of a truck: inside at the end, released, turned away, gave up waiting; and of one that
 would have come again, and did not."""
+
+
+def stop_rows(rows: Sequence[tuple[int, int, int, int]] = ()) -> Ints:
+    """Rows of `Log.stops` as a table; without any, a table of none."""
+    return np.array(rows, dtype=np.int64).reshape(-1, 4)
 
 
 def opening_rows(rows: Sequence[tuple[int, int, int, int]] = ()) -> Ints:
@@ -65,12 +71,16 @@ class Log:
     how many extra ones are there from then on, and the second at which one more will be there that
     has been decided, or NEVER."""
 
+    stops: Ints = field(default_factory=stop_rows)
+    """int64[k, 4], works that breakdowns have stopped and that went on, change by change: second,
+    visit, work to be done then, and 1 where it goes on, else 0."""
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Log):
             return NotImplemented
         return all(
             np.array_equal(getattr(self, name), getattr(other, name))
-            for name in ("queued", "admitted", "finished", "outcome", "left", "openings")
+            for name in ("queued", "admitted", "finished", "outcome", "left", "openings", "stops")
         )
 
     __hash__ = None  # type: ignore[assignment]

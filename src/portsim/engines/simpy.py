@@ -29,8 +29,10 @@ from portsim.engines.log import (
     Log,
     opening_rows,
     outcomes_before,
+    stop_rows,
 )
 from portsim.engines.rule import Rule, rules_of
+from portsim.engines.works import Work, Works
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 from portsim.plan.standing import Standing, standing
 
@@ -155,11 +157,15 @@ class _WorkTime:
         self.ends: list[int] = intervals[:, 1].tolist()
         self.done: list[int] = np.cumsum(intervals[:, 1] - intervals[:, 0]).tolist()
 
+    def passed(self, second: int) -> int:
+        """Work time before a second."""
+        last = bisect_right(self.starts, second) - 1
+        return self.done[last] - max(0, self.ends[last] - second) if last >= 0 else 0
+
     def end_of(self, admitted: int, work: int) -> int:
         if work == 0:
             return admitted
-        last = bisect_right(self.starts, admitted) - 1
-        passed = self.done[last] - max(0, self.ends[last] - admitted) if last >= 0 else 0
+        passed = self.passed(admitted)
         at = bisect_left(self.done, passed + work)
         if at == len(self.done):
             return NEVER
@@ -208,6 +214,11 @@ class _Port:
         self.turns: Sequence[tuple[int, bool]] = ()
         self.rules = rules_of(plan, begins)
         self.openings: list[tuple[int, int, int, int]] = []
+        self.breaks: Sequence[tuple[int, int, bool]] = ()
+        self.stops: list[tuple[int, int, int, int]] = []
+        failing = [] if plan.stops is None else plan.stops.failing(len(self.kind)).tolist()
+        self.works = None if plan.stops is None else Works(failing, self.free, self.worked)
+        self.hands: dict[int, _Visit] = {}
         self.touched: set[_Stage] = set()
 
         if plan.beginning is not None:
@@ -233,6 +244,7 @@ class _Port:
             outcome=np.array(self.outcome, dtype=np.int64),
             left=np.array(self.left, dtype=np.int64),
             openings=opening_rows(self.openings),
+            stops=stop_rows(self.stops),
         )
         self.let_go()
         return log
@@ -264,6 +276,14 @@ class _Port:
             else:
                 self.work_at(visit)
             self.env.process(self.truck(truck, visit))
+        if self.works is not None and beginning.interrupted is not None:
+            for number, since, to_do in beginning.interrupted.tolist():
+                work = self.works.under_way[number]
+                work.since, work.to_do = since, to_do
+                if work.stands:
+                    self.works.stand(work)
+                else:
+                    self.set_to_work(work)
 
     def arrivals(self, seconds: list[int], inside: int) -> Life:
         """Send each truck that comes on its way at the second of its arrival."""
@@ -309,7 +329,7 @@ class _Port:
                 stage = self.stages[number]
                 stage.admits = admits
                 self.touched.update(stage.neighbours)
-            self.changes, self.turns = day.changes, day.turns
+            self.changes, self.turns, self.breaks = day.changes, day.turns, day.breaks
             self.unsettled = True
 
     def expect(self, rule: Rule) -> None:
@@ -347,10 +367,16 @@ class _Port:
         self.changes = ()
         if self.rules:
             self.let_come()
+        if self.works is not None:
+            self.stop_works(self.works)
         if self.touched:
             self.dispatch()
         while self.rules and self.look_at_queues():
             self.dispatch()
+        if self.works is not None:
+            for work in self.works.go_on(self.env.now):
+                self.stops.append((self.env.now, work.visit, work.to_do, 1))
+                self.set_to_work(work)
         self.unsettled = False
 
     def let_come(self) -> None:
@@ -467,10 +493,48 @@ class _Port:
     def work_at(self, visit: _Visit) -> None:
         """Work since the second of the admission; what should have ended before ends now."""
         admitted, work = self.admitted[visit.number], self.work[visit.number]
+        if self.works is not None:
+            made = Work((admitted, visit.truck), visit.recipe.stage, visit.number, work)
+            self.works.begin(made, visit.recipe.take)
+            self.hands[visit.number] = visit
+            self.set_to_work(made)
+            return
         work_time = self.stages[visit.recipe.stage].work_time
         done = admitted + work if work_time is None else work_time.end_of(admitted, work)
         if done != NEVER and done < self.end:
             visit.falls_due(max(0, done - self.env.now))
+
+    # ---- works that breakdowns stop ------------------------------------------------------------
+
+    def stop_works(self, works: Works) -> None:
+        """Let works stand still whose servers have broken in this second."""
+        for resource, count, anew in self.breaks:
+            for work in works.stop(resource, count, anew, self.env.now):
+                self.stops.append((self.env.now, work.visit, work.to_do, 0))
+        self.breaks = ()
+
+    def set_to_work(self, work: Work) -> None:
+        """Work since a second; what should have ended before ends now."""
+        work_time = self.stages[work.stage].work_time
+        done = work.since + work.to_do if work_time is None else work_time.end_of(
+            work.since, work.to_do
+        )  # fmt: skip
+        work.ends = done
+        if done != NEVER and done < self.end:
+            over = self.env.timeout(max(0, done - self.env.now))
+            over.callbacks.append(lambda _: self.may_be_over(work, done))
+
+    def may_be_over(self, work: Work, due: int) -> None:
+        """End a work, unless it was stopped and ends at another second."""
+        if work.ends == due and self.works is not None and work.visit in self.works.under_way:
+            del self.works.under_way[work.visit]
+            self.hands.pop(work.visit).falls_due(0)
+
+    def worked(self, stage: int, since: int, until: int) -> int:
+        work_time = self.stages[stage].work_time
+        if work_time is None:
+            return until - since
+        return work_time.passed(until) - work_time.passed(since)
 
     # ---- tokens --------------------------------------------------------------------------------
 
@@ -505,12 +569,13 @@ class _Port:
 
 class _Day:
     """What the calendars do in one second: doors that open or close, changes of resources, hours
-    of rules that begin or end."""
+    of rules that begin or end, servers that break."""
 
     def __init__(self) -> None:
         self.doors: list[tuple[int, bool]] = []
         self.changes: list[tuple[int, int]] = []
         self.turns: list[tuple[int, bool]] = []
+        self.breaks: list[tuple[int, int, bool]] = []
 
 
 def _truck(visit: _Visit) -> int:
@@ -531,6 +596,11 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
         days[second].changes.append((resource, value))
     for second, begin, rule in begins.turns.tolist():
         days[second].turns.append((rule, bool(begin)))
+    if plan.stops is not None:
+        columns = (plan.stops.time, plan.stops.resource, plan.stops.count, plan.stops.anew)
+        for second, what, count, anew in zip(*(c.tolist() for c in columns), strict=True):
+            if second >= begins.second:
+                days[second].breaks.append((what, count, anew))
     return sorted(days.items(), key=lambda item: item[0])
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Duty",
     "Openings",
     "Plan",
+    "Stops",
 ]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
@@ -141,6 +142,10 @@ class Beginning:
     """int64[r], servers opened by the queue that are there; None: nowhere any."""
     due: Ints | None = None
     """int64[r], second at which one more is there that has been decided, or NEVER."""
+    interrupted: Ints | None = None
+    """int64[k, 3], works under way that a breakdown has stopped: the visit, the second from which on
+    it goes on, NEVER where it stands still, and the work to be done since then; None: there are
+    none."""
     again: Ints | None = None
     """int64[k], rising: trucks inside that do not come by themselves; None: there are none."""
     coming: Ints | None = None
@@ -204,6 +209,30 @@ class Openings:
     def hours(self, rule: int) -> Ints:
         """Intervals int64[k, 2] in which a rule holds."""
         return self.within[int(self.within_start[rule]) : int(self.within_start[rule + 1])]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stops:
+    """Breakdowns that stop the work in hand: b of them, each of some servers of one kind.
+
+    They are no part of the capacity, which falls by the same number in the same second. If fewer
+    than those that broke were idle, the works that took the others stand still: of the works under
+    way that took servers of the kind, those admitted last. Such works keep all that they hold. They
+    go on, those admitted first before others, when of every kind of server that may break so and
+    that they took as many are there as they took, beside those of the works that do not stand.
+    """
+
+    time: Ints
+    """int64[b], rising, in (0, end)."""
+    resource: Ints
+    count: Ints
+    """int64[b], servers that break together, 1 or more."""
+    anew: NDArray[np.bool_]
+    """bool[b], the works that they stop begin anew when they go on; else what was done is done."""
+
+    def failing(self, resources: int) -> NDArray[np.bool_]:
+        """Which of so many resources may break so: bool[r]."""
+        return np.asarray(np.bincount(self.resource, minlength=resources) > 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,6 +300,8 @@ class Plan:
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
     openings: Openings | None = None
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
+    stops: Stops | None = None
+    """Breakdowns that stop the work in hand; None: each is finished first."""
     again: Again | None = None
     """Who comes again when it has turned away or given up; None: nobody."""
     beginning: Beginning | None = None

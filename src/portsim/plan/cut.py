@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.plan.contract import NEVER, Again, Plan
+from portsim.plan.contract import NEVER, Again, Plan, Stops
 
 __all__ = ["cut", "left_by_cut"]
 
@@ -25,7 +25,10 @@ def cut(plan: Plan, end: int) -> Plan:
     changes = int(np.searchsorted(plan.change_time, end))
     admit_start, admit = _clipped(plan.admit_start, plan.admit, end)
     work_start, work = _clipped(plan.work_start, plan.work, end)
-    openings, again, beginning = plan.openings, plan.again, plan.beginning
+    openings, again, beginning, stops = plan.openings, plan.again, plan.beginning, plan.stops
+    if stops is not None:
+        known = int(np.searchsorted(stops.time, end))
+        stops = Stops(*(c[:known] for c in (stops.time, stops.resource, stops.count, stops.anew)))
     if openings is not None:
         within_start, within = _clipped(openings.within_start, openings.within, end)
         openings = replace(openings, within_start=within_start, within=within)
@@ -42,6 +45,11 @@ def cut(plan: Plan, end: int) -> Plan:
                 again=number[beginning.again],
                 coming=np.column_stack([number[beginning.coming[:, 0]], beginning.coming[:, 1]]),
             )
+    if beginning is not None and beginning.interrupted is not None and again is not None:
+        # Without those that come again no number changes.
+        place = np.searchsorted(np.arange(plan.visits)[visits], beginning.interrupted[:, 0])
+        rows = np.column_stack([place, beginning.interrupted[:, 1:]])
+        beginning = replace(beginning, interrupted=rows)
     columns = ("kind", "work", "patience", "tolerance")
     return replace(
         plan,
@@ -58,6 +66,7 @@ def cut(plan: Plan, end: int) -> Plan:
         work_start=work_start,
         work=work,
         openings=openings,
+        stops=stops,
         again=again,
         beginning=beginning,
         context=None,

@@ -5,7 +5,7 @@ them together. `tables` prepares, `loop` runs. Numba compiles the loop when it i
 keeps the outcome on disk for the next time.
 """
 
-from portsim.engines.compiled.lists import Lists, lists_of
+from portsim.engines.compiled.lists import OPENINGS, STOPS, Lists, lists_of
 from portsim.engines.compiled.loop import simulate
 from portsim.engines.compiled.tables import tables_of
 from portsim.engines.log import Log
@@ -36,7 +36,8 @@ def run(plan: Plan) -> Log:
         finished=lists.finished,
         outcome=lists.outcome,
         left=lists.left,
-        openings=lists.openings[: lists.size[-1]],
+        openings=lists.openings[: lists.size[OPENINGS]],
+        stops=lists.stops[: lists.size[STOPS]],
     )
 
 
@@ -45,5 +46,5 @@ def _simulated(plan: Plan, room: int) -> Lists:
     tables = tables_of(plan)
     lists = lists_of(tables, plan, room)
     simulate(tables, lists)
-    needed = int(lists.size[-1])
+    needed = int(lists.size[OPENINGS])
     return lists if needed <= room else _simulated(plan, needed)

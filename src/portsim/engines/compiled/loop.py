@@ -19,7 +19,7 @@ from numba import njit
 from portsim.arrays import Ints
 from portsim.engines.compiled.lists import LAST, Lists
 from portsim.engines.compiled.tables import NOBODY, Tables
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY
 from portsim.plan.contract import NEVER
 
 __all__ = ["simulate"]
@@ -27,6 +27,7 @@ __all__ = ["simulate"]
 _NOBODY = np.uint32(NOBODY)
 _NO, _ONE, _TWO, _THREE = (np.uint64(number) for number in range(4))
 _EVENTS, _LOOKED, _MOVERS, _OPENINGS = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
+_STOPS, _STAND = np.uint64(4), np.uint64(5)
 """Where `Lists.size` keeps the lengths of the lists."""
 
 # Nothing is made or freed in the loop, and counting who refers to a table took a third of the time.
@@ -50,8 +51,10 @@ def simulate(t: Tables, s: Lists) -> None:
     changes = t.changes[0].time if len(t.changes) else t.end
     ruled, turn = len(t.rules) > 0, np.uint32(0)
     turns = _next_turn(t, turn) if ruled else t.end
+    fails, stop = len(s.ends) > 0, np.uint32(0)
+    breaks = t.stops[0].time if len(t.stops) else t.end
     while True:
-        now = min(t.end, arrives, opens, changes, turns)
+        now = min(t.end, arrives, opens, changes, turns, breaks)
         if s.size[_EVENTS] > _NO:
             now = min(now, s.events[0] >> event_bits)
         if now >= t.end:
@@ -66,10 +69,10 @@ def simulate(t: Tables, s: Lists) -> None:
             arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
         # A round; and another one where works that took no time have ended.
         while True:
-            _end_works(t, s, now)
+            _end_works(t, s, now, fails)
             if t.moody:
                 _lose_patience(t, s, now)
-            _join_all(t, s, came, truck, now, now not in (changes, turns))
+            _join_all(t, s, came, truck, now, now not in (changes, turns, breaks))
             came = truck
             while changes == now:
                 _change(t, s, t.changes[change].what, t.changes[change].value)
@@ -77,7 +80,13 @@ def simulate(t: Tables, s: Lists) -> None:
                 changes = t.changes[change].time if change < len(t.changes) else t.end
             if turns == now:
                 turn = _let_come(t, s, turn, now)
+            while breaks == now:
+                _stop_works(t, s, stop, now)
+                stop += 1
+                breaks = t.stops[stop].time if stop < len(t.stops) else t.end
             _admit_all(t, s, now, ruled)
+            if fails and s.size[_STAND] > _NO:
+                _go_on(t, s, now)
             turns = _next_turn(t, turn) if ruled else t.end
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
@@ -99,25 +108,37 @@ def _find(t: Tables, s: Lists) -> None:
         if t.moody:
             _be_patient(t, s, truck, at, queued)
         _put_in(t, truck, t.kinds[t.visits[at].kind].line, _key(t, truck, queued))
+    for row in range(len(t.interrupted)):
+        truck, since = np.uint32(t.interrupted[row, 0]), t.interrupted[row, 1]
+        s.to_do[truck] = t.interrupted[row, 2]
+        if since == NEVER:
+            _stand(t, s, truck)
+        else:
+            _set_to_work(t, s, truck, since)
 
 
 # ---- the steps of a round ----------------------------------------------------------------------
 
 
 @_inlined
-def _end_works(t: Tables, s: Lists, now: int) -> None:
+def _end_works(t: Tables, s: Lists, now: int, fails: bool) -> None:
     """(a) Works that end."""
     until = ((now << 1) | 1) << t.truck_bits
     while s.size[_EVENTS] > _NO and s.events[0] < until:
         truck = np.uint32(s.events[_NO] & ((1 << t.truck_bits) - 1))
         s.size[_EVENTS] = _pop(s.events, s.size[_EVENTS])
         at = t.trucks[truck].visit
-        if t.returns and s.admitted[at] == NEVER:
+        if t.returns and s.outcome[truck] == STAYED_AWAY:
             # It has not been at work: it comes again.
             s.outcome[truck] = INSIDE
             s.movers[s.size[_MOVERS]] = truck
             s.size[_MOVERS] += _ONE
             continue
+        if fails:
+            if s.ends[truck] != now:
+                # It was stopped, and ends at another second.
+                continue
+            s.ends[truck] = NEVER
         s.finished[at] = now
         kind = t.kinds[t.visits[at].kind]
         _give(t, s, kind.give_out, kind.give_out_end)
@@ -418,9 +439,28 @@ def _work(t: Tables, s: Lists, truck: Any, at: Any, admitted: int) -> None:
     if t.stages[stage].pause:
         done = _end_of_work(t, stage, admitted, visit.work)
     done = max(done, t.begin)
+    if len(s.ends) > 0:
+        s.since[truck], s.to_do[truck], s.ends[truck] = admitted, visit.work, done
     if done < t.end:
         event = (done << (t.truck_bits + 1)) | truck
         s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
+
+
+@_part
+def _passed(t: Tables, stage: int, now: int) -> Any:
+    """Work time of a stage before a second."""
+    # The last interval that has begun.
+    first, high = np.int64(t.stages[stage].work), np.int64(t.stages[stage].work_end)
+    low = first
+    while low < high:
+        middle = (low + high) >> 1
+        if t.works[middle].start <= now:
+            low = middle + 1
+        else:
+            high = middle
+    if low == first:
+        return np.int64(0)
+    return t.works[low - 1].done - max(0, t.works[low - 1].end - now)
 
 
 @_part
@@ -428,20 +468,10 @@ def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
     """Second at which so much work time of a stage has passed since `now`; the end if never."""
     if work == 0:
         return now
-    first, beyond = np.int64(t.stages[stage].work), np.int64(t.stages[stage].work_end)
-    # The last interval that has begun.
-    low, high = first, beyond
-    while low < high:
-        middle = (low + high) >> 1
-        if t.works[middle].start <= now:
-            low = middle + 1
-        else:
-            high = middle
-    passed = 0
-    if low > first:
-        passed = t.works[low - 1].done - max(0, t.works[low - 1].end - now)
+    passed = _passed(t, stage, now)
     # The first interval by whose end all is done.
-    low, high = first, beyond
+    low, beyond = np.int64(t.stages[stage].work), np.int64(t.stages[stage].work_end)
+    high = beyond
     while low < high:
         middle = (low + high) >> 1
         if t.works[middle].done < passed + work:
@@ -451,6 +481,124 @@ def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
     if low == beyond:
         return t.end
     return t.works[low].end - (t.works[low].done - passed - work)
+
+
+# ---- works that breakdowns stop ----------------------------------------------------------------
+
+
+@_part
+def _stop_works(t: Tables, s: Lists, number: int, now: int) -> None:
+    """(d) Let the works stand still whose servers have broken, those admitted last first."""
+    what = t.stops[number].what
+    short = min(t.stops[number].count, -t.resources[what].free - s.idle[what])
+    while short > 0:
+        last, since, took = np.int64(NEVER), np.int64(NEVER), np.int64(0)
+        for truck in range(len(s.ends)):
+            # Of those admitted in one second the one with the larger number.
+            if s.ends[truck] != NEVER and s.admitted[t.trucks[truck].visit] >= since:
+                count = _taken(t, t.trucks[truck].visit, what)
+                if count > 0:
+                    last, took = truck, count
+                    since = s.admitted[t.trucks[truck].visit]
+        if last == NEVER:
+            break
+        visit = t.visits[t.trucks[last].visit]
+        if t.stops[number].anew:
+            s.to_do[last] = visit.work
+        else:
+            s.to_do[last] -= _worked(t, t.kinds[visit.kind].stage, s.since[last], now)
+        _stand(t, s, np.uint32(last))
+        _note_stop(t, s, now, last, 0)
+        short -= took
+
+
+@_part
+def _taken(t: Tables, at: int, what: int) -> Any:
+    """Servers of a kind that a visit took."""
+    kind = t.kinds[t.visits[at].kind]
+    for row in range(kind.takes, kind.takes_end):
+        if t.tokens[row].what == what:
+            return t.tokens[row].count
+    return np.int64(0)
+
+
+@_part
+def _worked(t: Tables, stage: int, since: int, until: int) -> Any:
+    """Work time of a stage between two seconds."""
+    if t.stages[stage].pause:
+        return _passed(t, stage, until) - _passed(t, stage, since)
+    return np.int64(until - since)
+
+
+@_part
+def _stand(t: Tables, s: Lists, truck: Any) -> None:
+    """Let the work of a truck stand still."""
+    s.ends[truck] = NEVER
+    admitted = s.admitted[t.trucks[truck].visit]
+    place = s.size[_STAND]
+    while place > _NO:
+        other = s.stand[place - _ONE]
+        before = s.admitted[t.trucks[other].visit]
+        if before < admitted or (before == admitted and other < truck):
+            break
+        s.stand[place] = other
+        place -= _ONE
+    s.stand[place] = truck
+    s.size[_STAND] += _ONE
+    _count_idle(t, s, truck, 1)
+
+
+@_part
+def _count_idle(t: Tables, s: Lists, truck: Any, sign: int) -> None:
+    kind = t.kinds[t.visits[t.trucks[truck].visit].kind]
+    for row in range(kind.takes, kind.takes_end):
+        if t.failing[t.tokens[row].what]:
+            s.idle[t.tokens[row].what] += sign * t.tokens[row].count
+
+
+@_part
+def _go_on(t: Tables, s: Lists, now: int) -> None:
+    """Let works go on whose servers are there again, those admitted first before others."""
+    left = _NO
+    for place in range(s.size[_STAND]):
+        truck = s.stand[place]
+        kind = t.kinds[t.visits[t.trucks[truck].visit].kind]
+        there = True
+        for row in range(kind.takes, kind.takes_end):
+            what = t.tokens[row].what
+            if t.failing[what] and t.resources[what].free + s.idle[what] < t.tokens[row].count:
+                there = False
+        if there:
+            _count_idle(t, s, truck, -1)
+            _note_stop(t, s, now, truck, 1)
+            _set_to_work(t, s, truck, now)
+        else:
+            s.stand[left] = truck
+            left += _ONE
+    s.size[_STAND] = left
+
+
+@_part
+def _set_to_work(t: Tables, s: Lists, truck: Any, since: int) -> None:
+    """Work since a second at what is to be done; what should have ended before ends at once."""
+    stage = t.kinds[t.visits[t.trucks[truck].visit].kind].stage
+    s.since[truck] = since
+    done = since + s.to_do[truck]
+    if t.stages[stage].pause:
+        done = _end_of_work(t, stage, since, s.to_do[truck])
+    done = max(done, t.begin)
+    s.ends[truck] = done
+    if done < t.end:
+        event = (done << (t.truck_bits + 1)) | truck
+        s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
+
+
+@_part
+def _note_stop(t: Tables, s: Lists, now: int, truck: Any, goes: int) -> None:
+    row = s.size[_STOPS]
+    s.stops[row, 0], s.stops[row, 1] = now, t.trucks[truck].visit
+    s.stops[row, 2], s.stops[row, 3] = s.to_do[truck], goes
+    s.size[_STOPS] += _ONE
 
 
 # ---- what comes back, and who may go on --------------------------------------------------------

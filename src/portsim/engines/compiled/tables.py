@@ -127,6 +127,10 @@ _MOST_BITS, _MOST_ROWS = 63, 2**32 - 2
 """Of a signed 64-bit key, and of a table whose rows are numbered in 32 bits."""
 
 
+_STOP = _row(32, time=np.int64, count=np.int64, what=np.uint32, anew=np.uint32)
+"""Of servers that break and stop the work in hand."""
+
+
 class Tables(NamedTuple):
     """What the loop walks through; n trucks, v visits, q lines, s stages, r resources, k kinds."""
 
@@ -165,6 +169,13 @@ class Tables(NamedTuple):
     """the stages they watch,"""
     turns: Table
     """and when their hours begin and end, by time."""
+    stops: Table
+    """Servers that break and stop the work in hand, by time,"""
+    failing: np.ndarray
+    """uint8[r], those that may do so,"""
+    interrupted: Ints
+    """int64[k, 3], and works that they had stopped as the run begins: truck, since when they go on
+    or NEVER, and what is to be done."""
     arrival: Ints
     patience: Ints
     tolerance: Ints
@@ -245,6 +256,9 @@ def tables_of(plan: Plan) -> Tables:
         turns=_table(
             _TURN, time=begins.turns[:, 0], begins=begins.turns[:, 1], rule=begins.turns[:, 2]
         ),
+        stops=_stops(plan, begins.second),
+        failing=_failing(plan),
+        interrupted=_interrupted(plan),
         arrival=own(plan.arrival),
         patience=own(plan.visit_patience),
         tolerance=own(plan.visit_tolerance),
@@ -253,6 +267,29 @@ def tables_of(plan: Plan) -> Tables:
         next=none if again is None else own(again.next),
         after=none if again is None else own(again.after),
     )
+
+
+def _stops(plan: Plan, begin: int) -> Table:
+    stops = plan.stops
+    if stops is None:
+        return np.zeros(0, dtype=_STOP)
+    table = _table(_STOP, time=stops.time, what=stops.resource, count=stops.count, anew=stops.anew)
+    return np.asarray(table[stops.time >= begin])
+
+
+def _failing(plan: Plan) -> np.ndarray:
+    resources = len(plan.resource_kind)
+    failing = np.zeros(resources, bool) if plan.stops is None else plan.stops.failing(resources)
+    return failing.astype(np.uint8)
+
+
+def _interrupted(plan: Plan) -> Ints:
+    beginning = plan.beginning
+    if beginning is None or beginning.interrupted is None:
+        return np.zeros((0, 3), dtype=np.int64)
+    rows = own(beginning.interrupted)
+    truck = np.searchsorted(plan.first_visit, rows[:, 0], side="right") - 1
+    return np.column_stack([truck, rows[:, 1:]])
 
 
 def _coming(plan: Plan) -> Ints:
