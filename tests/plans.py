@@ -336,6 +336,7 @@ def _stops(end: int, resources: Mapping[str, Resource]) -> Stops | None:
         resource=_ints(number for _, number, *_ in rows),
         count=_ints(count for *_, count, _ in rows),
         anew=np.array([anew for *_, anew in rows], dtype=bool),
+        fails=np.array([bool(r.breaks) for r in resources.values()], dtype=bool),
     )
 
 

@@ -50,8 +50,8 @@ _within = _any((1, 1, 2, 3), (True, False), (0, 0, 8, 20), (12, 24, 40))
 
 
 _breaking = _any((True, False, False), (1, 1, 2), (True, False), (2, 4, 9, 30))
-"""Whether servers break now and then amid work, how many together, whether works begin anew, and how
-long a repair takes."""
+"""Whether servers break now and then amid work, how many together, whether works begin anew, and
+how long a repair takes."""
 
 
 @st.composite

@@ -367,7 +367,7 @@ class _Port:
 
     def let_go_on(self, now: int) -> None:
         stops = self.plan.stops
-        failing = set() if stops is None else set(stops.resource.tolist())
+        failing = set() if stops is None else set(np.flatnonzero(stops.fails).tolist())
         for truck in sorted(self.stands, key=lambda t: (self.admitted[self.working[t]], t)):
             visit, there = self.working[truck], self.there()
             needs = {what: n for what, n in self.take[visit] if what in failing}

@@ -379,7 +379,35 @@ traffic:
     )
 
 
+def broken_resumed() -> Case:
+    """A lane that breaks every 3 h of any time and is repaired in half an hour; load 0.7."""
+    rate, mean, up, down = 28.8 / 24, 0.5, 3.0, 0.5
+    found = formulas.breaking_server(rate, mean, up, down)
+    return Case(
+        "M/M/1 with breakdowns, work resumed",
+        "White and Christie 1958, a server that also breaks while it is idle",
+        """\
+resources:
+  lanes:
+    capacity: 1
+    breakdowns:
+      - every: {exponential: {mean: 3 h}}
+        repair: {exponential: {mean: 30 min}}
+        work: resumed
+stages:
+  desk: {takes: {lanes: 1}, time: {exponential: {mean: 30 min}}, at_close: finish}
+traffic:
+  lorries: {direction: export, arrivals: {rate: 28.8 per day}, route: [desk]}
+""",
+        (
+            Known("inside_mean", found),
+            Known("stay_mean_h", found / rate),
+            Known("interrupted_per_day", 24 * rate * mean / up, "desk"),
+        ),
+    )
+
+
 CASES = (
     mm1, mmc, mdc, mg1, infinite, roster, closed_at_night, jackson, priority, blocking, quota,
-    feedback, returning,
+    feedback, returning, broken_resumed,
 )  # fmt: skip

@@ -57,7 +57,7 @@ resources:
   clerks:
     capacity: 1
     opens: {when_waiting: {gate: 6}, until_waiting: 2, after: 15 min, at_most: 2, within: day}
-  bays: {capacity: 3, breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}}]}
+  bays: {capacity: 3, breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}, work: resumed}]}
   permits:
     kind: budget
     label: Permits
@@ -190,7 +190,7 @@ resources:
     capacity: 7
     fits:
       {length: 25 m, width: 4.5 m, mass: 60 t, height: 4.5 m, bend: {radius: 20 m, angle: 45 deg}}
-    breakdowns: [{every: 7 days, repair: 30 min}]
+    breakdowns: [{every: 7 days, repair: 30 min, work: anew}]
     opens: {when_waiting: {gate: 5, shed: 7}, until_waiting: 1, at_most: 4}
   crew:
     roster: [{calendar: noon, count: 5}]

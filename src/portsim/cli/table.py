@@ -240,7 +240,7 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    for sentence in (*_again(scenario), *_opened(scenario)):
+    for sentence in (*_again(scenario), *_begun_anew(scenario), *_opened(scenario)):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
@@ -309,6 +309,12 @@ def _again(scenario: Scenario) -> Iterator[str]:
                 f"Not in these loads: of {name} that turn away or give up {share:.4g} come again, "
                 f"{times}."
             )
+
+
+def _begun_anew(scenario: Scenario) -> Iterator[str]:
+    for name, resource in scenario.resources.items():
+        if any(breakdowns.work == "anew" for breakdowns in resource.breakdowns):
+            yield f"Not in these loads: work that breakdowns of {name} stop is begun anew."
 
 
 def _at_most(times: int) -> str:

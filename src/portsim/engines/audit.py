@@ -76,12 +76,11 @@ def audit(plan: Plan, log: Log, until: int) -> int:
         )
     stopped = log.stops[log.stops[:, 0] < short.end]
     number = np.searchsorted(np.arange(plan.visits)[visits], stopped[:, 1])
-    if not np.array_equal(
-        np.column_stack([stopped[:, 0], number, stopped[:, 2:]]), reference.stops
-    ):
+    stopped = np.column_stack([stopped[:, 0], number, stopped[:, 2:]])
+    if not np.array_equal(stopped, reference.stops):
         raise AuditError(
-            "the engines disagree about works that breakdowns have stopped; nothing of this run can "
-            "be trusted; please report it, and use --engine simpy"
+            "the engines disagree about works that breakdowns have stopped; nothing of this run "
+            "can be trusted; please report it, and use --engine simpy"
         )
     return int(np.count_nonzero(reference.queued != NEVER))
 

@@ -216,7 +216,7 @@ class _Port:
         self.openings: list[tuple[int, int, int, int]] = []
         self.breaks: Sequence[tuple[int, int, bool]] = ()
         self.stops: list[tuple[int, int, int, int]] = []
-        failing = [] if plan.stops is None else plan.stops.failing(len(self.kind)).tolist()
+        failing = [] if plan.stops is None else plan.stops.fails.tolist()
         self.works = None if plan.stops is None else Works(failing, self.free, self.worked)
         self.hands: dict[int, _Visit] = {}
         self.touched: set[_Stage] = set()
@@ -367,16 +367,14 @@ class _Port:
         self.changes = ()
         if self.rules:
             self.let_come()
-        if self.works is not None:
-            self.stop_works(self.works)
+        if self.breaks:
+            self.stop_works()
         if self.touched:
             self.dispatch()
         while self.rules and self.look_at_queues():
             self.dispatch()
         if self.works is not None:
-            for work in self.works.go_on(self.env.now):
-                self.stops.append((self.env.now, work.visit, work.to_do, 1))
-                self.set_to_work(work)
+            self.let_go_on(self.works)
         self.unsettled = False
 
     def let_come(self) -> None:
@@ -506,12 +504,18 @@ class _Port:
 
     # ---- works that breakdowns stop ------------------------------------------------------------
 
-    def stop_works(self, works: Works) -> None:
+    def stop_works(self) -> None:
         """Let works stand still whose servers have broken in this second."""
+        assert self.works is not None
         for resource, count, anew in self.breaks:
-            for work in works.stop(resource, count, anew, self.env.now):
+            for work in self.works.stop(resource, count, anew, self.env.now):
                 self.stops.append((self.env.now, work.visit, work.to_do, 0))
         self.breaks = ()
+
+    def let_go_on(self, works: Works) -> None:
+        for work in works.go_on(self.env.now):
+            self.stops.append((self.env.now, work.visit, work.to_do, 1))
+            self.set_to_work(work)
 
     def set_to_work(self, work: Work) -> None:
         """Work since a second; what should have ended before ends now."""
@@ -529,6 +533,8 @@ class _Port:
         if work.ends == due and self.works is not None and work.visit in self.works.under_way:
             del self.works.under_way[work.visit]
             self.hands.pop(work.visit).falls_due(0)
+            # What it gives back may let a work go on for which no queue is looked at.
+            self.unsettled = True
 
     def worked(self, stage: int, since: int, until: int) -> int:
         work_time = self.stages[stage].work_time

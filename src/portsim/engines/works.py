@@ -29,6 +29,7 @@ class Work:
 
     @property
     def stands(self) -> bool:
+        """Whether it stands still."""
         return self.since == NEVER
 
 

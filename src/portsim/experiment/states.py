@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from portsim.calendars import to_utc, zone
+from portsim.calendars import intersect, to_utc, total, zone
 from portsim.checking import Scenario, Spec, load
 from portsim.checking.inside import COLUMNS
 from portsim.demand import Trucks, draw
@@ -148,6 +148,16 @@ def state(
             f"drawn: trucks of {' and '.join(again)} come again, and a state does not tell which "
             "are away; cut it without drawn=True"
         )
+    breaks = [
+        name
+        for name, resource in port.resources.items()
+        if any(breakdowns.work != "finished" for breakdowns in resource.breakdowns)
+    ]
+    if drawn and breaks:
+        raise InputError(
+            f"drawn: breakdowns of {' and '.join(breaks)} stop works, and a state does not tell "
+            "which stand still; cut it without drawn=True"
+        )
     trucks = draw(port, port.seed if seed is None else seed, replication).at(port)
     plan = Site(timetable(port), draft(port, trucks)).at()
     assert plan.context is not None
@@ -230,10 +240,23 @@ def _row(
         # That of a drawn truck is in its luck.
         "load": tonnes if cls.loaded and not luck else "",
         "holds": "; ".join(f"{resources[what]} {n}" for what, n in sorted(kept.items())) or "-",
-        "remaining": "",
+        "remaining": _remaining(plan, log, visit, second) if working else "",
         "passing": _passing(plan, first, visit),
         "drawn": int(trucks.index[who]) if luck else "",
     }
+
+
+def _remaining(plan: Plan, log: Log, visit: int, second: int) -> str:
+    """Minutes of work to be done, where a breakdown has stopped it; else that is drawn."""
+    rows = log.stops[(log.stops[:, 1] == visit) & (log.stops[:, 0] < second)]
+    if not len(rows):
+        return ""
+    since, _, left, goes = rows[-1].tolist()
+    if goes:
+        stage, edges = int(plan.visit_stage[visit]), np.array([[since, second]])
+        worked = intersect(plan.works(stage), edges) if plan.stage_pause[stage] else edges
+        left -= total(worked)
+    return spelt_number(left / 60)
 
 
 def _passing(plan: Plan, first: int, visit: int) -> int | str:

@@ -19,7 +19,7 @@ __all__ = ["stage_rows"]
 _HOUR = 3600.0
 _FEW = 0.001
 _QUANTILES = {"p50": 0.5, "p95": 0.95}
-_AGAIN = "again_per_day"
+_AGAIN, _STOPPED = "again_per_day", "interrupted_per_day"
 _PASSED, _STAYS = "throughput_per_day", ("stay_mean_h", "stay_p50_h", "stay_p95_h")
 
 
@@ -32,6 +32,7 @@ def stage_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         _stays(run) if wanted.any(*_STAYS) else {},
         _passes(run) if wanted.any(_PASSED) else {},
         _again(run) if wanted.any(_AGAIN) else {},
+        _stopped(run) if wanted.any(_STOPPED) else {},
         _losses(run) if wanted.any("diverted", "given_up") else {},
     )
     stages = range(len(run.context.stage_names))
@@ -95,6 +96,33 @@ def _again(run: Measurement) -> dict[int, list[Row]]:
             (groups.names[g], place, _AGAIN, counts[g] / context.days, int(counts[g]), "")
             for g in np.flatnonzero(comes[stage]).tolist()
         ]
+    return rows
+
+
+def _stopped(run: Measurement) -> dict[int, list[Row]]:
+    """Rows of each stage that takes servers which stop its work when they break: how often."""
+    plan, context, spans, groups = run.plan, run.context, run.spans, run.groups
+    rows: dict[int, list[Row]] = {}
+    if plan.stops is None:
+        return rows
+    failing = plan.stops.fails
+    stages = np.unique(spans.kinds.stage[(spans.kinds.take[:, failing] > 0).any(axis=1)])
+    stops = run.log.stops
+    visits = stops[(stops[:, 3] == 0) & (stops[:, 0] >= context.start), 1]
+    truck, comes = spans.truck[visits], groups.pass_by(context)
+    table = groups.tables(
+        context.truck_class[truck],
+        plan.visit_stage[visits],
+        len(context.stage_names),
+        context.pieces[truck],
+    )
+    for stage in stages.tolist():
+        place = context.stage_names[stage]
+        rows[stage] = [
+            (groups.names[g], place, _STOPPED, table[g, stage] / context.days,
+             int(table[g, stage]), "")
+            for g in np.flatnonzero(comes[stage]).tolist()
+        ]  # fmt: skip
     return rows
 
 

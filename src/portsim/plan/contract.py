@@ -143,7 +143,7 @@ class Beginning:
     due: Ints | None = None
     """int64[r], second at which one more is there that has been decided, or NEVER."""
     interrupted: Ints | None = None
-    """int64[k, 3], works under way that a breakdown has stopped: the visit, the second from which on
+    """int64[k, 3], works under way that a breakdown has stopped: the visit, the second since which
     it goes on, NEVER where it stands still, and the work to be done since then; None: there are
     none."""
     again: Ints | None = None
@@ -229,10 +229,8 @@ class Stops:
     """int64[b], servers that break together, 1 or more."""
     anew: NDArray[np.bool_]
     """bool[b], the works that they stop begin anew when they go on; else what was done is done."""
-
-    def failing(self, resources: int) -> NDArray[np.bool_]:
-        """Which of so many resources may break so: bool[r]."""
-        return np.asarray(np.bincount(self.resource, minlength=resources) > 0)
+    fails: NDArray[np.bool_]
+    """bool[r], kinds of servers that may break so, whether or not one does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,7 +248,7 @@ class Plan:
     end: int
     """The run is [0, end) seconds, unless a `beginning` says otherwise."""
     arrival: Ints
-    """int64[n], rising, all in [0, end); `end` of those that come only if another does `again`."""
+    """int64[n], rising, all in [0, end); `end` of those that come only in the place of others."""
     priority: Ints
     """int64[n], the smaller goes first."""
     first_visit: Ints

@@ -28,10 +28,13 @@ def cut(plan: Plan, end: int) -> Plan:
     openings, again, beginning, stops = plan.openings, plan.again, plan.beginning, plan.stops
     if stops is not None:
         known = int(np.searchsorted(stops.time, end))
-        stops = Stops(*(c[:known] for c in (stops.time, stops.resource, stops.count, stops.anew)))
-    if openings is not None:
-        within_start, within = _clipped(openings.within_start, openings.within, end)
-        openings = replace(openings, within_start=within_start, within=within)
+        stops = Stops(
+            stops.time[:known],
+            stops.resource[:known],
+            stops.count[:known],
+            stops.anew[:known],
+            stops.fails,
+        )
     first_visit = plan.first_visit[: len(arrival) + 1]
     if again is not None:
         number = np.zeros(plan.trucks, dtype=np.int64)
@@ -50,14 +53,14 @@ def cut(plan: Plan, end: int) -> Plan:
         place = np.searchsorted(np.arange(plan.visits)[visits], beginning.interrupted[:, 0])
         rows = np.column_stack([place, beginning.interrupted[:, 1:]])
         beginning = replace(beginning, interrupted=rows)
-    columns = ("kind", "work", "patience", "tolerance")
+    names = ("kind", "work", "patience", "tolerance")
     return replace(
         plan,
         end=end,
         arrival=arrival,
         priority=plan.priority[trucks],
         first_visit=first_visit,
-        **{f"visit_{name}": getattr(plan, f"visit_{name}")[visits] for name in columns},
+        **{f"visit_{name}": getattr(plan, f"visit_{name}")[visits] for name in names},
         change_time=plan.change_time[:changes],
         change_resource=plan.change_resource[:changes],
         change_value=plan.change_value[:changes],

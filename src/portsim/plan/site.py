@@ -212,6 +212,7 @@ def endless(plan: Plan) -> Plan:
         change_resource=plan.change_resource[stays],
         change_value=plan.change_value[stays],
         openings=None,
+        stops=None,
     )
 
 
@@ -234,7 +235,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
     """The plan without a truck."""
     scenario = timetable.scenario
     admits, works = interruptions.stages()
-    steps = interruptions.resources()
+    steps, stops = interruptions.resources()
     context = timetable.context
     if any(stage.attended for stage in scenario.stages.values()):
         context = replace(context, hours=works)
@@ -272,6 +273,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         work_start=_starts(works),
         work=np.concatenate(works),
         openings=timetable.openings,
+        stops=stops,
         context=context,
     )
 

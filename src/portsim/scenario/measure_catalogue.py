@@ -253,6 +253,15 @@ _ALL = (
     ),
     Measure("service_mean_h", "h", later("mean time in service"), places=_PORT_STAGE),
     Measure("paused_mean_h", "h", later("mean time of paused work"), places=_PORT_STAGE, better=-1),
+    Measure(
+        "interrupted_per_day",
+        "1/d",
+        later("works a day stopped by breakdowns"),
+        places=_STAGE,
+        better=-1,
+        summable=True,
+        of_period=True,
+    ),
     Measure("blocked_mean_h", "h", later("mean time blocked"), places=_STAGE),
     Measure(
         "queue_mean",

@@ -28,7 +28,8 @@ class Shift(Part):
 
 
 class Breakdowns(Part):
-    """Part of a resource fails from time to time; the truck it serves is finished first."""
+    """Part of a resource fails from time to time; the truck it serves is finished first, unless
+    `work` says otherwise."""
 
     every: Annotated[Distribution[Duration], spread]
     """Time from the end of one repair to the next breakdown."""
@@ -36,6 +37,9 @@ class Breakdowns(Part):
     """Time until it works again."""
     count: Annotated[int, Field(ge=1)] = 1
     """How many fail together."""
+    work: Literal["finished", "resumed", "anew"] = "finished"
+    """The work in hand. finished: what breaks finishes its truck first; resumed: the work stands
+    still until a server is there again, and goes on where it was; anew: it then begins anew."""
 
     @model_validator(mode="after")
     def _now_and_then(self) -> Self:

@@ -23,7 +23,7 @@ class Lists(NamedTuple):
     """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources."""
 
     size: np.ndarray
-    """uint64[6], lengths of the next three lists, of openings, of stops, and of those that stand."""
+    """uint64[6], lengths of the next three lists, of openings, of stops, and of who stands."""
     events: Ints
     """Heap of ends of work and ends of patience."""
     looked: np.ndarray
@@ -49,7 +49,7 @@ class Lists(NamedTuple):
     stops: Ints
     """int64[k, 4], the table of the log."""
     since: Ints
-    """int64[n], second from which on the work of a truck has gone on, where works may be stopped;"""
+    """int64[n], second since which the work of a truck has gone on, where works may be stopped;"""
     to_do: Ints
     """int64[n], work to be done since then;"""
     ends: Ints

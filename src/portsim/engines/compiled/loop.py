@@ -80,13 +80,10 @@ def simulate(t: Tables, s: Lists) -> None:
                 changes = t.changes[change].time if change < len(t.changes) else t.end
             if turns == now:
                 turn = _let_come(t, s, turn, now)
-            while breaks == now:
-                _stop_works(t, s, stop, now)
-                stop += 1
+            if breaks == now:
+                stop = _break(t, s, stop, now)
                 breaks = t.stops[stop].time if stop < len(t.stops) else t.end
-            _admit_all(t, s, now, ruled)
-            if fails and s.size[_STAND] > _NO:
-                _go_on(t, s, now)
+            _admit_all(t, s, now, ruled, fails)
             turns = _next_turn(t, turn) if ruled else t.end
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
@@ -257,13 +254,16 @@ def _let_come(t: Tables, s: Lists, turn: Any, now: int) -> Any:
 
 
 @_inlined
-def _admit_all(t: Tables, s: Lists, now: int, ruled: bool) -> None:
-    """(e) and (f): admit, and again where those left waiting have a server opened at once."""
+def _admit_all(t: Tables, s: Lists, now: int, ruled: bool, fails: bool) -> None:
+    """(e) and (f): admit, and again where those left waiting have a server opened at once; then (g)
+    works go on that a breakdown had stopped."""
     while True:
         if s.size[_LOOKED] > _NO:
             _dispatch(t, s, now)
         if not (ruled and _look_at_queues(t, s, now)):
             break
+    if fails:
+        _go_on(t, s, now)
 
 
 @_part
@@ -487,12 +487,21 @@ def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
 
 
 @_part
+def _break(t: Tables, s: Lists, stop: Any, now: int) -> Any:
+    """(d) Servers break; the next of those that will."""
+    while stop < len(t.stops) and t.stops[stop].time == now:
+        _stop_works(t, s, stop, now)
+        stop += 1
+    return np.uint32(stop)
+
+
+@_part
 def _stop_works(t: Tables, s: Lists, number: int, now: int) -> None:
-    """(d) Let the works stand still whose servers have broken, those admitted last first."""
+    """Let the works stand still whose servers have broken, those admitted last first."""
     what = t.stops[number].what
     short = min(t.stops[number].count, -t.resources[what].free - s.idle[what])
     while short > 0:
-        last, since, took = np.int64(NEVER), np.int64(NEVER), np.int64(0)
+        last, since, took = NEVER, NEVER, 0
         for truck in range(len(s.ends)):
             # Of those admitted in one second the one with the larger number.
             if s.ends[truck] != NEVER and s.admitted[t.trucks[truck].visit] >= since:
@@ -558,7 +567,7 @@ def _count_idle(t: Tables, s: Lists, truck: Any, sign: int) -> None:
 
 @_part
 def _go_on(t: Tables, s: Lists, now: int) -> None:
-    """Let works go on whose servers are there again, those admitted first before others."""
+    """(g) Let works go on whose servers are there again, those admitted first before others."""
     left = _NO
     for place in range(s.size[_STAND]):
         truck = s.stand[place]

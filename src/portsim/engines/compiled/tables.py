@@ -278,9 +278,8 @@ def _stops(plan: Plan, begin: int) -> Table:
 
 
 def _failing(plan: Plan) -> np.ndarray:
-    resources = len(plan.resource_kind)
-    failing = np.zeros(resources, bool) if plan.stops is None else plan.stops.failing(resources)
-    return failing.astype(np.uint8)
+    failing = np.zeros(len(plan.resource_kind), dtype=bool)
+    return (failing if plan.stops is None else plan.stops.fails).astype(np.uint8)
 
 
 def _interrupted(plan: Plan) -> Ints:
