@@ -57,7 +57,9 @@ resources:
   clerks:
     capacity: 1
     opens: {when_waiting: {gate: 6}, until_waiting: 2, after: 15 min, at_most: 2, within: day}
-  bays: {capacity: 3, breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}, work: resumed}]}
+  bays:
+    capacity: 3
+    breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}, work: resumed}]
   permits:
     kind: budget
     label: Permits

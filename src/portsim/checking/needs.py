@@ -75,7 +75,7 @@ def _check_attended(findings: Findings, where: Path, stage: Stage, scenario: Sce
                 (*where, "attended"),
                 "attended",
                 f"either `attended` or breakdowns of {name} that stop the work",
-                f"work that is attended waits for {name} anyhow: leave out `work` there, or attended",
+                f"work that is attended waits for {name} anyhow; take out one of the two",
             )
     if not any(resource.calendar or resource.roster or resource.breakdowns for resource in known):
         expected = "a stage that takes servers with a calendar, a roster or breakdowns"

@@ -99,6 +99,8 @@ def _words(row: dict[str, Any]) -> dict[str, Any]:
     words = dict(row)
     if "load" in words:
         words["load"] = f"{words['load']} t"
+    if "remaining" in words:
+        words["remaining"] = f"{words['remaining']} min"
     if "holds" in words:
         words["holds"] = _held(str(words["holds"]))
     return words
