@@ -4,6 +4,7 @@ One run is conducted and cut; what becomes of the trucks afterwards is for other
 """
 
 import datetime as dt
+import io
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,14 @@ from portsim.demand import Trucks, draw
 from portsim.engines import Log, comings, engine, levels_at, opened_at
 from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
+from portsim.results import atomic_write
 from portsim.scenario.moments import parse_moment, spelt_moment
 from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import spelt_number
 
-__all__ = ["State", "state"]
+__all__ = ["State", "state", "state_file"]
+
+_ENDINGS = (".csv", ".xlsx", ".parquet")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,17 +85,31 @@ class State:
         Raises:
             InputError: it has another ending.
         """
-        path = Path(file)
+        path = state_file(file)
         if path.suffix == ".csv":
-            self.trucks.to_csv(path, index=False, encoding="utf-8-sig")
-        elif path.suffix == ".xlsx":
-            # As texts: a workbook shortens long numbers.
-            self.trucks.astype(str).to_excel(path, index=False)
-        elif path.suffix == ".parquet":
-            self.trucks.astype(str).to_parquet(path, index=False)
+            data = self.trucks.to_csv(index=False).encode("utf-8-sig")
         else:
-            raise InputError(f"{path.name}: a state is written as .csv, .xlsx or .parquet")
+            # As texts: a workbook shortens long numbers.
+            texts, buffer = self.trucks.astype(str), io.BytesIO()
+            if path.suffix == ".xlsx":
+                texts.to_excel(buffer, index=False)
+            else:
+                texts.to_parquet(buffer, index=False)
+            data = buffer.getvalue()
+        atomic_write(path, data)
         return path
+
+
+def state_file(file: str | Path) -> Path:
+    """The path of a file of a state.
+
+    Raises:
+        InputError: its name has none of the endings by which it is written.
+    """
+    path = Path(file)
+    if path.suffix not in _ENDINGS:
+        raise InputError(f"{path.name}: a state is written as {', '.join(_ENDINGS)}")
+    return path
 
 
 def _words(row: dict[str, Any]) -> dict[str, Any]:
