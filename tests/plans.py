@@ -16,6 +16,7 @@ from portsim.plan.contract import (
     Again,
     Beginning,
     Context,
+    Leaving,
     Openings,
     Plan,
     Stops,
@@ -44,6 +45,8 @@ class Resource:
     initial: int
     changes: Sequence[tuple[int, int]] = ()
     opens: Opens | None = None
+    leaving: Sequence[tuple[int, int]] | None = None
+    """When shifts end that overlap with the next, and how many of them; None: none does."""
     breaks: Sequence[tuple[int, int, int, bool]] = ()
     """From when until when how many are broken, and whether the works that they stop begin anew."""
 
@@ -97,9 +100,10 @@ def servers(
     *steps: tuple[int, int],
     opens: Opens | None = None,
     breaks: Sequence[tuple[int, int, int, bool]] = (),
+    leaving: Sequence[tuple[int, int]] | None = None,
 ) -> Resource:
     """So many servers, with (second, new capacity) steps."""
-    return Resource(SERVERS, capacity, steps, opens, breaks)
+    return Resource(SERVERS, capacity, steps, opens, leaving, breaks)
 
 
 def budget(level: int, *refills: int) -> Resource:
@@ -230,6 +234,7 @@ def plan(
         work=_rows(work),
         openings=_openings(end, resources, places),
         stops=_stops(end, resources),
+        leaving=_leaving(end, resources),
         again=again,
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
@@ -338,6 +343,20 @@ def _stops(end: int, resources: Mapping[str, Resource]) -> Stops | None:
         anew=np.array([anew for *_, anew in rows], dtype=bool),
         fails=np.array([bool(r.breaks) for r in resources.values()], dtype=bool),
     )
+
+
+def _leaving(end: int, resources: Mapping[str, Resource]) -> Leaving | None:
+    overlaps = [r.leaving is not None for r in resources.values()]
+    if not any(overlaps):
+        return None
+    rows = sorted(
+        (second, number, count)
+        for number, r in enumerate(resources.values())
+        for second, count in r.leaving or ()
+        if second < end
+    )
+    columns = _ints(value for row in rows for value in row).reshape(-1, 3).T
+    return Leaving(*columns, np.array(overlaps, dtype=bool))
 
 
 def _with_others(end: int, trucks: Sequence[Truck]) -> tuple[Sequence[Truck], Again | None]:

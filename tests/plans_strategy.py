@@ -54,6 +54,10 @@ _breaking = _any((True, False, False), (1, 1, 2), (True, False), (2, 4, 9, 30))
 how long a repair takes."""
 
 
+_overlapping = _any((True, True, False), (0, 1, 2))
+"""Whether shifts overlap, and how many more end at a change than the capacity falls by."""
+
+
 @st.composite
 def days(draw: st.DrawFn) -> Day:
     """A day of up to 80 seconds, 20 trucks and 60 visits."""
@@ -64,6 +68,8 @@ def days(draw: st.DrawFn) -> Day:
         if resource.kind == SERVERS:
             resource.opens = draw(_opens(end, tuple(stages)))
             resource.breaks = draw(_breaks(end))
+            if not (resource.opens or resource.breaks):
+                resource.leaving = draw(_leaving(resource))
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     kinds = [draw(_routes(resources, tuple(stages))) for _ in range(draw(st.integers(1, 4)))]
     trucks, now = [], 0
@@ -104,6 +110,20 @@ def _stages(draw: st.DrawFn, end: int) -> Stage:
     closed, start, length = draw(_closing)
     closures = [(start, min(end, start + length))] if closed and start < end else []
     return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking)
+
+
+@st.composite
+def _leaving(draw: st.DrawFn, resource: Resource) -> list[tuple[int, int]] | None:
+    """Of some of the changes of a roster so many end their shift, perhaps more than it falls by."""
+    overlaps, more = draw(_overlapping)
+    if not overlaps:
+        return None
+    found, there = [], resource.initial
+    for second, value in resource.changes:
+        count = min(there, max(0, there - value) + more)
+        found += [(second, count)] * (count > 0)
+        there = value
+    return found
 
 
 @st.composite
@@ -148,7 +168,7 @@ def _routes(
                 continue
             visit.take[name] = count
             if keeping:
-                until = min(here + keeping[0], length - 1)
+                until = min(here + keeping[0] * (resource.leaving is None), length - 1)
                 at_admission = until > here and keeping[1]
                 _add(route[until].give_in if at_admission else route[until].give_out, name, count)
     return route

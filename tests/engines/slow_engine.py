@@ -59,6 +59,12 @@ RULES = {
         "stopped a second time",
         "stopped while its stage was shut",
     ),
+    "shifts that overlap": (
+        "left with a truck in hand",
+        "left idle",
+        "began beside those who left",
+        "came back to those who left",
+    ),
     "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
     "the end": ("waiting at the end", "working at the end", "no visits"),
 }
@@ -112,6 +118,7 @@ class _Port:
         self.rules = {} if rules is None else dict(enumerate(rules.resource.tolist()))
         self.extra = dict.fromkeys(self.rules, 0)
         self.due = dict.fromkeys(self.rules, NEVER)
+        self.leavers: Counter[int] = Counter()  # whose shift has ended, with a truck in hand
         self.stands: set[int] = set()  # working trucks whose work stands still
         self.since: dict[int, int] = {}  # the second since which the work of a truck has gone on
         self.left_to_do: dict[int, int] = {}  # what was to be done then, of works stopped before
@@ -126,6 +133,9 @@ class _Port:
         """Tell the port what has happened before, truck by truck and step by step."""
         self.remember_levels(beginning)
         self.remember_rules(beginning)
+        if beginning.leaving is not None:
+            self.leavers.update(dict(enumerate(beginning.leaving.tolist())))
+            self.seen["left before the beginning"] += bool(+self.leavers)
         for truck, second in [] if beginning.coming is None else beginning.coming.tolist():
             self.returns[truck] = second
             self.seen["about to come again at the beginning"] += 1
@@ -137,6 +147,9 @@ class _Port:
                 self.outcome[truck] = INSIDE
                 row = self.remember_truck(beginning, truck, row)
                 self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+        for what, count in self.leavers.items():
+            if what in self.servers:
+                self.in_use[what] -= count
 
     def remember_levels(self, beginning: Beginning) -> None:
         for what in self.capacity:
@@ -255,6 +268,7 @@ class _Port:
             self.join(truck, visit, now)
         # (d) in the first round, capacity steps, then refills
         if round_ == 0:
+            self.end_shifts(now)
             self.changes(now)
             self.hours_of_rules(now)
             self.those_due(now)
@@ -297,6 +311,19 @@ class _Port:
         )
         self.waiting[truck] = visit
         self.queued[visit] = now
+
+    def end_shifts(self, now: int) -> None:
+        """Of those whose shift ends as many leave with a truck in hand as nobody can take over."""
+        leaving = self.plan.leaving
+        for row in [] if leaving is None else range(len(leaving.time)):
+            if leaving.time[row] == now:
+                what, count = int(leaving.resource[row]), int(leaving.count[row])
+                staying = self.capacity[what] - count
+                gone = max(0, self.in_use[what] - staying)
+                self.seen["left with a truck in hand"] += gone > 0
+                self.seen["left idle"] += gone < count
+                self.leavers[what] += gone
+                self.in_use[what] -= gone
 
     def changes(self, now: int) -> None:
         for kinds in (self.servers, self.budgets):
@@ -543,6 +570,7 @@ class _Port:
         for what, n in self.take[visit]:
             if what in self.servers:
                 self.in_use[what] += n
+                self.seen["began beside those who left"] += self.leavers[what] > 0
                 self.holds[truck][what] += n
             else:
                 self.capacity[what] -= n
@@ -584,7 +612,10 @@ class _Port:
     def give(self, truck: int, tokens: Tokens) -> None:
         for what, n in tokens:
             if what in self.servers:
-                self.in_use[what] -= n
+                home = min(n, self.leavers[what])
+                self.seen["came back to those who left"] += home > 0
+                self.leavers[what] -= home
+                self.in_use[what] -= n - home
                 self.holds[truck][what] -= n
             else:
                 self.capacity[what] += n

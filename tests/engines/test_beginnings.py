@@ -63,7 +63,7 @@ def test_a_run_cut_twice_is_the_run_cut_once(day, first, second):
     assert np.array_equal(twice.beginning.queued, directly.beginning.queued)
     assert np.array_equal(twice.beginning.extra, directly.beginning.extra)
     assert np.array_equal(twice.beginning.due, directly.beginning.due)
-    for name in ("again", "coming", "interrupted"):
+    for name in ("again", "coming", "interrupted", "leaving"):
         of_twice, of_once = (getattr(rest.beginning, name) for rest in (twice, directly))
         assert (of_twice is None) == (of_once is None)
         assert of_twice is None or np.array_equal(of_twice, of_once)
@@ -76,7 +76,7 @@ def test_random_plans_are_cut_where_it_matters():
     seen: Counter[str] = Counter()
 
     @given(days(), st.integers(0, 79))
-    @settings(deadline=None, max_examples=300, derandomize=True, database=None)
+    @settings(deadline=None, max_examples=600, derandomize=True, database=None)
     def count(day, second):
         plan = day.plan()
         rest, _ = continued(plan, simpy.run(plan), second % plan.end)
@@ -90,3 +90,4 @@ def test_random_plans_are_cut_where_it_matters():
         # Hypothesis draws other plans beside other modules: of the rarest few are sure to come.
         assert seen[f"{what} at the beginning"] > 0, what
     assert seen["came again before the beginning"] > 0
+    assert seen["left before the beginning"] > 0

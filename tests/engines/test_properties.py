@@ -232,6 +232,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         change_time=plan.change_time * k,
         admit=plan.admit * k,
         work=plan.work * k,
+        leaving=plan.leaving and replace(plan.leaving, time=plan.leaving.time * k),
         stops=plan.stops and replace(plan.stops, time=plan.stops.time * k),
         again=plan.again and replace(plan.again, after=plan.again.after * k),
         openings=plan.openings

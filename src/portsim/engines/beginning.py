@@ -14,7 +14,7 @@ from portsim.engines.came import comings
 from portsim.engines.log import Log
 from portsim.plan.contract import NEVER, SERVERS, Again, Beginning, Plan
 
-__all__ = ["continued", "levels_at", "opened_at"]
+__all__ = ["continued", "leaving_at", "levels_at", "opened_at"]
 
 
 def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_]]:
@@ -60,6 +60,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
             extra=extra,
             due=due,
             interrupted=_interrupted(plan, log, second, visits),
+            leaving=leaving_at(plan, log, second),
             again=inside,
             coming=coming,
         ),
@@ -87,6 +88,35 @@ def _interrupted(plan: Plan, log: Log, second: int, visits: Ints) -> Ints | None
         if finished[visit] == NEVER or finished[visit] >= second
     ]
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def leaving_at(plan: Plan, log: Log, second: int) -> Ints | None:
+    """Servers whose shift has ended and that have a truck in hand, before anything happens at a
+    second: int64[r]."""
+    if plan.leaving is None:
+        return None
+    found = np.zeros(len(plan.resource_kind), dtype=np.int64)
+    if plan.beginning is not None and plan.beginning.leaving is not None:
+        found = plan.beginning.leaving.copy()
+    for resource in np.flatnonzero(plan.leaving.overlaps).tolist():
+        rows = (plan.leaving.resource == resource) & (plan.leaving.time < second)
+        rows &= plan.leaving.time >= plan.begin
+        taken = _counts(plan, resource)[plan.visit_take]
+        times, values = plan.course(resource)
+        known = (log.finished != NEVER) & (log.finished < plan.begin)
+        columns = plan.leaving.time[rows].tolist(), plan.leaving.count[rows].tolist()
+        for when, count in zip(*columns, strict=True):
+            # Works that end in the second of the end of a shift end before it; those of 0 s after.
+            ended = (log.finished != NEVER) & (log.finished <= when) & (log.admitted < when)
+            found[resource] -= min(found[resource], int(taken[ended & ~known].sum()))
+            begun = (log.admitted != NEVER) & (log.admitted < when)
+            in_use = int(taken[begun & ~ended].sum()) - found[resource]
+            there = int(values[np.searchsorted(times, when) - 1])
+            found[resource] += max(0, count - (there - in_use))
+            known = ended
+        ended = (log.finished != NEVER) & (log.finished < second)
+        found[resource] -= min(found[resource], int(taken[ended & ~known].sum()))
+    return found
 
 
 def _still_to_come(

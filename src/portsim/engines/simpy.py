@@ -219,6 +219,8 @@ class _Port:
         failing = [] if plan.stops is None else plan.stops.fails.tolist()
         self.works = None if plan.stops is None else Works(failing, self.free, self.worked)
         self.hands: dict[int, _Visit] = {}
+        self.ends: Sequence[tuple[int, int]] = ()
+        self.leaving = _leaving(plan)
         self.touched: set[_Stage] = set()
 
         if plan.beginning is not None:
@@ -330,6 +332,7 @@ class _Port:
                 stage.admits = admits
                 self.touched.update(stage.neighbours)
             self.changes, self.turns, self.breaks = day.changes, day.turns, day.breaks
+            self.ends = day.ends
             self.unsettled = True
 
     def expect(self, rule: Rule) -> None:
@@ -357,14 +360,9 @@ class _Port:
         for visit in self.joining:
             self.join(visit)
         self.joining.clear()
-        for resource, value in self.changes:
-            if self.kind[resource] == SERVERS:
-                self.free[resource] += value - self.capacity[resource]
-                self.capacity[resource] = value
-            else:
-                self.free[resource] = value
-            self.touched.update(self.wanted_by[resource])
-        self.changes = ()
+        if self.ends:
+            self.end_shifts()
+        self.change()
         if self.rules:
             self.let_come()
         if self.breaks:
@@ -376,6 +374,17 @@ class _Port:
         if self.works is not None:
             self.let_go_on(self.works)
         self.unsettled = False
+
+    def change(self) -> None:
+        """Change shifts and refill budgets."""
+        for resource, value in self.changes:
+            if self.kind[resource] == SERVERS:
+                self.free[resource] += value - self.capacity[resource]
+                self.capacity[resource] = value
+            else:
+                self.free[resource] = value
+            self.touched.update(self.wanted_by[resource])
+        self.changes = ()
 
     def let_come(self) -> None:
         """Begin and end the hours of rules, and let the servers come that are due."""
@@ -502,6 +511,23 @@ class _Port:
         if done != NEVER and done < self.end:
             visit.falls_due(max(0, done - self.env.now))
 
+    # ---- shifts that overlap -------------------------------------------------------------------
+
+    def end_shifts(self) -> None:
+        """Let those leave whose shift ends and whose trucks nobody who stays can take over."""
+        for resource, count in self.ends:
+            gone = max(0, count - self.free[resource])
+            self.free[resource] += gone
+            self.leaving[resource] += gone
+            self.touched.update(self.wanted_by[resource])
+        self.ends = ()
+
+    def left_over(self, resource: int, n: int) -> int:
+        """Of some servers that come back, how many are not of those who leave."""
+        gone = min(n, self.leaving[resource])
+        self.leaving[resource] -= gone
+        return n - gone
+
     # ---- works that breakdowns stop ------------------------------------------------------------
 
     def stop_works(self) -> None:
@@ -547,7 +573,7 @@ class _Port:
     def give(self, tokens: Tokens) -> None:
         """Put tokens back and note which stages may go on."""
         for resource, n in tokens:
-            self.free[resource] += n
+            self.free[resource] += self.left_over(resource, n) if self.leaving else n
             for stage in self.wanted_by[resource]:
                 if stage.waiting and stage.admits:
                     self.touched.add(stage)
@@ -575,13 +601,22 @@ class _Port:
 
 class _Day:
     """What the calendars do in one second: doors that open or close, changes of resources, hours
-    of rules that begin or end, servers that break."""
+    of rules that begin or end, servers that break, shifts that end."""
 
     def __init__(self) -> None:
         self.doors: list[tuple[int, bool]] = []
         self.changes: list[tuple[int, int]] = []
         self.turns: list[tuple[int, bool]] = []
         self.breaks: list[tuple[int, int, bool]] = []
+        self.ends: list[tuple[int, int]] = []
+
+
+def _leaving(plan: Plan) -> list[int]:
+    """Servers whose shift has ended, with a truck in hand; empty where no shifts overlap."""
+    if plan.leaving is None:
+        return []
+    known = None if plan.beginning is None else plan.beginning.leaving
+    return [0] * len(plan.resource_kind) if known is None else list(known.tolist())
 
 
 def _truck(visit: _Visit) -> int:
@@ -607,6 +642,11 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
         for second, what, count, anew in zip(*(c.tolist() for c in columns), strict=True):
             if second >= begins.second:
                 days[second].breaks.append((what, count, anew))
+    if plan.leaving is not None:
+        ends = (plan.leaving.time, plan.leaving.resource, plan.leaving.count)
+        for second, what, count in zip(*(c.tolist() for c in ends), strict=True):
+            if second >= begins.second:
+                days[second].ends.append((what, count))
     return sorted(days.items(), key=lambda item: item[0])
 
 

@@ -171,12 +171,13 @@ def state(
     breaks = [
         name
         for name, resource in port.resources.items()
-        if any(breakdowns.work != "finished" for breakdowns in resource.breakdowns)
+        if resource.handover == "overlap"
+        or any(breakdowns.work != "finished" for breakdowns in resource.breakdowns)
     ]
     if drawn and breaks:
         raise InputError(
-            f"drawn: breakdowns of {' and '.join(breaks)} stop works, and a state does not tell "
-            "which stand still; cut it without drawn=True"
+            f"drawn: of {' and '.join(breaks)} a state does not tell which works stand still, or "
+            "whose shift has ended; cut it without drawn=True"
         )
     trucks = draw(port, port.seed if seed is None else seed, replication).at(port)
     plan = Site(timetable(port), draft(port, trucks)).at()

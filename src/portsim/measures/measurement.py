@@ -50,6 +50,13 @@ class Measurement:
         rules = self.as_planned.openings
         return frozenset() if rules is None else frozenset(rules.resource.tolist())
 
+    @property
+    def beyond_capacity(self) -> frozenset[int]:
+        """The servers of which trucks may take more than are free by the roster."""
+        leaving = self.plan.leaving
+        overlap = [] if leaving is None else np.flatnonzero(leaving.overlaps).tolist()
+        return self.opened_by_queue.union(overlap)
+
     @cached_property
     def groups(self) -> Groups:
         """The groups for which figures are given."""

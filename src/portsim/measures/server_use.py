@@ -44,10 +44,11 @@ def server_use(run: Measurement) -> dict[int, tuple[int, int]]:
         if len(still):
             works, kept = _all_works(spans, alike[0], visits_before)
             used |= _sums(plan, spans.kinds, servers, works, left, kept, still)
-        elif run.opened_by_queue.isdisjoint(alike):
+        elif run.beyond_capacity.isdisjoint(alike):
             used |= _use(plan, spans, servers, left, visits_before)
         else:
-            # One that opens, admits and closes in one second leaves a work above all capacity.
+            # One that opens, admits and closes in one second leaves a work above all capacity, and
+            # so do shifts that overlap.
             works, kept = _all_works(spans, alike[0], visits_before)
             used |= _sums(plan, spans.kinds, servers, works, left, kept)
     return used

@@ -22,6 +22,7 @@ __all__ = [
     "Beginning",
     "Context",
     "Duty",
+    "Leaving",
     "Openings",
     "Plan",
     "Stops",
@@ -146,6 +147,8 @@ class Beginning:
     """int64[k, 3], works under way that a breakdown has stopped: the visit, the second since which
     it goes on, NEVER where it stands still, and the work to be done since then; None: there are
     none."""
+    leaving: Ints | None = None
+    """int64[r], servers whose shift has ended and that have a truck in hand; None: nobody."""
     again: Ints | None = None
     """int64[k], rising: trucks inside that do not come by themselves; None: there are none."""
     coming: Ints | None = None
@@ -233,6 +236,26 @@ class Stops:
     """bool[r], kinds of servers that may break so, whether or not one does."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Leaving:
+    """Shifts that overlap: who ends its shift finishes the truck in hand beside the next shift.
+
+    c ends of shifts, of so many servers of one kind each, in the seconds in which the capacity
+    changes. Just before it does, of those that are in use as many as those who stay cannot take
+    over *leave*: they are in use no more, and what comes back of the kind comes back to them first,
+    to be free for nobody. Each visit gives back at its end what it took of such servers, and they
+    do not break amid work.
+    """
+
+    time: Ints
+    """int64[c], rising, in (0, end)."""
+    resource: Ints
+    count: Ints
+    """int64[c], servers whose shift ends, 1 or more."""
+    overlaps: NDArray[np.bool_]
+    """bool[r], kinds of servers whose shifts overlap, whether or not one ends."""
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The whole contract of an engine: n trucks, v visits of k kinds, s stages, r resources, l
@@ -300,6 +323,8 @@ class Plan:
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
     stops: Stops | None = None
     """Breakdowns that stop the work in hand; None: each is finished first."""
+    leaving: Leaving | None = None
+    """Shifts that overlap; None: what a shift has in hand keeps the next one from new work."""
     again: Again | None = None
     """Who comes again when it has turned away or given up; None: nobody."""
     beginning: Beginning | None = None

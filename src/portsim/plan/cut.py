@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.plan.contract import NEVER, Again, Plan, Stops
+from portsim.plan.contract import NEVER, Again, Leaving, Plan, Stops
 
 __all__ = ["cut", "left_by_cut"]
 
@@ -34,6 +34,15 @@ def cut(plan: Plan, end: int) -> Plan:
             stops.count[:known],
             stops.anew[:known],
             stops.fails,
+        )
+    if openings is not None:
+        within_start, within = _clipped(openings.within_start, openings.within, end)
+        openings = replace(openings, within_start=within_start, within=within)
+    leaving = plan.leaving
+    if leaving is not None:
+        known = int(np.searchsorted(leaving.time, end))
+        leaving = Leaving(
+            leaving.time[:known], leaving.resource[:known], leaving.count[:known], leaving.overlaps
         )
     first_visit = plan.first_visit[: len(arrival) + 1]
     if again is not None:
@@ -70,6 +79,7 @@ def cut(plan: Plan, end: int) -> Plan:
         work=work,
         openings=openings,
         stops=stops,
+        leaving=leaving,
         again=again,
         beginning=beginning,
         context=None,

@@ -213,6 +213,7 @@ def endless(plan: Plan) -> Plan:
         change_value=plan.change_value[stays],
         openings=None,
         stops=None,
+        leaving=None,
     )
 
 
@@ -274,6 +275,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         work=np.concatenate(works),
         openings=timetable.openings,
         stops=stops,
+        leaving=timetable.leaving,
         context=context,
     )
 

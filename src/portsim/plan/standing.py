@@ -71,6 +71,8 @@ def standing(plan: Plan) -> Standing:
         )
         used += sign * (times @ tokens)
     extra, due, turns = _opened(plan)
+    if beginning.leaving is not None:
+        used -= beginning.leaving
     if plan.openings is not None:
         # What queues have opened is free on top of the capacity, which knows nothing of it.
         used[plan.openings.resource] -= extra

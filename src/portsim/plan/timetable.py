@@ -27,7 +27,7 @@ from portsim.calendars import (
     zone,
 )
 from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
-from portsim.plan.contract import Context, Openings
+from portsim.plan.contract import Context, Leaving, Openings
 from portsim.plan.draft import draft_key
 from portsim.plan.duties import duties
 from portsim.plan.openings import openings
@@ -57,6 +57,8 @@ class Timetable:
     """Capacity or level of each resource."""
     openings: Openings | None
     """Servers opened by the queue."""
+    leaving: Leaving | None
+    """Shifts that overlap with the next ones."""
     context: Context
     """The marks of days, months and hours, without a truck."""
     draft_key: str
@@ -113,6 +115,7 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
         openings=openings(
             scenario, lambda name: _in_plan(calendar(name), run), run.stop - run.origin
         ),
+        leaving=_leaving(scenario, run, calendar),
         context=_context(scenario, run, calendar, days),
         draft_key=draft_key(scenario),
     )
@@ -159,6 +162,29 @@ def _steps(
         constant = resource.capacity or 0
     times, values = capacity_steps(shifts, constant, 0, run.stop - run.origin)
     return Steps(int(values[0]), times[1:], values[1:])
+
+
+def _leaving(scenario: Scenario, run: Window, calendar: Calendars) -> Leaving | None:
+    """When shifts end that overlap with the next ones; None if none do."""
+    resources = scenario.resources.values()
+    overlaps = np.array([resource.handover == "overlap" for resource in resources], dtype=bool)
+    if not overlaps.any():
+        return None
+    ends: Counter[tuple[int, int]] = Counter()
+    for number, resource in enumerate(resources):
+        if resource.handover != "overlap":
+            continue
+        shifts = [(shift.calendar, shift.count) for shift in resource.roster]
+        if resource.calendar is not None:
+            shifts.append((resource.calendar, resource.capacity or 0))
+        for name, count in shifts:
+            for second in _in_plan(calendar(name), run)[:, 1].tolist():
+                if 0 < second < run.stop - run.origin and count:
+                    ends[second, number] += count
+    rows = [(*key, count) for key, count in sorted(ends.items())]
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    seconds, numbers, counts = (np.ascontiguousarray(column) for column in columns)
+    return Leaving(seconds, numbers, counts, overlaps)
 
 
 def _refills(refill: Refill, scenario: Scenario, run: Window, days: Recurring | None) -> Ints:

@@ -139,6 +139,10 @@ class Resource(Part):
     """servers: capacity as the sum of the shifts that work."""
     breakdowns: Listed[Breakdowns] = ()
     """servers: what fails from time to time."""
+    handover: Literal["wait", "overlap"] = "wait"
+    """servers: what a shift has in hand when it ends. wait: it is finished, and counts as work of
+    the next shift until then; overlap: those whose shift has ended finish it beside the next shift,
+    which begins at once with all it has."""
     opens: Opens | None = None
     """servers: how many more the queue opens, and when."""
     fits: Envelope | None = None
@@ -154,7 +158,7 @@ class Resource(Part):
     def _parts_of_its_kind(self) -> Self:
         belongs = {
             "servers": {
-                "capacity", "calendar", "roster", "breakdowns", "opens", "fits",
+                "capacity", "calendar", "roster", "breakdowns", "handover", "opens", "fits",
                 "cost_per_staffed_hour",
             },
             "budget": {"level", "refill"},

@@ -56,6 +56,9 @@ class Lists(NamedTuple):
     """int64[n], second at which it ends; NEVER of who is not at work or stands still."""
     idle: Ints
     """int64[r], servers in the hands of works that stand still."""
+    leaving: Ints
+    """int64[r or 0], servers whose shift has ended and that have a truck in hand; none where no
+    shifts overlap."""
     stand: np.ndarray
     """uint32[n], the trucks whose works stand still, in the order in which they go on."""
 
@@ -87,6 +90,7 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         to_do=np.zeros(stoppable, dtype=np.int64),
         ends=np.full(stoppable, NEVER, dtype=np.int64),
         idle=np.zeros(len(tables.resources), dtype=np.int64),
+        leaving=_leaving(plan),
         stand=np.empty(stoppable, dtype=np.uint32),
     )
     if plan.beginning is not None:
@@ -94,3 +98,10 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         for name in ("queued", "admitted", "finished"):
             getattr(lists, name)[visits_inside] = getattr(plan.beginning, name)
     return lists
+
+
+def _leaving(plan: Plan) -> Ints:
+    if plan.leaving is None:
+        return np.zeros(0, dtype=np.int64)
+    known = None if plan.beginning is None else plan.beginning.leaving
+    return np.zeros(len(plan.resource_kind), dtype=np.int64) if known is None else known.copy()

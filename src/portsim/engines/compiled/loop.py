@@ -43,16 +43,15 @@ _inlined = njit(forceinline=True, **_INSIDE)
 def simulate(t: Tables, s: Lists) -> None:
     """Run the tables from their first second to their end; the log stands in the lists."""
     event_bits = t.truck_bits + 1
-    if t.begin:
-        _find(t, s)
+    _find(t, s)
     truck, door, change = np.uint32(t.inside), np.uint32(0), np.uint32(0)
     arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
     opens = t.doors[0].time if len(t.doors) else t.end
     changes = t.changes[0].time if len(t.changes) else t.end
     ruled, turn = len(t.rules) > 0, np.uint32(0)
     turns = _next_turn(t, turn) if ruled else t.end
-    fails, stop = len(s.ends) > 0, np.uint32(0)
-    breaks = t.stops[0].time if len(t.stops) else t.end
+    fails, stop, shift = len(s.ends) > 0, np.uint32(0), np.uint32(0)
+    breaks = _next_break(t, stop, shift)
     while True:
         now = min(t.end, arrives, opens, changes, turns, breaks)
         if s.size[_EVENTS] > _NO:
@@ -74,6 +73,8 @@ def simulate(t: Tables, s: Lists) -> None:
                 _lose_patience(t, s, now)
             _join_all(t, s, came, truck, now, now not in (changes, turns, breaks))
             came = truck
+            if breaks == now:
+                shift = _end_shifts(t, s, shift, now)
             while changes == now:
                 _change(t, s, t.changes[change].what, t.changes[change].value)
                 change += 1
@@ -82,7 +83,7 @@ def simulate(t: Tables, s: Lists) -> None:
                 turn = _let_come(t, s, turn, now)
             if breaks == now:
                 stop = _break(t, s, stop, now)
-                breaks = t.stops[stop].time if stop < len(t.stops) else t.end
+                breaks = _next_break(t, stop, shift)
             _admit_all(t, s, now, ruled, fails)
             turns = _next_turn(t, turn) if ruled else t.end
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
@@ -483,6 +484,38 @@ def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
     return t.works[low].end - (t.works[low].done - passed - work)
 
 
+# ---- shifts that overlap -----------------------------------------------------------------------
+
+
+@_part
+def _end_shifts(t: Tables, s: Lists, shift: Any, now: int) -> Any:
+    """(d) Let those leave whose shift ends and whose trucks nobody who stays can take over; the
+    next end of a shift."""
+    while shift < len(t.ends) and t.ends[shift].time <= now:
+        what = t.ends[shift].what
+        gone = max(0, t.ends[shift].count - t.resources[what].free)
+        t.resources[what].free += gone
+        s.leaving[what] += gone
+        _look_near(t, s, t.resources[what].near, t.resources[what].near_end)
+        shift += 1
+    return np.uint32(shift)
+
+
+@_part
+def _next_break(t: Tables, stop: Any, shift: Any) -> Any:
+    """The next second in which servers break or a shift ends that overlaps."""
+    breaks = t.stops[stop].time if stop < len(t.stops) else t.end
+    return min(breaks, t.ends[shift].time) if shift < len(t.ends) else breaks
+
+
+@_part
+def _left_over(s: Lists, what: int, count: int) -> int:
+    """Of some servers that come back, how many are not of those who leave."""
+    gone = min(count, s.leaving[what])
+    s.leaving[what] -= gone
+    return count - gone
+
+
 # ---- works that breakdowns stop ----------------------------------------------------------------
 
 
@@ -639,7 +672,10 @@ def _give(t: Tables, s: Lists, first: int, beyond: int) -> None:
     """Put tokens back and note which lines may go on."""
     for row in range(first, beyond):
         resource = t.resources[t.tokens[row].what]
-        resource.free += t.tokens[row].count
+        if len(s.leaving):
+            resource.free += _left_over(s, t.tokens[row].what, t.tokens[row].count)
+        else:
+            resource.free += t.tokens[row].count
         _look_near(t, s, resource.near, resource.near_end)
 
 
@@ -655,7 +691,10 @@ def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
     for number in range(len(t.resources)):
         resource = t.resources[number]
         if s.held[number] != 0 and resource.servers:
-            resource.free += s.held[number]
+            if len(s.leaving):
+                resource.free += _left_over(s, number, s.held[number])
+            else:
+                resource.free += s.held[number]
             _look_near(t, s, resource.near, resource.near_end)
         s.held[number] = 0
     s.outcome[truck] = outcome

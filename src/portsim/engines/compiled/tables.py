@@ -131,6 +131,10 @@ _STOP = _row(32, time=np.int64, count=np.int64, what=np.uint32, anew=np.uint32)
 """Of servers that break and stop the work in hand."""
 
 
+_END = _row(32, time=np.int64, count=np.int64, what=np.uint32)
+"""Of shifts that overlap with the next one."""
+
+
 class Tables(NamedTuple):
     """What the loop walks through; n trucks, v visits, q lines, s stages, r resources, k kinds."""
 
@@ -176,6 +180,8 @@ class Tables(NamedTuple):
     interrupted: Ints
     """int64[k, 3], and works that they had stopped as the run begins: truck, since when they go on
     or NEVER, and what is to be done."""
+    ends: Table
+    """Ends of shifts that overlap, by time."""
     arrival: Ints
     patience: Ints
     tolerance: Ints
@@ -259,6 +265,7 @@ def tables_of(plan: Plan) -> Tables:
         stops=_stops(plan, begins.second),
         failing=_failing(plan),
         interrupted=_interrupted(plan),
+        ends=_ends(plan, begins.second),
         arrival=own(plan.arrival),
         patience=own(plan.visit_patience),
         tolerance=own(plan.visit_tolerance),
@@ -275,6 +282,14 @@ def _stops(plan: Plan, begin: int) -> Table:
         return np.zeros(0, dtype=_STOP)
     table = _table(_STOP, time=stops.time, what=stops.resource, count=stops.count, anew=stops.anew)
     return np.asarray(table[stops.time >= begin])
+
+
+def _ends(plan: Plan, begin: int) -> Table:
+    leaving = plan.leaving
+    if leaving is None:
+        return np.zeros(0, dtype=_END)
+    table = _table(_END, time=leaving.time, what=leaving.resource, count=leaving.count)
+    return np.asarray(table[leaving.time >= begin])
 
 
 def _failing(plan: Plan) -> np.ndarray:
