@@ -54,6 +54,7 @@ resources:
       bend: {radius: 30 m, angle: 90 deg, apron: 1 m, oversail_inner: 50 cm, oversail_outer: 1 m}
     cost_per_staffed_hour: 90 CNY
   crew: {roster: [{calendar: day, count: 3}, {calendar: night, count: 1}]}
+  guards: {capacity: 2, calendar: night, handover: overlap}
   clerks:
     capacity: 1
     opens: {when_waiting: {gate: 6}, until_waiting: 2, after: 15 min, at_most: 2, within: day}
@@ -187,7 +188,7 @@ calendars:
   later: {valid_to: 2026-01-01, periods: [{valid_from: 2024-02-01, hours: "09:00-17:00"}]}
 open_hours: [day, later]
 resources:
-  lanes: {capacity: 2, calendar: day, cost_per_staffed_hour: 1.5 CNY}
+  lanes: {capacity: 2, calendar: day, cost_per_staffed_hour: 1.5 CNY, handover: wait}
   strip:
     capacity: 7
     fits:

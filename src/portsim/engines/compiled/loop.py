@@ -509,7 +509,7 @@ def _next_break(t: Tables, stop: Any, shift: Any) -> Any:
 
 
 @_part
-def _left_over(s: Lists, what: int, count: int) -> int:
+def _left_over(s: Lists, what: Any, count: Any) -> Any:
     """Of some servers that come back, how many are not of those who leave."""
     gone = min(count, s.leaving[what])
     s.leaving[what] -= gone
