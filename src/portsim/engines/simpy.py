@@ -360,9 +360,8 @@ class _Port:
         for visit in self.joining:
             self.join(visit)
         self.joining.clear()
-        if self.ends:
-            self.end_shifts()
-        self.change()
+        if self.changes or self.ends:
+            self.change()
         if self.rules:
             self.let_come()
         if self.breaks:
@@ -376,7 +375,8 @@ class _Port:
         self.unsettled = False
 
     def change(self) -> None:
-        """Change shifts and refill budgets."""
+        """End and change shifts, and refill budgets."""
+        self.end_shifts()
         for resource, value in self.changes:
             if self.kind[resource] == SERVERS:
                 self.free[resource] += value - self.capacity[resource]
@@ -522,11 +522,14 @@ class _Port:
             self.touched.update(self.wanted_by[resource])
         self.ends = ()
 
-    def left_over(self, resource: int, n: int) -> int:
-        """Of some servers that come back, how many are not of those who leave."""
-        gone = min(n, self.leaving[resource])
-        self.leaving[resource] -= gone
-        return n - gone
+    def left_over(self, tokens: Tokens) -> Tokens:
+        """What of some servers that come back is not of those who leave."""
+        rest = []
+        for resource, n in tokens:
+            gone = min(n, self.leaving[resource])
+            self.leaving[resource] -= gone
+            rest.append((resource, n - gone))
+        return tuple(rest)
 
     # ---- works that breakdowns stop ------------------------------------------------------------
 
@@ -572,8 +575,10 @@ class _Port:
 
     def give(self, tokens: Tokens) -> None:
         """Put tokens back and note which stages may go on."""
+        if self.leaving:
+            tokens = self.left_over(tokens)
         for resource, n in tokens:
-            self.free[resource] += self.left_over(resource, n) if self.leaving else n
+            self.free[resource] += n
             for stage in self.wanted_by[resource]:
                 if stage.waiting and stage.admits:
                     self.touched.add(stage)
