@@ -146,9 +146,9 @@ def forecast(
             )
         from portsim.cli.forecast_scores import replay  # noqa: PLC0415
 
-        asked = {"origins": origins, "hours": hours, "futures": futures, "seed": seed}
+        keywords = {"origins": origins, "hours": hours, "futures": futures, "seed": seed}
         folder = out or usual
-        replay(loaded[0], log, folder, force, {**asked, "jobs": jobs or os.cpu_count() or 1})
+        replay(loaded[0], log, folder, force, {**keywords, "jobs": jobs or os.cpu_count() or 1})
         return
     known = known_of(
         loaded,

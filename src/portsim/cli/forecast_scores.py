@@ -21,7 +21,7 @@ _MOST_STAGES = 3
 
 
 def replay(
-    port: "Scenario", log: "GateLog", folder: Path, force: bool, asked: dict[str, Any]
+    port: "Scenario", log: "GateLog", folder: Path, force: bool, keywords: dict[str, Any]
 ) -> None:
     """Score forecasts from the past of a log, print them and write them to a folder.
 
@@ -30,7 +30,7 @@ def replay(
         log: its records.
         folder: gets tables, picture and manifest.
         force: also over other results.
-        asked: keywords of `portsim.score_forecasts`.
+        keywords: keywords of `portsim.score_forecasts`.
 
     Raises:
         InputError: the folder holds something else, or as `portsim.score_forecasts`.
@@ -43,12 +43,12 @@ def replay(
     from portsim.results import check_folder  # noqa: PLC0415
     from portsim.results.scores import busiest  # noqa: PLC0415
 
-    asked["seed"] = port.seed if asked["seed"] is None else asked["seed"]
-    wanted = (asked[name] for name in ("origins", "hours", "futures", "seed"))
+    keywords["seed"] = port.seed if keywords["seed"] is None else keywords["seed"]
+    wanted = (keywords[name] for name in ("origins", "hours", "futures", "seed"))
     check_folder(folder, fingerprint_of(port, log, *wanted), force)
     try:
         with Bar() as bar:
-            study = score_forecasts(port, log, **asked, on_progress=bar)
+            study = score_forecasts(port, log, **keywords, on_progress=bar)
     except KeyboardInterrupt:
         click.echo("interrupted; nothing was written", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None

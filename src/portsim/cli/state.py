@@ -69,15 +69,15 @@ def state(
         if seed is not None or replication != 1:
             raise click.UsageError("--seed and --replication are those of a run: leave out --log")
         log = read_log(list(logs), mapping, timezone or zone_of(mapping, port.timezone))
-        found, forgotten = state_in_log(port, log, at)
+        cut_state, forgotten = state_in_log(port, log, at)
     else:
-        found, forgotten = cut(port, at, replication=replication, seed=seed), 0
-    written = found.write(out)
-    _show(found, forgotten)
+        cut_state, forgotten = cut(port, at, replication=replication, seed=seed), 0
+    written = cut_state.write(out)
+    _show(cut_state, forgotten)
     click.echo(written)
 
 
-def _show(found: "State", forgotten: int) -> None:
+def _show(cut_state: "State", forgotten: int) -> None:
     """Print how many stand where, and what is left of budgets and stores."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -88,11 +88,11 @@ def _show(found: "State", forgotten: int) -> None:
     from portsim.scenario.moments import spelt_moment  # noqa: PLC0415
     from portsim.wording import amounts, say  # noqa: PLC0415
 
-    screen, trucks = console(), found.trucks
+    screen, trucks = console(), cut_state.trucks
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate((say("stage"), say("waiting"), say("at work"))):
         shown.add_column(Text(head), justify="right" if number else "left")
-    for name, stage in found.port.stages.items():
+    for name, stage in cut_state.port.stages.items():
         here = trucks[trucks["stage"].eq(name)]
         counts = [int(here["status"].eq(status).sum()) for status in ("waiting", "working")]
         if any(counts):
@@ -101,16 +101,16 @@ def _show(found: "State", forgotten: int) -> None:
         screen,
         say(
             "{port}, {time}: {count} trucks inside.",
-            port=found.port.name,
-            time=spelt_moment(found.at),
+            port=cut_state.port.name,
+            time=spelt_moment(cut_state.at),
             count=amounts.count(len(trucks)),
         ),
         rest="",
     )
     if len(trucks):
         screen.print(shown)
-    for name, level in found.left.items():
-        label = found.port.resources[name].label or name
+    for name, level in cut_state.left.items():
+        label = cut_state.port.resources[name].label or name
         tell(
             screen, say("Left of {name}: {count}.", name=label, count=amounts.count(level)), rest=""
         )

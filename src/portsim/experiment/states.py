@@ -205,15 +205,15 @@ def state(
 
 def _opened(port: Scenario, plan: Plan, log: Log, second: int) -> dict[str, dict[str, int | str]]:
     """What the queue has opened before a second, and what is due."""
-    found: dict[str, dict[str, int | str]] = {}
+    opened: dict[str, dict[str, int | str]] = {}
     for name, extra, due in zip(
         port.resources, *(column.tolist() for column in opened_at(plan, log, second)), strict=True
     ):
         if extra or due != NEVER:
-            found[name] = {"extra": extra}
+            opened[name] = {"extra": extra}
             if due != NEVER:
-                found[name]["due_in"] = f"{due - second} s"
-    return found
+                opened[name]["due_in"] = f"{due - second} s"
+    return opened
 
 
 def _inside(plan: Plan, log: Log, second: int) -> list[int]:
@@ -260,7 +260,8 @@ def _row(
         "direction": cls.direction,
         # That of a drawn truck is in its luck.
         "load": tonnes if cls.loaded and not luck else "",
-        "holds": "; ".join(f"{resources[what]} {n}" for what, n in sorted(kept.items())) or "-",
+        "holds": "; ".join(f"{resources[resource]} {n}" for resource, n in sorted(kept.items()))
+        or "-",
         "remaining": _remaining(plan, log, visit, second) if working else "",
         "passing": _passing(plan, first, visit),
         "drawn": int(trucks.index[who]) if luck else "",
@@ -303,4 +304,8 @@ def _kept(plan: Plan, first: int, visit: int, working: bool) -> dict[int, int]:
             kept.subtract(dict(plan.tokens(int(given[number]))))
     if working:
         kept.subtract(dict(plan.tokens(int(plan.visit_give_in[visit]))))
-    return {what: n for what, n in kept.items() if n > 0 and plan.resource_kind[what] == SERVERS}
+    return {
+        resource: n
+        for resource, n in kept.items()
+        if n > 0 and plan.resource_kind[resource] == SERVERS
+    }

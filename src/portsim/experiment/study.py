@@ -198,7 +198,7 @@ class Study:
         """What came of it, in words."""
         made = self.manifest
         facts = made.study
-        told: Mapping[str, Callable[[], list[str]]] = {
+        sentences: Mapping[str, Callable[[], list[str]]] = {
             "": self._remarks,
             "warmup": lambda: warm_up_sentences(facts, self.table, made.scenarios[0].overload),
             "sensitivity": lambda: sensitivity_sentences(self.table, str(facts["method"])),
@@ -208,7 +208,7 @@ class Study:
             "optimise": lambda: search_sentences(made, self.table, self.proof),
             "sweep": self._points,
         }
-        return told[made.kind]()
+        return sentences[made.kind]()
 
     def _remarks(self) -> list[str]:
         texts = remarks(self.summary, self.manifest, self.comparison)

@@ -174,22 +174,21 @@ def _by_hour(record: Record, policy: str) -> Table:
     return Table(say("Trucks, median and what holds 80 % of the futures"), head, body)
 
 
-def _band(row: Any, what: str) -> Cell:
-    low, middle, high = (amounts.count(row[f"{what}_{q}"]) for q in ("q10", "q50", "q90"))
+def _band(row: Any, quantity: str) -> Cell:
+    low, middle, high = (amounts.count(row[f"{quantity}_{q}"]) for q in ("q10", "q50", "q90"))
     return Cell(middle, "" if low == high else amounts.span(low, high))
+
+
+def _class_label(study: Facts, name: str) -> str:
+    return say("all") if name == "all" else str(study["class_labels"].get(name, name))
 
 
 def _saved(record: Record) -> Table:
     study = record.manifest.study
-    everyone = say("all")
     body = tuple(
         (
             Cell(str(row["policy"])),
-            Cell(
-                everyone
-                if row["class"] == "all"
-                else str(study["class_labels"].get(row["class"], row["class"]))
-            ),
+            Cell(_class_label(study, row["class"])),
             Cell(amounts.count(row["trucks"])),
             Cell(
                 amounts.number(row["saved_mean_h"]),
@@ -217,7 +216,7 @@ def _inside(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
     body = tuple(
         (
             Cell(str(row["truck"]) or NONE),
-            Cell(str(study["class_labels"].get(row["class"], row["class"]))),
+            Cell(_class_label(study, row["class"])),
             Cell(label_of(study, row["stage"]) if row["stage"] else say(_STATUS[row["status"]])),
             Cell(moment(row["since"])),
             *_outs(row),
@@ -229,15 +228,10 @@ def _inside(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
 
 
 def _arriving(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
-    everyone = say("all")
     body = tuple(
         (
             Cell(moment(row["since"])),
-            Cell(
-                everyone
-                if row["class"] == "all"
-                else str(study["class_labels"].get(row["class"], row["class"]))
-            ),
+            Cell(_class_label(study, row["class"])),
             *_outs(row),
         )
         for row in rows.to_dict("records")

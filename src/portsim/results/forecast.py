@@ -281,5 +281,5 @@ def moment(text: str) -> str:
     """An instant as people write it: date and time of the port."""
     if not text:
         return "?"
-    at = dt.datetime.fromisoformat(text)
-    return say("{date} {time}", date=day_month(at.date()), time=at.strftime("%H:%M"))
+    instant = dt.datetime.fromisoformat(text)
+    return say("{date} {time}", date=day_month(instant.date()), time=instant.strftime("%H:%M"))
