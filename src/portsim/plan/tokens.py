@@ -51,7 +51,7 @@ def bills(
     """
     of_stages: list[Bill] = []
     kept: list[tuple[int, str, int, str]] = []
-    told = {} if held is None else _shared_out(scenario, route, *held)
+    told = {} if held is None else _shared_out(scenario, route, passed, *held)
     for number, name in enumerate(route):
         if not passed[number]:
             continue
@@ -79,13 +79,15 @@ def bills(
 
 
 def _shared_out(
-    scenario: Scenario, route: Sequence[str], at: int, held: Amounts
+    scenario: Scenario, route: Sequence[str], passed: Sequence[bool], at: int, held: Amounts
 ) -> dict[tuple[int, str], int]:
     """How many of what a truck keeps it took at each stage before; what it gave back it never took.
 
     Those that it keeps for longest are told first.
     """
     left, told = dict(held), {}
+    # Where a stage was passed once more, it gave back what it had taken before.
+    last = {name: number for number, name in enumerate(route[:at]) if passed[number]}
     takes = [
         (take.given_at(number, route), number, resource, take.count)
         for number, name in enumerate(route[:at])
@@ -94,7 +96,9 @@ def _shared_out(
     ]
     for _, number, resource, count in sorted(takes, key=lambda row: (-row[0], row[1])):
         most = scenario.resources[resource].largest if count == "all" else count
-        told[number, resource] = min(most, left.get(resource, 0))
+        told[number, resource] = 0
+        if last.get(route[number]) == number:
+            told[number, resource] = min(most, left.get(resource, 0))
         left[resource] = left.get(resource, 0) - told[number, resource]
     return told
 

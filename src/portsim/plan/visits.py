@@ -189,10 +189,12 @@ def _draw(
     if stands is not None and len({leg.stage for leg in route}) < len(route):
         _skipped_none(trucks, route, members, passed, stands)
     if stands is not None:
+        own = trucks.own_luck(members)
+        told_to_hold = [row for row in holds if own[row]]
         for column in range(len(route)):
             # Where it stands it passes; and where it may have taken what it is said to hold.
             passed[:, column] |= stands == column
-            passed[list(holds), column] |= stands[list(holds)] > column
+            passed[told_to_hold, column] |= stands[told_to_hold] > column
     works = np.zeros(passed.shape, dtype=np.int64)
     for column, leg in enumerate(route):
         rows, step = np.flatnonzero(passed[:, column]), words.route[leg.step]
