@@ -16,8 +16,10 @@ from portsim.plan.contract import (
     Again,
     Beginning,
     Context,
+    Convoys,
     Leaving,
     Openings,
+    Paces,
     Plan,
     Stops,
 )
@@ -125,6 +127,10 @@ class Stage:
     pause: bool = False
     claims: bool = False
     overtaking: bool = False
+    convoy: tuple[int, int] | None = None
+    """Trucks leave in convoys: of how many, and after how many seconds at the latest."""
+    pace: Sequence[tuple[int, int]] = ()
+    """Seconds from which work that begins lasts for so many thousandths; 1000 before the first."""
 
 
 @dataclass
@@ -236,6 +242,8 @@ def plan(
         stops=_stops(end, resources),
         leaving=_leaving(end, resources),
         again=again,
+        paces=_paces(list(stages.values())),
+        convoys=_convoys(list(stages.values())),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -395,6 +403,22 @@ def _openings(
         watch_count=_ints(count for _, o in rules for count in o.when.values()),
         within_start=np.cumsum([0, *map(len, within)]).astype(np.int64),
         within=_rows(within),
+    )
+
+
+def _convoys(stages: Sequence[Stage]) -> Convoys | None:
+    rules = [(number, *s.convoy) for number, s in enumerate(stages) if s.convoy is not None]
+    return Convoys(*(_ints(column) for column in zip(*rules, strict=True))) if rules else None
+
+
+def _paces(stages: Sequence[Stage]) -> Paces | None:
+    if not any(stage.pace for stage in stages):
+        return None
+    rows = [sorted({0: 1000, **dict(stage.pace)}.items()) for stage in stages]
+    return Paces(
+        start=np.cumsum([0, *map(len, rows)]).astype(np.int64),
+        since=_ints(since for row in rows for since, _ in row),
+        milli=_ints(milli for row in rows for _, milli in row),
     )
 
 

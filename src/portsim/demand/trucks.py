@@ -14,6 +14,15 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, to_utc, zone
+from portsim.demand.allotment import (
+    AHEAD_S,
+    Bookings,
+    Times,
+    Wishes,
+    allotted,
+    slot_times,
+    wishes,
+)
 from portsim.demand.arrivals import (
     Base,
     Luck,
@@ -117,6 +126,8 @@ class Trucks:
     """int64[n], number of the truck in the record of its class; its index where there is none."""
     antithetic: bool = False
     """Whether replications are mirrored in pairs, see `portsim.demand.uniforms`."""
+    bookings: Bookings | None = None
+    """What became of all that wanted a slot, at the scenario's own scale; None if nobody does."""
     standing: Standing | None = None
     """How the first m trucks stand, which are inside when the period begins; None if it begins
     with nobody."""
@@ -198,6 +209,9 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
     names = tuple(sorted(scenario.traffic.classes))
     begin = base_start(scenario)
     steps = quarters(scenario.timezone, begin, run.stop)
+    far = steps
+    if any(cls.arrivals.slots is not None for cls in scenario.traffic.classes.values()):
+        far = quarters(scenario.timezone, begin, run.stop + AHEAD_S)
 
     @cache
     def calendar(name: str) -> Intervals:
@@ -207,14 +221,37 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
     for name in names:
         cls = scenario.traffic.classes[name]
         luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
-        bases.append((_base(scenario, cls, luck, steps, calendar), luck))
+        when = steps if cls.arrivals.slots is None else far
+        bases.append((_base(scenario, cls, luck, when, calendar), luck))
+    bases, bookings = _booked_ahead(scenario, names, bases, calendar)
     inside = trucks_inside(scenario)
-    if inside is None:
-        return assembled(scenario, run, names, bases, seed, replication, antithetic)
     # Who came before the beginning is told, and not drawn.
-    later = replace(run, origin=run.start)
-    trucks = assembled(scenario, later, names, bases, seed, replication, antithetic)
-    return _with_inside(scenario, trucks, inside)
+    cut = run if inside is None else replace(run, origin=run.start)
+    trucks = assembled(scenario, cut, names, bases, seed, replication, antithetic)
+    trucks = replace(trucks, bookings=bookings)
+    return trucks if inside is None else _with_inside(scenario, trucks, inside)
+
+
+def _booked_ahead(
+    scenario: Scenario,
+    names: tuple[str, ...],
+    bases: list[tuple[Base, Luck]],
+    calendar: Callable[[str], Intervals],
+) -> tuple[list[tuple[Base, Luck]], Bookings | None]:
+    """Let those book who want slots."""
+
+    def draws(number: int) -> Wishes:
+        words = scenario.traffic.classes[names[number]].arrivals.slots
+        base, luck = bases[number]
+        assert words is not None
+        return wishes(words, luck, len(base.arrival))
+
+    def times(name: str) -> Times:
+        slots = scenario.slots[name]
+        return slot_times(slots, calendar(slots.calendar), scenario.timezone)
+
+    found, bookings = allotted(scenario, names, [base for base, _ in bases], draws, times)
+    return [(base, luck) for base, (_, luck) in zip(found, bases, strict=True)], bookings
 
 
 def assembled(

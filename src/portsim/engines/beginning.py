@@ -13,6 +13,7 @@ from portsim.arrays import Ints
 from portsim.engines.came import comings
 from portsim.engines.log import Log
 from portsim.plan.contract import NEVER, SERVERS, Again, Beginning, Plan
+from portsim.plan.lasting import with_paces
 
 __all__ = ["continued", "leaving_at", "levels_at", "opened_at"]
 
@@ -42,7 +43,11 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
         known = column[of_inside]
         return np.where(known < second, known, NEVER)
 
-    columns = ("kind", "work", "patience", "tolerance")
+    columns = ("kind", "patience", "tolerance")
+    # What has begun lasts as long as it lasts, and later works depend on when they begin.
+    begun = np.where(log.admitted < second, log.admitted, NEVER)
+    lasting = with_paces(plan, begun).visit_work
+    work = np.where(begun == NEVER, plan.visit_work, lasting)
     extra, due = opened_at(plan, log, second)
     inside, coming, again = _still_to_come(plan, arrived, keep, came)
     return replace(
@@ -51,6 +56,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
         priority=plan.priority[keep],
         first_visit=np.concatenate([[0], np.cumsum(count[keep])]),
         **{f"visit_{name}": getattr(plan, f"visit_{name}")[visits] for name in columns},
+        visit_work=work[visits],
         beginning=Beginning(
             second=second,
             queued=before(log.queued),

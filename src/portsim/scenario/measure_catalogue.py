@@ -128,6 +128,33 @@ _ALL = (
         summable=True,
         whole=True,
     ),
+    Measure("slots_wanted_per_day", "1/d", later("trucks a day that want a slot")),
+    Measure(
+        "slot_as_wanted",
+        "share",
+        later("share with the slot they wanted"),
+        better=1,
+        highest=1.0,
+        of_period=True,
+    ),
+    Measure(
+        "slot_wait_mean_h", "h", later("mean wait at home for a slot"), better=-1, of_period=True
+    ),
+    Measure(
+        "slot_wait_p95_h",
+        "h",
+        later("95th percentile of the wait at home for a slot"),
+        better=-1,
+        of_period=True,
+    ),
+    Measure(
+        "no_slot_per_day",
+        "1/d",
+        later("trucks a day that find no slot"),
+        better=-1,
+        of_period=True,
+    ),
+    Measure("no_show_per_day", "1/d", later("trucks a day that do not keep their slot")),
     Measure(
         "came_again",
         "1",
@@ -385,6 +412,8 @@ _ALL = (
         places=_RESOURCE,
         by_class=False,
     ),
+    Measure("convoys_per_day", "1/d", later("convoys a day"), places=_STAGE, by_class=False),
+    Measure("convoy_trucks_mean", "1", later("trucks in a convoy"), places=_STAGE, by_class=False),
     Measure(
         "staff_cost_per_day",
         "money/d",
@@ -434,7 +463,8 @@ class Cause:
     Kinds: ``servers``, ``budget`` and ``store`` are resources of which too few are free; ``off
     duty``: of which fewer are on duty than one truck needs; ``hours``: a stage that does not admit,
     or whose work pauses; ``claim``: tokens that are free, but claimed by a truck at a stage;
-    ``unexplained``: nothing was missing, which a log of the engines never has.
+    ``convoy``: others with whom to leave a stage together; ``unexplained``: nothing was missing,
+    which a log of the engines never has.
     """
 
     kind: str
@@ -443,7 +473,7 @@ class Cause:
 
     RESOURCES: ClassVar[tuple[str, ...]] = ("servers", "budget", "store")
     """By kind of resource in a plan."""
-    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "unexplained")
+    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "convoy", "unexplained")
 
     @property
     def text(self) -> str:

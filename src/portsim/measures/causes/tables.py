@@ -80,6 +80,7 @@ def tables_of(plan: Plan, log: Log, spans: Spans, weight: Ints) -> tuple[Static,
         lack_count=lack_count,
         sort=own(plan.resource_kind),
         claims=np.array(plan.stage_claims, dtype=bool),
+        gathers=_gathers(plan),
         line_stage=line_stage,
         line_start=np.searchsorted(line_stage[order], np.arange(len(plan.stage_pause) + 1)),
         line_of=order,
@@ -104,6 +105,12 @@ def tables_of(plan: Plan, log: Log, spans: Spans, weight: Ints) -> tuple[Static,
     time, visit = sorted_events(plan, log, spans, static.start, which, counts)
     events = Events(time, visit, *_steps(plan, kinds, before, given_back))
     return static, events, _last(plan, log, spans, static, levels, given_back)
+
+
+def _gathers(plan: Plan) -> np.ndarray:
+    """bool[s], trucks leave the stage in convoys."""
+    stages = np.arange(len(plan.stage_pause))
+    return np.isin(stages, () if plan.convoys is None else plan.convoys.stage)
 
 
 def _nobody(*shape: int) -> Ints:
