@@ -76,7 +76,7 @@ def test_random_plans_are_cut_where_it_matters():
     seen: Counter[str] = Counter()
 
     @given(days(), st.integers(0, 79))
-    @settings(deadline=None, max_examples=600, derandomize=True, database=None)
+    @settings(deadline=None, max_examples=2000, derandomize=True, database=None)
     def count(day, second):
         plan = day.plan()
         rest, _ = continued(plan, simpy.run(plan), second % plan.end)
