@@ -33,6 +33,8 @@ class Port:
 
     def __init__(self, seed: int) -> None:
         self.luck = random.Random(seed)
+        # What came to the language later has luck of its own: the ports stay what they were.
+        self.later = random.Random(f"{seed} later")
         self.first = self.luck.choice(_DATES)
         self.days = self.luck.choice((2, 3, 3, 5, 9))
         self.calendars: dict[str, Any] = {}
@@ -277,7 +279,20 @@ class Port:
         elif self.maybe(0.1):
             words["channels"], channels = {"green": 0.75, "red": 0.25}, ["green", "red"]
         words["route"] = [self.step(name, loaded, counted, channels) for name in route]
+        self.send_back(words["route"], route)
         return words
+
+    def send_back(self, steps: list[Any], route: list[str]) -> None:
+        """Perhaps let one step send back, and another one come once more at the end."""
+        if self.later.random() < 0.25:
+            number = self.later.randrange(len(steps))
+            step = steps[number] if isinstance(steps[number], dict) else {"stage": route[number]}
+            goal = self.later.choice(route[: number + 1])
+            share = round(self.later.random(), 2)
+            back = {"share": share, "to": goal, "at_most": self.later.randrange(1, 4)}
+            steps[number] = step | {"sent_back": self.later.choice((back, share))}
+        if self.later.random() < 0.15:
+            steps.append(self.later.choice(route))
 
     def goods(self, words: dict[str, Any]) -> tuple[bool, bool]:
         """What its trucks carry; whether that is a load, and for residents."""

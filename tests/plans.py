@@ -2,23 +2,26 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
-from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
 from portsim.plan.contract import (
     BUDGET,
     NEVER,
     SERVERS,
     STORE,
+    Again,
     Beginning,
     Context,
     Convoys,
+    Leaving,
     Openings,
     Paces,
     Plan,
+    Stops,
 )
 
 Counts = Mapping[str, int]
@@ -44,6 +47,38 @@ class Resource:
     initial: int
     changes: Sequence[tuple[int, int]] = ()
     opens: Opens | None = None
+    leaving: Sequence[tuple[int, int]] | None = None
+    """When shifts end that overlap with the next, and how many of them; None: none does."""
+    breaks: Sequence[tuple[int, int, int, bool]] = ()
+    """From when until when how many are broken, and whether the works that they stop begin anew."""
+
+    def broken(self, second: int) -> int:
+        return sum(count for start, end, count, _ in self.breaks if start <= second < end)
+
+    def course(self, end: int) -> tuple[int, list[tuple[int, int]]]:
+        """What there is at second 0, and each change, with what is broken taken off."""
+        marks = {0, *(s for s, _ in self.changes), *(s for row in self.breaks for s in row[:2])}
+        steps, value = [], self.initial
+        for second in sorted(mark for mark in marks if mark < end):
+            value = dict(self.changes).get(second, value)
+            there = max(0, value - self.broken(second))
+            if not steps or steps[-1][1] != there:
+                steps.append((second, there))
+        return steps[0][1], steps[1:]
+
+    def stops(self, end: int) -> list[tuple[int, int, bool]]:
+        """Second, how many of those on duty break, and whether works begin anew."""
+        found = []
+        value = self.initial
+        for second in range(end):
+            value = dict(self.changes).get(second, value)
+            before = sum(c for s, e, c, _ in self.breaks if s < second < e)
+            for start, _, count, anew in self.breaks:
+                if start == second > 0:
+                    fall = min(count, max(0, value - before))
+                    before += count
+                    found += [(second, fall, anew)] * (fall > 0)
+        return found
 
 
 def at(clock: str) -> int:
@@ -62,9 +97,15 @@ def clock(second: int) -> str:
     return time + (f":{rest % MINUTE:02}" if rest % MINUTE else "") + (f"+{day}" if day else "")
 
 
-def servers(capacity: int, *steps: tuple[int, int], opens: Opens | None = None) -> Resource:
+def servers(
+    capacity: int,
+    *steps: tuple[int, int],
+    opens: Opens | None = None,
+    breaks: Sequence[tuple[int, int, int, bool]] = (),
+    leaving: Sequence[tuple[int, int]] | None = None,
+) -> Resource:
     """So many servers, with (second, new capacity) steps."""
-    return Resource(SERVERS, capacity, steps, opens)
+    return Resource(SERVERS, capacity, steps, opens, leaving, breaks)
 
 
 def budget(level: int, *refills: int) -> Resource:
@@ -113,6 +154,8 @@ class Truck:
     cls: str = "truck"
     past: Sequence[Sequence[int]] = ()
     """Of one who is inside at the beginning (queued, admitted, finished) of its visits so far."""
+    again: Sequence[int] = ()
+    """So many seconds after turning away or giving up it comes again, each time that it may."""
 
 
 def plan(
@@ -126,6 +169,7 @@ def plan(
 ) -> Plan:
     """Put a hand-written day into the arrays of a plan; trucks come in order of arrival."""
     assert all(a.arrival <= b.arrival for a, b in pairwise(trucks))
+    trucks, again = _with_others(end, trucks)
     names, places = list(resources), list(stages)
     classes = tuple(dict.fromkeys(t.cls for t in trucks)) or ("truck",)
     lists: list[list[tuple[int, int]]] = [[]]
@@ -154,7 +198,7 @@ def plan(
     changes = sorted(
         (second, r.kind != SERVERS, names.index(n), value)
         for n, r in resources.items()
-        for second, value in r.changes
+        for second, value in (r.course(end)[1] if r.breaks else r.changes)
         if second < end
     )
     ints = _ints
@@ -181,7 +225,9 @@ def plan(
         list_resource=ints(r for pairs in lists for r, _ in pairs),
         list_count=ints(c for pairs in lists for _, c in pairs),
         resource_kind=ints(r.kind for r in resources.values()),
-        resource_initial=ints(r.initial for r in resources.values()),
+        resource_initial=ints(
+            r.course(end)[0] if r.breaks else r.initial for r in resources.values()
+        ),
         change_time=ints(second for second, *_ in changes),
         change_resource=ints(what for *_, what, _ in changes),
         change_value=ints(value for *_, value in changes),
@@ -193,6 +239,9 @@ def plan(
         work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
         work=_rows(work),
         openings=_openings(end, resources, places),
+        stops=_stops(end, resources),
+        leaving=_leaving(end, resources),
+        again=again,
         paces=_paces(list(stages.values())),
         convoys=_convoys(list(stages.values())),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
@@ -214,6 +263,10 @@ def plan(
                 ],
                 dtype=bool,
             ).reshape(len(places), len(classes)),
+            again=np.array(
+                [any([v.stage for v in t.visits].count(s) > 1 for t in trucks) for s in places],
+                dtype=bool,
+            ),
             resource_names=tuple(names),
             truck_class=ints(classes.index(t.cls) for t in trucks),
             pieces=ints(t.pieces for t in trucks),
@@ -262,7 +315,13 @@ def visits_of(log: Log, plan: Plan, truck: int) -> list[tuple[int, int, int]]:
     )
 
 
-OUTCOMES = {INSIDE: "inside", RELEASED: "released", DIVERTED: "diverted", GAVE_UP: "gave up"}
+OUTCOMES = {
+    INSIDE: "inside",
+    RELEASED: "released",
+    DIVERTED: "diverted",
+    GAVE_UP: "gave up",
+    STAYED_AWAY: "stayed away",
+}
 
 
 def story(plan: Plan, log: Log) -> list[str]:
@@ -275,6 +334,54 @@ def story(plan: Plan, log: Log) -> list[str]:
             end += " " + clock(int(log.left[truck]))
         lines.append(" | ".join([*visits, end]))
     return lines
+
+
+def _stops(end: int, resources: Mapping[str, Resource]) -> Stops | None:
+    if not any(r.breaks for r in resources.values()):
+        return None
+    rows = sorted(
+        (second, number, row, count, anew)
+        for number, r in enumerate(resources.values())
+        for row, (second, count, anew) in enumerate(r.stops(end) if r.breaks else ())
+    )
+    return Stops(
+        time=_ints(second for second, *_ in rows),
+        resource=_ints(number for _, number, *_ in rows),
+        count=_ints(count for *_, count, _ in rows),
+        anew=np.array([anew for *_, anew in rows], dtype=bool),
+        fails=np.array([bool(r.breaks) for r in resources.values()], dtype=bool),
+    )
+
+
+def _leaving(end: int, resources: Mapping[str, Resource]) -> Leaving | None:
+    overlaps = [r.leaving is not None for r in resources.values()]
+    if not any(overlaps):
+        return None
+    rows = sorted(
+        (second, number, count)
+        for number, r in enumerate(resources.values())
+        for second, count in r.leaving or ()
+        if second < end
+    )
+    columns = _ints(value for row in rows for value in row).reshape(-1, 3).T
+    return Leaving(*columns, np.array(overlaps, dtype=bool))
+
+
+def _with_others(end: int, trucks: Sequence[Truck]) -> tuple[Sequence[Truck], Again | None]:
+    """The trucks, and behind them those that come again in their place."""
+    if not any(truck.again for truck in trucks):
+        return trucks, None
+    rows, next_, after = list(trucks), [NEVER] * len(trucks), [0] * len(trucks)
+    last = list(range(len(trucks)))
+    for number in range(max(len(truck.again) for truck in trucks)):
+        for k, truck in enumerate(trucks):
+            if len(truck.again) > number:
+                next_[last[k]], after[last[k]] = len(rows), truck.again[number]
+                last[k] = len(rows)
+                rows.append(replace(truck, arrival=end))
+                next_.append(NEVER)
+                after.append(0)
+    return rows, Again(_ints(next_), _ints(after))
 
 
 def _openings(

@@ -22,6 +22,8 @@ def _any(*columns: tuple) -> st.SearchStrategy:
 _coming = _any((0, 0, 1, 2, 4, 8), (0, 0, 1, -2), range(12), (1, 1, 0), (1, 1, 1, 2, 4))
 """Seconds after the truck before, priority, kind of truck, 0 if all its work takes no time, and how
 many come together that are alike in everything."""
+_returning = _any(((), (), (), (1,), (4,), (8, 2), (1, 1, 1), (16, 4)))
+"""After how many seconds a truck that leaves from a queue comes again, each time that it may."""
 _mood = [(NEVER, NEVER)] * 12 + [(p, NEVER) for p in (1, 4, 8, 12)] + [(NEVER, t) for t in range(4)]
 _visiting = _any((4, 0, 1, 2, 4, 8, 4, 3, 20), _mood)
 """Work, and patience and tolerance."""
@@ -52,6 +54,15 @@ _within = _any((1, 1, 2, 3), (True, False), (0, 0, 8, 20), (12, 24, 40))
 """How many may be opened; whether the rule has hours, from when on, and how long."""
 
 
+_breaking = _any((True, False, False), (1, 1, 2), (True, False), (2, 4, 9, 30))
+"""Whether servers break now and then amid work, how many together, whether works begin anew, and
+how long a repair takes."""
+
+
+_overlapping = _any((True, True, False), (0, 1, 2))
+"""Whether shifts overlap, and how many more end at a change than the capacity falls by."""
+
+
 @st.composite
 def days(draw: st.DrawFn) -> Day:
     """A day of up to 80 seconds, 20 trucks and 60 visits."""
@@ -66,6 +77,9 @@ def days(draw: st.DrawFn) -> Day:
     for resource in resources.values():
         if resource.kind == SERVERS:
             resource.opens = draw(_opens(end, tuple(stages)))
+            resource.breaks = draw(_breaks(end))
+            if not (resource.opens or resource.breaks):
+                resource.leaving = draw(_leaving(resource))
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     free = name if gathers else ""
     kinds = [draw(_routes(resources, tuple(stages), free)) for _ in range(draw(st.integers(1, 4)))]
@@ -74,7 +88,9 @@ def days(draw: st.DrawFn) -> Day:
         gap, priority, kind, hurry, alike = draw(_coming)
         now = min(now + gap, end - 1)
         visits = [_own(visit, hurry, *draw(_visiting)) for visit in kinds[kind % len(kinds)]]
-        trucks += [Truck(now, visits, priority)] * alike
+        moody = any(v.patience != NEVER or v.tolerance != NEVER for v in visits)
+        (again,) = draw(_returning) if moody else ((),)
+        trucks += [Truck(now, visits, priority, again=again)] * alike
     return Day(end, resources, stages, trucks[:20])
 
 
@@ -108,6 +124,29 @@ def _stages(draw: st.DrawFn, end: int) -> Stage:
     turns = [(since, milli), (since + length, 1250), (since + 2 * length, 750)] if paced else []
     words = (hours, last_entry if hours else 0, closures, pause, claims, overtaking)
     return Stage(*words, pace=turns)
+
+
+@st.composite
+def _leaving(draw: st.DrawFn, resource: Resource) -> list[tuple[int, int]] | None:
+    """Of some of the changes of a roster so many end their shift, perhaps more than it falls by."""
+    overlaps, more = draw(_overlapping)
+    if not overlaps:
+        return None
+    found, there = [], resource.initial
+    for second, value in resource.changes:
+        count = min(there, max(0, there - value) + more)
+        found += [(second, count)] * (count > 0)
+        there = value
+    return found
+
+
+@st.composite
+def _breaks(draw: st.DrawFn, end: int) -> list[tuple[int, int, int, bool]]:
+    breaks, count, anew, repair = draw(_breaking)
+    if not breaks:
+        return []
+    starts = draw(st.lists(st.integers(1, end - 1), min_size=1, max_size=3, unique=True))
+    return [(start, start + repair, count, anew) for start in sorted(starts)]
 
 
 @st.composite
@@ -146,7 +185,7 @@ def _routes(
                 continue
             visit.take[name] = count
             if keeping:
-                until = min(here + keeping[0], length - 1)
+                until = min(here + keeping[0] * (resource.leaving is None), length - 1)
                 at_admission = until > here and keeping[1]
                 _add(route[until].give_in if at_admission else route[until].give_out, name, count)
     return route

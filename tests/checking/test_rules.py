@@ -2,6 +2,8 @@
 
 import pytest
 
+from portsim.scenario.legs import legs
+
 COMMENTED = [
     (f"    {line}", f"#   {line}")
     for line in ("direction:", "arrivals:", "load:", "patience:", "route:")
@@ -158,11 +160,14 @@ def test_until_that_works(scenario, word):
     assert made.stages["gate"].takes["lanes"].until == word
 
 
-def test_a_stage_twice_in_a_route(says):
-    path = "traffic.tea.route[2]"
-    words = ("`gate`", "each stage once in a route")
-    route = "[gate, inspection, gate, release]"
-    says("[gate, inspection, release]", route, "gate, rel", path, *words)
+def test_a_stage_may_stand_twice_in_a_route(scenario):
+    made = scenario(
+        ("[gate, inspection, release]", "[gate, inspection, gate, release]"),
+        ("until: inspection", "until: next"),
+    )
+    assert [leg.luck for leg in legs(made.traffic.classes["tea"])] == [
+        "gate", "inspection", "gate:2.0", "release"
+    ]  # fmt: skip
 
 
 def test_patience_at_a_stage_off_the_route(faults):

@@ -33,7 +33,10 @@ def first_difference(plan: Plan, log: Log, reference: Log) -> str:
         if told != right:
             return f"truck {truck}: {told}\ninstead of: {right}"
     opened, rightly = log.openings.tolist(), reference.openings.tolist()
-    return "no difference" if opened == rightly else f"opened {opened}\ninstead of: {rightly}"
+    if opened != rightly:
+        return f"opened {opened}\ninstead of: {rightly}"
+    stopped, rightly = log.stops.tolist(), reference.stops.tolist()
+    return "no difference" if stopped == rightly else f"stopped {stopped}\ninstead of: {rightly}"
 
 
 def arrays_of(plan: Plan) -> dict[str, np.ndarray]:

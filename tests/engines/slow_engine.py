@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Beginning, Plan
 
 Tokens = tuple[tuple[int, int], ...]
@@ -56,6 +56,24 @@ RULES = {
     "work by the hour": ("longer by the hour", "shorter by the hour", "half a second"),
     "turning away": ("turned away", "turned away, giving back"),
     "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
+    "coming again": ("came again", "came again a second time", "came beside a mover"),
+    "breakdowns amid work": (
+        "stopped",
+        "stopped the one admitted last",
+        "an idle one broke",
+        "stood still",
+        "went on",
+        "went on with the server of another",
+        "began anew",
+        "stopped a second time",
+        "stopped while its stage was shut",
+    ),
+    "shifts that overlap": (
+        "left with a truck in hand",
+        "left idle",
+        "began beside those who left",
+        "came back to those who left",
+    ),
     "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
     "the end": ("waiting at the end", "working at the end", "no visits"),
 }
@@ -94,7 +112,12 @@ class _Port:
         self.queued: dict[int, int] = {}
         self.admitted: dict[int, int] = {}
         self.finished: dict[int, int] = {}
-        self.outcome = dict.fromkeys(range(plan.trucks), INSIDE)
+        # Those that come by themselves come within the run; of others nobody knows.
+        self.outcome = {
+            truck: INSIDE if plan.arrival[truck] < plan.end else STAYED_AWAY
+            for truck in range(plan.trucks)
+        }
+        self.returns: dict[int, int] = {}  # the second at which each truck comes again
         self.left: dict[int, int] = {}
         self.waiting: dict[int, int] = {}  # the visit for which each waiting truck waits
         self.working: dict[int, int] = {}  # the visit at which each working truck works
@@ -104,6 +127,12 @@ class _Port:
         self.rules = {} if rules is None else dict(enumerate(rules.resource.tolist()))
         self.extra = dict.fromkeys(self.rules, 0)
         self.due = dict.fromkeys(self.rules, NEVER)
+        self.leavers: Counter[int] = Counter()  # whose shift has ended, with a truck in hand
+        self.stands: set[int] = set()  # working trucks whose work stands still
+        self.since: dict[int, int] = {}  # the second since which the work of a truck has gone on
+        self.left_to_do: dict[int, int] = {}  # what was to be done then, of works stopped before
+        self.stopped: list[tuple[int, int, int, int]] = []
+        self.there_before: dict[int, int] = {}
         self.told: list[tuple[int, int, int, int]] = []
         # Only to count what came to matter.
         self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
@@ -111,6 +140,27 @@ class _Port:
 
     def remember(self, beginning: Beginning) -> None:
         """Tell the port what has happened before, truck by truck and step by step."""
+        self.remember_levels(beginning)
+        self.remember_rules(beginning)
+        if beginning.leaving is not None:
+            self.leavers.update(dict(enumerate(beginning.leaving.tolist())))
+            self.seen["left before the beginning"] += bool(+self.leavers)
+        for truck, second in [] if beginning.coming is None else beginning.coming.tolist():
+            self.returns[truck] = second
+            self.seen["about to come again at the beginning"] += 1
+        again = [] if beginning.again is None else beginning.again.tolist()
+        row = 0
+        for truck in range(self.plan.trucks):
+            if self.plan.arrival[truck] < beginning.second or truck in again:
+                self.seen["came again before the beginning"] += truck in again
+                self.outcome[truck] = INSIDE
+                row = self.remember_truck(beginning, truck, row)
+                self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+        for what, count in self.leavers.items():
+            if what in self.servers:
+                self.in_use[what] -= count
+
+    def remember_levels(self, beginning: Beginning) -> None:
         for what in self.capacity:
             if what in self.servers:
                 for second, other, value in zip(
@@ -123,28 +173,42 @@ class _Port:
                         self.capacity[what] = int(value)
             else:
                 self.capacity[what] = int(beginning.level[what])
-        self.remember_rules(beginning)
-        for truck in range(self.plan.trucks):
-            if self.plan.arrival[truck] >= beginning.second:
-                continue
-            for visit in range(self.plan.first_visit[truck], self.plan.first_visit[truck + 1]):
-                self.queued[visit] = int(beginning.queued[visit])
-                if beginning.admitted[visit] == NEVER:
-                    self.waiting[truck] = visit
-                    self.seen["waiting at the beginning"] += 1
-                    break
-                self.admitted[visit] = int(beginning.admitted[visit])
-                self.hold(truck, self.take[visit], 1)
-                self.hold(truck, self.give_in[visit], -1)
-                if beginning.finished[visit] == NEVER:
-                    self.working[truck] = visit
-                    ends = self.end_of_work(visit, self.admitted[visit])
-                    self.work_ends[truck] = max(ends, beginning.second)
-                    self.seen["working at the beginning"] += 1
-                    break
-                self.finished[visit] = int(beginning.finished[visit])
-                self.hold(truck, self.give_out[visit], -1)
-            self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+
+    def remember_truck(self, beginning: Beginning, truck: int, row: int) -> int:
+        """Tell of a truck inside, whose visits stand in the beginning from a row on; the next."""
+        first, beyond = self.plan.first_visit[truck], self.plan.first_visit[truck + 1]
+        for at, visit in enumerate(range(first, beyond), row):
+            self.queued[visit] = int(beginning.queued[at])
+            if beginning.admitted[at] == NEVER:
+                self.waiting[truck] = visit
+                self.seen["waiting at the beginning"] += 1
+                break
+            self.admitted[visit] = int(beginning.admitted[at])
+            self.hold(truck, self.take[visit], 1)
+            self.hold(truck, self.give_in[visit], -1)
+            if beginning.finished[at] == NEVER:
+                self.working[truck] = visit
+                self.remember_work(beginning, truck, visit)
+                self.seen["working at the beginning"] += 1
+                break
+            self.finished[visit] = int(beginning.finished[at])
+            self.hold(truck, self.give_out[visit], -1)
+        return row + int(beyond - first)
+
+    def remember_work(self, beginning: Beginning, truck: int, visit: int) -> None:
+        rows = [] if beginning.interrupted is None else beginning.interrupted.tolist()
+        self.since[truck] = self.admitted[visit]
+        work = int(self.plan.visit_work[visit])
+        for _, since, work_left in [row for row in rows if row[0] == visit]:
+            self.since[truck], self.left_to_do[truck] = since, work_left
+            work = work_left
+        if self.since[truck] == NEVER:
+            self.seen["standing still at the beginning"] += 1
+            self.stands.add(truck)
+            self.work_ends[truck] = NEVER
+            return
+        ends = self.end_of_work(visit, self.since[truck], work)
+        self.work_ends[truck] = max(ends, beginning.second)
 
     def remember_rules(self, beginning: Beginning) -> None:
         for rule, what in self.rules.items():
@@ -183,6 +247,7 @@ class _Port:
         movers = []
         for truck in ended:
             visit = self.working.pop(truck)
+            self.left_to_do.pop(truck, None)
             self.finished[visit] = now
             self.give(truck, self.give_out[visit])
             if visit + 1 < self.plan.first_visit[truck + 1]:
@@ -206,28 +271,42 @@ class _Port:
         # (c) trucks join queues
         joining = list(movers)
         if round_ == 0:
-            for truck in range(self.plan.trucks):
-                if self.plan.arrival[truck] == now:
-                    first = int(self.plan.first_visit[truck])
-                    if first < self.plan.first_visit[truck + 1]:
-                        joining.append((truck, first))
-                    else:
-                        self.seen["no visits"] += 1
-                        self.leave(truck, RELEASED, now)
+            joining += self.those_who_come(now)
+            self.seen["came beside a mover"] += bool(movers) and now in self.returns.values()
         for truck, visit in sorted(joining):
             self.join(truck, visit, now)
         # (d) in the first round, capacity steps, then refills
         if round_ == 0:
+            self.end_shifts(now)
             self.changes(now)
             self.hours_of_rules(now)
             self.those_due(now)
+            self.break_servers(now)
         # convoys, and (e) admissions
         admissions = self.convoys(now)
         admissions += self.admit_all(now)
         # (f) servers opened and closed by those who could not go
         while self.look_at_queues(now):
             admissions += self.admit_all(now)
+        # (g) works that stand still go on
+        self.let_go_on(now)
         return bool(ended or impatient or joining or admissions)
+
+    def those_who_come(self, now: int) -> list[tuple[int, int]]:
+        """Trucks that arrive, for the first time or again, each with its first visit."""
+        coming = []
+        for truck in range(self.plan.trucks):
+            again = self.returns.get(truck) == now
+            if self.plan.arrival[truck] == now or again:
+                self.seen["came again"] += again
+                self.outcome[truck] = INSIDE
+                first = int(self.plan.first_visit[truck])
+                if first < self.plan.first_visit[truck + 1]:
+                    coming.append((truck, first))
+                else:
+                    self.seen["no visits"] += 1
+                    self.leave(truck, RELEASED, now)
+        return coming
 
     def join(self, truck: int, visit: int, now: int) -> None:
         stage, tolerance = self.stage_of[visit], self.plan.visit_tolerance[visit]
@@ -242,6 +321,19 @@ class _Port:
         )
         self.waiting[truck] = visit
         self.queued[visit] = now
+
+    def end_shifts(self, now: int) -> None:
+        """Of those whose shift ends as many leave with a truck in hand as nobody can take over."""
+        leaving = self.plan.leaving
+        for row in [] if leaving is None else range(len(leaving.time)):
+            if leaving.time[row] == now:
+                what, count = int(leaving.resource[row]), int(leaving.count[row])
+                staying = self.capacity[what] - count
+                gone = max(0, self.in_use[what] - staying)
+                self.seen["left with a truck in hand"] += gone > 0
+                self.seen["left idle"] += gone < count
+                self.leavers[what] += gone
+                self.in_use[what] -= gone
 
     def changes(self, now: int) -> None:
         for kinds in (self.servers, self.budgets):
@@ -259,6 +351,74 @@ class _Port:
                         self.seen["capacity below use"] += value < self.in_use[int(what)]
                     else:
                         self.seen["leftovers lapse"] += before > 0
+
+    # ---- servers that break amid work ----------------------------------------------------------
+
+    def break_servers(self, now: int) -> None:
+        stops = self.plan.stops
+        for row in [] if stops is None else range(len(stops.time)):
+            if stops.time[row] == now:
+                self.break_some(
+                    int(stops.resource[row]), int(stops.count[row]), stops.anew[row], now
+                )
+
+    def break_some(self, what: int, count: int, anew: bool, now: int) -> None:
+        """Stop one work after the other until as many servers stand as have broken, but for those
+        that were idle."""
+        missing = self.in_use[what] - self.there()[what] - self.idle(what)
+        self.seen["an idle one broke"] += missing < count
+        missing = min(missing, count)
+        while missing > 0:
+            going = [t for t in self.working if t not in self.stands and self.took(t, what)]
+            if not going:
+                return
+            last = max(going, key=lambda truck: (self.admitted[self.working[truck]], truck))
+            visit = self.working[last]
+            self.seen["stopped"] += 1
+            self.seen["stopped the one admitted last"] += len(going) > 1
+            self.seen["stopped a second time"] += last in self.left_to_do
+            stage, since = self.stage_of[visit], self.since[last]
+            shut = self.plan.stage_pause[stage] and not self.works(stage, now)
+            self.seen["stopped while its stage was shut"] += bool(shut)
+            whole = self.seconds_of_work(visit, self.admitted[visit])
+            left = self.left_to_do.get(last, whole)
+            if self.plan.stage_pause[stage]:
+                left -= sum(self.works(stage, second) for second in range(since, now))
+            else:
+                left -= now - since
+            if anew:
+                self.seen["began anew"] += 1
+                left = whole
+            self.left_to_do[last] = left
+            self.stands.add(last)
+            self.work_ends[last] = NEVER
+            self.stopped.append((now, visit, left, 0))
+            missing -= self.took(last, what)
+
+    def took(self, truck: int, what: int) -> int:
+        """How many servers of a kind the work of a truck took."""
+        return dict(self.take[self.working[truck]]).get(what, 0)
+
+    def idle(self, what: int) -> int:
+        """Servers of a kind in the hands of works that stand still."""
+        return sum(self.took(truck, what) for truck in self.stands)
+
+    def let_go_on(self, now: int) -> None:
+        stops = self.plan.stops
+        failing = set() if stops is None else set(np.flatnonzero(stops.fails).tolist())
+        for truck in sorted(self.stands, key=lambda t: (self.admitted[self.working[t]], t)):
+            visit, there = self.working[truck], self.there()
+            needs = {what: n for what, n in self.take[visit] if what in failing}
+            if all(there[w] - self.in_use[w] + self.idle(w) >= n for w, n in needs.items()):
+                self.seen["went on"] += 1
+                rises = any(there[what] > self.there_before.get(what, -1) for what in needs)
+                self.seen["went on with the server of another"] += not rises
+                self.stands.remove(truck)
+                self.since[truck] = now
+                self.work_ends[truck] = self.end_of_work(visit, now, self.left_to_do[truck])
+                self.stopped.append((now, visit, self.left_to_do[truck], 1))
+        self.seen["stood still"] += bool(self.stands)
+        self.there_before = self.there()
 
     # ---- servers opened by the queue -----------------------------------------------------------
 
@@ -451,10 +611,11 @@ class _Port:
         refused = {t for t, v in self.waiting.items() if self.lacks(v, self.there())}
         self.seen["joint need met"] += len(self.take[visit]) > 1
         self.working[truck] = visit
-        self.admitted[visit] = now
+        self.admitted[visit] = self.since[truck] = now
         for what, n in self.take[visit]:
             if what in self.servers:
                 self.in_use[what] += n
+                self.seen["began beside those who left"] += self.leavers[what] > 0
                 self.holds[truck][what] += n
             else:
                 self.capacity[what] -= n
@@ -466,8 +627,9 @@ class _Port:
         self.let_go |= {t for t in refused if not self.lacks(self.waiting[t], self.there())}
         self.work_ends[truck] = self.end_of_work(visit, now)
 
-    def end_of_work(self, visit: int, now: int) -> int:
-        stage, work = self.stage_of[visit], self.seconds_of_work(visit, now)
+    def end_of_work(self, visit: int, now: int, work: int | None = None) -> int:
+        stage = self.stage_of[visit]
+        work = self.seconds_of_work(visit, now) if work is None else work
         self.seen["work of 0 s"] += work == 0
         if not self.plan.stage_pause[stage]:
             self.seen["finished after closing"] += any(
@@ -510,7 +672,10 @@ class _Port:
     def give(self, truck: int, tokens: Tokens) -> None:
         for what, n in tokens:
             if what in self.servers:
-                self.in_use[what] -= n
+                home = min(n, self.leavers[what])
+                self.seen["came back to those who left"] += home > 0
+                self.leavers[what] -= home
+                self.in_use[what] -= n - home
                 self.holds[truck][what] -= n
             else:
                 self.capacity[what] += n
@@ -521,6 +686,10 @@ class _Port:
             self.give(truck, ((what, n),))
         self.outcome[truck] = outcome
         self.left[truck] = now
+        again = self.plan.again
+        if outcome != RELEASED and again is not None and again.next[truck] != NEVER:
+            self.returns[int(again.next[truck])] = now + int(again.after[truck])
+            self.seen["came again a second time"] += self.plan.arrival[truck] == self.plan.end
 
     def log(self) -> Log:
         visits, trucks = range(len(self.plan.visit_stage)), range(self.plan.trucks)
@@ -533,6 +702,7 @@ class _Port:
             outcome=_column(self.outcome, trucks),
             left=_column(self.left, trucks),
             openings=np.array(self.told, dtype=np.int64).reshape(-1, 4),
+            stops=np.array(self.stopped, dtype=np.int64).reshape(-1, 4),
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from portsim.engines import Log
+from portsim.engines import Log, leaving_at
 from portsim.plan.contract import SERVERS, Plan
 
 
@@ -25,6 +25,9 @@ class State:
         self.closed_now: Counter[int] = Counter()
         """Extra servers that were there at some time of this second and are not at its end."""
         self._look_at_what_queues_opened()
+        gone = leaving_at(plan, log, second + 1)
+        for what, count in [] if gone is None else enumerate(gone.tolist()):
+            self.in_use[what] -= count
 
     def _by_now(self, when: int) -> bool:
         return 0 <= when <= self.second

@@ -58,7 +58,7 @@ traffic:
     arrivals: {rate: 40 per day}
     load: {uniform: {low: 1 t, high: 4 t}}
     patience: {time: {exponential: {mean: 6 h}}, stages: [check]}
-    route: [gate, check, inspection, leave]
+    route: [gate, {stage: check, sent_back: {share: 0.3, to: gate, at_most: 2}}, inspection, leave]
   tankers:
     direction: import
     priority: -1
@@ -66,7 +66,12 @@ traffic:
     load: 20 t
     tolerance: {waiting: 12}
     preferred: {share: 0.2, skips: [inspection]}
-    route: [gate, check, inspection, couple]
+    route:
+      - {stage: gate, share: 0.5}
+      - check
+      - {stage: inspection, sent_back: 0.4}
+      - gate
+      - couple
 """
 
 

@@ -112,8 +112,14 @@ class Port:
             last = log.finished[visit] if log.finished[visit] != NEVER else self.end
             for second in range(log.admitted[visit], last):
                 paused = plan.stage_pause[stage] and not within(plan.works(stage), second)
+                paused = paused or self.stands(visit, second)
                 found[3 if paused else 2] += 1
         return found
+
+    def stands(self, visit, second):
+        """Whether a breakdown keeps the work of a visit still."""
+        rows = [goes for s, v, _, goes in self.log.stops if v == visit and s <= second]
+        return bool(rows) and not rows[-1]
 
     def stay(self, visit):
         """Seconds from joining a queue to the end of the work there, or of the run."""
@@ -150,6 +156,7 @@ class Port:
             stage = int(plan.visit_stage[visit])
             if begun and not over:
                 paused = bool(plan.stage_pause[stage]) and not within(plan.works(stage), second)
+                paused = paused or self.stands(visit, second)
             for happened, sign, column in (
                 (begun, 1, plan.visit_take),
                 (begun, -1, plan.visit_give_in),
@@ -244,6 +251,11 @@ class Port:
             "throughput_value_per_day": sum(context.value[n] for n in out) / self.days,
             "residents_per_day": sum(context.residents[n] for n in out) / self.days,
         }
+        if context.before is not None:
+            again = [n for n in trucks if context.before[n] and self.plan.arrival[n] in self.period]
+            left = [n for n in trucks if not context.expected[n]]
+            flows["came_again"] = self.total(again)
+            flows["lost"] = self.total(self.gone(left, DIVERTED) + self.gone(left, GAVE_UP))
         open_ = sum(within(context.open_hours, second) for second in self.period) / HOUR
         flows["throughput_per_open_hour"] = self.total(out) / open_ if open_ else math.nan
         for what, seconds in (
@@ -271,8 +283,8 @@ class Port:
         stage = self.context.clock_stage
         if stage < 0:
             return int(self.plan.arrival[truck])
-        # A scenario has each stage once in a route; of several visits the last counts.
-        for visit in reversed(self.visits[truck]):
+        # Of several visits of the stage the first counts.
+        for visit in self.visits[truck]:
             if self.plan.visit_stage[visit] == stage and self.log.queued[visit] != NEVER:
                 admitted = int(self.log.admitted[visit])
                 if self.context.clock_admitted and admitted != NEVER:
@@ -403,6 +415,25 @@ class Port:
         here = [(n, v) for n in trucks for v in self.visits[n] if plan.visit_stage[v] == stage]
         done = sum(self.weight[n] for n, v in here if log.finished[v] in self.period)
         found[name, place, "throughput_per_day"] = (done / self.days, "")
+        takes = {w for v in range(plan.visits) if plan.visit_stage[v] == stage
+                 for w, _ in plan.tokens(plan.visit_take[v])}  # fmt: skip
+        if plan.stops is not None and takes & set(np.flatnonzero(plan.stops.fails).tolist()):
+            stopped = [
+                self.weight[n]
+                for s, v, _, goes in log.stops
+                for n in trucks
+                if v in self.visits[n] and plan.visit_stage[v] == stage
+                if s in self.period and not goes
+            ]
+            found[name, place, "interrupted_per_day"] = (sum(stopped) / self.days, "")
+        if plan.context.again is not None and plan.context.again[stage]:
+            more = sum(
+                self.weight[n]
+                for n in trucks
+                for v in [v for m, v in here if m == n][1:]
+                if log.finished[v] in self.period
+            )
+            found[name, place, "again_per_day"] = (more / self.days, "")
         everyone = [v for v in range(len(plan.visit_stage)) if plan.visit_stage[v] == stage]
         if name == "all":
             self._convoys(found, stage, place, everyone)

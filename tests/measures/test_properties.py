@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from measures.brute import Port
 from plans_strategy import days
-from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED
+from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, as_it_came
 from portsim.engines.compiled import run as quick
 from portsim.engines.simpy import run
 from portsim.measures import Measurement, measure
@@ -27,9 +27,13 @@ few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthChe
 
 
 @st.composite
-def weighed(draw):
-    """A random plan with a context: classes, convoys, a warm-up, a limit, months, open hours."""
-    plan = draw(days()).plan()
+def weighed(draw, *, returning=False):
+    """A random plan with a context: classes, convoys, a warm-up, a limit, months, open hours; where
+    trucks may come again only if asked."""
+    day = draw(days())
+    if not returning:
+        day = replace(day, trucks=[replace(truck, again=()) for truck in day.trucks])
+    plan = day.plan()
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     start = draw(st.sampled_from([0, plan.end // 4, plan.end // 2]))
     inner = [
@@ -70,12 +74,12 @@ def weighed(draw):
     return replace(plan, context=context)
 
 
-@given(weighed())
-@settings(few, max_examples=120)
+@given(weighed(returning=True))
+@settings(few, max_examples=160)
 def test_every_figure_equals_a_count_second_by_second(plan):
     log = run(plan)
     measured = measure(Measurement(plan, log))
-    wanted = Port(plan, log).figures()
+    wanted = Port(*as_it_came(plan, log)).figures()
     table = measured.figures
     keys = list(zip(table["truck_class"], table["place"], table["measure"], strict=True))
     assert len(set(keys)) == len(keys)
@@ -182,7 +186,7 @@ def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
     for (_, a), (_, b) in zip(one.iterrows(), many.iterrows(), strict=True):
         counted = a["measure"].startswith(
             ("arrived", "released", "diverted", "given_up", "throughput_per_", "throughput_max_",
-             "queue_", "inside_",
+             "queue_", "inside_", "again_", "interrupted_",
              "growth_", "overnight_")
         )  # fmt: skip
         quantile = a["measure"].startswith("stay_p")
@@ -301,7 +305,8 @@ def test_servers_are_used_as_if_every_work_were_looked_at():
             staff = {server: staffing[server] for server in alike}
             if not kinds.keeps(alike[0]):
                 kept = np.zeros_like(kept)
-            plainly = server_use_room._sums(plan, kinds, staff, works, left, kept)
+            still = server_use_room._still(plan, spans, alike[0])
+            plainly = server_use_room._sums(plan, kinds, staff, works, left, kept, still)
             assert {server: told[server] for server in alike} == plainly
             for server, (_, above) in plainly.items():
                 fewer = bool((np.diff(staffing[server].on_duty) < 0).any())

@@ -322,6 +322,92 @@ traffic:
     )
 
 
+def feedback() -> Case:
+    """Three of ten trucks are sent back to the queue of the desk each time: load 0.7."""
+    rate, mean, again = 23.52 / 24, 0.5, 0.3
+    visits = rate / (1 - again)
+    wait = formulas.mmc_wait(visits, mean, 1)
+    return Case(
+        "M/M/1 with feedback",
+        "Jackson 1957; GSTH section 4.2",
+        """\
+resources:
+  officers: {capacity: 1}
+stages:
+  desk: {takes: {officers: 1}, time: {exponential: {mean: 30 min}}}
+traffic:
+  lorries:
+    direction: export
+    arrivals: {rate: 23.52 per day}
+    route: [{stage: desk, sent_back: {share: 0.3, at_most: 20}}]
+""",
+        (
+            Known("wait_open_mean_h", wait, "desk"),
+            Known("inside_mean", visits * (wait + mean)),
+            Known("stay_mean_h", visits * (wait + mean) / rate),
+            Known("utilisation", visits * mean, "officers"),
+            Known("again_per_day", 24 * (visits - rate), "desk"),
+        ),
+    )
+
+
+def returning() -> Case:
+    """Room for one that waits; of those that turn away six of ten come again, a day later."""
+    rate, mean, again = 48.0 / 24, 0.5, 0.6
+    comings, busy, lost = formulas.returning(rate, mean, again)
+    return Case(
+        "M/M/1/2, coming again much later",
+        "Cohen 1957, the limit of long returns: all comings are Poisson",
+        """\
+resources:
+  officers: {capacity: 1}
+stages:
+  desk: {takes: {officers: 1}, time: {exponential: {mean: 30 min}}}
+traffic:
+  lorries:
+    direction: export
+    arrivals: {rate: 48 per day}
+    tolerance: 1
+    comes_again: {share: 0.6, after: {uniform: {low: 12 h, high: 60 h}}, at_most: 20}
+    route: [desk]
+""",
+        (
+            Known("throughput_per_day", 24 * comings * (1 - lost)),
+            Known("queue_mean", lost, "desk"),
+            Known("utilisation", busy, "officers"),
+        ),
+    )
+
+
+def broken_resumed() -> Case:
+    """A lane that breaks every 3 h of any time and is repaired in half an hour; load 0.7."""
+    rate, mean, up, down = 28.8 / 24, 0.5, 3.0, 0.5
+    found = formulas.breaking_server(rate, mean, up, down)
+    return Case(
+        "M/M/1 with breakdowns, work resumed",
+        "White and Christie 1958, a server that also breaks while it is idle",
+        """\
+resources:
+  lanes:
+    capacity: 1
+    breakdowns:
+      - every: {exponential: {mean: 3 h}}
+        repair: {exponential: {mean: 30 min}}
+        work: resumed
+stages:
+  desk: {takes: {lanes: 1}, time: {exponential: {mean: 30 min}}, at_close: finish}
+traffic:
+  lorries: {direction: export, arrivals: {rate: 28.8 per day}, route: [desk]}
+""",
+        (
+            Known("inside_mean", found),
+            Known("stay_mean_h", found / rate),
+            Known("interrupted_per_day", 24 * rate * mean / up, "desk"),
+        ),
+    )
+
+
 CASES = (
     mm1, mmc, mdc, mg1, infinite, roster, closed_at_night, jackson, priority, blocking, quota,
+    feedback, returning, broken_resumed,
 )  # fmt: skip

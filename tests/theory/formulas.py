@@ -42,6 +42,45 @@ def mdc_wait(rate: float, mean: float, servers: int, most: int = 400) -> float:
     return float(inside @ np.arange(most)) / rate - mean
 
 
+def returning(rate: float, mean: float, again: float) -> tuple[float, float, float]:
+    """A server with room for one that waits, to which those that turn away come again much later.
+
+    Returns:
+        Comings in a unit of time, the share of it in which the server is busy, and the share of the
+        comings that turn away: the fixed point of the comings and of M/M/1/2.
+    """
+    comings = rate
+    for _ in range(1000):
+        load = comings * mean
+        none = 1 / (1 + load + load**2)
+        lost = load**2 * none
+        comings = rate / (1 - again * lost)
+    return comings, 1 - none, lost
+
+
+def breaking_server(rate: float, mean: float, up: float, down: float) -> float:
+    """Mean number at a server that breaks at any time, busy or idle, and whose work is resumed.
+
+    Arrivals are Poisson and all times exponential: the chain of the number there and of up or down
+    (White and Christie 1958), cut at a number that is never reached.
+    """
+    length, serve = 600, 1 / mean
+    n = 2 * length
+    flow = np.zeros((n, n))
+    for k in range(length):
+        for state in (0, 1):
+            here = 2 * k + state
+            if k + 1 < length:
+                flow[here, here + 2] = rate
+            flow[here, 2 * k + 1 - state] = 1 / up if state == 0 else 1 / down
+            if state == 0 and k > 0:
+                flow[here, here - 2] = serve
+    flow -= np.diag(flow.sum(axis=1))
+    system = np.vstack([flow.T[:-1], np.ones(n)])
+    share = np.linalg.solve(system, np.append(np.zeros(n - 1), 1.0))
+    return float(share @ (np.arange(n) // 2))
+
+
 def cobham_waits(rates: tuple[float, ...], mean: float, servers: int) -> list[float]:
     """Mean waits of the classes of a non-preemptive priority M/M/c, the first goes first (Cobham
     1954; GSTH 4.36)."""

@@ -54,10 +54,13 @@ resources:
       bend: {radius: 30 m, angle: 90 deg, apron: 1 m, oversail_inner: 50 cm, oversail_outer: 1 m}
     cost_per_staffed_hour: 90 CNY
   crew: {roster: [{calendar: day, count: 3}, {calendar: night, count: 1}]}
+  guards: {capacity: 2, calendar: night, handover: overlap}
   clerks:
     capacity: 1
     opens: {when_waiting: {gate: 6}, until_waiting: 2, after: 15 min, at_most: 2, within: day}
-  bays: {capacity: 3, breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}}]}
+  bays:
+    capacity: 3
+    breakdowns: [{every: 9 days, repair: {lognormal: {mean: 1 h, cv: 0.5}}, work: resumed}]
   permits:
     kind: budget
     label: Permits
@@ -142,12 +145,13 @@ traffic:
     preferred: {share: 0.1, priority: -1, skips: [shed]}
     patience: {time: {empirical: {values: [1 h, 5 h]}}, stages: [gate, shed]}
     tolerance: {waiting: {uniform: {low: 5, high: 30}}, stages: gate}
+    comes_again: {share: 0.4, after: {uniform: {low: 9 h, high: 20 h}}, at_most: 2}
     route:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
       - {stage: talk, share: 0.5}
       - look
-      - release
+      - {stage: release, sent_back: {share: 0.2, to: shed, at_most: 2}}
   blades:
     direction: import
     arrivals:
@@ -216,12 +220,12 @@ calendars:
   later: {valid_to: 2026-01-01, periods: [{valid_from: 2024-02-01, hours: "09:00-17:00"}]}
 open_hours: [day, later]
 resources:
-  lanes: {capacity: 2, calendar: day, cost_per_staffed_hour: 1.5 CNY}
+  lanes: {capacity: 2, calendar: day, cost_per_staffed_hour: 1.5 CNY, handover: wait}
   strip:
     capacity: 7
     fits:
       {length: 25 m, width: 4.5 m, mass: 60 t, height: 4.5 m, bend: {radius: 20 m, angle: 45 deg}}
-    breakdowns: [{every: 7 days, repair: 30 min}]
+    breakdowns: [{every: 7 days, repair: 30 min, work: anew}]
     opens: {when_waiting: {gate: 5, shed: 7}, until_waiting: 1, at_most: 4}
   crew:
     roster: [{calendar: noon, count: 5}]
@@ -303,12 +307,13 @@ traffic:
     preferred: {share: 0.3, priority: 2}
     patience: {empirical: {values: [2 h, 3 h, 9 h]}}
     tolerance: 12
+    comes_again: {share: 0.7, after: 1 day, at_most: 1}
     route:
       - {stage: gate, share: 0.5}
       - {stage: talk, share: 0.25}
       - {stage: look, share: 0.75}
-      - {stage: shed, channels: [amber, red]}
-      - release
+      - {stage: shed, channels: [amber, red], sent_back: {share: 0.1, to: gate, at_most: 1}}
+      - {stage: release, sent_back: 0.3}
   more:
     direction: import
     arrivals: {total: {trucks: 90, from: 2024-02-01, to: 2024-04-30}}
@@ -324,7 +329,7 @@ traffic:
     arrivals: {booked: {calendar: day, per_hour: 2, early: {uniform: {low: 0 s, high: 1 h}}}}
     patience: {time: 9 h, stages: release}
     tolerance: {waiting: 4, stages: release}
-    route: [release]
+    route: [{stage: release, sent_back: {share: 0.5, at_most: 4}}]
   lists:
     direction: import
     arrivals: {recorded: {file: night.csv, column: seen}}
@@ -345,6 +350,7 @@ inside:
     - truck: A 1
       class: cars
       stage: shed
+      passing: 2
       status: working
       since: 2024-03-04 23:40
       arrived: 2024-03-04 22:10
@@ -356,6 +362,7 @@ inside:
     - truck: B 2
       class: slots
       stage: release
+      passing: 3
       since: 2024-03-04 23:50
       arrived: 2024-03-04 23:45
       direction: import

@@ -19,7 +19,9 @@ from portsim.errors import Fault, ScenarioError
 from portsim.gatelog.sheets import read_sheets
 from portsim.reading.text import nearest, short
 from portsim.scenario.inside import STATUSES, Inside, InsideTruck, TrucksInside
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
+from portsim.scenario.traffic import TruckClass
 from portsim.scenario.value_text import spelt_number
 from portsim.tables.instants import read_instants
 from portsim.tables.numbers import read_numbers
@@ -29,7 +31,7 @@ __all__ = ["COLUMNS", "Rows", "read_inside", "rows_of_file", "rows_of_list"]
 
 COLUMNS = (
     *("truck", "class", "stage", "status", "since", "arrived", "direction", "load", "holds"),
-    *("remaining", "drawn"),
+    *("remaining", "passing", "drawn"),
 )
 """Columns of a file; `truck_class` is `class` as well."""
 _NEEDED = ("class", "stage", "since")
@@ -82,6 +84,7 @@ def _as_cells(truck: InsideTruck) -> dict[str, str]:
         if holds is None
         else "; ".join(f"{name} {count}" for name, count in holds.items()) or _NOTHING[0],
         "remaining": "" if truck.remaining is None else repr(truck.remaining / 60.0),
+        "passing": "" if truck.passing == 1 else str(truck.passing),
         "drawn": "" if truck.drawn is None else str(truck.drawn),
     }
 
@@ -161,8 +164,9 @@ class _Reader:
         load = self.numbers("load", "t", _MOST_T)
         remaining = self.numbers("remaining", "min", _MOST_MIN)
         drawn = self.numbers("drawn", "", _MOST_NUMBER)
+        passing = self.numbers("passing", "", _MOST_NUMBER)
         holds = [self.holds(row) for row in range(n)]
-        self.known_names()
+        self.known_names(passing)
         for row in range(n):
             self.times(row, since, arrived)
         self.once("truck", [(name,) for name in cells["truck"]])
@@ -190,6 +194,7 @@ class _Reader:
             drawn=np.array([drawn.get(row, -1) for row in range(n)], dtype=np.int64),
             holds=tuple(holds),
             assumed=np.zeros(n, dtype=bool),
+            passes=np.array([passing.get(row, 1) for row in range(n)], dtype=np.int64),
         )
 
     # ---- cells ---------------------------------------------------------------------------------
@@ -247,7 +252,7 @@ class _Reader:
         hint = f"did you mean `{near}`?" if near else f"known: {', '.join(names[:12]) or 'none'}"
         self.fault(row, column, f"the name of a {kind}", hint, f"`{short(name)}`")
 
-    def known_names(self) -> None:
+    def known_names(self, passing: Mapping[int, float]) -> None:
         cells, classes = self.rows.cells, self.scenario.traffic.classes
         for row in range(self.rows.count):
             stage, name = cells["stage"][row], cells["class"][row]
@@ -257,10 +262,7 @@ class _Reader:
             if name not in classes:
                 self.unknown(row, "class", name, list(classes), "class")
             elif stage in self.scenario.stages:
-                route = [step.stage for step in classes[name].route]
-                if stage not in route:
-                    hint = f"the route of {name} is {', '.join(route)}"
-                    self.fault(row, "stage", f"a stage that {name} passes", hint)
+                self.on_route(row, classes[name], passing.get(row, 1))
             if status not in (*STATUSES, ""):
                 self.fault(row, "status", " or ".join(f"`{word}`" for word in STATUSES))
             if way and name in classes and way != classes[name].direction:
@@ -269,6 +271,19 @@ class _Reader:
             if cells["remaining"][row] and status != STATUSES[1]:
                 hint = "write `working`, or leave it out"
                 self.fault(row, "remaining", "`remaining` of a truck at work alone", hint)
+
+    def on_route(self, row: int, cls: TruckClass, passing: float) -> None:
+        """A stage of the route of its class, so often as it may come there."""
+        stage, name = self.rows.cells["stage"][row], self.rows.cells["class"][row]
+        route = [step.stage for step in cls.route]
+        if stage not in route:
+            hint = f"the route of {name} is {', '.join(route)}"
+            self.fault(row, "stage", f"a stage that {name} passes", hint)
+            return
+        most = sum(leg.stage == stage for leg in legs(cls))
+        if passing not in range(1, most + 1):
+            expected = f"a whole number from 1 to {most}, so often {name} may pass {stage}"
+            self.fault(row, "passing", expected)
 
     def times(self, row: int, since: Mapping[int, int], arrived: Mapping[int, int]) -> None:
         if row not in since:

@@ -19,6 +19,7 @@ from portsim.checking.duty import check_duty
 from portsim.checking.expanding import expand
 from portsim.checking.findings import Findings
 from portsim.checking.fitting import MISFIT, check_loads
+from portsim.checking.handover import check_handover
 from portsim.checking.hours import Hours
 from portsim.checking.laid_on import check_laid_on
 from portsim.checking.mending import mended, without_echoes
@@ -269,6 +270,7 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_names(findings, scenario)
     check_stages(findings, scenario)
     check_opens(findings, scenario)
+    check_handover(findings, scenario)
     check_routes(findings, scenario)
     check_channels(findings, scenario)
     check_slots(findings, scenario)

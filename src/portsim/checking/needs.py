@@ -68,6 +68,15 @@ def _check_attended(findings: Findings, where: Path, stage: Stage, scenario: Sce
         expected = "`at_close: pause` for a stage whose work waits for its officers"
         findings.error((*where, "attended"), "attended", expected, "`finish` means it never waits")
     known = [scenario.resources[name] for name in stage.takes if name in scenario.resources]
+    for name in stage.takes:
+        resource = scenario.resources.get(name)
+        if resource and any(some.work != "finished" for some in resource.breakdowns):
+            findings.error(
+                (*where, "attended"),
+                "attended",
+                f"either `attended` or breakdowns of {name} that stop the work",
+                f"work that is attended waits for {name} anyhow; take out one of the two",
+            )
     if not any(resource.calendar or resource.roster or resource.breakdowns for resource in known):
         expected = "a stage that takes servers with a calendar, a roster or breakdowns"
         hint = "the work waits for those that it takes; here they are always there"

@@ -6,6 +6,7 @@ from portsim.calendars import to_utc, zone
 from portsim.checking.findings import Findings
 from portsim.scenario.distributions import Distribution, Law
 from portsim.scenario.inside import TrucksInside
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
 from portsim.scenario.stages import WorkTime
@@ -27,7 +28,11 @@ def check_overdue(
     told = found.working & np.isnan(found.remaining) & (found.drawn < 0)
     for row in np.flatnonzero(told).tolist():
         cls, stage = scenario.traffic.classes[found.classes[row]], found.stages[row]
-        step = next(step for step in cls.route if step.stage == stage)
+        step = next(
+            cls.route[leg.step]
+            for leg in legs(cls)
+            if (leg.stage, leg.number) == (stage, found.passes[row])
+        )
         if scenario.stages[stage].at_close != "pause":
             time = step.time or scenario.stages[stage].time
             if begins - int(found.since[row]) > _longest(time, cls.pieces, origin) + 0.5:

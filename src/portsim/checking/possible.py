@@ -18,6 +18,7 @@ from portsim.checking.overdue import check_overdue
 from portsim.errors import InputError, ScenarioError
 from portsim.scenario.current import current
 from portsim.scenario.inside import Inside, TrucksInside
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
 from portsim.scenario.traffic import Step, TruckClass
@@ -168,18 +169,22 @@ def _check_counts(findings: Findings, scenario: Scenario, words: Inside) -> None
         )
 
 
-def _place(cls: TruckClass, stage: str) -> int:
-    return next((n for n, step in enumerate(cls.route) if step.stage == stage), -1)
+def _place(cls: TruckClass, stage: str, passing: int = 1) -> int:
+    """Number of the leg at which a truck is at a stage for the n-th time; -1 if there is none."""
+    return next(
+        (n for n, leg in enumerate(legs(cls)) if (leg.stage, leg.number) == (stage, passing)), -1
+    )
 
 
 def _kept(scenario: Scenario, cls: TruckClass, at: int, working: bool, sure: bool) -> Counter[str]:
-    """Servers that a truck keeps from stages before place `at` of its route.
+    """Servers that a truck keeps from stages before leg `at` of its route.
 
     With `sure` those alone that every truck of the class keeps there; else all that one may.
     """
-    route = [step.stage for step in cls.route]
+    driven = legs(cls)
+    route, steps = [leg.stage for leg in driven], [cls.route[leg.step] for leg in driven]
     kept: Counter[str] = Counter()
-    for number, step in enumerate(cls.route[:at]):
+    for number, step in enumerate(steps[:at]):
         if sure and not _all_pass(scenario, cls, step):
             continue
         for name, take in scenario.stages[step.stage].takes.items():
@@ -189,7 +194,9 @@ def _kept(scenario: Scenario, cls: TruckClass, at: int, working: bool, sure: boo
                 continue  # an unknown stage: told elsewhere
             # Who waits has still what the admission will give back; and where stages are skipped,
             # what was to come back there.
-            late = not sure and not working and _may_skip(scenario, cls, cls.route[due:at])
+            late = not sure and not working and _may_skip(scenario, cls, steps[due:at])
+            if step.stage in route[number + 1 : at + working]:
+                continue  # given back where the stage was passed once more
             if take.until != "end" and (due >= at + working or late):
                 kept[name] += _count(scenario, name, take.count)
     return kept
@@ -217,7 +224,8 @@ def _check_kept(scenario: Scenario, rows: Rows, found: TrucksInside) -> None:
     """What a row holds must be what a truck of its class can keep where it stands."""
     for row, held in enumerate(found.holds):
         cls = scenario.traffic.classes[found.classes[row]]
-        at, working = _place(cls, found.stages[row]), bool(found.working[row])
+        at = _place(cls, found.stages[row], int(found.passes[row]))
+        working = bool(found.working[row])
         may = _kept(scenario, cls, at, working, sure=False)
         for name, count in (held or {}).items():
             if count > may[name]:
@@ -238,7 +246,8 @@ def _check_use(scenario: Scenario, rows: Rows, found: TrucksInside) -> None:
     told: set[str] = set()
     for row, held in enumerate(found.holds):
         cls = scenario.traffic.classes[found.classes[row]]
-        at, working = _place(cls, found.stages[row]), bool(found.working[row])
+        at = _place(cls, found.stages[row], int(found.passes[row]))
+        working = bool(found.working[row])
         has = Counter(held) if held is not None else _kept(scenario, cls, at, working, sure=True)
         if working:
             for name, take in scenario.stages[found.stages[row]].takes.items():

@@ -74,6 +74,10 @@ def _check_stages(findings: Findings, cls: TruckClass, path: Path) -> None:
                 findings.error(
                     (*path, word, stage), "unknown-stage", "a stage of the route", hint, key=True
                 )
+            elif route.count(stage) > 1:
+                expected = "a stage that the route passes once"
+                hint = "nobody could say which of the two is told"
+                findings.error((*path, word, stage), "twice", expected, hint, key=True)
 
 
 def _left_out(

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from portsim.checking.findings import Findings, Path
 from portsim.checking.needs import check_need
+from portsim.checking.ways_back import check_ways_back
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals, Residents, Total, TruckClass
 
@@ -20,7 +22,7 @@ _MOST_DRAWN = 200_000_000
 
 
 def check_routes(findings: Findings, scenario: Scenario) -> None:
-    """Stages that exist, once each; tokens kept until a stage that comes later."""
+    """Stages that exist; tokens kept until a stage that comes later; ways back that are ways."""
     for name, cls in scenario.traffic.classes.items():
         where: Path = ("traffic", name)
         passed: list[str] = []
@@ -28,14 +30,11 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
             path = step_path(findings, where, number)
             if not findings.known(path, step.stage, scenario.stages, "stage"):
                 continue
-            if step.stage in passed:
-                findings.error(path, "twice", "each stage once in a route", found=f"`{step.stage}`")
-                continue
             passed.append(step.stage)
         whole = len(passed) == len(cls.route)
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
-        if whole:
+        if whole and check_ways_back(findings, where, cls):
             _check_holding(findings, name, scenario)
         for key, stages in _stages_named(cls):
             for number, stage in enumerate(stages):
@@ -104,22 +103,25 @@ def _check_holding(findings: Findings, name: str, scenario: Scenario) -> None:
 def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str) -> None:
     """What trucks of one channel keep on their way, or of none that is named."""
     cls = scenario.traffic.classes[name]
-    route = cls.route
+    driven = legs(cls)
+    stages = [leg.stage for leg in driven]
     # Where all trucks are preferred, nobody passes what these skip.
     skipped = cls.preferred.skips if cls.preferred and cls.preferred.share == 1.0 else ()
-    at_stage = {step.stage: number for number, step in enumerate(route)}
     since: dict[str, str] = {}
-    given: dict[int, Counter[str]] = {}
-    kept: Counter[str] = Counter()
-    for number, step in enumerate(route):
-        kept -= given.pop(number, Counter())
-        stage = scenario.stages[step.stage]
+    kept: list[tuple[int, str, str, int]] = []
+    for number, leg in enumerate(driven):
+        step, stage = cls.route[leg.step], scenario.stages[leg.stage]
+        kept = [item for item in kept if item[0] > number]
         share = stage.share if step.share is None else step.share
         if not share or (step.channels and channel not in step.channels):
             continue
         if step.stage in skipped:
             continue
-        held = Counter(kept)
+        # What the stage gave before comes back at this admission.
+        kept = [item for item in kept if item[1] != leg.stage]
+        held: Counter[str] = Counter()
+        for _, _, server, count in kept:
+            held[server] += count
         for server, take in stage.takes.items():
             resource = scenario.resources.get(server)
             if resource is None or resource.kind != "servers":
@@ -137,10 +139,9 @@ def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str)
                     key=True,
                 )
             if take.until != "end":
-                after = {"next": number + 1, "exit": len(route)}
-                due = after.get(take.until, at_stage.get(take.until, len(route)))
-                given.setdefault(due, Counter())[server] += count
-                kept[server] += count
+                later = take.until in ("next", "exit") or take.until in stages[number + 1 :]
+                due = take.given_at(number, stages) if later else len(stages)
+                kept.append((due, leg.stage, server, count))
                 since[server] = step.stage
 
 

@@ -21,6 +21,7 @@ def check_unmet(findings: Findings, scenario: Scenario) -> None:
     for name, cls in scenario.traffic.classes.items():
         _check_preferred(findings, scenario, name, cls)
         _check_tolerance(findings, name, cls)
+        _check_comes_again(findings, name, cls)
     for name, calendar in scenario.calendars.items():
         _check_lunch(findings, name, calendar)
     for name, resource in scenario.resources.items():
@@ -54,7 +55,7 @@ def _check_stages(findings: Findings, scenario: Scenario) -> None:
                 # Every stage must have a time; only who changes it later means it.
                 continue
             first = passing[0][0]
-            names = [name for name, _ in passing]
+            names = list(dict.fromkeys(name for name, _ in passing))
             routes = f"routes of {', '.join(names)} say" if names[1:] else f"route of {first} says"
             findings.warn(
                 where,
@@ -115,6 +116,16 @@ def _check_tolerance(findings: Findings, name: str, cls: TruckClass) -> None:
             "a tolerance of 1 or more",
             "with 0 every truck turns away, where nobody waits, too; with 1 it bears no queue",
             f"{cls.tolerance.waiting.constant:g}",
+        )
+
+
+def _check_comes_again(findings: Findings, name: str, cls: TruckClass) -> None:
+    if cls.comes_again is not None and cls.patience is None and cls.tolerance is None:
+        findings.warn(
+            ("traffic", name, "comes_again"),
+            "unmet",
+            "a `patience` or a `tolerance` beside it",
+            "nobody who does not leave a queue comes again",
         )
 
 

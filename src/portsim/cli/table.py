@@ -24,6 +24,7 @@ from portsim.results import Manifest
 from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
 from portsim.results.uncertainty import uncertainty_sentences
+from portsim.scenario.legs import sent_to
 from portsim.scenario.model import Scenario
 from portsim.wording import say
 from portsim.wording.amounts import count
@@ -239,7 +240,8 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    for sentence in (*_opened(scenario), *_by_hour(scenario), *_slots(scenario)):
+    sentences = (_again, _begun_anew, _opened, _by_hour, _slots)
+    for sentence in (one for told in sentences for one in told(scenario)):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
@@ -289,6 +291,35 @@ def _opened(scenario: Scenario) -> Iterator[str]:
             f"Not in these loads: the queue opens up to {rule.at_most} more {name}{within}, one "
             f"{after} {waiting}; they close when {rule.until_waiting} or fewer do{each}."
         )
+
+
+def _again(scenario: Scenario) -> Iterator[str]:
+    """Who is sent back and who comes again, in a sentence each."""
+    for name, cls in scenario.traffic.classes.items():
+        for number, step in enumerate(cls.route):
+            if step.sent_back is not None:
+                words, goal = step.sent_back, cls.route[sent_to(cls.route, number)].stage
+                again = "once more" if goal == step.stage else f"back to {goal}"
+                yield (
+                    f"In these loads: of {name} at {step.stage} {words.share:.4g} are sent "
+                    f"{again}, {_at_most(words.at_most)}."
+                )
+        if cls.comes_again is not None:
+            share, times = cls.comes_again.share, _at_most(cls.comes_again.at_most)
+            yield (
+                f"Not in these loads: of {name} that turn away or give up {share:.4g} come again, "
+                f"{times}."
+            )
+
+
+def _begun_anew(scenario: Scenario) -> Iterator[str]:
+    for name, resource in scenario.resources.items():
+        if any(breakdowns.work == "anew" for breakdowns in resource.breakdowns):
+            yield f"Not in these loads: work that breakdowns of {name} stop is begun anew."
+
+
+def _at_most(times: int) -> str:
+    return "once" if times == 1 else f"up to {times} times"
 
 
 def _by_hour(scenario: Scenario) -> Iterator[str]:

@@ -40,6 +40,8 @@ class Standing:
     holds: tuple[Mapping[str, int] | None, ...]
     own: NDArray[np.bool_]
     """bool[m], they have luck of their own, not that of a drawn truck."""
+    passes: Ints
+    """int64[m], the how-manieth time they are at their stage, from 1."""
 
     def __len__(self) -> int:
         return len(self.since)
@@ -75,6 +77,7 @@ def standing(scenario: Scenario, inside: TrucksInside, order: Ints) -> Standing:
         remaining=inside.remaining[order],
         holds=tuple(inside.holds[row] for row in order.tolist()),
         own=inside.drawn[order] < 0,
+        passes=inside.passes[order],
     )
 
 
@@ -107,6 +110,7 @@ def _counted(scenario: Scenario, stage: str, count: int | Mapping[str, int]) -> 
         drawn=np.full(number, -1, dtype=np.int64),
         holds=(None,) * number,
         assumed=np.ones(number, dtype=bool),
+        passes=np.ones(number, dtype=np.int64),
     )
 
 
@@ -157,4 +161,5 @@ def _together(parts: list[TrucksInside]) -> TrucksInside:
         drawn=column("drawn", none).astype(np.int64),
         holds=tuple(held for part in parts for held in part.holds),
         assumed=column("assumed", flags).astype(bool),
+        passes=column("passes", none).astype(np.int64),
     )

@@ -37,7 +37,11 @@ def check_drawn(findings: Findings, scenario: Scenario) -> None:
             )
     visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
     for name, resource in scenario.resources.items():
-        repairs = [mean_of(breakdown.repair, observed) for breakdown in resource.breakdowns]
+        repairs = [
+            mean_of(breakdown.repair, observed)
+            for breakdown in resource.breakdowns
+            if breakdown.work == "finished"
+        ]
         if not repairs:
             continue
         for stage, words_ in scenario.stages.items():
@@ -50,8 +54,8 @@ def check_drawn(findings: Findings, scenario: Scenario) -> None:
                     "breakdown",
                     f"work much shorter than a repair of {_time(min(repairs))}",
                     "what breaks finishes its truck first, so most of a repair goes by beside it; "
-                    f"write at_close: pause and attended: true below {stage}, and the work waits "
-                    "for the repair",
+                    "write work: resumed beside the breakdowns, and the work waits for the "
+                    "repair",
                     f"breakdowns amid the work of {stage}, {_time(work)} on average",
                 )
 

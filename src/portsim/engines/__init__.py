@@ -7,8 +7,9 @@ logs are equal, integer by integer, so that choosing one never changes a result.
 from collections.abc import Callable
 from importlib import import_module
 
-from portsim.engines.beginning import continued, levels_at, opened_at
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.engines.beginning import continued, leaving_at, levels_at, opened_at
+from portsim.engines.came import as_it_came, comings
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
 from portsim.engines.stuck import check_stuck, stuck
 from portsim.plan.contract import Plan
 
@@ -18,10 +19,14 @@ __all__ = [
     "GAVE_UP",
     "INSIDE",
     "RELEASED",
+    "STAYED_AWAY",
     "Log",
+    "as_it_came",
     "check_stuck",
+    "comings",
     "continued",
     "engine",
+    "leaving_at",
     "levels_at",
     "opened_at",
     "stuck",

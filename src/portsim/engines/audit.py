@@ -3,10 +3,11 @@
 import numpy as np
 
 from portsim.engines import simpy
-from portsim.engines.log import INSIDE, Log
+from portsim.engines.came import comings
+from portsim.engines.log import INSIDE, STAYED_AWAY, Log
 from portsim.errors import AuditError
 from portsim.plan.contract import NEVER, Plan
-from portsim.plan.cut import cut
+from portsim.plan.cut import cut, left_by_cut
 
 __all__ = ["audit"]
 
@@ -31,16 +32,16 @@ def audit(plan: Plan, log: Log, until: int) -> int:
     """
     short = cut(plan, min(until, plan.end))
     reference = simpy.run(short)
-    visits = short.visits
+    trucks, visits = left_by_cut(plan, short.end)
     columns = ("queued", "admitted", "finished")
-    here = {name: _before(getattr(log, name)[:visits], short.end) for name in columns}
-    wrong = np.zeros(visits, dtype=bool)
+    here = {name: _before(getattr(log, name)[visits], short.end) for name in columns}
+    wrong = np.zeros(short.visits, dtype=bool)
     for name in columns:
         wrong |= here[name] != getattr(reference, name)
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
-        truck = int(np.searchsorted(plan.first_visit, first, side="right")) - 1
-        stage = int(plan.visit_stage[first])
+        truck = int(np.searchsorted(short.first_visit, first, side="right")) - 1
+        stage = int(short.visit_stage[first])
         place = plan.context.stage_names[stage] if plan.context else f"stage {stage}"
         raise AuditError(
             f"the engines disagree about truck {truck} at {place} (visit {first}):\n"
@@ -50,9 +51,10 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             )
             + "\nnothing of this run can be trusted; please report it, and use --engine simpy"
         )
-    left = _before(log.left[: short.trucks], short.end)
-    gone_later = log.left[: short.trucks] >= short.end
-    outcome = np.where(gone_later, INSIDE, log.outcome[: short.trucks])
+    left = _before(log.left[trucks], short.end)
+    outcome = np.where(log.left[trucks] >= short.end, INSIDE, log.outcome[trucks])
+    if plan.again is not None:
+        outcome[comings(plan, log)[trucks] >= short.end] = STAYED_AWAY
     wrong = (left != reference.left) | (outcome != reference.outcome)
     if wrong.any():
         truck = int(np.flatnonzero(wrong)[0])
@@ -71,6 +73,14 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             "the engines disagree about servers opened by the queue (second, servers, extra, due): "
             f"{here or 'none'} here, {there or 'none'} in SimPy; nothing of this run can be "
             "trusted; please report it, and use --engine simpy"
+        )
+    stopped = log.stops[log.stops[:, 0] < short.end]
+    number = np.searchsorted(np.arange(plan.visits)[visits], stopped[:, 1])
+    stopped = np.column_stack([stopped[:, 0], number, stopped[:, 2:]])
+    if not np.array_equal(stopped, reference.stops):
+        raise AuditError(
+            "the engines disagree about works that breakdowns have stopped; nothing of this run "
+            "can be trusted; please report it, and use --engine simpy"
         )
     return int(np.count_nonzero(reference.queued != NEVER))
 

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints
+from portsim.engines.came import comings
 from portsim.engines.log import Log
-from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
+from portsim.plan.contract import NEVER, SERVERS, Again, Beginning, Plan
 from portsim.plan.lasting import with_paces
 
-__all__ = ["continued", "levels_at", "opened_at"]
+__all__ = ["continued", "leaving_at", "levels_at", "opened_at"]
 
 
 def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_]]:
@@ -31,11 +32,12 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
         The plan of the trucks that are inside or arrive later, in plan seconds as before, without
         a context; and which of the trucks those are, bool[n].
     """
-    came = plan.arrival < second
+    arrived = comings(plan, log)
+    came = (arrived != NEVER) & (arrived < second)
     keep = ~(came & (log.left != NEVER) & (log.left < second))
     count = np.diff(plan.first_visit)
     visits = np.flatnonzero(np.repeat(keep, count))
-    of_inside = visits[: int(count[keep & came].sum())]
+    of_inside = np.flatnonzero(np.repeat(keep & came, count))
 
     def before(column: Ints) -> Ints:
         known = column[of_inside]
@@ -47,6 +49,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
     lasting = with_paces(plan, begun).visit_work
     work = np.where(begun == NEVER, plan.visit_work, lasting)
     extra, due = opened_at(plan, log, second)
+    inside, coming, again = _still_to_come(plan, arrived, keep, came)
     return replace(
         plan,
         arrival=plan.arrival[keep],
@@ -62,9 +65,88 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
             level=levels_at(plan, log, second),
             extra=extra,
             due=due,
+            interrupted=_interrupted(plan, log, second, visits),
+            leaving=leaving_at(plan, log, second),
+            again=inside,
+            coming=coming,
         ),
+        again=again,
         context=None,
     ), keep
+
+
+def _interrupted(plan: Plan, log: Log, second: int, visits: Ints) -> Ints | None:
+    """Of works under way at a second that were stopped before: the visit, by its number among some
+    visits, since when it goes on, NEVER where it stands still, and what is to be done."""
+    if plan.stops is None:
+        return None
+    known: dict[int, tuple[int, int]] = {}
+    if plan.beginning is not None and plan.beginning.interrupted is not None:
+        known |= {
+            visit: (since, left) for visit, since, left in plan.beginning.interrupted.tolist()
+        }
+    for when, visit, left, goes in log.stops[log.stops[:, 0] < second].tolist():
+        known[visit] = (when if goes else NEVER, left)
+    finished = log.finished
+    rows = [
+        (int(np.searchsorted(visits, visit)), *how)
+        for visit, how in sorted(known.items())
+        if finished[visit] == NEVER or finished[visit] >= second
+    ]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def leaving_at(plan: Plan, log: Log, second: int) -> Ints | None:
+    """Servers whose shift has ended and that have a truck in hand, before anything happens at a
+    second: int64[r]."""
+    if plan.leaving is None:
+        return None
+    found = np.zeros(len(plan.resource_kind), dtype=np.int64)
+    if plan.beginning is not None and plan.beginning.leaving is not None:
+        found = plan.beginning.leaving.copy()
+    for resource in np.flatnonzero(plan.leaving.overlaps).tolist():
+        rows = (plan.leaving.resource == resource) & (plan.leaving.time < second)
+        rows &= plan.leaving.time >= plan.begin
+        taken = _counts(plan, resource)[plan.visit_take]
+        times, values = plan.course(resource)
+        known = (log.finished != NEVER) & (log.finished < plan.begin)
+        columns = plan.leaving.time[rows].tolist(), plan.leaving.count[rows].tolist()
+        for when, count in zip(*columns, strict=True):
+            # Works that end in the second of the end of a shift end before it; those of 0 s after.
+            ended = (log.finished != NEVER) & (log.finished <= when) & (log.admitted < when)
+            found[resource] -= min(found[resource], int(taken[ended & ~known].sum()))
+            begun = (log.admitted != NEVER) & (log.admitted < when)
+            in_use = int(taken[begun & ~ended].sum()) - found[resource]
+            there = int(values[np.searchsorted(times, when) - 1])
+            found[resource] += max(0, count - (there - in_use))
+            known = ended
+        ended = (log.finished != NEVER) & (log.finished < second)
+        found[resource] -= min(found[resource], int(taken[ended & ~known].sum()))
+    return found
+
+
+def _still_to_come(
+    plan: Plan, arrived: Ints, keep: NDArray[np.bool_], came: NDArray[np.bool_]
+) -> tuple[Ints | None, Ints | None, Again | None]:
+    """Of those that come again, by their new numbers: who is inside, who will come and when, and
+    who comes in whose place."""
+    again = plan.again
+    if again is None:
+        return None, None, None
+    number = np.cumsum(keep) - 1
+    others = np.arange(plan.trucks) >= np.searchsorted(plan.arrival, plan.end)
+    # Of those whose former coming is over by now the second of the next one is known.
+    over = np.zeros(plan.trucks, dtype=bool)
+    over[again.next[~keep & (again.next != NEVER)]] = True
+    if plan.beginning is not None and plan.beginning.coming is not None:
+        over[plan.beginning.coming[:, 0]] = True
+    coming = np.flatnonzero(keep & others & ~came & over & (arrived != NEVER))
+    next_ = again.next[keep]
+    return (
+        number[np.flatnonzero(keep & came & others)],
+        np.column_stack([number[coming], arrived[coming]]),
+        Again(np.where(next_ == NEVER, NEVER, number[next_]), again.after[keep]),
+    )
 
 
 def levels_at(plan: Plan, log: Log, second: int) -> Ints:

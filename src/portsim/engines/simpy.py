@@ -22,8 +22,18 @@ import numpy as np
 import simpy
 
 from portsim.engines.convoy import Convoy, count_of
-from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log, opening_rows
+from portsim.engines.log import (
+    DIVERTED,
+    GAVE_UP,
+    INSIDE,
+    RELEASED,
+    Log,
+    opening_rows,
+    outcomes_before,
+    stop_rows,
+)
 from portsim.engines.rule import Rule, rules_of
+from portsim.engines.works import Work, Works
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 from portsim.plan.standing import Standing, standing
 
@@ -150,11 +160,15 @@ class _WorkTime:
         self.ends: list[int] = intervals[:, 1].tolist()
         self.done: list[int] = np.cumsum(intervals[:, 1] - intervals[:, 0]).tolist()
 
+    def passed(self, second: int) -> int:
+        """Work time before a second."""
+        last = bisect_right(self.starts, second) - 1
+        return self.done[last] - max(0, self.ends[last] - second) if last >= 0 else 0
+
     def end_of(self, admitted: int, work: int) -> int:
         if work == 0:
             return admitted
-        last = bisect_right(self.starts, admitted) - 1
-        passed = self.done[last] - max(0, self.ends[last] - admitted) if last >= 0 else 0
+        passed = self.passed(admitted)
         at = bisect_left(self.done, passed + work)
         if at == len(self.done):
             return NEVER
@@ -189,7 +203,7 @@ class _Port:
         self.queued = [NEVER] * visits
         self.admitted = [NEVER] * visits
         self.finished = [NEVER] * visits
-        self.outcome = [INSIDE] * plan.trucks
+        self.outcome = outcomes_before(plan).tolist()
         self.left = [NEVER] * plan.trucks
 
         self.first_visit = plan.first_visit.tolist()
@@ -203,6 +217,9 @@ class _Port:
         if plan.stage_claims.any():
             _introduce_neighbours(self.stages, self.wanted_by)
 
+        again = plan.again
+        self.next = None if again is None else again.next.tolist()
+        self.after = [] if again is None else again.after.tolist()
         self.convoys = [Convoy(plan, row) for row in range(count_of(plan))]
         for convoy in self.convoys:
             self.stages[convoy.stage].convoy = convoy
@@ -214,15 +231,23 @@ class _Port:
         self.turns: Sequence[tuple[int, bool]] = ()
         self.rules = rules_of(plan, begins)
         self.openings: list[tuple[int, int, int, int]] = []
+        self.breaks: Sequence[tuple[int, int, bool]] = ()
+        self.stops: list[tuple[int, int, int, int]] = []
+        failing = [] if plan.stops is None else plan.stops.fails.tolist()
+        self.works = None if plan.stops is None else Works(failing, self.free, self.worked)
+        self.hands: dict[int, _Visit] = {}
+        self.ends: Sequence[tuple[int, int]] = ()
+        self.leaving = _leaving(plan)
         self.touched: set[_Stage] = set()
 
         if plan.beginning is not None:
-            self.find(plan.beginning, begins.visit.tolist())
+            self.find(plan.beginning, begins)
         for rule in self.rules:
             if rule.due != NEVER:
                 self.expect(rule)
         self.env.process(self.calendar(_agenda(plan, begins)))
-        self.env.process(self.arrivals(plan.arrival.tolist(), len(begins.visit)))
+        inside = int(np.searchsorted(plan.arrival, begins.second))
+        self.env.process(self.arrivals(plan.arrival.tolist(), inside))
 
     def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
@@ -238,6 +263,7 @@ class _Port:
             outcome=np.array(self.outcome, dtype=np.int64),
             left=np.array(self.left, dtype=np.int64),
             openings=opening_rows(self.openings),
+            stops=stop_rows(self.stops),
         )
         self.let_go()
         return log
@@ -253,18 +279,30 @@ class _Port:
 
     # ---- the processes -------------------------------------------------------------------------
 
-    def find(self, beginning: Beginning, visits: list[int]) -> None:
-        """Let the trucks that are inside go on from where they stand."""
+    def find(self, beginning: Beginning, begins: Standing) -> None:
+        """Let the trucks that are inside go on from where they stand, and others come again."""
         before = (beginning.queued, beginning.admitted, beginning.finished)
         for column, known in zip((self.queued, self.admitted, self.finished), before, strict=True):
-            column[: len(known)] = known.tolist()
-        for truck, number in enumerate(visits):
+            for visit_number, second in zip(begins.visits.tolist(), known.tolist(), strict=True):
+                column[visit_number] = second
+        if beginning.coming is not None:
+            for truck, second in beginning.coming.tolist():
+                self.let_return(truck, second)
+        for truck, number in zip(begins.truck.tolist(), begins.visit.tolist(), strict=True):
             visit = _Visit(self.env, truck, number, self.recipe[number])
             if self.admitted[number] == NEVER:
                 self.stand(visit)
             else:
                 self.work_at(visit)
             self.env.process(self.truck(truck, visit))
+        if self.works is not None and beginning.interrupted is not None:
+            for number, since, to_do in beginning.interrupted.tolist():
+                work = self.works.under_way[number]
+                work.since, work.to_do = since, to_do
+                if work.stands:
+                    self.works.stand(work)
+                else:
+                    self.set_to_work(work)
 
     def arrivals(self, seconds: list[int], inside: int) -> Life:
         """Send each truck that comes on its way at the second of its arrival."""
@@ -272,6 +310,15 @@ class _Port:
             if second > self.env.now:
                 yield self.env.timeout(second - self.env.now)
             self.env.process(self.truck(truck))
+
+    def let_return(self, truck: int, second: int) -> None:
+        """Let a truck come that has been here before."""
+        there = self.env.timeout(second - self.env.now)
+        there.callbacks.append(lambda _: self.comes(truck))
+
+    def comes(self, truck: int) -> None:
+        self.outcome[truck] = INSIDE
+        self.env.process(self.truck(truck))
 
     def truck(self, number: int, here: _Visit | None = None) -> Life:
         """One truck: queue, take, work and give at each stage of its route, then leave.
@@ -301,7 +348,8 @@ class _Port:
                 stage = self.stages[number]
                 stage.admits = admits
                 self.touched.update(stage.neighbours)
-            self.changes, self.turns = day.changes, day.turns
+            self.changes, self.turns, self.breaks = day.changes, day.turns, day.breaks
+            self.ends = day.ends
             self.unsettled = True
 
     def expect(self, rule: Rule) -> None:
@@ -329,6 +377,25 @@ class _Port:
         for visit in self.joining:
             self.join(visit)
         self.joining.clear()
+        if self.changes or self.ends:
+            self.change()
+        if self.rules:
+            self.let_come()
+        if self.breaks:
+            self.stop_works()
+        for convoy in self.convoys:
+            self.depart(convoy, self.stages[convoy.stage])
+        if self.touched:
+            self.dispatch()
+        while self.rules and self.look_at_queues():
+            self.dispatch()
+        if self.works is not None:
+            self.let_go_on(self.works)
+        self.unsettled = False
+
+    def change(self) -> None:
+        """End and change shifts, and refill budgets."""
+        self.end_shifts()
         for resource, value in self.changes:
             if self.kind[resource] == SERVERS:
                 self.free[resource] += value - self.capacity[resource]
@@ -337,15 +404,6 @@ class _Port:
                 self.free[resource] = value
             self.touched.update(self.wanted_by[resource])
         self.changes = ()
-        if self.rules:
-            self.let_come()
-        for convoy in self.convoys:
-            self.depart(convoy, self.stages[convoy.stage])
-        if self.touched:
-            self.dispatch()
-        while self.rules and self.look_at_queues():
-            self.dispatch()
-        self.unsettled = False
 
     def depart(self, convoy: Convoy, stage: _Stage) -> None:
         """Admit convoys, as long as one may go."""
@@ -481,15 +539,83 @@ class _Port:
         stage = self.stages[visit.recipe.stage]
         if stage.pace is not None and admitted >= self.begin:
             work = stage.pace.of(admitted, work)
+        if self.works is not None:
+            made = Work((admitted, visit.truck), visit.recipe.stage, visit.number, work)
+            self.works.begin(made, visit.recipe.take)
+            self.hands[visit.number] = visit
+            self.set_to_work(made)
+            return
         work_time = stage.work_time
         done = admitted + work if work_time is None else work_time.end_of(admitted, work)
         if done != NEVER and done < self.end:
             visit.falls_due(max(0, done - self.env.now))
 
+    # ---- shifts that overlap -------------------------------------------------------------------
+
+    def end_shifts(self) -> None:
+        """Let those leave whose shift ends and whose trucks nobody who stays can take over."""
+        for resource, count in self.ends:
+            gone = max(0, count - self.free[resource])
+            self.free[resource] += gone
+            self.leaving[resource] += gone
+            self.touched.update(self.wanted_by[resource])
+        self.ends = ()
+
+    def left_over(self, tokens: Tokens) -> Tokens:
+        """What of some servers that come back is not of those who leave."""
+        rest = []
+        for resource, n in tokens:
+            gone = min(n, self.leaving[resource])
+            self.leaving[resource] -= gone
+            rest.append((resource, n - gone))
+        return tuple(rest)
+
+    # ---- works that breakdowns stop ------------------------------------------------------------
+
+    def stop_works(self) -> None:
+        """Let works stand still whose servers have broken in this second."""
+        assert self.works is not None
+        for resource, count, anew in self.breaks:
+            for work in self.works.stop(resource, count, anew, self.env.now):
+                self.stops.append((self.env.now, work.visit, work.to_do, 0))
+        self.breaks = ()
+
+    def let_go_on(self, works: Works) -> None:
+        for work in works.go_on(self.env.now):
+            self.stops.append((self.env.now, work.visit, work.to_do, 1))
+            self.set_to_work(work)
+
+    def set_to_work(self, work: Work) -> None:
+        """Work since a second; what should have ended before ends now."""
+        work_time = self.stages[work.stage].work_time
+        done = work.since + work.to_do if work_time is None else work_time.end_of(
+            work.since, work.to_do
+        )  # fmt: skip
+        work.ends = done
+        if done != NEVER and done < self.end:
+            over = self.env.timeout(max(0, done - self.env.now))
+            over.callbacks.append(lambda _: self.may_be_over(work, done))
+
+    def may_be_over(self, work: Work, due: int) -> None:
+        """End a work, unless it was stopped and ends at another second."""
+        if work.ends == due and self.works is not None and work.visit in self.works.under_way:
+            del self.works.under_way[work.visit]
+            self.hands.pop(work.visit).falls_due(0)
+            # What it gives back may let a work go on for which no queue is looked at.
+            self.unsettled = True
+
+    def worked(self, stage: int, since: int, until: int) -> int:
+        work_time = self.stages[stage].work_time
+        if work_time is None:
+            return until - since
+        return work_time.passed(until) - work_time.passed(since)
+
     # ---- tokens --------------------------------------------------------------------------------
 
     def give(self, tokens: Tokens) -> None:
         """Put tokens back and note which stages may go on."""
+        if self.leaving:
+            tokens = self.left_over(tokens)
         for resource, n in tokens:
             self.free[resource] += n
             for stage in self.wanted_by[resource]:
@@ -509,6 +635,8 @@ class _Port:
         self.give(tuple((resource, n) for resource, n in held.items() if n))
         self.leave(visit.truck, outcome)
         visit.falls_due(0, outcome)
+        if self.next is not None and self.next[visit.truck] != NEVER:
+            self.let_return(self.next[visit.truck], self.env.now + self.after[visit.truck])
 
     def leave(self, truck: int, outcome: int) -> None:
         self.outcome[truck] = outcome
@@ -517,12 +645,22 @@ class _Port:
 
 class _Day:
     """What the calendars do in one second: doors that open or close, changes of resources, hours
-    of rules that begin or end."""
+    of rules that begin or end, servers that break, shifts that end."""
 
     def __init__(self) -> None:
         self.doors: list[tuple[int, bool]] = []
         self.changes: list[tuple[int, int]] = []
         self.turns: list[tuple[int, bool]] = []
+        self.breaks: list[tuple[int, int, bool]] = []
+        self.ends: list[tuple[int, int]] = []
+
+
+def _leaving(plan: Plan) -> list[int]:
+    """Servers whose shift has ended, with a truck in hand; empty where no shifts overlap."""
+    if plan.leaving is None:
+        return []
+    known = None if plan.beginning is None else plan.beginning.leaving
+    return [0] * len(plan.resource_kind) if known is None else list(known.tolist())
 
 
 def _truck(visit: _Visit) -> int:
@@ -543,6 +681,16 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
         days[second].changes.append((resource, value))
     for second, begin, rule in begins.turns.tolist():
         days[second].turns.append((rule, bool(begin)))
+    if plan.stops is not None:
+        columns = (plan.stops.time, plan.stops.resource, plan.stops.count, plan.stops.anew)
+        for second, what, count, anew in zip(*(c.tolist() for c in columns), strict=True):
+            if second >= begins.second:
+                days[second].breaks.append((what, count, anew))
+    if plan.leaving is not None:
+        ends = (plan.leaving.time, plan.leaving.resource, plan.leaving.count)
+        for second, what, count in zip(*(c.tolist() for c in ends), strict=True):
+            if second >= begins.second:
+                days[second].ends.append((what, count))
     return sorted(days.items(), key=lambda item: item[0])
 
 

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from portsim.calendars import to_utc, zone
+from portsim.calendars import intersect, to_utc, total, zone
 from portsim.checking import Scenario, Spec, load
 from portsim.checking.inside import COLUMNS
 from portsim.demand import Trucks, draw
-from portsim.engines import Log, engine, levels_at, opened_at
+from portsim.engines import Log, comings, engine, levels_at, opened_at
 from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
 from portsim.results import atomic_write
@@ -117,6 +117,8 @@ def _words(row: dict[str, Any]) -> dict[str, Any]:
     words = dict(row)
     if "load" in words:
         words["load"] = f"{words['load']} t"
+    if "remaining" in words:
+        words["remaining"] = f"{words['remaining']} min"
     if "holds" in words:
         words["holds"] = _held(str(words["holds"]))
     return words
@@ -160,6 +162,23 @@ def state(
         raise InputError(f"at: found {at}; expected {wrong.expected}") from None
     if not isinstance(minute, dt.datetime):
         minute = dt.datetime.combine(minute, dt.time())
+    again = [name for name, cls in port.traffic.classes.items() if cls.comes_again is not None]
+    if drawn and again:
+        raise InputError(
+            f"drawn: trucks of {' and '.join(again)} come again, and a state does not tell which "
+            "are away; cut it without drawn=True"
+        )
+    breaks = [
+        name
+        for name, resource in port.resources.items()
+        if resource.handover == "overlap"
+        or any(breakdowns.work != "finished" for breakdowns in resource.breakdowns)
+    ]
+    if drawn and breaks:
+        raise InputError(
+            f"drawn: of {' and '.join(breaks)} a state does not tell which works stand still, or "
+            "whose shift has ended; cut it without drawn=True"
+        )
     trucks = draw(port, port.seed if seed is None else seed, replication).at(port)
     plan = Site(timetable(port), draft(port, trucks)).at()
     assert plan.context is not None
@@ -199,7 +218,15 @@ def _opened(port: Scenario, plan: Plan, log: Log, second: int) -> dict[str, dict
 
 def _inside(plan: Plan, log: Log, second: int) -> list[int]:
     gone = (log.left != NEVER) & (log.left < second)
-    return [int(truck) for truck in np.flatnonzero((plan.arrival < second) & ~gone)]
+    came = comings(plan, log)
+    return [int(truck) for truck in np.flatnonzero((came != NEVER) & (came < second) & ~gone)]
+
+
+def _drawn_as(plan: Plan, truck: int) -> int:
+    """The truck that was drawn, of one that comes in its place when it comes again."""
+    while plan.again is not None and len(before := np.flatnonzero(plan.again.next == truck)):
+        truck = int(before[0])
+    return truck
 
 
 def _row(
@@ -207,7 +234,8 @@ def _row(
 ) -> dict[str, Any]:
     context = plan.context
     assert context is not None
-    own = bool(trucks.own_luck(np.array([truck]))[0])
+    who = _drawn_as(plan, truck)
+    own = bool(trucks.own_luck(np.array([who]))[0])
     first, beyond = int(plan.first_visit[truck]), int(plan.first_visit[truck + 1])
     done = (log.finished[first:beyond] != NEVER) & (log.finished[first:beyond] < second)
     visit = first + int(done.sum())
@@ -223,20 +251,40 @@ def _row(
     tonnes = spelt_number(context.tonnes[truck])
     resources = context.resource_names
     return {
-        "truck": _called(trucks, truck, name, own),
+        "truck": _called(trucks, who, name, own),
         "class": name,
         "stage": context.stage_names[int(plan.visit_stage[visit])],
         "status": "working" if working else "waiting",
         "since": instant(admitted if working else int(log.queued[visit])),
-        "arrived": instant(int(plan.arrival[truck])),
+        "arrived": instant(int(comings(plan, log)[truck])),
         "direction": cls.direction,
         # That of a drawn truck is in its luck.
         "load": tonnes if cls.loaded and not luck else "",
         "holds": "; ".join(f"{resources[resource]} {n}" for resource, n in sorted(kept.items()))
         or "-",
-        "remaining": "",
-        "drawn": int(trucks.index[truck]) if luck else "",
+        "remaining": _remaining(plan, log, visit, second) if working else "",
+        "passing": _passing(plan, first, visit),
+        "drawn": int(trucks.index[who]) if luck else "",
     }
+
+
+def _remaining(plan: Plan, log: Log, visit: int, second: int) -> str:
+    """Minutes of work to be done, where a breakdown has stopped it; else that is drawn."""
+    rows = log.stops[(log.stops[:, 1] == visit) & (log.stops[:, 0] < second)]
+    if not len(rows):
+        return ""
+    since, _, left, goes = rows[-1].tolist()
+    if goes:
+        stage, edges = int(plan.visit_stage[visit]), np.array([[since, second]])
+        worked = intersect(plan.works(stage), edges) if plan.stage_pause[stage] else edges
+        left -= total(worked)
+    return spelt_number(left / 60)
+
+
+def _passing(plan: Plan, first: int, visit: int) -> int | str:
+    """The how-manieth time a truck is at the stage of a visit; empty for the first."""
+    number = int((plan.visit_stage[first : visit + 1] == plan.visit_stage[visit]).sum())
+    return number if number > 1 else ""
 
 
 def _called(trucks: Trucks, truck: int, cls: str, own: bool) -> str:

@@ -133,4 +133,4 @@ def from_file(scenario: Scenario, minute: dt.datetime, hours: float, file: Path)
 def nobody() -> TrucksInside:
     """No trucks at all."""
     none, nothing, flags = np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
-    return TrucksInside((), (), (), flags, none, none, nothing, nothing, none, (), flags)
+    return TrucksInside((), (), (), flags, none, none, nothing, nothing, none, (), flags, none)

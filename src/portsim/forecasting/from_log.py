@@ -102,6 +102,8 @@ def standing_in(
         drawn=np.full(n, -1, dtype=np.int64),
         holds=(None,) * n,
         assumed=np.zeros(n, dtype=bool),
+        # A gate log knows each stage once a truck.
+        passes=np.ones(n, dtype=np.int64),
     )
     return Standing(told, _left(log, names, scenario, before_it), forgotten, unsure)
 

@@ -14,7 +14,7 @@ from scipy import special
 
 from portsim.arrays import Ints, Reals
 from portsim.demand import DaysLevel, Futures, draw_futures, uniforms
-from portsim.engines import check_stuck, engine
+from portsim.engines import as_it_came, check_stuck, engine
 from portsim.experiment.common_draws import demand_key
 from portsim.forecasting.counts import Counts, Outs, counted
 from portsim.plan import Draft, Site, Timetable, draft, draft_key, timetable
@@ -163,6 +163,6 @@ def _run(
         log = run(plan)
         if number < _LOOKED_AT:
             check_stuck(plan, log)
-        counts.append(counted(plan, log))
+        counts.append(counted(*as_it_came(plan, log)))
     on_done(len(counts))
     return counts

@@ -10,7 +10,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.demand import draw, uniforms, window
-from portsim.engines import Log, check_stuck, engine
+from portsim.engines import Log, as_it_came, check_stuck, engine
 from portsim.gatelog import GateLog
 from portsim.held.already import inside_at, unseen_at
 from portsim.held.lost_days import trucks_of
@@ -119,4 +119,4 @@ def runs(scenario: Scenario, seed: int, replications: int) -> Iterator[tuple[Pla
         plan = Site(table, draft(scenario, trucks)).all()
         log = run(plan)
         check_stuck(plan, log)
-        yield plan, log
+        yield as_it_came(plan, log)

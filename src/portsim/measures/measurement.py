@@ -6,6 +6,7 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals
+from portsim.engines.came import as_it_came
 from portsim.engines.log import Log
 from portsim.measures.balance import check_balance
 from portsim.measures.cohort import Cohort
@@ -23,7 +24,8 @@ __all__ = ["Measurement"]
 
 
 class Measurement:
-    """A run being measured: a plan with its context, and the log that an engine made of it.
+    """A run being measured: a plan with its context, and the log that an engine made of it, with
+    every coming of a truck as a truck of its own.
 
     What measures are made of is worked out when the first of them asks for it, and kept for the
     others. Whoever wants few measures pays for these alone.
@@ -36,16 +38,24 @@ class Measurement:
             PortsimError: trucks do not balance, or Little's law does not hold.
             ValueError: the plan was built without a context.
         """
+        plan, self.log = as_it_came(plan, log)
         self.as_planned = plan
-        self.plan, self.log, self.context = as_run(plan, log), log, context_of(plan)
-        self.spans = Spans(self.plan, log)
-        check_balance(plan, log, self.inside)
+        self.plan, self.context = as_run(plan, self.log), context_of(plan)
+        self.spans = Spans(self.plan, self.log)
+        check_balance(plan, self.log, self.inside)
 
     @property
     def opened_by_queue(self) -> frozenset[int]:
         """The servers of which queues open more."""
         rules = self.as_planned.openings
         return frozenset() if rules is None else frozenset(rules.resource.tolist())
+
+    @property
+    def beyond_capacity(self) -> frozenset[int]:
+        """The servers of which trucks may take more than are free by the roster."""
+        leaving = self.plan.leaving
+        overlap = [] if leaving is None else np.flatnonzero(leaving.overlaps).tolist()
+        return self.opened_by_queue.union(overlap)
 
     @cached_property
     def groups(self) -> Groups:

@@ -20,6 +20,7 @@ _FEW = 0.001
 """Share of cut durations above which a mean is a lower bound (docs/explanation/measures.md)."""
 _STAYS, _QUANTILES = "stay_mean_h", {"stay_p50_h": 0.5, "stay_p95_h": 0.95}
 _LEFT = {"released": RELEASED, "diverted": DIVERTED, "given_up": GAVE_UP}
+_AGAIN = ("came_again", "lost")
 _FLOW = "throughput_per_day"
 _KEPT = "completed_within_limit"
 
@@ -62,6 +63,10 @@ def _flow(run: Measurement, wanted: Wanted) -> list[Row]:
         if wanted.any(measure):
             left = np.flatnonzero((log.outcome == outcome) & _in_period(run, log.left))
             counts[measure] = groups.sums(cls[left], weight[left])
+    if context.before is not None and context.expected is not None and wanted.any(*_AGAIN):
+        gone = np.isin(log.outcome, (DIVERTED, GAVE_UP)) & _in_period(run, log.left)
+        counts["came_again"] = groups.sums(cls, np.where(context.before, arrived, 0))
+        counts["lost"] = groups.sums(cls, np.where(gone & ~context.expected, weight, 0))
     amounts: dict[str, Ints | Reals] = {
         _FLOW: weight,
         "throughput_tonnes_per_day": context.tonnes,

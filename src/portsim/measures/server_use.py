@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from portsim.arrays import Ints
+from portsim.calendars import intersect
 from portsim.engines.log import DIVERTED, GAVE_UP
 from portsim.measures.measurement import Measurement
 from portsim.measures.order import argsort_ints
@@ -19,6 +20,8 @@ from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import SERVERS, Plan
 
 __all__ = ["server_use"]
+
+_NONE_STILL = np.zeros((0, 3), dtype=np.int64)
 
 
 def server_use(run: Measurement) -> dict[int, tuple[int, int]]:
@@ -37,13 +40,31 @@ def server_use(run: Measurement) -> dict[int, tuple[int, int]]:
     for alike in _alike(plan, spans.kinds):
         servers = {server: staff[server] for server in alike}
         left = log.left[lost]
-        if run.opened_by_queue.isdisjoint(alike):
+        still = _still(plan, spans, alike[0])
+        if len(still):
+            works, kept = _all_works(spans, alike[0], visits_before)
+            used |= _sums(plan, spans.kinds, servers, works, left, kept, still)
+        elif run.beyond_capacity.isdisjoint(alike):
             used |= _use(plan, spans, servers, left, visits_before)
         else:
-            # One that opens, admits and closes in one second leaves a work above all capacity.
+            # One that opens, admits and closes in one second leaves a work above all capacity, and
+            # so do shifts that overlap.
             works, kept = _all_works(spans, alike[0], visits_before)
             used |= _sums(plan, spans.kinds, servers, works, left, kept)
     return used
+
+
+def _still(plan: Plan, spans: Spans, server: int) -> Ints:
+    """Works that a breakdown keeps still with some servers: int64[k, 3], from when until when, and
+    how many of these they hold; where such work pauses, the time in which it would go on."""
+    rows: list[tuple[int, int, int]] = []
+    held = spans.kinds.held(server) if spans.stood else np.zeros(0, dtype=np.int64)
+    for visit, since, until in spans.stood:
+        stage = int(plan.visit_stage[visit])
+        whole = np.array([[since, until]])
+        parts = intersect(plan.works(stage), whole) if plan.stage_pause[stage] else whole
+        rows += [(a, b, int(held[visit])) for a, b in parts.tolist() if held[visit]]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
 def _alike(plan: Plan, kinds: Kinds) -> list[list[int]]:
@@ -117,7 +138,13 @@ def _works(spans: Spans, visits: Ints, kind: Ints, at_work: Ints) -> _Works:
 
 
 def _sums(
-    plan: Plan, kinds: Kinds, alike: Mapping[int, Staffing], works: _Works, left: Ints, kept: Ints
+    plan: Plan,
+    kinds: Kinds,
+    alike: Mapping[int, Staffing],
+    works: _Works,
+    left: Ints,
+    kept: Ints,
+    still: Ints = _NONE_STILL,
 ) -> dict[int, tuple[int, int]]:
     """Token-seconds used of what could work, and worked over time, if only these works were.
 
@@ -126,12 +153,13 @@ def _sums(
         alike: the servers.
         works: those that move what is held, for the first sum; those that hold some, for the other.
         left, kept: when some trucks left unserved, and what each had kept until then.
+        still: what stood still, see `_still`.
     """
     server = next(iter(alike))
     pausing = kinds.stage[np.flatnonzero(np.bincount(works.kind))]
     stages = np.unique(pausing[plan.stage_pause[pausing]]).tolist()
     edges = {stage: plan.works(stage).ravel() for stage in stages}
-    marks = [left, *(staff.times for staff in alike.values()), *edges.values()]
+    marks = [left, *(staff.times for staff in alike.values()), *edges.values(), *still.T[:2]]
     seconds = np.concatenate([works.begun, works.done, *marks])
     order = argsort_ints(seconds)
     seconds = seconds[order]
@@ -153,6 +181,11 @@ def _sums(
         shut = np.arange(len(edges[stage]) + 1) % 2 == 0
         paused = standing * _course(seconds, edges[stage], shut)
         held, working = held - paused, working - paused
+    if len(still):
+        steps_of_still = np.zeros(len(seconds), dtype=np.int64)
+        steps_of_still[-2 * len(still) :] = np.concatenate([still[:, 2], -still[:, 2]])
+        standing = np.cumsum(steps_of_still[order])
+        held, working = held - standing, working - standing
     table: dict[int, tuple[int, int]] = {}
     for number, staff in alike.items():
         capacity = _course(seconds, staff.times[1:], staff.staffed)

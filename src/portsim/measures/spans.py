@@ -112,7 +112,33 @@ class Spans:
             rows = rows[done[rows] > begun[rows]]
             worked = measure_within(self._plan.works(stage), begun[rows], done[rows])
             paused[rows] = done[rows] - begun[rows] - worked
+        for visit, since, until in self.stood:
+            paused[visit] += self.standing(visit, since, until)
         return paused
+
+    @cached_property
+    def stood(self) -> list[tuple[int, int, int]]:
+        """Visits whose work a breakdown stopped, and from when until when it stood still."""
+        since: dict[int, int] = {}
+        beginning, found = self._plan.beginning, []
+        if beginning is not None and beginning.interrupted is not None:
+            for visit, goes, _ in beginning.interrupted.tolist():
+                if goes == NEVER:
+                    since[visit] = beginning.second
+        for second, visit, _, goes in self._log.stops.tolist():
+            if goes:
+                found.append((visit, since.pop(visit), second))
+            else:
+                since[visit] = second
+        return found + [(visit, second, self._plan.end) for visit, second in since.items()]
+
+    def standing(self, visit: int, since: int, until: int) -> int:
+        """Seconds between two in which the work of a visit would have gone on."""
+        stage = int(self._plan.visit_stage[visit])
+        if not self._plan.stage_pause[stage]:
+            return until - since
+        edges = np.array([since]), np.array([until])
+        return int(measure_within(self._plan.works(stage), *edges)[0])
 
     @cached_property
     def service(self) -> Ints:

@@ -19,6 +19,7 @@ __all__ = ["stage_rows"]
 _HOUR = 3600.0
 _FEW = 0.001
 _QUANTILES = {"p50": 0.5, "p95": 0.95}
+_AGAIN, _STOPPED = "again_per_day", "interrupted_per_day"
 _CONVOYS = ("convoys_per_day", "convoy_trucks_mean")
 _PASSED, _STAYS = "throughput_per_day", ("stay_mean_h", "stay_p50_h", "stay_p95_h")
 
@@ -31,6 +32,8 @@ def stage_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         _lasting(run, wanted),
         _stays(run) if wanted.any(*_STAYS) else {},
         _passes(run) if wanted.any(_PASSED) else {},
+        _again(run) if wanted.any(_AGAIN) else {},
+        _stopped(run) if wanted.any(_STOPPED) else {},
         _losses(run) if wanted.any("diverted", "given_up") else {},
         _convoys(run) if wanted.any(*_CONVOYS) else {},
     )
@@ -77,6 +80,52 @@ def _passes(run: Measurement) -> dict[int, list[Row]]:
         ]
         for number, place in enumerate(context.stage_names)
     }
+
+
+def _again(run: Measurement) -> dict[int, list[Row]]:
+    """Rows of each stage that a route may pass again, for those it finished of trucks that had been
+    there before."""
+    log, context, spans, groups = run.log, run.context, run.spans, run.groups
+    rows: dict[int, list[Row]] = {}
+    comes = groups.pass_by(context)
+    for stage in [] if context.again is None else np.flatnonzero(context.again).tolist():
+        visits = np.flatnonzero(run.plan.visit_stage == stage)
+        truck, finished = spans.truck[visits], log.finished[visits]
+        again = (finished >= context.start) & (np.diff(truck, prepend=-1) == 0)
+        weight = np.where(again, context.pieces[truck], 0)
+        counts, place = groups.sums(context.truck_class[truck], weight), context.stage_names[stage]
+        rows[stage] = [
+            (groups.names[g], place, _AGAIN, counts[g] / context.days, int(counts[g]), "")
+            for g in np.flatnonzero(comes[stage]).tolist()
+        ]
+    return rows
+
+
+def _stopped(run: Measurement) -> dict[int, list[Row]]:
+    """Rows of each stage that takes servers which stop its work when they break: how often."""
+    plan, context, spans, groups = run.plan, run.context, run.spans, run.groups
+    rows: dict[int, list[Row]] = {}
+    if plan.stops is None:
+        return rows
+    failing = plan.stops.fails
+    stages = np.unique(spans.kinds.stage[(spans.kinds.take[:, failing] > 0).any(axis=1)])
+    stops = run.log.stops
+    visits = stops[(stops[:, 3] == 0) & (stops[:, 0] >= context.start), 1]
+    truck, comes = spans.truck[visits], groups.pass_by(context)
+    table = groups.tables(
+        context.truck_class[truck],
+        plan.visit_stage[visits],
+        len(context.stage_names),
+        context.pieces[truck],
+    )
+    for stage in stages.tolist():
+        place = context.stage_names[stage]
+        rows[stage] = [
+            (groups.names[g], place, _STOPPED, table[g, stage] / context.days,
+             int(table[g, stage]), "")
+            for g in np.flatnonzero(comes[stage]).tolist()
+        ]  # fmt: skip
+    return rows
 
 
 def _stays(run: Measurement) -> dict[int, list[Row]]:

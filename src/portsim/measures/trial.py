@@ -53,8 +53,10 @@ class Trial:
             if context.clock_admitted:
                 admitted = log.admitted[visits]
                 started = np.where(admitted == NEVER, started, admitted)
-            # The visits of a truck stand together: its number is that of the row they lie in.
-            clock[np.searchsorted(plan.first_visit, visits, side="right") - 1] = started
+            # The visits of a truck stand together: its number is that of the row they lie in. From
+            # behind, so that of several the first one counts.
+            truck = np.searchsorted(plan.first_visit, visits, side="right") - 1
+            clock[truck[::-1]] = started[::-1]
         last = plan.end - context.limit
         judged = (clock >= context.start) & (clock < last)
         released, inside = log.outcome == RELEASED, log.outcome == INSIDE

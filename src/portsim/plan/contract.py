@@ -18,14 +18,17 @@ __all__ = [
     "NEVER",
     "SERVERS",
     "STORE",
+    "Again",
     "Beginning",
     "Context",
     "Convoys",
     "Duty",
+    "Leaving",
     "Openings",
     "Paces",
     "Plan",
     "SlotsAsked",
+    "Stops",
 ]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
@@ -127,6 +130,12 @@ class Context:
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
     rostered: NDArray[np.bool_] | None = None
     """bool[r], servers that have a calendar or a roster of their own; None: all have."""
+    before: NDArray[np.bool_] | None = None
+    """bool[n], trucks that had turned away or given up before, and come again; None: none may."""
+    expected: NDArray[np.bool_] | None = None
+    """bool[n], trucks that come again if they turn away or give up."""
+    again: NDArray[np.bool_] | None = None
+    """bool[s], stages that some route may pass more than once; None: it has none."""
     duties: tuple[Duty, ...] | None = None
     """What the routes take at each stage; None: what the visits of the plan take."""
     hours: tuple[Ints, ...] = ()
@@ -152,6 +161,7 @@ class Beginning:
 
     Every truck of the plan that arrived before `second` is inside then: it has finished its visits
     up to one, and waits there or is at work. Such trucks have w visits in all, done and to come.
+    Who came again, or is about to, is named.
     """
 
     second: int
@@ -166,6 +176,33 @@ class Beginning:
     """int64[r], servers opened by the queue that are there; None: nowhere any."""
     due: Ints | None = None
     """int64[r], second at which one more is there that has been decided, or NEVER."""
+    interrupted: Ints | None = None
+    """int64[k, 3], works under way that a breakdown has stopped: the visit, the second since which
+    it goes on, NEVER where it stands still, and the work to be done since then; None: there are
+    none."""
+    leaving: Ints | None = None
+    """int64[r], servers whose shift has ended and that have a truck in hand; None: nobody."""
+    again: Ints | None = None
+    """int64[k], rising: trucks inside that do not come by themselves; None: there are none."""
+    coming: Ints | None = None
+    """int64[k, 2]: trucks that come again and are neither inside nor gone for good, and the second
+    at which each comes; None: there are none."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Again:
+    """Trucks that come again when they have turned away or given up: n trucks.
+
+    Each coming that there may be is a truck of the plan of its own, alike but for its arrival: that
+    is the second in which the one before left, and some seconds more. Those that do not come by
+    themselves stand behind all others, and their arrival is the end of the run.
+    """
+
+    next: Ints
+    """int64[n], the truck that comes if this one turns away or gives up, or NEVER; of a larger
+    number, and no two the same."""
+    after: Ints
+    """int64[n], seconds (1 or more) from leaving to that coming; not read without a next one."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -208,6 +245,48 @@ class Openings:
     def hours(self, rule: int) -> Ints:
         """Intervals int64[k, 2] in which a rule holds."""
         return self.within[int(self.within_start[rule]) : int(self.within_start[rule + 1])]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stops:
+    """Breakdowns that stop the work in hand: b of them, each of some servers of one kind.
+
+    They are no part of the capacity, which falls by the same number in the same second. If fewer
+    than those that broke were idle, the works that took the others stand still: of the works under
+    way that took servers of the kind, those admitted last. Such works keep all that they hold. They
+    go on, those admitted first before others, when of every kind of server that may break so and
+    that they took as many are there as they took, beside those of the works that do not stand.
+    """
+
+    time: Ints
+    """int64[b], rising, in (0, end)."""
+    resource: Ints
+    count: Ints
+    """int64[b], servers that break together, 1 or more."""
+    anew: NDArray[np.bool_]
+    """bool[b], the works that they stop begin anew when they go on; else what was done is done."""
+    fails: NDArray[np.bool_]
+    """bool[r], kinds of servers that may break so, whether or not one does."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Leaving:
+    """Shifts that overlap: who ends its shift finishes the truck in hand beside the next shift.
+
+    c ends of shifts, of so many servers of one kind each, in the seconds in which the capacity
+    changes. Just before it does, of those that are in use as many as those who stay cannot take
+    over *leave*: they are in use no more, and what comes back of the kind comes back to them first,
+    to be free for nobody. Each visit gives back at its end what it took of such servers, and they
+    do not break amid work.
+    """
+
+    time: Ints
+    """int64[c], rising, in (0, end)."""
+    resource: Ints
+    count: Ints
+    """int64[c], servers whose shift ends, 1 or more."""
+    overlaps: NDArray[np.bool_]
+    """bool[r], kinds of servers whose shifts overlap, whether or not one ends."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -265,7 +344,7 @@ class Plan:
     end: int
     """The run is [0, end) seconds, unless a `beginning` says otherwise."""
     arrival: Ints
-    """int64[n], rising, all in [0, end)."""
+    """int64[n], rising, all in [0, end); `end` of those that come only in the place of others."""
     priority: Ints
     """int64[n], the smaller goes first."""
     first_visit: Ints
@@ -315,6 +394,12 @@ class Plan:
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
     openings: Openings | None = None
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
+    stops: Stops | None = None
+    """Breakdowns that stop the work in hand; None: each is finished first."""
+    leaving: Leaving | None = None
+    """Shifts that overlap; None: what a shift has in hand keeps the next one from new work."""
+    again: Again | None = None
+    """Who comes again when it has turned away or given up; None: nobody."""
     paces: Paces | None = None
     """How work depends on when it begins; None: it does not, anywhere."""
     convoys: Convoys | None = None

@@ -5,38 +5,71 @@ from dataclasses import replace
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.plan.contract import Plan
+from portsim.plan.contract import NEVER, Again, Leaving, Plan, Stops
 
-__all__ = ["cut"]
+__all__ = ["cut", "left_by_cut"]
 
 
 def cut(plan: Plan, end: int) -> Plan:
     """The plan with an earlier end, without a context.
 
     An engine never looks ahead, so its log of the cut plan is what the log of the whole one says of
-    the seconds before `end`.
+    the seconds before `end`, of the trucks that are `left_by_cut`.
 
     Args:
         plan: any plan.
         end: second in (0, plan.end].
     """
-    trucks = int(np.searchsorted(plan.arrival, end))
-    visits = int(plan.first_visit[trucks])
+    trucks, visits = left_by_cut(plan, end)
+    arrival = plan.arrival[trucks]
     changes = int(np.searchsorted(plan.change_time, end))
     admit_start, admit = _clipped(plan.admit_start, plan.admit, end)
     work_start, work = _clipped(plan.work_start, plan.work, end)
-    openings = plan.openings
+    openings, again, beginning, stops = plan.openings, plan.again, plan.beginning, plan.stops
+    if stops is not None:
+        known = int(np.searchsorted(stops.time, end))
+        stops = Stops(
+            stops.time[:known],
+            stops.resource[:known],
+            stops.count[:known],
+            stops.anew[:known],
+            stops.fails,
+        )
     if openings is not None:
         within_start, within = _clipped(openings.within_start, openings.within, end)
         openings = replace(openings, within_start=within_start, within=within)
-    columns = ("kind", "work", "patience", "tolerance")
+    leaving = plan.leaving
+    if leaving is not None:
+        known = int(np.searchsorted(leaving.time, end))
+        leaving = Leaving(
+            leaving.time[:known], leaving.resource[:known], leaving.count[:known], leaving.overlaps
+        )
+    first_visit = plan.first_visit[: len(arrival) + 1]
+    if again is not None:
+        number = np.zeros(plan.trucks, dtype=np.int64)
+        number[trucks] = np.arange(len(arrival))
+        again = Again(_renumbered(again.next[trucks], number), again.after[trucks])
+        arrival = np.minimum(arrival, end)
+        first_visit = np.concatenate([[0], np.cumsum(np.diff(plan.first_visit)[trucks])])
+        if beginning is not None and beginning.again is not None and beginning.coming is not None:
+            beginning = replace(
+                beginning,
+                again=number[beginning.again],
+                coming=np.column_stack([number[beginning.coming[:, 0]], beginning.coming[:, 1]]),
+            )
+    if beginning is not None and beginning.interrupted is not None and again is not None:
+        # Without those that come again no number changes.
+        place = np.searchsorted(np.arange(plan.visits)[visits], beginning.interrupted[:, 0])
+        rows = np.column_stack([place, beginning.interrupted[:, 1:]])
+        beginning = replace(beginning, interrupted=rows)
+    names = ("kind", "work", "patience", "tolerance")
     return replace(
         plan,
         end=end,
-        arrival=plan.arrival[:trucks],
-        priority=plan.priority[:trucks],
-        first_visit=plan.first_visit[: trucks + 1],
-        **{f"visit_{name}": getattr(plan, f"visit_{name}")[:visits] for name in columns},
+        arrival=arrival,
+        priority=plan.priority[trucks],
+        first_visit=first_visit,
+        **{f"visit_{name}": getattr(plan, f"visit_{name}")[visits] for name in names},
         change_time=plan.change_time[:changes],
         change_resource=plan.change_resource[:changes],
         change_value=plan.change_value[:changes],
@@ -45,8 +78,33 @@ def cut(plan: Plan, end: int) -> Plan:
         work_start=work_start,
         work=work,
         openings=openings,
+        stops=stops,
+        leaving=leaving,
+        again=again,
+        beginning=beginning,
         context=None,
     )
+
+
+def left_by_cut(plan: Plan, end: int) -> tuple[Ints | slice, Ints | slice]:
+    """The trucks of a plan that `cut` keeps, and their visits.
+
+    They are those that come before the end, and those that come again in their place.
+    """
+    came = int(np.searchsorted(plan.arrival, end))
+    if plan.again is None:
+        return slice(came), slice(int(plan.first_visit[came]))
+    keep = np.arange(plan.trucks) < came
+    beginning = plan.beginning
+    if beginning is not None and beginning.again is not None and beginning.coming is not None:
+        keep[beginning.again] = keep[beginning.coming[:, 0]] = True
+    for truck in np.flatnonzero(plan.again.next != NEVER).tolist():
+        keep[plan.again.next[truck]] |= keep[truck]
+    return np.flatnonzero(keep), np.flatnonzero(np.repeat(keep, np.diff(plan.first_visit)))
+
+
+def _renumbered(trucks: Ints, number: Ints) -> Ints:
+    return np.where(trucks == NEVER, NEVER, number[trucks])
 
 
 def _clipped(start: Ints, intervals: Ints, end: int) -> tuple[Ints, Ints]:

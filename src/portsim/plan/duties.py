@@ -7,8 +7,9 @@ from collections import Counter
 
 from portsim.plan.contract import Duty
 from portsim.plan.tokens import bills
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
-from portsim.scenario.traffic import TruckClass
+from portsim.scenario.traffic import Step, TruckClass
 
 __all__ = ["duties"]
 
@@ -27,9 +28,9 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
 def _of_class(scenario: Scenario, cls: TruckClass) -> list[Duty]:
     numbers = {name: number for number, name in enumerate(scenario.resources)}
     stages = {name: number for number, name in enumerate(scenario.stages)}
-    route = [step.stage for step in cls.route]
-    shares = [scenario.stages[s.stage].share if s.share is None else s.share for s in cls.route]
-    passed = [share > 0.0 for share in shares]
+    driven = legs(cls)
+    route = [leg.stage for leg in driven]
+    passed = [_share(scenario, cls.route[leg.step]) > 0.0 for leg in driven]
     # A truck that skips a stage keeps for longer what was to go back there, but works no longer.
     units = {"truck": 1, "piece": cls.pieces, "resident": 1}
     held: Counter[str] = Counter()
@@ -52,3 +53,7 @@ def _of_class(scenario: Scenario, cls: TruckClass) -> list[Duty]:
         duties_of_class.append(Duty(stages[stage], tuple(needs), tuple(uses)))
         held.subtract(bill.give_out)
     return duties_of_class
+
+
+def _share(scenario: Scenario, step: Step) -> float:
+    return scenario.stages[step.stage].share if step.share is None else step.share

@@ -6,9 +6,12 @@ The luck of the port itself is drawn here; neither trucks nor their visits enter
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from portsim.arrays import Ints
 from portsim.calendars import Intervals, clip, merge, subtract, subtract_down
 from portsim.demand import base_start, inverse, mean_of, uniforms
+from portsim.plan.contract import Stops
 from portsim.plan.steps import Steps
 from portsim.plan.timetable import Timetable
 from portsim.scenario.distributions import Distribution
@@ -37,9 +40,11 @@ class Interruptions:
                 works[number] = subtract(works[number], closed)
         return tuple(admits), tuple(works)
 
-    def resources(self) -> tuple[Steps, ...]:
-        """Capacity or level of each resource, with breakdowns taken off."""
-        steps = list(self.timetable.steps)
+    def resources(self) -> tuple[tuple[Steps, ...], Stops | None]:
+        """Capacity or level of each resource, with breakdowns taken off; and those of them that
+        stop the work in hand, None if there are no such resources."""
+        steps, rows = list(self.timetable.steps), []
+        fails = np.zeros(len(steps), dtype=bool)
         for row, (name, resource) in enumerate(self.timetable.scenario.resources.items()):
             if not resource.breakdowns:
                 continue
@@ -49,10 +54,21 @@ class Interruptions:
                 down = self._drawn(
                     f"resource {name}", f"breakdown {number}", breakdowns.every, breakdowns.repair
                 )
+                before = times, values
                 times, values = subtract_down(times, values, down, breakdowns.count)
+                if breakdowns.work != "finished":
+                    fails[row] = True
+                    begins = down[(down[:, 0] > 0) & (down[:, 0] < self.timetable.end), 0]
+                    fall = _at(begins, *before) - _at(begins, times, values)
+                    anew = breakdowns.work == "anew"
+                    rows += [
+                        (second, row, count, anew)
+                        for second, count in zip(begins.tolist(), fall.tolist(), strict=True)
+                        if count > 0
+                    ]
             later = (times > 0) & (times < self.timetable.end)
             steps[row] = Steps(int(values[0]), times[later], values[later])
-        return tuple(steps)
+        return tuple(steps), _stops(rows, fails) if fails.any() else None
 
     def _drawn(
         self, owner: str, purpose: str, every: Distribution[float], lasts: Distribution[float]
@@ -86,3 +102,12 @@ class Interruptions:
         edges = start + np.rint(np.column_stack([ends - down, ends])).astype(np.int64)
         inside = clip(merge(edges[edges[:, 0] < edges[:, 1]]), run.origin, run.stop)
         return inside - run.origin
+
+
+def _at(seconds: Ints, times: Ints, values: Ints) -> Ints:
+    return np.asarray(values[np.searchsorted(times, seconds, side="right") - 1])
+
+
+def _stops(rows: list[tuple[int, int, int, bool]], fails: NDArray[np.bool_]) -> Stops:
+    columns = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4).T
+    return Stops(columns[0], columns[1], columns[2], columns[3].astype(bool), fails)

@@ -17,8 +17,10 @@ from portsim.plan.contract import NEVER, Paces
 from portsim.plan.lasting import paced
 from portsim.plan.visits import Visits
 from portsim.scenario.distributions import Distribution
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import WorkTime
+from portsim.scenario.traffic import Step, TruckClass
 
 __all__ = ["Resumed", "resumed"]
 
@@ -66,7 +68,8 @@ def resumed(
         return None
     stages = {name: number for number, name in enumerate(scenario.stages)}
     stood = np.array([stages[name] for name in standing.stages], dtype=np.int64)
-    here = _current(visits, stood)
+    assert visits.stands is not None
+    here = visits.stands
     since, arrived = standing.since - origin, trucks.arrival[: len(standing)] - origin
     truck = np.repeat(np.arange(len(standing)), np.diff(visits.first[: len(standing) + 1]))
     before = np.where(np.arange(len(truck)) < here[truck], arrived[truck], NEVER)
@@ -93,16 +96,6 @@ def resumed(
         waits = waits[visits.kinds.patient[visits.kind[here[waits]]]]
         patience[waits] = going_on.patience(waits, begins - since[waits])
     return Resumed(begins, queued, admitted, finished, work, patience)
-
-
-def _current(visits: Visits, stood: Ints) -> Ints:
-    """The visit at which each truck inside stands, by the number of the stage: int64[m]."""
-    first = visits.first[: len(stood) + 1]
-    truck = np.repeat(np.arange(len(stood)), np.diff(first))
-    at = np.flatnonzero(visits.kinds.stage[visits.kind[: len(truck)]] == stood[truck])
-    # Of a stage that its route passes again, the first time.
-    _, earliest = np.unique(truck[at], return_index=True)
-    return np.asarray(at[earliest])
 
 
 class _GoingOn:
@@ -132,13 +125,26 @@ class _GoingOn:
             )
             if len(rows):
                 words = self.scenario.traffic.classes[name]
-                step = next(step for step in words.route if step.stage == stage)
-                time = step.time or self.scenario.stages[stage].time
-                least = passed[rows] * 1000 / milli[rows]
-                whole = self._whole(number, stage, time, who[rows], least)
-                lasting = (whole * milli[rows] + 500) // 1000
-                found[rows] = np.maximum(lasting, passed[rows])
+                for step, of_step in self._by_step(words, stage, who, rows):
+                    time = step.time or self.scenario.stages[stage].time
+                    least = passed[of_step] * 1000 / milli[of_step]
+                    whole = self._whole(number, stage, time, who[of_step], least)
+                    lasting = (whole * milli[of_step] + 500) // 1000
+                    found[of_step] = np.maximum(lasting, passed[of_step])
         return found
+
+    def _by_step(
+        self, words: TruckClass, stage: str, who: Ints, rows: Ints
+    ) -> list[tuple[Step, Ints]]:
+        """The steps of a route at which some trucks of a stage stand, each with its rows."""
+        numbers = self.standing.passes[who[rows]]
+        of_step: dict[int, list[int]] = {}
+        for leg in legs(words):
+            if leg.stage == stage:
+                of_step.setdefault(leg.step, []).append(leg.number)
+        return [
+            (words.route[place], rows[np.isin(numbers, some)]) for place, some in of_step.items()
+        ]
 
     def _whole(self, cls: int, stage: str, time: WorkTime, who: Ints, passed: Reals) -> Ints:
         pieces = self.scenario.traffic.classes[self.trucks.class_names[cls]].pieces

@@ -17,6 +17,7 @@ from portsim.plan.contract import (
     NEVER,
     SERVERS,
     STORE,
+    Again,
     Beginning,
     Convoys,
     Plan,
@@ -27,6 +28,7 @@ from portsim.plan.interruptions import Interruptions
 from portsim.plan.resumed import resumed
 from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
+from portsim.plan.visits import Visits
 from portsim.scenario.inside import OpenedServers
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import Stage
@@ -143,6 +145,9 @@ class Site:
         """The plan of some trucks: their positions and those of their visits, how many these are of
         each, and the visits of those inside."""
         visits, trucks = self._draft.visits, self._draft.trucks
+        come, again = len(count), None
+        if visits.times is not None and visits.after is not None:
+            rows, visit, count, again = _with_returns(visits, rows, come)
         kinds, kind = visits.kinds, visits.kind[visit]
         moods = [
             np.where(holds[kind], np.repeat(drawn[rows], count), NEVER)
@@ -160,13 +165,14 @@ class Site:
             priority = np.where(visits.preferred[rows], self._first[cls], priority)
         return replace(
             empty,
-            arrival=trucks.arrival[rows] - empty.context.origin,
+            arrival=_arrivals(trucks.arrival[rows] - empty.context.origin, come, empty.end),
             priority=priority,
             first_visit=np.concatenate([[0], np.cumsum(count)]),
             visit_kind=kind,
             visit_work=self._work[visit],
             visit_patience=moods[0],
             visit_tolerance=moods[1],
+            again=again,
             beginning=self._beginning(of_inside),
             context=replace(
                 empty.context,
@@ -249,6 +255,8 @@ def endless(plan: Plan) -> Plan:
         change_resource=plan.change_resource[stays],
         change_value=plan.change_value[stays],
         openings=None,
+        stops=None,
+        leaving=None,
     )
 
 
@@ -271,7 +279,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
     """The plan without a truck."""
     scenario = timetable.scenario
     admits, works = interruptions.stages()
-    steps = interruptions.resources()
+    steps, stops = interruptions.resources()
     context = timetable.context
     if any(stage.attended for stage in scenario.stages.values()):
         context = replace(context, hours=works)
@@ -309,6 +317,8 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         work_start=_starts(works),
         work=np.concatenate(works),
         openings=timetable.openings,
+        stops=stops,
+        leaving=timetable.leaving,
         paces=timetable.paces,
         convoys=_convoys(scenario),
         context=context,
@@ -358,6 +368,39 @@ def _enough(steps: Steps, count: int, end: int) -> Intervals:
     edges = np.concatenate([[0], steps.times, [end]])
     values = np.append(steps.initial, steps.values)
     return merge(np.column_stack([edges[:-1], edges[1:]])[values >= count])
+
+
+def _with_returns(visits: Visits, rows: Ints | slice, come: int) -> tuple[Ints, Ints, Ints, Again]:
+    """The trucks of a plan, `come` of them by themselves, and behind them their later comings.
+
+    Returns:
+        Positions of all these trucks and of their visits, how many these are, and who comes again
+        in whose place.
+    """
+    assert visits.times is not None
+    assert visits.after is not None
+    own = np.arange(len(visits.times))[rows]
+    trucks, last = own, np.arange(come)
+    next_, after = np.full(come, NEVER), np.ones(come, dtype=np.int64)
+    for time in range(visits.after.shape[1]):
+        who = np.flatnonzero(visits.times[own] > time)
+        place = len(trucks) + np.arange(len(who))
+        next_[last[who]], after[last[who]] = place, visits.after[own[who], time]
+        last[who] = place
+        trucks = np.concatenate([trucks, own[who]])
+        next_ = np.concatenate([next_, np.full(len(who), NEVER)])
+        after = np.concatenate([after, np.ones(len(who), dtype=np.int64)])
+    count = visits.first[trucks + 1] - visits.first[trucks]
+    begin_of = np.cumsum(count) - count
+    visit = np.repeat(visits.first[trucks] - begin_of, count) + np.arange(int(count.sum()))
+    return trucks, visit, count, Again(next_, after)
+
+
+def _arrivals(seconds: Ints, come: int, end: int) -> Ints:
+    """Arrivals of the trucks that come by themselves, and the end of the run of all others."""
+    if come == len(seconds):
+        return seconds
+    return np.concatenate([seconds[:come], np.full(len(seconds) - come, end)])
 
 
 def _starts(rows: Sequence[Ints]) -> Ints:

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.plan.contract import NEVER, SERVERS, Plan
+from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 
 __all__ = ["Standing", "standing"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Standing:
-    """The port before the first second of its run: m trucks inside, r resources."""
+    """The port before the first second of its run: m trucks inside with w visits, r resources."""
 
     second: int
     """The first second of the run."""
+    truck: Ints
+    """int64[m], the trucks inside, rising."""
+    visits: Ints
+    """int64[w], all their visits, done and to come."""
     visit: Ints
-    """int64[m], the visit at which each of the first m trucks waits or works."""
+    """int64[m], the visit at which each of them waits or works."""
     free: Ints
     """int64[r], of servers capacity minus use; of budgets and stores what is left."""
     capacity: Ints
@@ -46,7 +50,7 @@ def standing(plan: Plan) -> Standing:
     free, beginning = plan.resource_initial.copy(), plan.beginning
     if beginning is None:
         none = np.zeros(0, dtype=np.int64)
-        return Standing(0, none, free, free.copy(), 0, doors, *_opened(plan))
+        return Standing(0, none, none, none, free, free.copy(), 0, doors, *_opened(plan))
     second = beginning.second
     doors = np.maximum(doors[doors[:, 2] > second], [0, second, second])
     changed = int(np.searchsorted(plan.change_time, second))
@@ -54,7 +58,7 @@ def standing(plan: Plan) -> Standing:
     # Of several steps of one resource the last one holds.
     capacity[plan.change_resource[:changed]] = plan.change_value[:changed]
     servers = plan.resource_kind == SERVERS
-    visits = len(beginning.queued)
+    trucks, visits = _inside(plan, beginning)
     tokens = _tokens(plan)
     used = np.zeros_like(free)
     for column, seconds, sign in (
@@ -63,19 +67,23 @@ def standing(plan: Plan) -> Standing:
         (plan.kind_give_out, beginning.finished, -1),
     ):
         times = np.bincount(
-            column[plan.visit_kind[:visits][seconds != NEVER]], minlength=len(tokens)
+            column[plan.visit_kind[visits][seconds != NEVER]], minlength=len(tokens)
         )
         used += sign * (times @ tokens)
     extra, due, turns = _opened(plan)
+    if beginning.leaving is not None:
+        used -= beginning.leaving
     if plan.openings is not None:
         # What queues have opened is free on top of the capacity, which knows nothing of it.
         used[plan.openings.resource] -= extra
-    inside = int(np.searchsorted(plan.arrival, second))
     done = np.concatenate([[0], np.cumsum(beginning.finished != NEVER)])
-    first = plan.first_visit[: inside + 1]
+    beyond = np.cumsum(plan.first_visit[trucks + 1] - plan.first_visit[trucks])
+    before = np.concatenate([[0], beyond[:-1]]) if len(beyond) else beyond
     return Standing(
         second=second,
-        visit=first[:-1] + done[first[1:]] - done[first[:-1]],
+        truck=trucks,
+        visits=visits,
+        visit=plan.first_visit[trucks] + done[beyond] - done[before],
         free=np.where(servers, capacity - used, beginning.level),
         capacity=capacity,
         changed=changed,
@@ -84,6 +92,16 @@ def standing(plan: Plan) -> Standing:
         due=due,
         turns=turns,
     )
+
+
+def _inside(plan: Plan, beginning: Beginning) -> tuple[Ints, Ints]:
+    """The trucks inside at a beginning, and their visits."""
+    trucks = np.arange(int(np.searchsorted(plan.arrival, beginning.second)))
+    visits = np.arange(int(plan.first_visit[len(trucks)]))
+    if beginning.again is None or not len(beginning.again):
+        return trucks, visits
+    more = [np.arange(*plan.first_visit[truck : truck + 2]) for truck in beginning.again]
+    return np.concatenate([trucks, beginning.again]), np.concatenate([visits, *more])
 
 
 def _tokens(plan: Plan) -> Ints:

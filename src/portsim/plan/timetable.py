@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import (
@@ -26,12 +27,13 @@ from portsim.calendars import (
     zone,
 )
 from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
-from portsim.plan.contract import Context, Openings, Paces
+from portsim.plan.contract import Context, Leaving, Openings, Paces
 from portsim.plan.draft import draft_key
 from portsim.plan.duties import duties
 from portsim.plan.openings import openings
 from portsim.plan.paces import paces
 from portsim.plan.steps import Steps
+from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.resources import Resource
 
@@ -56,6 +58,8 @@ class Timetable:
     """Capacity or level of each resource."""
     openings: Openings | None
     """Servers opened by the queue."""
+    leaving: Leaving | None
+    """Shifts that overlap with the next ones."""
     paces: Paces | None
     """How works depend on the hour in which they begin."""
     context: Context
@@ -119,6 +123,7 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
         openings=openings(
             scenario, lambda name: _in_plan(calendar(name), run), run.stop - run.origin
         ),
+        leaving=_leaving(scenario, run, calendar),
         paces=paces(scenario, local, run.stop - run.origin),
         context=_context(scenario, run, calendar, days),
         draft_key=draft_key(scenario),
@@ -163,6 +168,29 @@ def _steps(
         constant = resource.capacity or 0
     times, values = capacity_steps(shifts, constant, 0, run.stop - run.origin)
     return Steps(int(values[0]), times[1:], values[1:])
+
+
+def _leaving(scenario: Scenario, run: Window, calendar: Calendars) -> Leaving | None:
+    """When shifts end that overlap with the next ones; None if none do."""
+    resources = scenario.resources.values()
+    overlaps = np.array([resource.handover == "overlap" for resource in resources], dtype=bool)
+    if not overlaps.any():
+        return None
+    ends: Counter[tuple[int, int]] = Counter()
+    for number, resource in enumerate(resources):
+        if resource.handover != "overlap":
+            continue
+        shifts = [(shift.calendar, shift.count) for shift in resource.roster]
+        if resource.calendar is not None:
+            shifts.append((resource.calendar, resource.capacity or 0))
+        for name, count in shifts:
+            for second in _in_plan(calendar(name), run)[:, 1].tolist():
+                if 0 < second < run.stop - run.origin and count:
+                    ends[second, number] += count
+    rows = [(*key, count) for key, count in sorted(ends.items())]
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    seconds, numbers, counts = (np.ascontiguousarray(column) for column in columns)
+    return Leaving(seconds, numbers, counts, overlaps)
 
 
 def _refills(resource: Resource, scenario: Scenario, run: Window, days: Recurring | None) -> Steps:
@@ -265,5 +293,17 @@ def _context(
         rostered=np.array(
             [bool(r.calendar or r.roster) for r in scenario.resources.values()], dtype=bool
         ),
+        again=_again(scenario),
         duties=duties(scenario),
     )
+
+
+def _again(scenario: Scenario) -> NDArray[np.bool_] | None:
+    """Which stages some route may pass more than once; None if it has no such stage."""
+    again = {
+        leg.stage
+        for cls in scenario.traffic.classes.values()
+        for leg in legs(cls)
+        if leg.number > 1
+    }
+    return np.array([stage in again for stage in scenario.stages], dtype=bool) if again else None

@@ -38,7 +38,7 @@ def bills(
 
     Args:
         scenario: stages and resources.
-        route: names of the stages of its class, in order.
+        route: names of the stages of its class, in order, one for each leg.
         passed: which of them this truck passes.
         units: how many pieces and residents it has, and 1 truck, for amounts per unit.
         held: of a truck that is inside from the beginning the place in its route at which it
@@ -50,15 +50,16 @@ def bills(
         there.
     """
     of_stages: list[Bill] = []
-    kept: list[tuple[int, str, int]] = []
-    told = {} if held is None else _shared_out(scenario, route, *held)
+    kept: list[tuple[int, str, int, str]] = []
+    told = {} if held is None else _shared_out(scenario, route, passed, *held)
     for number, name in enumerate(route):
         if not passed[number]:
             continue
         stage, bill = scenario.stages[name], Bill()
-        due = [item for item in kept if item[0] <= number]
-        kept = [item for item in kept if item[0] > number]
-        for _, resource, count in due:
+        # Nobody keeps a bay while it waits for another one of the same stage.
+        due = [item for item in kept if item[0] <= number or item[3] == name]
+        kept = [item for item in kept if not (item[0] <= number or item[3] == name)]
+        for _, resource, count, _ in due:
             _add(bill.give_in, resource, count)
         for resource, take in stage.takes.items():
             count = scenario.resources[resource].largest if take.count == "all" else take.count
@@ -69,22 +70,24 @@ def bills(
             elif count:
                 # What is said to be kept has not come back where it should have.
                 least = held[0] if held is not None and number < held[0] else 0
-                kept.append((max(take.given_at(number, route), least), resource, count))
+                kept.append((max(take.given_at(number, route), least), resource, count, name))
         _add_amounts(stage, bill, units)
         of_stages.append(bill)
-    for _, resource, count in kept:
+    for _, resource, count, _ in kept:
         _add(of_stages[-1].give_out, resource, count)
     return of_stages
 
 
 def _shared_out(
-    scenario: Scenario, route: Sequence[str], at: int, held: Amounts
+    scenario: Scenario, route: Sequence[str], passed: Sequence[bool], at: int, held: Amounts
 ) -> dict[tuple[int, str], int]:
     """How many of what a truck keeps it took at each stage before; what it gave back it never took.
 
     Those that it keeps for longest are told first.
     """
     left, told = dict(held), {}
+    # Where a stage was passed once more, it gave back what it had taken before.
+    last = {name: number for number, name in enumerate(route[:at]) if passed[number]}
     takes = [
         (take.given_at(number, route), number, resource, take.count)
         for number, name in enumerate(route[:at])
@@ -93,7 +96,9 @@ def _shared_out(
     ]
     for _, number, resource, count in sorted(takes, key=lambda row: (-row[0], row[1])):
         most = scenario.resources[resource].largest if count == "all" else count
-        told[number, resource] = min(most, left.get(resource, 0))
+        told[number, resource] = 0
+        if last.get(route[number]) == number:
+            told[number, resource] = min(most, left.get(resource, 0))
         left[resource] = left.get(resource, 0) - told[number, resource]
     return told
 

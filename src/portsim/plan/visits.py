@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
 from portsim.plan.contract import NEVER
+from portsim.plan.returns import returns, times_drawn
 from portsim.plan.tokens import Amounts, Bill, Lists, bills
 from portsim.scenario.distributions import Distribution
+from portsim.scenario.legs import Leg, legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.recorded import Record
 from portsim.scenario.stages import WorkTime
@@ -23,6 +25,8 @@ from portsim.scenario.traffic import TruckClass
 __all__ = ["Kinds", "Visits", "lay_out"]
 
 Bools = NDArray[np.bool_]
+_MOST_BITS = 40
+"""Legs of a route whose passing is told in one number, beside that of the residents."""
 _NOTHING_TOLD = Record(np.zeros(0, dtype=np.int64))
 
 
@@ -62,13 +66,22 @@ class Visits:
     preferred: Bools | None
     """bool[n], the truck has the priority of the preferred; None if no class has any."""
     kinds: Kinds
+    times: Ints | None = None
+    """int64[n], how often the truck would come again when it turns away or gives up; None if no
+    class has such trucks."""
+    after: Ints | None = None
+    """int64[n, most], seconds from leaving to each of these comings."""
+    stands: Ints | None = None
+    """int64[m], the visit at which each of the first m trucks stands, which are inside when the run
+    begins; None if nobody is."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Class:
-    """The trucks of one class with what they draw: m trucks, k steps of the route."""
+    """The trucks of one class with what they draw: m trucks, k legs of the route."""
 
     words: TruckClass
+    legs: tuple[Leg, ...]
     members: Ints
     passed: Bools
     """bool[m, k]."""
@@ -77,7 +90,7 @@ class _Class:
     preferred: Bools | None
     """bool[m]; None if the class knows no preferred trucks."""
     stands: Ints | None
-    """int64[m], place in the route at which a truck stands when the run begins, -1 of those that
+    """int64[m], number of the leg at which a truck stands when the run begins, -1 of those that
     come later; None if all do."""
     holds: Mapping[int, Amounts]
     """Servers kept from stages before by some of those that stand, by position among the m."""
@@ -103,6 +116,7 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     kind, work = np.zeros(int(first[-1]), dtype=np.int32), np.zeros(int(first[-1]), dtype=np.int64)
     rows: dict[tuple[int, ...], int] = {}
     preferred: Bools | None = None
+    stands = None if trucks.standing is None else np.zeros(len(trucks.standing), dtype=np.int64)
     for cls in classes:
         if cls.preferred is not None:
             preferred = np.zeros(len(count), dtype=bool) if preferred is None else preferred
@@ -112,10 +126,17 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
         places += np.arange(len(places))
         kind[places] = _kinds_of(scenario, cls, trucks.residents[cls.members], lists, rows)
         work[places] = cls.work
+        if stands is not None and cls.stands is not None:
+            inside = np.flatnonzero(cls.stands >= 0)
+            before = np.arange(len(cls.legs)) < cls.stands[inside, None]
+            who = cls.members[inside]
+            stands[who] = first[who] + (cls.passed[inside] & before).sum(axis=1)
     table = np.array(list(rows), dtype=np.int64).reshape(-1, 6).T
     stage, take, give_in, give_out, patient, tolerant = (np.ascontiguousarray(row) for row in table)
     kinds = Kinds(stage, take, give_in, give_out, patient.astype(bool), tolerant.astype(bool))
-    return Visits(first, kind, work, patience, tolerance, preferred, kinds)
+    times, after = returns(scenario, trucks)
+    moods = patience, tolerance, preferred
+    return Visits(first, kind, work, *moods, kinds, times, after, stands)
 
 
 def _draw(
@@ -138,14 +159,14 @@ def _draw(
         u = uniforms(distribution, purpose, who)
         return inverse(distribution, u, scenario.origin.observed)
 
-    def work(stage: str, time: WorkTime, who: Ints) -> Ints:
+    def work(luck: str, time: WorkTime, who: Ints) -> Ints:
         parts = [
             (time.per_truck, "per_truck", None),
             (time.per_tonne, "per_tonne", trucks.tonnes),
             (time.per_resident, "per_resident", trucks.residents),
             *((time.per_piece, f"per_piece {piece}", None) for piece in range(words.pieces)),
         ]
-        drawn = [(part, f"{stage} {name}", each) for part, name, each in parts if part is not None]
+        drawn = [(part, f"{luck} {name}", each) for part, name, each in parts if part is not None]
         first, purpose, amount = drawn[0]
         if len(drawn) == 1 and amount is None:
             return rounding.values(first, uniforms(first, purpose, who))
@@ -155,23 +176,30 @@ def _draw(
             seconds += value if amount is None else amount[who] * value
         return np.rint(np.minimum(seconds, MOST_DRAWN)).astype(np.int64)
 
-    stands, holds = _standing(trucks, words, members)
-    preferred = _preferred(trucks, words, number, stands)
+    route = legs(words)
+    stands, holds = _standing(trucks, route, members)
+    preferred = _preferred(trucks, words, number, [leg.stage for leg in route], stands)
     recorded = words.arrivals.recorded
     told = None if recorded is None else scenario.origin.record(recorded)
     record = told or _NOTHING_TOLD
     who = trucks.record[members]
     passed = _passed(scenario, trucks, number, record, preferred)
+    if len(route) > len(words.route):
+        passed = _again(words, trucks, number, route, passed, stands)
+    if stands is not None and len({leg.stage for leg in route}) < len(route):
+        _skipped_none(trucks, route, members, passed, stands)
     if stands is not None:
-        for column in range(len(words.route)):
+        own = trucks.own_luck(members)
+        told_to_hold = [row for row in holds if own[row]]
+        for column in range(len(route)):
             # Where it stands it passes; and where it may have taken what it is said to hold.
             passed[:, column] |= stands == column
-            passed[list(holds), column] |= stands[list(holds)] > column
+            passed[told_to_hold, column] |= stands[told_to_hold] > column
     works = np.zeros(passed.shape, dtype=np.int64)
-    for column, step in enumerate(words.route):
-        rows = np.flatnonzero(passed[:, column])
-        drawn = work(step.stage, step.time or scenario.stages[step.stage].time, members[rows])
-        works[rows, column] = _as_told(drawn, record, step.stage, who[rows])
+    for column, leg in enumerate(route):
+        rows, step = np.flatnonzero(passed[:, column]), words.route[leg.step]
+        drawn = work(leg.luck, step.time or scenario.stages[leg.stage].time, members[rows])
+        works[rows, column] = _as_told(drawn, record, leg, who[rows])
         if stands is not None:
             works[stands > column, column] = 0
     if words.patience is not None:
@@ -183,18 +211,20 @@ def _draw(
         # Nobody turns away from a queue of nobody, unless just that is written: a small number
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
-    return _Class(words, members, passed, works[passed], preferred, stands, holds)
+    return _Class(words, route, members, passed, works[passed], preferred, stands, holds)
 
 
-def _preferred(trucks: Trucks, words: TruckClass, number: int, stands: Ints | None) -> Bools | None:
+def _preferred(
+    trucks: Trucks, words: TruckClass, number: int, route: Sequence[str], stands: Ints | None
+) -> Bools | None:
     """Which trucks of a class are preferred; None if it knows no such trucks."""
     if words.preferred is None:
         return None
     members = trucks.members(number)
     preferred = trucks.uniforms(number, "preferred", members) < words.preferred.share
     if stands is not None:
-        for column, step in enumerate(words.route):
-            if step.stage in words.preferred.skips:
+        for column, stage in enumerate(route):
+            if stage in words.preferred.skips:
                 # Who stands there does not skip it.
                 preferred[stands == column] = False
     return preferred
@@ -203,18 +233,19 @@ def _preferred(trucks: Trucks, words: TruckClass, number: int, stands: Ints | No
 def _passed(
     scenario: Scenario, trucks: Trucks, number: int, record: Record, preferred: Bools | None
 ) -> Bools:
-    """Which stages of their route the trucks of a class pass: bool[m, k]."""
+    """Which steps of their route the trucks of a class pass: bool[m, steps]."""
     words = scenario.traffic.classes[trucks.class_names[number]]
     members = trucks.members(number)
     who, shares = trucks.record[members], scenario.channels_of(words)
     channel = _channels_of(trucks, words, number, shares) if shares else None
     passed = np.ones((len(members), len(words.route)), dtype=bool)
+    luck = {leg.step: leg.luck for leg in legs(words) if not leg.round}
     for column, step in enumerate(words.route):
         share = scenario.stages[step.stage].share if step.share is None else step.share
         if step.stage in record.passes:
             passed[:, column] = record.passes[step.stage][who] | (who < 0)
         elif share < 1.0:
-            passed[:, column] = trucks.uniforms(number, f"{step.stage} share", members) < share
+            passed[:, column] = trucks.uniforms(number, f"{luck[column]} share", members) < share
         if channel is not None and step.channels:
             meant = [number for number, name in enumerate(shares) if name in step.channels]
             passed[:, column] &= np.isin(channel, meant)
@@ -223,17 +254,74 @@ def _passed(
     return passed
 
 
+def _again(
+    words: TruckClass,
+    trucks: Trucks,
+    number: int,
+    route: Sequence[Leg],
+    passed: Bools,
+    stands: Ints | None,
+) -> Bools:
+    """Which legs the trucks of a class drive, given which steps they pass: bool[m, k].
+
+    Whoever is sent back passes those steps again that it passed on its way there.
+    """
+    members = trucks.members(number)
+    times = {
+        place: times_drawn(
+            words.route[place].sent_back, trucks, number, f"{_luck(route, place)} sent back"
+        )
+        for place in {leg.sender for leg in route} - {-1}
+    }
+    if stands is not None:
+        # Whoever stands where it was sent for the n-th time may be sent as often as others again.
+        own = trucks.own_luck(members)
+        for place, leg in enumerate(route):
+            if leg.round:
+                there = own & (stands == place)
+                times[leg.sender][there] += leg.round
+    driven = [
+        passed[:, leg.step] & passed[:, leg.sender] & (times[leg.sender] >= leg.round)
+        if leg.round
+        else passed[:, leg.step]
+        for leg in route
+    ]
+    return np.column_stack(driven)
+
+
+def _luck(route: Sequence[Leg], place: int) -> str:
+    return next(leg.luck for leg in route if leg.step == place and not leg.round)
+
+
+def _skipped_none(
+    trucks: Trucks, route: Sequence[Leg], members: Ints, passed: Bools, stands: Ints
+) -> None:
+    """Set the leg at which drawn trucks stand right: the n-th of the stage that they do drive."""
+    standing = trucks.standing
+    assert standing is not None
+    own = trucks.own_luck(members)
+    for row in np.flatnonzero((stands >= 0) & ~own).tolist():
+        truck = members[row]
+        here = [
+            place
+            for place, leg in enumerate(route)
+            if leg.stage == standing.stages[truck] and passed[row, place]
+        ]
+        if len(here) >= standing.passes[truck]:
+            stands[row] = here[standing.passes[truck] - 1]
+
+
 def _standing(
-    trucks: Trucks, words: TruckClass, members: Ints
+    trucks: Trucks, route: Sequence[Leg], members: Ints
 ) -> tuple[Ints | None, dict[int, Amounts]]:
-    """Where in their route some trucks stand when the run begins, and what they keep, if told."""
+    """On which leg some trucks stand when the run begins, and what they keep, if told."""
     standing = trucks.standing
     if standing is None:
         return None, {}
-    route = [step.stage for step in words.route]
+    places = {(leg.stage, leg.number): place for place, leg in enumerate(route)}
     stands, holds = np.full(len(members), -1, dtype=np.int64), {}
     for row, truck in enumerate(members[members < len(standing)].tolist()):
-        stands[row] = route.index(standing.stages[truck])
+        stands[row] = places[standing.stages[truck], int(standing.passes[truck])]
         held = standing.holds[truck]
         if held is not None:
             holds[row] = held
@@ -247,11 +335,13 @@ def _channels_of(
     members, names = trucks.members(number), list(shares)
     u = trucks.uniforms(number, "channel", members)
     channel = _channels(shares, u)
-    stands, _ = _standing(trucks, words, members)
+    route = legs(words)
+    stands, _ = _standing(trucks, route, members)
     if stands is None:
         return channel
     own = trucks.own_luck(members)
-    for column, step in enumerate(words.route):
+    for column, leg in enumerate(route):
+        step = words.route[leg.step]
         # Whoever stands at a step of some channels alone is in one of these.
         rows = np.flatnonzero(own & (stands == column))
         meant = {name: share for name, share in shares.items() if name in step.channels}
@@ -261,11 +351,11 @@ def _channels_of(
     return channel
 
 
-def _as_told(drawn: Ints, record: Record, stage: str, who: Ints) -> Ints:
+def _as_told(drawn: Ints, record: Record, leg: Leg, who: Ints) -> Ints:
     """Work as it was recorded, where it was: m trucks that are `who` in the record."""
-    if stage not in record.work:
+    if leg.round or leg.stage not in record.work:
         return drawn
-    told = np.where(who < 0, np.nan, record.work[stage][who])
+    told = np.where(who < 0, np.nan, record.work[leg.stage][who])
     return np.where(np.isnan(told), drawn, np.rint(np.nan_to_num(told)).astype(np.int64))
 
 
@@ -283,7 +373,7 @@ def _kinds_of(
     rows: dict[tuple[int, ...], int],
 ) -> NDArray[np.int32]:
     """Kind of each visit of a class, truck by truck; kinds met for the first time are entered."""
-    route = [step.stage for step in cls.words.route]
+    route = [leg.stage for leg in cls.legs]
     stages = {name: number for number, name in enumerate(scenario.stages)}
     moods = [
         tuple(
@@ -324,7 +414,7 @@ def _kinds_of(
 def _alike(
     scenario: Scenario, cls: _Class, residents: Ints, route: list[str]
 ) -> tuple[list[tuple[list[bool], int]], Ints]:
-    """Groups of trucks that pass the same stages, and have the same residents if these count.
+    """Groups of trucks that drive the same legs, and have the same residents if these count.
 
     Returns:
         What the trucks of each group pass and their residents; and the group of each truck.
@@ -336,6 +426,12 @@ def _alike(
         for amount in amounts.values()
     )
     bits = len(route)
+    if bits > _MOST_BITS:
+        # Too many for one number: the rows themselves are sorted.
+        people = residents if per_resident else np.zeros(len(residents), dtype=np.int64)
+        table = np.column_stack([cls.passed.astype(np.int64), people])
+        rows, which = np.unique(table, axis=0, return_inverse=True)
+        return [([bool(b) for b in row[:-1]], row[-1]) for row in rows.tolist()], which.ravel()
     code = residents << bits if per_resident else np.zeros(len(residents), dtype=np.int64)
     for bit in range(bits):
         code |= cls.passed[:, bit].astype(np.int64) << bit

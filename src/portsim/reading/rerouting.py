@@ -54,6 +54,11 @@ def reroute(base: Node, over: Node, path: Path, merge: Merge, faults: list[Fault
     for name, entry in over.value.items():
         here = (*path, name)
         index = _find(name, steps)
+        if index is not None and _find(name, steps[index + 1 :]) is not None:
+            expected = "a stage that the route passes once"
+            hint = "write the whole route as a list"
+            faults.append(_fault(entry, here, f"`{short(name)}`, twice on it", expected, hint))
+            continue
         if entry.node.value is None:
             if index is None:
                 faults.append(_not_passed(entry, here, steps, "delete the line"))

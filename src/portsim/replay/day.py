@@ -176,5 +176,6 @@ def _links(resolved: Mapping[str, Any], number: Mapping[str, int]) -> list[list[
         for route in _routes(resolved)
         for kept in [[stage for stage in route if stage in number]]
         for a, b in pairwise(kept)
+        if a != b
     }
     return [list(pair) for pair in sorted(pairs)]

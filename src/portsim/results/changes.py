@@ -5,6 +5,7 @@ hours, routes and staff in words. Whether a change has an effect is not judged h
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -243,10 +244,14 @@ def _classes(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _steps(route: Any) -> dict[str, dict[str, Any]]:
+    """What is said of each step, by its stage; of one that comes again, with which time it is."""
     steps: dict[str, dict[str, Any]] = {}
+    times: Counter[str] = Counter()
     for step in route if isinstance(route, list) else ():
         words = dict(step) if isinstance(step, dict) else {"stage": step}
-        steps[str(words.pop("stage", ""))] = words
+        stage = str(words.pop("stage", ""))
+        times[stage] += 1
+        steps[stage if times[stage] == 1 else f"{stage} ({times[stage]})"] = words
     return steps
 
 

@@ -56,6 +56,8 @@ class InsideTruck(Part):
     those that its route keeps."""
     remaining: Duration | None = None
     """Work under way that is still to be done; drawn, given what has passed, if left out."""
+    passing: Annotated[int, Field(ge=1)] = 1
+    """The how-manieth time it is at that stage, where its route passes it more than once."""
     drawn: Annotated[int, Field(ge=0)] | None = None
     """Its number among the trucks of its class as they are drawn: it has their luck. For states
     that were cut out of a run."""
@@ -133,13 +135,16 @@ class TrucksInside:
     """Servers kept from stages before, None where it is not known."""
     assumed: NDArray[np.bool_]
     """bool[m], since when they wait is assumed."""
+    passes: Ints
+    """int64[m], the how-manieth time they are at their stage, from 1."""
 
     def __len__(self) -> int:
         return len(self.since)
 
     def times(self, count: int) -> "TrucksInside":
         """The same trucks again and again, so many times."""
-        columns = ("working", "since", "arrived", "tonnes", "remaining", "drawn", "assumed")
+        numbers = ("since", "arrived", "tonnes", "remaining", "drawn", "passes")
+        columns = ("working", "assumed", *numbers)
         return replace(
             self,
             names=self.names * count,
@@ -159,7 +164,7 @@ class TrucksInside:
                 column.tobytes()
                 for column in (
                     *(self.working, self.since, self.arrived, self.tonnes),
-                    *(self.remaining, self.drawn, self.assumed),
+                    *(self.remaining, self.drawn, self.assumed, self.passes),
                 )
             ),
         )

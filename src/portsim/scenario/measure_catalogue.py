@@ -156,6 +156,21 @@ _ALL = (
     ),
     Measure("no_show_per_day", "1/d", later("trucks a day that do not keep their slot")),
     Measure(
+        "came_again",
+        "1",
+        later("trucks that came again after leaving a queue"),
+        summable=True,
+        whole=True,
+    ),
+    Measure(
+        "lost",
+        "1",
+        later("trucks lost to another port"),
+        better=-1,
+        summable=True,
+        whole=True,
+    ),
+    Measure(
         "throughput_per_day",
         "1/d",
         later("trucks a day"),
@@ -165,6 +180,14 @@ _ALL = (
         summable=True,
         of_period=True,
         heading=later("trucks/day"),
+    ),
+    Measure(
+        "again_per_day",
+        "1/d",
+        later("trucks a day that pass a stage again"),
+        places=_STAGE,
+        summable=True,
+        of_period=True,
     ),
     Measure(
         "throughput_tonnes_per_day",
@@ -256,6 +279,14 @@ _ALL = (
     ),
     Measure("service_mean_h", "h", later("mean time in service"), places=_PORT_STAGE),
     Measure("paused_mean_h", "h", later("mean time of paused work"), places=_PORT_STAGE, better=-1),
+    Measure(
+        "interrupted_per_day",
+        "1/d",
+        later("works a day stopped by breakdowns"),
+        places=_STAGE,
+        summable=True,
+        of_period=True,
+    ),
     Measure("blocked_mean_h", "h", later("mean time blocked"), places=_STAGE),
     Measure(
         "queue_mean",

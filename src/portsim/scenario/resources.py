@@ -30,7 +30,8 @@ class Shift(Part):
 
 
 class Breakdowns(Part):
-    """Part of a resource fails from time to time; the truck it serves is finished first."""
+    """Part of a resource fails from time to time; the truck it serves is finished first, unless
+    `work` says otherwise."""
 
     every: Annotated[Distribution[Duration], spread]
     """Time from the end of one repair to the next breakdown."""
@@ -38,6 +39,9 @@ class Breakdowns(Part):
     """Time until it works again."""
     count: Annotated[int, Field(ge=1)] = 1
     """How many fail together."""
+    work: Literal["finished", "resumed", "anew"] = "finished"
+    """The work in hand. finished: what breaks finishes its truck first; resumed: the work stands
+    still until a server is there again, and goes on where it was; anew: it then begins anew."""
 
     @model_validator(mode="after")
     def _now_and_then(self) -> Self:
@@ -160,6 +164,10 @@ class Resource(Part):
     """servers: capacity as the sum of the shifts that work."""
     breakdowns: Listed[Breakdowns] = ()
     """servers: what fails from time to time."""
+    handover: Literal["wait", "overlap"] = "wait"
+    """servers: what a shift has in hand when it ends. wait: it is finished, and counts as work of
+    the next shift until then; overlap: those whose shift has ended finish it beside the next shift,
+    which begins at once with all it has."""
     opens: Opens | None = None
     """servers: how many more the queue opens, and when."""
     fits: Envelope | None = None
@@ -178,7 +186,7 @@ class Resource(Part):
     def _parts_of_its_kind(self) -> Self:
         belongs = {
             "servers": {
-                "capacity", "calendar", "roster", "breakdowns", "opens", "fits",
+                "capacity", "calendar", "roster", "breakdowns", "handover", "opens", "fits",
                 "cost_per_staffed_hour",
             },
             "budget": {"level", "levels", "refill"},

@@ -54,14 +54,15 @@ class Take(Part):
     that stage admits it; exit: until it leaves the port."""
 
     def given_at(self, number: int, route: Sequence[str]) -> int:
-        """Place in a route of the stage whose admission gives back what stage `number` of it took;
-        the length of the route for the exit, `number` for the end of this work.
+        """Place in a route of the stage whose admission gives back what stage `number` of it took,
+        the next of its name; the length of the route for the exit, `number` for the end of this
+        work.
         """
         if self.until == "end":
             return number
         if self.until == "next":
             return number + 1
-        return len(route) if self.until == "exit" else route.index(self.until)
+        return len(route) if self.until == "exit" else route.index(self.until, number + 1)
 
 
 class Amount(Part):

@@ -26,9 +26,11 @@ from portsim.scenario.value_text import pen, spelt_hours, spelt_months, spelt_we
 __all__ = [
     "Arrivals",
     "Booked",
+    "ComesAgain",
     "Patience",
     "Recorded",
     "Residents",
+    "SentBack",
     "Step",
     "Tolerance",
     "Total",
@@ -256,6 +258,35 @@ class Tolerance(Part):
     """Queues from which it may turn away; the first of its route if left out."""
 
 
+def _sent_back(value: Any) -> Any:
+    return value if value is None or isinstance(value, dict | SentBack) else {"share": value}
+
+
+class SentBack(Part):
+    """Trucks that are sent back after a stage, such as those that fail a check."""
+
+    short_form: ClassVar[str] = "share"
+
+    share: Share
+    """Share of those that pass here whom it sends back; the same each time."""
+    to: Name | None = None
+    """The stage of the route from which they pass everything again up to this one; this one alone
+    if left out."""
+    at_most: Annotated[int, Field(ge=1, le=20)] = 3
+    """So often at most: after that everybody may go on."""
+
+
+class ComesAgain(Part):
+    """Trucks that come again when they have turned away or given up."""
+
+    share: Share
+    """Share of those that leave a queue so who come again; the others go to another port."""
+    after: Annotated[Distribution[Duration], spread]
+    """How long after leaving they come, a second at least."""
+    at_most: Annotated[int, Field(ge=1, le=20)] = 3
+    """So often at most: after that they go to another port."""
+
+
 class Step(Part):
     """One stage of a route, with what is particular to this class."""
 
@@ -270,6 +301,9 @@ class Step(Part):
     share of them."""
     time: Annotated[WorkTime | None, work_time] = None
     """Work time of this class, in place of the stage's."""
+    sent_back: Annotated[SentBack | None, BeforeValidator(_sent_back)] = None
+    """Those that go back to an earlier stage of the route when their work here is over, and pass
+    the stages from there on once more with other luck."""
     papers_only: bool = False
     """Only the crew passes here with its papers and the load goes another way: no lane of this
     stage has to fit it. Takes and times are the same."""
@@ -369,6 +403,8 @@ class TruckClass(Part):
     """How long it waits before it gives up."""
     tolerance: Annotated[Tolerance | None, BeforeValidator(_tolerance)] = None
     """How long a queue may be before it turns away."""
+    comes_again: ComesAgain | None = None
+    """Those that turn away or give up and come again with the same load; nobody, if left out."""
     route: Annotated[
         Listed[Annotated[Step, BeforeValidator(_step)]],
         Field(min_length=1),

@@ -5,7 +5,7 @@ them together. `tables` prepares, `loop` runs. Numba compiles the loop when it i
 keeps the outcome on disk for the next time.
 """
 
-from portsim.engines.compiled.lists import Lists, lists_of
+from portsim.engines.compiled.lists import OPENINGS, STOPS, Lists, lists_of
 from portsim.engines.compiled.loop import simulate
 from portsim.engines.compiled.tables import tables_of
 from portsim.engines.log import Log
@@ -36,15 +36,16 @@ def run(plan: Plan) -> Log:
         finished=lists.finished,
         outcome=lists.outcome,
         left=lists.left,
-        openings=lists.openings[: lists.size[-1]],
+        openings=lists.openings[: lists.size[OPENINGS]],
+        stops=lists.stops[: lists.size[STOPS]],
     )
 
 
 def _simulated(plan: Plan, room: int) -> Lists:
     """The lists of a run; where there was no room for all openings, of a second one with room."""
     tables = tables_of(plan)
-    lists = lists_of(tables, plan.beginning, room)
+    lists = lists_of(tables, plan, room)
     looked_at = plan.openings is not None or plan.convoys is not None
     simulate(tables, lists, True if looked_at else None)
-    needed = int(lists.size[-1])
+    needed = int(lists.size[OPENINGS])
     return lists if needed <= room else _simulated(plan, needed)

@@ -6,10 +6,14 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.engines.compiled.tables import Tables
-from portsim.engines.log import INSIDE
-from portsim.plan.contract import NEVER, Beginning
+from portsim.engines.log import outcomes_before
+from portsim.plan.contract import NEVER, Plan
+from portsim.plan.standing import standing
 
-__all__ = ["LAST", "Lists", "lists_of"]
+__all__ = ["LAST", "OPENINGS", "STOPS", "Lists", "lists_of"]
+
+OPENINGS, STOPS = 3, 4
+"""Where `Lists.size` keeps how many rows these tables of the log have."""
 
 LAST = np.iinfo(np.int64).max
 """Larger than any key: what heaps hold beyond their size."""
@@ -19,7 +23,7 @@ class Lists(NamedTuple):
     """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources."""
 
     size: np.ndarray
-    """uint64[4], lengths of the next three lists, and of the last one."""
+    """uint64[6], lengths of the next three lists, of openings, of stops, and of who stands."""
     events: Ints
     """Heap of ends of work and ends of patience."""
     looked: np.ndarray
@@ -42,17 +46,35 @@ class Lists(NamedTuple):
     """int64[n], as in the log."""
     openings: Ints
     """int64[m, 4], room for the table of the log: what has no room is counted only."""
+    stops: Ints
+    """int64[k, 4], the table of the log."""
+    since: Ints
+    """int64[n], second since which the work of a truck has gone on, where works may be stopped;"""
+    to_do: Ints
+    """int64[n], work to be done since then;"""
+    ends: Ints
+    """int64[n], second at which it ends; NEVER of who is not at work or stands still."""
+    idle: Ints
+    """int64[r], servers in the hands of works that stand still."""
+    leaving: Ints
+    """int64[r or 0], servers whose shift has ended and that have a truck in hand; none where no
+    shifts overlap."""
+    stand: np.ndarray
+    """uint32[n], the trucks whose works stand still, in the order in which they go on."""
 
 
-def lists_of(tables: Tables, beginning: Beginning | None = None, room: int = 0) -> Lists:
-    """Lists with room for all that can happen to the tables, and what is known of the visits of
-    the trucks inside at the beginning; `room` for so many openings.
+def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
+    """Lists with room for all that can happen to the tables of a plan, and what is known of the
+    visits of the trucks inside at its beginning; `room` for so many openings.
     """
     trucks, visits, lines = len(tables.trucks), len(tables.visits), len(tables.lines)
     deadlines = visits if tables.moody else 0
+    # Each server that breaks stops a work at most, which goes on once.
+    breaks = len(tables.interrupted) + int(tables.stops["count"].clip(max=trucks).sum())
+    stoppable = trucks if plan.stops is not None else 0
     lists = Lists(
-        size=np.zeros(4, dtype=np.uint64),
-        events=np.full(trucks + deadlines + 4, LAST, dtype=np.int64),
+        size=np.zeros(6, dtype=np.uint64),
+        events=np.full(trucks + deadlines + breaks + 4, LAST, dtype=np.int64),
         looked=np.empty(lines + 1, dtype=np.uint32),
         movers=np.empty(trucks + 1, dtype=np.uint32),
         keys=np.full(lines + 4, LAST, dtype=np.int64),
@@ -60,12 +82,26 @@ def lists_of(tables: Tables, beginning: Beginning | None = None, room: int = 0) 
         queued=np.full(visits, NEVER, dtype=np.int64),
         admitted=np.full(visits, NEVER, dtype=np.int64),
         finished=np.full(visits, NEVER, dtype=np.int64),
-        outcome=np.full(trucks, INSIDE, dtype=np.int64),
+        outcome=outcomes_before(plan),
         left=np.full(trucks, NEVER, dtype=np.int64),
         openings=np.empty((room, 4), dtype=np.int64),
+        stops=np.empty((2 * breaks, 4), dtype=np.int64),
+        since=np.full(stoppable, NEVER, dtype=np.int64),
+        to_do=np.zeros(stoppable, dtype=np.int64),
+        ends=np.full(stoppable, NEVER, dtype=np.int64),
+        idle=np.zeros(len(tables.resources), dtype=np.int64),
+        leaving=_leaving(plan),
+        stand=np.empty(stoppable, dtype=np.uint32),
     )
-    if beginning is not None:
+    if plan.beginning is not None:
+        visits_inside = standing(plan).visits
         for name in ("queued", "admitted", "finished"):
-            known = getattr(beginning, name)
-            getattr(lists, name)[: len(known)] = known
+            getattr(lists, name)[visits_inside] = getattr(plan.beginning, name)
     return lists
+
+
+def _leaving(plan: Plan) -> Ints:
+    if plan.leaving is None:
+        return np.zeros(0, dtype=np.int64)
+    known = None if plan.beginning is None else plan.beginning.leaving
+    return np.zeros(len(plan.resource_kind), dtype=np.int64) if known is None else known.copy()

@@ -19,7 +19,7 @@ from numba import njit
 from portsim.arrays import Ints
 from portsim.engines.compiled.lists import LAST, Lists
 from portsim.engines.compiled.tables import NOBODY, Tables
-from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
+from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY
 from portsim.plan.contract import NEVER
 
 __all__ = ["simulate"]
@@ -27,6 +27,7 @@ __all__ = ["simulate"]
 _NOBODY = np.uint32(NOBODY)
 _NO, _ONE, _TWO, _THREE = (np.uint64(number) for number in range(4))
 _EVENTS, _LOOKED, _MOVERS, _OPENINGS = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
+_STOPS, _STAND = np.uint64(4), np.uint64(5)
 """Where `Lists.size` keeps the lengths of the lists."""
 
 # Nothing is made or freed in the loop, and counting who refers to a table took a third of the time.
@@ -48,17 +49,17 @@ def simulate(t: Tables, s: Lists, ruled: Any) -> None:
             None is known to the compiler, which leaves out what it guards. Else True.
     """
     event_bits = t.truck_bits + 1
-    if t.inside:
-        _find(t, s)
+    _find(t, s)
     truck, door, change = np.uint32(t.inside), np.uint32(0), np.uint32(0)
     arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
     opens = t.doors[0].time if len(t.doors) else t.end
     changes = t.changes[0].time if len(t.changes) else t.end
-    turn, turns = np.uint32(0), t.end
-    if ruled is not None:
-        turns = _next_turn(t, s, turn, t.begin - 1)
+    turn = np.uint32(0)
+    turns = _turn_after(t, s, turn, t.begin - 1, ruled)
+    fails, stop, shift = len(s.ends) > 0, np.uint32(0), np.uint32(0)
+    breaks = _next_break(t, stop, shift)
     while True:
-        now = min(t.end, arrives, opens, changes, turns)
+        now = min(t.end, arrives, opens, changes, turns, breaks)
         if s.size[_EVENTS] > _NO:
             now = min(now, s.events[0] >> event_bits)
         if now >= t.end:
@@ -73,26 +74,34 @@ def simulate(t: Tables, s: Lists, ruled: Any) -> None:
             arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
         # A round; and another one where works that took no time have ended.
         while True:
-            _end_works(t, s, now)
+            _end_works(t, s, now, fails)
             if t.moody:
                 _lose_patience(t, s, now)
-            _join_all(t, s, came, truck, now, now not in (changes, turns))
+            _join_all(t, s, came, truck, now, now not in (changes, turns, breaks))
             came = truck
+            if breaks == now:
+                shift = _end_shifts(t, s, shift, now)
             while changes == now:
                 _change(t, s, t.changes[change].what, t.changes[change].value)
                 change += 1
                 changes = t.changes[change].time if change < len(t.changes) else t.end
             if turns == now:
                 turn = _let_come(t, s, turn, now)
-            turns = _admit_all(t, s, turn, now, ruled)
+            if breaks == now:
+                stop = _break(t, s, stop, now)
+                breaks = _next_break(t, stop, shift)
+            turns = _admit_all(t, s, turn, now, ruled, fails)
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
 
 
 @_part
 def _find(t: Tables, s: Lists) -> None:
-    """Let the trucks that are inside from the beginning go on from where they stand."""
-    for number in range(t.inside):
+    """Let the trucks that are inside from the beginning go on from where they stand, and those that
+    have been here before come again."""
+    for row in range(len(t.coming)):
+        _let_return(t, s, t.coming[row, 0], t.coming[row, 1])
+    for number in t.found:
         truck = np.uint32(number)
         at = t.trucks[truck].visit
         if s.admitted[at] != NEVER:
@@ -102,19 +111,37 @@ def _find(t: Tables, s: Lists) -> None:
         if t.moody:
             _be_patient(t, s, truck, at, queued)
         _put_in(t, truck, t.kinds[t.visits[at].kind].line, _key(t, truck, queued))
+    for row in range(len(t.interrupted)):
+        truck, since = np.uint32(t.interrupted[row, 0]), t.interrupted[row, 1]
+        s.to_do[truck] = t.interrupted[row, 2]
+        if since == NEVER:
+            _stand(t, s, truck)
+        else:
+            _set_to_work(t, s, truck, since)
 
 
 # ---- the steps of a round ----------------------------------------------------------------------
 
 
 @_inlined
-def _end_works(t: Tables, s: Lists, now: int) -> None:
+def _end_works(t: Tables, s: Lists, now: int, fails: bool) -> None:
     """(a) Works that end."""
     until = ((now << 1) | 1) << t.truck_bits
     while s.size[_EVENTS] > _NO and s.events[0] < until:
         truck = np.uint32(s.events[_NO] & ((1 << t.truck_bits) - 1))
         s.size[_EVENTS] = _pop(s.events, s.size[_EVENTS])
         at = t.trucks[truck].visit
+        if t.returns and s.outcome[truck] == STAYED_AWAY:
+            # It has not been at work: it comes again.
+            s.outcome[truck] = INSIDE
+            s.movers[s.size[_MOVERS]] = truck
+            s.size[_MOVERS] += _ONE
+            continue
+        if fails:
+            if s.ends[truck] != now:
+                # It was stopped, and ends at another second.
+                continue
+            s.ends[truck] = NEVER
         s.finished[at] = now
         kind = t.kinds[t.visits[at].kind]
         _give(t, s, kind.give_out, kind.give_out_end)
@@ -233,10 +260,9 @@ def _let_come(t: Tables, s: Lists, turn: Any, now: int) -> Any:
 
 
 @_inlined
-def _admit_all(t: Tables, s: Lists, turn: Any, now: int, ruled: Any) -> Any:
-    """Convoys, (e) and (f): admit, and again where those left waiting have a server at once; the
-    next second that rules ask for.
-    """
+def _admit_all(t: Tables, s: Lists, turn: Any, now: int, ruled: Any, fails: bool) -> Any:
+    """Convoys, (e) and (f): admit, and again where those left waiting have a server at once; then
+    (g) works go on that a breakdown had stopped. Gives the next second that rules ask for."""
     if ruled is not None:
         for number in range(len(t.convoys)):
             _depart(t, s, number, now)
@@ -244,9 +270,20 @@ def _admit_all(t: Tables, s: Lists, turn: Any, now: int, ruled: Any) -> Any:
         if s.size[_LOOKED] > _NO:
             _dispatch(t, s, now)
         if ruled is None:
-            return t.end
+            break
         if not _look_at_queues(t, s, now):
-            return _next_turn(t, s, turn, now)
+            break
+    if fails:
+        _go_on(t, s, now)
+    return _turn_after(t, s, turn, now, ruled)
+
+
+@_inlined
+def _turn_after(t: Tables, s: Lists, turn: Any, now: int, ruled: Any) -> Any:
+    """The next second that rules ask for; the end where there are none."""
+    if ruled is None:
+        return t.end
+    return _next_turn(t, s, turn, now)
 
 
 @_part
@@ -461,6 +498,8 @@ def _work(t: Tables, s: Lists, truck: Any, at: Any, admitted: int) -> None:
     if t.stages[stage].pause:
         done = _end_of_work(t, stage, admitted, work)
     done = max(done, t.begin)
+    if len(s.ends) > 0:
+        s.since[truck], s.to_do[truck], s.ends[truck] = admitted, work, done
     if done < t.end:
         event = (done << (t.truck_bits + 1)) | truck
         s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
@@ -481,24 +520,31 @@ def _paced(t: Tables, stage: int, now: int, work: int) -> Any:
 
 
 @_part
-def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
-    """Second at which so much work time of a stage has passed since `now`; the end if never."""
-    if work == 0:
-        return now
-    first, beyond = np.int64(t.stages[stage].work), np.int64(t.stages[stage].work_end)
+def _passed(t: Tables, stage: int, now: int) -> Any:
+    """Work time of a stage before a second."""
     # The last interval that has begun.
-    low, high = first, beyond
+    first, high = np.int64(t.stages[stage].work), np.int64(t.stages[stage].work_end)
+    low = first
     while low < high:
         middle = (low + high) >> 1
         if t.works[middle].start <= now:
             low = middle + 1
         else:
             high = middle
-    passed = 0
-    if low > first:
-        passed = t.works[low - 1].done - max(0, t.works[low - 1].end - now)
+    if low == first:
+        return np.int64(0)
+    return t.works[low - 1].done - max(0, t.works[low - 1].end - now)
+
+
+@_part
+def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
+    """Second at which so much work time of a stage has passed since `now`; the end if never."""
+    if work == 0:
+        return now
+    passed = _passed(t, stage, now)
     # The first interval by whose end all is done.
-    low, high = first, beyond
+    low, beyond = np.int64(t.stages[stage].work), np.int64(t.stages[stage].work_end)
+    high = beyond
     while low < high:
         middle = (low + high) >> 1
         if t.works[middle].done < passed + work:
@@ -508,6 +554,175 @@ def _end_of_work(t: Tables, stage: int, now: int, work: int) -> Any:
     if low == beyond:
         return t.end
     return t.works[low].end - (t.works[low].done - passed - work)
+
+
+# ---- shifts that overlap -----------------------------------------------------------------------
+
+
+@_part
+def _end_shifts(t: Tables, s: Lists, shift: Any, now: int) -> Any:
+    """(d) Let those leave whose shift ends and whose trucks nobody who stays can take over; the
+    next end of a shift."""
+    while shift < len(t.ends) and t.ends[shift].time <= now:
+        what = t.ends[shift].what
+        gone = max(0, t.ends[shift].count - t.resources[what].free)
+        t.resources[what].free += gone
+        s.leaving[what] += gone
+        _look_near(t, s, t.resources[what].near, t.resources[what].near_end)
+        shift += 1
+    return np.uint32(shift)
+
+
+@_part
+def _next_break(t: Tables, stop: Any, shift: Any) -> Any:
+    """The next second in which servers break or a shift ends that overlaps."""
+    breaks = t.stops[stop].time if stop < len(t.stops) else t.end
+    return min(breaks, t.ends[shift].time) if shift < len(t.ends) else breaks
+
+
+@_part
+def _left_over(s: Lists, what: Any, count: Any) -> Any:
+    """Of some servers that come back, how many are not of those who leave."""
+    gone = min(count, s.leaving[what])
+    s.leaving[what] -= gone
+    return count - gone
+
+
+# ---- works that breakdowns stop ----------------------------------------------------------------
+
+
+@_part
+def _break(t: Tables, s: Lists, stop: Any, now: int) -> Any:
+    """(d) Servers break; the next of those that will."""
+    while stop < len(t.stops) and t.stops[stop].time == now:
+        _stop_works(t, s, stop, now)
+        stop += 1
+    return np.uint32(stop)
+
+
+@_part
+def _stop_works(t: Tables, s: Lists, number: int, now: int) -> None:
+    """Let the works stand still whose servers have broken, those admitted last first."""
+    what = t.stops[number].what
+    short = min(t.stops[number].count, -t.resources[what].free - s.idle[what])
+    while short > 0:
+        last, since, took = NEVER, NEVER, 0
+        for truck in range(len(s.ends)):
+            # Of those admitted in one second the one with the larger number.
+            if s.ends[truck] != NEVER and s.admitted[t.trucks[truck].visit] >= since:
+                count = _taken(t, t.trucks[truck].visit, what)
+                if count > 0:
+                    last, took = truck, count
+                    since = s.admitted[t.trucks[truck].visit]
+        if last == NEVER:
+            break
+        visit = t.visits[t.trucks[last].visit]
+        if t.stops[number].anew:
+            s.to_do[last] = _whole(t, visit, since)
+        else:
+            s.to_do[last] -= _worked(t, t.kinds[visit.kind].stage, s.since[last], now)
+        _stand(t, s, np.uint32(last))
+        _note_stop(t, s, now, last, 0)
+        short -= took
+
+
+@_part
+def _whole(t: Tables, visit: Any, admitted: int) -> Any:
+    """All the work of a visit that began at a second."""
+    stage = t.kinds[visit.kind].stage
+    work: Any = np.int64(visit.work)
+    if t.stages[stage].paced and admitted >= t.begin:
+        work = _paced(t, stage, admitted, work)
+    return work
+
+
+@_part
+def _taken(t: Tables, at: int, what: int) -> Any:
+    """Servers of a kind that a visit took."""
+    kind = t.kinds[t.visits[at].kind]
+    for row in range(kind.takes, kind.takes_end):
+        if t.tokens[row].what == what:
+            return t.tokens[row].count
+    return np.int64(0)
+
+
+@_part
+def _worked(t: Tables, stage: int, since: int, until: int) -> Any:
+    """Work time of a stage between two seconds."""
+    if t.stages[stage].pause:
+        return _passed(t, stage, until) - _passed(t, stage, since)
+    return np.int64(until - since)
+
+
+@_part
+def _stand(t: Tables, s: Lists, truck: Any) -> None:
+    """Let the work of a truck stand still."""
+    s.ends[truck] = NEVER
+    admitted = s.admitted[t.trucks[truck].visit]
+    place = s.size[_STAND]
+    while place > _NO:
+        other = s.stand[place - _ONE]
+        before = s.admitted[t.trucks[other].visit]
+        if before < admitted or (before == admitted and other < truck):
+            break
+        s.stand[place] = other
+        place -= _ONE
+    s.stand[place] = truck
+    s.size[_STAND] += _ONE
+    _count_idle(t, s, truck, 1)
+
+
+@_part
+def _count_idle(t: Tables, s: Lists, truck: Any, sign: int) -> None:
+    kind = t.kinds[t.visits[t.trucks[truck].visit].kind]
+    for row in range(kind.takes, kind.takes_end):
+        if t.failing[t.tokens[row].what]:
+            s.idle[t.tokens[row].what] += sign * t.tokens[row].count
+
+
+@_part
+def _go_on(t: Tables, s: Lists, now: int) -> None:
+    """(g) Let works go on whose servers are there again, those admitted first before others."""
+    left = _NO
+    for place in range(s.size[_STAND]):
+        truck = s.stand[place]
+        kind = t.kinds[t.visits[t.trucks[truck].visit].kind]
+        there = True
+        for row in range(kind.takes, kind.takes_end):
+            what = t.tokens[row].what
+            if t.failing[what] and t.resources[what].free + s.idle[what] < t.tokens[row].count:
+                there = False
+        if there:
+            _count_idle(t, s, truck, -1)
+            _note_stop(t, s, now, truck, 1)
+            _set_to_work(t, s, truck, now)
+        else:
+            s.stand[left] = truck
+            left += _ONE
+    s.size[_STAND] = left
+
+
+@_part
+def _set_to_work(t: Tables, s: Lists, truck: Any, since: int) -> None:
+    """Work since a second at what is to be done; what should have ended before ends at once."""
+    stage = t.kinds[t.visits[t.trucks[truck].visit].kind].stage
+    s.since[truck] = since
+    done = since + s.to_do[truck]
+    if t.stages[stage].pause:
+        done = _end_of_work(t, stage, since, s.to_do[truck])
+    done = max(done, t.begin)
+    s.ends[truck] = done
+    if done < t.end:
+        event = (done << (t.truck_bits + 1)) | truck
+        s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
+
+
+@_part
+def _note_stop(t: Tables, s: Lists, now: int, truck: Any, goes: int) -> None:
+    row = s.size[_STOPS]
+    s.stops[row, 0], s.stops[row, 1] = now, t.trucks[truck].visit
+    s.stops[row, 2], s.stops[row, 3] = s.to_do[truck], goes
+    s.size[_STOPS] += _ONE
 
 
 # ---- what comes back, and who may go on --------------------------------------------------------
@@ -543,7 +758,10 @@ def _give(t: Tables, s: Lists, first: int, beyond: int) -> None:
     """Put tokens back and note which lines may go on."""
     for row in range(first, beyond):
         resource = t.resources[t.tokens[row].what]
-        resource.free += t.tokens[row].count
+        if len(s.leaving):
+            resource.free += _left_over(s, t.tokens[row].what, t.tokens[row].count)
+        else:
+            resource.free += t.tokens[row].count
         _look_near(t, s, resource.near, resource.near_end)
 
 
@@ -559,11 +777,24 @@ def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
     for number in range(len(t.resources)):
         resource = t.resources[number]
         if s.held[number] != 0 and resource.servers:
-            resource.free += s.held[number]
+            if len(s.leaving):
+                resource.free += _left_over(s, number, s.held[number])
+            else:
+                resource.free += s.held[number]
             _look_near(t, s, resource.near, resource.near_end)
         s.held[number] = 0
     s.outcome[truck] = outcome
     s.left[truck] = now
+    if t.returns and t.next[truck] != NEVER:
+        _let_return(t, s, t.next[truck], now + t.after[truck])
+
+
+@_part
+def _let_return(t: Tables, s: Lists, truck: int, second: int) -> None:
+    """Let a truck come that has been here before."""
+    if second < t.end:
+        event = (second << (t.truck_bits + 1)) | truck
+        s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
 
 
 @_inlined

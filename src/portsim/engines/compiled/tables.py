@@ -143,6 +143,14 @@ _SLOWEST = 10
 """Work is a tenth of what it is in a plan at the least."""
 
 
+_STOP = _row(32, time=np.int64, count=np.int64, what=np.uint32, anew=np.uint32)
+"""Of servers that break and stop the work in hand."""
+
+
+_END = _row(32, time=np.int64, count=np.int64, what=np.uint32)
+"""Of shifts that overlap with the next one."""
+
+
 class Tables(NamedTuple):
     """What the loop walks through; n trucks, v visits, q lines, s stages, r resources, k kinds."""
 
@@ -154,9 +162,11 @@ class Tables(NamedTuple):
     levels: int
     """Number of distinct priorities."""
     inside: int
-    """The first so many trucks are inside when the run begins,"""
+    """The first so many trucks have come when the run begins,"""
     begin: int
     """and this is its first second."""
+    returns: bool
+    """Whether any truck may come again."""
     moody: bool
     """Whether any visit has a patience or a tolerance."""
     trucks: Table
@@ -179,6 +189,15 @@ class Tables(NamedTuple):
     """the stages they watch,"""
     turns: Table
     """and when their hours begin and end, by time."""
+    stops: Table
+    """Servers that break and stop the work in hand, by time,"""
+    failing: np.ndarray
+    """uint8[r], those that may do so,"""
+    interrupted: Ints
+    """int64[k, 3], and works that they had stopped as the run begins: truck, since when they go on
+    or NEVER, and what is to be done."""
+    ends: Table
+    """Ends of shifts that overlap, by time."""
     convoys: Table
     """Of stages that trucks leave together."""
     paces: Table
@@ -188,6 +207,14 @@ class Tables(NamedTuple):
     arrival: Ints
     patience: Ints
     tolerance: Ints
+    found: Ints
+    """Trucks inside when the run begins."""
+    coming: Ints
+    """int64[k, 2], trucks that come again, and when, as the run begins."""
+    next: Ints
+    """Truck that comes when another has left from a queue, or NEVER,"""
+    after: Ints
+    """and how long after it."""
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -222,22 +249,23 @@ def tables_of(plan: Plan) -> Tables:
     stages["claims"] = plan.stage_claims
     stages["pause"] = plan.stage_pause
     stages["work"], stages["work_end"] = plan.work_start[:-1], plan.work_start[1:]
+    begins, again, none = standing(plan), plan.again, np.zeros(0, dtype=np.int64)
     pace_start, paces = _paces(plan)
     stages["paced"] = plan.paces is not None
-    begins = standing(plan)
     resources["free"], resources["capacity"] = begins.free, begins.capacity
     resources["servers"] = plan.resource_kind == SERVERS
     trucks = np.zeros(plan.trucks, dtype=_TRUCK)
     trucks["visit"], trucks["beyond"] = plan.first_visit[:-1], plan.first_visit[1:]
-    trucks["visit"][: len(begins.visit)] = begins.visit
+    trucks["visit"][begins.truck] = begins.visit
     trucks["level"] = 0 if len(priorities) == 1 else np.searchsorted(priorities, plan.priority)
     return Tables(
         end=int(plan.end),
         truck_bits=bits[0],
         time_bits=bits[1],
         levels=len(priorities),
-        inside=len(begins.visit),
+        inside=int(np.searchsorted(plan.arrival, begins.second)),
         begin=begins.second,
+        returns=plan.again is not None,
         moody=not (_all_never(plan.visit_patience) and _all_never(plan.visit_tolerance)),
         trucks=trucks,
         visits=visits,
@@ -261,13 +289,58 @@ def tables_of(plan: Plan) -> Tables:
         turns=_table(
             _TURN, time=begins.turns[:, 0], begins=begins.turns[:, 1], rule=begins.turns[:, 2]
         ),
+        stops=_stops(plan, begins.second),
+        failing=_failing(plan),
+        interrupted=_interrupted(plan),
+        ends=_ends(plan, begins.second),
         convoys=_convoys(plan),
         paces=paces,
         pace_start=pace_start,
         arrival=own(plan.arrival),
         patience=own(plan.visit_patience),
         tolerance=own(plan.visit_tolerance),
+        found=begins.truck,
+        coming=_coming(plan),
+        next=none if again is None else own(again.next),
+        after=none if again is None else own(again.after),
     )
+
+
+def _stops(plan: Plan, begin: int) -> Table:
+    stops = plan.stops
+    if stops is None:
+        return np.zeros(0, dtype=_STOP)
+    table = _table(_STOP, time=stops.time, what=stops.resource, count=stops.count, anew=stops.anew)
+    return np.asarray(table[stops.time >= begin])
+
+
+def _ends(plan: Plan, begin: int) -> Table:
+    leaving = plan.leaving
+    if leaving is None:
+        return np.zeros(0, dtype=_END)
+    table = _table(_END, time=leaving.time, what=leaving.resource, count=leaving.count)
+    return np.asarray(table[leaving.time >= begin])
+
+
+def _failing(plan: Plan) -> np.ndarray:
+    failing = np.zeros(len(plan.resource_kind), dtype=bool)
+    return (failing if plan.stops is None else plan.stops.fails).astype(np.uint8)
+
+
+def _interrupted(plan: Plan) -> Ints:
+    beginning = plan.beginning
+    if beginning is None or beginning.interrupted is None:
+        return np.zeros((0, 3), dtype=np.int64)
+    rows = own(beginning.interrupted)
+    truck = np.searchsorted(plan.first_visit, rows[:, 0], side="right") - 1
+    return np.column_stack([truck, rows[:, 1:]])
+
+
+def _coming(plan: Plan) -> Ints:
+    beginning = plan.beginning
+    if beginning is None or beginning.coming is None:
+        return np.zeros((0, 2), dtype=np.int64)
+    return own(beginning.coming)
 
 
 def _all_never(values: Ints) -> bool:
