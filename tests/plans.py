@@ -8,7 +8,17 @@ from itertools import pairwise
 import numpy as np
 
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Context, Openings, Plan
+from portsim.plan.contract import (
+    BUDGET,
+    NEVER,
+    SERVERS,
+    STORE,
+    Beginning,
+    Context,
+    Openings,
+    Papers,
+    Plan,
+)
 
 Counts = Mapping[str, int]
 DAY, HOUR, MINUTE = 86_400, 3600, 60
@@ -90,6 +100,21 @@ class Visit:
 
 
 @dataclass
+class Paper:
+    """What is done for a truck beside it."""
+
+    visits: Sequence[Visit]
+    begins: int | None = None
+    """The second, or else"""
+    with_visit: int | None = None
+    """which visit of its truck it begins with: its first if neither is said."""
+    needed: int | None = -1
+    """Which visit of its truck waits for it; the last unless said; none if None."""
+    priority: int = 0
+    """Of one whose truck is not there."""
+
+
+@dataclass
 class Truck:
     arrival: int
     visits: Sequence[Visit]
@@ -98,6 +123,7 @@ class Truck:
     cls: str = "truck"
     past: Sequence[Sequence[int]] = ()
     """Of one who is inside at the beginning (queued, admitted, finished) of its visits so far."""
+    papers: Sequence[Paper] = ()
 
 
 def plan(
@@ -108,6 +134,7 @@ def plan(
     start: int = 0,
     begins: int | None = None,
     left: Counts | None = None,
+    alone: Sequence[Paper] = (),
 ) -> Plan:
     """Put a hand-written day into the arrays of a plan; trucks come in order of arrival."""
     assert all(a.arrival <= b.arrival for a, b in pairwise(trucks))
@@ -121,7 +148,10 @@ def plan(
             lists.append(pairs)
         return lists.index(pairs)
 
-    visits = [visit for truck in trucks for visit in truck.visits]
+    own_visits = [visit for truck in trucks for visit in truck.visits]
+    owned = [(number, paper) for number, truck in enumerate(trucks) for paper in truck.papers]
+    owned += [(NEVER, paper) for paper in alone]
+    visits = own_visits + [visit for _, paper in owned for visit in paper.visits]
     servers_only = {n for n, r in resources.items() if r.kind == SERVERS}
     give_out = [
         v.give_out
@@ -148,16 +178,18 @@ def plan(
         for v, give in zip(visits, give_out, strict=True)
     ]
     kinds = list(dict.fromkeys(needs))
+    kind_of = ints(kinds.index(need) for need in needs)
+    own, first = len(own_visits), [0, *np.cumsum([len(t.visits) for t in trucks]).tolist()]
     days = np.unique(np.append(np.arange(start, end, DAY), end))
     return Plan(
         end=end,
         arrival=ints(t.arrival for t in trucks),
         priority=ints(t.priority for t in trucks),
         first_visit=np.cumsum([0, *(len(t.visits) for t in trucks)]).astype(np.int64),
-        visit_kind=ints(kinds.index(need) for need in needs),
-        visit_work=ints(v.work for v in visits),
-        visit_patience=ints(v.patience for v in visits),
-        visit_tolerance=ints(v.tolerance for v in visits),
+        visit_kind=kind_of[:own],
+        visit_work=ints(v.work for v in own_visits),
+        visit_patience=ints(v.patience for v in own_visits),
+        visit_tolerance=ints(v.tolerance for v in own_visits),
         kind_stage=ints(stage for stage, *_ in kinds),
         kind_take=ints(take for _, take, *_ in kinds),
         kind_give_in=ints(give for *_, give, _ in kinds),
@@ -178,6 +210,7 @@ def plan(
         work_start=np.cumsum([0, *(len(rows) for rows in work)]).astype(np.int64),
         work=_rows(work),
         openings=_openings(end, resources, places),
+        papers=_papers(trucks, owned, first, kind_of[own:]) if owned else None,
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -225,11 +258,13 @@ class Day:
     """The second at which the run begins, with the trucks that came before inside."""
     left: Counts | None = None
     """What is left then of budgets and stores; what they began with unless said."""
+    alone: Sequence[Paper] = ()
+    """Papers of trucks that come after the end."""
 
     def plan(self) -> Plan:
         start = self.begins or 0
         words = (self.resources, self.stages, self.trucks, start, self.begins, self.left)
-        return plan(self.end, *words)
+        return plan(self.end, *words, self.alone)
 
 
 def visits_of(log: Log, plan: Plan, truck: int) -> list[tuple[int, int, int]]:
@@ -248,6 +283,12 @@ def visits_of(log: Log, plan: Plan, truck: int) -> list[tuple[int, int, int]]:
 OUTCOMES = {INSIDE: "inside", RELEASED: "released", DIVERTED: "diverted", GAVE_UP: "gave up"}
 
 
+def papers_of(log: Log, plan: Plan) -> list[list[tuple[int, int, int]]]:
+    """(queued, admitted, finished) of each visit of each paper."""
+    rows = [] if plan.papers is None else plan.papers.first_visit.tolist()
+    return [[tuple(row) for row in log.papers[a:b].tolist()] for a, b in pairwise(rows)]
+
+
 def story(plan: Plan, log: Log) -> list[str]:
     """A line for each truck: when it queued, was admitted and finished at each visit, its end."""
     lines = []
@@ -257,6 +298,8 @@ def story(plan: Plan, log: Log) -> list[str]:
         if log.left[truck] != NEVER:
             end += " " + clock(int(log.left[truck]))
         lines.append(" | ".join([*visits, end]))
+    for paper in papers_of(log, plan):
+        lines.append(" | ".join(["papers", *(" ".join(map(clock, visit)) for visit in paper)]))
     return lines
 
 
@@ -279,6 +322,33 @@ def _openings(
         watch_count=_ints(count for _, o in rules for count in o.when.values()),
         within_start=np.cumsum([0, *map(len, within)]).astype(np.int64),
         within=_rows(within),
+    )
+
+
+def _papers(
+    trucks: Sequence[Truck],
+    owned: Sequence[tuple[int, Paper]],
+    first: Sequence[int],
+    kinds: np.ndarray,
+) -> Papers:
+    def place(truck: int, visit: int | None) -> int:
+        if visit is None or truck == NEVER:
+            return NEVER
+        return first[truck + 1 if visit < 0 else truck] + visit
+
+    begins = [NEVER if p.begins is None else p.begins for _, p in owned]
+    return Papers(
+        belongs=_ints(truck for truck, _ in owned),
+        priority=_ints(p.priority if t == NEVER else trucks[t].priority for t, p in owned),
+        begins=_ints(begins),
+        with_visit=_ints(
+            place(truck, (paper.with_visit or 0) if paper.begins is None else None)
+            for truck, paper in owned
+        ),
+        needed=_ints(place(truck, paper.needed) for truck, paper in owned),
+        first_visit=np.cumsum([0, *(len(p.visits) for _, p in owned)]).astype(np.int64),
+        visit_kind=kinds,
+        visit_work=_ints(v.work for _, p in owned for v in p.visits),
     )
 
 

@@ -8,12 +8,12 @@ from demand.ports import plan_of, port
 from plans import INSIDE, NEVER
 from plans_strategy import days
 from portsim.engines import Log, simpy
-from portsim.plan.cut import cut
+from portsim.plan.cut import begun_papers, cut
 
 some = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
-def beginning(log: Log, short) -> Log:
+def beginning(log: Log, short, plan) -> Log:
     """What a log says of the seconds before the end of a shorter plan."""
 
     def before(seconds, many):
@@ -21,6 +21,8 @@ def beginning(log: Log, short) -> Log:
 
     visits, trucks = len(short.visit_stage), short.trucks
     left = before(log.left, trucks)
+    of_papers = begun_papers(plan.papers, trucks, short.end)[1]
+    papers = np.where(log.papers[of_papers] < short.end, log.papers[of_papers], NEVER)
     return Log(
         queued=before(log.queued, visits),
         admitted=before(log.admitted, visits),
@@ -28,6 +30,7 @@ def beginning(log: Log, short) -> Log:
         outcome=np.where(left == NEVER, INSIDE, log.outcome[:trucks]),
         left=left,
         openings=log.openings[log.openings[:, 0] < short.end],
+        papers=papers,
     )
 
 
@@ -36,7 +39,7 @@ def beginning(log: Log, short) -> Log:
 def test_the_log_of_a_cut_plan_is_the_beginning_of_the_log_of_the_whole_one(day, data):
     plan = day.plan()
     short = cut(plan, data.draw(st.integers(1, plan.end), label="end"))
-    assert simpy.run(short) == beginning(simpy.run(plan), short)
+    assert simpy.run(short) == beginning(simpy.run(plan), short, plan)
 
 
 @given(days(), st.data())
@@ -70,4 +73,4 @@ def test_the_cut_holds_for_a_port_with_all_it_can_have(tmp_path):
     whole = simpy.run(plan)
     for part in (0.1, 0.35, 0.7):
         short = cut(plan, int(part * plan.end))
-        assert simpy.run(short) == beginning(whole, short)
+        assert simpy.run(short) == beginning(whole, short, plan)

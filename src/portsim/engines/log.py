@@ -10,7 +10,7 @@ import numpy as np
 
 from portsim.arrays import Ints
 
-__all__ = ["DIVERTED", "GAVE_UP", "INSIDE", "RELEASED", "Log", "opening_rows"]
+__all__ = ["DIVERTED", "GAVE_UP", "INSIDE", "RELEASED", "Log", "no_papers", "opening_rows"]
 
 INSIDE, RELEASED, DIVERTED, GAVE_UP = 0, 1, 2, 3
 """Outcomes of a truck: inside at the end, released, turned away, gave up waiting."""
@@ -19,6 +19,11 @@ INSIDE, RELEASED, DIVERTED, GAVE_UP = 0, 1, 2, 3
 def opening_rows(rows: Sequence[tuple[int, int, int, int]] = ()) -> Ints:
     """Rows of `Log.openings` as a table; without any, a table of none."""
     return np.array(rows, dtype=np.int64).reshape(-1, 4)
+
+
+def no_papers() -> Ints:
+    """The table `Log.papers` of a run without papers."""
+    return np.zeros((0, 3), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,13 +48,16 @@ class Log:
     """int64[k, 4], what became of servers opened by the queue, change by change: second, resource,
     how many extra ones are there from then on, and the second at which one more will be there that
     has been decided, or NEVER."""
+    papers: Ints = field(default_factory=no_papers)
+    """int64[w, 3], of each visit of papers the seconds of joining, of admission, and of the end of
+    its work."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Log):
             return NotImplemented
         return all(
             np.array_equal(getattr(self, name), getattr(other, name))
-            for name in ("queued", "admitted", "finished", "outcome", "left", "openings")
+            for name in ("queued", "admitted", "finished", "outcome", "left", "openings", "papers")
         )
 
     __hash__ = None  # type: ignore[assignment]

@@ -22,7 +22,9 @@ import numpy as np
 import simpy
 
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log, opening_rows
+from portsim.engines.paperwork import Paperwork
 from portsim.engines.rule import Rule, rules_of
+from portsim.plan.beside import Movers, movers
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 from portsim.plan.standing import Standing, standing
 
@@ -122,10 +124,11 @@ class _Stage:
 
     def join(self, key: Key, visit: _Visit) -> bool:
         """Put a truck into its heap; whether it stands first there."""
+        if not visit.waiting:
+            visit.waiting = True
+            self.waiting += 1
         heap = self.heaps[visit.recipe.need if self.overtaking else ()]
         heappush(heap, (key, visit))
-        visit.waiting = True
-        self.waiting += 1
         return heap[0][1] is visit
 
     def show_head(self, heap: "_Heap", candidates: "list[_Candidate]") -> None:
@@ -171,19 +174,24 @@ class _Port:
         self.free: list[int] = begins.free.tolist()
         self.capacity: list[int] = begins.capacity.tolist()
 
-        visits = plan.visits
-        self.queued = [NEVER] * visits
-        self.admitted = [NEVER] * visits
-        self.finished = [NEVER] * visits
-        self.outcome = [INSIDE] * plan.trucks
-        self.left = [NEVER] * plan.trucks
+        # Papers are numbered behind the trucks, and so are their visits.
+        rows = movers(plan)
+        self.trucks, self.visits = plan.trucks, plan.visits
+        self.queued = [NEVER] * len(rows.kind)
+        self.admitted = [NEVER] * len(rows.kind)
+        self.finished = [NEVER] * len(rows.kind)
+        self.outcome = [INSIDE] * len(rows.priority)
+        self.left = [NEVER] * len(rows.priority)
 
-        self.first_visit = plan.first_visit.tolist()
-        self.priority = plan.priority.tolist()
-        self.work = plan.visit_work.tolist()
-        self.patience = plan.visit_patience.tolist()
-        self.tolerance = plan.visit_tolerance.tolist()
-        self.recipe = _recipes(plan)
+        self.first_visit = rows.first_visit.tolist()
+        self.priority = rows.priority.tolist()
+        self.work = rows.work.tolist()
+        self.patience = rows.patience.tolist()
+        self.tolerance = rows.tolerance.tolist()
+        self.recipe = _recipes(plan, rows)
+        self.papers = Paperwork(plan, begins.papers)
+        self.here: dict[int, _Visit] = {}
+        """Of trucks with papers, and of papers, the visit whose queue they joined last."""
         self.stages = [_Stage(plan, number) for number in range(len(plan.stage_pause))]
         self.wanted_by = _wanted_by(plan, self.recipe, self.stages)
         if plan.stage_claims.any():
@@ -205,6 +213,8 @@ class _Port:
                 self.expect(rule)
         self.env.process(self.calendar(_agenda(plan, begins)))
         self.env.process(self.arrivals(plan.arrival.tolist(), len(begins.visit)))
+        if self.papers.begin:
+            self.env.process(self.hand_in())
 
     def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
@@ -213,24 +223,24 @@ class _Port:
             env.step()
             if self.unsettled and env.peek() > env.now:
                 self.settle()
+        columns = (self.queued, self.admitted, self.finished)
+        seconds = np.array(columns, dtype=np.int64)
         log = Log(
-            queued=np.array(self.queued, dtype=np.int64),
-            admitted=np.array(self.admitted, dtype=np.int64),
-            finished=np.array(self.finished, dtype=np.int64),
-            outcome=np.array(self.outcome, dtype=np.int64),
-            left=np.array(self.left, dtype=np.int64),
+            *np.ascontiguousarray(seconds[:, : self.visits]),
+            outcome=np.array(self.outcome[: self.trucks], dtype=np.int64),
+            left=np.array(self.left[: self.trucks], dtype=np.int64),
             openings=opening_rows(self.openings),
+            papers=np.ascontiguousarray(seconds[:, self.visits :].T),
         )
         self.let_go()
         return log
 
     def let_go(self) -> None:
         """Undo the circles of waiting trucks and port: the next runs would carry them along."""
-        for stage in self.stages:
-            for heap in stage.heaps.values():
-                for _, visit in heap:
-                    if visit.callbacks:
-                        visit.callbacks.clear()
+        waiting = [visit for s in self.stages for heap in s.heaps.values() for _, visit in heap]
+        for visit in (*waiting, *self.here.values()):
+            if visit.callbacks:
+                visit.callbacks.clear()
         vars(self).clear()
 
     # ---- the processes -------------------------------------------------------------------------
@@ -247,6 +257,25 @@ class _Port:
             else:
                 self.work_at(visit)
             self.env.process(self.truck(truck, visit))
+        self.find_papers(beginning)
+
+    def find_papers(self, beginning: Beginning) -> None:
+        """Let papers that have begun go on from where they are."""
+        if beginning.papers is None:
+            return
+        for column, known in zip(
+            (self.queued, self.admitted, self.finished), beginning.papers.T, strict=True
+        ):
+            column[self.visits :] = known.tolist()
+        for number, at in self.papers.under_way.items():
+            if self.queued[at] == NEVER:
+                continue
+            visit = _Visit(self.env, number, at, self.recipe[at])
+            if self.admitted[at] == NEVER:
+                self.stand(visit)
+            else:
+                self.work_at(visit)
+            self.env.process(self.truck(number, visit))
 
     def arrivals(self, seconds: list[int], inside: int) -> Life:
         """Send each truck that comes on its way at the second of its arrival."""
@@ -255,8 +284,17 @@ class _Port:
                 yield self.env.timeout(second - self.env.now)
             self.env.process(self.truck(truck))
 
+    def hand_in(self) -> Life:
+        """Begin the papers that begin at a second."""
+        for second, number in self.papers.begin:
+            if second >= self.end:
+                return
+            if second > self.env.now:
+                yield self.env.timeout(second - self.env.now)
+            self.env.process(self.truck(number))
+
     def truck(self, number: int, here: _Visit | None = None) -> Life:
-        """One truck: queue, take, work and give at each stage of its route, then leave.
+        """One truck, or its papers: queue, take, work and give at each stage, then leave.
 
         Who was inside from the beginning goes on from where it is `here`.
         """
@@ -369,8 +407,13 @@ class _Port:
         if 0 <= self.tolerance[number] <= stage.waiting:
             self.turn_out(visit, DIVERTED)
             return
+        if self.left[self.papers.truck.get(visit.truck, visit.truck)] != NEVER:
+            self.turn_out(visit, GAVE_UP)
+            return
         self.queued[number] = now
         heads_its_queue = self.stand(visit)
+        for paper in self.papers.with_visit.get(number, ()):
+            self.env.process(self.truck(paper))
         if heads_its_queue and stage.admits:
             # Behind another it changes nothing: who stands first has been refused already.
             self.touched.update(stage.neighbours)
@@ -382,7 +425,16 @@ class _Port:
         if self.patience[number] != NEVER:
             deadline = self.env.timeout(queued + self.patience[number] - self.env.now)
             deadline.callbacks.append(lambda _: self.lose_patience(visit))
-        return stage.join((self.priority[visit.truck], queued, visit.truck), visit)
+        if self.papers:
+            self.here[visit.truck] = visit
+        if stage.overtaking and number in self.papers.lacking:
+            stage.waiting += 1
+            visit.waiting = True
+            return False
+        return stage.join(self.key(visit), visit)
+
+    def key(self, visit: _Visit) -> Key:
+        return self.priority[visit.truck], self.queued[visit.number], visit.truck
 
     def lose_patience(self, visit: _Visit) -> None:
         if visit.waiting:
@@ -402,6 +454,8 @@ class _Port:
             while candidates:
                 _, stage, heap = heappop(candidates)
                 visit = heap[0][1]
+                if visit.number in self.papers.lacking:
+                    continue
                 recipe = visit.recipe
                 if not self.fits(recipe) or not claimed.isdisjoint(recipe.servers):
                     if stage.claims and self.only_servers_lack(recipe):
@@ -473,6 +527,37 @@ class _Port:
     def leave(self, truck: int, outcome: int) -> None:
         self.outcome[truck] = outcome
         self.left[truck] = self.env.now
+        if self.papers:
+            for paper in self.papers.of.get(truck, ()):
+                self.withdraw(paper)
+            if truck >= self.trucks and outcome == RELEASED:
+                self.have_done(truck)
+
+    # ---- papers --------------------------------------------------------------------------------
+
+    def withdraw(self, paper: int) -> None:
+        """Take papers whose truck has left out of the queue in which they wait."""
+        visit = self.here.get(paper)
+        if visit is not None and visit.waiting:
+            visit.waiting = False
+            stage = self.stages[visit.recipe.stage]
+            stage.waiting -= 1
+            self.touched.update(stage.neighbours)
+            self.unsettled = True
+            self.turn_out(visit, GAVE_UP)
+
+    def have_done(self, paper: int) -> None:
+        """Papers are done with all: if its truck waits for nothing else, let it go on."""
+        number = self.papers.done(paper)
+        truck = self.papers.truck.get(paper)
+        visit = None if truck is None else self.here.get(truck)
+        if visit is None or visit.number != number or not visit.waiting:
+            return
+        stage = self.stages[visit.recipe.stage]
+        if stage.overtaking:
+            stage.join(self.key(visit), visit)
+        self.touched.update(stage.neighbours)
+        self.unsettled = True
 
 
 class _Day:
@@ -506,11 +591,11 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
     return sorted(days.items(), key=lambda item: item[0])
 
 
-def _recipes(plan: Plan) -> list[_Recipe]:
+def _recipes(plan: Plan, rows: Movers) -> list[_Recipe]:
     columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
-    recipes = {row: _Recipe(plan, *row) for row in dict.fromkeys(rows)}
-    return [recipes[rows[kind]] for kind in plan.visit_kind.tolist()]
+    kinds = list(zip(*(column.tolist() for column in columns), strict=True))
+    recipes = {kind: _Recipe(plan, *kind) for kind in dict.fromkeys(kinds)}
+    return [recipes[kinds[kind]] for kind in rows.kind.tolist()]
 
 
 def _wanted_by(plan: Plan, recipes: list[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:

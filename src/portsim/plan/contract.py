@@ -22,6 +22,7 @@ __all__ = [
     "Context",
     "Duty",
     "Openings",
+    "Papers",
     "Plan",
 ]
 
@@ -133,6 +134,43 @@ class Beginning:
     """int64[r], servers opened by the queue that are there; None: nowhere any."""
     due: Ints | None = None
     """int64[r], second at which one more is there that has been decided, or NEVER."""
+    papers: Ints | None = None
+    """int64[w, 3], of the visits of papers as in a log; None: none has begun."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Papers:
+    """What is done for trucks beside them: p papers with w visits of their own.
+
+    Papers go from visit to visit as trucks do, by the same rules; after all trucks where numbers
+    decide, and without patience or tolerance. They begin at a second, or in the round after their
+    truck joins the queue of one of its visits. A truck is not admitted to a visit while papers that
+    are needed there are not done with all of theirs: where a stage allows overtaking it stands
+    aside meanwhile, in the place of its key; elsewhere it holds up who is behind it. It claims
+    nothing then. When a truck leaves, its papers leave the queues in which they wait; work on them
+    goes on to its end, and nothing follows.
+    """
+
+    belongs: Ints
+    """int64[p], the truck, rising; NEVER where it is not in this plan, so that nobody waits for
+    them. All papers of a truck stand together."""
+    priority: Ints
+    """int64[p], as of a truck."""
+    begins: Ints
+    """int64[p], second at which they join their first queue, or NEVER."""
+    with_visit: Ints
+    """int64[p], the visit of their truck with which they begin instead, or NEVER."""
+    needed: Ints
+    """int64[p], the visit of their truck that waits for them, or NEVER."""
+    first_visit: Ints
+    """int64[p + 1], as of trucks, from 0; none is without a visit."""
+    visit_kind: NDArray[np.integer]
+    """int32[w] or wider, kinds of the plan."""
+    visit_work: Ints
+    """int64[w]."""
+
+    def __len__(self) -> int:
+        return len(self.belongs)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -242,6 +280,8 @@ class Plan:
     """int64[k, 2]: half-open intervals of work time of a stage, in [0, end)."""
     openings: Openings | None = None
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
+    papers: Papers | None = None
+    """What is done for trucks beside them; None: nothing."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.plan.contract import Plan
+from portsim.plan.beside import pick
+from portsim.plan.contract import NEVER, Papers, Plan
 
-__all__ = ["cut"]
+__all__ = ["begun_papers", "cut"]
 
 
 def cut(plan: Plan, end: int) -> Plan:
@@ -29,6 +30,10 @@ def cut(plan: Plan, end: int) -> Plan:
     if openings is not None:
         within_start, within = _clipped(openings.within_start, openings.within, end)
         openings = replace(openings, within_start=within_start, within=within)
+    papers, of_papers = begun_papers(plan.papers, trucks, end)
+    beginning = plan.beginning
+    if beginning is not None and beginning.papers is not None:
+        beginning = replace(beginning, papers=beginning.papers[of_papers])
     columns = ("kind", "work", "patience", "tolerance")
     return replace(
         plan,
@@ -45,8 +50,23 @@ def cut(plan: Plan, end: int) -> Plan:
         work_start=work_start,
         work=work,
         openings=openings,
+        papers=papers,
+        beginning=beginning,
         context=None,
     )
+
+
+def begun_papers(papers: Papers | None, trucks: int, end: int) -> tuple[Papers | None, Ints]:
+    """The papers of so many trucks, and those that others hand in before they come; and which of
+    all visits of papers are theirs."""
+    if papers is None:
+        return None, np.zeros(0, dtype=np.int64)
+    alone = (papers.belongs == NEVER) | (papers.belongs >= trucks)
+    rows = np.flatnonzero(~alone | ((papers.begins != NEVER) & (papers.begins < end)))
+    truck = np.where(alone, NEVER, papers.belongs)[rows]
+    length = np.diff(papers.first_visit)[rows]
+    visits = max(int(papers.needed.max(initial=0)), int(papers.with_visit.max(initial=0))) + 1
+    return pick(papers, rows, length, truck, np.arange(visits))
 
 
 def _clipped(start: Ints, intervals: Ints, end: int) -> tuple[Ints, Ints]:

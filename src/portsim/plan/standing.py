@@ -37,6 +37,8 @@ class Standing:
     turns: Ints
     """int64[m, 3]: second, whether the hours of a rule begin then or end, and which rule; by time,
     ends first."""
+    papers: Ints
+    """int64[p], how many of their visits papers have finished."""
 
 
 def standing(plan: Plan) -> Standing:
@@ -46,7 +48,7 @@ def standing(plan: Plan) -> Standing:
     free, beginning = plan.resource_initial.copy(), plan.beginning
     if beginning is None:
         none = np.zeros(0, dtype=np.int64)
-        return Standing(0, none, free, free.copy(), 0, doors, *_opened(plan))
+        return Standing(0, none, free, free.copy(), 0, doors, *_opened(plan), _finished(plan))
     second = beginning.second
     doors = np.maximum(doors[doors[:, 2] > second], [0, second, second])
     changed = int(np.searchsorted(plan.change_time, second))
@@ -57,15 +59,17 @@ def standing(plan: Plan) -> Standing:
     visits = len(beginning.queued)
     tokens = _tokens(plan)
     used = np.zeros_like(free)
-    for column, seconds, sign in (
-        (plan.kind_take, beginning.admitted, 1),
-        (plan.kind_give_in, beginning.admitted, -1),
-        (plan.kind_give_out, beginning.finished, -1),
-    ):
-        times = np.bincount(
-            column[plan.visit_kind[:visits][seconds != NEVER]], minlength=len(tokens)
-        )
-        used += sign * (times @ tokens)
+    known = [(plan.visit_kind[:visits], beginning.admitted, beginning.finished)]
+    if plan.papers is not None and beginning.papers is not None:
+        known.append((plan.papers.visit_kind, *beginning.papers.T[1:]))
+    for kind, admitted, finished in known:
+        for column, seconds, sign in (
+            (plan.kind_take, admitted, 1),
+            (plan.kind_give_in, admitted, -1),
+            (plan.kind_give_out, finished, -1),
+        ):
+            times = np.bincount(column[kind[seconds != NEVER]], minlength=len(tokens))
+            used += sign * (times @ tokens)
     extra, due, turns = _opened(plan)
     if plan.openings is not None:
         # What queues have opened is free on top of the capacity, which knows nothing of it.
@@ -83,7 +87,19 @@ def standing(plan: Plan) -> Standing:
         extra=extra,
         due=due,
         turns=turns,
+        papers=_finished(plan),
     )
+
+
+def _finished(plan: Plan) -> Ints:
+    """How many of their visits papers have finished."""
+    papers, beginning = plan.papers, plan.beginning
+    if papers is None:
+        return np.zeros(0, dtype=np.int64)
+    if beginning is None or beginning.papers is None:
+        return np.zeros(len(papers), dtype=np.int64)
+    done = np.concatenate([[0], np.cumsum(beginning.papers[:, 2] != NEVER)])
+    return np.asarray(done[papers.first_visit[1:]] - done[papers.first_visit[:-1]])
 
 
 def _tokens(plan: Plan) -> Ints:

@@ -16,7 +16,10 @@ LAST = np.iinfo(np.int64).max
 
 
 class Lists(NamedTuple):
-    """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources."""
+    """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources.
+
+    Trucks and visits with their papers behind them.
+    """
 
     size: np.ndarray
     """uint64[4], lengths of the next three lists, and of the last one."""
@@ -68,4 +71,8 @@ def lists_of(tables: Tables, beginning: Beginning | None = None, room: int = 0) 
         for name in ("queued", "admitted", "finished"):
             known = getattr(beginning, name)
             getattr(lists, name)[: len(known)] = known
+        if beginning.papers is not None:
+            past = zip((lists.queued, lists.admitted, lists.finished), beginning.papers.T)
+            for column, known in past:
+                column[len(column) - len(known) :] = known
     return lists
