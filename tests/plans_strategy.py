@@ -131,7 +131,7 @@ def _with_papers(
     def file(truck: Truck | None) -> Paper:
         early, begins, needed, work = draw(_filing)
         route = routes[other % len(routes)]
-        visits = [_own(visit, 1, work, (NEVER, NEVER)) for visit in route[:2]]
+        visits = [_own(visit, 1, work, (NEVER, NEVER)) for visit in route]
         if truck is None:
             return Paper(visits, begins=max(0, day.end - early - 1))
         last = len(truck.visits) - 1

@@ -3,6 +3,7 @@
 `test_parity` sees that they are no toys, and that every log is the one of the rules word by word.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engines.state_from_log import State, open_at, seconds_of
-from plans import DIVERTED, GAVE_UP, INSIDE, NEVER, RELEASED, SERVERS, Day, Visit
+from plans import (
+    DIVERTED,
+    GAVE_UP,
+    INSIDE,
+    NEVER,
+    RELEASED,
+    SERVERS,
+    Day,
+    Paper,
+    Visit,
+    papers_of,
+)
 from plans_strategy import days
 from portsim.engines import Log
+from portsim.engines.together import together
 
 # Each engine has plans of its own; together they see twice as many.
 few = settings(deadline=None, max_examples=70, suppress_health_check=[HealthCheck.too_slow])
@@ -62,10 +75,38 @@ def test_every_truck_is_accounted_for(run, day):
 
 @given(days())
 @few
+def test_all_papers_are_accounted_for(run, day):
+    """Papers begin when they should, go from visit to visit without a gap, and stop at the first
+    queue which they could not leave before their truck left; no visit begins without those it
+    waits for."""
+    plan = day.plan()
+    log = run(plan)
+    for number, visits in enumerate(papers_of(log, plan)):
+        papers = plan.papers
+        truck = papers.belongs[number]
+        left = plan.end if truck == NEVER or log.left[truck] == NEVER else log.left[truck]
+        now = papers.begins[number]
+        if papers.with_visit[number] != NEVER:
+            now = log.queued[papers.with_visit[number]]
+        for queued, admitted, finished in visits:
+            assert queued == (NEVER if now == NEVER or now > left or now >= plan.end else now) or (
+                queued == NEVER and now == left  # it depends on which of the two comes first
+            )
+            assert admitted == NEVER or queued <= admitted <= left
+            assert finished == NEVER or NEVER < admitted <= finished
+            now = finished
+        needed = papers.needed[number]
+        if needed != NEVER and log.admitted[needed] != NEVER:
+            assert now != NEVER
+            assert now <= log.admitted[needed]
+
+
+@given(days())
+@few
 def test_work_takes_its_time(run, day):
     """Work lasts as long as it must: by the clock, or by the stage's work time where it pauses."""
     plan = day.plan()
-    log = run(plan)
+    plan, log = together(plan, run(plan))
     for visit in np.flatnonzero(log.admitted != NEVER):
         stage, work = plan.visit_stage[visit], plan.visit_work[visit]
         end = log.finished[visit] if log.finished[visit] != NEVER else plan.end
@@ -125,10 +166,10 @@ def test_nobody_waits_who_could_go(run, day):
 def test_first_come_first_served_within_stage_and_priority(run, day):
     """Without overtaking, nobody is admitted while a smaller key waits in the same queue since an
     earlier second and goes on waiting."""
-    plan = day.plan()
-    log = run(plan)
+    made = day.plan()
+    plan, log = together(made, told := run(made))
     for second in np.unique(log.admitted[log.admitted != NEVER]):
-        state = State(plan, log, int(second))
+        state = State(made, told, int(second))
         first = {}
         for truck, visit in state.waiting:
             if log.queued[visit] < second:
@@ -157,10 +198,32 @@ def before(log: Log, second: int) -> Log:
         outcome=np.where(log.left < second, log.outcome, INSIDE),
         left=cut(log.left),
         openings=log.openings[log.openings[:, 0] < second],
+        papers=cut(log.papers),
     )
 
 
-def first_trucks(log: Log, trucks: int, visits: int) -> Log:
+def known_at(day: Day, second: int, **what) -> tuple[Day, np.ndarray]:
+    """The day without the trucks that come at some second or later, but with the papers that these
+    hand in before; and which visits of papers are left, of all."""
+    come = [truck for truck in day.trucks if truck.arrival < second]
+    handed_in = [
+        replace(paper, priority=truck.priority)
+        for truck in day.trucks[len(come) :]
+        for paper in truck.papers
+        if paper.begins is not None
+    ]
+    rows = [
+        truck.arrival < second or paper.begins is not None
+        for truck in day.trucks
+        for paper in truck.papers
+        for _ in paper.visits
+    ]
+    rows += [True for paper in day.alone for _ in paper.visits]
+    known = replace(day, trucks=come, alone=[*handed_in, *day.alone], **what)
+    return known, np.array(rows, dtype=bool)
+
+
+def first_trucks(log: Log, trucks: int, visits: int, papers: np.ndarray) -> Log:
     return Log(
         queued=log.queued[:visits],
         admitted=log.admitted[:visits],
@@ -168,6 +231,7 @@ def first_trucks(log: Log, trucks: int, visits: int) -> Log:
         outcome=log.outcome[:trucks],
         left=log.left[:trucks],
         openings=log.openings,
+        papers=log.papers[papers],
     )
 
 
@@ -176,8 +240,9 @@ def first_trucks(log: Log, trucks: int, visits: int) -> Log:
 def test_the_past_does_not_depend_on_later_arrivals(run, day, second):
     """Without the trucks that arrive at some second or later, the log up to then is the same."""
     plan = day.plan()
-    known = replace(day, trucks=[t for t in day.trucks if t.arrival < second]).plan()
-    past = before(first_trucks(run(plan), known.trucks, len(known.visit_stage)), second)
+    known, papers = known_at(day, second)
+    known = known.plan()
+    past = before(first_trucks(run(plan), known.trucks, known.visits, papers), second)
     assert before(run(known), second) == past
 
 
@@ -186,9 +251,10 @@ def test_the_past_does_not_depend_on_later_arrivals(run, day, second):
 def test_the_past_does_not_depend_on_the_end(run, day, second):
     """A run that ends earlier, with all that its calendars held after that gone, tells the same."""
     second = min(second, day.end)
-    short = replace(day, end=second, trucks=[t for t in day.trucks if t.arrival < second]).plan()
+    short, papers = known_at(day, second, end=second)
+    short = short.plan()
     past = before(run(day.plan()), second)
-    assert run(short) == first_trucks(past, short.trucks, len(short.visit_stage))
+    assert run(short) == first_trucks(past, short.trucks, short.visits, papers)
 
 
 @given(days())
@@ -213,6 +279,12 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         work=plan.work * k,
         openings=plan.openings
         and replace(plan.openings, after=plan.openings.after * k, within=plan.openings.within * k),
+        papers=plan.papers
+        and replace(
+            plan.papers,
+            begins=np.where(plan.papers.begins == NEVER, NEVER, plan.papers.begins * k),
+            visit_work=plan.papers.visit_work * k,
+        ),
     )
 
     def times_k(column):
@@ -225,6 +297,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         outcome=log.outcome,
         left=times_k(log.left),
         openings=np.where([True, False, False, True], times_k(log.openings), log.openings),
+        papers=times_k(log.papers),
     )
 
 
@@ -276,8 +349,14 @@ def with_lanes(day: Day, capacity: int | None) -> Day:
         )
         return replace(visit, take=take, give_in=give_in, give_out=give_out)
 
-    trucks = [replace(t, visits=[without(v) for v in t.visits]) for t in day.trucks]
-    return replace(day, trucks=trucks)
+    def alike(papers: Sequence[Paper]) -> list[Paper]:
+        return [replace(paper, visits=[without(v) for v in paper.visits]) for paper in papers]
+
+    trucks = [
+        replace(t, visits=[without(v) for v in t.visits], papers=alike(t.papers))
+        for t in day.trucks
+    ]
+    return replace(day, trucks=trucks, alone=alike(day.alone))
 
 
 @given(days())
@@ -287,7 +366,7 @@ def test_unlimited_capacity_equals_a_large_one(run, day):
     claims: whoever waits for an officer claims the lanes as well, however many there are.)"""
     stages = {name: replace(stage, claims=False) for name, stage in day.stages.items()}
     day = replace(day, stages=stages)
-    enough = 3 * sum(len(truck.visits) for truck in day.trucks)
+    enough = 3 * together(made := day.plan(), run(made))[0].visits
     log = run(with_lanes(day, None).plan())
     assert run(with_lanes(day, enough).plan()) == run(with_lanes(day, 10**12).plan()) == log
 
