@@ -10,7 +10,7 @@ from portsim.checking.needs import check_need
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals, Residents, Total, TruckClass
 
-__all__ = ["check_routes", "check_traffic", "step_path"]
+__all__ = ["check_routes", "check_traffic", "check_way", "step_path"]
 
 _MOST_SCALE = 4.0
 _MOST_A_DAY = 100_000
@@ -36,7 +36,7 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
         if whole:
-            _check_holding(findings, name, scenario)
+            _check_holding(findings, name, cls, scenario)
         for key, stages in _stages_named(cls):
             for number, stage in enumerate(stages):
                 place = findings.item((*where, *key), number)
@@ -93,17 +93,25 @@ def _check_until(
             )
 
 
-def _check_holding(findings: Findings, name: str, scenario: Scenario) -> None:
+def check_way(findings: Findings, scenario: Scenario, name: str, cls: TruckClass) -> None:
+    """Tokens kept on a way that is not the route of a class itself: that of its papers."""
+    passed = [step.stage for step in cls.route]
+    for number, stage in enumerate(passed):
+        _check_until(findings, f"papers of {name}", stage, passed[number + 1 :], scenario)
+    _check_holding(findings, f"papers of {name}", cls, scenario)
+
+
+def _check_holding(findings: Findings, name: str, cls: TruckClass, scenario: Scenario) -> None:
     """Servers that a truck keeps while it wants more of them: never more than there are."""
-    cls = scenario.traffic.classes[name]
     named = dict.fromkeys(channel for step in cls.route for channel in step.channels)
     for channel in (*itertools.islice(named, _MOST_CHANNELS), ""):
-        _hold_along(findings, name, scenario, channel)
+        _hold_along(findings, name, cls, scenario, channel)
 
 
-def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str) -> None:
+def _hold_along(
+    findings: Findings, name: str, cls: TruckClass, scenario: Scenario, channel: str
+) -> None:
     """What trucks of one channel keep on their way, or of none that is named."""
-    cls = scenario.traffic.classes[name]
     route = cls.route
     # Where all trucks are preferred, nobody passes what these skip.
     skipped = cls.preferred.skips if cls.preferred and cls.preferred.share == 1.0 else ()

@@ -11,6 +11,7 @@ from typing import Any
 
 from portsim.arrays import Ints
 from portsim.demand import Trucks
+from portsim.plan.papers import Filed, file_papers
 from portsim.plan.tokens import Lists
 from portsim.plan.visits import Visits, lay_out
 from portsim.scenario.identity import every_class, key
@@ -63,6 +64,8 @@ class Draft:
     list_start: Ints
     list_resource: Ints
     list_count: Ints
+    papers: Filed | None = None
+    """What is done for the trucks beside them."""
 
 
 def draft(scenario: Scenario, trucks: Trucks) -> Draft:
@@ -74,7 +77,8 @@ def draft(scenario: Scenario, trucks: Trucks) -> Draft:
     """
     lists = Lists(list(scenario.resources))
     visits = lay_out(scenario, trucks, lists)
-    return Draft(draft_key(scenario), trucks, visits, *lists.table())
+    papers = file_papers(scenario, trucks, visits, lists)
+    return Draft(draft_key(scenario), trucks, visits, *lists.table(), papers)
 
 
 def draft_key(scenario: Scenario) -> str:

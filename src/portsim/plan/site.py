@@ -143,11 +143,19 @@ class Site:
         priority = self._priority[cls]
         if visits.preferred is not None:
             priority = np.where(visits.preferred[rows], self._first[cls], priority)
+        arrival = trucks.arrival[rows] - empty.context.origin
+        first_visit = np.concatenate([[0], np.cumsum(count)])
+        papers = self._draft.papers
+        if papers is not None:
+            numbers = np.full(len(trucks.arrival), NEVER, dtype=np.int64)
+            numbers[rows] = np.arange(len(arrival))
+            of_plan = papers.of(numbers, arrival, first_visit, priority, len(kinds.stage))
+            empty = replace(empty, papers=of_plan)
         return replace(
             empty,
-            arrival=trucks.arrival[rows] - empty.context.origin,
+            arrival=arrival,
             priority=priority,
-            first_visit=np.concatenate([[0], np.cumsum(count)]),
+            first_visit=first_visit,
             visit_kind=kind,
             visit_work=self._work[visit],
             visit_patience=moods[0],
@@ -238,6 +246,9 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
     change_time, change_resource, change_value = changes(steps, kinds)
     stages = scenario.stages.values()
     none = np.zeros(0, dtype=np.int64)
+    laid = [draft.visits.kinds]
+    if draft.papers is not None:
+        laid.append(draft.papers.kinds)
     return Plan(
         end=timetable.end,
         arrival=none,
@@ -247,10 +258,10 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         visit_work=none,
         visit_patience=none,
         visit_tolerance=none,
-        kind_stage=draft.visits.kinds.stage,
-        kind_take=draft.visits.kinds.take,
-        kind_give_in=draft.visits.kinds.give_in,
-        kind_give_out=draft.visits.kinds.give_out,
+        kind_stage=np.concatenate([kinds_of.stage for kinds_of in laid]),
+        kind_take=np.concatenate([kinds_of.take for kinds_of in laid]),
+        kind_give_in=np.concatenate([kinds_of.give_in for kinds_of in laid]),
+        kind_give_out=np.concatenate([kinds_of.give_out for kinds_of in laid]),
         list_start=draft.list_start,
         list_resource=draft.list_resource,
         list_count=draft.list_count,
