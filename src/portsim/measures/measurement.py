@@ -7,17 +7,19 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.calendars import Intervals
 from portsim.engines.log import Log
+from portsim.engines.together import together
 from portsim.measures.balance import check_balance
 from portsim.measures.cohort import Cohort
 from portsim.measures.durations import Durations
 from portsim.measures.groups import Groups
 from portsim.measures.loads import Asked, asked
 from portsim.measures.opened_servers import as_run
+from portsim.measures.papers import complete
 from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans, context_of, opened
 from portsim.measures.staffing import Staffing, open_times, staffing
 from portsim.measures.trial import Trial
-from portsim.plan.contract import Plan
+from portsim.plan.contract import NEVER, Plan
 
 __all__ = ["Measurement"]
 
@@ -40,6 +42,21 @@ class Measurement:
         self.plan, self.log, self.context = as_run(plan, log), log, context_of(plan)
         self.spans = Spans(self.plan, log)
         check_balance(plan, log, self.inside)
+
+    @cached_property
+    def with_papers(self) -> "Measurement":
+        """The run with the papers of its trucks as trucks of no weight: for all that resources are
+        asked, and who holds them. Itself without papers."""
+        if self.plan.papers is None:
+            return self
+        return Measurement(*together(self.as_planned, self.log))
+
+    @cached_property
+    def lacking(self) -> Ints:
+        """int64[v], second until which each visit waited for papers of its truck; that of joining
+        the queue, or NEVER, where it did not."""
+        found = complete(self.plan, self.log)
+        return np.where(found == NEVER, NEVER, np.minimum(found, self.spans.until))
 
     @property
     def opened_by_queue(self) -> frozenset[int]:
@@ -93,7 +110,8 @@ class Measurement:
     @cached_property
     def open_times(self) -> list[Intervals]:
         """When some stage that uses a resource was open, for each resource."""
-        return open_times(self.plan, self.spans.kinds)
+        every = self.with_papers
+        return open_times(self.plan, every.spans.kinds)
 
     @cached_property
     def staffing(self) -> dict[int, Staffing]:
@@ -102,8 +120,9 @@ class Measurement:
 
     @cached_property
     def asked(self) -> Asked:
-        """What the trucks asked of each resource, and what it had for them."""
-        return asked(self.plan, self.spans.kinds, self.open_times, self.staffing)
+        """What the trucks asked of each resource, with their papers, and what it had for them."""
+        every = self.with_papers
+        return asked(every.plan, every.spans.kinds, self.open_times, self.staffing)
 
     @cached_property
     def staying(self) -> Ints:

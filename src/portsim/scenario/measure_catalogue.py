@@ -403,6 +403,8 @@ class Cause:
     Kinds: ``servers``, ``budget`` and ``store`` are resources of which too few are free; ``off
     duty``: of which fewer are on duty than one truck needs; ``hours``: a stage that does not admit,
     or whose work pauses; ``claim``: tokens that are free, but claimed by a truck at a stage;
+    ``papers``: those that are needed at a stage, of the truck itself or of one ahead of it that
+    nobody can pass;
     ``unexplained``: nothing was missing, which a log of the engines never has.
     """
 
@@ -412,7 +414,7 @@ class Cause:
 
     RESOURCES: ClassVar[tuple[str, ...]] = ("servers", "budget", "store")
     """By kind of resource in a plan."""
-    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "unexplained")
+    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "papers", "unexplained")
 
     @property
     def text(self) -> str:
