@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.engines.together import together
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Context, Plan
 
 HOUR, DAY = 3600, 86_400
@@ -208,8 +209,10 @@ class Port:
             self._state(found, name, trucks)
             for number, stage in enumerate(self.context.stage_names):
                 self._stage(found, name, trucks, number, stage)
+        # Papers use resources as trucks do.
+        beside = Port(*together(self.plan, self.log))
         for number, name in enumerate(self.context.resource_names):
-            self._resource(found, number, name)
+            beside._resource(found, number, name)
         return found
 
     def gone(self, trucks, outcome):

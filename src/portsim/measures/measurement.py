@@ -14,12 +14,11 @@ from portsim.measures.durations import Durations
 from portsim.measures.groups import Groups
 from portsim.measures.loads import Asked, asked
 from portsim.measures.opened_servers import as_run
-from portsim.measures.papers import complete
 from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans, context_of, opened
 from portsim.measures.staffing import Staffing, open_times, staffing
 from portsim.measures.trial import Trial
-from portsim.plan.contract import NEVER, Plan
+from portsim.plan.contract import Plan
 
 __all__ = ["Measurement"]
 
@@ -50,13 +49,6 @@ class Measurement:
         if self.plan.papers is None:
             return self
         return Measurement(*together(self.as_planned, self.log))
-
-    @cached_property
-    def lacking(self) -> Ints:
-        """int64[v], second until which each visit waited for papers of its truck; that of joining
-        the queue, or NEVER, where it did not."""
-        found = complete(self.plan, self.log)
-        return np.where(found == NEVER, NEVER, np.minimum(found, self.spans.until))
 
     @property
     def opened_by_queue(self) -> frozenset[int]:

@@ -1,7 +1,6 @@
-"""Papers beside trucks, as measures see them: how long each visit waited for its own.
+"""Papers beside trucks, as measures see them: until when each visit of a truck waited for its own.
 
-Plan and log are all that is looked at; what the papers themselves waited for is found with them as
-trucks of no weight.
+Plan and log are all that is looked at. No figure is worked out here.
 """
 
 import numpy as np
@@ -10,7 +9,7 @@ from portsim.arrays import Ints
 from portsim.engines.log import Log
 from portsim.plan.contract import NEVER, Plan
 
-__all__ = ["complete"]
+__all__ = ["complete", "stages_needing"]
 
 
 def complete(plan: Plan, log: Log) -> Ints:
@@ -28,3 +27,11 @@ def complete(plan: Plan, log: Log) -> Ints:
     done = log.papers[papers.first_visit[1:] - 1, 2][asked]
     np.maximum.at(since, visits, np.where(done == NEVER, plan.end, done))
     return np.where(log.queued == NEVER, NEVER, since)
+
+
+def stages_needing(plan: Plan) -> frozenset[int]:
+    """The stages at which trucks may wait for papers."""
+    if plan.papers is None:
+        return frozenset()
+    needed = plan.papers.needed
+    return frozenset(plan.visit_stage[needed[needed != NEVER]].tolist())

@@ -147,6 +147,6 @@ def _causes(plan: Plan, context: Context) -> tuple[Cause, ...]:
 def _lacking(run: Measurement) -> Ints:
     """Second until which each visit, those of papers behind the others, waited for papers; of
     length 0 if nobody did."""
-    if not np.any(run.lacking > run.log.queued):
+    if run.plan.papers is None or not run.spans.wait_papers.any():
         return np.zeros(0, dtype=np.int64)
-    return np.concatenate([run.lacking, run.log.papers[:, 0]])
+    return np.concatenate([run.spans.lacking, run.log.papers[:, 0]])
