@@ -190,6 +190,7 @@ class _Port:
         self.tolerance = rows.tolerance.tolist()
         self.recipe = _recipes(plan, rows)
         self.papers = Paperwork(plan, begins.papers)
+        self.papered, self.lacking = bool(self.papers), self.papers.lacking
         self.here: dict[int, _Visit] = {}
         """Of trucks with papers, and of papers, the visit whose queue they joined last."""
         self.stages = [_Stage(plan, number) for number in range(len(plan.stage_pause))]
@@ -407,13 +408,10 @@ class _Port:
         if 0 <= self.tolerance[number] <= stage.waiting:
             self.turn_out(visit, DIVERTED)
             return
-        if self.left[self.papers.truck.get(visit.truck, visit.truck)] != NEVER:
-            self.turn_out(visit, GAVE_UP)
+        if self.papered and not self.goes_on(visit):
             return
         self.queued[number] = now
         heads_its_queue = self.stand(visit)
-        for paper in self.papers.with_visit.get(number, ()):
-            self.env.process(self.truck(paper))
         if heads_its_queue and stage.admits:
             # Behind another it changes nothing: who stands first has been refused already.
             self.touched.update(stage.neighbours)
@@ -425,16 +423,9 @@ class _Port:
         if self.patience[number] != NEVER:
             deadline = self.env.timeout(queued + self.patience[number] - self.env.now)
             deadline.callbacks.append(lambda _: self.lose_patience(visit))
-        if self.papers:
-            self.here[visit.truck] = visit
-        if stage.overtaking and number in self.papers.lacking:
-            stage.waiting += 1
-            visit.waiting = True
+        if self.papered and self.stands_aside(visit, stage):
             return False
-        return stage.join(self.key(visit), visit)
-
-    def key(self, visit: _Visit) -> Key:
-        return self.priority[visit.truck], self.queued[visit.number], visit.truck
+        return stage.join((self.priority[visit.truck], queued, visit.truck), visit)
 
     def lose_patience(self, visit: _Visit) -> None:
         if visit.waiting:
@@ -454,7 +445,7 @@ class _Port:
             while candidates:
                 _, stage, heap = heappop(candidates)
                 visit = heap[0][1]
-                if visit.number in self.papers.lacking:
+                if visit.number in self.lacking:
                     continue
                 recipe = visit.recipe
                 if not self.fits(recipe) or not claimed.isdisjoint(recipe.servers):
@@ -527,13 +518,32 @@ class _Port:
     def leave(self, truck: int, outcome: int) -> None:
         self.outcome[truck] = outcome
         self.left[truck] = self.env.now
-        if self.papers:
+        if self.papered:
             for paper in self.papers.of.get(truck, ()):
                 self.withdraw(paper)
             if truck >= self.trucks and outcome == RELEASED:
                 self.have_done(truck)
 
     # ---- papers --------------------------------------------------------------------------------
+
+    def goes_on(self, visit: _Visit) -> bool:
+        """Begin the papers that go with a visit; no papers go on whose truck has left."""
+        truck = self.papers.truck.get(visit.truck)
+        if truck is not None and self.left[truck] != NEVER:
+            self.turn_out(visit, GAVE_UP)
+            return False
+        for paper in self.papers.with_visit.get(visit.number, ()):
+            self.env.process(self.truck(paper))
+        return True
+
+    def stands_aside(self, visit: _Visit, stage: _Stage) -> bool:
+        """Let others pass until the papers come, where that may be."""
+        self.here[visit.truck] = visit
+        if not stage.overtaking or visit.number not in self.lacking:
+            return False
+        stage.waiting += 1
+        visit.waiting = True
+        return True
 
     def withdraw(self, paper: int) -> None:
         """Take papers whose truck has left out of the queue in which they wait."""
@@ -555,7 +565,8 @@ class _Port:
             return
         stage = self.stages[visit.recipe.stage]
         if stage.overtaking:
-            stage.join(self.key(visit), visit)
+            key = self.priority[visit.truck], self.queued[visit.number], visit.truck
+            stage.join(key, visit)
         self.touched.update(stage.neighbours)
         self.unsettled = True
 

@@ -132,7 +132,7 @@ def state(
         engine_name: ``compiled`` or ``simpy``.
 
     Raises:
-        InputError: no minute, or one outside of the run.
+        InputError: no minute, or one outside of the run; or trucks have papers.
         ScenarioError: the scenario has faults.
     """
     port = scenario if isinstance(scenario, Scenario) else load(scenario)
@@ -142,6 +142,11 @@ def state(
         raise InputError(f"at: found {at}; expected {wrong.expected}") from None
     if not isinstance(minute, dt.datetime):
         minute = dt.datetime.combine(minute, dt.time())
+    if any(cls.papers for cls in port.traffic.classes.values()):
+        raise InputError(
+            f"{port.name}: no state can be cut out of a run in which trucks have papers: it would "
+            "not tell how far these are"
+        )
     trucks = draw(port, port.seed if seed is None else seed, replication).at(port)
     plan = Site(timetable(port), draft(port, trucks)).at()
     assert plan.context is not None
