@@ -87,6 +87,8 @@ stages:
     spends: {tractors: 1}
     time: {per_piece: {triangular: {low: 1 min, mode: 3 min, high: 9 min}}}
   release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
+  desk: {time: 8 min}
+  till: {time: 3 min}
 channels:
   risk: {green: 0.7, red: 0.3}
 traffic:
@@ -116,6 +118,21 @@ traffic:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
       - release
+    papers:
+      declaration:
+        label: Declaration
+        route: [desk]
+        share: 0.9
+        before_arrival: {uniform: {low: 1 h, high: 5 h}}
+        needed_at: shed
+      analysis:
+        label: Analysis
+        route: [desk, till]
+        share: 0.5
+        channels: [red]
+        begins_at: gate
+        needed_at: release
+      seal: {route: [till], begins_after: shed, needed_at: release}
   blades:
     direction: import
     arrivals:
@@ -141,6 +158,10 @@ traffic:
     channels: {low: 0.4, high: 0.6}
     preferred: {share: 0.2, skips: gate}
     route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
+    papers:
+      permit: {route: [till], channels: low, before_arrival: 3 h, needed_at: gate}
+      weighing: {route: [till], begins_after: gate, needed_at: release}
+      form: {route: [desk], begins_at: release, needed_at: release}
   old: {direction: import, arrivals: {recorded: {file: came.csv}}, patience: 5 h, route: [release]}
   told:
     direction: import

@@ -36,7 +36,7 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
         if whole:
-            _check_holding(findings, name, cls, scenario)
+            _check_holding(findings, f"a truck of {name}", cls, scenario)
         for key, stages in _stages_named(cls):
             for number, stage in enumerate(stages):
                 place = findings.item((*where, *key), number)
@@ -98,18 +98,18 @@ def check_way(findings: Findings, scenario: Scenario, name: str, cls: TruckClass
     passed = [step.stage for step in cls.route]
     for number, stage in enumerate(passed):
         _check_until(findings, f"papers of {name}", stage, passed[number + 1 :], scenario)
-    _check_holding(findings, f"papers of {name}", cls, scenario)
+    _check_holding(findings, f"a paper of {name}", cls, scenario)
 
 
-def _check_holding(findings: Findings, name: str, cls: TruckClass, scenario: Scenario) -> None:
+def _check_holding(findings: Findings, who: str, cls: TruckClass, scenario: Scenario) -> None:
     """Servers that a truck keeps while it wants more of them: never more than there are."""
     named = dict.fromkeys(channel for step in cls.route for channel in step.channels)
     for channel in (*itertools.islice(named, _MOST_CHANNELS), ""):
-        _hold_along(findings, name, cls, scenario, channel)
+        _hold_along(findings, who, cls, scenario, channel)
 
 
 def _hold_along(
-    findings: Findings, name: str, cls: TruckClass, scenario: Scenario, channel: str
+    findings: Findings, who: str, cls: TruckClass, scenario: Scenario, channel: str
 ) -> None:
     """What trucks of one channel keep on their way, or of none that is named."""
     route = cls.route
@@ -139,7 +139,7 @@ def _hold_along(
                     ("stages", step.stage, "takes", server),
                     "need",
                     f"at most the {most} that {server} ever has, with those a truck still holds",
-                    f"a truck of {name} keeps {held[server]} since {since[server]} and would wait "
+                    f"{who} keeps {held[server]} since {since[server]} and would wait "
                     "for itself; let it give them back earlier (until)",
                     f"a need of {count}",
                     key=True,

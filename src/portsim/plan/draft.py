@@ -43,6 +43,7 @@ NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             **dict.fromkeys(("residents", "label", "dimensions", "channels", "priority"), True),
             "preferred": {"priority": True},
             "route": {"__all__": {"papers_only": True}},
+            "papers": {"__all__": {"label": True}},
         },
     }
 )
