@@ -175,9 +175,7 @@ class _Port:
                 self.seen["papers under way at the beginning"] += 1
                 self.remember_visits(paper, seconds, beginning.second)
 
-    def remember_visits(
-        self, truck: int, seconds: dict[int, tuple[int, ...]], begins: int
-    ) -> None:
+    def remember_visits(self, truck: int, seconds: dict[int, tuple[int, ...]], begins: int) -> None:
         for visit, (queued, admitted, finished) in seconds.items():
             self.queued[visit] = queued
             if admitted == NEVER:
@@ -344,9 +342,9 @@ class _Port:
         for paper in self.papers if round_ == 0 else ():
             row = paper - self.plan.trucks
             second = int(self.plan.papers.begins[row])
-            if self.plan.papers.with_visit[row] == NEVER and paper not in self.begun:
-                if max(second, self.plan.begin) == now:
-                    found.add(paper)
+            known = self.plan.papers.with_visit[row] == NEVER and paper not in self.begun
+            if known and max(second, self.plan.begin) == now:
+                found.add(paper)
         self.begun |= found
         return [(paper, self.first[paper]) for paper in found]
 
@@ -618,7 +616,10 @@ class _Port:
             left=_column(self.left, trucks),
             openings=np.array(self.told, dtype=np.int64).reshape(-1, 4),
             papers=np.column_stack(
-                [_column(seconds, beyond) for seconds in (self.queued, self.admitted, self.finished)]
+                [
+                    _column(seconds, beyond)
+                    for seconds in (self.queued, self.admitted, self.finished)
+                ]
             ),
         )
 

@@ -224,10 +224,12 @@ class _Port:
             env.step()
             if self.unsettled and env.peek() > env.now:
                 self.settle()
-        columns = (self.queued, self.admitted, self.finished)
-        seconds = np.array(columns, dtype=np.int64)
+        seconds = np.array((self.queued, self.admitted, self.finished), dtype=np.int64)
+        queued, admitted, finished = np.ascontiguousarray(seconds[:, : self.visits])
         log = Log(
-            *np.ascontiguousarray(seconds[:, : self.visits]),
+            queued=queued,
+            admitted=admitted,
+            finished=finished,
             outcome=np.array(self.outcome[: self.trucks], dtype=np.int64),
             left=np.array(self.left[: self.trucks], dtype=np.int64),
             openings=opening_rows(self.openings),

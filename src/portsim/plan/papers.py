@@ -78,9 +78,7 @@ class _Luck(Trucks):
         return super().uniforms(cls, purpose if known else f"{self.prefix} {purpose}", who)
 
 
-def file_papers(
-    scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists
-) -> Filed | None:
+def file_papers(scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists) -> Filed | None:
     """Lay out the papers of all trucks; None if no class has any.
 
     Args:
@@ -128,14 +126,10 @@ def file_papers(
     )
 
 
-def _of_name(
-    scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists, name: str
-) -> Filed:
+def _of_name(scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists, name: str) -> Filed:
     """The papers of one name, of all classes that have such."""
     classes = {
-        cls: words_
-        for cls, words_ in scenario.traffic.classes.items()
-        if name in words_.papers
+        cls: words_ for cls, words_ in scenario.traffic.classes.items() if name in words_.papers
     }
     have = np.zeros(len(trucks.arrival), dtype=bool)
     lead, begins, needed = np.full((3, len(have)), NEVER, dtype=np.int64)
@@ -157,13 +151,7 @@ def _of_name(
             seconds = inverse(papers.before_arrival, u, scenario.origin.observed)
             lead[members] = np.rint(seconds).astype(np.int64)
             have[members] = luck.uniforms(number, "share", members) < papers.share
-    other = {
-        key: cls.of_papers(cls.papers.get(name))
-        for key, cls in scenario.traffic.classes.items()
-    }
-    traffic = type(scenario.traffic).model_construct(
-        scale=scenario.traffic.scale, day_factor=scenario.traffic.day_factor, **other
-    )
+    traffic = scenario.traffic.ways_of_papers(name)
     laid = lay_out(scenario.model_copy(update={"traffic": traffic}), luck, lists)
     # Whose share or channel passes no desk has no papers.
     have &= np.diff(laid.first) > 0

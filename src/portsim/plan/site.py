@@ -145,12 +145,11 @@ class Site:
             priority = np.where(visits.preferred[rows], self._first[cls], priority)
         arrival = trucks.arrival[rows] - empty.context.origin
         first_visit = np.concatenate([[0], np.cumsum(count)])
-        papers = self._draft.papers
-        if papers is not None:
+        filed, papers = self._draft.papers, None
+        if filed is not None:
             numbers = np.full(len(trucks.arrival), NEVER, dtype=np.int64)
             numbers[rows] = np.arange(len(arrival))
-            of_plan = papers.of(numbers, arrival, first_visit, priority, len(kinds.stage))
-            empty = replace(empty, papers=of_plan)
+            papers = filed.of(numbers, arrival, first_visit, priority, len(kinds.stage))
         return replace(
             empty,
             arrival=arrival,
@@ -161,6 +160,7 @@ class Site:
             visit_patience=moods[0],
             visit_tolerance=moods[1],
             beginning=self._beginning(of_inside),
+            papers=papers,
             context=replace(
                 empty.context,
                 truck_class=cls,

@@ -370,9 +370,9 @@ class TruckClass(Part):
         """A class whose trucks go the way of these papers and take what they take; none without."""
         steps: tuple[Step, ...] = ()
         if papers is not None:
-            asked = {"channels": papers.channels} if papers.channels else {}
+            asked: dict[str, Any] = {"channels": papers.channels} if papers.channels else {}
             steps = tuple(Step(stage=stage, **asked) for stage in papers.route)
-        without: dict[str, Any] = {"patience": None, "tolerance": None, "preferred": None}
+        without = {"patience": None, "tolerance": None, "preferred": None}
         return self.model_copy(update={**without, "papers": {}, "route": steps})
 
     @property
@@ -426,6 +426,13 @@ class Traffic(Spelt):
     def directions(self) -> tuple[str, ...]:
         """The directions in which classes go, in the order of the alphabet."""
         return tuple(sorted({cls.direction for cls in self.classes.values()}))
+
+    def ways_of_papers(self, name: str) -> "Traffic":
+        """The same trucks on the way of their papers of a name; on none where they have none."""
+        others: dict[str, Any] = {
+            key: cls.of_papers(cls.papers.get(name)) for key, cls in self.classes.items()
+        }
+        return Traffic.model_construct(scale=self.scale, day_factor=self.day_factor, **others)
 
     @property
     def visited(self) -> set[str]:

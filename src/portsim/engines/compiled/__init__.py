@@ -33,8 +33,11 @@ def run(plan: Plan) -> Log:
     """
     lists = _simulated(plan, 0 if plan.openings is None else _ROOM)
     columns, visits = (lists.queued, lists.admitted, lists.finished), plan.visits
+    queued, admitted, finished = (column[:visits] for column in columns)
     return Log(
-        *(column[:visits] for column in columns),
+        queued=queued,
+        admitted=admitted,
+        finished=finished,
         outcome=lists.outcome[: plan.trucks],
         left=lists.left[: plan.trucks],
         openings=lists.openings[: lists.size[-1]],

@@ -72,7 +72,7 @@ def lists_of(tables: Tables, beginning: Beginning | None = None, room: int = 0) 
             known = getattr(beginning, name)
             getattr(lists, name)[: len(known)] = known
         if beginning.papers is not None:
-            past = zip((lists.queued, lists.admitted, lists.finished), beginning.papers.T)
-            for column, known in past:
+            columns = (lists.queued, lists.admitted, lists.finished)
+            for column, known in zip(columns, beginning.papers.T, strict=True):
                 column[len(column) - len(known) :] = known
     return lists

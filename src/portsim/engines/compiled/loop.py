@@ -89,7 +89,7 @@ def simulate(t: Tables, s: Lists) -> None:
 def _find(t: Tables, s: Lists) -> None:
     """Let the trucks that are inside from the beginning go on from where they stand."""
     for row in range(len(t.papers)):
-        number = t.count + row
+        number = t.trucks_only + row
         if t.trucks[number].visit == t.trucks[number].beyond:
             s.outcome[number] = RELEASED
     for number in range(t.inside):
@@ -108,7 +108,7 @@ def _find(t: Tables, s: Lists) -> None:
 def _find_papers(t: Tables, s: Lists) -> None:
     """Let papers go on that have begun, and have those begin whose second is known."""
     for row in range(len(t.papers)):
-        number = np.uint32(t.count + row)
+        number = np.uint32(t.trucks_only + row)
         at = t.trucks[number].visit
         if at == t.trucks[number].beyond:
             continue
@@ -152,7 +152,7 @@ def _release(t: Tables, s: Lists, truck: Any, now: int) -> None:
     s.outcome[truck] = RELEASED
     s.left[truck] = now
     if t.papered:
-        if truck < t.count:
+        if truck < t.trucks_only:
             _withdraw(t, s, truck, now)
         else:
             _have_done(t, s, truck)
@@ -295,7 +295,7 @@ def _look_at_queues(t: Tables, s: Lists, now: int) -> bool:
 
 
 @_part
-def _waiting(t: Tables, number: int) -> int:
+def _waiting(t: Tables, number: int) -> Any:
     """How many wait at a stage."""
     stage = t.stages[number]
     waiting = np.int64(stage.aside)
@@ -520,7 +520,7 @@ def _give(t: Tables, s: Lists, first: int, beyond: int) -> None:
 def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
     """Let a truck leave from a queue, with the servers that it still holds given back."""
     _give_back(t, s, truck, outcome, now)
-    if t.papered and truck < t.count:
+    if t.papered and truck < t.trucks_only:
         _withdraw(t, s, truck, now)
 
 
@@ -564,8 +564,8 @@ def _hand_in(t: Tables, s: Lists, number: Any, second: int) -> None:
 @_part
 def _see_to_papers(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> bool:
     """Begin the papers that go with a visit; whether this one cannot begin at once for papers."""
-    if truck >= t.count:
-        owner = t.papers[truck - t.count].belongs
+    if truck >= t.trucks_only:
+        owner = t.papers[truck - t.trucks_only].belongs
         if owner == _NOBODY or s.left[owner] == NEVER:
             return False
         s.queued[at] = NEVER
@@ -573,7 +573,7 @@ def _see_to_papers(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> bool:
         return True
     for row in range(t.own[truck].first, t.own[truck].beyond):
         if t.papers[row].with_visit == at:
-            _hand_in(t, s, np.uint32(t.count + row), now)
+            _hand_in(t, s, np.uint32(t.trucks_only + row), now)
     if not _lacks_papers(t, s, truck, at):
         return False
     if _stand(t, s, truck, at):
@@ -585,15 +585,15 @@ def _see_to_papers(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> bool:
 @_part
 def _lacks_papers(t: Tables, s: Lists, truck: Any, at: Any) -> bool:
     """Whether papers are not done that a visit waits for."""
-    if truck < t.count:
+    if truck < t.trucks_only:
         for row in range(t.own[truck].first, t.own[truck].beyond):
-            if t.papers[row].needed == at and s.outcome[t.count + row] != RELEASED:
+            if t.papers[row].needed == at and s.outcome[t.trucks_only + row] != RELEASED:
                 return True
     return False
 
 
 @_part
-def _stand(t: Tables, s: Lists, truck: Any, at: Any) -> bool:
+def _stand(t: Tables, s: Lists, truck: Any, at: Any) -> Any:
     """Stand in a queue since the second of joining it; whether first in a line."""
     kind = t.kinds[t.visits[at].kind]
     if t.papered and kind.overtaking and _lacks_papers(t, s, truck, at):
@@ -623,7 +623,7 @@ def _step_out(t: Tables, s: Lists, truck: Any, at: Any) -> None:
 def _withdraw(t: Tables, s: Lists, truck: Any, now: int) -> None:
     """Take the papers of a truck that has left out of the queues in which they wait."""
     for row in range(t.own[truck].first, t.own[truck].beyond):
-        number = np.uint32(t.count + row)
+        number = np.uint32(t.trucks_only + row)
         if t.trucks[number].stands == IN_LINE:
             _step_out(t, s, number, t.trucks[number].visit)
             _give_back(t, s, number, GAVE_UP, now)
@@ -632,8 +632,9 @@ def _withdraw(t: Tables, s: Lists, truck: Any, now: int) -> None:
 @_part
 def _have_done(t: Tables, s: Lists, number: Any) -> None:
     """Papers are done with all: if their truck waits for nothing else, let it go on."""
-    papers = t.papers[number - t.count]
-    if papers.belongs == _NOBODY or papers.needed == _NOBODY:
+    papers = t.papers[number - t.trucks_only]
+    # Papers that a visit waits for have a truck.
+    if papers.needed == _NOBODY:
         return
     truck, at = np.uint32(papers.belongs), papers.needed
     if t.trucks[truck].visit != at or not t.trucks[truck].stands or _lacks_papers(t, s, truck, at):

@@ -161,8 +161,8 @@ class Tables(NamedTuple):
     """The first so many trucks are inside when the run begins,"""
     begin: int
     """and this is its first second."""
-    count: int
-    """Number of trucks without papers."""
+    trucks_only: int
+    """Number of trucks; the rows behind them are papers."""
     moody: bool
     """Whether any visit has a patience or a tolerance."""
     papered: bool
@@ -241,7 +241,7 @@ def tables_of(plan: Plan) -> Tables:
         levels=len(priorities),
         inside=len(begins.visit),
         begin=begins.second,
-        count=plan.trucks,
+        trucks_only=plan.trucks,
         moody=not (_all_never(plan.visit_patience) and _all_never(plan.visit_tolerance)),
         papered=plan.papers is not None and len(plan.papers) > 0,
         trucks=trucks,

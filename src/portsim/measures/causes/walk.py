@@ -194,7 +194,7 @@ def _had(t: Static, s: State, lack: int, head: int) -> int:
 
 
 @inlined
-def _judge(t: Static, s: State, line: int) -> bool:
+def _judge(t: Static, s: State, line: int) -> bool:  # noqa: PLR0912 - a door costs as much
     """Note what the head of a line lacks, and whom that leads to; whether that is new."""
     stage, kind = t.line_stage[line], t.kind[s.head[line]]
     link, watch = NOBODY, t.wants[line]
@@ -323,7 +323,7 @@ def _undo(t: Static, s: State, sums: Ints, code: int, now: int) -> int:
             changed |= _lower_by(t, s, t.back_what[row], t.back_count[row], now)
         return changed
     elif happened == READY:
-        return _undo_papers(t, s, sums, visit, now)
+        return int(_undo_papers(t, s, sums, visit, now))
     elif happened in (ADMITTED, PASSED):
         for row in range(t.enter_start[kind], t.enter_start[kind + 1]):
             resource = t.enter_what[row]
