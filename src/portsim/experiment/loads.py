@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portsim.demand import draw
+from portsim.demand import draw, draw_later
 from portsim.measures import offered_loads
 from portsim.plan import Site, draft, timetable
 from portsim.scenario.model import Scenario
@@ -34,7 +34,8 @@ def loads(scenario: Scenario) -> list[Load]:
     """Offered loads of a scenario, from the trucks of its first replication."""
     trucks = draw(scenario, scenario.seed, 1).at(scenario)
     hours = timetable(scenario)
-    plan = Site(hours, draft(scenario, trucks)).all()
+    later = draw_later(scenario, scenario.seed, 1)
+    plan = Site(hours, draft(scenario, trucks, later and later.at(scenario))).all()
     # Shifts that never work together do not add up: the steps know who is there when.
     largest = [int(max(steps.initial, *steps.values, 0)) for steps in hours.steps]
     offered = offered_loads(plan)

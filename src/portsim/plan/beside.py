@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints
 from portsim.plan.contract import NEVER, Papers, Plan
 
-__all__ = ["Movers", "movers", "papers_of", "pick"]
+__all__ = ["Movers", "joined", "movers", "papers_of", "pick"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -102,3 +102,14 @@ def pick(
         visit_kind=papers.visit_kind[visits],
         visit_work=papers.visit_work[visits],
     ), visits
+
+
+def joined(papers: Papers, more: Papers) -> Papers:
+    """Papers and behind them those of trucks that are not in the plan."""
+    columns = ("belongs", "priority", "begins", "with_visit", "needed", "visit_kind", "visit_work")
+    return Papers(
+        **{name: np.concatenate([getattr(papers, name), getattr(more, name)]) for name in columns},
+        first_visit=np.concatenate(
+            [papers.first_visit, papers.first_visit[-1] + more.first_visit[1:]]
+        ),
+    )

@@ -17,7 +17,7 @@ from portsim.plan.visits import Kinds, Visits, lay_out
 from portsim.scenario import papers as words
 from portsim.scenario.model import Scenario
 
-__all__ = ["Filed", "file_papers"]
+__all__ = ["Filed", "Later", "file_later", "file_papers"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,8 +52,7 @@ class Filed:
         """
         rows = np.flatnonzero(numbers[self.truck] != NEVER)
         belongs, length = numbers[self.truck[rows]], np.diff(self.first)[rows]
-        begin = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
-        visits = np.repeat(self.first[rows] - begin[:-1], length) + np.arange(begin[-1])
+        begin, visits = _rows_of(self.first[rows], length)
         lead, begins, needed = self.lead[rows], self.begins[rows], self.needed[rows]
         early = np.maximum(arrival[belongs] - lead, 0)
         return Papers(
@@ -66,6 +65,50 @@ class Filed:
             visit_kind=self.kind[visits] + kinds,
             visit_work=self.work[visits],
         )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Later:
+    """Papers that trucks hand in which come after the end, as far as they may be before it."""
+
+    trucks: Trucks
+    filed: Filed
+    preferred: NDArray[np.bool_] | None
+    """bool[n], as of `Visits`."""
+
+    def of(
+        self, come: NDArray[np.bool_], origin: int, end: int, priority: Ints, kinds: int
+    ) -> Papers:
+        """Those of the trucks that come.
+
+        Args:
+            come: bool[n].
+            origin: epoch second of plan second 0; the plan ends at `end`.
+            priority: int64[n].
+            kinds: how many kinds of visits the plan has before these.
+        """
+        filed = self.filed
+        begins = self.trucks.arrival[filed.truck] - origin - filed.lead
+        rows = np.flatnonzero(come[filed.truck] & (filed.lead != NEVER) & (begins < end))
+        length = np.diff(filed.first)[rows]
+        first, visits = _rows_of(filed.first[rows], length)
+        never = np.full(len(rows), NEVER, dtype=np.int64)
+        return Papers(
+            belongs=never,
+            priority=priority[filed.truck[rows]],
+            begins=np.maximum(begins[rows], 0),
+            with_visit=never,
+            needed=never,
+            first_visit=first,
+            visit_kind=filed.kind[visits] + kinds,
+            visit_work=filed.work[visits],
+        )
+
+
+def _rows_of(start: Ints, length: Ints) -> tuple[Ints, Ints]:
+    """Where groups begin that are laid behind each other, int64[g + 1]; and the rows of all."""
+    first = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+    return first, np.repeat(start - first[:-1], length) + np.arange(first[-1])
 
 
 class _Luck(Trucks):
@@ -100,8 +143,7 @@ def file_papers(scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists
     begins = np.concatenate(
         [part.first[:-1] + start for part, start in zip(parts, starts[:-1], strict=True)]
     )[order]
-    first = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
-    rows = np.repeat(begins - first[:-1], length) + np.arange(first[-1])
+    first, rows = _rows_of(begins, length)
     kind = np.concatenate(
         [part.kind + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
     )
@@ -124,6 +166,18 @@ def file_papers(scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists
             )
         ),
     )
+
+
+def file_later(scenario: Scenario, trucks: Trucks | None, lists: Lists) -> Later | None:
+    """Lay out the papers of trucks that come after the end; None if there are none.
+
+    In: as of `file_papers`.
+    """
+    if trucks is None or not len(trucks.arrival):
+        return None
+    visits = lay_out(scenario, trucks, lists)
+    filed = file_papers(scenario, trucks, visits, lists)
+    return None if filed is None else Later(trucks, filed, visits.preferred)
 
 
 def _of_name(scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists, name: str) -> Filed:
@@ -157,8 +211,7 @@ def _of_name(scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists, n
     have &= np.diff(laid.first) > 0
     rows = np.flatnonzero(have)
     length = np.diff(laid.first)[rows]
-    first = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
-    own = np.repeat(laid.first[rows] - first[:-1], length) + np.arange(first[-1])
+    first, own = _rows_of(laid.first[rows], length)
     return Filed(
         truck=rows,
         lead=lead[rows],

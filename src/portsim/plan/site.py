@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
+from portsim.demand import Trucks
+from portsim.plan.beside import joined
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Plan
 from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
@@ -66,12 +68,16 @@ class Site:
         The draft's trucks are all there are: a draft of fewer than the base trucks gives a plan
         without those it leaves out. Arrays may be shared with other plans; nobody writes to them.
         """
-        trucks = self._draft.trucks
+        trucks, later = self._draft.trucks, self._draft.later
+        come = self._come(trucks, times, without)
+        return self._plan(come, None if later is None else self._come(later.trucks, times, without))
+
+    def _come(self, trucks: Trucks, times: float, without: Collection[str]) -> NDArray[np.bool_]:
         come = trucks.come(self._scenario, times)
         if without:
             left_out = [number for number, name in enumerate(trucks.class_names) if name in without]
             come &= ~np.isin(trucks.cls, left_out)
-        return self._plan(come)
+        return come
 
     def all(self) -> Plan:
         """The plan with every truck of the draft."""
@@ -103,7 +109,7 @@ class Site:
         inside = rows[: int(np.searchsorted(rows, len(trucks.standing or ())))]
         return self._of(empty, rows, visit, count, visit[: int(count[: len(inside)].sum())])
 
-    def _plan(self, keep: NDArray[np.bool_]) -> Plan:
+    def _plan(self, keep: NDArray[np.bool_], later: NDArray[np.bool_] | None = None) -> Plan:
         visits, trucks = self._draft.visits, self._draft.trucks
         count = np.diff(visits.first)
         # Indices are ten times as fast as masks; a slice keeps what need not be copied.
@@ -115,7 +121,23 @@ class Site:
         inside = len(trucks.standing or ())
         first = visits.first[: inside + 1]
         of_inside = np.flatnonzero(np.repeat(keep[:inside], np.diff(first)))
-        return self._of(self._empty, rows, visit, count, of_inside)
+        plan = self._of(self._empty, rows, visit, count, of_inside)
+        return self._with_later(plan, later)
+
+    def _with_later(self, plan: Plan, come: NDArray[np.bool_] | None) -> Plan:
+        """The plan with the papers of those that come after its end; of all, if not told."""
+        later, filed = self._draft.later, self._draft.papers
+        if later is None or filed is None or plan.papers is None:
+            return plan
+        cls = later.trucks.cls
+        come = np.ones(len(cls), dtype=bool) if come is None else come
+        priority = self._priority[cls]
+        if later.preferred is not None:
+            priority = np.where(later.preferred, self._first[cls], priority)
+        kinds = len(self._draft.visits.kinds.stage) + len(filed.kinds.stage)
+        origin = self.timetable.run.origin
+        alone = later.of(come, origin, plan.end, priority, kinds)
+        return replace(plan, papers=joined(plan.papers, alone))
 
     def _of(
         self,
@@ -249,6 +271,8 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
     laid = [draft.visits.kinds]
     if draft.papers is not None:
         laid.append(draft.papers.kinds)
+    if draft.later is not None:
+        laid.append(draft.later.filed.kinds)
     return Plan(
         end=timetable.end,
         arrival=none,
