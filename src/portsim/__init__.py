@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from portsim.experiment import Draws, Precision, State, Study, compare, read, run
     from portsim.experiment.states import state
     from portsim.fitting import Fit, fit
-    from portsim.forecasting import forecast
+    from portsim.forecasting import forecast, score_forecasts, state_in_log
     from portsim.held import check
     from portsim.studies.optimise import optimise
     from portsim.studies.requirement import Objective, Requirement
@@ -53,9 +53,11 @@ __all__ = [
     "optimise",
     "read",
     "run",
+    "score_forecasts",
     "sensitivity",
     "speaking",
     "state",
+    "state_in_log",
     "sweep",
     "warm_up",
 ]
@@ -77,9 +79,11 @@ _HOMES = {
     "optimise": "portsim.studies",
     "read": "portsim.experiment",
     "run": "portsim.experiment",
+    "score_forecasts": "portsim.forecasting",
     "sensitivity": "portsim.studies",
     "speaking": "portsim.wording",
     "state": "portsim.experiment",
+    "state_in_log": "portsim.forecasting",
     "sweep": "portsim.studies",
     "warm_up": "portsim.studies",
 }

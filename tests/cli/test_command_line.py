@@ -87,6 +87,7 @@ def test_help_lists_the_verbs_and_imports_nothing_heavy(tmp_path: Path) -> None:
         "export",
         "gantt",
         "replay",
+        "state",
         "validate",
         "geometry",
         "show",

@@ -27,8 +27,8 @@ def of(curve, drawn=None):
 def test_a_plateau_is_found_at_its_beginning(knee):
     found = climb(of(lambda m: min(m, knee)), 1.0, 10_000.0)
     assert found.ended
-    assert found.tried[found.at] == pytest.approx(knee, rel=0.002)
-    assert 0.99 * knee < found.at < 1.07 * knee
+    assert found.tried[found.peak] == pytest.approx(knee, rel=0.002)
+    assert 0.99 * knee < found.peak < 1.07 * knee
 
 
 @pytest.mark.parametrize("top", [0.2, 0.9, 1.9, 7.0])
@@ -41,13 +41,13 @@ def test_a_peak_is_found_however_steeply_it_falls_beyond(top, after):
 
     found = climb(of(curve), 1.0, 10_000.0)
     assert found.ended
-    assert found.tried[found.at] > 0.94 * top
+    assert found.tried[found.peak] > 0.94 * top
 
 
 def test_what_never_stops_rising_ends_where_it_must():
     found = climb(of(lambda m: m), 2.0, 64.0)
     assert not found.ended
-    assert found.at == 64.0
+    assert found.peak == 64.0
 
 
 def test_only_the_same_trucks_are_compared():
@@ -62,14 +62,14 @@ def test_demands_at_which_nothing_moves_any_more_are_no_capacity():
     """Nor an end of the search: without the circular wait more might have passed."""
     found = climb(of(lambda m: m if m < 3.0 else math.nan), 1.0, 1000.0)
     assert not found.ended
-    assert 2.0 <= found.at < 3.0
+    assert 2.0 <= found.peak < 3.0
     below = climb(of(lambda m: m if m < 0.1 else math.nan), 1.0, 1000.0)
-    assert 0.05 < below.at < 0.1
-    assert math.isnan(climb(of(lambda m: math.nan), 1.0, 1000.0).at)
+    assert 0.05 < below.peak < 0.1
+    assert math.isnan(climb(of(lambda m: math.nan), 1.0, 1000.0).peak)
 
 
 def test_what_cannot_be_multiplied_is_tried_once_unless_fewer_bring_more():
     found = climb(of(lambda m: m), 1.0, 1.0)
-    assert (found.at, found.ended) == (1.0, False)
+    assert (found.peak, found.ended) == (1.0, False)
     choked = climb(of(lambda m: m if m < 0.5 else 0.4), 1.0, 1.0)
-    assert 0.4 < choked.at < 0.5
+    assert 0.4 < choked.peak < 0.5

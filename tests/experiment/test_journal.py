@@ -307,7 +307,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path):
         wanted = a_run("a", 2, places).strains
         for strain, kept in zip(wanted, one.strains, strict=True):
             assert (kept.kind, kept.place, kept.grain) == (strain.kind, strain.place, strain.grain)
-            assert kept.asked.tolist() == strain.asked.tolist()
+            assert kept.demand.tolist() == strain.demand.tolist()
             assert kept.given.tolist() == strain.given.tolist()
         assert list(journal.kept("a", 1)) == []
 

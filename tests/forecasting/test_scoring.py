@@ -1,16 +1,19 @@
 """Forecasts of the past: who was inside, right and wrong scenarios, and the command line."""
 
 import datetime as dt
+from html import unescape
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import portsim
 from forecasting.seen import held_up
 from portsim.errors import InputError
-from portsim.forecasting import score, scoring
+from portsim.forecasting import scoring
 from portsim.forecasting.seen_in_log import gone_unseen, present
 from portsim.gatelog import read_log
+from portsim.results.scores import score_sentences
 from small_logs import came, csv, port, served
 from typed import typed
 
@@ -100,7 +103,7 @@ def test_ports_that_are_empty_or_shut_are_forecast_to_be_so(tmp_path):
     (tmp_path / "log.csv").write_text("\n".join(["truck,arrival,gate start,gate end", *rows]))
     (tmp_path / "small.yaml").write_text(port(rate=0.001))
     log = read_log([tmp_path / "log.csv"], timezone="UTC")
-    table = score(tmp_path / "small.yaml", log, **QUICK)
+    table = portsim.score_forecasts(tmp_path / "small.yaml", log, **QUICK).table
     # Next to nobody is inside at any time: there is hardly anything to be wrong by.
     assert (table["crps"] < 0.1).all()
     assert table["coverage_95"].between(0.85, 1.0).all()
@@ -119,7 +122,8 @@ def test_an_hour_that_the_clock_repeats_begins_no_forecast(tmp_path):
     text = text.replace('hours: {"06:00-16:00": 1}', 'hours: {"00:00-24:00": 1}')
     (tmp_path / "small.yaml").write_text(text)
     log = read_log([tmp_path / "log.csv"], timezone="Europe/Berlin")
-    told = score(tmp_path / "small.yaml", log, origins=40, futures=2, hours=1, seed=1)
+    asked = {"origins": 40, "futures": 2, "hours": 1, "seed": 1}
+    told = portsim.score_forecasts(tmp_path / "small.yaml", log, **asked).table
     assert told["n"].iloc[0] > 30
     scenario = portsim.load(tmp_path / "small.yaml")
     there = present(log, scenario)
@@ -137,14 +141,16 @@ def test_an_hour_that_the_clock_repeats_begins_no_forecast(tmp_path):
 
 def test_a_right_scenario_is_better_than_none_and_a_wrong_one_worse(gate):
     log = read_log([gate / "gate.csv"], timezone="UTC")
-    right = score(gate / "small.yaml", log, **QUICK).set_index(["stage", "horizon_h"])
+    right = portsim.score_forecasts(gate / "small.yaml", log, **QUICK)
+    right = right.table.set_index(["stage", "horizon_h"])
     assert list(right.index) == [(s, h) for s in ("", "gate") for h in (1, 2, 4, 8)]
     assert set(right["n"]) == {40}
     whole = right.loc[""]
     assert (whole["coverage_95"] > 0.85).all()
     assert (whole["skill"].loc[[2, 4]] > 0.0).all()
     (gate / "wrong.yaml").write_text(port(work="14 min"))
-    wrong = score(gate / "wrong.yaml", log, **QUICK).set_index(["stage", "horizon_h"])
+    wrong = portsim.score_forecasts(gate / "wrong.yaml", log, **QUICK)
+    wrong = wrong.table.set_index(["stage", "horizon_h"])
     assert (wrong["crps"] > right["crps"]).all()
     assert (wrong["coverage_80"] < right["coverage_80"]).all()
 
@@ -162,24 +168,91 @@ def test_nothing_later_than_an_origin_is_looked_at(gate, tmp_path):
 
 
 def test_as_typed(gate, tmp_path):
-    words = ("forecast", gate / "small.yaml", "--score", gate / "gate.csv", "--out", "out")
+    words = ("forecast", gate / "small.yaml", "--score", gate / "gate.csv")
     some = ("--origins", 5, "--futures", 10, "--hours", 2)
     done = typed(*words, *some, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "CRPS" in done.stdout
-    table = (tmp_path / "out/scores.csv").read_text("utf-8-sig").splitlines()
+    assert done.stdout.startswith("Of 5 forecasts of the past, 1 to 2 h ahead: ")
+    folder = tmp_path / "results/small-scores"
+    table = (folder / "scores.csv").read_text("utf-8-sig").splitlines()
     assert table[0].startswith("stage,horizon_h,n,coverage_50,coverage_80,coverage_95,crps")
     assert len(table) == 1 + 2 * 2
-    again = typed(*words, *some, cwd=tmp_path)
-    assert again.returncode == 2
-    assert "found scores.csv of an earlier replay" in again.stderr
+    levels = (folder / "calibration.csv").read_text("utf-8-sig").splitlines()
+    assert len(levels) == 1 + 2 * 2 * 19
+    assert (folder / "figures/calibration.svg").is_file()
+    study = portsim.read(folder)
+    assert study.sentences == portsim.read(folder).sentences
+    assert "".join(study.sentences[0].split()) in "".join(done.stdout.split())
+    other = typed(*words, *some, "--seed", 9, cwd=tmp_path)
+    assert other.returncode == 2
+    assert "holds results of other inputs" in other.stderr
     refused = typed(*words, "--at", "2024-09-20 11:00", cwd=tmp_path)
     assert refused.returncode == 2
     assert "leave out --at" in refused.stderr
+    later = ("forecast", gate / "small.yaml", "--log", gate / "gate.csv", "--futures", 5)
+    later = typed(*later, "--at", "2024-09-20 11:00", "--hours", 2, cwd=tmp_path)
+    assert later.returncode == 0, later.stderr
+    assert "".join(study.sentences[0].split()) in "".join(later.stdout.split())
+
+
+def test_a_forecast_says_how_often_earlier_ones_were_right(gate, tmp_path):
+    log, at = read_log([gate / "gate.csv"], timezone="UTC"), "2024-09-20 11:00"
+    scored = portsim.score_forecasts(gate / "small.yaml", log, **QUICK)
+    scored.write(tmp_path / "scores", figures=False)
+    few = {"log": log, "hours": 2, "futures": 5, "jobs": 1}
+    untried = portsim.forecast(gate / "small.yaml", at, **few)
+    assert untried.scores is None
+    assert untried.sentences[-1].startswith("How often these bands are right has not been tried")
+    told = portsim.forecast(gate / "small.yaml", at, scores=tmp_path / "scores", **few)
+    assert told.scores.equals(scored.scores)
+    assert told.sentences[-len(scored.sentences) :] == scored.sentences
+    told.write(tmp_path / "out")
+    page = unescape((tmp_path / "out/forecast.html").read_text("utf-8"))
+    assert "How often such forecasts were right" in page
+    assert scored.sentences[0] in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert (tmp_path / "out/figures/calibration.png").is_file()
+    assert portsim.read(tmp_path / "out").calibration.equals(scored.calibration)
+    # Another hour at the gate: what is known is of the port as it was.
+    (tmp_path / "small.yaml").write_text(port(work="9 min"))
+    changed = portsim.forecast(tmp_path / "small.yaml", at, scores=tmp_path / "scores", **few)
+    assert changed.sentences[-1] == "The scenario has been changed since those forecasts."
+    (tmp_path / "other.yaml").write_text(port().replace("name: small", "name: other"))
+    with pytest.raises(InputError, match="found scores of small; expected those of other"):
+        portsim.forecast(tmp_path / "other.yaml", at, scores=tmp_path / "scores", **few)
+    with pytest.raises(InputError, match="a forecast"):
+        portsim.forecast(gate / "small.yaml", at, scores=tmp_path / "out", **few)
+
+
+@pytest.mark.parametrize(
+    ("skills", "sentence"),
+    [
+        ((0.1, 0.3), "They were 10 to 30 % nearer to it than"),
+        ((-0.1, 0.3), "They were up to 30 % nearer to it than"),
+        ((-0.1, 0.0), "They were no nearer to it than"),
+        ((np.nan, np.nan), ""),
+    ],
+)
+def test_what_scores_say(skills, sentence):
+    rows = [
+        {"stage": stage, "horizon_h": hours, "skill": skill, "coverage_80": c, "coverage_95": 0.9}
+        for stage, hours, skill, c in (
+            ("", 1, 0.9, 0.1),
+            ("", 4, skills[0], 0.75),
+            ("", 8, skills[1], 0.82),
+            ("gate", 4, -0.5, 0.1),
+        )
+    ]
+    first, *rest = score_sentences({"origins": 30}, pd.DataFrame(rows))
+    assert first == (
+        "Of 30 forecasts of the past, 4 to 8 h ahead: 75 to 82 % of what was then seen lay in the"
+        " bands of 80 %, 90 % in those of 95 %."
+    )
+    assert "".join(rest).startswith(sentence)
+    assert len(rest) == bool(sentence)
 
 
 def test_a_log_that_is_too_short_is_refused(gate, tmp_path):
     (tmp_path / "gate.csv").write_text(csv(served(came(10))))
     log = read_log([tmp_path / "gate.csv"], timezone="UTC")
     with pytest.raises(InputError, match="too short to be scored"):
-        score(gate / "small.yaml", log, **QUICK)
+        portsim.score_forecasts(gate / "small.yaml", log, **QUICK)

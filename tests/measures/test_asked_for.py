@@ -44,7 +44,7 @@ def test_curves_and_strains_do_not_depend_on_what_is_asked_for(day, names):
         assert (one.cls, one.place, one.curve) == (other.cls, other.place, other.curve)
         assert np.array_equal(one.y, other.y, equal_nan=True)
     told = [
-        [(s.place, s.asked.tolist(), s.given.tolist()) for s in m.strains] for m in (all_, some)
+        [(s.place, s.demand.tolist(), s.given.tolist()) for s in m.strains] for m in (all_, some)
     ]
     assert told[0] == told[1]
     assert set(some.figures["measure"]) <= names
@@ -82,7 +82,7 @@ def test_a_figure_of_the_port_takes_only_its_own_parts(measures, parts):
 
 def test_loads_look_at_no_visit_of_the_log():
     parts = worked_out({"load", "staffed_h_per_day"}, port_only=False)
-    assert parts == {"open_times", "staffing", "asked", "spans.kinds"}
+    assert parts == {"open_times", "staffing", "daily_loads", "spans.kinds"}
 
 
 def test_nothing_is_worked_out_twice(monkeypatch):

@@ -682,7 +682,7 @@ def test_what_may_be_an_overload_is_kept_day_by_day():
     )
     (clerk,) = Found(made).measured.strains
     assert (clerk.kind, clerk.place) == ("servers", "clerk")
-    assert (clerk.asked / HOUR).tolist() == [2, 10, 0]
+    assert (clerk.demand / HOUR).tolist() == [2, 10, 0]
     assert (clerk.given / HOUR).tolist() == [8, 8, 8]
     assert clerk.grain == pytest.approx((120**2 + 240**2 + 360**2) / 720 * MINUTE)
 
@@ -691,7 +691,7 @@ def test_a_queue_that_grows_is_kept_though_nothing_is_asked_for():
     """A truck an hour comes and from day 5 on nobody is let in: 24 more wait at each midnight."""
     trucks = [Truck(hour * HOUR, [Visit("desk", MINUTE)]) for hour in range(8 * 24)]
     (desk,) = Found(plan(8 * DAY, {}, {"desk": Stage([(0, 5 * DAY)])}, trucks)).measured.strains
-    assert desk.asked.tolist() == [24] * 8
+    assert desk.demand.tolist() == [24] * 8
     # Nobody waited in the five days in which it was open.
     assert desk.given.tolist() == [48] * 5 + [0] * 3
     assert Found(plan(8 * DAY, {}, {"desk": Stage()}, trucks)).measured.strains == []

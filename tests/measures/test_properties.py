@@ -89,7 +89,7 @@ def test_every_figure_equals_a_count_second_by_second(plan):
     strained = {strain.place: strain for strain in measured.strains if strain.kind != "stage"}
     assert {place for place, load in loads.items() if load >= 0.3} <= set(strained)
     for place, strain in strained.items():
-        work, given = strain.asked.sum(), strain.given.sum()
+        work, given = strain.demand.sum(), strain.given.sum()
         assert (work / given if given else math.nan) == pytest.approx(loads[place], nan_ok=True)
 
 

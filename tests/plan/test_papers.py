@@ -116,9 +116,7 @@ def test_a_run_that_ends_earlier_is_the_beginning_of_the_longer_one(tmp_path):
         return np.where(seconds < short.end, seconds, NEVER)
 
     for column in ("queued", "admitted", "finished"):
-        assert np.array_equal(
-            getattr(told, column), before(getattr(whole, column)[: short.visits])
-        )
+        assert np.array_equal(getattr(told, column), before(getattr(whole, column)[: short.visits]))
     begun = before(whole.papers)
     assert np.array_equal(told.papers[told.papers[:, 0] != NEVER], begun[begun[:, 0] != NEVER])
     without = compiled.run(plan_of(port(tmp_path), later=False))

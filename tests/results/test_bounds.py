@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from portsim.report.facts import Difference, between
+from portsim.figures.difference import Difference
+from portsim.report.facts import between
 from portsim.results import Manifest, Run, ScenarioEntry
 from portsim.results.headline_table import headline, remarks
 

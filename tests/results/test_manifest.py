@@ -91,7 +91,7 @@ def test_fingerprint_sees_every_input():
         fingerprint(["b", "a"], 1, 10),
         fingerprint(["b"], 1, 10),
         fingerprint(["a"], 1, 10, baseline="口岸"),
-        fingerprint(["a"], 1, 10, asked={"precision": "1%"}),
+        fingerprint(["a"], 1, 10, options={"precision": "1%"}),
     ]
     assert len({base, *others}) == 9
     assert len(base) == 64

@@ -28,19 +28,19 @@ def test_an_absolute_goal_worked_by_hand():
     for asked, met in ((4.9682, False), (4.9683, True)):
         found = reached(values, Goal(asked), 1)
         assert found.half_width == pytest.approx(4.968275, abs=1e-6)
-        assert (found.met, found.asked, found.n) == (met, asked, 3)
+        assert (found.met, found.allowed, found.n) == (met, asked, 3)
 
 
 def test_a_relative_goal_is_tightened():
     # Law 2015, 9.4.1: a relative error of 25 % needs half / mean ≤ 0.25 / 1.25 = 20 %.
     values = np.array([9.0, 10.0, 11.0])
     found = reached(values, Goal(0.25, relative=True), 1)
-    assert found.asked == pytest.approx(2.0)
+    assert found.allowed == pytest.approx(2.0)
     assert not found.met
     assert reached(values, Goal(0.4, relative=True), 1).met
     # Of a difference, relative to the baseline.
     found = reached(values - 10.0, Goal(0.25, relative=True), 1, scale=values)
-    assert found.asked == pytest.approx(2.0)
+    assert found.allowed == pytest.approx(2.0)
 
 
 def test_several_intervals_share_alpha():
@@ -126,7 +126,7 @@ def covered(draw, goals, truths):
         n, values, found = studied(draw, goals)
         counts.append(n)
         right += all(
-            abs(v[:n].mean() - truth) <= (goal.half_width * truth if goal.relative else one.asked)
+            abs(v[:n].mean() - truth) <= (goal.half_width * truth if goal.relative else one.allowed)
             for v, goal, one, truth in zip(values, goals, found, truths, strict=True)
         )
     return right / STUDIES, float(np.mean(counts))

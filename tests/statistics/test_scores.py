@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from portsim.statistics.scores import crps, pinball, within
+from portsim.statistics.scores import below, crps, pinball, within
 
 values = st.floats(-1e3, 1e3)
 forecasts = st.integers(2, 9).flatmap(
@@ -34,6 +34,17 @@ def test_a_band_by_hand():
     ) != within(members, 0.8, np.array([5.0]))
     assert within(np.tile(members, (2, 1)), 0.8, np.array([np.nan, 5.0])) == pytest.approx(1.0)
     assert within(np.zeros((1, 4)), 0.8, np.zeros(1)) == pytest.approx(0.8)
+
+
+def test_the_share_below_a_quantile_by_hand():
+    levels = np.array([0.0, 0.1, 0.5, 0.9, 1.0])
+    # Four members: what is seen takes one of five places, and is spread over its own.
+    members, seen = np.array([[1.0, 2.0, 3.0, 4.0]] * 2), np.array([0.0, 5.0])
+    assert below(members, seen, levels) == pytest.approx([0.0, 0.25, 0.5, 0.75, 1.0])
+    # Beside three of the four it is spread over four places, from 0 to 0.8.
+    members, seen = np.array([[2.0, 2.0, 2.0, 4.0]]), np.array([2.0])
+    assert below(members, seen, levels) == pytest.approx([0.0, 0.125, 0.625, 1.0, 1.0])
+    assert np.isnan(below(members, np.array([np.nan]), levels)).all()
 
 
 @pytest.mark.parametrize("rate", [0.3, 2.0, 40.0])

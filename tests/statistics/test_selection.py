@@ -16,26 +16,26 @@ def test_worked_by_hand():
     # After 3 the sums differ by 6; out if the means differ by more than (2 / 6) (4.5 − 3) = 0.5.
     values = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
     found = kn(values, 3, 2.0)
-    assert (found.best, found.left, found.at, found.most) == (0, (0,), 3, 5)
+    assert (found.best, found.left, found.decided_with, found.most) == (0, (0,), 3, 5)
     # Differences 0, 1, −1: the same variance; a mean difference of 0 decides nothing.
     values = np.array([[0.0, 1.0, -1.0], [0.0, 0.0, 0.0]])
     found = kn(values, 3, 2.0)
-    assert (found.best, found.left, found.at, found.most) == (None, (0, 1), None, 5)
+    assert (found.best, found.left, found.decided_with, found.most) == (None, (0, 1), None, 5)
     # Two more, 0.3 and 0.4: after 4 the slack is (2 / 8) (4.5 − 4) = 0.125, the mean 0.075; after 5
     # the larger mean is taken.
     values = np.array([[0.0, 1.0, -1.0, 0.3, 0.4], [0.0] * 5])
     found = kn(values, 3, 2.0)
-    assert (found.best, found.at) == (0, 5)
+    assert (found.best, found.decided_with) == (0, 5)
 
 
 def test_later_observations_change_nothing_once_it_is_decided():
     rng = np.random.default_rng(2)
     values = rng.normal([[0.0], [0.4], [1.0]], 1.0, (3, 200))
     whole = kn(values, 10, 0.5)
-    assert whole.at is not None
-    for n in range(10, whole.at):
+    assert whole.decided_with is not None
+    for n in range(10, whole.decided_with):
         assert kn(values[:, :n], 10, 0.5).best is None
-    for n in range(whole.at, 200, 17):
+    for n in range(whole.decided_with, 200, 17):
         assert kn(values[:, :n], 10, 0.5) == whole
 
 
@@ -59,7 +59,7 @@ def test_the_best_is_selected_as_often_as_stated(correlation):
 def test_correlation_saves_observations():
     rng = np.random.default_rng(20_240_302)
     count = [
-        np.mean([kn(systems(rng, 4, 1500, 0.3, r), 10, 0.3).at for _ in range(100)])
+        np.mean([kn(systems(rng, 4, 1500, 0.3, r), 10, 0.3).decided_with for _ in range(100)])
         for r in (0.0, 0.9)
     ]
     assert count[1] < count[0] / 4
@@ -67,7 +67,7 @@ def test_correlation_saves_observations():
 
 def test_systems_that_are_alike_end_at_once():
     found = kn(np.ones((3, 10)), 10, 0.1)
-    assert (found.best, found.at) == (0, 10)
+    assert (found.best, found.decided_with) == (0, 10)
 
 
 def test_the_leading_hold_the_best_as_often_as_stated():

@@ -37,6 +37,9 @@ NAMES = {
     "stay",
     "frontier",
     "MSER",
+    "CRPS",
+    "score",
+    "portsim",
 }
 
 MADE: dict[str, Callable[[Path, Path], portsim.Study]] = {
@@ -54,6 +57,9 @@ MADE: dict[str, Callable[[Path, Path], portsim.Study]] = {
         yard, "2024-03-05 10:00", state=state_of(yard), hours=30, policies=[two], futures=20, jobs=1
     ),
     "check": lambda yard, two: portsim.check(yard, log_of(yard), replications=10),
+    "scores": lambda yard, two: portsim.score_forecasts(
+        yard, log_of(weeks_of(yard)), origins=6, futures=10, hours=4
+    ),
 }
 
 
@@ -67,6 +73,13 @@ def log_of(yard: Path) -> GateLog:
     table = trucks.join(ends.add_suffix(" end"))
     table.to_csv(yard.parent / "log.csv")
     return read_log([yard.parent / "log.csv"])
+
+
+def weeks_of(yard: Path) -> Path:
+    """The same port for so long that forecasts of its past can be scored."""
+    longer = yard.parent / "longer.yaml"
+    longer.write_text(PORT.replace("to: 2024-03-10", "to: 2024-03-24"), encoding="utf-8")
+    return longer
 
 
 def state_of(yard: Path) -> Path:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from portsim.cli.options import of_a_log
+
 __all__ = ["export"]
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -20,8 +22,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     show_default=True,
     help="XES is IEEE 1849-2016; the columns of the others bear the same names.",
 )
-@click.option("--scenario", metavar="NAME", help="The baseline, or the first, if left out.")
-@click.option("--replication", type=click.IntRange(1), default=1, show_default=True)
+@of_a_log
 @click.option("--from", "first", type=_DAY, help="First local day of arrival.")
 @click.option("--to", "last", type=_DAY, help="Last local day of arrival, inclusive.")
 @click.option(

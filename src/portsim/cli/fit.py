@@ -17,7 +17,7 @@ _MOVED = 5
 
 def _servers(context: click.Context, parameter: click.Parameter, value: str) -> dict[str, int]:
     """``gate=2,desk=4`` as a mapping."""
-    told: dict[str, int] = {}
+    servers: dict[str, int] = {}
     for part in filter(None, (part.strip() for part in value.split(","))):
         stage, _, count = part.rpartition("=")
         if not stage or not count.strip().isdigit() or not 1 <= int(count) <= 60:
@@ -26,8 +26,8 @@ def _servers(context: click.Context, parameter: click.Parameter, value: str) -> 
                 context,
                 parameter,
             )
-        told[stage.strip()] = int(count)
-    return told
+        servers[stage.strip()] = int(count)
+    return servers
 
 
 @click.command()
@@ -79,34 +79,34 @@ def fit(
     check_writable(out)
     if not force:
         refuse_older(out)
-    from portsim.fitting import fit as told  # noqa: PLC0415
+    from portsim.fitting import fit as fit_log  # noqa: PLC0415
     from portsim.gatelog import read_log  # noqa: PLC0415
 
     log = read_log([Path(name) for name in logs], mapping, timezone)
     with Bar() as bar:
-        found = told(
+        fitted = fit_log(
             log,
             servers=servers,
             name=out.resolve().name or "port",
             hold_out=hold_out,
             on_progress=bar,
         )
-    _show(found, out, found.write(out, force=force))
+    _show(fitted, out, fitted.write(out, force=force))
 
 
-def _show(found: "Fit", out: Path, written: list[Path]) -> None:
-    log, table = found.log, found.table
+def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
+    log, table = fitted.log, fitted.table
     trucks = len(log.trucks)
     click.echo(
-        f"{trucks:,} trucks through {', '.join(log.stages)}; {found.arrivals.first} to "
-        f"{found.arrivals.last}, {log.timezone}"
+        f"{trucks:,} trucks through {', '.join(log.stages)}; {fitted.arrivals.first} to "
+        f"{fitted.arrivals.last}, {log.timezone}"
     )
-    for what, treatment, n in log.counts.to_numpy(object).tolist():
-        click.echo(f"  cleaned: {n} x {what}: {treatment}")
-    for stage in found.stages:
+    for oddity, treatment, n in log.counts.to_numpy(object).tolist():
+        click.echo(f"  cleaned: {n} x {oddity}: {treatment}")
+    for stage in fitted.stages:
         for line in stage.sentences():
             click.echo(line)
-    for each in found.arrivals.classes:
+    for each in fitted.arrivals.classes:
         rate = each.rate
         click.echo(
             f"{each.name}: {rate.value:.1f} a day ({rate.low:.1f} to {rate.high:.1f}), "
@@ -117,18 +117,18 @@ def _show(found: "Fit", out: Path, written: list[Path]) -> None:
         count = "1 value" if len(open_) == 1 else f"{len(open_)} values, such as"
         click.echo(f"The records do not surely tell {count}:")
         for path, value, note in open_[["path", "value", "note"]].head(5).to_numpy(object).tolist():
-            told = f"{path} = {value}" if value else path
-            click.echo(f"  {told}" + (f" ({note})" if note else ""))
-    if found.held_out is not None:
-        _show_held(found, found.held_out)
-    elif found.not_held:
-        click.echo(found.not_held)
+            setting = f"{path} = {value}" if value else path
+            click.echo(f"  {setting}" + (f" ({note})" if note else ""))
+    if fitted.held_out is not None:
+        _show_held(fitted, fitted.held_out)
+    elif fitted.not_held:
+        click.echo(fitted.not_held)
     for file in written:
         click.echo(file)
     click.echo(f"next: portsim validate {(out / 'port.yaml').as_posix()}", err=True)
 
 
-def _show_held(found: "Fit", held_out: "HeldOut") -> None:
+def _show_held(fitted: "Fit", held_out: "HeldOut") -> None:
     from portsim.cli.held import show_verdict, tell  # noqa: PLC0415
     from portsim.cli.table import console  # noqa: PLC0415
 
@@ -140,15 +140,15 @@ def _show_held(found: "Fit", held_out: "HeldOut") -> None:
         f"{held_out.weeks} {'week' if held_out.weeks == 1 else 'weeks'}:",
     )
     show_verdict(screen, held_out.held.facts)
-    beyond = found.moved[found.moved["beyond"] == "yes"]
-    told = ", ".join(beyond["path"].head(_MOVED))
+    beyond = fitted.moved[fitted.moved["beyond"] == "yes"]
+    paths = ", ".join(beyond["path"].head(_MOVED))
     more = f" and {len(beyond) - _MOVED} more" if len(beyond) > _MOVED else ""
     tell(
         screen,
         "The scenario is told from all weeks"
         + (
-            f"; with the last ones these lie outside what those before tell: {told}{more}."
-            if told
+            f"; with the last ones these lie outside what those before tell: {paths}{more}."
+            if paths
             else "; none of its values lies outside what those before tell."
         ),
     )

@@ -87,6 +87,12 @@ _SHOWN = 12
     show_default=True,
     help="So many forecasts of the past are replayed with --score.",
 )
+@click.option(
+    "--scores",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of --score: the forecast then says how often earlier ones were right; "
+    "results/NAME-scores if that is there.",
+)
 @SEED
 @JOBS
 @OUT
@@ -105,6 +111,7 @@ def forecast(
     futures: int,
     past: tuple[str, ...],
     origins: int,
+    scores: Path | None,
     seed: int | None,
     jobs: int | None,
     out: Path | None,
@@ -124,6 +131,7 @@ def forecast(
 
     loaded = read_in(scenario, *policies)
     warn(loaded)
+    usual = Path("results") / f"{loaded[0].name}-scores"
     log = None
     if logs or past:
         # A log without a zone of its own tells the clock of the port.
@@ -131,16 +139,16 @@ def forecast(
             list(past or logs), mapping, timezone or zone_of(mapping, loaded[0].timezone)
         )
     if log is not None and past:
-        if at or state or logs or policies or announced or arrivals:
+        if at or state or logs or policies or announced or arrivals or scores:
             raise click.UsageError(
                 "--score replays a log by itself: leave out --at, --state, --log, --policy, "
-                "--arrivals and --announced"
+                "--arrivals, --announced and --scores"
             )
         from portsim.cli.forecast_scores import replay  # noqa: PLC0415
 
-        asked = {"origins": origins, "hours": hours, "futures": futures, "seed": seed}
-        folder = out or Path("results") / f"{loaded[0].name}-scores"
-        replay(loaded[0], log, folder, force, {**asked, "jobs": jobs or os.cpu_count() or 1})
+        keywords = {"origins": origins, "hours": hours, "futures": futures, "seed": seed}
+        folder = out or usual
+        replay(loaded[0], log, folder, force, {**keywords, "jobs": jobs or os.cpu_count() or 1})
         return
     known = known_of(
         loaded,
@@ -150,6 +158,7 @@ def forecast(
         hours=hours,
         arrivals=arrivals,
         announced=announced,
+        scores=usual if scores is None and (usual / "scores.csv").is_file() else scores,
     )
     folder = out or Path("results") / f"{loaded[0].name}-forecast"
     root = loaded[0].seed if seed is None else seed

@@ -1,4 +1,4 @@
-"""A port's past forecasts on the terminal and in a file: how often their bands were right."""
+"""A port's past forecasts on the terminal and in a folder: how often their bands were right."""
 
 import math
 from collections.abc import Sequence
@@ -15,84 +15,80 @@ if TYPE_CHECKING:
     from portsim.checking import Scenario
     from portsim.gatelog import GateLog
 
-__all__ = ["FILE", "replay"]
+__all__ = ["replay"]
 
-FILE = "scores.csv"
+_MOST_STAGES = 3
 
 
 def replay(
-    port: "Scenario", log: "GateLog", folder: Path, force: bool, asked: dict[str, Any]
+    port: "Scenario", log: "GateLog", folder: Path, force: bool, keywords: dict[str, Any]
 ) -> None:
     """Score forecasts from the past of a log, print them and write them to a folder.
 
     Args:
         port: the scenario.
         log: its records.
-        folder: gets ``scores.csv``.
-        force: also over an earlier one.
-        asked: keywords of `portsim.forecasting.score`.
+        folder: gets tables, picture and manifest.
+        force: also over other results.
+        keywords: keywords of `portsim.score_forecasts`.
 
     Raises:
-        InputError: there are scores already, or as `portsim.forecasting.score`.
+        InputError: the folder holds something else, or as `portsim.score_forecasts`.
     """
+    from portsim.cli.held import tell  # noqa: PLC0415
     from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.cli.table import console, show_written  # noqa: PLC0415
-    from portsim.errors import InputError  # noqa: PLC0415
-    from portsim.forecasting import SCORES, score  # noqa: PLC0415
-    from portsim.results import atomic_write, check_writable  # noqa: PLC0415
-    from portsim.results.tables import to_csv  # noqa: PLC0415
+    from portsim.forecasting import score_forecasts  # noqa: PLC0415
+    from portsim.forecasting.scoring import fingerprint_of  # noqa: PLC0415
+    from portsim.results import check_folder  # noqa: PLC0415
+    from portsim.results.scores import busiest  # noqa: PLC0415
 
-    check_writable(folder)
-    if (folder / FILE).exists() and not force:
-        raise InputError(
-            f"{folder}: found {FILE} of an earlier replay; expected a new folder\n"
-            "    hint: give --force to write over it"
-        )
+    keywords["seed"] = port.seed if keywords["seed"] is None else keywords["seed"]
+    wanted = (keywords[name] for name in ("origins", "hours", "futures", "seed"))
+    check_folder(folder, fingerprint_of(port, log, *wanted), force)
     try:
         with Bar() as bar:
-            table = score(port, log, **asked, on_progress=bar)
+            study = score_forecasts(port, log, **keywords, on_progress=bar)
     except KeyboardInterrupt:
         click.echo("interrupted; nothing was written", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
-    folder.mkdir(parents=True, exist_ok=True)
-    atomic_write(folder / FILE, to_csv(table, SCORES, FILE))
+    written = study.write(folder, force=force)
     screen = console()
-    screen.print(_shown(table, ("", *_busiest(table))))
-    show_written(screen, folder, [folder / FILE])
+    for text in study.sentences:
+        tell(screen, text, rest="")
+    labels = study.manifest.study["stage_labels"]
+    screen.print(_shown(study.table, ("", *busiest(study.table, _MOST_STAGES)), labels))
+    show_written(screen, folder, written)
 
 
-def _busiest(table: "pd.DataFrame") -> list[str]:
-    """The stages of which most is at stake."""
-    stages = table[table["stage"].ne("")].groupby("stage", sort=False)["crps_last_value"].max()
-    return [str(name) for name in stages.nlargest(3).index]
-
-
-def _shown(table: "pd.DataFrame", stages: Sequence[str]) -> Any:
+def _shown(table: "pd.DataFrame", stages: Sequence[str], labels: dict[str, str]) -> Any:
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from portsim.wording import amounts, say  # noqa: PLC0415
 
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     heads = (
-        "stage",
-        "hours ahead",
-        "in 50 %",
-        "in 80 %",
-        "in 95 %",
-        "CRPS",
-        "best without",
-        "skill",
+        say("stage"),
+        say("hours ahead"),
+        *(say("in {share}", share=amounts.percent(band)) for band in (0.5, 0.8, 0.95)),
+        say("off by, trucks"),
+        say("without a model"),
+        say("nearer"),
     )
-    for head in heads:
-        shown.add_column(head, justify="left" if head == "stage" else "right")
+    for number, head in enumerate(heads):
+        shown.add_column(Text(head), justify="right" if number else "left")
     best = table[["crps_weekly_profile", "crps_last_value", "crps_fluid"]].min(axis=1)
     for row, without in zip(table.to_dict("records"), best, strict=True):
         if row["stage"] in stages:
+            name = labels.get(row["stage"], row["stage"]) or say("port")
             shown.add_row(
-                row["stage"] or "port",
+                Text(name),
                 f"{row['horizon_h']}",
-                *(f"{100 * row[f'coverage_{band}']:.0f} %" for band in (50, 80, 95)),
-                f"{row['crps']:.2f}",
-                f"{without:.2f}",
-                "–" if math.isnan(row["skill"]) else f"{100 * row['skill']:.0f} %",
+                *(amounts.percent(row[f"coverage_{band}"]) for band in (50, 80, 95)),
+                amounts.number(row["crps"]),
+                amounts.number(without),
+                "–" if math.isnan(row["skill"]) else amounts.percent(row["skill"]),
             )
     return shown

@@ -6,17 +6,15 @@ from pathlib import Path
 import click
 
 from portsim.cli.conducting import warn_of_letters
+from portsim.cli.options import DAY, of_a_log
 
 __all__ = ["gantt"]
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Local day, e.g. 2024-09-21."
-)
-@click.option("--scenario", metavar="NAME", help="The baseline, or the first, if left out.")
-@click.option("--replication", type=click.IntRange(1), default=1, show_default=True)
+@DAY
+@of_a_log
 @click.option(
     "--trucks",
     type=click.IntRange(1, 100),

@@ -21,6 +21,7 @@ from portsim.cli.provenance import provenance
 from portsim.cli.replay import replay
 from portsim.cli.report import report
 from portsim.cli.sensitivity import sensitivity
+from portsim.cli.state import state
 from portsim.cli.sweep import sweep
 from portsim.cli.warmup import warmup
 from portsim.errors import InputError, PortsimError, ScenarioError
@@ -281,6 +282,7 @@ cli.add_command(fit)
 cli.add_command(forecast)
 cli.add_command(provenance)
 cli.add_command(sensitivity)
+cli.add_command(state)
 cli.add_command(sweep)
 cli.add_command(optimise)
 cli.add_command(warmup)

@@ -11,6 +11,7 @@ __all__ = [
     "BAD_INPUT",
     "BEST",
     "CLUSTER",
+    "DAY",
     "DONE",
     "DRAWN_BUT",
     "DRAWN_MARKS",
@@ -31,6 +32,7 @@ __all__ = [
     "SELECT",
     "TIMEZONE",
     "UNCERTAIN",
+    "of_a_log",
     "of_a_study",
     "of_draws",
     "of_many_runs",
@@ -75,6 +77,9 @@ LANGUAGE = click.option(
     "--lang",
     type=click.Choice(["en", "zh", "ru"]),
     help="Language of the page: English, Chinese or Russian; that of the command if left out.",
+)
+DAY = click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Local day, e.g. 2024-09-21."
 )
 OUT = click.option(
     "--out",
@@ -158,6 +163,16 @@ DRAWN_BUT = click.option(
     metavar="GLOB",
     help="With --uncertain: do not draw inputs whose path matches.",
 )
+
+
+def of_a_log(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which log of a result folder is looked at."""
+    for option in (
+        click.option("--replication", type=click.IntRange(1), default=1, show_default=True),
+        click.option("--scenario", metavar="NAME", help="The baseline, or the first, if left out."),
+    ):
+        command = option(command)
+    return command
 
 
 def of_a_study(command: Callable[..., None]) -> Callable[..., None]:

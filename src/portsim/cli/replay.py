@@ -5,18 +5,15 @@ from pathlib import Path
 
 import click
 
-from portsim.cli.options import LANGUAGE
+from portsim.cli.options import DAY, LANGUAGE, of_a_log
 
 __all__ = ["replay"]
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Local day, e.g. 2024-09-21."
-)
-@click.option("--scenario", metavar="NAME", help="The baseline, or the first, if left out.")
-@click.option("--replication", type=click.IntRange(1), default=1, show_default=True)
+@DAY
+@of_a_log
 @LANGUAGE
 @click.option(
     "--out",

@@ -36,11 +36,11 @@ def told_apart(
         A row a scenario and, below each but the baseline, one of its difference; the columns of
         `portsim.results.headline_table.headline` of which something can be said.
     """
-    found = port_rows(uncertainty)
+    rows_by_key = port_rows(uncertainty)
     headings = {
         measure: heading
         for measure, heading in columns(summary, manifest).items()
-        if any(key[2] == measure for key in found)
+        if any(key[2] == measure for key in rows_by_key)
     }
     rows: list[dict[str, str]] = []
     index: list[str] = []
@@ -49,7 +49,9 @@ def told_apart(
         for baseline in baselines:
             rows.append(
                 {
-                    heading: told_cell(found.get((entry.name, str(baseline), measure)), measure)
+                    heading: told_cell(
+                        rows_by_key.get((entry.name, str(baseline), measure)), measure
+                    )
                     for measure, heading in headings.items()
                 }
             )

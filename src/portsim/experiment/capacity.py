@@ -44,7 +44,7 @@ NoteRow = tuple[int, str, str, str, float, int, str]
 class _Measured(NamedTuple):
     """The figures by replication, at which multiple they are reached, and what must be known."""
 
-    at: float
+    multiple: float
     at_least: bool
     falls: bool
     rows: list[NoteRow]
@@ -103,7 +103,7 @@ def find(task: CapacityTask) -> Capacity:
         What was found; if it cannot be found, why. Nothing is raised but for faults of portsim.
     """
     try:
-        return _Search(task).found()
+        return _Search(task).capacity()
     except (PortsimError, MemoryError) as error:
         return Capacity.missing(task.scenario.name, error)
 
@@ -115,18 +115,18 @@ class _Search:
         self._task = task
         self._port = Demands(task.scenario, task.seed, task.engine, task.antithetic)
 
-    def found(self) -> Capacity:
+    def capacity(self) -> Capacity:
         first, reach = self._span()
         if not first:
             raise PortsimError("no truck comes")
         top = climb(self._port.through, first, reach)
-        if not isfinite(top.at):
+        if not isfinite(top.peak):
             raise StuckError("at any demand some trucks wait for each other in a circle")
         # What limits it is asked first, while the trucks of the search are there.
         main, gains = limits(self._port, top, reach) if top.ended else ("", [])
         measured = self._measured(top, reach)
         facts: dict[str, Any] = {
-            "multiple": _number(measured.at),
+            "multiple": _number(measured.multiple),
             "per_day": _number(_mean(measured.rows, "capacity_per_day")),
             "at_least": measured.at_least,
             "days": self._port.days(FINAL)[0].days,
@@ -161,12 +161,16 @@ class _Search:
 
     def _falls(self, top: Climb, reach: float) -> bool:
         """Whether throughput falls at twice the demand."""
-        twice = 2.0 * top.at
+        twice = 2.0 * top.peak
         if not top.ended or twice > reach:
             return False
-        least = (1.0 - _FALLS) * top.tried[top.at]
+        least = (1.0 - _FALLS) * top.tried[top.peak]
         # Trucks in a circular wait are no crowd: of them nobody knows how many would have passed.
-        if any(at > top.at and there < least for at, there in top.tried.items() if at < twice):
+        if any(
+            multiple > top.peak and there < least
+            for multiple, there in top.tried.items()
+            if multiple < twice
+        ):
             return True
         if twice not in top.tried:
             return self._port.through(max(twice, top.drawn))(twice) < least
@@ -178,16 +182,16 @@ class _Search:
         A port sustains no demand at which some replication ends in a circular wait: then it is
         halved, and nobody knows how much more would have gone well.
         """
-        at, falls = top.at, self._falls(top, reach)
+        multiple, falls = top.peak, self._falls(top, reach)
         at_least = not top.ended or bool(self._port.fixed)
         ways = self._demands(top)
         for _ in range(_HALVINGS):
             try:
-                return self._figures(at, ways.pop(0), at_least=at_least, falls=falls)
+                return self._figures(multiple, ways.pop(0), at_least=at_least, falls=falls)
             except StuckError:
                 if not ways:
-                    at, at_least, falls = at / 2.0, True, False
-                    ways = [[at]]
+                    multiple, at_least, falls = multiple / 2.0, True, False
+                    ways = [[multiple]]
         raise StuckError("at any demand some trucks wait for each other in a circle")
 
     def _demands(self, top: Climb) -> list[list[float]]:
@@ -197,19 +201,24 @@ class _Search:
         trucks may be fewer. So one is tried, too, that is larger by more than this luck; or, where
         throughput falls before that, those at which it was the largest but for luck.
         """
-        at, tried = top.at, top.tried
-        came = at * sum(self._port.more.values()) + min(at, 1.0) * sum(self._port.fixed.values())
+        multiple, tried = top.peak, top.tried
+        came = multiple * sum(self._port.more.values()) + min(multiple, 1.0) * sum(
+            self._port.fixed.values()
+        )
         luck = 1.0 / sqrt(max(1.0, came * self._port.days(SEARCH)[0].days))
-        sure = (1.0 + _SURE * luck) * at
-        if any(more >= sure and there >= (1.0 - NEAR) * tried[at] for more, there in tried.items()):
-            return [[at, sure], [at]]
+        sure = (1.0 + _SURE * luck) * multiple
+        if any(
+            more >= sure and there >= (1.0 - NEAR) * tried[multiple]
+            for more, there in tried.items()
+        ):
+            return [[multiple, sure], [multiple]]
         if luck < RISING:
-            return [[at]]
-        least = (1.0 - luck) * tried[at]
-        return [[more for more, there in sorted(tried.items()) if there >= least], [at]]
+            return [[multiple]]
+        least = (1.0 - luck) * tried[multiple]
+        return [[more for more, there in sorted(tried.items()) if there >= least], [multiple]]
 
     def _figures(
-        self, at: float, demands: list[float], *, at_least: bool, falls: bool
+        self, multiple: float, demands: list[float], *, at_least: bool, falls: bool
     ) -> _Measured:
         """What passes at that of some demands, rising, at which most do."""
         sites: list[Site] = []
@@ -227,10 +236,10 @@ class _Search:
             measured += [(replication, *row) for row in passing]
             sites += [site] * further_on
         here = [a_day for _, key, a_day, _ in measured if key == ("all", "")]
-        at = min(max(at, self._port.brings(float(np.mean(here)))), most)
+        multiple = min(max(multiple, self._port.brings(float(np.mean(here)))), most)
         further: list[NoteRow] = []
         for replication, site in enumerate(sites, 1):
-            plan = site.at(2.0 * at)
+            plan = site.at(2.0 * multiple)
             # Here a circular wait is no reason to ask no further: it, too, lets fewer pass.
             further += [
                 (replication, *key, "beyond_capacity_per_day", a_day, n, "")
@@ -241,17 +250,17 @@ class _Search:
             falls, further = False, []
         if not any(here):
             # Where nobody passes at any demand, none is the one at which most do.
-            at = nan
+            multiple = nan
         note = "; ".join([AT_LEAST] * at_least + [FALLS_BEYOND] * falls)
         rows: list[NoteRow] = [
             (replication, *key, "capacity_per_day", a_day, n, note)
             for replication, key, a_day, n in measured
         ]
         rows += [
-            (replication, "all", "", "capacity_multiple", at, 1, note)
+            (replication, "all", "", "capacity_multiple", multiple, 1, note)
             for replication in range(1, len(here) + 1)
         ]
-        return _Measured(at, at_least, falls, [*rows, *further])
+        return _Measured(multiple, at_least, falls, [*rows, *further])
 
     def _rows(self, plan: Plan) -> list[tuple[tuple[str, str], float, int]]:
         return released_rows(plan, self._port.log(plan))
@@ -263,7 +272,7 @@ class _Search:
             {name: _mean(measured.rows, measure, name) for name in groups}
             for measure in ("capacity_per_day", "beyond_capacity_per_day")
         )
-        facts = beyond(self._port, measured.at, before, after)
+        facts = beyond(self._port, measured.multiple, before, after)
         return {
             name: _number(fact) if isinstance(fact, float) else fact for name, fact in facts.items()
         }

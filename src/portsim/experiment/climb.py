@@ -24,7 +24,7 @@ Throughput = Callable[[float], float]
 class Climb(NamedTuple):
     """Where throughput stopped rising."""
 
-    at: float
+    peak: float
     """Smallest tried multiple of the demand with the largest throughput; NaN if there is none."""
     tried: dict[float, float]
     """Throughput by multiple; NaN where trucks ended in a circular wait."""
@@ -46,51 +46,51 @@ def climb(draw: Callable[[float], Throughput], first: float, reach: float) -> Cl
     """
     drawn = min(4.0 * first, reach)
     through = draw(drawn)
-    at, tried, ended = first, {first: through(first)}, False
-    while not isnan(tried[at]):
-        following = 2.0 * at
+    peak, tried, ended = first, {first: through(first)}, False
+    while not isnan(tried[peak]):
+        following = 2.0 * peak
         if following > reach:
             break
         if following > drawn:
             # Only what the same trucks did is compared.
             drawn, through = following, draw(following)
-            tried = {at: through(at)}
+            tried = {peak: through(peak)}
         tried[following] = through(following)
-        if not tried[following] > tried[at] * (1.0 + RISING):
+        if not tried[following] > tried[peak] * (1.0 + RISING):
             # Where trucks end in a circular wait nobody knows whether more would have passed.
             ended = not isnan(tried[following])
             break
-        at = following
+        peak = following
     low = min(tried)
     while low > first * _LEAST and not tried[low] < (1.0 - RISING) * _largest(tried):
         low /= 2.0
         tried[low] = through(low)
-    if _place(tried) == first == reach:
+    if _peak(tried) == first == reach:
         # Fewer only bring fewer, and more cannot be had.
         return Climb(first, tried, ended, through, drawn)
     for _ in range(_ROUNDS):
-        at = _place(tried)
-        if isnan(at):
+        peak = _peak(tried)
+        if isnan(peak):
             break
-        left = max((multiple for multiple in tried if multiple < at), default=at)
-        right = min((multiple for multiple in tried if multiple > at), default=at)
+        left = max((multiple for multiple in tried if multiple < peak), default=peak)
+        right = min((multiple for multiple in tried if multiple > peak), default=peak)
         # A larger share of more trucks never passes: fewer than that cannot bring as many.
-        least = max(left, left * (1.0 - NEAR) * tried[at] / tried[left]) if tried[left] else left
-        if at > _FINE * least:
-            middle = sqrt(least * at)
+        least = max(left, left * (1.0 - NEAR) * tried[peak] / tried[left]) if tried[left] else left
+        if peak > _FINE * least:
+            middle = sqrt(least * peak)
             tried[middle] = through(middle)
-        if right > _FINE * at and not tried[right] >= (1.0 - RISING) * tried[at]:
-            middle = sqrt(at * right)
+        if right > _FINE * peak and not tried[right] >= (1.0 - RISING) * tried[peak]:
+            middle = sqrt(peak * right)
             tried[middle] = through(middle)
-    at = _place(tried)
-    above = min((multiple for multiple in tried if multiple > at), default=at)
-    return Climb(at, tried, ended and not isnan(tried[above]), through, drawn)
+    peak = _peak(tried)
+    above = min((multiple for multiple in tried if multiple > peak), default=peak)
+    return Climb(peak, tried, ended and not isnan(tried[above]), through, drawn)
 
 
 def _largest(tried: dict[float, float]) -> float:
     return max((value for value in tried.values() if not isnan(value)), default=nan)
 
 
-def _place(tried: dict[float, float]) -> float:
+def _peak(tried: dict[float, float]) -> float:
     least = (1.0 - NEAR) * _largest(tried)
     return min((multiple for multiple, value in tried.items() if value >= least), default=nan)

@@ -62,9 +62,9 @@ def check_and_fingerprint(
     root = scenarios[0].seed if seed is None else seed
     if goals is not None:
         check_months(goals, first.period.first_day, first.period.last_day)
-    asked = {**({} if goals is None else goals.inputs()), **more}
+    options = {**({} if goals is None else goals.inputs()), **more}
     identities = [identity(scenario) for scenario in scenarios]
-    return repeated, root, fingerprint(identities, root, repeated, baseline, asked)
+    return repeated, root, fingerprint(identities, root, repeated, baseline, options)
 
 
 def _days(scenario: Scenario, baseline: str | None) -> tuple[object, ...]:

@@ -72,7 +72,7 @@ class Comparison:
                 replications = following
                 runner.say(f"not enough yet: going on to {replications} replications")
                 batch = runner.run(scenarios, replications, capacities=tell)
-            statistics = looks.said(runner.journal, replications)
+            statistics = looks.report(runner.journal, replications)
             tables = {
                 "summary": batch.summary,
                 "replications": batch.figures,
@@ -130,7 +130,7 @@ def ask(
     if parsed.delta is not None and measure_of(parsed.best).of_promise:
         one_promise(checked, parsed.best)
     ignorance = None if parsed.drawn is None else Ignorance(checked, parsed.drawn)
-    more = {} if ignorance is None else ignorance.asked()
+    more = {} if ignorance is None else ignorance.conditions()
     repeated, root, print_ = check_and_fingerprint(
         checked, baseline, replications, seed, parsed, more
     )

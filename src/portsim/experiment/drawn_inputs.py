@@ -98,17 +98,17 @@ class Ignorance:
                 "their marks"
             )
 
-    def asked(self) -> dict[str, Any]:
+    def conditions(self) -> dict[str, Any]:
         """What of it changes the outcome besides the values of the scenarios: JSON types."""
-        asked: dict[str, Any] = {
+        conditions: dict[str, Any] = {
             "ranges": [
                 [each.places, each.unit, each.low, each.high, *([each.shape] * each.stated)]
                 for each in self.drawn
             ]
         }
         if self._rows:
-            asked["rows"] = sorted({rows.digest for rows in self._rows.values()})
-        return asked
+            conditions["rows"] = sorted({rows.digest for rows in self._rows.values()})
+        return conditions
 
     def draws(self, seed: int, numbers: Iterable[int], antithetic: bool) -> list[Draw]:
         """The draws of some replications, those of one after the other.
@@ -128,15 +128,15 @@ class Ignorance:
     def _draw(self, policy: Scenario, seed: int, number: int, antithetic: bool) -> Draw:
         """The first draw of a replication whose values can stand together."""
         assert isinstance(policy, Checked)
-        mine = [
+        own = [
             (each, each.places[policy.name]) for each in self.drawn if policy.name in each.places
         ]
-        places = [self._places(each, policy.name, seed, number, antithetic) for each, _ in mine]
+        places = [self._places(each, policy.name, seed, number, antithetic) for each, _ in own]
         values: dict[str, float] = {}
         refusal = ""
         for attempt in range(_MOST_ATTEMPTS):
             wanted: dict[str, Any] = {}
-            for (each, paths), drawn in zip(mine, places, strict=True):
+            for (each, paths), drawn in zip(own, places, strict=True):
                 values[paths[0]], _ = drawn(attempt)
                 wanted |= dict.fromkeys(paths, each.written(values[paths[0]]))
             try:
@@ -267,12 +267,12 @@ def refuse_none(draws: Sequence[Draw]) -> None:
         InputError: of several replications of a policy fewer than two have one.
     """
     for policy in dict.fromkeys(draw.policy for draw in draws):
-        mine = [draw for draw in draws if draw.policy == policy]
-        missed = [draw for draw in mine if draw.scenario is None]
-        if missed and len(mine) - len(missed) < _FEWEST:
+        own = [draw for draw in draws if draw.policy == policy]
+        missed = [draw for draw in own if draw.scenario is None]
+        if missed and len(own) - len(missed) < _FEWEST:
             raise InputError(
                 f"--uncertain: inputs of {policy} were drawn {_MOST_ATTEMPTS} times for each "
-                f"replication, and for {len(missed)} of {len(mine)} no draw can stand: "
+                f"replication, and for {len(missed)} of {len(own)} no draw can stand: "
                 f"{missed[0].refusal}\n    hint: narrow the ranges so that values within them can "
                 "stand together, or leave one out with its mark and --marks"
             )
@@ -296,5 +296,5 @@ def _luck(address: str, seed: int, number: int, antithetic: bool) -> Reals:
 
 def _name(policy: str, number: int, values: Mapping[str, Any]) -> str:
     """A name that tells the draw in a message, and that no policy and no other draw has."""
-    told = f"{policy};{number};{values}"
-    return f"{policy[:80]}~drawn-{number}~{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+    identity = f"{policy};{number};{values}"
+    return f"{policy[:80]}~drawn-{number}~{hashlib.sha256(identity.encode()).hexdigest()[:12]}"

@@ -267,9 +267,9 @@ def drawn_inputs(
         InputError: the words mean nothing, or something is said of draws and nothing is drawn.
     """
     if not uncertain:
-        said = {"--marks": marks is not None, "--only": bool(only), "--except": bool(but)}
-        if any(said.values()):
-            name = next(name for name, there in said.items() if there)
+        given = {"--marks": marks is not None, "--only": bool(only), "--except": bool(but)}
+        if any(given.values()):
+            name = next(name for name, there in given.items() if there)
             raise InputError(
                 f"{name} says which inputs are drawn within their ranges; use it with --uncertain"
             )

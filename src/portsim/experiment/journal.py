@@ -83,7 +83,7 @@ class Journal(JournalFile):
         strains = b"".join(
             part.astype("<f8").tobytes()
             for strain in done.strains
-            for part in (strain.asked, strain.given)
+            for part in (strain.demand, strain.given)
         )
         # Seven digits are more than any picture shows, and what the result folder keeps.
         curves = b"".join(curve.y.astype("<f4").tobytes() for curve in done.curves)
@@ -255,8 +255,8 @@ class Journal(JournalFile):
 def _strains(names: Sequence[Sequence[Any]], days: bytes) -> list[Strain]:
     rows = np.frombuffer(days, dtype="<f8").reshape(len(names), 2, -1) if names else ()
     return [
-        Strain(kind, place, asked, given, grain)
-        for (kind, place, grain), (asked, given) in zip(names, rows, strict=True)
+        Strain(kind, place, demand, given, grain)
+        for (kind, place, grain), (demand, given) in zip(names, rows, strict=True)
     ]
 
 

@@ -44,8 +44,8 @@ def limits(port: Demands, top: Climb, reach: float) -> tuple[str, list[Gain]]:
         with the trucks a day that one more adds, the most first; where no resource by itself
         does, those that do together.
     """
-    at, drawn = top.at, top.drawn
-    plan = port.site(_PRESSED * at, LOOK).at(_PRESSED * at)
+    peak, drawn = top.peak, top.drawn
+    plan = port.site(_PRESSED * peak, LOOK).at(_PRESSED * peak)
     waiting = waits(Measurement(plan, port.run(plan)))
     main = waiting.main_root()
     names = plan.context.resource_names if plan.context is not None else ()
@@ -57,14 +57,14 @@ def limits(port: Demands, top: Climb, reach: float) -> tuple[str, list[Gain]]:
         for resource in np.flatnonzero(plan.resource_kind != STORE).tolist()
     }
     tried = top.tried
-    if drawn < _MUCH * at:
-        drawn = 2.0 * at
+    if drawn < _MUCH * peak:
+        drawn = 2.0 * peak
         through = port.through(drawn)
-        tried = {multiple: through(multiple) for multiple in (at, _LITTLE * at)}
+        tried = {multiple: through(multiple) for multiple in (peak, _LITTLE * peak)}
 
     @cache
     def pressed(times: float) -> Plan:
-        return port.search_site(drawn).at(times * at)
+        return port.search_site(drawn).at(times * peak)
 
     there = port.released(pressed(_PRESSED))
     before = max(value for value in (0.0, there, *tried.values()) if isfinite(value))
@@ -90,11 +90,11 @@ def limits(port: Demands, top: Climb, reach: float) -> tuple[str, list[Gain]]:
             seen.append(through(_MUCH))
             if rises():
                 # The demand that fills the port is too small for one more.
-                first = _MUCH * at
+                first = _MUCH * peak
                 filled = climb(
                     lambda times: port.through(times, changed),
                     first,
-                    max(first, min(_FURTHER * at, reach)),
+                    max(first, min(_FURTHER * peak, reach)),
                 )
                 seen += filled.tried.values()
                 at_least |= not filled.ended
@@ -127,20 +127,20 @@ def limits(port: Demands, top: Climb, reach: float) -> tuple[str, list[Gain]]:
 
 
 def beyond(
-    port: Demands, at: float, before: Mapping[str, float], after: Mapping[str, float]
+    port: Demands, multiple: float, before: Mapping[str, float], after: Mapping[str, float]
 ) -> dict[str, Any]:
     """Who passes fewest at twice the demand, and what these wait for.
 
     Args:
         port: the port.
-        at: multiple of the demand at which most pass.
+        multiple: of the demand at which most pass.
         before: releases a day there, by class and direction.
         after: those at twice the demand.
 
     Returns:
         ``multiple``, ``per_day``, ``group``, ``before``, ``after``, ``waits_for``.
     """
-    plan = port.site(2.0 * at, LOOK).at(2.0 * at)
+    plan = port.site(2.0 * multiple, LOOK).at(2.0 * multiple)
     waiting = waits(Measurement(plan, port.run(plan)))
     groups = list(before)
     context = plan.context
@@ -157,7 +157,7 @@ def beyond(
     things = [cause.kind in Cause.RESOURCES for cause in waiting.causes]
     cause = waiting.causes[int(np.where(things, sums, -1.0).argmax())]
     return {
-        "multiple": 2.0 * at,
+        "multiple": 2.0 * multiple,
         "per_day": after["all"],
         "group": loser,
         "before": before[loser],

@@ -47,7 +47,7 @@ def overloads(runs: Sequence[Sequence[Strain]]) -> list[Overload]:
         if len(strains) < len(runs):
             continue
         verdict = more_than_can_be_given(
-            np.stack([strain.asked for strain in strains]),
+            np.stack([strain.demand for strain in strains]),
             np.stack([strain.given for strain in strains]),
             [strain.grain for strain in strains],
             least=_LEAST[kind],

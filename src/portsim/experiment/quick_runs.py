@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from portsim.checking import Scenario, assured, load
-from portsim.demand import Trucks, draw
+from portsim.demand import draw
 from portsim.engines import ENGINES, check_stuck, engine
 from portsim.engines.choice import choose
 from portsim.errors import InputError, ScenarioError
@@ -178,7 +178,7 @@ class Draws:
     def __repr__(self) -> str:
         count = len(self._trucks)
         replications = "1 replication" if count == 1 else f"{count} replications"
-        come = sum(_many(trucks, self.scenario) for trucks in self._trucks)
+        come = sum(int(trucks.come(self.scenario).sum()) for trucks in self._trucks)
         return f"Draws({self.scenario.name}: {replications}, {come:,} trucks)"
 
     def _repr_html_(self) -> str:
@@ -190,10 +190,6 @@ def _read(scenario: model.Scenario | str | Path) -> Scenario:
     if not isinstance(read, Scenario):
         raise InputError("draws need a portsim.Scenario, or the path of one")
     return read
-
-
-def _many(trucks: Trucks, scenario: model.Scenario) -> int:
-    return int(trucks.come(scenario).sum())
 
 
 def _answerable(measure: str) -> str:

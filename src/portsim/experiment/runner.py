@@ -347,7 +347,7 @@ class Runner:
             replications: replications of each.
             fingerprint: of the inputs.
             baseline: the scenario the others are compared with, or None.
-            statistics: see `portsim.experiment.stopping.StoppingRule.said`.
+            statistics: see `portsim.experiment.stopping.StoppingRule.report`.
             kind: of study.
             study: what was asked, and what came of it, for kinds that keep it.
         """

@@ -4,6 +4,7 @@ One run is conducted and cut; what becomes of the trucks afterwards is for other
 """
 
 import datetime as dt
+import io
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,14 @@ from portsim.demand import Trucks, draw
 from portsim.engines import Log, engine, levels_at, opened_at
 from portsim.errors import InputError
 from portsim.plan import NEVER, SERVERS, Plan, Site, draft, timetable
+from portsim.results import atomic_write
 from portsim.scenario.moments import parse_moment, spelt_moment
 from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import spelt_number
 
-__all__ = ["State", "state"]
+__all__ = ["State", "state", "state_file"]
+
+_ENDINGS = (".csv", ".xlsx", ".parquet")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,17 +85,31 @@ class State:
         Raises:
             InputError: it has another ending.
         """
-        path = Path(file)
+        path = state_file(file)
         if path.suffix == ".csv":
-            self.trucks.to_csv(path, index=False, encoding="utf-8-sig")
-        elif path.suffix == ".xlsx":
-            # As texts: a workbook shortens long numbers.
-            self.trucks.astype(str).to_excel(path, index=False)
-        elif path.suffix == ".parquet":
-            self.trucks.astype(str).to_parquet(path, index=False)
+            data = self.trucks.to_csv(index=False).encode("utf-8-sig")
         else:
-            raise InputError(f"{path.name}: a state is written as .csv, .xlsx or .parquet")
+            # As texts: a workbook shortens long numbers.
+            texts, buffer = self.trucks.astype(str), io.BytesIO()
+            if path.suffix == ".xlsx":
+                texts.to_excel(buffer, index=False)
+            else:
+                texts.to_parquet(buffer, index=False)
+            data = buffer.getvalue()
+        atomic_write(path, data)
         return path
+
+
+def state_file(file: str | Path) -> Path:
+    """The path of a file of a state.
+
+    Raises:
+        InputError: its name has none of the endings by which it is written.
+    """
+    path = Path(file)
+    if path.suffix not in _ENDINGS:
+        raise InputError(f"{path.name}: a state is written as {', '.join(_ENDINGS)}")
+    return path
 
 
 def _words(row: dict[str, Any]) -> dict[str, Any]:
@@ -173,15 +191,15 @@ def state(
 
 def _opened(port: Scenario, plan: Plan, log: Log, second: int) -> dict[str, dict[str, int | str]]:
     """What the queue has opened before a second, and what is due."""
-    found: dict[str, dict[str, int | str]] = {}
+    opened: dict[str, dict[str, int | str]] = {}
     for name, extra, due in zip(
         port.resources, *(column.tolist() for column in opened_at(plan, log, second)), strict=True
     ):
         if extra or due != NEVER:
-            found[name] = {"extra": extra}
+            opened[name] = {"extra": extra}
             if due != NEVER:
-                found[name]["due_in"] = f"{due - second} s"
-    return found
+                opened[name]["due_in"] = f"{due - second} s"
+    return opened
 
 
 def _inside(plan: Plan, log: Log, second: int) -> list[int]:
@@ -219,7 +237,8 @@ def _row(
         "direction": cls.direction,
         # That of a drawn truck is in its luck.
         "load": tonnes if cls.loaded and not luck else "",
-        "holds": "; ".join(f"{resources[what]} {n}" for what, n in sorted(kept.items())) or "-",
+        "holds": "; ".join(f"{resources[resource]} {n}" for resource, n in sorted(kept.items()))
+        or "-",
         "remaining": "",
         "drawn": int(trucks.index[truck]) if luck else "",
     }
@@ -242,4 +261,8 @@ def _kept(plan: Plan, first: int, visit: int, working: bool) -> dict[int, int]:
             kept.subtract(dict(plan.tokens(int(given[number]))))
     if working:
         kept.subtract(dict(plan.tokens(int(plan.visit_give_in[visit]))))
-    return {what: n for what, n in kept.items() if n > 0 and plan.resource_kind[what] == SERVERS}
+    return {
+        resource: n
+        for resource, n in kept.items()
+        if n > 0 and plan.resource_kind[resource] == SERVERS
+    }

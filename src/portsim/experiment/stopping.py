@@ -106,7 +106,7 @@ class StoppingRule:
         outcomes = [held.reached for held in self._held]
         return self._per * more(outcomes, n, self._most // self._per)
 
-    def said(self, journal: Journal, replications: int) -> dict[str, Any]:
+    def report(self, journal: Journal, replications: int) -> dict[str, Any]:
         """What the manifest says: JSON types only, None where a number is not defined.
 
         Args:
@@ -198,7 +198,7 @@ class StoppingRule:
                 "asked": held.target.half_width,
                 "relative": held.target.relative,
                 "half_width": _number(held.reached.half_width),
-                "largest": _number(held.reached.asked),
+                "largest": _number(held.reached.allowed),
                 "met": settled(met),
                 "alike": held.reached.alike,
                 "observations": held.reached.n,
@@ -249,7 +249,7 @@ class StoppingRule:
             best = None if selected is None else selected.best
             facts["delta"] = self._goals.delta
             facts["selected"] = None if best is None else self._names[best]
-            facts["decided_with"] = None if selected is None else selected.at
+            facts["decided_with"] = None if selected is None else selected.decided_with
             left = range(len(self._names)) if selected is None else selected.left
             facts["left"] = [self._names[row] for row in left]
         return facts

@@ -1,5 +1,6 @@
 """A study of any kind: its record, as frames that print well, and its result folder."""
 
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from portsim.results.forecast import forecast_sentences
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
+from portsim.results.scores import score_sentences
 from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
 from portsim.results.uncertainty import drawing_sentences, uncertainty_sentences
@@ -132,6 +134,16 @@ class Study:
         return self.record.tables.get("saved")
 
     @property
+    def calibration(self) -> pd.DataFrame | None:
+        """Of scores, and of a forecast that knows of some, the columns of calibration.csv."""
+        return self.record.tables.get("calibration")
+
+    @property
+    def scores(self) -> pd.DataFrame | None:
+        """Of scores, and of a forecast that knows of some, the columns of scores.csv."""
+        return self.record.tables.get("scores")
+
+    @property
     def inside(self) -> pd.DataFrame:
         """Of a warm-up study the trucks inside by hour and start, of warmup_inside.parquet."""
         return self._needed("inside")
@@ -184,25 +196,32 @@ class Study:
     @property
     def sentences(self) -> list[str]:
         """What came of it, in words."""
-        kind, facts = self.manifest.kind, self.manifest.study
-        if kind == "warmup":
-            return warm_up_sentences(facts, self.table, self.manifest.scenarios[0].overload)
-        if kind == "sensitivity":
-            return sensitivity_sentences(self.table, str(facts["method"]))
-        if kind in ("check", "forecast"):
-            return (check_sentences if kind == "check" else forecast_sentences)(facts)
-        if kind == "optimise":
-            return search_sentences(self.manifest, self.table, self.proof)
-        if kind == "sweep":
-            ranked, drawn = self.frontier, self.uncertainty
-            return [
-                *([] if ranked is None else cheapest_sentences(self.manifest, ranked)),
-                *([] if drawn is None else drawing_sentences(self.manifest, drawn)),
-            ]
-        told = remarks(self.summary, self.manifest, self.comparison)
+        made = self.manifest
+        facts = made.study
+        sentences: Mapping[str, Callable[[], list[str]]] = {
+            "": self._remarks,
+            "warmup": lambda: warm_up_sentences(facts, self.table, made.scenarios[0].overload),
+            "sensitivity": lambda: sensitivity_sentences(self.table, str(facts["method"])),
+            "check": lambda: check_sentences(facts),
+            "forecast": lambda: forecast_sentences(facts, self.scores),
+            "scores": lambda: score_sentences(facts, self.table),
+            "optimise": lambda: search_sentences(made, self.table, self.proof),
+            "sweep": self._points,
+        }
+        return sentences[made.kind]()
+
+    def _remarks(self) -> list[str]:
+        texts = remarks(self.summary, self.manifest, self.comparison)
         if self.uncertainty is not None:
-            told += uncertainty_sentences(self.manifest, self.uncertainty)
-        return told
+            texts += uncertainty_sentences(self.manifest, self.uncertainty)
+        return texts
+
+    def _points(self) -> list[str]:
+        ranked, drawn = self.frontier, self.uncertainty
+        return [
+            *([] if ranked is None else cheapest_sentences(self.manifest, ranked)),
+            *([] if drawn is None else drawing_sentences(self.manifest, drawn)),
+        ]
 
     def write(
         self, folder: str | Path, *, force: bool = False, figures: "bool | Painters" = True

@@ -16,6 +16,7 @@
     tornado*           of a sensitivity study: how far each assumption moves the answer
     optimise           of a search: cost against each promise, the best so far, the proof
     forecast           of a forecast: queues of the coming hours, with bands
+    calibration        of forecasts of the past: how often bands were right, how near they were
     warmup             of a warm-up study: trucks inside by start, moves by warm-up
 
 A new picture is a function ``Study -> Sheet | None`` in a file of its own and a line in `pictures`;

@@ -203,8 +203,8 @@ def draw_throughput(record: Record) -> Sheet | None:
     width = WIDTH - _LEFT - _RIGHT
     axes = sheet.axes(_LEFT, 0.08, width, 2.2)
     first = np.datetime64(dt.date.fromisoformat(record.manifest.study["from"]), "s")
-    at = scales.position(first) + np.append(rows["x"], len(rows))
-    _band(axes, at, _closed(rows), "post")
+    edges = scales.position(first) + np.append(rows["x"], len(rows))
+    _band(axes, edges, _closed(rows), "post")
     scales.count_axis(axes, float(rows[["log", "high"]].max().max()))
     last = first + np.timedelta64(len(rows), "D")
     scales.date_axis(axes, first, last, width)

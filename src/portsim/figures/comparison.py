@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from portsim.figures import style, text_layout
+from portsim.figures.difference import Difference
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
 from portsim.scenario.measure_catalogue import measure_of
@@ -29,21 +29,6 @@ _MEASURES = (
     _Measure("completed_within_limit", later("Share out in time"), later("percentage points")),
     _Measure("stay_p95_h", later("Stay of the slowest 5 %"), later("hours (95th percentile)")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    difference: float
-    low: float
-    high: float
-
-    @property
-    def sure(self) -> bool:
-        return math.isfinite(self.low) and math.isfinite(self.high)
-
-    @property
-    def clear(self) -> bool:
-        return self.sure and (self.low > 0 or self.high < 0)
 
 
 def draw(study: Study) -> Sheet | None:
@@ -92,25 +77,18 @@ def _lines(policy: Policy) -> int:
     return name.count("\n") + 1 + policy.overloaded
 
 
-def _read(study: Study) -> dict[tuple[str, str], _Row]:
-    frame = study.comparison
-    if frame is None or frame.empty:
-        return {}
-    frame = frame[frame["truck_class"].eq("all") & frame["place"].fillna("").eq("")]
-    frame = frame[frame["measure"].isin([m.name for m in _MEASURES])]
-    rows: dict[tuple[str, str], _Row] = {}
-    for scenario, measure, value, low, high in frame[
-        ["scenario", "measure", "difference", "joint_low", "joint_high"]
-    ].itertuples(index=False, name=None):
-        if pd.notna(value):
-            by = 100.0 if measure_of(str(measure)).share else 1.0
-            rows[str(scenario), str(measure)] = _Row(value * by, low * by, high * by)
-    return rows
+def _read(study: Study) -> dict[tuple[str, str], Difference]:
+    return {
+        (policy.name, measure.name): change.times(100.0 if measure_of(measure.name).share else 1.0)
+        for policy in study.policies
+        for measure in _MEASURES
+        if (change := study.difference(policy, measure.name)) is not None
+    }
 
 
-def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float) -> None:
+def _panel(axes: Axes, rows: list[Difference | None], measure: _Measure, width: float) -> None:
     known = [row for row in rows if row is not None]
-    values = [v for r in known for v in (r.difference, r.low, r.high, 0.0) if math.isfinite(v)]
+    values = [v for r in known for v in (r.mean, r.low, r.high, 0.0) if math.isfinite(v)]
     low, high = min(values), max(values)
     room = high - low if high - low > 1e-9 else 1.0
     low, high = low - 0.06 * room, high + 0.06 * room
@@ -123,13 +101,13 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
         if row.sure:
             axes.plot([row.low, row.high], [index - 0.2] * 2, "|-", c=colour, ms=6, lw=1.8)
         axes.plot(
-            [row.difference], [index - 0.2], "o", ms=6, mec=style.INK, mew=0.8,
+            [row.mean], [index - 0.2], "o", ms=6, mec=style.INK, mew=0.8,
             mfc=style.BLUE if row.clear else "white", zorder=5,
         )  # fmt: skip
         text = _words(row)
         size = style.SMALL - 0.2
         half = max(text_layout.width(line, size) for line in text.split("\n")) / width / 2
-        where = min(max((row.difference - low) / (high - low), half + 0.015), 0.985 - half)
+        where = min(max((row.mean - low) / (high - low), half + 0.015), 0.985 - half)
         axes.text(
             where, index - 0.02, text, transform=axes.get_yaxis_transform(), ha="center", va="top",
             fontsize=size, color=style.INK if row.clear else style.MUTED, gid="direct-label",
@@ -149,27 +127,27 @@ def _panel(axes: Axes, rows: list[_Row | None], measure: _Measure, width: float)
     axes.set_xlabel(say("difference, {unit}", unit=say(measure.unit)) + f"\n({better})")
 
 
-def _words(row: _Row) -> str:
+def _words(row: Difference) -> str:
     if not row.sure:
-        return say("{change} (one period: no interval)", change=amounts.signed(row.difference))
+        return say("{change} (one period: no interval)", change=amounts.signed(row.mean))
     inside = amounts.span(amounts.signed(row.low), amounts.signed(row.high))
     if row.low == row.high == 0:
         return say("0: the same in every period")
     if row.clear:
-        return f"{amounts.signed(row.difference)} ({inside})"
-    return f"{amounts.signed(row.difference)} ({inside})\n" + say("covers 0: no clear change")
+        return f"{amounts.signed(row.mean)} ({inside})"
+    return f"{amounts.signed(row.mean)} ({inside})\n" + say("covers 0: no clear change")
 
 
-def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row]) -> str:
+def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], Difference]) -> str:
     base = study.base.label
     if not any(row.sure for row in table.values()):
         return say("Differences to {base}, seen in one simulated period only", base=base)
     parts = []
     shares = [(r, p) for p in rows if (r := table.get((p.name, "completed_within_limit")))]
     if shares:
-        best, policy = max(shares, key=lambda pair: pair[0].difference)
-        if best.clear and best.difference > 0:
-            gain = amounts.number(best.difference)
+        best, policy = max(shares, key=lambda pair: pair[0].mean)
+        if best.clear and best.mean > 0:
+            gain = amounts.number(best.mean)
             parts.append(
                 say(
                     "the share out in time is up to {gain} percentage points higher ({policy})",
@@ -185,7 +163,7 @@ def _title(study: Study, rows: list[Policy], table: dict[tuple[str, str], _Row])
             )
     flows = [r for p in rows if (r := table.get((p.name, "throughput_per_day")))]
     if flows:
-        low, high = min(r.difference for r in flows), max(r.difference for r in flows)
+        low, high = min(r.mean for r in flows), max(r.mean for r in flows)
         if not any(r.clear for r in flows):
             parts.append(say("trucks a day do not clearly change"))
         else:

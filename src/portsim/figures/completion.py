@@ -65,44 +65,46 @@ def draw(study: Study) -> Sheet | None:
     )
     for policy, axes in zip(rows, panels.axes, strict=True):
         table = tables[policy.name]
-        at = [index for index, month in enumerate(months) if month in table]
-        known = [table[months[index]] for index in at]
+        positions = [index for index, month in enumerate(months) if month in table]
+        known = [table[months[index]] for index in positions]
         if base and policy is not base:
             other = tables[base.name]
             there = [index for index, month in enumerate(months) if month in other]
             axes.plot(
                 there, [other[months[i]].mean for i in there], c=style.MUTED, ls=_BASE, lw=1.1
             )
-        for index, month_share in zip(at, known, strict=True):
+        for index, month_share in zip(positions, known, strict=True):
             if month_share.sure:
                 ends = np.clip([month_share.low, month_share.high], 0, 1)
                 axes.plot([index, index], ends, "_-", c=style.INK, ms=5, lw=1.1)
         means = [month_share.mean for month_share in known]
         axes.plot(
-            at, means, "o-", c=style.BLUE, ms=4.5, mec=style.INK, mew=0.6, clip_on=False, zorder=5,
-            label=policy.label,
+            positions, means, "o-", c=style.BLUE, ms=4.5, mec=style.INK, mew=0.6, clip_on=False,
+            zorder=5, label=policy.label,
         )  # fmt: skip
         panels.sheet.point(axes, "names", "share", [month_year(month) for month in months])
         scales.share_axis(axes, beyond=1.06)
         scales.month_axis(axes, months, panels.width)
-        _name_worst(axes, at, known, months)
+        _name_worst(axes, positions, known, months)
     return panels.sheet
 
 
-def _name_worst(axes: Axes, at: list[int], known: list[Estimate], months: list[str]) -> None:
+def _name_worst(axes: Axes, positions: list[int], known: list[Estimate], months: list[str]) -> None:
     worst = min(range(len(known)), key=lambda index: known[index].mean)
     mean = known[worst].mean
-    left = at[worst] > (len(months) - 1) / 2
+    left = positions[worst] > (len(months) - 1) / 2
     low = known[worst].low if known[worst].sure else mean
-    text = say("{month}: {share}", month=month_year(months[at[worst]]), share=amounts.percent(mean))
-    place, shift = (float(at[worst]), max(mean, 0.07)), (-7 if left else 7, 0)
+    text = say(
+        "{month}: {share}", month=month_year(months[positions[worst]]), share=amounts.percent(mean)
+    )
+    place, shift = (float(positions[worst]), max(mean, 0.07)), (-7 if left else 7, 0)
     under = mean > 0.35
     if mean > 0.99:
         text, left = say("never below {share}", share=amounts.percent(mean)), False
         text = say("100 % in every month") if mean == 1 else text
-        place, shift = (float(at[0]), 0.95), (0, -2)
+        place, shift = (float(positions[0]), 0.95), (0, -2)
     elif under:
-        place, shift = (float(at[worst]), max(low, 0.0)), (0, -5)
+        place, shift = (float(positions[worst]), max(low, 0.0)), (0, -5)
     axes.annotate(
         text,
         place,

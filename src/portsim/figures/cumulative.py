@@ -176,14 +176,14 @@ def _lines(axes: Axes, count: _Count, lines: list[int], came: str) -> None:
 
 def _mark(axes: Axes, count: _Count, period: Dates) -> None:
     """Name the widest gap of what is shown, and its day in the whole period."""
-    dates, at = count.dates, count.worst
-    when, ends = scales.position(dates[at]), (count.left[-1, at], count.arrived[at])
+    dates, widest = count.dates, count.worst
+    when, ends = scales.position(dates[widest]), (count.left[-1, widest], count.arrived[widest])
     axes.plot([when, when], ends, color=style.ALARM, lw=2.0, zorder=5)
     axes.annotate(
         say(
             "widest gap: {count} inside\non {day}",
-            count=amounts.count(float(count.gap[at])),
-            day=scales.day_text(dates[at] - np.timedelta64(1, "s"), period[0], period[-1]),
+            count=amounts.count(float(count.gap[widest])),
+            day=scales.day_text(dates[widest] - np.timedelta64(1, "s"), period[0], period[-1]),
         ),
         (when, sum(ends) / 2),
         xytext=(0.04, 0.94),

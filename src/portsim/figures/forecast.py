@@ -84,11 +84,11 @@ def draw(record: Record) -> Sheet:
         _key(labels),
     )
     width = WIDTH - _LEFT - _RIGHT
-    for number, (stage, what, title) in enumerate(panels):
+    for number, (stage, quantity, title) in enumerate(panels):
         sheet.text(_LEFT, number * _STEP, title, bold=True)
         axes = sheet.axes(_LEFT, number * _STEP + 0.22, width, _HEIGHT)
         rows = table[table["stage"].eq(stage)]
-        _panel(axes, [rows[rows["policy"].eq(name)] for name in names], what, labels)
+        _panel(axes, [rows[rows["policy"].eq(name)] for name in names], quantity, labels)
         _shade(axes, study["policies"][0]["closed"])
         _hours(axes, rows["time"], width, dated=number == len(panels) - 1)
         axes.set_ylabel(say("trucks"))
@@ -115,19 +115,23 @@ def _clock(texts: Sequence[str]) -> np.ndarray:
     return np.array([text[:19] for text in texts], dtype="datetime64[s]")
 
 
-def _panel(axes: Axes, policies: Sequence[pd.DataFrame], what: str, labels: Sequence[str]) -> None:
+def _panel(
+    axes: Axes, policies: Sequence[pd.DataFrame], quantity: str, labels: Sequence[str]
+) -> None:
     first = policies[0]
-    at = _clock(first["time"].tolist())
+    times = _clock(first["time"].tolist())
     for low, high, colour in _BANDS:
-        axes.fill_between(at, first[f"{what}_{low}"], first[f"{what}_{high}"], color=colour, lw=0)
-    axes.plot(at, first[f"{what}_q50"], color=style.INK, lw=1.4, label=labels[0])
-    top = float(first[f"{what}_q975"].max())
+        axes.fill_between(
+            times, first[f"{quantity}_{low}"], first[f"{quantity}_{high}"], color=colour, lw=0
+        )
+    axes.plot(times, first[f"{quantity}_q50"], color=style.INK, lw=1.4, label=labels[0])
+    top = float(first[f"{quantity}_q975"].max())
     others = zip(policies[1:], labels[1:], _OTHERS, strict=False)
     for rows, label, (colour, dashes) in others:
-        axes.plot(at, rows[f"{what}_q50"], color=colour, ls=dashes, lw=1.4, label=label)
-        top = max(top, float(rows[f"{what}_q50"].max()))
+        axes.plot(times, rows[f"{quantity}_q50"], color=colour, ls=dashes, lw=1.4, label=label)
+        top = max(top, float(rows[f"{quantity}_q50"].max()))
     scales.count_axis(axes, max(top, 1.0), ticks=3)
-    axes.set_xlim(scales.position(at[0]), scales.position(at[-1]))
+    axes.set_xlim(scales.position(times[0]), scales.position(times[-1]))
 
 
 def _shade(axes: Axes, closed: Sequence[Sequence[str]]) -> None:
@@ -138,8 +142,8 @@ def _shade(axes: Axes, closed: Sequence[Sequence[str]]) -> None:
 
 def _hours(axes: Axes, times: pd.Series, width: float, *, dated: bool) -> None:
     """Ticks at full hours, as many as there is room for; midnights with their date, if wanted."""
-    at = _clock(times.tolist())
-    first, last = at[0], at[-1]
+    clock = _clock(times.tolist())
+    first, last = clock[0], clock[-1]
     hours = max(int((last - first) / np.timedelta64(1, "h")), 1)
     step = next((n for n in _HOURS if hours / n <= width / _TICK), _HOURS[-1])
     midnight = first.astype("datetime64[D]").astype("datetime64[s]")

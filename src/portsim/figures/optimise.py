@@ -124,8 +124,10 @@ def _draw(ax: Axes, tried: pd.DataFrame, proof: pd.DataFrame) -> None:
         ax.plot(some[_AT], some["mean"] * factor, "o", mfc=face, mec=edge, ms=5, mew=0.8, zorder=3)
     path = tried[tried["best"].eq("yes")]
     ax.plot(path[_AT], path["mean"] * factor, color=style.INK, lw=1.0, zorder=4)
-    for trial, at, mean in path[["trial", _AT, "mean"]].tail(_MOST_NUMBERS).itertuples(index=False):
-        ax.annotate(str(trial), (at, mean * factor), xytext=(6, -5), textcoords="offset points",
+    for trial, spent, mean in (
+        path[["trial", _AT, "mean"]].tail(_MOST_NUMBERS).itertuples(index=False)
+    ):
+        ax.annotate(str(trial), (spent, mean * factor), xytext=(6, -5), textcoords="offset points",
                     ha="left", va="top", fontsize=style.SMALL, zorder=6)  # fmt: skip
     ax.vlines(proof[_AT], proof["fresh_low"] * factor, proof["fresh_high"] * factor,
               color=style.ORANGE, lw=1.6, zorder=4)  # fmt: skip

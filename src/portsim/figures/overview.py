@@ -235,7 +235,7 @@ def _title(
     worst = base if base[0] < best[0] else min(known, key=lambda pair: pair[0])
     through = _staying(study) or through
     verdict = verdict_of(study, "completed_within_limit")
-    if verdict is not None and not verdict.told and not verdict.alike:
+    if verdict is not None and not verdict.told_apart and not verdict.alike:
         return say(
             "Out within {limit}: {span} of the trucks, which tells no policy from another;"
             " {statement}",
@@ -273,7 +273,7 @@ def framed(capacity: Estimate, released: Estimate | None) -> bool:
 def _staying(study: Study) -> str:
     """What happens to the mean stay, where policies are told apart by it; else nothing."""
     verdict = verdict_of(study, "stay_mean_h")
-    if verdict is None or not verdict.told:
+    if verdict is None or not verdict.told_apart:
         return ""
     labels = {p.name: p.label for p in study.policies}
     worst, best = verdict.worst[0], verdict.best[0]

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from portsim.figures import (
+    calibration,
     causes,
     check,
     comparison,
@@ -96,6 +97,7 @@ def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]
         "warmup": _of_a_warm_up,
         "check": _of_a_check,
         "forecast": _of_a_forecast,
+        "scores": _of_scores,
     }
     return kinds[record.manifest.kind](record)
 
@@ -149,6 +151,12 @@ def _of_a_check(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None
 
 def _of_a_forecast(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
     yield forecast.PICTURE, partial(forecast.draw, record)
+    if "calibration" in record.tables:
+        yield calibration.PICTURE, partial(calibration.draw, record)
+
+
+def _of_scores(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    yield calibration.PICTURE, partial(calibration.draw, record)
 
 
 def _of_a_sensitivity(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:

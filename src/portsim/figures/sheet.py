@@ -173,17 +173,17 @@ def policy_panels(
     elif rows == 1:
         height = max(height, 2.3)
     names = [text_layout.wrap(policy.label, width, style.SIZE, bold=True) for policy in policies]
-    tops, tall, at = [], [], 0.0
+    tops, tall, top = [], [], 0.0
     for row in range(rows):
         chosen = range(row * columns, min((row + 1) * columns, count))
         above = max(
             0.165 * (names[i].count("\n") + 1) + 0.15 * policies[i].overloaded for i in chosen
         )
-        tops.append(at)
+        tops.append(top)
         tall.append(above + 0.08)
         named = any(index + columns >= count for index in chosen)
-        at += tall[-1] + height + (0.62 if named else 0.50)
-    sheet = Sheet(title, caption, at - 0.06, key)
+        top += tall[-1] + height + (0.62 if named else 0.50)
+    sheet = Sheet(title, caption, top - 0.06, key)
     axes: list[Axes] = []
     for index, (policy, name) in enumerate(zip(policies, names, strict=True)):
         row, column = divmod(index, columns)

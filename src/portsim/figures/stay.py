@@ -36,7 +36,7 @@ def draw(study: Study) -> Sheet | None:
         return None
     base = study.base if study.base.name in curves else rows[0]
     others = [p for p in rows if p is not base]
-    groups = [[base, *others[at : at + 3]] for at in range(0, max(len(others), 1), 3)]
+    groups = [[base, *others[start : start + 3]] for start in range(0, max(len(others), 1), 3)]
     # Hours from another clock than the arrival have no place on an axis of stays.
     limit = study.limit if study.from_arrival else math.nan
     width = WIDTH - 0.28 - _LEFT - _LABELS

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from portsim.figures import text_layout
+from portsim.figures.difference import Difference, differences_of
 from portsim.results import Record
 from portsim.results.findings import demand_limited, trucks_sentence
 from portsim.results.port_remarks import promise_sentence, promise_text
@@ -193,6 +194,14 @@ class Study:
         """The figure ``measure`` of the class ``kind`` at ``place``, or None if it is not there."""
         estimate = self._estimates.get((policy.name, kind, place, measure))
         return estimate if estimate is not None and math.isfinite(estimate.mean) else None
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str], Difference]:
+        return differences_of(self.comparison)
+
+    def difference(self, policy: Policy, measure: str) -> Difference | None:
+        """How far ``policy`` lies from the baseline, or None if that was not compared."""
+        return self._differences.get((policy.name, measure))
 
     def demand_limited(self, policy: Policy) -> bool:
         """Whether the trucks that came were the limit under a policy, and not the port."""

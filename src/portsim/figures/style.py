@@ -98,13 +98,13 @@ def our_style() -> Iterator[None]:
 @contextmanager
 def _fonts_as_they_are() -> Iterator[None]:
     """Few Chinese fonts have a bold: that is no news for each picture."""
-    told = logging.getLogger("matplotlib.font_manager")
-    level = told.level
-    told.setLevel(logging.ERROR)
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
     try:
         yield
     finally:
-        told.setLevel(level)
+        logger.setLevel(level)
 
 
 def save(figure: Figure, folder: Path, name: str, title: str) -> list[Path]:

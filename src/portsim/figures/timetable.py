@@ -160,14 +160,14 @@ def _draw_block(
             low, high = y - 0.055, y + tall + 0.045
             axes.fill_between([begin, end], low, high, fc=_OVERLAP, alpha=0.4, lw=0)
         for index, (lane, spans) in enumerate(zip(block.lanes, pattern.hours, strict=True)):
-            at = y + _BAR * index
+            lane_top = y + _BAR * index
             face, edge, hatch = looks[lane.side]
             label = text_layout.wrap(lane.label, _CALENDAR - 0.1, _LANE).split("\n")
             text = label[0] + ("…" if len(label) > 1 else "")
-            sheet.text(left - 0.07, 0.20 + at + 0.03, text, size=_LANE, align="right")
+            sheet.text(left - 0.07, 0.20 + lane_top + 0.03, text, size=_LANE, align="right")
             for begin, end in spans:
                 axes.barh(
-                    at + _BAR / 2 - 0.005,
+                    lane_top + _BAR / 2 - 0.005,
                     end - begin,
                     _BAR * 0.74,
                     left=begin,
@@ -179,7 +179,7 @@ def _draw_block(
                 if text_layout.width(hours, 6.8) < (end - begin) / 24 * width - 0.06:
                     axes.text(
                         (begin + end) / 2,
-                        at + _BAR / 2,
+                        lane_top + _BAR / 2,
                         hours,
                         ha="center",
                         va="center",
@@ -195,9 +195,9 @@ def _draw_block(
         )
         last = y
         y += tall + _PATTERN
-    at = 0.20 + (last + 0.155 if block.patterns else y)
+    below = 0.20 + (last + 0.155 if block.patterns else y)
     week = say("{hours} h a week", hours=amounts.plain(block.together))
-    sheet.text(left + width + 0.12, at, week, size=style.SMALL)
+    sheet.text(left + width + 0.12, below, week, size=style.SMALL)
 
 
 def _block(policy: Policy) -> _Block | None:

@@ -108,7 +108,7 @@ def _label(row: dict[Any, Any]) -> str:
 
 
 def _points(row: dict[Any, Any]) -> list[float]:
-    return [row[at] for at in ("at_low", "base", "at_high") if math.isfinite(row[at])]
+    return [row[column] for column in ("at_low", "base", "at_high") if math.isfinite(row[column])]
 
 
 def _reaches_zero(shown: list[dict[Any, Any]]) -> bool:
@@ -132,14 +132,14 @@ def _values(row: dict[Any, Any]) -> str:
 
 def _bars(axes: Axes, row: dict[Any, Any], middle: float, factor: float) -> None:
     base = factor * row["base"]
-    for end, colour, hatch, at in (
+    for end, colour, hatch, y in (
         ("low", style.BLUE, "", middle - 0.06),
         ("high", style.ORANGE, "////", middle + 0.06),
     ):
         there = factor * row[f"at_{end}"]
         if math.isfinite(there) and there != base:
             axes.barh(
-                at, there - base, left=base, height=0.12, color=colour, ec=style.INK, lw=0.6,
+                y, there - base, left=base, height=0.12, color=colour, ec=style.INK, lw=0.6,
                 hatch=hatch,
             )  # fmt: skip
 

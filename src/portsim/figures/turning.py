@@ -92,17 +92,17 @@ def _corners(vehicle: Vehicle, way: Turn, path: float) -> tuple[Reals, Reals]:
     broad, far = vehicle.width / 2.0, vehicle.trailer + vehicle.rear_overhang
     ahead = vehicle.load_ahead
     sides = ((-ahead, broad), (-ahead, -broad), (far, -broad), (far, broad))
-    load = np.stack([way.on_trailer(vehicle, at, left) for at, left in sides], axis=1)
+    load = np.stack([way.on_trailer(vehicle, offset, left) for offset, left in sides], axis=1)
     lift = np.array([0.0, path])
     return tractor + lift, load + lift
 
 
 def _bodies(vehicle: Vehicle, way: Turn, path: float, places: Iterable[int]) -> Iterator[Reals]:
     tractor, load = _corners(vehicle, way, path)
-    for at in places:
-        yield tractor[at]
+    for place in places:
+        yield tractor[place]
         if vehicle.trailer:
-            yield load[at]
+            yield load[place]
 
 
 def _frame(bodies: list[Reals], road: Lane, vehicle: Vehicle) -> tuple[Reals, Reals]:

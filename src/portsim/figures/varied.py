@@ -88,19 +88,22 @@ class Varied:
             for number, entry in enumerate(self._manifest.scenarios, start=1)
         ]
 
-    def estimate(self, policy: Policy, at: Sequence[int], measure: str) -> Estimate | None:
+    def estimate(self, policy: Policy, point: Sequence[int], measure: str) -> Estimate | None:
         """A measure of the whole port at a point, given by the numbers of its values."""
-        estimate = self._estimates.get(self._key(policy, at, measure))
+        estimate = self._estimates.get(self._key(policy, point, measure))
         return estimate if estimate is not None and math.isfinite(estimate.mean) else None
 
-    def reach(self, policy: Policy, at: Sequence[int], measure: str) -> tuple[float, float] | None:
+    def reach(
+        self, policy: Policy, point: Sequence[int], measure: str
+    ) -> tuple[float, float] | None:
         """The 95 % interval with what is not known too; None where no inputs were drawn."""
-        low, high = self._reach.get(self._key(policy, at, measure), (math.nan, math.nan))
+        low, high = self._reach.get(self._key(policy, point, measure), (math.nan, math.nan))
         return (low, high) if math.isfinite(low) and math.isfinite(high) else None
 
-    def _key(self, policy: Policy, at: Sequence[int], measure: str) -> tuple[Any, ...]:
+    def _key(self, policy: Policy, point: Sequence[int], measure: str) -> tuple[Any, ...]:
         cells = (
-            dimension.cells[number] for dimension, number in zip(self.dimensions, at, strict=True)
+            dimension.cells[number]
+            for dimension, number in zip(self.dimensions, point, strict=True)
         )
         return (policy.name, *cells, measure)
 
@@ -113,7 +116,7 @@ class Varied:
     def values_text(self, chosen: Mapping[int, int]) -> str:
         """Values of some dimensions in words."""
         return say(", ").join(
-            self.dimensions[number].value_text(at) for number, at in chosen.items()
+            self.dimensions[number].value_text(index) for number, index in chosen.items()
         )
 
     def at(self, *given: Mapping[int, int]) -> list[int]:

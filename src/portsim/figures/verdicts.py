@@ -28,7 +28,7 @@ def verdict_of(study: Study, measure: str) -> Verdict | None:
 
 def verdicts_told(study: Study) -> list[Verdict]:
     """Those in which the first and the last policy are told apart."""
-    return [verdict for verdict in verdicts(study.manifest) if verdict.told]
+    return [verdict for verdict in verdicts(study.manifest) if verdict.told_apart]
 
 
 def judged(study: Study) -> str:

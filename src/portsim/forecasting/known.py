@@ -20,6 +20,7 @@ from portsim.forecasting.beginning import (
     minute_of,
     second_of,
 )
+from portsim.forecasting.earlier import Earlier, earlier_in
 from portsim.forecasting.futures import Level
 from portsim.forecasting.past import Past, check_names
 from portsim.forecasting.recent import FEWEST_DAYS, as_recently, level_of
@@ -52,6 +53,7 @@ class Known:
         arrivals: where the trucks of the coming hours are from, made of JSON types only.
         forgotten: trucks that a log never shows leaving and that are taken to have left.
         announced: trucks of whom it is known when they come.
+        earlier: how good earlier forecasts of this port were.
     """
 
     policies: tuple[Scenario, ...]
@@ -61,6 +63,7 @@ class Known:
     arrivals: dict[str, Any] = field(default_factory=lambda: {"from": "scenario"})
     forgotten: int = 0
     announced: Announced | None = None
+    earlier: Earlier | None = None
 
     def fingerprint(self, futures: int, seed: int) -> str:
         """Of all that the outcome depends on: SHA-256 in hex."""
@@ -75,6 +78,7 @@ class Known:
                 "level": None if self.level is None else list(astuple(self.level)),
                 "arrivals": self.arrivals,
                 "announced": _listed(self.announced),
+                "scored": {} if self.earlier is None else self.earlier.facts,
                 "futures": futures,
                 "seed": seed,
             }
@@ -98,6 +102,7 @@ def known_of(
     hours: float = HOURS,
     arrivals: str | None = None,
     announced: str | Path | None = None,
+    scores: str | Path | None = None,
 ) -> Known:
     """What is known of a port when a forecast begins.
 
@@ -111,6 +116,7 @@ def known_of(
         arrivals: ``scenario``, as that says; ``recent``, as in the recent days of the log; None for
             the latter where the log has enough of them.
         announced: list of trucks that will come, of whose classes no others come.
+        scores: result folder that says how good earlier forecasts of this port were.
 
     Raises:
         InputError, ScenarioError: see `portsim.forecasting.forecast`.
@@ -127,6 +133,7 @@ def known_of(
             f"hours: {hours:g} from {spelt_moment(minute)} on end in an hour that the clock shows"
             " twice\n    hint: look an hour further, or less far"
         )
+    earlier = None if scores is None else earlier_in(scores, first)
     past = None if log is None else Past.of(log, first, minute)
     forgotten = 0
     if state is not None:
@@ -148,7 +155,7 @@ def known_of(
         listed = announced_in(Path(announced), first, second_of(first, minute))
         policies = [with_announced(policy, listed) for policy in policies]
         facts["announced"] = len(listed.names)
-    return Known(tuple(policies), minute, hours, level, facts, forgotten, listed)
+    return Known(tuple(policies), minute, hours, level, facts, forgotten, listed, earlier)
 
 
 def _coming(

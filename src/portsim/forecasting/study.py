@@ -51,6 +51,7 @@ def forecast(
     policies: Sequence[Spec] = (),
     arrivals: str | None = None,
     announced: str | Path | None = None,
+    scores: str | Path | None = None,
     futures: int = FUTURES,
     seed: int | None = None,
     jobs: int | None = None,
@@ -73,6 +74,8 @@ def forecast(
             is updated by what came today.
         announced: CSV, xlsx or parquet with truck, class and arrival of trucks that will come; of
             their classes no others come.
+        scores: result folder of `portsim.score_forecasts`: what it says of earlier forecasts of
+            this port is told with this one.
         futures: how many futures are run.
         seed: root seed; the scenario's if None.
         jobs: runs side by side; as many as there are cores if None.
@@ -99,6 +102,7 @@ def forecast(
         hours=hours,
         arrivals=arrivals,
         announced=announced,
+        scores=scores,
     )
     return forecast_of(known, futures=futures, seed=seed, jobs=jobs, on_progress=on_progress)
 
@@ -162,6 +166,8 @@ def _told(
         "forecast": pd.concat([forecast_table(one) for one in seen], ignore_index=True),
         "trucks": pd.concat(trucks, ignore_index=True),
     }
+    if known.earlier is not None:
+        tables.update(known.earlier.tables)
     saved = [saved_table(first, other) for other in others]
     if saved:
         tables["saved"] = pd.concat(saved, ignore_index=True)
@@ -190,6 +196,7 @@ def _told(
             for one, closing in zip(seen, closings, strict=True)
         ],
         "saved": [_saving(table) for table in saved],
+        "scored": {} if known.earlier is None else known.earlier.facts,
     }
 
 

@@ -58,24 +58,26 @@ def guess_activities(
     for name, say in says.items():
         if not say.stamp:
             spelt.setdefault(key_of(name), name)
-    found = {
+    activities = {
         name: given[name] if name in given else _guess(name, says[name], spelt) for name in names
     }
-    if known.arrival and not _arrives(sheets, columns, found):
-        entry = next((name for name in found if says[name].entry and name not in given), "")
+    if known.arrival and not _arrives(sheets, columns, activities):
+        entry = next((name for name in activities if says[name].entry and name not in given), "")
         if not entry:
-            _no_arrival(sheets, found)
-        found[entry] = Activity("", "arrival", "the name says entry, and no other says arrival")
-    return found
+            _no_arrival(sheets, activities)
+        activities[entry] = Activity(
+            "", "arrival", "the name says entry, and no other says arrival"
+        )
+    return activities
 
 
 def _arrives(
-    sheets: Sequence[Sheet], columns: Mapping[str, Column], found: Mapping[str, Activity]
+    sheets: Sequence[Sheet], columns: Mapping[str, Column], activities: Mapping[str, Activity]
 ) -> bool:
     """Whether something stamps arrivals or queues."""
-    if any(one.stamp in ("arrival", "queue") for one in found.values()):
+    if any(activity.stamp in ("arrival", "queue") for activity in activities.values()):
         return True
-    if any(one.role == "arrival" or one.stamp == "queue" for one in columns.values()):
+    if any(column.role == "arrival" or column.stamp == "queue" for column in columns.values()):
         return True
     steps = {
         str(each).strip().casefold()
@@ -87,12 +89,12 @@ def _arrives(
     return any(LIFECYCLE.get(step) == "queue" for step in steps)
 
 
-def _no_arrival(sheets: Sequence[Sheet], found: Mapping[str, Activity]) -> NoReturn:
-    first = short(next(iter(found), "…"))
+def _no_arrival(sheets: Sequence[Sheet], activities: Mapping[str, Activity]) -> NoReturn:
+    first = short(next(iter(activities), "…"))
     refuse(
         sheets[0].file,
         "no-arrival",
-        f"no activity that is the arrival among {short(', '.join(found), 300)}",
+        f"no activity that is the arrival among {short(', '.join(activities), 300)}",
         "an activity that stamps when a truck arrives, such as `arrival` or `queue gate`",
         f'write into the map activities: {{"{first}": arrival}}; or arrival: none, if the log '
         "does not stamp it",

@@ -30,16 +30,18 @@ def note_changes(sheets: Sequence[Sheet], words: LogMap, cleaning: Cleaning) -> 
             other = next((each for each in come if _same(words.columns[each], column)), "")
             if other:
                 come.remove(other)
-                what = f"the column `{short(name)}` is now called `{short(other)}`"
-                cleaning.say(after.file, after.line, what, "read as one")
+                oddity = f"the column `{short(name)}` is now called `{short(other)}`"
+                cleaning.say(after.file, after.line, oddity, "read as one")
             else:
-                what = f"the column `{short(name)}` is there no more"
-                cleaning.say(after.file, after.line, what, "taken as blank")
+                oddity = f"the column `{short(name)}` is there no more"
+                cleaning.say(after.file, after.line, oddity, "taken as blank")
         for name in come:
-            what = f"a column `{short(name)}` that was not there before"
-            cleaning.say(after.file, after.line, what, "taken as blank before")
+            oddity = f"a column `{short(name)}` that was not there before"
+            cleaning.say(after.file, after.line, oddity, "taken as blank before")
 
 
 def _same(first: Column, second: Column) -> bool:
-    mine, theirs = ((each.role, each.stage.casefold(), each.stamp) for each in (first, second))
-    return mine == theirs and first.role != "ignore"
+    meaning, other_meaning = (
+        (each.role, each.stage.casefold(), each.stamp) for each in (first, second)
+    )
+    return meaning == other_meaning and first.role != "ignore"

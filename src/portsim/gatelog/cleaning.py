@@ -24,18 +24,18 @@ class Cleaning:
     _parts: list[tuple[Ints, str, str, str]] = field(default_factory=list)
     _words: list[tuple[str, int, str, str]] = field(default_factory=list)
 
-    def add(self, rows: Ints, stage: str, what: str, treatment: str) -> None:
+    def add(self, rows: Ints, stage: str, oddity: str, treatment: str) -> None:
         """Rows, or the stamp of a stage in each of them."""
         if len(rows):
-            self._parts.append((np.asarray(rows, dtype=np.int64), stage, what, treatment))
+            self._parts.append((np.asarray(rows, dtype=np.int64), stage, oddity, treatment))
 
-    def say(self, file: str, line: int, what: str, treatment: str) -> None:
+    def say(self, file: str, line: int, oddity: str, treatment: str) -> None:
         """What concerns a line that is no row, a whole file, or the log."""
-        self._words.append((file, line, what, treatment))
+        self._words.append((file, line, oddity, treatment))
 
-    def count(self, what: str) -> int:
+    def count(self, oddity: str) -> int:
         """How many rows or stamps were noted as this."""
-        return sum(len(rows) for rows, _, each, _ in self._parts if each == what)
+        return sum(len(rows) for rows, _, each, _ in self._parts if each == oddity)
 
     def frame(
         self, sheets: Sequence[Sheet], sheet: Ints, line: Ints, trucks: pd.Categorical
@@ -67,7 +67,7 @@ class Cleaning:
         )
         order = np.lexsort((frame["row"].to_numpy(), sheet[rows]))
         words = pd.DataFrame(
-            [(file, at, "", "", what, how) for file, at, what, how in self._words],
+            [(file, line, "", "", oddity, how) for file, line, oddity, how in self._words],
             columns=list(COLUMNS),
         )
         both = [part for part in (words, frame.iloc[order]) if len(part)] or [words]

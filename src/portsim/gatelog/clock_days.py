@@ -133,12 +133,12 @@ def sure_ones(clocks: list[OffDays]) -> list[OffDays]:
     return sure
 
 
-def are_rivals(one: OffDays, other: OffDays) -> bool:
+def are_rivals(first: OffDays, second: OffDays) -> bool:
     """Whether one of two may have been off, but hardly both: they would explain the same gap."""
-    if one is other or not set(one.days) & set(other.days):
+    if first is second or not set(first.days) & set(second.days):
         return False
-    nested = set(one.columns) <= set(other.columns) or set(other.columns) <= set(one.columns)
-    return max(other.gaps) > 0 and not (nested and one.alone and other.alone)
+    nested = set(first.columns) <= set(second.columns) or set(second.columns) <= set(first.columns)
+    return max(second.gaps) > 0 and not (nested and first.alone and second.alone)
 
 
 def _of_clock(signs: ClockSigns, stages: list[str], first: int, last: int) -> Iterator[OffDays]:
@@ -214,9 +214,9 @@ def _runs(shown: NDArray[np.bool_], denied: NDArray[np.bool_]) -> Iterator[NDArr
     """Days from the first to the last that show it, with none between that shows the contrary."""
     number = np.cumsum(denied)
     for each in np.unique(number[shown]).tolist():
-        at = np.flatnonzero(shown & (number == each))
+        run_days = np.flatnonzero(shown & (number == each))
         run = np.zeros(len(shown), dtype=bool)
-        run[at[0] : at[-1] + 1] = True
+        run[run_days[0] : run_days[-1] + 1] = True
         yield run
 
 
@@ -225,8 +225,8 @@ def _wider(
 ) -> NDArray[np.bool_]:
     """The days with those before and after on which waiting hides it, but not the hours."""
     wide = days.copy()
-    at = np.flatnonzero(days)
-    for start, step in ((int(at[0]), -1), (int(at[-1]), 1)):
+    known = np.flatnonzero(days)
+    for start, step in ((int(known[0]), -1), (int(known[-1]), 1)):
         day = start + step
         while 0 <= day < len(days) and fits[day] and not denied[day]:
             wide[day] = True
@@ -263,14 +263,17 @@ def _hours(
     return min(verdicts.values()), fits
 
 
-def _fitting(mine: Reals, other: Reals) -> int:
+def _fitting(doubted: Reals, usual: Reals) -> int:
     """What it says that hours of some days fit it so much better, and hours of the others not."""
-    mine, other = mine[~np.isnan(mine)], other[~np.isnan(other)]
-    if not len(mine) or len(other) < _FEWEST_DAYS:
+    doubted, usual = doubted[~np.isnan(doubted)], usual[~np.isnan(usual)]
+    if not len(doubted) or len(usual) < _FEWEST_DAYS:
         return 0
     # Days as usual have the mean of the others; those that are off have it with the other sign.
-    expected, error = float(other.mean()) * len(mine), float(other.std() + 1.0) * np.sqrt(len(mine))
-    total = float(mine.sum())
+    expected, error = (
+        float(usual.mean()) * len(doubted),
+        float(usual.std() + 1.0) * np.sqrt(len(doubted)),
+    )
+    total = float(doubted.sum())
     if expected >= 0:
         return 0
     if total > 0 and total - expected > _SURE * error:

@@ -89,7 +89,7 @@ def part_off(
 
 def _suspects(seconds: Reals, order: NDArray[np.bool_], day_of: Ints) -> list[_Suspect]:
     """Clocks that may be off."""
-    found = []
+    suspects = []
     for column in range(seconds.shape[1]):
         before, after = (nearest(seconds, order, column, side) for side in (0, 1))
         days, which = np.unique(day_of[:, column], return_inverse=True)
@@ -100,16 +100,16 @@ def _suspects(seconds: Reals, order: NDArray[np.bool_], day_of: Ints) -> list[_S
             shown = _side(np.where(shrunk < 0, grown, np.nan), which, len(days))
             sizes = np.array([_size(side, day) for day in range(len(days))]) * (days >= 0)
             for size in np.unique(sizes[sizes > 0]).tolist():
-                mine = sizes == size
-                if mine.sum() > _MOST_DAYS * len(days):
+                alike = sizes == size
+                if alike.sum() > _MOST_DAYS * len(days):
                     continue
                 away, partly = (
-                    _away(quantile[mine] - other.usual, size)
+                    _away(quantile[alike] - other.usual, size)
                     for quantile in (other.quantile, shown.quantile)
                 )
-                dates = tuple(days[mine].tolist())
-                found.append(_Suspect(column, sign * size, dates, away, partly))
-    return found
+                dates = tuple(days[alike].tolist())
+                suspects.append(_Suspect(column, sign * size, dates, away, partly))
+    return suspects
 
 
 def _away(longer: Reals, size: int) -> float:
@@ -119,20 +119,30 @@ def _away(longer: Reals, size: int) -> float:
 
 def _guilty(suspects: list[_Suspect]) -> _Suspect | None:
     """The clock that is off on most days; None if nobody can tell which one is."""
-    sure = [one for one in suspects if one.away <= _NEAR]
-    sure = sure or [one for one in suspects if one.partly <= _CLEAR]
+    sure = [suspect for suspect in suspects if suspect.away <= _NEAR]
+    sure = sure or [suspect for suspect in suspects if suspect.partly <= _CLEAR]
     if sure:
-        return max(sure, key=lambda one: (len(one.days), -one.away))
-    for one in sorted(suspects, key=lambda one: (np.isnan(one.away), one.away)):
-        beside = [o for o in suspects if o is not one and set(o.days) & set(one.days)]
+        return max(sure, key=lambda suspect: (len(suspect.days), -suspect.away))
+    for suspect in sorted(suspects, key=lambda suspect: (np.isnan(suspect.away), suspect.away)):
+        beside = [
+            other
+            for other in suspects
+            if other is not suspect and set(other.days) & set(suspect.days)
+        ]
         # Waiting blurs it; those beside it are innocent all the same.
-        if one.away <= _BLURRED and all(o.away >= one.away + _APART for o in beside):
-            return one
-    lone = [one for one in suspects if np.isnan(one.away)]
-    for one in sorted(lone, key=lambda one: -len(one.days)):
-        others = [o for o in lone if o.column != one.column and set(o.days) & set(one.days)]
+        if suspect.away <= _BLURRED and all(
+            other.away >= suspect.away + _APART for other in beside
+        ):
+            return suspect
+    lone = [suspect for suspect in suspects if np.isnan(suspect.away)]
+    for suspect in sorted(lone, key=lambda suspect: -len(suspect.days)):
+        others = [
+            other
+            for other in lone
+            if other.column != suspect.column and set(other.days) & set(suspect.days)
+        ]
         if not others:
-            return one
+            return suspect
     return None
 
 
@@ -147,13 +157,13 @@ def _beyond(seconds: Reals, order: NDArray[np.bool_], day_of: Ints, guilty: _Sus
     shown = np.bincount(which[wrong & ~good], minlength=len(days))
     denied = np.bincount(which[good & ~wrong], minlength=len(days))
     more = (shown >= _SOME) & (denied < shown) & (days >= 0)
-    mine = np.isin(days, guilty.days)
+    off = np.isin(days, guilty.days)
     for step in (1, -1):
         for number in range(len(days))[::step]:
             beside = number - step
-            if more[number] and 0 <= beside < len(days) and mine[beside]:
-                mine[number] = True
-    return replace(guilty, days=tuple(days[mine].tolist()))
+            if more[number] and 0 <= beside < len(days) and off[beside]:
+                off[number] = True
+    return replace(guilty, days=tuple(days[off].tolist()))
 
 
 def _side(gaps: Reals, which: Ints, days: int) -> _Side:
@@ -161,10 +171,10 @@ def _side(gaps: Reals, which: Ints, days: int) -> _Side:
     counts = np.bincount(which[known], minlength=days)
     order = np.lexsort((gaps[known], which[known]))
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    at = starts + np.floor(_EARLY * np.maximum(counts - 1, 0)).astype(np.int64)
+    ranks = starts + np.floor(_EARLY * np.maximum(counts - 1, 0)).astype(np.int64)
     enough = counts >= FEWEST
     quantile = np.full(days, np.nan)
-    quantile[enough] = gaps[known][order][at[enough]]
+    quantile[enough] = gaps[known][order][ranks[enough]]
     negative = np.bincount(which[known], weights=gaps[known] < 0, minlength=days)
     share = np.where(negative >= FEWEST, negative / np.maximum(counts, 1), 0.0)
     usual = float(np.nanmedian(quantile)) if enough.sum() >= FEWEST else np.nan
@@ -202,13 +212,13 @@ def _rows(
         right = stamps[rows] - guilty.shift
         wrong = (stamps[rows] < before[rows]) | (stamps[rows] > after[rows])
         good = (right < before[rows]) | (right > after[rows])
-        told = np.flatnonzero(wrong ^ good)
-        if not len(told):
+        clear = np.flatnonzero(wrong ^ good)
+        if not len(clear):
             continue
-        at = stamps[rows]
-        next_one = np.searchsorted(at[told], at).clip(0, len(told) - 1)
+        times = stamps[rows]
+        next_one = np.searchsorted(times[clear], times).clip(0, len(clear) - 1)
         last_one = (next_one - 1).clip(0)
-        nearer = np.abs(at - at[told[last_one]]) < np.abs(at - at[told[next_one]])
-        off = wrong[told[np.where(nearer, last_one, next_one)]] & ~good
+        nearer = np.abs(times - times[clear[last_one]]) < np.abs(times - times[clear[next_one]])
+        off = wrong[clear[np.where(nearer, last_one, next_one)]] & ~good
         shift[rows[off]] = guilty.shift
     return shift

@@ -143,9 +143,9 @@ def floor_of(values: Reals, which: Ints, days: int) -> Floor | None:
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     levels: list[tuple[int, float, Reals]] = []
     for low in _LOW:
-        at = starts + np.floor(low * np.maximum(counts - 1, 0)).astype(np.int64)
+        ranks = starts + np.floor(low * np.maximum(counts - 1, 0)).astype(np.int64)
         quantile = np.full(days, np.nan)
-        quantile[enough] = keys[at[enough]] - enough * span + least
+        quantile[enough] = keys[ranks[enough]] - enough * span + least
         ordered = np.sort(quantile[enough])
         ends = np.searchsorted(ordered, ordered + 2 * _TOLERANCE_S, side="right")
         sizes = ends - np.arange(len(ordered))
@@ -190,9 +190,11 @@ class Profile:
         good = np.where(off[:, np.newaxis], 0.0, self.counts)
         usual = good.sum(axis=0) - good
         for day in range(7):
-            mine = self.weekday == day
-            own = good[mine].sum(axis=0) - good[mine]
-            usual[mine] = np.where(own.sum(axis=1, keepdims=True) > 0, own, usual[mine])
+            same_weekday = self.weekday == day
+            own = good[same_weekday].sum(axis=0) - good[same_weekday]
+            usual[same_weekday] = np.where(
+                own.sum(axis=1, keepdims=True) > 0, own, usual[same_weekday]
+            )
         share = usual / np.maximum(usual.sum(axis=1, keepdims=True), 1.0) + _ANY_TIME / _BINS
         score = (self.counts * np.log(np.roll(share, steps, axis=1) / share)).sum(axis=1)
         return np.asarray(np.where(self.counts.sum(axis=1) >= FEWEST, score, np.nan))
@@ -228,8 +230,8 @@ class ClockSigns:
             which = self.which[:, column]
             if not alone:
                 # The day of the nearest stamp on this side of the gap.
-                mine = self.which[:, column::-1] if side else self.which[:, column:]
-                which = mine[np.arange(len(mine)), (mine >= 0).argmax(axis=1)]
+                outwards = self.which[:, column::-1] if side else self.which[:, column:]
+                which = outwards[np.arange(len(outwards)), (outwards >= 0).argmax(axis=1)]
             self._floors[key] = floor_of(
                 gap_of(self._seconds, self._order, *key), which, len(self.days)
             )
@@ -263,6 +265,6 @@ class ClockSigns:
         rows = rows[days[which[rows]]]
         if not len(rows):
             return False
-        at, local = which[rows], self._local[rows, column]
-        apart = [np.ptp(local[at == day]) for day in np.unique(at).tolist()]
+        day, local = which[rows], self._local[rows, column]
+        apart = [np.ptp(local[day == each]) for each in np.unique(day).tolist()]
         return bool(np.median(apart) >= _SPREAD_S)

@@ -58,13 +58,13 @@ def bare_days(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) -> t
         return ()
     start, span = int(known.min()), int(known.max() - known.min()) + 1
     stamps = np.bincount(known - start, minlength=span)
-    at = draft.at(ARRIVAL)
+    column = draft.at(ARRIVAL)
     arrivals = stamps
-    if at >= 0:
-        mine = days[:, at]
-        arrivals = np.bincount(mine[mine >= 0] - start, minlength=span)
+    if column >= 0:
+        arrival_days = days[:, column]
+        arrivals = np.bincount(arrival_days[arrival_days >= 0] - start, minlength=span)
     weekday = (np.arange(span) + start + _EPOCH_DAY - 1) % 7
-    found: list[BareDay] = []
+    bare: list[BareDay] = []
     if stamps[stamps > 0].mean() < _FEWEST or not arrivals.any():
         return ()
     first, last = day_numbers(draft.firsts(), place), day_numbers(draft.lasts(), place)
@@ -87,13 +87,13 @@ def bare_days(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) -> t
         if stamps[day] and habit:
             continue
         date = dt.date.fromordinal(start + day + _EPOCH_DAY)
-        found.append(BareDay(date, kind))
+        bare.append(BareDay(date, kind))
         name = _WEEKDAYS[weekday[day]]
-        said = {
+        treatments = {
             "closed": f"taken as closed: {none} of {alike.sum()} {name} have none",
             "shut": f"taken as closed: {inside} trucks were inside all day",
             "lost": f"taken as lost: other {name} have {usual:.0f}",
         }
-        what = f"no {'record' if stamps[day] == 0 else 'arrival'} on {date}"
-        cleaning.say(file, 0, what, said[kind])
-    return tuple(found)
+        oddity = f"no {'record' if stamps[day] == 0 else 'arrival'} on {date}"
+        cleaning.say(file, 0, oddity, treatments[kind])
+    return tuple(bare)

@@ -73,15 +73,15 @@ def from_events(
     n, k = trucks, len(keys)
     seconds, doubled = np.full((n, k), np.nan), np.zeros((n, k), dtype=bool)
     where = np.full((n, k), -1, dtype=np.int64)
-    at = truck[first_time], events.key[first_time]
-    seconds[at], doubled[at] = events.seconds[first_time], events.doubled[first_time]
-    where[at] = events.row[first_time]
+    cells = truck[first_time], events.key[first_time]
+    seconds[cells], doubled[cells] = events.seconds[first_time], events.doubled[first_time]
+    where[cells] = events.row[first_time]
     first = np.full(n, np.iinfo(np.int64).max)
     np.minimum.at(first, truck, events.row)
     resources = _resources(sheets, words, keys, events, truck, n)
     again = _again(keys, events, truck, seen, cleaning)
     steps = {key: resolution(events.clock[events.key == number]) for number, key in enumerate(keys)}
-    per_truck = _first_said(facts, truck, events.row, n)
+    per_truck = _first_written(facts, truck, events.row, n)
     return Draft(keys, seconds, doubled, where, first, per_truck, resources, again), steps
 
 
@@ -104,9 +104,9 @@ def _events(
     numbers: dict[Key, int] = {}
     parts: list[_Events] = []
     for stamp, names in _timed(words).items():
-        one, _ = stamps_of(sheets, taken, order, words, names, zone)
-        note_stamps(one, "", cleaning)
-        cleaning.add(np.flatnonzero(one.blank & (act >= 0)), "", "blank", "no stamp")
+        stamped, _ = stamps_of(sheets, taken, order, words, names, zone)
+        note_stamps(stamped, "", cleaning)
+        cleaning.add(np.flatnonzero(stamped.blank & (act >= 0)), "", "blank", "no stamp")
         table = np.full((len(activity.categories) + 1, len(steps) + 1), -1, dtype=np.int64)
         for each, name in enumerate(activity.categories):
             for other, step in enumerate([*steps, "end"]):
@@ -114,15 +114,15 @@ def _events(
                 if key is not None:
                     table[each, other] = numbers.setdefault(key, len(numbers))
         key_of_row = table[act, cycle]
-        there = (case >= 0) & (act >= 0) & (key_of_row >= 0) & ~np.isnan(one.seconds)
+        there = (case >= 0) & (act >= 0) & (key_of_row >= 0) & ~np.isnan(stamped.seconds)
         kept = np.flatnonzero(there)
         parts.append(
             _Events(
                 case[kept],
                 key_of_row[kept],
-                one.seconds[kept],
-                one.doubled[kept],
-                one.clock[kept],
+                stamped.seconds[kept],
+                stamped.doubled[kept],
+                stamped.clock[kept],
                 kept,
             )
         )
@@ -224,8 +224,8 @@ def _again(
     full = work.groupby([frame[name] for name in same]).transform("sum")
     whole = (full == frame["stage"].map(wanted)) & (full > 0)
     for stage, rows in frame[~whole].groupby("stage")["row"]:
-        what = "a stamp twice with two times"
-        cleaning.add(rows.to_numpy(), str(stage) or "arrival", what, "the first is taken")
+        oddity = "a stamp twice with two times"
+        cleaning.add(rows.to_numpy(), str(stage) or "arrival", oddity, "the first is taken")
     kept = frame[whole]
     wide = kept.pivot(index=same, columns="stamp", values="seconds").reset_index()
     for stamp in STAMPS:
@@ -235,21 +235,21 @@ def _again(
     return wide[["truck", "stage", *STAMPS, "resource"]]
 
 
-def _first_said(facts: pd.DataFrame, truck: Ints, row: Ints, n: int) -> pd.DataFrame:
+def _first_written(facts: pd.DataFrame, truck: Ints, row: Ints, n: int) -> pd.DataFrame:
     """What the events of a truck say of it: the first that is written."""
     made: dict[str, Any] = {}
     order = np.argsort(row, kind="stable")
     for name in facts.columns.astype(str):
         values = facts[name].iloc[row[order]]
         there = values.notna().to_numpy()
-        which, at = np.unique(truck[order][there], return_index=True)
+        which, firsts = np.unique(truck[order][there], return_index=True)
         if isinstance(values.dtype, pd.CategoricalDtype):
             codes = np.full(n, -1, dtype=np.int64)
-            codes[which] = np.asarray(values.cat.codes)[there][at]
+            codes[which] = np.asarray(values.cat.codes)[there][firsts]
             made[name] = pd.Categorical.from_codes(codes, dtype=values.dtype)
         else:
             numbers = np.full(n, np.nan)
-            numbers[which] = values.to_numpy(np.float64)[there][at]
+            numbers[which] = values.to_numpy(np.float64)[there][firsts]
             made[name] = numbers
     return pd.DataFrame(made)
 
@@ -264,14 +264,14 @@ def _resources(
 ) -> dict[str, pd.Categorical]:
     names = texts_of(sheets, column_names(words.columns, "resource"))
     codes = np.asarray(names.codes, dtype=np.int64)[events.row]
-    found = {}
+    resources = {}
     for stage in dict.fromkeys(name for name, _ in keys if name):
-        mine = np.full(n, -1, dtype=np.int64)
+        code_of_truck = np.full(n, -1, dtype=np.int64)
         # Who began has the last word.
         for stamp in ("end", "start"):
             if (stage, stamp) in keys:
                 rows = (events.key == keys.index((stage, stamp))) & (codes >= 0)
-                mine[truck[rows]] = codes[rows]
-        if (mine >= 0).any():
-            found[stage] = pd.Categorical.from_codes(mine, dtype=names.dtype)
-    return found
+                code_of_truck[truck[rows]] = codes[rows]
+        if (code_of_truck >= 0).any():
+            resources[stage] = pd.Categorical.from_codes(code_of_truck, dtype=names.dtype)
+    return resources

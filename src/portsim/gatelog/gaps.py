@@ -67,7 +67,7 @@ class Passed:
 def passed(
     draft: Draft,
     written: Mapping[str, NDArray[np.bool_]],
-    told: Sequence[str] | None,
+    stated: Sequence[str] | None,
     file: str,
     cleaning: Cleaning,
 ) -> Passed:
@@ -80,7 +80,7 @@ def passed(
     Args:
         draft: the trucks, clean, stages in their order.
         written: by stage bool[n], whether anything was stamped before the cleaning.
-        told: stages that all trucks pass, as somebody said; None if nobody did.
+        stated: stages that all trucks pass, as somebody said; None if nobody did.
         file: name of the log, for the list.
         cleaning: notes blanks, and trucks that are inside when the log begins or ends.
     """
@@ -99,25 +99,25 @@ def passed(
         stage
         for stage in names
         if (
-            stage in told
-            if told is not None
+            stage in stated
+            if stated is not None
             else _by_all(seen, got_beyond, late[stage], usual, stage)
         )
     )
-    if told is None:
+    if stated is None:
         _note_doubts(seen, got_beyond, always, file, cleaning)
     final = always[-1] if always else ""
     unfinished = np.zeros(n, dtype=bool)
     if final:
         lacking = ~seen[final] & ~got_beyond[final]
         unfinished = lacking & ~late[final]
-        what = "unfinished when the log ends"
-        cleaning.add(draft.first[unfinished], final, what, "kept, without its last stamps")
+        oddity = "unfinished when the log ends"
+        cleaning.add(draft.first[unfinished], final, oddity, "kept, without its last stamps")
         lost = lacking & late[final]
         if len(always) > 1:
             lost = lost & ~seen[always[-2]]
-        what = "nothing after the first stages, long before the log ends"
-        cleaning.add(draft.first[lost], final, what, "kept, without its last stamps")
+        oddity = "nothing after the first stages, long before the log ends"
+        cleaning.add(draft.first[lost], final, oddity, "kept, without its last stamps")
         # Who had one stage left and did not come back has passed it.
         got_beyond[final] = got_beyond[final] | (lacking & late[final] & ~lost)
     through = {
@@ -183,13 +183,13 @@ def _note_doubts(
     cleaning: Cleaning,
 ) -> None:
     """Say of which stages most trucks have a stamp, but so few have not that it may be missing."""
-    for stage, mine in seen.items():
-        n = int((mine | got_beyond[stage]).sum())
-        lacking = int((got_beyond[stage] & ~mine).sum())
+    for stage, stamped in seen.items():
+        n = int((stamped | got_beyond[stage]).sum())
+        lacking = int((got_beyond[stage] & ~stamped).sum())
         if stage not in always and 0 < lacking <= _DOUBTFUL * n:
-            what = f"{stage} not stamped in {lacking} of {n} trucks that got beyond it"
+            oddity = f"{stage} not stamped in {lacking} of {n} trucks that got beyond it"
             treatment = "taken as not passed; write it into always: of the map if all pass it"
-            cleaning.say(file, 0, what, treatment)
+            cleaning.say(file, 0, oddity, treatment)
 
 
 def _note_blanks(
@@ -214,15 +214,15 @@ def _note_blanks(
             inside = (
                 blank & begun & ~through.get(draft.stages[0], inside) if draft.stages else inside
             )
-            what = "inside when the log begins"
-            cleaning.add(draft.first[inside], "arrival", what, "kept, without its arrival")
+            oddity = "inside when the log begins"
+            cleaning.add(draft.first[inside], "arrival", oddity, "kept, without its arrival")
         missing = there & blank & ~inside
         if stamp == "queue" and _is_arrival(draft, number):
             continue
         name = f"{stage} {stamp}".strip()
-        what = f"{name} blank"
+        oddity = f"{name} blank"
         treatment = "taken as passed, not stamped" if stage else "taken as not known"
-        cleaning.add(draft.first[missing], stage or "arrival", what, treatment)
+        cleaning.add(draft.first[missing], stage or "arrival", oddity, treatment)
         p = _p_over_time(missing[there], first[there])
         blanks[name] = Blank(int(there.sum()), int(missing.sum()), p)
     return blanks
@@ -233,9 +233,9 @@ def _is_arrival(draft: Draft, number: int) -> bool:
     return ARRIVAL in draft.keys and draft.keys[number][0] == draft.stages[0]
 
 
-def _p_over_time(missing: NDArray[np.bool_], at: Reals) -> float:
+def _p_over_time(missing: NDArray[np.bool_], times: Reals) -> float:
     """Pearson's test: are blanks spread over ten periods of equal numbers of trucks by chance?"""
-    order: Ints = np.argsort(at, kind="stable")
+    order: Ints = np.argsort(times, kind="stable")
     groups = np.array_split(missing[order], _PERIODS)
     share = float(missing.mean()) if len(missing) else 0.0
     sizes = np.array([len(group) for group in groups], dtype=np.float64)

@@ -198,7 +198,9 @@ def _times(
         return {rest[0]: Column("time", evidence="the only column of stamps")}
     for name in rest:
         stamp = says[name].stamp
-        same = next((other for other, one in columns.items() if one.stamp == stamp and stamp), "")
+        same = next(
+            (other for other, column in columns.items() if column.stamp == stamp and stamp), ""
+        )
         if same and set(facts[same].sheets) & set(facts[name].sheets):
             _two(sheets, same, name, f"the {stamp} of an activity")
         if stamp:
@@ -215,13 +217,13 @@ def _times(
     return columns
 
 
-def _two(sheets: Sequence[Sheet], first: str, second: str, what: str) -> None:
+def _two(sheets: Sequence[Sheet], first: str, second: str, meaning: str) -> None:
     sheet = next(each for each in sheets if first in each.names and second in each.names)
     refuse(
         sheet.file,
         "two-columns",
-        f"`{short(first)}` and `{short(second)}`, which both may be {what}",
-        f"one column that is {what}",
+        f"`{short(first)}` and `{short(second)}`, which both may be {meaning}",
+        f"one column that is {meaning}",
         f'write into the map under columns: "{short(second)}": ignore, or what it is',
         sheet.line,
     )
@@ -231,13 +233,13 @@ def _refuse_missing(
     sheets: Sequence[Sheet], columns: Mapping[str, Column], facts: Mapping[str, Facts]
 ) -> None:
     roles = {column.role for column in columns.values()}
-    for role, what in (("truck", "the truck"), ("activity", "the activity")):
+    for role in ("truck", "activity"):
         if role not in roles:
             refuse(
                 sheets[0].file,
                 "no-column",
-                f"no column that names {what} among {short(', '.join(facts), 300)}",
-                f"in a row an event, a column that names {what}",
+                f"no column that names the {role} among {short(', '.join(facts), 300)}",
+                f"in a row an event, a column that names the {role}",
                 f"write into the map under columns: NAME: {role}",
                 sheets[0].line,
             )

@@ -31,16 +31,16 @@ def in_and_out(says: Mapping[str, Saying]) -> dict[str, Saying]:
         stage, way = way_of(say.stage)
         if way and not say.stamp:
             ways.setdefault((key_of(stage), way), name)
-    told = dict(says)
+    sayings = dict(says)
     for (key, way), name in ways.items():
         other = ways.get((key, "out" if way == "in" else "in"))
         if other is not None:
             stage, _ = way_of(says[name].stage)
             stamp = "start" if way == "in" else "end"
-            told[name] = replace(
+            sayings[name] = replace(
                 says[name], role="", stamp=stamp, stage=stage, entry=False, timed=True
             )
-    return told
+    return sayings
 
 
 def joined(
@@ -54,14 +54,14 @@ def joined(
         says: what the name of each column says.
         stamps: the columns of stamps.
     """
-    told = in_and_out({name: says[name] for name in stamps})
+    sayings = in_and_out({name: says[name] for name in stamps})
     for name in stamps:
-        if told[name] == says[name] or told[name].stamp != "start":
+        if sayings[name] == says[name] or sayings[name].stamp != "start":
             continue
-        others = [other for other in stamps if told[other].stage != told[name].stage]
+        others = [other for other in stamps if sayings[other].stage != sayings[name].stage]
         if any(_follows(sheets, other, name) for other in others):
-            told[name] = replace(told[name], stamp="queue")
-    return {**says, **told}
+            sayings[name] = replace(sayings[name], stamp="queue")
+    return {**says, **sayings}
 
 
 def _follows(sheets: Sequence[Sheet], first: str, second: str) -> bool:

@@ -93,6 +93,14 @@ class GateLog:
     """What the log does not tell."""
 
     @property
+    def sums(self) -> list[str]:
+        """Check sums of its trucks and visits, by which it is told from other logs."""
+        return [
+            str(pd.util.hash_pandas_object(table, index=False).sum())
+            for table in (self.trucks, self.visits)
+        ]
+
+    @property
     def counts(self) -> pd.DataFrame:
         """How often each thing was found: what, treatment, n (int64), most frequent first."""
         sizes = self.cleaning.groupby(["what", "treatment"], sort=False).size()

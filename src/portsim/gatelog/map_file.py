@@ -182,7 +182,7 @@ class _Reader:
         if not isinstance(node.value, list):
             self.fault(node, name, "a list of stages")
             return None
-        return tuple(self.word(Entry(one.place, one), name) for one in node.value)
+        return tuple(self.word(Entry(item.place, item), name) for item in node.value)
 
     def column(self, node: Node, path: str) -> Column:
         if not isinstance(node.value, dict):
@@ -236,7 +236,7 @@ def read_map(path: Path, shown: str = "") -> LogMap:
     stages, always = reader.listed(top, "stages"), reader.listed(top, "always")
     if reader.faults:
         raise ScenarioError(reader.faults)
-    said = dict.fromkeys(
+    evidence = dict.fromkeys(
         ("form", "timezone", "dates", "arrival", "stages", "always"), "as the map says"
     )
     return LogMap(
@@ -249,7 +249,7 @@ def read_map(path: Path, shown: str = "") -> LogMap:
         dates,
         decimal,
         arrival,
-        MappingProxyType(said),
+        MappingProxyType(evidence),
     )
 
 

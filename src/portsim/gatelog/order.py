@@ -53,17 +53,17 @@ def arrange(draft: Draft, stages: tuple[str, ...]) -> Draft:
     start = draft.firsts()
     wins, late = np.zeros(len(names)), np.zeros(len(names))
     for number in range(len(names)):
-        mine = times[:, [number]]
-        first = (mine < times).sum(axis=0) > (mine > times).sum(axis=0)
+        own = times[:, [number]]
+        first = (own < times).sum(axis=0) > (own > times).sum(axis=0)
         wins[number] = first.sum()
         known = ~np.isnan(times[:, number])
         late[number] = np.median((times[:, number] - start)[known]) if known.any() else np.inf
-    told = {stage: number for number, stage in enumerate(stages)}
+    stated = {stage: number for number, stage in enumerate(stages)}
     order = sorted(
         range(len(names)), key=lambda each: (-wins[each], late[each], names.index(names[each]))
     )
-    if told:
-        order.sort(key=lambda each: told.get(names[each], len(told)))
+    if stated:
+        order.sort(key=lambda each: stated.get(names[each], len(stated)))
     keys: list[Key] = [ARRIVAL] if ARRIVAL in draft.keys else []
     keys += [
         (names[each], stamp)
@@ -125,9 +125,9 @@ def note_contrary(draft: Draft, file: str, cleaning: Cleaning) -> None:
         both, wrong = int((~np.isnan(gap)).sum()), int((gap < 0).sum())
         if wrong > max(1, COMMON * both):
             names = [" ".join(draft.keys[number]).strip() for number in (first, second)]
-            what = f"{names[1]} before {names[0]} in {wrong} of {both} trucks"
+            oddity = f"{names[1]} before {names[0]} in {wrong} of {both} trucks"
             treatment = "left as it is; a clock of another zone? write timezone: beside the column"
-            cleaning.say(file, 0, what, treatment)
+            cleaning.say(file, 0, oddity, treatment)
 
 
 def mend_doubled(draft: Draft, strict: NDArray[np.bool_], cleaning: Cleaning) -> Draft:
@@ -143,14 +143,14 @@ def mend_doubled(draft: Draft, strict: NDArray[np.bool_], cleaning: Cleaning) ->
     seconds = draft.seconds.copy()
     for row, column in np.argwhere(draft.doubled & ~np.isnan(seconds)).tolist():
         before = seconds[row, strict[:, column]]
-        at = np.array([draft.where[row, column]])
+        rows = np.array([draft.where[row, column]])
         if (before > seconds[row, column]).any():
             seconds[row, column] += _HOUR_S
             treatment = "taken as the second, which comes after the stamps before it"
         else:
             treatment = "taken as the first"
         stage = draft.keys[column][0] or "arrival"
-        cleaning.add(at, stage, "a time that the clock shows twice", treatment)
+        cleaning.add(rows, stage, "a time that the clock shows twice", treatment)
     return replace(draft, seconds=seconds)
 
 

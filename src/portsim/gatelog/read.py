@@ -98,8 +98,8 @@ def _sheets(files: Sequence[Path | str], cleaning: Cleaning) -> list[Sheet]:
     sheets = [sheet for file in files for sheet in read_sheets(Path(file), str(file))]
     for sheet in sheets:
         for line, cells in sheet.ragged:
-            what = f"a row of {cells} cells where the header has {len(sheet.names)}"
-            cleaning.say(sheet.file, line, what, "left out")
+            oddity = f"a row of {cells} cells where the header has {len(sheet.names)}"
+            cleaning.say(sheet.file, line, oddity, "left out")
     return sheets
 
 

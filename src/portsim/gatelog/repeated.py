@@ -68,16 +68,16 @@ def _codes(column: pd.Series) -> Ints | Reals:
 
 def _lesser(draft: Draft, among: NDArray[np.bool_], cleaning: Cleaning) -> NDArray[np.bool_]:
     """Rows of a plate that arrives at the same second as in another row that tells more."""
-    at = draft.at(ARRIVAL)
+    column = draft.at(ARRIVAL)
     gone = np.zeros(len(among), dtype=bool)
-    if at < 0:
+    if column < 0:
         return gone
     plate = _codes(draft.facts["truck"])
-    told = (~np.isnan(draft.seconds)).sum(axis=1)
-    rows = np.flatnonzero(among & (plate >= 0) & ~np.isnan(draft.seconds[:, at]))
-    rows = rows[np.argsort(-told[rows], kind="stable")]
-    table = pd.DataFrame({"plate": plate[rows], "arrival": draft.seconds[rows, at]})
+    stamps = (~np.isnan(draft.seconds)).sum(axis=1)
+    rows = np.flatnonzero(among & (plate >= 0) & ~np.isnan(draft.seconds[:, column]))
+    rows = rows[np.argsort(-stamps[rows], kind="stable")]
+    table = pd.DataFrame({"plate": plate[rows], "arrival": draft.seconds[rows, column]})
     gone[rows[table.duplicated().to_numpy()]] = True
-    what = "an arrival in two rows"
-    cleaning.add(draft.first[gone], "", what, "dropped, the row with more stamps stays")
+    oddity = "an arrival in two rows"
+    cleaning.add(draft.first[gone], "", oddity, "dropped, the row with more stamps stays")
     return gone

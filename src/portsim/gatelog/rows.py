@@ -68,46 +68,46 @@ def date_orders(sheets: Sequence[Sheet], taken: Taken, words: LogMap) -> tuple[l
     Raises:
         ScenarioError: it cannot be told, or no order makes dates of all of them.
     """
-    found: list[str | None] = []
+    sheet_orders: list[str | None] = []
     needed = False
     for number, sheet in enumerate(sheets):
-        mine = {name: parts for (each, name), parts in taken.items() if each == number}
-        dates = [date for parts in mine.values() for date in parts.dates if date.unsure]
+        columns = {name: parts for (each, name), parts in taken.items() if each == number}
+        dates = [date for parts in columns.values() for date in parts.dates if date.unsure]
         needed |= bool(dates)
         if words.dates or not dates:
-            found.append(words.dates or "day")
+            sheet_orders.append(words.dates or "day")
             continue
         possible = [order for order, is_so in orders(dates).items() if is_so]
         if not possible:
-            line, cell = _first_unsure(sheet, mine)
-            found_, hint = f"`{cell}` among dates of another order", "write all dates in one way"
-            refuse(sheet.file, "dates", found_, "dates that begin with the year", hint, line)
-        found.append(possible[0] if len(possible) == 1 else None)
+            line, cell = _first_unsure(sheet, columns)
+            found, hint = f"`{cell}` among dates of another order", "write all dates in one way"
+            refuse(sheet.file, "dates", found, "dates that begin with the year", hint, line)
+        sheet_orders.append(possible[0] if len(possible) == 1 else None)
         if len(possible) > 1 and len(sheets) == 1:
-            _refuse_order(sheet, mine)
-    told = {order for order in found if order is not None} if needed else {"day"}
-    for number, order in enumerate(found):
-        if order is None and len(told) != 1:
+            _refuse_order(sheet, columns)
+    known = {order for order in sheet_orders if order is not None} if needed else {"day"}
+    for number, order in enumerate(sheet_orders):
+        if order is None and len(known) != 1:
             _refuse_order(sheets[number], {n: p for (e, n), p in taken.items() if e == number})
-    one = next(iter(told), "day")
+    common = next(iter(known), "day")
     why = ""
     if needed and not words.dates:
         why = "the only order in which all dates exist"
-    return [order or one for order in found], why
+    return [order or common for order in sheet_orders], why
 
 
-def _first_unsure(sheet: Sheet, mine: Mapping[str, Parts]) -> tuple[int, str]:
+def _first_unsure(sheet: Sheet, columns: Mapping[str, Parts]) -> tuple[int, str]:
     cells = [
         (int(sheet.lines[row]), short(str(sheet.texts[sheet.names.index(name)][row])))
-        for name, parts in mine.items()
+        for name, parts in columns.items()
         for row in parts.firsts()
         if parts.dates[parts.date[row]].unsure
     ]
     return min(cells)
 
 
-def _refuse_order(sheet: Sheet, mine: Mapping[str, Parts]) -> None:
-    line, cell = _first_unsure(sheet, mine)
+def _refuse_order(sheet: Sheet, columns: Mapping[str, Parts]) -> None:
+    line, cell = _first_unsure(sheet, columns)
     refuse(
         sheet.file,
         "dates",
@@ -151,13 +151,13 @@ def stamps_of(
 
 def _day_of(sheet: Sheet, words: LogMap, stamp: Column) -> str:
     """The column with the dates of a stamp: its own, else that of all; empty if there is none."""
-    mine = stamp.stage, stamp.stamp or "arrival"
+    key = stamp.stage, stamp.stamp or "arrival"
     dates = {
         (words.columns[each].stage, words.columns[each].stamp): each
         for each in reversed(sheet.names)
         if words.columns[each].role == "date"
     }
-    return dates.get(mine) or dates.get(("", "")) or next(iter(dates.values()), "")
+    return dates.get(key) or dates.get(("", "")) or next(iter(dates.values()), "")
 
 
 def _nothing(n: int) -> Stamped:

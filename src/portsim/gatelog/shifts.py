@@ -54,9 +54,9 @@ def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) ->
         for clock in sure_ones(clocks):
             guilty.setdefault((clock.columns, clock.shift), []).extend(clock.days)
         for (columns, fast), days in guilty.items():
-            told = _told(signs, seconds, order, columns, fast)
+            evidence = _evidence(signs, seconds, order, columns, fast)
             for column in columns:
-                shift = _shift(local[:, column], np.array(days), fast, *told)
+                shift = _shift(local[:, column], np.array(days), fast, *evidence)
                 _note(draft, column, shift, cleaning)
                 seconds[:, column] -= shift
                 local[:, column] -= shift
@@ -89,7 +89,7 @@ def _sample(local: Ints) -> slice:
     return slice(None, None, max(1, len(local) // (_ENOUGH * days)))
 
 
-def _told(
+def _evidence(
     signs: ClockSigns,
     seconds: Reals,
     order: NDArray[np.bool_],
@@ -154,7 +154,7 @@ def _note(draft: Draft, column: int, shift: Ints, cleaning: Cleaning) -> None:
 
 def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -> set[int]:
     """Say which clocks may have been off, but not where others are likelier; on which days."""
-    said: list[OffDays] = []
+    doubted: list[OffDays] = []
     for clock in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
         rivals = [each for each in clocks if are_rivals(clock, each)]
         # One clock is likelier than several that went alike.
@@ -165,15 +165,15 @@ def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -
             continue
         stages = _stages(draft, clock)
         if any(
-            stages == _stages(draft, each) and set(each.days) & set(clock.days) for each in said
+            stages == _stages(draft, each) and set(each.days) & set(clock.days) for each in doubted
         ):
             continue
-        said.append(clock)
+        doubted.append(clock)
         first, last = (dt.date.fromordinal(_EPOCH_DAY + clock.days[end]) for end in (0, -1))
         whose = f"the clock{'s' if len(stages) > 1 else ''} of {', '.join(stages)}"
-        what = f"perhaps {whose} {_way(clock.shift)} from {first} to {last}"
-        cleaning.say(file, 0, what, "left as it is: waits may have been as long, or hours others")
-    return {day for clock in said for day in clock.days}
+        oddity = f"perhaps {whose} {_way(clock.shift)} from {first} to {last}"
+        cleaning.say(file, 0, oddity, "left as it is: waits may have been as long, or hours others")
+    return {day for clock in doubted for day in clock.days}
 
 
 def _stages(draft: Draft, clock: OffDays) -> list[str]:

@@ -56,14 +56,14 @@ def _opened(data: bytes, shown: str) -> Iterator[tuple[str, list[list[Any]]]]:
 
 def _table(rows: list[list[Any]], shown: str) -> Columns | None:
     first = [[text_of(cell) for cell in cells] for cells in rows[:_FIRST]]
-    at = header_row(first, looks_like_header)
-    if at < 0:
+    header_at = header_row(first, looks_like_header)
+    if header_at < 0:
         return None
-    header = first[at]
+    header = first[header_at]
     while header and not header[-1]:
         header.pop()
-    builder = Builder(tuple(header), at + 1)
-    for number in range(at + 1, len(rows)):
+    builder = Builder(tuple(header), header_at + 1)
+    for number in range(header_at + 1, len(rows)):
         cells = [text_of(cell) for cell in rows[number]]
         if any(len(cell) > _MOST_LETTERS for cell in cells):
             found = f"a cell of more than {_MOST_LETTERS:,} letters"

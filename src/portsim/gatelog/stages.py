@@ -92,7 +92,7 @@ def _mere_dates(look: _Look, names: list[str], columns: dict[str, Column]) -> li
     """Set dates of times without one aside."""
     bare = [name for name in names if look.facts[name].times >= _SURE]
     days = [name for name in names if look.facts[name].mere_dates >= _SURE]
-    if bare and not days and not any(one.role == "date" for one in columns.values()):
+    if bare and not days and not any(column.role == "date" for column in columns.values()):
         refuse(
             look.place(bare[0]).file,
             "no-dates",
@@ -104,8 +104,8 @@ def _mere_dates(look: _Look, names: list[str], columns: dict[str, Column]) -> li
     if not bare:
         return names
     for name in days:
-        mine = look.says[name]
-        of = [other for other in bare if _same_event(mine, look.says[other])]
+        date = look.says[name]
+        of = [other for other in bare if _same_event(date, look.says[other])]
         if of:
             columns[name] = Column("date", evidence=f"the date of {of[0]}")
         elif name == days[0]:
@@ -115,8 +115,8 @@ def _mere_dates(look: _Look, names: list[str], columns: dict[str, Column]) -> li
 
 def _same_event(first: Saying, second: Saying) -> bool:
     """Whether a date and a time of day are of one stamp."""
-    mine, theirs = ((each.stamp, key_of(each.stage)) for each in (first, second))
-    return mine == theirs and any(mine)
+    event, other_event = ((each.stamp, key_of(each.stage)) for each in (first, second))
+    return event == other_event and any(event)
 
 
 def _paired(look: _Look, columns: dict[str, Column]) -> None:
@@ -125,8 +125,8 @@ def _paired(look: _Look, columns: dict[str, Column]) -> None:
         if column.role != "date" or column.stamp:
             continue
         for other, stamp in columns.items():
-            told = stamp.role in ("arrival", "stamp") and look.facts[other].times >= _SURE
-            if told and _same_event(look.says[name], look.says[other]):
+            bare = stamp.role in ("arrival", "stamp") and look.facts[other].times >= _SURE
+            if bare and _same_event(look.says[name], look.says[other]):
                 kind = stamp.stamp or "arrival"
                 columns[name] = replace(column, stage=stamp.stage, stamp=kind)
 
@@ -269,7 +269,7 @@ def _refuse_twice(look: _Look, columns: Mapping[str, Column]) -> None:
         key = (column.role, key_of(column.stage), column.stamp)
         other = seen.setdefault(key, name)
         if other != name and look.together(name, other):
-            what = (
+            meaning = (
                 "the arrival"
                 if column.role == "arrival"
                 else f"the {column.stamp} of {column.stage}"
@@ -277,8 +277,8 @@ def _refuse_twice(look: _Look, columns: Mapping[str, Column]) -> None:
             refuse(
                 look.place(name).file,
                 "two-columns",
-                f"`{short(other)}` and `{short(name)}`, which both may be {what}",
-                f"one column that is {what}",
+                f"`{short(other)}` and `{short(name)}`, which both may be {meaning}",
+                f"one column that is {meaning}",
                 f'write into the map under columns: "{short(name)}": ignore, or what it is',
                 look.place(name).line,
             )

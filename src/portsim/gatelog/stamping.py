@@ -129,12 +129,12 @@ def resolution(clock: Ints) -> int:
     Args:
         clock: int64[n], seconds after midnight; −1 for dates without one.
     """
-    told = clock[clock >= 0]
-    if not len(told) or (len(clock) > 2 and (told % DAY_S == 0).all()):
+    timed = clock[clock >= 0]
+    if not len(timed) or (len(clock) > 2 and (timed % DAY_S == 0).all()):
         return DAY_S
-    if len(told) >= _ENOUGH:
-        return next((step for step in _STEPS if (told % step == 0).all()), 1)
-    return 60 if (told % 60 == 0).all() else 1
+    if len(timed) >= _ENOUGH:
+        return next((step for step in _STEPS if (timed % step == 0).all()), 1)
+    return 60 if (timed % 60 == 0).all() else 1
 
 
 def zone_of_offsets(parts: Sequence[Parts]) -> str:
@@ -144,8 +144,8 @@ def zone_of_offsets(parts: Sequence[Parts]) -> str:
     """
     seen = Counter[float]()
     for each in parts:
-        told = each.offset[~np.isnan(each.offset)]
-        each_offset, counts = np.unique(told, return_counts=True)
+        written = each.offset[~np.isnan(each.offset)]
+        each_offset, counts = np.unique(written, return_counts=True)
         seen.update(dict(zip(each_offset.tolist(), counts.tolist(), strict=True)))
     if not seen:
         return ""

@@ -40,16 +40,16 @@ def drop_far_rows(draft: Draft, cleaning: Cleaning) -> Draft:
     times = times[~np.isnan(times)]
     n = len(times)
     low, high = 0, n
-    for at in (np.flatnonzero(np.diff(times) > _GAP) + 1).tolist():
-        if at <= max(1, _FEW * n) and at < n / 2:
-            low = max(low, at)
-        elif n - at <= max(1, _FEW * n) and n - at < n / 2:
-            high = min(high, at)
+    for split in (np.flatnonzero(np.diff(times) > _GAP) + 1).tolist():
+        if split <= max(1, _FEW * n) and split < n / 2:
+            low = max(low, split)
+        elif n - split <= max(1, _FEW * n) and n - split < n / 2:
+            high = min(high, split)
     far = np.concatenate([order[:low], order[high:n]])
     if not len(far):
         return draft
-    what = "a row months away from all others"
-    cleaning.add(draft.first[far], "", what, "the truck is dropped")
+    oddity = "a row months away from all others"
+    cleaning.add(draft.first[far], "", oddity, "the truck is dropped")
     kept = np.ones(len(first), dtype=bool)
     kept[far] = False
     return draft.take(kept)
@@ -84,11 +84,11 @@ def mend_stays(draft: Draft, cleaning: Cleaning) -> Draft:
         alone.setdefault(draft.keys[column][0] or "arrival", []).append(where[row, column])
         seconds[row, column], where[row, column] = np.nan, -1
     cleaning.add(draft.first[noted], "", "a stay of more than a week", "kept")
-    what = "a stay that no other truck comes near"
+    oddity = "a stay that no other truck comes near"
     for stage, rows in alone.items():
-        cleaning.add(np.array(rows), stage, what, "the stamp far from the others is dropped")
+        cleaning.add(np.array(rows), stage, oddity, "the stamp far from the others is dropped")
     rows_gone: Ints = draft.first[gone]
-    cleaning.add(rows_gone, "", what, "the truck is dropped")
+    cleaning.add(rows_gone, "", oddity, "the truck is dropped")
     return replace(draft, seconds=seconds, where=where).take(~gone)
 
 

@@ -46,12 +46,12 @@ def from_trucks(
     seconds, doubled = np.full((n, len(keys)), np.nan), np.zeros((n, len(keys)), dtype=bool)
     steps: dict[Key, int] = {}
     for number, key in enumerate(keys):
-        one, steps[key] = stamps_of(sheets, taken, order, words, names[key], zone)
-        seconds[:, number], doubled[:, number] = one.seconds, one.doubled
-        note_stamps(one, key[0] or "arrival", cleaning)
+        stamped, steps[key] = stamps_of(sheets, taken, order, words, names[key], zone)
+        seconds[:, number], doubled[:, number] = stamped.seconds, stamped.doubled
+        note_stamps(stamped, key[0] or "arrival", cleaning)
         if keys[0] == ARRIVAL:
             # Of a time of day alone nobody knows the day but by what came before.
-            next_day = one.bare & (one.seconds < seconds[:, 0])
+            next_day = stamped.bare & (stamped.seconds < seconds[:, 0])
             seconds[next_day, number] += _DAY_S
             cleaning.add(np.flatnonzero(next_day), key[0], *NEXT_DAY)
     resources = {
@@ -65,10 +65,10 @@ def from_trucks(
     return draft, steps
 
 
-def note_stamps(one: Stamped, stage: str, cleaning: Cleaning) -> None:
+def note_stamps(stamped: Stamped, stage: str, cleaning: Cleaning) -> None:
     """What could not be read, and what no clock shows."""
-    cleaning.add(np.flatnonzero(one.unread), stage, *UNREAD)
-    cleaning.add(np.flatnonzero(one.skipped), stage, *SKIPPED)
+    cleaning.add(np.flatnonzero(stamped.unread), stage, *UNREAD)
+    cleaning.add(np.flatnonzero(stamped.skipped), stage, *SKIPPED)
 
 
 def no_again() -> pd.DataFrame:

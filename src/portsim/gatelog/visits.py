@@ -44,17 +44,19 @@ def trucks_and_visits(draft: Draft, through: Passed) -> tuple[pd.DataFrame, pd.D
     none = draft.again.iloc[:0].assign(rank=0)
     whole = pd.concat([each for each in visits if len(each)] or [none], ignore_index=True)
     whole["truck"] = number[whole["truck"].to_numpy(np.int64)]
-    at = whole[list(STAMPS)].min(axis=1)
-    whole = whole.assign(at=at).sort_values(["truck", "rank", "at"], kind="stable")
+    began = whole[list(STAMPS)].min(axis=1)
+    whole = whole.assign(at=began).sort_values(["truck", "rank", "at"], kind="stable")
     whole = whole[["truck", "stage", *STAMPS, "resource"]].reset_index(drop=True)
     for name in ("stage", "resource"):
         whole[name] = whole[name].astype("str")
     return trucks.iloc[order].reset_index(drop=True), whole
 
 
-def _directions(told: pd.Series) -> pd.Series:
+def _directions(directions: pd.Series) -> pd.Series:
     """``import`` and ``export`` where that is what they say, in whatever language."""
-    return told.map({text: direction_of(text) for text in told.dropna().unique()}).astype("str")
+    return directions.map(
+        {text: direction_of(text) for text in directions.dropna().unique()}
+    ).astype("str")
 
 
 def _arrival(draft: Draft) -> Reals:

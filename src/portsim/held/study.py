@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
-
 from portsim.checking import Spec, read_in
 from portsim.experiment.describe import entry
 from portsim.experiment.study import Study
@@ -82,15 +80,11 @@ def fingerprint_of(
     period: tuple[dt.date, dt.date] | None = None,
 ) -> str:
     """Of all that the outcome depends on: SHA-256 in hex."""
-    sums = [
-        str(pd.util.hash_pandas_object(table, index=False).sum())
-        for table in (log.trucks, log.visits)
-    ]
     return digest(
         {
             "kind": KIND,
             "scenario": identity(scenario),
-            "log": sums,
+            "log": log.sums,
             "replications": replications,
             "seed": seed,
             "period": None if period is None else [each.isoformat() for each in period],

@@ -14,7 +14,7 @@ from portsim.measures.sums import sum_by
 from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, SERVERS, Plan
 
-__all__ = ["WEEKS", "Asked", "asked", "offered_loads", "window_loads"]
+__all__ = ["WEEKS", "DailyLoads", "daily_loads", "offered_loads", "window_loads"]
 
 _HOUR = 3600.0
 WEEKS = 28
@@ -22,7 +22,7 @@ WEEKS = 28
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Asked:
+class DailyLoads:
     """What the trucks of each day of the period ask for, and what there is on that day.
 
     Servers in token-seconds, budgets in tokens; 0 for stores. r resources, d days.
@@ -36,9 +36,9 @@ class Asked:
     if some stage that spends them is open before they are set anew."""
 
 
-def asked(
+def daily_loads(
     plan: Plan, kinds: Kinds, open_: Sequence[Intervals], staff: Mapping[int, Staffing]
-) -> Asked:
+) -> DailyLoads:
     """What a plan asks of its resources.
 
     Args:
@@ -65,7 +65,7 @@ def asked(
         else:
             work[resource] = (kinds.give_out[:, resource] @ seconds)[1:-1]
         given[resource] = staff[resource].between(staff[resource].available, edges, plan.end)
-    return Asked(work, given)
+    return DailyLoads(work, given)
 
 
 def _day_of_visits(plan: Plan) -> Ints:
@@ -103,7 +103,7 @@ def offered_loads(plan: Plan) -> Reals:
     kinds = Kinds.sort(plan)
     open_ = open_times(plan, kinds)
     staff = staffing(plan, open_)
-    by_day = asked(plan, kinds, open_, staff)
+    by_day = daily_loads(plan, kinds, open_, staff)
     table = np.full((len(plan.resource_kind), 5), np.nan)
     for number, (work, given) in enumerate(zip(by_day.work, by_day.given, strict=True)):
         scale, staffed = 1.0, given.sum()

@@ -12,7 +12,7 @@ from portsim.measures.balance import check_balance
 from portsim.measures.cohort import Cohort
 from portsim.measures.durations import Durations
 from portsim.measures.groups import Groups
-from portsim.measures.loads import Asked, asked
+from portsim.measures.loads import DailyLoads, daily_loads
 from portsim.measures.opened_servers import as_run
 from portsim.measures.presences import Presences
 from portsim.measures.spans import Spans, context_of, opened
@@ -111,10 +111,10 @@ class Measurement:
         return staffing(self.plan, self.open_times)
 
     @cached_property
-    def asked(self) -> Asked:
+    def daily_loads(self) -> DailyLoads:
         """What the trucks asked of each resource, with their papers, and what it had for them."""
         every = self.with_papers
-        return asked(every.plan, every.spans.kinds, self.open_times, self.staffing)
+        return daily_loads(every.plan, every.spans.kinds, self.open_times, self.staffing)
 
     @cached_property
     def staying(self) -> Ints:

@@ -50,7 +50,7 @@ def extra_servers(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
     Returns:
         int64[k], rising, the first 0, and int64[k].
     """
-    times, values = _told(plan, log, resource)
+    times, values = _openings(plan, log, resource)
     # Of several changes in one second the last one holds.
     last = np.append(np.diff(times) > 0, True)
     return times[last], values[last]
@@ -58,11 +58,11 @@ def extra_servers(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
 
 def times_opened(plan: Plan, log: Log, resource: int, start: int) -> int:
     """How many servers of one kind the queue opened from a second on."""
-    times, values = _told(plan, log, resource)
+    times, values = _openings(plan, log, resource)
     return int(np.count_nonzero((np.diff(values) > 0) & (times[1:] >= start)))
 
 
-def _told(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
+def _openings(plan: Plan, log: Log, resource: int) -> tuple[Ints, Ints]:
     """What the beginning and the log say, change by change."""
     rows, beginning = log.openings[log.openings[:, 1] == resource], plan.beginning
     first = 0 if beginning is None or beginning.extra is None else int(beginning.extra[resource])

@@ -22,12 +22,12 @@ def by_digit(keys: Ints, order: Ints, sorted_: Ints, shift: int, place: Ints) ->
         place: int64[2**bits + 1] of 0, is used up.
     """
     mask = len(place) - 2
-    for at in range(len(order)):
-        place[((keys[order[at]] >> shift) & mask) + 1] += 1
+    for rank in range(len(order)):
+        place[((keys[order[rank]] >> shift) & mask) + 1] += 1
     for digit in range(mask):
         place[digit + 1] += place[digit]
-    for at in range(len(order)):
-        number = order[at]
+    for rank in range(len(order)):
+        number = order[rank]
         digit = (keys[number] >> shift) & mask
         sorted_[place[digit]] = number
         place[digit] += 1
@@ -36,5 +36,5 @@ def by_digit(keys: Ints, order: Ints, sorted_: Ints, shift: int, place: Ints) ->
 @compiled
 def add_up(row: Ints, values: Ints, sums: Reals) -> None:
     """Add int64[k] values to their rows of float64 sums."""
-    for at in range(len(row)):
-        sums[row[at]] += values[at]
+    for number in range(len(row)):
+        sums[row[number]] += values[number]

@@ -26,7 +26,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     if wanted.port_only or not wanted.any(*_MEASURES):
         return []
     run = run.with_papers
-    plan, log, context, staff, asked = run.plan, run.log, run.context, run.staffing, run.asked
+    plan, log, context, staff, loads = run.plan, run.log, run.context, run.staffing, run.daily_loads
     days, kinds = context.days, run.spans.kinds
     used = server_use(run) if wanted.any("utilisation", "overtime_h_per_day") else {}
     begun = np.bincount(kinds.of[log.admitted != NEVER], minlength=len(kinds))
@@ -35,7 +35,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         n = int(begun[kinds.take[:, number] > 0].sum())
         if plan.resource_kind[number] == STORE:
             continue
-        work, given = asked.work[number].sum(), asked.given[number].sum()
+        work, given = loads.work[number].sum(), loads.given[number].sum()
         load = work / given if given else np.nan
         if plan.resource_kind[number] == BUDGET:
             share = _spent(plan, log, kinds, number) / given if given else np.nan

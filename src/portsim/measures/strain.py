@@ -12,7 +12,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, intersect, measure_within, merge
-from portsim.measures.loads import WEEKS, Asked, window_loads
+from portsim.measures.loads import WEEKS, DailyLoads, window_loads
 from portsim.measures.measurement import Measurement
 from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
@@ -37,7 +37,7 @@ class Strain:
     """servers, budget or stage."""
     place: str
     """Name of the resource or stage."""
-    asked: Reals
+    demand: Reals
     """float64[d]: token-seconds, tokens, or trucks: those admitted and those more that wait."""
     given: Reals
     """float64[d]: token-seconds that can work, tokens set, or trucks: those admitted and those
@@ -50,18 +50,18 @@ class Strain:
 def strains(run: Measurement) -> list[Strain]:
     """What may be an overload in a run; slight loads and short queues are left out."""
     every = run.with_papers
-    return _of_resources(every.plan, every.spans.kinds, run.asked) + _of_stages(run)
+    return _of_resources(every.plan, every.spans.kinds, run.daily_loads) + _of_stages(run)
 
 
-def _of_resources(plan: Plan, kinds: Kinds, asked: Asked) -> list[Strain]:
+def _of_resources(plan: Plan, kinds: Kinds, loads: DailyLoads) -> list[Strain]:
     rows: list[Strain] = []
-    days = asked.work.shape[1]
+    days = loads.work.shape[1]
     spans = {min(WEEKS, days), days}
     # Of each kind of visits their number, and the sums of their works and of their squares.
     seconds = plan.visit_work.astype(np.float64)
     sums = [sum_by(kinds.of, seconds**power, len(kinds)) for power in (0, 1, 2)]
     for resource in np.flatnonzero(np.isin(plan.resource_kind, (SERVERS, BUDGET))).tolist():
-        work, given = asked.work[resource], asked.given[resource]
+        work, given = loads.work[resource], loads.given[resource]
         if all((window_loads(work, given, span) < _SLIGHT).all() for span in spans):
             continue
         if plan.resource_kind[resource] == BUDGET:

@@ -88,7 +88,7 @@ def _by_libyaml(text: str) -> list[Any] | None:
     if not yaml.__with_libyaml__ or _UNLIKE.search(text):
         return None
     try:
-        found = list(islice(yaml.parse(text, Loader=yaml.CLoader), _MOST + 1))
+        parsed = list(islice(yaml.parse(text, Loader=yaml.CLoader), _MOST + 1))
     except Exception:  # foreign code; the other parser says what is wrong
         return None
-    return found if len(found) <= _MOST else None
+    return parsed if len(parsed) <= _MOST else None

@@ -180,11 +180,11 @@ class Scan:
     def _without_unseen(self, text: str) -> str:
         code, number, line_start = "control-character", 0, 0
         for match in itertools.islice(_UNSEEN.finditer(text), _MOST_OF_A_KIND):
-            at = match.start()
-            number += text.count("\n", line_start, at)
-            line_start = text.rfind("\n", 0, at) + 1
+            column = match.start()
+            number += text.count("\n", line_start, column)
+            line_start = text.rfind("\n", 0, column) + 1
             found = f"an invisible control character (U+{ord(match[0]):04X})"
-            self._add((number, at - line_start), code, found, "text", "delete it")
+            self._add((number, column - line_start), code, found, "text", "delete it")
         if code not in self._kinds:
             return text
         text, self._kinds[code] = _UNSEEN.subn("?", text)
@@ -263,21 +263,21 @@ def _structural(lines: list[str]) -> Iterator[int]:
 
 def _quote_after(line: str, quote: str) -> str:
     """Return the quote that is still open at the end of the line."""
-    at, before = 0, ""
-    while at < len(line):
-        char = line[at]
-        if (quote == '"' and char == "\\") or (quote == "'" and line[at : at + 2] == "''"):
-            at += 1
+    column, before = 0, ""
+    while column < len(line):
+        char = line[column]
+        if (quote == '"' and char == "\\") or (quote == "'" and line[column : column + 2] == "''"):
+            column += 1
         elif quote:
             if char == quote:
                 quote = ""
         elif char in "\"'" and before in ("", ":", "-", ",", "[", "{", "?"):
             quote = char
-        elif char == "#" and (at == 0 or line[at - 1] in " \t"):
+        elif char == "#" and (column == 0 or line[column - 1] in " \t"):
             break
         if char not in " \t":
             before = char
-        at += 1
+        column += 1
     return quote
 
 

@@ -10,9 +10,10 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 
+from portsim.figures.difference import Difference
 from portsim.figures.study import Policy
 from portsim.report.capacities import beyond, lacking, periods
-from portsim.report.facts import Difference, Facts, between, limit_text, percent, with_interval
+from portsim.report.facts import Facts, between, limit_text, percent, with_interval
 from portsim.report.inputs import counts
 from portsim.report.uncertainty import title
 from portsim.report.verdicts import class_notes, staying, verdict_notes
@@ -138,7 +139,7 @@ def _one_in_time(change: Difference, words: Mapping[str, str]) -> str:
             " {before} under {base}: {loss} percentage points fewer ({interval}).",
             **words,
             loss=amounts.number(-100 * change.mean),
-            interval=_points(Difference(-change.mean, -change.high, -change.low)),
+            interval=_points(change.times(-1.0)),
         )
     return say(
         "{policy} does not clearly get more trucks out within {limit} than {base}: {share}"
@@ -176,8 +177,7 @@ def _others_in_time(
 
 
 def _points(change: Difference, *, signed: bool = False) -> str:
-    in_points = Difference(100 * change.mean, 100 * change.low, 100 * change.high)
-    return between(in_points, amounts.signed if signed else amounts.number)
+    return between(change.times(100.0), amounts.signed if signed else amounts.number)
 
 
 def _passing(facts: Facts) -> list[str]:
@@ -215,7 +215,7 @@ def _passing(facts: Facts) -> list[str]:
                 base=base.label,
                 policy=worst.label,
                 trucks=amounts.number(-fewer.mean),
-                interval=between(Difference(-fewer.mean, -fewer.high, -fewer.low)),
+                interval=between(fewer.times(-1.0)),
             )
         ]
     if all(change.low == change.high == 0 for _, change in known):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-__all__ = ["Cell", "Drawing", "Section", "Table"]
+__all__ = ["Cell", "Drawing", "Drawn", "Section", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,30 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """A picture.
+class Drawn:
+    """A picture and its data, before a table stands beside it.
 
     Attributes:
         finding: what is seen, in one sentence.
         caption: how to read it.
         svg: the drawing.
         points: JSON of the curves that can be pointed at; empty if there are none.
-        table: the figures behind it.
     """
 
     finding: str
     caption: str
     svg: Markup
     points: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing(Drawn):
+    """A picture of a page.
+
+    Attributes:
+        table: the figures behind it.
+    """
+
     table: Table
 
 

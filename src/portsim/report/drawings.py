@@ -7,7 +7,6 @@ and the curves that can be pointed at go along as data.
 import json
 import math
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,8 +19,9 @@ from portsim.figures.painters import Painters
 from portsim.figures.sheet import WIDTH, Pointed, Sheet
 from portsim.figures.study import Study
 from portsim.figures.style import drawing_of, our_style
+from portsim.report.blocks import Drawn
 
-__all__ = ["Drawn", "drawings", "inline", "points"]
+__all__ = ["drawings", "inline", "points"]
 
 _BEFORE = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
 _DROPPED = re.compile(
@@ -38,23 +38,6 @@ _SHOWN = (
     *("completion_month", "comparison", "queue_week", "stay_ecdf", "timetable"),
 )
 """Those that take longest come first, so that nobody draws alone in the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A drawing and its data, before a table stands beside it.
-
-    Attributes:
-        finding: what is seen, in one sentence.
-        caption: how to read it.
-        svg: the drawing.
-        points: JSON of the curves that can be pointed at; empty if there are none.
-    """
-
-    finding: str
-    caption: str
-    svg: Markup
-    points: Markup
 
 
 def drawings(study: Study, painters: Painters) -> dict[str, Drawn]:

@@ -5,12 +5,11 @@ Nothing is computed that the result folder does not hold; no sentence enters.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from portsim.figures.difference import Difference
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
 from portsim.results.findings import UNCAPPED
@@ -19,7 +18,6 @@ from portsim.wording import amounts, say
 
 __all__ = [
     "NONE",
-    "Difference",
     "Facts",
     "between",
     "cell",
@@ -28,36 +26,8 @@ __all__ = [
     "with_interval",
 ]
 
-_COLUMNS = ["scenario", "truck_class", "place", "measure", "difference", "joint_low", "joint_high"]
 NONE = "–"
 """Written where there is no figure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A paired difference to the baseline, with the interval that holds for all policies at once.
-
-    Without an interval (``nan``) after a single replication.
-    """
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def sure(self) -> bool:
-        """Whether there is an interval."""
-        return math.isfinite(self.low) and math.isfinite(self.high)
-
-    @property
-    def more(self) -> bool:
-        """Whether it is clearly above zero."""
-        return self.sure and self.low > 0
-
-    @property
-    def fewer(self) -> bool:
-        """Whether it is clearly below zero."""
-        return self.sure and self.high < 0
 
 
 class Facts:
@@ -69,21 +39,9 @@ class Facts:
         self.base = study.base
         self.others = [policy for policy in study.policies if policy is not study.base]
 
-    @cached_property
-    def _differences(self) -> dict[tuple[str, str, str, str], Difference]:
-        frame = self.study.comparison
-        if frame is None:
-            return {}
-        rows = frame[_COLUMNS].itertuples(index=False, name=None)
-        return {
-            (str(scenario), str(kind), str(place), str(measure)): Difference(value, low, high)
-            for scenario, kind, place, measure, value, low, high in rows
-            if pd.notna(value)
-        }
-
     def difference(self, policy: Policy, measure: str) -> Difference | None:
         """How far ``policy`` lies from the baseline, or None if that was not compared."""
-        return self._differences.get((policy.name, "all", "", measure))
+        return self.study.difference(policy, measure)
 
     def estimate(
         self, policy: Policy, measure: str, place: str = "", kind: str = "all"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from portsim.figures import calibration
 from portsim.figures.forecast import draw, shown_stages
 from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table
@@ -26,6 +27,7 @@ from portsim.results.forecast import (
     remark_sentences,
     saving_sentence,
 )
+from portsim.results.scores import record_sentences
 from portsim.wording import amounts, later, say, speaking
 
 __all__ = ["forecast_page", "write_forecast_pages"]
@@ -65,7 +67,10 @@ def forecast_page(record: Record, language: str = "en") -> str:
                 *opening_sentences(study, study["policies"][0]),
                 *(saving_sentence(study, saved) for saved in study["saved"]),
             ],
-            notes=remark_sentences(study),
+            notes=[
+                *remark_sentences(study),
+                *record_sentences(study, record.tables.get("scores")),
+            ],
             sections=list(_sections(record)),
             made=say(
                 "Made by portsim {version}, seed {seed}. The figures are those of forecast.csv and"
@@ -115,6 +120,36 @@ def _sections(record: Record) -> Iterator[Section]:
         (),
         tuple(_arriving(arriving[arriving["policy"].eq(name)], study, name) for name in names),
     )
+    if "scores" in record.tables:
+        yield _scored(record)
+
+
+def _scored(record: Record) -> Section:
+    """How often earlier forecasts of this port were right."""
+    with our_style():
+        sheet = calibration.draw(record)
+        svg = inline(sheet, "calibration")
+    scores = record.tables["scores"]
+    port = scores[scores["stage"].eq("")]
+    best = port[["crps_weekly_profile", "crps_last_value", "crps_fluid"]].min(axis=1)
+    body = tuple(
+        (
+            Cell(amounts.plain(row["horizon_h"])),
+            *(Cell(amounts.percent(row[f"coverage_{band}"])) for band in (50, 80, 95)),
+            Cell(amounts.number(row["crps"])),
+            Cell(amounts.number(without)),
+        )
+        for row, without in zip(port.to_dict("records"), best, strict=True)
+    )
+    head = (
+        say("hours ahead"),
+        *(say("in {share}", share=amounts.percent(band)) for band in (0.5, 0.8, 0.95)),
+        say("off by, trucks"),
+        say("without a model"),
+    )
+    table = Table(say("Inside the port: what was seen in each band, how far off"), head, body)
+    drawing = Drawing(sheet.title, sheet.caption, svg, points(sheet), table)
+    return Section("record", say("How often such forecasts were right"), (), (), (drawing,))
 
 
 def _by_hour(record: Record, policy: str) -> Table:
@@ -139,22 +174,21 @@ def _by_hour(record: Record, policy: str) -> Table:
     return Table(say("Trucks, median and what holds 80 % of the futures"), head, body)
 
 
-def _band(row: Any, what: str) -> Cell:
-    low, middle, high = (amounts.count(row[f"{what}_{q}"]) for q in ("q10", "q50", "q90"))
+def _band(row: Any, quantity: str) -> Cell:
+    low, middle, high = (amounts.count(row[f"{quantity}_{q}"]) for q in ("q10", "q50", "q90"))
     return Cell(middle, "" if low == high else amounts.span(low, high))
+
+
+def _class_label(study: Facts, name: str) -> str:
+    return say("all") if name == "all" else str(study["class_labels"].get(name, name))
 
 
 def _saved(record: Record) -> Table:
     study = record.manifest.study
-    everyone = say("all")
     body = tuple(
         (
             Cell(str(row["policy"])),
-            Cell(
-                everyone
-                if row["class"] == "all"
-                else str(study["class_labels"].get(row["class"], row["class"]))
-            ),
+            Cell(_class_label(study, row["class"])),
             Cell(amounts.count(row["trucks"])),
             Cell(
                 amounts.number(row["saved_mean_h"]),
@@ -182,7 +216,7 @@ def _inside(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
     body = tuple(
         (
             Cell(str(row["truck"]) or NONE),
-            Cell(str(study["class_labels"].get(row["class"], row["class"]))),
+            Cell(_class_label(study, row["class"])),
             Cell(label_of(study, row["stage"]) if row["stage"] else say(_STATUS[row["status"]])),
             Cell(moment(row["since"])),
             *_outs(row),
@@ -194,15 +228,10 @@ def _inside(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
 
 
 def _arriving(rows: pd.DataFrame, study: Facts, policy: str) -> Table:
-    everyone = say("all")
     body = tuple(
         (
             Cell(moment(row["since"])),
-            Cell(
-                everyone
-                if row["class"] == "all"
-                else str(study["class_labels"].get(row["class"], row["class"]))
-            ),
+            Cell(_class_label(study, row["class"])),
             *_outs(row),
         )
         for row in rows.to_dict("records")

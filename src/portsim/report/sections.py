@@ -6,8 +6,7 @@ import numpy as np
 
 from portsim.figures.study import Policy
 from portsim.report import inputs, policies
-from portsim.report.blocks import Cell, Drawing, Section, Table
-from portsim.report.drawings import Drawn
+from portsim.report.blocks import Cell, Drawing, Drawn, Section, Table
 from portsim.report.facts import NONE, Facts, cell, percent
 from portsim.report.oversized import oversized
 from portsim.report.published import published

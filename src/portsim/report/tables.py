@@ -15,7 +15,7 @@ from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
 from portsim.report.blocks import Cell, Table
-from portsim.report.facts import NONE, Difference, Facts, between, cell, percent
+from portsim.report.facts import NONE, Facts, between, cell, percent
 from portsim.report.waiting import causes_table
 from portsim.results.capacities import gain_text, limit_of
 from portsim.scenario.measure_catalogue import headings, measure_of
@@ -108,8 +108,7 @@ def _differences(facts: Facts) -> Table:
             if change is None:
                 cells.append(Cell(NONE))
                 continue
-            factor = 100.0 if measure_of(measure).share else 1.0
-            scaled = Difference(factor * change.mean, factor * change.low, factor * change.high)
+            scaled = change.times(100.0 if measure_of(measure).share else 1.0)
             under = between(scaled, amounts.signed) if scaled.sure else ""
             if scaled.low == scaled.high:
                 under = say("no interval")

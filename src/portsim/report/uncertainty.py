@@ -29,11 +29,11 @@ def title() -> str:
 
 def uncertainty(facts: Facts) -> Section:
     """The section; without anything if no inputs were drawn."""
-    found = facts.study.uncertainty
-    if found is None:
+    table = facts.study.uncertainty
+    if table is None:
         return Section(KEY, title())
-    rows = port_rows(found)
-    texts = tuple(uncertainty_sentences(facts.study.manifest, found, facts.study.policy))
+    rows = port_rows(table)
+    texts = tuple(uncertainty_sentences(facts.study.manifest, table, facts.study.policy))
     tables = [_table(facts, rows, compared=False)]
     if facts.others:
         tables.append(_table(facts, rows, compared=True))

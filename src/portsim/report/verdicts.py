@@ -17,7 +17,7 @@ _STAY = "stay_mean_h"
 def staying(facts: Facts) -> list[str]:
     """What happens to the mean stay, where policies are told apart by it."""
     verdict = verdict_of(facts.study, _STAY)
-    if verdict is None or not verdict.told:
+    if verdict is None or not verdict.told_apart:
         return []
     labels = {policy.name: policy for policy in facts.study.policies}
     best, worst, base = labels[verdict.best[0]], labels[verdict.worst[0]], facts.base

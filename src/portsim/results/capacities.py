@@ -72,8 +72,8 @@ def _reached(manifest: Manifest) -> str:
         if not capacity.get("multiple"):
             continue
         limit, multiple = limit_of(capacity), amounts.plain(capacity["multiple"])
-        at = amounts.at_least(multiple) if capacity["at_least"] else multiple
-        facts = filter(None, (at, limit_text(limit)))
+        reached = amounts.at_least(multiple) if capacity["at_least"] else multiple
+        facts = filter(None, (reached, limit_text(limit)))
         parts.append(say("{policy} ({figure})", policy=entry.name, figure=say(", ").join(facts)))
     if not parts:
         return ""

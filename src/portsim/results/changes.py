@@ -252,16 +252,18 @@ def _steps(route: Any) -> dict[str, dict[str, Any]]:
 def _values(base: Any, policy: Any, path: Path) -> Iterator[Change]:
     """Values that differ, as they are written, but for hours and routes."""
     for key in dict.fromkeys((*base, *policy)):
-        at = (*path, key)
+        inner = (*path, key)
         was, now = base.get(key), policy.get(key)
-        if was == now or (not path and key in _TITLES) or _elsewhere(at, base, policy):
+        if was == now or (not path and key in _TITLES) or _elsewhere(inner, base, policy):
             continue
-        if isinstance(was, dict) and isinstance(now, dict) and not _is_whole(at, was, now):
-            yield from _values(was, now, at)
+        if isinstance(was, dict) and isinstance(now, dict) and not _is_whole(inner, was, now):
+            yield from _values(was, now, inner)
         else:
-            texts = [_written(value) if value is not None else _default(at) for value in (was, now)]
+            texts = [
+                _written(value) if value is not None else _default(inner) for value in (was, now)
+            ]
             if texts[0] != texts[1]:
-                yield Change(dotted(at), *texts)
+                yield Change(dotted(inner), *texts)
 
 
 def _elsewhere(path: Path, base: Any, policy: Any) -> bool:

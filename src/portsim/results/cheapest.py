@@ -53,7 +53,7 @@ def cheapest_sentences(manifest: Manifest, frontier: pd.DataFrame) -> list[str]:
     lines += filter(None, [price_sentence(manifest, str)])
     blocks = list(frontier.groupby(given, sort=False)) if given else [((), frontier)]
     most = _MOST if len(blocks) == 1 else _MOST_OF_EACH
-    for number, (at, block) in enumerate(blocks):
+    for number, (given_values, block) in enumerate(blocks):
         if number == _MOST_BLOCKS:
             lines.append(say("{count} more: frontier.csv", count=len(blocks) - number))
             break
@@ -63,7 +63,7 @@ def cheapest_sentences(manifest: Manifest, frontier: pd.DataFrame) -> list[str]:
             if facts["kept"]
             else say("none of {count} points; the nearest:", **facts)
         )
-        traffic = _point(dict(zip(given, at, strict=True)))
+        traffic = _point(dict(zip(given, given_values, strict=True)))
         lines.append(say("{name}: {text}", name=traffic, text=text) if traffic else text)
         shown = block[block["rank"].gt(0)] if facts["kept"] else block
         points = list(shown.groupby(chosen, sort=False))[: most if facts["kept"] else 1]

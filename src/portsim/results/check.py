@@ -81,8 +81,8 @@ def check_sentences(facts: Mapping[str, Any]) -> list[str]:
     Args:
         facts: the ``study`` of the manifest, see `portsim.held.Held.facts`.
     """
-    told = [fault_sentence(fault, facts) for fault in facts["faults"]]
-    return [verdict_sentence(facts), *told, *remark_sentences(facts)]
+    faults = [fault_sentence(fault, facts) for fault in facts["faults"]]
+    return [verdict_sentence(facts), *faults, *remark_sentences(facts)]
 
 
 def verdict_sentence(facts: Mapping[str, Any]) -> str:

@@ -79,9 +79,9 @@ def event_table(
         raise InputError(f"{log.folder}: {msg}; the period begins on {log.start.date()}")
     visits = log.visits[log.visits["truck"].isin(trucks["truck"])].reset_index(drop=True)
     waited = (visits["admitted"] - visits["queued"]).dt.total_seconds()
-    at = {"truck": visits["truck"], "concept:name": visits["stage"]}
-    at |= {"org:resource": visits["stage"].map(_servers(log)).fillna("")}
-    at |= {"activity_code": visits["activity"]}
+    common = {"truck": visits["truck"], "concept:name": visits["stage"]}
+    common |= {"org:resource": visits["stage"].map(_servers(log)).fillna("")}
+    common |= {"activity_code": visits["activity"]}
     none = {"org:resource": "", "activity_code": "", "waited_s": np.nan, "waited_closed_s": np.nan}
     left = trucks[trucks["outcome"] != _INSIDE]
     closed = visits["wait_closed_s"].astype(np.float64)
@@ -90,11 +90,11 @@ def event_table(
         _part(trucks["truck"], ARRIVAL, "complete", trucks["arrival"], -1, none),
         _part(
             *(visits["truck"], visits["stage"], "start", visits["admitted"], 2 * order),
-            {**at, "waited_s": waited, "waited_closed_s": closed},
+            {**common, "waited_s": waited, "waited_closed_s": closed},
         ),
         _part(
             *(visits["truck"], visits["stage"], "complete", visits["finished"], 2 * order + 1),
-            {**at, "waited_s": np.nan, "waited_closed_s": np.nan},
+            {**common, "waited_s": np.nan, "waited_closed_s": np.nan},
         ),
         _part(left["truck"], "port: " + left["outcome"], "complete", left["left"], 2**62, none),
     ]
@@ -117,11 +117,11 @@ def _part(
     trucks: pd.Series,
     name: Any,
     transition: str,
-    at: pd.Series,
+    times: pd.Series,
     order: Any,
     others: Mapping[str, Any],
 ) -> pd.DataFrame:
-    words = {"concept:name": name, "lifecycle:transition": transition, "time:timestamp": at}
+    words = {"concept:name": name, "lifecycle:transition": transition, "time:timestamp": times}
     return pd.DataFrame({**others, "truck": trucks, "order": order, **words})
 
 
@@ -260,11 +260,11 @@ def _xes(log: PortLog, events: pd.DataFrame) -> Iterator[bytes]:
             f'    <boolean key="warm_up" value="{warm}"/>\n'
         )
         for row in zip(*(column[low:high] for column in columns[7:]), strict=True):
-            stage, transition, at, who, code, waited, closed = row
+            stage, transition, time, who, code, waited, closed = row
             text = (
                 f'    <event>\n      <string key="concept:name" value={words(stage)}/>\n'
                 f'      <string key="lifecycle:transition" value="{transition}"/>\n'
-                f'      <date key="time:timestamp" value="{at}"/>\n'
+                f'      <date key="time:timestamp" value="{time}"/>\n'
             )
             if who:
                 text += f'      <string key="org:resource" value={words(who)}/>\n'

@@ -242,14 +242,14 @@ def _precision(held: Sequence[Mapping[str, Any]], manifest: Manifest) -> Iterato
             say(
                 "{goal}, asked {asked}: {widths}",
                 goal=goal,
-                asked=asked,
+                asked=limit,
                 widths=say(", ").join(
                     say("{policy} {value}", policy=row["scenario"], value=_width(row, manifest))
                     for row in rows
                     if _goal(row) == goal
                 ),
             )
-            for goal, asked in dict.fromkeys((_goal(row), _wanted(row)) for row in rows)
+            for goal, limit in dict.fromkeys((_goal(row), _wanted(row)) for row in rows)
         ]
         if goals:
             yield say(sentence, count=count, goals=say("; ").join(goals))

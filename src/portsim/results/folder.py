@@ -194,6 +194,7 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
         "warmup",
         "optimise",
         "forecast",
+        "calibration",
         *CHECKED,
     ):
         for ending in ("svg", "png"):

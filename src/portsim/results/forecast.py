@@ -7,6 +7,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
+from portsim.results.scores import record_sentences
 from portsim.results.tables import Schema
 from portsim.wording import amounts, day_month, say
 
@@ -76,15 +79,17 @@ SAVED: Schema = {
 out earlier and later by a minute or more."""
 
 
-def forecast_sentences(study: Mapping[str, Any]) -> list[str]:
+def forecast_sentences(study: Mapping[str, Any], scores: pd.DataFrame | None) -> list[str]:
     """What a forecast says: three sentences of the first policy, then what the others save.
 
-    In: the ``study`` of the manifest, see `portsim.forecasting.forecast`.
+    In: the ``study`` of the manifest, see `portsim.forecasting.forecast`, and the scores of earlier
+    ones, if any are known.
     """
     return [
         *opening_sentences(study, study["policies"][0]),
         *(saving_sentence(study, saved) for saved in study["saved"]),
         *remark_sentences(study),
+        *record_sentences(study, scores),
     ]
 
 
@@ -276,5 +281,5 @@ def moment(text: str) -> str:
     """An instant as people write it: date and time of the port."""
     if not text:
         return "?"
-    at = dt.datetime.fromisoformat(text)
-    return say("{date} {time}", date=day_month(at.date()), time=at.strftime("%H:%M"))
+    instant = dt.datetime.fromisoformat(text)
+    return say("{date} {time}", date=day_month(instant.date()), time=instant.strftime("%H:%M"))

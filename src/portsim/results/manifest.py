@@ -290,7 +290,7 @@ def fingerprint(
     seed: int,
     replications: int,
     baseline: str | None = None,
-    asked: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> str:
     """SHA-256 (hex) of everything a person put in, as canonical JSON.
 
@@ -304,7 +304,7 @@ def fingerprint(
         "replications": replications,
         "scenarios": list(scenarios),
         "seed": seed,
-        **({"asked": dict(asked)} if asked else {}),
+        **({"asked": dict(options)} if options else {}),
     }
     return digest(inputs)
 

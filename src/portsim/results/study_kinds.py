@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.results import check, forecast, sweep, tables
+from portsim.results import check, forecast, scores, sweep, tables
 from portsim.results.manifest import Manifest
 from portsim.results.optimise import PROOF, TRIED
 from portsim.results.sensitivity import METHODS
@@ -73,6 +73,10 @@ def _observes(manifest: Manifest) -> bool:
 
 def _is_uncertain(manifest: Manifest) -> bool:
     return UNCERTAIN in manifest.statistics
+
+
+def _is_scored(manifest: Manifest) -> bool:
+    return bool(manifest.study.get("scored"))
 
 
 COMPARISON, LOGS = "comparison", ("trucks", "visits", "hours")
@@ -171,6 +175,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     _fixed(forecast.SAVED),
                     lambda manifest: manifest.baseline is not None,
                 ),
+                *(
+                    Table(name, f"{name}.csv", _fixed(schema), _is_scored)
+                    for name, schema in (
+                        ("scores", scores.SCORES),
+                        ("calibration", scores.CALIBRATION),
+                    )
+                ),
+            ),
+        ),
+        "scores": Kind(
+            "scores of past forecasts",
+            (
+                Table("scores", "scores.csv", _fixed(scores.SCORES)),
+                Table("calibration", "calibration.csv", _fixed(scores.CALIBRATION)),
             ),
         ),
         "check": Kind(

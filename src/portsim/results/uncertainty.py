@@ -68,7 +68,7 @@ drawn together with others, a row of a file a replication; ``attempt``: which dr
 for values that cannot stand together are drawn again; ``note``: ``refused`` where none of the draws
 could stand."""
 
-_TOLD = ("completed_within_limit", "stay_mean_h")
+_MEASURES = ("completed_within_limit", "stay_mean_h")
 """Measures of which there are sentences; another one of ``--best`` stands in for the first."""
 
 _Row = Mapping[Any, Any]
@@ -104,13 +104,15 @@ def uncertainty_sentences(
     """
     rows = port_rows(table)
     best = manifest.statistics.get("best", {}).get("measure")
-    measures = list(dict.fromkeys([str(best or _TOLD[0]), *_TOLD[1:]]))
+    measures = list(dict.fromkeys([str(best or _MEASURES[0]), *_MEASURES[1:]]))
     base = manifest.baseline
     # Where policies are compared, their differences are the answer.
-    asked = [(entry.name, "" if entry.name == base else base or "") for entry in manifest.scenarios]
-    wanted = [(*who, measure) for who in asked for measure in measures]
-    told = [_told(rows[key], label) for key in wanted if key in rows and _worth_telling(rows[key])]
-    return [*filter(None, told), *drawing_sentences(manifest, table)]
+    pairs = [(entry.name, "" if entry.name == base else base or "") for entry in manifest.scenarios]
+    wanted = [(*who, measure) for who in pairs for measure in measures]
+    sentences = [
+        _sentence(rows[key], label) for key in wanted if key in rows and _worth_telling(rows[key])
+    ]
+    return [*filter(None, sentences), *drawing_sentences(manifest, table)]
 
 
 def drawing_sentences(manifest: Manifest, table: pd.DataFrame) -> list[str]:
@@ -129,7 +131,7 @@ def _worth_telling(row: _Row) -> bool:
     return math.isfinite(row["low"]) and bool(row["low"] < row["high"])
 
 
-def _told(row: _Row, label: Callable[[str], str]) -> str:
+def _sentence(row: _Row, label: Callable[[str], str]) -> str:
     compared = bool(row["baseline"])
 
     def written(value: float, *, sign: bool = True) -> str:

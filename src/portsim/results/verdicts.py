@@ -45,7 +45,7 @@ class Verdict:
         unit: of the means.
         best: the leader, then those that are not clearly worse.
         worst: the last, then those that are not clearly better.
-        told: whether the leader and the last are told apart.
+        told_apart: whether the leader and the last are told apart.
         alike: whether all lie within 1 % of each other, surely.
         means: by policy.
         at_least: policies whose means are bounds: the true figure may be larger.
@@ -55,7 +55,7 @@ class Verdict:
     unit: str
     best: tuple[str, ...]
     worst: tuple[str, ...]
-    told: bool
+    told_apart: bool
     alike: bool
     means: Mapping[str, float]
     at_least: frozenset[str] = frozenset()
@@ -132,7 +132,7 @@ def best_and_worst(manifest: Manifest, elsewhere: frozenset[str] = frozenset()) 
     """
     judged = verdicts(manifest)
     lines = []
-    clear = [verdict for verdict in judged if verdict.told]
+    clear = [verdict for verdict in judged if verdict.told_apart]
     for entry in manifest.scenarios:
         parts = [
             phrase
@@ -140,8 +140,8 @@ def best_and_worst(manifest: Manifest, elsewhere: frozenset[str] = frozenset()) 
             for phrase in place_phrases(clear, entry.name, str, best=best)
         ]
         if parts:
-            said_of = say("; ").join(parts)
-            lines.append(say("{policy}: {parts}.", policy=entry.name, parts=said_of))
+            phrases = say("; ").join(parts)
+            lines.append(say("{policy}: {parts}.", policy=entry.name, parts=phrases))
     named = {
         name
         for verdict in clear
@@ -172,7 +172,7 @@ def place_phrases(judged: Sequence[Verdict], name: str, called: Called, *, best:
     alone, phrases = [], []
     for verdict in judged:
         first, tied, near = verdict.place(best=best)
-        if not verdict.told or first != name:
+        if not verdict.told_apart or first != name:
             continue
         measure = say(
             "{measure} ({value})",
@@ -233,7 +233,9 @@ def untold_sentence(judged: Sequence[Verdict], elsewhere: frozenset[str] = froze
         judged: all verdicts.
         elsewhere: measures of which the same is told elsewhere.
     """
-    rest = [verdict for verdict in judged if not verdict.told and verdict.measure not in elsewhere]
+    rest = [
+        verdict for verdict in judged if not verdict.told_apart and verdict.measure not in elsewhere
+    ]
     alike, unclear, bounded = (
         say(", ").join(
             label_of(verdict.measure)

@@ -42,7 +42,7 @@ class Split(NamedTuple):
     """Whether some trucks were still waiting at the end, so that the hours may be more."""
 
     @property
-    def told(self) -> bool:
+    def worth_telling(self) -> bool:
         """Whether enough is waited to speak of it."""
         return self.hours >= _WORTH_H and bool(self.parts)
 
@@ -168,12 +168,12 @@ def waiting_for(
     base = waits.get(first)
     if base is None:
         return []
-    lines = [_goes_back(policy(first), base, resolved[first])] if base.told else []
+    lines = [_goes_back(policy(first), base, resolved[first])] if base.worth_telling else []
     for name, after in resolved.items():
         if name == first or name not in waits or comparison is None:
             continue
         changed = changes(comparison, name, base, waits[name])
-        if changed and base.told:
+        if changed and base.worth_telling:
             parts = [_changed(change, after, resolved[first]) for change in changed]
             lines.append(
                 say(
@@ -183,7 +183,7 @@ def waiting_for(
                     changes=say(", ").join(parts),
                 )
             )
-        elif changed and waits[name].told:
+        elif changed and waits[name].worth_telling:
             lines.append(_goes_back(policy(name), waits[name], after))
     return lines
 

@@ -267,17 +267,17 @@ def _uncertainty(book: _Book, uncertainty: pd.DataFrame) -> None:
     widths |= {"draws": 8, "most of it": 44, "share": 10, "note": 30}
     months = uncertainty["measure"].str.contains("[", regex=False)
     rows: Rows = []
-    for found in uncertainty[(uncertainty["place"] == "") & ~months].to_dict("records"):
-        unit = str(found["unit"])
-        compared = bool(found["baseline"])
+    for row in uncertainty[(uncertainty["place"] == "") & ~months].to_dict("records"):
+        unit = str(row["unit"])
+        compared = bool(row["baseline"])
         look = "signed share" if compared and unit == "share" else unit
         rows.append(
             [
-                *(str(found["scenario"]), str(found["baseline"]), str(found["truck_class"])),
-                *(str(found["measure"]), "points" if compared and unit == "share" else unit),
-                *((float(found[part]), look) for part in numbers),
-                *((float(found["draws"]), "count"), str(found["most_of_it"])),
-                *((float(found["share"]), "share"), str(found["note"])),
+                *(str(row["scenario"]), str(row["baseline"]), str(row["truck_class"])),
+                *(str(row["measure"]), "points" if compared and unit == "share" else unit),
+                *((float(row[part]), look) for part in numbers),
+                *((float(row["draws"]), "count"), str(row["most_of_it"])),
+                *((float(row["share"]), "share"), str(row["note"])),
             ]
         )
     book.sheet("uncertainty", widths, rows)

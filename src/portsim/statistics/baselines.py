@@ -23,16 +23,13 @@ def weekly_profile(past: Reals, week: int, steps: Ints) -> Reals:
         float64[k, w], a member for each earlier week that has all these times; as many columns for
         each step. Without a whole week before, one column of NaN.
     """
-    now = len(past) - 1
-    # The latest week that lies wholly before now, for the farthest step.
-    first = -(-int(steps.max(initial=1)) // week)
-    weeks = np.arange(first, now // week + 1)
+    now, weeks = len(past) - 1, _earlier_weeks(past, week, steps)
     if not len(weeks):
         return np.full((len(steps), 1), np.nan)
-    at = now + steps[:, None] - week * weeks[None, :]
+    rows = now + steps[:, None] - week * weeks[None, :]
     # An early week may begin before the series does.
-    whole = (at >= 0).all(axis=0)
-    return past[at[:, whole]] if whole.any() else np.full((len(steps), 1), np.nan)
+    whole = (rows >= 0).all(axis=0)
+    return past[rows[:, whole]] if whole.any() else np.full((len(steps), 1), np.nan)
 
 
 def last_value(past: Reals, week: int, steps: Ints) -> Reals:
@@ -47,14 +44,18 @@ def last_value(past: Reals, week: int, steps: Ints) -> Reals:
         float64[k, w], a member for each earlier week: now and its change, never below 0. Without a
         whole week before, one column: what is there now.
     """
-    now = len(past) - 1
-    first = -(-int(steps.max(initial=1)) // week)
-    weeks = np.arange(first, now // week + 1)
+    now, weeks = len(past) - 1, _earlier_weeks(past, week, steps)
     if not len(weeks):
         return np.full((len(steps), 1), past[now])
-    at = now - week * weeks
-    moved = past[at[None, :] + steps[:, None]] - past[at][None, :]
+    rows = now - week * weeks
+    moved = past[rows[None, :] + steps[:, None]] - past[rows][None, :]
     return np.asarray(np.maximum(past[now] + moved, 0.0))
+
+
+def _earlier_weeks(past: Reals, week: int, steps: Ints) -> Ints:
+    """How many weeks ago, for each week whose farthest step lies before now."""
+    first = -(-int(steps.max(initial=1)) // week)
+    return np.arange(first, (len(past) - 1) // week + 1)
 
 
 def fluid(now: float, arrivals: Reals, capacity: Reals) -> Reals:

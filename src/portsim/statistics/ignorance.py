@@ -242,12 +242,12 @@ def _levels(summary: pd.DataFrame, row_of: _Rows, effects: Reals, inputs: Inputs
     keys = list(summary[KEYS].astype(str).itertuples(index=False, name=None))
     there = np.array([key in row_of for key in keys], dtype=bool)
     rows = summary[there].reset_index(drop=True)
-    mine = effects[[row_of[key] for key in keys if key in row_of]]
+    own = effects[[row_of[key] for key in keys if key in row_of]]
     measures = [measure_of(name) for name in rows["measure"]]
     least = np.array([measure.lowest for measure in measures], dtype=np.float64)
     most = np.array([1.0 if measure.share else np.inf for measure in measures])
     estimate = rows[["mean", "ci_low", "ci_high"]].to_numpy(np.float64).T
-    columns = _columns(estimate, mine, rows["scenario"].tolist(), inputs)
+    columns = _columns(estimate, own, rows["scenario"].tolist(), inputs)
     for name in ("ignorance_low", "ignorance_high", "low", "high"):
         columns[name] = np.clip(columns[name], least, most)
     return rows[[*KEYS, "unit", "note"]].assign(baseline="", **columns)

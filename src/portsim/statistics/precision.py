@@ -46,14 +46,14 @@ class Reached:
 
     Attributes:
         half_width: of the interval, the larger side; NaN for fewer than two observations.
-        asked: what it must not exceed, in the measure's unit.
+        allowed: what it must not exceed, in the measure's unit.
         met: whether it does not.
         alike: all values are the same; then the width says nothing.
         n: observations.
     """
 
     half_width: float
-    asked: float
+    allowed: float
     met: bool
     alike: bool
     n: int
@@ -104,9 +104,9 @@ def needs(goal: Reached) -> int | None:
     In: what came of it. Out: n (half-width / asked)², rounded up; None where it cannot be told: no
     width, no scale, or values all alike.
     """
-    if goal.alike or not (isfinite(goal.half_width) and goal.asked > 0.0):
+    if goal.alike or not (isfinite(goal.half_width) and goal.allowed > 0.0):
         return None
-    return ceil(goal.n * (goal.half_width / goal.asked) ** 2)
+    return ceil(goal.n * (goal.half_width / goal.allowed) ** 2)
 
 
 def settled(met: Sequence[bool]) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from portsim.arrays import Reals
 
-__all__ = ["crps", "pinball", "within"]
+__all__ = ["below", "crps", "pinball", "within"]
 
 
 def within(members: Reals, band: float, seen: Reals) -> float:
@@ -27,17 +27,34 @@ def within(members: Reals, band: float, seen: Reals) -> float:
     Returns:
         A share, NaN without any value.
     """
+    low, high = below(members, seen, np.array([0.5 - band / 2.0, 0.5 + band / 2.0]))
+    return float(high - low)
+
+
+def below(members: Reals, seen: Reals, levels: Reals) -> Reals:
+    """Mean probability integral transform: the share of what was seen that lies below quantiles.
+
+    A calibrated forecast has u below its u-quantile, for every u. Source: Czado, Gneiting and Held
+    2009, see `within`.
+
+    Args:
+        members: float64[k, m], m futures of each of k values.
+        seen: float64[k]; NaN where nothing was seen, which does not count.
+        levels: float64[n], each in [0, 1].
+
+    Returns:
+        float64[n], NaN without any value.
+    """
     there = ~np.isnan(seen)
     if not there.any():
-        return float("nan")
+        return np.full(len(levels), np.nan)
     members, seen = members[there], seen[there]
     # One more member stands for what was seen itself.
-    many = members.shape[1] + 1
-    low = (members < seen[:, None]).sum(axis=1) / many
-    high = ((members <= seen[:, None]).sum(axis=1) + 1) / many
-    first, last = 0.5 - band / 2.0, 0.5 + band / 2.0
-    inside = np.minimum(high, last) - np.maximum(low, first)
-    return float((np.maximum(inside, 0.0) / (high - low)).mean())
+    count = members.shape[1] + 1
+    low = (members < seen[:, None]).sum(axis=1) / count
+    high = ((members <= seen[:, None]).sum(axis=1) + 1) / count
+    part = (levels[:, None] - low) / (high - low)
+    return np.asarray(np.clip(part, 0.0, 1.0).mean(axis=1))
 
 
 def crps(members: Reals, seen: Reals) -> Reals:
@@ -56,14 +73,14 @@ def crps(members: Reals, seen: Reals) -> Reals:
     Returns:
         float64[k], NaN where nothing was seen.
     """
-    many = members.shape[1]
+    count = members.shape[1]
     error = np.abs(members - seen[:, None]).mean(axis=1)
-    if many == 1:
+    if count == 1:
         return np.asarray(error)
     # Of sorted members the sum of all distances takes one pass.
-    weight = 2.0 * np.arange(1, many + 1) - many - 1.0
+    weight = 2.0 * np.arange(1, count + 1) - count - 1.0
     apart = np.sort(members, axis=1) @ weight
-    return np.asarray(error - apart / (many * (many - 1.0)))
+    return np.asarray(error - apart / (count * (count - 1.0)))
 
 
 def pinball(quantile: Reals, level: float, seen: Reals) -> Reals:

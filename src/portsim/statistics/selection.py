@@ -19,13 +19,13 @@ class Selected:
     Attributes:
         best: index of the system selected; None while more than one is left.
         left: indices of those not yet out, rising.
-        at: observations at which it was decided; None while it is not.
+        decided_with: observations at which it was decided; None while it is not.
         most: observations at which it is decided at the latest.
     """
 
     best: int | None
     left: tuple[int, ...]
-    at: int | None
+    decided_with: int | None
     most: int
 
 

@@ -39,5 +39,5 @@ def mser5(series: Reals) -> int | None:
     squares = np.maximum(np.cumsum(away**2) - np.cumsum(away) ** 2 / left, 0.0)
     error = (squares / left**2)[::-1]
     # The last batches alone have next to no spread, whatever came before them.
-    at = int(np.argmin(error[:-BATCH]))
-    return at * BATCH if at <= count // 2 else None
+    cut = int(np.argmin(error[:-BATCH]))
+    return cut * BATCH if cut <= count // 2 else None

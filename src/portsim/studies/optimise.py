@@ -234,7 +234,7 @@ def _facts(problem: Problem, trials: Sequence[_Trial], best: _Trial | None) -> d
     run = [trial for trial in trials if trial.value is not None]
     nearest = min(run, key=lambda trial: trial.missed, default=None)
     return {
-        **problem.asked(),
+        **problem.conditions(),
         "points": problem.size,
         "tried": len(trials),
         "sampler": sampler,

@@ -6,19 +6,29 @@ Nothing is run here.
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from portsim.checking import Spec
-from portsim.errors import InputError, ScenarioError
+from portsim.errors import Fault, InputError, ScenarioError
 from portsim.reading.text import short
 from portsim.scenario.model import Scenario
 from portsim.scenario.study import parse_values
 from portsim.scenario.validation_messages import ValueFault
 from portsim.studies.varied import Variants
 
-__all__ = ["MOST_POINTS", "Grid", "Point", "all_varied", "grid", "parse_vary", "place"]
+__all__ = [
+    "MOST_POINTS",
+    "Grid",
+    "Point",
+    "all_placed",
+    "all_varied",
+    "grid",
+    "parse_vary",
+    "place",
+]
 
 MOST_POINTS = 10_000
 _MOST_FAULTS = 12
@@ -117,23 +127,36 @@ def grid(specs: Sequence[Spec], varied: Mapping[str, Sequence[Any]] | None = Non
         count *= len(values)
     if count > MOST_POINTS:
         raise InputError(f"{count:,} points are too many; at most {MOST_POINTS:,} can be swept")
-    points: list[Point] = []
-    faults: dict[Any, None] = {}
-    for policy in policies:
-        for chosen in itertools.product(*wanted.values()):
-            try:
-                points.append(place(policy, dict(zip(wanted, chosen, strict=True))))
-            except ScenarioError as error:
-                faults |= dict.fromkeys(error.faults)
-                if len(faults) >= _MOST_FAULTS:
-                    break
-    if faults:
-        raise ScenarioError(list(faults)[:_MOST_FAULTS])
+    points = all_placed(
+        partial(place, policy, dict(zip(wanted, chosen, strict=True)))
+        for policy in policies
+        for chosen in itertools.product(*wanted.values())
+    )
     return Grid(
         tuple(policy.base for policy in policies),
         {path: tuple(values) for path, values in wanted.items()},
-        tuple(points),
+        points,
     )
+
+
+def all_placed(placings: Iterable[Callable[[], Point]]) -> tuple[Point, ...]:
+    """The points that some calls give.
+
+    Raises:
+        ScenarioError: some are refused; each fault once, the first dozen of them.
+    """
+    points: list[Point] = []
+    faults: dict[Fault, None] = {}
+    for placing in placings:
+        try:
+            points.append(placing())
+        except ScenarioError as error:
+            faults |= dict.fromkeys(error.faults)
+            if len(faults) >= _MOST_FAULTS:
+                break
+    if faults:
+        raise ScenarioError(list(faults)[:_MOST_FAULTS])
+    return tuple(points)
 
 
 def place(policy: Variants, values: Mapping[str, Any]) -> Point:

@@ -7,19 +7,20 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from portsim.checking import Spec
-from portsim.errors import InputError, ScenarioError
+from portsim.errors import InputError
 from portsim.experiment.comparable import check_and_fingerprint
 from portsim.results import digest
 from portsim.results.sweep import COST, LEAST, STAFFED, circumstances
 from portsim.scenario.measure_catalogue import measure_of
 from portsim.scenario.model import Scenario
 from portsim.studies.next_points import PointIndex
-from portsim.studies.points import Grid, Point, place
+from portsim.studies.points import Grid, Point, all_placed, place
 from portsim.studies.require import (
     estimate,
     evaluate,
@@ -39,7 +40,6 @@ BATCH = 8
 """Points that are tried before the search hears of them; they share the draws of their trucks."""
 TRIALS, FINALISTS = 100, 5
 _FRESH = 3
-_MOST_FAULTS = 12
 _COSTS = {"cost": COST, "staffed_hours": STAFFED}
 _RISING = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*[^\d\s:]*\s*")
 
@@ -173,7 +173,7 @@ class Problem:
         """What is to be small, given what `figures` says."""
         return float(figures[0]["mean" if self.minimise is not None else self.spent])
 
-    def asked(self) -> dict[str, Any]:
+    def conditions(self) -> dict[str, Any]:
         """What was asked, made of JSON types only."""
         return {
             "paths": list(self.varied),
@@ -189,7 +189,7 @@ class Problem:
     def fingerprint(self) -> str:
         """SHA-256 (hex) of all that the outcome depends on."""
         *_, runs = check_and_fingerprint([self.port.base], None, self.replications, self.seed)
-        inputs = {"kind": KIND, "runs": runs, "batch": BATCH, **self.asked()}
+        inputs = {"kind": KIND, "runs": runs, "batch": BATCH, **self.conditions()}
         return digest(inputs)
 
 
@@ -290,13 +290,7 @@ def problem(
 def _refuse_refused(posed: Problem) -> None:
     """Try every value once: a typing error should be found before the first run."""
     sizes = [len(values) for values in posed.varied.values()]
-    faults: dict[Any, None] = {}
-    for number in range(max(sizes)):
-        try:
-            posed.point(tuple(min(number, size - 1) for size in sizes))
-        except ScenarioError as error:
-            faults |= dict.fromkeys(error.faults)
-            if len(faults) >= _MOST_FAULTS:
-                break
-    if faults:
-        raise ScenarioError(list(faults)[:_MOST_FAULTS])
+    all_placed(
+        partial(posed.point, tuple(min(number, size - 1) for size in sizes))
+        for number in range(max(sizes))
+    )

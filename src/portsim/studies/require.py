@@ -49,8 +49,7 @@ def parse_require(promise: str | Requirement, points: Grid) -> Requirement:
     if isinstance(promise, Requirement):
         where = f"require {promise}"
         _known(promise.measure, where)
-        if MEASURES[promise.measure].share and not 0.0 <= promise.value <= 1.0:
-            raise InputError(f"{where}: {promise.measure} is a share, from 0 to 1")
+        _check_share(promise.measure, promise.value, where)
         _check_object(promise, where, points)
         return promise
     where = f"--require {short(promise)}"
@@ -74,8 +73,7 @@ def parse_require(promise: str | Requirement, points: Grid) -> Requirement:
         value = float(Decimal(repr(value)) / 100)
     if match["pc"] and MEASURES[measure].unit != "share":
         raise InputError(f"{where}: {measure} is no share; write it without %")
-    if MEASURES[measure].share and not 0.0 <= value <= 1.0:
-        raise InputError(f"{where}: {measure} is a share, from 0 to 1")
+    _check_share(measure, value, where)
     cls, place = _class_and_place(name, where, points)
     sign = "at_least" if match["sign"] == ">=" else "at_most"
     requirement = Requirement(measure, cls, place, **{sign: value})
@@ -112,6 +110,11 @@ def _known(measure: str, where: str) -> None:
     swept = [name for name, known in MEASURES.items() if known.of_a_run]
     if measure not in swept:
         raise InputError(f"{where}: a sweep has no measure {measure}{_hint(measure, swept)}")
+
+
+def _check_share(measure: str, value: float, where: str) -> None:
+    if MEASURES[measure].share and not 0.0 <= value <= 1.0:
+        raise InputError(f"{where}: {measure} is a share, from 0 to 1")
 
 
 def _class_and_place(name: Named, where: str, points: Grid) -> tuple[str, str]:

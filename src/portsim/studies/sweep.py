@@ -102,10 +102,10 @@ class Sweep:
             }
             if self.required:
                 tables["frontier"] = rank(figures, points, self.required)
-            statistics, told = drawn.outcome(runner, batch, None)
+            statistics, drawn_tables = drawn.outcome(runner, batch, None)
             for name, schema in (("uncertainty", UNCERTAINTY), ("drawn_inputs", DRAWN_INPUTS)):
-                if name in told:
-                    tables[name] = _located(told[name], points)[columns(schema, paths)]
+                if name in drawn_tables:
+                    tables[name] = _located(drawn_tables[name], points)[columns(schema, paths)]
             manifest = runner.manifest(
                 [entry(policy, []) for policy in points.policies],
                 self.replications,
@@ -165,7 +165,7 @@ def ask(
         raise InputError("what is required needs 2 replications or more; one gives no limits")
     inputs = {"kind": KIND, "runs": print_, **_words(points, names, required)}
     if wanted is not None and ignorance is not None:
-        inputs |= {"uncertain": wanted.inputs(), **ignorance.asked()}
+        inputs |= {"uncertain": wanted.inputs(), **ignorance.conditions()}
     return Sweep(points, names, required, repeated, root, digest(inputs), ignorance)
 
 

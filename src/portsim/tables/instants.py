@@ -78,15 +78,17 @@ def place(parts: Parts, order: str, place: ZoneInfo) -> Placed:
     impossible[there[np.isnan(shown[which])]] = True
     there, which = there[~np.isnan(shown[which])], which[~np.isnan(shown[which])]
     clock = np.maximum(parts.clock[there], 0)
-    told = ~np.isnan(parts.offset[there])
-    seconds[there] = np.where(told, shown[which] - parts.offset[there], start[which]) + clock
-    for row, date in zip(there[~told & ~plain[which]], which[~told & ~plain[which]], strict=True):
+    zoned = ~np.isnan(parts.offset[there])
+    seconds[there] = np.where(zoned, shown[which] - parts.offset[there], start[which]) + clock
+    for row, date in zip(there[~zoned & ~plain[which]], which[~zoned & ~plain[which]], strict=True):
         day = dt.date.fromordinal(int(shown[date]) // DAY_S + _EPOCH_DAY)
-        at = max(int(parts.clock[row]), 0)
-        second = to_utc(day, at, place, later=False)
+        second_of_day = max(int(parts.clock[row]), 0)
+        second = to_utc(day, second_of_day, place, later=False)
         seconds[row] = second
-        doubled[row] = to_utc(day, at, place, later=True) != second
-        skipped[row] = not doubled[row] and at < DAY_S and _shown(second, place) != at
+        doubled[row] = to_utc(day, second_of_day, place, later=True) != second
+        skipped[row] = (
+            not doubled[row] and second_of_day < DAY_S and _shown(second, place) != second_of_day
+        )
     return Placed(seconds, doubled, skipped, impossible)
 
 
@@ -181,7 +183,7 @@ def _order(
         for row in parts.firsts()
         if read[row] and parts.dates[parts.date[row]].unsure
     ]
-    slashed.sort(key=lambda one: one[0][0])
+    slashed.sort(key=lambda entry: entry[0][0])
     days = next((cell for cell, numbers in slashed if numbers[0] > 12), None)
     months = next((cell for cell, numbers in slashed if numbers[1] > 12), None)
     expected = "dates that begin with the year: 2024-09-21 08:15"

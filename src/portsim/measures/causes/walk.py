@@ -120,32 +120,32 @@ def _claimant(t: Static, s: State, line: int) -> int:
         s.passed[other] = 0
     while True:
         # The next candidate: the smallest key of those not yet looked at.
-        at = NOBODY
+        following = NOBODY
         for row in range(s.sizes[0]):
             other = s.active[row]
             if (
                 not s.passed[other]
                 and s.admits[t.line_stage[other]]
-                and (at == NOBODY or _lower(t, s.head[other], s.head[at]))
+                and (following == NOBODY or _lower(t, s.head[other], s.head[following]))
             ):
-                at = other
-        if at == NOBODY:
+                following = other
+        if following == NOBODY:
             return NOBODY
-        s.passed[at] = 1
-        kind = t.kind[s.head[at]]
+        s.passed[following] = 1
+        kind = t.kind[s.head[following]]
         by = _claimed_by(t, s, kind)
-        if at == line:
+        if following == line:
             return int(by)
         if (
-            t.claims[t.line_stage[at]]
-            and not s.lacking[s.head[at]]
+            t.claims[t.line_stage[following]]
+            and not s.lacking[s.head[following]]
             and (by != NOBODY or not _fits(t, s, kind, False))
             and _fits(t, s, kind, True)
         ):
             for row in range(t.need_start[kind], t.need_start[kind + 1]):
                 resource = t.need_what[row]
                 if t.sort[resource] == SERVERS and s.claimed[resource] == NOBODY:
-                    s.claimed[resource] = at
+                    s.claimed[resource] = following
 
 
 @part
@@ -159,8 +159,8 @@ def _keeper(t: Static, s: State, resource: int) -> int:
     """
     column = t.column[resource]
     free, most, keeper = 0, 0, NOBODY
-    for at in range(t.site_start[column], t.site_start[column + 1]):
-        stage = t.site[at]
+    for number in range(t.site_start[column], t.site_start[column + 1]):
+        stage = t.site[number]
         working = s.working_holds[stage, column]
         waiting, most_waiting, line = 0, 0, NOBODY
         for row in range(t.line_start[stage], t.line_start[stage + 1]):
@@ -233,17 +233,17 @@ def _judge(t: Static, s: State, line: int) -> bool:  # noqa: PLR0912 - a door co
 @inlined
 def _root(t: Static, s: State, line: int) -> int:
     """Where the chain that begins with a line ends."""
-    count, at = 0, line
-    while s.link[at] != NOBODY:
-        if s.link[at] >= t.lines + t.stages:
-            return int(t.resources + s.link[at] - t.lines - t.stages)
-        if s.link[at] >= t.lines:
-            return int(2 * t.resources + s.link[at] - t.lines)
-        s.steps[count] = at
+    count, node = 0, line
+    while s.link[node] != NOBODY:
+        if s.link[node] >= t.lines + t.stages:
+            return int(t.resources + s.link[node] - t.lines - t.stages)
+        if s.link[node] >= t.lines:
+            return int(2 * t.resources + s.link[node] - t.lines)
+        s.steps[count] = node
         count += 1
-        at = s.link[at]
+        node = s.link[node]
         for first in range(count):
-            if s.steps[first] == at:
+            if s.steps[first] == node:
                 # A circle: what the first of its heads lacks.
                 least = NOBODY
                 for row in range(first, count):
@@ -253,7 +253,7 @@ def _root(t: Static, s: State, line: int) -> int:
                     ):
                         least = other
                 return int(s.missing[least])
-    return int(s.missing[at])
+    return int(s.missing[node])
 
 
 # ---- sums --------------------------------------------------------------------------------------
@@ -263,25 +263,25 @@ def _root(t: Static, s: State, line: int) -> int:
 def _row(t: Static, s: State, rows: Ints, line: int, cause: int, root: int) -> int:
     """Row of a line, a cause and a root; NOBODY if there is no room for a new one."""
     place = line * (2 * t.resources + 3 * t.stages + 1) + cause
-    at = s.first[place]
-    while at != NOBODY:
-        if rows[at, 2] == root:
-            return int(at)
-        at = rows[at, 3]
+    row = s.first[place]
+    while row != NOBODY:
+        if rows[row, 2] == root:
+            return int(row)
+        row = rows[row, 3]
     if s.sizes[1] == len(rows):
         return NOBODY
-    at = s.sizes[1]
+    row = s.sizes[1]
     s.sizes[1] += 1
-    rows[at, 0], rows[at, 1], rows[at, 2], rows[at, 3] = line, cause, root, s.first[place]
-    s.first[place] = at
-    return int(at)
+    rows[row, 0], rows[row, 1], rows[row, 2], rows[row, 3] = line, cause, root, s.first[place]
+    s.first[place] = row
+    return int(row)
 
 
 @inlined
 def _enter(t: Static, s: State, rows: Ints, sums: Ints, now: int) -> bool:
     """Let the waiting before `now` count for what is noted of each line; false without room."""
-    for at in range(s.sizes[0]):
-        line = s.active[at]
+    for number in range(s.sizes[0]):
+        line = s.active[number]
         root, old = _root(t, s, line), s.row[line]
         if rows[old, 0] == line and rows[old, 1] == s.missing[line] and rows[old, 2] == root:
             continue
@@ -425,14 +425,14 @@ def _undo_leaving(
 
 
 @part
-def _undo_step(t: Static, s: State, e: Events, at: int) -> None:
+def _undo_step(t: Static, s: State, e: Events, step: int) -> None:
     """Undo what the calendars did; the lacks are seen to once the second is settled."""
-    number, before = e.step_what[at], e.step_before[at]
-    if e.step_sort[at] == DOOR:
+    number, before = e.step_what[step], e.step_before[step]
+    if e.step_sort[step] == DOOR:
         s.admits[number] = before
-    elif e.step_sort[at] == WORK:
+    elif e.step_sort[step] == WORK:
         s.works[number] = before
-    elif e.step_sort[at] == BACK:
+    elif e.step_sort[step] == BACK:
         s.free[number] -= before
     elif t.sort[number] == SERVERS:
         s.free[number] += before - s.capacity[number]
@@ -442,14 +442,14 @@ def _undo_step(t: Static, s: State, e: Events, at: int) -> None:
 
 
 @part
-def _undo_steps(t: Static, s: State, e: Events, at: int, now: int) -> int:
-    """Undo what the calendars did in a second, the last being `at`; the last one before it.
+def _undo_steps(t: Static, s: State, e: Events, step: int, now: int) -> int:
+    """Undo what the calendars did in a second, the last being `step`; the last one before it.
 
     Whatever they change, what is missing and not had in this second is had when it was to be had.
     """
-    while at >= 0 and e.step_time[at] == now:
-        _undo_step(t, s, e, at)
-        at -= 1
+    while step >= 0 and e.step_time[step] == now:
+        _undo_step(t, s, e, step)
+        step -= 1
     for resource in range(t.resources):
         for lack in range(t.lack_start[resource], t.lack_start[resource + 1]):
             count = t.lack_count[lack]
@@ -457,7 +457,7 @@ def _undo_steps(t: Static, s: State, e: Events, at: int, now: int) -> int:
                 s.lack_until[lack] = now if s.free_then[resource] >= count else s.lack_then[lack]
     for row in range(s.sizes[0]):
         s.watch[s.active[row]] = -1
-    return at
+    return step
 
 
 @part
@@ -473,8 +473,8 @@ def _remember(t: Static, s: State) -> None:
 def _look(t: Static, s: State, changed: int) -> bool:
     """Look at the lines that something changed for; whether there is news of any."""
     news = False
-    for at in range(s.sizes[0]):
-        line = s.active[at]
+    for number in range(s.sizes[0]):
+        line = s.active[number]
         if (s.fresh[line] or s.watch[line] & changed) and _judge(t, s, line):
             news = True
     return news
@@ -492,9 +492,9 @@ def walk(t: Static, e: Events, s: State, rows: Ints, sums: Ints) -> int:
     Returns:
         How many rows there are, or NOBODY if there was not enough room.
     """
-    for at in range(s.sizes[0]):
+    for number in range(s.sizes[0]):
         for c in range(s.weights.shape[1]):
-            sums[0, c] += s.weights[s.active[at], c] * t.end
+            sums[0, c] += s.weights[s.active[number], c] * t.end
     now, changed = t.end, -1
     visit_at, step_at = len(e.visit) - 1, len(e.step_time) - 1
     while True:
