@@ -33,6 +33,7 @@ class Port:
 
     def __init__(self, seed: int) -> None:
         self.luck = random.Random(seed)
+        self.luck_of_papers = random.Random(f"papers {seed}")
         self.first = self.luck.choice(_DATES)
         self.days = self.luck.choice((2, 3, 3, 5, 9))
         self.calendars: dict[str, Any] = {}
@@ -277,7 +278,31 @@ class Port:
         elif self.maybe(0.1):
             words["channels"], channels = {"green": 0.75, "red": 0.25}, ["green", "red"]
         words["route"] = [self.step(name, loaded, counted, channels) for name in route]
+        if self.luck_of_papers.random() < 0.35:
+            words["papers"] = self.papers(route, channels)
         return words
+
+    def papers(self, route: list[str], channels: list[str]) -> dict[str, Any]:
+        """One kind of papers or two, by any stages, from luck of their own."""
+        luck, found = self.luck_of_papers, {}
+        for name in ("declaration", "проба")[: luck.choice((1, 1, 2))]:
+            begin = luck.randrange(len(route))
+            needed = luck.randrange(begin, len(route))
+            words: dict[str, Any] = {
+                "route": luck.sample(list(self.stages), luck.randrange(1, len(self.stages) + 1)),
+                "needed_at": route[needed],
+            }
+            way = luck.choice(("", "before_arrival", "begins_at", "begins_after"))
+            if way == "before_arrival":
+                words[way] = luck.choice(("6 h", {"exponential": {"mean": "90 min"}}, "0 s"))
+            elif way == "begins_at" or (way and begin < needed):
+                words[way] = route[begin]
+            if luck.random() < 0.3:
+                words["share"] = round(luck.random(), 2)
+            if channels and luck.random() < 0.3:
+                words["channels"] = luck.choice(channels)
+            found[name] = words
+        return found
 
     def goods(self, words: dict[str, Any]) -> tuple[bool, bool]:
         """What its trucks carry; whether that is a load, and for residents."""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from portsim.checking import load
+
 PAPERS = """\
     papers:
       declaration:
@@ -107,3 +109,31 @@ def test_a_port_as_it_stands_has_no_papers(faults):
     (fault,) = faults((ROUTE, ROUTE + PAPERS), (STAGES, inside))
     assert fault.path == "traffic.tea.papers"
     assert "does not tell how far the papers" in fault.hint
+
+
+def test_what_a_desk_needs_to_know_of_the_truck_is_there(faults):
+    desk = "stages:\n  desk: {time: {per_resident: 5 min}}\n"
+    (fault,) = faults((ROUTE, ROUTE + PAPERS), (STAGES, desk))
+    assert (fault.path, fault.expected) == (
+        "traffic.tea.residents",
+        "`residents`, for desk takes its time per resident",
+    )
+
+
+def test_papers_that_would_wait_for_ever(faults):
+    """More permits than there ever are; the class says so, where its residents stand."""
+    desk = "stages:\n  desk: {time: 5 min, spends: {permits: {count: 1, per: resident}}}\n"
+    (fault,) = faults((ROUTE, "    residents: 11\n" + ROUTE + PAPERS), (STAGES, desk))
+    assert (fault.path, fault.found) == ("traffic.tea.residents", "a need of 11 permits at desk")
+
+
+def test_a_lane_in_which_nobody_can_pass_is_warned_of(write):
+    write((ROUTE, ROUTE + PAPERS), (STAGES, DESK))
+    (warning,) = [w for w in load("x.yaml").origin.warnings if w.code == "holds-up"]
+    assert warning.path == f"{PATH}.needed_at"
+    write(
+        (ROUTE, ROUTE + PAPERS),
+        (STAGES, DESK),
+        ("  release:\n", "  release:\n    overtaking: true\n"),
+    )
+    assert not [w for w in load("x.yaml").origin.warnings if w.code == "holds-up"]

@@ -38,8 +38,8 @@ def _check_route(findings: Findings, scenario: Scenario, path: Path, papers: Pap
             continue
         passed.append(stage)
     if len(passed) == len(papers.route):
-        name = str(path[1])
-        check_way(findings, scenario, name, scenario.traffic.classes[name].of_papers(papers))
+        cls = scenario.traffic.classes[str(path[1])]
+        check_way(findings, scenario, path, cls.of_papers(papers))
 
 
 def _check_places(findings: Findings, scenario: Scenario, path: Path, papers: Papers) -> None:

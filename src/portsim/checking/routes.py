@@ -93,8 +93,13 @@ def _check_until(
             )
 
 
-def check_way(findings: Findings, scenario: Scenario, name: str, cls: TruckClass) -> None:
-    """Tokens kept on a way that is not the route of a class itself: that of its papers."""
+def check_way(findings: Findings, scenario: Scenario, path: Path, cls: TruckClass) -> None:
+    """Tokens and amounts on a way that is not the route of a class itself: that of its papers.
+
+    In: path of the papers; a class whose route is theirs.
+    """
+    name = path[1]
+    _check_amounts(findings, path, cls, scenario)
     passed = [step.stage for step in cls.route]
     for number, stage in enumerate(passed):
         _check_until(findings, f"papers of {name}", stage, passed[number + 1 :], scenario)
@@ -287,14 +292,17 @@ def _check_amounts(findings: Findings, where: Path, cls: TruckClass, scenario: S
             continue
         time = step.time or stage.time
         path: Path = (*where, "route", number)
+        of_class = where[:2]
         if time.per_tonne is not None and not cls.loaded:
-            _lacks(findings, where, "load", f"{step.stage} takes its time per tonne")
+            _lacks(findings, of_class, "load", f"{step.stage} takes its time per tonne")
         if time.per_resident is not None and cls.residents is None:
-            _lacks(findings, where, "residents", f"{step.stage} takes its time per resident")
+            _lacks(findings, of_class, "residents", f"{step.stage} takes its time per resident")
         for amounts in (stage.spends, stage.offers):
             for name, amount in amounts.items():
                 if amount.per == "resident" and cls.residents is None:
-                    _lacks(findings, where, "residents", f"{step.stage} counts {name} per resident")
+                    _lacks(
+                        findings, of_class, "residents", f"{step.stage} counts {name} per resident"
+                    )
                 resource = scenario.resources.get(name)
                 if resource is None or resource.kind != "budget" or amount.per != "piece":
                     continue
