@@ -1,11 +1,15 @@
 """Papers from words to a plan: whose there are, when they begin, what waits; and no other draw."""
 
 import numpy as np
+import pytest
 
 from demand.ports import HOUR
 from portsim.checking import load
 from portsim.demand import draw, draw_later
 from portsim.engines import compiled
+from portsim.errors import InputError
+from portsim.experiment.states import state
+from portsim.forecasting.beginning import begun, minute_of
 from portsim.measures import Measurement
 from portsim.plan import NEVER, Site, draft, timetable
 
@@ -129,3 +133,11 @@ def test_papers_are_no_trucks(tmp_path):
     assert run.inside.weight.sum() == plan.trucks
     assert run.with_papers.inside.weight.sum() == plan.trucks
     assert run.with_papers.plan.trucks == plan.trucks + len(plan.papers)
+
+
+def test_no_state_tells_how_far_papers_are(tmp_path):
+    scenario = port(tmp_path)
+    with pytest.raises(InputError, match="no state can be cut out of a run in which trucks have"):
+        state(scenario, "2024-03-04 12:00")
+    with pytest.raises(InputError, match="no forecast can begin with it"):
+        begun(scenario, minute_of("2024-03-04 12:00"), 8.0, None)
