@@ -31,9 +31,9 @@ _SHAPES = ("constant", "exponential", "lognormal", "gamma", "erlang", "weibull",
 class Port:
     """Draws one scenario; every choice takes from the same luck."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, papers: bool = True) -> None:
         self.luck = random.Random(seed)
-        self.luck_of_papers = random.Random(f"papers {seed}")
+        self.luck_of_papers = random.Random(f"papers {seed}") if papers else None
         self.first = self.luck.choice(_DATES)
         self.days = self.luck.choice((2, 3, 3, 5, 9))
         self.calendars: dict[str, Any] = {}
@@ -278,7 +278,7 @@ class Port:
         elif self.maybe(0.1):
             words["channels"], channels = {"green": 0.75, "red": 0.25}, ["green", "red"]
         words["route"] = [self.step(name, loaded, counted, channels) for name in route]
-        if self.luck_of_papers.random() < 0.35:
+        if self.luck_of_papers and self.luck_of_papers.random() < 0.35:
             words["papers"] = self.papers(route, channels)
         return words
 
@@ -447,9 +447,12 @@ def outcome(file: Path, *, whole: bool = False) -> str:
     return "run"
 
 
-def write(seed: int, folder: Path) -> Path:
-    """Write the port of a seed, with its files, and sometimes as a base and what overrides it."""
-    port = Port(seed)
+def write(seed: int, folder: Path, papers: bool = True) -> Path:
+    """Write the port of a seed, with its files, and sometimes as a base and what overrides it.
+
+    Without `papers` no truck has any: a state cannot tell of them.
+    """
+    port = Port(seed, papers)
     words = port.words(f"port{seed}")
     for name, text in {**FILES, "arrivals.csv": port.recorded()}.items():
         (folder / name).write_text(text, encoding="utf-8")
