@@ -119,15 +119,15 @@ def page(rows: Sequence[Row]) -> str:
         shares = (part["coverage_80"].mean(), part["coverage_95"].mean(), _nearer(part))
         lines.append(" | ".join(["|", *map(str, cells), *(f"{s:.0%}" for s in shares), "|"]))
     stages = table[table["stage"].ne("") & table["horizon_h"].between(*_FAR_H)]
-    lines += [
-        "",
-        f"Of single stages, {_FAR_H[0]} to {_FAR_H[1]} hours ahead, {stages['coverage_80'].mean():.0%} "
-        f"of what was seen lay in the bands of 80 %, {stages['coverage_95'].mean():.0%} in those of "
-        f"95 %; forecasts were {_nearer(stages):.0%} nearer.",
-        "",
-        f"A forecast took {np.sum([r['seconds'] for r in rows]) / sum(r['origins'] for r in rows):.2f}"
-        " s of processor time, with the cut of the log.",
-    ]
+    held = [f"{stages[f'coverage_{band}'].mean():.0%}" for band in (80, 95)]
+    seconds = sum(row["seconds"] for row in rows) / sum(row["origins"] for row in rows)
+    of_stages = (
+        f"Of single stages, {_FAR_H[0]} to {_FAR_H[1]} hours ahead, {held[0]} of what was seen lay "
+        f"in the bands of 80 %, {held[1]} in those of 95 %; forecasts were {_nearer(stages):.0%} "
+        "nearer."
+    )
+    took = f"A forecast took {seconds:.2f} s of processor time, with the cut of the log."
+    lines += ["", of_stages, "", took]
     return "\n".join(lines).replace("| |", "|") + "\n"
 
 

@@ -15,7 +15,9 @@ from portsim.plan.contract import (
     STORE,
     Beginning,
     Context,
+    Convoys,
     Openings,
+    Paces,
     Papers,
     Plan,
 )
@@ -85,6 +87,10 @@ class Stage:
     pause: bool = False
     claims: bool = False
     overtaking: bool = False
+    convoy: tuple[int, int] | None = None
+    """Trucks leave in convoys: of how many, and after how many seconds at the latest."""
+    pace: Sequence[tuple[int, int]] = ()
+    """Seconds from which work that begins lasts for so many thousandths; 1000 before the first."""
 
 
 @dataclass
@@ -211,6 +217,8 @@ def plan(
         work=_rows(work),
         openings=_openings(end, resources, places),
         papers=_papers(trucks, owned, first, kind_of[own:]) if owned else None,
+        paces=_paces(list(stages.values())),
+        convoys=_convoys(list(stages.values())),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -349,6 +357,22 @@ def _papers(
         first_visit=np.cumsum([0, *(len(p.visits) for _, p in owned)]).astype(np.int64),
         visit_kind=kinds,
         visit_work=_ints(v.work for _, p in owned for v in p.visits),
+    )
+
+
+def _convoys(stages: Sequence[Stage]) -> Convoys | None:
+    rules = [(number, *s.convoy) for number, s in enumerate(stages) if s.convoy is not None]
+    return Convoys(*(_ints(column) for column in zip(*rules, strict=True))) if rules else None
+
+
+def _paces(stages: Sequence[Stage]) -> Paces | None:
+    if not any(stage.pace for stage in stages):
+        return None
+    rows = [sorted({0: 1000, **dict(stage.pace)}.items()) for stage in stages]
+    return Paces(
+        start=np.cumsum([0, *map(len, rows)]).astype(np.int64),
+        since=_ints(since for row in rows for since, _ in row),
+        milli=_ints(milli for row in rows for _, milli in row),
     )
 
 

@@ -4,6 +4,7 @@ What belongs together is drawn in one go from a list of all its combinations: Hy
 draw.
 """
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import strategies as st
@@ -31,6 +32,11 @@ _closing = _any((False, True), range(0, 80, 2), (2, 4, 8))
 """Whether, from when and how long a stage is closed."""
 _opening = _any((True, True, False), (0, 0, 4, 12), (16, 8, 4, 24), (4, 8, 16, 40))
 """Whether a stage has hours; from when on, how long it is open, and how long shut, in turn."""
+_pacing = _any((False, False, True), (0, 0, 8, 20), (1000, 1500, 500, 2125, 100), (6, 12, 30))
+"""Whether work depends on when it begins; from when on, at which pace, and how long until it does
+so the other way round."""
+_gathering = _any((False, False, True), range(4), (2, 3, 2, 4, 1), (8, NEVER, 4, 1, 16))
+"""Whether trucks leave a stage in convoys, which, of how many, and after how long."""
 _LEVELS = {SERVERS: (2, 1, 3, 0), BUDGET: (3, 6, 1, 0), STORE: (1, 0, 0, 4)}
 _needing = {
     # whether it is taken, how many, how many visits later it is given back, and at the admission
@@ -61,11 +67,17 @@ def days(draw: st.DrawFn) -> Day:
     end = draw(st.integers(25, 80))
     resources = draw(_resources(end))
     stages = {name: draw(_stages(end)) for name in STAGES[: draw(st.integers(1, 4))]}
+    gathers, where, *convoy = draw(_gathering)
+    name = STAGES[where % len(stages)]
+    if gathers:
+        stage = stages[name]
+        stage.convoy, stage.claims, stage.overtaking = tuple(convoy), False, False
     for resource in resources.values():
         if resource.kind == SERVERS:
             resource.opens = draw(_opens(end, tuple(stages)))
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
-    kinds = [draw(_routes(resources, tuple(stages))) for _ in range(draw(st.integers(1, 4)))]
+    free = name if gathers else ""
+    kinds = [draw(_routes(resources, tuple(stages), free)) for _ in range(draw(st.integers(1, 4)))]
     trucks, now = [], 0
     for _ in range(draw(st.sampled_from((14, 12, 10, 8, 6, 4, 2, 1)))):
         gap, priority, kind, hurry, alike = draw(_coming)
@@ -104,7 +116,10 @@ def _stages(draw: st.DrawFn, end: int) -> Stage:
         hours = [(at, min(at + open_, end)) for at in range(start, end, open_ + shut)]
     closed, start, length = draw(_closing)
     closures = [(start, min(end, start + length))] if closed and start < end else []
-    return Stage(hours, last_entry if hours else 0, closures, pause, claims, overtaking)
+    paced, since, milli, length = draw(_pacing)
+    turns = [(since, milli), (since + length, 1250), (since + 2 * length, 750)] if paced else []
+    words = (hours, last_entry if hours else 0, closures, pause, claims, overtaking)
+    return Stage(*words, pace=turns)
 
 
 @st.composite
@@ -148,12 +163,14 @@ def _with_papers(
         papers = [file(truck) for _ in range(count)] if may else []
         trucks.append(Truck(truck.arrival, truck.visits, truck.priority, papers=papers))
     alone = [file(None)] if before else []
-    return Day(day.end, day.resources, day.stages, trucks, alone=alone)
+    # No papers where trucks leave together.
+    stages = {name: replace(stage, convoy=None) for name, stage in day.stages.items()}
+    return Day(day.end, day.resources, stages, trucks, alone=alone)
 
 
 @st.composite
 def _routes(
-    draw: st.DrawFn, resources: dict[str, Resource], stages: tuple[str, ...]
+    draw: st.DrawFn, resources: dict[str, Resource], stages: tuple[str, ...], free: str
 ) -> list[Visit]:
     """A route with its tokens; what servers it takes it gives back somewhere on its way."""
     length = draw(st.sampled_from((3, 2, 2, 1, 3, 2, 3, 1, 3, 2, 3, 0)))
@@ -168,6 +185,9 @@ def _routes(
                 continue
             if count < 0:
                 _add(visit.give_out, name, -count)
+                continue
+            if visit.stage == free:
+                # Where convoys are formed nothing is taken.
                 continue
             visit.take[name] = count
             if keeping:

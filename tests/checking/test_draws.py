@@ -97,6 +97,14 @@ def test_nobody_passes_where_the_share_is_none(scenario):
         {"triangular": {"low": 1.0, "mode": 7.0, "high": 7.0}},
         {"uniform": {"low": 1.0, "high": 7.0}},
         {"weibull": {"mean": 4.0, "shape": 0.05}},
+        {"truncated_normal": {"mean": 3.0, "sd": 2.0, "low": 1.0, "high": 9.0}},
+        {
+            "mixture": [
+                {"weight": 1.0, "erlang": {"mean": 4.0, "k": 3}},
+                {"weight": 3.0, "weibull": {"mean": 9.0, "shape": 2.0}},
+                {"weight": 2.0, "triangular": {"low": 1.0, "mode": 2.0, "high": 7.0}},
+            ]
+        },
     ],
 )
 def test_the_odds_are_those_of_the_draws(words):

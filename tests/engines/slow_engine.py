@@ -61,6 +61,15 @@ RULES = {
         "never begun",
         "of a truck that comes later",
     ),
+    "convoys": (
+        "convoy of so many",
+        "convoy after so long",
+        "convoy waits for the door",
+        "two convoys at once",
+        "left behind by a convoy",
+        "convoy gives what it kept",
+    ),
+    "work by the hour": ("longer by the hour", "shorter by the hour", "half a second"),
     "turning away": ("turned away", "turned away, giving back"),
     "giving up": ("gave up", "gave up, giving back", "gave up while closed"),
     "ties": ("tie in one queue", "work of 0 s", "four rounds in a second"),
@@ -272,8 +281,9 @@ class _Port:
             self.changes(now)
             self.hours_of_rules(now)
             self.those_due(now)
-        # (e) admissions
-        admissions = self.admit_all(now)
+        # convoys, and (e) admissions
+        admissions = self.convoys(now)
+        admissions += self.admit_all(now)
         # (f) servers opened and closed by those who could not go
         while self.look_at_queues(now):
             admissions += self.admit_all(now)
@@ -430,6 +440,40 @@ class _Port:
             there[what] += self.extra[rule]
         return there
 
+    # ---- convoys -------------------------------------------------------------------------------
+
+    def convoys(self, now: int) -> int:
+        """Let convoys go from the stages that have them; how many trucks went."""
+        gone, rules = 0, self.plan.convoys
+        for row in range(0 if rules is None else len(rules.stage)):
+            stage, count, after = (
+                int(column[row]) for column in (rules.stage, rules.count, rules.after)
+            )
+            while True:
+                here = {t: v for t, v in self.waiting.items() if self.stage_of[v] == stage}
+                enough = len(here) >= count
+                late = after != NEVER and any(now - self.queued[v] >= after for v in here.values())
+                if not here or not (enough or late):
+                    break
+                if not self.admits(stage, now):
+                    self.seen["convoy waits for the door"] += 1
+                    break
+                self.seen["convoy of so many"] += enough
+                self.seen["convoy after so long"] += not enough
+                self.seen["two convoys at once"] += len(here) > count
+                first = sorted(here, key=lambda truck: self.key(truck, here[truck]))[:count]
+                self.seen["left behind by a convoy"] += len(first) < len(here) < 2 * count
+                self.seen["convoy gives what it kept"] += any(
+                    self.give_in[here[truck]] for truck in first
+                )
+                for truck in first:
+                    self.admit(truck, here[truck], now)
+                gone += len(first)
+        return gone
+
+    def gathers(self, stage: int) -> bool:
+        return self.plan.convoys is not None and stage in self.plan.convoys.stage
+
     # ---- admission -----------------------------------------------------------------------------
 
     def admit_all(self, now: int) -> int:
@@ -491,7 +535,7 @@ class _Port:
     def candidates(self, now: int) -> list[tuple[Key, int]]:
         found = []
         for stage in range(len(self.plan.stage_pause)):
-            if not self.admits(stage, now):
+            if not self.admits(stage, now) or self.gathers(stage):
                 continue
             line = sorted(
                 (self.key(truck, visit), truck)
@@ -556,7 +600,7 @@ class _Port:
         self.work_ends[truck] = self.end_of_work(visit, now)
 
     def end_of_work(self, visit: int, now: int) -> int:
-        stage, work = self.stage_of[visit], self.work_of[visit]
+        stage, work = self.stage_of[visit], self.seconds_of_work(visit, now)
         self.seen["work of 0 s"] += work == 0
         if not self.plan.stage_pause[stage]:
             self.seen["finished after closing"] += any(
@@ -572,6 +616,21 @@ class _Port:
             second == closing for _, closing in self.plan.works(stage).tolist()
         )
         return second if done == work else self.plan.end
+
+    def seconds_of_work(self, visit: int, now: int) -> int:
+        work, stage = self.work_of[visit], self.stage_of[visit]
+        if self.plan.paces is None or now < self.plan.begin:
+            return work
+        held = [
+            milli for since, milli in zip(*self.plan.paces.of(stage), strict=True) if since <= now
+        ]
+        exact = work * int(held[-1])
+        # To the nearest second, halves up.
+        seconds = exact // 1000 + (exact % 1000 >= 500)
+        self.seen["longer by the hour"] += seconds > work
+        self.seen["shorter by the hour"] += seconds < work
+        self.seen["half a second"] += exact % 1000 == 500
+        return seconds
 
     def admits(self, stage: int, now: int) -> bool:
         return any(start <= now < end for start, end in self.plan.admits(stage).tolist())

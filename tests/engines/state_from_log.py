@@ -105,6 +105,9 @@ class State:
                 continue
             if behind or not open_at(plan.admits(stage), self.second):
                 continue
+            if plan.convoys is not None and stage in plan.convoys.stage:
+                # Whether a convoy could go is asked of the queue as a whole.
+                continue
             lacking = {what for what, n in self.need(visit) if n > self.free(what)}
             servers = {
                 what

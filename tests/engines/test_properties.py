@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -73,6 +74,15 @@ def test_every_truck_is_accounted_for(run, day):
         assert np.all((column == NEVER) | ((column >= 0) & (column < plan.end)))
 
 
+def lasting(plan, stage, work, second):
+    """Seconds of work that begins at some second."""
+    if plan.paces is None:
+        return work
+    by_second = dict(zip(*(column.tolist() for column in plan.paces.of(stage)), strict=True))
+    last = max(since for since in by_second if since <= second)
+    return int(Decimal(int(work) * by_second[last]).scaleb(-3).quantize(0, ROUND_HALF_UP))
+
+
 @given(days())
 @few
 def test_all_papers_are_accounted_for(run, day):
@@ -108,7 +118,8 @@ def test_work_takes_its_time(run, day):
     plan = day.plan()
     plan, log = together(plan, run(plan))
     for visit in np.flatnonzero(log.admitted != NEVER):
-        stage, work = plan.visit_stage[visit], plan.visit_work[visit]
+        stage = plan.visit_stage[visit]
+        work = lasting(plan, stage, plan.visit_work[visit], log.admitted[visit])
         end = log.finished[visit] if log.finished[visit] != NEVER else plan.end
         seconds = [
             not plan.stage_pause[stage] or open_at(plan.works(stage), second)
@@ -267,7 +278,15 @@ def test_same_plan_same_log(run, day):
 @few
 def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
     plan = day.plan()
+    if plan.paces is not None:
+        # Works that last for parts of a second are rounded: whole ones are not.
+        whole = replace(plan.paces, milli=plan.paces.milli // 1000 * 1000 + 1000)
+        plan = replace(plan, paces=whole)
     log = run(plan)
+
+    def times_k(column):
+        return np.where(column == NEVER, NEVER, column * k)
+
     longer = replace(
         plan,
         end=plan.end * k,
@@ -277,6 +296,8 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         change_time=plan.change_time * k,
         admit=plan.admit * k,
         work=plan.work * k,
+        convoys=plan.convoys and replace(plan.convoys, after=times_k(plan.convoys.after)),
+        paces=plan.paces and replace(plan.paces, since=plan.paces.since * k),
         openings=plan.openings
         and replace(plan.openings, after=plan.openings.after * k, within=plan.openings.within * k),
         papers=plan.papers
@@ -286,9 +307,6 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
             visit_work=plan.papers.visit_work * k,
         ),
     )
-
-    def times_k(column):
-        return np.where(column == NEVER, NEVER, column * k)
 
     assert run(longer) == Log(
         queued=times_k(log.queued),
@@ -369,6 +387,32 @@ def test_unlimited_capacity_equals_a_large_one(run, day):
     enough = 3 * together(made := day.plan(), run(made))[0].visits
     log = run(with_lanes(day, None).plan())
     assert run(with_lanes(day, enough).plan()) == run(with_lanes(day, 10**12).plan()) == log
+
+
+@given(days())
+@few
+def test_no_convoy_waits_that_could_go(run, day):
+    """When a second is settled, fewer wait than make a convoy, and none of them for too long; who
+    leaves in one second leaves in the order of the keys."""
+    plan = day.plan()
+    log, rules = run(plan), plan.convoys
+    for row in range(0 if rules is None else len(rules.stage)):
+        visits = np.flatnonzero((plan.visit_stage == rules.stage[row]) & (log.queued != NEVER))
+        truck = np.searchsorted(plan.first_visit, visits, side="right") - 1
+        queued, admitted = log.queued[visits], log.admitted[visits]
+        until = np.where(admitted != NEVER, admitted, plan.end)
+        until = np.where((admitted == NEVER) & (log.left[truck] != NEVER), log.left[truck], until)
+        for second in seconds_of(plan, log):
+            waits = (queued <= second) & (until > second)
+            if open_at(plan.admits(int(rules.stage[row])), second) and waits.any():
+                assert waits.sum() < rules.count[row]
+                after = rules.after[row]
+                assert after == NEVER or second - queued[waits].min() < after
+            goes, waited = admitted == second, waits & (queued < second)
+            keys = list(zip(plan.priority[truck], queued, truck, strict=True))
+            if goes.any() and waited.any():
+                last = max(keys[row] for row in np.flatnonzero(goes))
+                assert last < min(keys[row] for row in np.flatnonzero(waited))
 
 
 @given(days())

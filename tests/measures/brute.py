@@ -52,6 +52,17 @@ class Port:
             found.append(level + self._extra(what, second))
         return found
 
+    def work_of(self, truck, visit):
+        """Seconds of work by the hour in which it began; if it never did, of the arrival."""
+        work, paces = int(self.plan.visit_work[visit]), self.plan.paces
+        if paces is None:
+            return work
+        admitted = int(self.log.admitted[visit])
+        begun = admitted if admitted != NEVER else int(self.plan.arrival[truck])
+        rows = zip(*paces.of(int(self.plan.visit_stage[visit])), strict=True)
+        milli = [int(m) for since, m in rows if since <= begun][-1]
+        return int(work * milli / 1000 + 0.5)
+
     def _extra(self, what, second):
         """Servers that the queue has opened."""
         rows = [there for when, r, there, _ in self.log.openings if r == what and when <= second]
@@ -427,6 +438,19 @@ class Port:
                         found[second] += self.weight[n]
         return found
 
+    def _convoys(self, found, stage, place, everyone):
+        rules = self.plan.convoys
+        if rules is None or stage not in rules.stage:
+            return
+        most = int(rules.count[rules.stage.tolist().index(stage)])
+        convoys = trucks = 0
+        for second in self.period:
+            gone = sum(1 for v in everyone if self.log.admitted[v] == second)
+            convoys, trucks = convoys + math.ceil(gone / most), trucks + gone
+        found["all", place, "convoys_per_day"] = (convoys / self.days, "")
+        mean = trucks / convoys if convoys else math.nan
+        found["all", place, "convoy_trucks_mean"] = (mean, "")
+
     def _stage(self, found, name, trucks, stage, place):
         log, plan = self.log, self.plan
         if not self.passes(name, stage):
@@ -435,6 +459,8 @@ class Port:
         done = sum(self.weight[n] for n, v in here if log.finished[v] in self.period)
         found[name, place, "throughput_per_day"] = (done / self.days, "")
         everyone = [v for v in range(len(plan.visit_stage)) if plan.visit_stage[v] == stage]
+        if name == "all":
+            self._convoys(found, stage, place, everyone)
         for what, outcome, mood in (
             ("diverted", DIVERTED, plan.visit_tolerance),
             ("given_up", GAVE_UP, plan.visit_patience),
@@ -533,7 +559,7 @@ class Port:
             for visit in self.visits[truck] if plan.arrival[truck] in self.period else ():
                 held += dict(plan.tokens(plan.visit_take[visit])).get(what, 0)
                 held -= dict(plan.tokens(plan.visit_give_in[visit])).get(what, 0)
-                asked += held * int(plan.visit_work[visit])
+                asked += held * self.work_of(truck, visit)
                 held -= dict(plan.tokens(plan.visit_give_out[visit])).get(what, 0)
         staffed = sum(capacity[second] for second in self.period) if rostered else available
         found["all", name, "utilisation"] = (used / available if available else math.nan, "")

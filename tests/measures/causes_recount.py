@@ -194,6 +194,8 @@ class _Recount:
         if busy:
             r = min(busy)[1]
             return resources[r], self.keeper(r, lines, t)
+        if self.plan.convoys is not None and stage in self.plan.convoys.stage:
+            return f"{names[stage]}: convoy", None
         by = self.claimant(line, lines, t)
         return f"{names[by[0]]}: claim", by
 

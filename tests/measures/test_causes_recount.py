@@ -125,8 +125,14 @@ def test_the_cohort_of_the_rows_is_that_of_the_waiting(plan):
 
 
 def test_a_cause_is_read_off_its_measure():
-    kinds = {"a: hours": "hours", "a: off duty": "off duty", "a: claim": "claim", "a": "servers"}
-    kinds["a: papers"] = "papers"
+    kinds = {
+        "a: hours": "hours",
+        "a: off duty": "off duty",
+        "a: claim": "claim",
+        "a: convoy": "convoy",
+        "a: papers": "papers",
+        "a": "servers",
+    }
     for text, kind in kinds.items():
         assert Cause.read(f"wait_for_mean_h[{text}]") == Cause(kind, "a")
     assert Cause.read("throughput_per_day[2024-09]") is None
@@ -150,9 +156,10 @@ def test_the_random_plans_reach_every_kind_of_cause():
                 seen.add(outcome)
 
     wanted = {
-        "servers", "budget", "store", "off duty", "hours", "claim", "papers", INSIDE, GAVE_UP,
+        "servers", "budget", "store", "off duty", "hours", "claim", "papers", "convoy", INSIDE,
+        GAVE_UP,
         ("servers", "hours"), ("servers", "off duty"),  # from servers to servers: by hand
         ("store", "hours"), ("store", "servers"),
-        ("claim", "servers"),
+        ("claim", "servers"), ("servers", "convoy"),
     }  # fmt: skip
     until_all_seen(look, seen, wanted, 2000)

@@ -222,3 +222,19 @@ def test_what_was_to_come_back_at_a_stage_that_is_skipped_is_kept_until_the_next
     admitted = log.admitted[np.flatnonzero(plan.visit_stage == 3)[:3]]
     rest, _ = continued(plan, log, int(admitted[1]) + 1)
     assert simpy._Port(rest).free[2] == 9 - 1
+
+
+def test_work_that_began_in_a_slow_hour_is_as_long_as_it_was_then(port):
+    """30 minutes begun at 19:50 are 60 by the pace of that hour. Of an exponential work 60 minutes
+    are left on average, whatever has passed."""
+    by_hour = ", time_by_hour: {19:00-20:00: 2}, at_close: finish}\n  seal"
+    text = PORT.replace(", at_close: finish}\n  seal", by_hour)
+    truck = "[{class: vans, stage: search, status: working, since: 2025-04-14 19:50}]"
+    fixed = planned(port(truck, text.replace("{exponential: {mean: 30 min}}", "30 min")))
+    begun = fixed.beginning
+    first = int(np.flatnonzero((begun.admitted >= 0) & (begun.finished < 0))[0])
+    assert fixed.visit_work[first] == 3600
+    drawn = port(truck, text)
+    works = [planned(drawn, replication).visit_work[first] - 600 for replication in range(1, 301)]
+    assert np.mean(works) == pytest.approx(3600, abs=4 * 3600 / 300**0.5)
+    assert min(works) >= 0

@@ -3,7 +3,8 @@
 import numpy as np
 
 from demand.ports import DAY, HOUR, plan_of, port
-from portsim.plan import BUDGET, SERVERS, STORE
+from portsim.demand import recurring
+from portsim.plan import BUDGET, SERVERS, STORE, timetable
 
 TEXT = """\
 name: timetable
@@ -239,3 +240,60 @@ def test_a_change_of_zone_shows_in_plan_seconds(tmp_path):
     )  # fmt: skip
     assert (plan.works(0) / HOUR).tolist() == [[11, 20], [24 + 12, 24 + 21]]
     assert (plan.works(1) / HOUR).tolist() == [[11, 14], [15, 19], [36, 38], [39, 43]]
+
+
+LEVELS = (
+    "{kind: budget, level: 8, refill: {at: [00:00, 24:00], timezone: Asia/Almaty}, levels: ["
+    "{valid_from: 2024-03-05, level: 5}, {valid_from: 2024-03-06, valid_to: 2024-03-06, level: 0}]}"
+)
+
+
+def test_a_budget_has_the_level_of_the_date_of_its_own_clock(tmp_path):
+    """Midnight in Almaty is three hours later; of 24:00 and 00:00 the date that begins counts."""
+    changes = ("resources:\n", f"resources:\n  permits: {LEVELS}\n"), ("03-06}", "03-07}")
+    plan = made(tmp_path, *changes)
+    assert steps(plan, "permits") == (8, [(3, 8), (27, 5), (51, 0), (75, 5)])
+    later = made(tmp_path, *changes, ("from: 2024-03-04", "from: 2024-03-06"))
+    # At its first midnight it is still the 5th in Almaty.
+    assert steps(later, "permits") == (5, [(3, 0), (27, 5)])
+
+
+def test_levels_recur_with_their_days(tmp_path):
+    changes = ("resources:\n", f"resources:\n  permits: {LEVELS}\n"), ("03-06}", "03-07}")
+    scenario = port(tmp_path, *changes, text=TEXT)
+    days = recurring(scenario, least=8, most=8, warm_up=0)
+    table = timetable(scenario, days)
+    (permits,) = (
+        s for name, s in zip(scenario.resources, table.steps, strict=True) if name[0] == "p"
+    )
+    assert permits.values.tolist() == [8, 5, 0, 5] * 2
+    assert (permits.times / HOUR).tolist() == [3, 27, 51, 75, 99, 123, 147, 171]
+
+
+def test_paces_follow_the_port_s_clock(tmp_path):
+    """On 31 March 2024 Warsaw's clock skips 2:00 to 3:00, and the night is an hour shorter."""
+    words = (
+        "    time: 1 min",
+        "    time: 1 min\n    time_by_hour: {22:00-06:00: 1.3, 02:00-03:00: 2}",
+    )
+    plan = made(
+        tmp_path,
+        words,
+        ("Asia/Shanghai", "Europe/Warsaw"),
+        ("from: 2024-03-04, to: 2024-03-06", "from: 2024-03-30, to: 2024-03-31"),
+    )
+    since, milli = plan.paces.of(0)
+    hours = [0, 2, 3, 6, 22, 24 + 5, 24 + 21]
+    assert (since / HOUR).tolist() == hours
+    assert milli.tolist() == [1300, 2000, 1300, 1000, 1300, 1000, 1300]
+    assert made(tmp_path).paces is None
+
+
+def test_a_run_that_begins_within_an_hour_has_its_pace(tmp_path):
+    words = ("    time: 1 min", "    time: 1 min\n    time_by_hour: {10:00-11:00: 0.5}")
+    plan = made(
+        tmp_path, words, ("2024-03-04, to: 2024-03-06", "2024-03-04 10:50, to: 2024-03-06 10:20")
+    )
+    since, milli = plan.paces.of(0)
+    assert (since / 60).tolist() == [0, 10, 23 * 60 + 10, 24 * 60 + 10, 47 * 60 + 10]
+    assert milli.tolist() == [500, 1000, 500, 1000, 500]

@@ -62,6 +62,9 @@ resources:
     kind: budget
     label: Permits
     level: 100000
+    levels:
+      - {valid_from: 2024-03-05, level: 90000}
+      - {valid_from: 2024-03-06, valid_to: 2024-03-06, level: 95000}
     refill: {at: [00:00, 12:00], days: Mon-Fri, timezone: Asia/Almaty}
   tractors: {kind: store, level: 10}
 stages:
@@ -86,11 +89,31 @@ stages:
     at_close: finish
     spends: {tractors: 1}
     time: {per_piece: {triangular: {low: 1 min, mode: 3 min, high: 9 min}}}
+  talk:
+    time:
+      mixture:
+        - {weight: 3, constant: 4 min}
+        - {weight: 1, lognormal: {mean: 9 min, cv: 0.4}}
+        - {weight: 1, gamma: {mean: 9 min, cv: 0.4}}
+        - {weight: 1, erlang: {mean: 9 min, k: 4}}
+        - {weight: 1, exponential: {mean: 9 min}}
+        - {weight: 1, weibull: {mean: 9 min, shape: 2}}
+        - {weight: 1, triangular: {low: 1 min, mode: 2 min, high: 4 min}}
+        - {weight: 1, uniform: {low: 1 min, high: 4 min}}
+        - {weight: 1, empirical: {values: [1 min, 4 min]}}
+        - {weight: 1, truncated_normal: {mean: 3 min, sd: 1 min}}
+    at_close: finish
+  look:
+    time: {truncated_normal: {mean: 4 min, sd: 90 s, low: 1 min, high: 9 min}}
+    time_by_hour: {22:00-06:00: 1.3, 12:00-14:00: 0.9}
+    convoy: {trucks: 4, after: 30 min}
   release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
   desk: {time: 8 min}
   till: {time: 3 min}
 channels:
   risk: {green: 0.7, red: 0.3}
+slots:
+  gate: {calendar: day, every: 30 min, quota: 6}
 traffic:
   scale: 0.75
   day_factor: {gamma: {mean: 1, cv: 0.2}}
@@ -104,6 +127,13 @@ traffic:
       hours: {"08:00-14:00": 3, "14:00-20:00": 2}
       together: 2
       follow: day
+      slots:
+        of: gate
+        ahead: {uniform: {low: 1 h, high: 9 h}}
+        at_most: 2 days
+        early: {uniform: {low: 0 min, high: 9 min}}
+        late: 2 min
+        no_show: 0.05
     scale: 0.5
     load: {empirical: {file: load.csv, column: t, unit: t}}
     value: {triangular: {low: 10000 CNY, mode: 90000 CNY, high: 200000 CNY}}
@@ -117,6 +147,8 @@ traffic:
     route:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
+      - {stage: talk, share: 0.5}
+      - look
       - release
     papers:
       declaration:
@@ -216,7 +248,11 @@ resources:
     roster: [{calendar: noon, count: 5}]
     opens: {when_waiting: {gate: 9}, until_waiting: 4, after: 1 h, at_most: 3, within: noon}
   clerks: {capacity: 2, opens: {when_waiting: {release: 3}, until_waiting: 0, at_most: 2}}
-  permits: {kind: budget, level: 50, refill: 08:00}
+  permits:
+    kind: budget
+    level: 50
+    refill: 08:00
+    levels: [{valid_from: 2024-03-06, level: 40}, {valid_to: 2024-03-05, level: 45}]
   tractors: {kind: store, level: 3}
 stages:
   gate:
@@ -234,6 +270,23 @@ stages:
     time: {per_tonne: 2 s, per_resident: {exponential: {mean: 3 s}}, per_piece: 1 min}
     share: 0.25
     at_close: finish
+  talk:
+    time:
+      mixture:
+        - {weight: 2, uniform: {low: 1 min, high: 3 min}}
+        - {weight: 0.5, constant: 1 h}
+        - {weight: 1, lognormal: {mean: 8 min, cv: 0.5}}
+        - {weight: 1, gamma: {mean: 8 min, cv: 0.5}}
+        - {weight: 1, erlang: {mean: 8 min, k: 3}}
+        - {weight: 1, exponential: {mean: 8 min}}
+        - {weight: 1, weibull: {mean: 8 min, shape: 3}}
+        - {weight: 1, triangular: {low: 1 min, mode: 3 min, high: 5 min}}
+        - {weight: 1, empirical: {values: [2 min, 5 min]}}
+        - {weight: 1, truncated_normal: {mean: 4 min, sd: 1 min}}
+  look:
+    time: {truncated_normal: {mean: 5 min, sd: 2 min, low: 2 min, high: 20 min}}
+    time_by_hour: {round the clock: 1.25}
+    convoy: {trucks: 3, after: 1 h}
   release:
     takes: {clerks: 1}
     offers: {tractors: 3}
@@ -241,6 +294,8 @@ stages:
     time: {weibull: {mean: 90 s, shape: 2}}
 channels:
   risk: {green: 0.5, amber: 0.25, red: 0.25}
+slots:
+  bridge: {calendar: noon, every: 1 h, quota: {06:00-12:00: 8, 12:00-18:00: 4}}
 traffic:
   day_factor: {lognormal: {mean: 1, cv: 0.3}}
   cars:
@@ -252,6 +307,13 @@ traffic:
       weekdays: {Mon: 3}
       hours: {"06:00-07:00": 1}
       follow: noon
+      slots:
+        of: bridge
+        ahead: 3 h
+        at_most: 9 days
+        early: 1 min
+        late: {exponential: {mean: 5 min}}
+        no_show: 0.1
     load: {triangular: {low: 5 t, mode: 21 t, high: 30 t}}
     price: 2 CNY/kg
     residents: 3
@@ -262,7 +324,12 @@ traffic:
     preferred: {share: 0.3, priority: 2}
     patience: {empirical: {values: [2 h, 3 h, 9 h]}}
     tolerance: 12
-    route: [{stage: gate, share: 0.5}, {stage: shed, channels: [amber, red]}, release]
+    route:
+      - {stage: gate, share: 0.5}
+      - {stage: talk, share: 0.25}
+      - {stage: look, share: 0.75}
+      - {stage: shed, channels: [amber, red]}
+      - release
   more:
     direction: import
     arrivals: {total: {trucks: 90, from: 2024-02-01, to: 2024-04-30}}

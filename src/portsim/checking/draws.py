@@ -11,7 +11,7 @@ import numpy as np
 
 from portsim.arrays import Reals
 from portsim.checking.findings import Findings, Path
-from portsim.scenario.distributions import Distribution
+from portsim.scenario.distributions import Distribution, Law, TruncatedNormal
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Residents, TruckClass
 
@@ -24,6 +24,8 @@ _RARE = 1e-3
 _LEAST = 1e-6
 """A smaller cv or shape cannot be told from this one."""
 _LARGEST_POWER = 700.0
+_FAR = 8.0
+"""Standard deviations beyond which no normal distribution has a value that counts."""
 _CELLS = 4000
 """Cells of the load in which the odds of its price are taken."""
 
@@ -117,7 +119,17 @@ def _product_exceeds(
 
 def _cells(load: Distribution[float], observed: Observed) -> Reals:
     """Low ends of cells that hold all the loads there are, or nearly all."""
+    return np.unique(np.concatenate([_cells_of(law, observed) for _, law in load.parts]))
+
+
+def _cells_of(load: Law[float], observed: Observed) -> Reals:
     words = getattr(load, load.kind)
+    if load.constant is not None:
+        return np.array([max(load.constant * (1.0 - 1e-12), 1e-9)])
+    if load.truncated_normal is not None:
+        low, high = words.ends
+        far = max(words.mean, low) + _FAR * words.sd
+        return np.asarray(np.maximum(np.linspace(low, min(high, far), _CELLS, False), 1e-9))
     if load.empirical is not None:
         values = words.rising(observed)
         # Just below each value, so that it lies in its cell.
@@ -137,10 +149,16 @@ def exceeds(distribution: Distribution[float], limit: float, observed: Observed)
         limit: 0 or more.
         observed: values behind the empirical distributions.
     """
-    kind = distribution.kind
-    words = getattr(distribution, kind)
+    return math.fsum(part * _exceeds(law, limit, observed) for part, law in distribution.parts)
+
+
+def _exceeds(law: Law[float], limit: float, observed: Observed) -> float:
+    kind = law.kind
+    words = getattr(law, kind)
     if kind == "constant":
         return float(words > limit)
+    if kind == "truncated_normal":
+        return _of_normal(words, limit)
     if kind == "empirical":
         values = words.rising(observed)
         return float(np.mean(values > limit)) if len(values) else 0.0
@@ -161,6 +179,17 @@ def _between(kind: str, words: Any, limit: float) -> float:
     if limit < mode:
         return float(1.0 - (limit - low) ** 2 / ((high - low) * (mode - low)))
     return float((high - limit) ** 2 / ((high - low) * (high - mode)))
+
+
+def _of_normal(words: TruncatedNormal[float], limit: float) -> float:
+    low, high = words.ends
+
+    def above(x: float) -> float:
+        return math.erfc((x - words.mean) / words.sd / math.sqrt(2.0)) / 2.0
+
+    if not low <= limit < high:
+        return float(limit < low)
+    return (above(limit) - above(high)) / (above(low) - above(high))
 
 
 def _endless(kind: str, words: Any, limit: float) -> float:

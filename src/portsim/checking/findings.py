@@ -15,6 +15,7 @@ _SECTIONS = {
     "calendar": "calendars",
     "resource": "resources",
     "set of channels": "channels",
+    "set of slots": "slots",
     "stage": "stages",
 }
 _MOST_NAMES = 12

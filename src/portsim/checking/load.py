@@ -32,6 +32,7 @@ from portsim.checking.period import check_period
 from portsim.checking.possible import with_inside
 from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
+from portsim.checking.slots import check_slots
 from portsim.checking.values_never_met import check_unmet
 from portsim.checking.zones import check_holidays, check_zones
 from portsim.errors import Fault, ScenarioError
@@ -272,6 +273,7 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_routes(findings, scenario)
     check_papers(findings, scenario)
     check_channels(findings, scenario)
+    check_slots(findings, scenario)
     check_loads(findings, scenario)
     check_traffic(findings, scenario)
     check_money(findings, scenario)

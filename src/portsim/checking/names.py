@@ -9,7 +9,7 @@ from portsim.scenario.validation_messages import ValueFault
 __all__ = ["RESERVED", "check_names"]
 
 RESERVED = {
-    "stages": {"arrival", "end", "next", "exit", "all"},
+    "stages": {"arrival", "wanted", "end", "next", "exit", "all"},
     "resources": {"all"},
     "traffic": {"all", "export", "import"},
 }
@@ -47,7 +47,7 @@ def check_names(findings: Findings, scenario: Scenario) -> None:
     _check_tokens(findings, scenario)
     _check_visits(findings, scenario)
     clock = scenario.completion.from_
-    if clock != "arrival":
+    if clock not in ("arrival", "wanted"):
         findings.known(("completion", "from"), clock, scenario.stages, "stage")
 
 
@@ -104,6 +104,7 @@ def _calendar_uses(findings: Findings, scenario: Scenario) -> list[tuple[Path, s
             (findings.item(("stages", key, "hours"), number), name)
             for number, name in enumerate(stage.hours)
         ]
+    uses += [(("slots", key, "calendar"), slots.calendar) for key, slots in scenario.slots.items()]
     for key, cls in scenario.traffic.classes.items():
         where: Path = ("traffic", key, "arrivals")
         if cls.arrivals.follow is not None:

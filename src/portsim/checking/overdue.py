@@ -4,7 +4,7 @@ import numpy as np
 
 from portsim.calendars import to_utc, zone
 from portsim.checking.findings import Findings
-from portsim.scenario.distributions import Distribution
+from portsim.scenario.distributions import Distribution, Law
 from portsim.scenario.inside import TrucksInside
 from portsim.scenario.model import Scenario
 from portsim.scenario.origin import Origin
@@ -52,7 +52,13 @@ def _longest(time: WorkTime, pieces: int, origin: Origin) -> float:
     return sum(_most(law, origin) * count for law, count in parts if law is not None)
 
 
-def _most(law: Distribution[float], origin: Origin) -> float:
+def _most(distribution: Distribution[float], origin: Origin) -> float:
+    return max(_most_of(law, origin) for _, law in distribution.parts)
+
+
+def _most_of(law: Law[float], origin: Origin) -> float:
+    if law.truncated_normal is not None:
+        return law.truncated_normal.ends[1]
     for words in (law.uniform, law.triangular):
         if words is not None:
             return words.high

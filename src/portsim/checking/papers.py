@@ -37,6 +37,9 @@ def _check_route(findings: Findings, scenario: Scenario, path: Path, papers: Pap
             findings.error(place, "twice", "each stage once in a route", found=f"`{stage}`")
             continue
         passed.append(stage)
+    for number, stage in enumerate(papers.route):
+        if stage in scenario.stages and scenario.stages[stage].convoy is not None:
+            _no_convoys(findings, findings.item((*path, "route"), number), stage)
     if len(passed) == len(papers.route):
         cls = scenario.traffic.classes[str(path[1])]
         check_way(findings, scenario, path, cls.of_papers(papers))
@@ -58,6 +61,11 @@ def _check_places(findings: Findings, scenario: Scenario, path: Path, papers: Pa
             continue
         places[word] = route.index(stage) + (word == "begins_after")
     needed = places.pop("needed_at", None)
+    later = route[needed:] if needed is not None else []
+    for name_ in later:
+        if name_ in scenario.stages and scenario.stages[name_].convoy is not None:
+            _no_convoys(findings, (*path, "needed_at"), name_)
+            break
     stage = scenario.stages.get(papers.needed_at)
     if needed is not None and stage is not None and not stage.overtaking:
         findings.warn(
@@ -75,6 +83,12 @@ def _check_places(findings: Findings, scenario: Scenario, path: Path, papers: Pa
                 "papers that begin later would never be there",
                 str(getattr(papers, word)),
             )
+
+
+def _no_convoys(findings: Findings, path: Path, stage: str) -> None:
+    expected = "a way of papers, and of a truck from there on, without convoys"
+    hint = "nobody would know whether a truck without papers is one of those who leave together"
+    findings.error(path, "papers", expected, hint, f"`{stage}`, which trucks leave in convoys")
 
 
 def _check_channels(findings: Findings, scenario: Scenario, path: Path, papers: Papers) -> None:

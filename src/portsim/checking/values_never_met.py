@@ -3,10 +3,13 @@
 Each of them can be meant, so nothing here is a fault.
 """
 
+import datetime as dt
+
 from portsim.checking.findings import Findings, Path
 from portsim.scenario.calendar import Calendar
 from portsim.scenario.clock import DAY_S
 from portsim.scenario.model import Scenario
+from portsim.scenario.resources import Resource
 from portsim.scenario.traffic import Step, TruckClass
 
 __all__ = ["check_unmet"]
@@ -20,6 +23,8 @@ def check_unmet(findings: Findings, scenario: Scenario) -> None:
         _check_tolerance(findings, name, cls)
     for name, calendar in scenario.calendars.items():
         _check_lunch(findings, name, calendar)
+    for name, resource in scenario.resources.items():
+        _check_levels(findings, scenario, name, resource)
     arrivals = [cls.arrivals for cls in scenario.traffic.classes.values()]
     drawn = any(channel.rate is not None or channel.total is not None for channel in arrivals)
     if scenario.traffic.day_factor is not None and arrivals and not drawn:
@@ -131,4 +136,25 @@ def _check_lunch(findings: Findings, name: str, calendar: Calendar) -> None:
         if lunch and not met:
             findings.warn(
                 (*path, "lunch"), "unmet", "a break within the hours", "it takes nothing out"
+            )
+
+
+def _check_levels(findings: Findings, scenario: Scenario, name: str, resource: Resource) -> None:
+    """Levels of a budget for dates that the run does not see, or that later ones take back."""
+    period = scenario.period
+    first = (period.begins - dt.timedelta(seconds=period.warm_up)).date()
+    days = (period.last_day - first).days + 1
+    met = {
+        max((n for n, part in enumerate(resource.levels) if part.covers(date)), default=-1)
+        for date in (
+            first + dt.timedelta(days=day) for day in range(days if resource.levels else 0)
+        )
+    }
+    for number in range(len(resource.levels)):
+        if number not in met:
+            findings.warn(
+                ("resources", name, "levels", number),
+                "unmet",
+                f"dates from {first} to {period.last_day} that no later level covers",
+                "it holds on no day of the run",
             )

@@ -19,7 +19,7 @@ from portsim.cli.published import show_observed
 from portsim.cli.told_apart import CAPTION, told_apart
 from portsim.demand import trucks_inside
 from portsim.experiment import Study
-from portsim.experiment.loads import Load, loads
+from portsim.experiment.loads import Load, loads, slot_loads
 from portsim.results import Manifest
 from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
@@ -239,7 +239,7 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    for sentence in _opened(scenario):
+    for sentence in (*_opened(scenario), *_by_hour(scenario), *_slots(scenario)):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
@@ -288,6 +288,30 @@ def _opened(scenario: Scenario) -> Iterator[str]:
         yield (
             f"Not in these loads: the queue opens up to {rule.at_most} more {name}{within}, one "
             f"{after} {waiting}; they close when {rule.until_waiting} or fewer do{each}."
+        )
+
+
+def _by_hour(scenario: Scenario) -> Iterator[str]:
+    """Where work depends on the hour in which it begins, in a sentence."""
+    stages = [name for name, stage in scenario.stages.items() if set(stage.time_by_hour) != {1.0}]
+    if stages:
+        yield (
+            f"Work at {', '.join(stages)} lasts longer or shorter by the hour in which it begins; "
+            "these loads take the hour of the arrival."
+        )
+
+
+def _slots(scenario: Scenario) -> Iterator[str]:
+    """How its slots meet those who want one, in a sentence for each kind."""
+    for one in slot_loads(scenario):
+        if not one.wanted:
+            continue
+        away = f"; {one.without:.1f} a day find none and stay away" if one.without else ""
+        few = " More want one than there are: the wait at home grows." * (one.wanted > one.given)
+        yield (
+            f"Slots of {one.slots}: {one.given:.1f} a day for {one.wanted:.1f} trucks a day that "
+            f"want one. {100 * one.as_wanted:.0f} % get the slot they want; the mean wait at home "
+            f"is {one.wait_h:.1f} h{away}.{few}"
         )
 
 

@@ -1,5 +1,6 @@
 """The demand room: the trucks of a replication, with all their luck drawn beforehand."""
 
+from portsim.demand.allotment import Bookings, slot_times
 from portsim.demand.futures import DaysLevel, Futures, draw_futures
 from portsim.demand.inside import Standing, trucks_inside
 from portsim.demand.inverse import MOST_DRAWN, Observed, inverse, mean_of
@@ -19,6 +20,7 @@ from portsim.demand.trucks import Trucks, Window, base_start, draw, draw_later, 
 
 __all__ = [
     "MOST_DRAWN",
+    "Bookings",
     "DaysLevel",
     "Futures",
     "Observed",
@@ -39,6 +41,7 @@ __all__ = [
     "multipliable",
     "real_calendar",
     "recurring",
+    "slot_times",
     "steady",
     "trucks_inside",
     "uniforms",

@@ -15,7 +15,7 @@ from portsim.calendars import Intervals, local_seconds, offsets, zone
 from portsim.demand.arrivals import Base, day_bounds, of_the_day, quarters
 from portsim.scenario.traffic import Arrivals
 
-__all__ = ["followed", "laid_over"]
+__all__ = ["cut_at_midnight", "followed", "laid_over"]
 
 _DAY_S, _HOUR_S = 86_400, 3600
 _EPOCH_DATE = dt.date(1970, 1, 1)
@@ -70,7 +70,7 @@ def _laid(base: Base, day: Ints, part: Reals, clock: Clock, open_: Intervals) ->
     if not len(open_):
         return replace(base, arrival=np.full(len(base.arrival), _NEVER))
     part = np.clip(part, 0.0, np.nextafter(1.0, 0.0))
-    open_ = _cut_at_midnight(open_, clock)
+    open_ = cut_at_midnight(open_, clock)
     lengths = open_[:, 1] - open_[:, 0]
     open_days, first = np.unique(clock(open_[:, 0]) // _DAY_S, return_index=True)
     passed = np.concatenate([[0], np.cumsum(lengths)])
@@ -104,7 +104,7 @@ def _changed_days(seconds: Ints, port_zone: str) -> Iterator[dt.date]:
             yield date
 
 
-def _cut_at_midnight(open_: Intervals, clock: Clock) -> Intervals:
+def cut_at_midnight(open_: Intervals, clock: Clock) -> Intervals:
     """Cut what is open round the clock into days."""
     rows: list[tuple[int, int]] = []
     local = clock(open_.ravel()).reshape(-1, 2)

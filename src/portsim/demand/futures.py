@@ -4,13 +4,14 @@ What many runs draw is what one long run draws: each future has its own stretch 
 luck, so that two hundred cost little more than one. What becomes of the trucks may not enter.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, partial
 
 import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, local_seconds, zone
+from portsim.demand.allotment import Wishes, allotted, slot_times, wishes
 from portsim.demand.arrivals import (
     MOST,
     Base,
@@ -35,7 +36,7 @@ __all__ = ["Futures", "draw_futures"]
 _DAY_S, _QUARTER_S = 86_400, 900
 _MARGIN_S = 8 * _DAY_S
 _FOLLOWED_DAYS = 7
-"""Drivers who wait for an opening may have set out so many days before."""
+"""Drivers who wait for an opening, or at home for a slot, may have set out so many days before."""
 _SHARED = 0
 """Replications count from 1; this one holds the stretches of all futures."""
 
@@ -97,6 +98,7 @@ def draw_futures(
         base, room = coming.of(name)
         bases.append((base, Luck(seed, _SHARED, f"class {name}", scenario.origin.observed)))
         rooms.append(room)
+    bases = coming.booked(names, bases, rooms)
     drawn = assembled(scenario, later, names, bases, seed, _SHARED, antithetic=False)
     come = drawn.come(scenario)
     future = drawn.index // np.array(rooms, dtype=np.int64)[drawn.cls]
@@ -117,7 +119,9 @@ class _Coming:
     ) -> None:
         self.scenario, self.seed, self.count, self.run = scenario, seed, count, run
         self.level = level
-        follows = any(c.arrivals.follow for c in scenario.traffic.classes.values())
+        follows = any(
+            c.arrivals.follow or c.arrivals.slots for c in scenario.traffic.classes.values()
+        )
         begin = run.start - (_FOLLOWED_DAYS * _DAY_S if follows else 0)
         date = scenario.period.begins.date()
         midnight = day_bounds(date, scenario.timezone)[0]
@@ -165,6 +169,44 @@ class _Coming:
             open_ = self.calendar(arrivals.follow)
             rows = [followed(row, arrivals, self.scenario.timezone, open_) for row in rows]
         return _in_rows(rows)
+
+    def booked(
+        self, names: tuple[str, ...], bases: list[tuple[Base, Luck]], rooms: list[int]
+    ) -> list[tuple[Base, Luck]]:
+        """Let those book who want slots, in each future by itself; nothing is booked when the
+        first of them do."""
+        words = [self.scenario.traffic.classes[name].arrivals.slots for name in names]
+        drawn = [
+            None if wish is None else wishes(wish, luck, len(base.arrival))
+            for wish, (base, luck) in zip(words, bases, strict=True)
+        ]
+        if all(wish is None for wish in words):
+            return bases
+        times = {
+            name: slot_times(slots, self.calendar(slots.calendar), self.scenario.timezone)
+            for name, slots in self.scenario.slots.items()
+        }
+        arrivals = [base.arrival.copy() for base, _ in bases]
+        scales = [base.scale.copy() for base, _ in bases]
+        for future in range(self.count):
+            rows = [slice(future * room, (future + 1) * room) for room in rooms]
+            own = [
+                Base(base.arrival[row], base.scale[row])
+                for (base, _), row in zip(bases, rows, strict=True)
+            ]
+
+            def draws(number: int, rows: list[slice] = rows) -> Wishes:
+                wish, row = drawn[number], rows[number]
+                assert wish is not None
+                return Wishes(*(getattr(wish, field.name)[row] for field in fields(wish)))
+
+            found, _ = allotted(self.scenario, names, own, draws, times.__getitem__)
+            for base, row, arrival, scale in zip(found, rows, arrivals, scales, strict=True):
+                arrival[row], scale[row] = base.arrival, base.scale
+        return [
+            (replace(base, arrival=arrival, scale=scale), luck)
+            for (base, luck), arrival, scale in zip(bases, arrivals, scales, strict=True)
+        ]
 
     def _as_rate(self, arrivals: Arrivals) -> Arrivals:
         if arrivals.total is None:

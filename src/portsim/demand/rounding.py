@@ -11,7 +11,7 @@ from portsim.scenario.distributions import Distribution
 
 __all__ = ["Rounding"]
 
-_SLOW = ("gamma", "erlang")
+_SLOW = ("gamma", "erlang", "mixture")
 _CELLS = 1 << 12
 """Cells of a table. A power of two, so that the cell of a uniform is found without rounding."""
 _SLACK = 1e-9

@@ -14,6 +14,15 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, to_utc, zone
+from portsim.demand.allotment import (
+    AHEAD_S,
+    Bookings,
+    Times,
+    Wishes,
+    allotted,
+    slot_times,
+    wishes,
+)
 from portsim.demand.arrivals import (
     Base,
     Luck,
@@ -121,6 +130,8 @@ class Trucks:
     """int64[n], number of the truck in the record of its class; its index where there is none."""
     antithetic: bool = False
     """Whether replications are mirrored in pairs, see `portsim.demand.uniforms`."""
+    bookings: Bookings | None = None
+    """What became of all that wanted a slot, at the scenario's own scale; None if nobody does."""
     standing: Standing | None = None
     """How the first m trucks stand, which are inside when the period begins; None if it begins
     with nobody."""
@@ -200,14 +211,35 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
     """
     run = window(scenario)
     names = tuple(sorted(scenario.traffic.classes))
-    bases = _bases(scenario, seed, replication, antithetic, run.stop)
+    bases, bookings = _bases(scenario, seed, replication, antithetic, run.stop)
     inside = trucks_inside(scenario)
-    if inside is None:
-        return assembled(scenario, run, names, bases, seed, replication, antithetic)
     # Who came before the beginning is told, and not drawn.
-    later = replace(run, origin=run.start)
-    trucks = assembled(scenario, later, names, bases, seed, replication, antithetic)
-    return _with_inside(scenario, trucks, inside)
+    cut = run if inside is None else replace(run, origin=run.start)
+    trucks = assembled(scenario, cut, names, bases, seed, replication, antithetic)
+    trucks = replace(trucks, bookings=bookings)
+    return trucks if inside is None else _with_inside(scenario, trucks, inside)
+
+
+def _booked_ahead(
+    scenario: Scenario,
+    names: tuple[str, ...],
+    bases: list[tuple[Base, Luck]],
+    calendar: Callable[[str], Intervals],
+) -> tuple[list[tuple[Base, Luck]], Bookings | None]:
+    """Let those book who want slots."""
+
+    def draws(number: int) -> Wishes:
+        words = scenario.traffic.classes[names[number]].arrivals.slots
+        base, luck = bases[number]
+        assert words is not None
+        return wishes(words, luck, len(base.arrival))
+
+    def times(name: str) -> Times:
+        slots = scenario.slots[name]
+        return slot_times(slots, calendar(slots.calendar), scenario.timezone)
+
+    found, bookings = allotted(scenario, names, [base for base, _ in bases], draws, times)
+    return [(base, luck) for base, (_, luck) in zip(found, bases, strict=True)], bookings
 
 
 def draw_later(
@@ -233,17 +265,20 @@ def draw_later(
     run = window(scenario)
     stop = run.stop + min(int(np.ceil(ahead)) + 1, _MARGIN_S)
     names = tuple(sorted(scenario.traffic.classes))
-    bases = _bases(scenario, seed, replication, antithetic, stop)
+    bases, _ = _bases(scenario, seed, replication, antithetic, stop)
     later = replace(run, origin=run.stop, stop=stop)
     return assembled(scenario, later, names, bases, seed, replication, antithetic)
 
 
 def _bases(
     scenario: Scenario, seed: int, replication: int, antithetic: bool, stop: int
-) -> list[tuple[Base, Luck]]:
-    """The base trucks of each class up to a second, by name, with their luck."""
+) -> tuple[list[tuple[Base, Luck]], Bookings | None]:
+    """The base trucks of each class up to a second, by name, with their luck; and bookings."""
     begin = base_start(scenario)
     steps = quarters(scenario.timezone, begin, stop)
+    far = steps
+    if any(cls.arrivals.slots is not None for cls in scenario.traffic.classes.values()):
+        far = quarters(scenario.timezone, begin, stop + AHEAD_S)
 
     @cache
     def calendar(name: str) -> Intervals:
@@ -252,8 +287,9 @@ def _bases(
     bases: list[tuple[Base, Luck]] = []
     for name, cls in sorted(scenario.traffic.classes.items()):
         luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
-        bases.append((_base(scenario, cls, luck, steps, calendar), luck))
-    return bases
+        when = steps if cls.arrivals.slots is None else far
+        bases.append((_base(scenario, cls, luck, when, calendar), luck))
+    return _booked_ahead(scenario, tuple(sorted(scenario.traffic.classes)), bases, calendar)
 
 
 def assembled(

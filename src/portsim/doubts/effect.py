@@ -159,13 +159,16 @@ class _Plans:
 
 def _demand(scenario: Scenario) -> str:
     """What the base trucks depend on: all but what is asked of trucks that are drawn."""
-    parts = {"calendars", "period", "timezone", "position"}
+    parts = {"calendars", "period", "timezone", "position", "slots"}
     classes = scenario.traffic.classes.items()
+    # Which slots are taken depends on who comes.
+    asking = any(cls.arrivals.slots is not None for _, cls in classes)
     return "\n".join(
         [
             scenario.model_dump_json(include=parts),
             scenario.traffic.model_dump_json(include={"day_factor"}),
             str(sorted(scenario.origin.digests.items())),
+            str(_scales(scenario) if asking else ""),
             *(f"{name} {cls.model_dump_json(exclude=_LATER)}" for name, cls in sorted(classes)),
         ]
     )

@@ -13,6 +13,7 @@ from portsim.arrays import Ints
 from portsim.engines.log import Log
 from portsim.plan.beside import pick
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Papers, Plan
+from portsim.plan.lasting import paced, with_paces
 
 __all__ = ["continued", "levels_at", "opened_at", "papers_kept"]
 
@@ -40,7 +41,11 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
     def before(known: Ints) -> Ints:
         return np.where(known < second, known, NEVER)
 
-    columns = ("kind", "work", "patience", "tolerance")
+    columns = ("kind", "patience", "tolerance")
+    # What has begun lasts as long as it lasts, and later works depend on when they begin.
+    begun = np.where(log.admitted < second, log.admitted, NEVER)
+    lasting = with_paces(plan, begun).visit_work
+    work = np.where(begun == NEVER, plan.visit_work, lasting)
     extra, due = opened_at(plan, log, second)
     papers, of_papers = papers_kept(plan, log, second)
     return replace(
@@ -49,6 +54,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
         priority=plan.priority[keep],
         first_visit=np.concatenate([[0], np.cumsum(count[keep])]),
         **{f"visit_{name}": getattr(plan, f"visit_{name}")[visits] for name in columns},
+        visit_work=work[visits],
         beginning=Beginning(
             second=second,
             queued=before(log.queued[of_inside]),
@@ -91,6 +97,11 @@ def papers_kept(plan: Plan, log: Log, second: int) -> tuple[Papers | None, Ints]
     length = np.where(orphaned, done + 1, length)[rows]
     truck = np.append(_numbers(~gone), NEVER)[papers.belongs]
     visits = _numbers(np.repeat(~gone, np.diff(plan.first_visit)))
+    if plan.paces is not None:
+        begun = (admitted >= 0) & (admitted >= plan.begin)
+        stage = plan.kind_stage[papers.visit_kind]
+        lasting = paced(plan.paces, stage, np.maximum(admitted, 0), papers.visit_work)
+        papers = replace(papers, visit_work=np.where(begun, lasting, papers.visit_work))
     return pick(papers, rows, length, truck[rows], visits)
 
 

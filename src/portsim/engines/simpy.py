@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from portsim.engines.convoy import Convoy, count_of
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log, opening_rows
 from portsim.engines.paperwork import Paperwork
 from portsim.engines.rule import Rule, rules_of
@@ -121,6 +122,8 @@ class _Stage:
         self.admits = False
         self.neighbours: list[_Stage] = [self]
         self.work_time = _WorkTime(plan.works(number)) if plan.stage_pause[number] else None
+        self.pace = None if plan.paces is None else _Pace(*plan.paces.of(number))
+        self.convoy: Convoy | None = None
 
     def join(self, key: Key, visit: _Visit) -> bool:
         """Put a truck into its heap; whether it stands first there."""
@@ -161,13 +164,24 @@ class _WorkTime:
         return self.ends[at] - (self.done[at] - passed - work)
 
 
+class _Pace:
+    """How long work of a stage lasts by the second in which it begins."""
+
+    def __init__(self, since: np.ndarray, milli: np.ndarray) -> None:
+        self.since: list[int] = since.tolist()
+        self.milli: list[int] = milli.tolist()
+
+    def of(self, admitted: int, work: int) -> int:
+        return (work * self.milli[bisect_right(self.since, admitted) - 1] + 500) // 1000
+
+
 class _Port:
     """The port: its stages, its tokens, and the settling of each second."""
 
     def __init__(self, plan: Plan) -> None:
         begins = standing(plan)
         self.env = _Clock(begins.second)
-        self.end = plan.end
+        self.begin, self.end = begins.second, plan.end
         self.kind = plan.resource_kind.tolist()
         # Of servers, capacity minus use (below 0 where a shift ended on unfinished trucks); of
         # budgets and stores, what is left.
@@ -197,6 +211,10 @@ class _Port:
         self.wanted_by = _wanted_by(plan, self.recipe, self.stages)
         if plan.stage_claims.any():
             _introduce_neighbours(self.stages, self.wanted_by)
+
+        self.convoys = [Convoy(plan, row) for row in range(count_of(plan))]
+        for convoy in self.convoys:
+            self.stages[convoy.stage].convoy = convoy
 
         self.unsettled = False
         self.impatient: list[_Visit] = []
@@ -362,11 +380,25 @@ class _Port:
         self.changes = ()
         if self.rules:
             self.let_come()
+        for convoy in self.convoys:
+            self.depart(convoy, self.stages[convoy.stage])
         if self.touched:
             self.dispatch()
         while self.rules and self.look_at_queues():
             self.dispatch()
         self.unsettled = False
+
+    def depart(self, convoy: Convoy, stage: _Stage) -> None:
+        """Admit convoys, as long as one may go."""
+        while stage.admits and convoy.departs(stage.waiting, self.env.now):
+            going: list[_Visit] = []
+            heap = stage.heaps[()]
+            while len(going) < min(convoy.count, stage.waiting):
+                visit = heappop(heap)[1]
+                if visit.waiting:
+                    going.append(visit)
+            for visit in going:
+                self.admit(visit, stage)
 
     def let_come(self) -> None:
         """Begin and end the hours of rules, and let the servers come that are due."""
@@ -427,6 +459,11 @@ class _Port:
             deadline.callbacks.append(lambda _: self.lose_patience(visit))
         if self.papered and self.stands_aside(visit, stage):
             return False
+        if stage.convoy is not None:
+            stage.convoy.join(queued, visit)
+            if stage.convoy.after != NEVER and queued + stage.convoy.after >= self.env.now:
+                due = self.env.timeout(queued + stage.convoy.after - self.env.now)
+                due.callbacks.append(lambda _: self.wake())
         return stage.join((self.priority[visit.truck], queued, visit.truck), visit)
 
     def lose_patience(self, visit: _Visit) -> None:
@@ -440,7 +477,7 @@ class _Port:
             looked_at, self.touched = self.touched, set()
             candidates: list[_Candidate] = []
             for stage in looked_at:
-                if stage.admits:
+                if stage.admits and stage.convoy is None:
                     for heap in stage.heaps.values():
                         stage.show_head(heap, candidates)
             claimed: set[int] = set()
@@ -488,7 +525,10 @@ class _Port:
     def work_at(self, visit: _Visit) -> None:
         """Work since the second of the admission; what should have ended before ends now."""
         admitted, work = self.admitted[visit.number], self.work[visit.number]
-        work_time = self.stages[visit.recipe.stage].work_time
+        stage = self.stages[visit.recipe.stage]
+        if stage.pace is not None and admitted >= self.begin:
+            work = stage.pace.of(admitted, work)
+        work_time = stage.work_time
         done = admitted + work if work_time is None else work_time.end_of(admitted, work)
         if done != NEVER and done < self.end:
             visit.falls_due(max(0, done - self.env.now))

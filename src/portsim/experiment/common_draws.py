@@ -150,6 +150,12 @@ def demand_key(scenario: Scenario) -> str:
         classes = sorted(scenario.traffic.classes.items())
         more = [scenario.traffic.scale]
         more += [[name, cls.scale, [step.stage for step in cls.route]] for name, cls in classes]
+    # Who comes at a larger scale would have taken slots from the others.
+    more += [
+        [name, scenario.traffic.scale * cls.scale]
+        for name, cls in sorted(scenario.traffic.classes.items())
+        if cls.arrivals.slots is not None
+    ]
     without["calendars"] = {
         name: NO_PART_OF_THE_TRUCKS["calendar"] if name in named else True
         for name in scenario.calendars

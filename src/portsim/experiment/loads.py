@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 
-from portsim.demand import draw, draw_later
+import numpy as np
+
+from portsim.demand import (
+    base_start,
+    calendar_intervals,
+    draw,
+    draw_later,
+    slot_times,
+    window,
+)
 from portsim.measures import offered_loads
 from portsim.plan import Site, draft, timetable
 from portsim.scenario.model import Scenario
 
-__all__ = ["Load", "loads"]
+__all__ = ["Load", "SlotLoad", "loads", "slot_loads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,54 @@ class Load:
     """Asked for over available."""
     worst: float
     """Load of the worst four weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLoad:
+    """What is asked of one kind of slots against what is given out."""
+
+    slots: str
+    given: float
+    """Slots a day that are given out in the period."""
+    wanted: float
+    """Trucks a day that want one then."""
+    as_wanted: float
+    """Share of these with the slot that they wanted; NaN without any."""
+    wait_h: float
+    """Mean wait at home of those with a slot, in hours; NaN without any."""
+    without: float
+    """Trucks a day that found none."""
+
+
+def slot_loads(scenario: Scenario) -> list[SlotLoad]:
+    """How its slots meet the trucks of a scenario's first replication; none without slots."""
+    if not scenario.slots:
+        return []
+    told, run = draw(scenario, scenario.seed, 1).bookings, window(scenario)
+    names, days = sorted(scenario.traffic.classes), scenario.period.days
+    found = []
+    for name, slots in scenario.slots.items():
+        words = [scenario.traffic.classes[cls].arrivals.slots for cls in names]
+        of = np.array([wish is not None and wish.of == name for wish in words])
+        if told is None or not of.any():
+            continue
+        open_ = calendar_intervals(scenario, slots.calendar, base_start(scenario), run.stop)
+        times = slot_times(slots, open_, scenario.timezone)
+        inside = (told.wanted >= run.start) & (told.wanted < run.stop)
+        mine = np.flatnonzero(of[told.cls] & inside)
+        has = mine[told.slot[mine] >= 0]
+        wait = np.where(told.got[has], 0, told.slot[has] - told.wanted[has]) / 3600.0
+        found.append(
+            SlotLoad(
+                slots=name,
+                given=float(times.quota[times.begin >= run.start].sum()) / days,
+                wanted=len(mine) / days,
+                as_wanted=float(told.got[mine].mean()) if len(mine) else np.nan,
+                wait_h=float(wait.mean()) if len(wait) else np.nan,
+                without=(len(mine) - len(has)) / days,
+            )
+        )
+    return found
 
 
 def loads(scenario: Scenario) -> list[Load]:

@@ -6,7 +6,7 @@ by rules that are written here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from portsim.forecasting.seen_in_log import (
     most_at_work,
     visits_of,
 )
+from portsim.forecasting.whereabouts import OUT, Whereabouts, apportioned
 from portsim.gatelog import GateLog
 from portsim.held.names import Partners
 from portsim.plan import Timetable
@@ -28,7 +29,6 @@ __all__ = ["Standing", "standing_in"]
 
 _FAR = 1.5
 """Who has been in for so many times the longest stay of those that left has left unseen."""
-_LIKELY = 0.5
 _DAY_S = 86_400.0
 
 
@@ -41,6 +41,8 @@ class Standing:
     """What is left of budgets, by their last refill and who was taken since."""
     forgotten: int
     """Trucks that the log never shows leaving and that are taken to have left."""
+    unsure: int
+    """Of how many of those inside the log leaves open at which of the next stages they are."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class _Truck:
     working: bool
     since: float
     arrived: float
+    may: Mapping[str, float] = field(default_factory=dict)
+    """Where it may be, and how likely; empty where it was seen."""
 
 
 def standing_in(
@@ -72,7 +76,7 @@ def standing_in(
         before_it: the same of the days before.
     """
     second = timetable.run.start
-    inside, forgotten = _Reader(log, names, scenario, second).read()
+    inside, forgotten, unsure = _Reader(log, names, scenario, second).read()
     _at_work(inside, log, names, scenario, timetable)
     _no_more_than_there_are(inside, scenario)
     load = log.trucks["load"].to_numpy(np.float64)
@@ -99,7 +103,7 @@ def standing_in(
         holds=(None,) * n,
         assumed=np.zeros(n, dtype=bool),
     )
-    return Standing(told, _left(log, names, scenario, before_it), forgotten)
+    return Standing(told, _left(log, names, scenario, before_it), forgotten, unsure)
 
 
 def _left(
@@ -121,7 +125,7 @@ def _left(
             if name in words.spends:
                 taken = int(((began >= since) & stage.eq(where).to_numpy()).sum())
                 spent += words.spends[name].count * taken
-        left[name] = max(resource.largest - spent, 0)
+        left[name] = max(int(steps.values[-1]) - spent, 0)
     return left
 
 
@@ -131,34 +135,50 @@ class _Reader:
     def __init__(self, log: GateLog, names: Partners, scenario: Scenario, second: int) -> None:
         self.log, self.names, self.scenario, self.second = log, names, scenario, second
         self.classes = classes_of(log, names, scenario)
-        self.known = set(names.stages.values())
 
-    def read(self) -> tuple[list[_Truck], int]:
-        """Those inside, in the order of the log; and how many are taken to have left unseen."""
+    def read(self) -> tuple[list[_Truck], int, int]:
+        """Those inside, in the order of the log; how many are taken to have left unseen, and of how
+        many the log leaves open at which of the next stages they are."""
         visits = visits_of(self.log, self.names)
+        self.whereabouts = Whereabouts(
+            self.scenario, self.names, visits, self.classes, self.log.stamped
+        )
         truck, named = visits.truck, visits.named.tolist()
         final = np.flatnonzero(np.append(truck[1:] != truck[:-1], True)) if len(truck) else truck
         last = dict(zip(truck[final].tolist(), final.tolist(), strict=True))
         firsts = self.log.firsts
-        inside: list[_Truck] = []
-        stays: list[float] = []
+        found: list[_Truck] = []
         for row, first in enumerate(firsts.tolist()):
-            if not first < self.second:
-                continue
-            visit = last.get(row)
-            if visit is None:
-                found = self._next(row, "", first, first)
-            else:
-                stamps = visits.stamps[visit]
-                found = self._at(row, named[visit], stamps, first)
-            if found is not None:
-                inside.append(found)
-            elif visit is not None:
-                stays.append(float(np.nanmax(visits.stamps[visit])) - first)
+            if first < self.second:
+                visit = last.get(row)
+                if visit is None:
+                    found.append(self._next(row, "", first, first))
+                else:
+                    found.append(self._at(row, named[visit], visits.stamps[visit], first))
+        unsure = self._settle(found)
+        stays = [
+            float(np.nanmax(visits.stamps[last[one.row]])) - one.arrived
+            for one in found
+            if one.stage == OUT and one.row in last
+        ]
+        inside = [one for one in found if one.stage != OUT]
         longest = _FAR * max(stays) if stays else np.inf
         there = [one for one in inside if self.second - one.arrived <= max(longest, _DAY_S)]
         there = self._not_gone(there, visits)
-        return there, len(inside) - len(there)
+        return there, len(inside) - len(there), unsure
+
+    def _settle(self, found: list[_Truck]) -> int:
+        """Put those who may be at several stages at one; how many of them are inside."""
+        known = set(self.names.stages.values())
+        open_ = sorted((one for one in found if one.may), key=lambda one: one.since)
+        stages = apportioned([one.may for one in open_], [(one.cls, one.stage) for one in open_])
+        for one, stage in zip(open_, stages, strict=True):
+            one.stage = stage
+            # A mere way is under way at once.
+            one.working = (
+                stage != OUT and stage not in known and not self.scenario.stages[stage].takes
+            )
+        return sum(one.stage != OUT and len(one.may) > 1 for one in open_)
 
     def _not_gone(self, inside: list[_Truck], visits: Visits) -> list[_Truck]:
         """Those whom at their stage not so many passed that their own end must be missing."""
@@ -180,11 +200,10 @@ class _Reader:
             gone |= set(rows[missing[len(over) :]].tolist())
         return [one for one in inside if one.row not in gone]
 
-    def _at(self, row: int, named: str, stamps: Reals, first: float) -> _Truck | None:
-        """Where a truck stands by its last visit; None if it is out."""
+    def _at(self, row: int, named: str, stamps: Reals, first: float) -> _Truck:
+        """Where a truck stands by its last visit."""
         queue, start, end = stamps.tolist()
         stage = self.names.stages[named]
-        stamped = self.log.stamped[named]
         cls = self.classes[row]
         if np.isnan(start) and np.isnan(end) and queue == first:
             # Its arrival is the queue of the first stage of the log, whichever its own is.
@@ -193,26 +212,16 @@ class _Reader:
             return self._next(row, stage, end, first)
         if not np.isnan(start):
             # Who was seen going in at the last stage, whose ends nobody stamps, is as good as out.
-            over = "end" not in stamped and self._next(row, stage, start, first) is None
-            return None if over else _Truck(row, cls, stage, True, start, first)
+            over = "end" not in self.log.stamped[named]
+            over = over and not self.whereabouts.shows_more(cls, stage)
+            return _Truck(row, cls, OUT if over else stage, True, start, first)
         return _Truck(row, cls, stage, False, first if np.isnan(queue) else queue, first)
 
-    def _next(self, row: int, stage: str, since: float, first: float) -> _Truck | None:
-        """Where a truck stands that is done at a stage, or has just come; None if it is out."""
-        cls = self.scenario.traffic.classes[self.classes[row]]
-        route = [step.stage for step in cls.route]
-        later = cls.route[route.index(stage) + 1 :] if stage in route else cls.route
-        if not any(step.stage in self.known for step in later):
-            # Nothing that the log would show lies before it.
-            return None
-        for step in later:
-            words = self.scenario.stages[step.stage]
-            share = words.share if step.share is None else step.share
-            if share > _LIKELY and not step.channels:
-                # A mere way is under way at once.
-                moves = step.stage not in self.known and not words.takes
-                return _Truck(row, self.classes[row], step.stage, moves, since, first)
-        return None
+    def _next(self, row: int, stage: str, since: float, first: float) -> _Truck:
+        """A truck that is done at a stage, or has just come, with where it may stand."""
+        cls = self.classes[row]
+        may = self.whereabouts.weights(cls, stage, since)
+        return _Truck(row, cls, stage, False, since, first, may)
 
 
 def _at_work(

@@ -52,6 +52,7 @@ class Known:
         level: what today's arrivals say of today; None where nothing is known of it.
         arrivals: where the trucks of the coming hours are from, made of JSON types only.
         forgotten: trucks that a log never shows leaving and that are taken to have left.
+        unsure: trucks of whom the log leaves open at which of the next stages they are.
         announced: trucks of whom it is known when they come.
         earlier: how good earlier forecasts of this port were.
     """
@@ -62,6 +63,7 @@ class Known:
     level: Level | None = None
     arrivals: dict[str, Any] = field(default_factory=lambda: {"from": "scenario"})
     forgotten: int = 0
+    unsure: int = 0
     announced: Announced | None = None
     earlier: Earlier | None = None
 
@@ -135,13 +137,13 @@ def known_of(
         )
     earlier = None if scores is None else earlier_in(scores, first)
     past = None if log is None else Past.of(log, first, minute)
-    forgotten = 0
+    forgotten = unsure = 0
     if state is not None:
         file = Path(state)
         policies = [from_file(scenario, minute, hours, file) for scenario in scenarios]
     elif past is not None:
         found = past.standing(first, minute, hours)
-        forgotten = found.forgotten
+        forgotten, unsure = found.forgotten, found.unsure
         for scenario in scenarios:
             check_names(scenario, found.inside)
         policies = [
@@ -155,7 +157,7 @@ def known_of(
         listed = announced_in(Path(announced), first, second_of(first, minute))
         policies = [with_announced(policy, listed) for policy in policies]
         facts["announced"] = len(listed.names)
-    return Known(tuple(policies), minute, hours, level, facts, forgotten, listed, earlier)
+    return Known(tuple(policies), minute, hours, level, facts, forgotten, unsure, listed, earlier)
 
 
 def _coming(

@@ -12,7 +12,8 @@ from portsim.measures.spans import context_of
 from portsim.measures.staffing import Staffing, open_times, staffing
 from portsim.measures.sums import sum_by
 from portsim.measures.visit_kinds import Kinds
-from portsim.plan.contract import BUDGET, SERVERS, Plan
+from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
+from portsim.plan.lasting import with_paces
 
 __all__ = ["WEEKS", "DailyLoads", "daily_loads", "offered_loads", "window_loads"]
 
@@ -100,6 +101,8 @@ def offered_loads(plan: Plan) -> Reals:
     """
     plan = plan_together(plan)
     days = context_of(plan).days
+    # Nobody has been admitted: works last as at the hour of the arrival.
+    plan = with_paces(plan, np.full(plan.visits, NEVER))
     kinds = Kinds.sort(plan)
     open_ = open_times(plan, kinds)
     staff = staffing(plan, open_)

@@ -10,16 +10,19 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.engines.log import Log
 from portsim.plan.contract import Plan
+from portsim.plan.lasting import with_paces
 from portsim.plan.steps import Steps, changes
 
 __all__ = ["as_run", "extra_servers", "times_opened"]
 
 
 def as_run(plan: Plan, log: Log) -> Plan:
-    """The plan with the capacities that there were in a run: rosters and what the queue opened.
+    """The plan as it was in a run: with the capacities of rosters and of what the queue opened, and
+    with works as long as they were at the hour in which they began.
 
     A plan without such rules is given back as it is.
     """
+    plan = with_paces(plan, log.admitted)
     openings = plan.openings
     if openings is None:
         return plan

@@ -8,6 +8,7 @@ from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
 from portsim.measures.durations import PAPERS, PARTS
 from portsim.measures.groups import Groups, Row
 from portsim.measures.measurement import Measurement
+from portsim.measures.slots import late_for_promise, slot_rows
 from portsim.measures.wanted import Wanted
 from portsim.plan.contract import Context
 from portsim.scenario.figure_notes import AT_LEAST
@@ -40,7 +41,7 @@ def port_rows(run: Measurement, wanted: Wanted) -> list[Row]:
             of_group = {measure: total[number] for measure, total in parts.items()}
             rows += _stays(run, wanted, name, number, of_group)
         rows += [(name, "", measure, *figures[number]) for measure, figures in stock.items()]
-    return rows
+    return rows + slot_rows(run, wanted)
 
 
 def _in_period(run: Measurement, seconds: Ints) -> np.ndarray:
@@ -131,11 +132,15 @@ def _completion(run: Measurement) -> list[Row]:
     context, trial, groups = run.context, run.trial, run.groups
     trucks = np.flatnonzero(trial.judged)
     months = len(context.month_names)
+    lost_class, lost_weight, lost_clock = late_for_promise(run)
+    clock = np.concatenate([trial.clock[trucks], lost_clock])
     # Where there are no months all is one.
-    month = np.searchsorted(context.month_edges[1:], trial.clock[trucks], side="right")
-    weight, cls = context.pieces[trucks], context.truck_class[trucks]
+    month = np.searchsorted(context.month_edges[1:], clock, side="right")
+    weight = np.concatenate([context.pieces[trucks], lost_weight])
+    cls = np.concatenate([context.truck_class[trucks], lost_class])
     count = groups.tables(cls, month, max(months, 1), weight)
-    kept = groups.tables(cls, month, max(months, 1), np.where(trial.kept[trucks], weight, 0))
+    keeps = np.concatenate([trial.kept[trucks], np.zeros(len(lost_class), dtype=bool)])
+    kept = groups.tables(cls, month, max(months, 1), np.where(keeps, weight, 0))
     slots = [(_KEPT, count.sum(axis=1), kept.sum(axis=1))]
     slots += [
         (f"{_KEPT}[{label}]", count[:, number], kept[:, number])

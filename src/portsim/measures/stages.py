@@ -20,6 +20,7 @@ __all__ = ["stage_rows"]
 _HOUR = 3600.0
 _FEW = 0.001
 _QUANTILES = {"p50": 0.5, "p95": 0.95}
+_CONVOYS = ("convoys_per_day", "convoy_trucks_mean")
 _PASSED, _STAYS = "throughput_per_day", ("stay_mean_h", "stay_p50_h", "stay_p95_h")
 
 
@@ -32,6 +33,7 @@ def stage_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         _stays(run) if wanted.any(*_STAYS) else {},
         _passes(run) if wanted.any(_PASSED) else {},
         _losses(run) if wanted.any("diverted", "given_up") else {},
+        _convoys(run) if wanted.any(*_CONVOYS) else {},
     )
     stages = range(len(run.context.stage_names))
     return [row for stage in stages for family in families for row in family.get(stage, ())]
@@ -136,6 +138,25 @@ def _quantile(rising: Ints, first: Ints, count: Ints, share: float) -> tuple[Rea
     left, right = rising[first + below], rising[first + np.minimum(below + 1, count - 1)]
     between = np.asarray(left + (place - below) * (right - left), dtype=np.float64)
     return between, np.where(place > below, right, left).astype(np.float64)
+
+
+def _convoys(run: Measurement) -> dict[int, list[Row]]:
+    """Rows of the stages that trucks leave in convoys: how many left, and of how many trucks."""
+    plan, log, context, rules = run.plan, run.log, run.context, run.plan.convoys
+    rows: dict[int, list[Row]] = {}
+    for row in range(0 if rules is None else len(rules.stage)):
+        assert rules is not None
+        stage, most = int(rules.stage[row]), int(rules.count[row])
+        left = log.admitted[(plan.visit_stage == stage) & (log.admitted >= context.start)]
+        # More than a convoy may hold are several that left in one second.
+        trucks = np.unique(left, return_counts=True)[1]
+        convoys, place = int((-(-trucks // most)).sum()), context.stage_names[stage]
+        mean = len(left) / convoys if convoys else np.nan
+        rows[stage] = [
+            ("all", place, _CONVOYS[0], convoys / context.days, convoys, ""),
+            ("all", place, _CONVOYS[1], mean, convoys, ""),
+        ]
+    return rows
 
 
 def _losses(run: Measurement) -> dict[int, list[Row]]:

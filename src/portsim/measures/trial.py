@@ -17,13 +17,13 @@ __all__ = ["Trial"]
 class Trial:
     """Trucks that came at least the limit before the end: n trucks.
 
-    The promise is judged for those whose clock started in [start, end − limit): at the arrival,
-    on joining the queue of a stage, or at its admission there. A truck that does not come to this
-    stage, or does not pass it, is not judged. With a clock that starts at the admission, a truck
-    that joined the queue in this time and was not admitted by the end, because it waits still,
-    gave up or turned away, is judged by the second of joining: not completed. Otherwise a port
-    whose victims wait before that stage would look good. Who was admitted in the last `limit`
-    seconds is not judged: nobody knows yet.
+    The promise is judged for those whose clock started in [start, end − limit): at the arrival, at
+    the second the truck wanted to come, on joining the queue of a stage, or at its admission there.
+    A truck that does not come to this stage, or does not pass it, is not judged. With a clock that
+    starts at the admission, a truck that joined the queue in this time and was not admitted by the
+    end, because it waits still, gave up or turned away, is judged by the second of joining: not
+    completed. Otherwise a port whose victims wait before that stage would look good. Who was
+    admitted in the last `limit` seconds is not judged: nobody knows yet.
     """
 
     clock: Ints
@@ -43,6 +43,8 @@ class Trial:
         """The trial of a run."""
         context = context_of(plan)
         clock = plan.arrival
+        if context.clock_wanted and context.wanted is not None:
+            clock = context.wanted
         if context.clock_stage >= 0:
             clock = np.full(plan.trucks, NEVER, dtype=np.int64)
             reached = log.queued != NEVER

@@ -20,10 +20,13 @@ __all__ = [
     "STORE",
     "Beginning",
     "Context",
+    "Convoys",
     "Duty",
     "Openings",
+    "Paces",
     "Papers",
     "Plan",
+    "SlotsAsked",
 ]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
@@ -41,6 +44,29 @@ class Duty:
     """Servers taken at the admission, and how many."""
     uses: tuple[int, ...]
     """Servers held during the work, those kept from stages before among them; budgets spent."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SlotsAsked:
+    """What became of the trucks that wanted a slot within the run, those that never came among
+    them: m trucks. Seconds are plan seconds and may lie outside of the run."""
+
+    truck_class: Ints
+    """int64[m]."""
+    wanted: Ints
+    """int64[m], second at which it would have come freely."""
+    slot: Ints
+    """int64[m], second at which its slot begins; no less than `wanted` where `got` is not."""
+    given: NDArray[np.bool_]
+    """bool[m], it has a slot."""
+    got: NDArray[np.bool_]
+    """bool[m], that slot has the second it wanted."""
+    comes: NDArray[np.bool_]
+    """bool[m], it keeps its slot."""
+    arrival: Ints
+    """int64[m], second at which it comes, if it does."""
+    weight: Ints
+    """int64[m], its pieces."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,6 +117,13 @@ class Context:
     """int64[k, 2]: intervals in which the port counts as open, in [0, end)."""
     day_parts: Reals | None = None
     """float64[d], what part of each local day lies in the period; None: all of each."""
+    wanted: Ints | None = None
+    """int64[n], second at which each truck would have come without waiting for a slot; None: all
+    came then."""
+    slots: SlotsAsked | None = None
+    """Who asked for slots; None: nobody."""
+    clock_wanted: bool = False
+    """The clock starts at the second that a truck wanted."""
     clock_admitted: bool = False
     """The clock starts when `clock_stage` admits the truck, else when it joins its queue."""
     rostered: NDArray[np.bool_] | None = None
@@ -147,7 +180,8 @@ class Papers:
     truck joins the queue of one of its visits. A truck is not admitted to a visit while papers that
     are needed there are not done with all of theirs: where a stage allows overtaking it stands
     aside meanwhile, in the place of its key; elsewhere it holds up who is behind it. It claims
-    nothing then. When a truck leaves, its papers leave the queues in which they wait; work on them
+    nothing then. Neither papers nor trucks that need them pass a stage that trucks leave in
+    convoys. When a truck leaves, its papers leave the queues in which they wait; work on them
     goes on to its end, and nothing follows.
     """
 
@@ -213,6 +247,46 @@ class Openings:
     def hours(self, rule: int) -> Ints:
         """Intervals int64[k, 2] in which a rule holds."""
         return self.within[int(self.within_start[rule]) : int(self.within_start[rule + 1])]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Paces:
+    """How long work lasts by the second in which it begins: s stages.
+
+    A truck that is admitted within the run works for (work * milli + 500) // 1000 seconds, with the
+    milli of its stage that holds in the second of its admission. What was begun before a
+    `Beginning` lasts as long as its visit says.
+    """
+
+    start: Ints
+    """int64[s + 1]: rows of the next two columns that belong to each stage, one at least."""
+    since: Ints
+    """int64[k], seconds from which each holds; rising, the first of a stage 0."""
+    milli: Ints
+    """int64[k], thousandths, from 100 to 5000."""
+
+    def of(self, stage: int) -> tuple[Ints, Ints]:
+        """Seconds and thousandths of a stage."""
+        rows = slice(int(self.start[stage]), int(self.start[stage + 1]))
+        return self.since[rows], self.milli[rows]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Convoys:
+    """Stages whose trucks leave the queue together: c of them.
+
+    In each round, before the admissions, a convoy departs from such a stage if it admits and
+    `count` or more wait there, or the one that has waited longest has done so for `after` seconds:
+    the first `count` are admitted, all if fewer wait. Then again. Nobody else is admitted there.
+    Visits of such a stage take nothing; it neither claims nor lets overtake.
+    """
+
+    stage: Ints
+    """int64[c], rising."""
+    count: Ints
+    """int64[c], 1 or more."""
+    after: Ints
+    """int64[c], seconds, 1 or more; or NEVER."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,6 +356,10 @@ class Plan:
     """Servers that are opened by the queue, besides the capacity above; None: nowhere any."""
     papers: Papers | None = None
     """What is done for trucks beside them; None: nothing."""
+    paces: Paces | None = None
+    """How work depends on when it begins; None: it does not, anywhere."""
+    convoys: Convoys | None = None
+    """Stages that trucks leave in convoys; None: nowhere."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

@@ -26,13 +26,14 @@ NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             **dict.fromkeys(("name", "summary", "replications", "seed", "observed", "study"), True),
             **dict.fromkeys(("timezone", "position", "period", "calendars", "open_hours"), True),
             "completion": True,
+            "slots": True,
             # Of each class its own are added, whether they stand in a set or with the class.
             "channels": True,
         },
         "stage": dict.fromkeys(
             (
                 *("label", "activity", "fits", "hours", "at_close", "last_entry", "closures"),
-                *("claims", "overtaking"),
+                *("claims", "overtaking", "time_by_hour", "convoy"),
             ),
             True,
         ),

@@ -13,7 +13,8 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, measure_within
 from portsim.demand import MOST_DRAWN, Observed, Standing, Trucks, inverse, uniforms
-from portsim.plan.contract import NEVER
+from portsim.plan.contract import NEVER, Paces
+from portsim.plan.lasting import paced
 from portsim.plan.visits import Visits
 from portsim.scenario.distributions import Distribution
 from portsim.scenario.model import Scenario
@@ -48,6 +49,7 @@ def resumed(
     visits: Visits,
     origin: int,
     works: Callable[[int], Intervals],
+    paces: Paces | None = None,
 ) -> Resumed | None:
     """Let the trucks inside go on from where they stand; None if the run begins with nobody told.
 
@@ -57,6 +59,7 @@ def resumed(
         visits: of all of them, those inside as if they had come like any other.
         origin: UTC epoch second of plan second 0.
         works: gives the work time of a stage by its number, plan seconds.
+        paces: how works depend on when they begin.
     """
     standing = trucks.standing
     if standing is None:
@@ -82,7 +85,10 @@ def resumed(
         if scenario.stages[name].at_close == "pause":
             ends = np.full(len(at_work), begins)
             passed = measure_within(works(stage), since[at_work], ends)
-        work[here[at_work]] = going_on.works(name, at_work, passed, work[here[at_work]])
+        # Thousandths of what its law says, by when it began.
+        begun, one = since[at_work], np.full(len(at_work), 1000)
+        milli = paced(paces, np.full(len(at_work), stage), begun, one)
+        work[here[at_work]] = going_on.works(name, at_work, passed, work[here[at_work]], milli)
         waits = at[~standing.working[at] & standing.own[at]]
         waits = waits[visits.kinds.patient[visits.kind[here[waits]]]]
         patience[waits] = going_on.patience(waits, begins - since[waits])
@@ -106,7 +112,7 @@ class _GoingOn:
         self.scenario, self.trucks, self.standing, self.begins = scenario, trucks, standing, begins
         self.observed = scenario.origin.observed
 
-    def works(self, stage: str, who: Ints, passed: Ints, drawn: Ints) -> Ints:
+    def works(self, stage: str, who: Ints, passed: Ints, drawn: Ints, milli: Ints) -> Ints:
         """Whole work of trucks that have been at work at a stage for so long.
 
         Args:
@@ -114,8 +120,9 @@ class _GoingOn:
             who: int64[k], the trucks.
             passed: int64[k], seconds of work that are done.
             drawn: int64[k], work of those that have the luck of a drawn truck.
+            milli: int64[k], thousandths of work as it is drawn that it lasts.
         """
-        found = drawn.copy()
+        found = (drawn * milli + 500) // 1000
         known = ~np.isnan(self.standing.remaining[who])
         left = np.rint(np.nan_to_num(self.standing.remaining[who])).astype(np.int64)
         found[known] = passed[known] + left[known]
@@ -127,10 +134,13 @@ class _GoingOn:
                 words = self.scenario.traffic.classes[name]
                 step = next(step for step in words.route if step.stage == stage)
                 time = step.time or self.scenario.stages[stage].time
-                found[rows] = self._whole(number, stage, time, who[rows], passed[rows])
+                least = passed[rows] * 1000 / milli[rows]
+                whole = self._whole(number, stage, time, who[rows], least)
+                lasting = (whole * milli[rows] + 500) // 1000
+                found[rows] = np.maximum(lasting, passed[rows])
         return found
 
-    def _whole(self, cls: int, stage: str, time: WorkTime, who: Ints, passed: Ints) -> Ints:
+    def _whole(self, cls: int, stage: str, time: WorkTime, who: Ints, passed: Reals) -> Ints:
         pieces = self.scenario.traffic.classes[self.trucks.class_names[cls]].pieces
         one = np.ones(len(who))
         parts = [
@@ -154,8 +164,7 @@ class _GoingOn:
                     for row, truck in enumerate(who.tolist())
                 ]
             )
-        whole = np.rint(np.minimum(total, MOST_DRAWN)).astype(np.int64)
-        return np.asarray(np.maximum(whole, passed))
+        return np.asarray(np.rint(np.minimum(total, MOST_DRAWN)).astype(np.int64))
 
     def _of_many(
         self,

@@ -5,6 +5,7 @@ Timetable and draft are put together here; nothing is laid out and no calendar i
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,16 @@ from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
 from portsim.demand import Trucks
 from portsim.plan.beside import joined
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Beginning, Plan
+from portsim.plan.contract import (
+    BUDGET,
+    NEVER,
+    SERVERS,
+    STORE,
+    Beginning,
+    Convoys,
+    Plan,
+    SlotsAsked,
+)
 from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.resumed import resumed
@@ -56,7 +66,12 @@ class Site:
         luck = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
         self._empty = _empty(timetable, draft, luck)
         self._resumed = resumed(
-            scenario, draft.trucks, draft.visits, timetable.run.origin, self._empty.works
+            scenario,
+            draft.trucks,
+            draft.visits,
+            timetable.run.origin,
+            self._empty.works,
+            timetable.paces,
         )
         going_on = self._resumed
         self._work = draft.visits.work if going_on is None else going_on.work
@@ -185,6 +200,7 @@ class Site:
             papers=papers,
             context=replace(
                 empty.context,
+                **self._asked(rows, empty.context.origin),
                 truck_class=cls,
                 pieces=self._pieces[cls],
                 tonnes=trucks.tonnes[rows],
@@ -192,6 +208,32 @@ class Site:
                 residents=trucks.residents[rows],
             ),
         )
+
+    def _asked(self, rows: Ints | slice, origin: int) -> dict[str, Any]:
+        """What the context says of slots, of some trucks and of all that wanted one."""
+        trucks = self._draft.trucks
+        told = trucks.bookings
+        if told is None:
+            return {}
+        cls, index, arrival = trucks.cls[rows], trucks.index[rows], trucks.arrival[rows]
+        wanted = told.wanted_by(cls, index, arrival)
+        # Who was inside from the beginning has luck of its own, perhaps that of another's number.
+        inside = len(trucks.standing or ())
+        came = np.arange(len(trucks.arrival))[rows] < inside
+        within = (told.wanted >= origin) & (told.wanted < self.timetable.run.stop)
+        return {
+            "wanted": np.where(came, arrival, wanted) - origin,
+            "slots": SlotsAsked(
+                truck_class=told.cls[within],
+                wanted=told.wanted[within] - origin,
+                slot=told.slot[within] - origin,
+                given=told.slot[within] >= 0,
+                got=told.got[within],
+                comes=told.arrival[within] >= 0,
+                arrival=told.arrival[within] - origin,
+                weight=self._pieces[told.cls[within]],
+            ),
+        }
 
     def _beginning(self, visits: Ints) -> Beginning | None:
         """How the port stands when the run begins, with the visits of those inside."""
@@ -302,7 +344,25 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         work_start=_starts(works),
         work=np.concatenate(works),
         openings=timetable.openings,
+        paces=timetable.paces,
+        convoys=_convoys(scenario),
         context=context,
+    )
+
+
+def _convoys(scenario: Scenario) -> Convoys | None:
+    rules = [
+        (number, stage.convoy)
+        for number, stage in enumerate(scenario.stages.values())
+        if stage.convoy is not None
+    ]
+    if not rules:
+        return None
+    after = [NEVER if words.after is None else round(words.after) for _, words in rules]
+    return Convoys(
+        stage=np.array([number for number, _ in rules], dtype=np.int64),
+        count=np.array([words.trucks for _, words in rules], dtype=np.int64),
+        after=np.array(after, dtype=np.int64),
     )
 
 

@@ -26,13 +26,14 @@ from portsim.calendars import (
     zone,
 )
 from portsim.demand import Recurring, Window, calendar_intervals, real_calendar, window
-from portsim.plan.contract import Context, Openings
+from portsim.plan.contract import Context, Openings, Paces
 from portsim.plan.draft import draft_key
 from portsim.plan.duties import duties
 from portsim.plan.openings import openings
+from portsim.plan.paces import paces
 from portsim.plan.steps import Steps
 from portsim.scenario.model import Scenario
-from portsim.scenario.resources import Refill, Resource
+from portsim.scenario.resources import Resource
 
 __all__ = ["Timetable", "timetable"]
 
@@ -55,6 +56,8 @@ class Timetable:
     """Capacity or level of each resource."""
     openings: Openings | None
     """Servers opened by the queue."""
+    paces: Paces | None
+    """How works depend on the hour in which they begin."""
     context: Context
     """The marks of days, months and hours, without a truck."""
     draft_key: str
@@ -98,6 +101,11 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
     def admits(names: tuple[str, ...], entry: int) -> Intervals:
         return _in_plan(shorten(works(names), entry), run)
 
+    def local(seconds: Ints) -> Ints:
+        if days is not None:
+            return days.local(seconds + run.origin)
+        return local_seconds(seconds + run.origin, zone(scenario.timezone))
+
     stages = scenario.stages.values()
     return Timetable(
         scenario=scenario,
@@ -111,6 +119,7 @@ def timetable(scenario: Scenario, days: Recurring | None = None) -> Timetable:
         openings=openings(
             scenario, lambda name: _in_plan(calendar(name), run), run.stop - run.origin
         ),
+        paces=paces(scenario, local, run.stop - run.origin),
         context=_context(scenario, run, calendar, days),
         draft_key=draft_key(scenario),
     )
@@ -136,14 +145,11 @@ def _steps(
     calendar: Calendars,
     days: Recurring | None,
 ) -> Steps:
-    level = resource.level or 0
     if resource.kind == "store":
         none = np.zeros(0, dtype=np.int64)
-        return Steps(level, none, none)
+        return Steps(resource.level or 0, none, none)
     if resource.kind == "budget":
-        assert resource.refill is not None
-        times = _refills(resource.refill, scenario, run, days)
-        return Steps(level, times, np.full(len(times), level))
+        return _refills(resource, scenario, run, days)
     shifts, constant = [], 0
     if resource.roster:
         # Shifts of one calendar are one shift: a roster may have very many.
@@ -159,17 +165,32 @@ def _steps(
     return Steps(int(values[0]), times[1:], values[1:])
 
 
-def _refills(refill: Refill, scenario: Scenario, run: Window, days: Recurring | None) -> Ints:
-    """Plan seconds after the start at which a budget is set to its level."""
+def _refills(resource: Resource, scenario: Scenario, run: Window, days: Recurring | None) -> Steps:
+    """Plan seconds after the start at which a budget is set to its level, and these levels."""
+    refill = resource.refill
+    assert refill is not None
     timezone = refill.timezone or scenario.timezone
+    begins = dt.datetime.fromtimestamp(
+        run.origin if days is None else int(days.real_seconds(np.array([run.origin]))[0]),
+        zone(timezone),
+    )
     # A day more at both ends, for the zone may be another than the port's.
     span = window(scenario)
     first = dt.datetime.fromtimestamp(span.origin, zone(timezone)).date() - dt.timedelta(days=1)
     last = first + dt.timedelta(days=(span.stop - span.origin) // _DAY_S + 3)
     on = tuple(day for day in _days(first, last) if day.weekday() in refill.days)
-    real = np.unique([_each_day(on, timezone, at) for at in refill.at]).astype(np.int64)
-    seconds = (real if days is None else days.instants(real)) - run.origin
-    return seconds[(seconds > 0) & (seconds < run.stop - run.origin)]
+    times = np.array([_each_day(on, timezone, at) for at in refill.at], dtype=np.int64)
+    level = np.array([resource.level_on(day) for day in on], dtype=np.int64)
+    # Of two dates that share a midnight, 24:00 and 00:00, the later one counts.
+    real, one = np.unique(times.T.ravel()[::-1], return_index=True)
+    level = np.repeat(level, len(refill.at))[::-1][one]
+    if days is None:
+        seconds = real - run.origin
+    else:
+        seconds, who = days.instants_of(real)
+        seconds, level = seconds - run.origin, level[who]
+    inside = (seconds > 0) & (seconds < run.stop - run.origin)
+    return Steps(resource.level_on(begins.date()), seconds[inside], level[inside])
 
 
 def _days(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
@@ -215,7 +236,8 @@ def _context(
         origin=run.origin,
         start=run.start - run.origin,
         limit=round(scenario.completion.limit),
-        clock_stage=-1 if clock == "arrival" else list(scenario.stages).index(clock),
+        clock_wanted=clock == "wanted",
+        clock_stage=-1 if clock in ("arrival", "wanted") else list(scenario.stages).index(clock),
         class_names=tuple(name for name, _ in classes),
         directions=tuple(cls.direction for _, cls in classes),
         stage_names=tuple(scenario.stages),

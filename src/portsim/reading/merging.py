@@ -26,7 +26,9 @@ _DISTRIBUTIONS = {
     "exponential",
     "gamma",
     "lognormal",
+    "mixture",
     "triangular",
+    "truncated_normal",
     "uniform",
     "weibull",
 }

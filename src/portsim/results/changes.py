@@ -24,12 +24,13 @@ __all__ = ["NOTHING", "Change", "changes", "hours_of", "idle_paths", "is_idle"]
 NOTHING = "–"
 """Stands for what one of the two does not have."""
 _TITLES = {"name", "summary", "study", "attached files", "observed"}
-_SECTIONS = ("calendars", "resources", "stages", "channels", "traffic")
+_SECTIONS = ("calendars", "resources", "stages", "channels", "slots", "traffic")
 _HOURS = {
     *("hours", "lunch", "holidays", "closed", "valid_from", "valid_to", "periods", "daylight"),
     "timezone",
 }
 _WHOLE = {"months", "weekdays", "hours", "refill", "roster", "closures", "breakdowns", "fits"}
+_WHOLE |= {"levels", "quota"}
 _DISTRIBUTIONS = frozenset(Distribution.model_fields)
 _LONGEST = 160
 _HOUR_S = 3600

@@ -269,6 +269,14 @@ def remark_sentences(study: Mapping[str, Any]) -> list[str]:
                 count=amounts.count(study["forgotten"]),
             )
         )
+    if study["unsure"]:
+        texts.append(
+            say(
+                "Of {count} trucks the log leaves open at which of the next stages they are: they"
+                " are put where it is likely, as many at each as are likely to be there.",
+                count=amounts.count(study["unsure"]),
+            )
+        )
     return texts
 
 

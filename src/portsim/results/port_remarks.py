@@ -134,6 +134,8 @@ def promise_sentence(entries: Sequence[ScenarioEntry], called: Called) -> str:
 
 
 def _clock(clock: str) -> str:
+    if clock == "wanted":
+        return say("the time that was wanted")
     stage, _, event = clock.rpartition(" ")
     if not stage:
         return say("the arrival")

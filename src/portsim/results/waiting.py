@@ -218,6 +218,8 @@ def _cause(cause: Cause, resolved: Mapping[str, Any]) -> str:
         return say("{resource} off duty", resource=label)
     if cause.kind == "papers":
         return say("papers for {stage}", stage=label)
+    if cause.kind == "convoy":
+        return say("the convoys of {stage}", stage=label)
     if cause.kind != "hours":
         return label
     hours = hours_of(resolved, cause.name)

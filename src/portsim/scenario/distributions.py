@@ -4,6 +4,7 @@ Only names, parameters and their limits live here; drawing from them is the busi
 `portsim.demand`.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
@@ -17,9 +18,12 @@ from portsim.scenario.validation_messages import ValueFault
 __all__ = [
     "Distribution",
     "Empirical",
+    "Law",
     "MeanCv",
     "Triangular",
+    "TruncatedNormal",
     "Weibull",
+    "Weighted",
     "check_gap",
     "spread",
 ]
@@ -85,6 +89,58 @@ class Uniform(Part, Generic[Q]):
         return self
 
 
+_LEAST_PART = 1e-3
+"""So much of a normal distribution must lie within its ends: the tail beyond has other laws."""
+
+
+class TruncatedNormal(Part, Generic[Q]):
+    """The normal distribution within two ends: what lies beyond is drawn again."""
+
+    mean: Q
+    """Mean of the whole normal distribution: what is cut away on one side moves the mean of the
+    rest."""
+    sd: Q
+    """Standard deviation of the whole normal distribution."""
+    low: Q | None = None
+    """Least value; 0 if left out."""
+    high: Q | None = None
+    """Largest value; without end if left out."""
+
+    @model_validator(mode="after")
+    def _some_between(self) -> Self:
+        low, high = self.ends
+        if not self.sd > 0:  # type: ignore[operator]
+            raise ValueFault(
+                expected="a standard deviation above 0",
+                hint="a value without spread is written as it is",
+                code="distribution",
+                at=("sd",),
+            )
+        if not low < high:
+            raise ValueFault(expected="a low below the high", code="order", at=("high",))
+        a, b = ((end - self.mean) / self.sd for end in (low, high))  # type: ignore[operator]
+        # Of the two tails the smaller one is told exactly.
+        part = math.erfc(a / 2**0.5) - math.erfc(b / 2**0.5)
+        if a < 0.0:
+            part = math.erfc(-b / 2**0.5) - math.erfc(-a / 2**0.5)
+        if abs(part) / 2.0 < _LEAST_PART:
+            raise ValueFault(
+                found=f"{abs(part) / 2.0:.2g} of the normal distribution between low and high",
+                expected=f"{_LEAST_PART} of it or more",
+                hint="a mean so far outside of the ends leaves a tail only; write a distribution "
+                "that has its values there, such as triangular or exponential",
+                code="distribution",
+            )
+        return self
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Least and largest value, the second perhaps infinite."""
+        low = 0.0 if self.low is None else float(self.low)  # type: ignore[arg-type]
+        high = math.inf if self.high is None else float(self.high)  # type: ignore[arg-type]
+        return low, high
+
+
 class Weibull(Part, Generic[Q]):
     """The distribution of failures, given by its mean and shape."""
 
@@ -132,10 +188,8 @@ class Empirical(Part, Generic[Q]):
         return observed.get((self.file, self.column, self.unit), np.zeros(0))
 
 
-class Distribution(Part, Generic[Q]):
-    """One distribution, named; a plain value stands for a constant."""
-
-    short_form: ClassVar[str] = "constant"
+class Law(Part, Generic[Q]):
+    """The distributions that can be parts of a mixture, of which one is given."""
 
     constant: Q | None = None
     """Always this value."""
@@ -155,10 +209,17 @@ class Distribution(Part, Generic[Q]):
     """Uniform, by low and high."""
     empirical: Empirical[Q] | None = None
     """Observed values, listed or from a CSV file."""
+    truncated_normal: TruncatedNormal[Q] | None = None
+    """Normal between two ends, by mean, sd, low and high."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the distribution that is given, e.g. ``lognormal``."""
+        return next(name for name in _names(type(self)) if getattr(self, name) is not None)
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = sorted(self.model_fields_set)
+        given = sorted(self.model_fields_set & set(_names(type(self))))
         if len(given) != 1:
             raise ValueFault(
                 expected="exactly one distribution, e.g. {lognormal: {mean: …, cv: …}}",
@@ -171,10 +232,35 @@ class Distribution(Part, Generic[Q]):
             )
         return self
 
+
+class Weighted(Law[Q], Generic[Q]):
+    """One of the distributions of a mixture, and how often it is the one."""
+
+    weight: Annotated[float, Field(gt=0.0, le=1e6)]
+    """How much of the mixture is drawn from it, in proportion to the other weights."""
+
+
+class Distribution(Law[Q], Generic[Q]):
+    """One distribution, named; a plain value stands for a constant."""
+
+    short_form: ClassVar[str] = "constant"
+
+    mixture: Annotated[Listed[Weighted[Q]], Field(min_length=2, max_length=20)] | None = None
+    """Several distributions, each for its part of the draws: [{weight: 0.9, lognormal: {mean: …,
+    cv: …}}, {weight: 0.1, constant: …}]."""
+
     @property
-    def kind(self) -> str:
-        """Name of the distribution that is given, e.g. ``lognormal``."""
-        return next(name for name in Distribution.model_fields if getattr(self, name) is not None)
+    def parts(self) -> tuple[tuple[float, Law[Q]], ...]:
+        """Parts of the draws, with a sum of 1, and their distributions; one without a mixture."""
+        if self.mixture is None:
+            return ((1.0, self),)
+        whole = math.fsum(part.weight for part in self.mixture)
+        return tuple((part.weight / whole, part) for part in self.mixture)
+
+
+def _names(law: type[Law[Any]]) -> list[str]:
+    """The distributions that a model knows, by name."""
+    return [name for name in law.model_fields if name != "weight"]
 
 
 _PARAMETERS = {
@@ -206,25 +292,29 @@ def _spread(value: Any) -> Any:
 _LEAST_GAP_S = 60.0
 
 
+def _about(law: Law[float]) -> float:
+    """The mean of a distribution, or what is near enough: half the sum of two ends."""
+    words = getattr(law, law.kind)
+    if law.constant is not None:
+        return law.constant
+    if law.empirical is not None:
+        # Of a file nobody knows yet.
+        return float(np.mean(words.values)) if words.values else math.inf
+    if law.triangular is not None or law.uniform is not None:
+        return float(words.low + words.high) / 2
+    if law.truncated_normal is not None:
+        return float(min(max(words.mean, words.ends[0]), words.ends[1]))
+    return float(words.mean)
+
+
 def check_gap(every: Distribution[float]) -> None:
     """Refuse a time between two events that is so short that nothing else would happen.
 
     Raises:
         Wrong: less than a minute on average.
     """
-    for way in (every.triangular, every.uniform):
-        # Of both the mean lies between the ends: half their sum is near enough.
-        if way is not None and (way.low + way.high) / 2 < _LEAST_GAP_S:
-            raise _gap()
-    if every.constant is not None and every.constant < _LEAST_GAP_S:
-        raise _gap()
-    for family in (every.exponential, every.lognormal, every.gamma, every.erlang, every.weibull):
-        if family is not None and family.mean < _LEAST_GAP_S:
-            raise _gap()
-
-
-def _gap() -> ValueFault:
-    return ValueFault(expected="a minute or more between two of them", code="gap", at=("every",))
+    if math.fsum(part * _about(law) for part, law in every.parts) < _LEAST_GAP_S:
+        raise ValueFault(expected="a minute or more between two of them", code="gap", at=("every",))
 
 
 spread = BeforeValidator(_spread)

@@ -128,6 +128,33 @@ _ALL = (
         summable=True,
         whole=True,
     ),
+    Measure("slots_wanted_per_day", "1/d", later("trucks a day that want a slot")),
+    Measure(
+        "slot_as_wanted",
+        "share",
+        later("share with the slot they wanted"),
+        better=1,
+        highest=1.0,
+        of_period=True,
+    ),
+    Measure(
+        "slot_wait_mean_h", "h", later("mean wait at home for a slot"), better=-1, of_period=True
+    ),
+    Measure(
+        "slot_wait_p95_h",
+        "h",
+        later("95th percentile of the wait at home for a slot"),
+        better=-1,
+        of_period=True,
+    ),
+    Measure(
+        "no_slot_per_day",
+        "1/d",
+        later("trucks a day that find no slot"),
+        better=-1,
+        of_period=True,
+    ),
+    Measure("no_show_per_day", "1/d", later("trucks a day that do not keep their slot")),
     Measure(
         "throughput_per_day",
         "1/d",
@@ -394,6 +421,8 @@ _ALL = (
         places=_RESOURCE,
         by_class=False,
     ),
+    Measure("convoys_per_day", "1/d", later("convoys a day"), places=_STAGE, by_class=False),
+    Measure("convoy_trucks_mean", "1", later("trucks in a convoy"), places=_STAGE, by_class=False),
     Measure(
         "staff_cost_per_day",
         "money/d",
@@ -444,8 +473,8 @@ class Cause:
     duty``: of which fewer are on duty than one truck needs; ``hours``: a stage that does not admit,
     or whose work pauses; ``claim``: tokens that are free, but claimed by a truck at a stage;
     ``papers``: those that are needed at a stage, of the truck itself or of one ahead of it that
-    nobody can pass;
-    ``unexplained``: nothing was missing, which a log of the engines never has.
+    nobody can pass; ``convoy``: others with whom to leave a stage together; ``unexplained``:
+    nothing was missing, which a log of the engines never has.
     """
 
     kind: str
@@ -454,7 +483,14 @@ class Cause:
 
     RESOURCES: ClassVar[tuple[str, ...]] = ("servers", "budget", "store")
     """By kind of resource in a plan."""
-    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "papers", "unexplained")
+    OTHERS: ClassVar[tuple[str, ...]] = (
+        "off duty",
+        "hours",
+        "claim",
+        "papers",
+        "convoy",
+        "unexplained",
+    )
 
     @property
     def text(self) -> str:

@@ -28,6 +28,7 @@ from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import plain
 from portsim.scenario.resources import Resource
+from portsim.scenario.slots import Slots
 from portsim.scenario.stages import Stage
 from portsim.scenario.study import Questions
 from portsim.scenario.traffic import Traffic, TruckClass
@@ -133,7 +134,8 @@ class Completion(Part):
     limit: Duration = 86_400.0
     """Longest time in which a truck should be released."""
     from_: Annotated[str, Field(alias="from")] = "arrival"
-    """When its clock starts: arrival, or the name of a stage."""
+    """When its clock starts: arrival; wanted, when the truck would have come without waiting for a
+    slot; or the name of a stage."""
     event: Literal["queued", "admitted"] = "queued"
     """queued: the clock starts on joining the queue of that stage; admitted: when it admits the
     truck and the work there begins."""
@@ -141,13 +143,15 @@ class Completion(Part):
     @property
     def clock(self) -> str:
         """When its clock starts, in words: ``arrival``, ``declaration queued``."""
-        return self.from_ if self.from_ == "arrival" else f"{self.from_} {self.event}"
+        if self.from_ in ("arrival", "wanted"):
+            return self.from_
+        return f"{self.from_} {self.event}"
 
     @model_validator(mode="after")
     def _no_work_at_the_arrival(self) -> Self:
-        if self.event == "admitted" and self.from_ == "arrival":
+        if self.event == "admitted" and self.from_ in ("arrival", "wanted"):
             raise ValueFault(
-                found="`event: admitted` with a clock that starts at the arrival",
+                found="`event: admitted` with a clock that starts before any stage",
                 expected="the name of a stage under `from` for it",
                 hint="write e.g. {from: declaration, event: admitted}",
                 code="completion",
@@ -206,6 +210,8 @@ class Scenario(Part):
     """Where trucks queue, take, work and give."""
     channels: dict[Name, Channels] = Field(default_factory=dict)
     """Sets of risk channels that classes may name: shares of the trucks by channel."""
+    slots: dict[Name, Slots] = Field(default_factory=dict)
+    """Times that classes may ask for under their `arrivals`, and how many trucks may have each."""
     traffic: Traffic
     """Which trucks come."""
     inside: Annotated[Inside | None, BeforeValidator(_inside)] = None

@@ -3,11 +3,13 @@
 Capacities, rosters, budgets, stores and breakdowns as people write them; no arithmetic on time.
 """
 
+import datetime as dt
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.base_model import Count, Listed, Name, Part
+from portsim.scenario.calendar import Date
 from portsim.scenario.clock import parse_days, parse_time_of_day
 from portsim.scenario.distributions import Distribution, check_gap, spread
 from portsim.scenario.sizes import Envelope
@@ -15,7 +17,7 @@ from portsim.scenario.units import Duration, Money
 from portsim.scenario.validation_messages import ValueFault
 from portsim.scenario.value_text import pen, spelt_days, spelt_time
 
-__all__ = ["Breakdowns", "Opens", "Refill", "Resource", "Shift"]
+__all__ = ["Breakdowns", "Level", "Opens", "Refill", "Resource", "Shift"]
 
 
 class Shift(Part):
@@ -119,6 +121,29 @@ class Refill(Part):
     """IANA zone of the wall clock; the port's if left out."""
 
 
+class Level(Part):
+    """Another level of a budget for part of the year."""
+
+    valid_from: Date | None = None
+    """First local date whose refills set it to this level."""
+    valid_to: Date | None = None
+    """Last local date, inclusive."""
+    level: Count
+    """Level after a refill on these dates."""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            expected = f"a date that is not before valid_from, {self.valid_from}"
+            raise ValueFault(expected=expected, code="date", at=("valid_to",))
+        return self
+
+    def covers(self, date: dt.date) -> bool:
+        """Whether it holds on a local date."""
+        first, last = self.valid_from or dt.date.min, self.valid_to or dt.date.max
+        return first <= date <= last
+
+
 class Resource(Part):
     """Something a port has a limited number of: servers, a budget or a store."""
 
@@ -143,6 +168,9 @@ class Resource(Part):
     """servers: what an hour of one server costs."""
     level: Count | None = None
     """budget: level after a refill; store: level at the start of the run."""
+    levels: Listed[Level] = ()
+    """budget: other levels on some dates, those of its refill's clock; the last one that covers a
+    date holds."""
     refill: Annotated[Refill | None, BeforeValidator(_refill)] = None
     """budget: when it is refilled."""
 
@@ -153,7 +181,7 @@ class Resource(Part):
                 "capacity", "calendar", "roster", "breakdowns", "opens", "fits",
                 "cost_per_staffed_hour",
             },
-            "budget": {"level", "refill"},
+            "budget": {"level", "levels", "refill"},
             "store": {"level"},
         }[self.kind]  # fmt: skip
         strange = sorted(self.model_fields_set - belongs - {"kind", "label"})
@@ -199,7 +227,14 @@ class Resource(Part):
 
     @property
     def largest(self) -> int:
-        """Nominal capacity: of servers the count, of a roster the sum of its shifts."""
+        """Nominal capacity: of servers the count, of a roster the sum of its shifts; of budgets
+        the largest of their levels.
+        """
         if self.kind != "servers":
-            return self.level or 0
+            return max([self.level or 0, *(part.level for part in self.levels)])
         return self.capacity if self.capacity is not None else sum(s.count for s in self.roster)
+
+    def level_on(self, date: dt.date) -> int:
+        """What a refill on a local date sets a budget to."""
+        levels = [part.level for part in self.levels if part.covers(date)]
+        return levels[-1] if levels else self.level or 0

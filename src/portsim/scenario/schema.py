@@ -31,6 +31,7 @@ _SHORT: Mapping[str, tuple[Schema, ...]] = MappingProxyType(
         "Amount": ({"type": "integer", "minimum": 1},),
         "Inside": ({"type": "array", "items": {"$ref": "#/$defs/InsideTruck"}},),
         "Step": ({"type": "string"},),
+        "SlotWish": ({"type": "string"},),
         "Daylight": ({"type": "boolean"},),
         "Refill": (_TIME_OF_DAY, {"type": "array", "items": _TIME_OF_DAY}),
         "WorkTime": ({"$ref": "#/$defs/DistributionOfDuration"},),

@@ -10,12 +10,15 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from portsim.scenario.base_model import Listed, Name, Part, Several, Share
+from portsim.scenario.clock import parse_spans
 from portsim.scenario.distributions import Distribution, check_gap, spread
+from portsim.scenario.hints import about_number
 from portsim.scenario.sizes import Envelope
 from portsim.scenario.units import Duration
 from portsim.scenario.validation_messages import ValueFault
+from portsim.scenario.value_text import pen, spelt_hour_factors
 
-__all__ = ["Amount", "Closures", "Stage", "Take", "WorkTime", "work_time"]
+__all__ = ["Amount", "Closures", "Convoy", "Stage", "Take", "WorkTime", "work_time"]
 
 Need = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -126,8 +129,57 @@ class Closures(Part):
         return self
 
 
+_LEAST, _MOST = 0.1, 5.0
+
+
+def _by_hour(value: Any) -> tuple[float, ...]:
+    if not isinstance(value, dict) or not value:
+        expected = "a mapping of hours to factors, e.g. {22:00-06:00: 1.3}"
+        raise ValueFault(expected=expected, code="profile")
+    factors = [1.0] * 24
+    for key, factor in value.items():
+        try:
+            spans = parse_spans(key)
+        except ValueFault as wrong:
+            raise wrong.below(key, key=True) from None
+        number = isinstance(factor, int | float) and not isinstance(factor, bool)
+        if not number or not _LEAST <= factor <= _MOST:
+            expected = f"a factor from {_LEAST:g} to {_MOST:g}, a plain number"
+            raise ValueFault(
+                expected=expected, hint=about_number(factor), code="profile", at=(key,)
+            )
+        for start, end in spans:
+            if start % 3600 or end % 3600:
+                expected = "whole hours, e.g. 22:00-06:00"
+                raise ValueFault(expected=expected, code="profile", at=(key,), key=True)
+            for hour in range(start // 3600, end // 3600):
+                factors[hour % 24] = float(factor)
+    return tuple(factors)
+
+
 T = TypeVar("T")
 Tokens = Annotated[dict[Name, T], BeforeValidator(_tokens)]
+
+
+class Convoy(Part):
+    """Trucks leave the queue of a stage together, and nobody alone."""
+
+    trucks: Annotated[int, Field(ge=1, le=100_000)]
+    """How many make a convoy: as soon as so many wait, the first of them go."""
+    after: Duration | None = None
+    """A smaller one goes when the first of those who wait has done so for this long; never, if left
+    out."""
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Self:
+        if self.after is not None and self.after < 1.0:
+            raise ValueFault(
+                expected="a second or more",
+                hint="without any waiting nobody goes in convoy: take the convoy out",
+                code="convoy",
+                at=("after",),
+            )
+        return self
 
 
 class Stage(Part):
@@ -148,6 +200,21 @@ class Stage(Part):
     """Tokens put into stores at the end of the work."""
     time: Annotated[WorkTime, work_time]
     """How long the work takes."""
+    time_by_hour: Annotated[
+        tuple[float, ...],
+        BeforeValidator(_by_hour),
+        pen(spelt_hour_factors),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "additionalProperties": {"type": "number"},
+                "examples": [{"22:00-06:00": 1.3}],
+            }
+        ),
+    ] = (1.0,) * 24
+    """Factors of the work time, of this stage and of the steps of routes that have their own, by
+    the hour of the port's clock in which the work begins; 1 where an hour is left out. To
+    thousandths."""
     share: Share = 1.0
     """Share of the trucks that pass here, drawn for each."""
     hours: Several[Name] = ()
@@ -164,5 +231,22 @@ class Stage(Part):
     """What closes the stage without warning."""
     claims: bool = False
     """Its next truck keeps the servers it needs from trucks with larger keys."""
+    convoy: Convoy | None = None
+    """Let trucks go in convoys only; nothing can be taken, claimed or overtaken there."""
     overtaking: bool = False
     """A truck may pass another that waits for something else."""
+
+    @model_validator(mode="after")
+    def _free_where_convoys_gather(self) -> Self:
+        words = ("takes", "spends", "claims", "overtaking", "attended")
+        wrong = [word for word in words if self.convoy is not None and getattr(self, word)]
+        if wrong:
+            raise ValueFault(
+                found=f"`{wrong[0]}` beside `convoy`",
+                expected="a stage of a convoy at which nothing is taken",
+                hint="put what its trucks take into the stage that comes next",
+                code="convoy",
+                at=(wrong[0],),
+                key=True,
+            )
+        return self

@@ -18,6 +18,7 @@ from portsim.scenario.hints import about_key, about_number
 from portsim.scenario.papers import Papers
 from portsim.scenario.recorded import Recorded
 from portsim.scenario.sizes import Dimensions
+from portsim.scenario.slots import SlotWish
 from portsim.scenario.stages import WorkTime, work_time
 from portsim.scenario.units import Duration, Mass, Money, Number, Price, Rate
 from portsim.scenario.validation_messages import ValueFault
@@ -148,6 +149,10 @@ class Total(Part):
         return self
 
 
+def _slots(value: Any) -> Any:
+    return {"of": value} if isinstance(value, str) else value
+
+
 class Arrivals(Part):
     """When the trucks of a class come; exactly one of rate, total, booked and recorded."""
 
@@ -182,8 +187,10 @@ class Arrivals(Part):
     """Trucks that come in the same second."""
     follow: Name | None = None
     """Lay the same trucks over the open hours of this calendar: drivers who know the hours."""
+    slots: Annotated[SlotWish | None, BeforeValidator(_slots)] = None
+    """Let the same trucks come when they get a slot; freely, if left out."""
     booked: Booked | None = None
-    """Slots booked in advance."""
+    """Slots booked in advance, all of them given out, whoever may want one: trucks that come."""
     recorded: Recorded | None = None
     """Trucks from a file."""
 
@@ -198,6 +205,15 @@ class Arrivals(Part):
                 expected="exactly one of `rate`, `total`, `booked` and `recorded`",
                 hint="keep one of them" if ways else "write {rate: 60 per day}",
                 code="arrivals",
+            )
+        if self.slots is not None and self.booked is not None:
+            raise ValueFault(
+                found="`slots` beside `booked`",
+                expected="either slots that trucks ask for, or `booked` ones that bring trucks",
+                hint="keep the slots, and say with a `rate` how many want one",
+                code="arrivals",
+                at=("slots",),
+                key=True,
             )
         strange = {"months", "weekdays", "hours", "together"} & self.model_fields_set
         if self.total is not None:

@@ -16,6 +16,7 @@ __all__ = [
     "pen",
     "spelt_dates",
     "spelt_days",
+    "spelt_hour_factors",
     "spelt_hours",
     "spelt_months",
     "spelt_number",
@@ -164,6 +165,14 @@ def spelt_hours(weights: Sequence[float]) -> dict[str, float]:
         f"{spelt_time(run[0] * 3600)}-{spelt_time((run[-1] + 1) * 3600)}": weight
         for run, weight in _alike(weights, 0.0)
     }
+
+
+def spelt_hour_factors(factors: Sequence[float]) -> dict[str, float]:
+    """Factors by hours of the day; those of 1 are left out but where all are."""
+    return {
+        f"{spelt_time(run[0] * 3600)}-{spelt_time((run[-1] + 1) * 3600)}": factor
+        for run, factor in _alike(factors, 1.0)
+    } or {"round the clock": 1.0}
 
 
 def _alike(values: Sequence[float], left_out: float) -> Iterator[tuple[list[int], float]]:

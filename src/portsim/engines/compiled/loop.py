@@ -50,8 +50,8 @@ def simulate(t: Tables, s: Lists) -> None:
     arrives = t.arrival[truck] if truck < len(t.arrival) else t.end
     opens = t.doors[0].time if len(t.doors) else t.end
     changes = t.changes[0].time if len(t.changes) else t.end
-    ruled, turn = len(t.rules) > 0, np.uint32(0)
-    turns = _next_turn(t, turn) if ruled else t.end
+    ruled, turn = len(t.rules) > 0 or len(t.convoys) > 0, np.uint32(0)
+    turns = _next_turn(t, s, turn, t.begin - 1) if ruled else t.end
     while True:
         now = min(t.end, arrives, opens, changes, turns)
         if s.size[_EVENTS] > _NO:
@@ -80,7 +80,7 @@ def simulate(t: Tables, s: Lists) -> None:
             if turns == now:
                 turn = _let_come(t, s, turn, now)
             _admit_all(t, s, now, ruled)
-            turns = _next_turn(t, turn) if ruled else t.end
+            turns = _next_turn(t, s, turn, now) if ruled else t.end
             if s.size[_EVENTS] == _NO or s.events[0] >> event_bits > now:
                 break
 
@@ -265,11 +265,45 @@ def _let_come(t: Tables, s: Lists, turn: Any, now: int) -> Any:
 @_inlined
 def _admit_all(t: Tables, s: Lists, now: int, ruled: bool) -> None:
     """(e) and (f): admit, and again where those left waiting have a server opened at once."""
+    if ruled:
+        for number in range(len(t.convoys)):
+            _depart(t, s, number, now)
     while True:
         if s.size[_LOOKED] > _NO:
             _dispatch(t, s, now)
         if not (ruled and _look_at_queues(t, s, now)):
             break
+
+
+@_part
+def _depart(t: Tables, s: Lists, number: int, now: int) -> None:
+    """Admit convoys of a stage, as long as one may go."""
+    convoy = t.convoys[number]
+    line = t.lines[convoy.stage]
+    while convoy.admits and line.length > 0:
+        if line.length < convoy.count and _may_go(t, s, number) > now:
+            break
+        for _ in range(min(np.int64(line.length), convoy.count)):
+            place = np.uint64(convoy.stage * t.levels + line.lowest)
+            while t.places[place].head == _NOBODY:
+                place += _ONE
+                line.lowest += 1
+            truck = t.places[place].head
+            _take_out(t, truck, convoy.stage)
+            _admit(t, s, truck, t.trucks[truck].visit, now)
+
+
+@_part
+def _may_go(t: Tables, s: Lists, number: int) -> Any:
+    """When the truck that has waited longest has done so for long enough; the end if never."""
+    convoy, longest = t.convoys[number], t.end
+    if convoy.after == NEVER or t.lines[convoy.stage].length == 0:
+        return t.end
+    for level in range(t.levels):
+        head = t.places[np.uint64(convoy.stage * t.levels + level)].head
+        if head != _NOBODY:
+            longest = min(longest, s.queued[t.trucks[head].visit])
+    return min(t.end, longest + convoy.after)
 
 
 @_part
@@ -331,12 +365,17 @@ def _set_extra(t: Tables, s: Lists, number: int, extra: int, due: int, now: int)
 
 
 @_part
-def _next_turn(t: Tables, turn: Any) -> int:
-    """The next second in which hours of rules begin or end, or a server is due."""
+def _next_turn(t: Tables, s: Lists, turn: Any, now: int) -> Any:
+    """The next second in which hours of rules begin or end, a server is due, or a convoy is."""
     turns = t.turns[turn].time if turn < len(t.turns) else t.end
     for number in range(len(t.rules)):
         if t.rules[number].due != NEVER:
             turns = min(turns, t.rules[number].due)
+    for number in range(len(t.convoys)):
+        due = _may_go(t, s, number)
+        # A stage that is shut then looks when it opens.
+        if due > now:
+            turns = min(turns, due)
     return turns
 
 
@@ -444,13 +483,30 @@ def _work(t: Tables, s: Lists, truck: Any, at: Any, admitted: int) -> None:
     """Work since the second of the admission; what should have ended before the run ends then."""
     visit = t.visits[at]
     stage = t.kinds[visit.kind].stage
-    done = admitted + visit.work
+    work: Any = np.int64(visit.work)
+    if t.stages[stage].paced and admitted >= t.begin:
+        work = _paced(t, stage, admitted, work)
+    done = admitted + work
     if t.stages[stage].pause:
-        done = _end_of_work(t, stage, admitted, visit.work)
+        done = _end_of_work(t, stage, admitted, work)
     done = max(done, t.begin)
     if done < t.end:
         event = (done << (t.truck_bits + 1)) | truck
         s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
+
+
+@_part
+def _paced(t: Tables, stage: int, now: int, work: int) -> Any:
+    """How long work lasts that begins at a second."""
+    low, high = t.pace_start[stage], t.pace_start[stage + 1]
+    # The last that holds by then; the first one always does.
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if t.paces[middle].since <= now:
+            low = middle
+        else:
+            high = middle
+    return (work * t.paces[low].milli + 500) // 1000
 
 
 @_part
@@ -502,8 +558,12 @@ def _open(t: Tables, s: Lists, number: int, admits: int) -> None:
     """Let a stage begin or cease to admit."""
     stage = t.stages[number]
     for row in range(stage.near, stage.near_end):
-        if t.lines[t.near[row]].stage == number:
-            t.lines[t.near[row]].admits = admits
+        line = t.lines[t.near[row]]
+        if line.stage == number:
+            line.admits = 0 if line.gathers else admits
+    for row in range(len(t.convoys)):
+        if t.convoys[row].stage == number:
+            t.convoys[row].admits = admits
     _look_near(t, s, stage.near, stage.near_end)
 
 

@@ -81,10 +81,11 @@ _LINE = _row(
     # Rows of `near`: the lines to look at when this one's head changes.
     near=np.uint32,
     near_end=np.uint32,
+    gathers=np.uint32,  # left by convoys only: the dispatch passes it by
 )
 _PLACE = _row(8, head=np.uint32, tail=np.uint32)
 _STAGE = _row(
-    32,
+    64,
     waiting=np.uint32,
     claims=np.uint32,
     pause=np.uint32,
@@ -94,6 +95,7 @@ _STAGE = _row(
     # Rows of `near`: the lines to look at when it opens or closes.
     near=np.uint32,
     near_end=np.uint32,
+    paced=np.uint32,  # whether its work depends on when it begins
 )
 _RESOURCE = _row(
     32,
@@ -139,9 +141,22 @@ _PAPERS = _row(
 )
 _OWN = _row(8, first=np.uint32, beyond=np.uint32)
 """The papers of a truck."""
+_PACE = _row(16, since=np.int64, milli=np.int64)
+"""How long work lasts by the second in which it begins."""
+
+_CONVOY = _row(
+    32,
+    after=np.int64,
+    count=np.int64,
+    stage=np.uint32,
+    admits=np.uint32,  # whether its stage does
+)
+"""Of a stage that trucks leave together."""
 
 _MOST_BITS, _MOST_ROWS = 63, 2**32 - 2
 """Of a signed 64-bit key, and of a table whose rows are numbered in 32 bits."""
+_SLOWEST = 10
+"""Work is a tenth of what it is in a plan at the least."""
 
 
 class Tables(NamedTuple):
@@ -190,6 +205,12 @@ class Tables(NamedTuple):
     papers: Table
     own: Table
     """The papers of each truck."""
+    convoys: Table
+    """Of stages that trucks leave together."""
+    paces: Table
+    """Of stage s in rows pace_start[s] to pace_start[s + 1],"""
+    pace_start: Ints
+    """which are none where no work depends on when it begins."""
     arrival: Ints
     patience: Ints
     tolerance: Ints
@@ -204,7 +225,8 @@ def tables_of(plan: Plan) -> Tables:
     rows = movers(plan)
     priorities, count = _priorities(rows.priority), len(rows.priority)
     bits = [max(1, int(n).bit_length()) for n in (count, plan.end, len(priorities))]
-    if sum(bits) > _MOST_BITS or max(len(rows.kind), plan.end) > _MOST_ROWS:
+    slowest = 1 if plan.paces is None else _SLOWEST
+    if sum(bits) > _MOST_BITS or max(len(rows.kind), plan.end * slowest) > _MOST_ROWS:
         raise OverflowError(
             f"{count} trucks, {plan.end} seconds and {len(priorities)} priorities are more "
             "than the compiled engine can number; use the engine simpy"
@@ -212,7 +234,7 @@ def tables_of(plan: Plan) -> Tables:
     visits = np.empty(len(rows.kind), dtype=_VISIT)
     visits["kind"] = rows.kind
     # Work that fills the run never ends in it, however much longer it is.
-    visits["work"] = np.minimum(rows.work, plan.end)
+    visits["work"] = np.minimum(rows.work, plan.end * slowest)
     stage, take, give_in, give_out = (
         own(column)
         for column in (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
@@ -222,10 +244,14 @@ def tables_of(plan: Plan) -> Tables:
     kinds["overtaking"] = plan.stage_overtaking[stage]
     lines, stages, resources, near = _places_to_look(plan, kinds, tokens, line_stage)
     lines["stage"] = line_stage
+    if plan.convoys is not None:
+        lines["gathers"] = np.isin(line_stage, plan.convoys.stage)
     lines["lowest"] = len(priorities) - 1
     stages["claims"] = plan.stage_claims
     stages["pause"] = plan.stage_pause
     stages["work"], stages["work_end"] = plan.work_start[:-1], plan.work_start[1:]
+    pace_start, paces = _paces(plan)
+    stages["paced"] = plan.paces is not None
     begins = standing(plan)
     resources["free"], resources["capacity"] = begins.free, begins.capacity
     resources["servers"] = plan.resource_kind == SERVERS
@@ -268,6 +294,9 @@ def tables_of(plan: Plan) -> Tables:
         ),
         papers=_papers(plan.papers),
         own=_own(plan.papers, plan.trucks),
+        convoys=_convoys(plan),
+        paces=paces,
+        pace_start=pace_start,
         arrival=own(plan.arrival),
         patience=own(rows.patience),
         tolerance=own(rows.tolerance),
@@ -318,6 +347,20 @@ def _works(plan: Plan) -> Table:
     sums = np.concatenate([[0], np.cumsum(length)])
     before = np.repeat(sums[plan.work_start[:-1]], np.diff(plan.work_start))
     return _table(_WORK, start=plan.work[:, 0], end=plan.work[:, 1], done=sums[1:] - before)
+
+
+def _convoys(plan: Plan) -> Table:
+    words = plan.convoys
+    if words is None:
+        return np.zeros(0, dtype=_CONVOY)
+    return _table(_CONVOY, stage=words.stage, count=words.count, after=words.after)
+
+
+def _paces(plan: Plan) -> tuple[Ints, Table]:
+    table = plan.paces
+    if table is None:
+        return np.zeros(len(plan.stage_pause) + 1, dtype=np.int64), np.zeros(0, dtype=_PACE)
+    return own(table.start), _table(_PACE, since=table.since, milli=table.milli)
 
 
 def _doors(doors: Ints) -> Table:

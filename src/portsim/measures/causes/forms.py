@@ -100,7 +100,8 @@ class Static(NamedTuple):
     sort: Ints
     """int64[r], kind of resource."""
     claims: np.ndarray
-    """bool[s]."""
+    gathers: np.ndarray
+    """bool[s], trucks leave it in convoys; `claims` likewise."""
     line_stage: Ints
     line_start: Ints
     """int64[s + 1], rows of `line_of`: the lines of a stage."""

@@ -90,6 +90,7 @@ def tables_of(
         lack_count=lack_count,
         sort=own(plan.resource_kind),
         claims=np.array(plan.stage_claims, dtype=bool),
+        gathers=_gathers(plan),
         line_stage=line_stage,
         line_start=np.searchsorted(line_stage[order], np.arange(len(plan.stage_pause) + 1)),
         line_of=order,
@@ -118,6 +119,12 @@ def tables_of(
         state.lacking[:] = (lacking > log.queued) & (lacking >= spans.until)
     _fill(plan, log, spans, static, state)
     return static, events, state
+
+
+def _gathers(plan: Plan) -> np.ndarray:
+    """bool[s], trucks leave the stage in convoys."""
+    stages = np.arange(len(plan.stage_pause))
+    return np.isin(stages, () if plan.convoys is None else plan.convoys.stage)
 
 
 def _nobody(*shape: int) -> Ints:

@@ -134,11 +134,15 @@ def _causes(plan: Plan, context: Context) -> tuple[Cause, ...]:
     """Causes in the order in which the walk numbers them."""
     sorts = [Cause.RESOURCES[sort] for sort in plan.resource_kind.tolist()]
     resources, stages = context.resource_names, context.stage_names
+    gathers = () if plan.convoys is None else plan.convoys.stage
     return (
         *(Cause(sort, name) for sort, name in zip(sorts, resources, strict=True)),
         *(Cause("off duty", name) for name in resources),
         *(Cause("hours", name) for name in stages),
-        *(Cause("claim", name) for name in stages),
+        *(
+            Cause("convoy" if number in gathers else "claim", name)
+            for number, name in enumerate(stages)
+        ),
         Cause("unexplained", ""),
         *(Cause("papers", name) for name in stages),
     )

@@ -194,7 +194,15 @@ def _had(t: Static, s: State, lack: int, head: int) -> int:
 
 
 @inlined
-def _judge(t: Static, s: State, line: int) -> bool:  # noqa: PLR0912 - a door costs as much
+def _others(t: Static, stage: int, link: int) -> int:
+    """What is missing where no resource is: one that another claims, or others for a convoy."""
+    if link != NOBODY:
+        return int(2 * t.resources + t.stages + t.line_stage[link])
+    return int(2 * t.resources + t.stages + (stage if t.gathers[stage] else t.stages))
+
+
+@inlined
+def _judge(t: Static, s: State, line: int) -> bool:
     """Note what the head of a line lacks, and whom that leads to; whether that is new."""
     stage, kind = t.line_stage[line], t.kind[s.head[line]]
     link, watch = NOBODY, t.wants[line]
@@ -222,9 +230,7 @@ def _judge(t: Static, s: State, line: int) -> bool:  # noqa: PLR0912 - a door co
                 link, watch = _keeper(t, s, lacked), watch | _HEADS
         else:
             link, watch = _claimant(t, s, line), -1
-            missing = 2 * (t.resources + t.stages)
-            if link != NOBODY:
-                missing = 2 * t.resources + t.stages + t.line_stage[link]
+            missing = _others(t, stage, link)
     fresh = bool(s.fresh[line] or s.missing[line] != missing or s.link[line] != link)
     s.missing[line], s.link[line], s.watch[line], s.fresh[line] = missing, link, watch, 0
     return fresh
