@@ -156,7 +156,7 @@ traffic:
         route: [desk]
         share: 0.9
         before_arrival: {uniform: {low: 1 h, high: 5 h}}
-        needed_at: shed
+        needed_at: release
       analysis:
         label: Analysis
         route: [desk, till]
