@@ -31,10 +31,11 @@ _SHAPES = ("constant", "exponential", "lognormal", "gamma", "erlang", "weibull",
 class Port:
     """Draws one scenario; every choice takes from the same luck."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, papers: bool = True) -> None:
         self.luck = random.Random(seed)
         # What came to the language later has luck of its own: the ports stay what they were.
         self.later = random.Random(f"{seed} later")
+        self.luck_of_papers = random.Random(f"papers {seed}") if papers else None
         self.first = self.luck.choice(_DATES)
         self.days = self.luck.choice((2, 3, 3, 5, 9))
         self.calendars: dict[str, Any] = {}
@@ -279,20 +280,49 @@ class Port:
         elif self.maybe(0.1):
             words["channels"], channels = {"green": 0.75, "red": 0.25}, ["green", "red"]
         words["route"] = [self.step(name, loaded, counted, channels) for name in route]
-        self.send_back(words["route"], route)
+        again = self.send_back(words["route"], route)
+        # Papers are refused where a stage is passed twice.
+        if self.luck_of_papers and self.luck_of_papers.random() < 0.35 and not again:
+            words["papers"] = self.papers(route, channels)
         return words
 
-    def send_back(self, steps: list[Any], route: list[str]) -> None:
-        """Perhaps let one step send back, and another one come once more at the end."""
+    def send_back(self, steps: list[Any], route: list[str]) -> bool:
+        """Perhaps let one step send back, and another one come once more at the end; whether so."""
+        again = False
         if self.later.random() < 0.25:
             number = self.later.randrange(len(steps))
             step = steps[number] if isinstance(steps[number], dict) else {"stage": route[number]}
             goal = self.later.choice(route[: number + 1])
             share = round(self.later.random(), 2)
             back = {"share": share, "to": goal, "at_most": self.later.randrange(1, 4)}
+            again = True
             steps[number] = step | {"sent_back": self.later.choice((back, share))}
         if self.later.random() < 0.15:
+            again = True
             steps.append(self.later.choice(route))
+        return again
+
+    def papers(self, route: list[str], channels: list[str]) -> dict[str, Any]:
+        """One kind of papers or two, by any stages, from luck of their own."""
+        luck, found = self.luck_of_papers, {}
+        for name in ("declaration", "проба")[: luck.choice((1, 1, 2))]:
+            begin = luck.randrange(len(route))
+            needed = luck.randrange(begin, len(route))
+            words: dict[str, Any] = {
+                "route": luck.sample(list(self.stages), luck.randrange(1, len(self.stages) + 1)),
+                "needed_at": route[needed],
+            }
+            way = luck.choice(("", "before_arrival", "begins_at", "begins_after"))
+            if way == "before_arrival":
+                words[way] = luck.choice(("6 h", {"exponential": {"mean": "90 min"}}, "0 s"))
+            elif way == "begins_at" or (way and begin < needed):
+                words[way] = route[begin]
+            if luck.random() < 0.3:
+                words["share"] = round(luck.random(), 2)
+            if channels and luck.random() < 0.3:
+                words["channels"] = luck.choice(channels)
+            found[name] = words
+        return found
 
     def goods(self, words: dict[str, Any]) -> tuple[bool, bool]:
         """What its trucks carry; whether that is a load, and for residents."""
@@ -437,9 +467,12 @@ def outcome(file: Path, *, whole: bool = False) -> str:
     return "run"
 
 
-def write(seed: int, folder: Path) -> Path:
-    """Write the port of a seed, with its files, and sometimes as a base and what overrides it."""
-    port = Port(seed)
+def write(seed: int, folder: Path, papers: bool = True) -> Path:
+    """Write the port of a seed, with its files, and sometimes as a base and what overrides it.
+
+    Without `papers` no truck has any: a state cannot tell of them.
+    """
+    port = Port(seed, papers)
     words = port.words(f"port{seed}")
     for name, text in {**FILES, "arrivals.csv": port.recorded()}.items():
         (folder / name).write_text(text, encoding="utf-8")

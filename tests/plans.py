@@ -20,6 +20,7 @@ from portsim.plan.contract import (
     Leaving,
     Openings,
     Paces,
+    Papers,
     Plan,
     Stops,
 )
@@ -146,6 +147,21 @@ class Visit:
 
 
 @dataclass
+class Paper:
+    """What is done for a truck beside it."""
+
+    visits: Sequence[Visit]
+    begins: int | None = None
+    """The second, or else"""
+    with_visit: int | None = None
+    """which visit of its truck it begins with: its first if neither is said."""
+    needed: int | None = -1
+    """Which visit of its truck waits for it; the last unless said; none if None."""
+    priority: int = 0
+    """Of one whose truck is not there."""
+
+
+@dataclass
 class Truck:
     arrival: int
     visits: Sequence[Visit]
@@ -156,6 +172,7 @@ class Truck:
     """Of one who is inside at the beginning (queued, admitted, finished) of its visits so far."""
     again: Sequence[int] = ()
     """So many seconds after turning away or giving up it comes again, each time that it may."""
+    papers: Sequence[Paper] = ()
 
 
 def plan(
@@ -166,6 +183,7 @@ def plan(
     start: int = 0,
     begins: int | None = None,
     left: Counts | None = None,
+    alone: Sequence[Paper] = (),
 ) -> Plan:
     """Put a hand-written day into the arrays of a plan; trucks come in order of arrival."""
     assert all(a.arrival <= b.arrival for a, b in pairwise(trucks))
@@ -180,7 +198,10 @@ def plan(
             lists.append(pairs)
         return lists.index(pairs)
 
-    visits = [visit for truck in trucks for visit in truck.visits]
+    own_visits = [visit for truck in trucks for visit in truck.visits]
+    owned = [(number, paper) for number, truck in enumerate(trucks) for paper in truck.papers]
+    owned += [(NEVER, paper) for paper in alone]
+    visits = own_visits + [visit for _, paper in owned for visit in paper.visits]
     servers_only = {n for n, r in resources.items() if r.kind == SERVERS}
     give_out = [
         v.give_out
@@ -207,16 +228,18 @@ def plan(
         for v, give in zip(visits, give_out, strict=True)
     ]
     kinds = list(dict.fromkeys(needs))
+    kind_of = ints(kinds.index(need) for need in needs)
+    own, first = len(own_visits), [0, *np.cumsum([len(t.visits) for t in trucks]).tolist()]
     days = np.unique(np.append(np.arange(start, end, DAY), end))
     return Plan(
         end=end,
         arrival=ints(t.arrival for t in trucks),
         priority=ints(t.priority for t in trucks),
         first_visit=np.cumsum([0, *(len(t.visits) for t in trucks)]).astype(np.int64),
-        visit_kind=ints(kinds.index(need) for need in needs),
-        visit_work=ints(v.work for v in visits),
-        visit_patience=ints(v.patience for v in visits),
-        visit_tolerance=ints(v.tolerance for v in visits),
+        visit_kind=kind_of[:own],
+        visit_work=ints(v.work for v in own_visits),
+        visit_patience=ints(v.patience for v in own_visits),
+        visit_tolerance=ints(v.tolerance for v in own_visits),
         kind_stage=ints(stage for stage, *_ in kinds),
         kind_take=ints(take for _, take, *_ in kinds),
         kind_give_in=ints(give for *_, give, _ in kinds),
@@ -242,6 +265,7 @@ def plan(
         stops=_stops(end, resources),
         leaving=_leaving(end, resources),
         again=again,
+        papers=_papers(trucks, owned, first, kind_of[own:]) if owned else None,
         paces=_paces(list(stages.values())),
         convoys=_convoys(list(stages.values())),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
@@ -295,11 +319,13 @@ class Day:
     """The second at which the run begins, with the trucks that came before inside."""
     left: Counts | None = None
     """What is left then of budgets and stores; what they began with unless said."""
+    alone: Sequence[Paper] = ()
+    """Papers of trucks that come after the end."""
 
     def plan(self) -> Plan:
         start = self.begins or 0
         words = (self.resources, self.stages, self.trucks, start, self.begins, self.left)
-        return plan(self.end, *words)
+        return plan(self.end, *words, self.alone)
 
 
 def visits_of(log: Log, plan: Plan, truck: int) -> list[tuple[int, int, int]]:
@@ -324,6 +350,12 @@ OUTCOMES = {
 }
 
 
+def papers_of(log: Log, plan: Plan) -> list[list[tuple[int, int, int]]]:
+    """(queued, admitted, finished) of each visit of each paper."""
+    rows = [] if plan.papers is None else plan.papers.first_visit.tolist()
+    return [[tuple(row) for row in log.papers[a:b].tolist()] for a, b in pairwise(rows)]
+
+
 def story(plan: Plan, log: Log) -> list[str]:
     """A line for each truck: when it queued, was admitted and finished at each visit, its end."""
     lines = []
@@ -333,6 +365,8 @@ def story(plan: Plan, log: Log) -> list[str]:
         if log.left[truck] != NEVER:
             end += " " + clock(int(log.left[truck]))
         lines.append(" | ".join([*visits, end]))
+    for paper in papers_of(log, plan):
+        lines.append(" | ".join(["papers", *(" ".join(map(clock, visit)) for visit in paper)]))
     return lines
 
 
@@ -403,6 +437,33 @@ def _openings(
         watch_count=_ints(count for _, o in rules for count in o.when.values()),
         within_start=np.cumsum([0, *map(len, within)]).astype(np.int64),
         within=_rows(within),
+    )
+
+
+def _papers(
+    trucks: Sequence[Truck],
+    owned: Sequence[tuple[int, Paper]],
+    first: Sequence[int],
+    kinds: np.ndarray,
+) -> Papers:
+    def place(truck: int, visit: int | None) -> int:
+        if visit is None or truck == NEVER:
+            return NEVER
+        return first[truck + 1 if visit < 0 else truck] + visit
+
+    begins = [NEVER if p.begins is None else p.begins for _, p in owned]
+    return Papers(
+        belongs=_ints(truck for truck, _ in owned),
+        priority=_ints(p.priority if t == NEVER else trucks[t].priority for t, p in owned),
+        begins=_ints(begins),
+        with_visit=_ints(
+            place(truck, (paper.with_visit or 0) if paper.begins is None else None)
+            for truck, paper in owned
+        ),
+        needed=_ints(place(truck, paper.needed) for truck, paper in owned),
+        first_visit=np.cumsum([0, *(len(p.visits) for _, p in owned)]).astype(np.int64),
+        visit_kind=kinds,
+        visit_work=_ints(v.work for _, p in owned for v in p.visits),
     )
 
 

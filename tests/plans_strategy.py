@@ -4,11 +4,12 @@ What belongs together is drawn in one go from a list of all its combinations: Hy
 draw.
 """
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import strategies as st
 
-from plans import BUDGET, NEVER, SERVERS, STORE, Day, Opens, Resource, Stage, Truck, Visit
+from plans import BUDGET, NEVER, SERVERS, STORE, Day, Opens, Paper, Resource, Stage, Truck, Visit
 
 RESOURCES = ("lanes", "officers", "permits", "tractors")
 STAGES = ("gate", "declaration", "inspection", "release")
@@ -61,6 +62,12 @@ how long a repair takes."""
 
 _overlapping = _any((True, True, False), (0, 1, 2))
 """Whether shifts overlap, and how many more end at a change than the capacity falls by."""
+_having = _any((False, False, True), (1, 1, 2), (0, 0, 1), (True, False))
+"""Whether trucks of a kind have papers; how many, which of the other routes these go, and whether
+they are handed in before the arrival."""
+_filing = _any((0, 4, 8, 20), range(3), range(3), (4, 0, 1, 2, 8))
+"""How long before, or with which visit papers begin; which visit waits for them, counted from the
+last or the one they begin with; and work."""
 
 
 @st.composite
@@ -91,7 +98,10 @@ def days(draw: st.DrawFn) -> Day:
         moody = any(v.patience != NEVER or v.tolerance != NEVER for v in visits)
         (again,) = draw(_returning) if moody else ((),)
         trucks += [Truck(now, visits, priority, again=again)] * alike
-    return Day(end, resources, stages, trucks[:20])
+    having = draw(_having)
+    if not having[0] or not any(kinds):
+        return Day(end, resources, stages, trucks[:20])
+    return draw(_with_papers(Day(end, resources, stages, trucks[:14]), kinds, having))
 
 
 plans = days().map(Day.plan)
@@ -160,6 +170,42 @@ def _opens(draw: st.DrawFn, end: int, stages: tuple[str, ...]) -> Opens | None:
     when = {stage: count + number for number, stage in enumerate(watched)}
     hours = [(at, min(at + length, end)) for at in range(start, end, length + 8)]
     return Opens(when, max(0, count - less), after, most, hours if has_hours else None)
+
+
+@st.composite
+def _with_papers(
+    draw: st.DrawFn, day: Day, kinds: list[list[Visit]], having: tuple[bool, int, int, bool]
+) -> Day:
+    """The day with papers of some of its trucks, and of some that come after its end."""
+    _, count, other, before = having
+    routes = [route for route in kinds if route]
+
+    def file(truck: Truck | None) -> Paper:
+        early, begins, needed, work = draw(_filing)
+        route = routes[other % len(routes)]
+        visits = [_own(visit, 1, work, (NEVER, NEVER)) for visit in route]
+        if truck is None:
+            return Paper(visits, begins=max(0, day.end - early - 1))
+        last = len(truck.visits) - 1
+        if before:
+            place = max(0, last - needed) if last >= 0 else None
+            return Paper(visits, begins=max(0, truck.arrival - early), needed=place)
+        begins = min(begins, last)
+        place = min(begins + needed, last + 1)
+        return Paper(visits, None, begins, place if place <= last else None)
+
+    trucks = []
+    for number, truck in enumerate(day.trucks):
+        may = number % 2 == 0 and (before or truck.visits)
+        papers = [file(truck) for _ in range(count)] if may else []
+        trucks.append(Truck(truck.arrival, truck.visits, truck.priority, papers=papers))
+    alone = [file(None)] if before else []
+    # No papers where trucks leave together or come again, works are stopped, or shifts overlap.
+    resources = {
+        name: replace(resource, breaks=(), leaving=None) for name, resource in day.resources.items()
+    }
+    stages = {name: replace(stage, convoy=None) for name, stage in day.stages.items()}
+    return Day(day.end, resources, stages, trucks, alone=alone)
 
 
 @st.composite

@@ -48,7 +48,7 @@ def test_the_seeds_themselves_are_right(tmp_path):
         file.write_text(seed.text, encoding="utf-8")
         valid += outcome(file) == "valid"
     # Examples of the manual may be parts of files.
-    assert valid > 0.8 * len(seeds)
+    assert valid > 0.75 * len(seeds)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from engines import slow_engine
 from plans import SERVERS, Day
 from portsim.engines import Log, simpy, stuck
+from portsim.engines.together import plan_together
 from portsim.plan.contract import Plan
 
 RULES = slow_engine.RULES | {
@@ -40,7 +41,8 @@ def _circle(plan: Plan, log: Log) -> bool:
     most = dict(enumerate(plan.resource_initial.tolist()))
     for what, value in zip(plan.change_resource.tolist(), plan.change_value.tolist(), strict=True):
         most[what] = max(most[what], value)
-    for held, visit in stuck(plan, log).values():
+    circle, plan = stuck(plan, log), plan_together(plan)
+    for held, visit in circle.values():
         back = dict(plan.tokens(int(plan.visit_give_in[visit])))
         if held and all(
             most[what] - held.get(what, 0) + back.get(what, 0) >= n

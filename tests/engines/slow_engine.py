@@ -45,6 +45,22 @@ RULES = {
         "finished what it held",
         "one of several stages",
     ),
+    "papers": (
+        "handed in before the truck came",
+        "begun with a visit",
+        "done before they were needed",
+        "stood aside for papers",
+        "held up others for papers",
+        "waited for a second paper",
+        "let go by its papers",
+        "passed one who stood aside",
+        "gave up without papers",
+        "withdrawn from a queue",
+        "worked on for nobody",
+        "nothing followed",
+        "never begun",
+        "of a truck that comes later",
+    ),
     "convoys": (
         "convoy of so many",
         "convoy after so long",
@@ -96,11 +112,28 @@ class _Port:
     def __init__(self, plan: Plan, seen: Counter[str]) -> None:
         self.plan = plan
         self.seen = seen
-        visits = range(len(plan.visit_stage))
-        self.take = {v: plan.tokens(plan.visit_take[v]) for v in visits}
-        self.give_in = {v: plan.tokens(plan.visit_give_in[v]) for v in visits}
-        self.give_out = {v: plan.tokens(plan.visit_give_out[v]) for v in visits}
-        self.stage_of = dict(enumerate(plan.visit_stage.tolist()))
+        # Papers count on from the trucks, and their visits from the visits of these.
+        kind_of = plan.visit_kind.tolist()
+        self.last = dict(enumerate(plan.first_visit[1:].tolist()))
+        self.first = dict(enumerate(plan.first_visit[:-1].tolist()))
+        self.work_of = dict(enumerate(plan.visit_work.tolist()))
+        self.patience = dict(enumerate(plan.visit_patience.tolist()))
+        self.tolerance = dict(enumerate(plan.visit_tolerance.tolist()))
+        self.papers = range(0)
+        if plan.papers is not None:
+            for row in range(len(plan.papers)):
+                number = plan.trucks + row
+                self.first[number] = plan.visits + int(plan.papers.first_visit[row])
+                self.last[number] = plan.visits + int(plan.papers.first_visit[row + 1])
+            for visit, work in enumerate(plan.papers.visit_work.tolist(), plan.visits):
+                self.work_of[visit] = work
+            kind_of += plan.papers.visit_kind.tolist()
+            self.papers = range(plan.trucks, plan.trucks + len(plan.papers))
+        visits = range(len(kind_of))
+        self.take = {v: plan.tokens(plan.kind_take[kind_of[v]]) for v in visits}
+        self.give_in = {v: plan.tokens(plan.kind_give_in[kind_of[v]]) for v in visits}
+        self.give_out = {v: plan.tokens(plan.kind_give_out[kind_of[v]]) for v in visits}
+        self.stage_of = {v: int(plan.kind_stage[kind_of[v]]) for v in visits}
         kinds = dict(enumerate(plan.resource_kind.tolist()))
         self.servers = {what for what, kind in kinds.items() if kind == SERVERS}
         self.budgets = {what for what, kind in kinds.items() if kind == BUDGET}
@@ -109,6 +142,8 @@ class _Port:
         self.in_use = dict.fromkeys(self.servers, 0)
 
         self.priority = dict(enumerate(plan.priority.tolist()))
+        for number in self.papers:
+            self.priority[number] = int(plan.papers.priority[number - plan.trucks])
         self.queued: dict[int, int] = {}
         self.admitted: dict[int, int] = {}
         self.finished: dict[int, int] = {}
@@ -117,12 +152,14 @@ class _Port:
             truck: INSIDE if plan.arrival[truck] < plan.end else STAYED_AWAY
             for truck in range(plan.trucks)
         }
+        self.outcome |= dict.fromkeys(self.papers, INSIDE)
         self.returns: dict[int, int] = {}  # the second at which each truck comes again
         self.left: dict[int, int] = {}
         self.waiting: dict[int, int] = {}  # the visit for which each waiting truck waits
         self.working: dict[int, int] = {}  # the visit at which each working truck works
         self.work_ends: dict[int, int] = {}  # and the second at which it will be done
-        self.holds: dict[int, Counter[int]] = {t: Counter() for t in range(plan.trucks)}
+        self.holds: dict[int, Counter[int]] = {t: Counter() for t in self.outcome}
+        self.begun: set[int] = set()  # papers
         rules = self.plan.openings
         self.rules = {} if rules is None else dict(enumerate(rules.resource.tolist()))
         self.extra = dict.fromkeys(self.rules, 0)
@@ -135,7 +172,9 @@ class _Port:
         self.there_before: dict[int, int] = {}
         self.told: list[tuple[int, int, int, int]] = []
         # Only to count what came to matter.
+        self.refused_for_papers: set[int] = set()
         self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
+        self.with_truck: set[int] = set()  # papers that begin in the next round
         self.let_go: set[int] = set()  # trucks that fit since another gave at its admission
 
     def remember(self, beginning: Beginning) -> None:
@@ -155,7 +194,7 @@ class _Port:
                 self.seen["came again before the beginning"] += truck in again
                 self.outcome[truck] = INSIDE
                 row = self.remember_truck(beginning, truck, row)
-                self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
+        self.remember_papers(beginning)
         for what, count in self.leavers.items():
             if what in self.servers:
                 self.in_use[what] -= count
@@ -176,29 +215,54 @@ class _Port:
 
     def remember_truck(self, beginning: Beginning, truck: int, row: int) -> int:
         """Tell of a truck inside, whose visits stand in the beginning from a row on; the next."""
-        first, beyond = self.plan.first_visit[truck], self.plan.first_visit[truck + 1]
-        for at, visit in enumerate(range(first, beyond), row):
-            self.queued[visit] = int(beginning.queued[at])
-            if beginning.admitted[at] == NEVER:
+        columns = (beginning.queued, beginning.admitted, beginning.finished)
+        seconds = {
+            visit: tuple(int(column[at]) for column in columns)
+            for at, visit in enumerate(range(self.first[truck], self.last[truck]), row)
+        }
+        self.remember_visits(beginning, truck, seconds)
+        return row + len(seconds)
+
+    def remember_papers(self, beginning: Beginning) -> None:
+        for paper in self.papers:
+            rows = {} if beginning.papers is None else beginning.papers
+            seconds = {
+                visit: tuple(int(second) for second in rows[visit - self.plan.visits])
+                for visit in range(self.first[paper], self.last[paper])
+                if beginning.papers is not None
+            }
+            if seconds and seconds[self.first[paper]][0] != NEVER:
+                self.begun.add(paper)
+                self.seen["papers under way at the beginning"] += 1
+                self.remember_visits(beginning, paper, seconds)
+
+    def remember_visits(
+        self, beginning: Beginning, truck: int, seconds: dict[int, tuple[int, ...]]
+    ) -> None:
+        for visit, (queued, admitted, finished) in seconds.items():
+            self.queued[visit] = queued
+            if admitted == NEVER:
                 self.waiting[truck] = visit
                 self.seen["waiting at the beginning"] += 1
                 break
-            self.admitted[visit] = int(beginning.admitted[at])
+            self.admitted[visit] = admitted
             self.hold(truck, self.take[visit], 1)
             self.hold(truck, self.give_in[visit], -1)
-            if beginning.finished[at] == NEVER:
+            if finished == NEVER:
                 self.working[truck] = visit
                 self.remember_work(beginning, truck, visit)
                 self.seen["working at the beginning"] += 1
                 break
-            self.finished[visit] = int(beginning.finished[at])
+            self.finished[visit] = finished
             self.hold(truck, self.give_out[visit], -1)
-        return row + int(beyond - first)
+        else:
+            self.outcome[truck] = RELEASED  # papers that are done
+        self.seen["holding at the beginning"] += +self.holds[truck] != Counter()
 
     def remember_work(self, beginning: Beginning, truck: int, visit: int) -> None:
         rows = [] if beginning.interrupted is None else beginning.interrupted.tolist()
         self.since[truck] = self.admitted[visit]
-        work = int(self.plan.visit_work[visit])
+        work = self.work_of[visit]
         for _, since, work_left in [row for row in rows if row[0] == visit]:
             self.since[truck], self.left_to_do[truck] = since, work_left
             work = work_left
@@ -250,7 +314,7 @@ class _Port:
             self.left_to_do.pop(truck, None)
             self.finished[visit] = now
             self.give(truck, self.give_out[visit])
-            if visit + 1 < self.plan.first_visit[truck + 1]:
+            if visit + 1 < self.last[truck]:
                 self.seen["kept past a visit's end"] += +self.holds[truck] != Counter()
                 movers.append((truck, visit + 1))
             else:
@@ -259,12 +323,13 @@ class _Port:
         impatient = sorted(
             truck
             for truck, visit in self.waiting.items()
-            if self.plan.visit_patience[visit] != NEVER
-            and now - self.queued[visit] == self.plan.visit_patience[visit]
+            if self.patience.get(visit, NEVER) != NEVER
+            and now - self.queued[visit] == self.patience[visit]
         )
         for truck in impatient:
             visit = self.waiting.pop(truck)
             self.seen["gave up"] += 1
+            self.seen["gave up without papers"] += bool(self.lacking(truck, visit))
             self.seen["gave up while closed"] += not self.admits(self.stage_of[visit], now)
             self.seen["gave up, giving back"] += +self.holds[truck] != Counter()
             self.leave(truck, GAVE_UP, now)
@@ -273,6 +338,7 @@ class _Port:
         if round_ == 0:
             joining += self.those_who_come(now)
             self.seen["came beside a mover"] += bool(movers) and now in self.returns.values()
+        joining += self.papers_that_begin(now, round_)
         for truck, visit in sorted(joining):
             self.join(truck, visit, now)
         # (d) in the first round, capacity steps, then refills
@@ -290,7 +356,7 @@ class _Port:
             admissions += self.admit_all(now)
         # (g) works that stand still go on
         self.let_go_on(now)
-        return bool(ended or impatient or joining or admissions)
+        return bool(ended or impatient or joining or admissions or self.with_truck)
 
     def those_who_come(self, now: int) -> list[tuple[int, int]]:
         """Trucks that arrive, for the first time or again, each with its first visit."""
@@ -309,7 +375,12 @@ class _Port:
         return coming
 
     def join(self, truck: int, visit: int, now: int) -> None:
-        stage, tolerance = self.stage_of[visit], self.plan.visit_tolerance[visit]
+        stage, tolerance = self.stage_of[visit], self.tolerance.get(visit, NEVER)
+        owner = self.owner(truck)
+        if owner != NEVER and owner in self.left:
+            self.seen["nothing followed"] += 1
+            self.leave(truck, GAVE_UP, now)
+            return
         ahead = sum(1 for other in self.waiting.values() if self.stage_of[other] == stage)
         if tolerance != NEVER and ahead >= tolerance:
             self.seen["turned away"] += 1
@@ -321,6 +392,56 @@ class _Port:
         )
         self.waiting[truck] = visit
         self.queued[visit] = now
+        if truck in self.papers:
+            self.seen["handed in before the truck came"] += (
+                owner != NEVER and self.plan.arrival[owner] > now
+            )
+            self.seen["of a truck that comes later"] += owner == NEVER
+        else:
+            mine = self.papers_of(truck)
+            self.with_truck |= {
+                p for p in mine if self.plan.papers.with_visit[p - self.plan.trucks] == visit
+            }
+            needed = [p for p in mine if self.plan.papers.needed[p - self.plan.trucks] == visit]
+            lacking = self.lacking(truck, visit)
+            self.seen["done before they were needed"] += bool(needed) and not lacking
+            aside = self.plan.stage_overtaking[stage]
+            self.seen["stood aside for papers"] += bool(lacking) and bool(aside)
+            self.seen["waited for a second paper"] += len(lacking) > 1
+
+    # ---- papers --------------------------------------------------------------------------------
+
+    def owner(self, number: int) -> int:
+        """The truck of some papers, if it is in the plan."""
+        if number not in self.papers:
+            return NEVER
+        return int(self.plan.papers.belongs[number - self.plan.trucks])
+
+    def papers_of(self, truck: int) -> list[int]:
+        return [paper for paper in self.papers if self.owner(paper) == truck]
+
+    def lacking(self, truck: int, visit: int) -> list[int]:
+        """Papers of a truck that this visit waits for and that are not done."""
+        return [
+            paper
+            for paper in self.papers_of(truck)
+            if self.plan.papers.needed[paper - self.plan.trucks] == visit
+            and self.outcome[paper] != RELEASED
+        ]
+
+    def papers_that_begin(self, now: int, round_: int) -> list[tuple[int, int]]:
+        """Those whose second has come, in its first round, and those of the round before."""
+        found = set(self.with_truck)
+        self.seen["begun with a visit"] += len(found)
+        self.with_truck = set()
+        for paper in self.papers if round_ == 0 else ():
+            row = paper - self.plan.trucks
+            second = int(self.plan.papers.begins[row])
+            known = self.plan.papers.with_visit[row] == NEVER and paper not in self.begun
+            if known and max(second, self.plan.begin) == now:
+                found.add(paper)
+        self.begun |= found
+        return [(paper, self.first[paper]) for paper in found]
 
     def end_shifts(self, now: int) -> None:
         """Of those whose shift ends as many leave with a truck in hand as nobody can take over."""
@@ -533,6 +654,14 @@ class _Port:
         passed_over: list[int] = []
         for key, truck in sorted(self.candidates(now)):
             visit = self.waiting[truck]
+            if self.lacking(truck, visit):
+                self.seen["held up others for papers"] += any(
+                    self.stage_of[v] == self.stage_of[visit] and not self.lacks(v, self.there())
+                    for t, v in self.waiting.items()
+                    if t != truck
+                )
+                self.refused_for_papers.add(visit)
+                continue
             servers = {what for what, _ in self.take[visit] if what in self.servers}
             lacks = self.lacks(visit, self.there())
             fits = not lacks
@@ -547,6 +676,13 @@ class _Port:
                     and self.priority[t] > self.priority[truck]
                     for t, v in self.waiting.items()
                 )
+                self.seen["passed one who stood aside"] += any(
+                    self.stage_of[v] == self.stage_of[visit]
+                    and self.lacking(t, v)
+                    and self.key(t, v) < key
+                    for t, v in self.waiting.items()
+                )
+                self.seen["let go by its papers"] += visit in self.refused_for_papers
                 self.seen["passed a claim"] += bool(claimed)
                 self.seen["let another follow at once"] += truck in self.let_go
                 self.admit(truck, visit, now)
@@ -576,6 +712,9 @@ class _Port:
                 needs = set()
                 for key, truck in line:
                     visit = self.waiting[truck]
+                    if self.lacking(truck, visit):
+                        self.refused_for_papers.add(visit)
+                        continue
                     need = (self.take[visit], self.give_in[visit])
                     if need not in needs:
                         found.append((key, truck))
@@ -647,7 +786,7 @@ class _Port:
         return second if done == work else self.plan.end
 
     def seconds_of_work(self, visit: int, now: int) -> int:
-        work, stage = int(self.plan.visit_work[visit]), self.stage_of[visit]
+        work, stage = self.work_of[visit], self.stage_of[visit]
         if self.plan.paces is None or now < self.plan.begin:
             return work
         held = [
@@ -690,9 +829,17 @@ class _Port:
         if outcome != RELEASED and again is not None and again.next[truck] != NEVER:
             self.returns[int(again.next[truck])] = now + int(again.after[truck])
             self.seen["came again a second time"] += self.plan.arrival[truck] == self.plan.end
+        for paper in self.papers_of(truck):
+            if paper in self.waiting:
+                del self.waiting[paper]
+                self.seen["withdrawn from a queue"] += 1
+                self.leave(paper, GAVE_UP, now)
+            self.seen["worked on for nobody"] += paper in self.working
+            self.seen["never begun"] += paper not in self.begun
 
     def log(self) -> Log:
-        visits, trucks = range(len(self.plan.visit_stage)), range(self.plan.trucks)
+        visits, trucks = range(self.plan.visits), range(self.plan.trucks)
+        beyond = range(self.plan.visits, len(self.stage_of))
         self.seen["waiting at the end"] += len(self.waiting)
         self.seen["working at the end"] += len(self.working)
         return Log(
@@ -703,6 +850,12 @@ class _Port:
             left=_column(self.left, trucks),
             openings=np.array(self.told, dtype=np.int64).reshape(-1, 4),
             stops=np.array(self.stopped, dtype=np.int64).reshape(-1, 4),
+            papers=np.column_stack(
+                [
+                    _column(seconds, beyond)
+                    for seconds in (self.queued, self.admitted, self.finished)
+                ]
+            ),
         )
 
 

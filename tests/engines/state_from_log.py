@@ -3,6 +3,7 @@
 from collections import Counter
 
 from portsim.engines import Log, leaving_at
+from portsim.engines.together import together
 from portsim.plan.contract import SERVERS, Plan
 
 
@@ -10,7 +11,11 @@ class State:
     """Who waits where and what is free at the end of a second."""
 
     def __init__(self, plan: Plan, log: Log, second: int) -> None:
-        self.plan, self.log, self.second = plan, log, second
+        self.lacking = set() if plan.papers is None else _lacking(plan, log, second)
+        """Visits of trucks that wait for papers which are not done."""
+        # Papers are trucks like others to all that follows.
+        self.plan, self.log = plan, log = together(plan, log)
+        self.second = second
         self.waiting: list[tuple[int, int]] = []
         """Truck and visit of those who wait."""
         self.in_use: Counter[int] = Counter()
@@ -99,6 +104,8 @@ class State:
             stage = int(plan.visit_stage[visit])
             behind = stage in heads and not plan.stage_overtaking[stage]
             heads.add(stage)
+            if visit in self.lacking:
+                continue
             if behind or not open_at(plan.admits(stage), self.second):
                 continue
             if plan.convoys is not None and stage in plan.convoys.stage:
@@ -130,6 +137,15 @@ class State:
         ]
 
 
+def _lacking(plan: Plan, log: Log, second: int) -> set[int]:
+    done = log.papers[plan.papers.first_visit[1:] - 1, 2]
+    return {
+        visit
+        for visit, when in zip(plan.papers.needed.tolist(), done.tolist(), strict=True)
+        if not 0 <= when <= second
+    }
+
+
 def open_at(intervals, second: int) -> bool:
     return any(start <= second < end for start, end in intervals.tolist())
 
@@ -144,5 +160,6 @@ def seconds_of(plan: Plan, log: Log) -> list[int]:
         plan.change_time,
         plan.admit.ravel(),
         log.openings[:, 0],
+        log.papers.ravel(),
     )
     return sorted({int(s) for column in columns for s in column if 0 <= s < plan.end})

@@ -11,6 +11,7 @@ from engines import slow_engine
 from engines.agreed import agreed, first_difference
 from plans_strategy import days
 from portsim.engines import Log, compiled, continued, simpy
+from portsim.engines.beginning import papers_kept
 from portsim.plan.contract import Plan
 
 many = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -24,6 +25,7 @@ def of_trucks(plan: Plan, log: Log, keep: np.ndarray, since: int) -> Log:
         *(column[keep] for column in (log.outcome, log.left)),
         openings=log.openings[log.openings[:, 0] >= since],
         stops=stops_of(log, visits, since),
+        papers=log.papers[papers_kept(plan, log, since)[1]],
     )
 
 

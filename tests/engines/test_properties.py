@@ -3,6 +3,7 @@
 `test_parity` sees that they are no toys, and that every log is the one of the rules word by word.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,9 +12,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engines.state_from_log import State, open_at, seconds_of
-from plans import DIVERTED, GAVE_UP, INSIDE, NEVER, RELEASED, SERVERS, STAYED_AWAY, Day, Visit
+from plans import (
+    DIVERTED,
+    GAVE_UP,
+    INSIDE,
+    NEVER,
+    RELEASED,
+    SERVERS,
+    STAYED_AWAY,
+    Day,
+    Paper,
+    Visit,
+    papers_of,
+)
 from plans_strategy import days
 from portsim.engines import Log, as_it_came, comings
+from portsim.engines.together import together
 from portsim.plan.contract import Plan
 from portsim.plan.cut import left_by_cut
 
@@ -74,12 +88,41 @@ def lasting(plan, stage, work, second):
 
 @given(days())
 @few
+def test_all_papers_are_accounted_for(run, day):
+    """Papers begin when they should, go from visit to visit without a gap, and stop at the first
+    queue which they could not leave before their truck left; no visit begins without those it
+    waits for."""
+    plan = day.plan()
+    log = run(plan)
+    for number, visits in enumerate(papers_of(log, plan)):
+        papers = plan.papers
+        truck = papers.belongs[number]
+        left = plan.end if truck == NEVER or log.left[truck] == NEVER else log.left[truck]
+        now = papers.begins[number]
+        if papers.with_visit[number] != NEVER:
+            now = log.queued[papers.with_visit[number]]
+        for queued, admitted, finished in visits:
+            assert queued == (NEVER if now == NEVER or now > left or now >= plan.end else now) or (
+                queued == NEVER and now == left  # it depends on which of the two comes first
+            )
+            assert admitted == NEVER or queued <= admitted <= left
+            assert finished == NEVER or NEVER < admitted <= finished
+            now = finished
+        needed = papers.needed[number]
+        if needed != NEVER and log.admitted[needed] != NEVER:
+            assert now != NEVER
+            assert now <= log.admitted[needed]
+
+
+@given(days())
+@few
 def test_work_takes_its_time(run, day):
     """Work lasts as long as it must: by the clock, or by the stage's work time where it pauses;
     but for what a breakdown adds."""
     plan = day.plan()
     log = run(plan)
     stopped = set(log.stops[:, 1].tolist())
+    plan, log = together(plan, log)
     for visit in np.flatnonzero(log.admitted != NEVER):
         stage = plan.visit_stage[visit]
         work = lasting(plan, stage, plan.visit_work[visit], log.admitted[visit])
@@ -142,10 +185,10 @@ def test_nobody_waits_who_could_go(run, day):
 def test_first_come_first_served_within_stage_and_priority(run, day):
     """Without overtaking, nobody is admitted while a smaller key waits in the same queue since an
     earlier second and goes on waiting."""
-    plan = day.plan()
-    log = run(plan)
+    made = day.plan()
+    plan, log = together(made, told := run(made))
     for second in np.unique(log.admitted[log.admitted != NEVER]):
-        state = State(plan, log, int(second))
+        state = State(made, told, int(second))
         first = {}
         for truck, visit in state.waiting:
             if log.queued[visit] < second:
@@ -179,11 +222,34 @@ def before(plan: Plan, log: Log, second: int) -> Log:
         left=cut(log.left),
         openings=log.openings[log.openings[:, 0] < second],
         stops=log.stops[log.stops[:, 0] < second],
+        papers=cut(log.papers),
     )
 
 
-def of_those_known(plan: Plan, log: Log, second: int) -> Log:
-    """The log of the trucks that arrive before a second, and of those that come in their place."""
+def known_at(day: Day, second: int, **what) -> tuple[Day, np.ndarray]:
+    """The day without the trucks that come at some second or later, but with the papers that these
+    hand in before; and which visits of papers are left, of all."""
+    come = [truck for truck in day.trucks if truck.arrival < second]
+    handed_in = [
+        replace(paper, priority=truck.priority)
+        for truck in day.trucks[len(come) :]
+        for paper in truck.papers
+        if paper.begins is not None
+    ]
+    rows = [
+        truck.arrival < second or paper.begins is not None
+        for truck in day.trucks
+        for paper in truck.papers
+        for _ in paper.visits
+    ]
+    rows += [True for paper in day.alone for _ in paper.visits]
+    known = replace(day, trucks=come, alone=[*handed_in, *day.alone], **what)
+    return known, np.array(rows, dtype=bool)
+
+
+def of_those_known(plan: Plan, log: Log, second: int, papers: np.ndarray) -> Log:
+    """The log of the trucks that arrive before a second, of those that come in their place, and of
+    some visits of papers."""
     trucks, visits = left_by_cut(plan, second)
     return Log(
         queued=log.queued[visits],
@@ -199,6 +265,7 @@ def of_those_known(plan: Plan, log: Log, second: int) -> Log:
                 log.stops[:, 2:],
             ]
         ),
+        papers=log.papers[papers],
     )
 
 
@@ -207,8 +274,9 @@ def of_those_known(plan: Plan, log: Log, second: int) -> Log:
 def test_the_past_does_not_depend_on_later_arrivals(run, day, second):
     """Without the trucks that arrive at some second or later, the log up to then is the same."""
     plan = day.plan()
-    known = replace(day, trucks=[t for t in day.trucks if t.arrival < second]).plan()
-    past = of_those_known(plan, before(plan, run(plan), second), min(second, day.end))
+    known, papers = known_at(day, second)
+    known = known.plan()
+    past = of_those_known(plan, before(plan, run(plan), second), min(second, day.end), papers)
     assert before(known, run(known), second) == past
 
 
@@ -217,10 +285,10 @@ def test_the_past_does_not_depend_on_later_arrivals(run, day, second):
 def test_the_past_does_not_depend_on_the_end(run, day, second):
     """A run that ends earlier, with all that its calendars held after that gone, tells the same."""
     second = min(second, day.end)
-    short = replace(day, end=second, trucks=[t for t in day.trucks if t.arrival < second]).plan()
+    short, papers = known_at(day, second, end=second)
     plan = day.plan()
     past = before(plan, run(plan), second)
-    assert run(short) == of_those_known(plan, past, second)
+    assert run(short.plan()) == of_those_known(plan, past, second, papers)
 
 
 @given(days())
@@ -258,6 +326,12 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         paces=plan.paces and replace(plan.paces, since=plan.paces.since * k),
         openings=plan.openings
         and replace(plan.openings, after=plan.openings.after * k, within=plan.openings.within * k),
+        papers=plan.papers
+        and replace(
+            plan.papers,
+            begins=np.where(plan.papers.begins == NEVER, NEVER, plan.papers.begins * k),
+            visit_work=plan.papers.visit_work * k,
+        ),
     )
 
     assert run(longer) == Log(
@@ -268,6 +342,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         left=times_k(log.left),
         openings=np.where([True, False, False, True], times_k(log.openings), log.openings),
         stops=log.stops * [k, 1, k, 1],
+        papers=times_k(log.papers),
     )
 
 
@@ -319,8 +394,14 @@ def with_lanes(day: Day, capacity: int | None) -> Day:
         )
         return replace(visit, take=take, give_in=give_in, give_out=give_out)
 
-    trucks = [replace(t, visits=[without(v) for v in t.visits]) for t in day.trucks]
-    return replace(day, trucks=trucks)
+    def alike(papers: Sequence[Paper]) -> list[Paper]:
+        return [replace(paper, visits=[without(v) for v in paper.visits]) for paper in papers]
+
+    trucks = [
+        replace(t, visits=[without(v) for v in t.visits], papers=alike(t.papers))
+        for t in day.trucks
+    ]
+    return replace(day, trucks=trucks, alone=alike(day.alone))
 
 
 @given(days())
@@ -330,7 +411,7 @@ def test_unlimited_capacity_equals_a_large_one(run, day):
     claims: whoever waits for an officer claims the lanes as well, however many there are.)"""
     stages = {name: replace(stage, claims=False) for name, stage in day.stages.items()}
     day = replace(day, stages=stages)
-    enough = 3 * sum(len(truck.visits) for truck in day.trucks)
+    enough = 3 * together(made := day.plan(), run(made))[0].visits
     log = run(with_lanes(day, None).plan())
     assert run(with_lanes(day, enough).plan()) == run(with_lanes(day, 10**12).plan()) == log
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, Log
+from portsim.engines.together import together
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Context, Plan
 
 HOUR, DAY = 3600, 86_400
@@ -226,8 +227,11 @@ class Port:
             self._state(found, name, trucks)
             for number, stage in enumerate(self.context.stage_names):
                 self._stage(found, name, trucks, number, stage)
+        self._papers(found)
+        # Papers use resources as trucks do.
+        beside = Port(*together(self.plan, self.log))
         for number, name in enumerate(self.context.resource_names):
-            self._resource(found, number, name)
+            beside._resource(found, number, name)
         return found
 
     def gone(self, trucks, outcome):
@@ -338,6 +342,57 @@ class Port:
             )
             value = seconds / len(stays) / HOUR if stays else math.nan
             found[name, "", what] = (value, at_least)
+        if self.plan.papers is not None:
+            seconds = sum(
+                self.weight[n] * self.lacking(n, visit) for n in staying for visit in self.visits[n]
+            )
+            value = seconds / len(stays) / HOUR if stays else math.nan
+            found[name, "", "wait_papers_mean_h"] = (value, at_least)
+
+    def lacking(self, truck, visit):
+        """Seconds in which a visit waits and some of its papers are not done."""
+        papers, log = self.plan.papers, self.log
+        if log.queued[visit] == NEVER:
+            return 0
+        last = [
+            int(log.papers[papers.first_visit[p + 1] - 1, 2])
+            for p in range(len(papers))
+            if papers.needed[p] == visit
+        ]
+        return sum(
+            any(done == NEVER or done > second for done in last)
+            for second in range(log.queued[visit], self.until(truck, visit))
+        )
+
+    def _papers(self, found):
+        """What desks did for papers, and how long these took."""
+        plan, log, papers = self.plan, self.log, self.plan.papers
+        if papers is None:
+            return
+        taken, desks = [], {}
+        for p in range(len(papers)):
+            rows = log.papers[papers.first_visit[p] : papers.first_visit[p + 1]].tolist()
+            if rows[-1][2] in self.period:
+                taken.append(rows[-1][2] - rows[0][0])
+            owner = papers.belongs[p]
+            gone = self.end if owner == NEVER else self.out[owner]
+            for row, kind in zip(
+                rows, papers.visit_kind[papers.first_visit[p] :].tolist(), strict=False
+            ):
+                name = self.context.stage_names[plan.kind_stage[kind]]
+                desks.setdefault(name, []).append((*row, gone))
+        found["all", "", "papers_time_mean_h"] = (mean(taken) / HOUR, "")
+        for name, rows in desks.items():
+            waits = [begun - came for came, begun, _, _ in rows if begun in self.period]
+            waiting = sum(
+                NEVER != came <= second < (begun if begun != NEVER else gone)
+                for came, begun, _, gone in rows
+                for second in self.period
+            )
+            done = sum(over in self.period for _, _, over, _ in rows)
+            found["all", name, "papers_per_day"] = (done / self.days, "")
+            found["all", name, "papers_queue_mean"] = (waiting / len(self.period), "")
+            found["all", name, "papers_wait_mean_h"] = (mean(waits) / HOUR, "")
 
     def staying(self, trucks):
         return [
@@ -464,6 +519,14 @@ class Port:
             column = log.admitted if number < 2 else log.finished
             cut = sum(self.weight[n] for n, v in judged if column[v] == NEVER)
             found[name, place, what] = (
+                total / count / HOUR if count else math.nan,
+                "at least" if cut > 0.001 * count else "",
+            )
+        needed = set() if plan.papers is None else set(plan.papers.needed.tolist())
+        if needed.intersection(everyone):
+            total = sum(self.weight[n] * self.lacking(n, v) for n, v in judged)
+            cut = sum(self.weight[n] for n, v in judged if log.admitted[v] == NEVER)
+            found[name, place, "wait_papers_mean_h"] = (
                 total / count / HOUR if count else math.nan,
                 "at least" if cut > 0.001 * count else "",
             )

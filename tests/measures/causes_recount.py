@@ -6,6 +6,7 @@ Written after the rules in docs/explanation/measures.md; it shares no code with 
 from collections import Counter
 
 from portsim.engines import INSIDE, Log
+from portsim.engines.together import together
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
 
 
@@ -16,6 +17,13 @@ def recount(plan: Plan, log: Log) -> Counter:
 
 class _Recount:
     def __init__(self, plan, log):
+        self.needed = {}
+        if plan.papers is not None:
+            done = log.papers[plan.papers.first_visit[1:] - 1, 2].tolist()
+            for visit, when in zip(plan.papers.needed.tolist(), done, strict=True):
+                self.needed.setdefault(visit, []).append(when)
+        # Papers are trucks that count for nothing.
+        plan, log = together(plan, log)
         self.plan, self.log, self.context = plan, log, plan.context
         self.lists = [dict(plan.tokens(row)) for row in range(len(plan.list_start) - 1)]
         self.resources = range(len(plan.resource_kind))
@@ -134,12 +142,18 @@ class _Recount:
         pauses = self.plan.stage_pause[stage]
         return pauses and not any(a <= t < b for a, b in self.plan.works(stage).tolist())
 
-    def line(self, visit):
-        """Who waits behind the same head: all of a stage, or all with the same need."""
+    def lacks_papers(self, visit, t):
+        return any(when == NEVER or when > t for when in self.needed.get(visit, ()))
+
+    def line(self, visit, t):
+        """Who waits behind the same head: all of a stage, or all with the same need; who lets
+        others pass until its papers come stands apart."""
         stage = int(self.plan.visit_stage[visit])
         need = (
             tuple(sorted(self.need(visit).items())) if self.plan.stage_overtaking[stage] else None
         )
+        if self.plan.stage_overtaking[stage] and self.lacks_papers(visit, t):
+            need = "papers"
         return stage, need
 
     def run(self):
@@ -148,7 +162,7 @@ class _Recount:
             lines = {}
             for visit in range(len(self.truck_of)):
                 if self.waits(visit, t):
-                    lines.setdefault(self.line(visit), []).append(visit)
+                    lines.setdefault(self.line(visit, t), []).append(visit)
             for visits in lines.values():
                 visits.sort(key=self.key)
             causes = {line: self.cause(line, lines, t) for line in lines}
@@ -175,6 +189,8 @@ class _Recount:
                 kept.append((-self.had_again(head, r, n, t), r))
         if off:
             return f"{resources[min(off)[1]]}: off duty", None
+        if self.lacks_papers(head, t):
+            return f"{names[stage]}: papers", None
         if busy:
             r = min(busy)[1]
             return resources[r], self.keeper(r, lines, t)
@@ -221,7 +237,9 @@ class _Recount:
         heads = sorted((visits[0] for other, visits in lines.items() if self.admits(other[0], t)),
                        key=self.key)  # fmt: skip
         for head in heads:
-            other, need = self.line(head), sorted(self.need(head))
+            if self.lacks_papers(head, t):
+                continue
+            other, need = self.line(head, t), sorted(self.need(head))
             lacks = [r for r in need if self.free[r][t] < self.need(head)[r]]
             met = [claimed[r] for r in need if r in claimed]
             if other == line:

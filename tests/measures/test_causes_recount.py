@@ -12,6 +12,7 @@ from measures.test_properties import until_all_seen, weighed
 from portsim.engines import GAVE_UP, INSIDE, RELEASED
 from portsim.engines.compiled import run as run_compiled
 from portsim.engines.simpy import run
+from portsim.engines.together import plan_together
 from portsim.measures import Measurement, measure, unit_of, waits
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER
@@ -58,13 +59,14 @@ def test_the_causes_of_each_stage_add_up_to_its_waiting_whoever_waits(plan):
 def test_where_trucks_take_alike_what_is_shut_or_off_duty_is_what_counts_as_closed(plan):
     log = run(plan)
     found = Measurement(plan, log).spans
-    closed = Counter()
+    closed, every = Counter(), plan_together(plan)
     for (stage, missing, _, _), seconds in told(plan, log).items():
         closed[stage] += seconds * missing.endswith((": hours", ": off duty"))
     for number, stage in enumerate(plan.context.stage_names):
         mine = plan.visit_stage == number
         after = found.truck[mine]
-        if len(np.unique(plan.visit_take[mine])) == 1 and plan.context.start == 0:
+        taken = every.visit_take[every.visit_stage == number]
+        if len(np.unique(taken)) == 1 and plan.context.start == 0:
             pieces = plan.context.pieces[after]
             assert closed[stage] == (found.wait_closed[mine] * pieces).sum()
 
@@ -128,6 +130,7 @@ def test_a_cause_is_read_off_its_measure():
         "a: off duty": "off duty",
         "a: claim": "claim",
         "a: convoy": "convoy",
+        "a: papers": "papers",
         "a": "servers",
     }
     for text, kind in kinds.items():
@@ -153,7 +156,8 @@ def test_the_random_plans_reach_every_kind_of_cause():
                 seen.add(outcome)
 
     wanted = {
-        "servers", "budget", "store", "off duty", "hours", "claim", "convoy", INSIDE, GAVE_UP,
+        "servers", "budget", "store", "off duty", "hours", "claim", "papers", "convoy", INSIDE,
+        GAVE_UP,
         ("servers", "hours"), ("servers", "off duty"),  # from servers to servers: by hand
         ("store", "hours"), ("store", "servers"),
         ("claim", "servers"), ("servers", "convoy"),

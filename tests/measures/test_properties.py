@@ -290,7 +290,8 @@ def test_servers_are_used_as_if_every_work_were_looked_at():
             compare(replace(plan, context=replace(plan.context, rostered=rostered)))
 
     def compare(plan):
-        measurement = Measurement(plan, quick(plan))
+        measurement = Measurement(plan, quick(plan)).with_papers
+        plan = measurement.plan
         spans, staffing = measurement.spans, measurement.staffing
         kinds, everything = spans.kinds, np.arange(len(plan.visit_stage))
         lost = np.flatnonzero(np.isin(measurement.log.outcome, (DIVERTED, GAVE_UP)))

@@ -9,14 +9,15 @@ from engines.test_properties import before, of_those_known
 from plans_strategy import days
 from portsim.engines import Log, simpy
 from portsim.plan.contract import Plan
-from portsim.plan.cut import cut
+from portsim.plan.cut import begun_papers, cut
 
 some = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 def beginning(plan: Plan, log: Log, short: Plan) -> Log:
     """What a log says of the seconds before the end of a shorter plan, of its trucks."""
-    return of_those_known(plan, before(plan, log, short.end), short.end)
+    papers = begun_papers(plan.papers, short.trucks, short.end)[1]
+    return of_those_known(plan, before(plan, log, short.end), short.end, papers)
 
 
 @given(days(), st.data())

@@ -78,7 +78,9 @@ def test_facts_of_a_measure_agree_with_each_other(name):
     assert [name for name in MEASURES if MEASURES[name].label == one.label] == [name]
 
 
-@pytest.mark.parametrize("kind", ["servers", "off duty", "hours", "claim", "convoy", "unexplained"])
+@pytest.mark.parametrize(
+    "kind", ["servers", "off duty", "hours", "claim", "papers", "convoy", "unexplained"]
+)
 def test_a_cause_is_read_as_it_was_written(kind):
     cause = Cause(kind, "" if kind == "unexplained" else "far side")
     assert Cause.read(cause.of("wait_root_mean_h")) == cause
@@ -111,6 +113,7 @@ def test_the_results_that_are_shipped_are_what_the_catalogue_says():
             assert all(one.lowest <= value <= one.highest for value in known), measure
     elsewhere = {"staff_cost_per_day", "extra_h_per_day", "opened_per_day"}
     elsewhere |= {"again_per_day", "came_again", "lost", "interrupted_per_day"}
+    elsewhere |= {name for name in MEASURES if "papers" in name}
     elsewhere |= {"slots_wanted_per_day", "slot_as_wanted", "slot_wait_mean_h", "slot_wait_p95_h"}
     elsewhere |= {"no_slot_per_day", "no_show_per_day", "convoys_per_day", "convoy_trucks_mean"}
     assert met == MEASURES.keys() - elsewhere

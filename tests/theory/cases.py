@@ -407,7 +407,101 @@ traffic:
     )
 
 
+def papers_beside() -> Case:
+    """Papers of a mean hour beside a scan of half an hour, nobody waits: the longer of the two."""
+    longer = 0.5 + 1.0 - 1.0 / (2.0 + 1.0)
+    return Case(
+        "Papers beside the truck, without queues",
+        "largest of two exponential times",
+        """\
+stages:
+  scan: {time: {exponential: {mean: 30 min}}}
+  desk: {time: {exponential: {mean: 60 min}}}
+  release: {overtaking: true, time: 0 min}
+traffic:
+  lorries:
+    direction: export
+    arrivals: {rate: 24 per day}
+    route: [scan, release]
+    papers: {declaration: {route: [desk], needed_at: release}}
+""",
+        (
+            Known("stay_mean_h", longer),
+            Known("inside_mean", longer),
+            Known("wait_papers_mean_h", longer - 0.5),
+            Known("wait_papers_mean_h", longer - 0.5, "release"),
+            Known("papers_time_mean_h", 1.0),
+        ),
+    )
+
+
+def fork_and_join() -> Case:
+    """Each truck is scanned and its papers are seen to at once, each behind a queue of its own."""
+    mu, lambda_ = 2.0, 1.2
+    rho = lambda_ / mu
+    alone = 1.0 / (mu - lambda_)
+    both = (12.0 - rho) / 8.0 * alone
+    return Case(
+        "Scanner and clerk at once (fork and join)",
+        "Flatto and Hahn 1984; Nelson and Tantawi 1988",
+        """\
+resources:
+  scanner: {capacity: 1}
+  clerk: {capacity: 1}
+stages:
+  scan: {takes: {scanner: 1}, time: {exponential: {mean: 30 min}}}
+  desk: {takes: {clerk: 1}, time: {exponential: {mean: 30 min}}}
+  release: {overtaking: true, time: 0 min}
+traffic:
+  lorries:
+    direction: export
+    arrivals: {rate: 28.8 per day}
+    route: [scan, release]
+    papers: {declaration: {route: [desk], needed_at: release}}
+""",
+        (
+            Known("stay_mean_h", both),
+            Known("wait_papers_mean_h", both - alone, "release"),
+            Known("papers_time_mean_h", alone),
+            Known("papers_wait_mean_h", alone - 1.0 / mu, "desk"),
+            Known("papers_queue_mean", rho**2 / (1.0 - rho), "desk"),
+            Known("utilisation", rho, "clerk"),
+            Known("utilisation", rho, "scanner"),
+        ),
+    )
+
+
+def papers_before() -> Case:
+    """Handed in two hours before to one clerk: the truck waits for what is left of their time."""
+    mu, lambda_, lead = 2.0, 1.4, 2.0
+    rate = mu - lambda_
+    return Case(
+        "Papers handed in two hours before",
+        "time in M/M/1 is exponential: its mean excess over the lead",
+        """\
+resources:
+  clerk: {capacity: 1}
+stages:
+  desk: {takes: {clerk: 1}, time: {exponential: {mean: 30 min}}}
+  gate: {overtaking: true, time: 6 min}
+traffic:
+  lorries:
+    direction: export
+    arrivals: {rate: 33.6 per day}
+    route: [gate]
+    papers: {declaration: {route: [desk], before_arrival: 2 h, needed_at: gate}}
+""",
+        (
+            Known("wait_papers_mean_h", math.exp(-rate * lead) / rate, "gate"),
+            Known("inside_mean", lambda_ * (math.exp(-rate * lead) / rate + 0.1)),
+            Known("papers_time_mean_h", 1.0 / rate),
+            Known("utilisation", lambda_ / mu, "clerk"),
+        ),
+    )
+
+
 CASES = (
     mm1, mmc, mdc, mg1, infinite, roster, closed_at_night, jackson, priority, blocking, quota,
     feedback, returning, broken_resumed,
+    papers_beside, fork_and_join, papers_before,
 )  # fmt: skip

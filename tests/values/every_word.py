@@ -111,6 +111,8 @@ stages:
     time_by_hour: {22:00-06:00: 1.3, 12:00-14:00: 0.9}
     convoy: {trucks: 4, after: 30 min}
   release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
+  desk: {time: 8 min}
+  till: {time: 3 min}
 channels:
   risk: {green: 0.7, red: 0.3}
 slots:
@@ -177,6 +179,10 @@ traffic:
     channels: {low: 0.4, high: 0.6}
     preferred: {share: 0.2, skips: gate}
     route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
+    papers:
+      permit: {route: [till], channels: low, before_arrival: 3 h, needed_at: gate}
+      weighing: {route: [till], begins_after: gate, needed_at: release}
+      form: {route: [desk], begins_at: release, needed_at: release}
   old: {direction: import, arrivals: {recorded: {file: came.csv}}, patience: 5 h, route: [release]}
   told:
     direction: import

@@ -19,7 +19,9 @@ def check_channels(findings: Findings, scenario: Scenario) -> None:
             # What stood there is at fault already.
             continue
         _check_steps(findings, name, scenario)
-        if cls.channels is not None and not any(step.channels for step in cls.route):
+        asks = [part.channels for part in cls.route]
+        asks += [part.channels for part in cls.papers.values()]
+        if cls.channels is not None and not any(asks):
             expected = "a step of the route for some of these channels"
             hint = "write {stage: …, channels: …} in the route"
             findings.warn(where, "unused", expected, hint)

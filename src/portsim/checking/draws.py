@@ -39,7 +39,8 @@ def check_draws(findings: Findings, scenario: Scenario, observed: Observed) -> N
         observed: sorted values of empirical distributions, by (file, column, unit).
     """
     for name, cls in scenario.traffic.classes.items():
-        for step in cls.route:
+        ways = [cls.of_papers(papers).route for papers in cls.papers.values() if papers.share]
+        for step in (*cls.route, *(step for way in ways for step in way)):
             stage = scenario.stages.get(step.stage)
             share = step.share if step.share is not None or stage is None else stage.share
             if stage is None or not share:

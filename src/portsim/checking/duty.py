@@ -22,7 +22,7 @@ _MOST_NAMES = 3
 
 def check_duty(findings: Findings, scenario: Scenario, hours: Hours) -> None:
     """Staff on duty while every stage that takes them is shut; stages open with nobody there."""
-    visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
+    visited = scenario.traffic.visited
     for name, resource in scenario.resources.items():
         if resource.calendar is not None or resource.roster:
             takers = [s for s in scenario.stages if s in visited and _takes(scenario, s, name)]

@@ -28,6 +28,7 @@ from portsim.checking.names import check_names
 from portsim.checking.needs import check_opening, check_stages
 from portsim.checking.observed import check_observed
 from portsim.checking.opens import check_opens
+from portsim.checking.papers import check_papers
 from portsim.checking.period import check_period
 from portsim.checking.possible import with_inside
 from portsim.checking.recorded import check_recorded
@@ -272,6 +273,7 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_opens(findings, scenario)
     check_handover(findings, scenario)
     check_routes(findings, scenario)
+    check_papers(findings, scenario)
     check_channels(findings, scenario)
     check_slots(findings, scenario)
     check_loads(findings, scenario)

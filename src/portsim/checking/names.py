@@ -174,7 +174,7 @@ def _check_tokens(findings: Findings, scenario: Scenario) -> None:
 
 
 def _check_visits(findings: Findings, scenario: Scenario) -> None:
-    visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
+    visited = scenario.traffic.visited
     for name in scenario.stages:
         if name not in visited:
             findings.warn(("stages", name), "unvisited", "a stage that some route passes")

@@ -8,7 +8,7 @@ __all__ = ["check_opens"]
 
 def check_opens(findings: Findings, scenario: Scenario) -> None:
     """The stages that are watched exist and are passed; whoever takes such servers may do so."""
-    visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
+    visited = scenario.traffic.visited
     for name, resource in scenario.resources.items():
         if resource.opens is None:
             continue

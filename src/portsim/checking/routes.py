@@ -12,7 +12,7 @@ from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals, Residents, Total, TruckClass
 
-__all__ = ["check_routes", "check_traffic", "step_path"]
+__all__ = ["check_routes", "check_traffic", "check_way", "step_path"]
 
 _MOST_SCALE = 4.0
 _MOST_A_DAY = 100_000
@@ -35,7 +35,7 @@ def check_routes(findings: Findings, scenario: Scenario) -> None:
         for number, stage in enumerate(passed):
             _check_until(findings, name, stage, passed[number + 1 :] if whole else None, scenario)
         if whole and check_ways_back(findings, where, cls):
-            _check_holding(findings, name, scenario)
+            _check_holding(findings, f"a truck of {name}", cls, scenario)
         for key, stages in _stages_named(cls):
             for number, stage in enumerate(stages):
                 place = findings.item((*where, *key), number)
@@ -92,17 +92,30 @@ def _check_until(
             )
 
 
-def _check_holding(findings: Findings, name: str, scenario: Scenario) -> None:
+def check_way(findings: Findings, scenario: Scenario, path: Path, cls: TruckClass) -> None:
+    """Tokens and amounts on a way that is not the route of a class itself: that of its papers.
+
+    In: path of the papers; a class whose route is theirs.
+    """
+    name = path[1]
+    _check_amounts(findings, path, cls, scenario)
+    passed = [step.stage for step in cls.route]
+    for number, stage in enumerate(passed):
+        _check_until(findings, f"papers of {name}", stage, passed[number + 1 :], scenario)
+    _check_holding(findings, f"a paper of {name}", cls, scenario)
+
+
+def _check_holding(findings: Findings, who: str, cls: TruckClass, scenario: Scenario) -> None:
     """Servers that a truck keeps while it wants more of them: never more than there are."""
-    cls = scenario.traffic.classes[name]
     named = dict.fromkeys(channel for step in cls.route for channel in step.channels)
     for channel in (*itertools.islice(named, _MOST_CHANNELS), ""):
-        _hold_along(findings, name, scenario, channel)
+        _hold_along(findings, who, cls, scenario, channel)
 
 
-def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str) -> None:
+def _hold_along(
+    findings: Findings, who: str, cls: TruckClass, scenario: Scenario, channel: str
+) -> None:
     """What trucks of one channel keep on their way, or of none that is named."""
-    cls = scenario.traffic.classes[name]
     driven = legs(cls)
     stages = [leg.stage for leg in driven]
     # Where all trucks are preferred, nobody passes what these skip.
@@ -133,7 +146,7 @@ def _hold_along(findings: Findings, name: str, scenario: Scenario, channel: str)
                     ("stages", step.stage, "takes", server),
                     "need",
                     f"at most the {most} that {server} ever has, with those a truck still holds",
-                    f"a truck of {name} keeps {held[server]} since {since[server]} and would wait "
+                    f"{who} keeps {held[server]} since {since[server]} and would wait "
                     "for itself; let it give them back earlier (until)",
                     f"a need of {count}",
                     key=True,
@@ -280,14 +293,17 @@ def _check_amounts(findings: Findings, where: Path, cls: TruckClass, scenario: S
             continue
         time = step.time or stage.time
         path: Path = (*where, "route", number)
+        of_class = where[:2]
         if time.per_tonne is not None and not cls.loaded:
-            _lacks(findings, where, "load", f"{step.stage} takes its time per tonne")
+            _lacks(findings, of_class, "load", f"{step.stage} takes its time per tonne")
         if time.per_resident is not None and cls.residents is None:
-            _lacks(findings, where, "residents", f"{step.stage} takes its time per resident")
+            _lacks(findings, of_class, "residents", f"{step.stage} takes its time per resident")
         for amounts in (stage.spends, stage.offers):
             for name, amount in amounts.items():
                 if amount.per == "resident" and cls.residents is None:
-                    _lacks(findings, where, "residents", f"{step.stage} counts {name} per resident")
+                    _lacks(
+                        findings, of_class, "residents", f"{step.stage} counts {name} per resident"
+                    )
                 resource = scenario.resources.get(name)
                 if resource is None or resource.kind != "budget" or amount.per != "piece":
                     continue

@@ -16,7 +16,7 @@ from portsim.demand.recurring import (
 )
 from portsim.demand.rounding import Rounding
 from portsim.demand.streams import uniforms
-from portsim.demand.trucks import Trucks, Window, base_start, draw, window
+from portsim.demand.trucks import Trucks, Window, base_start, draw, draw_later, window
 
 __all__ = [
     "MOST_DRAWN",
@@ -34,6 +34,7 @@ __all__ = [
     "daily",
     "draw",
     "draw_futures",
+    "draw_later",
     "draw_recurring",
     "inverse",
     "mean_of",

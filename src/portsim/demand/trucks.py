@@ -35,6 +35,7 @@ from portsim.demand.arrivals import (
 )
 from portsim.demand.following import followed
 from portsim.demand.inside import Standing, beginning_of, standing, trucks_inside
+from portsim.demand.inverse import inverse
 from portsim.demand.opened import calendar_intervals
 from portsim.demand.streams import uniforms
 from portsim.scenario.inside import TrucksInside
@@ -48,6 +49,7 @@ __all__ = [
     "assembled",
     "base_start",
     "draw",
+    "draw_later",
     "record_of",
     "window",
     "with_inside",
@@ -56,6 +58,8 @@ __all__ = [
 _MARGIN_S = 28 * 86_400
 """Slots and open days are read this much beyond the end: trucks of later slots may come before
 it, and a night it cuts in two is as long as any other. So a later end moves no truck."""
+_MOST_EARLY = 0.9999
+"""So many of the papers are handed in no longer before the arrival than is looked ahead."""
 _MOST_RESIDENTS = 1_000_000_000
 """As many as a scenario can write; more could not be multiplied by tokens in whole numbers."""
 
@@ -207,23 +211,7 @@ def draw(scenario: Scenario, seed: int, replication: int, antithetic: bool = Fal
     """
     run = window(scenario)
     names = tuple(sorted(scenario.traffic.classes))
-    begin = base_start(scenario)
-    steps = quarters(scenario.timezone, begin, run.stop)
-    far = steps
-    if any(cls.arrivals.slots is not None for cls in scenario.traffic.classes.values()):
-        far = quarters(scenario.timezone, begin, run.stop + AHEAD_S)
-
-    @cache
-    def calendar(name: str) -> Intervals:
-        return calendar_intervals(scenario, name, begin, run.stop + _MARGIN_S)
-
-    bases: list[tuple[Base, Luck]] = []
-    for name in names:
-        cls = scenario.traffic.classes[name]
-        luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
-        when = steps if cls.arrivals.slots is None else far
-        bases.append((_base(scenario, cls, luck, when, calendar), luck))
-    bases, bookings = _booked_ahead(scenario, names, bases, calendar)
+    bases, bookings = _bases(scenario, seed, replication, antithetic, run.stop)
     inside = trucks_inside(scenario)
     # Who came before the beginning is told, and not drawn.
     cut = run if inside is None else replace(run, origin=run.start)
@@ -252,6 +240,56 @@ def _booked_ahead(
 
     found, bookings = allotted(scenario, names, [base for base, _ in bases], draws, times)
     return [(base, luck) for base, (_, luck) in zip(found, bases, strict=True)], bookings
+
+
+def draw_later(
+    scenario: Scenario, seed: int, replication: int, antithetic: bool = False
+) -> Trucks | None:
+    """Draw the base trucks that come after the end, but whose papers may be handed in before it.
+
+    In: as of `draw`, whose trucks have the luck that they have in a run of a later end.
+
+    Returns:
+        The trucks; None if no papers are handed in before an arrival.
+    """
+    leads = [
+        papers.before_arrival
+        for cls in scenario.traffic.classes.values()
+        for papers in cls.papers.values()
+        if papers.before_arrival is not None
+    ]
+    if not leads:
+        return None
+    most = np.array([_MOST_EARLY])
+    ahead = max(float(inverse(lead, most, scenario.origin.observed)[0]) for lead in leads)
+    run = window(scenario)
+    stop = run.stop + min(int(np.ceil(ahead)) + 1, _MARGIN_S)
+    names = tuple(sorted(scenario.traffic.classes))
+    bases, _ = _bases(scenario, seed, replication, antithetic, stop)
+    later = replace(run, origin=run.stop, stop=stop)
+    return assembled(scenario, later, names, bases, seed, replication, antithetic)
+
+
+def _bases(
+    scenario: Scenario, seed: int, replication: int, antithetic: bool, stop: int
+) -> tuple[list[tuple[Base, Luck]], Bookings | None]:
+    """The base trucks of each class up to a second, by name, with their luck; and bookings."""
+    begin = base_start(scenario)
+    steps = quarters(scenario.timezone, begin, stop)
+    far = steps
+    if any(cls.arrivals.slots is not None for cls in scenario.traffic.classes.values()):
+        far = quarters(scenario.timezone, begin, stop + AHEAD_S)
+
+    @cache
+    def calendar(name: str) -> Intervals:
+        return calendar_intervals(scenario, name, begin, stop + _MARGIN_S)
+
+    bases: list[tuple[Base, Luck]] = []
+    for name, cls in sorted(scenario.traffic.classes.items()):
+        luck = Luck(seed, replication, f"class {name}", scenario.origin.observed, antithetic)
+        when = steps if cls.arrivals.slots is None else far
+        bases.append((_base(scenario, cls, luck, when, calendar), luck))
+    return _booked_ahead(scenario, tuple(sorted(scenario.traffic.classes)), bases, calendar)
 
 
 def assembled(

@@ -35,7 +35,7 @@ def check_drawn(findings: Findings, scenario: Scenario) -> None:
                 "where nobody waits",
                 f"a distribution with {below:.0%} of its draws below 1",
             )
-    visited = {step.stage for cls in scenario.traffic.classes.values() for step in cls.route}
+    visited = scenario.traffic.visited
     for name, resource in scenario.resources.items():
         repairs = [
             mean_of(breakdown.repair, observed)

@@ -7,7 +7,7 @@ from portsim.engines.came import comings
 from portsim.engines.log import INSIDE, STAYED_AWAY, Log
 from portsim.errors import AuditError
 from portsim.plan.contract import NEVER, Plan
-from portsim.plan.cut import cut, left_by_cut
+from portsim.plan.cut import begun_papers, cut, left_by_cut
 
 __all__ = ["audit"]
 
@@ -62,6 +62,15 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             f"the engines disagree about truck {truck}: it left at {left[truck]} with outcome "
             f"{outcome[truck]} here, at {reference.left[truck]} with {reference.outcome[truck]} in "
             "SimPy; nothing of this run can be trusted; please report it, and use --engine simpy"
+        )
+    of_papers = begun_papers(plan.papers, short.trucks, short.end)[1]
+    seconds = _before(log.papers[of_papers], short.end)
+    if not np.array_equal(seconds, reference.papers):
+        first = int(np.flatnonzero((seconds != reference.papers).any(axis=1))[0])
+        raise AuditError(
+            f"the engines disagree about papers (visit {first} of them: joined, admitted, done): "
+            f"{seconds[first].tolist()} here, {reference.papers[first].tolist()} in SimPy; "
+            "nothing of this run can be trusted; please report it, and use --engine simpy"
         )
     opened = log.openings[log.openings[:, 0] < short.end]
     if not np.array_equal(opened, reference.openings):

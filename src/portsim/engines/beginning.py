@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints
 from portsim.engines.came import comings
 from portsim.engines.log import Log
-from portsim.plan.contract import NEVER, SERVERS, Again, Beginning, Plan
-from portsim.plan.lasting import with_paces
+from portsim.plan.beside import pick
+from portsim.plan.contract import NEVER, SERVERS, Again, Beginning, Papers, Plan
+from portsim.plan.lasting import paced, with_paces
 
-__all__ = ["continued", "leaving_at", "levels_at", "opened_at"]
+__all__ = ["continued", "leaving_at", "levels_at", "opened_at", "papers_kept"]
 
 
 def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_]]:
@@ -39,8 +40,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
     visits = np.flatnonzero(np.repeat(keep, count))
     of_inside = np.flatnonzero(np.repeat(keep & came, count))
 
-    def before(column: Ints) -> Ints:
-        known = column[of_inside]
+    def before(known: Ints) -> Ints:
         return np.where(known < second, known, NEVER)
 
     columns = ("kind", "patience", "tolerance")
@@ -50,6 +50,7 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
     work = np.where(begun == NEVER, plan.visit_work, lasting)
     extra, due = opened_at(plan, log, second)
     inside, coming, again = _still_to_come(plan, arrived, keep, came)
+    papers, of_papers = papers_kept(plan, log, second)
     return replace(
         plan,
         arrival=plan.arrival[keep],
@@ -59,9 +60,9 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
         visit_work=work[visits],
         beginning=Beginning(
             second=second,
-            queued=before(log.queued),
-            admitted=before(log.admitted),
-            finished=before(log.finished),
+            queued=before(log.queued[of_inside]),
+            admitted=before(log.admitted[of_inside]),
+            finished=before(log.finished[of_inside]),
             level=levels_at(plan, log, second),
             extra=extra,
             due=due,
@@ -69,8 +70,10 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
             leaving=leaving_at(plan, log, second),
             again=inside,
             coming=coming,
+            papers=None if papers is None else before(log.papers[of_papers]),
         ),
         again=again,
+        papers=papers,
         context=None,
     ), keep
 
@@ -149,6 +152,46 @@ def _still_to_come(
     )
 
 
+def papers_kept(plan: Plan, log: Log, second: int) -> tuple[Papers | None, Ints]:
+    """The papers of a run that go on at a second, in the numbers of the plan that begins there.
+
+    Those of trucks that have left are kept while somebody works on them, up to that work.
+
+    Args:
+        plan, log, second: as of `continued`.
+
+    Returns:
+        The papers, None if the plan has none; and int64[k], which of the visits of the plan's
+        papers are theirs.
+    """
+    papers = plan.papers
+    if papers is None:
+        return None, np.zeros(0, dtype=np.int64)
+    gone = (plan.arrival < second) & (log.left != NEVER) & (log.left < second)
+    length = np.diff(papers.first_visit)
+    owner = np.repeat(np.arange(len(papers)), length)
+    _, admitted, finished = np.where(log.papers < second, log.papers, NEVER).T
+    done = np.bincount(owner[finished != NEVER], minlength=len(papers))
+    at_work = np.bincount(owner[(admitted != NEVER) & (finished == NEVER)], minlength=len(papers))
+    alone = papers.belongs == NEVER
+    orphaned = ~alone & np.append(gone, False)[papers.belongs]
+    rows = np.flatnonzero(np.where(alone, done < length, ~orphaned | (at_work > 0)))
+    length = np.where(orphaned, done + 1, length)[rows]
+    truck = np.append(_numbers(~gone), NEVER)[papers.belongs]
+    visits = _numbers(np.repeat(~gone, np.diff(plan.first_visit)))
+    if plan.paces is not None:
+        begun = (admitted >= 0) & (admitted >= plan.begin)
+        stage = plan.kind_stage[papers.visit_kind]
+        lasting = paced(plan.paces, stage, np.maximum(admitted, 0), papers.visit_work)
+        papers = replace(papers, visit_work=np.where(begun, lasting, papers.visit_work))
+    return pick(papers, rows, length, truck[rows], visits)
+
+
+def _numbers(keep: NDArray[np.bool_]) -> Ints:
+    """New numbers of what is kept, NEVER of the rest."""
+    return np.where(keep, np.cumsum(keep) - 1, NEVER)
+
+
 def levels_at(plan: Plan, log: Log, second: int) -> Ints:
     """What is left of budgets and stores before anything happens at a second: int64[r].
 
@@ -164,18 +207,27 @@ def levels_at(plan: Plan, log: Log, second: int) -> Ints:
         if len(set_):
             since, refilled = int(plan.change_time[set_[-1]]), True
             levels[resource] = plan.change_value[set_[-1]]
-        admitted, finished = log.admitted, log.finished
-        taken = (admitted >= since) & (admitted < second)
-        ended = (finished >= since) & (finished < second)
-        if refilled:
-            # Works that end in the second of a refill end before it; those of 0 s after it.
-            ended &= (finished > since) | (admitted == since)
         counts = _counts(plan, resource)
-        levels[resource] += int(
-            (counts[plan.visit_give_in] - counts[plan.visit_take])[taken].sum()
-            + counts[plan.visit_give_out][ended].sum()
-        )
+        for kind, admitted, finished in _movements(plan, log):
+            taken = (admitted >= since) & (admitted < second)
+            ended = (finished >= since) & (finished < second)
+            if refilled:
+                # Works that end in the second of a refill end before it; those of 0 s after it.
+                ended &= (finished > since) | (admitted == since)
+            net = counts[plan.kind_give_in] - counts[plan.kind_take]
+            levels[resource] += int(
+                net[kind[taken]].sum() + counts[plan.kind_give_out][kind[ended]].sum()
+            )
     return levels
+
+
+def _movements(plan: Plan, log: Log) -> list[tuple[NDArray[np.integer], Ints, Ints]]:
+    """Kind, admission and end of work of the visits of trucks, and of those of papers."""
+    moved: list[tuple[NDArray[np.integer], Ints, Ints]] = []
+    moved.append((plan.visit_kind, log.admitted, log.finished))
+    if plan.papers is not None:
+        moved.append((plan.papers.visit_kind, log.papers[:, 1], log.papers[:, 2]))
+    return moved
 
 
 def opened_at(plan: Plan, log: Log, second: int) -> tuple[Ints, Ints]:

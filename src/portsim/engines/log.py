@@ -18,6 +18,7 @@ __all__ = [
     "RELEASED",
     "STAYED_AWAY",
     "Log",
+    "no_papers",
     "opening_rows",
     "outcomes_before",
     "stop_rows",
@@ -48,6 +49,11 @@ def outcomes_before(plan: Plan) -> Ints:
     return outcome
 
 
+def no_papers() -> Ints:
+    """The table `Log.papers` of a run without papers."""
+    return np.zeros((0, 3), dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Log:
     """What happened, in plan seconds; whatever would happen at or after the end is NEVER (-1).
@@ -70,6 +76,9 @@ class Log:
     """int64[k, 4], what became of servers opened by the queue, change by change: second, resource,
     how many extra ones are there from then on, and the second at which one more will be there that
     has been decided, or NEVER."""
+    papers: Ints = field(default_factory=no_papers)
+    """int64[w, 3], of each visit of papers the seconds of joining, of admission, and of the end of
+    its work."""
 
     stops: Ints = field(default_factory=stop_rows)
     """int64[k, 4], works that breakdowns have stopped and that went on, change by change: second,
@@ -80,7 +89,16 @@ class Log:
             return NotImplemented
         return all(
             np.array_equal(getattr(self, name), getattr(other, name))
-            for name in ("queued", "admitted", "finished", "outcome", "left", "openings", "stops")
+            for name in (
+                "queued",
+                "admitted",
+                "finished",
+                "outcome",
+                "left",
+                "openings",
+                "papers",
+                "stops",
+            )
         )
 
     __hash__ = None  # type: ignore[assignment]

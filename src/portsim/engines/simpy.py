@@ -32,8 +32,10 @@ from portsim.engines.log import (
     outcomes_before,
     stop_rows,
 )
+from portsim.engines.paperwork import Paperwork
 from portsim.engines.rule import Rule, rules_of
 from portsim.engines.works import Work, Works
+from portsim.plan.beside import Movers, movers
 from portsim.plan.contract import NEVER, SERVERS, Beginning, Plan
 from portsim.plan.standing import Standing, standing
 
@@ -135,10 +137,11 @@ class _Stage:
 
     def join(self, key: Key, visit: _Visit) -> bool:
         """Put a truck into its heap; whether it stands first there."""
+        if not visit.waiting:
+            visit.waiting = True
+            self.waiting += 1
         heap = self.heaps[visit.recipe.need if self.overtaking else ()]
         heappush(heap, (key, visit))
-        visit.waiting = True
-        self.waiting += 1
         return heap[0][1] is visit
 
     def show_head(self, heap: "_Heap", candidates: "list[_Candidate]") -> None:
@@ -199,19 +202,11 @@ class _Port:
         self.free: list[int] = begins.free.tolist()
         self.capacity: list[int] = begins.capacity.tolist()
 
-        visits = plan.visits
-        self.queued = [NEVER] * visits
-        self.admitted = [NEVER] * visits
-        self.finished = [NEVER] * visits
-        self.outcome = outcomes_before(plan).tolist()
-        self.left = [NEVER] * plan.trucks
-
-        self.first_visit = plan.first_visit.tolist()
-        self.priority = plan.priority.tolist()
-        self.work = plan.visit_work.tolist()
-        self.patience = plan.visit_patience.tolist()
-        self.tolerance = plan.visit_tolerance.tolist()
-        self.recipe = _recipes(plan)
+        self.note_down(plan, movers(plan))
+        self.papers = Paperwork(plan, begins.papers)
+        self.papered, self.lacking = bool(self.papers), self.papers.lacking
+        self.here: dict[int, _Visit] = {}
+        """Of trucks with papers, and of papers, the visit whose queue they joined last."""
         self.stages = [_Stage(plan, number) for number in range(len(plan.stage_pause))]
         self.wanted_by = _wanted_by(plan, self.recipe, self.stages)
         if plan.stage_claims.any():
@@ -248,6 +243,25 @@ class _Port:
         self.env.process(self.calendar(_agenda(plan, begins)))
         inside = int(np.searchsorted(plan.arrival, begins.second))
         self.env.process(self.arrivals(plan.arrival.tolist(), inside))
+        if self.papers.begin:
+            self.env.process(self.hand_in())
+
+    def note_down(self, plan: Plan, rows: Movers) -> None:
+        """Note who moves, with nothing of what will happen to them; papers are numbered behind the
+        trucks, and so are their visits."""
+        self.trucks, self.visits = plan.trucks, plan.visits
+        self.queued = [NEVER] * len(rows.kind)
+        self.admitted = [NEVER] * len(rows.kind)
+        self.finished = [NEVER] * len(rows.kind)
+        beside = len(rows.priority) - plan.trucks
+        self.outcome = outcomes_before(plan).tolist() + [INSIDE] * beside
+        self.left = [NEVER] * len(rows.priority)
+        self.first_visit = rows.first_visit.tolist()
+        self.priority = rows.priority.tolist()
+        self.work = rows.work.tolist()
+        self.patience = rows.patience.tolist()
+        self.tolerance = rows.tolerance.tolist()
+        self.recipe = _recipes(plan, rows)
 
     def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
@@ -256,25 +270,27 @@ class _Port:
             env.step()
             if self.unsettled and env.peek() > env.now:
                 self.settle()
+        seconds = np.array((self.queued, self.admitted, self.finished), dtype=np.int64)
+        queued, admitted, finished = np.ascontiguousarray(seconds[:, : self.visits])
         log = Log(
-            queued=np.array(self.queued, dtype=np.int64),
-            admitted=np.array(self.admitted, dtype=np.int64),
-            finished=np.array(self.finished, dtype=np.int64),
-            outcome=np.array(self.outcome, dtype=np.int64),
-            left=np.array(self.left, dtype=np.int64),
+            queued=queued,
+            admitted=admitted,
+            finished=finished,
+            outcome=np.array(self.outcome[: self.trucks], dtype=np.int64),
+            left=np.array(self.left[: self.trucks], dtype=np.int64),
             openings=opening_rows(self.openings),
             stops=stop_rows(self.stops),
+            papers=np.ascontiguousarray(seconds[:, self.visits :].T),
         )
         self.let_go()
         return log
 
     def let_go(self) -> None:
         """Undo the circles of waiting trucks and port: the next runs would carry them along."""
-        for stage in self.stages:
-            for heap in stage.heaps.values():
-                for _, visit in heap:
-                    if visit.callbacks:
-                        visit.callbacks.clear()
+        waiting = [visit for s in self.stages for heap in s.heaps.values() for _, visit in heap]
+        for visit in (*waiting, *self.here.values()):
+            if visit.callbacks:
+                visit.callbacks.clear()
         vars(self).clear()
 
     # ---- the processes -------------------------------------------------------------------------
@@ -303,6 +319,25 @@ class _Port:
                     self.works.stand(work)
                 else:
                     self.set_to_work(work)
+        self.find_papers(beginning)
+
+    def find_papers(self, beginning: Beginning) -> None:
+        """Let papers that have begun go on from where they are."""
+        if beginning.papers is None:
+            return
+        for column, known in zip(
+            (self.queued, self.admitted, self.finished), beginning.papers.T, strict=True
+        ):
+            column[self.visits :] = known.tolist()
+        for number, at in self.papers.under_way.items():
+            if self.queued[at] == NEVER:
+                continue
+            visit = _Visit(self.env, number, at, self.recipe[at])
+            if self.admitted[at] == NEVER:
+                self.stand(visit)
+            else:
+                self.work_at(visit)
+            self.env.process(self.truck(number, visit))
 
     def arrivals(self, seconds: list[int], inside: int) -> Life:
         """Send each truck that comes on its way at the second of its arrival."""
@@ -320,8 +355,17 @@ class _Port:
         self.outcome[truck] = INSIDE
         self.env.process(self.truck(truck))
 
+    def hand_in(self) -> Life:
+        """Begin the papers that begin at a second."""
+        for second, number in self.papers.begin:
+            if second >= self.end:
+                return
+            if second > self.env.now:
+                yield self.env.timeout(second - self.env.now)
+            self.env.process(self.truck(number))
+
     def truck(self, number: int, here: _Visit | None = None) -> Life:
-        """One truck: queue, take, work and give at each stage of its route, then leave.
+        """One truck, or its papers: queue, take, work and give at each stage, then leave.
 
         Who was inside from the beginning goes on from where it is `here`.
         """
@@ -459,6 +503,8 @@ class _Port:
         if 0 <= self.tolerance[number] <= stage.waiting:
             self.turn_out(visit, DIVERTED)
             return
+        if self.papered and not self.goes_on(visit):
+            return
         self.queued[number] = now
         heads_its_queue = self.stand(visit)
         if heads_its_queue and stage.admits:
@@ -472,6 +518,8 @@ class _Port:
         if self.patience[number] != NEVER:
             deadline = self.env.timeout(queued + self.patience[number] - self.env.now)
             deadline.callbacks.append(lambda _: self.lose_patience(visit))
+        if self.papered and self.stands_aside(visit, stage):
+            return False
         if stage.convoy is not None:
             stage.convoy.join(queued, visit)
             if stage.convoy.after != NEVER and queued + stage.convoy.after >= self.env.now:
@@ -497,6 +545,8 @@ class _Port:
             while candidates:
                 _, stage, heap = heappop(candidates)
                 visit = heap[0][1]
+                if visit.number in self.lacking:
+                    continue
                 recipe = visit.recipe
                 if not self.fits(recipe) or not claimed.isdisjoint(recipe.servers):
                     if stage.claims and self.only_servers_lack(recipe):
@@ -635,12 +685,63 @@ class _Port:
         self.give(tuple((resource, n) for resource, n in held.items() if n))
         self.leave(visit.truck, outcome)
         visit.falls_due(0, outcome)
-        if self.next is not None and self.next[visit.truck] != NEVER:
+        if self.next and visit.truck < self.trucks and self.next[visit.truck] != NEVER:
             self.let_return(self.next[visit.truck], self.env.now + self.after[visit.truck])
 
     def leave(self, truck: int, outcome: int) -> None:
         self.outcome[truck] = outcome
         self.left[truck] = self.env.now
+        if self.papered:
+            for paper in self.papers.of.get(truck, ()):
+                self.withdraw(paper)
+            if truck >= self.trucks and outcome == RELEASED:
+                self.have_done(truck)
+
+    # ---- papers --------------------------------------------------------------------------------
+
+    def goes_on(self, visit: _Visit) -> bool:
+        """Begin the papers that go with a visit; no papers go on whose truck has left."""
+        truck = self.papers.truck.get(visit.truck)
+        if truck is not None and self.left[truck] != NEVER:
+            self.turn_out(visit, GAVE_UP)
+            return False
+        for paper in self.papers.with_visit.get(visit.number, ()):
+            self.env.process(self.truck(paper))
+        return True
+
+    def stands_aside(self, visit: _Visit, stage: _Stage) -> bool:
+        """Let others pass until the papers come, where that may be."""
+        self.here[visit.truck] = visit
+        if not stage.overtaking or visit.number not in self.lacking:
+            return False
+        stage.waiting += 1
+        visit.waiting = True
+        return True
+
+    def withdraw(self, paper: int) -> None:
+        """Take papers whose truck has left out of the queue in which they wait."""
+        visit = self.here.get(paper)
+        if visit is not None and visit.waiting:
+            visit.waiting = False
+            stage = self.stages[visit.recipe.stage]
+            stage.waiting -= 1
+            self.touched.update(stage.neighbours)
+            self.unsettled = True
+            self.turn_out(visit, GAVE_UP)
+
+    def have_done(self, paper: int) -> None:
+        """Papers are done with all: if its truck waits for nothing else, let it go on."""
+        number = self.papers.done(paper)
+        truck = self.papers.truck.get(paper)
+        visit = None if truck is None else self.here.get(truck)
+        if visit is None or visit.number != number or not visit.waiting:
+            return
+        stage = self.stages[visit.recipe.stage]
+        if stage.overtaking:
+            key = self.priority[visit.truck], self.queued[visit.number], visit.truck
+            stage.join(key, visit)
+        self.touched.update(stage.neighbours)
+        self.unsettled = True
 
 
 class _Day:
@@ -694,11 +795,11 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
     return sorted(days.items(), key=lambda item: item[0])
 
 
-def _recipes(plan: Plan) -> list[_Recipe]:
+def _recipes(plan: Plan, rows: Movers) -> list[_Recipe]:
     columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
-    recipes = {row: _Recipe(plan, *row) for row in dict.fromkeys(rows)}
-    return [recipes[rows[kind]] for kind in plan.visit_kind.tolist()]
+    kinds = list(zip(*(column.tolist() for column in columns), strict=True))
+    recipes = {kind: _Recipe(plan, *kind) for kind in dict.fromkeys(kinds)}
+    return [recipes[kinds[kind]] for kind in rows.kind.tolist()]
 
 
 def _wanted_by(plan: Plan, recipes: list[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:

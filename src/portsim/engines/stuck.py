@@ -2,7 +2,8 @@
 
 The rule (docs/explanation/rules.md): let all works end; then remove again and again any waiting
 truck whose need fits into the largest capacity of the run minus what the unremoved hold, budgets
-and stores counting as unlimited. Whoever survives waits for ever. A need above the largest capacity
+and stores counting as unlimited; papers count as trucks, and a truck that waits for papers goes
+after them. Whoever survives waits for ever. A need above the largest capacity
 is no circle: `validate` refuses it, unless a breakdown is drawn that lasts for the whole run.
 """
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.engines.log import INSIDE, Log
+from portsim.engines.together import plan_together, together
 from portsim.errors import StuckError
 from portsim.plan.contract import NEVER, SERVERS, Plan
 
@@ -24,8 +26,11 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     """Trucks in a circular wait at the end of a run.
 
     Returns:
-        By truck: the servers it holds, by resource, and the visit it waits for.
+        By truck: the servers it holds, by resource, and the visit it waits for. Papers and their
+        visits are numbered behind all trucks and visits of these.
     """
+    lacking = _lacking(plan, log)
+    plan, log = together(plan, log)
     largest = plan.resource_initial.copy()
     np.maximum.at(largest, plan.change_resource, plan.change_value)
     if plan.openings is not None:
@@ -64,14 +69,21 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     lists = len(plan.list_start)
     kind = plan.visit_kind[ahead]
     code = plan.kind_take[kind] * lists + plan.kind_give_in[kind]
+    apart = np.isin(waiting, list(lacking)) if lacking else np.zeros(len(waiting), dtype=bool)
     alike = {
-        divmod(kind, lists): waiting[code == kind]
+        (*divmod(kind, lists), NEVER): waiting[(code == kind) & ~apart]
         for kind in np.flatnonzero(np.bincount(code)).tolist()
     }
+    for truck, kind in zip(waiting[apart].tolist(), code[apart].tolist(), strict=True):
+        alike[*divmod(kind, lists), truck] = np.array([truck])
     moved = True
     while moved:
         moved = False
-        for take, give_in in list(alike):
+        for take, give_in, alone in list(alike):
+            if alone != NEVER and any(
+                lacking[alone].intersection(some.tolist()) for some in alike.values()
+            ):
+                continue
             back = dict(plan.tokens(give_in))
             wants = [
                 (resource, count) for resource, count in plan.tokens(take) if servers[resource]
@@ -81,7 +93,7 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
                 largest[resource] - total[resource] + back.get(resource, 0) >= count
                 for resource, count in wants
             ):
-                for truck in holds.keys() & set(alike.pop((take, give_in)).tolist()):
+                for truck in holds.keys() & set(alike.pop((take, give_in, alone)).tolist()):
                     for resource, count in holds.pop(truck).items():
                         total[resource] -= count
                 moved = True
@@ -90,6 +102,19 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         for trucks in alike.values()
         for truck in trucks.tolist()
     }
+
+
+def _lacking(plan: Plan, log: Log) -> dict[int, set[int]]:
+    """Trucks with the papers, as numbered behind them, for which they wait at the end of a run."""
+    papers, lacking = plan.papers, dict[int, set[int]]()
+    if papers is None:
+        return lacking
+    done = log.papers[papers.first_visit[1:] - 1, 2] != NEVER
+    needed = np.append(log.queued, NEVER)[papers.needed] != NEVER
+    for row in np.flatnonzero(~done & needed & (papers.needed != NEVER)).tolist():
+        if log.outcome[papers.belongs[row]] == INSIDE:
+            lacking.setdefault(int(papers.belongs[row]), set()).add(plan.trucks + row)
+    return lacking
 
 
 def _kept(plan: Plan, visits: Ints) -> Ints:
@@ -127,6 +152,8 @@ def check_stuck(plan: Plan, log: Log) -> None:
     circle = stuck(plan, log)
     if not circle:
         return
+    trucks, papers = plan.trucks, plan.papers
+    plan = plan_together(plan)
     names = plan.context.resource_names if plan.context else None
     stages = plan.context.stage_names if plan.context else None
 
@@ -143,7 +170,10 @@ def check_stuck(plan: Plan, log: Log) -> None:
         stage = int(plan.kind_stage[kind])
         wants = dict(plan.tokens(int(plan.kind_take[kind])))
         place = stages[stage] if stages else str(stage)
-        lines.append(f"  truck {truck} holds {words(held)} and wants {words(wants)} at {place}")
+        who = f"truck {truck}"
+        if papers is not None and truck >= trucks:
+            who = f"a paper of truck {papers.belongs[truck - trucks]}"
+        lines.append(f"  {who} holds {words(held)} and wants {words(wants)} at {place}")
     if len(lines) > _MOST_NAMED:
         lines = [*lines[:_MOST_NAMED], f"  and {len(lines) - _MOST_NAMED} more"]
     raise StuckError(

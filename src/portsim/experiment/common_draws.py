@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from portsim.demand import Trucks, draw
+from portsim.demand import Trucks, draw, draw_later
 from portsim.plan import Draft, Timetable, draft, draft_key, timetable
 from portsim.scenario.identity import every_class, key
 from portsim.scenario.model import Scenario
@@ -39,7 +39,7 @@ NO_PART_OF_THE_TRUCKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "class": dict.fromkeys(
             (
                 *("label", "direction", "scale", "pieces", "dimensions", "channels", "priority"),
-                *("preferred", "patience", "tolerance", "route"),
+                *("preferred", "patience", "tolerance", "route", "papers"),
             ),
             True,
         ),
@@ -116,14 +116,15 @@ def replications(
                 drawn = trucks.setdefault(
                     (number, demand), Lazy(draw, scenario, seed, number, antithetic)
                 )
+                luck = (seed, number, antithetic)
                 laid_out = drafts.setdefault(
-                    (number, demand, visits), Lazy(_draft, scenario, drawn)
+                    (number, demand, visits), Lazy(_draft, scenario, drawn, luck)
                 )
                 yield scenario, number, SharedDraws(tables[scenario.name], laid_out)
 
 
-def _draft(scenario: Scenario, trucks: Lazy[Trucks]) -> Draft:
-    return draft(scenario, trucks.get())
+def _draft(scenario: Scenario, trucks: Lazy[Trucks], luck: tuple[int, int, bool]) -> Draft:
+    return draft(scenario, trucks.get(), draw_later(scenario, *luck))
 
 
 def demand_key(scenario: Scenario) -> str:

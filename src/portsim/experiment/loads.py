@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portsim.demand import base_start, calendar_intervals, draw, slot_times, window
+from portsim.demand import (
+    base_start,
+    calendar_intervals,
+    draw,
+    draw_later,
+    slot_times,
+    window,
+)
 from portsim.measures import offered_loads
 from portsim.plan import Site, draft, timetable
 from portsim.scenario.model import Scenario
@@ -84,7 +91,8 @@ def loads(scenario: Scenario) -> list[Load]:
     """Offered loads of a scenario, from the trucks of its first replication."""
     trucks = draw(scenario, scenario.seed, 1).at(scenario)
     hours = timetable(scenario)
-    plan = Site(hours, draft(scenario, trucks)).all()
+    later = draw_later(scenario, scenario.seed, 1)
+    plan = Site(hours, draft(scenario, trucks, later and later.at(scenario))).all()
     # Shifts that never work together do not add up: the steps know who is there when.
     largest = [int(max(steps.initial, *steps.values, 0)) for steps in hours.steps]
     offered = offered_loads(plan)

@@ -152,7 +152,7 @@ def state(
         engine_name: ``compiled`` or ``simpy``.
 
     Raises:
-        InputError: no minute, or one outside of the run.
+        InputError: no minute, or one outside of the run; or trucks have papers.
         ScenarioError: the scenario has faults.
     """
     port = scenario if isinstance(scenario, Scenario) else load(scenario)
@@ -162,6 +162,11 @@ def state(
         raise InputError(f"at: found {at}; expected {wrong.expected}") from None
     if not isinstance(minute, dt.datetime):
         minute = dt.datetime.combine(minute, dt.time())
+    if any(cls.papers for cls in port.traffic.classes.values()):
+        raise InputError(
+            f"{port.name}: no state can be cut out of a run in which trucks have papers: it would "
+            "not tell how far these are"
+        )
     again = [name for name, cls in port.traffic.classes.items() if cls.comes_again is not None]
     if drawn and again:
         raise InputError(

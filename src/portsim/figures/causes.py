@@ -36,6 +36,8 @@ def cause_text(study: Study, cause: Cause, number: int = 1) -> str:
     label = text_layout.drawable(study.place(cause.name), otherwise)
     if cause.kind == "hours":
         return say("hours of {stage}", stage=label)
+    if cause.kind == "papers":
+        return say("papers for {stage}", stage=label)
     if cause.kind == "convoy":
         return say("convoys of {stage}", stage=label)
     return say("{resource}, off duty", resource=label) if cause.kind == "off duty" else label

@@ -90,12 +90,17 @@ def begun(
 
     Raises:
         InputError: the hours are too few or too many, or the scenario says nothing of who is
-            inside, or says it of another minute.
+            inside, or says it of another minute; or its trucks have papers.
     """
     if not LEAST_H <= hours <= MOST_H or hours * 4 != round(hours * 4):
         raise InputError(
             f"hours: found {hours:g}; expected quarters of an hour, 0.25 to {MOST_H:g}\n"
             "    hint: write e.g. --hours 48"
+        )
+    if any(cls.papers for cls in scenario.traffic.classes.values()):
+        raise InputError(
+            f"{scenario.name}: trucks have papers, and a state does not tell how far these are; no "
+            "forecast can begin with it"
         )
     if inside is None:
         inside, left = _own(scenario, minute)

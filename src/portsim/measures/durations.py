@@ -11,12 +11,14 @@ from portsim.measures.sums import sum_by
 from portsim.measures.trial import Trial
 from portsim.plan.contract import NEVER, Plan
 
-__all__ = ["BLOCKED", "PARTS", "Durations"]
+__all__ = ["BLOCKED", "PAPERS", "PARTS", "Durations"]
 
 PARTS = ("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h")
 """Measures that add up to the stay."""
 BLOCKED = "blocked_mean_h"
-_WAITS = PARTS[:2]
+PAPERS = "wait_papers_mean_h"
+"""A part of the waiting, open or closed; only where some truck has papers."""
+_WAITS = (*PARTS[:2], PAPERS)
 
 
 class Durations:
@@ -47,7 +49,7 @@ class Durations:
         return self._sums(slice(None), self._weight)
 
     def seconds(self, measure: str) -> Reals:
-        """float64[s, c] of one of `PARTS` or `BLOCKED`, in weight-seconds."""
+        """float64[s, c] of one of `PARTS`, of `BLOCKED` or `PAPERS`, in weight-seconds."""
         if measure not in self._seconds:
             self._seconds[measure] = self._summed(measure)
         return self._seconds[measure]

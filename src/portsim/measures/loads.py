@@ -7,6 +7,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import Intervals, measure_within
+from portsim.engines.together import plan_together
 from portsim.measures.spans import context_of
 from portsim.measures.staffing import Staffing, open_times, staffing
 from portsim.measures.sums import sum_by
@@ -91,13 +92,14 @@ def _set(plan: Plan, budget: int, open_: Intervals) -> Reals:
 
 
 def offered_loads(plan: Plan) -> Reals:
-    """What the trucks of the period ask of each resource, before anything is run.
+    """What the trucks of the period ask of each resource, and their papers, before anything is run.
 
     Returns:
         float64[resources, 5]: server-hours a day that are staffed, and of these that can work;
         server-hours asked for a day; load over the period; load of its worst four weeks. Of
         budgets tokens in place of server-hours; NaN for stores and where nothing is given.
     """
+    plan = plan_together(plan)
     days = context_of(plan).days
     # Nobody has been admitted: works last as at the hour of the arrival.
     plan = with_paces(plan, np.full(plan.visits, NEVER))

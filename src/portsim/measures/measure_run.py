@@ -10,6 +10,7 @@ from portsim.measures.curve import Curve
 from portsim.measures.curves import curves, from_empty_curve
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
+from portsim.measures.paper_rows import paper_rows
 from portsim.measures.port import port_rows
 from portsim.measures.queues import queue_rows
 from portsim.measures.resources import resource_rows
@@ -56,6 +57,7 @@ def figures(run: Measurement, wanted: Wanted = Wanted()) -> list[Row]:  # noqa: 
     rows = port_rows(run, wanted)
     rows += queue_rows(run, wanted)
     rows += stage_rows(run, wanted)
+    rows += paper_rows(run, wanted)
     rows += resource_rows(run, wanted)
     return wanted.of(rows)
 

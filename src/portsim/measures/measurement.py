@@ -8,6 +8,7 @@ from portsim.arrays import Ints
 from portsim.calendars import Intervals
 from portsim.engines.came import as_it_came
 from portsim.engines.log import Log
+from portsim.engines.together import together
 from portsim.measures.balance import check_balance
 from portsim.measures.cohort import Cohort
 from portsim.measures.durations import Durations
@@ -43,6 +44,14 @@ class Measurement:
         self.plan, self.context = as_run(plan, self.log), context_of(plan)
         self.spans = Spans(self.plan, self.log)
         check_balance(plan, self.log, self.inside)
+
+    @cached_property
+    def with_papers(self) -> "Measurement":
+        """The run with the papers of its trucks as trucks of no weight: for all that resources are
+        asked, and who holds them. Itself without papers."""
+        if self.plan.papers is None:
+            return self
+        return Measurement(*together(self.as_planned, self.log))
 
     @property
     def opened_by_queue(self) -> frozenset[int]:
@@ -103,7 +112,8 @@ class Measurement:
     @cached_property
     def open_times(self) -> list[Intervals]:
         """When some stage that uses a resource was open, for each resource."""
-        return open_times(self.plan, self.spans.kinds)
+        every = self.with_papers
+        return open_times(self.plan, every.spans.kinds)
 
     @cached_property
     def staffing(self) -> dict[int, Staffing]:
@@ -112,8 +122,9 @@ class Measurement:
 
     @cached_property
     def daily_loads(self) -> DailyLoads:
-        """What the trucks asked of each resource, and what it had for them."""
-        return daily_loads(self.plan, self.spans.kinds, self.open_times, self.staffing)
+        """What the trucks asked of each resource, with their papers, and what it had for them."""
+        every = self.with_papers
+        return daily_loads(every.plan, every.spans.kinds, self.open_times, self.staffing)
 
     @cached_property
     def staying(self) -> Ints:

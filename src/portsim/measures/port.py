@@ -5,7 +5,7 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.calendars import measure_within
 from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED
-from portsim.measures.durations import PARTS
+from portsim.measures.durations import PAPERS, PARTS
 from portsim.measures.groups import Groups, Row
 from portsim.measures.measurement import Measurement
 from portsim.measures.slots import late_for_promise, slot_rows
@@ -32,7 +32,7 @@ def port_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         rows += _completion(run)
     parts = {
         measure: (run.groups.table @ run.durations.seconds(measure).sum(axis=0)).tolist()
-        for measure in PARTS
+        for measure in (*PARTS, *([] if run.plan.papers is None else [PAPERS]))
         if wanted.any(measure)
     }
     stays = wanted.any(_STAYS, *_QUANTILES, *parts)

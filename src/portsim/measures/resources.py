@@ -25,6 +25,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     """Rows whose place is a resource; class is all."""
     if wanted.port_only or not wanted.any(*_MEASURES):
         return []
+    run = run.with_papers
     plan, log, context, staff, loads = run.plan, run.log, run.context, run.staffing, run.daily_loads
     days, kinds = context.days, run.spans.kinds
     used = server_use(run) if wanted.any("utilisation", "overtime_h_per_day") else {}

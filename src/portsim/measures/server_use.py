@@ -30,6 +30,7 @@ def server_use(run: Measurement) -> dict[int, tuple[int, int]]:
     Over time is what is held above the roster, but for pauses; of servers without a calendar or
     roster, what works while no stage that takes them is open.
     """
+    run = run.with_papers
     plan, log, spans, staff = run.plan, run.log, run.spans, run.staffing
     lost = np.flatnonzero((log.outcome == DIVERTED) | (log.outcome == GAVE_UP))
     visits_before = reached_last(plan, log, lost) if len(lost) else lost

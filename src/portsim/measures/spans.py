@@ -11,6 +11,7 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, measure_within, merge
 from portsim.engines.log import INSIDE, Log
+from portsim.measures.papers import complete
 from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import NEVER, SERVERS, Context, Plan
 
@@ -101,6 +102,18 @@ class Spans:
     def wait_closed(self) -> Ints:
         """int64[v], the rest of the waiting."""
         return self.until - self._queued - self.wait_open
+
+    @cached_property
+    def lacking(self) -> Ints:
+        """int64[v], second until which each visit waited for papers of its truck; that of joining
+        the queue where it did not, NEVER where it never joined."""
+        found = complete(self._plan, self._log)
+        return np.where(self.reached, np.minimum(found, self.until), NEVER)
+
+    @property
+    def wait_papers(self) -> Ints:
+        """int64[v], what of the waiting was waiting for papers of the truck itself."""
+        return np.where(self.reached, self.lacking - self._log.queued, 0)
 
     @cached_property
     def paused(self) -> Ints:

@@ -4,10 +4,11 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import DIVERTED, GAVE_UP
-from portsim.measures.durations import BLOCKED, PARTS
+from portsim.measures.durations import BLOCKED, PAPERS, PARTS
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
 from portsim.measures.order import argsort_ints
+from portsim.measures.papers import stages_needing
 from portsim.measures.spans import reached_last
 from portsim.measures.sums import sum_by
 from portsim.measures.wanted import Wanted
@@ -43,7 +44,8 @@ def stage_rows(run: Measurement, wanted: Wanted) -> list[Row]:
 
 def _lasting(run: Measurement, wanted: Wanted) -> dict[int, list[Row]]:
     """Rows of each stage for what its visits consist of."""
-    measures = [measure for measure in (*PARTS, BLOCKED) if wanted.any(measure)]
+    measures = [measure for measure in (*PARTS, BLOCKED, PAPERS) if wanted.any(measure)]
+    needed = stages_needing(run.plan)
     if not measures:
         return {}
     lasted, groups = run.durations, run.groups
@@ -55,6 +57,8 @@ def _lasting(run: Measurement, wanted: Wanted) -> dict[int, list[Row]]:
         count, rows_of_stage = counts[number], rows.setdefault(number, [])
         for measure in measures:
             if measure == BLOCKED and not lasted.keeping[number]:
+                continue
+            if measure == PAPERS and number not in needed:
                 continue
             total, cut = totals[measure][number], cuts[measure][number]
             for g, name in enumerate(groups.names):

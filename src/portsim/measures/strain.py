@@ -49,7 +49,8 @@ class Strain:
 
 def strains(run: Measurement) -> list[Strain]:
     """What may be an overload in a run; slight loads and short queues are left out."""
-    return _of_resources(run.plan, run.spans.kinds, run.daily_loads) + _of_stages(run)
+    every = run.with_papers
+    return _of_resources(every.plan, every.spans.kinds, run.daily_loads) + _of_stages(run)
 
 
 def _of_resources(plan: Plan, kinds: Kinds, loads: DailyLoads) -> list[Strain]:

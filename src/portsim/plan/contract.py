@@ -26,6 +26,7 @@ __all__ = [
     "Leaving",
     "Openings",
     "Paces",
+    "Papers",
     "Plan",
     "SlotsAsked",
     "Stops",
@@ -187,6 +188,8 @@ class Beginning:
     coming: Ints | None = None
     """int64[k, 2]: trucks that come again and are neither inside nor gone for good, and the second
     at which each comes; None: there are none."""
+    papers: Ints | None = None
+    """int64[w, 3], of the visits of papers as in a log; None: none has begun."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -203,6 +206,42 @@ class Again:
     number, and no two the same."""
     after: Ints
     """int64[n], seconds (1 or more) from leaving to that coming; not read without a next one."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Papers:
+    """What is done for trucks beside them: p papers with w visits of their own.
+
+    Papers go from visit to visit as trucks do, by the same rules; after all trucks where numbers
+    decide, and without patience or tolerance. They begin at a second, or in the round after their
+    truck joins the queue of one of its visits. A truck is not admitted to a visit while papers that
+    are needed there are not done with all of theirs: where a stage allows overtaking it stands
+    aside meanwhile, in the place of its key; elsewhere it holds up who is behind it. It claims
+    nothing then. Neither papers nor trucks that need them pass a stage that trucks leave in
+    convoys. When a truck leaves, its papers leave the queues in which they wait; work on them
+    goes on to its end, and nothing follows.
+    """
+
+    belongs: Ints
+    """int64[p], the truck, rising; NEVER where it is not in this plan, so that nobody waits for
+    them. All papers of a truck stand together."""
+    priority: Ints
+    """int64[p], as of a truck."""
+    begins: Ints
+    """int64[p], second at which they join their first queue, or NEVER."""
+    with_visit: Ints
+    """int64[p], the visit of their truck with which they begin instead, or NEVER."""
+    needed: Ints
+    """int64[p], the visit of their truck that waits for them, or NEVER."""
+    first_visit: Ints
+    """int64[p + 1], as of trucks, from 0; none is without a visit."""
+    visit_kind: NDArray[np.integer]
+    """int32[w] or wider, kinds of the plan."""
+    visit_work: Ints
+    """int64[w]."""
+
+    def __len__(self) -> int:
+        return len(self.belongs)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -400,6 +439,8 @@ class Plan:
     """Shifts that overlap; None: what a shift has in hand keeps the next one from new work."""
     again: Again | None = None
     """Who comes again when it has turned away or given up; None: nobody."""
+    papers: Papers | None = None
+    """What is done for trucks beside them; None: nothing."""
     paces: Paces | None = None
     """How work depends on when it begins; None: it does not, anywhere."""
     convoys: Convoys | None = None

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.plan.contract import NEVER, Again, Leaving, Plan, Stops
+from portsim.plan.beside import pick
+from portsim.plan.contract import NEVER, Again, Leaving, Papers, Plan, Stops
 
-__all__ = ["cut", "left_by_cut"]
+__all__ = ["begun_papers", "cut", "left_by_cut"]
 
 
 def cut(plan: Plan, end: int) -> Plan:
@@ -62,6 +63,9 @@ def cut(plan: Plan, end: int) -> Plan:
         place = np.searchsorted(np.arange(plan.visits)[visits], beginning.interrupted[:, 0])
         rows = np.column_stack([place, beginning.interrupted[:, 1:]])
         beginning = replace(beginning, interrupted=rows)
+    papers, of_papers = begun_papers(plan.papers, len(arrival), end)
+    if beginning is not None and beginning.papers is not None:
+        beginning = replace(beginning, papers=beginning.papers[of_papers])
     names = ("kind", "work", "patience", "tolerance")
     return replace(
         plan,
@@ -81,6 +85,7 @@ def cut(plan: Plan, end: int) -> Plan:
         stops=stops,
         leaving=leaving,
         again=again,
+        papers=papers,
         beginning=beginning,
         context=None,
     )
@@ -105,6 +110,19 @@ def left_by_cut(plan: Plan, end: int) -> tuple[Ints | slice, Ints | slice]:
 
 def _renumbered(trucks: Ints, number: Ints) -> Ints:
     return np.where(trucks == NEVER, NEVER, number[trucks])
+
+
+def begun_papers(papers: Papers | None, trucks: int, end: int) -> tuple[Papers | None, Ints]:
+    """The papers of so many trucks, and those that others hand in before they come; and which of
+    all visits of papers are theirs."""
+    if papers is None:
+        return None, np.zeros(0, dtype=np.int64)
+    alone = (papers.belongs == NEVER) | (papers.belongs >= trucks)
+    rows = np.flatnonzero(~alone | ((papers.begins != NEVER) & (papers.begins < end)))
+    truck = np.where(alone, NEVER, papers.belongs)[rows]
+    length = np.diff(papers.first_visit)[rows]
+    visits = max(int(papers.needed.max(initial=0)), int(papers.with_visit.max(initial=0))) + 1
+    return pick(papers, rows, length, truck, np.arange(visits))
 
 
 def _clipped(start: Ints, intervals: Ints, end: int) -> tuple[Ints, Ints]:

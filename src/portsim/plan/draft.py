@@ -11,6 +11,7 @@ from typing import Any
 
 from portsim.arrays import Ints
 from portsim.demand import Trucks
+from portsim.plan.papers import Filed, Later, file_later, file_papers
 from portsim.plan.tokens import Lists
 from portsim.plan.visits import Visits, lay_out
 from portsim.scenario.identity import every_class, key
@@ -43,6 +44,7 @@ NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             **dict.fromkeys(("residents", "label", "dimensions", "channels", "priority"), True),
             "preferred": {"priority": True},
             "route": {"__all__": {"papers_only": True}},
+            "papers": {"__all__": {"label": True}},
         },
     }
 )
@@ -64,18 +66,25 @@ class Draft:
     list_start: Ints
     list_resource: Ints
     list_count: Ints
+    papers: Filed | None = None
+    """What is done for the trucks beside them,"""
+    later: Later | None = None
+    """and for trucks that come after the end, before it."""
 
 
-def draft(scenario: Scenario, trucks: Trucks) -> Draft:
+def draft(scenario: Scenario, trucks: Trucks, later: Trucks | None = None) -> Draft:
     """Lay out the visits of trucks.
 
     Args:
         scenario: stages and routes; any of those with the same `draft_key`.
         trucks: all that plans may be asked for: the base trucks as drawn, or fewer.
+        later: likewise those that come after the end; None if nothing is done for them before.
     """
     lists = Lists(list(scenario.resources))
     visits = lay_out(scenario, trucks, lists)
-    return Draft(draft_key(scenario), trucks, visits, *lists.table())
+    papers = file_papers(scenario, trucks, visits, lists)
+    of_later = file_later(scenario, later, lists)
+    return Draft(draft_key(scenario), trucks, visits, *lists.table(), papers, of_later)
 
 
 def draft_key(scenario: Scenario) -> str:

@@ -21,7 +21,9 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
     """
     distinct: dict[Duty, None] = {}
     for cls in scenario.traffic.classes.values():
-        distinct.update(dict.fromkeys(_of_class(scenario, cls)))
+        ways = [cls, *(cls.of_papers(papers) for papers in cls.papers.values() if papers.share)]
+        for way in ways:
+            distinct.update(dict.fromkeys(_of_class(scenario, way)))
     return tuple(distinct)
 
 

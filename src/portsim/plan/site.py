@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints
 from portsim.calendars import Intervals, intersect, merge
+from portsim.demand import Trucks
+from portsim.plan.beside import joined
 from portsim.plan.contract import (
     BUDGET,
     NEVER,
@@ -83,12 +85,16 @@ class Site:
         The draft's trucks are all there are: a draft of fewer than the base trucks gives a plan
         without those it leaves out. Arrays may be shared with other plans; nobody writes to them.
         """
-        trucks = self._draft.trucks
+        trucks, later = self._draft.trucks, self._draft.later
+        come = self._come(trucks, times, without)
+        return self._plan(come, None if later is None else self._come(later.trucks, times, without))
+
+    def _come(self, trucks: Trucks, times: float, without: Collection[str]) -> NDArray[np.bool_]:
         come = trucks.come(self._scenario, times)
         if without:
             left_out = [number for number, name in enumerate(trucks.class_names) if name in without]
             come &= ~np.isin(trucks.cls, left_out)
-        return self._plan(come)
+        return come
 
     def all(self) -> Plan:
         """The plan with every truck of the draft."""
@@ -120,7 +126,7 @@ class Site:
         inside = rows[: int(np.searchsorted(rows, len(trucks.standing or ())))]
         return self._of(empty, rows, visit, count, visit[: int(count[: len(inside)].sum())])
 
-    def _plan(self, keep: NDArray[np.bool_]) -> Plan:
+    def _plan(self, keep: NDArray[np.bool_], later: NDArray[np.bool_] | None = None) -> Plan:
         visits, trucks = self._draft.visits, self._draft.trucks
         count = np.diff(visits.first)
         # Indices are ten times as fast as masks; a slice keeps what need not be copied.
@@ -132,7 +138,23 @@ class Site:
         inside = len(trucks.standing or ())
         first = visits.first[: inside + 1]
         of_inside = np.flatnonzero(np.repeat(keep[:inside], np.diff(first)))
-        return self._of(self._empty, rows, visit, count, of_inside)
+        plan = self._of(self._empty, rows, visit, count, of_inside)
+        return self._with_later(plan, later)
+
+    def _with_later(self, plan: Plan, come: NDArray[np.bool_] | None) -> Plan:
+        """The plan with the papers of those that come after its end; of all, if not told."""
+        later, filed = self._draft.later, self._draft.papers
+        if later is None or filed is None or plan.papers is None:
+            return plan
+        cls = later.trucks.cls
+        come = np.ones(len(cls), dtype=bool) if come is None else come
+        priority = self._priority[cls]
+        if later.preferred is not None:
+            priority = np.where(later.preferred, self._first[cls], priority)
+        kinds = len(self._draft.visits.kinds.stage) + len(filed.kinds.stage)
+        origin = self.timetable.run.origin
+        alone = later.of(come, origin, plan.end, priority, kinds)
+        return replace(plan, papers=joined(plan.papers, alone))
 
     def _of(
         self,
@@ -163,17 +185,25 @@ class Site:
         priority = self._priority[cls]
         if visits.preferred is not None:
             priority = np.where(visits.preferred[rows], self._first[cls], priority)
+        arrival = _arrivals(trucks.arrival[rows] - empty.context.origin, come, empty.end)
+        first_visit = np.concatenate([[0], np.cumsum(count)])
+        filed, papers = self._draft.papers, None
+        if filed is not None:
+            numbers = np.full(len(trucks.arrival), NEVER, dtype=np.int64)
+            numbers[rows] = np.arange(len(arrival))
+            papers = filed.of(numbers, arrival, first_visit, priority, len(kinds.stage))
         return replace(
             empty,
-            arrival=_arrivals(trucks.arrival[rows] - empty.context.origin, come, empty.end),
+            arrival=arrival,
             priority=priority,
-            first_visit=np.concatenate([[0], np.cumsum(count)]),
+            first_visit=first_visit,
             visit_kind=kind,
             visit_work=self._work[visit],
             visit_patience=moods[0],
             visit_tolerance=moods[1],
             again=again,
             beginning=self._beginning(of_inside),
+            papers=papers,
             context=replace(
                 empty.context,
                 **self._asked(rows, empty.context.origin),
@@ -288,6 +318,11 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
     change_time, change_resource, change_value = changes(steps, kinds)
     stages = scenario.stages.values()
     none = np.zeros(0, dtype=np.int64)
+    laid = [draft.visits.kinds]
+    if draft.papers is not None:
+        laid.append(draft.papers.kinds)
+    if draft.later is not None:
+        laid.append(draft.later.filed.kinds)
     return Plan(
         end=timetable.end,
         arrival=none,
@@ -297,10 +332,10 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         visit_work=none,
         visit_patience=none,
         visit_tolerance=none,
-        kind_stage=draft.visits.kinds.stage,
-        kind_take=draft.visits.kinds.take,
-        kind_give_in=draft.visits.kinds.give_in,
-        kind_give_out=draft.visits.kinds.give_out,
+        kind_stage=np.concatenate([kinds_of.stage for kinds_of in laid]),
+        kind_take=np.concatenate([kinds_of.take for kinds_of in laid]),
+        kind_give_in=np.concatenate([kinds_of.give_in for kinds_of in laid]),
+        kind_give_out=np.concatenate([kinds_of.give_out for kinds_of in laid]),
         list_start=draft.list_start,
         list_resource=draft.list_resource,
         list_count=draft.list_count,

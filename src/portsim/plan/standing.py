@@ -41,6 +41,8 @@ class Standing:
     turns: Ints
     """int64[m, 3]: second, whether the hours of a rule begin then or end, and which rule; by time,
     ends first."""
+    papers: Ints
+    """int64[p], how many of their visits papers have finished."""
 
 
 def standing(plan: Plan) -> Standing:
@@ -50,7 +52,9 @@ def standing(plan: Plan) -> Standing:
     free, beginning = plan.resource_initial.copy(), plan.beginning
     if beginning is None:
         none = np.zeros(0, dtype=np.int64)
-        return Standing(0, none, none, none, free, free.copy(), 0, doors, *_opened(plan))
+        return Standing(
+            0, none, none, none, free, free.copy(), 0, doors, *_opened(plan), _finished(plan)
+        )
     second = beginning.second
     doors = np.maximum(doors[doors[:, 2] > second], [0, second, second])
     changed = int(np.searchsorted(plan.change_time, second))
@@ -61,15 +65,17 @@ def standing(plan: Plan) -> Standing:
     trucks, visits = _inside(plan, beginning)
     tokens = _tokens(plan)
     used = np.zeros_like(free)
-    for column, seconds, sign in (
-        (plan.kind_take, beginning.admitted, 1),
-        (plan.kind_give_in, beginning.admitted, -1),
-        (plan.kind_give_out, beginning.finished, -1),
-    ):
-        times = np.bincount(
-            column[plan.visit_kind[visits][seconds != NEVER]], minlength=len(tokens)
-        )
-        used += sign * (times @ tokens)
+    known = [(plan.visit_kind[visits], beginning.admitted, beginning.finished)]
+    if plan.papers is not None and beginning.papers is not None:
+        known.append((plan.papers.visit_kind, *beginning.papers.T[1:]))
+    for kind, admitted, finished in known:
+        for column, seconds, sign in (
+            (plan.kind_take, admitted, 1),
+            (plan.kind_give_in, admitted, -1),
+            (plan.kind_give_out, finished, -1),
+        ):
+            times = np.bincount(column[kind[seconds != NEVER]], minlength=len(tokens))
+            used += sign * (times @ tokens)
     extra, due, turns = _opened(plan)
     if beginning.leaving is not None:
         used -= beginning.leaving
@@ -91,6 +97,7 @@ def standing(plan: Plan) -> Standing:
         extra=extra,
         due=due,
         turns=turns,
+        papers=_finished(plan),
     )
 
 
@@ -102,6 +109,17 @@ def _inside(plan: Plan, beginning: Beginning) -> tuple[Ints, Ints]:
         return trucks, visits
     more = [np.arange(*plan.first_visit[truck : truck + 2]) for truck in beginning.again]
     return np.concatenate([trucks, beginning.again]), np.concatenate([visits, *more])
+
+
+def _finished(plan: Plan) -> Ints:
+    """How many of their visits papers have finished."""
+    papers, beginning = plan.papers, plan.beginning
+    if papers is None:
+        return np.zeros(0, dtype=np.int64)
+    if beginning is None or beginning.papers is None:
+        return np.zeros(len(papers), dtype=np.int64)
+    done = np.concatenate([[0], np.cumsum(beginning.papers[:, 2] != NEVER)])
+    return np.asarray(done[papers.first_visit[1:]] - done[papers.first_visit[:-1]])
 
 
 def _tokens(plan: Plan) -> Ints:

@@ -216,6 +216,8 @@ def _cause(cause: Cause, resolved: Mapping[str, Any]) -> str:
     label = label_of(resolved, cause.name)
     if cause.kind == "off duty":
         return say("{resource} off duty", resource=label)
+    if cause.kind == "papers":
+        return say("papers for {stage}", stage=label)
     if cause.kind == "convoy":
         return say("the convoys of {stage}", stage=label)
     if cause.kind != "hours":

@@ -50,7 +50,8 @@ def run_identity(scenario: Scenario) -> str:
 
     Not what people call things, nor the published figures beside the results.
     """
-    return key(scenario, {**_NO_PART_OF_A_RUN, "traffic": every_class(scenario, {"label": True})})
+    labels = {"label": True, "papers": dict(_LABELLED)}
+    return key(scenario, {**_NO_PART_OF_A_RUN, "traffic": every_class(scenario, labels)})
 
 
 def every_class(scenario: Scenario, fields: Without) -> dict[str, Any]:

@@ -277,6 +277,46 @@ _ALL = (
         by_cause=True,
         of_period=True,
     ),
+    Measure(
+        "wait_papers_mean_h",
+        "h",
+        later("mean wait for papers"),
+        places=_PORT_STAGE,
+        better=-1,
+        of_period=True,
+    ),
+    Measure(
+        "papers_time_mean_h",
+        "h",
+        later("mean time until papers are done"),
+        better=-1,
+        by_class=False,
+        of_period=True,
+    ),
+    Measure(
+        "papers_wait_mean_h",
+        "h",
+        later("mean wait of papers"),
+        places=_STAGE,
+        by_class=False,
+        of_period=True,
+    ),
+    Measure(
+        "papers_queue_mean",
+        "1",
+        later("mean number of papers waiting"),
+        places=_STAGE,
+        by_class=False,
+        of_period=True,
+    ),
+    Measure(
+        "papers_per_day",
+        "1/d",
+        later("papers seen to a day"),
+        places=_STAGE,
+        by_class=False,
+        of_period=True,
+    ),
     Measure("service_mean_h", "h", later("mean time in service"), places=_PORT_STAGE),
     Measure("paused_mean_h", "h", later("mean time of paused work"), places=_PORT_STAGE, better=-1),
     Measure(
@@ -463,8 +503,9 @@ class Cause:
     Kinds: ``servers``, ``budget`` and ``store`` are resources of which too few are free; ``off
     duty``: of which fewer are on duty than one truck needs; ``hours``: a stage that does not admit,
     or whose work pauses; ``claim``: tokens that are free, but claimed by a truck at a stage;
-    ``convoy``: others with whom to leave a stage together; ``unexplained``: nothing was missing,
-    which a log of the engines never has.
+    ``papers``: those that are needed at a stage, of the truck itself or of one ahead of it that
+    nobody can pass; ``convoy``: others with whom to leave a stage together; ``unexplained``:
+    nothing was missing, which a log of the engines never has.
     """
 
     kind: str
@@ -473,7 +514,14 @@ class Cause:
 
     RESOURCES: ClassVar[tuple[str, ...]] = ("servers", "budget", "store")
     """By kind of resource in a plan."""
-    OTHERS: ClassVar[tuple[str, ...]] = ("off duty", "hours", "claim", "convoy", "unexplained")
+    OTHERS: ClassVar[tuple[str, ...]] = (
+        "off duty",
+        "hours",
+        "claim",
+        "papers",
+        "convoy",
+        "unexplained",
+    )
 
     @property
     def text(self) -> str:

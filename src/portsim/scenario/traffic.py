@@ -15,6 +15,7 @@ from portsim.scenario.channels import Channels, Preferred
 from portsim.scenario.clock import parse_days, parse_spans
 from portsim.scenario.distributions import Distribution, spread
 from portsim.scenario.hints import about_key, about_number
+from portsim.scenario.papers import Papers
 from portsim.scenario.recorded import Recorded
 from portsim.scenario.sizes import Dimensions
 from portsim.scenario.slots import SlotWish
@@ -413,6 +414,18 @@ class TruckClass(Part):
     """Stages in the order in which they are passed. In an overlay a list replaces the route of
     the base; a mapping changes single steps of it by their stages: {inspection: {share: 0.2}},
     {weighing: {after: gate}} puts one in or moves it, {scan: null} takes one out."""
+    papers: dict[Name, Papers] = Field(default_factory=dict)
+    """What is done for each of its trucks beside it, by name: papers that pass desks of their own
+    while the truck queues, drives or is at work, or before it comes."""
+
+    def of_papers(self, papers: Papers | None) -> "TruckClass":
+        """A class whose trucks go the way of these papers and take what they take; none without."""
+        steps: tuple[Step, ...] = ()
+        if papers is not None:
+            asked: dict[str, Any] = {"channels": papers.channels} if papers.channels else {}
+            steps = tuple(Step(stage=stage, **asked) for stage in papers.route)
+        without = {"patience": None, "tolerance": None, "preferred": None}
+        return self.model_copy(update={**without, "papers": {}, "route": steps})
 
     @property
     def loaded(self) -> bool:
@@ -465,6 +478,26 @@ class Traffic(Spelt):
     def directions(self) -> tuple[str, ...]:
         """The directions in which classes go, in the order of the alphabet."""
         return tuple(sorted({cls.direction for cls in self.classes.values()}))
+
+    def ways_of_papers(self, name: str) -> "Traffic":
+        """The same trucks on the way of their papers of a name; on none where they have none."""
+        others: dict[str, Any] = {
+            key: cls.of_papers(cls.papers.get(name)) for key, cls in self.classes.items()
+        }
+        return Traffic.model_construct(scale=self.scale, day_factor=self.day_factor, **others)
+
+    @property
+    def visited(self) -> set[str]:
+        """The stages that some truck passes, or some papers."""
+        return {
+            stage
+            for cls in self.classes.values()
+            for route in (
+                [step.stage for step in cls.route],
+                *(papers.route for papers in cls.papers.values()),
+            )
+            for stage in route
+        }
 
     def passes(self, group: str, stage: str) -> bool:
         """Whether a class, or one of a direction, has a stage in its route; ``all`` always has."""

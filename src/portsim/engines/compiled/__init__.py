@@ -5,6 +5,8 @@ them together. `tables` prepares, `loop` runs. Numba compiles the loop when it i
 keeps the outcome on disk for the next time.
 """
 
+import numpy as np
+
 from portsim.engines.compiled.lists import OPENINGS, STOPS, Lists, lists_of
 from portsim.engines.compiled.loop import simulate
 from portsim.engines.compiled.tables import tables_of
@@ -30,14 +32,17 @@ def run(plan: Plan) -> Log:
         OverflowError: the plan has more seconds, trucks and priorities than 63 bits can number.
     """
     lists = _simulated(plan, 0 if plan.openings is None else _ROOM)
+    columns, visits = (lists.queued, lists.admitted, lists.finished), plan.visits
+    queued, admitted, finished = (column[:visits] for column in columns)
     return Log(
-        queued=lists.queued,
-        admitted=lists.admitted,
-        finished=lists.finished,
-        outcome=lists.outcome,
-        left=lists.left,
+        queued=queued,
+        admitted=admitted,
+        finished=finished,
+        outcome=lists.outcome[: plan.trucks],
+        left=lists.left[: plan.trucks],
         openings=lists.openings[: lists.size[OPENINGS]],
         stops=lists.stops[: lists.size[STOPS]],
+        papers=np.column_stack([column[visits:] for column in columns]),
     )
 
 

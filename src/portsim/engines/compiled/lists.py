@@ -6,7 +6,7 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.engines.compiled.tables import Tables
-from portsim.engines.log import outcomes_before
+from portsim.engines.log import INSIDE, outcomes_before
 from portsim.plan.contract import NEVER, Plan
 from portsim.plan.standing import standing
 
@@ -20,7 +20,10 @@ LAST = np.iinfo(np.int64).max
 
 
 class Lists(NamedTuple):
-    """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources."""
+    """What the loop notes down besides the tables; n trucks, v visits, q lines, r resources.
+
+    Trucks and visits with their papers behind them.
+    """
 
     size: np.ndarray
     """uint64[6], lengths of the next three lists, of openings, of stops, and of who stands."""
@@ -82,7 +85,9 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         queued=np.full(visits, NEVER, dtype=np.int64),
         admitted=np.full(visits, NEVER, dtype=np.int64),
         finished=np.full(visits, NEVER, dtype=np.int64),
-        outcome=outcomes_before(plan),
+        outcome=np.concatenate(
+            [outcomes_before(plan), np.full(trucks - plan.trucks, INSIDE, dtype=np.int64)]
+        ),
         left=np.full(trucks, NEVER, dtype=np.int64),
         openings=np.empty((room, 4), dtype=np.int64),
         stops=np.empty((2 * breaks, 4), dtype=np.int64),
@@ -97,6 +102,10 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         visits_inside = standing(plan).visits
         for name in ("queued", "admitted", "finished"):
             getattr(lists, name)[visits_inside] = getattr(plan.beginning, name)
+        if plan.beginning.papers is not None:
+            columns = (lists.queued, lists.admitted, lists.finished)
+            for column, known in zip(columns, plan.beginning.papers.T, strict=True):
+                column[len(column) - len(known) :] = known
     return lists
 
 

@@ -18,7 +18,7 @@ from numba import njit
 
 from portsim.arrays import Ints
 from portsim.engines.compiled.lists import LAST, Lists
-from portsim.engines.compiled.tables import NOBODY, Tables
+from portsim.engines.compiled.tables import ASIDE, COMING, IN_LINE, NOBODY, Tables
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY
 from portsim.plan.contract import NEVER
 
@@ -101,6 +101,10 @@ def _find(t: Tables, s: Lists) -> None:
     have been here before come again."""
     for row in range(len(t.coming)):
         _let_return(t, s, t.coming[row, 0], t.coming[row, 1])
+    for row in range(len(t.papers)):
+        papers = t.trucks[t.trucks_only + row]
+        if papers.visit == papers.beyond:
+            s.outcome[t.trucks_only + row] = RELEASED
     for number in t.found:
         truck = np.uint32(number)
         at = t.trucks[truck].visit
@@ -110,7 +114,7 @@ def _find(t: Tables, s: Lists) -> None:
         queued = s.queued[at]
         if t.moody:
             _be_patient(t, s, truck, at, queued)
-        _put_in(t, truck, t.kinds[t.visits[at].kind].line, _key(t, truck, queued))
+        _line_up(t, s, truck, at)
     for row in range(len(t.interrupted)):
         truck, since = np.uint32(t.interrupted[row, 0]), t.interrupted[row, 1]
         s.to_do[truck] = t.interrupted[row, 2]
@@ -118,6 +122,24 @@ def _find(t: Tables, s: Lists) -> None:
             _stand(t, s, truck)
         else:
             _set_to_work(t, s, truck, since)
+    if t.papered:
+        _find_papers(t, s)
+
+
+@_part
+def _find_papers(t: Tables, s: Lists) -> None:
+    """Let papers go on that have begun, and have those begin whose second is known."""
+    for row in range(len(t.papers)):
+        number = np.uint32(t.trucks_only + row)
+        at = t.trucks[number].visit
+        if at == t.trucks[number].beyond:
+            continue
+        if s.admitted[at] != NEVER:
+            _work(t, s, number, at, s.admitted[at])
+        elif s.queued[at] != NEVER:
+            _line_up(t, s, number, at)
+        elif t.papers[row].with_visit == _NOBODY:
+            _hand_in(t, s, number, max(t.papers[row].begins, t.begin))
 
 
 # ---- the steps of a round ----------------------------------------------------------------------
@@ -137,6 +159,11 @@ def _end_works(t: Tables, s: Lists, now: int, fails: bool) -> None:
             s.movers[s.size[_MOVERS]] = truck
             s.size[_MOVERS] += _ONE
             continue
+        if t.papered and t.trucks[truck].stands == COMING:
+            t.trucks[truck].stands = 0
+            s.movers[s.size[_MOVERS]] = truck
+            s.size[_MOVERS] += _ONE
+            continue
         if fails:
             if s.ends[truck] != now:
                 # It was stopped, and ends at another second.
@@ -150,8 +177,18 @@ def _end_works(t: Tables, s: Lists, now: int, fails: bool) -> None:
             s.movers[s.size[_MOVERS]] = truck
             s.size[_MOVERS] += _ONE
         else:
-            s.outcome[truck] = RELEASED
-            s.left[truck] = now
+            _release(t, s, truck, now)
+
+
+@_inlined
+def _release(t: Tables, s: Lists, truck: Any, now: int) -> None:
+    s.outcome[truck] = RELEASED
+    s.left[truck] = now
+    if t.papered:
+        if truck < t.trucks_only:
+            _withdraw(t, s, truck, now)
+        else:
+            _have_done(t, s, truck)
 
 
 @_part
@@ -164,9 +201,7 @@ def _lose_patience(t: Tables, s: Lists, now: int) -> None:
         at = t.trucks[truck].visit
         # The deadline may be that of a queue which the truck has long left behind.
         if t.trucks[truck].stands and s.queued[at] + t.patience[at] == now:
-            line = t.kinds[t.visits[at].kind].line
-            _take_out(t, truck, line)
-            _look_near(t, s, t.lines[line].near, t.lines[line].near_end)
+            _step_out(t, s, truck, at)
             _turn_out(t, s, truck, GAVE_UP, now)
 
 
@@ -180,8 +215,7 @@ def _join_all(t: Tables, s: Lists, came: int, until: int, now: int, settled: boo
             truck = came
             came += 1
             if t.trucks[truck].visit == t.trucks[truck].beyond:
-                s.outcome[truck] = RELEASED
-                s.left[truck] = now
+                _release(t, s, truck, now)
                 continue
         else:
             truck = s.movers[mover]
@@ -201,6 +235,8 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
             return
         _be_patient(t, s, truck, at, now)
     s.queued[at] = now
+    if t.papered and _see_to_papers(t, s, truck, at, now):
+        return
     line = t.lines[kind.line]
     if (
         alone
@@ -340,9 +376,10 @@ def _look_at_queues(t: Tables, s: Lists, now: int) -> bool:
 
 
 @_part
-def _waiting(t: Tables, number: int) -> int:
+def _waiting(t: Tables, number: int) -> Any:
     """How many wait at a stage."""
-    stage, waiting = t.stages[number], 0
+    stage = t.stages[number]
+    waiting = np.int64(stage.aside)
     for row in range(stage.near, stage.near_end):
         if t.lines[t.near[row]].stage == number:
             waiting += t.lines[t.near[row]].length
@@ -402,6 +439,8 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
             truck = np.uint32(s.keys[_NO] & ((1 << t.truck_bits) - 1))
             candidates = _pop(s.keys, candidates)
             at = t.trucks[truck].visit
+            if t.papered and _lacks_papers(t, s, truck, at):
+                continue
             kind = t.kinds[t.visits[at].kind]
             if not _fits(t.resources, t.tokens, kind.need, kind.need_end) or (
                 claims and _meets_a_claim(t.resources, t.tokens, kind.need, kind.need_end)
@@ -768,6 +807,14 @@ def _give(t: Tables, s: Lists, first: int, beyond: int) -> None:
 @_part
 def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
     """Let a truck leave from a queue, with the servers that it still holds given back."""
+    _give_back(t, s, truck, outcome, now)
+    if t.papered and truck < t.trucks_only:
+        _withdraw(t, s, truck, now)
+
+
+@_part
+def _give_back(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
+    """Give back the servers that a truck still holds, and note how it left."""
     first = t.trucks[truck - 1].beyond if truck > 0 else 0
     for visit in range(first, t.trucks[truck].visit):
         kind = t.kinds[t.visits[visit].kind]
@@ -785,7 +832,7 @@ def _turn_out(t: Tables, s: Lists, truck: Any, outcome: int, now: int) -> None:
         s.held[number] = 0
     s.outcome[truck] = outcome
     s.left[truck] = now
-    if t.returns and t.next[truck] != NEVER:
+    if t.returns and truck < t.trucks_only and t.next[truck] != NEVER:
         _let_return(t, s, t.next[truck], now + t.after[truck])
 
 
@@ -803,6 +850,104 @@ def _count(t: Tables, s: Lists, first: int, beyond: int, sign: int) -> None:
         s.held[t.tokens[row].what] += sign * t.tokens[row].count
 
 
+# ---- papers ------------------------------------------------------------------------------------
+
+
+@_part
+def _hand_in(t: Tables, s: Lists, number: Any, second: int) -> None:
+    """Have papers begin at some second."""
+    if second < t.end:
+        t.trucks[number].stands = COMING
+        event = (second << (t.truck_bits + 1)) | number
+        s.size[_EVENTS] = _push(s.events, s.size[_EVENTS], event)
+
+
+@_part
+def _see_to_papers(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> bool:
+    """Begin the papers that go with a visit; whether this one cannot begin at once for papers."""
+    if truck >= t.trucks_only:
+        owner = t.papers[truck - t.trucks_only].belongs
+        if owner == _NOBODY or s.left[owner] == NEVER:
+            return False
+        s.queued[at] = NEVER
+        _give_back(t, s, truck, GAVE_UP, now)
+        return True
+    for row in range(t.own[truck].first, t.own[truck].beyond):
+        if t.papers[row].with_visit == at:
+            _hand_in(t, s, np.uint32(t.trucks_only + row), now)
+    if not _lacks_papers(t, s, truck, at):
+        return False
+    if _line_up(t, s, truck, at):
+        line = t.lines[t.kinds[t.visits[at].kind].line]
+        _look_near(t, s, line.near, line.near_end)
+    return True
+
+
+@_part
+def _lacks_papers(t: Tables, s: Lists, truck: Any, at: Any) -> bool:
+    """Whether papers are not done that a visit waits for."""
+    if truck < t.trucks_only:
+        for row in range(t.own[truck].first, t.own[truck].beyond):
+            if t.papers[row].needed == at and s.outcome[t.trucks_only + row] != RELEASED:
+                return True
+    return False
+
+
+@_part
+def _line_up(t: Tables, s: Lists, truck: Any, at: Any) -> Any:
+    """Stand in a queue since the second of joining it; whether first in a line."""
+    kind = t.kinds[t.visits[at].kind]
+    if t.papered and kind.overtaking and _lacks_papers(t, s, truck, at):
+        t.trucks[truck].stands = ASIDE
+        t.stages[kind.stage].aside += 1
+        if t.moody:
+            t.stages[kind.stage].waiting += 1
+        return False
+    return _put_in(t, truck, kind.line, _key(t, truck, s.queued[at]))
+
+
+@_part
+def _step_out(t: Tables, s: Lists, truck: Any, at: Any) -> None:
+    """Leave a queue, wherever in it a truck or its papers stand."""
+    kind = t.kinds[t.visits[at].kind]
+    if t.trucks[truck].stands == ASIDE:
+        t.trucks[truck].stands = 0
+        t.stages[kind.stage].aside -= 1
+        if t.moody:
+            t.stages[kind.stage].waiting -= 1
+        return
+    _take_out(t, truck, kind.line)
+    _look_near(t, s, t.lines[kind.line].near, t.lines[kind.line].near_end)
+
+
+@_part
+def _withdraw(t: Tables, s: Lists, truck: Any, now: int) -> None:
+    """Take the papers of a truck that has left out of the queues in which they wait."""
+    for row in range(t.own[truck].first, t.own[truck].beyond):
+        number = np.uint32(t.trucks_only + row)
+        if t.trucks[number].stands == IN_LINE:
+            _step_out(t, s, number, t.trucks[number].visit)
+            _give_back(t, s, number, GAVE_UP, now)
+
+
+@_part
+def _have_done(t: Tables, s: Lists, number: Any) -> None:
+    """Papers are done with all: if their truck waits for nothing else, let it go on."""
+    papers = t.papers[number - t.trucks_only]
+    # Papers that a visit waits for have a truck.
+    if papers.needed == _NOBODY:
+        return
+    truck, at = np.uint32(papers.belongs), papers.needed
+    if t.trucks[truck].visit != at or not t.trucks[truck].stands or _lacks_papers(t, s, truck, at):
+        return
+    line = t.lines[t.kinds[t.visits[at].kind].line]
+    if t.trucks[truck].stands == ASIDE:
+        _step_out(t, s, truck, at)
+        if not _line_up(t, s, truck, at):
+            return
+    _look_near(t, s, line.near, line.near_end)
+
+
 # ---- lines of waiting trucks -------------------------------------------------------------------
 
 
@@ -818,7 +963,7 @@ def _put_in(t: Tables, number: Any, line: int, key: int) -> bool:
     ahead, behind = place.tail, _NOBODY
     while ahead != _NOBODY and t.trucks[ahead].key > key:
         ahead, behind = t.trucks[ahead].before, ahead
-    truck.stands = 1
+    truck.stands = IN_LINE
     truck.key = key
     truck.before = ahead
     truck.after = behind

@@ -11,16 +11,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from portsim.arrays import Ints, own
-from portsim.plan.contract import NEVER, SERVERS, Openings, Plan
+from portsim.plan.beside import movers, papers_of
+from portsim.plan.contract import NEVER, SERVERS, Openings, Papers, Plan
 from portsim.plan.standing import Standing, standing
 
-__all__ = ["NOBODY", "Tables", "tables_of"]
+__all__ = ["ASIDE", "COMING", "IN_LINE", "NOBODY", "Tables", "tables_of"]
 
 Table = np.ndarray
 """A structured array."""
 
 NOBODY = 2**32 - 1
 """Stands for no truck, in tables that number them without a sign."""
+IN_LINE, ASIDE, COMING = 1, 2, 3
+"""How a truck stands in a queue, where it does: in a line, or letting others pass until its papers
+are done; and papers that will begin at a second that is known."""
 
 
 def _row(size: int, **fields: type) -> np.dtype[np.void]:
@@ -47,7 +51,7 @@ _TRUCK = _row(
     level=np.uint32,  # rank of its priority
     before=np.uint32,  # the truck ahead of it in its list
     after=np.uint32,
-    stands=np.uint32,  # whether it waits in a queue
+    stands=np.uint32,  # whether it waits in a queue, and how: IN_LINE and the next ones
 )
 _VISIT = _row(8, kind=np.uint32, work=np.uint32)
 _KIND = _row(
@@ -64,6 +68,7 @@ _KIND = _row(
     # What must be free: what it takes less what it gives back at once.
     need=np.uint32,
     need_end=np.uint32,
+    overtaking=np.uint32,  # of its stage
 )
 _TOKENS = _row(16, count=np.int64, what=np.uint32)
 _LINE = _row(
@@ -80,12 +85,13 @@ _LINE = _row(
 )
 _PLACE = _row(8, head=np.uint32, tail=np.uint32)
 _STAGE = _row(
-    32,
+    64,
     waiting=np.uint32,
     claims=np.uint32,
     pause=np.uint32,
     work=np.uint32,
     work_end=np.uint32,
+    aside=np.uint32,  # who waits for papers and lets others pass
     # Rows of `near`: the lines to look at when it opens or closes.
     near=np.uint32,
     near_end=np.uint32,
@@ -125,6 +131,16 @@ _RULE = _row(
 _WATCH = _row(16, count=np.int64, stage=np.uint32)
 _TURN = _row(16, time=np.int64, rule=np.uint32, begins=np.uint32)
 
+_PAPERS = _row(
+    32,
+    begins=np.int64,
+    # Of their truck, or NOBODY: its number, the visit with which they begin, the one that waits.
+    belongs=np.uint32,
+    with_visit=np.uint32,
+    needed=np.uint32,
+)
+_OWN = _row(8, first=np.uint32, beyond=np.uint32)
+"""The papers of a truck."""
 _PACE = _row(16, since=np.int64, milli=np.int64)
 """How long work lasts by the second in which it begins."""
 
@@ -152,7 +168,10 @@ _END = _row(32, time=np.int64, count=np.int64, what=np.uint32)
 
 
 class Tables(NamedTuple):
-    """What the loop walks through; n trucks, v visits, q lines, s stages, r resources, k kinds."""
+    """What the loop walks through; n trucks, v visits, q lines, s stages, r resources, k kinds.
+
+    Papers stand behind the trucks in all tables of these, and are numbered so.
+    """
 
     end: int
     truck_bits: int
@@ -167,8 +186,12 @@ class Tables(NamedTuple):
     """and this is its first second."""
     returns: bool
     """Whether any truck may come again."""
+    trucks_only: int
+    """Number of trucks; the rows behind them are papers."""
     moody: bool
     """Whether any visit has a patience or a tolerance."""
+    papered: bool
+    """Whether there are papers."""
     trucks: Table
     visits: Table
     lines: Table
@@ -198,6 +221,9 @@ class Tables(NamedTuple):
     or NEVER, and what is to be done."""
     ends: Table
     """Ends of shifts that overlap, by time."""
+    papers: Table
+    own: Table
+    """The papers of each truck."""
     convoys: Table
     """Of stages that trucks leave together."""
     paces: Table
@@ -223,24 +249,26 @@ def tables_of(plan: Plan) -> Tables:
     Raises:
         OverflowError: seconds, trucks and priorities do not fit into one 63-bit key together.
     """
-    priorities = _priorities(plan)
-    bits = [max(1, int(n).bit_length()) for n in (plan.trucks, plan.end, len(priorities))]
+    rows = movers(plan)
+    priorities, count = _priorities(rows.priority), len(rows.priority)
+    bits = [max(1, int(n).bit_length()) for n in (count, plan.end, len(priorities))]
     slowest = 1 if plan.paces is None else _SLOWEST
-    if sum(bits) > _MOST_BITS or max(plan.visits, plan.end * slowest) > _MOST_ROWS:
+    if sum(bits) > _MOST_BITS or max(len(rows.kind), plan.end * slowest) > _MOST_ROWS:
         raise OverflowError(
-            f"{plan.trucks} trucks, {plan.end} seconds and {len(priorities)} priorities are more "
+            f"{count} trucks, {plan.end} seconds and {len(priorities)} priorities are more "
             "than the compiled engine can number; use the engine simpy"
         )
-    visits = np.empty(plan.visits, dtype=_VISIT)
-    visits["kind"] = plan.visit_kind
+    visits = np.empty(len(rows.kind), dtype=_VISIT)
+    visits["kind"] = rows.kind
     # Work that fills the run never ends in it, however much longer it is.
-    visits["work"] = np.minimum(plan.visit_work, plan.end * slowest)
+    visits["work"] = np.minimum(rows.work, plan.end * slowest)
     stage, take, give_in, give_out = (
         own(column)
         for column in (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
     )
     line, line_stage = _lines(stage, take, give_in, plan.stage_overtaking)
     kinds, tokens = _kind_table(plan, stage, line, take, give_in, give_out)
+    kinds["overtaking"] = plan.stage_overtaking[stage]
     lines, stages, resources, near = _places_to_look(plan, kinds, tokens, line_stage)
     lines["stage"] = line_stage
     if plan.convoys is not None:
@@ -254,10 +282,11 @@ def tables_of(plan: Plan) -> Tables:
     stages["paced"] = plan.paces is not None
     resources["free"], resources["capacity"] = begins.free, begins.capacity
     resources["servers"] = plan.resource_kind == SERVERS
-    trucks = np.zeros(plan.trucks, dtype=_TRUCK)
-    trucks["visit"], trucks["beyond"] = plan.first_visit[:-1], plan.first_visit[1:]
+    trucks = np.zeros(count, dtype=_TRUCK)
+    trucks["visit"], trucks["beyond"] = rows.first_visit[:-1], rows.first_visit[1:]
     trucks["visit"][begins.truck] = begins.visit
-    trucks["level"] = 0 if len(priorities) == 1 else np.searchsorted(priorities, plan.priority)
+    trucks["visit"][plan.trucks :] += begins.papers.astype(np.uint32)
+    trucks["level"] = 0 if len(priorities) == 1 else np.searchsorted(priorities, rows.priority)
     return Tables(
         end=int(plan.end),
         truck_bits=bits[0],
@@ -266,7 +295,9 @@ def tables_of(plan: Plan) -> Tables:
         inside=int(np.searchsorted(plan.arrival, begins.second)),
         begin=begins.second,
         returns=plan.again is not None,
+        trucks_only=plan.trucks,
         moody=not (_all_never(plan.visit_patience) and _all_never(plan.visit_tolerance)),
+        papered=plan.papers is not None and len(plan.papers) > 0,
         trucks=trucks,
         visits=visits,
         lines=lines,
@@ -293,12 +324,14 @@ def tables_of(plan: Plan) -> Tables:
         failing=_failing(plan),
         interrupted=_interrupted(plan),
         ends=_ends(plan, begins.second),
+        papers=_papers(plan.papers),
+        own=_own(plan.papers, plan.trucks),
         convoys=_convoys(plan),
         paces=paces,
         pace_start=pace_start,
         arrival=own(plan.arrival),
-        patience=own(plan.visit_patience),
-        tolerance=own(plan.visit_tolerance),
+        patience=own(rows.patience),
+        tolerance=own(rows.tolerance),
         found=begins.truck,
         coming=_coming(plan),
         next=none if again is None else own(again.next),
@@ -343,6 +376,27 @@ def _coming(plan: Plan) -> Ints:
     return own(beginning.coming)
 
 
+def _papers(papers: Papers | None) -> Table:
+    if papers is None:
+        return np.zeros(0, dtype=_PAPERS)
+    numbers = {
+        name: np.where(column == NEVER, NOBODY, column)
+        for name, column in (
+            ("belongs", papers.belongs),
+            ("with_visit", papers.with_visit),
+            ("needed", papers.needed),
+        )
+    }
+    return _table(_PAPERS, begins=papers.begins, **numbers)
+
+
+def _own(papers: Papers | None, trucks: int) -> Table:
+    if papers is None:
+        return np.zeros(0, dtype=_OWN)
+    first, count = papers_of(papers, trucks).T
+    return _table(_OWN, first=first, beyond=first + count)
+
+
 def _all_never(values: Ints) -> bool:
     return not len(values) or int(values.max()) == NEVER
 
@@ -354,9 +408,8 @@ def _table(dtype: np.dtype, **columns: np.ndarray) -> Table:
     return table
 
 
-def _priorities(plan: Plan) -> Ints:
+def _priorities(priority: Ints) -> Ints:
     """The distinct priorities, rising; one at least."""
-    priority = plan.priority
     if not len(priority) or priority.min() == priority.max():
         return np.zeros(1, dtype=np.int64)  # sorting them all would cost a tenth of a run
     return np.unique(priority)

@@ -19,15 +19,16 @@ __all__ = [
     "NOBODY",
     "PASSED",
     "QUEUED",
+    "READY",
     "WORK",
     "Events",
     "State",
     "Static",
 ]
 
-QUEUED, ADMITTED, LEFT_QUEUE, PASSED, GAVE_IN, FINISHED = range(6)
+QUEUED, ADMITTED, LEFT_QUEUE, PASSED, GAVE_IN, FINISHED, READY = range(7)
 """What happened to a visit; PASSED: it was admitted as it came, without waiting; GAVE_IN: at its
-admission more came back than was taken of a resource.
+admission more came back than was taken of a resource; READY: the last of its papers came.
 Within a second what comes free is undone before what is taken: so no resource seems to be had in
 between, only because one truck gets what another gives."""
 CODES = 3
@@ -70,6 +71,9 @@ class Static(NamedTuple):
     """int64[n], what the waiting counts with."""
     kind_stage: Ints
     kind_line: Ints
+    aside: Ints
+    """int64[s], the line in which trucks let others pass until their papers are done; or nobody:
+    they hold up who is behind them."""
     need_start: Ints
     """int64[k + 1], rows of the next four: what must be free."""
     need_what: Ints
@@ -168,6 +172,8 @@ class State(NamedTuple):
     """int64[q], whether it must be looked at anyway."""
     row: Ints
     """int64[q], row of the sums."""
+    lacking: np.ndarray
+    """int8[v], whether papers are not done."""
     active: Ints
     """int64[q], the lines in which anyone waits, in any order, and"""
     slot: Ints

@@ -14,6 +14,7 @@ from portsim.measures.causes.forms import (
     NOBODY,
     PASSED,
     QUEUED,
+    READY,
 )
 from portsim.measures.order import argsort_ints
 from portsim.measures.spans import Spans
@@ -127,7 +128,13 @@ def _sum(sums: Ints, sizes: Ints, moves: Ints, held: int, kind: int) -> int:
 
 
 def sorted_events(
-    plan: Plan, log: Log, spans: Spans, start: int, kind: np.ndarray, counts: np.ndarray
+    plan: Plan,
+    log: Log,
+    spans: Spans,
+    start: int,
+    kind: np.ndarray,
+    counts: np.ndarray,
+    lacking: Ints,
 ) -> tuple[Ints, Ints]:
     """What happened to visits after `start`, in order of time.
 
@@ -137,13 +144,14 @@ def sorted_events(
         kind: int32[v], row of `counts`.
         counts: bool[k, 3], whether admissions and ends of work change anything, and whether more
             comes back at admissions than is taken, of some resource.
+        lacking: int64[v], second until which papers were missing; none is looked at without any.
 
     Returns:
         int64[m], seconds; int64[m], visit and what happened to it. Within a second what gives
         something back comes last.
     """
-    time, code = (np.empty(5 * len(kind), dtype=np.int64) for _ in range(2))
-    columns = map(own, (log.queued, log.admitted, log.finished, spans.until))
+    time, code = (np.empty(5 * len(kind) + len(lacking), dtype=np.int64) for _ in range(2))
+    columns = map(own, (log.queued, log.admitted, log.finished, spans.until, lacking))
     length = _collect(*columns, int(plan.end), start, kind, counts, time, code)
     order = argsort_ints(time[:length])
     return time[order], code[order]
@@ -151,7 +159,7 @@ def sorted_events(
 
 @compiled
 def _collect(
-    queued: Ints, admitted: Ints, finished: Ints, until: Ints, end: int, start: int,
+    queued: Ints, admitted: Ints, finished: Ints, until: Ints, lacking: Ints, end: int, start: int,
     kind: np.ndarray, counts: np.ndarray, time: Ints, code: Ints,
 ) -> int:  # fmt: skip
     length = 0
@@ -162,8 +170,12 @@ def _collect(
         if waited and queued[visit] > start:
             time[length], code[length] = queued[visit], (visit << CODES) | QUEUED
             length += 1
+        if len(lacking) and max(queued[visit], start) < lacking[visit] < until[visit]:
+            time[length], code[length] = lacking[visit], (visit << CODES) | READY
+            length += 1
         if admitted[visit] == NEVER:
-            if until[visit] < end:
+            # Papers may be handed in and taken back in one second.
+            if waited and until[visit] < end:
                 time[length], code[length] = until[visit], (visit << CODES) | LEFT_QUEUE
                 length += 1
         elif waited or counts[kind[visit], 0]:

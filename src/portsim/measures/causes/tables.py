@@ -25,16 +25,25 @@ from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
 __all__ = ["tables_of"]
 
 
-def tables_of(plan: Plan, log: Log, spans: Spans, weight: Ints) -> tuple[Static, Events, State]:
+def tables_of(
+    plan: Plan, log: Log, spans: Spans, weight: Ints, lacking: Ints
+) -> tuple[Static, Events, State]:
     """Tables of a run.
 
     Args:
         plan, log, spans: the run.
         weight: int64[n], what the waiting of each truck counts with.
+        lacking: int64[v], second until which papers were missing; of length 0 without any.
     """
     kinds, context = spans.kinds, context_of(plan)
     which, kind, tracked, waiting, working = held_kinds(plan, spans)
     needs, line, line_stage = _needs(plan, kinds, kind)
+    aside = np.full(len(plan.stage_pause), NOBODY, dtype=np.int64)
+    if len(lacking):
+        waits = np.unique(plan.visit_stage[lacking > log.queued])
+        waits = waits[plan.stage_overtaking[waits]]
+        aside[waits] = len(line_stage) + np.arange(len(waits))
+        line_stage = np.concatenate([line_stage, waits])
     need_start, need_what, need_count, need_take = needs
     lack_start, lack_count, need_lack = _lacks(plan, need_what, need_count)
     wants = np.zeros(len(line_stage), dtype=np.int64)
@@ -62,6 +71,7 @@ def tables_of(plan: Plan, log: Log, spans: Spans, weight: Ints) -> tuple[Static,
         weight=own(weight),
         kind_stage=stage,
         kind_line=line,
+        aside=aside,
         need_start=need_start,
         need_what=need_what,
         need_count=need_count,
@@ -102,9 +112,13 @@ def tables_of(plan: Plan, log: Log, spans: Spans, weight: Ints) -> tuple[Static,
             np.diff(back[0]) > 0,
         ]
     )
-    time, visit = sorted_events(plan, log, spans, static.start, which, counts)
+    time, visit = sorted_events(plan, log, spans, static.start, which, counts, lacking)
     events = Events(time, visit, *_steps(plan, kinds, before, given_back))
-    return static, events, _last(plan, log, spans, static, levels, given_back)
+    state = _last(plan, log, spans, static, levels, given_back)
+    if len(lacking):
+        state.lacking[:] = (lacking > log.queued) & (lacking >= spans.until)
+    _fill(plan, log, spans, static, state)
+    return static, events, state
 
 
 def _gathers(plan: Plan) -> np.ndarray:
@@ -284,8 +298,8 @@ def _last(
         moves = went @ kinds.give_out - came @ (kinds.take - kinds.give_in)
         free[chosen] += moves[chosen]
     np.add.at(free, given_back[1], given_back[2])
-    causes = 2 * (t.resources + t.stages) + 1
-    s = State(
+    causes = 2 * t.resources + 3 * t.stages + 1
+    return State(
         free=free,
         capacity=levels,
         lack_until=np.full(len(t.lack_count), plan.end, dtype=np.int64),
@@ -308,6 +322,7 @@ def _last(
         watch=_nothing(t.lines),
         fresh=_nothing(t.lines),
         row=_nothing(t.lines),
+        lacking=np.zeros(len(t.kind), dtype=np.int8),
         active=_nothing(t.lines),
         slot=_nothing(t.lines),
         sizes=_ints([0, 1]),
@@ -318,8 +333,6 @@ def _last(
         free_then=_nothing(t.resources),
         lack_then=_nothing(len(t.lack_count)),
     )
-    _fill(plan, log, spans, t, s)
-    return s
 
 
 def _fill(plan: Plan, log: Log, spans: Spans, t: Static, s: State) -> None:
@@ -331,6 +344,8 @@ def _fill(plan: Plan, log: Log, spans: Spans, t: Static, s: State) -> None:
     inside = log.outcome[spans.truck[waiting]] == INSIDE
     waiting = waiting[inside & (log.queued[waiting] < plan.end)]
     truck, line = spans.truck[waiting], t.kind_line[t.kind[waiting]]
+    aside = t.aside[plan.visit_stage[waiting]]
+    line = np.where((s.lacking[waiting] == 1) & (aside != NOBODY), aside, line)
     order = np.lexsort((waiting, log.queued[waiting], plan.priority[truck], line))
     waiting, truck, line = waiting[order], truck[order], line[order]
     np.add.at(s.weights, (line, t.cls[truck]), t.weight[truck])

@@ -76,9 +76,11 @@ def waits(run: Measurement, weight: Ints | None = None) -> Waits:
     from portsim.measures.causes.tables import tables_of  # noqa: PLC0415
     from portsim.measures.causes.walk import walk  # noqa: PLC0415
 
+    weight = run.context.pieces if weight is None else weight
+    lacking, run = _lacking(run), run.with_papers
     plan, context = run.plan, run.context
-    weight = context.pieces if weight is None else weight
-    static, events, state = tables_of(plan, run.log, run.spans, weight)
+    weight = np.pad(weight, (0, plan.trucks - len(weight)))
+    static, events, state = tables_of(plan, run.log, run.spans, weight, lacking)
     room = 64 + 8 * len(static.line_stage)
     while True:
         rows = np.full((room, 4), -1, dtype=np.int64)
@@ -142,4 +144,13 @@ def _causes(plan: Plan, context: Context) -> tuple[Cause, ...]:
             for number, name in enumerate(stages)
         ),
         Cause("unexplained", ""),
+        *(Cause("papers", name) for name in stages),
     )
+
+
+def _lacking(run: Measurement) -> Ints:
+    """Second until which each visit, those of papers behind the others, waited for papers; of
+    length 0 if nobody did."""
+    if run.plan.papers is None or not run.spans.wait_papers.any():
+        return np.zeros(0, dtype=np.int64)
+    return np.concatenate([run.spans.lacking, run.log.papers[:, 0]])

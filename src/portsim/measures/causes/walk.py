@@ -20,6 +20,7 @@ from portsim.measures.causes.forms import (
     NOBODY,
     PASSED,
     QUEUED,
+    READY,
     WORK,
     Events,
     State,
@@ -137,6 +138,7 @@ def _claimant(t: Static, s: State, line: int) -> int:
             return int(by)
         if (
             t.claims[t.line_stage[following]]
+            and not s.lacking[s.head[following]]
             and (by != NOBODY or not _fits(t, s, kind, False))
             and _fits(t, s, kind, True)
         ):
@@ -220,6 +222,8 @@ def _judge(t: Static, s: State, line: int) -> bool:
                 lacked, until = resource, again
         if off_duty != NOBODY:
             missing = t.resources + off_duty
+        elif s.lacking[s.head[line]]:
+            missing = 2 * (t.resources + t.stages) + 1 + stage
         elif lacked != NOBODY:
             missing = lacked
             if t.column[lacked] != NOBODY:
@@ -264,7 +268,7 @@ def _root(t: Static, s: State, line: int) -> int:
 @part
 def _row(t: Static, s: State, rows: Ints, line: int, cause: int, root: int) -> int:
     """Row of a line, a cause and a root; NOBODY if there is no room for a new one."""
-    place = line * (2 * (t.resources + t.stages) + 1) + cause
+    place = line * (2 * t.resources + 3 * t.stages + 1) + cause
     row = s.first[place]
     while row != NOBODY:
         if rows[row, 2] == root:
@@ -324,13 +328,15 @@ def _undo(t: Static, s: State, sums: Ints, code: int, now: int) -> int:
         for row in range(t.back_start[kind], t.back_start[kind + 1]):
             changed |= _lower_by(t, s, t.back_what[row], t.back_count[row], now)
         return changed
+    elif happened == READY:
+        return int(_undo_papers(t, s, sums, visit, now))
     elif happened in (ADMITTED, PASSED):
         for row in range(t.enter_start[kind], t.enter_start[kind + 1]):
             resource = t.enter_what[row]
             s.free[resource] += t.enter_count[row]
             changed |= 1 << (resource % BITS)
     if t.holds[kind]:
-        changed |= _undo_holds(t, s, kind, happened)
+        changed |= _undo_holds(t, s, visit, happened)
     if happened == QUEUED:
         changed |= _undo_joining(t, s, sums, visit, now)
     elif happened in (ADMITTED, LEFT_QUEUE):
@@ -338,10 +344,43 @@ def _undo(t: Static, s: State, sums: Ints, code: int, now: int) -> int:
     return changed
 
 
+@inlined
+def _line(t: Static, s: State, visit: int) -> int:
+    """The line in which a visit waits: that of its kind, or aside."""
+    kind = t.kind[visit]
+    if s.lacking[visit] and t.aside[t.kind_stage[kind]] != NOBODY:
+        return int(t.aside[t.kind_stage[kind]])
+    return int(t.kind_line[kind])
+
+
 @part
-def _undo_holds(t: Static, s: State, kind: int, happened: int) -> int:
+def _undo_papers(t: Static, s: State, sums: Ints, visit: int, now: int) -> int:
+    """Before its papers came, a truck lacked them: aside, or in the way of others."""
+    line, aside, kind = _line(t, s, visit), t.aside[t.kind_stage[t.kind[visit]]], t.kind[visit]
+    if aside == NOBODY:
+        s.lacking[visit] = 1
+        if s.head[line] != visit:
+            return 0
+        s.fresh[line] = 1
+        return _HEADS
+    _undo_joining(t, s, sums, visit, now)
+    s.lacking[visit] = 1
+    _undo_leaving(t, s, sums, visit, now, False)
+    changed = _HEADS
+    for column in range(t.tracked):
+        held = t.held_waiting[kind, column]
+        if held:
+            s.waiting_holds[line, column] -= held
+            s.waiting_holds[aside, column] += held
+            changed |= t.column_bit[column]
+    return changed
+
+
+@part
+def _undo_holds(t: Static, s: State, visit: int, happened: int) -> int:
     """Let a truck hold what it held before, where it was before."""
-    line, stage, changed = t.kind_line[kind], t.kind_stage[kind], 0
+    kind, line, changed = t.kind[visit], _line(t, s, visit), 0
+    stage = t.kind_stage[kind]
     for column in range(t.tracked):
         working, waiting = t.held_working[kind, column], t.held_waiting[kind, column]
         if working == 0 and waiting == 0:
@@ -361,7 +400,7 @@ def _undo_holds(t: Static, s: State, kind: int, happened: int) -> int:
 @inlined
 def _undo_joining(t: Static, s: State, sums: Ints, visit: int, now: int) -> int:
     """Before it joined, a truck did not wait here."""
-    line, truck = t.kind_line[t.kind[visit]], t.truck[visit]
+    line, truck = _line(t, s, visit), t.truck[visit]
     s.weights[line, t.cls[truck]] -= t.weight[truck]
     sums[s.row[line], t.cls[truck]] -= t.weight[truck] * now
     if not _take(s, visit, line):
@@ -379,7 +418,7 @@ def _undo_leaving(
     t: Static, s: State, sums: Ints, visit: int, now: int, from_the_head: bool
 ) -> int:
     """Before it was admitted or gave up, a truck waited here."""
-    line, truck = t.kind_line[t.kind[visit]], t.truck[visit]
+    line, truck = _line(t, s, visit), t.truck[visit]
     s.weights[line, t.cls[truck]] += t.weight[truck]
     sums[s.row[line], t.cls[truck]] += t.weight[truck] * now
     if s.head[line] == NOBODY:
