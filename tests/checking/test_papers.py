@@ -111,6 +111,53 @@ def test_a_port_as_it_stands_has_no_papers(faults):
     assert "does not tell how far the papers" in fault.hint
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (
+            ROUTE,
+            "    tolerance: 9\n    comes_again: {share: 0.5, after: 5 h}\n" + ROUTE,
+            "`comes_again` of tea",
+        ),
+        (ROUTE, ROUTE.replace("gate,", "gate, inspection,"), "inspection twice in the route"),
+        (
+            ROUTE,
+            ROUTE.replace("release]", "{stage: release, sent_back: 0.1}]"),
+            "`sent_back` at release",
+        ),
+        (
+            "resources:\n",
+            (
+                "resources:\n  guards: {capacity: 1, breakdowns: "
+                "[{every: 9 days, repair: 1 h, work: anew}]}\n"
+            ),
+            "breakdowns with `work: anew` of guards",
+        ),
+        (
+            "resources:\n",
+            (
+                "resources:\n  guards: {capacity: 1, breakdowns: "
+                "[{every: 9 days, repair: 1 h, work: resumed}, {every: 9 days, repair: 1 h}]}\n"
+            ),
+            "breakdowns with `work: resumed` of guards",
+        ),
+        (
+            "resources:\n",
+            "resources:\n  guards: {capacity: 1, calendar: day, handover: overlap}\n",
+            "`handover: overlap` of guards",
+        ),
+    ],
+)
+def test_what_no_engine_runs_with_papers(faults, old, new, found):
+    route = new if old == ROUTE else ROUTE
+    changes = [(ROUTE, route + PAPERS), (STAGES, DESK)]
+    if old != ROUTE:
+        changes.append((old, new))
+    (fault,) = faults(*changes)
+    assert (fault.path, fault.found) == ("traffic.tea.papers", f"papers, and {found}")
+    assert "trucks come again or pass a stage twice" in fault.expected
+
+
 def test_what_a_desk_needs_to_know_of_the_truck_is_there(faults):
     desk = "stages:\n  desk: {time: {per_resident: 5 min}}\n"
     (fault,) = faults((ROUTE, ROUTE + PAPERS), (STAGES, desk))

@@ -1,4 +1,4 @@
-"""The two ports that use every word, and the values that were met in them."""
+"""The ports that use every word, and the values that were met in them."""
 
 import pytest
 

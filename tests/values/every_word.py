@@ -1,8 +1,11 @@
-"""Two small ports that together use every word of the language, with two values for each."""
+"""Small ports that together use every word of the language, with two values for each.
+
+Two are written down; a third has the papers that some words of the first leave no room for.
+"""
 
 from pathlib import Path
 
-__all__ = ["FILES", "FIRST", "SECOND", "lay_out"]
+__all__ = ["FILES", "FIRST", "SECOND", "THIRD", "lay_out"]
 
 FILES = {
     "came.csv": "arrival,left\n"
@@ -111,8 +114,6 @@ stages:
     time_by_hour: {22:00-06:00: 1.3, 12:00-14:00: 0.9}
     convoy: {trucks: 4, after: 30 min}
   release: {takes: {clerks: 1}, time: {empirical: {file: times.csv, column: wait, unit: min}}}
-  desk: {time: 8 min}
-  till: {time: 3 min}
 channels:
   risk: {green: 0.7, red: 0.3}
 slots:
@@ -179,10 +180,6 @@ traffic:
     channels: {low: 0.4, high: 0.6}
     preferred: {share: 0.2, skips: gate}
     route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
-    papers:
-      permit: {route: [till], channels: low, before_arrival: 3 h, needed_at: gate}
-      weighing: {route: [till], begins_after: gate, needed_at: release}
-      form: {route: [desk], begins_at: release, needed_at: release}
   old: {direction: import, arrivals: {recorded: {file: came.csv}}, patience: 5 h, route: [release]}
   told:
     direction: import
@@ -387,11 +384,62 @@ study:
 """
 
 
+def _with_papers(text: str) -> str:
+    """The first port with papers, and without the words that are refused beside them."""
+    for old, new in (
+        ("name: first", "name: third"),
+        ("handover: overlap", "handover: wait"),
+        (", work: resumed", ""),
+        (
+            "    comes_again: {share: 0.4, after: {uniform: {low: 9 h, high: 20 h}}, at_most: 2}\n",
+            "",
+        ),
+        ("channels:\n  risk", "  desk: {time: 8 min}\n  till: {time: 3 min}\nchannels:\n  risk"),
+        (
+            "      - {stage: release, sent_back: {share: 0.2, to: shed, at_most: 2}}\n",
+            """\
+      - release
+    papers:
+      declaration:
+        label: Declaration
+        route: [desk]
+        share: 0.9
+        before_arrival: {uniform: {low: 1 h, high: 5 h}}
+        needed_at: release
+      analysis:
+        label: Analysis
+        route: [desk, till]
+        share: 0.5
+        channels: [red]
+        begins_at: gate
+        needed_at: release
+      seal: {route: [till], begins_after: shed, needed_at: release}
+""",
+        ),
+        (
+            "channels: low, time: {per_truck: 3 min}}]\n",
+            """\
+channels: low, time: {per_truck: 3 min}}]
+    papers:
+      permit: {route: [till], channels: low, before_arrival: 3 h, needed_at: gate}
+      weighing: {route: [till], begins_after: gate, needed_at: release}
+      form: {route: [desk], begins_at: release, needed_at: release}
+""",
+        ),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+THIRD = _with_papers(FIRST)
+
+
 def lay_out(folder: Path) -> list[Path]:
-    """Both ports and the files that they name."""
+    """The three ports and the files that they name."""
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
-    paths = [folder / "first.yaml", folder / "second.yaml"]
-    for path, text in zip(paths, (FIRST, SECOND), strict=True):
+    paths = [folder / "first.yaml", folder / "second.yaml", folder / "third.yaml"]
+    for path, text in zip(paths, (FIRST, SECOND, THIRD), strict=True):
         path.write_text(text, encoding="utf-8")
     return paths

@@ -33,12 +33,12 @@ def language(shape, met):
                     yield from language(shapes.flat(part), met)
 
 
-def test_the_two_ports_have_two_values_for_every_word_of_the_language(pool):
+def test_the_ports_have_two_values_for_every_word_of_the_language(pool):
     words = set(language([Scenario], set()))
     assert len(words) > 150
     # A scenario that was read has a class for each that these tell.
     words -= {("Recorded", "truck_class"), ("Recorded", "direction")}
-    # One port alone can begin with trucks inside; the other has a warm-up.
+    # One port alone can begin with trucks inside; the others have a warm-up.
     words -= {("Scenario", "inside"), *(("Inside", field) for field in Inside.model_fields)}
     lacking = {word for word in words if len(pool.values.get(word, ())) < 2}
     assert not lacking, f"give each of these two values in every_word.py: {sorted(lacking)}"
@@ -104,7 +104,7 @@ SPELT_OTHERWISE = [
 
 @pytest.mark.parametrize(("old", "new"), SPELT_OTHERWISE)
 def test_another_spelling_of_the_same_values_is_the_same_scenario(tmp_path, ports, old, new):
-    path, _ = lay_out(tmp_path)
+    path, *_ = lay_out(tmp_path)
     text = FIRST.replace(old, new, 1)
     assert text != FIRST
     if new.endswith("replications: 3\n"):
@@ -114,7 +114,7 @@ def test_another_spelling_of_the_same_values_is_the_same_scenario(tmp_path, port
 
 
 def test_what_stood_in_attached_files_counts_and_their_names_do_not(tmp_path, ports):
-    path, _ = lay_out(tmp_path)
+    path, *_ = lay_out(tmp_path)
     before = key(ports[0], {})
     # Other columns and the order of rows say nothing that is read.
     (tmp_path / "times.csv").write_text("wait,x\n5,\n2,\n1,\n", encoding="utf-8")

@@ -201,7 +201,7 @@ def test_what_was_changed_and_changed_back_is_as_it_was(made):
 
 
 def test_sources_of_all_else_stay_where_they_are(tmp_path):
-    path, _ = lay_out(tmp_path)
+    path, *_ = lay_out(tmp_path)
     noted = FIRST.replace("limit: 12 h", "limit: {value: 720 min, source: S, confidence: A}")
     noted = noted.replace(
         "per_truck: {erlang: {mean: 5 min, k: 3}}",
@@ -275,7 +275,7 @@ def test_a_scenario_without_files_is_checked_as_well(made):
 
 
 def test_another_attached_file_is_read_before_the_run(ports, tmp_path):
-    path, _ = lay_out(tmp_path)
+    path, *_ = lay_out(tmp_path)
     (tmp_path / "later.csv").write_text("arrival\n2024-03-05T08:00:00\n", encoding="utf-8")
     port = portsim.load(path)
     old = port.traffic.classes["old"]

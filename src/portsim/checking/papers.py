@@ -1,9 +1,12 @@
 """Checks of papers: they pass stages that exist, begin before they are needed, and can be done."""
 
+from collections.abc import Iterator
+
 from portsim.checking.findings import Findings, Path
 from portsim.checking.routes import check_way
 from portsim.scenario.model import Scenario
 from portsim.scenario.papers import Papers
+from portsim.scenario.traffic import TruckClass
 
 __all__ = ["check_papers"]
 
@@ -25,6 +28,41 @@ def check_papers(findings: Findings, scenario: Scenario) -> None:
                 "inside and give the period a warm_up",
                 key=True,
             )
+        if cls.papers:
+            for found in (*_not_beside(scenario), *_passed_again(cls)):
+                findings.error(
+                    ("traffic", name, "papers"),
+                    "papers",
+                    "no papers where trucks come again or pass a stage twice, breakdowns stop the "
+                    "work in hand, or shifts overlap",
+                    "no engine runs these with papers; take out one of the two",
+                    found,
+                    key=True,
+                )
+
+
+def _not_beside(scenario: Scenario) -> Iterator[str]:
+    """What there is in a port that no engine runs with papers, of whatever class."""
+    for name, cls in scenario.traffic.classes.items():
+        if cls.comes_again is not None:
+            yield f"papers, and `comes_again` of {name}"
+    for name, resource in scenario.resources.items():
+        if resource.handover == "overlap":
+            yield f"papers, and `handover: overlap` of {name}"
+        for work in dict.fromkeys(breakdowns.work for breakdowns in resource.breakdowns):
+            if work != "finished":
+                yield f"papers, and breakdowns with `work: {work}` of {name}"
+
+
+def _passed_again(cls: TruckClass) -> Iterator[str]:
+    """Stages that the trucks of a class may pass more than once."""
+    passed: set[str] = set()
+    for step in cls.route:
+        if step.sent_back is not None:
+            yield f"papers, and `sent_back` at {step.stage}"
+        if step.stage in passed:
+            yield f"papers, and {step.stage} twice in the route"
+        passed.add(step.stage)
 
 
 def _check_route(findings: Findings, scenario: Scenario, path: Path, papers: Papers) -> None:
