@@ -45,12 +45,15 @@ class Measurement:
         self.spans = Spans(self.plan, self.log)
         check_balance(plan, self.log, self.inside)
 
-    @cached_property
+    @property
     def with_papers(self) -> "Measurement":
         """The run with the papers of its trucks as trucks of no weight: for all that resources are
         asked, and who holds them. Itself without papers."""
-        if self.plan.papers is None:
-            return self
+        # Kept, it would refer to itself, and its arrays would live until the next collection.
+        return self if self.plan.papers is None else self._with_papers
+
+    @cached_property
+    def _with_papers(self) -> "Measurement":
         return Measurement(*together(self.as_planned, self.log))
 
     @property
