@@ -675,18 +675,22 @@ class _Port:
 
     def turn_out(self, visit: _Visit, outcome: int) -> None:
         """Let a truck leave from a queue with what it still holds given back."""
+        self.give_back(visit.truck, visit.number)
+        self.leave(visit.truck, outcome)
+        visit.falls_due(0, outcome)
+        if self.next and visit.truck < self.trucks and self.next[visit.truck] != NEVER:
+            self.let_return(self.next[visit.truck], self.env.now + self.after[visit.truck])
+
+    def give_back(self, truck: int, beyond: int) -> None:
+        """Give back the servers that a truck took at its visits before one, and still holds."""
         held: dict[int, int] = defaultdict(int)
-        for number in range(self.first_visit[visit.truck], visit.number):
+        for number in range(self.first_visit[truck], beyond):
             recipe = self.recipe[number]
             for sign, tokens in ((1, recipe.take), (-1, recipe.give_in), (-1, recipe.give_out)):
                 for resource, n in tokens:
                     if self.kind[resource] == SERVERS:
                         held[resource] += sign * n
         self.give(tuple((resource, n) for resource, n in held.items() if n))
-        self.leave(visit.truck, outcome)
-        visit.falls_due(0, outcome)
-        if self.next and visit.truck < self.trucks and self.next[visit.truck] != NEVER:
-            self.let_return(self.next[visit.truck], self.env.now + self.after[visit.truck])
 
     def leave(self, truck: int, outcome: int) -> None:
         self.outcome[truck] = outcome
@@ -695,6 +699,8 @@ class _Port:
             for paper in self.papers.of.get(truck, ()):
                 self.withdraw(paper)
             if truck >= self.trucks and outcome == RELEASED:
+                # Of papers whose truck had left before the run begins the last works are not told.
+                self.give_back(truck, self.first_visit[truck + 1])
                 self.have_done(truck)
 
     # ---- papers --------------------------------------------------------------------------------

@@ -188,6 +188,9 @@ def _release(t: Tables, s: Lists, truck: Any, now: int) -> None:
         if truck < t.trucks_only:
             _withdraw(t, s, truck, now)
         else:
+            # Of papers whose truck had left before the run begins the last works are not told.
+            t.trucks[truck].visit = t.trucks[truck].beyond
+            _give_back(t, s, truck, RELEASED, now)
             _have_done(t, s, truck)
 
 
