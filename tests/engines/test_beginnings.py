@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engines import slow_engine
 from engines.agreed import agreed, first_difference
+from plans import Day, Paper, Stage, Truck, Visit, servers
 from plans_strategy import days
 from portsim.engines import Log, compiled, continued, simpy
 from portsim.engines.beginning import papers_kept
@@ -70,6 +71,18 @@ def test_a_run_cut_twice_is_the_run_cut_once(day, first, second):
         assert (of_twice is None) == (of_once is None)
         assert of_twice is None or np.array_equal(of_twice, of_once)
     assert agreed(twice) == agreed(directly)
+
+
+def test_papers_whose_truck_has_left_give_back_what_they_kept_for_later():
+    """The truck leaves at 2 s; its papers keep the one clerk until 4 s."""
+    keeps = Visit("desk", 4, {"clerks": 1}, give_out={})
+    gives = Visit("desk", 0, {}, give_out={"clerks": 1})
+    goes = Truck(0, [Visit("gate", 2)], papers=[Paper([keeps, gives], needed=None)])
+    waits = Truck(1, [Visit("desk", 1, {"clerks": 1})])
+    stages = {"gate": Stage(), "desk": Stage()}
+    plan = Day(9, {"clerks": servers(1)}, stages, [goes, waits]).plan()
+    rest, _ = continued(plan, agreed(plan), 3)
+    assert agreed(rest).admitted.tolist() == [4]
 
 
 def test_random_plans_are_cut_where_it_matters():
