@@ -57,6 +57,7 @@ proof: .venv/installed-dev
 	$(BIN)/python proof/hostile.py
 	$(BIN)/python proof/bottlenecks.py
 	$(BIN)/python proof/held.py
+	$(BIN)/python proof/forecasts.py
 	$(BIN)/python proof/fitted_stages.py
 	$(BIN)/python proof/fitted_ports.py
 

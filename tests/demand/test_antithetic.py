@@ -106,7 +106,7 @@ def test_closures_and_breakdowns_are_mirrored(scenario):
     add up to twice the mean time between two, less twice those 365 days."""
     table = timetable(scenario)
     pair = [Interruptions(table, 7, number, antithetic=True) for number in (5, 6)]
-    down = [one.resources()[0].times[0] for one in pair]
+    down = [one.resources()[0][0].times[0] for one in pair]
     assert sum(down) == pytest.approx((2 * 400 - 2 * 365) * DAY, abs=2)
     shut = [one.stages()[0][0][0, 1] for one in pair]
     assert sum(shut) == pytest.approx((2 * 410 - 2 * 365) * DAY, abs=2)
