@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from engines import slow_engine
@@ -89,20 +89,24 @@ def test_random_plans_are_cut_where_it_matters():
     """Cut somewhere, trucks wait, work, and hold what they took at stages before; servers opened
     by the queue are there, or due."""
     seen: Counter[str] = Counter()
+    wanted = {
+        f"{what} at the beginning"
+        for what in (
+            *("waiting", "working", "holding", "opened", "due", "about to come again"),
+            "standing still",
+        )
+    } | {"came again before the beginning", "left before the beginning"}
 
     @given(days(), st.integers(0, 79))
-    @settings(deadline=None, max_examples=2000, derandomize=True, database=None)
+    @settings(deadline=None, max_examples=500, database=None)
     def count(day, second):
         plan = day.plan()
         rest, _ = continued(plan, simpy.run(plan), second % plan.end)
         slow_engine.run(rest, seen)
 
-    count()
-    for what in (
-        *("waiting", "working", "holding", "opened", "due", "about to come again"),
-        "standing still",
-    ):
-        # Hypothesis draws other plans beside other modules: of the rarest few are sure to come.
-        assert seen[f"{what} at the beginning"] > 0, what
-    assert seen["came again before the beginning"] > 0
-    assert seen["left before the beginning"] > 0
+    # Of the rarest one comes in some thousand: on until it has.
+    for number in range(40):
+        seed(number)(count)()
+        if wanted <= set(+seen):
+            break
+    assert wanted <= set(+seen), wanted - set(+seen)
