@@ -36,7 +36,7 @@ def test_every_log_is_the_one_of_the_rules_word_by_word_for_plans_that_reach_eve
     many = settings(max_examples=PLANS, deadline=None, suppress_health_check=list(HealthCheck))
     many(given(days())(look))()
     more = settings(many, max_examples=PLANS // 4, database=None)
-    for number in range(12):
+    for number in range(60):
         if not enough():
             seed(number)(more(given(days())(look)))()
     assert enough(), sorted((mattered[branch], branch) for branch in BRANCHES)
