@@ -5,9 +5,7 @@ for, in one round or in many. The order in which runs finish, the number of work
 interruptions change nothing in the outcome. Why a run is asked for may not enter.
 """
 
-import datetime as dt
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -26,7 +24,7 @@ from portsim.experiment.notebook_bar import notebook_bar
 from portsim.experiment.tasks import RunResult, Task
 from portsim.experiment.workers import Failure, Work, performed
 from portsim.measures import prepare
-from portsim.results import Audit, Manifest, Run, ScenarioEntry, code_digest, versions
+from portsim.results import Audit, Manifest, ScenarioEntry, Stopwatch, code_digest, versions
 from portsim.scenario.identity import run_identity
 from portsim.scenario.model import Scenario
 
@@ -115,7 +113,7 @@ class Runner:
             InputError: another process writes to the journal.
             JournalError: the disk is full.
         """
-        self._started, self._clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+        self._stopwatch = Stopwatch()
         self._how, self._keep, self.seed, self.expected = how, keep, seed, expected
         self._antithetic, self._dispensable = antithetic, dispensable
         self._audited = None if audited is None else frozenset(audited)
@@ -359,12 +357,7 @@ class Runner:
             engine=self.engine,
             versions=versions(),
             fingerprint=fingerprint,
-            run=Run(
-                started=self._started.isoformat(timespec="seconds"),
-                finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
-                seconds=round(time.monotonic() - self._clock, 1),
-                workers=self._workers,
-            ),
+            run=self._stopwatch.run(self._workers),
             audit=Audit(self.audit, self.journal.audited(self._asked)),
             failures=tuple(self.failures),
             statistics=dict(statistics),

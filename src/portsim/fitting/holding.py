@@ -4,7 +4,6 @@ What is estimated and what is compared comes from elsewhere; here they follow ea
 """
 
 import datetime as dt
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from portsim.gatelog import GateLog
 from portsim.held import Held, held_against
 from portsim.held.spans import whole_days
 from portsim.held.study import REPLICATIONS, fingerprint_of, study_of
+from portsim.results import Stopwatch
 from portsim.wording import say
 
 __all__ = ["LEAST_WEEKS", "Fit", "HeldOut", "fit"]
@@ -210,7 +210,7 @@ def _held_out(
     name: str,
     on_progress: Callable[[int, int], None],
 ) -> HeldOut:
-    started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+    stopwatch = Stopwatch()
     begin, last = whole_days(log.firsts[np.isfinite(log.firsts)], log.timezone)
     first = last - dt.timedelta(days=_WEEK * weeks - 1)
     cut = to_utc(first, 0, zone(log.timezone), later=False)
@@ -225,7 +225,7 @@ def _held_out(
         on_progress=on_progress,
     )
     print_ = fingerprint_of(earlier.scenario, log, REPLICATIONS, held.seed, period)
-    study = study_of(held, print_, started, clock)
+    study = study_of(held, print_, stopwatch)
     return HeldOut(weeks, first, last, earlier, held, study)
 
 

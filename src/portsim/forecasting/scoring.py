@@ -3,8 +3,6 @@
 Scores are worked out elsewhere; what comes of one port at one minute is asked of the other corners.
 """
 
-import datetime as dt
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +23,7 @@ from portsim.forecasting.futures import run_futures
 from portsim.forecasting.known import known_of
 from portsim.forecasting.seen_in_log import Present, present
 from portsim.gatelog import GateLog, read_log
-from portsim.results import Manifest, Record, Run, digest, versions
+from portsim.results import Manifest, Record, Stopwatch, digest, versions
 from portsim.scenario.identity import identity
 from portsim.scenario.model import Scenario
 from portsim.statistics.baselines import fluid, last_value, weekly_profile
@@ -101,7 +99,7 @@ def score_forecasts(
         log = read_log(log, timezone=port.timezone)
     if hours < _HORIZONS_H[0]:
         raise InputError(f"hours: found {hours:g}; expected 1 or more to be scored")
-    started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+    stopwatch = Stopwatch()
     root = port.seed if seed is None else seed
     horizons = np.array([h for h in _HORIZONS_H if h <= hours], dtype=np.int64)
     there = present(log, port)
@@ -123,12 +121,7 @@ def score_forecasts(
         engine="compiled",
         versions=versions(),
         fingerprint=fingerprint_of(port, log, origins, hours, futures, root),
-        run=Run(
-            started=started.isoformat(timespec="seconds"),
-            finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 1),
-            workers=jobs,
-        ),
+        run=stopwatch.run(jobs),
         kind=KIND,
         study={
             "origins": len(starts),

@@ -5,7 +5,6 @@ Who is inside, and how trucks come, is read elsewhere; here it is put together, 
 
 import datetime as dt
 import os
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -27,7 +26,7 @@ from portsim.forecasting.probes import Asked, asked_of, sent_more
 from portsim.forecasting.savings import saved_table
 from portsim.forecasting.tables import forecast_table, instants, truck_table
 from portsim.gatelog import GateLog, read_log
-from portsim.results import Manifest, Record, Run, versions
+from portsim.results import Manifest, Record, Stopwatch, versions
 
 __all__ = ["FUTURES", "forecast", "forecast_of"]
 
@@ -116,7 +115,7 @@ def forecast_of(
     on_progress: Progress = _silent,
 ) -> Study:
     """The forecast of what is known; see `forecast`."""
-    started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+    stopwatch = Stopwatch()
     workers = jobs or os.cpu_count() or 1
     root = known.policies[0].seed if seed is None else seed
     total, done = futures * len(known.policies), 0
@@ -139,12 +138,7 @@ def forecast_of(
         engine="compiled",
         versions=versions(),
         fingerprint=known.fingerprint(futures, root),
-        run=Run(
-            started=started.isoformat(timespec="seconds"),
-            finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 1),
-            workers=workers,
-        ),
+        run=stopwatch.run(workers),
         kind=KIND,
         study=study,
     )

@@ -4,7 +4,6 @@ What is measured and judged is not decided here.
 """
 
 import datetime as dt
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from portsim.experiment.describe import entry
 from portsim.experiment.study import Study
 from portsim.gatelog import GateLog, read_log
 from portsim.held.against import FEWEST, Held, held_against
-from portsim.results import Manifest, Record, Run, digest, versions
+from portsim.results import Manifest, Record, Stopwatch, digest, versions
 from portsim.scenario.identity import identity
 from portsim.scenario.model import Scenario
 
@@ -59,7 +58,7 @@ def check(
     """
     (port,) = read_in(scenario)
     records = read_log(log) if isinstance(log, str | Path) else log
-    started, clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+    stopwatch = Stopwatch()
     held = held_against(
         port,
         records,
@@ -69,7 +68,7 @@ def check(
         on_progress=on_progress,
     )
     print_ = fingerprint_of(port, records, replications, held.seed, period)
-    return study_of(held, print_, started, clock)
+    return study_of(held, print_, stopwatch)
 
 
 def fingerprint_of(
@@ -92,14 +91,13 @@ def fingerprint_of(
     )
 
 
-def study_of(held: Held, fingerprint: str, started: dt.datetime, clock: float) -> Study:
+def study_of(held: Held, fingerprint: str, stopwatch: Stopwatch) -> Study:
     """The study that tells what came of it.
 
     Args:
         held: what came of it.
         fingerprint: see `fingerprint_of`.
-        started: when the runs began.
-        clock: reading of the monotonic clock then.
+        stopwatch: begun before the runs.
     """
     manifest = Manifest(
         scenarios=(entry(held.scenario, (), replications=held.replications),),
@@ -109,12 +107,7 @@ def study_of(held: Held, fingerprint: str, started: dt.datetime, clock: float) -
         engine="compiled",
         versions=versions(),
         fingerprint=fingerprint,
-        run=Run(
-            started=started.isoformat(timespec="seconds"),
-            finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 1),
-            workers=1,
-        ),
+        run=stopwatch.run(1),
         kind=KIND,
         study=dict(held.facts),
     )

@@ -3,9 +3,11 @@
 Everything but the ``run`` block is the same for identical runs, byte for byte.
 """
 
+import datetime as dt
 import hashlib
 import json
 import platform
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -22,6 +24,7 @@ __all__ = [
     "Manifest",
     "Run",
     "ScenarioEntry",
+    "Stopwatch",
     "code_digest",
     "counted",
     "digest",
@@ -117,6 +120,26 @@ class Run:
     finished: str
     seconds: float
     workers: int
+
+
+class Stopwatch:
+    """Times the making of a study, from when the object is made."""
+
+    def __init__(self) -> None:
+        self._started, self._clock = dt.datetime.now(dt.UTC).astimezone(), time.monotonic()
+
+    def run(self, workers: int) -> Run:
+        """What the manifest says of the time up to now.
+
+        Args:
+            workers: see `Run`.
+        """
+        return Run(
+            started=self._started.isoformat(timespec="seconds"),
+            finished=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - self._clock, 1),
+            workers=workers,
+        )
 
 
 @dataclass(frozen=True, slots=True)
