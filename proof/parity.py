@@ -42,7 +42,7 @@ def random_plans(number: int, count: int) -> tuple[Counter[str], str]:
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    @given(days())
+    @given(days(shrink=True))
     def look(day):
         plan = day.plan()
         by_word, branches = reached(day, plan)

@@ -1,11 +1,13 @@
 """Random small days for Hypothesis: coarse seconds, few servers, every rule within reach.
 
-What belongs together is drawn in one go from a list of all its combinations: Hypothesis pays by the
-draw.
+A day follows from one source of luck, and Hypothesis draws no more than its seed: drawing each
+choice of a day takes longer than all engines together. Who wants the smallest day on which
+something happens asks for days that shrink.
 """
 
 from dataclasses import replace
-from itertools import product
+from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -15,131 +17,138 @@ RESOURCES = ("lanes", "officers", "permits", "tractors")
 STAGES = ("gate", "declaration", "inspection", "release")
 
 
-def _any(*columns: tuple) -> st.SearchStrategy:
-    """One of all combinations; what stands twice in a column comes twice as often."""
-    return st.sampled_from(list(product(*columns)))
+def _one_of_each(luck: Random, columns: tuple) -> list[Any]:
+    """One of each column; what stands twice in a column comes twice as often."""
+    return [luck.choice(column) for column in columns]
 
 
-_coming = _any((0, 0, 1, 2, 4, 8), (0, 0, 1, -2), range(12), (1, 1, 0), (1, 1, 1, 2, 4))
+_coming = ((0, 0, 1, 2, 4, 8), (0, 0, 1, -2), range(12), (1, 1, 0), (1, 1, 1, 2, 4))
 """Seconds after the truck before, priority, kind of truck, 0 if all its work takes no time, and how
 many come together that are alike in everything."""
-_returning = _any(((), (), (), (1,), (4,), (8, 2), (1, 1, 1), (16, 4)))
+_returning = (((), (), (), (1,), (4,), (8, 2), (1, 1, 1), (16, 4)),)
 """After how many seconds a truck that leaves from a queue comes again, each time that it may."""
 _mood = [(NEVER, NEVER)] * 12 + [(p, NEVER) for p in (1, 4, 8, 12)] + [(NEVER, t) for t in range(4)]
-_visiting = _any((4, 0, 1, 2, 4, 8, 4, 3, 20), _mood)
+_visiting = ((4, 0, 1, 2, 4, 8, 4, 3, 20), _mood)
 """Work, and patience and tolerance."""
-_rules = _any((False, True), (False, True), (False, True), (0, 0, 2, 5))
+_rules = ((False, True), (False, True), (False, True), (0, 0, 2, 5))
 """Pause, claims, overtaking, last entry."""
-_closing = _any((False, True), range(0, 80, 2), (2, 4, 8))
+_closing = ((False, True), range(0, 80, 2), (2, 4, 8))
 """Whether, from when and how long a stage is closed."""
-_opening = _any((True, True, False), (0, 0, 4, 12), (16, 8, 4, 24), (4, 8, 16, 40))
+_opening = ((True, True, False), (0, 0, 4, 12), (16, 8, 4, 24), (4, 8, 16, 40))
 """Whether a stage has hours; from when on, how long it is open, and how long shut, in turn."""
-_pacing = _any((False, False, True), (0, 0, 8, 20), (1000, 1500, 500, 2125, 100), (6, 12, 30))
+_pacing = ((False, False, True), (0, 0, 8, 20), (1000, 1500, 500, 2125, 100), (6, 12, 30))
 """Whether work depends on when it begins; from when on, at which pace, and how long until it does
 so the other way round."""
-_gathering = _any((False, False, True), range(4), (2, 3, 2, 4, 1), (8, NEVER, 4, 1, 16))
+_gathering = ((False, False, True), range(4), (2, 3, 2, 4, 1), (8, NEVER, 4, 1, 16))
 """Whether trucks leave a stage in convoys, which, of how many, and after how long."""
 _LEVELS = {SERVERS: (2, 1, 3, 0), BUDGET: (3, 6, 1, 0), STORE: (1, 0, 0, 4)}
 _needing = {
     # whether it is taken, how many, how many visits later it is given back, and at the admission
-    SERVERS: _any((True, False), (1, 1, 2), (0, 0, 1, 2), (True, True, False)),
+    SERVERS: ((True, False), (1, 1, 2), (0, 0, 1, 2), (True, True, False)),
     # whether it is spent or offered, how many
-    BUDGET: _any((True, False), (1, 1, 1, 2)),
-    STORE: _any((True, True, False), (1, -2)),
+    BUDGET: ((True, False), (1, 1, 1, 2)),
+    STORE: ((True, True, False), (1, -2)),
 }
-_lanes = _any((True, True, True, False), (1, 2, 1, 1), (0, 1, 1, 2), (True, True, False))
-_queueing = _any((True, False, False), (2, 3, 1, 4), (2, 1, 3, 4), (0, 0, 1), (4, 0, 1, 2, 8))
+_lanes = ((True, True, True, False), (1, 2, 1, 1), (0, 1, 1, 2), (True, True, False))
+_queueing = ((True, False, False), (2, 3, 1, 4), (2, 1, 3, 4), (0, 0, 1), (4, 0, 1, 2, 8))
 """Whether servers are opened by the queue; how many wait at its stages, and at how few less they
 close; how many more stages are watched, and after how long one is there."""
-_within = _any((1, 1, 2, 3), (True, False), (0, 0, 8, 20), (12, 24, 40))
+_within = ((1, 1, 2, 3), (True, False), (0, 0, 8, 20), (12, 24, 40))
 """How many may be opened; whether the rule has hours, from when on, and how long."""
 
 
-_breaking = _any((True, False, False), (1, 1, 2), (True, False), (2, 4, 9, 30))
+_breaking = ((True, False), (1, 1, 2), (True, False), (2, 4, 9, 30))
 """Whether servers break now and then amid work, how many together, whether works begin anew, and
 how long a repair takes."""
 
 
-_overlapping = _any((True, True, False), (0, 1, 2))
+_overlapping = ((True, True, False), (0, 1, 2))
 """Whether shifts overlap, and how many more end at a change than the capacity falls by."""
-_having = _any((False, False, True), (1, 1, 2), (0, 0, 1), (True, False))
+_having = ((False, False, True), (1, 1, 2), (0, 0, 1), (True, False))
 """Whether trucks of a kind have papers; how many, which of the other routes these go, and whether
 they are handed in before the arrival."""
-_filing = _any((0, 4, 8, 20), range(3), range(3), (4, 0, 1, 2, 8))
+_filing = ((0, 4, 8, 20), range(3), range(3), (4, 0, 1, 2, 8))
 """How long before, or with which visit papers begin; which visit waits for them, counted from the
 last or the one they begin with; and work."""
 
 
-@st.composite
-def days(draw: st.DrawFn) -> Day:
+def days(*, shrink: bool = False) -> st.SearchStrategy[Day]:
+    """Such days; with `shrink` Hypothesis draws each choice, and a failure tells a small one."""
+    return st.randoms(use_true_random=not shrink).map(random_day)
+
+
+def random_day(luck: Random) -> Day:
     """A day of up to 80 seconds, 20 trucks and 60 visits."""
-    end = draw(st.integers(25, 80))
-    resources = draw(_resources(end))
-    stages = {name: draw(_stages(end)) for name in STAGES[: draw(st.integers(1, 4))]}
-    gathers, where, *convoy = draw(_gathering)
+    end = luck.randint(25, 80)
+    resources = _resources(luck, end)
+    stages = {name: _stages(luck, end) for name in STAGES[: luck.randint(1, 4)]}
+    gathers, where, *convoy = _one_of_each(luck, _gathering)
     name = STAGES[where % len(stages)]
     if gathers:
         stage = stages[name]
         stage.convoy, stage.claims, stage.overtaking = tuple(convoy), False, False
     for resource in resources.values():
         if resource.kind == SERVERS:
-            resource.opens = draw(_opens(end, tuple(stages)))
-            resource.breaks = draw(_breaks(end))
+            resource.opens = _opens(luck, end, tuple(stages))
+            resource.breaks = _breaks(luck, end)
             if not (resource.opens or resource.breaks):
-                resource.leaving = draw(_leaving(resource))
+                resource.leaving = _leaving(luck, resource)
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     free = name if gathers else ""
-    kinds = [draw(_routes(resources, tuple(stages), free)) for _ in range(draw(st.integers(1, 4)))]
+    kinds = [_routes(luck, resources, tuple(stages), free) for _ in range(luck.randint(1, 4))]
     trucks, now = [], 0
-    for _ in range(draw(st.sampled_from((14, 12, 10, 8, 6, 4, 2, 1)))):
-        gap, priority, kind, hurry, alike = draw(_coming)
+    for _ in range(luck.choice((14, 12, 10, 8, 6, 4, 2, 1))):
+        gap, priority, kind, hurry, alike = _one_of_each(luck, _coming)
         now = min(now + gap, end - 1)
-        visits = [_own(visit, hurry, *draw(_visiting)) for visit in kinds[kind % len(kinds)]]
+        visits = [
+            _own(visit, hurry, *_one_of_each(luck, _visiting)) for visit in kinds[kind % len(kinds)]
+        ]
         moody = any(v.patience != NEVER or v.tolerance != NEVER for v in visits)
-        (again,) = draw(_returning) if moody else ((),)
+        (again,) = _one_of_each(luck, _returning) if moody else ((),)
         trucks += [Truck(now, visits, priority, again=again)] * alike
-    having = draw(_having)
+    having = _one_of_each(luck, _having)
     if not having[0] or not any(kinds):
         return Day(end, resources, stages, trucks[:20])
-    return draw(_with_papers(Day(end, resources, stages, trucks[:14]), kinds, having))
+    return _with_papers(luck, Day(end, resources, stages, trucks[:14]), kinds, having)
 
 
 plans = days().map(Day.plan)
 """Such days as plans."""
 
 
-@st.composite
-def _resources(draw: st.DrawFn, end: int) -> dict[str, Resource]:
-    seconds = st.lists(st.integers(1, end - 1), max_size=3, unique=True).map(sorted)
+def _seconds(luck: Random, end: int, least: int) -> list[int]:
+    """Up to three seconds of a day, in order."""
+    return sorted(luck.sample(range(1, end), luck.randint(least, 3)))
+
+
+def _resources(luck: Random, end: int) -> dict[str, Resource]:
     found = {}
-    for name in RESOURCES[: draw(st.sampled_from((3, 2, 4, 1)))]:
-        kind = SERVERS if not found else draw(st.sampled_from((SERVERS, STORE, BUDGET, STORE)))
-        level = st.sampled_from(_LEVELS[kind])
-        times = [] if kind == STORE else draw(seconds)
-        initial = draw(st.sampled_from((2, 1, 2, 3))) if name == "lanes" else draw(level)
-        found[name] = Resource(kind, initial, [(second, draw(level)) for second in times])
+    for name in RESOURCES[: luck.choice((3, 2, 4, 1))]:
+        kind = SERVERS if not found else luck.choice((SERVERS, STORE, BUDGET, STORE))
+        levels = _LEVELS[kind]
+        times = [] if kind == STORE else _seconds(luck, end, 0)
+        initial = luck.choice((2, 1, 2, 3)) if name == "lanes" else luck.choice(levels)
+        found[name] = Resource(kind, initial, [(second, luck.choice(levels)) for second in times])
     return found
 
 
-@st.composite
-def _stages(draw: st.DrawFn, end: int) -> Stage:
-    pause, claims, overtaking, last_entry = draw(_rules)
-    has_hours, start, open_, shut = draw(_opening)
+def _stages(luck: Random, end: int) -> Stage:
+    pause, claims, overtaking, last_entry = _one_of_each(luck, _rules)
+    has_hours, start, open_, shut = _one_of_each(luck, _opening)
     hours = None
     if has_hours:
         hours = [(at, min(at + open_, end)) for at in range(start, end, open_ + shut)]
-    closed, start, length = draw(_closing)
+    closed, start, length = _one_of_each(luck, _closing)
     closures = [(start, min(end, start + length))] if closed and start < end else []
-    paced, since, milli, length = draw(_pacing)
+    paced, since, milli, length = _one_of_each(luck, _pacing)
     turns = [(since, milli), (since + length, 1250), (since + 2 * length, 750)] if paced else []
     words = (hours, last_entry if hours else 0, closures, pause, claims, overtaking)
     return Stage(*words, pace=turns)
 
 
-@st.composite
-def _leaving(draw: st.DrawFn, resource: Resource) -> list[tuple[int, int]] | None:
+def _leaving(luck: Random, resource: Resource) -> list[tuple[int, int]] | None:
     """Of some of the changes of a roster so many end their shift, perhaps more than it falls by."""
-    overlaps, more = draw(_overlapping)
+    overlaps, more = _one_of_each(luck, _overlapping)
     if not overlaps:
         return None
     found, there = [], resource.initial
@@ -150,38 +159,35 @@ def _leaving(draw: st.DrawFn, resource: Resource) -> list[tuple[int, int]] | Non
     return found
 
 
-@st.composite
-def _breaks(draw: st.DrawFn, end: int) -> list[tuple[int, int, int, bool]]:
-    breaks, count, anew, repair = draw(_breaking)
+def _breaks(luck: Random, end: int) -> list[tuple[int, int, int, bool]]:
+    breaks, count, anew, repair = _one_of_each(luck, _breaking)
     if not breaks:
         return []
-    starts = draw(st.lists(st.integers(1, end - 1), min_size=1, max_size=3, unique=True))
-    return [(start, start + repair, count, anew) for start in sorted(starts)]
+    starts = _seconds(luck, end, 1)
+    return [(start, start + repair, count, anew) for start in starts]
 
 
-@st.composite
-def _opens(draw: st.DrawFn, end: int, stages: tuple[str, ...]) -> Opens | None:
-    opens, count, less, more, after = draw(_queueing)
+def _opens(luck: Random, end: int, stages: tuple[str, ...]) -> Opens | None:
+    opens, count, less, more, after = _one_of_each(luck, _queueing)
     if not opens:
         return None
-    most, has_hours, start, length = draw(_within)
-    first = draw(st.integers(0, len(stages) - 1))
+    most, has_hours, start, length = _one_of_each(luck, _within)
+    first = luck.randint(0, len(stages) - 1)
     watched = [stages[(first + number) % len(stages)] for number in range(1 + more)]
     when = {stage: count + number for number, stage in enumerate(watched)}
     hours = [(at, min(at + length, end)) for at in range(start, end, length + 8)]
     return Opens(when, max(0, count - less), after, most, hours if has_hours else None)
 
 
-@st.composite
 def _with_papers(
-    draw: st.DrawFn, day: Day, kinds: list[list[Visit]], having: tuple[bool, int, int, bool]
+    luck: Random, day: Day, kinds: list[list[Visit]], having: tuple[bool, int, int, bool]
 ) -> Day:
     """The day with papers of some of its trucks, and of some that come after its end."""
     _, count, other, before = having
     routes = [route for route in kinds if route]
 
     def file(truck: Truck | None) -> Paper:
-        early, begins, needed, work = draw(_filing)
+        early, begins, needed, work = _one_of_each(luck, _filing)
         route = routes[other % len(routes)]
         visits = [_own(visit, 1, work, (NEVER, NEVER)) for visit in route]
         if truck is None:
@@ -208,19 +214,16 @@ def _with_papers(
     return Day(day.end, resources, stages, trucks, alone=alone)
 
 
-@st.composite
 def _routes(
-    draw: st.DrawFn, resources: dict[str, Resource], stages: tuple[str, ...], free: str
+    luck: Random, resources: dict[str, Resource], stages: tuple[str, ...], free: str
 ) -> list[Visit]:
     """A route with its tokens; what servers it takes it gives back somewhere on its way."""
-    length = draw(st.sampled_from((3, 2, 2, 1, 3, 2, 3, 1, 3, 2, 3, 0)))
-    route = [
-        Visit(draw(st.sampled_from(stages)), 0, take={}, give_in={}, give_out={})
-        for _ in range(length)
-    ]
+    length = luck.choice((3, 2, 2, 1, 3, 2, 3, 1, 3, 2, 3, 0))
+    route = [Visit(luck.choice(stages), 0, take={}, give_in={}, give_out={}) for _ in range(length)]
     for here, visit in enumerate(route):
         for name, resource in resources.items():
-            needed, count, *keeping = draw(_lanes if name == "lanes" else _needing[resource.kind])
+            columns = _lanes if name == "lanes" else _needing[resource.kind]
+            needed, count, *keeping = _one_of_each(luck, columns)
             if not needed:
                 continue
             if count < 0:

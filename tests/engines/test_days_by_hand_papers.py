@@ -248,3 +248,16 @@ def test_the_audit_compares_papers_and_a_cut_plan_keeps_those_of_later_trucks():
     log.papers[1, 2] += 1
     with pytest.raises(AuditError, match=r"disagree about papers .*visit 1 of them"):
         audit(plan, log, at("10:00"))
+
+
+def test_a_truck_that_passes_no_stage_takes_its_papers_from_the_queue_before_others_join(told):
+    """The clerk works until 09:30, and behind that wait papers of a truck that comes at 09:05 and
+    leaves at once. The one that comes with it and bears nobody before it finds the queue empty."""
+    picky = Visit("desk", 5 * MINUTE, {"clerk": 1}, tolerance=1)
+    made = day(
+        Truck(at("09:00"), [desk(30)]),
+        Truck(at("09:05"), [picky]),
+        Truck(at("09:05"), [], papers=[Paper([desk(10)], begins=at("09:01"), needed=None)]),
+    )
+    assert told(made)[1:3] == ["09:05 09:30 09:35 | released 09:35", "released 09:05"]
+    assert done(made) == ["09:01 never never"]

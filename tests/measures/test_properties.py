@@ -3,14 +3,16 @@
 import math
 from collections import Counter
 from dataclasses import replace
+from functools import partial
+from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from measures.brute import Port
-from plans_strategy import days
+from plans_strategy import random_day
 from portsim.engines import DIVERTED, GAVE_UP, INSIDE, RELEASED, as_it_came
 from portsim.engines.compiled import run as quick
 from portsim.engines.simpy import run
@@ -26,16 +28,20 @@ from portsim.scenario.measure_catalogue import named
 few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
-@st.composite
-def weighed(draw, *, returning=False):
-    """A random plan with a context: classes, convoys, a warm-up, a limit, months, open hours; where
-    trucks may come again only if asked."""
-    day = draw(days())
+def weighed(*, returning=False):
+    """Random plans with a context, see `random_plan`."""
+    return st.randoms(use_true_random=True).map(partial(random_plan, returning=returning))
+
+
+def random_plan(luck, *, returning=False):
+    """A plan with a context: classes, convoys, a warm-up, a limit, months, open hours; where trucks
+    may come again only if asked."""
+    day = random_day(luck)
     if not returning:
         day = replace(day, trucks=[replace(truck, again=()) for truck in day.trucks])
     plan = day.plan()
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    start = draw(st.sampled_from([0, plan.end // 4, plan.end // 2]))
+    rng = np.random.default_rng(luck.getrandbits(32))
+    start = luck.choice([0, plan.end // 4, plan.end // 2])
     inner = [
         0,
         *sorted(rng.choice(np.arange(1, plan.end - start), 2, replace=False)),
@@ -50,12 +56,10 @@ def weighed(draw, *, returning=False):
     context: Context = replace(
         plan.context,
         start=start,
-        limit=draw(st.sampled_from([0, 3, 10, 25])),
-        clock_stage=draw(st.sampled_from([-1, -1, 0, len(plan.stage_pause) - 1])),
+        limit=luck.choice([0, 3, 10, 25]),
+        clock_stage=luck.choice([-1, -1, 0, len(plan.stage_pause) - 1]),
         class_names=("cars", "fruit", "nobody", "tea"),
-        directions=draw(
-            st.sampled_from([("import", "import", "export", "export"), ("export",) * 4])
-        ),
+        directions=luck.choice([("import", "import", "export", "export"), ("export",) * 4]),
         truck_class=cls,
         routes=routes,
         pieces=rng.choice([1, 1, 1, 2, 5], n).astype(np.int64),
@@ -65,7 +69,7 @@ def weighed(draw, *, returning=False):
         day_edges=edges,
         month_edges=edges[[0, 2, 3]],
         month_names=("2024-01", "2024-02"),
-        nights=np.sort(rng.integers(start, plan.end, draw(st.integers(0, 3)))),
+        nights=np.sort(rng.integers(start, plan.end, luck.randint(0, 3))),
         hour_of_week=np.array([167]),
         open_hours=open_.reshape(-1, 2),
         clock_admitted=bool(rng.integers(2)),
@@ -240,17 +244,11 @@ def test_the_order_is_that_of_a_stable_sort(keys):
 
 
 def until_all_seen(look, seen, wanted, most):
-    """Look at random plans, the same in every run, until all that is wanted was seen.
-
-    Hypothesis draws constants of the modules that are loaded: which tests run with one moves its
-    plans, so that there must be enough of them.
-    """
-    batch = 100
-    for number in range(most // batch):
+    """Look at random plans, the same in every run, until all that is wanted was seen."""
+    for number in range(most):
         if seen >= wanted:
             return
-        some = settings(few, max_examples=batch, database=None)
-        seed(number)(some(given(weighed())(look)))()
+        look(random_plan(Random(number)))
     assert seen >= wanted
 
 
@@ -315,8 +313,8 @@ def test_servers_are_used_as_if_every_work_were_looked_at():
                 plain = kinds.keeps(server) and (staffing[server].rostered or fewer)
                 seen["plain" if plain else way] += above > 0
 
-    for number in range(20):
-        seed(number)(settings(few, database=None)(given(weighed())(look)))()
+    for number in range(2000):
+        look(random_plan(Random(number)))
         if seen["own"] >= 20 and seen["kept"] >= 4:
             return
     raise AssertionError(seen)

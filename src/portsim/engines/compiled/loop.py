@@ -213,12 +213,18 @@ def _join_all(t: Tables, s: Lists, came: int, until: int, now: int, settled: boo
     """(c) Movers and the arrivals [came, until) join their queues, by number."""
     mover = _NO
     alone = settled and s.size[_MOVERS] + (until - came) == 1
+    if t.papered:
+        # What leaves a queue with them is gone before anybody looks how long it is.
+        for passing in range(came, until):
+            if t.trucks[passing].visit == t.trucks[passing].beyond:
+                _release(t, s, passing, now)
     while mover < s.size[_MOVERS] or came < until:
         if mover == s.size[_MOVERS] or (came < until and came < s.movers[mover]):
             truck = came
             came += 1
             if t.trucks[truck].visit == t.trucks[truck].beyond:
-                _release(t, s, truck, now)
+                if not t.papered:
+                    _release(t, s, truck, now)
                 continue
         else:
             truck = s.movers[mover]
