@@ -17,6 +17,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 import folders
+from on_paper import assert_readable, drawn_texts
 from portsim.figures import PICTURES, draw_all, letters, scales, style, text_layout
 from portsim.figures.sheet import Sheet
 from portsim.figures.study import Study
@@ -26,7 +27,6 @@ from portsim.wording import amounts, speaking
 
 LONG = "hours-with-a-name-that-somebody-thought-would-explain-all"
 UNITS = re.compile(r"trucks|hours|%|time|date|month|percentage points")
-SLACK = 1.5  # pixels
 
 
 class Folders:
@@ -112,24 +112,6 @@ def sheets(folder: Path) -> dict[str, Sheet]:
     return found
 
 
-def drawn_texts(figure: Figure) -> list[tuple[Text, Bbox]]:
-    """Every text that really gets onto the paper, with its box in pixels."""
-    seen: dict[int, Text] = {}
-    original = Text.draw
-
-    def draw(self: Text, renderer: Any, *args: Any, **kwargs: Any) -> None:
-        if self.get_visible() and self.get_text().strip():
-            seen[id(self)] = self
-        original(self, renderer, *args, **kwargs)
-
-    with pytest.MonkeyPatch.context() as patch, our_style():
-        patch.setattr(Text, "draw", draw)
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        # Of an annotation only the words count, not its leader line.
-        return [(t, Text.get_window_extent(t, canvas.get_renderer())) for t in seen.values()]
-
-
 BY_MONTH = ("throughput_month", "completion_month")
 """Pictures that a single month has no use for."""
 
@@ -187,14 +169,7 @@ def test_pictures_of_twelve_policies_are_light_and_wide_enough(
 def test_no_text_leaves_the_paper_or_meets_another(drawn: Drawn, kind: str) -> None:
     for name, texts in drawn.texts(kind).items():
         assert len(texts) > 8
-        paper = Bbox([[0, 0], drawn[kind][name].figure.bbox.size])
-        for text, box in texts:
-            inside = (box.min >= paper.min - SLACK).all() and (box.max <= paper.max + SLACK).all()
-            assert inside, f"{kind}/{name}: {text.get_text()!r} leaves the paper"
-        for (one, box), (other, second) in combinations(texts, 2):
-            common = Bbox.intersection(box, second)
-            apart = common is None or min(common.width, common.height) <= SLACK
-            assert apart, f"{kind}/{name}: {one.get_text()!r} meets {other.get_text()!r}"
+        assert_readable(f"{kind}/{name}", drawn[kind][name].figure, texts)
 
 
 @pytest.mark.parametrize("kind", ["single", "short"])
@@ -272,14 +247,12 @@ def test_a_short_saturday_and_a_night_shift_stand_on_lines_of_their_own(
         ]
 
     folder = copy_of(made["short"], tmp_path / "saturday", change)
-    texts = drawn_texts(sheet_of(folder, "timetable").figure)
+    figure = sheet_of(folder, "timetable").figure
+    texts = drawn_texts(figure)
     said = [text.get_text() for text, _ in texts]
     assert "Mon–Fri; Sat; Sun" in said
     assert "54 h a week" in said
-    for (one, box), (other, second) in combinations(texts, 2):
-        common = Bbox.intersection(box, second)
-        apart = common is None or min(common.width, common.height) <= SLACK
-        assert apart, f"{one.get_text()!r} meets {other.get_text()!r}"
+    assert_readable("timetable", figure, texts)
 
 
 def test_without_timetable_and_period_the_rest_is_drawn(made: Folders, tmp_path: Path) -> None:

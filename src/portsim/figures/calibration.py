@@ -17,7 +17,7 @@ from portsim.wording import amounts, say, sentences
 __all__ = ["PICTURE", "draw"]
 
 PICTURE = "calibration"
-_LEFT, _GAP, _RIGHT, _HEIGHT, _STEP = 0.75, 0.95, 0.25, 2.35, 3.2
+_LEFT, _GAP, _RIGHT, _HEIGHT, _STEP = 0.95, 0.95, 0.25, 2.35, 3.2
 _HORIZONS = (
     (style.BLUE, "-", "o"),
     (style.ORANGE, (0, (6, 2)), "s"),
@@ -52,7 +52,7 @@ def draw(record: Record) -> Sheet:
                 " ever did."
             )
         ),
-        _STEP * len(stages) - 0.25,
+        _STEP * len(stages) - 0.05,
     )
     width = (WIDTH - _LEFT - _GAP - _RIGHT) / 2
     for number, stage in enumerate(stages):
@@ -101,7 +101,9 @@ def _scored(axes: Axes, rows: pd.DataFrame) -> None:
             label=names[column],
         )  # fmt: skip
     axes.set_xticks(x, [f"{int(h)}" for h in rows["horizon_h"]])
-    axes.set_ylim(0, None)
+    columns = ["crps", *names]
+    # Room for the key above all lines.
+    axes.set_ylim(0, max(1.35 * float(np.nanmax(rows[columns])), 0.1))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(lambda value, _: amounts.given(float(value)))
     axes.set_xlabel(say("hours ahead"))
