@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import optimize, special, stats
+from scipy import special, stats
 
 from portsim.demand import MOST_DRAWN, inverse, mean_of
 from portsim.scenario.distributions import Distribution
@@ -33,7 +33,7 @@ def truncnorm(*words):
 
 
 class Mixed:
-    """A mixture by SciPy: the root of the sum of distribution functions."""
+    """A mixture by SciPy: the root of the sum of distribution functions, by halving."""
 
     def __init__(self, *parts):
         self.parts = parts
@@ -42,13 +42,14 @@ class Mixed:
         return sum(weight * law.cdf(x) for weight, law in self.parts)
 
     def ppf(self, u):
-        ends = [(min(q), max(q)) for q in zip(*(law.ppf(u) for _, law in self.parts), strict=True)]
-        return np.array([
-            low if self.cdf(low) >= p else optimize.brentq(
-                lambda x, p=p: self.cdf(x) - p, low, high, xtol=1e-13, rtol=1e-14
-            )
-            for p, (low, high) in zip(u, ends, strict=True)
-        ])  # fmt: skip
+        each = [law.ppf(u) for _, law in self.parts]
+        low, high = np.min(each, axis=0), np.max(each, axis=0)
+        # Halved until nothing lies between.
+        for _ in range(100):
+            middle = (low + high) / 2
+            below = self.cdf(middle) < u
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return high
 
     @staticmethod
     def moments(*parts):

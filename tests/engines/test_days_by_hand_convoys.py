@@ -106,12 +106,12 @@ def test_a_run_cut_while_they_gather_goes_on(second):
 
 
 def poisson(rate, convoy, seed):
-    """Mean wait in minutes where trucks come at random, so many an hour, for 2,000 hours."""
+    """Mean wait in minutes where trucks come at random, so many an hour, for 500 hours."""
     luck = np.random.default_rng(seed)
-    seconds = np.cumsum(luck.exponential(3600 / rate, int(2000 * rate * 1.2)))
-    arrivals = np.floor(seconds[seconds < 7_200_000 - 36_000]).astype(int).tolist()
+    seconds = np.cumsum(luck.exponential(3600 / rate, int(500 * rate * 1.2)))
+    arrivals = np.floor(seconds[seconds < 1_800_000 - 36_000]).astype(int).tolist()
     trucks = [Truck(second, [Visit("road", 0)]) for second in arrivals]
-    plan = Day(7_200_000, {}, {"road": Stage(convoy=convoy)}, trucks).plan()
+    plan = Day(1_800_000, {}, {"road": Stage(convoy=convoy)}, trucks).plan()
     log = compiled.run(plan)
     gone = log.admitted != NEVER
     return float((log.admitted - log.queued)[gone].mean()) / MINUTE
@@ -122,7 +122,7 @@ def test_the_wait_for_a_convoy_of_n_is_half_the_time_of_the_others_to_come():
     hour. Source: Chaudhry & Templeton (1983), A First Course in Bulk Queues, section 1.1."""
     waits = [poisson(6.0, (9, NEVER), seed) for seed in range(6)]
     assert np.mean(waits) == pytest.approx(40.0, abs=4 * np.std(waits, ddof=1) / 6**0.5)
-    assert np.std(waits) < 1.0
+    assert np.std(waits) < 2.0
 
 
 def test_the_wait_of_those_who_join_a_first_truck():
@@ -130,4 +130,4 @@ def test_the_wait_of_those_who_join_a_first_truck():
     time: (T + r T² / 2) / (1 + r T) on average, 18.75 minutes."""
     waits = [poisson(6.0, (1000, 30 * MINUTE), seed) for seed in range(6)]
     assert np.mean(waits) == pytest.approx(18.75, abs=4 * np.std(waits, ddof=1) / 6**0.5)
-    assert np.std(waits) < 0.5
+    assert np.std(waits) < 1.0

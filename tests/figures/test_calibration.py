@@ -18,7 +18,8 @@ INSPECTION = "Inspection of goods and papers"
 def record() -> Record:
     """Of the port and two stages; nearest of all is what is written first."""
     scores = [
-        {"stage": stage, "horizon_h": h, "n": 200, "coverage_50": 0.5, "coverage_80": 0.78, "coverage_95": 0.94,
+        {"stage": stage, "horizon_h": h, "n": 200, "coverage_50": 0.5,
+         "coverage_80": 0.78, "coverage_95": 0.94,
          "crps": h * off, "crps_weekly_profile": 30 * off, "crps_last_value": 1.6 * h * off,
          "crps_fluid": 1.4 * h * off, "pinball": off, "skill": 0.2}
         for stage, off in (("", 9.0), ("gate", 5.0), ("inspection", 0.2))

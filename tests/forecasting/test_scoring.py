@@ -167,6 +167,38 @@ def test_nothing_later_than_an_origin_is_looked_at(gate, tmp_path):
     assert both[0].table.equals(both[1].table)
 
 
+def test_finished_forecasts_of_the_past_are_made_once(gate, tmp_path, monkeypatch):
+    """Interrupted after three of five, the same call makes the other two; one that is damaged, and
+    those of other inputs, are made again."""
+    log = read_log([gate / "gate.csv"], timezone="UTC")
+    made = []
+
+    def counted(*words, begun=scoring.run_futures):
+        made.append(words)
+        return begun(*words)
+
+    def stop(done, total):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(scoring, "run_futures", counted)
+    words = {"origins": 5, "futures": 4, "hours": 2, "seed": 1, "journal": tmp_path / "out"}
+    with pytest.raises(KeyboardInterrupt):
+        portsim.score_forecasts(gate / "small.yaml", log, **words, on_progress=stop)
+    assert len(made) == 3
+    first = sorted(tmp_path.glob("out/.portsim-origins-*/*.npz"))
+    assert len(first) == 3
+    first[0].write_bytes(first[0].read_bytes()[:-40])
+    study = portsim.score_forecasts(gate / "small.yaml", log, **words)
+    assert len(made) == 6
+    alone = portsim.score_forecasts(gate / "small.yaml", log, **{**words, "journal": None})
+    assert study.table.equals(alone.table)
+    assert study.calibration.equals(alone.calibration)
+    portsim.score_forecasts(gate / "small.yaml", log, **{**words, "seed": 2})
+    assert len(made) == 6 + 5 + 5
+    assert not first[1].exists()
+
+
 def test_as_typed(gate, tmp_path):
     words = ("forecast", gate / "small.yaml", "--score", gate / "gate.csv")
     some = ("--origins", 5, "--futures", 10, "--hours", 2)
@@ -180,6 +212,7 @@ def test_as_typed(gate, tmp_path):
     levels = (folder / "calibration.csv").read_text("utf-8-sig").splitlines()
     assert len(levels) == 1 + 2 * 2 * 19
     assert (folder / "figures/calibration.svg").is_file()
+    assert not list(folder.glob(".portsim*"))
     study = portsim.read(folder)
     assert study.sentences == portsim.read(folder).sentences
     assert "".join(study.sentences[0].split()) in "".join(done.stdout.split())

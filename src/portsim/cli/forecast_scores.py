@@ -39,6 +39,7 @@ def replay(
     from portsim.cli.progress import Bar  # noqa: PLC0415
     from portsim.cli.table import console, show_written  # noqa: PLC0415
     from portsim.forecasting import score_forecasts  # noqa: PLC0415
+    from portsim.forecasting.origins import forget_origins  # noqa: PLC0415
     from portsim.forecasting.scoring import fingerprint_of  # noqa: PLC0415
     from portsim.results import check_folder  # noqa: PLC0415
     from portsim.results.scores import busiest  # noqa: PLC0415
@@ -48,11 +49,13 @@ def replay(
     check_folder(folder, fingerprint_of(port, log, *wanted), force)
     try:
         with Bar() as bar:
-            study = score_forecasts(port, log, **keywords, on_progress=bar)
+            study = score_forecasts(port, log, **keywords, journal=folder, on_progress=bar)
     except KeyboardInterrupt:
-        click.echo("interrupted; nothing was written", err=True)
+        kept = "finished forecasts are kept: the same command goes on from there"
+        click.echo(f"interrupted; {kept if bar.done else 'nothing was written'}", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     written = study.write(folder, force=force)
+    forget_origins(folder)
     screen = console()
     for text in study.sentences:
         tell(screen, text, rest="")

@@ -4,7 +4,6 @@ Scores are worked out elsewhere; what comes of one port at one minute is asked o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from portsim.forecasting.counts import QUARTER_S
 from portsim.forecasting.earlier import KIND
 from portsim.forecasting.futures import run_futures
 from portsim.forecasting.known import known_of
+from portsim.forecasting.origins import KeptOrigins, Origin
 from portsim.forecasting.seen_in_log import Present, present
 from portsim.gatelog import GateLog, read_log
 from portsim.results import Manifest, Record, Stopwatch, digest, versions
@@ -44,18 +44,6 @@ _CUTS = np.linspace(0.05, 0.95, 19)
 _OTHERS = ("weekly_profile", "last_value", "fluid")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Origin:
-    """One forecast: k stages with the whole port first, h horizons, f futures."""
-
-    members: list[Reals]
-    """For each stage float64[h, f], the futures."""
-    others: Mapping[str, list[Reals]]
-    """By forecast without a model, for each stage float64[h, m]."""
-    seen: Reals
-    """float64[k, h]."""
-
-
 def score_forecasts(
     scenario: Spec,
     log: GateLog | str | Path,
@@ -65,6 +53,7 @@ def score_forecasts(
     futures: int = 100,
     seed: int | None = None,
     jobs: int = 1,
+    journal: str | Path | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Study:
     """Replay the past of a log, and say how often the bands were right and how near they were.
@@ -80,6 +69,7 @@ def score_forecasts(
         futures: of each forecast.
         seed: root seed; the scenario's if None.
         jobs: futures run side by side.
+        journal: a folder that keeps finished forecasts: the same call goes on from them.
         on_progress: told how many origins of how many are done.
 
     Returns:
@@ -108,9 +98,15 @@ def score_forecasts(
     # Of hours that the clock shows twice it cannot be said which is meant.
     ahead = float(horizons[-1])
     starts = np.array([at for at in starts.tolist() if _told(port, there, at, ahead)], np.int64)
+    fingerprint = fingerprint_of(port, log, origins, hours, futures, root)
+    kept = KeptOrigins(None if journal is None else Path(journal), fingerprint)
     replayed = []
     for number, start in enumerate(starts.tolist(), 1):
-        replayed.append(_forecast(port, log, there, start, steps, futures, root, jobs))
+        origin = kept.get(start)
+        if origin is None:
+            origin = _forecast(port, log, there, start, steps, futures, root, jobs)
+            kept.add(start, origin)
+        replayed.append(origin)
         on_progress(number, len(starts))
     scores, calibration = _tables(replayed, there.stages, horizons)
     manifest = Manifest(
@@ -120,7 +116,7 @@ def score_forecasts(
         replications=futures,
         engine="compiled",
         versions=versions(),
-        fingerprint=fingerprint_of(port, log, origins, hours, futures, root),
+        fingerprint=fingerprint,
         run=stopwatch.run(jobs),
         kind=KIND,
         study={
@@ -173,7 +169,7 @@ def _forecast(
     futures: int,
     seed: int,
     jobs: int,
-) -> _Origin:
+) -> Origin:
     minute = local_minute(port, there.begin + start * QUARTER_S)
     hours = float(steps[-1]) * QUARTER_S / 3600.0
     known = known_of([port], minute, log=log, hours=hours)
@@ -187,7 +183,7 @@ def _forecast(
         others["weekly_profile"].append(weekly_profile(past, _WEEK, steps))
         others["last_value"].append(last_value(past, _WEEK, steps))
         others["fluid"].append(_fluid(there, number, start, steps))
-    return _Origin(members, others, there.inside[:, start + steps])
+    return Origin(members, others, there.inside[:, start + steps])
 
 
 def _told(port: Scenario, there: Present, start: int, hours: float) -> bool:
@@ -211,7 +207,7 @@ def _fluid(there: Present, number: int, start: int, steps: Ints) -> Reals:
 
 
 def _tables(
-    replayed: Sequence[_Origin], stages: Sequence[str], horizons: Ints
+    replayed: Sequence[Origin], stages: Sequence[str], horizons: Ints
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of scores.csv and of calibration.csv."""
     scores, calibration = [], []
