@@ -14,7 +14,7 @@ from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
 from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS
 
-__all__ = ["Found", "cheapest_way", "price", "searched", "trimmed", "uphill"]
+__all__ = ["Found", "cheapest_way", "price", "searched", "uphill"]
 
 _ODD, _HALF_ODD, _SPAN, _SHORT = 4.0, 2.0, 5.0, 30.0
 """Log likelihood that must make up for an edge off the quarter and off the half of an hour, for a
@@ -26,7 +26,6 @@ _ROUNDS, _MOST_SERVERS, _GIVE_UP = 14, 60, 12
 _LUNCH = range(120, 175, _HALF_HOUR)
 _CHANGE = 12.0
 _MANY = 6
-_FLAT = 0.5
 _PLAIN = 3.0
 
 
@@ -333,59 +332,3 @@ def cheapest_way(table: Reals) -> Ints:
     for column in range(table.shape[1] - 1, 0, -1):
         way[column - 1] = came[way[column], column]
     return way
-
-
-def trimmed(
-    pattern: Pattern, told: Callable[[Pattern], float]
-) -> tuple[Pattern, dict[int, tuple[int, int]]]:
-    """Edges drawn in as far as trucks tell of them, and out again to the next half hour.
-
-    Args:
-        pattern: hours and servers.
-        told: log likelihood of a pattern.
-
-    Returns:
-        The pattern, and for each of its edges between which slots it may lie (95 %).
-    """
-    inner = pattern
-    for number in range(len(pattern)):
-        for side in (0, 1):
-            for step in (36, 12, 6, 3, 1):
-                while (drawn := _drawn_in(inner, number, side, step)) is not None:
-                    if told(drawn) < told(inner) - _FLAT:
-                        break
-                    inner = drawn
-    outer = []
-    for number, (begin, end, servers) in enumerate(inner):
-        left = inner[number - 1].end if number else 0
-        right = inner[number + 1].begin if number + 1 < len(inner) else SLOTS
-        rounded = begin // _HALF_HOUR * _HALF_HOUR, -(-end // _HALF_HOUR) * _HALF_HOUR
-        touching = left == begin and number > 0, right == end and number + 1 < len(inner)
-        outer.append(
-            Span(
-                begin if touching[0] else max(rounded[0], left, pattern[number].begin),
-                end if touching[1] else min(rounded[1], right, pattern[number].end),
-                servers,
-            )
-        )
-    limits = {}
-    for number, span in enumerate(outer):
-        limits[span.begin] = (pattern[number].begin, inner[number].begin)
-        limits[span.end] = (inner[number].end, pattern[number].end)
-    return tidy(outer), limits
-
-
-def _drawn_in(pattern: Pattern, number: int, side: int, step: int) -> Pattern | None:
-    """A pattern with one outer edge so much further in; None where that cannot be."""
-    span = pattern[number]
-    neighbour = number - 1 if side == 0 else number + 1
-    if 0 <= neighbour < len(pattern):
-        other = pattern[neighbour]
-        if (other.end == span.begin) if side == 0 else (other.begin == span.end):
-            return None
-    drawn = (
-        span._replace(begin=span.begin + step) if side == 0 else span._replace(end=span.end - step)
-    )
-    if drawn.begin >= drawn.end:
-        return None
-    return (*pattern[:number], drawn, *pattern[number + 1 :])

@@ -14,7 +14,8 @@ from portsim.arrays import Ints, Reals
 from portsim.calendars import to_utc, zone
 from portsim.fitting.census import Counted, alternatives, census
 from portsim.fitting.dates import exceptions
-from portsim.fitting.hours_and_servers import Found, cheapest_way, price, searched, trimmed, uphill
+from portsim.fitting.edges import trimmed
+from portsim.fitting.hours_and_servers import Found, cheapest_way, price, searched, uphill
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.openings import first_guess, weekdays_of
 from portsim.fitting.weeks import Clock, Pattern, Span, Week, of_row, row_of, tidy
