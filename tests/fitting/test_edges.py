@@ -5,6 +5,7 @@ import pytest
 
 from known_stage import DAY, MONDAY, ZONE, slots
 from portsim.fitting.edges import trimmed
+from portsim.fitting.hours_and_servers import price, without_short_breaks
 from portsim.fitting.likelihood import Evidence
 from portsim.fitting.rosters import rosters
 from portsim.fitting.weeks import SLOTS
@@ -38,6 +39,31 @@ def test_an_edge_that_somebody_waits_for_lies_where_it_is():
     assert limits[156] == (156, 156)
     # The closing before lunch: after eleven, and before who came at a quarter past twelve.
     assert limits[pattern[0].end] == (133, 147)
+
+
+def test_nobody_for_a_while_is_no_reason_to_close_at_midnight():
+    pattern, limits = trimmed(slots((0, 24, 1)), waits((0.5, 0.5), (23.75, 23.75)))
+    assert pattern == slots((0, 24, 1))
+    assert limits == {0: (0, 6), 288: (286, 288)}
+    # Of more than an hour nobody knows: it is drawn in.
+    pattern, limits = trimmed(slots((0, 24, 1)), waits((1.5, 1.5), (23.75, 23.75)))
+    assert pattern == slots((1.5, 24, 1))
+    assert limits[18] == (0, 18)
+
+
+def test_a_break_at_midnight_costs_as_much_as_one_at_noon():
+    at_noon = price(slots((0, 12, 1), (12.5, 24, 1)))
+    assert price(slots((0.5, 24, 1))) == price(slots((0, 23.5, 1))) == at_noon
+    assert price(slots((0, 24, 1))) < at_noon
+    assert price(slots((6, 22, 1))) == price(slots((0, 24, 1)))
+
+
+def test_a_break_of_less_than_half_an_hour_is_none():
+    assert without_short_breaks(slots((8, 12, 3), (12.25, 18, 2))) == slots(
+        (8, 12.25, 3), (12.25, 18, 2)
+    )
+    lunch = slots((8, 12, 3), (12.5, 18, 2))
+    assert without_short_breaks(lunch) == lunch
 
 
 @pytest.mark.parametrize("early", [False, True])

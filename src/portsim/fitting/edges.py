@@ -9,7 +9,7 @@ from portsim.fitting.weeks import SLOTS, Pattern, Span, tidy
 
 __all__ = ["trimmed"]
 
-_HALF_HOUR = 6
+_HALF_HOUR, _HOUR = 6, 12
 _FLAT = 0.5
 """Log likelihood by which hours may differ and still be told alike."""
 _FAR = (36, 12, 6, 3, 1)
@@ -46,6 +46,10 @@ def trimmed(
                 servers,
             )
         )
+    if _over_midnight(pattern) == 0 < _over_midnight(inner) <= _HOUR:
+        # That nobody came for a while is no reason to close at midnight.
+        outer[0] = outer[0]._replace(begin=0)
+        outer[-1] = outer[-1]._replace(end=SLOTS)
     limits = {}
     for number, span in enumerate(outer):
         # Where nobody came, the search had no reason to look.
@@ -53,6 +57,11 @@ def trimmed(
         limits[span.begin] = (begin, inner[number].begin)
         limits[span.end] = (inner[number].end, end)
     return tidy(outer), limits
+
+
+def _over_midnight(pattern: Pattern) -> int:
+    """Slots for which it is closed between two days."""
+    return pattern[0].begin + SLOTS - pattern[-1].end
 
 
 def _drawn_in(

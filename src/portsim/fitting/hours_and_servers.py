@@ -12,14 +12,14 @@ from portsim.arrays import Ints, Reals
 from portsim.fitting.likelihood import Likelihood
 from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
-from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS
+from portsim.held.starts import ALL_CHANGE, COUNTED, EVENLY, STAYERS
 
-__all__ = ["Found", "cheapest_way", "price", "searched", "uphill"]
+__all__ = ["Found", "cheapest_way", "price", "searched", "uphill", "without_short_breaks"]
 
 _ODD, _HALF_ODD, _SPAN, _SHORT = 4.0, 2.0, 5.0, 30.0
 """Log likelihood that must make up for an edge off the quarter and off the half of an hour, for a
 span, and for one of half an hour at most."""
-_HALF_HOUR = 6
+_HALF_HOUR, _HOUR = 6, 12
 _STEPS = (12, -12, 6, -6, 3, -3, 1, -1)
 _HOPELESS = 60.0
 _ROUNDS, _MOST_SERVERS, _GIVE_UP = 14, 60, 12
@@ -43,8 +43,12 @@ class Found:
 
 
 def price(pattern: Pattern) -> float:
-    """What a pattern costs: more for odd hours and for many spans."""
-    total = 0.0
+    """What a pattern costs: more for odd hours and for many spans.
+
+    A break of an hour at most over midnight costs as much as one at noon.
+    """
+    over_midnight = pattern[0].begin + SLOTS - pattern[-1].end if pattern else 0
+    total = _SPAN * (0 < over_midnight <= _HOUR)
     for begin, end, _ in pattern:
         for edge in (begin, end):
             total += 0.0 if edge % _HALF_HOUR == 0 else _HALF_ODD if edge % 3 == 0 else _ODD
@@ -201,7 +205,7 @@ def searched(
         ways.append(Found(pattern, pauses, COUNTED, climb.score(pattern)))
         if len({span.servers for span in pattern}) == 1:
             continue
-        for handing in (STAYERS, ALL_CHANGE):
+        for handing in (STAYERS, EVENLY, ALL_CHANGE):
             other = _Climb(likelihood.handed(handing), week_of, pauses=pauses, fixed=servers)
             changed = _climbed(other, other.best(pattern))
             ways.append(Found(changed, pauses, handing, other.score(changed)))
@@ -225,12 +229,7 @@ def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
 
     Where one crew hands over to the next, both are at work for some minutes.
     """
-    spans = list(pattern)
-    for number in range(1, len(spans)):
-        before, here = spans[number - 1], spans[number]
-        if before.end < here.begin < before.end + _HALF_HOUR:
-            spans[number - 1] = before._replace(end=here.begin)
-    pattern = tidy(spans)
+    pattern = without_short_breaks(pattern)
     for _ in range(len(pattern)):
         for number, span in enumerate(pattern):
             touching = [
@@ -250,6 +249,16 @@ def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
                 )
                 break
     return pattern
+
+
+def without_short_breaks(pattern: Pattern) -> Pattern:
+    """Without breaks of less than half an hour: in them those finish who go home."""
+    spans = list(pattern)
+    for number in range(1, len(spans)):
+        before, here = spans[number - 1], spans[number]
+        if before.end < here.begin < before.end + _HALF_HOUR:
+            spans[number - 1] = before._replace(end=here.begin)
+    return tidy(spans)
 
 
 def _steady(climb: _Climb, open_: Ints) -> Pattern:

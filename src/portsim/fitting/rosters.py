@@ -15,7 +15,14 @@ from portsim.calendars import to_utc, zone
 from portsim.fitting.census import Counted, alternatives, census
 from portsim.fitting.dates import exceptions
 from portsim.fitting.edges import trimmed
-from portsim.fitting.hours_and_servers import Found, cheapest_way, price, searched, uphill
+from portsim.fitting.hours_and_servers import (
+    Found,
+    cheapest_way,
+    price,
+    searched,
+    uphill,
+    without_short_breaks,
+)
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.openings import first_guess, weekdays_of
 from portsim.fitting.weeks import Clock, Pattern, Span, Week, of_row, row_of, tidy
@@ -320,7 +327,7 @@ def _by_weekday(likelihood: Likelihood, found: Found, weekdays: list[int]) -> We
         # As at other days where it is open, with other edges; or as many servers all day.
         shapes = {of_row(row_of(found.pattern) * own), of_row(own * servers)} - {()}
         for shape in shapes:
-            tried = uphill(shape, told)
+            tried = without_short_breaks(uphill(shape, told))
             if told(tried) > here + _WEEKDAY:
                 week, here = with_own(tried), told(tried)
     return week
