@@ -20,6 +20,8 @@ from portsim.fitting.weeks import SLOTS
 
 PAGE = Path(__file__).parents[1] / "docs/proof/fitted-stages.md"
 PORTS = 100
+SURE_SLOTS = 3
+"""Between limits so far apart an opening is said to be sure."""
 
 
 def stages(trucks, visits, truth):
@@ -103,6 +105,7 @@ def score(counts, truth, stage, told, samples):
                 a, b = edges(row), edges(known[day])
                 alike = len(a) == len(b) and bool((np.abs(a - b) <= 1).all())
                 count("days with all openings and closings within five minutes", alike)
+                _score_edges(count, roster, day, b)
             both = (row > 0) & (known[day] > 0)
             count(
                 "stage-hours with servers exact, where said to be sure",
@@ -122,6 +125,22 @@ def score(counts, truth, stage, told, samples):
                 "mean work times in their 95 % interval",
                 interval[0] <= law["mean_min"] * 60 <= interval[1],
             )
+
+
+def _score_edges(count, roster, day, known):
+    """Openings and closings of a day beside the nearest of the known ones, slots in turn."""
+    row = np.zeros(SLOTS, dtype=np.int64)
+    for span in roster.week[day]:
+        row[span.begin : span.end] = span.servers
+    for number, edge in enumerate(edges(row).tolist()):
+        low, high = roster.limits.get((day, edge), (edge, edge))
+        nearest = min(known[number % 2 :: 2].tolist(), key=lambda slot: abs(slot - edge))
+        if high - low <= SURE_SLOTS:
+            what = "openings and closings within five minutes, where said to be sure"
+            count(what, abs(nearest - edge) <= 1)
+        else:
+            within = low - 1 <= nearest <= high + 1
+            count("openings and closings in their limits, elsewhere", within)
 
 
 def scores_of(told):

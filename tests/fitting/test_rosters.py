@@ -10,6 +10,7 @@ from portsim.fitting.likelihood import Evidence
 from portsim.fitting.rosters import rosters
 from portsim.fitting.weeks import Clock, Span, of_row, row_of, tidy
 from portsim.fitting.work import fitted, work_law
+from portsim.held.starts import EVENLY
 
 
 def day_and_lunch(day):
@@ -73,6 +74,18 @@ def test_those_who_leave_at_five_finish_aside():
     (roster,) = rosters(evidence, ZONE)
     assert [span.servers for span in roster.week[0]] == [2, 4, 2]
     edges = zip(roster.week[0], slots((8, 11, 2), (11, 17, 4), (17, 20, 2)), strict=True)
+    assert all(abs(a.begin - b.begin) <= 1 and abs(a.end - b.end) <= 1 for a, b in edges)
+
+
+def test_those_who_leave_in_a_queue_of_days_are_as_far_as_those_who_stay():
+    # Seven are always at work when three of them leave, with works that have long to go.
+    evidence, starts = port(12, 28, lambda _: [(8, 11, 4), (11, 17, 7), (17, 20, 4)], rate=105,
+                            mean=2_400.0)  # fmt: skip
+    stamped = Evidence(evidence.queue, starts, evidence.end, evidence.classes, evidence.step)
+    (roster,) = rosters(stamped, ZONE)
+    assert roster.handing == EVENLY
+    assert [span.servers for span in roster.week[0]] == [4, 7, 4]
+    edges = zip(roster.week[0], slots((8, 11, 4), (11, 17, 7), (17, 20, 4)), strict=True)
     assert all(abs(a.begin - b.begin) <= 1 and abs(a.end - b.end) <= 1 for a, b in edges)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS, begun, doubted, overtaken
+from portsim.held.starts import ALL_CHANGE, COUNTED, EVENLY, STAYERS, begun, doubted, overtaken
 
 
 def served(queue, work, times, servers):
@@ -71,13 +71,15 @@ def test_who_leaves_or_hands_over_finishes_aside():
     assert told(COUNTED)[3:] == [13.0, 14.0]
     # The one of 14 goes home with it: those of 11 and 13 take the next.
     assert told(STAYERS)[3:] == [11.0, 13.0]
+    # The one of 13 does: those who stay are as far with their works as those who leave.
+    assert told(EVENLY)[3:] == [11.0, 14.0]
     assert told(ALL_CHANGE)[3:] == [10.0, 10.0]
 
 
 def test_over_a_break_the_same_come_back():
     queue, end = np.array([0.0, 1.0]), np.array([12.0, 13.0])
     times, servers = np.array([0.0, 5.0, 10.0]), np.array([1, 0, 1])
-    for handing in (COUNTED, STAYERS, ALL_CHANGE):
+    for handing in (COUNTED, STAYERS, ALL_CHANGE, EVENLY):
         assert begun(queue, end, times, servers, handing).tolist() == [0.0, 12.0]
 
 

@@ -89,7 +89,7 @@ def drawn_rows(policies: Sequence[Scenario]) -> dict[str, DrawnRows]:
     Raises:
         ScenarioError: a file is missing or no such table, or has an address that no policy has.
     """
-    found: dict[str, DrawnRows] = {}
+    by_policy: dict[str, DrawnRows] = {}
     of_file: dict[tuple[str, str], DrawnRows] = {}
     users: dict[tuple[str, str], list[Scenario]] = {}
     for policy in policies:
@@ -101,11 +101,11 @@ def drawn_rows(policies: Sequence[Scenario]) -> dict[str, DrawnRows]:
         key = (os.path.realpath(file), os.path.realpath(named_in))
         if key not in of_file:
             of_file[key] = _read(file, policy)
-        found[policy.name] = of_file[key]
+        by_policy[policy.name] = of_file[key]
         users.setdefault(key, []).append(policy)
     for key, rows in of_file.items():
         _refuse_strange(rows, users[key])
-    return found
+    return by_policy
 
 
 def _read(file: Path, policy: Scenario) -> DrawnRows:

@@ -45,7 +45,7 @@ class Expanded:
 
     def told(self, faults: Iterable[Fault]) -> list[Fault]:
         """Faults with the paths of the file that a person wrote, each once."""
-        found: dict[Fault, None] = {}
+        moved: dict[Fault, None] = {}
         for fault in faults:
             path = fault.path
             for name, entry in self.entries.items():
@@ -53,8 +53,8 @@ class Expanded:
                 if path == start or path.startswith((f"{start}.", f"{start}[")):
                     path = dotted(("traffic", entry)) + path[len(start) :]
                     break
-            found[replace(fault, path=path)] = None
-        return list(found)
+            moved[replace(fault, path=path)] = None
+        return list(moved)
 
 
 def expand(tree: Tree) -> Expanded:
@@ -99,16 +99,16 @@ def _moved(known: Mapping[TreePath, Any], entries: Mapping[str, str]) -> dict[Tr
     """What is known of places in entries, of the same places in their classes."""
     expanded = set(entries.values())
     kept = {
-        path: what
-        for path, what in known.items()
+        path: note
+        for path, note in known.items()
         if not (len(path) > 1 and path[0] == "traffic" and path[1] in expanded)
     }
-    for path, what in known.items():
+    for path, note in known.items():
         if len(path) > 1 and path[0] == "traffic" and path[1] in expanded:
             told = path[2:4] == ("arrivals", "recorded") and set(path[4:5]) <= set(_TELLING)
             for name, entry in entries.items():
                 if entry == path[1] and not (told and path[4:]):
-                    kept[("traffic", name, *path[2:])] = what
+                    kept[("traffic", name, *path[2:])] = note
     return kept
 
 
@@ -276,9 +276,9 @@ def _split(
     for _, cls, way in rows:
         name, goes = names.get(cls), way or own
         if name is not None:
-            found = texts.setdefault((name, goes), (set(), set()))
-            found[0].add(cls)
-            found[1].add(way)
+            own_texts = texts.setdefault((name, goes), (set(), set()))
+            own_texts[0].add(cls)
+            own_texts[1].add(way)
             ways.setdefault(name, set()).add(goes)
     made: dict[str, Any] = {}
     for (name, way), (classes, directions) in sorted(texts.items()):

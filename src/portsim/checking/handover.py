@@ -20,11 +20,13 @@ def check_handover(findings: Findings, scenario: Scenario) -> None:
             ("breakdowns", any(some.work != "finished" for some in resource.breakdowns)),
         ):
             if given:
-                what = "servers that the queue opens" if word == "opens" else "`work` of breakdowns"
+                other = (
+                    "servers that the queue opens" if word == "opens" else "`work` of breakdowns"
+                )
                 findings.error(
                     path,
                     "handover",
-                    f"either `overlap` or {what}",
+                    f"either `overlap` or {other}",
                     f"who goes home could not be told; take out one of handover and {word}",
                 )
         for stage, words in scenario.stages.items():

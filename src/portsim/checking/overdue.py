@@ -15,7 +15,7 @@ __all__ = ["check_overdue"]
 
 
 def check_overdue(
-    findings: Findings, scenario: Scenario, origin: Origin, found: TrucksInside
+    findings: Findings, scenario: Scenario, origin: Origin, inside: TrucksInside
 ) -> None:
     """Warn where trucks have been at work for longer than work can last there: it ends at once.
 
@@ -25,20 +25,20 @@ def check_overdue(
     at = minute.hour * 3600 + minute.minute * 60
     begins = to_utc(minute.date(), at, zone(scenario.timezone), later=False)
     late: list[int] = []
-    told = found.working & np.isnan(found.remaining) & (found.drawn < 0)
+    told = inside.working & np.isnan(inside.remaining) & (inside.drawn < 0)
     for row in np.flatnonzero(told).tolist():
-        cls, stage = scenario.traffic.classes[found.classes[row]], found.stages[row]
+        cls, stage = scenario.traffic.classes[inside.classes[row]], inside.stages[row]
         step = next(
             cls.route[leg.step]
             for leg in legs(cls)
-            if (leg.stage, leg.number) == (stage, found.passes[row])
+            if (leg.stage, leg.number) == (stage, inside.passes[row])
         )
         if scenario.stages[stage].at_close != "pause":
             time = step.time or scenario.stages[stage].time
-            if begins - int(found.since[row]) > _longest(time, cls.pieces, origin) + 0.5:
+            if begins - int(inside.since[row]) > _longest(time, cls.pieces, origin) + 0.5:
                 late.append(row)
     if late:
-        name, stage = found.names[late[0]] or found.classes[late[0]], found.stages[late[0]]
+        name, stage = inside.names[late[0]] or inside.classes[late[0]], inside.stages[late[0]]
         number = f"{len(late)} truck{'s' if len(late) != 1 else ''}"
         findings.warn(
             ("inside",),

@@ -29,14 +29,14 @@ def check_papers(findings: Findings, scenario: Scenario) -> None:
                 key=True,
             )
         if cls.papers:
-            for found in (*_not_beside(scenario), *_passed_again(cls)):
+            for obstacle in (*_not_beside(scenario), *_passed_again(cls)):
                 findings.error(
                     ("traffic", name, "papers"),
                     "papers",
                     "no papers where trucks come again or pass a stage twice, breakdowns stop the "
                     "work in hand, or shifts overlap",
                     "no engine runs these with papers; take out one of the two",
-                    found,
+                    obstacle,
                     key=True,
                 )
 

@@ -47,15 +47,15 @@ def with_inside(findings: Findings, scenario: Scenario, origin: Origin) -> Origi
     rows = _rows(findings, words)
     if rows is None:
         return origin
-    found = read_inside(scenario, rows)
+    inside = read_inside(scenario, rows)
     classes = scenario.traffic.classes.values()
     # A stage that is unknown, or at fault itself, is told elsewhere.
     known = all(step.stage in scenario.stages for cls in classes for step in cls.route)
-    if found is not None and known:
-        _check_kept(scenario, rows, found)
-        _check_use(scenario, rows, found)
-        check_overdue(findings, scenario, origin, found)
-    return replace(origin, inside=found)
+    if inside is not None and known:
+        _check_kept(scenario, rows, inside)
+        _check_use(scenario, rows, inside)
+        check_overdue(findings, scenario, origin, inside)
+    return replace(origin, inside=inside)
 
 
 def state_of(scenario: Scenario, file: Path) -> TrucksInside:
@@ -76,13 +76,13 @@ def state_of(scenario: Scenario, file: Path) -> TrucksInside:
         raise InputError(f"{file}: cannot be read: {reason}") from None
     findings = Findings(scenario.origin.tree or current(scenario)[0])
     rows = rows_of_file(findings, file, data)
-    found = None if rows is None else read_inside(scenario, rows)
-    if found is not None and rows is not None:
-        _check_kept(scenario, rows, found)
-        _check_use(scenario, rows, found)
-    if findings.faults or found is None:
+    inside = None if rows is None else read_inside(scenario, rows)
+    if inside is not None and rows is not None:
+        _check_kept(scenario, rows, inside)
+        _check_use(scenario, rows, inside)
+    if findings.faults or inside is None:
         raise ScenarioError(findings.faults)
-    return found
+    return inside
 
 
 def _rows(findings: Findings, words: Inside) -> Rows | None:
@@ -220,37 +220,37 @@ def _count(scenario: Scenario, name: str, count: int | str) -> int:
     return scenario.resources[name].largest if name in scenario.resources else 0
 
 
-def _check_kept(scenario: Scenario, rows: Rows, found: TrucksInside) -> None:
+def _check_kept(scenario: Scenario, rows: Rows, inside: TrucksInside) -> None:
     """What a row holds must be what a truck of its class can keep where it stands."""
-    for row, held in enumerate(found.holds):
-        cls = scenario.traffic.classes[found.classes[row]]
-        at = _place(cls, found.stages[row], int(found.passes[row]))
-        working = bool(found.working[row])
+    for row, held in enumerate(inside.holds):
+        cls = scenario.traffic.classes[inside.classes[row]]
+        at = _place(cls, inside.stages[row], int(inside.passes[row]))
+        working = bool(inside.working[row])
         may = _kept(scenario, cls, at, working, sure=False)
         for name, count in (held or {}).items():
             if count > may[name]:
                 known = ", ".join(f"{n} {name_}" for name_, n in may.items() if n) or "nothing"
-                where = f"at {found.stages[row]}"
+                where = f"at {inside.stages[row]}"
                 rows.tell(
                     row,
                     "holds",
                     f"{count} {name}",
-                    f"what {found.classes[row]} keep from stages before {where}: {known}",
+                    f"what {inside.classes[row]} keep from stages before {where}: {known}",
                     "what the work under way takes is known; write only what is kept for longer",
                 )
 
 
-def _check_use(scenario: Scenario, rows: Rows, found: TrucksInside) -> None:
+def _check_use(scenario: Scenario, rows: Rows, inside: TrucksInside) -> None:
     """No more servers in use than there are at any time; each kind is told once."""
     used: Counter[str] = Counter()
     told: set[str] = set()
-    for row, held in enumerate(found.holds):
-        cls = scenario.traffic.classes[found.classes[row]]
-        at = _place(cls, found.stages[row], int(found.passes[row]))
-        working = bool(found.working[row])
+    for row, held in enumerate(inside.holds):
+        cls = scenario.traffic.classes[inside.classes[row]]
+        at = _place(cls, inside.stages[row], int(inside.passes[row]))
+        working = bool(inside.working[row])
         has = Counter(held) if held is not None else _kept(scenario, cls, at, working, sure=True)
         if working:
-            for name, take in scenario.stages[found.stages[row]].takes.items():
+            for name, take in scenario.stages[inside.stages[row]].takes.items():
                 has[name] += _count(scenario, name, take.count)
         used += has
         for name in has:

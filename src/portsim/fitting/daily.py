@@ -244,12 +244,12 @@ def own_profiles(
     """Trucks by class and column, and which classes have a profile of their own."""
     flat = sums(codes * width + columns, np.ones(len(codes)), classes * width)
     table = flat.reshape(classes, width)
-    many = np.asarray(table.sum(axis=1) >= _OWN)
-    rest = table[~many].sum(axis=0)
-    compared = table[many] if many.sum() > 1 else np.vstack([table[many], rest])
+    own = np.asarray(table.sum(axis=1) >= _OWN)
+    rest = table[~own].sum(axis=0)
+    compared = table[own] if own.sum() > 1 else np.vstack([table[own], rest])
     if not _differ(compared):
-        many = np.zeros(classes, dtype=bool)
-    return table, many
+        own = np.zeros(classes, dtype=bool)
+    return table, own
 
 
 def ends(log: GateLog) -> tuple[Reals, Reals]:

@@ -12,21 +12,20 @@ from portsim.arrays import Ints, Reals
 from portsim.fitting.likelihood import Likelihood
 from portsim.fitting.weeks import SLOTS, Pattern, Span, Week, of_row, tidy
 from portsim.fitting.work import Densities
-from portsim.held.starts import ALL_CHANGE, COUNTED, STAYERS
+from portsim.held.starts import ALL_CHANGE, COUNTED, EVENLY, STAYERS
 
-__all__ = ["Found", "cheapest_way", "price", "searched", "trimmed", "uphill"]
+__all__ = ["Found", "cheapest_way", "price", "searched", "uphill", "without_short_breaks"]
 
 _ODD, _HALF_ODD, _SPAN, _SHORT = 4.0, 2.0, 5.0, 30.0
 """Log likelihood that must make up for an edge off the quarter and off the half of an hour, for a
 span, and for one of half an hour at most."""
-_HALF_HOUR = 6
+_HALF_HOUR, _HOUR = 6, 12
 _STEPS = (12, -12, 6, -6, 3, -3, 1, -1)
 _HOPELESS = 60.0
 _ROUNDS, _MOST_SERVERS, _GIVE_UP = 14, 60, 12
 _LUNCH = range(120, 175, _HALF_HOUR)
 _CHANGE = 12.0
 _MANY = 6
-_FLAT = 0.5
 _PLAIN = 3.0
 
 
@@ -44,8 +43,12 @@ class Found:
 
 
 def price(pattern: Pattern) -> float:
-    """What a pattern costs: more for odd hours and for many spans."""
-    total = 0.0
+    """What a pattern costs: more for odd hours and for many spans.
+
+    A break of an hour at most over midnight costs as much as one at noon.
+    """
+    over_midnight = pattern[0].begin + SLOTS - pattern[-1].end if pattern else 0
+    total = _SPAN * (0 < over_midnight <= _HOUR)
     for begin, end, _ in pattern:
         for edge in (begin, end):
             total += 0.0 if edge % _HALF_HOUR == 0 else _HALF_ODD if edge % 3 == 0 else _ODD
@@ -202,7 +205,7 @@ def searched(
         ways.append(Found(pattern, pauses, COUNTED, climb.score(pattern)))
         if len({span.servers for span in pattern}) == 1:
             continue
-        for handing in (STAYERS, ALL_CHANGE):
+        for handing in (STAYERS, EVENLY, ALL_CHANGE):
             other = _Climb(likelihood.handed(handing), week_of, pauses=pauses, fixed=servers)
             changed = _climbed(other, other.best(pattern))
             ways.append(Found(changed, pauses, handing, other.score(changed)))
@@ -226,12 +229,7 @@ def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
 
     Where one crew hands over to the next, both are at work for some minutes.
     """
-    spans = list(pattern)
-    for number in range(1, len(spans)):
-        before, here = spans[number - 1], spans[number]
-        if before.end < here.begin < before.end + _HALF_HOUR:
-            spans[number - 1] = before._replace(end=here.begin)
-    pattern = tidy(spans)
+    pattern = without_short_breaks(pattern)
     for _ in range(len(pattern)):
         for number, span in enumerate(pattern):
             touching = [
@@ -251,6 +249,16 @@ def _without_slivers(pattern: Pattern, climb: _Climb) -> Pattern:
                 )
                 break
     return pattern
+
+
+def without_short_breaks(pattern: Pattern) -> Pattern:
+    """Without breaks of less than half an hour: in them those finish who go home."""
+    spans = list(pattern)
+    for number in range(1, len(spans)):
+        before, here = spans[number - 1], spans[number]
+        if before.end < here.begin < before.end + _HALF_HOUR:
+            spans[number - 1] = before._replace(end=here.begin)
+    return tidy(spans)
 
 
 def _steady(climb: _Climb, open_: Ints) -> Pattern:
@@ -333,59 +341,3 @@ def cheapest_way(table: Reals) -> Ints:
     for column in range(table.shape[1] - 1, 0, -1):
         way[column - 1] = came[way[column], column]
     return way
-
-
-def trimmed(
-    pattern: Pattern, told: Callable[[Pattern], float]
-) -> tuple[Pattern, dict[int, tuple[int, int]]]:
-    """Edges drawn in as far as trucks tell of them, and out again to the next half hour.
-
-    Args:
-        pattern: hours and servers.
-        told: log likelihood of a pattern.
-
-    Returns:
-        The pattern, and for each of its edges between which slots it may lie (95 %).
-    """
-    inner = pattern
-    for number in range(len(pattern)):
-        for side in (0, 1):
-            for step in (36, 12, 6, 3, 1):
-                while (drawn := _drawn_in(inner, number, side, step)) is not None:
-                    if told(drawn) < told(inner) - _FLAT:
-                        break
-                    inner = drawn
-    outer = []
-    for number, (begin, end, servers) in enumerate(inner):
-        left = inner[number - 1].end if number else 0
-        right = inner[number + 1].begin if number + 1 < len(inner) else SLOTS
-        rounded = begin // _HALF_HOUR * _HALF_HOUR, -(-end // _HALF_HOUR) * _HALF_HOUR
-        touching = left == begin and number > 0, right == end and number + 1 < len(inner)
-        outer.append(
-            Span(
-                begin if touching[0] else max(rounded[0], left, pattern[number].begin),
-                end if touching[1] else min(rounded[1], right, pattern[number].end),
-                servers,
-            )
-        )
-    limits = {}
-    for number, span in enumerate(outer):
-        limits[span.begin] = (pattern[number].begin, inner[number].begin)
-        limits[span.end] = (inner[number].end, pattern[number].end)
-    return tidy(outer), limits
-
-
-def _drawn_in(pattern: Pattern, number: int, side: int, step: int) -> Pattern | None:
-    """A pattern with one outer edge so much further in; None where that cannot be."""
-    span = pattern[number]
-    neighbour = number - 1 if side == 0 else number + 1
-    if 0 <= neighbour < len(pattern):
-        other = pattern[neighbour]
-        if (other.end == span.begin) if side == 0 else (other.begin == span.end):
-            return None
-    drawn = (
-        span._replace(begin=span.begin + step) if side == 0 else span._replace(end=span.end - step)
-    )
-    if drawn.begin >= drawn.end:
-        return None
-    return (*pattern[:number], drawn, *pattern[number + 1 :])

@@ -166,10 +166,10 @@ class Likelihood:
         if not stamped:
             return strays, end - middle
         late = np.where(strays, end - middle, since)
-        found = strays | (since - self._overtaken > least), late
+        stray_and_late = strays | (since - self._overtaken > least), late
         if always:
-            self._of_any_week[pauses] = found
-        return found
+            self._of_any_week[pauses] = stray_and_late
+        return stray_and_late
 
     def _kept_out(self, start: Reals, some: Ints) -> Ints:
         """How many would have begun between start and end of each of some visits, int64[k], but

@@ -14,7 +14,15 @@ from portsim.arrays import Ints, Reals
 from portsim.calendars import to_utc, zone
 from portsim.fitting.census import Counted, alternatives, census
 from portsim.fitting.dates import exceptions
-from portsim.fitting.hours_and_servers import Found, cheapest_way, price, searched, trimmed, uphill
+from portsim.fitting.edges import trimmed
+from portsim.fitting.hours_and_servers import (
+    Found,
+    cheapest_way,
+    price,
+    searched,
+    uphill,
+    without_short_breaks,
+)
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.openings import first_guess, weekdays_of
 from portsim.fitting.weeks import Clock, Pattern, Span, Week, of_row, row_of, tidy
@@ -262,16 +270,16 @@ def _roster(evidence: Evidence, timezone: str, servers: int | None) -> Roster | 
     both = searched(likelihood, alike, first_guess(some, clock, weekdays), servers)
     if not both:
         return None
-    found = both[0]
-    likelihood = likelihood.handed(found.handing)
-    week = _by_weekday(likelihood, found, weekdays)
+    best = both[0]
+    likelihood = likelihood.handed(best.handing)
+    week = _by_weekday(likelihood, best, weekdays)
     if some is not evidence:
         clock = Clock(timezone, float(evidence.queue[0]), float(np.nanmax(evidence.end)))
-        likelihood = filled_in(Likelihood(evidence, clock, found.handing), week, found.pauses)
-    densities = likelihood.densities(week, pauses=found.pauses)
-    score = likelihood.of(week, densities, pauses=found.pauses)
+        likelihood = filled_in(Likelihood(evidence, clock, best.handing), week, best.pauses)
+    densities = likelihood.densities(week, pauses=best.pauses)
+    score = likelihood.of(week, densities, pauses=best.pauses)
     score -= sum(price(week[days[0]]) for days in _alike(week))
-    return _told(likelihood, week, densities, found.pauses, score)
+    return _told(likelihood, week, densities, best.pauses, score)
 
 
 def filled_in(left_out: Likelihood, week: Week, pauses: bool) -> Likelihood:
@@ -298,15 +306,15 @@ def _sample(evidence: Evidence) -> Evidence:
     return evidence.where(some) if some.any() else evidence
 
 
-def _by_weekday(likelihood: Likelihood, found: Found, weekdays: list[int]) -> Week:
+def _by_weekday(likelihood: Likelihood, common: Found, weekdays: list[int]) -> Week:
     """Hours of their own for weekdays that have some."""
-    evidence, clock, pauses = likelihood.evidence, likelihood.clock, found.pauses
-    week = tuple(found.pattern if day in weekdays else () for day in range(7))
+    evidence, clock, pauses = likelihood.evidence, likelihood.clock, common.pauses
+    week = tuple(common.pattern if day in weekdays else () for day in range(7))
     densities = likelihood.densities(week, pauses=pauses)
-    servers = max(span.servers for span in found.pattern)
+    servers = max(span.servers for span in common.pattern)
     for day in weekdays if len(weekdays) > 1 else []:
         own = first_guess(evidence, clock, [day])
-        if int(np.sum((own > 0) != (row_of(found.pattern) > 0))) <= _NOTABLE:
+        if int(np.sum((own > 0) != (row_of(common.pattern) > 0))) <= _NOTABLE:
             continue
 
         def with_own(pattern: Pattern, day: int = day, week: Week = week) -> Week:
@@ -315,11 +323,11 @@ def _by_weekday(likelihood: Likelihood, found: Found, weekdays: list[int]) -> We
         def told(pattern: Pattern, of: Callable[[Pattern], Week] = with_own) -> float:
             return likelihood.of(of(pattern), densities, pauses=pauses) - price(pattern)
 
-        here = told(found.pattern)
+        here = told(common.pattern)
         # As at other days where it is open, with other edges; or as many servers all day.
-        shapes = {of_row(row_of(found.pattern) * own), of_row(own * servers)} - {()}
+        shapes = {of_row(row_of(common.pattern) * own), of_row(own * servers)} - {()}
         for shape in shapes:
-            tried = uphill(shape, told)
+            tried = without_short_breaks(uphill(shape, told))
             if told(tried) > here + _WEEKDAY:
                 week, here = with_own(tried), told(tried)
     return week

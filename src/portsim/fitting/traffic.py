@@ -164,8 +164,8 @@ class TrafficWriter:
             first = first or stage
             route.append(step if len(step) > 1 else told.name)
         called = dict(zip(self._log.stages, self._stages, strict=True))
-        for one, other, part, n in self._ways.orders(own):
-            a, b = called[one].name, called[other].name
+        for later, earlier, part, n in self._ways.orders(own):
+            a, b = called[later].name, called[earlier].name
             self._sheet.row(f"{path}.route", round(part, 4), "", "", "share of its trucks",
                             "order of stamps", n, "partly",
                             f"pass {b} before {a}, the others after it: a scenario has one order "

@@ -110,7 +110,7 @@ def asked_by_name(seen: Seen, announced: Announced) -> list[Asked]:
     """What becomes of each announced truck that comes in the period."""
     m, run = len(seen.names), seen.timetable.run
     names = seen.timetable.context.class_names
-    found: dict[int, Asked] = {}
+    by_row: dict[int, Asked] = {}
     for number, name in enumerate(names):
         own = [row for row, cls in enumerate(announced.classes) if cls == name]
         own = [row for row in own if announced.seconds[row] < run.stop]
@@ -122,5 +122,5 @@ def asked_by_name(seen: Seen, announced: Announced) -> list[Asked]:
             second = int(announced.seconds[row])
             arrival = np.full(len(seen.outs), second)
             label = announced.names[row]
-            found[row] = Asked(label, name, "announced", second, arrival, outs[:, place])
-    return [found[row] for row in sorted(found)]
+            by_row[row] = Asked(label, name, "announced", second, arrival, outs[:, place])
+    return [by_row[row] for row in sorted(by_row)]

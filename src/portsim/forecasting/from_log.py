@@ -149,50 +149,52 @@ class _Reader:
         final = np.flatnonzero(np.append(truck[1:] != truck[:-1], True)) if len(truck) else truck
         last = dict(zip(truck[final].tolist(), final.tolist(), strict=True))
         firsts = self.log.firsts
-        found: list[_Truck] = []
+        trucks: list[_Truck] = []
         for row, first in enumerate(firsts.tolist()):
             if first < self.second:
                 visit = last.get(row)
                 if visit is None:
-                    found.append(self._next(row, "", first, first))
+                    trucks.append(self._next(row, "", first, first))
                 else:
-                    found.append(self._at(row, named[visit], visits.stamps[visit], first))
-        unsure = self._settle(found)
+                    trucks.append(self._at(row, named[visit], visits.stamps[visit], first))
+        unsure = self._settle(trucks)
         stays = [
-            float(np.nanmax(visits.stamps[last[one.row]])) - one.arrived
-            for one in found
-            if one.stage == OUT and one.row in last
+            float(np.nanmax(visits.stamps[last[truck.row]])) - truck.arrived
+            for truck in trucks
+            if truck.stage == OUT and truck.row in last
         ]
-        inside = [one for one in found if one.stage != OUT]
+        inside = [truck for truck in trucks if truck.stage != OUT]
         longest = _FAR * max(stays) if stays else np.inf
-        there = [one for one in inside if self.second - one.arrived <= max(longest, _DAY_S)]
+        there = [truck for truck in inside if self.second - truck.arrived <= max(longest, _DAY_S)]
         there = self._not_gone(there, visits)
         return there, len(inside) - len(there), unsure
 
-    def _settle(self, found: list[_Truck]) -> int:
+    def _settle(self, trucks: list[_Truck]) -> int:
         """Put those who may be at several stages at one; how many of them are inside."""
         known = set(self.names.stages.values())
-        open_ = sorted((one for one in found if one.may), key=lambda one: one.since)
-        stages = apportioned([one.may for one in open_], [(one.cls, one.stage) for one in open_])
-        for one, stage in zip(open_, stages, strict=True):
-            one.stage = stage
+        open_ = sorted((truck for truck in trucks if truck.may), key=lambda truck: truck.since)
+        stages = apportioned(
+            [truck.may for truck in open_], [(truck.cls, truck.stage) for truck in open_]
+        )
+        for truck, stage in zip(open_, stages, strict=True):
+            truck.stage = stage
             # A mere way is under way at once.
-            one.working = (
+            truck.working = (
                 stage != OUT and stage not in known and not self.scenario.stages[stage].takes
             )
-        return sum(one.stage != OUT and len(one.may) > 1 for one in open_)
+        return sum(truck.stage != OUT and len(truck.may) > 1 for truck in open_)
 
     def _not_gone(self, inside: list[_Truck], visits: Visits) -> list[_Truck]:
         """Those whom at their stage not so many passed that their own end must be missing."""
         cls = np.unique(self.classes, return_inverse=True)[1]
         gone: set[int] = set()
         for named, stage in self.names.stages.items():
-            here = [one for one in inside if one.stage == stage]
+            here = [truck for truck in inside if truck.stage == stage]
             if not here or "end" not in self.log.stamped[named]:
                 continue
             over = np.flatnonzero((visits.named == named) & np.isfinite(visits.done))
-            rows = np.array([one.row for one in here], dtype=np.int64)
-            came = np.array([one.arrived if one.working else one.since for one in here])
+            rows = np.array([truck.row for truck in here], dtype=np.int64)
+            came = np.array([truck.arrived if truck.working else truck.since for truck in here])
             missing = gone_unseen(
                 np.concatenate([visits.joined[over], came]),
                 np.concatenate([visits.done[over], np.full(len(here), np.inf)]),
@@ -200,7 +202,7 @@ class _Reader:
                 most_at_work(self.scenario, stage),
             )
             gone |= set(rows[missing[len(over) :]].tolist())
-        return [one for one in inside if one.row not in gone]
+        return [truck for truck in inside if truck.row not in gone]
 
     def _at(self, row: int, named: str, stamps: Reals, first: float) -> _Truck:
         """Where a truck stands by its last visit."""
@@ -245,16 +247,16 @@ def _at_work(
         admits = timetable.works[stages.index(stage)]
         if not np.any((admits[:, 0] <= begin) & (begin < admits[:, 1])):
             continue
-        queue = [one for one in inside if one.stage == stage and not one.working]
-        queue.sort(key=lambda one: one.since)
+        queue = [truck for truck in inside if truck.stage == stage and not truck.working]
+        queue.sort(key=lambda truck: truck.since)
         room = _room(scenario, timetable, stage, begin)
         at_work = queue[: room if room is not None else len(queue)]
         rows = log.visits[log.visits["stage"].eq(named)]
         ends = np.sort(rows["end"].dropna().to_numpy(np.float64))[::-1]
-        for place, one in enumerate(reversed(at_work)):
-            one.working = True
+        for place, truck in enumerate(reversed(at_work)):
+            truck.working = True
             if place < len(ends):
-                one.since = max(one.since, float(ends[place]))
+                truck.since = max(truck.since, float(ends[place]))
 
 
 def _room(scenario: Scenario, timetable: Timetable, stage: str, begin: int) -> int | None:
@@ -273,15 +275,15 @@ def _room(scenario: Scenario, timetable: Timetable, stage: str, begin: int) -> i
 def _no_more_than_there_are(inside: list[_Truck], scenario: Scenario) -> None:
     """Whoever would be at work beyond all servers there are is taken to wait."""
     used = dict.fromkeys(scenario.resources, 0)
-    for one in sorted(inside, key=lambda one: one.since):
-        if not one.working:
+    for truck in sorted(inside, key=lambda truck: truck.since):
+        if not truck.working:
             continue
         takes = {
             name: scenario.resources[name].largest if take.count == "all" else take.count
-            for name, take in scenario.stages[one.stage].takes.items()
+            for name, take in scenario.stages[truck.stage].takes.items()
         }
         if any(used[name] + n > scenario.resources[name].largest for name, n in takes.items()):
-            one.working = False
+            truck.working = False
             continue
         for name, count in takes.items():
             used[name] += count

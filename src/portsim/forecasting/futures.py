@@ -136,9 +136,9 @@ def run_futures(
     work = partial(_run, site, futures, on_done)
     if jobs > 1:
         with ThreadPoolExecutor(jobs) as pool:
-            counts = [one for part in pool.map(work, chunks) for one in part]
+            counts = [future for part in pool.map(work, chunks) for future in part]
     else:
-        counts = [one for part in map(work, chunks) for one in part]
+        counts = [future for part in map(work, chunks) for future in part]
     standing = futures.trucks.standing
     assert standing is not None
     m = futures.inside
@@ -149,8 +149,8 @@ def run_futures(
         stages=standing.stages[:m],
         working=standing.working[:m].astype(np.int64),
         since=standing.since[:m],
-        table=np.stack([one.table for one in counts]),
-        outs=tuple(one.outs for one in counts),
+        table=np.stack([future.table for future in counts]),
+        outs=tuple(future.outs for future in counts),
     )
 
 
@@ -158,7 +158,7 @@ def _run(
     site: Site, futures: Futures, on_done: Callable[[int], None], numbers: Sequence[int] | Ints
 ) -> list[Counts]:
     run, counts = engine("compiled"), []
-    for number in (int(one) for one in numbers):
+    for number in map(int, numbers):
         plan = site.future(site.unforeseen(number), futures.of(number))
         log = run(plan)
         if number < _LOOKED_AT:

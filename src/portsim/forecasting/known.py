@@ -142,12 +142,12 @@ def known_of(
         file = Path(state)
         policies = [from_file(scenario, minute, hours, file) for scenario in scenarios]
     elif past is not None:
-        found = past.standing(first, minute, hours)
-        forgotten, unsure = found.forgotten, found.unsure
+        standing = past.standing(first, minute, hours)
+        forgotten, unsure = standing.forgotten, standing.unsure
         for scenario in scenarios:
-            check_names(scenario, found.inside)
+            check_names(scenario, standing.inside)
         policies = [
-            begun(scenario, minute, hours, found.inside, found.left) for scenario in scenarios
+            begun(scenario, minute, hours, standing.inside, standing.left) for scenario in scenarios
         ]
     else:
         policies = [begun(scenario, minute, hours, None) for scenario in scenarios]
@@ -176,9 +176,9 @@ def _coming(
     off = 0.0
     if arrivals != "scenario":
         told = [as_recently(policy, past.came) for policy in policies]
-        recent = [one for one in told if one is not None]
+        recent = [policy for policy in told if policy is not None]
         if recent:
-            policies, (_, off, facts) = [one for one, *_ in recent], recent[0]
+            policies, (_, off, facts) = [policy for policy, *_ in recent], recent[0]
         elif arrivals == "recent":
             raise InputError(
                 f"arrivals: the log has fewer than {FEWEST_DAYS} whole days before the forecast\n"

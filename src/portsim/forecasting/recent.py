@@ -186,10 +186,10 @@ def level_of(
 def _expected(arrivals: Arrivals, timezone: str, begin: int, end: int) -> float:
     """Expected arrivals in a span that need not be of whole quarters."""
     whole = end - (end - begin) % 900
-    found = expected(arrivals, timezone, begin, whole) if whole > begin else 0.0
+    trucks = expected(arrivals, timezone, begin, whole) if whole > begin else 0.0
     if end > whole:
-        found += expected(arrivals, timezone, whole, whole + 900) * (end - whole) / 900
-    return found
+        trucks += expected(arrivals, timezone, whole, whole + 900) * (end - whole) / 900
+    return trucks
 
 
 def _spread(scenario: Scenario, words: Distribution[float]) -> float:

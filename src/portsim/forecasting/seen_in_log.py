@@ -122,10 +122,10 @@ def classes_of(log: GateLog, names: Partners, scenario: Scenario) -> list[str]:
     ways = log.trucks["direction"].astype(object)
     ways = ways.where(log.trucks["direction"].notna(), "").astype(str)
     kinds = zip(log.trucks["truck_class"].astype(str), ways, strict=True)
-    found = [names.classes.get(kind, "") for kind in kinds]
-    known = pd.Series([name for name in found if name], dtype=object)
+    classes = [names.classes.get(kind, "") for kind in kinds]
+    known = pd.Series([name for name in classes if name], dtype=object)
     usual = str(known.mode().iloc[0]) if len(known) else next(iter(scenario.traffic.classes))
-    return [name or usual for name in found]
+    return [name or usual for name in classes]
 
 
 def most_at_work(scenario: Scenario, stage: str) -> float:
@@ -162,9 +162,9 @@ def gone_unseen(joined: Reals, done: Reals, cls: Ints, most: float) -> NDArray[n
 
 def _counted(came: Reals, left: Reals, begin: int, steps: int) -> tuple[Reals, Reals]:
     """How many came and left in the quarter before each step; those of before the first there."""
-    found = []
+    counts = []
     for seconds in (came, left):
         known = seconds[np.isfinite(seconds)]
         step = np.clip((known - begin) // QUARTER_S + 1, 0, steps).astype(np.int64)
-        found.append(np.bincount(step, minlength=steps + 1)[:steps].astype(np.float64))
-    return found[0], found[1]
+        counts.append(np.bincount(step, minlength=steps + 1)[:steps].astype(np.float64))
+    return counts[0], counts[1]

@@ -150,14 +150,14 @@ def _told(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """The tables of a forecast, and what the manifest says of it."""
     first, *others = seen
-    closings = [closing_of(one.timetable) for one in seen]
+    closings = [closing_of(policy.timetable) for policy in seen]
     trucks = []
-    for one, closing in zip(seen, closings, strict=True):
-        listed = [] if known.announced is None else asked_by_name(one, known.announced)
-        asked = asked_of(one, partial(_send, one, known.level, seed))
-        trucks.append(truck_table(one, [*listed, *asked], closing))
+    for policy, closing in zip(seen, closings, strict=True):
+        listed = [] if known.announced is None else asked_by_name(policy, known.announced)
+        asked = asked_of(policy, partial(_send, policy, known.level, seed))
+        trucks.append(truck_table(policy, [*listed, *asked], closing))
     tables = {
-        "forecast": pd.concat([forecast_table(one) for one in seen], ignore_index=True),
+        "forecast": pd.concat([forecast_table(policy) for policy in seen], ignore_index=True),
         "trucks": pd.concat(trucks, ignore_index=True),
     }
     if known.earlier is not None:
@@ -182,13 +182,13 @@ def _told(
         "class_labels": {name: cls.label or name for name, cls in classes},
         "policies": [
             {
-                "name": one.scenario.name,
+                "name": policy.scenario.name,
                 "closed": [
-                    instants(np.array(span), timezone) for span in closed_spans(one.timetable)
+                    instants(np.array(span), timezone) for span in closed_spans(policy.timetable)
                 ],
-                **facts_of(one, closing),
+                **facts_of(policy, closing),
             }
-            for one, closing in zip(seen, closings, strict=True)
+            for policy, closing in zip(seen, closings, strict=True)
         ],
         "saved": [_saving(table) for table in saved],
         "scored": {} if known.earlier is None else known.earlier.facts,

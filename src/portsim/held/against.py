@@ -221,19 +221,19 @@ def _curve_rows(
 ) -> Iterator[dict[str, object]]:
     """Log and band at each point, with the log's own arrivals and the scenario's."""
     for kind, periods in sets.items():
-        log, many = mine.curves, [each.curves for each in periods]
+        log, curves = mine.curves, [each.curves for each in periods]
         hours = np.arange(WEEK_H, dtype=np.float64)
         parts: list[tuple[str, str, Any, Any, list[Any]]] = [
-            ("queue_week", stage, hours, log.queue_week[n], [each.queue_week[n] for each in many])
+            ("queue_week", stage, hours, log.queue_week[n], [each.queue_week[n] for each in curves])
             for n, stage in enumerate(form.stages)
         ]
-        arrivals = [each.arrivals_week for each in many]
+        arrivals = [each.arrivals_week for each in curves]
         parts.append(("arrivals_week", "", hours, log.arrivals_week, arrivals))
-        if len(log.stays) and all(len(each.stays) for each in many):
-            stays = [np.quantile(each.stays, _QUANTILES) for each in many]
+        if len(log.stays) and all(len(each.stays) for each in curves):
+            stays = [np.quantile(each.stays, _QUANTILES) for each in curves]
             parts.append(("stay", "", _QUANTILES, np.quantile(log.stays, _QUANTILES), stays))
         days = np.arange(window.days, dtype=np.float64)
-        through = [each.throughput for each in many]
+        through = [each.throughput for each in curves]
         parts.append(("throughput", "", days, log.throughput, through))
         for curve, place, x, y, simulated in parts:
             values = np.array(simulated)

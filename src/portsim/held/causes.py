@@ -98,8 +98,8 @@ def _doors(here: Sequence[Case]) -> Iterator[Case]:
         yield from merged.values()
 
 
-def _alike(one: float, whole: float) -> bool:
-    return abs(one - whole) <= max(3 * HOURS_S, 0.5 * abs(whole))
+def _alike(own: float, whole: float) -> bool:
+    return abs(own - whole) <= max(3 * HOURS_S, 0.5 * abs(whole))
 
 
 def _staffed(here: Sequence[Case], doors: Sequence[Case]) -> Iterator[Case]:

@@ -59,14 +59,14 @@ def _part(curves: Curves, measure: str, number: int) -> Reals:
     return curves.queue_week[number] if measure == "queue_by_hour" else curves.arrivals_week
 
 
-def _w1(one: Reals, other: Reals) -> float:
-    if not len(one) or not len(other):
+def _w1(values: Reals, others: Reals) -> float:
+    if not len(values) or not len(others):
         return float("nan")
-    return float(wasserstein_distance(one, other))
+    return float(wasserstein_distance(values, others))
 
 
-def _mean_gap(one: Reals, other: Reals) -> float:
-    return float(np.abs(one - other).mean())
+def _mean_gap(values: Reals, others: Reals) -> float:
+    return float(np.abs(values - others).mean())
 
 
 def _median(values: Sequence[float]) -> float:

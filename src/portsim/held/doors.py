@@ -69,7 +69,7 @@ def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
     assert plan.context is not None
     hours = len(window.hour_of_week)
     seconds = window.start - plan.context.origin + np.arange(0, hours * HOUR_S, STEP_S)
-    found = []
+    doors = []
     for stage in stages:
         each = _capacity(plan, stage, np.minimum(seconds, plan.end - 1))
         by_hour = each.reshape(hours, -1)
@@ -88,11 +88,11 @@ def doors_of(plan: Plan, window: Window, stages: Sequence[int]) -> list[Doors]:
         times, there = _course(plan, stage, window)
         opens = times[1:][(there[:-1] == 0) & (there[1:] > 0)]
         pauses = bool(plan.stage_pause[stage])
-        found.append(
+        doors.append(
             Doors(each > 0, by_hour.max(axis=1), inner, week, _calm(each) & ~leaving, opens, times,
                   there, pauses, _cut(open_, window))
         )  # fmt: skip
-    return found
+    return doors
 
 
 def _long(plan: Plan, stage: int) -> int:

@@ -105,7 +105,7 @@ def faults_of(
         for case, level in zip(cases, levels, strict=True)
         if case.look.chance <= level and case.look.large
     ]
-    found = []
+    sure_facts = []
     for case in sorted_out(sure, form):
         facts = case.facts()
         if case.stage:
@@ -113,8 +113,8 @@ def faults_of(
             theirs = [each.traces[number] for each in replayed]
             day = _since(case, log.traces[number], theirs)
             facts["since"] = "" if day is None else window.date(day).isoformat()
-        found.append(facts)
-    return [*told, *found], len(cases)
+        sure_facts.append(facts)
+    return [*told, *sure_facts], len(cases)
 
 
 def _levels(cases: Sequence[Case]) -> list[float]:
@@ -135,9 +135,9 @@ def _since(case: Case, mine: Trace, theirs: Sequence[Trace]) -> int | None:
     """From which day on it is so, if it was not from the beginning."""
 
     def usual(values: Sequence[Reals]) -> Reals:
-        many = np.array(values)
-        count = (~np.isnan(many)).sum(axis=0)
-        return np.where(count > 0, np.nansum(many, axis=0) / np.maximum(count, 1), np.nan)
+        by_period = np.array(values)
+        count = (~np.isnan(by_period)).sum(axis=0)
+        return np.where(count > 0, np.nansum(by_period, axis=0) / np.maximum(count, 1), np.nan)
 
     if case.kind in ("work", "implied"):
         return since(mine.work_day, usual([each.work_day for each in theirs]), mine.works_day)
@@ -169,9 +169,9 @@ def _figure(
     values = [each.figures[key].value for each in periods if key in each.figures]
     mine = log.figures[key].value
     floor = _FLOORS[kind] * (mine if kind == "arrivals" else 1.0)
-    found = look(mine, values, floor, least)
-    if found is not None and max(mine, found.mean) > 0:
-        yield Case(kind, key[1], found, {"truck_class": key[0]})
+    seen = look(mine, values, floor, least)
+    if seen is not None and max(mine, seen.mean) > 0:
+        yield Case(kind, key[1], seen, {"truck_class": key[0]})
 
 
 def _days(
@@ -219,18 +219,18 @@ def _hours(stage: str, mine: Trace, theirs: Sequence[Trace], window: Window) -> 
             if rows.sum() < _DAYS:
                 continue
             away = [_away(each[rows] - usual[rows]) for each in simulated]
-            found = look(_away(log[rows] - usual[rows]), away, _FLOORS["hours"], HOURS_S)
-            if found is not None:
-                found = replace(found, large=found.large and _at_a_door(kind, found, mine, rows))
+            seen = look(_away(log[rows] - usual[rows]), away, _FLOORS["hours"], HOURS_S)
+            if seen is not None:
+                seen = replace(seen, large=seen.large and _at_a_door(kind, seen, mine, rows))
                 more = {"weekday": weekday, "usual": float(np.median(usual[rows])),
                         "hour": float(np.median(log[rows])), "days": int(rows.sum())}  # fmt: skip
-                yield Case(kind, stage, found, more)
+                yield Case(kind, stage, seen, more)
 
 
-def _at_a_door(kind: str, found: Look, mine: Trace, rows: Any) -> bool:
+def _at_a_door(kind: str, seen: Look, mine: Trace, rows: Any) -> bool:
     """Whether hours are the cause, on most days: work where the scenario is closed, or trucks that
     wait in vain where it is open. Else fewer trucks were left over, or more."""
-    longer = (found.difference < 0) == (kind == "first")
+    longer = (seen.difference < 0) == (kind == "first")
     if longer:
         evidence = mine.shut_before if kind == "first" else mine.shut_after
     else:
@@ -247,11 +247,11 @@ def _away(values: Reals) -> float:
 def _waits(stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:
     minute = 60.0
     values = np.log(np.array([each.wait for each in theirs]) + minute)
-    found = look(float(np.log(mine.wait + minute)), values, _FLOORS["wait"], _WAIT)
-    if found is None:
+    seen = look(float(np.log(mine.wait + minute)), values, _FLOORS["wait"], _WAIT)
+    if seen is None:
         return
-    low, high, mean = (float(np.exp(each)) - minute for each in (found.low, found.high, found.mean))
-    in_s = Look(mine.wait, mean, low, high, found.chance, found.large, found.n)
+    low, high, mean = (float(np.exp(each)) - minute for each in (seen.low, seen.high, seen.mean))
+    in_s = Look(mine.wait, mean, low, high, seen.chance, seen.large, seen.n)
     yield Case("wait", stage, in_s, {"stamped": stamped})
 
 
@@ -281,6 +281,6 @@ def _at_once(
         for each in theirs
     ]
     log = float(mine.busy[rows].sum()) / waited
-    found = look(log, values, _FLOORS["servers"], _SERVERS)
-    if found is not None:
-        yield Case("servers", stage, found, {"hour": hour, "waited_h": waited / HOUR_S})
+    seen = look(log, values, _FLOORS["servers"], _SERVERS)
+    if seen is not None:
+        yield Case("servers", stage, seen, {"hour": hour, "waited_h": waited / HOUR_S})

@@ -79,15 +79,15 @@ def figures_of(seen: Seen, form: Form, window: Window, *, classes: bool) -> dict
     groups: list[tuple[str, Bools]] = [("all", np.ones(len(seen.arrival), dtype=bool))]
     if classes:
         groups += [(name, seen.cls == number) for number, name in enumerate(form.classes)]
-    found: dict[Key, Figure] = {}
+    figures: dict[Key, Figure] = {}
     decided = _decided(seen, window)
     for name, members in groups:
         for measure, figure in _of_port(seen, window, members):
-            found[(name, "", measure)] = figure
+            figures[(name, "", measure)] = figure
         for stage, place in enumerate(form.stages):
             for measure, figure in _of_stage(seen, form, window, (members, decided), stage):
-                found[(name, place, measure)] = figure
-    return found
+                figures[(name, place, measure)] = figure
+    return figures
 
 
 def _of_port(seen: Seen, window: Window, members: Bools) -> Iterator[tuple[str, Figure]]:

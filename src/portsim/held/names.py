@@ -53,15 +53,15 @@ def partners(
     known = _by_key(scenario.stages, "stages", f"the scenario {scenario.name}")
     seen = _by_key(stages, "stages", "the log")
     labels = _labels({name: stage.label for name, stage in scenario.stages.items()})
-    found = {seen[key]: known[key] for key in seen if key in known}
-    found |= {
+    pairs = {seen[key]: known[key] for key in seen if key in known}
+    pairs |= {
         seen[key]: labels[key]
         for key in seen
-        if key not in known and key in labels and labels[key] not in found.values()
+        if key not in known and key in labels and labels[key] not in pairs.values()
     }
     # In the order of the log.
-    found = {name: found[name] for name in stages if name in found}
-    if not found:
+    pairs = {name: pairs[name] for name in stages if name in pairs}
+    if not pairs:
         raise InputError(
             f"the scenario {scenario.name} and the log have no stage in common: it has "
             f"{', '.join(scenario.stages)}, the log {', '.join(stages) or 'none'}\n"
@@ -69,10 +69,10 @@ def partners(
         )
     classes, strange = _classes(scenario, sorted(set(kinds)))
     return Partners(
-        stages=found,
+        stages=pairs,
         classes=classes,
-        lone_stages=tuple(name for name in scenario.stages if name not in found.values()),
-        strange_stages=tuple(name for name in stages if name not in found),
+        lone_stages=tuple(name for name in scenario.stages if name not in pairs.values()),
+        strange_stages=tuple(name for name in stages if name not in pairs),
         strange_classes=strange,
     )
 
@@ -93,7 +93,7 @@ def _classes(
     known = _labels({name: traffic.label for name, traffic in all_.items()})
     known |= _by_key(all_, "classes", f"the scenario {scenario.name}")
     _by_key(dict.fromkeys(name for name, _ in kinds), "classes", "the log")
-    found: dict[tuple[str, str], str] = {}
+    partners: dict[tuple[str, str], str] = {}
     strange: dict[str, None] = {}
     for name, way in kinds:
         partner = known.get(_key(f"{name} {way}")) if way else None
@@ -101,22 +101,22 @@ def _classes(
         if partner is None:
             strange[name] = None
         else:
-            found[(name, way)] = partner
-    return found, tuple(strange)
+            partners[(name, way)] = partner
+    return partners, tuple(strange)
 
 
 def _key(name: str) -> str:
     return _APART.sub("", name).casefold()
 
 
-def _by_key(names: Iterable[str], what: str, where: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _by_key(names: Iterable[str], kind: str, where: str) -> dict[str, str]:
+    by_key: dict[str, str] = {}
     for name in names:
-        other = found.setdefault(_key(name), name)
+        other = by_key.setdefault(_key(name), name)
         if other != name:
             raise InputError(
-                f"{where} has two {what} of like names, `{other}` and `{name}`, and none can be "
+                f"{where} has two {kind} of like names, `{other}` and `{name}`, and none can be "
                 "told from the other\n    hint: call one of them otherwise; of a log a file for "
                 "--map does that"
             )
-    return found
+    return by_key

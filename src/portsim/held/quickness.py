@@ -53,12 +53,12 @@ def _work(
     stage: str, stamped: bool, mine: Trace, theirs: Sequence[Trace], door: Doors
 ) -> Iterator[Case]:
     """Work times, by the mean of a power of them that tells most."""
-    many = [each.sized for each in theirs]
-    if mine.sized.n < (1 if stamped else _FEW) or not any(each.n for each in many):
+    simulated = [each.sized for each in theirs]
+    if mine.sized.n < (1 if stamped else _FEW) or not any(each.n for each in simulated):
         return
-    power = best_power(many)
-    some = [each for each in many if each.n]
-    values = np.array([each.means[power] if each.n else np.nan for each in many])
+    power = best_power(simulated)
+    some = [each for each in simulated if each.n]
+    values = np.array([each.means[power] if each.n else np.nan for each in simulated])
     scale = float(np.nanmean(values))
     if not scale > 0:
         return
@@ -69,25 +69,25 @@ def _work(
     # The trucks of a log come at the same second of their minute in every period: what that does
     # to stamps is in no spread of theirs, but in the log and in them.
     floor = max(_FLOOR * log, float(np.sqrt(2.0)) * mine.sized.rounding)
-    found = look(log, values * usual, floor, _WORK * log, error * scale * usual)
-    if found is None:
+    seen = look(log, values * usual, floor, _WORK * log, error * scale * usual)
+    if seen is None:
         return
     more: dict[str, Any] = {"stamped": stamped, "n": mine.sized.n}
     if not stamped:
-        more["cause"] = _cause(mine, many, found, power, int(door.most.max()))
-    yield Case("work" if stamped else "implied", stage, found, more)
+        more["cause"] = _cause(mine, simulated, seen, power, int(door.most.max()))
+    yield Case("work" if stamped else "implied", stage, seen, more)
 
 
-def _cause(mine: Trace, many: Sequence[Works], found: Look, power: int, servers: int) -> str:
+def _cause(mine: Trace, simulated: Sequence[Works], seen: Look, power: int, servers: int) -> str:
     """What other implied works come from: a server fewer (or more), if with it they are those of
     the scenario; slower (or quicker) work, if short ones and long ones are so alike."""
-    slower = found.difference > 0
+    slower = seen.difference > 0
     if servers == 1 and slower:
         return "single"
     other = mine.others[-1 if slower else 1]
-    means = np.log([each.means for each in many if each.n])
+    means = np.log([each.means for each in simulated if each.n])
     usual, sd = means.mean(axis=0), np.maximum(means.std(axis=0, ddof=1), _FLOOR)
-    impossible = max(each.impossible for each in many) + _NONE
+    impossible = max(each.impossible for each in simulated) + _NONE
     staffed = other.impossible <= impossible and bool(
         abs(np.log(other.means[power]) - usual[power]) < _SURE_SD * sd[power]
     )
@@ -107,19 +107,19 @@ def _freely(stage: str, mine: Trace, theirs: Sequence[Trace]) -> Iterator[Case]:
     if mine.works < _FEW:
         return
     values = [each.work if each.works else np.nan for each in theirs]
-    found = look(mine.work, values, _FLOOR * mine.work, _FREE_WORK * mine.work)
-    if found is not None:
-        yield Case("work", stage, found, {"stamped": False, "n": mine.works})
+    seen = look(mine.work, values, _FLOOR * mine.work, _FREE_WORK * mine.work)
+    if seen is not None:
+        yield Case("work", stage, seen, {"stamped": False, "n": mine.works})
 
 
 def _pace(stage: str, mine: Trace, theirs: Sequence[Trace], door: Doors) -> Iterator[Case]:
     if np.isnan(mine.pace):
         return
     values = [each.pace for each in theirs]
-    found = look(mine.pace, values, _PACE_FLOOR * mine.pace, PACE * mine.pace)
-    if found is not None:
-        work = _blamed(mine, theirs, found, int(door.most.max()))
-        yield Case("pace", stage, found, {"n": mine.pace_hours, "work": work})
+    seen = look(mine.pace, values, _PACE_FLOOR * mine.pace, PACE * mine.pace)
+    if seen is not None:
+        work = _blamed(mine, theirs, seen, int(door.most.max()))
+        yield Case("pace", stage, seen, {"n": mine.pace_hours, "work": work})
 
 
 def _blamed(mine: Trace, theirs: Sequence[Trace], pace: Look, servers: int) -> str:

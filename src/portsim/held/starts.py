@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.compiling import compiled
 
-__all__ = ["ALL_CHANGE", "COUNTED", "STAYERS", "begun", "doubted", "overtaken"]
+__all__ = ["ALL_CHANGE", "COUNTED", "EVENLY", "STAYERS", "begun", "doubted", "overtaken"]
 
-COUNTED, STAYERS, ALL_CHANGE = 0, 1, 2
+COUNTED, STAYERS, ALL_CHANGE, EVENLY = 0, 1, 2, 3
 """What becomes of works in hand where the number of servers changes while the stage stays open: all
-count among those who are there then; those of servers who leave are finished aside; another crew
-takes over, and all are finished aside."""
+count among those who are there then; those of servers who leave are finished aside, and are the
+last to end; another crew takes over, and all are finished aside; those of servers who leave are
+finished aside, and are as far as those of the ones who stay."""
 
 _MOST = 512
 
@@ -31,7 +32,7 @@ def begun(queue: Reals, end: Reals, times: Reals, servers: Ints, handing: int = 
         end: float64[n], second at which the work ended; NaN where nobody stamped it.
         times: float64[k], ascending; from each on there are so many servers.
         servers: int64[k].
-        handing: `COUNTED`, `STAYERS` or `ALL_CHANGE`.
+        handing: `COUNTED`, `STAYERS`, `ALL_CHANGE` or `EVENLY`.
         usual: float64[n], seconds for which a server is busy where the end is not stamped; 0 for
             all, if it is not given.
 
@@ -143,13 +144,17 @@ def _left(busy: Reals, working: int, now: float) -> int:
 
 @compiled
 def _staying(busy: Reals, working: int, change: float, servers: int, handing: int) -> int:
-    """How many works in hand at a change count on: the first to end of them where some leave."""
+    """How many works in hand at a change count on; where some leave the first to end of them, or
+    some of them at even distances."""
     working = _left(busy, working, change)
     staying = 0 if handing == ALL_CHANGE else min(working, servers)
-    for place in range(staying):
+    for place in range(working if handing == EVENLY else staying):
         for other in range(place + 1, working):
             if busy[other] < busy[place]:
                 busy[place], busy[other] = busy[other], busy[place]
+    if handing == EVENLY:
+        for place in range(staying):
+            busy[place] = busy[(2 * place + 1) * working // (2 * staying)]
     return staying
 
 

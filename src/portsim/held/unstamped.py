@@ -65,14 +65,14 @@ def _overtakers(at: Reals, others: Reals, ways: Ints) -> Ints:
         ways: int64[m], which way each of these went.
     """
     fewest = np.full(len(at), len(others))
-    found = False
+    any_way = False
     for way in np.unique(ways).tolist():
         some = np.sort(others[ways == way])
         if len(some) >= _SELDOM * len(others):
-            found = True
+            any_way = True
             later = len(some) - np.searchsorted(some, at, side="right")
             fewest = np.minimum(fewest, later)
-    return fewest if found else np.zeros(len(at), dtype=np.int64)
+    return fewest if any_way else np.zeros(len(at), dtype=np.int64)
 
 
 def waiting(

@@ -74,9 +74,9 @@ def counted(work: Reals, cls: Ints, step: float = 0.0) -> Works:
     )
 
 
-def best_power(many: Sequence[Works]) -> int:
+def best_power(simulated: Sequence[Works]) -> int:
     """Which of the powers tells a change of all works most surely, by simulated works: an index."""
-    errors = np.array([each.errors for each in many if each.n])
+    errors = np.array([each.errors for each in simulated if each.n])
     return int(np.argmin(np.nan_to_num(errors.mean(axis=0), nan=np.inf))) if len(errors) else 0
 
 
