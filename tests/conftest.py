@@ -29,6 +29,7 @@ import numpy as np
 from filelock import FileLock
 
 import portsim.figures
+from plans import Day, Stage, Truck, Visit
 from portsim.engines import compiled
 from portsim.engines.choice import nothing
 from portsim.figures import painters
@@ -54,8 +55,8 @@ def nobody_draws_beside() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Of two processes each compiles a half, where nothing is kept from an earlier time, and takes
-    the other from the disk."""
+    """Of two processes each compiles a part, where nothing is kept from an earlier time, and takes
+    the others from the disk."""
     worker = getattr(request.config, "workerinput", {}).get("workerid")
     if worker is None:
         return
@@ -64,8 +65,12 @@ def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         compiled.run(nothing())
         begun(np.zeros(1), np.ones(1), np.zeros(1), np.ones(1, dtype=np.int64))
 
-    halves = [("measures", prepare), ("engine", engine)]
-    for name, compile_it in halves if worker == "gw0" else reversed(halves):
+    def engine_with_all_rules() -> None:
+        road = Stage(convoy=(2, 9))
+        compiled.run(Day(9, {}, {"road": road}, [Truck(0, [Visit("road", 0)])]).plan())
+
+    parts = [("measures", prepare), ("engine", engine), ("all rules", engine_with_all_rules)]
+    for name, compile_it in parts if worker == "gw0" else reversed(parts):
         with FileLock(tmp_path_factory.getbasetemp().parent / f"{name}.lock"):
             compile_it()
 

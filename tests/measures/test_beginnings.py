@@ -52,8 +52,12 @@ def test_the_period_is_measured_alike_whoever_left_before_it(plan):
         }
         for measured in (whole, left)
     ]
-    # Of those that left before, who might have turned away has rows, too, and the desks of papers.
-    counted = ("diverted", "given_up", "interrupted_per_day", "papers_per_day", "papers_queue_mean")
+    # Of those that left before, who might have turned away has rows, too, and so have the desks of
+    # papers and where papers were needed.
+    counted = (
+        *("diverted", "given_up", "interrupted_per_day"),
+        *("papers_per_day", "papers_queue_mean", "wait_papers_mean_h"),
+    )
     assert values[0].keys() >= values[1].keys()
     for key, value in values[0].items():
         other = values[1].get(key, 0.0 if key[2] in counted else np.nan)
