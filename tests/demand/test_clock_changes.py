@@ -119,11 +119,11 @@ def per_day(seconds):
 @pytest.mark.parametrize("hours", ['{"02:00-03:00": 1}', '{"22:00-24:00": 1, "00:00-06:00": 1}'])
 def test_drawn_trucks_are_as_many_on_every_day(drawn, first, last, day, hours):
     words = f"{{rate: 240 per day, hours: {hours}}}"
-    days, counts = per_day(drawn(words, replications=40, first=first, last=last))
-    means = dict(zip(days.astype(str).tolist(), (counts / 40).tolist(), strict=True))
+    days, counts = per_day(drawn(words, replications=12, first=first, last=last))
+    means = dict(zip(days.astype(str).tolist(), (counts / 12).tolist(), strict=True))
     assert len(means) == 14
-    assert abs(means[day] - 240) < 4.5 * np.sqrt(240 / 40)
-    assert max(abs(mean - 240) for mean in means.values()) < 4.5 * np.sqrt(240 / 40)
+    assert abs(means[day] - 240) < 4.5 * np.sqrt(240 / 12)
+    assert max(abs(mean - 240) for mean in means.values()) < 4.5 * np.sqrt(240 / 12)
 
 
 def test_a_count_is_exact_and_smaller_demand_is_a_part_of_larger(drawn):
