@@ -36,6 +36,7 @@ class Port:
         # What came to the language later has luck of its own: the ports stay what they were.
         self.later = random.Random(f"{seed} later")
         self.luck_of_papers = random.Random(f"papers {seed}") if papers else None
+        self.luck_of_ranks = random.Random(f"ranks {seed}")
         self.first = self.luck.choice(_DATES)
         self.days = self.luck.choice((2, 3, 3, 5, 9))
         self.calendars: dict[str, Any] = {}
@@ -415,7 +416,33 @@ class Port:
             ]
         if self.maybe(0.1):
             found["study"] = {"vary": {"traffic.scale": "0.5..1.5:0.5"}}
+        classes = [words for words in found["traffic"].values() if isinstance(words, dict)]
+        classes = [words for words in classes if "route" in words]
+        if self.luck_of_ranks.random() < 0.5 and not any("papers" in words for words in classes):
+            self.rank(classes)
         return found
+
+    def rank(self, classes: list[dict[str, Any]]) -> None:
+        """Priorities by stage, and one class that is urgent, or some whose priorities rise."""
+        luck = self.luck_of_ranks
+        for words in classes:
+            for number, step in enumerate(words["route"]):
+                if luck.random() < 0.3:
+                    told = step if isinstance(step, dict) else {"stage": step}
+                    words["route"][number] = told | {"priority": luck.randrange(-3, 4)}
+        first = luck.choice(classes)
+        if luck.random() < 0.3 and "preferred" not in first:
+            first |= {"urgent": True, "priority": -9}
+            first["route"] = [
+                {key: value for key, value in step.items() if key != "priority"}
+                if isinstance(step, dict)
+                else step
+                for step in first["route"]
+            ]
+        elif not any("claims" in stage for stage in self.stages.values()):
+            for words in classes:
+                if luck.random() < 0.6:
+                    words["rises_every"] = luck.choice(("10 min", "2 h", "1 s", "1 day"))
 
     def told(self, route: list[str]) -> dict[str, Any]:
         """Columns that tell more of recorded trucks than when they came."""

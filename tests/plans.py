@@ -22,6 +22,7 @@ from portsim.plan.contract import (
     Paces,
     Papers,
     Plan,
+    Ranks,
     Stops,
 )
 
@@ -144,6 +145,9 @@ class Visit:
     """What the visit takes of servers, unless said otherwise."""
     patience: int = NEVER
     tolerance: int = NEVER
+    rank: tuple[int, int, bool] | None = None
+    """Priority in place of that of the truck, seconds after which it is one less, or NEVER, and
+    whether the visit claims, where its stage lets visits claim."""
 
 
 @dataclass
@@ -223,9 +227,17 @@ def plan(
         if second < end
     )
     ints = _ints
+    ranks: list[tuple[int, int, bool] | None] = [v.rank for v in visits]
+    if any(rank is not None for rank in ranks):
+        # The ranks of trucks become those of their visits.
+        movers = [t.priority for t in trucks for _ in t.visits]
+        movers += [
+            p.priority if t == NEVER else trucks[t].priority for t, p in owned for _ in p.visits
+        ]
+        ranks = [rank or (p, NEVER, True) for rank, p in zip(ranks, movers, strict=True)]
     needs = [
-        (places.index(v.stage), row(v.take), row(v.give_in), row(give))
-        for v, give in zip(visits, give_out, strict=True)
+        (places.index(v.stage), row(v.take), row(v.give_in), row(give), rank)
+        for v, give, rank in zip(visits, give_out, ranks, strict=True)
     ]
     kinds = list(dict.fromkeys(needs))
     kind_of = ints(kinds.index(need) for need in needs)
@@ -242,8 +254,8 @@ def plan(
         visit_tolerance=ints(v.tolerance for v in own_visits),
         kind_stage=ints(stage for stage, *_ in kinds),
         kind_take=ints(take for _, take, *_ in kinds),
-        kind_give_in=ints(give for *_, give, _ in kinds),
-        kind_give_out=ints(give for *_, give in kinds),
+        kind_give_in=ints(give for _, _, give, *_ in kinds),
+        kind_give_out=ints(give for _, _, _, give, _ in kinds),
         list_start=np.cumsum([0, *(len(pairs) for pairs in lists)]).astype(np.int64),
         list_resource=ints(r for pairs in lists for r, _ in pairs),
         list_count=ints(c for pairs in lists for _, c in pairs),
@@ -268,6 +280,7 @@ def plan(
         papers=_papers(trucks, owned, first, kind_of[own:]) if owned else None,
         paces=_paces(list(stages.values())),
         convoys=_convoys(list(stages.values())),
+        ranks=_ranks([rank for *_, rank in kinds]),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -470,6 +483,15 @@ def _papers(
 def _convoys(stages: Sequence[Stage]) -> Convoys | None:
     rules = [(number, *s.convoy) for number, s in enumerate(stages) if s.convoy is not None]
     return Convoys(*(_ints(column) for column in zip(*rules, strict=True))) if rules else None
+
+
+def _ranks(rows: Sequence[tuple[int, int, bool] | None]) -> Ranks | None:
+    """Of the kinds, all of which have one or none."""
+    told = [row for row in rows if row is not None]
+    if not told:
+        return None
+    priority, rises, claims = zip(*told, strict=True)
+    return Ranks(_ints(priority), _ints(rises), np.array(claims, dtype=bool))
 
 
 def _paces(stages: Sequence[Stage]) -> Paces | None:

@@ -39,6 +39,10 @@ _pacing = _any((False, False, True), (0, 0, 8, 20), (1000, 1500, 500, 2125, 100)
 so the other way round."""
 _gathering = _any((False, False, True), range(4), (2, 3, 2, 4, 1), (8, NEVER, 4, 1, 16))
 """Whether trucks leave a stage in convoys, which, of how many, and after how long."""
+_ranking = _any((False, False, False, False, True, True), (True, True, False))
+"""Whether visits have ranks by their kind, and whether they rise."""
+_rank = _any((0, 1, 2, 4, -3), (NEVER, 4, 2, 12, 1), (True, True, False))
+"""Priority, seconds after which it is one less, and whether the visit claims where it may."""
 _LEVELS = {SERVERS: (2, 1, 3, 0), BUDGET: (3, 6, 1, 0), STORE: (1, 0, 0, 4)}
 _needing = {
     # whether it is taken, how many, how many visits later it is given back, and at the admission
@@ -90,6 +94,14 @@ def days(draw: st.DrawFn) -> Day:
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     free = name if gathers else ""
     kinds = [draw(_routes(resources, tuple(stages), free)) for _ in range(draw(st.integers(1, 4)))]
+    ranked, rise = draw(_ranking)
+    for visit in [visit for kind in kinds for visit in kind] if ranked else ():
+        priority, rises, claims = draw(_rank)
+        visit.rank = (priority, rises if rise else NEVER, claims)
+    if ranked and rise:
+        # Nothing claims where anything rises.
+        for stage in stages.values():
+            stage.claims = False
     trucks, now = [], 0
     for _ in range(draw(st.sampled_from((14, 12, 10, 8, 6, 4, 2, 1)))):
         gap, priority, kind, hurry, alike = draw(_coming)
@@ -242,4 +254,5 @@ def _add(tokens: dict[str, int], name: str, count: int) -> None:
 
 
 def _own(visit: Visit, hurry: int, work: int, mood: tuple[int, int]) -> Visit:
-    return Visit(visit.stage, hurry * work, visit.take, visit.give_in, visit.give_out, *mood)
+    patience, tolerance = mood
+    return replace(visit, work=hurry * work, patience=patience, tolerance=tolerance)

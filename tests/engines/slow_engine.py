@@ -31,6 +31,14 @@ RULES = {
         "claims nothing for want of a budget",
     ),
     "priorities": ("priority went first",),
+    "ranks by kind": (
+        "another priority here",
+        "claimed as its kind does",
+        "let others claim",
+        "rose past another",
+        "rose beside one that lacks something",
+        "rose and did not pass",
+    ),
     "overtaking": ("overtook",),
     "opened by the queue": (
         "decided",
@@ -130,6 +138,7 @@ class _Port:
             kind_of += plan.papers.visit_kind.tolist()
             self.papers = range(plan.trucks, plan.trucks + len(plan.papers))
         visits = range(len(kind_of))
+        self.kind_of = dict(enumerate(kind_of))
         self.take = {v: plan.tokens(plan.kind_take[kind_of[v]]) for v in visits}
         self.give_in = {v: plan.tokens(plan.kind_give_in[kind_of[v]]) for v in visits}
         self.give_out = {v: plan.tokens(plan.kind_give_out[kind_of[v]]) for v in visits}
@@ -627,7 +636,7 @@ class _Port:
                 self.seen["convoy of so many"] += enough
                 self.seen["convoy after so long"] += not enough
                 self.seen["two convoys at once"] += len(here) > count
-                first = sorted(here, key=lambda truck: self.key(truck, here[truck]))[:count]
+                first = sorted(here, key=lambda truck: self.key(truck, here[truck], now))[:count]
                 self.seen["left behind by a convoy"] += len(first) < len(here) < 2 * count
                 self.seen["convoy gives what it kept"] += any(
                     self.give_in[here[truck]] for truck in first
@@ -667,7 +676,7 @@ class _Port:
             fits = not lacks
             if fits and not servers & claimed:
                 self.seen["overtook"] += any(
-                    self.stage_of[v] == self.stage_of[visit] and self.key(t, v) < key
+                    self.stage_of[v] == self.stage_of[visit] and self.key(t, v, now) < key
                     for t, v in self.waiting.items()
                 )
                 self.seen["priority went first"] += any(
@@ -676,10 +685,12 @@ class _Port:
                     and self.priority[t] > self.priority[truck]
                     for t, v in self.waiting.items()
                 )
+                if self.plan.ranks is not None:
+                    self.count_ranks(truck, visit, now)
                 self.seen["passed one who stood aside"] += any(
                     self.stage_of[v] == self.stage_of[visit]
                     and self.lacking(t, v)
-                    and self.key(t, v) < key
+                    and self.key(t, v, now) < key
                     for t, v in self.waiting.items()
                 )
                 self.seen["let go by its papers"] += visit in self.refused_for_papers
@@ -691,7 +702,10 @@ class _Port:
             if lacks:
                 self.count_refusal(truck, visit, lacks)
             if self.plan.stage_claims[self.stage_of[visit]]:
-                if lacks <= self.servers:
+                if not self.may_claim(visit):
+                    self.seen["let others claim"] += 1
+                elif lacks <= self.servers:
+                    self.seen["claimed as its kind does"] += self.plan.ranks is not None
                     claimed |= servers
                 else:
                     self.seen["claims nothing for want of a budget"] += 1
@@ -704,11 +718,26 @@ class _Port:
             if not self.admits(stage, now) or self.gathers(stage):
                 continue
             line = sorted(
-                (self.key(truck, visit), truck)
+                (self.key(truck, visit, now), truck)
                 for truck, visit in self.waiting.items()
                 if self.stage_of[visit] == stage
             )
-            if self.plan.stage_overtaking[stage]:
+            overtaking = bool(self.plan.stage_overtaking[stage])
+            if self.rise_at(stage):
+                # The first of each rank, and of each need of it where that may be.
+                ranks = set()
+                for key, truck in line:
+                    visit = self.waiting[truck]
+                    if overtaking and self.lacking(truck, visit):
+                        self.refused_for_papers.add(visit)
+                        continue
+                    rank = self.rank(visit)
+                    if overtaking:
+                        rank += (self.take[visit], self.give_in[visit])
+                    if rank not in ranks:
+                        found.append((key, truck))
+                    ranks.add(rank)
+            elif overtaking:
                 needs = set()
                 for key, truck in line:
                     visit = self.waiting[truck]
@@ -723,8 +752,51 @@ class _Port:
                 found += line[:1]
         return found
 
-    def key(self, truck: int, visit: int) -> Key:
-        return self.priority[truck], self.queued[visit], truck
+    def key(self, truck: int, visit: int, now: int) -> Key:
+        priority = self.priority[truck]
+        if self.plan.ranks is not None:
+            priority, rises = self.rank(visit)
+            if rises != NEVER:
+                priority -= (now - self.queued[visit]) // rises
+        return priority, self.queued[visit], truck
+
+    def rank(self, visit: int) -> tuple[int, ...]:
+        """Priority and rise of a visit by its kind."""
+        ranks, kind = self.plan.ranks, self.kind_of[visit]
+        return int(ranks.priority[kind]), int(ranks.rises[kind])
+
+    def rise_at(self, stage: int) -> bool:
+        """Whether any kind of visit rises at a stage."""
+        ranks = self.plan.ranks
+        return ranks is not None and any(
+            ranks.rises[kind] != NEVER and self.plan.kind_stage[kind] == stage
+            for kind in range(len(self.plan.kind_stage))
+        )
+
+    def may_claim(self, visit: int) -> bool:
+        return self.plan.ranks is None or bool(self.plan.ranks.claims[self.kind_of[visit]])
+
+    def count_ranks(self, truck: int, visit: int, now: int) -> None:
+        """What it came to that a truck went before those who wait at its stage."""
+        (priority, rises), key = self.rank(visit), self.key(truck, visit, now)
+        self.seen["another priority here"] += priority != self.priority[truck]
+        others = [
+            (t, v)
+            for t, v in self.waiting.items()
+            if t != truck and self.stage_of[v] == self.stage_of[visit]
+        ]
+        for other, its in others:
+            its_priority, _ = self.rank(its)
+            first = self.key(other, its, now)
+            self.seen["rose past another"] += key < first and its_priority < priority
+            self.seen["rose beside one that lacks something"] += (
+                self.rise_at(self.stage_of[visit])
+                and first < key
+                and not self.plan.stage_overtaking[self.stage_of[visit]]
+            )
+            self.seen["rose and did not pass"] += (
+                rises != NEVER and now - self.queued[visit] >= rises and its_priority > priority
+            )
 
     def lacks(self, visit: int, capacity: dict[int, int]) -> set[int]:
         """Resources of which too little is free for a visit."""

@@ -4,7 +4,7 @@ from collections import Counter
 
 from portsim.engines import Log, leaving_at
 from portsim.engines.together import together
-from portsim.plan.contract import SERVERS, Plan
+from portsim.plan.contract import NEVER, SERVERS, Plan
 
 
 class State:
@@ -99,11 +99,12 @@ class State:
         plan = self.plan
         found: list[int] = []
         claimed: set[int] = set()
-        heads: set[int] = set()
+        heads: set[tuple[int, ...]] = set()
         for _, truck, visit in sorted((self.key(t, v), t, v) for t, v in self.waiting):
             stage = int(plan.visit_stage[visit])
-            behind = stage in heads and not plan.stage_overtaking[stage]
-            heads.add(stage)
+            line = (stage, *self.rank(visit)) if self.rise_at(stage) else (stage,)
+            behind = line in heads and not plan.stage_overtaking[stage]
+            heads.add(line)
             if visit in self.lacking:
                 continue
             if behind or not open_at(plan.admits(stage), self.second):
@@ -119,12 +120,30 @@ class State:
             }
             if not lacking and not servers & claimed:
                 found.append(truck)
-            elif plan.stage_claims[stage] and lacking <= servers:
+            elif plan.stage_claims[stage] and self.claims(visit) and lacking <= servers:
                 claimed |= servers
         return found
 
     def key(self, truck: int, visit: int) -> tuple[int, int, int]:
-        return int(self.plan.priority[truck]), int(self.log.queued[visit]), truck
+        priority, queued = int(self.plan.priority[truck]), int(self.log.queued[visit])
+        if self.plan.ranks is not None:
+            priority, rises = self.rank(visit)
+            priority -= 0 if rises == NEVER else (self.second - queued) // rises
+        return priority, queued, truck
+
+    def rank(self, visit: int) -> tuple[int, int]:
+        kind = self.plan.visit_kind[visit]
+        return int(self.plan.ranks.priority[kind]), int(self.plan.ranks.rises[kind])
+
+    def rise_at(self, stage: int) -> bool:
+        ranks = self.plan.ranks
+        return ranks is not None and bool(
+            (ranks.rises[self.plan.kind_stage == stage] != NEVER).any()
+        )
+
+    def claims(self, visit: int) -> bool:
+        ranks = self.plan.ranks
+        return ranks is None or bool(ranks.claims[self.plan.visit_kind[visit]])
 
     def free(self, what: int) -> int:
         return self.capacity[what] - self.in_use[what]

@@ -145,6 +145,7 @@ traffic:
     pieces: 2
     channels: risk
     priority: 1
+    urgent: false
     preferred: {share: 0.1, priority: -1, skips: [shed]}
     patience: {time: {empirical: {values: [1 h, 5 h]}}, stages: [gate, shed]}
     tolerance: {waiting: {uniform: {low: 5, high: 30}}, stages: gate}
@@ -152,7 +153,7 @@ traffic:
     route:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
-      - {stage: talk, share: 0.5}
+      - {stage: talk, share: 0.5, priority: 4}
       - look
       - {stage: release, sent_back: {share: 0.2, to: shed, at_most: 2}}
   blades:
@@ -177,6 +178,8 @@ traffic:
         track: 2.5 m
         load_ahead: 1 m
         rear_overhang: 2 m
+    priority: -9
+    urgent: true
     channels: {low: 0.4, high: 0.6}
     preferred: {share: 0.2, skips: gate}
     route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
@@ -305,6 +308,7 @@ traffic:
     residents: 3
     pieces: 3
     priority: -5
+    rises_every: 1 h
     channels: risk
     dimensions: {length: 20 m, width: 2.5 m, height: 4.2 m, mass: 40 t}
     preferred: {share: 0.3, priority: 2}
@@ -313,7 +317,7 @@ traffic:
     comes_again: {share: 0.7, after: 1 day, at_most: 1}
     route:
       - {stage: gate, share: 0.5}
-      - {stage: talk, share: 0.25}
+      - {stage: talk, share: 0.25, priority: -7}
       - {stage: look, share: 0.75}
       - {stage: shed, channels: [amber, red], sent_back: {share: 0.1, to: gate, at_most: 1}}
       - {stage: release, sent_back: 0.3}
@@ -321,6 +325,7 @@ traffic:
     direction: import
     arrivals: {total: {trucks: 90, from: 2024-02-01, to: 2024-04-30}}
     value: 5000 CNY
+    rises_every: 40 min
     residents: {quota: 9000 CNY}
     load: {empirical: {file: load.csv, column: t, unit: kg, decimal: "."}}
     dimensions:
@@ -390,6 +395,8 @@ def _with_papers(text: str) -> str:
         ("name: first", "name: third"),
         ("handover: overlap", "handover: wait"),
         (", work: resumed", ""),
+        (", priority: 4}", "}"),
+        ("    priority: -9\n    urgent: true\n", ""),
         (
             "    comes_again: {share: 0.4, after: {uniform: {low: 9 h, high: 20 h}}, at_most: 2}\n",
             "",

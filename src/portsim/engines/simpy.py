@@ -33,6 +33,7 @@ from portsim.engines.log import (
     stop_rows,
 )
 from portsim.engines.paperwork import Paperwork
+from portsim.engines.rank import Rank, ranks_of, rise_at
 from portsim.engines.rule import Rule, rules_of
 from portsim.engines.works import Work, Works
 from portsim.plan.beside import Movers, movers
@@ -100,10 +101,15 @@ class _Visit(simpy.Event):
 
 
 class _Recipe:
-    """What a kind of visit takes and gives; visits alike in everything but work share one."""
+    """What a kind of visit takes and gives, and its rank where it has one of its own; visits alike
+    in everything but work share one."""
 
-    def __init__(self, plan: Plan, stage: int, take: int, give_in: int, give_out: int) -> None:
+    def __init__(
+        self, plan: Plan, stage: int, take: int, give_in: int, give_out: int, rank: Rank | None
+    ) -> None:
         self.stage = stage
+        self.rank = rank
+        self.claims = bool(plan.stage_claims[stage]) and (rank is None or rank.claims)
         self.take: Tokens = plan.tokens(take)
         self.give_in: Tokens = plan.tokens(give_in)
         self.give_out: Tokens = plan.tokens(give_out)
@@ -119,15 +125,16 @@ class _Recipe:
 class _Stage:
     """A place to queue: heaps of waiting trucks, first in key order first.
 
-    One heap for all, or one for each need where overtaking is allowed: the heads of the heaps are
-    the stage's candidates.
+    One heap for all, or one for each need where overtaking is allowed, and for each rank where
+    trucks rise: the heads of the heaps are the stage's candidates.
     """
 
     def __init__(self, plan: Plan, number: int) -> None:
         self.number = number
         self.claims = bool(plan.stage_claims[number])
         self.overtaking = bool(plan.stage_overtaking[number])
-        self.heaps: dict[Tokens, _Heap] = defaultdict(list)
+        self.rises = rise_at(plan, number)
+        self.heaps: dict[Any, _Heap] = defaultdict(list)
         self.waiting = 0
         self.admits = False
         self.neighbours: list[_Stage] = [self]
@@ -140,15 +147,26 @@ class _Stage:
         if not visit.waiting:
             visit.waiting = True
             self.waiting += 1
-        heap = self.heaps[visit.recipe.need if self.overtaking else ()]
+        need = visit.recipe.need if self.overtaking else ()
+        heap = self.heaps[(need, visit.recipe.rank) if self.rises else need]
         heappush(heap, (key, visit))
         return heap[0][1] is visit
 
-    def show_head(self, heap: "_Heap", candidates: "list[_Candidate]") -> None:
+    def show_head(self, heap: "_Heap", candidates: "list[_Candidate]", now: int) -> None:
         while heap and not heap[0][1].waiting:
             heappop(heap)  # it gave up; taking it from the middle would have cost a search
         if heap:
-            heappush(candidates, (heap[0][0], self, heap))
+            key, visit = heap[0]
+            if self.rises and visit.recipe.rank is not None:
+                key = (visit.recipe.rank.level(now - key[1]), *key[1:])
+            heappush(candidates, (key, self, heap))
+
+    def first(self, now: int) -> _Visit:
+        """Take out who goes first of those who wait."""
+        candidates: list[_Candidate] = []
+        for heap in self.heaps.values():
+            self.show_head(heap, candidates, now)
+        return heappop(candidates[0][2])[1]
 
 
 _Heap = list[tuple[Key, _Visit]]
@@ -452,14 +470,8 @@ class _Port:
     def depart(self, convoy: Convoy, stage: _Stage) -> None:
         """Admit convoys, as long as one may go."""
         while stage.admits and convoy.departs(stage.waiting, self.env.now):
-            going: list[_Visit] = []
-            heap = stage.heaps[()]
-            while len(going) < min(convoy.count, stage.waiting):
-                visit = heappop(heap)[1]
-                if visit.waiting:
-                    going.append(visit)
-            for visit in going:
-                self.admit(visit, stage)
+            for _ in range(min(convoy.count, stage.waiting)):
+                self.admit(stage.first(self.env.now), stage)
 
     def let_come(self) -> None:
         """Begin and end the hours of rules, and let the servers come that are due."""
@@ -525,7 +537,13 @@ class _Port:
             if stage.convoy.after != NEVER and queued + stage.convoy.after >= self.env.now:
                 due = self.env.timeout(queued + stage.convoy.after - self.env.now)
                 due.callbacks.append(lambda _: self.wake())
-        return stage.join((self.priority[visit.truck], queued, visit.truck), visit)
+        return stage.join(self.key(visit), visit)
+
+    def key(self, visit: _Visit) -> Key:
+        """Of the waiting of a truck, when it begins: priority, second of joining, number."""
+        rank, truck = visit.recipe.rank, visit.truck
+        priority = self.priority[truck] if rank is None else rank.priority
+        return priority, self.queued[visit.number], truck
 
     def lose_patience(self, visit: _Visit) -> None:
         if visit.waiting:
@@ -537,10 +555,11 @@ class _Port:
         while self.touched:
             looked_at, self.touched = self.touched, set()
             candidates: list[_Candidate] = []
+            now = self.env.now
             for stage in looked_at:
                 if stage.admits and stage.convoy is None:
                     for heap in stage.heaps.values():
-                        stage.show_head(heap, candidates)
+                        stage.show_head(heap, candidates, now)
             claimed: set[int] = set()
             while candidates:
                 _, stage, heap = heappop(candidates)
@@ -549,7 +568,7 @@ class _Port:
                     continue
                 recipe = visit.recipe
                 if not self.fits(recipe) or not claimed.isdisjoint(recipe.servers):
-                    if stage.claims and self.only_servers_lack(recipe):
+                    if recipe.claims and self.only_servers_lack(recipe):
                         claimed |= recipe.servers
                     continue
                 heappop(heap)
@@ -558,7 +577,7 @@ class _Port:
                     # What it gave or spent may let smaller keys pass that were refused before.
                     self.touched |= looked_at
                     break
-                stage.show_head(heap, candidates)
+                stage.show_head(heap, candidates, now)
 
     def fits(self, recipe: _Recipe) -> bool:
         for resource, n in recipe.need:  # noqa: SIM110 (`all` takes twice as long, and it counts here)
@@ -744,8 +763,7 @@ class _Port:
             return
         stage = self.stages[visit.recipe.stage]
         if stage.overtaking:
-            key = self.priority[visit.truck], self.queued[visit.number], visit.truck
-            stage.join(key, visit)
+            stage.join(self.key(visit), visit)
         self.touched.update(stage.neighbours)
         self.unsettled = True
 
@@ -803,7 +821,7 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
 
 def _recipes(plan: Plan, rows: Movers) -> list[_Recipe]:
     columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
-    kinds = list(zip(*(column.tolist() for column in columns), strict=True))
+    kinds = list(zip(*(column.tolist() for column in columns), ranks_of(plan), strict=True))
     recipes = {kind: _Recipe(plan, *kind) for kind in dict.fromkeys(kinds)}
     return [recipes[kinds[kind]] for kind in rows.kind.tolist()]
 

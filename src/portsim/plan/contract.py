@@ -28,6 +28,7 @@ __all__ = [
     "Paces",
     "Papers",
     "Plan",
+    "Ranks",
     "SlotsAsked",
     "Stops",
 ]
@@ -368,6 +369,30 @@ class Convoys:
     """int64[c], seconds, 1 or more; or NEVER."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Ranks:
+    """Who goes first by kind of visit, in place of the priority of the truck: k kinds.
+
+    At a second the *level* of a visit is its priority, less one for each time `rises` that it has
+    waited in its queue; the smaller level goes first, then who joined earlier, then the number.
+    At a stage at which visits of some kind rise, the first of each priority and rise is a candidate
+    beside the others, as the first of each need is where overtaking is allowed: it need not wait
+    for one that goes before it and lacks something. Nothing claims where anything rises.
+    """
+
+    priority: Ints
+    """int64[k]."""
+    rises: Ints
+    """int64[k], seconds, 1 or more; or NEVER."""
+    claims: NDArray[np.bool_]
+    """bool[k], of the kinds at stages that claim, those that do."""
+
+    @property
+    def rise(self) -> bool:
+        """Whether visits of any kind rise."""
+        return bool((self.rises != NEVER).any())
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The whole contract of an engine: n trucks, v visits of k kinds, s stages, r resources, l
@@ -445,6 +470,9 @@ class Plan:
     """How work depends on when it begins; None: it does not, anywhere."""
     convoys: Convoys | None = None
     """Stages that trucks leave in convoys; None: nowhere."""
+    ranks: Ranks | None = None
+    """Who goes first by kind of visit; None: by the priority of the truck, and at a stage that
+    claims all do."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from portsim.arrays import Ints, Reals
+from portsim.arrays import Ints, Reals, own
 from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
 from portsim.plan.contract import NEVER
+from portsim.plan.ranks import ranked
 from portsim.plan.returns import returns, times_drawn
 from portsim.plan.tokens import Amounts, Bill, Lists, bills
 from portsim.scenario.distributions import Distribution
@@ -44,6 +45,9 @@ class Kinds:
     """bool[k]: the patience of the truck holds here."""
     tolerant: Bools
     """bool[k]: its tolerance holds here."""
+    who: Ints
+    """int64[k, 3], class, whether the preferred of it, and step of its route; int64[k, 0] where
+    nobody has a rank by these."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,6 +84,7 @@ class Visits:
 class _Class:
     """The trucks of one class with what they draw: m trucks, k legs of the route."""
 
+    number: int
     words: TruckClass
     legs: tuple[Leg, ...]
     members: Ints
@@ -131,12 +136,12 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
             before = np.arange(len(cls.legs)) < cls.stands[inside, None]
             who = cls.members[inside]
             stands[who] = first[who] + (cls.passed[inside] & before).sum(axis=1)
-    table = np.array(list(rows), dtype=np.int64).reshape(-1, 6).T
-    stage, take, give_in, give_out, patient, tolerant = (np.ascontiguousarray(row) for row in table)
-    kinds = Kinds(stage, take, give_in, give_out, patient.astype(bool), tolerant.astype(bool))
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, 9 if ranked(scenario) else 6)
+    stage, take, give_in, give_out, *moods = (own(row) for row in table[:, :6].T)
+    patient, tolerant = (mood.astype(bool) for mood in moods)
+    kinds = Kinds(stage, take, give_in, give_out, patient, tolerant, own(table[:, 6:]))
     times, after = returns(scenario, trucks)
-    moods = patience, tolerance, preferred
-    return Visits(first, kind, work, *moods, kinds, times, after, stands)
+    return Visits(first, kind, work, patience, tolerance, preferred, kinds, times, after, stands)
 
 
 def _draw(
@@ -211,7 +216,8 @@ def _draw(
         # Nobody turns away from a queue of nobody, unless just that is written: a small number
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
-    return _Class(words, route, members, passed, works[passed], preferred, stands, holds)
+    made = works[passed]
+    return _Class(number, words, route, members, passed, made, preferred, stands, holds)
 
 
 def _preferred(
@@ -383,17 +389,27 @@ def _kinds_of(
         for name in route
     ]
 
-    def enter(table: NDArray[np.int32], passed: Sequence[bool], made: Sequence[Bill]) -> None:
+    by_rank = ranked(scenario)
+    preferred = np.zeros(len(cls.members), dtype=bool)
+    if by_rank and cls.preferred is not None:
+        preferred = cls.preferred
+
+    def enter(
+        table: NDArray[np.int32], passed: Sequence[bool], made: Sequence[Bill], first: bool
+    ) -> None:
         for step, bill in zip(np.flatnonzero(passed).tolist(), made, strict=True):
             given = (lists.row(amounts) for amounts in (bill.take, bill.give_in, bill.give_out))
-            row = (stages[route[step]], *given, *moods[step])
+            who = (cls.number, int(first), cls.legs[step].step) if by_rank else ()
+            row = (stages[route[step]], *given, *moods[step], *who)
             table[step] = rows.setdefault(row, len(rows))
 
-    alike, which = _alike(scenario, cls, residents, route)
+    # Who is preferred stands beside what a truck passes.
+    told = np.column_stack([cls.passed, preferred])
+    alike, which = _alike(scenario, told, residents, route)
     table = np.zeros((len(alike), len(route)), dtype=np.int32)
-    for number, (passed, people) in enumerate(alike):
+    for number, ((*passed, first), people) in enumerate(alike):
         units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
-        enter(table[number], passed, bills(scenario, route, passed, units))
+        enter(table[number], passed, bills(scenario, route, passed, units), first)
     kinds = table[which]
     # Trucks that stand alike are many where futures are drawn together.
     known: dict[tuple[Any, ...], NDArray[np.int32]] = {}
@@ -401,23 +417,24 @@ def _kinds_of(
         assert cls.stands is not None
         passed, people = cls.passed[number].tolist(), int(residents[number])
         at = int(cls.stands[number])
-        key = (*passed, people, at, *sorted(held.items()))
+        first = bool(preferred[number])
+        key = (*passed, first, people, at, *sorted(held.items()))
         if key not in known:
             units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
             made = bills(scenario, route, passed, units, (at, held))
             known[key] = kinds[number].copy()
-            enter(known[key], passed, made)
+            enter(known[key], passed, made, first)
         kinds[number] = known[key]
     return kinds[cls.passed]
 
 
 def _alike(
-    scenario: Scenario, cls: _Class, residents: Ints, route: list[str]
+    scenario: Scenario, told: Bools, residents: Ints, route: list[str]
 ) -> tuple[list[tuple[list[bool], int]], Ints]:
-    """Groups of trucks that drive the same legs, and have the same residents if these count.
+    """Groups of trucks of which the same is told, and with the same residents if these count.
 
     Returns:
-        What the trucks of each group pass and their residents; and the group of each truck.
+        What is told of the trucks of each group, and their residents; and the group of each truck.
     """
     per_resident = any(
         amount.per == "resident"
@@ -425,16 +442,16 @@ def _alike(
         for amounts in (scenario.stages[name].spends, scenario.stages[name].offers)
         for amount in amounts.values()
     )
-    bits = len(route)
+    bits = told.shape[1]
     if bits > _MOST_BITS:
         # Too many for one number: the rows themselves are sorted.
         people = residents if per_resident else np.zeros(len(residents), dtype=np.int64)
-        table = np.column_stack([cls.passed.astype(np.int64), people])
+        table = np.column_stack([told.astype(np.int64), people])
         rows, which = np.unique(table, axis=0, return_inverse=True)
         return [([bool(b) for b in row[:-1]], row[-1]) for row in rows.tolist()], which.ravel()
     code = residents << bits if per_resident else np.zeros(len(residents), dtype=np.int64)
     for bit in range(bits):
-        code |= cls.passed[:, bit].astype(np.int64) << bit
+        code |= told[:, bit].astype(np.int64) << bit
     kinds = np.unique(code)
     groups = [
         ([bool(row >> bit & 1) for bit in range(bits)], row >> bits) for row in kinds.tolist()

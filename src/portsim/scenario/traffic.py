@@ -302,6 +302,8 @@ class Step(Part):
     share of them."""
     time: Annotated[WorkTime | None, work_time] = None
     """Work time of this class, in place of the stage's."""
+    priority: Annotated[int, Field(ge=-1000, le=1000)] | None = None
+    """Priority of this class at this stage, in place of its own; preferred trucks keep theirs."""
     sent_back: Annotated[SentBack | None, BeforeValidator(_sent_back)] = None
     """Those that go back to an earlier stage of the route when their work here is over, and pass
     the stages from there on once more with other luck."""
@@ -398,6 +400,12 @@ class TruckClass(Part):
     scenario. Each truck is in one channel; steps of the route say for which they are."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     """The smaller goes first; nobody is interrupted."""
+    rises_every: Duration | None = None
+    """For each time so long that a truck has waited in a queue its priority is one better there;
+    it stays as it is, if left out."""
+    urgent: bool = False
+    """At every stage its next truck keeps the servers that it needs from all trucks that go after
+    it, until it has them; nobody is interrupted. It needs a priority before all others."""
     preferred: Preferred | None = None
     """Trucks of this class that go before the others."""
     patience: Annotated[Patience | None, BeforeValidator(_patience)] = None
@@ -432,6 +440,17 @@ class TruckClass(Part):
         """Whether there is a load, drawn or recorded."""
         recorded = self.arrivals.recorded
         return self.load is not None or (recorded is not None and recorded.load is not None)
+
+    @model_validator(mode="after")
+    def _rises_in_time(self) -> Self:
+        if self.rises_every is not None and self.rises_every < 1.0:
+            raise ValueFault(
+                expected="a second or more",
+                hint="the longer it is, the slower a priority rises",
+                code="rises",
+                at=("rises_every",),
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:

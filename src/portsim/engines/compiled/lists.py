@@ -34,7 +34,7 @@ class Lists(NamedTuple):
     movers: np.ndarray
     """uint32[n], trucks that go on to their next queue in this round, by number."""
     keys: Ints
-    """int64[q], heap of the candidates' keys."""
+    """int64[q], heap of the candidates' keys; as many times that as there are levels that rise."""
     held: Ints
     """int64[r], servers of a truck that leaves from a queue."""
     queued: Ints
@@ -80,7 +80,7 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         events=np.full(trucks + deadlines + breaks + 4, LAST, dtype=np.int64),
         looked=np.empty(lines + 1, dtype=np.uint32),
         movers=np.empty(trucks + 1, dtype=np.uint32),
-        keys=np.full(lines + 4, LAST, dtype=np.int64),
+        keys=np.full(lines * max(1, len(tables.rising)) + 4, LAST, dtype=np.int64),
         held=np.zeros(len(tables.resources), dtype=np.int64),
         queued=np.full(visits, NEVER, dtype=np.int64),
         admitted=np.full(visits, NEVER, dtype=np.int64),

@@ -238,6 +238,8 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
             return
         _be_patient(t, s, truck, at, now)
     s.queued[at] = now
+    if t.ranked:
+        t.trucks[truck].level = kind.level
     if t.papered and _see_to_papers(t, s, truck, at, now):
         return
     line = t.lines[kind.line]
@@ -334,11 +336,7 @@ def _depart(t: Tables, s: Lists, number: int, now: int) -> None:
         if line.length < convoy.count and _may_go(t, s, number) > now:
             break
         for _ in range(min(np.int64(line.length), convoy.count)):
-            place = np.uint64(convoy.stage * t.levels + line.lowest)
-            while t.places[place].head == _NOBODY:
-                place += _ONE
-                line.lowest += 1
-            truck = t.places[place].head
+            truck = _first(t, s, convoy.stage, now)
             _take_out(t, truck, convoy.stage)
             _admit(t, s, truck, t.trucks[truck].visit, now)
 
@@ -437,7 +435,7 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
         again = claims = False
         candidates = _NO
         for row in range(s.size[_LOOKED]):
-            candidates = _show_first(t, s, s.looked[row], candidates)
+            candidates = _show_first(t, s, s.looked[row], candidates, now)
         while candidates > _NO:
             truck = np.uint32(s.keys[_NO] & ((1 << t.truck_bits) - 1))
             candidates = _pop(s.keys, candidates)
@@ -448,7 +446,7 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
             if not _fits(t.resources, t.tokens, kind.need, kind.need_end) or (
                 claims and _meets_a_claim(t.resources, t.tokens, kind.need, kind.need_end)
             ):
-                if t.stages[kind.stage].claims and _only_servers_lack(
+                if kind.claims and _only_servers_lack(
                     t.resources, t.tokens, kind.need, kind.need_end
                 ):
                     _claim(t.resources, t.tokens, kind.need, kind.need_end)
@@ -460,7 +458,11 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
                 # What it gave or spent may let smaller keys pass that were refused before.
                 again = True
                 break
-            candidates = _show_first(t, s, kind.line, candidates)
+            if t.stages[kind.stage].rises:
+                place = kind.line * t.levels + t.trucks[truck].level
+                candidates = _show_head(t, s, place, candidates, now)
+            else:
+                candidates = _show_first(t, s, kind.line, candidates, now)
         if claims:
             for number in range(len(t.resources)):
                 t.resources[number].claimed = 0
@@ -473,16 +475,62 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
 
 
 @_inlined
-def _show_first(t: Tables, s: Lists, number: int, candidates: Any) -> Any:
-    """Put the key of a line's first truck among the candidates, if it has any; their number."""
+def _show_first(t: Tables, s: Lists, number: int, candidates: Any, now: int) -> Any:
+    """Put the key of a line's first truck among the candidates, if it has any; their number. Where
+    levels rise, those of the first of each level."""
     line = t.lines[number]
     if line.length == 0 or not line.admits:
         return candidates
+    if t.stages[line.stage].rises:
+        for level in range(t.levels):
+            candidates = _show_head(t, s, number * t.levels + level, candidates, now)
+        return candidates
+    return _push(s.keys, candidates, _key_now(t, s, _lowest(t, number), now))
+
+
+@_part
+def _show_head(t: Tables, s: Lists, number: int, candidates: Any, now: int) -> Any:
+    """Put the key of the first truck of one level of a line among the candidates, if any."""
+    head = t.places[np.uint64(number)].head
+    if head == _NOBODY:
+        return candidates
+    return _push(s.keys, candidates, _key_now(t, s, head, now))
+
+
+@_inlined
+def _lowest(t: Tables, number: int) -> Any:
+    """The first truck of the lowest level of a line that is not empty."""
+    line = t.lines[number]
     place = np.uint64(number * t.levels + line.lowest)
     while t.places[place].head == _NOBODY:
         place += _ONE
         line.lowest += 1
-    return _push(s.keys, candidates, t.trucks[t.places[place].head].key)
+    return t.places[place].head
+
+
+@_part
+def _first(t: Tables, s: Lists, number: int, now: int) -> Any:
+    """The first truck of a line that is not empty."""
+    if not t.stages[t.lines[number].stage].rises:
+        return _lowest(t, number)
+    first, least = _NOBODY, np.int64(LAST)
+    for level in range(t.levels):
+        head = t.places[np.uint64(number * t.levels + level)].head
+        if head != _NOBODY and _key_now(t, s, head, now) < least:
+            first, least = head, _key_now(t, s, head, now)
+    return first
+
+
+@_inlined
+def _key_now(t: Tables, s: Lists, truck: Any, now: int) -> Any:
+    """The key of a truck that waits, as its level is at a second."""
+    if len(t.rising) == 0:
+        return t.trucks[truck].key
+    rise, queued = t.rising[t.trucks[truck].level], s.queued[t.trucks[truck].visit]
+    value = rise.value
+    if rise.every > 0:
+        value -= (now - queued) // rise.every
+    return (((value << t.time_bits) | queued) << t.truck_bits) | truck
 
 
 @_inlined
@@ -900,6 +948,8 @@ def _lacks_papers(t: Tables, s: Lists, truck: Any, at: Any) -> bool:
 def _line_up(t: Tables, s: Lists, truck: Any, at: Any) -> Any:
     """Stand in a queue since the second of joining it; whether first in a line."""
     kind = t.kinds[t.visits[at].kind]
+    if t.ranked:
+        t.trucks[truck].level = kind.level
     if t.papered and kind.overtaking and _lacks_papers(t, s, truck, at):
         t.trucks[truck].stands = ASIDE
         t.stages[kind.stage].aside += 1
