@@ -24,6 +24,7 @@ from portsim.plan.contract import (
     Plan,
     Ranks,
     Stops,
+    Ways,
 )
 
 Counts = Mapping[str, int]
@@ -148,6 +149,10 @@ class Visit:
     rank: tuple[int, int, bool] | None = None
     """Priority in place of that of the truck, seconds after which it is one less, or NEVER, and
     whether the visit claims, where its stage lets visits claim."""
+    ways: "Sequence[Visit]" = ()
+    """The other ways in which it may be made: their stage, work, and what they take and give."""
+    rule: int = 0
+    """By which one is chosen: SHORTEST, FITTING, or a number of trucks."""
 
 
 @dataclass
@@ -205,7 +210,9 @@ def plan(
     own_visits = [visit for truck in trucks for visit in truck.visits]
     owned = [(number, paper) for number, truck in enumerate(trucks) for paper in truck.papers]
     owned += [(NEVER, paper) for paper in alone]
-    visits = own_visits + [visit for _, paper in owned for visit in paper.visits]
+    of_papers = [visit for _, paper in owned for visit in paper.visits]
+    ways = [way for visit in own_visits for way in visit.ways]
+    visits = own_visits + of_papers + ways
     servers_only = {n for n, r in resources.items() if r.kind == SERVERS}
     give_out = [
         v.give_out
@@ -234,6 +241,7 @@ def plan(
         movers += [
             p.priority if t == NEVER else trucks[t].priority for t, p in owned for _ in p.visits
         ]
+        movers += [p for v, p in zip(own_visits, movers, strict=False) for _ in v.ways]
         ranks = [rank or (p, NEVER, True) for rank, p in zip(ranks, movers, strict=True)]
     needs = [
         (places.index(v.stage), row(v.take), row(v.give_in), row(give), rank)
@@ -241,6 +249,7 @@ def plan(
     ]
     kinds = list(dict.fromkeys(needs))
     kind_of = ints(kinds.index(need) for need in needs)
+    beyond = len(own_visits) + len(of_papers)
     own, first = len(own_visits), [0, *np.cumsum([len(t.visits) for t in trucks]).tolist()]
     days = np.unique(np.append(np.arange(start, end, DAY), end))
     return Plan(
@@ -277,7 +286,8 @@ def plan(
         stops=_stops(end, resources),
         leaving=_leaving(end, resources),
         again=again,
-        papers=_papers(trucks, owned, first, kind_of[own:]) if owned else None,
+        papers=_papers(trucks, owned, first, kind_of[own:beyond]) if owned else None,
+        ways=_ways(own_visits, kind_of[:own], kind_of[beyond:]) if ways else None,
         paces=_paces(list(stages.values())),
         convoys=_convoys(list(stages.values())),
         ranks=_ranks([rank for *_, rank in kinds]),
@@ -293,7 +303,12 @@ def plan(
             routes=np.array(
                 [
                     [
-                        any(t.cls == cls and v.stage == s for t in trucks for v in t.visits)
+                        any(
+                            t.cls == cls and v.stage == s
+                            for t in trucks
+                            for visit in t.visits
+                            for v in (visit, *visit.ways)
+                        )
                         for cls in classes
                     ]
                     for s in places
@@ -483,6 +498,20 @@ def _papers(
 def _convoys(stages: Sequence[Stage]) -> Convoys | None:
     rules = [(number, *s.convoy) for number, s in enumerate(stages) if s.convoy is not None]
     return Convoys(*(_ints(column) for column in zip(*rules, strict=True))) if rules else None
+
+
+def _ways(visits: Sequence[Visit], kinds: np.ndarray, others: np.ndarray) -> Ways:
+    choosing = [number for number, visit in enumerate(visits) if visit.ways]
+    rest = iter(others.tolist())
+    kind = [k for n in choosing for k in (int(kinds[n]), *(next(rest) for _ in visits[n].ways))]
+    count = [1 + len(visits[n].ways) for n in choosing]
+    return Ways(
+        visit=_ints(choosing),
+        rule=_ints(visits[n].rule for n in choosing),
+        start=np.cumsum([0, *count]).astype(np.int64),
+        kind=_ints(kind),
+        work=_ints(way.work for n in choosing for way in (visits[n], *visits[n].ways)),
+    )
 
 
 def _ranks(rows: Sequence[tuple[int, int, bool] | None]) -> Ranks | None:

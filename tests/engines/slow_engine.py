@@ -10,13 +10,24 @@ from collections import Counter
 import numpy as np
 
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, Beginning, Plan
+from portsim.plan.contract import BUDGET, FITTING, NEVER, SERVERS, SHORTEST, Beginning, Plan
 
 Tokens = tuple[tuple[int, int], ...]
 Key = tuple[int, int, int]
 
 RULES = {
     "joint needs": ("joint need met", "refused for a part of a joint need"),
+    "ways": (
+        "chose the shortest",
+        "of equal ones the first",
+        "passed a shut one by",
+        "all were shut",
+        "overflowed",
+        "the other was shut",
+        "took the other server",
+        "took the first server",
+        "waited for any of them",
+    ),
     "budgets": ("budget spent", "budget awaited", "leftovers lapse"),
     "stores": ("store offered", "store awaited"),
     "rosters": ("capacity rises", "capacity below use"),
@@ -180,6 +191,7 @@ class _Port:
         self.stopped: list[tuple[int, int, int, int]] = []
         self.there_before: dict[int, int] = {}
         self.told: list[tuple[int, int, int, int]] = []
+        self.chosen: dict[int, int] = {}  # rows of the ways, and which was chosen
         # Only to count what came to matter.
         self.refused_for_papers: set[int] = set()
         self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
@@ -384,6 +396,7 @@ class _Port:
         return coming
 
     def join(self, truck: int, visit: int, now: int) -> None:
+        self.choose(visit, now)
         stage, tolerance = self.stage_of[visit], self.tolerance.get(visit, NEVER)
         owner = self.owner(truck)
         if owner != NEVER and owner in self.left:
@@ -417,6 +430,80 @@ class _Port:
             aside = self.plan.stage_overtaking[stage]
             self.seen["stood aside for papers"] += bool(lacking) and bool(aside)
             self.seen["waited for a second paper"] += len(lacking) > 1
+
+    # ---- ways ----------------------------------------------------------------------------------
+
+    def ways_of(self, visit: int, rule: int | None = None) -> list[tuple[int, int]]:
+        """The ways of a visit of which none has been chosen, by a rule or whichever."""
+        ways = self.plan.ways
+        rows = [] if ways is None else np.flatnonzero(ways.visit == visit).tolist()
+        rows = [row for row in rows if row not in self.chosen]
+        return [way for row in rows if rule in (None, ways.rule[row]) for way in ways.of(row)]
+
+    def go(self, visit: int, number: int) -> None:
+        """Make a visit in one of its ways."""
+        (row,) = np.flatnonzero(self.plan.ways.visit == visit).tolist()
+        kind, self.work_of[visit] = self.plan.ways.of(row)[number]
+        self.chosen[row] = number
+        self.tell_kind(visit, kind)
+
+    def tell_kind(self, visit: int, kind: int) -> None:
+        plan = self.plan
+        self.kind_of[visit] = kind
+        self.take[visit] = plan.tokens(plan.kind_take[kind])
+        self.give_in[visit] = plan.tokens(plan.kind_give_in[kind])
+        self.give_out[visit] = plan.tokens(plan.kind_give_out[kind])
+        self.stage_of[visit] = int(plan.kind_stage[kind])
+
+    def is_open(self, kind: int, now: int) -> bool:
+        there = self.there()
+        return self.admits(int(self.plan.kind_stage[kind]), now) and all(
+            there[what] >= n
+            for what, n in self.plan.tokens(self.plan.kind_take[kind])
+            if what in self.servers
+        )
+
+    def choose(self, visit: int, now: int) -> None:
+        """What a truck chooses that joins a queue."""
+        ways = self.ways_of(visit)
+        if not ways or self.ways_of(visit, FITTING):
+            return
+        stages = [int(self.plan.kind_stage[kind]) for kind, _ in ways]
+        open_ = [self.is_open(kind, now) for kind, _ in ways]
+        waiting = Counter(self.stage_of[v] for v in self.waiting.values())
+        if self.ways_of(visit, SHORTEST):
+            there = waiting + Counter(self.stage_of[v] for v in self.working.values())
+            allowed = [n for n in range(len(ways)) if open_[n] or not any(open_)]
+            lengths = [there[stages[n]] for n in allowed]
+            number = allowed[lengths.index(min(lengths))]
+            self.seen["chose the shortest"] += len(set(lengths)) > 1
+            self.seen["of equal ones the first"] += lengths.count(min(lengths)) > 1
+            self.seen["all were shut"] += not any(open_)
+            self.seen["passed a shut one by"] += any(
+                there[stages[n]] < min(lengths) for n in range(len(ways)) if n not in allowed
+            )
+        else:
+            (row,) = np.flatnonzero(self.plan.ways.visit == visit).tolist()
+            many = waiting[stages[0]] >= self.plan.ways.rule[row]
+            number = int(many and open_[1])
+            self.seen["overflowed"] += number
+            self.seen["the other was shut"] += many and not open_[1]
+        self.go(visit, number)
+
+    def fit(self, visit: int, claimed: set[int]) -> None:
+        """Let a truck have the first of its servers that is free, if one is."""
+        ways = self.ways_of(visit, FITTING)
+        before = self.kind_of[visit]
+        for number, (kind, _) in enumerate(ways):
+            self.tell_kind(visit, kind)
+            servers = {what for what, _ in self.take[visit] if what in self.servers}
+            if not self.lacks(visit, self.there()) and not servers & claimed:
+                self.seen["took the other server"] += number > 0
+                self.seen["took the first server"] += number == 0
+                self.go(visit, number)
+                return
+        self.seen["waited for any of them"] += bool(ways)
+        self.tell_kind(visit, before)
 
     # ---- papers --------------------------------------------------------------------------------
 
@@ -671,6 +758,7 @@ class _Port:
                 )
                 self.refused_for_papers.add(visit)
                 continue
+            self.fit(visit, claimed)
             servers = {what for what, _ in self.take[visit] if what in self.servers}
             lacks = self.lacks(visit, self.there())
             fits = not lacks
@@ -922,6 +1010,9 @@ class _Port:
             left=_column(self.left, trucks),
             openings=np.array(self.told, dtype=np.int64).reshape(-1, 4),
             stops=np.array(self.stopped, dtype=np.int64).reshape(-1, 4),
+            ways=_column(
+                self.chosen, range(0 if self.plan.ways is None else len(self.plan.ways.visit))
+            ),
             papers=np.column_stack(
                 [
                     _column(seconds, beyond)

@@ -4,7 +4,8 @@ from collections import Counter
 
 from portsim.engines import Log, leaving_at
 from portsim.engines.together import together
-from portsim.plan.contract import NEVER, SERVERS, Plan
+from portsim.engines.went import as_it_went
+from portsim.plan.contract import FITTING, NEVER, SERVERS, Plan
 
 
 class State:
@@ -13,8 +14,14 @@ class State:
     def __init__(self, plan: Plan, log: Log, second: int) -> None:
         self.lacking = set() if plan.papers is None else _lacking(plan, log, second)
         """Visits of trucks that wait for papers which are not done."""
+        self.ways: dict[int, list[tuple[int, int]]] = {}
+        """Kinds of the ways among which is chosen at the admission, of visits not yet admitted."""
+        for row in range(0 if plan.ways is None else len(plan.ways.visit)):
+            visit = int(plan.ways.visit[row])
+            if plan.ways.rule[row] == FITTING and not 0 <= log.admitted[visit] <= second:
+                self.ways[visit] = plan.ways.of(row)
         # Papers are trucks like others to all that follows.
-        self.plan, self.log = plan, log = together(plan, log)
+        self.plan, self.log = plan, log = together(as_it_went(plan, log), log)
         self.second = second
         self.waiting: list[tuple[int, int]] = []
         """Truck and visit of those who wait."""
@@ -112,13 +119,17 @@ class State:
             if plan.convoys is not None and stage in plan.convoys.stage:
                 # Whether a convoy could go is asked of the queue as a whole.
                 continue
-            lacking = {what for what, n in self.need(visit) if n > self.free(what)}
-            servers = {
-                what
-                for what, _ in plan.tokens(plan.visit_take[visit])
-                if plan.resource_kind[what] == SERVERS
-            }
-            if not lacking and not servers & claimed:
+            ways = [kind for kind, _ in self.ways.get(visit, [])] or [plan.visit_kind[visit]]
+            wants = []
+            for kind in ways:
+                lacking = {what for what, n in self.need(kind) if n > self.free(what)}
+                servers = {
+                    what
+                    for what, _ in plan.tokens(plan.kind_take[kind])
+                    if plan.resource_kind[what] == SERVERS
+                }
+                wants.append((lacking, servers))
+            if any(not lacking and not servers & claimed for lacking, servers in wants):
                 found.append(truck)
             elif plan.stage_claims[stage] and self.claims(visit) and lacking <= servers:
                 claimed |= servers
@@ -148,11 +159,10 @@ class State:
     def free(self, what: int) -> int:
         return self.capacity[what] - self.in_use[what]
 
-    def need(self, visit: int) -> list[tuple[int, int]]:
-        back = dict(self.plan.tokens(self.plan.visit_give_in[visit]))
+    def need(self, kind: int) -> list[tuple[int, int]]:
+        back = dict(self.plan.tokens(self.plan.kind_give_in[kind]))
         return [
-            (what, n - back.get(what, 0))
-            for what, n in self.plan.tokens(self.plan.visit_take[visit])
+            (what, n - back.get(what, 0)) for what, n in self.plan.tokens(self.plan.kind_take[kind])
         ]
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from portsim.engines.choices import Choices
 from portsim.engines.convoy import Convoy, count_of
 from portsim.engines.log import (
     DIVERTED,
@@ -136,6 +137,7 @@ class _Stage:
         self.rises = rise_at(plan, number)
         self.heaps: dict[Any, _Heap] = defaultdict(list)
         self.waiting = 0
+        self.at_work = 0
         self.admits = False
         self.neighbours: list[_Stage] = [self]
         self.work_time = _WorkTime(plan.works(number)) if plan.stage_pause[number] else None
@@ -148,7 +150,8 @@ class _Stage:
             visit.waiting = True
             self.waiting += 1
         need = visit.recipe.need if self.overtaking else ()
-        heap = self.heaps[(need, visit.recipe.rank) if self.rises else need]
+        rank = visit.recipe.rank
+        heap = self.heaps[(need, *rank[:2]) if self.rises and rank is not None else need]
         heappush(heap, (key, visit))
         return heap[0][1] is visit
 
@@ -220,13 +223,16 @@ class _Port:
         self.free: list[int] = begins.free.tolist()
         self.capacity: list[int] = begins.capacity.tolist()
 
-        self.note_down(plan, movers(plan))
+        kinds = _recipes(plan)
+        self.note_down(plan, movers(plan), kinds)
+        self.choices = Choices(plan, kinds, self.is_open, self.fits)
         self.papers = Paperwork(plan, begins.papers)
         self.papered, self.lacking = bool(self.papers), self.papers.lacking
         self.here: dict[int, _Visit] = {}
         """Of trucks with papers, and of papers, the visit whose queue they joined last."""
         self.stages = [_Stage(plan, number) for number in range(len(plan.stage_pause))]
-        self.wanted_by = _wanted_by(plan, self.recipe, self.stages)
+        recipes = {*self.recipe, *self.choices.recipes}
+        self.wanted_by = _wanted_by(plan, recipes, self.stages)
         if plan.stage_claims.any():
             _introduce_neighbours(self.stages, self.wanted_by)
 
@@ -264,7 +270,7 @@ class _Port:
         if self.papers.begin:
             self.env.process(self.hand_in())
 
-    def note_down(self, plan: Plan, rows: Movers) -> None:
+    def note_down(self, plan: Plan, rows: Movers, kinds: Sequence[_Recipe]) -> None:
         """Note who moves, with nothing of what will happen to them; papers are numbered behind the
         trucks, and so are their visits."""
         self.trucks, self.visits = plan.trucks, plan.visits
@@ -279,7 +285,7 @@ class _Port:
         self.work = rows.work.tolist()
         self.patience = rows.patience.tolist()
         self.tolerance = rows.tolerance.tolist()
-        self.recipe = _recipes(plan, rows)
+        self.recipe = [kinds[kind] for kind in rows.kind.tolist()]
 
     def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
@@ -298,6 +304,7 @@ class _Port:
             left=np.array(self.left[: self.trucks], dtype=np.int64),
             openings=opening_rows(self.openings),
             stops=stop_rows(self.stops),
+            ways=np.array(self.choices.chosen, dtype=np.int64),
             papers=np.ascontiguousarray(seconds[:, self.visits :].T),
         )
         self.let_go()
@@ -397,6 +404,7 @@ class _Port:
             if outcome is not None:
                 return
             self.finished[visit] = self.env.now
+            self.stages[here.recipe.stage].at_work -= 1
             self.give(here.recipe.give_out)
             here = None
         self.leave(number, RELEASED)
@@ -511,6 +519,8 @@ class _Port:
     def join(self, visit: _Visit) -> None:
         """Queue, unless the queue is longer than this truck tolerates."""
         number, now = visit.number, self.env.now
+        if self.choices and number in self.choices.open:
+            self.go(visit, self.choices.joining(number, self.stages))
         stage = self.stages[visit.recipe.stage]
         if 0 <= self.tolerance[number] <= stage.waiting:
             self.turn_out(visit, DIVERTED)
@@ -566,6 +576,8 @@ class _Port:
                 visit = heap[0][1]
                 if visit.number in self.lacking:
                     continue
+                if self.choices and visit.number in self.choices.open:
+                    self.go(visit, self.choices.fitting(visit.number, claimed))
                 recipe = visit.recipe
                 if not self.fits(recipe) or not claimed.isdisjoint(recipe.servers):
                     if recipe.claims and self.only_servers_lack(recipe):
@@ -578,6 +590,21 @@ class _Port:
                     self.touched |= looked_at
                     break
                 stage.show_head(heap, candidates, now)
+
+    def go(self, visit: _Visit, way: tuple[_Recipe, int] | None) -> None:
+        """Make a visit in a way that has been chosen, if one has."""
+        if way is not None:
+            visit.recipe = self.recipe[visit.number] = way[0]
+            self.work[visit.number] = way[1]
+
+    def is_open(self, recipe: _Recipe) -> bool:
+        """Whether a stage admits and as many servers are there as one truck takes."""
+        return self.stages[recipe.stage].admits and all(
+            self.capacity[resource] + sum(r.extra for r in self.rules if r.resource == resource)
+            >= n
+            for resource, n in recipe.take
+            if self.kind[resource] == SERVERS
+        )
 
     def fits(self, recipe: _Recipe) -> bool:
         for resource, n in recipe.need:  # noqa: SIM110 (`all` takes twice as long, and it counts here)
@@ -606,6 +633,7 @@ class _Port:
         """Work since the second of the admission; what should have ended before ends now."""
         admitted, work = self.admitted[visit.number], self.work[visit.number]
         stage = self.stages[visit.recipe.stage]
+        stage.at_work += 1
         if stage.pace is not None and admitted >= self.begin:
             work = stage.pace.of(admitted, work)
         if self.works is not None:
@@ -819,16 +847,17 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
     return sorted(days.items(), key=lambda item: item[0])
 
 
-def _recipes(plan: Plan, rows: Movers) -> list[_Recipe]:
+def _recipes(plan: Plan) -> list[_Recipe]:
+    """The recipe of each kind of visit."""
     columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
     kinds = list(zip(*(column.tolist() for column in columns), ranks_of(plan), strict=True))
     recipes = {kind: _Recipe(plan, *kind) for kind in dict.fromkeys(kinds)}
-    return [recipes[kinds[kind]] for kind in rows.kind.tolist()]
+    return [recipes[kind] for kind in kinds]
 
 
-def _wanted_by(plan: Plan, recipes: list[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:
+def _wanted_by(plan: Plan, recipes: set[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:
     wanted: list[set[int]] = [set() for _ in plan.resource_kind]
-    for recipe in set(recipes):
+    for recipe in recipes:
         for resource, _ in recipe.take:
             wanted[resource].add(recipe.stage)
     return [[stages[number] for number in sorted(numbers)] for numbers in wanted]

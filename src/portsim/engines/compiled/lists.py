@@ -62,6 +62,8 @@ class Lists(NamedTuple):
     leaving: Ints
     """int64[r or 0], servers whose shift has ended and that have a truck in hand; none where no
     shifts overlap."""
+    ways: Ints
+    """int64[w], the column of the log."""
     stand: np.ndarray
     """uint32[n], the trucks whose works stand still, in the order in which they go on."""
 
@@ -96,6 +98,7 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         ends=np.full(stoppable, NEVER, dtype=np.int64),
         idle=np.zeros(len(tables.resources), dtype=np.int64),
         leaving=_leaving(plan),
+        ways=np.full(len(tables.choices), NEVER, dtype=np.int64),
         stand=np.empty(stoppable, dtype=np.uint32),
     )
     if plan.beginning is not None:

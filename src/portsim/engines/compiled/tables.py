@@ -98,6 +98,8 @@ _STAGE = _row(
     near_end=np.uint32,
     paced=np.uint32,  # whether its work depends on when it begins
     rises=np.uint32,  # whether levels rise there while trucks wait
+    admits=np.uint32,
+    at_work=np.uint32,  # counted where trucks choose among ways
 )
 _RESOURCE = _row(
     32,
@@ -158,6 +160,10 @@ _CONVOY = _row(
     admits=np.uint32,  # whether its stage does
 )
 """Of a stage that trucks leave together."""
+
+_CHOICE = _row(16, rule=np.int64, first=np.uint32, beyond=np.uint32)
+"""Of a visit that may be made in several ways, with its rows of the next table."""
+_WAY = _row(8, kind=np.uint32, work=np.uint32)
 
 _MOST_BITS, _MOST_ROWS = 63, 2**32 - 2
 """Of a signed 64-bit key, and of a table whose rows are numbered in 32 bits."""
@@ -240,6 +246,10 @@ class Tables(NamedTuple):
     """Of stage s in rows pace_start[s] to pace_start[s + 1],"""
     pace_start: Ints
     """which are none where no work depends on when it begins."""
+    choice: np.ndarray
+    """uint32[v], row of the next table, or NOBODY; of length 0 where there is no choice."""
+    choices: Table
+    ways: Table
     arrival: Ints
     patience: Ints
     tolerance: Ints
@@ -349,6 +359,7 @@ def tables_of(plan: Plan) -> Tables:
         rising=rising,
         paces=paces,
         pace_start=pace_start,
+        **_choices(plan, len(visits), slowest),
         arrival=own(plan.arrival),
         patience=own(rows.patience),
         tolerance=own(rows.tolerance),
@@ -480,6 +491,24 @@ def _doors(doors: Ints) -> Table:
     order = np.argsort(edges, kind="stable")
     admits = np.tile([1, 0], len(stage))
     return _table(_DOOR, time=edges[order], stage=np.repeat(stage, 2)[order], admits=admits[order])
+
+
+def _choices(plan: Plan, visits: int, slowest: int) -> dict[str, Any]:
+    words, none = plan.ways, np.zeros(0, dtype=np.uint32)
+    if words is None:
+        return {
+            "choice": none,
+            "choices": _table(_CHOICE, rule=none),
+            "ways": _table(_WAY, kind=none),
+        }
+    choice = np.full(visits, NOBODY, dtype=np.uint32)
+    choice[words.visit] = np.arange(len(words.visit))
+    first, beyond = words.start[:-1], words.start[1:]
+    return {
+        "choice": choice,
+        "choices": _table(_CHOICE, rule=words.rule, first=first, beyond=beyond),
+        "ways": _table(_WAY, kind=words.kind, work=np.minimum(words.work, plan.end * slowest)),
+    }
 
 
 def _rules(openings: Openings | None, begins: Standing) -> Table:
