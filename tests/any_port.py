@@ -416,11 +416,42 @@ class Port:
             ]
         if self.maybe(0.1):
             found["study"] = {"vary": {"traffic.scale": "0.5..1.5:0.5"}}
-        classes = [words for words in found["traffic"].values() if isinstance(words, dict)]
+        self.order_and_choose(found["traffic"])
+        return found
+
+    def choose(self, classes: list[dict[str, Any]]) -> None:
+        """Stages among which trucks choose, and servers in place of others."""
+        luck, names = self.luck_of_ranks, list(self.stages)
+        for words in classes:
+            for number, step in enumerate(words["route"]):
+                told = step if isinstance(step, dict) else {"stage": step}
+                others = [name for name in names if name != told["stage"]]
+                if not others or luck.random() < 0.6:
+                    continue
+                some = luck.sample(others, luck.randrange(1, len(others) + 1))
+                sight = {"of": some, "sight": luck.randrange(1, len(some) + 2)}
+                way = luck.choice(
+                    (
+                        {"or_shorter": luck.choice((some, sight))},
+                        {"overflow": {"to": some[0], "when_waiting": luck.choice((1, 3, 20))}},
+                    )
+                )
+                words["route"][number] = told | way
+        for stage in self.stages.values():
+            free = [n for n, one in self.resources.items() if "kind" not in one]
+            free = [name for name in free if name not in stage.get("takes", {})]
+            if free and stage.get("takes") and luck.random() < 0.4:
+                first = luck.choice(list(stage["takes"]))
+                stage["instead_of"] = {first: {free[0]: luck.choice((0.5, 1, 1.6, 10))}}
+
+    def order_and_choose(self, traffic: dict[str, Any]) -> None:
+        """Perhaps ranks, and choices."""
+        classes = [words for words in traffic.values() if isinstance(words, dict)]
         classes = [words for words in classes if "route" in words]
         if self.luck_of_ranks.random() < 0.5 and not any("papers" in words for words in classes):
             self.rank(classes)
-        return found
+        if self.luck_of_ranks.random() < 0.5:
+            self.choose(classes)
 
     def rank(self, classes: list[dict[str, Any]]) -> None:
         """Priorities by stage, and one class that is urgent, or some whose priorities rise."""

@@ -73,6 +73,9 @@ resources:
       - {valid_from: 2024-03-06, valid_to: 2024-03-06, level: 95000}
     refill: {at: [00:00, 12:00], days: Mon-Fri, timezone: Asia/Almaty}
   tractors: {kind: store, level: 10}
+  posts: {capacity: 2}
+  booths: {capacity: 2}
+  scanners: {capacity: 1}
 stages:
   gate:
     label: Gate
@@ -109,6 +112,11 @@ stages:
         - {weight: 1, empirical: {values: [1 min, 4 min]}}
         - {weight: 1, truncated_normal: {mean: 3 min, sd: 1 min}}
     at_close: finish
+  chat: {time: 5 min}
+  post: {takes: {posts: 1}, time: 2 min}
+  pier: {takes: {posts: 1}, instead_of: {}, time: 3 min}
+  quay: {time: 4 min}
+  scan: {takes: {scanners: 1}, instead_of: {scanners: {booths: 1.6, posts: 2}}, time: 4 min}
   look:
     time: {truncated_normal: {mean: 4 min, sd: 90 s, low: 1 min, high: 9 min}}
     time_by_hour: {22:00-06:00: 1.3, 12:00-14:00: 0.9}
@@ -153,8 +161,9 @@ traffic:
     route:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
-      - {stage: talk, share: 0.5, priority: 4}
+      - {stage: talk, share: 0.5, priority: 4, overflow: {to: chat, when_waiting: 5}}
       - look
+      - {stage: post, or_shorter: {of: [pier, quay], sight: 2}}
       - {stage: release, sent_back: {share: 0.2, to: shed, at_most: 2}}
   blades:
     direction: import
@@ -183,7 +192,11 @@ traffic:
     channels: {low: 0.4, high: 0.6}
     preferred: {share: 0.2, skips: gate}
     route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
-  old: {direction: import, arrivals: {recorded: {file: came.csv}}, patience: 5 h, route: [release]}
+  old:
+    direction: import
+    arrivals: {recorded: {file: came.csv}}
+    patience: 5 h
+    route: [scan, {stage: post, or_shorter: {of: [quay], sight: 1}}, release]
   told:
     direction: import
     arrivals:
@@ -395,7 +408,10 @@ def _with_papers(text: str) -> str:
         ("name: first", "name: third"),
         ("handover: overlap", "handover: wait"),
         (", work: resumed", ""),
-        (", priority: 4}", "}"),
+        (
+            ", priority: 4, overflow: {to: chat, when_waiting: 5}",
+            ", overflow: {to: till, when_waiting: 7}",
+        ),
         ("    priority: -9\n    urgent: true\n", ""),
         (
             "    comes_again: {share: 0.4, after: {uniform: {low: 9 h, high: 20 h}}, at_most: 2}\n",

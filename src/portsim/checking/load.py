@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from portsim.checking.attached import attach
 from portsim.checking.changing import changed, given, spec_of, told
 from portsim.checking.channels import check_channels
+from portsim.checking.choices import check_choices
 from portsim.checking.draws import check_draws
 from portsim.checking.duty import check_duty
 from portsim.checking.expanding import expand
@@ -276,6 +277,7 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_routes(findings, scenario)
     check_papers(findings, scenario)
     check_ranks(findings, scenario)
+    check_choices(findings, scenario)
     check_channels(findings, scenario)
     check_slots(findings, scenario)
     check_loads(findings, scenario)

@@ -89,8 +89,9 @@ def _at_stages(cls: TruckClass) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     words = cls.preferred
     for step in cls.route:
-        here = found.setdefault(step.stage, set())
-        here.add(cls.priority if step.priority is None else step.priority)
-        if words is not None:
-            here.add(cls.priority if words.priority is None else words.priority)
+        for stage in (step.stage, *step.others):
+            here = found.setdefault(stage, set())
+            here.add(cls.priority if step.priority is None else step.priority)
+            if words is not None:
+                here.add(cls.priority if words.priority is None else words.priority)
     return found

@@ -35,10 +35,11 @@ def first_of(cls: TruckClass) -> int:
 def claiming(scenario: Scenario) -> NDArray[np.bool_]:
     """Stages at which some truck claims: bool[s]."""
     urgent = {
-        step.stage
+        stage
         for cls in scenario.traffic.classes.values()
         for step in cls.route
-        if cls.urgent and scenario.stages[step.stage].takes
+        for stage in (step.stage, *step.others)
+        if cls.urgent and scenario.stages[stage].takes
     }
     claims = [stage.claims or name in urgent for name, stage in scenario.stages.items()]
     return np.array(claims, dtype=bool)

@@ -32,6 +32,7 @@ from portsim.plan.resumed import resumed
 from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
 from portsim.plan.visits import Visits
+from portsim.plan.ways import ways_of
 from portsim.scenario.inside import OpenedServers
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import Stage
@@ -180,6 +181,9 @@ class Site:
                 (kinds.tolerant, visits.tolerance),
             )
         ]
+        ways = visits.ways
+        if ways is not None:
+            ways = ways_of(ways, np.arange(len(visits.kind))[visit])
         assert empty.context is not None
         cls = trucks.cls[rows]
         priority = self._priority[cls]
@@ -204,6 +208,7 @@ class Site:
             again=again,
             beginning=self._beginning(of_inside),
             papers=papers,
+            ways=ways,
             context=replace(
                 empty.context,
                 **self._asked(rows, empty.context.origin),

@@ -4,7 +4,7 @@ The luck drawn with the trucks meets the words of the stages here. Calendars do 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals, own
 from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
-from portsim.plan.contract import NEVER
+from portsim.plan.choices import Choice, Told, all_ways, choice_at, told_ways
+from portsim.plan.contract import NEVER, Ways
 from portsim.plan.ranks import ranked
 from portsim.plan.returns import returns, times_drawn
 from portsim.plan.tokens import Amounts, Bill, Lists, bills
@@ -75,6 +76,8 @@ class Visits:
     class has such trucks."""
     after: Ints | None = None
     """int64[n, most], seconds from leaving to each of these comings."""
+    ways: Ways | None = None
+    """Visits that may be made in several ways; None if no class has such."""
     stands: Ints | None = None
     """int64[m], the visit at which each of the first m trucks stands, which are inside when the run
     begins; None if nobody is."""
@@ -99,6 +102,7 @@ class _Class:
     come later; None if all do."""
     holds: Mapping[int, Amounts]
     """Servers kept from stages before by some of those that stand, by position among the m."""
+    choices: tuple[Choice, ...] = ()
 
 
 def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
@@ -120,6 +124,7 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     first = np.concatenate([[0], np.cumsum(count)])
     kind, work = np.zeros(int(first[-1]), dtype=np.int32), np.zeros(int(first[-1]), dtype=np.int64)
     rows: dict[tuple[int, ...], int] = {}
+    chosen: list[Told] = []
     preferred: Bools | None = None
     stands = None if trucks.standing is None else np.zeros(len(trucks.standing), dtype=np.int64)
     for cls in classes:
@@ -129,8 +134,18 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
         visits = count[cls.members]
         places = np.repeat(first[cls.members] - (np.cumsum(visits) - visits), visits)
         places += np.arange(len(places))
-        kind[places] = _kinds_of(scenario, cls, trucks.residents[cls.members], lists, rows)
+        residents = trucks.residents[cls.members]
+        kind[places] = _kinds_of(scenario, cls, residents, lists, rows)
         work[places] = cls.work
+        for choice in cls.choices:
+            # Of all visits of the class those of one leg, truck by truck.
+            here = (np.cumsum(cls.passed.ravel()) - 1).reshape(cls.passed.shape)
+            at = here[cls.passed[:, choice.leg], choice.leg]
+            kinds_of_ways = [
+                _kinds_of(other, replace(cls, legs=legs_), residents, lists, rows)[at]
+                for other, legs_ in choice.ports
+            ]
+            chosen.append(told_ways(choice, places[at], kinds_of_ways))
         if stands is not None and cls.stands is not None:
             inside = np.flatnonzero(cls.stands >= 0)
             before = np.arange(len(cls.legs)) < cls.stands[inside, None]
@@ -141,7 +156,9 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     patient, tolerant = (mood.astype(bool) for mood in moods)
     kinds = Kinds(stage, take, give_in, give_out, patient, tolerant, own(table[:, 6:]))
     times, after = returns(scenario, trucks)
-    return Visits(first, kind, work, patience, tolerance, preferred, kinds, times, after, stands)
+    ways = all_ways(chosen, kind, work)
+    moods_of = patience, tolerance, preferred
+    return Visits(first, kind, work, *moods_of, kinds, times, after, ways, stands)
 
 
 def _draw(
@@ -194,17 +211,19 @@ def _draw(
     if stands is not None and len({leg.stage for leg in route}) < len(route):
         _skipped_none(trucks, route, members, passed, stands)
     if stands is not None:
-        own = trucks.own_luck(members)
-        told_to_hold = [row for row in holds if own[row]]
-        for column in range(len(route)):
-            # Where it stands it passes; and where it may have taken what it is said to hold.
-            passed[:, column] |= stands == column
-            passed[told_to_hold, column] |= stands[told_to_hold] > column
+        _pass_as_told(passed, stands, holds, trucks.own_luck(members))
+    choices: list[Choice] = []
     works = np.zeros(passed.shape, dtype=np.int64)
     for column, leg in enumerate(route):
         rows, step = np.flatnonzero(passed[:, column]), words.route[leg.step]
         drawn = work(leg.luck, step.time or scenario.stages[leg.stage].time, members[rows])
         works[rows, column] = _as_told(drawn, record, leg, who[rows])
+        choice = choice_at(scenario, route, column, step)
+        if choice is not None:
+            others = [work(leg.luck, time, members[rows]) for time in choice.times]
+            told = leg.stage in record.work
+            sight = _sight(trucks, number, leg, choice, members[rows])
+            choices.append(choice.drawn(works[rows, column], () if told else others, sight))
         if stands is not None:
             works[stands > column, column] = 0
     if words.patience is not None:
@@ -217,7 +236,21 @@ def _draw(
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
     made = works[passed]
-    return _Class(number, words, route, members, passed, made, preferred, stands, holds)
+    moods = preferred, stands, holds
+    return _Class(number, words, route, members, passed, made, *moods, tuple(choices))
+
+
+def _pass_as_told(passed: Bools, stands: Ints, holds: Mapping[int, Amounts], own: Bools) -> None:
+    """Where a truck stands it passes; and where it may have taken what it is said to hold."""
+    told_to_hold = [row for row in holds if own[row]]
+    for column in range(passed.shape[1]):
+        passed[:, column] |= stands == column
+        passed[told_to_hold, column] |= stands[told_to_hold] > column
+
+
+def _sight(trucks: Trucks, number: int, leg: Leg, choice: Choice, who: Ints) -> Reals | None:
+    """Where trucks of a class begin to look, in [0, 1); None where they see all."""
+    return trucks.uniforms(number, f"{leg.luck} sight", who) if choice.sight else None
 
 
 def _preferred(
@@ -381,12 +414,14 @@ def _kinds_of(
     """Kind of each visit of a class, truck by truck; kinds met for the first time are entered."""
     route = [leg.stage for leg in cls.legs]
     stages = {name: number for number, name in enumerate(scenario.stages)}
+    # Of other ways those of the stage that is named first.
+    said = [cls.words.route[leg.step].stage for leg in cls.legs]
     moods = [
         tuple(
-            mood is not None and name in (mood.stages or route[:1])
+            mood is not None and name in (mood.stages or said[:1])
             for mood in (cls.words.patience, cls.words.tolerance)
         )
-        for name in route
+        for name in said
     ]
 
     by_rank = ranked(scenario)

@@ -37,7 +37,12 @@ def spread(plan: Plan) -> Plan:
     ways = plan.ways
     if ways is None:
         return plan
-    turn = np.arange(len(ways.visit)) % np.diff(ways.start)
+    # Those with the same first way take turns.
+    first = ways.kind[ways.start[:-1]]
+    order = np.argsort(first, kind="stable")
+    turn = np.empty(len(first), dtype=np.int64)
+    turn[order] = np.arange(len(first)) - np.searchsorted(first[order], first[order])
+    turn %= np.diff(ways.start)
     row = ways.start[:-1] + np.where(ways.rule > 0, 0, turn)
     kind, work = plan.visit_kind.copy(), plan.visit_work.copy()
     kind[ways.visit], work[ways.visit] = ways.kind[row], ways.work[row]
