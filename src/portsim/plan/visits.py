@@ -221,9 +221,9 @@ def _draw(
         choice = choice_at(scenario, route, column, step)
         if choice is not None:
             others = [work(leg.luck, time, members[rows]) for time in choice.times]
-            told = leg.stage in record.work
             sight = _sight(trucks, number, leg, choice, members[rows])
-            choices.append(choice.drawn(works[rows, column], () if told else others, sight))
+            known = () if leg.stage in record.work else others
+            choices.append(choice.drawn(works[rows, column], known, sight))
         if stands is not None:
             works[stands > column, column] = 0
     if words.patience is not None:
@@ -235,9 +235,8 @@ def _draw(
         # Nobody turns away from a queue of nobody, unless just that is written: a small number
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
-    made = works[passed]
-    moods = preferred, stands, holds
-    return _Class(number, words, route, members, passed, made, *moods, tuple(choices))
+    rest = preferred, stands, holds, tuple(choices)
+    return _Class(number, words, route, members, passed, works[passed], *rest)
 
 
 def _pass_as_told(passed: Bools, stands: Ints, holds: Mapping[int, Amounts], own: Bools) -> None:
