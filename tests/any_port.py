@@ -421,12 +421,32 @@ class Port:
 
     def choose(self, classes: list[dict[str, Any]]) -> None:
         """Stages among which trucks choose, and servers in place of others."""
-        luck, names = self.luck_of_ranks, list(self.stages)
+        luck = self.luck_of_ranks
+        # Where something is kept nothing is chosen, mostly.
+        names = [
+            name
+            for name, stage in self.stages.items()
+            if all(
+                not isinstance(take, dict) or take.get("until", "end") == "end"
+                for take in stage.get("takes", {}).values()
+            )
+        ]
+        for name in list(names):
+            stage, free = (
+                self.stages[name],
+                [n for n, r in self.resources.items() if "kind" not in r],
+            )
+            free = [resource for resource in free if resource not in stage.get("takes", {})]
+            hard = any(word in stage for word in ("claims", "overtaking", "attended"))
+            if free and stage.get("takes") and not hard and luck.random() < 0.5:
+                first = luck.choice(list(stage["takes"]))
+                stage["instead_of"] = {first: {free[0]: luck.choice((0.5, 1, 1.6, 10))}}
+                names.remove(name)
         for words in classes:
             for number, step in enumerate(words["route"]):
                 told = step if isinstance(step, dict) else {"stage": step}
                 others = [name for name in names if name != told["stage"]]
-                if not others or luck.random() < 0.6:
+                if told["stage"] not in names or not others or luck.random() < 0.4:
                     continue
                 some = luck.sample(others, luck.randrange(1, len(others) + 1))
                 sight = {"of": some, "sight": luck.randrange(1, len(some) + 2)}
@@ -437,12 +457,6 @@ class Port:
                     )
                 )
                 words["route"][number] = told | way
-        for stage in self.stages.values():
-            free = [n for n, one in self.resources.items() if "kind" not in one]
-            free = [name for name in free if name not in stage.get("takes", {})]
-            if free and stage.get("takes") and luck.random() < 0.4:
-                first = luck.choice(list(stage["takes"]))
-                stage["instead_of"] = {first: {free[0]: luck.choice((0.5, 1, 1.6, 10))}}
 
     def order_and_choose(self, traffic: dict[str, Any]) -> None:
         """Perhaps ranks, and choices."""

@@ -57,6 +57,12 @@ def test_nothing_is_kept_from_a_stage_that_may_not_have_been_passed(faults):
     assert fault.expected == "`end`, since trucks choose between gate and desk"
 
 
+def test_a_stage_that_does_not_exist_is_one_fault_with_a_choice_too(faults):
+    wrong = "    route: [gate, inspection, {stage: relaese, or_shorter: desk}]\n"
+    found = faults((ROUTE, wrong), (RELEASE, RELEASE + OTHERS))
+    assert [fault.path for fault in found] == ["traffic.tea.route[2].stage"]
+
+
 def test_what_the_other_stage_asks_of_a_truck_is_there(faults):
     desk = "  desk: {time: {per_resident: 5 min}}\n"
     (fault,) = faults(chosen("or_shorter: desk"), (RELEASE, RELEASE + desk))

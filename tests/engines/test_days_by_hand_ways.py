@@ -6,6 +6,8 @@ import pytest
 from engines.agreed import agreed
 from plans import MINUTE, NEVER, Day, Stage, Truck, Visit, at, servers, story
 from portsim.engines import as_it_came, compiled, continued
+from portsim.measures import Measurement, measure
+from portsim.measures.choices import chosen_rows
 from portsim.plan.contract import FITTING, SHORTEST
 
 WORK = 10 * MINUTE
@@ -124,6 +126,31 @@ def test_who_turns_away_looks_at_the_queue_that_it_has_chosen():
     log = agreed(plan)
     assert log.outcome.tolist()[5:] == [2, 1]
     assert log.ways.tolist() == [0, 1, 0, 1, 0, 1, 1]
+
+
+def test_what_was_chosen_is_counted_and_measured_as_if_there_had_been_no_choice():
+    """Three of five joined lane 1; of four with either scanner three had the new one. Whoever
+    asks how many waited at a stage is told of those that were there, within three hours."""
+    arrivals = ("00:00", "00:01", "00:02", "00:03", "00:04")
+    lanes = day(*arrivals, work=30 * MINUTE).plan()
+    run = Measurement(lanes, agreed(lanes))
+    assert chosen_rows(*run.as_run, stages=True) == {
+        0: [("all", "lane 1", "chosen_share", 0.6, 5, "")],
+        1: [("all", "lane 2", "chosen_share", 0.4, 5, "")],
+    }
+    assert chosen_rows(*run.as_run, stages=False) == {}
+    figures = measure(run).figures.set_index(["place", "truck_class", "measure"])["value"]
+    # Waits at lane 1 of 0, 28 and 56 minutes, at lane 2 of 0 and 8.
+    assert figures["lane 1", "all", "queue_mean"] * 180 == pytest.approx(84)
+    assert figures["lane 2", "all", "queue_mean"] * 180 == pytest.approx(8)
+    assert figures["second", "all", "utilisation"] * 180 == pytest.approx(20)
+    both = scanners("00:00", "00:01", "00:02", "00:20").plan()
+    run = Measurement(both, agreed(both))
+    assert chosen_rows(*run.as_run, stages=True) == {}
+    assert [row[0][1:4] for row in chosen_rows(*run.as_run, stages=False).values()] == [
+        ("new", "chosen_share", 0.75),
+        ("old", "chosen_share", 0.25),
+    ]
 
 
 # ---- what theory says --------------------------------------------------------------------------

@@ -67,22 +67,23 @@ def _check_step(findings: Findings, scenario: Scenario, path: Path, step: Step) 
             f"at most {ways}, which are all of them",
             "leave it out where trucks see all",
         )
-    for stage in (step.stage, *step.others):
-        for resource, take in scenario.stages[stage].takes.items() if stage in known else ():
-            if stage in scenario.stages and take.until != "end":
+    names = [name for name in (step.stage, *step.others) if name in scenario.stages]
+    between = f"{step.stage} and {', '.join(step.others)}"
+    for name in dict.fromkeys(names):
+        for resource, take in scenario.stages[name].takes.items():
+            if take.until != "end":
                 findings.error(
-                    ("stages", stage, "takes", resource, "until"),
+                    ("stages", name, "takes", resource, "until"),
                     "choice",
-                    f"`end`, since trucks choose between {step.stage} and {', '.join(step.others)}",
+                    f"`end`, since trucks choose between {between}",
                     "what a truck keeps would depend on its choice; take out until, or the choice",
                     f"`{take.until}`",
                 )
-        if stage in scenario.stages and scenario.stages[stage].instead_of:
+        if scenario.stages[name].instead_of:
             findings.error(
-                ("stages", stage, "instead_of"),
+                ("stages", name, "instead_of"),
                 "choice",
-                f"either servers in place of others, or a choice between {step.stage} and "
-                f"{', '.join(step.others)}",
+                f"either servers in place of others, or a choice between {between}",
                 "a truck chooses once",
                 key=True,
             )
