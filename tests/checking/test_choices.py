@@ -1,9 +1,14 @@
 """Stages among which trucks choose, and servers that do in place of others: what is refused."""
 
+import datetime as dt
+
 import pytest
 
 from portsim import load
 from portsim.demand import draw
+from portsim.errors import InputError
+from portsim.experiment.states import state
+from portsim.forecasting.beginning import begun
 from portsim.plan import draft, timetable
 from portsim.plan.contract import FITTING, SHORTEST
 from portsim.plan.site import Site
@@ -104,6 +109,11 @@ def test_the_ways_of_a_plan_are_what_trucks_see_with_the_work_there(write):
         ("    takes: {lanes: {until: inspection}}\n", "    takes: {lanes: 1}\n"),
     )
     scenario = load("x.yaml")
+    assert scenario.chooses
+    with pytest.raises(InputError, match="would not tell who may still choose"):
+        state(scenario, at="2024-03-05 10:00")
+    with pytest.raises(InputError, match="no forecast"):
+        begun(scenario, dt.datetime(2024, 3, 5, 10), 4, None)
     plan = Site(timetable(scenario), draft(scenario, draw(scenario, 1, 1))).at()
     names, seen = plan.context.stage_names, set()
     for row, visit in enumerate(plan.ways.visit.tolist()):

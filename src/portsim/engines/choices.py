@@ -83,7 +83,10 @@ class Choices(Generic[R]):
 
     def fitting(self, visit: int, claimed: Set[int]) -> tuple[R, int] | None:
         """The first way in which a truck may be admitted; None if there is none."""
-        for number, (recipe, _) in enumerate(self._ways[self.open[visit]]):
+        row = self.open[visit]
+        if self._rules[row] != FITTING:
+            return None
+        for number, (recipe, _) in enumerate(self._ways[row]):
             if self._fits(recipe) and claimed.isdisjoint(recipe.servers):
                 return self._choose(visit, number)
         return None
