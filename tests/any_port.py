@@ -36,6 +36,7 @@ class Port:
         # What came to the language later has luck of its own: the ports stay what they were.
         self.later = random.Random(f"{seed} later")
         self.luck_of_papers = random.Random(f"papers {seed}") if papers else None
+        self.luck_of_ranks = random.Random(f"ranks {seed}")
         self.first = self.luck.choice(_DATES)
         self.days = self.luck.choice((2, 3, 3, 5, 9))
         self.calendars: dict[str, Any] = {}
@@ -415,7 +416,78 @@ class Port:
             ]
         if self.maybe(0.1):
             found["study"] = {"vary": {"traffic.scale": "0.5..1.5:0.5"}}
+        self.order_and_choose(found["traffic"])
         return found
+
+    def choose(self, classes: list[dict[str, Any]]) -> None:
+        """Stages among which trucks choose, and servers in place of others."""
+        luck = self.luck_of_ranks
+        # Where something is kept nothing is chosen, mostly.
+        names = [
+            name
+            for name, stage in self.stages.items()
+            if all(
+                not isinstance(take, dict) or take.get("until", "end") == "end"
+                for take in stage.get("takes", {}).values()
+            )
+        ]
+        for name in list(names):
+            stage, free = (
+                self.stages[name],
+                [n for n, r in self.resources.items() if "kind" not in r],
+            )
+            free = [resource for resource in free if resource not in stage.get("takes", {})]
+            hard = any(word in stage for word in ("claims", "overtaking", "attended"))
+            if free and stage.get("takes") and not hard and luck.random() < 0.5:
+                first = luck.choice(list(stage["takes"]))
+                stage["instead_of"] = {first: {free[0]: luck.choice((0.5, 1, 1.6, 10))}}
+                names.remove(name)
+        for words in classes:
+            for number, step in enumerate(words["route"]):
+                told = step if isinstance(step, dict) else {"stage": step}
+                others = [name for name in names if name != told["stage"]]
+                if told["stage"] not in names or not others or luck.random() < 0.4:
+                    continue
+                some = luck.sample(others, luck.randrange(1, len(others) + 1))
+                sight = {"of": some, "sight": luck.randrange(1, len(some) + 2)}
+                way = luck.choice(
+                    (
+                        {"or_shorter": luck.choice((some, sight))},
+                        {"overflow": {"to": some[0], "when_waiting": luck.choice((1, 3, 20))}},
+                    )
+                )
+                words["route"][number] = told | way
+
+    def order_and_choose(self, traffic: dict[str, Any]) -> None:
+        """Perhaps ranks, and choices."""
+        classes = [words for words in traffic.values() if isinstance(words, dict)]
+        classes = [words for words in classes if "route" in words]
+        if self.luck_of_ranks.random() < 0.5 and not any("papers" in words for words in classes):
+            self.rank(classes)
+        if self.luck_of_papers and self.luck_of_ranks.random() < 0.5:
+            self.choose(classes)
+
+    def rank(self, classes: list[dict[str, Any]]) -> None:
+        """Priorities by stage, and one class that is urgent, or some whose priorities rise."""
+        luck = self.luck_of_ranks
+        for words in classes:
+            for number, step in enumerate(words["route"]):
+                if luck.random() < 0.3:
+                    told = step if isinstance(step, dict) else {"stage": step}
+                    words["route"][number] = told | {"priority": luck.randrange(-3, 4)}
+        first = luck.choice(classes)
+        if luck.random() < 0.3 and "preferred" not in first:
+            first |= {"urgent": True, "priority": -9}
+            first["route"] = [
+                {key: value for key, value in step.items() if key != "priority"}
+                if isinstance(step, dict)
+                else step
+                for step in first["route"]
+            ]
+        elif not any("claims" in stage for stage in self.stages.values()):
+            for words in classes:
+                if luck.random() < 0.6:
+                    words["rises_every"] = luck.choice(("10 min", "2 h", "1 s", "1 day"))
 
     def told(self, route: list[str]) -> dict[str, Any]:
         """Columns that tell more of recorded trucks than when they came."""
@@ -470,7 +542,7 @@ def outcome(file: Path, *, whole: bool = False) -> str:
 def write(seed: int, folder: Path, papers: bool = True) -> Path:
     """Write the port of a seed, with its files, and sometimes as a base and what overrides it.
 
-    Without `papers` no truck has any: a state cannot tell of them.
+    Without `papers` no truck has any, and none chooses its way: a state cannot tell of them.
     """
     port = Port(seed, papers)
     words = port.words(f"port{seed}")

@@ -22,7 +22,9 @@ from portsim.plan.contract import (
     Paces,
     Papers,
     Plan,
+    Ranks,
     Stops,
+    Ways,
 )
 
 Counts = Mapping[str, int]
@@ -144,6 +146,13 @@ class Visit:
     """What the visit takes of servers, unless said otherwise."""
     patience: int = NEVER
     tolerance: int = NEVER
+    rank: tuple[int, int, bool] | None = None
+    """Priority in place of that of the truck, seconds after which it is one less, or NEVER, and
+    whether the visit claims, where its stage lets visits claim."""
+    ways: "Sequence[Visit]" = ()
+    """The other ways in which it may be made: their stage, work, and what they take and give."""
+    rule: int = 0
+    """By which one is chosen: SHORTEST, FITTING, or a number of trucks."""
 
 
 @dataclass
@@ -201,7 +210,9 @@ def plan(
     own_visits = [visit for truck in trucks for visit in truck.visits]
     owned = [(number, paper) for number, truck in enumerate(trucks) for paper in truck.papers]
     owned += [(NEVER, paper) for paper in alone]
-    visits = own_visits + [visit for _, paper in owned for visit in paper.visits]
+    of_papers = [visit for _, paper in owned for visit in paper.visits]
+    ways = [way for visit in own_visits for way in visit.ways]
+    visits = own_visits + of_papers + ways
     servers_only = {n for n, r in resources.items() if r.kind == SERVERS}
     give_out = [
         v.give_out
@@ -223,12 +234,22 @@ def plan(
         if second < end
     )
     ints = _ints
+    ranks: list[tuple[int, int, bool] | None] = [v.rank for v in visits]
+    if any(rank is not None for rank in ranks):
+        # The ranks of trucks become those of their visits.
+        movers = [t.priority for t in trucks for _ in t.visits]
+        movers += [
+            p.priority if t == NEVER else trucks[t].priority for t, p in owned for _ in p.visits
+        ]
+        movers += [p for v, p in zip(own_visits, movers, strict=False) for _ in v.ways]
+        ranks = [rank or (p, NEVER, True) for rank, p in zip(ranks, movers, strict=True)]
     needs = [
-        (places.index(v.stage), row(v.take), row(v.give_in), row(give))
-        for v, give in zip(visits, give_out, strict=True)
+        (places.index(v.stage), row(v.take), row(v.give_in), row(give), rank)
+        for v, give, rank in zip(visits, give_out, ranks, strict=True)
     ]
     kinds = list(dict.fromkeys(needs))
     kind_of = ints(kinds.index(need) for need in needs)
+    beyond = len(own_visits) + len(of_papers)
     own, first = len(own_visits), [0, *np.cumsum([len(t.visits) for t in trucks]).tolist()]
     days = np.unique(np.append(np.arange(start, end, DAY), end))
     return Plan(
@@ -242,8 +263,8 @@ def plan(
         visit_tolerance=ints(v.tolerance for v in own_visits),
         kind_stage=ints(stage for stage, *_ in kinds),
         kind_take=ints(take for _, take, *_ in kinds),
-        kind_give_in=ints(give for *_, give, _ in kinds),
-        kind_give_out=ints(give for *_, give in kinds),
+        kind_give_in=ints(give for _, _, give, *_ in kinds),
+        kind_give_out=ints(give for _, _, _, give, _ in kinds),
         list_start=np.cumsum([0, *(len(pairs) for pairs in lists)]).astype(np.int64),
         list_resource=ints(r for pairs in lists for r, _ in pairs),
         list_count=ints(c for pairs in lists for _, c in pairs),
@@ -265,9 +286,11 @@ def plan(
         stops=_stops(end, resources),
         leaving=_leaving(end, resources),
         again=again,
-        papers=_papers(trucks, owned, first, kind_of[own:]) if owned else None,
+        papers=_papers(trucks, owned, first, kind_of[own:beyond]) if owned else None,
+        ways=_ways(own_visits, kind_of[:own], kind_of[beyond:]) if ways else None,
         paces=_paces(list(stages.values())),
         convoys=_convoys(list(stages.values())),
+        ranks=_ranks([rank for *_, rank in kinds]),
         beginning=None if begins is None else _beginning(resources, trucks, begins, left or {}),
         context=Context(
             origin=0,
@@ -280,7 +303,12 @@ def plan(
             routes=np.array(
                 [
                     [
-                        any(t.cls == cls and v.stage == s for t in trucks for v in t.visits)
+                        any(
+                            t.cls == cls and v.stage == s
+                            for t in trucks
+                            for visit in t.visits
+                            for v in (visit, *visit.ways)
+                        )
                         for cls in classes
                     ]
                     for s in places
@@ -470,6 +498,29 @@ def _papers(
 def _convoys(stages: Sequence[Stage]) -> Convoys | None:
     rules = [(number, *s.convoy) for number, s in enumerate(stages) if s.convoy is not None]
     return Convoys(*(_ints(column) for column in zip(*rules, strict=True))) if rules else None
+
+
+def _ways(visits: Sequence[Visit], kinds: np.ndarray, others: np.ndarray) -> Ways:
+    choosing = [number for number, visit in enumerate(visits) if visit.ways]
+    rest = iter(others.tolist())
+    kind = [k for n in choosing for k in (int(kinds[n]), *(next(rest) for _ in visits[n].ways))]
+    count = [1 + len(visits[n].ways) for n in choosing]
+    return Ways(
+        visit=_ints(choosing),
+        rule=_ints(visits[n].rule for n in choosing),
+        start=np.cumsum([0, *count]).astype(np.int64),
+        kind=_ints(kind),
+        work=_ints(way.work for n in choosing for way in (visits[n], *visits[n].ways)),
+    )
+
+
+def _ranks(rows: Sequence[tuple[int, int, bool] | None]) -> Ranks | None:
+    """Of the kinds, all of which have one or none."""
+    told = [row for row in rows if row is not None]
+    if not told:
+        return None
+    priority, rises, claims = zip(*told, strict=True)
+    return Ranks(_ints(priority), _ints(rises), np.array(claims, dtype=bool))
 
 
 def _paces(stages: Sequence[Stage]) -> Paces | None:

@@ -11,7 +11,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from plans import BUDGET, NEVER, SERVERS, STORE, Day, Opens, Paper, Resource, Stage, Truck, Visit
+from plans import (
+    BUDGET,
+    NEVER,
+    SERVERS,
+    STORE,
+    Day,
+    Opens,
+    Paper,
+    Resource,
+    Stage,
+    Truck,
+    Visit,
+)
+from portsim.plan.contract import FITTING, SHORTEST
 
 RESOURCES = ("lanes", "officers", "permits", "tractors")
 STAGES = ("gate", "declaration", "inspection", "release")
@@ -41,6 +54,15 @@ _pacing = ((False, False, True), (0, 0, 8, 20), (1000, 1500, 500, 2125, 100), (6
 so the other way round."""
 _gathering = ((False, False, True), range(4), (2, 3, 2, 4, 1), (8, NEVER, 4, 1, 16))
 """Whether trucks leave a stage in convoys, which, of how many, and after how long."""
+_ranking = ((False, False, False, False, True, True), (True, True, False))
+"""Whether visits have ranks by their kind, and whether they rise."""
+_rank = ((0, 1, 2, 4, -3), (NEVER, 4, 2, 12, 1), (True, True, False))
+"""Priority, seconds after which it is one less, and whether the visit claims where it may."""
+_choosing = ((False, True), (SHORTEST, FITTING, SHORTEST, FITTING, 1, 2))
+"""Whether trucks choose among ways, and by which rule."""
+_way = ((True, True, True, False), range(1, 4), (1, 2), (4, 0, 1, 2, 8, 20), (True, False))
+"""Whether a visit has several; how many stages further on the next one is, how many more ways
+there are, their work, and whether they take another server where that may be."""
 _LEVELS = {SERVERS: (2, 1, 3, 0), BUDGET: (3, 6, 1, 0), STORE: (1, 0, 0, 4)}
 _needing = {
     # whether it is taken, how many, how many visits later it is given back, and at the admission
@@ -96,6 +118,8 @@ def random_day(luck: Random) -> Day:
     # Trucks come in a few kinds that share a route and what it takes; times are their own.
     free = name if gathers else ""
     kinds = [_routes(luck, resources, tuple(stages), free) for _ in range(luck.randint(1, 4))]
+    _with_ranks(luck, kinds, stages)
+    _with_ways(luck, end, kinds, stages, resources)
     trucks, now = [], 0
     for _ in range(luck.choice((14, 12, 10, 8, 6, 4, 2, 1))):
         gap, priority, kind, hurry, alike = _one_of_each(luck, _coming)
@@ -110,6 +134,40 @@ def random_day(luck: Random) -> Day:
     if not having[0] or not any(kinds):
         return Day(end, resources, stages, trucks[:20])
     return _with_papers(luck, Day(end, resources, stages, trucks[:14]), kinds, having)
+
+
+def _with_ranks(luck: Random, kinds: list[list[Visit]], stages: dict[str, Stage]) -> None:
+    """Perhaps give visits ranks of their kinds."""
+    ranked, rise = _one_of_each(luck, _ranking)
+    for visit in [visit for kind in kinds for visit in kind] if ranked else ():
+        priority, rises, claims = _one_of_each(luck, _rank)
+        visit.rank = (priority, rises if rise else NEVER, claims)
+    if ranked and rise:
+        # Nothing claims where anything rises.
+        for stage in stages.values():
+            stage.claims = False
+
+
+def _with_ways(
+    luck: Random,
+    end: int,
+    kinds: list[list[Visit]],
+    stages: dict[str, Stage],
+    resources: dict[str, Resource],
+) -> None:
+    """Perhaps let trucks choose in which way they make their visits."""
+    chooses, rule = _one_of_each(luck, _choosing)
+    if not chooses:
+        return
+    # One that no route takes but in place of another.
+    resources["scanners"] = Resource(SERVERS, 1, [(end // 2, 2)] if end % 2 else ())
+    for visit in [visit for kind in kinds for visit in kind]:
+        if rule == FITTING:
+            # Such a stage neither claims nor lets overtake.
+            stages[visit.stage].claims = stages[visit.stage].overtaking = False
+        several, *words = _one_of_each(luck, _way)
+        if several:
+            visit.ways, visit.rule = tuple(_ways(visit, stages, resources, rule, *words)), rule
 
 
 plans = days().map(Day.plan)
@@ -240,9 +298,51 @@ def _routes(
     return route
 
 
+def _ways(
+    visit: Visit,
+    stages: dict[str, Stage],
+    resources: dict[str, Resource],
+    rule: int,
+    further: int,
+    more: int,
+    work: int,
+    other: bool,
+) -> list[Visit]:
+    """Other ways of a visit that a plan may have."""
+    stage, names = stages[visit.stage], list(stages)
+    if stage.convoy is not None:
+        return []
+    if rule == FITTING:
+        swapped = _swapped(visit, resources)
+        return [] if swapped is None else [replace(swapped, work=work)]
+    found = []
+    for number in range(1 if rule != SHORTEST else more):
+        at = (names.index(visit.stage) + further + number) % len(names)
+        if stages[names[at]].convoy is None:
+            way = (_swapped(visit, resources) if other else None) or visit
+            found.append(replace(way, stage=names[at], work=work))
+    return found
+
+
+def _swapped(visit: Visit, resources: dict[str, Resource]) -> Visit | None:
+    """The visit with another server in place of one that it gives back at its end."""
+    servers = [name for name, one in resources.items() if one.kind == SERVERS]
+    free = [name for name in servers if name not in visit.take]
+    for name in servers:
+        count = visit.take.get(name, 0)
+        if free and count and visit.give_out.get(name, 0) >= count:
+            take, out = dict(visit.take), dict(visit.give_out)
+            take[free[0]] = take.pop(name)
+            out[name] -= count
+            _add(out, free[0], count)
+            return replace(visit, take=take, give_out=out)
+    return None
+
+
 def _add(tokens: dict[str, int], name: str, count: int) -> None:
     tokens[name] = tokens.get(name, 0) + count
 
 
 def _own(visit: Visit, hurry: int, work: int, mood: tuple[int, int]) -> Visit:
-    return Visit(visit.stage, hurry * work, visit.take, visit.give_in, visit.give_out, *mood)
+    patience, tolerance = mood
+    return replace(visit, work=hurry * work, patience=patience, tolerance=tolerance)

@@ -10,13 +10,24 @@ from collections import Counter
 import numpy as np
 
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY, Log
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, Beginning, Plan
+from portsim.plan.contract import BUDGET, FITTING, NEVER, SERVERS, SHORTEST, Beginning, Plan
 
 Tokens = tuple[tuple[int, int], ...]
 Key = tuple[int, int, int]
 
 RULES = {
     "joint needs": ("joint need met", "refused for a part of a joint need"),
+    "ways": (
+        "chose the shortest",
+        "of equal ones the first",
+        "passed a shut one by",
+        "all were shut",
+        "overflowed",
+        "the other was shut",
+        "took the other server",
+        "took the first server",
+        "waited for any of them",
+    ),
     "budgets": ("budget spent", "budget awaited", "leftovers lapse"),
     "stores": ("store offered", "store awaited"),
     "rosters": ("capacity rises", "capacity below use"),
@@ -31,6 +42,14 @@ RULES = {
         "claims nothing for want of a budget",
     ),
     "priorities": ("priority went first",),
+    "ranks by kind": (
+        "another priority here",
+        "claimed as its kind does",
+        "let others claim",
+        "rose past another",
+        "rose beside one that lacks something",
+        "rose and did not pass",
+    ),
     "overtaking": ("overtook",),
     "opened by the queue": (
         "decided",
@@ -130,6 +149,7 @@ class _Port:
             kind_of += plan.papers.visit_kind.tolist()
             self.papers = range(plan.trucks, plan.trucks + len(plan.papers))
         visits = range(len(kind_of))
+        self.kind_of = dict(enumerate(kind_of))
         self.take = {v: plan.tokens(plan.kind_take[kind_of[v]]) for v in visits}
         self.give_in = {v: plan.tokens(plan.kind_give_in[kind_of[v]]) for v in visits}
         self.give_out = {v: plan.tokens(plan.kind_give_out[kind_of[v]]) for v in visits}
@@ -171,6 +191,7 @@ class _Port:
         self.stopped: list[tuple[int, int, int, int]] = []
         self.there_before: dict[int, int] = {}
         self.told: list[tuple[int, int, int, int]] = []
+        self.chosen: dict[int, int] = {}  # rows of the ways, and which was chosen
         # Only to count what came to matter.
         self.refused_for_papers: set[int] = set()
         self.lacked: set[tuple[int, int]] = set()  # visits refused for want of a resource
@@ -375,6 +396,7 @@ class _Port:
         return coming
 
     def join(self, truck: int, visit: int, now: int) -> None:
+        self.choose(visit, now)
         stage, tolerance = self.stage_of[visit], self.tolerance.get(visit, NEVER)
         owner = self.owner(truck)
         if owner != NEVER and owner in self.left:
@@ -408,6 +430,80 @@ class _Port:
             aside = self.plan.stage_overtaking[stage]
             self.seen["stood aside for papers"] += bool(lacking) and bool(aside)
             self.seen["waited for a second paper"] += len(lacking) > 1
+
+    # ---- ways ----------------------------------------------------------------------------------
+
+    def ways_of(self, visit: int, rule: int | None = None) -> list[tuple[int, int]]:
+        """The ways of a visit of which none has been chosen, by a rule or whichever."""
+        ways = self.plan.ways
+        rows = [] if ways is None else np.flatnonzero(ways.visit == visit).tolist()
+        rows = [row for row in rows if row not in self.chosen]
+        return [way for row in rows if rule in (None, ways.rule[row]) for way in ways.of(row)]
+
+    def go(self, visit: int, number: int) -> None:
+        """Make a visit in one of its ways."""
+        (row,) = np.flatnonzero(self.plan.ways.visit == visit).tolist()
+        kind, self.work_of[visit] = self.plan.ways.of(row)[number]
+        self.chosen[row] = number
+        self.tell_kind(visit, kind)
+
+    def tell_kind(self, visit: int, kind: int) -> None:
+        plan = self.plan
+        self.kind_of[visit] = kind
+        self.take[visit] = plan.tokens(plan.kind_take[kind])
+        self.give_in[visit] = plan.tokens(plan.kind_give_in[kind])
+        self.give_out[visit] = plan.tokens(plan.kind_give_out[kind])
+        self.stage_of[visit] = int(plan.kind_stage[kind])
+
+    def is_open(self, kind: int, now: int) -> bool:
+        there = self.there()
+        return self.admits(int(self.plan.kind_stage[kind]), now) and all(
+            there[what] >= n
+            for what, n in self.plan.tokens(self.plan.kind_take[kind])
+            if what in self.servers
+        )
+
+    def choose(self, visit: int, now: int) -> None:
+        """What a truck chooses that joins a queue."""
+        ways = self.ways_of(visit)
+        if not ways or self.ways_of(visit, FITTING):
+            return
+        stages = [int(self.plan.kind_stage[kind]) for kind, _ in ways]
+        open_ = [self.is_open(kind, now) for kind, _ in ways]
+        waiting = Counter(self.stage_of[v] for v in self.waiting.values())
+        if self.ways_of(visit, SHORTEST):
+            there = waiting + Counter(self.stage_of[v] for v in self.working.values())
+            allowed = [n for n in range(len(ways)) if open_[n] or not any(open_)]
+            lengths = [there[stages[n]] for n in allowed]
+            number = allowed[lengths.index(min(lengths))]
+            self.seen["chose the shortest"] += len(set(lengths)) > 1
+            self.seen["of equal ones the first"] += lengths.count(min(lengths)) > 1
+            self.seen["all were shut"] += not any(open_)
+            self.seen["passed a shut one by"] += any(
+                there[stages[n]] < min(lengths) for n in range(len(ways)) if n not in allowed
+            )
+        else:
+            (row,) = np.flatnonzero(self.plan.ways.visit == visit).tolist()
+            many = waiting[stages[0]] >= self.plan.ways.rule[row]
+            number = int(many and open_[1])
+            self.seen["overflowed"] += number
+            self.seen["the other was shut"] += many and not open_[1]
+        self.go(visit, number)
+
+    def fit(self, visit: int, claimed: set[int]) -> None:
+        """Let a truck have the first of its servers that is free, if one is."""
+        ways = self.ways_of(visit, FITTING)
+        before = self.kind_of[visit]
+        for number, (kind, _) in enumerate(ways):
+            self.tell_kind(visit, kind)
+            servers = {what for what, _ in self.take[visit] if what in self.servers}
+            if not self.lacks(visit, self.there()) and not servers & claimed:
+                self.seen["took the other server"] += number > 0
+                self.seen["took the first server"] += number == 0
+                self.go(visit, number)
+                return
+        self.seen["waited for any of them"] += bool(ways)
+        self.tell_kind(visit, before)
 
     # ---- papers --------------------------------------------------------------------------------
 
@@ -627,7 +723,7 @@ class _Port:
                 self.seen["convoy of so many"] += enough
                 self.seen["convoy after so long"] += not enough
                 self.seen["two convoys at once"] += len(here) > count
-                first = sorted(here, key=lambda truck: self.key(truck, here[truck]))[:count]
+                first = sorted(here, key=lambda truck: self.key(truck, here[truck], now))[:count]
                 self.seen["left behind by a convoy"] += len(first) < len(here) < 2 * count
                 self.seen["convoy gives what it kept"] += any(
                     self.give_in[here[truck]] for truck in first
@@ -662,12 +758,13 @@ class _Port:
                 )
                 self.refused_for_papers.add(visit)
                 continue
+            self.fit(visit, claimed)
             servers = {what for what, _ in self.take[visit] if what in self.servers}
             lacks = self.lacks(visit, self.there())
             fits = not lacks
             if fits and not servers & claimed:
                 self.seen["overtook"] += any(
-                    self.stage_of[v] == self.stage_of[visit] and self.key(t, v) < key
+                    self.stage_of[v] == self.stage_of[visit] and self.key(t, v, now) < key
                     for t, v in self.waiting.items()
                 )
                 self.seen["priority went first"] += any(
@@ -676,10 +773,12 @@ class _Port:
                     and self.priority[t] > self.priority[truck]
                     for t, v in self.waiting.items()
                 )
+                if self.plan.ranks is not None:
+                    self.count_ranks(truck, visit, now)
                 self.seen["passed one who stood aside"] += any(
                     self.stage_of[v] == self.stage_of[visit]
                     and self.lacking(t, v)
-                    and self.key(t, v) < key
+                    and self.key(t, v, now) < key
                     for t, v in self.waiting.items()
                 )
                 self.seen["let go by its papers"] += visit in self.refused_for_papers
@@ -691,7 +790,10 @@ class _Port:
             if lacks:
                 self.count_refusal(truck, visit, lacks)
             if self.plan.stage_claims[self.stage_of[visit]]:
-                if lacks <= self.servers:
+                if not self.may_claim(visit):
+                    self.seen["let others claim"] += 1
+                elif lacks <= self.servers:
+                    self.seen["claimed as its kind does"] += self.plan.ranks is not None
                     claimed |= servers
                 else:
                     self.seen["claims nothing for want of a budget"] += 1
@@ -704,11 +806,26 @@ class _Port:
             if not self.admits(stage, now) or self.gathers(stage):
                 continue
             line = sorted(
-                (self.key(truck, visit), truck)
+                (self.key(truck, visit, now), truck)
                 for truck, visit in self.waiting.items()
                 if self.stage_of[visit] == stage
             )
-            if self.plan.stage_overtaking[stage]:
+            overtaking = bool(self.plan.stage_overtaking[stage])
+            if self.rise_at(stage):
+                # The first of each rank, and of each need of it where that may be.
+                ranks = set()
+                for key, truck in line:
+                    visit = self.waiting[truck]
+                    if overtaking and self.lacking(truck, visit):
+                        self.refused_for_papers.add(visit)
+                        continue
+                    rank = self.rank(visit)
+                    if overtaking:
+                        rank += (self.take[visit], self.give_in[visit])
+                    if rank not in ranks:
+                        found.append((key, truck))
+                    ranks.add(rank)
+            elif overtaking:
                 needs = set()
                 for key, truck in line:
                     visit = self.waiting[truck]
@@ -723,8 +840,51 @@ class _Port:
                 found += line[:1]
         return found
 
-    def key(self, truck: int, visit: int) -> Key:
-        return self.priority[truck], self.queued[visit], truck
+    def key(self, truck: int, visit: int, now: int) -> Key:
+        priority = self.priority[truck]
+        if self.plan.ranks is not None:
+            priority, rises = self.rank(visit)
+            if rises != NEVER:
+                priority -= (now - self.queued[visit]) // rises
+        return priority, self.queued[visit], truck
+
+    def rank(self, visit: int) -> tuple[int, ...]:
+        """Priority and rise of a visit by its kind."""
+        ranks, kind = self.plan.ranks, self.kind_of[visit]
+        return int(ranks.priority[kind]), int(ranks.rises[kind])
+
+    def rise_at(self, stage: int) -> bool:
+        """Whether any kind of visit rises at a stage."""
+        ranks = self.plan.ranks
+        return ranks is not None and any(
+            ranks.rises[kind] != NEVER and self.plan.kind_stage[kind] == stage
+            for kind in range(len(self.plan.kind_stage))
+        )
+
+    def may_claim(self, visit: int) -> bool:
+        return self.plan.ranks is None or bool(self.plan.ranks.claims[self.kind_of[visit]])
+
+    def count_ranks(self, truck: int, visit: int, now: int) -> None:
+        """What it came to that a truck went before those who wait at its stage."""
+        (priority, rises), key = self.rank(visit), self.key(truck, visit, now)
+        self.seen["another priority here"] += priority != self.priority[truck]
+        others = [
+            (t, v)
+            for t, v in self.waiting.items()
+            if t != truck and self.stage_of[v] == self.stage_of[visit]
+        ]
+        for other, its in others:
+            its_priority, _ = self.rank(its)
+            first = self.key(other, its, now)
+            self.seen["rose past another"] += key < first and its_priority < priority
+            self.seen["rose beside one that lacks something"] += (
+                self.rise_at(self.stage_of[visit])
+                and first < key
+                and not self.plan.stage_overtaking[self.stage_of[visit]]
+            )
+            self.seen["rose and did not pass"] += (
+                rises != NEVER and now - self.queued[visit] >= rises and its_priority > priority
+            )
 
     def lacks(self, visit: int, capacity: dict[int, int]) -> set[int]:
         """Resources of which too little is free for a visit."""
@@ -850,6 +1010,9 @@ class _Port:
             left=_column(self.left, trucks),
             openings=np.array(self.told, dtype=np.int64).reshape(-1, 4),
             stops=np.array(self.stopped, dtype=np.int64).reshape(-1, 4),
+            ways=_column(
+                self.chosen, range(0 if self.plan.ways is None else len(self.plan.ways.visit))
+            ),
             papers=np.column_stack(
                 [
                     _column(seconds, beyond)

@@ -4,7 +4,8 @@ from collections import Counter
 
 from portsim.engines import Log, leaving_at
 from portsim.engines.together import together
-from portsim.plan.contract import SERVERS, Plan
+from portsim.engines.went import as_it_went
+from portsim.plan.contract import FITTING, NEVER, SERVERS, Plan
 
 
 class State:
@@ -13,8 +14,14 @@ class State:
     def __init__(self, plan: Plan, log: Log, second: int) -> None:
         self.lacking = set() if plan.papers is None else _lacking(plan, log, second)
         """Visits of trucks that wait for papers which are not done."""
+        self.ways: dict[int, list[tuple[int, int]]] = {}
+        """Kinds of the ways among which is chosen at the admission, of visits not yet admitted."""
+        for row in range(0 if plan.ways is None else len(plan.ways.visit)):
+            visit = int(plan.ways.visit[row])
+            if plan.ways.rule[row] == FITTING and not 0 <= log.admitted[visit] <= second:
+                self.ways[visit] = plan.ways.of(row)
         # Papers are trucks like others to all that follows.
-        self.plan, self.log = plan, log = together(plan, log)
+        self.plan, self.log = plan, log = together(as_it_went(plan, log), log)
         self.second = second
         self.waiting: list[tuple[int, int]] = []
         """Truck and visit of those who wait."""
@@ -99,11 +106,12 @@ class State:
         plan = self.plan
         found: list[int] = []
         claimed: set[int] = set()
-        heads: set[int] = set()
+        heads: set[tuple[int, ...]] = set()
         for _, truck, visit in sorted((self.key(t, v), t, v) for t, v in self.waiting):
             stage = int(plan.visit_stage[visit])
-            behind = stage in heads and not plan.stage_overtaking[stage]
-            heads.add(stage)
+            line = (stage, *self.rank(visit)) if self.rise_at(stage) else (stage,)
+            behind = line in heads and not plan.stage_overtaking[stage]
+            heads.add(line)
             if visit in self.lacking:
                 continue
             if behind or not open_at(plan.admits(stage), self.second):
@@ -111,29 +119,50 @@ class State:
             if plan.convoys is not None and stage in plan.convoys.stage:
                 # Whether a convoy could go is asked of the queue as a whole.
                 continue
-            lacking = {what for what, n in self.need(visit) if n > self.free(what)}
-            servers = {
-                what
-                for what, _ in plan.tokens(plan.visit_take[visit])
-                if plan.resource_kind[what] == SERVERS
-            }
-            if not lacking and not servers & claimed:
+            ways = [kind for kind, _ in self.ways.get(visit, [])] or [plan.visit_kind[visit]]
+            wants = []
+            for kind in ways:
+                lacking = {what for what, n in self.need(kind) if n > self.free(what)}
+                servers = {
+                    what
+                    for what, _ in plan.tokens(plan.kind_take[kind])
+                    if plan.resource_kind[what] == SERVERS
+                }
+                wants.append((lacking, servers))
+            if any(not lacking and not servers & claimed for lacking, servers in wants):
                 found.append(truck)
-            elif plan.stage_claims[stage] and lacking <= servers:
+            elif plan.stage_claims[stage] and self.claims(visit) and lacking <= servers:
                 claimed |= servers
         return found
 
     def key(self, truck: int, visit: int) -> tuple[int, int, int]:
-        return int(self.plan.priority[truck]), int(self.log.queued[visit]), truck
+        priority, queued = int(self.plan.priority[truck]), int(self.log.queued[visit])
+        if self.plan.ranks is not None:
+            priority, rises = self.rank(visit)
+            priority -= 0 if rises == NEVER else (self.second - queued) // rises
+        return priority, queued, truck
+
+    def rank(self, visit: int) -> tuple[int, int]:
+        kind = self.plan.visit_kind[visit]
+        return int(self.plan.ranks.priority[kind]), int(self.plan.ranks.rises[kind])
+
+    def rise_at(self, stage: int) -> bool:
+        ranks = self.plan.ranks
+        return ranks is not None and bool(
+            (ranks.rises[self.plan.kind_stage == stage] != NEVER).any()
+        )
+
+    def claims(self, visit: int) -> bool:
+        ranks = self.plan.ranks
+        return ranks is None or bool(ranks.claims[self.plan.visit_kind[visit]])
 
     def free(self, what: int) -> int:
         return self.capacity[what] - self.in_use[what]
 
-    def need(self, visit: int) -> list[tuple[int, int]]:
-        back = dict(self.plan.tokens(self.plan.visit_give_in[visit]))
+    def need(self, kind: int) -> list[tuple[int, int]]:
+        back = dict(self.plan.tokens(self.plan.kind_give_in[kind]))
         return [
-            (what, n - back.get(what, 0))
-            for what, n in self.plan.tokens(self.plan.visit_take[visit])
+            (what, n - back.get(what, 0)) for what, n in self.plan.tokens(self.plan.kind_take[kind])
         ]
 
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from engines import slow_engine
 from engines.agreed import agreed, first_difference
-from plans import Day, Paper, Stage, Truck, Visit, servers
+from plans import NEVER, Day, Paper, Stage, Truck, Visit, servers
 from plans_strategy import days, random_day
 from portsim.engines import Log, compiled, continued, simpy
 from portsim.engines.beginning import papers_kept
-from portsim.plan.contract import Plan
+from portsim.plan.contract import FITTING, Plan
 
 many = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
@@ -28,7 +28,18 @@ def of_trucks(plan: Plan, log: Log, keep: np.ndarray, since: int) -> Log:
         openings=log.openings[log.openings[:, 0] >= since],
         stops=stops_of(log, visits, since),
         papers=log.papers[papers_kept(plan, log, since)[1]],
+        ways=ways_of(plan, log, visits, since),
     )
+
+
+def ways_of(plan: Plan, log: Log, visits: np.ndarray, since: int) -> np.ndarray:
+    """What was chosen from a second on, or never, for some visits alone."""
+    if plan.ways is None:
+        return log.ways
+    when = np.where(
+        plan.ways.rule == FITTING, log.admitted[plan.ways.visit], log.queued[plan.ways.visit]
+    )
+    return log.ways[visits[plan.ways.visit] & ~((when != NEVER) & (when < since))]
 
 
 def stops_of(log: Log, visits: np.ndarray, since: int) -> np.ndarray:

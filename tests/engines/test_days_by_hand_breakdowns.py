@@ -82,6 +82,12 @@ def test_a_work_that_ends_in_the_second_of_the_breakdown_has_ended(told):
     assert stopped(made) == []
 
 
+def test_what_is_left_of_a_work_longer_than_the_run_is_told_whole():
+    """Twenty hours from 09:00 on; the run ends at 09:30, and the lane breaks at 09:20."""
+    made = day(1, [("09:20", "10:00", 1, False)], trucks("09:00", minutes=1200), end="09:30")
+    assert stopped(made) == [("09:20", 0, 1180, "stands")]
+
+
 def test_of_two_that_stand_the_first_goes_on_first(told):
     """Three lanes, two break at once: the third and the second truck stand. One is repaired at
     09:50 and the second goes on with 20 minutes; the first ends at 10:00, and the third goes on."""

@@ -28,7 +28,8 @@ from plans import (
 from plans_strategy import days
 from portsim.engines import Log, as_it_came, comings
 from portsim.engines.together import together
-from portsim.plan.contract import Plan
+from portsim.engines.went import as_it_went
+from portsim.plan.contract import FITTING, Plan
 from portsim.plan.cut import left_by_cut
 
 # Each engine has plans of its own; together they see twice as many.
@@ -121,6 +122,7 @@ def test_work_takes_its_time(run, day):
     but for what a breakdown adds."""
     plan = day.plan()
     log = run(plan)
+    plan = as_it_went(plan, log)
     stopped = set(log.stops[:, 1].tolist())
     plan, log = together(plan, log)
     for visit in np.flatnonzero(log.admitted != NEVER):
@@ -145,6 +147,7 @@ def test_work_takes_its_time(run, day):
 def test_nobody_is_admitted_while_a_stage_is_closed_or_after_losing_patience(run, day):
     plan = day.plan()
     log = run(plan)
+    plan = as_it_went(plan, log)
     for visit in np.flatnonzero(log.admitted != NEVER):
         admitted = log.admitted[visit]
         assert open_at(plan.admits(plan.visit_stage[visit]), admitted)
@@ -186,7 +189,8 @@ def test_first_come_first_served_within_stage_and_priority(run, day):
     """Without overtaking, nobody is admitted while a smaller key waits in the same queue since an
     earlier second and goes on waiting."""
     made = day.plan()
-    plan, log = together(made, told := run(made))
+    told = run(made)
+    plan, log = together(as_it_went(made, told), told)
     for second in np.unique(log.admitted[log.admitted != NEVER]):
         state = State(made, told, int(second))
         first = {}
@@ -223,7 +227,20 @@ def before(plan: Plan, log: Log, second: int) -> Log:
         openings=log.openings[log.openings[:, 0] < second],
         stops=log.stops[log.stops[:, 0] < second],
         papers=cut(log.papers),
+        ways=ways_before(plan, log, second),
     )
+
+
+def ways_before(plan: Plan, log: Log, second: int) -> np.ndarray:
+    """What had been chosen before a second."""
+    if plan.ways is None:
+        return log.ways
+    owner = np.searchsorted(plan.first_visit, plan.ways.visit, side="right") - 1
+    joined = np.where(
+        log.queued[plan.ways.visit] != NEVER, log.queued[plan.ways.visit], log.left[owner]
+    )
+    when = np.where(plan.ways.rule == FITTING, log.admitted[plan.ways.visit], joined)
+    return np.where((when != NEVER) & (when < second), log.ways, NEVER)
 
 
 def known_at(day: Day, second: int, **what) -> tuple[Day, np.ndarray]:
@@ -251,6 +268,7 @@ def of_those_known(plan: Plan, log: Log, second: int, papers: np.ndarray) -> Log
     """The log of the trucks that arrive before a second, of those that come in their place, and of
     some visits of papers."""
     trucks, visits = left_by_cut(plan, second)
+    rows = np.arange(plan.visits)[visits]
     return Log(
         queued=log.queued[visits],
         admitted=log.admitted[visits],
@@ -261,11 +279,12 @@ def of_those_known(plan: Plan, log: Log, second: int, papers: np.ndarray) -> Log
         stops=np.column_stack(
             [
                 log.stops[:, 0],
-                np.searchsorted(np.arange(plan.visits)[visits], log.stops[:, 1]),
+                np.searchsorted(rows, log.stops[:, 1]),
                 log.stops[:, 2:],
             ]
         ),
         papers=log.papers[papers],
+        ways=log.ways[[] if plan.ways is None else np.isin(plan.ways.visit, rows)],
     )
 
 
@@ -324,6 +343,8 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         again=plan.again and replace(plan.again, after=plan.again.after * k),
         convoys=plan.convoys and replace(plan.convoys, after=times_k(plan.convoys.after)),
         paces=plan.paces and replace(plan.paces, since=plan.paces.since * k),
+        ranks=plan.ranks and replace(plan.ranks, rises=times_k(plan.ranks.rises)),
+        ways=plan.ways and replace(plan.ways, work=plan.ways.work * k),
         openings=plan.openings
         and replace(plan.openings, after=plan.openings.after * k, within=plan.openings.within * k),
         papers=plan.papers
@@ -343,6 +364,7 @@ def test_all_times_of_a_plan_times_k_give_the_log_times_k(run, day, k):
         openings=np.where([True, False, False, True], times_k(log.openings), log.openings),
         stops=log.stops * [k, 1, k, 1],
         papers=times_k(log.papers),
+        ways=log.ways,
     )
 
 
@@ -392,7 +414,8 @@ def with_lanes(day: Day, capacity: int | None) -> Day:
             {what: n for what, n in tokens.items() if what != "lanes"}
             for tokens in (visit.take, visit.give_in, visit.give_out)
         )
-        return replace(visit, take=take, give_in=give_in, give_out=give_out)
+        ways = [without(way) for way in visit.ways]
+        return replace(visit, take=take, give_in=give_in, give_out=give_out, ways=ways)
 
     def alike(papers: Sequence[Paper]) -> list[Paper]:
         return [replace(paper, visits=[without(v) for v in paper.visits]) for paper in papers]
@@ -436,7 +459,8 @@ def test_no_convoy_waits_that_could_go(run, day):
                 after = rules.after[row]
                 assert after == NEVER or second - queued[waits].min() < after
             goes, waited = admitted == second, waits & (queued < second)
-            keys = list(zip(plan.priority[truck], queued, truck, strict=True))
+            state = State(plan, log, second)
+            keys = [state.key(*pair) for pair in zip(truck.tolist(), visits.tolist(), strict=True)]
             if goes.any() and waited.any():
                 last = max(keys[row] for row in np.flatnonzero(goes))
                 assert last < min(keys[row] for row in np.flatnonzero(waited))

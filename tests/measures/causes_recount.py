@@ -70,7 +70,25 @@ class _Recount:
 
     def key(self, visit):
         truck = self.truck_of[visit]
-        return int(self.plan.priority[truck]), int(self.log.queued[visit]), truck, visit
+        priority = int(self.plan.priority[truck])
+        if self.plan.ranks is not None:
+            priority = self.rank(visit)[0]
+        return priority, int(self.log.queued[visit]), truck, visit
+
+    def rank(self, visit):
+        kind = self.plan.visit_kind[visit]
+        return int(self.plan.ranks.priority[kind]), int(self.plan.ranks.rises[kind])
+
+    def rise_at(self, stage):
+        ranks = self.plan.ranks
+        visits = range(len(self.truck_of))
+        return ranks is not None and any(
+            self.plan.visit_stage[v] == stage and self.rank(v)[1] != NEVER for v in visits
+        )
+
+    def may_claim(self, visit):
+        ranks = self.plan.ranks
+        return ranks is None or bool(ranks.claims[self.plan.visit_kind[visit]])
 
     # ---- resources -------------------------------------------------------------------------
 
@@ -154,6 +172,8 @@ class _Recount:
         )
         if self.plan.stage_overtaking[stage] and self.lacks_papers(visit, t):
             need = "papers"
+        elif self.rise_at(stage):
+            need = need, self.rank(visit)
         return stage, need
 
     def run(self):
@@ -245,7 +265,8 @@ class _Recount:
             if other == line:
                 return met[0]
             only = all(self.plan.resource_kind[r] == SERVERS for r in lacks)
-            if (lacks or met) and only and self.plan.stage_claims[other[0]]:
+            claims = self.plan.stage_claims[other[0]] and self.may_claim(head)
+            if (lacks or met) and only and claims:
                 for r in need:
                     if self.plan.resource_kind[r] == SERVERS:
                         claimed.setdefault(r, other)

@@ -112,7 +112,7 @@ def test_the_results_that_are_shipped_are_what_the_catalogue_says():
             known = [value for value in (mean, low, high) if not math.isnan(value)]
             assert all(one.lowest <= value <= one.highest for value in known), measure
     elsewhere = {"staff_cost_per_day", "extra_h_per_day", "opened_per_day"}
-    elsewhere |= {"again_per_day", "came_again", "lost", "interrupted_per_day"}
+    elsewhere |= {"again_per_day", "came_again", "lost", "interrupted_per_day", "chosen_share"}
     elsewhere |= {name for name in MEASURES if "papers" in name}
     elsewhere |= {"slots_wanted_per_day", "slot_as_wanted", "slot_wait_mean_h", "slot_wait_p95_h"}
     elsewhere |= {"no_slot_per_day", "no_show_per_day", "convoys_per_day", "convoy_trucks_mean"}

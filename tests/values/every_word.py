@@ -73,6 +73,9 @@ resources:
       - {valid_from: 2024-03-06, valid_to: 2024-03-06, level: 95000}
     refill: {at: [00:00, 12:00], days: Mon-Fri, timezone: Asia/Almaty}
   tractors: {kind: store, level: 10}
+  posts: {capacity: 2}
+  booths: {capacity: 2}
+  scanners: {capacity: 1}
 stages:
   gate:
     label: Gate
@@ -109,6 +112,11 @@ stages:
         - {weight: 1, empirical: {values: [1 min, 4 min]}}
         - {weight: 1, truncated_normal: {mean: 3 min, sd: 1 min}}
     at_close: finish
+  chat: {time: 5 min}
+  post: {takes: {posts: 1}, time: 2 min}
+  pier: {takes: {posts: 1}, instead_of: {}, time: 3 min}
+  quay: {time: 4 min}
+  scan: {takes: {scanners: 1}, instead_of: {scanners: {booths: 1.6, posts: 2}}, time: 4 min}
   look:
     time: {truncated_normal: {mean: 4 min, sd: 90 s, low: 1 min, high: 9 min}}
     time_by_hour: {22:00-06:00: 1.3, 12:00-14:00: 0.9}
@@ -145,6 +153,7 @@ traffic:
     pieces: 2
     channels: risk
     priority: 1
+    urgent: false
     preferred: {share: 0.1, priority: -1, skips: [shed]}
     patience: {time: {empirical: {values: [1 h, 5 h]}}, stages: [gate, shed]}
     tolerance: {waiting: {uniform: {low: 5, high: 30}}, stages: gate}
@@ -152,8 +161,9 @@ traffic:
     route:
       - gate
       - {stage: shed, share: 0.6, channels: [red], time: 4 min, papers_only: true}
-      - {stage: talk, share: 0.5}
+      - {stage: talk, share: 0.5, priority: 4, overflow: {to: chat, when_waiting: 5}}
       - look
+      - {stage: post, or_shorter: {of: [pier, quay], sight: 2}}
       - {stage: release, sent_back: {share: 0.2, to: shed, at_most: 2}}
   blades:
     direction: import
@@ -177,10 +187,16 @@ traffic:
         track: 2.5 m
         load_ahead: 1 m
         rear_overhang: 2 m
+    priority: -9
+    urgent: true
     channels: {low: 0.4, high: 0.6}
     preferred: {share: 0.2, skips: gate}
     route: [gate, {stage: release, channels: low, time: {per_truck: 3 min}}]
-  old: {direction: import, arrivals: {recorded: {file: came.csv}}, patience: 5 h, route: [release]}
+  old:
+    direction: import
+    arrivals: {recorded: {file: came.csv}}
+    patience: 5 h
+    route: [scan, {stage: post, or_shorter: {of: [quay], sight: 1}}, release]
   told:
     direction: import
     arrivals:
@@ -305,6 +321,7 @@ traffic:
     residents: 3
     pieces: 3
     priority: -5
+    rises_every: 1 h
     channels: risk
     dimensions: {length: 20 m, width: 2.5 m, height: 4.2 m, mass: 40 t}
     preferred: {share: 0.3, priority: 2}
@@ -313,7 +330,7 @@ traffic:
     comes_again: {share: 0.7, after: 1 day, at_most: 1}
     route:
       - {stage: gate, share: 0.5}
-      - {stage: talk, share: 0.25}
+      - {stage: talk, share: 0.25, priority: -7}
       - {stage: look, share: 0.75}
       - {stage: shed, channels: [amber, red], sent_back: {share: 0.1, to: gate, at_most: 1}}
       - {stage: release, sent_back: 0.3}
@@ -321,6 +338,7 @@ traffic:
     direction: import
     arrivals: {total: {trucks: 90, from: 2024-02-01, to: 2024-04-30}}
     value: 5000 CNY
+    rises_every: 40 min
     residents: {quota: 9000 CNY}
     load: {empirical: {file: load.csv, column: t, unit: kg, decimal: "."}}
     dimensions:
@@ -390,6 +408,11 @@ def _with_papers(text: str) -> str:
         ("name: first", "name: third"),
         ("handover: overlap", "handover: wait"),
         (", work: resumed", ""),
+        (
+            ", priority: 4, overflow: {to: chat, when_waiting: 5}",
+            ", overflow: {to: till, when_waiting: 7}",
+        ),
+        ("    priority: -9\n    urgent: true\n", ""),
         (
             "    comes_again: {share: 0.4, after: {uniform: {low: 9 h, high: 20 h}}, at_most: 2}\n",
             "",

@@ -6,6 +6,7 @@ from portsim.checking.findings import Findings, Path
 from portsim.checking.routes import step_path
 from portsim.geometry import Fit, fit, lanes_at
 from portsim.scenario.model import Scenario
+from portsim.scenario.sizes import Envelope
 
 __all__ = ["MISFIT", "check_loads"]
 
@@ -17,11 +18,17 @@ def check_loads(findings: Findings, scenario: Scenario) -> None:
     """Sizes within the limits of the lanes, and bends that the load can take."""
     for name, cls in scenario.traffic.classes.items():
         for number, step in enumerate(cls.route):
-            stage = scenario.stages.get(step.stage)
-            if cls.dimensions is None or stage is None or step.papers_only:
+            if cls.dimensions is None or step.papers_only:
                 continue
             path = step_path(findings, ("traffic", name), number)
-            for lane, envelope in lanes_at(step.stage, stage, scenario).items():
+            lanes: dict[str, Envelope] = {}
+            for stage_name in (step.stage, *step.others):
+                stage = scenario.stages.get(stage_name)
+                if stage is not None:
+                    lanes |= lanes_at(stage_name, stage, scenario)
+                    for other, _ in stage.swapped():
+                        lanes |= lanes_at(stage_name, other, scenario)
+            for lane, envelope in lanes.items():
                 _judge(findings, path, lane, fit(cls.dimensions, envelope))
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from portsim.checking.attached import attach
 from portsim.checking.changing import changed, given, spec_of, told
 from portsim.checking.channels import check_channels
+from portsim.checking.choices import check_choices
 from portsim.checking.draws import check_draws
 from portsim.checking.duty import check_duty
 from portsim.checking.expanding import expand
@@ -31,6 +32,7 @@ from portsim.checking.opens import check_opens
 from portsim.checking.papers import check_papers
 from portsim.checking.period import check_period
 from portsim.checking.possible import with_inside
+from portsim.checking.ranks import check_ranks
 from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
 from portsim.checking.slots import check_slots
@@ -274,6 +276,8 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_handover(findings, scenario)
     check_routes(findings, scenario)
     check_papers(findings, scenario)
+    check_ranks(findings, scenario)
+    check_choices(findings, scenario)
     check_channels(findings, scenario)
     check_slots(findings, scenario)
     check_loads(findings, scenario)

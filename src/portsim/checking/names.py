@@ -163,6 +163,7 @@ def _check_tokens(findings: Findings, scenario: Scenario) -> None:
                     )
                 elif verb == "spends" and kind == "store":
                     spent.setdefault(name, path)
+        taken |= {other for others in stage.instead_of.values() for other in others}
     for name, path in spent.items():
         if name not in offered:
             findings.warn(

@@ -12,7 +12,7 @@ from portsim.scenario.legs import legs
 from portsim.scenario.model import Scenario
 from portsim.scenario.traffic import Arrivals, Residents, Total, TruckClass
 
-__all__ = ["check_routes", "check_traffic", "check_way", "step_path"]
+__all__ = ["check_other_way", "check_routes", "check_traffic", "check_way", "step_path"]
 
 _MOST_SCALE = 4.0
 _MOST_A_DAY = 100_000
@@ -103,6 +103,15 @@ def check_way(findings: Findings, scenario: Scenario, path: Path, cls: TruckClas
     for number, stage in enumerate(passed):
         _check_until(findings, f"papers of {name}", stage, passed[number + 1 :], scenario)
     _check_holding(findings, f"a paper of {name}", cls, scenario)
+
+
+def check_other_way(findings: Findings, scenario: Scenario, path: Path, cls: TruckClass) -> None:
+    """Amounts and tokens of a class with another stage in place of one that its trucks choose.
+
+    In: path of the class; the class as it would be.
+    """
+    _check_amounts(findings, path, cls, scenario)
+    _check_holding(findings, f"a truck of {path[1]}", cls, scenario)
 
 
 def _check_holding(findings: Findings, who: str, cls: TruckClass, scenario: Scenario) -> None:

@@ -240,7 +240,7 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    sentences = (_again, _begun_anew, _opened, _by_hour, _slots)
+    sentences = (_again, _begun_anew, _opened, _by_hour, _chosen, _slots)
     for sentence in (one for told in sentences for one in told(scenario)):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
@@ -310,6 +310,40 @@ def _again(scenario: Scenario) -> Iterator[str]:
                 f"Not in these loads: of {name} that turn away or give up {share:.4g} come again, "
                 f"{times}."
             )
+
+
+def _chosen(scenario: Scenario) -> Iterator[str]:
+    """Where trucks choose, whose priorities rise, and who is urgent, in a sentence each."""
+    told: dict[str, None] = {}
+    for name, cls in scenario.traffic.classes.items():
+        for step in cls.route:
+            if step.or_shorter is not None:
+                sight = step.or_shorter.sight
+                seen = f" of {sight} that they see" if sight else ""
+                told[
+                    f"In these loads trucks share out evenly among {step.stage}, "
+                    f"{', '.join(step.others)}; each joins the shortest queue{seen}."
+                ] = None
+            if step.overflow is not None:
+                told[
+                    f"Not in these loads: trucks go to {step.overflow.to} when "
+                    f"{step.overflow.when_waiting} or more wait at {step.stage}."
+                ] = None
+        if cls.rises_every is not None:
+            every = cls.model_dump(mode="json")["rises_every"]
+            told[f"The priority of {name} is one better for each {every} of waiting."] = None
+        if cls.urgent:
+            told[f"Servers that {name} need are kept for them from all who go after them."] = None
+    for name, stage in scenario.stages.items():
+        for first, others in stage.instead_of.items():
+            times = ", ".join(
+                f"{other} ({factor:g} times the work)" for other, factor in others.items()
+            )
+            told[
+                f"In these loads trucks at {name} share out evenly among {first} and {times}; "
+                "each takes the first that is free."
+            ] = None
+    yield from told
 
 
 def _begun_anew(scenario: Scenario) -> Iterator[str]:

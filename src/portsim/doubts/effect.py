@@ -28,7 +28,7 @@ _WORDS = {"label", "activity", "side", "cost_per_staffed_hour", "fits", "dimensi
 """What is said for tables, pictures and prices, and what is checked and not run."""
 _LATER = {
     *("label", "scale", "priority", "preferred", "patience", "tolerance", "route", "channels"),
-    "dimensions",
+    *("dimensions", "rises_every", "urgent"),
 }
 """What of a class is asked of trucks that are drawn already."""
 _MOST_KEYS = 40

@@ -72,6 +72,8 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             f"{seconds[first].tolist()} here, {reference.papers[first].tolist()} in SimPy; "
             "nothing of this run can be trusted; please report it, and use --engine simpy"
         )
+    if plan.ways is not None and short.ways is not None:
+        _compare_ways(plan, short, log, reference, visits)
     opened = log.openings[log.openings[:, 0] < short.end]
     if not np.array_equal(opened, reference.openings):
         same = min(len(opened), len(reference.openings))
@@ -92,6 +94,20 @@ def audit(plan: Plan, log: Log, until: int) -> int:
             "can be trusted; please report it, and use --engine simpy"
         )
     return int(np.count_nonzero(reference.queued != NEVER))
+
+
+def _compare_ways(
+    plan: Plan, short: Plan, log: Log, reference: Log, visits: np.ndarray | slice
+) -> None:
+    """Compare what was chosen for the visits of which all that matters had happened by then."""
+    assert plan.ways is not None
+    kept = np.isin(plan.ways.visit, np.arange(plan.visits)[visits])
+    same = log.ways[kept] == reference.ways
+    if not same[reference.ways != NEVER].all():
+        raise AuditError(
+            "the engines disagree about ways that trucks have chosen; nothing of this run can be "
+            "trusted; please report it, and use --engine simpy"
+        )
 
 
 def _before(seconds: np.ndarray, end: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints
 from portsim.engines.came import comings
 from portsim.engines.log import Log
+from portsim.engines.went import as_it_went, ways_left
 from portsim.plan.beside import pick
 from portsim.plan.contract import NEVER, SERVERS, Again, Beginning, Papers, Plan
 from portsim.plan.lasting import paced, with_paces
@@ -43,12 +44,15 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
     def before(known: Ints) -> Ints:
         return np.where(known < second, known, NEVER)
 
+    settled = as_it_went(plan, log)
+    plan = ways_left(plan, log, second, visits)
     columns = ("kind", "patience", "tolerance")
     # What has begun lasts as long as it lasts, and later works depend on when they begin.
     begun = np.where(log.admitted < second, log.admitted, NEVER)
     lasting = with_paces(plan, begun).visit_work
     work = np.where(begun == NEVER, plan.visit_work, lasting)
     extra, due = opened_at(plan, log, second)
+    levels, leaving = levels_at(settled, log, second), leaving_at(settled, log, second)
     inside, coming, again = _still_to_come(plan, arrived, keep, came)
     papers, of_papers = papers_kept(plan, log, second)
     return replace(
@@ -63,11 +67,11 @@ def continued(plan: Plan, log: Log, second: int) -> tuple[Plan, NDArray[np.bool_
             queued=before(log.queued[of_inside]),
             admitted=before(log.admitted[of_inside]),
             finished=before(log.finished[of_inside]),
-            level=levels_at(plan, log, second),
+            level=levels,
             extra=extra,
             due=due,
             interrupted=_interrupted(plan, log, second, visits),
-            leaving=leaving_at(plan, log, second),
+            leaving=leaving,
             again=inside,
             coming=coming,
             papers=None if papers is None else before(log.papers[of_papers]),

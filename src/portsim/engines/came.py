@@ -10,6 +10,7 @@ import numpy as np
 
 from portsim.arrays import Ints
 from portsim.engines.log import DIVERTED, GAVE_UP, Log
+from portsim.engines.went import as_it_went
 from portsim.plan.contract import NEVER, Plan
 
 __all__ = ["as_it_came", "comings"]
@@ -41,14 +42,14 @@ def comings(plan: Plan, log: Log) -> Ints:
 def as_it_came(plan: Plan, log: Log) -> tuple[Plan, Log]:
     """The run with every coming as a truck of its own, in the order of their arrivals.
 
-    Those that stayed away are left out. Of a plan in which nobody comes again both are given back
-    as they are.
+    Those that stayed away are left out, and visits are what was chosen. Of a plan in which nobody
+    comes again and nothing is chosen both are given back as they are.
 
     Returns:
         A plan without `again` and the log of its trucks. The context knows who had been there
         before (`before`), and of whom another coming was still to be expected (`expected`).
     """
-    again = plan.again
+    plan, again = as_it_went(plan, log), plan.again
     if again is None:
         return plan, log
     arrived = comings(plan, log)

@@ -19,6 +19,7 @@ __all__ = [
     "STAYED_AWAY",
     "Log",
     "no_papers",
+    "no_ways",
     "opening_rows",
     "outcomes_before",
     "stop_rows",
@@ -54,6 +55,11 @@ def no_papers() -> Ints:
     return np.zeros((0, 3), dtype=np.int64)
 
 
+def no_ways() -> Ints:
+    """The column `Log.ways` of a run without any choice."""
+    return np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Log:
     """What happened, in plan seconds; whatever would happen at or after the end is NEVER (-1).
@@ -83,6 +89,9 @@ class Log:
     stops: Ints = field(default_factory=stop_rows)
     """int64[k, 4], works that breakdowns have stopped and that went on, change by change: second,
     visit, work to be done then, and 1 where it goes on, else 0."""
+    ways: Ints = field(default_factory=no_ways)
+    """int64[w], which way was chosen for each of the visits that have several, from 0; NEVER where
+    none has been."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Log):
@@ -98,6 +107,7 @@ class Log:
                 "openings",
                 "papers",
                 "stops",
+                "ways",
             )
         )
 

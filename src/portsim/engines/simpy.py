@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import simpy
 
+from portsim.engines.choices import Choices
 from portsim.engines.convoy import Convoy, count_of
 from portsim.engines.log import (
     DIVERTED,
@@ -33,6 +34,7 @@ from portsim.engines.log import (
     stop_rows,
 )
 from portsim.engines.paperwork import Paperwork
+from portsim.engines.rank import Rank, ranks_of, rise_at
 from portsim.engines.rule import Rule, rules_of
 from portsim.engines.works import Work, Works
 from portsim.plan.beside import Movers, movers
@@ -100,10 +102,15 @@ class _Visit(simpy.Event):
 
 
 class _Recipe:
-    """What a kind of visit takes and gives; visits alike in everything but work share one."""
+    """What a kind of visit takes and gives, and its rank where it has one of its own; visits alike
+    in everything but work share one."""
 
-    def __init__(self, plan: Plan, stage: int, take: int, give_in: int, give_out: int) -> None:
+    def __init__(
+        self, plan: Plan, stage: int, take: int, give_in: int, give_out: int, rank: Rank | None
+    ) -> None:
         self.stage = stage
+        self.rank = rank
+        self.claims = bool(plan.stage_claims[stage]) and (rank is None or rank.claims)
         self.take: Tokens = plan.tokens(take)
         self.give_in: Tokens = plan.tokens(give_in)
         self.give_out: Tokens = plan.tokens(give_out)
@@ -119,16 +126,18 @@ class _Recipe:
 class _Stage:
     """A place to queue: heaps of waiting trucks, first in key order first.
 
-    One heap for all, or one for each need where overtaking is allowed: the heads of the heaps are
-    the stage's candidates.
+    One heap for all, or one for each need where overtaking is allowed, and for each rank where
+    trucks rise: the heads of the heaps are the stage's candidates.
     """
 
     def __init__(self, plan: Plan, number: int) -> None:
         self.number = number
         self.claims = bool(plan.stage_claims[number])
         self.overtaking = bool(plan.stage_overtaking[number])
-        self.heaps: dict[Tokens, _Heap] = defaultdict(list)
+        self.rises = rise_at(plan, number)
+        self.heaps: dict[Any, _Heap] = defaultdict(list)
         self.waiting = 0
+        self.at_work = 0
         self.admits = False
         self.neighbours: list[_Stage] = [self]
         self.work_time = _WorkTime(plan.works(number)) if plan.stage_pause[number] else None
@@ -140,15 +149,27 @@ class _Stage:
         if not visit.waiting:
             visit.waiting = True
             self.waiting += 1
-        heap = self.heaps[visit.recipe.need if self.overtaking else ()]
+        need = visit.recipe.need if self.overtaking else ()
+        rank = visit.recipe.rank
+        heap = self.heaps[(need, *rank[:2]) if self.rises and rank is not None else need]
         heappush(heap, (key, visit))
         return heap[0][1] is visit
 
-    def show_head(self, heap: "_Heap", candidates: "list[_Candidate]") -> None:
+    def show_head(self, heap: "_Heap", candidates: "list[_Candidate]", now: int) -> None:
         while heap and not heap[0][1].waiting:
             heappop(heap)  # it gave up; taking it from the middle would have cost a search
         if heap:
-            heappush(candidates, (heap[0][0], self, heap))
+            key, visit = heap[0]
+            if self.rises and visit.recipe.rank is not None:
+                key = (visit.recipe.rank.level(now - key[1]), *key[1:])
+            heappush(candidates, (key, self, heap))
+
+    def first(self, now: int) -> _Visit:
+        """Take out who goes first of those who wait."""
+        candidates: list[_Candidate] = []
+        for heap in self.heaps.values():
+            self.show_head(heap, candidates, now)
+        return heappop(candidates[0][2])[1]
 
 
 _Heap = list[tuple[Key, _Visit]]
@@ -202,13 +223,16 @@ class _Port:
         self.free: list[int] = begins.free.tolist()
         self.capacity: list[int] = begins.capacity.tolist()
 
-        self.note_down(plan, movers(plan))
+        kinds = _recipes(plan)
+        self.note_down(plan, movers(plan), kinds)
+        self.choices = Choices(plan, kinds, self.is_open, self.fits)
         self.papers = Paperwork(plan, begins.papers)
         self.papered, self.lacking = bool(self.papers), self.papers.lacking
         self.here: dict[int, _Visit] = {}
         """Of trucks with papers, and of papers, the visit whose queue they joined last."""
         self.stages = [_Stage(plan, number) for number in range(len(plan.stage_pause))]
-        self.wanted_by = _wanted_by(plan, self.recipe, self.stages)
+        recipes = {*self.recipe, *self.choices.recipes}
+        self.wanted_by = _wanted_by(plan, recipes, self.stages)
         if plan.stage_claims.any():
             _introduce_neighbours(self.stages, self.wanted_by)
 
@@ -246,7 +270,7 @@ class _Port:
         if self.papers.begin:
             self.env.process(self.hand_in())
 
-    def note_down(self, plan: Plan, rows: Movers) -> None:
+    def note_down(self, plan: Plan, rows: Movers, kinds: Sequence[_Recipe]) -> None:
         """Note who moves, with nothing of what will happen to them; papers are numbered behind the
         trucks, and so are their visits."""
         self.trucks, self.visits = plan.trucks, plan.visits
@@ -261,7 +285,7 @@ class _Port:
         self.work = rows.work.tolist()
         self.patience = rows.patience.tolist()
         self.tolerance = rows.tolerance.tolist()
-        self.recipe = _recipes(plan, rows)
+        self.recipe = [kinds[kind] for kind in rows.kind.tolist()]
 
     def run(self) -> Log:
         """Walk through the agenda; settle once nothing more falls due in a second."""
@@ -280,6 +304,7 @@ class _Port:
             left=np.array(self.left[: self.trucks], dtype=np.int64),
             openings=opening_rows(self.openings),
             stops=stop_rows(self.stops),
+            ways=np.array(self.choices.chosen, dtype=np.int64),
             papers=np.ascontiguousarray(seconds[:, self.visits :].T),
         )
         self.let_go()
@@ -379,6 +404,7 @@ class _Port:
             if outcome is not None:
                 return
             self.finished[visit] = self.env.now
+            self.stages[here.recipe.stage].at_work -= 1
             self.give(here.recipe.give_out)
             here = None
         self.leave(number, RELEASED)
@@ -452,14 +478,8 @@ class _Port:
     def depart(self, convoy: Convoy, stage: _Stage) -> None:
         """Admit convoys, as long as one may go."""
         while stage.admits and convoy.departs(stage.waiting, self.env.now):
-            going: list[_Visit] = []
-            heap = stage.heaps[()]
-            while len(going) < min(convoy.count, stage.waiting):
-                visit = heappop(heap)[1]
-                if visit.waiting:
-                    going.append(visit)
-            for visit in going:
-                self.admit(visit, stage)
+            for _ in range(min(convoy.count, stage.waiting)):
+                self.admit(stage.first(self.env.now), stage)
 
     def let_come(self) -> None:
         """Begin and end the hours of rules, and let the servers come that are due."""
@@ -499,6 +519,8 @@ class _Port:
     def join(self, visit: _Visit) -> None:
         """Queue, unless the queue is longer than this truck tolerates."""
         number, now = visit.number, self.env.now
+        if self.choices and number in self.choices.open:
+            self.go(visit, self.choices.joining(number, self.stages))
         stage = self.stages[visit.recipe.stage]
         if 0 <= self.tolerance[number] <= stage.waiting:
             self.turn_out(visit, DIVERTED)
@@ -525,7 +547,13 @@ class _Port:
             if stage.convoy.after != NEVER and queued + stage.convoy.after >= self.env.now:
                 due = self.env.timeout(queued + stage.convoy.after - self.env.now)
                 due.callbacks.append(lambda _: self.wake())
-        return stage.join((self.priority[visit.truck], queued, visit.truck), visit)
+        return stage.join(self.key(visit), visit)
+
+    def key(self, visit: _Visit) -> Key:
+        """Of the waiting of a truck, when it begins: priority, second of joining, number."""
+        rank, truck = visit.recipe.rank, visit.truck
+        priority = self.priority[truck] if rank is None else rank.priority
+        return priority, self.queued[visit.number], truck
 
     def lose_patience(self, visit: _Visit) -> None:
         if visit.waiting:
@@ -537,19 +565,22 @@ class _Port:
         while self.touched:
             looked_at, self.touched = self.touched, set()
             candidates: list[_Candidate] = []
+            now = self.env.now
             for stage in looked_at:
                 if stage.admits and stage.convoy is None:
                     for heap in stage.heaps.values():
-                        stage.show_head(heap, candidates)
+                        stage.show_head(heap, candidates, now)
             claimed: set[int] = set()
             while candidates:
                 _, stage, heap = heappop(candidates)
                 visit = heap[0][1]
                 if visit.number in self.lacking:
                     continue
+                if self.choices and visit.number in self.choices.open:
+                    self.go(visit, self.choices.fitting(visit.number, claimed))
                 recipe = visit.recipe
                 if not self.fits(recipe) or not claimed.isdisjoint(recipe.servers):
-                    if stage.claims and self.only_servers_lack(recipe):
+                    if recipe.claims and self.only_servers_lack(recipe):
                         claimed |= recipe.servers
                     continue
                 heappop(heap)
@@ -558,7 +589,22 @@ class _Port:
                     # What it gave or spent may let smaller keys pass that were refused before.
                     self.touched |= looked_at
                     break
-                stage.show_head(heap, candidates)
+                stage.show_head(heap, candidates, now)
+
+    def go(self, visit: _Visit, way: tuple[_Recipe, int] | None) -> None:
+        """Make a visit in a way that has been chosen, if one has."""
+        if way is not None:
+            visit.recipe = self.recipe[visit.number] = way[0]
+            self.work[visit.number] = way[1]
+
+    def is_open(self, recipe: _Recipe) -> bool:
+        """Whether a stage admits and as many servers are there as one truck takes."""
+        return self.stages[recipe.stage].admits and all(
+            self.capacity[resource] + sum(r.extra for r in self.rules if r.resource == resource)
+            >= n
+            for resource, n in recipe.take
+            if self.kind[resource] == SERVERS
+        )
 
     def fits(self, recipe: _Recipe) -> bool:
         for resource, n in recipe.need:  # noqa: SIM110 (`all` takes twice as long, and it counts here)
@@ -587,6 +633,7 @@ class _Port:
         """Work since the second of the admission; what should have ended before ends now."""
         admitted, work = self.admitted[visit.number], self.work[visit.number]
         stage = self.stages[visit.recipe.stage]
+        stage.at_work += 1
         if stage.pace is not None and admitted >= self.begin:
             work = stage.pace.of(admitted, work)
         if self.works is not None:
@@ -744,8 +791,7 @@ class _Port:
             return
         stage = self.stages[visit.recipe.stage]
         if stage.overtaking:
-            key = self.priority[visit.truck], self.queued[visit.number], visit.truck
-            stage.join(key, visit)
+            stage.join(self.key(visit), visit)
         self.touched.update(stage.neighbours)
         self.unsettled = True
 
@@ -801,16 +847,17 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
     return sorted(days.items(), key=lambda item: item[0])
 
 
-def _recipes(plan: Plan, rows: Movers) -> list[_Recipe]:
+def _recipes(plan: Plan) -> list[_Recipe]:
+    """The recipe of each kind of visit."""
     columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
-    kinds = list(zip(*(column.tolist() for column in columns), strict=True))
+    kinds = list(zip(*(column.tolist() for column in columns), ranks_of(plan), strict=True))
     recipes = {kind: _Recipe(plan, *kind) for kind in dict.fromkeys(kinds)}
-    return [recipes[kinds[kind]] for kind in rows.kind.tolist()]
+    return [recipes[kind] for kind in kinds]
 
 
-def _wanted_by(plan: Plan, recipes: list[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:
+def _wanted_by(plan: Plan, recipes: set[_Recipe], stages: list[_Stage]) -> list[list[_Stage]]:
     wanted: list[set[int]] = [set() for _ in plan.resource_kind]
-    for recipe in set(recipes):
+    for recipe in recipes:
         for resource, _ in recipe.take:
             wanted[resource].add(recipe.stage)
     return [[stages[number] for number in sorted(numbers)] for numbers in wanted]

@@ -14,8 +14,9 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.engines.log import INSIDE, Log
 from portsim.engines.together import plan_together, together
+from portsim.engines.went import as_it_went
 from portsim.errors import StuckError
-from portsim.plan.contract import NEVER, SERVERS, Plan
+from portsim.plan.contract import FITTING, NEVER, SERVERS, Plan
 
 __all__ = ["check_stuck", "stuck"]
 
@@ -29,8 +30,8 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         By truck: the servers it holds, by resource, and the visit it waits for. Papers and their
         visits are numbered behind all trucks and visits of these.
     """
-    lacking = _lacking(plan, log)
-    plan, log = together(plan, log)
+    lacking, other_ways = _lacking(plan, log), _other_ways(plan, log)
+    plan, log = together(as_it_went(plan, log), log)
     largest = plan.resource_initial.copy()
     np.maximum.at(largest, plan.change_resource, plan.change_value)
     if plan.openings is not None:
@@ -56,9 +57,9 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         return {}
     holds: dict[int, dict[int, int]] = {}
     total = np.zeros(len(largest), dtype=np.int64)
-    # At the end of a crowded run thousands have passed the same kinds of visits.
     by_way: dict[bytes, dict[int, int]] = {}
     for truck, before in zip(waiting[keeping].tolist(), ahead[keeping].tolist(), strict=True):
+        # At the end of a crowded run thousands have passed the same kinds of visits.
         way = plan.visit_kind[first[truck] : before]
         held = by_way.get(way.tobytes())
         if held is None:
@@ -69,29 +70,27 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     lists = len(plan.list_start)
     kind = plan.visit_kind[ahead]
     code = plan.kind_take[kind] * lists + plan.kind_give_in[kind]
-    apart = np.isin(waiting, list(lacking)) if lacking else np.zeros(len(waiting), dtype=bool)
+    apart = np.isin(waiting, list(lacking)) | np.isin(ahead, list(other_ways))
     alike = {
         (*divmod(kind, lists), NEVER): waiting[(code == kind) & ~apart]
         for kind in np.flatnonzero(np.bincount(code)).tolist()
     }
-    for truck, kind in zip(waiting[apart].tolist(), code[apart].tolist(), strict=True):
+    more: dict[int, list[tuple[int, int]]] = {}
+    columns = (waiting[apart], code[apart], ahead[apart])
+    for truck, kind, visit in zip(*(column.tolist() for column in columns), strict=True):
         alike[*divmod(kind, lists), truck] = np.array([truck])
+        more[truck] = other_ways.get(visit, [])
     moved = True
     while moved:
         moved = False
         for take, give_in, alone in list(alike):
-            if alone != NEVER and any(
+            if alone in lacking and any(
                 lacking[alone].intersection(some.tolist()) for some in alike.values()
             ):
                 continue
-            back = dict(plan.tokens(give_in))
-            wants = [
-                (resource, count) for resource, count in plan.tokens(take) if servers[resource]
-            ]
-            # Who needs more than the run ever had, since all broke down, waits for no other truck.
-            if any(count > largest[resource] for resource, count in wants) or all(
-                largest[resource] - total[resource] + back.get(resource, 0) >= count
-                for resource, count in wants
+            left = np.where(servers, largest - total, largest)
+            if any(
+                _goes(plan, *way, largest, left) for way in [(take, give_in), *more.get(alone, [])]
             ):
                 for truck in holds.keys() & set(alike.pop((take, give_in, alone)).tolist()):
                     for resource, count in holds.pop(truck).items():
@@ -101,6 +100,32 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
         truck: (holds.get(truck, {}), int(ahead[np.searchsorted(waiting, truck)]))
         for trucks in alike.values()
         for truck in trucks.tolist()
+    }
+
+
+def _goes(plan: Plan, take: int, give_in: int, largest: Ints, left: Ints) -> bool:
+    """Whether what is taken is there, of what is left beside what others hold."""
+    wants, back = _servers(plan, take), dict(plan.tokens(give_in))
+    # Who needs more than the run ever had, since all broke down, waits for no other truck.
+    return any(count > largest[resource] for resource, count in wants) or all(
+        left[resource] + back.get(resource, 0) >= count for resource, count in wants
+    )
+
+
+def _other_ways(plan: Plan, log: Log) -> dict[int, list[tuple[int, int]]]:
+    """What else would do, in place of the first way, for visits that go in any of their ways: lists
+    of what is taken and given back at the admission."""
+    ways = plan.ways
+    if ways is None:
+        return {}
+    waits = (log.queued[ways.visit] != NEVER) & (log.admitted[ways.visit] == NEVER)
+    rows = np.flatnonzero((ways.rule == FITTING) & waits).tolist()
+    return {
+        int(ways.visit[row]): [
+            (int(plan.kind_take[kind]), int(plan.kind_give_in[kind]))
+            for kind, _ in ways.of(row)[1:]
+        ]
+        for row in rows
     }
 
 
@@ -153,7 +178,7 @@ def check_stuck(plan: Plan, log: Log) -> None:
     if not circle:
         return
     trucks, papers = plan.trucks, plan.papers
-    plan = plan_together(plan)
+    plan = plan_together(as_it_went(plan, log))
     names = plan.context.resource_names if plan.context else None
     stages = plan.context.stage_names if plan.context else None
 

@@ -39,7 +39,7 @@ NO_PART_OF_THE_TRUCKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "class": dict.fromkeys(
             (
                 *("label", "direction", "scale", "pieces", "dimensions", "channels", "priority"),
-                *("preferred", "patience", "tolerance", "route", "papers"),
+                *("preferred", "patience", "tolerance", "route", "papers", "rises_every", "urgent"),
             ),
             True,
         ),

@@ -162,6 +162,11 @@ def state(
         raise InputError(f"at: found {at}; expected {wrong.expected}") from None
     if not isinstance(minute, dt.datetime):
         minute = dt.datetime.combine(minute, dt.time())
+    if port.chooses:
+        raise InputError(
+            f"{port.name}: no state can be cut out of a run in which trucks choose where to queue "
+            "or which server they have: it would not tell who may still choose"
+        )
     if any(cls.papers for cls in port.traffic.classes.values()):
         raise InputError(
             f"{port.name}: no state can be cut out of a run in which trucks have papers: it would "

@@ -97,6 +97,12 @@ def begun(
             f"hours: found {hours:g}; expected quarters of an hour, 0.25 to {MOST_H:g}\n"
             "    hint: write e.g. --hours 48"
         )
+    if scenario.chooses:
+        raise InputError(
+            f"{scenario.name}: trucks choose where to queue or which server they have, and a state "
+            "does not tell who may still choose; no forecast\n"
+            "    hint: take out or_shorter, overflow and instead_of"
+        )
     if any(cls.papers for cls in scenario.traffic.classes.values()):
         raise InputError(
             f"{scenario.name}: trucks have papers, and a state does not tell how far these are; no "

@@ -14,6 +14,7 @@ from portsim.measures.sums import sum_by
 from portsim.measures.visit_kinds import Kinds
 from portsim.plan.contract import BUDGET, NEVER, SERVERS, Plan
 from portsim.plan.lasting import with_paces
+from portsim.plan.ways import spread
 
 __all__ = ["WEEKS", "DailyLoads", "daily_loads", "offered_loads", "window_loads"]
 
@@ -99,7 +100,7 @@ def offered_loads(plan: Plan) -> Reals:
         server-hours asked for a day; load over the period; load of its worst four weeks. Of
         budgets tokens in place of server-hours; NaN for stores and where nothing is given.
     """
-    plan = plan_together(plan)
+    plan = plan_together(spread(plan))
     days = context_of(plan).days
     # Nobody has been admitted: works last as at the hour of the arrival.
     plan = with_paces(plan, np.full(plan.visits, NEVER))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from portsim.engines.log import Log
+from portsim.measures.choices import CHOSEN, chosen_rows
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
 from portsim.measures.opened_servers import extra_servers, times_opened
@@ -17,7 +18,7 @@ __all__ = ["resource_rows"]
 _HOUR = 3600.0
 _MEASURES = (
     *("utilisation", "overtime_h_per_day", "staffed_h_per_day", "available_h_per_day", "load"),
-    *("extra_h_per_day", "opened_per_day"),
+    *("extra_h_per_day", "opened_per_day", CHOSEN),
 )
 
 
@@ -25,6 +26,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     """Rows whose place is a resource; class is all."""
     if wanted.port_only or not wanted.any(*_MEASURES):
         return []
+    chosen = chosen_rows(*run.as_run, stages=False) if wanted.any(CHOSEN) else {}
     run = run.with_papers
     plan, log, context, staff, loads = run.plan, run.log, run.context, run.staffing, run.daily_loads
     days, kinds = context.days, run.spans.kinds
@@ -53,6 +55,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
             ("all", place, "available_h_per_day", given / _HOUR / days, n, ""),
             ("all", place, "load", load, n, ""),
         ]
+        rows += chosen.get(number, [])
         if number in run.opened_by_queue:
             rows += _opened(run, number, place)
     return rows

@@ -4,6 +4,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.engines.log import DIVERTED, GAVE_UP
+from portsim.measures.choices import CHOSEN, chosen_rows
 from portsim.measures.durations import BLOCKED, PAPERS, PARTS
 from portsim.measures.groups import Row
 from portsim.measures.measurement import Measurement
@@ -37,6 +38,7 @@ def stage_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         _stopped(run) if wanted.any(_STOPPED) else {},
         _losses(run) if wanted.any("diverted", "given_up") else {},
         _convoys(run) if wanted.any(*_CONVOYS) else {},
+        chosen_rows(*run.as_run, stages=True) if wanted.any(CHOSEN) else {},
     )
     stages = range(len(run.context.stage_names))
     return [row for stage in stages for family in families for row in family.get(stage, ())]

@@ -31,16 +31,20 @@ class Kinds:
     """int64[k, r], tokens given back at the admission."""
     give_out: Ints
     """int64[k, r], tokens given back or offered at the end of the work."""
+    ranks: Ints
+    """int64[k, 3], priority, rise and whether it claims, where kinds have ranks; or int64[k, 0]."""
 
     @classmethod
     def sort(cls, plan: Plan) -> "Kinds":
         """Sort the visits of a plan by its kinds: those alike are one, those without any go."""
-        columns = (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
+        columns = [plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out]
+        if plan.ranks is not None:
+            columns += [plan.ranks.priority, plan.ranks.rises, plan.ranks.claims.astype(np.int64)]
         come = np.flatnonzero(np.bincount(plan.visit_kind, minlength=len(plan.kind_stage)))
         rows, which = np.unique(np.column_stack(columns)[come], axis=0, return_inverse=True)
         number = np.zeros(len(plan.kind_stage), dtype=np.int64)
         number[come] = which.ravel()
-        of, (stage, take, give_in, give_out) = number[plan.visit_kind], rows.T
+        of, (stage, take, give_in, give_out) = number[plan.visit_kind], rows[:, :4].T
         order, tokens = argsort_ints(of), _tokens(plan)
         return cls(
             of=of,
@@ -51,6 +55,7 @@ class Kinds:
             take=tokens[take],
             give_in=tokens[give_in],
             give_out=tokens[give_out],
+            ranks=rows[:, 4:],
         )
 
     def __len__(self) -> int:

@@ -15,8 +15,10 @@ from portsim.arrays import Ints, Reals
 
 __all__ = [
     "BUDGET",
+    "FITTING",
     "NEVER",
     "SERVERS",
+    "SHORTEST",
     "STORE",
     "Again",
     "Beginning",
@@ -28,12 +30,16 @@ __all__ = [
     "Paces",
     "Papers",
     "Plan",
+    "Ranks",
     "SlotsAsked",
     "Stops",
+    "Ways",
 ]
 
 SERVERS, BUDGET, STORE = 0, 1, 2
 """Kinds of resources."""
+SHORTEST, FITTING = 0, -1
+"""Rules by which a way is chosen among those of a visit; others are numbers of trucks."""
 NEVER = -1
 """Stands for a second that does not come, a patience or tolerance without end."""
 
@@ -368,6 +374,64 @@ class Convoys:
     """int64[c], seconds, 1 or more; or NEVER."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Ranks:
+    """Who goes first by kind of visit, in place of the priority of the truck: k kinds.
+
+    At a second the *level* of a visit is its priority, less one for each time `rises` that it has
+    waited in its queue; the smaller level goes first, then who joined earlier, then the number.
+    At a stage at which visits of some kind rise, the first of each priority and rise is a candidate
+    beside the others, as the first of each need is where overtaking is allowed: it need not wait
+    for one that goes before it and lacks something. Nothing claims where anything rises.
+    """
+
+    priority: Ints
+    """int64[k]."""
+    rises: Ints
+    """int64[k], seconds, 1 or more; or NEVER."""
+    claims: NDArray[np.bool_]
+    """bool[k], of the kinds at stages that claim, those that do."""
+
+    @property
+    def rise(self) -> bool:
+        """Whether visits of any kind rise."""
+        return bool((self.rises != NEVER).any())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ways:
+    """Visits of trucks that may be made in several ways: w of them, with o ways in all.
+
+    Each way has a kind and a work; the first is what the visit itself says. One is chosen, once and
+    for all, as the truck joins the queue, before its tolerance is asked, by those who wait then:
+
+    - SHORTEST: the one at whose stage the fewest wait and are at work, of those that are *open*:
+      its stage admits, and of all servers that it takes there are as many as it takes, idle or
+      not; of all, if none is open. Among equals the first.
+    - a number n: of two ways the second, if n or more wait at the stage of the first, and the
+      second is open; else the first.
+
+    Or at the admission: FITTING ways are all of one stage, which neither claims nor lets overtake,
+    have one rank, and give back alike at the admission and later. Who waits is admissible if one of
+    them is, and goes the first that is.
+    """
+
+    visit: Ints
+    """int64[w], rising."""
+    rule: Ints
+    """int64[w], SHORTEST, FITTING, or a number of 1 or more."""
+    start: Ints
+    """int64[w + 1]: rows of the next two columns that belong to each visit; two at least."""
+    kind: Ints
+    work: Ints
+    """int64[o], seconds."""
+
+    def of(self, row: int) -> list[tuple[int, int]]:
+        """Kind and work of each way of one of the visits."""
+        rows = slice(int(self.start[row]), int(self.start[row + 1]))
+        return list(zip(self.kind[rows].tolist(), self.work[rows].tolist(), strict=True))
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The whole contract of an engine: n trucks, v visits of k kinds, s stages, r resources, l
@@ -445,6 +509,11 @@ class Plan:
     """How work depends on when it begins; None: it does not, anywhere."""
     convoys: Convoys | None = None
     """Stages that trucks leave in convoys; None: nowhere."""
+    ranks: Ranks | None = None
+    """Who goes first by kind of visit; None: by the priority of the truck, and at a stage that
+    claims all do."""
+    ways: Ways | None = None
+    """Visits that may be made in several ways; None: there is one for each."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

@@ -7,6 +7,7 @@ import numpy as np
 from portsim.arrays import Ints
 from portsim.plan.beside import pick
 from portsim.plan.contract import NEVER, Again, Leaving, Papers, Plan, Stops
+from portsim.plan.ways import ways_of
 
 __all__ = ["begun_papers", "cut", "left_by_cut"]
 
@@ -63,6 +64,9 @@ def cut(plan: Plan, end: int) -> Plan:
         place = np.searchsorted(np.arange(plan.visits)[visits], beginning.interrupted[:, 0])
         rows = np.column_stack([place, beginning.interrupted[:, 1:]])
         beginning = replace(beginning, interrupted=rows)
+    ways = plan.ways
+    if ways is not None:
+        ways = ways_of(ways, np.arange(plan.visits)[visits])
     papers, of_papers = begun_papers(plan.papers, len(arrival), end)
     if beginning is not None and beginning.papers is not None:
         beginning = replace(beginning, papers=beginning.papers[of_papers])
@@ -86,6 +90,7 @@ def cut(plan: Plan, end: int) -> Plan:
         leaving=leaving,
         again=again,
         papers=papers,
+        ways=ways,
         beginning=beginning,
         context=None,
     )

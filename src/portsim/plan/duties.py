@@ -4,6 +4,7 @@ Only names and routes are looked at; neither trucks nor hours enter.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 
 from portsim.plan.contract import Duty
 from portsim.plan.tokens import bills
@@ -23,8 +24,20 @@ def duties(scenario: Scenario) -> tuple[Duty, ...]:
     for cls in scenario.traffic.classes.values():
         ways = [cls, *(cls.of_papers(papers) for papers in cls.papers.values() if papers.share)]
         for way in ways:
-            distinct.update(dict.fromkeys(_of_class(scenario, way)))
+            for port, cls_ in _alone(scenario, way):
+                distinct.update(dict.fromkeys(_of_class(port, cls_)))
     return tuple(distinct)
+
+
+def _alone(scenario: Scenario, cls: TruckClass) -> Iterator[tuple[Scenario, TruckClass]]:
+    """The class as it is, and with each other way of one of its steps in place of the first."""
+    yield scenario, cls
+    for number, step in enumerate(cls.route):
+        for stage in step.others:
+            yield scenario, cls.with_other(number, stage)
+        for swapped, _ in scenario.stages[step.stage].swapped():
+            stages = {**scenario.stages, step.stage: swapped}
+            yield scenario.model_copy(update={"stages": stages}), cls
 
 
 def _of_class(scenario: Scenario, cls: TruckClass) -> list[Duty]:

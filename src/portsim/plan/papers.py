@@ -162,7 +162,7 @@ def file_papers(scenario: Scenario, trucks: Trucks, visits: Visits, lists: Lists
         kinds=Kinds(
             *(
                 np.concatenate([getattr(part.kinds, field) for part in parts])
-                for field in ("stage", "take", "give_in", "give_out", "patient", "tolerant")
+                for field in ("stage", "take", "give_in", "give_out", "patient", "tolerant", "who")
             )
         ),
     )

@@ -27,14 +27,15 @@ from portsim.plan.contract import (
 )
 from portsim.plan.draft import Draft
 from portsim.plan.interruptions import Interruptions
+from portsim.plan.ranks import claiming, first_of, ranks_of
 from portsim.plan.resumed import resumed
 from portsim.plan.steps import Steps, changes
 from portsim.plan.timetable import Timetable
 from portsim.plan.visits import Visits
+from portsim.plan.ways import ways_of
 from portsim.scenario.inside import OpenedServers
 from portsim.scenario.model import Scenario
 from portsim.scenario.stages import Stage
-from portsim.scenario.traffic import TruckClass
 
 __all__ = ["Site", "endless", "more"]
 
@@ -61,7 +62,7 @@ class Site:
         self._draft = draft
         classes = [scenario.traffic.classes[name] for name in draft.trucks.class_names]
         self._priority = np.array([cls.priority for cls in classes], dtype=np.int64)
-        self._first = np.array([_first(cls) for cls in classes], dtype=np.int64)
+        self._first = np.array([first_of(cls) for cls in classes], dtype=np.int64)
         self._pieces = np.array([cls.pieces for cls in classes], dtype=np.int64)
         trucks = draft.trucks
         self.timetable = timetable
@@ -180,6 +181,9 @@ class Site:
                 (kinds.tolerant, visits.tolerance),
             )
         ]
+        ways = visits.ways
+        if ways is not None:
+            ways = ways_of(ways, np.arange(len(visits.kind))[visit])
         assert empty.context is not None
         cls = trucks.cls[rows]
         priority = self._priority[cls]
@@ -204,6 +208,7 @@ class Site:
             again=again,
             beginning=self._beginning(of_inside),
             papers=papers,
+            ways=ways,
             context=replace(
                 empty.context,
                 **self._asked(rows, empty.context.origin),
@@ -299,12 +304,6 @@ def more(plan: Plan, resource: int, count: int) -> Plan:
     return replace(plan, resource_initial=initial, change_value=values + count * raised)
 
 
-def _first(cls: TruckClass) -> int:
-    """Priority of the preferred trucks of a class."""
-    words = cls.preferred
-    return cls.priority if words is None or words.priority is None else words.priority
-
-
 def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> Plan:
     """The plan without a truck."""
     scenario = timetable.scenario
@@ -318,7 +317,8 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
     change_time, change_resource, change_value = changes(steps, kinds)
     stages = scenario.stages.values()
     none = np.zeros(0, dtype=np.int64)
-    laid = [draft.visits.kinds]
+    kinds_laid = draft.visits.kinds
+    laid = [kinds_laid]
     if draft.papers is not None:
         laid.append(draft.papers.kinds)
     if draft.later is not None:
@@ -345,7 +345,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         change_resource=change_resource,
         change_value=change_value,
         stage_pause=np.array([stage.at_close == "pause" for stage in stages], dtype=bool),
-        stage_claims=np.array([stage.claims for stage in stages], dtype=bool),
+        stage_claims=claiming(scenario),
         stage_overtaking=np.array([stage.overtaking for stage in stages], dtype=bool),
         admit_start=_starts(admits),
         admit=np.concatenate(admits),
@@ -356,6 +356,7 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         leaving=timetable.leaving,
         paces=timetable.paces,
         convoys=_convoys(scenario),
+        ranks=ranks_of(scenario, draft.trucks.class_names, kinds_laid.stage, kinds_laid.who),
         context=context,
     )
 

@@ -271,7 +271,10 @@ def _context(
         stage_names=tuple(scenario.stages),
         routes=np.array(
             [
-                [any(step.stage == stage for step in cls.route) for _, cls in classes]
+                [
+                    any(stage in (step.stage, *step.others) for step in cls.route)
+                    for _, cls in classes
+                ]
                 for stage in scenario.stages
             ],
             dtype=bool,

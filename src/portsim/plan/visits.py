@@ -4,15 +4,17 @@ The luck drawn with the trucks meets the words of the stages here. Calendars do 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portsim.arrays import Ints, Reals
+from portsim.arrays import Ints, Reals, own
 from portsim.demand import MOST_DRAWN, Rounding, Trucks, inverse
-from portsim.plan.contract import NEVER
+from portsim.plan.choices import Choice, Told, all_ways, choice_at, told_ways
+from portsim.plan.contract import NEVER, Ways
+from portsim.plan.ranks import ranked
 from portsim.plan.returns import returns, times_drawn
 from portsim.plan.tokens import Amounts, Bill, Lists, bills
 from portsim.scenario.distributions import Distribution
@@ -44,6 +46,9 @@ class Kinds:
     """bool[k]: the patience of the truck holds here."""
     tolerant: Bools
     """bool[k]: its tolerance holds here."""
+    who: Ints
+    """int64[k, 3], class, whether the preferred of it, and step of its route; int64[k, 0] where
+    nobody has a rank by these."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,6 +76,8 @@ class Visits:
     class has such trucks."""
     after: Ints | None = None
     """int64[n, most], seconds from leaving to each of these comings."""
+    ways: Ways | None = None
+    """Visits that may be made in several ways; None if no class has such."""
     stands: Ints | None = None
     """int64[m], the visit at which each of the first m trucks stands, which are inside when the run
     begins; None if nobody is."""
@@ -80,6 +87,7 @@ class Visits:
 class _Class:
     """The trucks of one class with what they draw: m trucks, k legs of the route."""
 
+    number: int
     words: TruckClass
     legs: tuple[Leg, ...]
     members: Ints
@@ -94,6 +102,7 @@ class _Class:
     come later; None if all do."""
     holds: Mapping[int, Amounts]
     """Servers kept from stages before by some of those that stand, by position among the m."""
+    choices: tuple[Choice, ...] = ()
 
 
 def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
@@ -115,6 +124,7 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
     first = np.concatenate([[0], np.cumsum(count)])
     kind, work = np.zeros(int(first[-1]), dtype=np.int32), np.zeros(int(first[-1]), dtype=np.int64)
     rows: dict[tuple[int, ...], int] = {}
+    chosen: list[Told] = []
     preferred: Bools | None = None
     stands = None if trucks.standing is None else np.zeros(len(trucks.standing), dtype=np.int64)
     for cls in classes:
@@ -124,19 +134,31 @@ def lay_out(scenario: Scenario, trucks: Trucks, lists: Lists) -> Visits:
         visits = count[cls.members]
         places = np.repeat(first[cls.members] - (np.cumsum(visits) - visits), visits)
         places += np.arange(len(places))
-        kind[places] = _kinds_of(scenario, cls, trucks.residents[cls.members], lists, rows)
+        residents = trucks.residents[cls.members]
+        kind[places] = _kinds_of(scenario, cls, residents, lists, rows)
         work[places] = cls.work
+        for choice in cls.choices:
+            # Of all visits of the class those of one leg, truck by truck.
+            here = (np.cumsum(cls.passed.ravel()) - 1).reshape(cls.passed.shape)
+            at = here[cls.passed[:, choice.leg], choice.leg]
+            kinds_of_ways = [
+                _kinds_of(other, replace(cls, legs=legs_), residents, lists, rows)[at]
+                for other, legs_ in choice.ports
+            ]
+            chosen.append(told_ways(choice, places[at], kinds_of_ways))
         if stands is not None and cls.stands is not None:
             inside = np.flatnonzero(cls.stands >= 0)
             before = np.arange(len(cls.legs)) < cls.stands[inside, None]
             who = cls.members[inside]
             stands[who] = first[who] + (cls.passed[inside] & before).sum(axis=1)
-    table = np.array(list(rows), dtype=np.int64).reshape(-1, 6).T
-    stage, take, give_in, give_out, patient, tolerant = (np.ascontiguousarray(row) for row in table)
-    kinds = Kinds(stage, take, give_in, give_out, patient.astype(bool), tolerant.astype(bool))
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, 9 if ranked(scenario) else 6)
+    stage, take, give_in, give_out, *moods = (own(row) for row in table[:, :6].T)
+    patient, tolerant = (mood.astype(bool) for mood in moods)
+    kinds = Kinds(stage, take, give_in, give_out, patient, tolerant, own(table[:, 6:]))
     times, after = returns(scenario, trucks)
-    moods = patience, tolerance, preferred
-    return Visits(first, kind, work, *moods, kinds, times, after, stands)
+    ways = all_ways(chosen, kind, work)
+    moods_of = patience, tolerance, preferred
+    return Visits(first, kind, work, *moods_of, kinds, times, after, ways, stands)
 
 
 def _draw(
@@ -189,17 +211,19 @@ def _draw(
     if stands is not None and len({leg.stage for leg in route}) < len(route):
         _skipped_none(trucks, route, members, passed, stands)
     if stands is not None:
-        own = trucks.own_luck(members)
-        told_to_hold = [row for row in holds if own[row]]
-        for column in range(len(route)):
-            # Where it stands it passes; and where it may have taken what it is said to hold.
-            passed[:, column] |= stands == column
-            passed[told_to_hold, column] |= stands[told_to_hold] > column
+        _pass_as_told(passed, stands, holds, trucks.own_luck(members))
+    choices: list[Choice] = []
     works = np.zeros(passed.shape, dtype=np.int64)
     for column, leg in enumerate(route):
         rows, step = np.flatnonzero(passed[:, column]), words.route[leg.step]
         drawn = work(leg.luck, step.time or scenario.stages[leg.stage].time, members[rows])
         works[rows, column] = _as_told(drawn, record, leg, who[rows])
+        choice = choice_at(scenario, route, column, step)
+        if choice is not None:
+            others = [work(leg.luck, time, members[rows]) for time in choice.times]
+            sight = _sight(trucks, number, leg, choice, members[rows])
+            known = () if leg.stage in record.work else others
+            choices.append(choice.drawn(works[rows, column], known, sight))
         if stands is not None:
             works[stands > column, column] = 0
     if words.patience is not None:
@@ -211,7 +235,21 @@ def _draw(
         # Nobody turns away from a queue of nobody, unless just that is written: a small number
         # drawn from a distribution means a truck that bears no queue, not one that never comes.
         tolerance[members] = drawn if waiting.constant is not None else np.maximum(1, drawn)
-    return _Class(words, route, members, passed, works[passed], preferred, stands, holds)
+    rest = preferred, stands, holds, tuple(choices)
+    return _Class(number, words, route, members, passed, works[passed], *rest)
+
+
+def _pass_as_told(passed: Bools, stands: Ints, holds: Mapping[int, Amounts], own: Bools) -> None:
+    """Where a truck stands it passes; and where it may have taken what it is said to hold."""
+    told_to_hold = [row for row in holds if own[row]]
+    for column in range(passed.shape[1]):
+        passed[:, column] |= stands == column
+        passed[told_to_hold, column] |= stands[told_to_hold] > column
+
+
+def _sight(trucks: Trucks, number: int, leg: Leg, choice: Choice, who: Ints) -> Reals | None:
+    """Where trucks of a class begin to look, in [0, 1); None where they see all."""
+    return trucks.uniforms(number, f"{leg.luck} sight", who) if choice.sight else None
 
 
 def _preferred(
@@ -375,25 +413,37 @@ def _kinds_of(
     """Kind of each visit of a class, truck by truck; kinds met for the first time are entered."""
     route = [leg.stage for leg in cls.legs]
     stages = {name: number for number, name in enumerate(scenario.stages)}
+    # Of other ways those of the stage that is named first.
+    said = [cls.words.route[leg.step].stage for leg in cls.legs]
     moods = [
         tuple(
-            mood is not None and name in (mood.stages or route[:1])
+            mood is not None and name in (mood.stages or said[:1])
             for mood in (cls.words.patience, cls.words.tolerance)
         )
-        for name in route
+        for name in said
     ]
 
-    def enter(table: NDArray[np.int32], passed: Sequence[bool], made: Sequence[Bill]) -> None:
+    by_rank = ranked(scenario)
+    preferred = np.zeros(len(cls.members), dtype=bool)
+    if by_rank and cls.preferred is not None:
+        preferred = cls.preferred
+
+    def enter(
+        table: NDArray[np.int32], passed: Sequence[bool], made: Sequence[Bill], first: bool
+    ) -> None:
         for step, bill in zip(np.flatnonzero(passed).tolist(), made, strict=True):
             given = (lists.row(amounts) for amounts in (bill.take, bill.give_in, bill.give_out))
-            row = (stages[route[step]], *given, *moods[step])
+            who = (cls.number, int(first), cls.legs[step].step) if by_rank else ()
+            row = (stages[route[step]], *given, *moods[step], *who)
             table[step] = rows.setdefault(row, len(rows))
 
-    alike, which = _alike(scenario, cls, residents, route)
+    # Who is preferred stands beside what a truck passes.
+    told = np.column_stack([cls.passed, preferred])
+    alike, which = _alike(scenario, told, residents, route)
     table = np.zeros((len(alike), len(route)), dtype=np.int32)
-    for number, (passed, people) in enumerate(alike):
+    for number, ((*passed, first), people) in enumerate(alike):
         units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
-        enter(table[number], passed, bills(scenario, route, passed, units))
+        enter(table[number], passed, bills(scenario, route, passed, units), first)
     kinds = table[which]
     # Trucks that stand alike are many where futures are drawn together.
     known: dict[tuple[Any, ...], NDArray[np.int32]] = {}
@@ -401,23 +451,24 @@ def _kinds_of(
         assert cls.stands is not None
         passed, people = cls.passed[number].tolist(), int(residents[number])
         at = int(cls.stands[number])
-        key = (*passed, people, at, *sorted(held.items()))
+        first = bool(preferred[number])
+        key = (*passed, first, people, at, *sorted(held.items()))
         if key not in known:
             units = {"truck": 1, "piece": cls.words.pieces, "resident": people}
             made = bills(scenario, route, passed, units, (at, held))
             known[key] = kinds[number].copy()
-            enter(known[key], passed, made)
+            enter(known[key], passed, made, first)
         kinds[number] = known[key]
     return kinds[cls.passed]
 
 
 def _alike(
-    scenario: Scenario, cls: _Class, residents: Ints, route: list[str]
+    scenario: Scenario, told: Bools, residents: Ints, route: list[str]
 ) -> tuple[list[tuple[list[bool], int]], Ints]:
-    """Groups of trucks that drive the same legs, and have the same residents if these count.
+    """Groups of trucks of which the same is told, and with the same residents if these count.
 
     Returns:
-        What the trucks of each group pass and their residents; and the group of each truck.
+        What is told of the trucks of each group, and their residents; and the group of each truck.
     """
     per_resident = any(
         amount.per == "resident"
@@ -425,16 +476,16 @@ def _alike(
         for amounts in (scenario.stages[name].spends, scenario.stages[name].offers)
         for amount in amounts.values()
     )
-    bits = len(route)
+    bits = told.shape[1]
     if bits > _MOST_BITS:
         # Too many for one number: the rows themselves are sorted.
         people = residents if per_resident else np.zeros(len(residents), dtype=np.int64)
-        table = np.column_stack([cls.passed.astype(np.int64), people])
+        table = np.column_stack([told.astype(np.int64), people])
         rows, which = np.unique(table, axis=0, return_inverse=True)
         return [([bool(b) for b in row[:-1]], row[-1]) for row in rows.tolist()], which.ravel()
     code = residents << bits if per_resident else np.zeros(len(residents), dtype=np.int64)
     for bit in range(bits):
-        code |= cls.passed[:, bit].astype(np.int64) << bit
+        code |= told[:, bit].astype(np.int64) << bit
     kinds = np.unique(code)
     groups = [
         ([bool(row >> bit & 1) for bit in range(bits)], row >> bits) for row in kinds.tolist()

@@ -452,6 +452,14 @@ _ALL = (
         places=_RESOURCE,
         by_class=False,
     ),
+    Measure(
+        "chosen_share",
+        "share",
+        later("share of the trucks with a choice that go here"),
+        places=_STAGE | _RESOURCE,
+        by_class=False,
+        highest=1.0,
+    ),
     Measure("convoys_per_day", "1/d", later("convoys a day"), places=_STAGE, by_class=False),
     Measure("convoy_trucks_mean", "1", later("trucks in a convoy"), places=_STAGE, by_class=False),
     Measure(

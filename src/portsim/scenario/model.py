@@ -234,6 +234,13 @@ class Scenario(Part):
         """ISO 4217 code of the currency in which its amounts are written; empty without any."""
         return next((code for _, code in amounts(self) if code), "")
 
+    @property
+    def chooses(self) -> bool:
+        """Whether trucks choose among stages where they queue, or have one of several servers."""
+        return any(stage.instead_of for stage in self.stages.values()) or any(
+            step.others for cls in self.traffic.classes.values() for step in cls.route
+        )
+
     def channels_of(self, cls: TruckClass) -> dict[str, float]:
         """Shares of a class's trucks by channel, in the order of the file; empty without any."""
         if isinstance(cls.channels, str):

@@ -192,6 +192,12 @@ class Stage(Part):
     """Activity code of the corridor programme CAREC CPMM, e.g. "customs"."""
     takes: Tokens[Annotated[Take, BeforeValidator(_take)]] = Field(default_factory=dict)
     """Servers taken at the admission."""
+    instead_of: Annotated[
+        dict[Name, dict[Name, Annotated[float, Field(ge=0.1, le=10.0)]]], Field(max_length=1)
+    ] = Field(default_factory=dict)
+    """Servers that do in place of one that is taken, in this order, and how many times as long
+    the work lasts with them, to thousandths and whole seconds: {new scanner: {old scanner: 1.6}}.
+    A truck takes the first that is free when its turn comes."""
     spends: Tokens[Annotated[Amount, BeforeValidator(_take)]] = Field(default_factory=dict)
     """Tokens of budgets and stores taken at the admission and never given back."""
     fits: Envelope | None = None
@@ -237,9 +243,29 @@ class Stage(Part):
     overtaking: bool = False
     """A truck may pass another that waits for something else."""
 
+    def swapped(self) -> "list[tuple[Stage, float]]":
+        """The stage as trucks pass it that take another server, and how many times as long the
+        work lasts then."""
+        return [
+            (
+                self.model_copy(
+                    update={
+                        "takes": {
+                            other if name == first else name: take
+                            for name, take in self.takes.items()
+                        },
+                        "instead_of": {},
+                    }
+                ),
+                factor,
+            )
+            for first, others in self.instead_of.items()
+            for other, factor in others.items()
+        ]
+
     @model_validator(mode="after")
     def _free_where_convoys_gather(self) -> Self:
-        words = ("takes", "spends", "claims", "overtaking", "attended")
+        words = ("takes", "spends", "claims", "overtaking", "attended", "instead_of")
         wrong = [word for word in words if self.convoy is not None and getattr(self, word)]
         if wrong:
             raise ValueFault(

@@ -28,10 +28,12 @@ __all__ = [
     "Arrivals",
     "Booked",
     "ComesAgain",
+    "Overflow",
     "Patience",
     "Recorded",
     "Residents",
     "SentBack",
+    "Shorter",
     "Step",
     "Tolerance",
     "Total",
@@ -288,6 +290,32 @@ class ComesAgain(Part):
     """So often at most: after that they go to another port."""
 
 
+class Shorter(Part):
+    """Other stages that a truck may join in place of one: lines of their own for lanes."""
+
+    short_form: ClassVar[str] = "of"
+
+    of: Annotated[Several[Name], Field(min_length=1)]
+    """The other stages. A truck joins the one at which the fewest wait and are at work, of those
+    that are open and have their servers there; among equals the first. It does not change."""
+    sight: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """It sees so many of them all, one beside the other in this order and around, from one drawn
+    at random; 1 is a choice at random. All of them, if left out."""
+
+
+class Overflow(Part):
+    """Another stage to which trucks go when a queue is long."""
+
+    to: Name
+    """The other stage, if it is open and has its servers there."""
+    when_waiting: Annotated[int, Field(ge=1, le=1_000_000)]
+    """So many wait when a truck goes there that comes."""
+
+
+def _shorter(value: Any) -> Any:
+    return value if value is None or isinstance(value, dict | Shorter) else {"of": value}
+
+
 class Step(Part):
     """One stage of a route, with what is particular to this class."""
 
@@ -302,9 +330,38 @@ class Step(Part):
     share of them."""
     time: Annotated[WorkTime | None, work_time] = None
     """Work time of this class, in place of the stage's."""
+    priority: Annotated[int, Field(ge=-1000, le=1000)] | None = None
+    """Priority of this class at this stage, in place of its own; preferred trucks keep theirs."""
+    or_shorter: Annotated[Shorter | None, BeforeValidator(_shorter)] = None
+    """Other stages, of which the one with the shortest queue is passed in place of this one. Who
+    passes at all, with which priority and how patiently is said here; what is taken and how long
+    the work lasts at each of them, unless the step has a time."""
+    overflow: Overflow | None = None
+    """Another stage that is passed in place of this one when many wait here."""
     sent_back: Annotated[SentBack | None, BeforeValidator(_sent_back)] = None
     """Those that go back to an earlier stage of the route when their work here is over, and pass
     the stages from there on once more with other luck."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The stages that may be passed in place of this one."""
+        if self.or_shorter is not None:
+            return self.or_shorter.of
+        return () if self.overflow is None else (self.overflow.to,)
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> Self:
+        if self.or_shorter is not None and self.overflow is not None:
+            raise ValueFault(
+                found="`overflow` beside `or_shorter`",
+                expected="one of the two",
+                hint="a truck chooses once, as it comes",
+                code="choice",
+                at=("overflow",),
+                key=True,
+            )
+        return self
+
     papers_only: bool = False
     """Only the crew passes here with its papers and the load goes another way: no lane of this
     stage has to fit it. Takes and times are the same."""
@@ -398,6 +455,12 @@ class TruckClass(Part):
     scenario. Each truck is in one channel; steps of the route say for which they are."""
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     """The smaller goes first; nobody is interrupted."""
+    rises_every: Duration | None = None
+    """For each time so long that a truck has waited in a queue its priority is one better there;
+    it stays as it is, if left out."""
+    urgent: bool = False
+    """At every stage its next truck keeps the servers that it needs from all trucks that go after
+    it, until it has them; nobody is interrupted. It needs a priority before all others."""
     preferred: Preferred | None = None
     """Trucks of this class that go before the others."""
     patience: Annotated[Patience | None, BeforeValidator(_patience)] = None
@@ -418,6 +481,14 @@ class TruckClass(Part):
     """What is done for each of its trucks beside it, by name: papers that pass desks of their own
     while the truck queues, drives or is at work, or before it comes."""
 
+    def with_other(self, number: int, stage: str) -> "TruckClass":
+        """The class with another stage in place of that of one of its steps."""
+        step = self.route[number].model_copy(
+            update={"stage": stage, "or_shorter": None, "overflow": None}
+        )
+        route = (*self.route[:number], step, *self.route[number + 1 :])
+        return self.model_copy(update={"route": route})
+
     def of_papers(self, papers: Papers | None) -> "TruckClass":
         """A class whose trucks go the way of these papers and take what they take; none without."""
         steps: tuple[Step, ...] = ()
@@ -432,6 +503,17 @@ class TruckClass(Part):
         """Whether there is a load, drawn or recorded."""
         recorded = self.arrivals.recorded
         return self.load is not None or (recorded is not None and recorded.load is not None)
+
+    @model_validator(mode="after")
+    def _rises_in_time(self) -> Self:
+        if self.rises_every is not None and self.rises_every < 1.0:
+            raise ValueFault(
+                expected="a second or more",
+                hint="the longer it is, the slower a priority rises",
+                code="rises",
+                at=("rises_every",),
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:
@@ -493,7 +575,7 @@ class Traffic(Spelt):
             stage
             for cls in self.classes.values()
             for route in (
-                [step.stage for step in cls.route],
+                [stage for step in cls.route for stage in (step.stage, *step.others)],
                 *(papers.route for papers in cls.papers.values()),
             )
             for stage in route
@@ -502,6 +584,7 @@ class Traffic(Spelt):
     def passes(self, group: str, stage: str) -> bool:
         """Whether a class, or one of a direction, has a stage in its route; ``all`` always has."""
         return group == "all" or any(
-            group in (name, cls.direction) and any(step.stage == stage for step in cls.route)
+            group in (name, cls.direction)
+            and any(stage in (step.stage, *step.others) for step in cls.route)
             for name, cls in self.classes.items()
         )

@@ -42,6 +42,7 @@ def run(plan: Plan) -> Log:
         left=lists.left[: plan.trucks],
         openings=lists.openings[: lists.size[OPENINGS]],
         stops=lists.stops[: lists.size[STOPS]],
+        ways=lists.ways,
         papers=np.column_stack([column[visits:] for column in columns]),
     )
 

@@ -34,7 +34,7 @@ class Lists(NamedTuple):
     movers: np.ndarray
     """uint32[n], trucks that go on to their next queue in this round, by number."""
     keys: Ints
-    """int64[q], heap of the candidates' keys."""
+    """int64[q], heap of the candidates' keys; as many times that as there are levels that rise."""
     held: Ints
     """int64[r], servers of a truck that leaves from a queue."""
     queued: Ints
@@ -62,6 +62,8 @@ class Lists(NamedTuple):
     leaving: Ints
     """int64[r or 0], servers whose shift has ended and that have a truck in hand; none where no
     shifts overlap."""
+    ways: Ints
+    """int64[w], the column of the log."""
     stand: np.ndarray
     """uint32[n], the trucks whose works stand still, in the order in which they go on."""
 
@@ -80,7 +82,7 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         events=np.full(trucks + deadlines + breaks + 4, LAST, dtype=np.int64),
         looked=np.empty(lines + 1, dtype=np.uint32),
         movers=np.empty(trucks + 1, dtype=np.uint32),
-        keys=np.full(lines + 4, LAST, dtype=np.int64),
+        keys=np.full(lines * max(1, len(tables.rising)) + 4, LAST, dtype=np.int64),
         held=np.zeros(len(tables.resources), dtype=np.int64),
         queued=np.full(visits, NEVER, dtype=np.int64),
         admitted=np.full(visits, NEVER, dtype=np.int64),
@@ -96,6 +98,7 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         ends=np.full(stoppable, NEVER, dtype=np.int64),
         idle=np.zeros(len(tables.resources), dtype=np.int64),
         leaving=_leaving(plan),
+        ways=np.full(len(tables.choices), NEVER, dtype=np.int64),
         stand=np.empty(stoppable, dtype=np.uint32),
     )
     if plan.beginning is not None:

@@ -20,7 +20,7 @@ from portsim.arrays import Ints
 from portsim.engines.compiled.lists import LAST, Lists
 from portsim.engines.compiled.tables import ASIDE, COMING, IN_LINE, NOBODY, Tables
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY
-from portsim.plan.contract import NEVER
+from portsim.plan.contract import FITTING, NEVER, SHORTEST
 
 __all__ = ["simulate"]
 
@@ -171,6 +171,8 @@ def _end_works(t: Tables, s: Lists, now: int, fails: bool) -> None:
             s.ends[truck] = NEVER
         s.finished[at] = now
         kind = t.kinds[t.visits[at].kind]
+        if len(t.choice):
+            t.stages[kind.stage].at_work -= 1
         _give(t, s, kind.give_out, kind.give_out_end)
         if at + 1 < t.trucks[truck].beyond:
             t.trucks[truck].visit = at + 1
@@ -237,6 +239,8 @@ def _join_all(t: Tables, s: Lists, came: int, until: int, now: int, settled: boo
 def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
     """Queue, unless the queue is longer than this truck tolerates."""
     at = t.trucks[truck].visit
+    if len(t.choice):
+        alone = not _choose(t, s, at) and alone
     kind = t.kinds[t.visits[at].kind]
     if t.moody:
         if 0 <= t.tolerance[at] <= t.stages[kind.stage].waiting:
@@ -244,6 +248,8 @@ def _join(t: Tables, s: Lists, truck: Any, now: int, alone: bool) -> None:
             return
         _be_patient(t, s, truck, at, now)
     s.queued[at] = now
+    if t.ranked:
+        t.trucks[truck].level = kind.level
     if t.papered and _see_to_papers(t, s, truck, at, now):
         return
     line = t.lines[kind.line]
@@ -340,11 +346,7 @@ def _depart(t: Tables, s: Lists, number: int, now: int) -> None:
         if line.length < convoy.count and _may_go(t, s, number) > now:
             break
         for _ in range(min(np.int64(line.length), convoy.count)):
-            place = np.uint64(convoy.stage * t.levels + line.lowest)
-            while t.places[place].head == _NOBODY:
-                place += _ONE
-                line.lowest += 1
-            truck = t.places[place].head
+            truck = _first(t, s, convoy.stage, now)
             _take_out(t, truck, convoy.stage)
             _admit(t, s, truck, t.trucks[truck].visit, now)
 
@@ -443,18 +445,20 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
         again = claims = False
         candidates = _NO
         for row in range(s.size[_LOOKED]):
-            candidates = _show_first(t, s, s.looked[row], candidates)
+            candidates = _show_first(t, s, s.looked[row], candidates, now)
         while candidates > _NO:
             truck = np.uint32(s.keys[_NO] & ((1 << t.truck_bits) - 1))
             candidates = _pop(s.keys, candidates)
             at = t.trucks[truck].visit
             if t.papered and _lacks_papers(t, s, truck, at):
                 continue
+            if len(t.choice):
+                _fit(t, s, at, claims)
             kind = t.kinds[t.visits[at].kind]
             if not _fits(t.resources, t.tokens, kind.need, kind.need_end) or (
                 claims and _meets_a_claim(t.resources, t.tokens, kind.need, kind.need_end)
             ):
-                if t.stages[kind.stage].claims and _only_servers_lack(
+                if kind.claims and _only_servers_lack(
                     t.resources, t.tokens, kind.need, kind.need_end
                 ):
                     _claim(t.resources, t.tokens, kind.need, kind.need_end)
@@ -466,7 +470,7 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
                 # What it gave or spent may let smaller keys pass that were refused before.
                 again = True
                 break
-            candidates = _show_first(t, s, kind.line, candidates)
+            candidates = _show_next(t, s, truck, kind, candidates, now)
         if claims:
             for number in range(len(t.resources)):
                 t.resources[number].claimed = 0
@@ -479,16 +483,71 @@ def _dispatch(t: Tables, s: Lists, now: int) -> None:
 
 
 @_inlined
-def _show_first(t: Tables, s: Lists, number: int, candidates: Any) -> Any:
-    """Put the key of a line's first truck among the candidates, if it has any; their number."""
+def _show_first(t: Tables, s: Lists, number: int, candidates: Any, now: int) -> Any:
+    """Put the key of a line's first truck among the candidates, if it has any; their number. Where
+    levels rise, those of the first of each level."""
     line = t.lines[number]
     if line.length == 0 or not line.admits:
         return candidates
+    if t.stages[line.stage].rises:
+        for level in range(t.levels):
+            candidates = _show_head(t, s, number * t.levels + level, candidates, now)
+        return candidates
+    return _push(s.keys, candidates, _key_now(t, s, _lowest(t, number), now))
+
+
+@_inlined
+def _show_next(t: Tables, s: Lists, truck: Any, kind: Any, candidates: Any, now: int) -> Any:
+    """Put the key of who stands behind an admitted truck among the candidates, if anybody does."""
+    if t.stages[kind.stage].rises:
+        place = kind.line * t.levels + t.trucks[truck].level
+        return _show_head(t, s, place, candidates, now)
+    return _show_first(t, s, kind.line, candidates, now)
+
+
+@_part
+def _show_head(t: Tables, s: Lists, number: int, candidates: Any, now: int) -> Any:
+    """Put the key of the first truck of one level of a line among the candidates, if any."""
+    head = t.places[np.uint64(number)].head
+    if head == _NOBODY:
+        return candidates
+    return _push(s.keys, candidates, _key_now(t, s, head, now))
+
+
+@_inlined
+def _lowest(t: Tables, number: int) -> Any:
+    """The first truck of the lowest level of a line that is not empty."""
+    line = t.lines[number]
     place = np.uint64(number * t.levels + line.lowest)
     while t.places[place].head == _NOBODY:
         place += _ONE
         line.lowest += 1
-    return _push(s.keys, candidates, t.trucks[t.places[place].head].key)
+    return t.places[place].head
+
+
+@_part
+def _first(t: Tables, s: Lists, number: int, now: int) -> Any:
+    """The first truck of a line that is not empty."""
+    if not t.stages[t.lines[number].stage].rises:
+        return _lowest(t, number)
+    first, least = _NOBODY, np.int64(LAST)
+    for level in range(t.levels):
+        head = t.places[np.uint64(number * t.levels + level)].head
+        if head != _NOBODY and _key_now(t, s, head, now) < least:
+            first, least = head, _key_now(t, s, head, now)
+    return first
+
+
+@_inlined
+def _key_now(t: Tables, s: Lists, truck: Any, now: int) -> Any:
+    """The key of a truck that waits, as its level is at a second."""
+    if len(t.rising) == 0:
+        return t.trucks[truck].key
+    rise, queued = t.rising[t.trucks[truck].level], s.queued[t.trucks[truck].visit]
+    value = rise.value
+    if rise.every > 0:
+        value -= (now - queued) // rise.every
+    return (((value << t.time_bits) | queued) << t.truck_bits) | truck
 
 
 @_inlined
@@ -539,6 +598,8 @@ def _work(t: Tables, s: Lists, truck: Any, at: Any, admitted: int) -> None:
     """Work since the second of the admission; what should have ended before the run ends then."""
     visit = t.visits[at]
     stage = t.kinds[visit.kind].stage
+    if len(t.choice):
+        t.stages[stage].at_work += 1
     work: Any = np.int64(visit.work)
     if t.stages[stage].paced and admitted >= t.begin:
         work = _paced(t, stage, admitted, work)
@@ -791,6 +852,7 @@ def _look_near(t: Tables, s: Lists, first: int, beyond: int) -> None:
 def _open(t: Tables, s: Lists, number: int, admits: int) -> None:
     """Let a stage begin or cease to admit."""
     stage = t.stages[number]
+    stage.admits = admits
     for row in range(stage.near, stage.near_end):
         line = t.lines[t.near[row]]
         if line.stage == number:
@@ -906,6 +968,8 @@ def _lacks_papers(t: Tables, s: Lists, truck: Any, at: Any) -> bool:
 def _line_up(t: Tables, s: Lists, truck: Any, at: Any) -> Any:
     """Stand in a queue since the second of joining it; whether first in a line."""
     kind = t.kinds[t.visits[at].kind]
+    if t.ranked:
+        t.trucks[truck].level = kind.level
     if t.papered and kind.overtaking and _lacks_papers(t, s, truck, at):
         t.trucks[truck].stands = ASIDE
         t.stages[kind.stage].aside += 1
@@ -955,6 +1019,81 @@ def _have_done(t: Tables, s: Lists, number: Any) -> None:
         if not _line_up(t, s, truck, at):
             return
     _look_near(t, s, line.near, line.near_end)
+
+
+# ---- ways among which trucks choose ------------------------------------------------------------
+
+
+@_part
+def _choose(t: Tables, s: Lists, at: Any) -> bool:
+    """Choose the way of a visit as its truck joins the queue; whether that is left for later."""
+    if t.choice[at] == _NOBODY:
+        return False
+    words = t.choices[t.choice[at]]
+    if words.rule == FITTING:
+        return True
+    best = np.uint32(words.first)
+    if words.rule == SHORTEST:
+        open_, fewest = False, np.int64(0)
+        for row in range(words.first, words.beyond):
+            is_open, length = _is_open(t, t.ways[row].kind), _length(t, t.ways[row].kind)
+            first = row == words.first
+            if first or (is_open and not open_) or (is_open == open_ and length < fewest):
+                best, open_, fewest = np.uint32(row), is_open, length
+    elif _waiting(t, t.kinds[t.ways[best].kind].stage) >= words.rule and _is_open(
+        t, t.ways[best + 1].kind
+    ):
+        best = np.uint32(best + 1)
+    _go(t, s, at, best)
+    return False
+
+
+@_part
+def _fit(t: Tables, s: Lists, at: Any, claims: bool) -> None:
+    """Choose the first way in which a truck may be admitted, if there is one."""
+    if t.choice[at] == _NOBODY:
+        return
+    words = t.choices[t.choice[at]]
+    if words.rule != FITTING:
+        return
+    for row in range(words.first, words.beyond):
+        kind = t.kinds[t.ways[row].kind]
+        if _fits(t.resources, t.tokens, kind.need, kind.need_end) and not (
+            claims and _meets_a_claim(t.resources, t.tokens, kind.need, kind.need_end)
+        ):
+            _go(t, s, at, row)
+            return
+
+
+@_part
+def _go(t: Tables, s: Lists, at: Any, row: Any) -> None:
+    """Make a visit in the way of a row."""
+    s.ways[t.choice[at]] = np.int64(row) - np.int64(t.choices[t.choice[at]].first)
+    t.visits[at].kind, t.visits[at].work = t.ways[row].kind, t.ways[row].work
+
+
+@_part
+def _length(t: Tables, number: Any) -> Any:
+    """How many wait and are at work at the stage of a kind of visit."""
+    stage = t.kinds[number].stage
+    return _waiting(t, stage) + np.int64(t.stages[stage].at_work)
+
+
+@_part
+def _is_open(t: Tables, number: Any) -> bool:
+    """Whether the stage of a kind of visit admits, and as many servers are there as it takes."""
+    kind = t.kinds[number]
+    if not t.stages[kind.stage].admits:
+        return False
+    for row in range(kind.takes, kind.takes_end):
+        what = t.tokens[row].what
+        there = t.resources[what].capacity
+        for rule in range(len(t.rules)):
+            if t.rules[rule].resource == what:
+                there += t.rules[rule].extra
+        if t.resources[what].servers and there < t.tokens[row].count:
+            return False
+    return True
 
 
 # ---- lines of waiting trucks -------------------------------------------------------------------

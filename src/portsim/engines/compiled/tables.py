@@ -69,6 +69,8 @@ _KIND = _row(
     need=np.uint32,
     need_end=np.uint32,
     overtaking=np.uint32,  # of its stage
+    level=np.uint32,  # of its visits, where they have one of their own
+    claims=np.uint32,
 )
 _TOKENS = _row(16, count=np.int64, what=np.uint32)
 _LINE = _row(
@@ -87,7 +89,6 @@ _PLACE = _row(8, head=np.uint32, tail=np.uint32)
 _STAGE = _row(
     64,
     waiting=np.uint32,
-    claims=np.uint32,
     pause=np.uint32,
     work=np.uint32,
     work_end=np.uint32,
@@ -96,6 +97,9 @@ _STAGE = _row(
     near=np.uint32,
     near_end=np.uint32,
     paced=np.uint32,  # whether its work depends on when it begins
+    rises=np.uint32,  # whether levels rise there while trucks wait
+    admits=np.uint32,
+    at_work=np.uint32,  # counted where trucks choose among ways
 )
 _RESOURCE = _row(
     32,
@@ -144,6 +148,10 @@ _OWN = _row(8, first=np.uint32, beyond=np.uint32)
 _PACE = _row(16, since=np.int64, milli=np.int64)
 """How long work lasts by the second in which it begins."""
 
+_RISE = _row(16, value=np.int64, every=np.int64)
+"""What a level is worth when nobody has waited, 1 or more at all times, and the seconds after which
+it is worth one less, or NEVER."""
+
 _CONVOY = _row(
     32,
     after=np.int64,
@@ -152,6 +160,10 @@ _CONVOY = _row(
     admits=np.uint32,  # whether its stage does
 )
 """Of a stage that trucks leave together."""
+
+_CHOICE = _row(16, rule=np.int64, first=np.uint32, beyond=np.uint32)
+"""Of a visit that may be made in several ways, with its rows of the next table."""
+_WAY = _row(8, kind=np.uint32, work=np.uint32)
 
 _MOST_BITS, _MOST_ROWS = 63, 2**32 - 2
 """Of a signed 64-bit key, and of a table whose rows are numbered in 32 bits."""
@@ -179,7 +191,7 @@ class Tables(NamedTuple):
     time_bits: int
     """and the next ones a second."""
     levels: int
-    """Number of distinct priorities."""
+    """Number of distinct priorities, or of distinct pairs of one and its rise."""
     inside: int
     """The first so many trucks have come when the run begins,"""
     begin: int
@@ -192,6 +204,8 @@ class Tables(NamedTuple):
     """Whether any visit has a patience or a tolerance."""
     papered: bool
     """Whether there are papers."""
+    ranked: bool
+    """Whether levels are those of kinds, not of trucks."""
     trucks: Table
     visits: Table
     lines: Table
@@ -226,10 +240,16 @@ class Tables(NamedTuple):
     """The papers of each truck."""
     convoys: Table
     """Of stages that trucks leave together."""
+    rising: Table
+    """Of levels, where any of them rises; else none."""
     paces: Table
     """Of stage s in rows pace_start[s] to pace_start[s + 1],"""
     pace_start: Ints
     """which are none where no work depends on when it begins."""
+    choice: np.ndarray
+    """uint32[v], row of the next table, or NOBODY; of length 0 where there is no choice."""
+    choices: Table
+    ways: Table
     arrival: Ints
     patience: Ints
     tolerance: Ints
@@ -250,18 +270,20 @@ def tables_of(plan: Plan) -> Tables:
         OverflowError: seconds, trucks and priorities do not fit into one 63-bit key together.
     """
     rows = movers(plan)
-    priorities, count = _priorities(rows.priority), len(rows.priority)
-    bits = [max(1, int(n).bit_length()) for n in (count, plan.end, len(priorities))]
+    priorities, of_kind, rising = _levels(plan, rows.priority)
+    count, levels = len(rows.priority), max(1, len(rising), len(priorities))
+    most = int(rising["value"].max(initial=levels))
+    bits = [max(1, int(n).bit_length()) for n in (count, plan.end, most)]
     slowest = 1 if plan.paces is None else _SLOWEST
     if sum(bits) > _MOST_BITS or max(len(rows.kind), plan.end * slowest) > _MOST_ROWS:
         raise OverflowError(
-            f"{count} trucks, {plan.end} seconds and {len(priorities)} priorities are more "
+            f"{count} trucks, {plan.end} seconds and {most} priorities are more "
             "than the compiled engine can number; use the engine simpy"
         )
     visits = np.empty(len(rows.kind), dtype=_VISIT)
     visits["kind"] = rows.kind
-    # Work that fills the run never ends in it, however much longer it is.
-    visits["work"] = np.minimum(rows.work, plan.end * slowest)
+    # What fills the run at any pace never ends in it, however much longer it is.
+    visits["work"] = np.minimum(rows.work, _MOST_ROWS)
     stage, take, give_in, give_out = (
         own(column)
         for column in (plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out)
@@ -269,39 +291,46 @@ def tables_of(plan: Plan) -> Tables:
     line, line_stage = _lines(stage, take, give_in, plan.stage_overtaking)
     kinds, tokens = _kind_table(plan, stage, line, take, give_in, give_out)
     kinds["overtaking"] = plan.stage_overtaking[stage]
+    kinds["claims"] = plan.stage_claims[stage]
+    if plan.ranks is not None:
+        kinds["claims"] &= plan.ranks.claims
+        kinds["level"] = of_kind
     lines, stages, resources, near = _places_to_look(plan, kinds, tokens, line_stage)
     lines["stage"] = line_stage
     if plan.convoys is not None:
         lines["gathers"] = np.isin(line_stage, plan.convoys.stage)
-    lines["lowest"] = len(priorities) - 1
-    stages["claims"] = plan.stage_claims
+    lines["lowest"] = levels - 1
     stages["pause"] = plan.stage_pause
     stages["work"], stages["work_end"] = plan.work_start[:-1], plan.work_start[1:]
     begins, again, none = standing(plan), plan.again, np.zeros(0, dtype=np.int64)
     pace_start, paces = _paces(plan)
     stages["paced"] = plan.paces is not None
+    if plan.ranks is not None:
+        stages["rises"][stage[plan.ranks.rises != NEVER]] = 1
     resources["free"], resources["capacity"] = begins.free, begins.capacity
     resources["servers"] = plan.resource_kind == SERVERS
     trucks = np.zeros(count, dtype=_TRUCK)
     trucks["visit"], trucks["beyond"] = rows.first_visit[:-1], rows.first_visit[1:]
     trucks["visit"][begins.truck] = begins.visit
     trucks["visit"][plan.trucks :] += begins.papers.astype(np.uint32)
-    trucks["level"] = 0 if len(priorities) == 1 else np.searchsorted(priorities, rows.priority)
+    if plan.ranks is None and levels > 1:
+        trucks["level"] = np.searchsorted(priorities, rows.priority)
     return Tables(
         end=int(plan.end),
         truck_bits=bits[0],
         time_bits=bits[1],
-        levels=len(priorities),
+        levels=levels,
         inside=int(np.searchsorted(plan.arrival, begins.second)),
         begin=begins.second,
         returns=plan.again is not None,
         trucks_only=plan.trucks,
         moody=not (_all_never(plan.visit_patience) and _all_never(plan.visit_tolerance)),
         papered=plan.papers is not None and len(plan.papers) > 0,
+        ranked=plan.ranks is not None,
         trucks=trucks,
         visits=visits,
         lines=lines,
-        places=np.full(len(lines) * len(priorities), NOBODY, dtype=_PLACE),
+        places=np.full(len(lines) * levels, NOBODY, dtype=_PLACE),
         stages=stages,
         resources=resources,
         kinds=kinds,
@@ -327,8 +356,10 @@ def tables_of(plan: Plan) -> Tables:
         papers=_papers(plan.papers),
         own=_own(plan.papers, plan.trucks),
         convoys=_convoys(plan),
+        rising=rising,
         paces=paces,
         pace_start=pace_start,
+        **_choices(plan, len(visits)),
         arrival=own(plan.arrival),
         patience=own(rows.patience),
         tolerance=own(rows.tolerance),
@@ -415,6 +446,24 @@ def _priorities(priority: Ints) -> Ints:
     return np.unique(priority)
 
 
+def _levels(plan: Plan, priority: Ints) -> tuple[Ints, Ints, Table]:
+    """The distinct priorities of trucks; or the level of each kind, and what levels are worth where
+    any rises."""
+    ranks, none = plan.ranks, np.zeros(0, dtype=np.int64)
+    if ranks is None:
+        return _priorities(priority), none, np.zeros(0, dtype=_RISE)
+    pairs, level = np.unique(
+        np.column_stack([ranks.priority, ranks.rises]), axis=0, return_inverse=True
+    )
+    if not ranks.rise:
+        return pairs[:, 0], level.ravel(), np.zeros(0, dtype=_RISE)
+    value, every = pairs.T
+    # Who waits from the first second to the last rises so often.
+    most = np.where(every == NEVER, 0, plan.end // np.maximum(1, every))
+    value = value - (value - most).min() + 1
+    return none, level.ravel(), _table(_RISE, value=value, every=every)
+
+
 def _works(plan: Plan) -> Table:
     length = plan.work[:, 1] - plan.work[:, 0]
     sums = np.concatenate([[0], np.cumsum(length)])
@@ -442,6 +491,24 @@ def _doors(doors: Ints) -> Table:
     order = np.argsort(edges, kind="stable")
     admits = np.tile([1, 0], len(stage))
     return _table(_DOOR, time=edges[order], stage=np.repeat(stage, 2)[order], admits=admits[order])
+
+
+def _choices(plan: Plan, visits: int) -> dict[str, Any]:
+    words, none = plan.ways, np.zeros(0, dtype=np.uint32)
+    if words is None:
+        return {
+            "choice": none,
+            "choices": _table(_CHOICE, rule=none),
+            "ways": _table(_WAY, kind=none),
+        }
+    choice = np.full(visits, NOBODY, dtype=np.uint32)
+    choice[words.visit] = np.arange(len(words.visit))
+    first, beyond = words.start[:-1], words.start[1:]
+    return {
+        "choice": choice,
+        "choices": _table(_CHOICE, rule=words.rule, first=first, beyond=beyond),
+        "ways": _table(_WAY, kind=words.kind, work=np.minimum(words.work, _MOST_ROWS)),
+    }
 
 
 def _rules(openings: Openings | None, begins: Standing) -> Table:

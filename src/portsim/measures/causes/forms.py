@@ -65,6 +65,8 @@ class Static(NamedTuple):
     """int64[v]."""
     priority: Ints
     """int64[n]."""
+    rank: Ints
+    """int64[k], the priority of a kind in place of that; of length 0 where trucks have theirs."""
     cls: Ints
     """int64[n]."""
     weight: Ints
@@ -100,8 +102,9 @@ class Static(NamedTuple):
     sort: Ints
     """int64[r], kind of resource."""
     claims: np.ndarray
+    """bool[k], whether a visit of the kind claims."""
     gathers: np.ndarray
-    """bool[s], trucks leave it in convoys; `claims` likewise."""
+    """bool[s], trucks leave it in convoys."""
     line_stage: Ints
     line_start: Ints
     """int64[s + 1], rows of `line_of`: the lines of a stage."""

@@ -1,5 +1,7 @@
 """What the walk needs: a plan and a log become tables of integers, events by time, a last state."""
 
+from typing import Any
+
 import numpy as np
 
 from portsim.arrays import Ints, own
@@ -67,6 +69,7 @@ def tables_of(
         queued=own(log.queued),
         admitted=own(log.admitted),
         priority=own(plan.priority),
+        rank=own(kinds.ranks[kind, 0]) if plan.ranks is not None else np.zeros(0, dtype=np.int64),
         cls=own(context.truck_class),
         weight=own(weight),
         kind_stage=stage,
@@ -89,7 +92,7 @@ def tables_of(
         lack_start=lack_start,
         lack_count=lack_count,
         sort=own(plan.resource_kind),
-        claims=np.array(plan.stage_claims, dtype=bool),
+        claims=_claims(plan, kinds)[kind],
         gathers=_gathers(plan),
         line_stage=line_stage,
         line_start=np.searchsorted(line_stage[order], np.arange(len(plan.stage_pause) + 1)),
@@ -127,6 +130,12 @@ def _gathers(plan: Plan) -> np.ndarray:
     return np.isin(stages, () if plan.convoys is None else plan.convoys.stage)
 
 
+def _claims(plan: Plan, kinds: Kinds) -> np.ndarray:
+    """bool[k], visits of the kind claim."""
+    claims = plan.stage_claims[kinds.stage]
+    return claims if plan.ranks is None else claims & (kinds.ranks[:, 2] == 1)
+
+
 def _nobody(*shape: int) -> Ints:
     return np.full(shape, NOBODY, dtype=np.int64)
 
@@ -150,7 +159,8 @@ def _needs(
     start, resource, count, take = [0], [], [], []
     line: list[int] = []
     line_stage = list(range(len(plan.stage_pause)))
-    lines: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
+    lines: dict[tuple[int, tuple[Any, ...]], int] = {}
+    rise = np.unique(kinds.stage[kinds.ranks[:, 1] != NEVER]) if plan.ranks is not None else ()
     for kind in chosen.tolist():
         stage, taken = int(kinds.stage[kind]), plan.tokens(int(kinds.lists[kind]))
         need = tuple((r, n - int(kinds.give_in[kind, r])) for r, n in taken)
@@ -158,12 +168,15 @@ def _needs(
         count += [n for _, n in need]
         take += [n for _, n in taken]
         start.append(len(resource))
-        if plan.stage_overtaking[stage]:
-            # The first of each distinct need may go, so each need has a line of its own.
-            if (stage, need) not in lines:
-                lines[stage, need] = len(line_stage)
+        # The first of each distinct need may go, or of each rank, so each has a line of its own.
+        own_line: tuple[Any, ...] = need if plan.stage_overtaking[stage] else ()
+        if stage in rise:
+            own_line += tuple(kinds.ranks[kind, :2].tolist())
+        if plan.stage_overtaking[stage] or stage in rise:
+            if (stage, own_line) not in lines:
+                lines[stage, own_line] = len(line_stage)
                 line_stage.append(stage)
-            line.append(lines[stage, need])
+            line.append(lines[stage, own_line])
         else:
             line.append(stage)
     return (
@@ -346,7 +359,8 @@ def _fill(plan: Plan, log: Log, spans: Spans, t: Static, s: State) -> None:
     truck, line = spans.truck[waiting], t.kind_line[t.kind[waiting]]
     aside = t.aside[plan.visit_stage[waiting]]
     line = np.where((s.lacking[waiting] == 1) & (aside != NOBODY), aside, line)
-    order = np.lexsort((waiting, log.queued[waiting], plan.priority[truck], line))
+    priority = t.rank[t.kind[waiting]] if len(t.rank) else plan.priority[truck]
+    order = np.lexsort((waiting, log.queued[waiting], priority, line))
     waiting, truck, line = waiting[order], truck[order], line[order]
     np.add.at(s.weights, (line, t.cls[truck]), t.weight[truck])
     np.add.at(s.waiting_holds, line, t.held_waiting[t.kind[waiting]])

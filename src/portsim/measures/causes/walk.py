@@ -40,7 +40,10 @@ _HEADS = 1 << BITS
 @inlined
 def _lower(t: Static, visit: int, other: int) -> bool:
     """Whether a visit goes before another."""
-    rank, other_rank = t.priority[t.truck[visit]], t.priority[t.truck[other]]
+    if len(t.rank):
+        rank, other_rank = t.rank[t.kind[visit]], t.rank[t.kind[other]]
+    else:
+        rank, other_rank = t.priority[t.truck[visit]], t.priority[t.truck[other]]
     if rank != other_rank:
         return bool(rank < other_rank)
     if t.queued[visit] != t.queued[other]:
@@ -137,7 +140,7 @@ def _claimant(t: Static, s: State, line: int) -> int:
         if following == line:
             return int(by)
         if (
-            t.claims[t.line_stage[following]]
+            t.claims[kind]
             and not s.lacking[s.head[following]]
             and (by != NOBODY or not _fits(t, s, kind, False))
             and _fits(t, s, kind, True)
