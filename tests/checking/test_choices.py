@@ -1,7 +1,5 @@
 """Stages among which trucks choose, and servers that do in place of others: what is refused."""
 
-import datetime as dt
-
 import pytest
 
 from portsim import load
@@ -113,7 +111,7 @@ def test_the_ways_of_a_plan_are_what_trucks_see_with_the_work_there(write):
     with pytest.raises(InputError, match="would not tell who may still choose"):
         state(scenario, at="2024-03-05 10:00")
     with pytest.raises(InputError, match="no forecast"):
-        begun(scenario, dt.datetime(2024, 3, 5, 10), 4, None)  # noqa: DTZ001 - the clock of the port
+        begun(scenario, scenario.period.begins, 4, None)
     plan = Site(timetable(scenario), draft(scenario, draw(scenario, 1, 1))).at()
     names, seen = plan.context.stage_names, set()
     for row, visit in enumerate(plan.ways.visit.tolist()):
