@@ -35,7 +35,7 @@ inside:
   - {truck: C, class: pairs, stage: desk, status: working, since: 2025-04-14 09:55}
   - {truck: D, class: vans, stage: gate, since: 2025-04-14 09:58}
 """
-RUNS = 600
+RUNS = 250
 
 
 @pytest.fixture(scope="module")
