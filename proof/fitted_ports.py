@@ -298,7 +298,7 @@ def page(rows: list[Row]) -> str:
         which = f"the first {PORTS}"
         if missing:
             which += (
-                " without those that take the longest, for they have the most trucks: "
+                " without those that there was no time for, mostly such with many trucks: "
                 f"{', '.join(map(str, missing))}"
             )
     lines = heading(
