@@ -54,9 +54,6 @@ class Choices(Generic[R]):
             self.open[visit] = row
             self._ways.append([(kinds[kind], work) for kind, work in ways.of(row)])
 
-    def __bool__(self) -> bool:
-        return bool(self._ways)
-
     @property
     def recipes(self) -> set[R]:
         """All that may be chosen."""

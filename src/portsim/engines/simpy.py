@@ -149,9 +149,10 @@ class _Stage:
         if not visit.waiting:
             visit.waiting = True
             self.waiting += 1
-        need = visit.recipe.need if self.overtaking else ()
-        rank = visit.recipe.rank
-        heap = self.heaps[(need, *rank[:2]) if self.rises and rank is not None else need]
+        line: Any = visit.recipe.need if self.overtaking else ()
+        if self.rises and visit.recipe.rank is not None:
+            line = (line, *visit.recipe.rank[:2])
+        heap = self.heaps[line]
         heappush(heap, (key, visit))
         return heap[0][1] is visit
 
@@ -159,9 +160,10 @@ class _Stage:
         while heap and not heap[0][1].waiting:
             heappop(heap)  # it gave up; taking it from the middle would have cost a search
         if heap:
-            key, visit = heap[0]
-            if self.rises and visit.recipe.rank is not None:
-                key = (visit.recipe.rank.level(now - key[1]), *key[1:])
+            key = heap[0][0]
+            if self.rises:
+                rank = heap[0][1].recipe.rank
+                key = key if rank is None else (rank.level(now - key[1]), *key[1:])
             heappush(candidates, (key, self, heap))
 
     def first(self, now: int) -> _Visit:
@@ -226,6 +228,7 @@ class _Port:
         kinds = _recipes(plan)
         self.note_down(plan, movers(plan), kinds)
         self.choices = Choices(plan, kinds, self.is_open, self.fits)
+        self.undecided, self.chooses = self.choices.open, bool(self.choices.open)
         self.papers = Paperwork(plan, begins.papers)
         self.papered, self.lacking = bool(self.papers), self.papers.lacking
         self.here: dict[int, _Visit] = {}
@@ -404,7 +407,8 @@ class _Port:
             if outcome is not None:
                 return
             self.finished[visit] = self.env.now
-            self.stages[here.recipe.stage].at_work -= 1
+            if self.chooses:
+                self.stages[here.recipe.stage].at_work -= 1
             self.give(here.recipe.give_out)
             here = None
         self.leave(number, RELEASED)
@@ -519,7 +523,7 @@ class _Port:
     def join(self, visit: _Visit) -> None:
         """Queue, unless the queue is longer than this truck tolerates."""
         number, now = visit.number, self.env.now
-        if self.choices and number in self.choices.open:
+        if number in self.undecided:
             self.go(visit, self.choices.joining(number, self.stages))
         stage = self.stages[visit.recipe.stage]
         if 0 <= self.tolerance[number] <= stage.waiting:
@@ -562,10 +566,10 @@ class _Port:
 
     def dispatch(self) -> None:
         """Admit the smallest admissible candidate, again and again until there is none."""
+        now = self.env.now
         while self.touched:
             looked_at, self.touched = self.touched, set()
             candidates: list[_Candidate] = []
-            now = self.env.now
             for stage in looked_at:
                 if stage.admits and stage.convoy is None:
                     for heap in stage.heaps.values():
@@ -576,7 +580,7 @@ class _Port:
                 visit = heap[0][1]
                 if visit.number in self.lacking:
                     continue
-                if self.choices and visit.number in self.choices.open:
+                if visit.number in self.undecided:
                     self.go(visit, self.choices.fitting(visit.number, claimed))
                 recipe = visit.recipe
                 if not self.fits(recipe) or not claimed.isdisjoint(recipe.servers):
@@ -633,7 +637,8 @@ class _Port:
         """Work since the second of the admission; what should have ended before ends now."""
         admitted, work = self.admitted[visit.number], self.work[visit.number]
         stage = self.stages[visit.recipe.stage]
-        stage.at_work += 1
+        if self.chooses:
+            stage.at_work += 1
         if stage.pace is not None and admitted >= self.begin:
             work = stage.pace.of(admitted, work)
         if self.works is not None:
