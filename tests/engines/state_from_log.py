@@ -109,7 +109,7 @@ class State:
         heads: set[tuple[int, ...]] = set()
         for _, truck, visit in sorted((self.key(t, v), t, v) for t, v in self.waiting):
             stage = int(plan.visit_stage[visit])
-            line = (stage, *self.rank(visit)) if self.rise_at(stage) else (stage,)
+            line = self.line(visit)
             behind = line in heads and not plan.stage_overtaking[stage]
             heads.add(line)
             if visit in self.lacking:
@@ -141,6 +141,11 @@ class State:
             priority, rises = self.rank(visit)
             priority -= 0 if rises == NEVER else (self.second - queued) // rises
         return priority, queued, truck
+
+    def line(self, visit: int) -> tuple[int, ...]:
+        """Of the queue in which a visit waits; where trucks rise, each rank has one."""
+        stage = int(self.plan.visit_stage[visit])
+        return (stage, *self.rank(visit)) if self.rise_at(stage) else (stage,)
 
     def rank(self, visit: int) -> tuple[int, int]:
         kind = self.plan.visit_kind[visit]

@@ -186,7 +186,7 @@ def test_nobody_waits_who_could_go(run, day):
 @given(days())
 @few
 def test_first_come_first_served_within_stage_and_priority(run, day):
-    """Without overtaking, nobody is admitted while a smaller key waits in the same queue since an
+    """Without overtaking, nobody is admitted while a smaller key waits in the same line since an
     earlier second and goes on waiting."""
     made = day.plan()
     told = run(made)
@@ -196,13 +196,13 @@ def test_first_come_first_served_within_stage_and_priority(run, day):
         first = {}
         for truck, visit in state.waiting:
             if log.queued[visit] < second:
-                stage = plan.visit_stage[visit]
-                first[stage] = min(first.get(stage, (np.inf,)), state.key(truck, visit))
+                line = state.line(visit)
+                first[line] = min(first.get(line, (np.inf,)), state.key(truck, visit))
         for truck in range(plan.trucks):
             for visit in range(plan.first_visit[truck], plan.first_visit[truck + 1]):
                 stage = plan.visit_stage[visit]
                 if log.admitted[visit] == second and not plan.stage_overtaking[stage]:
-                    assert state.key(truck, visit) < first.get(stage, (np.inf,))
+                    assert state.key(truck, visit) < first.get(state.line(visit), (np.inf,))
 
 
 # ---- plans that must give the same log ---------------------------------------------------------
