@@ -134,11 +134,11 @@ def test_what_was_chosen_is_counted_and_measured_as_if_there_had_been_no_choice(
     arrivals = ("00:00", "00:01", "00:02", "00:03", "00:04")
     lanes = day(*arrivals, work=30 * MINUTE).plan()
     run = Measurement(lanes, agreed(lanes))
-    assert chosen_rows(*run.as_run, stages=True) == {
+    assert chosen_rows(*run.as_given, stages=True) == {
         0: [("all", "lane 1", "chosen_share", 0.6, 5, "")],
         1: [("all", "lane 2", "chosen_share", 0.4, 5, "")],
     }
-    assert chosen_rows(*run.as_run, stages=False) == {}
+    assert chosen_rows(*run.as_given, stages=False) == {}
     figures = measure(run).figures.set_index(["place", "truck_class", "measure"])["value"]
     # Waits at lane 1 of 0, 28 and 56 minutes, at lane 2 of 0 and 8.
     assert figures["lane 1", "all", "queue_mean"] * 180 == pytest.approx(84)
@@ -146,8 +146,8 @@ def test_what_was_chosen_is_counted_and_measured_as_if_there_had_been_no_choice(
     assert figures["second", "all", "utilisation"] * 180 == pytest.approx(20)
     both = scanners("00:00", "00:01", "00:02", "00:20").plan()
     run = Measurement(both, agreed(both))
-    assert chosen_rows(*run.as_run, stages=True) == {}
-    assert [row[0][1:4] for row in chosen_rows(*run.as_run, stages=False).values()] == [
+    assert chosen_rows(*run.as_given, stages=True) == {}
+    assert [row[0][1:4] for row in chosen_rows(*run.as_given, stages=False).values()] == [
         ("new", "chosen_share", 0.75),
         ("old", "chosen_share", 0.25),
     ]

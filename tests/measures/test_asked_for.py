@@ -55,7 +55,7 @@ def worked_out(names: set[str], *, port_only: bool = True) -> set[str]:
     trucks = [Truck(hour * HOUR, [Visit("desk", 2 * HOUR, {"clerk": 1})]) for hour in (1, 2, 3)]
     day = plan(24 * HOUR, {"clerk": servers(1)}, {"desk": Stage()}, trucks)
     found = Measurement(day, run(day))
-    before = {"as_planned", "plan", "log", "context", "spans", "inside"}
+    before = {"as_given", "as_planned", "plan", "log", "context", "spans", "inside"}
     assert set(vars(found)) == before
     assert figures(found, Wanted(frozenset(names), port_only))
     columns = {

@@ -39,7 +39,7 @@ class Measurement:
             PortsimError: trucks do not balance, or Little's law does not hold.
             ValueError: the plan was built without a context.
         """
-        self.as_run = plan, log
+        self.as_given = plan, log
         plan, self.log = as_it_came(plan, log)
         self.as_planned = plan
         self.plan, self.context = as_run(plan, self.log), context_of(plan)

@@ -26,7 +26,7 @@ def resource_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     """Rows whose place is a resource; class is all."""
     if wanted.port_only or not wanted.any(*_MEASURES):
         return []
-    chosen = chosen_rows(*run.as_run, stages=False) if wanted.any(CHOSEN) else {}
+    chosen = chosen_rows(*run.as_given, stages=False) if wanted.any(CHOSEN) else {}
     run = run.with_papers
     plan, log, context, staff, loads = run.plan, run.log, run.context, run.staffing, run.daily_loads
     days, kinds = context.days, run.spans.kinds

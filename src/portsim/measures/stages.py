@@ -38,7 +38,7 @@ def stage_rows(run: Measurement, wanted: Wanted) -> list[Row]:
         _stopped(run) if wanted.any(_STOPPED) else {},
         _losses(run) if wanted.any("diverted", "given_up") else {},
         _convoys(run) if wanted.any(*_CONVOYS) else {},
-        chosen_rows(*run.as_run, stages=True) if wanted.any(CHOSEN) else {},
+        chosen_rows(*run.as_given, stages=True) if wanted.any(CHOSEN) else {},
     )
     stages = range(len(run.context.stage_names))
     return [row for stage in stages for family in families for row in family.get(stage, ())]
