@@ -103,10 +103,15 @@ class Port:
             return found
         stage = int(plan.visit_stage[visit])
         for second in range(log.queued[visit], self.until(truck, visit)):
-            staffed = all(
-                self.capacity[what][second] >= n
-                for what, n in plan.tokens(plan.visit_take[visit])
-                if plan.resource_kind[what] == SERVERS
+            kind = plan.visit_kind[visit]
+            ways = plan.could_take[kind] if plan.could_take else (plan.kind_take[kind],)
+            staffed = any(
+                all(
+                    self.capacity[what][second] >= n
+                    for what, n in plan.tokens(way)
+                    if plan.resource_kind[what] == SERVERS
+                )
+                for way in ways
             )
             found[0 if staffed and within(plan.admits(stage), second) else 1] += 1
         if log.admitted[visit] != NEVER:

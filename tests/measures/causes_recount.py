@@ -7,7 +7,7 @@ from collections import Counter
 
 from portsim.engines import INSIDE, Log
 from portsim.engines.together import together
-from portsim.plan.contract import BUDGET, NEVER, SERVERS, STORE, Plan
+from portsim.plan.contract import BUDGET, FITTING, NEVER, SERVERS, STORE, Plan
 
 
 def recount(plan: Plan, log: Log) -> Counter:
@@ -23,9 +23,12 @@ class _Recount:
             for visit, when in zip(plan.papers.needed.tolist(), done, strict=True):
                 self.needed.setdefault(visit, []).append(when)
         # Papers are trucks that count for nothing.
+        chosen = log.ways.tolist()
         plan, log = together(plan, log)
         self.plan, self.log, self.context = plan, log, plan.context
         self.lists = [dict(plan.tokens(row)) for row in range(len(plan.list_start) - 1)]
+        self.kind, self.could_take = self.chosen(plan, chosen)
+        self.stage = [int(plan.kind_stage[kind]) for kind in self.kind]
         self.resources = range(len(plan.resource_kind))
         self.stages = range(len(plan.stage_pause))
         self.truck_of = [
@@ -39,18 +42,36 @@ class _Recount:
 
     # ---- a visit ---------------------------------------------------------------------------
 
+    def chosen(self, plan, chosen):
+        """The kind of each visit as it was made; and what those could take that choose only when
+        they are admitted, in the order in which it counts: what they took first."""
+        kinds, could = plan.visit_kind.tolist(), {}
+        for row in range(0 if plan.ways is None else len(plan.ways.visit)):
+            visit, ways = int(plan.ways.visit[row]), [kind for kind, _ in plan.ways.of(row)]
+            if chosen[row] != NEVER:
+                kinds[visit] = ways[chosen[row]]
+            if plan.ways.rule[row] == FITTING:
+                ways.sort(key=lambda kind: kind != kinds[visit])
+                could[visit] = [self.lists[plan.kind_take[kind]] for kind in ways]
+        return kinds, could
+
     def take(self, visit):
-        return self.lists[self.plan.visit_take[visit]]
+        return self.lists[self.plan.kind_take[self.kind[visit]]]
+
+    def takes(self, visit):
+        """What it may take, one of which is enough."""
+        return self.could_take.get(visit, [self.take(visit)])
 
     def give_in(self, visit):
-        return self.lists[self.plan.visit_give_in[visit]]
+        return self.lists[self.plan.kind_give_in[self.kind[visit]]]
 
     def give_out(self, visit):
-        return self.lists[self.plan.visit_give_out[visit]]
+        return self.lists[self.plan.kind_give_out[self.kind[visit]]]
 
-    def need(self, visit):
+    def need(self, visit, take=None):
         back = self.give_in(visit)
-        return {r: n - back.get(r, 0) for r, n in self.take(visit).items()}
+        take = self.take(visit) if take is None else take
+        return {r: n - back.get(r, 0) for r, n in take.items()}
 
     def out(self, truck):
         return self.plan.end if self.log.outcome[truck] == INSIDE else int(self.log.left[truck])
@@ -76,19 +97,19 @@ class _Recount:
         return priority, int(self.log.queued[visit]), truck, visit
 
     def rank(self, visit):
-        kind = self.plan.visit_kind[visit]
+        kind = self.kind[visit]
         return int(self.plan.ranks.priority[kind]), int(self.plan.ranks.rises[kind])
 
     def rise_at(self, stage):
         ranks = self.plan.ranks
         visits = range(len(self.truck_of))
         return ranks is not None and any(
-            self.plan.visit_stage[v] == stage and self.rank(v)[1] != NEVER for v in visits
+            self.stage[v] == stage and self.rank(v)[1] != NEVER for v in visits
         )
 
     def may_claim(self, visit):
         ranks = self.plan.ranks
-        return ranks is None or bool(ranks.claims[self.plan.visit_kind[visit]])
+        return ranks is None or bool(ranks.claims[self.kind[visit]])
 
     # ---- resources -------------------------------------------------------------------------
 
@@ -166,7 +187,7 @@ class _Recount:
     def line(self, visit, t):
         """Who waits behind the same head: all of a stage, or all with the same need; who lets
         others pass until its papers come stands apart."""
-        stage = int(self.plan.visit_stage[visit])
+        stage = self.stage[visit]
         need = (
             tuple(sorted(self.need(visit).items())) if self.plan.stage_overtaking[stage] else None
         )
@@ -201,18 +222,22 @@ class _Recount:
         names, resources = self.context.stage_names, self.context.resource_names
         if not self.admits(stage, t):
             return f"{names[stage]}: hours", None
-        off, busy = [], []
-        for r, n in sorted(self.need(head).items()):
-            if self.free[r][t] < n:
-                few = self.capacity[r][t] < self.take(head)[r]
-                kept = off if self.plan.resource_kind[r] == SERVERS and few else busy
-                kept.append((-self.had_again(head, r, n, t), r))
-        if off:
-            return f"{resources[min(off)[1]]}: off duty", None
+        ways = []
+        for take in self.takes(head):
+            off, busy = [], []
+            for r, n in sorted(self.need(head, take).items()):
+                if self.free[r][t] < n:
+                    few = self.capacity[r][t] < take[r]
+                    kept = off if self.plan.resource_kind[r] == SERVERS and few else busy
+                    kept.append((-self.had_again(head, r, n, t), r))
+            when, r = min(off or busy, default=(0, None))
+            ways.append((2 if off else 1 if busy else 0, -when, len(ways), r))
+        lacks, _, _, r = min(ways)
+        if lacks == 2:
+            return f"{resources[r]}: off duty", None
         if self.lacks_papers(head, t):
             return f"{names[stage]}: papers", None
-        if busy:
-            r = min(busy)[1]
+        if lacks == 1:
             return resources[r], self.keeper(r, lines, t)
         if self.plan.convoys is not None and stage in self.plan.convoys.stage:
             return f"{names[stage]}: convoy", None
@@ -228,7 +253,7 @@ class _Recount:
             working = sum(
                 self.held(self.truck_of[v], r, t)
                 for v in range(len(self.truck_of))
-                if self.plan.visit_stage[v] == stage and self.works(v, t)
+                if self.stage[v] == stage and self.works(v, t)
             )
             waiting = {
                 line: sum(self.held(self.truck_of[v], r, t) for v in visits)
@@ -263,7 +288,10 @@ class _Recount:
             lacks = [r for r in need if self.free[r][t] < self.need(head)[r]]
             met = [claimed[r] for r in need if r in claimed]
             if other == line:
-                return met[0]
+                for take in self.takes(head):
+                    wanted = sorted(self.need(head, take).items())
+                    if all(self.free[r][t] >= n for r, n in wanted):
+                        return next(claimed[r] for r, _ in wanted if r in claimed)
             only = all(self.plan.resource_kind[r] == SERVERS for r in lacks)
             claims = self.plan.stage_claims[other[0]] and self.may_claim(head)
             if (lacks or met) and only and claims:

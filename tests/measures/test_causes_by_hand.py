@@ -11,6 +11,7 @@ from plans import Stage, Truck, Visit, budget, plan, servers, store
 from portsim.engines import DIVERTED, GAVE_UP
 from portsim.engines.compiled import run
 from portsim.measures import Measurement, waits
+from portsim.plan.contract import FITTING
 
 
 def causes(resources, stages, trucks, end=100, start=0):
@@ -50,6 +51,33 @@ def test_a_closed_door_and_nobody_on_duty_come_before_all_else():
         ("desk", "clerks", "clerks"): 10,
     }
     assert causes(resources, stages, [truck(0, desk), truck(0, desk)]) == wanted
+
+
+def test_of_two_servers_that_would_do_it_is_the_one_on_duty_or_else_the_one_had_first():
+    """The old lane is there from 5 to 50, the new one from 30 on.
+
+    At 0 neither is, and the old one comes first: the first truck has it from 5 to 35. Until then
+    the second lacks the old lane; that the new one is off duty until 30 does not matter. It has the
+    new one from 30 to 40, and the third the old one from 35 to 65. The fourth gets the new one at
+    40. The fifth lacks both: the new one is had first, at 50, not the old one, off duty from 50 on.
+    """
+    old = Visit("gate", 30, {"old": 1})
+    lanes = Visit("gate", 10, {"new": 1}, ways=[old], rule=FITTING)
+    resources = {"new": servers(0, (30, 1)), "old": servers(0, (5, 1), (50, 0))}
+    trucks = [Truck(arrival, [lanes]) for arrival in (0, 10, 32, 36, 37)]
+    day_ = plan(100, resources, {"gate": Stage()}, trucks)
+    log = run(day_)
+    assert log.admitted.tolist() == [5, 30, 35, 40, 50]
+    found = Measurement(day_, log)
+    assert found.spans.wait_open.tolist() == [0, 20, 3, 4, 13]
+    assert found.spans.wait_closed.tolist() == [5, 0, 0, 0, 0]
+    # The third lacks both, and has the old lane at 35; the fourth and the fifth the new one.
+    wanted = {
+        ("gate", "old: off duty", "old: off duty"): 5,
+        ("gate", "old", "old"): 20 + 3,
+        ("gate", "new", "new"): 4 + 13,
+    }
+    assert causes(resources, {"gate": Stage()}, trucks) == wanted
 
 
 def test_a_breakdown_and_a_closure_are_hours_and_duty_too():

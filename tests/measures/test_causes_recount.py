@@ -13,6 +13,7 @@ from portsim.engines import GAVE_UP, INSIDE, RELEASED
 from portsim.engines.compiled import run as run_compiled
 from portsim.engines.simpy import run
 from portsim.engines.together import plan_together
+from portsim.engines.went import as_it_went
 from portsim.measures import Measurement, measure, unit_of, waits
 from portsim.measures.spans import Spans
 from portsim.plan.contract import NEVER
@@ -28,20 +29,20 @@ def told(plan, log, **words):
     return Counter(dict(zip(keys, frame["seconds"].tolist(), strict=True)))
 
 
-@given(weighed())
+@given(weighed(choosing=True))
 @few
 def test_every_cause_and_root_equals_a_recount_second_by_second(plan):
     log = run(plan)
     assert told(plan, log) == recount(plan, log)
 
 
-@given(weighed())
+@given(weighed(choosing=True))
 @few
 def test_the_causes_of_each_stage_add_up_to_its_waiting_whoever_waits(plan):
     """With the logs of both engines, and whatever became of the trucks."""
     context = plan.context
     for log in (run(plan), run_compiled(plan)):
-        found = Spans(plan, log)
+        found, stage_of = Spans(plan, log), as_it_went(plan, log).visit_stage
         waited = found.until - np.maximum(log.queued, context.start)
         waited = np.where(found.reached, np.maximum(waited, 0), 0) * context.pieces[found.truck]
         sums = Counter()
@@ -50,28 +51,29 @@ def test_the_causes_of_each_stage_add_up_to_its_waiting_whoever_waits(plan):
             sums[stage, cls] += seconds
         for number, stage in enumerate(context.stage_names):
             for cls, name in enumerate(context.class_names):
-                mine = (plan.visit_stage == number) & (context.truck_class[found.truck] == cls)
+                mine = (stage_of == number) & (context.truck_class[found.truck] == cls)
                 assert sums[stage, name] == waited[mine].sum()
 
 
-@given(weighed())
+@given(weighed(choosing=True))
 @few
 def test_where_trucks_take_alike_what_is_shut_or_off_duty_is_what_counts_as_closed(plan):
     log = run(plan)
     found = Measurement(plan, log).spans
-    closed, every = Counter(), plan_together(plan)
+    closed, every = Counter(), plan_together(as_it_went(plan, log))
     for (stage, missing, _, _), seconds in told(plan, log).items():
         closed[stage] += seconds * missing.endswith((": hours", ": off duty"))
     for number, stage in enumerate(plan.context.stage_names):
-        mine = plan.visit_stage == number
+        mine = every.visit_stage[: plan.visits] == number
         after = found.truck[mine]
-        taken = every.visit_take[every.visit_stage == number]
-        if len(np.unique(taken)) == 1 and plan.context.start == 0:
+        kinds = np.unique(every.visit_kind[every.visit_stage == number]).tolist()
+        could = every.could_take or [(take,) for take in every.kind_take.tolist()]
+        if len({frozenset(could[kind]) for kind in kinds}) == 1 and plan.context.start == 0:
             pieces = plan.context.pieces[after]
             assert closed[stage] == (found.wait_closed[mine] * pieces).sum()
 
 
-@given(weighed())
+@given(weighed(choosing=True))
 @few
 def test_the_rows_of_every_place_and_class_add_up_to_the_waiting_there(plan):
     """Those by what was missing and those by root, to the waiting while open and while closed."""
@@ -97,7 +99,7 @@ def test_the_rows_of_every_place_and_class_add_up_to_the_waiting_there(plan):
     assert measure(Measurement(plan, log), with_causes=False).causes == []
 
 
-@given(weighed())
+@given(weighed(choosing=True))
 @few
 def test_the_cohort_of_the_rows_is_that_of_the_waiting(plan):
     """Counted anew: the seconds of the trucks whose stay counts, by their visits or by truck."""
@@ -112,13 +114,14 @@ def test_the_cohort_of_the_rows_is_that_of_the_waiting(plan):
             seconds[cls, place, f"wait_for_mean_h[{missing}]"] += value
             seconds[cls, place, f"wait_root_mean_h[{root}]"] += value
     truck = np.repeat(np.arange(plan.trucks), np.diff(plan.first_visit))
+    stage_of = as_it_went(plan, log).visit_stage
     found = {}
     for cls, place, name, value in measure(Measurement(plan, log)).causes:
         if cls in context.class_names:
             mine = staying & (context.truck_class == context.class_names.index(cls))
             count = context.pieces[mine].sum()
             if place:
-                here = mine[truck] & (plan.visit_stage == context.stage_names.index(place))
+                here = mine[truck] & (stage_of == context.stage_names.index(place))
                 count = context.pieces[truck[here & (log.queued != NEVER)]].sum()
             found[cls, place, name] = round(value * count * 3600, 6)
     assert found == {key: value for key, value in seconds.items() if value}

@@ -28,19 +28,20 @@ from portsim.scenario.measure_catalogue import named
 few = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
-def weighed(*, returning=False):
+def weighed(**words):
     """Random plans with a context, see `random_plan`."""
-    return st.randoms(use_true_random=True).map(partial(random_plan, returning=returning))
+    return st.randoms(use_true_random=True).map(partial(random_plan, **words))
 
 
-def random_plan(luck, *, returning=False):
+def random_plan(luck, *, returning=False, choosing=False):
     """A plan with a context: classes, convoys, a warm-up, a limit, months, open hours; where trucks
-    may come again only if asked."""
+    may come again, and choose, only if asked."""
     day = random_day(luck)
     if not returning:
         day = replace(day, trucks=[replace(truck, again=()) for truck in day.trucks])
-    # What was chosen is settled before anything is measured.
-    plan = replace(day.plan(), ways=None)
+    plan = day.plan()
+    if not choosing:
+        plan = replace(plan, ways=None)
     rng = np.random.default_rng(luck.getrandbits(32))
     start = luck.choice([0, plan.end // 4, plan.end // 2])
     inner = [
@@ -53,7 +54,11 @@ def random_plan(luck, *, returning=False):
     n = plan.trucks
     cls = rng.choice([0, 1, 3], n).astype(np.int64)
     routes = rng.random((len(plan.stage_pause), 4)) < 0.3
-    routes[plan.visit_stage, np.repeat(cls, np.diff(plan.first_visit))] = True
+    of_visit = np.repeat(cls, np.diff(plan.first_visit))
+    routes[plan.visit_stage, of_visit] = True
+    if plan.ways is not None:
+        others = np.repeat(plan.ways.visit, np.diff(plan.ways.start))
+        routes[plan.kind_stage[plan.ways.kind], of_visit[others]] = True
     context: Context = replace(
         plan.context,
         start=start,
@@ -79,13 +84,14 @@ def random_plan(luck, *, returning=False):
     return replace(plan, context=context)
 
 
-@given(weighed(returning=True))
+@given(weighed(returning=True, choosing=True))
 @settings(few, max_examples=160)
 def test_every_figure_equals_a_count_second_by_second(plan):
     log = run(plan)
     measured = measure(Measurement(plan, log))
     wanted = Port(*as_it_came(plan, log)).figures()
     table = measured.figures
+    table = table[table["measure"] != "chosen_share"]
     keys = list(zip(table["truck_class"], table["place"], table["measure"], strict=True))
     assert len(set(keys)) == len(keys)
     assert set(keys) == set(wanted)

@@ -89,7 +89,8 @@ class Spans:
 
     @cached_property
     def wait_open(self) -> Ints:
-        """int64[v], waiting while the stage admitted and its servers were on duty."""
+        """int64[v], waiting while the stage admitted and its servers were on duty; with a choice of
+        servers, while those of any way were."""
         queued, until = self._queued, self.until
         wait_open = np.zeros_like(until)
         for open_, alike in _opened(self._plan, self.kinds):
@@ -198,17 +199,21 @@ def _opened(plan: Plan, kinds: Kinds) -> Iterator[tuple[Intervals, Ints]]:
 
     Budgets and stores make kinds of visits, too, but do not count here.
     """
-    alike: dict[tuple[int, tuple[tuple[int, int], ...]], list[int]] = {}
-    for kind, (stage, take) in enumerate(
-        zip(kinds.stage.tolist(), kinds.lists.tolist(), strict=True)
-    ):
-        wanted = [(w, n) for w, n in plan.tokens(take) if plan.resource_kind[w] == SERVERS]
-        alike.setdefault((stage, tuple(wanted)), []).append(kind)
-    for (stage, servers), members in alike.items():
-        open_ = plan.admits(stage)
-        for server, count in servers:
-            open_ = intersect(open_, on_duty(plan, server, count))
-        yield open_, np.array(members)
+    alike: dict[tuple[int, frozenset[tuple[tuple[int, int], ...]]], list[int]] = {}
+    for kind, (stage, could) in enumerate(zip(kinds.stage.tolist(), kinds.could_take, strict=True)):
+        wanted = frozenset(
+            tuple((w, n) for w, n in plan.tokens(take) if plan.resource_kind[w] == SERVERS)
+            for take in could
+        )
+        alike.setdefault((stage, wanted), []).append(kind)
+    for (stage, ways), members in alike.items():
+        there = []
+        for servers in ways:
+            open_ = plan.admits(stage)
+            for server, count in servers:
+                open_ = intersect(open_, on_duty(plan, server, count))
+            there.append(open_)
+        yield there[0] if len(there) == 1 else merge(np.concatenate(there)), np.array(members)
 
 
 def on_duty(plan: Plan, resource: int, count: int) -> Intervals:

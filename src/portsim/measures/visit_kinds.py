@@ -33,6 +33,8 @@ class Kinds:
     """int64[k, r], tokens given back or offered at the end of the work."""
     ranks: Ints
     """int64[k, 3], priority, rise and whether it claims, where kinds have ranks; or int64[k, 0]."""
+    could_take: tuple[tuple[int, ...], ...]
+    """Token lists of which trucks of each kind take one, the first of which they took."""
 
     @classmethod
     def sort(cls, plan: Plan) -> "Kinds":
@@ -40,8 +42,14 @@ class Kinds:
         columns = [plan.kind_stage, plan.kind_take, plan.kind_give_in, plan.kind_give_out]
         if plan.ranks is not None:
             columns += [plan.ranks.priority, plan.ranks.rises, plan.ranks.claims.astype(np.int64)]
+        could = plan.could_take or tuple((taken,) for taken in plan.kind_take.tolist())
+        if plan.could_take is not None:
+            number_of = {taken: number for number, taken in enumerate(dict.fromkeys(could))}
+            columns.append(np.array([number_of[taken] for taken in could]))
         come = np.flatnonzero(np.bincount(plan.visit_kind, minlength=len(plan.kind_stage)))
-        rows, which = np.unique(np.column_stack(columns)[come], axis=0, return_inverse=True)
+        rows, first, which = np.unique(
+            np.column_stack(columns)[come], axis=0, return_index=True, return_inverse=True
+        )
         number = np.zeros(len(plan.kind_stage), dtype=np.int64)
         number[come] = which.ravel()
         of, (stage, take, give_in, give_out) = number[plan.visit_kind], rows[:, :4].T
@@ -55,7 +63,8 @@ class Kinds:
             take=tokens[take],
             give_in=tokens[give_in],
             give_out=tokens[give_out],
-            ranks=rows[:, 4:],
+            ranks=rows[:, 4:7] if plan.ranks is not None else rows[:, 4:4],
+            could_take=tuple(could[kind] for kind in come[first].tolist()),
         )
 
     def __len__(self) -> int:

@@ -397,6 +397,10 @@ class Ranks:
         """Whether visits of any kind rise."""
         return bool((self.rises != NEVER).any())
 
+    def of(self, kinds: Ints) -> "Ranks":
+        """Those of some kinds."""
+        return Ranks(self.priority[kinds], self.rises[kinds], self.claims[kinds])
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Ways:
@@ -514,6 +518,9 @@ class Plan:
     claims all do."""
     ways: Ways | None = None
     """Visits that may be made in several ways; None: there is one for each."""
+    could_take: tuple[tuple[int, ...], ...] | None = None
+    """Of each kind the token lists of which a truck could have taken any, that of the kind first.
+    For measures: known of a run only (`as_it_went`), no engine asks. None: that of the kind."""
     beginning: Beginning | None = None
     """Who is inside when the run begins; None: it begins at second 0, and nobody is."""
     context: Context | None = field(default=None, repr=False)

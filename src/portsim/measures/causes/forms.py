@@ -76,8 +76,11 @@ class Static(NamedTuple):
     aside: Ints
     """int64[s], the line in which trucks let others pass until their papers are done; or nobody:
     they hold up who is behind them."""
+    way_start: Ints
+    """int64[k + 1], rows of `need_start`: the ways in which a visit of the kind may be admitted,
+    the first of which it was."""
     need_start: Ints
-    """int64[k + 1], rows of the next four: what must be free."""
+    """int64[w + 1], rows of the next four: what must be free for each way."""
     need_what: Ints
     need_count: Ints
     need_take: Ints

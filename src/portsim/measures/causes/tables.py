@@ -39,7 +39,7 @@ def tables_of(
     """
     kinds, context = spans.kinds, context_of(plan)
     which, kind, tracked, waiting, working = held_kinds(plan, spans)
-    needs, line, line_stage = _needs(plan, kinds, kind)
+    way_start, needs, line, line_stage = _needs(plan, kinds, kind)
     aside = np.full(len(plan.stage_pause), NOBODY, dtype=np.int64)
     if len(lacking):
         waits = np.unique(plan.visit_stage[lacking > log.queued])
@@ -49,7 +49,8 @@ def tables_of(
     need_start, need_what, need_count, need_take = needs
     lack_start, lack_count, need_lack = _lacks(plan, need_what, need_count)
     wants = np.zeros(len(line_stage), dtype=np.int64)
-    np.bitwise_or.at(wants, np.repeat(line, np.diff(need_start)), _bits(need_what))
+    of_way = np.repeat(line, np.diff(way_start))
+    np.bitwise_or.at(wants, np.repeat(of_way, np.diff(need_start)), _bits(need_what))
     net, out = (kinds.take - kinds.give_in)[kind], kinds.give_out[kind]
     enter, back, leave = _moves(np.maximum(net, 0)), _moves(np.maximum(-net, 0)), _moves(out)
     order = np.argsort(line_stage, kind="stable")
@@ -75,6 +76,7 @@ def tables_of(
         kind_stage=stage,
         kind_line=line,
         aside=aside,
+        way_start=way_start,
         need_start=need_start,
         need_what=need_what,
         need_count=need_count,
@@ -154,21 +156,25 @@ def _bits(resource: Ints) -> Ints:
 
 def _needs(
     plan: Plan, kinds: Kinds, chosen: Ints
-) -> tuple[tuple[Ints, Ints, Ints, Ints], Ints, Ints]:
-    """What must be free for visits of some kinds, the line of each, and the stage of each line."""
-    start, resource, count, take = [0], [], [], []
+) -> tuple[Ints, tuple[Ints, Ints, Ints, Ints], Ints, Ints]:
+    """The ways of visits of some kinds, what must be free for each, the line of each kind, and the
+    stage of each line."""
+    ways, start, resource, count, take = [0], [0], [], [], []
     line: list[int] = []
     line_stage = list(range(len(plan.stage_pause)))
     lines: dict[tuple[int, tuple[Any, ...]], int] = {}
     rise = np.unique(kinds.stage[kinds.ranks[:, 1] != NEVER]) if plan.ranks is not None else ()
     for kind in chosen.tolist():
-        stage, taken = int(kinds.stage[kind]), plan.tokens(int(kinds.lists[kind]))
-        need = tuple((r, n - int(kinds.give_in[kind, r])) for r, n in taken)
-        resource += [r for r, _ in need]
-        count += [n for _, n in need]
-        take += [n for _, n in taken]
-        start.append(len(resource))
-        # The first of each distinct need may go, or of each rank, so each has a line of its own.
+        stage = int(kinds.stage[kind])
+        for taken in map(plan.tokens, kinds.could_take[kind]):
+            need = tuple((r, n - int(kinds.give_in[kind, r])) for r, n in taken)
+            resource += [r for r, _ in need]
+            count += [n for _, n in need]
+            take += [n for _, n in taken]
+            start.append(len(resource))
+        ways.append(len(start) - 1)
+        # The first of each distinct need may go, or of each rank, so each has a line of its own;
+        # where trucks have a choice none overtakes.
         own_line: tuple[Any, ...] = need if plan.stage_overtaking[stage] else ()
         if stage in rise:
             own_line += tuple(kinds.ranks[kind, :2].tolist())
@@ -180,6 +186,7 @@ def _needs(
         else:
             line.append(stage)
     return (
+        _ints(ways),
         (_ints(start), _ints(resource), _ints(count), _ints(take)),
         _ints(line),
         _ints(line_stage),

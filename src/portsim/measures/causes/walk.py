@@ -32,6 +32,8 @@ __all__ = ["walk"]
 
 _HEADS = 1 << BITS
 """The bit of the heads of the lines."""
+_FREE, _BUSY, _OFF_DUTY = range(3)
+"""How much a way lacks."""
 
 
 # ---- lines of waiting trucks -------------------------------------------------------------------
@@ -95,9 +97,9 @@ def _take(s: State, visit: int, line: int) -> bool:
 
 
 @inlined
-def _fits(t: Static, s: State, kind: int, without_servers: bool) -> bool:
+def _fits(t: Static, s: State, way: int, without_servers: bool) -> bool:
     """Whether nothing is missing, or nothing but servers."""
-    for row in range(t.need_start[kind], t.need_start[kind + 1]):
+    for row in range(t.need_start[way], t.need_start[way + 1]):
         resource = t.need_what[row]
         if s.free[resource] < t.need_count[row] and not (
             without_servers and t.sort[resource] == SERVERS
@@ -107,11 +109,25 @@ def _fits(t: Static, s: State, kind: int, without_servers: bool) -> bool:
 
 
 @inlined
-def _claimed_by(t: Static, s: State, kind: int) -> int:
-    for row in range(t.need_start[kind], t.need_start[kind + 1]):
+def _claimed_by(t: Static, s: State, way: int) -> int:
+    for row in range(t.need_start[way], t.need_start[way + 1]):
         if s.claimed[t.need_what[row]] != NOBODY:
             return int(s.claimed[t.need_what[row]])
     return NOBODY
+
+
+@inlined
+def _kept_by(t: Static, s: State, kind: int) -> int:
+    """Who claims what a visit needs that lacks nothing; nobody, if one of its ways is free."""
+    first = NOBODY
+    for way in range(t.way_start[kind], t.way_start[kind + 1]):
+        if _fits(t, s, way, False):
+            by = _claimed_by(t, s, way)
+            if by == NOBODY:
+                return NOBODY
+            if first == NOBODY:
+                first = by
+    return int(first)
 
 
 @part
@@ -136,16 +152,16 @@ def _claimant(t: Static, s: State, line: int) -> int:
             return NOBODY
         s.passed[following] = 1
         kind = t.kind[s.head[following]]
-        by = _claimed_by(t, s, kind)
         if following == line:
-            return int(by)
+            return int(_kept_by(t, s, kind))
+        way = t.way_start[kind]
         if (
             t.claims[kind]
             and not s.lacking[s.head[following]]
-            and (by != NOBODY or not _fits(t, s, kind, False))
-            and _fits(t, s, kind, True)
+            and (_claimed_by(t, s, way) != NOBODY or not _fits(t, s, way, False))
+            and _fits(t, s, way, True)
         ):
-            for row in range(t.need_start[kind], t.need_start[kind + 1]):
+            for row in range(t.need_start[way], t.need_start[way + 1]):
                 resource = t.need_what[row]
                 if t.sort[resource] == SERVERS and s.claimed[resource] == NOBODY:
                     s.claimed[resource] = following
@@ -205,6 +221,26 @@ def _others(t: Static, stage: int, link: int) -> int:
 
 
 @inlined
+def _lack(t: Static, s: State, way: int, head: int) -> tuple[int, int, int]:
+    """What the head of a line lacks to go in a way: servers off duty (OFF_DUTY), or else anything
+    (BUSY), or nothing (FREE); the resource had last; and when that is."""
+    off_duty, off_until, lacked, until = NOBODY, -1, NOBODY, -1
+    for row in range(t.need_start[way], t.need_start[way + 1]):
+        resource = t.need_what[row]
+        if s.free[resource] >= t.need_count[row]:
+            continue
+        again = _had(t, s, t.need_lack[row], head)
+        if t.sort[resource] == SERVERS and s.capacity[resource] < t.need_take[row]:
+            if again > off_until:
+                off_duty, off_until = resource, again
+        elif again > until:
+            lacked, until = resource, again
+    if off_duty != NOBODY:
+        return _OFF_DUTY, off_duty, off_until
+    return (_FREE if lacked == NOBODY else _BUSY), lacked, until
+
+
+@inlined
 def _judge(t: Static, s: State, line: int) -> bool:
     """Note what the head of a line lacks, and whom that leads to; whether that is new."""
     stage, kind = t.line_stage[line], t.kind[s.head[line]]
@@ -212,22 +248,18 @@ def _judge(t: Static, s: State, line: int) -> bool:
     if not s.admits[stage]:
         missing, watch = 2 * t.resources + stage, 0
     else:
-        off_duty, off_until, lacked, until = NOBODY, -1, NOBODY, -1
-        for row in range(t.need_start[kind], t.need_start[kind + 1]):
-            resource = t.need_what[row]
-            if s.free[resource] >= t.need_count[row]:
-                continue
-            again = _had(t, s, t.need_lack[row], s.head[line])
-            if t.sort[resource] == SERVERS and s.capacity[resource] < t.need_take[row]:
-                if again > off_until:
-                    off_duty, off_until = resource, again
-            elif again > until:
-                lacked, until = resource, again
-        if off_duty != NOBODY:
-            missing = t.resources + off_duty
+        first = t.way_start[kind]
+        sort, lacked, until = _lack(t, s, first, s.head[line])
+        # Of several ways that counts which lacks least, and of those the one that is had first.
+        for way in range(first + 1, t.way_start[kind + 1]):
+            other, of, again = _lack(t, s, way, s.head[line])
+            if other < sort or (other == sort and again < until):
+                sort, lacked, until = other, of, again
+        if sort == _OFF_DUTY:
+            missing = t.resources + lacked
         elif s.lacking[s.head[line]]:
             missing = 2 * (t.resources + t.stages) + 1 + stage
-        elif lacked != NOBODY:
+        elif sort == _BUSY:
             missing = lacked
             if t.column[lacked] != NOBODY:
                 link, watch = _keeper(t, s, lacked), watch | _HEADS
