@@ -17,13 +17,13 @@ def check_ranks(findings: Findings, scenario: Scenario) -> None:
         if cls.urgent:
             _check_urgent(findings, scenario, name, cls)
         if cls.rises_every is not None:
-            for found in _claims(scenario):
+            for claiming in _claims(scenario):
                 findings.error(
                     (*where, "rises_every"),
                     "rises",
                     "no trucks that claim servers where priorities rise",
                     "who may claim would change while nothing happens; take out one of the two",
-                    found,
+                    claiming,
                     key=True,
                 )
         if not any(other.papers for other in classes.values()):
@@ -86,12 +86,12 @@ def _check_urgent(findings: Findings, scenario: Scenario, name: str, cls: TruckC
 
 def _at_stages(cls: TruckClass) -> dict[str, set[int]]:
     """The priorities with which trucks of a class come to each stage of their route."""
-    found: dict[str, set[int]] = {}
+    priorities: dict[str, set[int]] = {}
     words = cls.preferred
     for step in cls.route:
         for stage in (step.stage, *step.others):
-            here = found.setdefault(stage, set())
+            here = priorities.setdefault(stage, set())
             here.add(cls.priority if step.priority is None else step.priority)
             if words is not None:
                 here.add(cls.priority if words.priority is None else words.priority)
-    return found
+    return priorities

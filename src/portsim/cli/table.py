@@ -241,7 +241,7 @@ def show_loads(scenario: Scenario) -> None:
         )
     )
     sentences = (_again, _begun_anew, _opened, _by_hour, _chosen, _slots)
-    for sentence in (one for told in sentences for one in told(scenario)):
+    for sentence in (sentence_ for told in sentences for sentence_ in told(scenario)):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
@@ -368,15 +368,15 @@ def _by_hour(scenario: Scenario) -> Iterator[str]:
 
 def _slots(scenario: Scenario) -> Iterator[str]:
     """How its slots meet those who want one, in a sentence for each kind."""
-    for one in slot_loads(scenario):
-        if not one.wanted:
+    for load in slot_loads(scenario):
+        if not load.wanted:
             continue
-        away = f"; {one.without:.1f} a day find none and stay away" if one.without else ""
-        few = " More want one than there are: the wait at home grows." * (one.wanted > one.given)
+        away = f"; {load.without:.1f} a day find none and stay away" if load.without else ""
+        few = " More want one than there are: the wait at home grows." * (load.wanted > load.given)
         yield (
-            f"Slots of {one.slots}: {one.given:.1f} a day for {one.wanted:.1f} trucks a day that "
-            f"want one. {100 * one.as_wanted:.0f} % get the slot they want; the mean wait at home "
-            f"is {one.wait_h:.1f} h{away}.{few}"
+            f"Slots of {load.slots}: {load.given:.1f} a day for {load.wanted:.1f} trucks a day "
+            f"that want one. {100 * load.as_wanted:.0f} % get the slot they want; the mean wait at home "
+            f"is {load.wait_h:.1f} h{away}.{few}"
         )
 
 

@@ -137,7 +137,7 @@ def allotted(
         slots that are taken depend on who comes. And what became of all who wanted one; None if no
         class asks for slots.
     """
-    found = list(bases)
+    booked = list(bases)
     columns: list[Bookings] = []
     asking: dict[str, list[int]] = {}
     for number, name in enumerate(names):
@@ -146,15 +146,15 @@ def allotted(
             asking.setdefault(words.of, []).append(number)
     for slots, numbers in asking.items():
         drawn = {number: draws(number) for number in numbers}
-        columns.append(_of_one(scenario, names, found, drawn, times(slots)))
+        columns.append(_of_one(scenario, names, booked, drawn, times(slots)))
     if not columns:
-        return found, None
+        return booked, None
     parts = {
         field: np.concatenate([getattr(column, field) for column in columns])
         for field in ("cls", "index", "wanted", "slot", "got", "arrival")
     }
     order = np.lexsort((parts["index"], parts["cls"]))
-    return found, Bookings(**{field: part[order] for field, part in parts.items()})
+    return booked, Bookings(**{field: part[order] for field, part in parts.items()})
 
 
 def _of_one(

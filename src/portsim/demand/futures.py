@@ -200,8 +200,8 @@ class _Coming:
                 assert wish is not None
                 return Wishes(*(getattr(wish, field.name)[row] for field in fields(wish)))
 
-            found, _ = allotted(self.scenario, names, own, draws, times.__getitem__)
-            for base, row, arrival, scale in zip(found, rows, arrivals, scales, strict=True):
+            came, _ = allotted(self.scenario, names, own, draws, times.__getitem__)
+            for base, row, arrival, scale in zip(came, rows, arrivals, scales, strict=True):
                 arrival[row], scale[row] = base.arrival, base.scale
         return [
             (replace(base, arrival=arrival, scale=scale), luck)

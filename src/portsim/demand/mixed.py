@@ -46,10 +46,10 @@ def quantiles(
     """
 
     def below(x: Reals) -> Reals:
-        found = np.zeros(len(x))
+        shares = np.zeros(len(x))
         for part, law in mixture.parts:
-            found += part * cumulated(law, x, observed)
-        return found
+            shares += part * cumulated(law, x, observed)
+        return shares
 
     table = _table(mixture, observed, inverse)
     known = np.maximum.accumulate(below(table))
@@ -72,11 +72,11 @@ def _table(
 ) -> Reals:
     """Values of all parts, rising, each with a chance of its own beside the number before it."""
     cells = np.arange(_CELLS) / _CELLS
-    found = []
+    values = []
     for _, law in mixture.parts:
         alone = atoms(law, observed)
-        found += [inverse(law, cells), alone, np.nextafter(alone, -np.inf)]
-    return np.unique(np.maximum(np.concatenate(found), 0.0))
+        values += [inverse(law, cells), alone, np.nextafter(alone, -np.inf)]
+    return np.unique(np.maximum(np.concatenate(values), 0.0))
 
 
 def _largest(

@@ -156,10 +156,10 @@ class Trucks:
         if self.standing is None:
             return self._stream(owner, purpose, self.index[who])
         own = self.own_luck(who)
-        found = np.empty(len(who))
-        found[~own] = self._stream(owner, purpose, self.index[who[~own]])
-        found[own] = self._stream(f"{owner} inside", purpose, self.index[who[own]])
-        return found
+        luck = np.empty(len(who))
+        luck[~own] = self._stream(owner, purpose, self.index[who[~own]])
+        luck[own] = self._stream(f"{owner} inside", purpose, self.index[who[own]])
+        return luck
 
     def own_luck(self, who: Ints) -> NDArray[np.bool_]:
         """Which of some trucks are inside from the beginning with luck of their own: bool[m]."""
@@ -238,8 +238,8 @@ def _booked_ahead(
         slots = scenario.slots[name]
         return slot_times(slots, calendar(slots.calendar), scenario.timezone)
 
-    found, bookings = allotted(scenario, names, [base for base, _ in bases], draws, times)
-    return [(base, luck) for base, (_, luck) in zip(found, bases, strict=True)], bookings
+    booked, bookings = allotted(scenario, names, [base for base, _ in bases], draws, times)
+    return [(base, luck) for base, (_, luck) in zip(booked, bases, strict=True)], bookings
 
 
 def draw_later(
@@ -477,8 +477,8 @@ def _with_inside(
     order = np.lexsort((index, own, cls, inside.arrived, future))
     record = np.where(own, -1, index)
 
-    def first(found: np.ndarray, come: np.ndarray) -> np.ndarray:
-        return np.concatenate([found[order], come])
+    def first(of_inside: np.ndarray, come: np.ndarray) -> np.ndarray:
+        return np.concatenate([of_inside[order], come])
 
     return replace(
         trucks,

@@ -108,9 +108,9 @@ def leaving_at(plan: Plan, log: Log, second: int) -> Ints | None:
     second: int64[r]."""
     if plan.leaving is None:
         return None
-    found = np.zeros(len(plan.resource_kind), dtype=np.int64)
+    still_there = np.zeros(len(plan.resource_kind), dtype=np.int64)
     if plan.beginning is not None and plan.beginning.leaving is not None:
-        found = plan.beginning.leaving.copy()
+        still_there = plan.beginning.leaving.copy()
     for resource in np.flatnonzero(plan.leaving.overlaps).tolist():
         rows = (plan.leaving.resource == resource) & (plan.leaving.time < second)
         rows &= plan.leaving.time >= plan.begin
@@ -121,15 +121,15 @@ def leaving_at(plan: Plan, log: Log, second: int) -> Ints | None:
         for when, count in zip(*columns, strict=True):
             # Works that end in the second of the end of a shift end before it; those of 0 s after.
             ended = (log.finished != NEVER) & (log.finished <= when) & (log.admitted < when)
-            found[resource] -= min(found[resource], int(taken[ended & ~known].sum()))
+            still_there[resource] -= min(still_there[resource], int(taken[ended & ~known].sum()))
             begun = (log.admitted != NEVER) & (log.admitted < when)
-            in_use = int(taken[begun & ~ended].sum()) - found[resource]
+            in_use = int(taken[begun & ~ended].sum()) - still_there[resource]
             there = int(values[np.searchsorted(times, when) - 1])
-            found[resource] += max(0, count - (there - in_use))
+            still_there[resource] += max(0, count - (there - in_use))
             known = ended
         ended = (log.finished != NEVER) & (log.finished < second)
-        found[resource] -= min(found[resource], int(taken[ended & ~known].sum()))
-    return found
+        still_there[resource] -= min(still_there[resource], int(taken[ended & ~known].sum()))
+    return still_there
 
 
 def _still_to_come(

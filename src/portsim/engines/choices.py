@@ -74,8 +74,8 @@ class Choices(Generic[R]):
 
             number = min(numbers or range(len(ways)), key=length)
         else:
-            many = stages[ways[0][0].stage].waiting >= rule
-            number = int(many and self._is_open(ways[1][0]))
+            overflows = stages[ways[0][0].stage].waiting >= rule
+            number = int(overflows and self._is_open(ways[1][0]))
         return self._choose(visit, number)
 
     def fitting(self, visit: int, claimed: Set[int]) -> tuple[R, int] | None:

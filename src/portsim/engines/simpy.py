@@ -841,14 +841,14 @@ def _agenda(plan: Plan, begins: Standing) -> list[tuple[int, _Day]]:
         days[second].turns.append((rule, bool(begin)))
     if plan.stops is not None:
         columns = (plan.stops.time, plan.stops.resource, plan.stops.count, plan.stops.anew)
-        for second, what, count, anew in zip(*(c.tolist() for c in columns), strict=True):
+        for second, server, count, anew in zip(*(c.tolist() for c in columns), strict=True):
             if second >= begins.second:
-                days[second].breaks.append((what, count, anew))
+                days[second].breaks.append((server, count, anew))
     if plan.leaving is not None:
         ends = (plan.leaving.time, plan.leaving.resource, plan.leaving.count)
-        for second, what, count in zip(*(c.tolist() for c in ends), strict=True):
+        for second, server, count in zip(*(c.tolist() for c in ends), strict=True):
             if second >= begins.second:
-                days[second].ends.append((what, count))
+                days[second].ends.append((server, count))
     return sorted(days.items(), key=lambda item: item[0])
 
 

@@ -54,14 +54,14 @@ class Works:
 
     def begin(self, work: Work, takes: Sequence[tuple[int, int]]) -> None:
         """Note a work that took these."""
-        work.servers = tuple((what, n) for what, n in takes if self.failing[what])
+        work.servers = tuple((server, n) for server, n in takes if self.failing[server])
         self.under_way[work.visit] = work
 
     def stand(self, work: Work) -> None:
         """Let a work stand still."""
         work.since, work.ends = NEVER, NEVER
-        for what, n in work.servers:
-            self.idle[what] += n
+        for server, n in work.servers:
+            self.idle[server] += n
 
     def stop(self, resource: int, count: int, anew: bool, now: int) -> list[Work]:
         """Stop the works whose servers have broken, those admitted last first."""
@@ -84,9 +84,9 @@ class Works:
         if any(self.idle.values()):
             standing = [work for work in self.under_way.values() if work.stands]
             for work in sorted(standing, key=lambda work: work.key):
-                if all(self.free[what] + self.idle[what] >= n for what, n in work.servers):
-                    for what, n in work.servers:
-                        self.idle[what] -= n
+                if all(self.free[server] + self.idle[server] >= n for server, n in work.servers):
+                    for server, n in work.servers:
+                        self.idle[server] -= n
                     work.since = now
                     going.append(work)
         return going

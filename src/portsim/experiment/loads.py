@@ -62,7 +62,7 @@ def slot_loads(scenario: Scenario) -> list[SlotLoad]:
         return []
     told, run = draw(scenario, scenario.seed, 1).bookings, window(scenario)
     names, days = sorted(scenario.traffic.classes), scenario.period.days
-    found = []
+    offered = []
     for name, slots in scenario.slots.items():
         words = [scenario.traffic.classes[cls].arrivals.slots for cls in names]
         of = np.array([wish is not None and wish.of == name for wish in words])
@@ -74,7 +74,7 @@ def slot_loads(scenario: Scenario) -> list[SlotLoad]:
         mine = np.flatnonzero(of[told.cls] & inside)
         has = mine[told.slot[mine] >= 0]
         wait = np.where(told.got[has], 0, told.slot[has] - told.wanted[has]) / 3600.0
-        found.append(
+        offered.append(
             SlotLoad(
                 slots=name,
                 given=float(times.quota[times.begin >= run.start].sum()) / days,
@@ -84,7 +84,7 @@ def slot_loads(scenario: Scenario) -> list[SlotLoad]:
                 without=(len(mine) - len(has)) / days,
             )
         )
-    return found
+    return offered
 
 
 def loads(scenario: Scenario) -> list[Load]:

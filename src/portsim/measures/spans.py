@@ -108,8 +108,8 @@ class Spans:
     def lacking(self) -> Ints:
         """int64[v], second until which each visit waited for papers of its truck; that of joining
         the queue where it did not, NEVER where it never joined."""
-        found = complete(self._plan, self._log)
-        return np.where(self.reached, np.minimum(found, self.until), NEVER)
+        done = complete(self._plan, self._log)
+        return np.where(self.reached, np.minimum(done, self.until), NEVER)
 
     @property
     def wait_papers(self) -> Ints:
@@ -134,17 +134,17 @@ class Spans:
     def stood(self) -> list[tuple[int, int, int]]:
         """Visits whose work a breakdown stopped, and from when until when it stood still."""
         since: dict[int, int] = {}
-        beginning, found = self._plan.beginning, []
+        beginning, stood = self._plan.beginning, []
         if beginning is not None and beginning.interrupted is not None:
             for visit, goes, _ in beginning.interrupted.tolist():
                 if goes == NEVER:
                     since[visit] = beginning.second
         for second, visit, _, goes in self._log.stops.tolist():
             if goes:
-                found.append((visit, since.pop(visit), second))
+                stood.append((visit, since.pop(visit), second))
             else:
                 since[visit] = second
-        return found + [(visit, second, self._plan.end) for visit, second in since.items()]
+        return stood + [(visit, second, self._plan.end) for visit, second in since.items()]
 
     def standing(self, visit: int, since: int, until: int) -> int:
         """Seconds between two in which the work of a visit would have gone on."""

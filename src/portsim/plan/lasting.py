@@ -17,13 +17,13 @@ def paced(table: Paces | None, stage: Ints, begun: Ints, work: Ints) -> Ints:
     """Seconds that works last, given the stage and the second at which each begins: int64[m]."""
     if table is None:
         return work
-    found = work.copy()
+    lasting = work.copy()
     for number in range(len(table.start) - 1):
         since, milli = table.of(number)
         rows = np.flatnonzero(stage == number)
         row = np.maximum(np.searchsorted(since, begun[rows], side="right") - 1, 0)
-        found[rows] = (work[rows] * milli[row] + 500) // 1000
-    return found
+        lasting[rows] = (work[rows] * milli[row] + 500) // 1000
+    return lasting
 
 
 def with_paces(plan: Plan, admitted: Ints) -> Plan:

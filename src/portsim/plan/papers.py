@@ -251,9 +251,9 @@ def _first_from(
     begin = np.cumsum(count) - count
     step = np.arange(len(owner)) - begin[owner]
     at = place[visits.kinds.stage[visits.kind[first[owner] + step]]]
-    found = np.full((2, len(members)), NEVER, dtype=np.int64)
+    earliest_at = np.full((2, len(members)), NEVER, dtype=np.int64)
     for row, least in enumerate(places):
         late = np.flatnonzero(at >= least)
         who, earliest = np.unique(owner[late], return_index=True)
-        found[row, who] = step[late[earliest]]
-    return found
+        earliest_at[row, who] = step[late[earliest]]
+    return earliest_at

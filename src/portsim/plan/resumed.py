@@ -89,8 +89,8 @@ def resumed(
             ends = np.full(len(at_work), begins)
             passed = measure_within(works(stage), since[at_work], ends)
         # Thousandths of what its law says, by when it began.
-        begun, one = since[at_work], np.full(len(at_work), 1000)
-        milli = paced(paces, np.full(len(at_work), stage), begun, one)
+        begun, as_drawn = since[at_work], np.full(len(at_work), 1000)
+        milli = paced(paces, np.full(len(at_work), stage), begun, as_drawn)
         work[here[at_work]] = going_on.works(name, at_work, passed, work[here[at_work]], milli)
         waits = at[~standing.working[at] & standing.own[at]]
         waits = waits[visits.kinds.patient[visits.kind[here[waits]]]]
@@ -115,10 +115,10 @@ class _GoingOn:
             drawn: int64[k], work of those that have the luck of a drawn truck.
             milli: int64[k], thousandths of work as it is drawn that it lasts.
         """
-        found = (drawn * milli + 500) // 1000
+        whole_works = (drawn * milli + 500) // 1000
         known = ~np.isnan(self.standing.remaining[who])
         left = np.rint(np.nan_to_num(self.standing.remaining[who])).astype(np.int64)
-        found[known] = passed[known] + left[known]
+        whole_works[known] = passed[known] + left[known]
         for number, name in enumerate(self.trucks.class_names):
             rows = np.flatnonzero(
                 (self.trucks.cls[who] == number) & self.standing.own[who] & ~known
@@ -130,8 +130,8 @@ class _GoingOn:
                     least = passed[of_step] * 1000 / milli[of_step]
                     whole = self._whole(number, stage, time, who[of_step], least)
                     lasting = (whole * milli[of_step] + 500) // 1000
-                    found[of_step] = np.maximum(lasting, passed[of_step])
-        return found
+                    whole_works[of_step] = np.maximum(lasting, passed[of_step])
+        return whole_works
 
     def _by_step(
         self, words: TruckClass, stage: str, who: Ints, rows: Ints
@@ -148,12 +148,12 @@ class _GoingOn:
 
     def _whole(self, cls: int, stage: str, time: WorkTime, who: Ints, passed: Reals) -> Ints:
         pieces = self.scenario.traffic.classes[self.trucks.class_names[cls]].pieces
-        one = np.ones(len(who))
+        once = np.ones(len(who))
         parts = [
-            (time.per_truck, "per_truck", one),
+            (time.per_truck, "per_truck", once),
             (time.per_tonne, "per_tonne", self.trucks.tonnes[who]),
             (time.per_resident, "per_resident", self.trucks.residents[who].astype(np.float64)),
-            *((time.per_piece, f"per_piece {piece}", one) for piece in range(pieces)),
+            *((time.per_piece, f"per_piece {piece}", once) for piece in range(pieces)),
         ]
         laws = [(law, name, amount) for law, name, amount in parts if law is not None]
         u = self.trucks.uniforms(cls, f"{stage} remaining", who)
@@ -195,7 +195,7 @@ class _GoingOn:
 
     def patience(self, who: Ints, waited: Ints) -> Ints:
         """Patience of trucks that have waited for so long and are still there."""
-        found = np.full(len(who), NEVER, dtype=np.int64)
+        patience = np.full(len(who), NEVER, dtype=np.int64)
         for number, name in enumerate(self.trucks.class_names):
             rows = np.flatnonzero(self.trucks.cls[who] == number)
             words = self.scenario.traffic.classes[name].patience
@@ -204,8 +204,8 @@ class _GoingOn:
                 drawn = np.rint(
                     _given(words.time, np.asarray(waited[rows] - 0.5), u, self.observed)
                 )
-                found[rows] = np.maximum(drawn.astype(np.int64), np.maximum(waited[rows], 1))
-        return found
+                patience[rows] = np.maximum(drawn.astype(np.int64), np.maximum(waited[rows], 1))
+        return patience
 
 
 def _given(law: Distribution[float], least: Reals, u: Reals, observed: Observed) -> Reals:

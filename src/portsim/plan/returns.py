@@ -42,22 +42,22 @@ def returns(scenario: Scenario, trucks: Trucks) -> tuple[Ints | None, Ints | Non
     """
     classes = scenario.traffic.classes
     words = [classes[name].comes_again for name in trucks.class_names]
-    most = max((one.at_most for one in words if one is not None), default=0)
+    most = max((wish.at_most for wish in words if wish is not None), default=0)
     if not most:
         return None, None
     n = len(trucks.arrival)
     times, after = np.zeros(n, dtype=np.int64), np.ones((n, most), dtype=np.int64)
-    for number, one in enumerate(words):
-        if one is None:
+    for number, wish in enumerate(words):
+        if wish is None:
             continue
         members = trucks.members(number)
-        times[members] = times_drawn(one, trucks, number, "comes again")
-        for time in range(one.at_most):
+        times[members] = times_drawn(wish, trucks, number, "comes again")
+        for time in range(wish.at_most):
             who = members[times[members] > time]
             u = np.zeros(len(who))
-            if one.after.constant is None:
+            if wish.after.constant is None:
                 u = trucks.uniforms(number, f"comes again after {time + 1}", who)
-            seconds = np.rint(inverse(one.after, u, scenario.origin.observed)).astype(np.int64)
+            seconds = np.rint(inverse(wish.after, u, scenario.origin.observed)).astype(np.int64)
             after[who, time] = np.maximum(1, seconds)
     times[: len(trucks.standing or ())] = 0
     return times, after

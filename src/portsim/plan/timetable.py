@@ -210,8 +210,8 @@ def _refills(resource: Resource, scenario: Scenario, run: Window, days: Recurrin
     times = np.array([_each_day(on, timezone, at) for at in refill.at], dtype=np.int64)
     level = np.array([resource.level_on(day) for day in on], dtype=np.int64)
     # Of two dates that share a midnight, 24:00 and 00:00, the later one counts.
-    real, one = np.unique(times.T.ravel()[::-1], return_index=True)
-    level = np.repeat(level, len(refill.at))[::-1][one]
+    real, later = np.unique(times.T.ravel()[::-1], return_index=True)
+    level = np.repeat(level, len(refill.at))[::-1][later]
     if days is None:
         seconds = real - run.origin
     else:

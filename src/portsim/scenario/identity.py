@@ -71,9 +71,9 @@ def key(scenario: Scenario, without: Without, more: Iterable[Any] = ()) -> str:
     data = plain(scenario, dict(without))
     for path, words in list(named_files(data)):
         if path == ("inside",):
-            found, file = scenario.origin.inside, words["file"]
-            known = found is not None and file in scenario.origin.digests
-            words["file"] = found.digest if found and known else f"{file}, unread"
+            inside, file = scenario.origin.inside, words["file"]
+            known = inside is not None and file in scenario.origin.digests
+            words["file"] = inside.digest if inside and known else f"{file}, unread"
             continue
         words["file"] = _contents(scenario, path[-1] == "recorded", words)
     if (data.get("study") or {}).get("draws"):

@@ -37,7 +37,7 @@ def legs(cls: TruckClass) -> tuple[Leg, ...]:
     time that a truck may be sent. Ways back do not cross (`portsim.checking` sees to it).
     """
     steps = cls.route
-    found: list[Leg] = []
+    driven: list[Leg] = []
     made: Counter[str] = Counter()
 
     def add(place: int, round_: int, sender: int) -> None:
@@ -45,7 +45,7 @@ def legs(cls: TruckClass) -> tuple[Leg, ...]:
         made[stage] += 1
         which = times_on_route(steps, place)
         luck = stage if which == 1 and not round_ else f"{stage}:{which}.{round_}"
-        found.append(Leg(stage, place, luck, made[stage], round_, sender))
+        driven.append(Leg(stage, place, luck, made[stage], round_, sender))
 
     for number, step in enumerate(steps):
         add(number, 0, -1)
@@ -54,7 +54,7 @@ def legs(cls: TruckClass) -> tuple[Leg, ...]:
             for round_ in range(1, step.sent_back.at_most + 1):
                 for place in range(first, number + 1):
                     add(place, round_, number)
-    return tuple(found)
+    return tuple(driven)
 
 
 def sent_to(steps: Sequence[Step], number: int) -> int:

@@ -82,7 +82,7 @@ def simulate(t: Tables, s: Lists, ruled: Any) -> None:
             if breaks == now:
                 shift = _end_shifts(t, s, shift, now)
             while changes == now:
-                _change(t, s, t.changes[change].what, t.changes[change].value)
+                _change(t, s, t.changes[change].resource, t.changes[change].value)
                 change += 1
                 changes = t.changes[change].time if change < len(t.changes) else t.end
             if turns == now:
@@ -105,7 +105,7 @@ def _find(t: Tables, s: Lists) -> None:
         papers = t.trucks[t.trucks_only + row]
         if papers.visit == papers.beyond:
             s.outcome[t.trucks_only + row] = RELEASED
-    for number in t.found:
+    for number in t.present:
         truck = np.uint32(number)
         at = t.trucks[truck].visit
         if s.admitted[at] != NEVER:
@@ -370,14 +370,14 @@ def _look_at_queues(t: Tables, s: Lists, now: int) -> bool:
     came = False
     for number in range(len(t.rules)):
         rule = t.rules[number]
-        many, few = False, True
+        enough, few = False, True
         for row in range(rule.watch, rule.watch_end):
             waiting = _waiting(t, t.watches[row].stage)
-            many = many or waiting >= t.watches[row].count
+            enough = enough or waiting >= t.watches[row].count
             few = few and waiting <= rule.until
         if few:
             _close(t, s, number, now)
-        elif many and rule.holds and rule.due == NEVER and rule.extra < rule.most:
+        elif enough and rule.holds and rule.due == NEVER and rule.extra < rule.most:
             if rule.after > 0:
                 _set_extra(t, s, number, rule.extra, now + rule.after, now)
             else:
@@ -553,7 +553,7 @@ def _key_now(t: Tables, s: Lists, truck: Any, now: int) -> Any:
 @_inlined
 def _fits(resources: Any, tokens: Any, need: int, need_end: int) -> bool:
     for row in range(need, need_end):
-        if resources[tokens[row].what].free < tokens[row].count:
+        if resources[tokens[row].resource].free < tokens[row].count:
             return False
     return True
 
@@ -561,7 +561,7 @@ def _fits(resources: Any, tokens: Any, need: int, need_end: int) -> bool:
 @_inlined
 def _meets_a_claim(resources: Any, tokens: Any, need: int, need_end: int) -> bool:
     for row in range(need, need_end):  # noqa: SIM110 (Numba knows no `any`)
-        if resources[tokens[row].what].claimed:
+        if resources[tokens[row].resource].claimed:
             return True
     return False
 
@@ -569,7 +569,7 @@ def _meets_a_claim(resources: Any, tokens: Any, need: int, need_end: int) -> boo
 @_inlined
 def _only_servers_lack(resources: Any, tokens: Any, need: int, need_end: int) -> bool:
     for row in range(need, need_end):
-        resource = resources[tokens[row].what]
+        resource = resources[tokens[row].resource]
         if not resource.servers and resource.free < tokens[row].count:
             return False
     return True
@@ -578,7 +578,7 @@ def _only_servers_lack(resources: Any, tokens: Any, need: int, need_end: int) ->
 @_inlined
 def _claim(resources: Any, tokens: Any, need: int, need_end: int) -> None:
     for row in range(need, need_end):
-        resource = resources[tokens[row].what]
+        resource = resources[tokens[row].resource]
         resource.claimed = resource.servers
 
 
@@ -588,7 +588,7 @@ def _admit(t: Tables, s: Lists, truck: Any, at: Any, now: int) -> None:
     kind = t.kinds[t.visits[at].kind]
     s.admitted[at] = now
     for row in range(kind.takes, kind.takes_end):
-        t.resources[t.tokens[row].what].free -= t.tokens[row].count
+        t.resources[t.tokens[row].resource].free -= t.tokens[row].count
     _give(t, s, kind.give_in, kind.give_in_end)
     _work(t, s, truck, at, now)
 
@@ -673,11 +673,11 @@ def _end_shifts(t: Tables, s: Lists, shift: Any, now: int) -> Any:
     """(d) Let those leave whose shift ends and whose trucks nobody who stays can take over; the
     next end of a shift."""
     while shift < len(t.ends) and t.ends[shift].time <= now:
-        what = t.ends[shift].what
-        gone = max(0, t.ends[shift].count - t.resources[what].free)
-        t.resources[what].free += gone
-        s.leaving[what] += gone
-        _look_near(t, s, t.resources[what].near, t.resources[what].near_end)
+        server = t.ends[shift].resource
+        gone = max(0, t.ends[shift].count - t.resources[server].free)
+        t.resources[server].free += gone
+        s.leaving[server] += gone
+        _look_near(t, s, t.resources[server].near, t.resources[server].near_end)
         shift += 1
     return np.uint32(shift)
 
@@ -690,10 +690,10 @@ def _next_break(t: Tables, stop: Any, shift: Any) -> Any:
 
 
 @_part
-def _left_over(s: Lists, what: Any, count: Any) -> Any:
+def _left_over(s: Lists, server: Any, count: Any) -> Any:
     """Of some servers that come back, how many are not of those who leave."""
-    gone = min(count, s.leaving[what])
-    s.leaving[what] -= gone
+    gone = min(count, s.leaving[server])
+    s.leaving[server] -= gone
     return count - gone
 
 
@@ -712,14 +712,14 @@ def _break(t: Tables, s: Lists, stop: Any, now: int) -> Any:
 @_part
 def _stop_works(t: Tables, s: Lists, number: int, now: int) -> None:
     """Let the works stand still whose servers have broken, those admitted last first."""
-    what = t.stops[number].what
-    short = min(t.stops[number].count, -t.resources[what].free - s.idle[what])
+    server = t.stops[number].resource
+    short = min(t.stops[number].count, -t.resources[server].free - s.idle[server])
     while short > 0:
         last, since, took = NEVER, NEVER, 0
         for truck in range(len(s.ends)):
             # Of those admitted in one second the one with the larger number.
             if s.ends[truck] != NEVER and s.admitted[t.trucks[truck].visit] >= since:
-                count = _taken(t, t.trucks[truck].visit, what)
+                count = _taken(t, t.trucks[truck].visit, server)
                 if count > 0:
                     last, took = truck, count
                     since = s.admitted[t.trucks[truck].visit]
@@ -746,11 +746,11 @@ def _whole(t: Tables, visit: Any, admitted: int) -> Any:
 
 
 @_part
-def _taken(t: Tables, at: int, what: int) -> Any:
+def _taken(t: Tables, at: int, server: int) -> Any:
     """Servers of a kind that a visit took."""
     kind = t.kinds[t.visits[at].kind]
     for row in range(kind.takes, kind.takes_end):
-        if t.tokens[row].what == what:
+        if t.tokens[row].resource == server:
             return t.tokens[row].count
     return np.int64(0)
 
@@ -785,8 +785,8 @@ def _stand(t: Tables, s: Lists, truck: Any) -> None:
 def _count_idle(t: Tables, s: Lists, truck: Any, sign: int) -> None:
     kind = t.kinds[t.visits[t.trucks[truck].visit].kind]
     for row in range(kind.takes, kind.takes_end):
-        if t.failing[t.tokens[row].what]:
-            s.idle[t.tokens[row].what] += sign * t.tokens[row].count
+        if t.failing[t.tokens[row].resource]:
+            s.idle[t.tokens[row].resource] += sign * t.tokens[row].count
 
 
 @_part
@@ -798,8 +798,11 @@ def _go_on(t: Tables, s: Lists, now: int) -> None:
         kind = t.kinds[t.visits[t.trucks[truck].visit].kind]
         there = True
         for row in range(kind.takes, kind.takes_end):
-            what = t.tokens[row].what
-            if t.failing[what] and t.resources[what].free + s.idle[what] < t.tokens[row].count:
+            resource = t.tokens[row].resource
+            if (
+                t.failing[resource]
+                and t.resources[resource].free + s.idle[resource] < t.tokens[row].count
+            ):
                 there = False
         if there:
             _count_idle(t, s, truck, -1)
@@ -867,9 +870,9 @@ def _open(t: Tables, s: Lists, number: int, admits: int) -> None:
 def _give(t: Tables, s: Lists, first: int, beyond: int) -> None:
     """Put tokens back and note which lines may go on."""
     for row in range(first, beyond):
-        resource = t.resources[t.tokens[row].what]
+        resource = t.resources[t.tokens[row].resource]
         if len(s.leaving):
-            resource.free += _left_over(s, t.tokens[row].what, t.tokens[row].count)
+            resource.free += _left_over(s, t.tokens[row].resource, t.tokens[row].count)
         else:
             resource.free += t.tokens[row].count
         _look_near(t, s, resource.near, resource.near_end)
@@ -918,7 +921,7 @@ def _let_return(t: Tables, s: Lists, truck: int, second: int) -> None:
 @_inlined
 def _count(t: Tables, s: Lists, first: int, beyond: int, sign: int) -> None:
     for row in range(first, beyond):
-        s.held[t.tokens[row].what] += sign * t.tokens[row].count
+        s.held[t.tokens[row].resource] += sign * t.tokens[row].count
 
 
 # ---- papers ------------------------------------------------------------------------------------
@@ -1086,12 +1089,12 @@ def _is_open(t: Tables, number: Any) -> bool:
     if not t.stages[kind.stage].admits:
         return False
     for row in range(kind.takes, kind.takes_end):
-        what = t.tokens[row].what
-        there = t.resources[what].capacity
+        resource = t.tokens[row].resource
+        there = t.resources[resource].capacity
         for rule in range(len(t.rules)):
-            if t.rules[rule].resource == what:
+            if t.rules[rule].resource == resource:
                 there += t.rules[rule].extra
-        if t.resources[what].servers and there < t.tokens[row].count:
+        if t.resources[resource].servers and there < t.tokens[row].count:
             return False
     return True
 

@@ -72,7 +72,7 @@ _KIND = _row(
     level=np.uint32,  # of its visits, where they have one of their own
     claims=np.uint32,
 )
-_TOKENS = _row(16, count=np.int64, what=np.uint32)
+_TOKENS = _row(16, count=np.int64, resource=np.uint32)
 _LINE = _row(
     32,
     stage=np.uint32,
@@ -116,7 +116,7 @@ _RESOURCE = _row(
 _WORK = _row(32, start=np.int64, end=np.int64, done=np.int64)
 """Intervals of work time; `done` is the work time of the stage up to the end of each."""
 _DOOR = _row(16, time=np.int64, stage=np.uint32, admits=np.uint32)
-_CHANGE = _row(32, time=np.int64, value=np.int64, what=np.uint32)
+_CHANGE = _row(32, time=np.int64, value=np.int64, resource=np.uint32)
 
 _RULE = _row(
     64,
@@ -171,11 +171,11 @@ _SLOWEST = 10
 """Work is a tenth of what it is in a plan at the least."""
 
 
-_STOP = _row(32, time=np.int64, count=np.int64, what=np.uint32, anew=np.uint32)
+_STOP = _row(32, time=np.int64, count=np.int64, resource=np.uint32, anew=np.uint32)
 """Of servers that break and stop the work in hand."""
 
 
-_END = _row(32, time=np.int64, count=np.int64, what=np.uint32)
+_END = _row(32, time=np.int64, count=np.int64, resource=np.uint32)
 """Of shifts that overlap with the next one."""
 
 
@@ -253,7 +253,7 @@ class Tables(NamedTuple):
     arrival: Ints
     patience: Ints
     tolerance: Ints
-    found: Ints
+    present: Ints
     """Trucks inside when the run begins."""
     coming: Ints
     """int64[k, 2], trucks that come again, and when, as the run begins."""
@@ -341,7 +341,7 @@ def tables_of(plan: Plan) -> Tables:
         changes=_table(
             _CHANGE,
             time=plan.change_time[begins.changed :],
-            what=plan.change_resource[begins.changed :],
+            resource=plan.change_resource[begins.changed :],
             value=plan.change_value[begins.changed :],
         ),
         rules=_rules(plan.openings, begins),
@@ -363,7 +363,7 @@ def tables_of(plan: Plan) -> Tables:
         arrival=own(plan.arrival),
         patience=own(rows.patience),
         tolerance=own(rows.tolerance),
-        found=begins.truck,
+        present=begins.truck,
         coming=_coming(plan),
         next=none if again is None else own(again.next),
         after=none if again is None else own(again.after),
@@ -374,7 +374,9 @@ def _stops(plan: Plan, begin: int) -> Table:
     stops = plan.stops
     if stops is None:
         return np.zeros(0, dtype=_STOP)
-    table = _table(_STOP, time=stops.time, what=stops.resource, count=stops.count, anew=stops.anew)
+    table = _table(
+        _STOP, time=stops.time, resource=stops.resource, count=stops.count, anew=stops.anew
+    )
     return np.asarray(table[stops.time >= begin])
 
 
@@ -382,7 +384,7 @@ def _ends(plan: Plan, begin: int) -> Table:
     leaving = plan.leaving
     if leaving is None:
         return np.zeros(0, dtype=_END)
-    table = _table(_END, time=leaving.time, what=leaving.resource, count=leaving.count)
+    table = _table(_END, time=leaving.time, resource=leaving.resource, count=leaving.count)
     return np.asarray(table[leaving.time >= begin])
 
 
@@ -576,7 +578,7 @@ def _kind_table(
             count[of_kind & (resource == back)] -= n
     tokens = _table(
         _TOKENS,
-        what=np.concatenate([plan.list_resource, resource]),
+        resource=np.concatenate([plan.list_resource, resource]),
         count=np.concatenate([plan.list_count, count]),
     )
     return kinds, tokens
@@ -588,7 +590,7 @@ def _places_to_look(
     """Tables of lines, stages and resources, each with its rows of `near` (the fourth)."""
     rows = kinds["need_end"] - kinds["need"]
     wants = np.zeros((len(plan.resource_kind), len(line_stage)), dtype=bool)
-    wants[tokens["what"][len(plan.list_resource) :], np.repeat(kinds["line"], rows)] = True
+    wants[tokens["resource"][len(plan.list_resource) :], np.repeat(kinds["line"], rows)] = True
     opens = line_stage == np.arange(len(plan.stage_pause))[:, None]
     number = np.arange(len(line_stage))
     lines = _table(_LINE, near=number, near_end=number + 1)

@@ -81,7 +81,7 @@ class Static(NamedTuple):
     the first of which it was."""
     need_start: Ints
     """int64[w + 1], rows of the next four: what must be free for each way."""
-    need_what: Ints
+    need_resource: Ints
     need_count: Ints
     need_take: Ints
     """How many are taken, though as many may be given back at once."""
@@ -89,15 +89,15 @@ class Static(NamedTuple):
     """Row of `State.lack_until`."""
     enter_start: Ints
     """int64[k + 1], rows of the next two: what is taken at the admission, less what comes back."""
-    enter_what: Ints
+    enter_resource: Ints
     enter_count: Ints
     back_start: Ints
     """int64[k + 1], rows of the next two: what comes back at the admission, less what is taken."""
-    back_what: Ints
+    back_resource: Ints
     back_count: Ints
     leave_start: Ints
     """int64[k + 1], rows of the next two: what comes back at the end of the work."""
-    leave_what: Ints
+    leave_resource: Ints
     leave_count: Ints
     lack_start: Ints
     """int64[r + 1], rows of `lack_count`: the needs that there are of a resource."""

@@ -46,11 +46,11 @@ def tables_of(
         waits = waits[plan.stage_overtaking[waits]]
         aside[waits] = len(line_stage) + np.arange(len(waits))
         line_stage = np.concatenate([line_stage, waits])
-    need_start, need_what, need_count, need_take = needs
-    lack_start, lack_count, need_lack = _lacks(plan, need_what, need_count)
+    need_start, need_resource, need_count, need_take = needs
+    lack_start, lack_count, need_lack = _lacks(plan, need_resource, need_count)
     wants = np.zeros(len(line_stage), dtype=np.int64)
     of_way = np.repeat(line, np.diff(way_start))
-    np.bitwise_or.at(wants, np.repeat(of_way, np.diff(need_start)), _bits(need_what))
+    np.bitwise_or.at(wants, np.repeat(of_way, np.diff(need_start)), _bits(need_resource))
     net, out = (kinds.take - kinds.give_in)[kind], kinds.give_out[kind]
     enter, back, leave = _moves(np.maximum(net, 0)), _moves(np.maximum(-net, 0)), _moves(out)
     order = np.argsort(line_stage, kind="stable")
@@ -78,18 +78,18 @@ def tables_of(
         aside=aside,
         way_start=way_start,
         need_start=need_start,
-        need_what=need_what,
+        need_resource=need_resource,
         need_count=need_count,
         need_take=need_take,
         need_lack=need_lack,
         enter_start=enter[0],
-        enter_what=enter[1],
+        enter_resource=enter[1],
         enter_count=enter[2],
         back_start=back[0],
-        back_what=back[1],
+        back_resource=back[1],
         back_count=back[2],
         leave_start=leave[0],
-        leave_what=leave[1],
+        leave_resource=leave[1],
         leave_count=leave[2],
         lack_start=lack_start,
         lack_count=lack_count,

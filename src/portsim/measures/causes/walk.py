@@ -100,7 +100,7 @@ def _take(s: State, visit: int, line: int) -> bool:
 def _fits(t: Static, s: State, way: int, without_servers: bool) -> bool:
     """Whether nothing is missing, or nothing but servers."""
     for row in range(t.need_start[way], t.need_start[way + 1]):
-        resource = t.need_what[row]
+        resource = t.need_resource[row]
         if s.free[resource] < t.need_count[row] and not (
             without_servers and t.sort[resource] == SERVERS
         ):
@@ -111,8 +111,8 @@ def _fits(t: Static, s: State, way: int, without_servers: bool) -> bool:
 @inlined
 def _claimed_by(t: Static, s: State, way: int) -> int:
     for row in range(t.need_start[way], t.need_start[way + 1]):
-        if s.claimed[t.need_what[row]] != NOBODY:
-            return int(s.claimed[t.need_what[row]])
+        if s.claimed[t.need_resource[row]] != NOBODY:
+            return int(s.claimed[t.need_resource[row]])
     return NOBODY
 
 
@@ -162,7 +162,7 @@ def _claimant(t: Static, s: State, line: int) -> int:
             and _fits(t, s, way, True)
         ):
             for row in range(t.need_start[way], t.need_start[way + 1]):
-                resource = t.need_what[row]
+                resource = t.need_resource[row]
                 if t.sort[resource] == SERVERS and s.claimed[resource] == NOBODY:
                     s.claimed[resource] = following
 
@@ -226,7 +226,7 @@ def _lack(t: Static, s: State, way: int, head: int) -> tuple[int, int, int]:
     (BUSY), or nothing (FREE); the resource had last; and when that is."""
     off_duty, off_until, lacked, until = NOBODY, -1, NOBODY, -1
     for row in range(t.need_start[way], t.need_start[way + 1]):
-        resource = t.need_what[row]
+        resource = t.need_resource[row]
         if s.free[resource] >= t.need_count[row]:
             continue
         again = _had(t, s, t.need_lack[row], head)
@@ -358,16 +358,16 @@ def _undo(t: Static, s: State, sums: Ints, code: int, now: int) -> int:
     kind = t.kind[visit]
     if happened == FINISHED:
         for row in range(t.leave_start[kind], t.leave_start[kind + 1]):
-            changed |= _lower_by(t, s, t.leave_what[row], t.leave_count[row], now)
+            changed |= _lower_by(t, s, t.leave_resource[row], t.leave_count[row], now)
     elif happened == GAVE_IN:
         for row in range(t.back_start[kind], t.back_start[kind + 1]):
-            changed |= _lower_by(t, s, t.back_what[row], t.back_count[row], now)
+            changed |= _lower_by(t, s, t.back_resource[row], t.back_count[row], now)
         return changed
     elif happened == READY:
         return int(_undo_papers(t, s, sums, visit, now))
     elif happened in (ADMITTED, PASSED):
         for row in range(t.enter_start[kind], t.enter_start[kind + 1]):
-            resource = t.enter_what[row]
+            resource = t.enter_resource[row]
             s.free[resource] += t.enter_count[row]
             changed |= 1 << (resource % BITS)
     if t.holds[kind]:
