@@ -375,8 +375,8 @@ def _slots(scenario: Scenario) -> Iterator[str]:
         few = " More want one than there are: the wait at home grows." * (load.wanted > load.given)
         yield (
             f"Slots of {load.slots}: {load.given:.1f} a day for {load.wanted:.1f} trucks a day "
-            f"that want one. {100 * load.as_wanted:.0f} % get the slot they want; the mean wait at home "
-            f"is {load.wait_h:.1f} h{away}.{few}"
+            f"that want one. {100 * load.as_wanted:.0f} % get the slot they want; the mean wait "
+            f"at home is {load.wait_h:.1f} h{away}.{few}"
         )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 
 from portsim.arrays import Ints
+from portsim.compiling import by_reference
 from portsim.engines.compiled.lists import LAST, Lists
 from portsim.engines.compiled.tables import ASIDE, COMING, IN_LINE, NOBODY, Tables
 from portsim.engines.log import DIVERTED, GAVE_UP, INSIDE, RELEASED, STAYED_AWAY
@@ -48,6 +49,11 @@ def simulate(t: Tables, s: Lists, ruled: Any) -> None:
         ruled: None where nobody looks at queues: no servers that they open, no convoys. That it is
             None is known to the compiler, which leaves out what it guards. Else True.
     """
+    _run(by_reference(t), by_reference(s), ruled)
+
+
+@_part
+def _run(t: Tables, s: Lists, ruled: Any) -> None:
     event_bits = t.truck_bits + 1
     _find(t, s)
     truck, door, change = np.uint32(t.inside), np.uint32(0), np.uint32(0)

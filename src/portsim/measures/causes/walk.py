@@ -7,7 +7,7 @@ compiled function of the walk is in this file, because Numba's cache looks for c
 """
 
 from portsim.arrays import Ints
-from portsim.compiling import compiled, inlined, part
+from portsim.compiling import by_reference, compiled, inlined, part
 from portsim.measures.causes.forms import (
     ADMITTED,
     BACK,
@@ -533,6 +533,11 @@ def walk(t: Static, e: Events, s: State, rows: Ints, sums: Ints) -> int:
     Returns:
         How many rows there are, or NOBODY if there was not enough room.
     """
+    return int(_walk(by_reference(t), by_reference(e), by_reference(s), rows, sums))
+
+
+@part
+def _walk(t: Static, e: Events, s: State, rows: Ints, sums: Ints) -> int:
     for number in range(s.sizes[0]):
         for c in range(s.weights.shape[1]):
             sums[0, c] += s.weights[s.active[number], c] * t.end
