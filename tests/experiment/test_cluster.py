@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="a process cannot be killed as SIGKILL does on Windows"
 )
 
-MANY = 15
-"""Replications: thirty runs, so that some are left when a worker is killed."""
+MANY = 10
+"""Replications: twenty runs, so that some are left when a worker is killed."""
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from portsim.errors import InputError, ScenarioError
 from portsim.scenario.assumptions import assumptions
 from typed import typed
 
+SEARCHES = None
+
 CLERKS = "stages.clerks.time"
 GATE = "stages.gate.time"
 ESTIMATE = "{value: 1 h, source: fitted, confidence: A, range: 40 min..80 min, shape: normal}"

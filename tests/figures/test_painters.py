@@ -94,7 +94,7 @@ def test_where_no_python_can_be_started_all_is_drawn_here(monkeypatch: pytest.Mo
 def test_pictures_and_page_are_the_same_whoever_draws_them(
     one: Painters, folder_of: Any, schedules: Any, tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path, dict(list(schedules.items())[:2]), 2, 90)
+    folder = folder_of(tmp_path, dict(list(schedules.items())[:2]), 2, 28)
     record = read_record(folder)
     alone = {path.name: path.read_bytes() for path in draw_all(record, folder)}
     assert {path.name: path.read_bytes() for path in draw_all(record, folder, one)} == alone

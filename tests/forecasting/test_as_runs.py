@@ -35,7 +35,7 @@ inside:
   - {truck: C, class: pairs, stage: desk, status: working, since: 2025-04-14 09:55}
   - {truck: D, class: vans, stage: gate, since: 2025-04-14 09:58}
 """
-RUNS = 250
+RUNS = 120
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +52,10 @@ def both(tmp_path_factory):
 
 
 def alike(one, other):
-    """Means within four standard errors, deviations within a quarter."""
+    """Means within four standard errors, deviations about as far apart."""
     error = np.hypot(one.std(), other.std()) / np.sqrt(RUNS)
     assert abs(one.mean() - other.mean()) < 4 * error
-    assert other.std() == pytest.approx(one.std(), rel=0.25)
+    assert other.std() == pytest.approx(one.std(), rel=0.36)
 
 
 def test_as_many_arrive_leave_and_are_left(both):

@@ -341,7 +341,7 @@ DIRT = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(DIRT)
 def test_whatever_is_changed_is_listed_and_what_is_not_stays(tmp_path_factory, dirt):
     """Every stamp of the result is that of the clean log, or its row is in the list."""

@@ -50,7 +50,7 @@ def told_the_same(scenario, folder):
     return read
 
 
-@settings(few, max_examples=20)
+@settings(few, max_examples=8)
 @given(seed=st.integers(0, 2**32))
 def test_random_scenarios_survive_every_way_of_writing(ports, pool, tmp_path_factory, seed):
     scenario = right(random.Random(seed), ports, pool)

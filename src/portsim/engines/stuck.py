@@ -47,7 +47,7 @@ def stuck(plan: Plan, log: Log) -> dict[int, tuple[dict[int, int], int]]:
     done = np.concatenate([[0], np.cumsum(log.admitted[visits] != NEVER)])
     # Works that were under way are let end: the next visit is the first that was not begun.
     begun = done[end] - done[begin]
-    kept = np.concatenate([[0], np.cumsum(_kept(plan, visits))])
+    kept = np.concatenate([[0], np.cumsum(_kept(plan)[plan.visit_kind[visits]])])
     keeps = kept[begin + begun] - kept[begin]
     waits = begun < length
     waiting, ahead = inside[waits], (first[inside] + begun)[waits]
@@ -142,14 +142,15 @@ def _lacking(plan: Plan, log: Log) -> dict[int, set[int]]:
     return lacking
 
 
-def _kept(plan: Plan, visits: Ints) -> Ints:
-    """How many servers more a truck holds after each of some visits than before it."""
+def _kept(plan: Plan) -> Ints:
+    """How many servers more a truck holds after a visit of each kind than before it: int64[k]."""
     per_list = np.zeros(len(plan.list_start) - 1, dtype=np.int64)
     row = np.repeat(np.arange(len(per_list)), np.diff(plan.list_start))
     servers = plan.resource_kind[plan.list_resource] == SERVERS
     np.add.at(per_list, row[servers], plan.list_count[servers])
-    kept = per_list[plan.kind_take] - per_list[plan.kind_give_in] - per_list[plan.kind_give_out]
-    return np.asarray(kept[plan.visit_kind[visits]])
+    lists = plan.kind_take, plan.kind_give_in, plan.kind_give_out
+    taken, given_in, given_out = (per_list[each] for each in lists)
+    return np.asarray(taken - given_in - given_out)
 
 
 def _held_after(plan: Plan, kinds: list[int]) -> dict[int, int]:
@@ -174,7 +175,8 @@ def check_stuck(plan: Plan, log: Log) -> None:
     Raises:
         StuckError: names the trucks with what they hold and want.
     """
-    circle = stuck(plan, log)
+    # Where nobody ever holds anything while it waits, none keeps another waiting.
+    circle = stuck(plan, log) if _kept(plan).any() else {}
     if not circle:
         return
     trucks, papers = plan.trucks, plan.papers

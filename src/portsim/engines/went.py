@@ -49,21 +49,25 @@ def _with_choice(plan: Plan, ways: Ways) -> Plan:
     rows = np.flatnonzero(ways.rule == FITTING)
     if not len(rows):
         return plan
-    kind, take = plan.visit_kind.copy(), plan.kind_take.tolist()
-    like, could = list(range(len(take))), [(own,) for own in take]
-    new: dict[tuple[int, ...], int] = {}
-    for row in rows.tolist():
-        visit = int(ways.visit[row])
-        own = int(kind[visit])
-        all_ = (own, *(other for other, _ in ways.of(row) if other != own))
-        if all_ not in new:
-            new[all_] = len(like)
-            like.append(own)
-            could.append(tuple(take[other] for other in all_))
-        kind[visit] = new[all_]
+    visits, count = ways.visit[rows], np.diff(ways.start)[rows]
+    own = plan.visit_kind[visits].astype(np.int64)
+    table = np.full((len(rows), 1 + int(count.max())), NEVER)
+    table[:, 0] = own
+    for place in range(int(count.max())):
+        some = np.flatnonzero(count > place)
+        table[some, 1 + place] = ways.kind[ways.start[rows[some]] + place]
+    new, which = np.unique(table, axis=0, return_inverse=True)
+    like = np.concatenate([np.arange(len(plan.kind_take)), new[:, 0]])
+    take = plan.kind_take.tolist()
+    could = [(taken,) for taken in take]
+    could += [
+        tuple(take[kind] for kind in dict.fromkeys(row) if kind != NEVER) for row in new.tolist()
+    ]
+    kind = plan.visit_kind.copy()
+    kind[visits] = len(take) + which.ravel()
     columns = ("kind_stage", "kind_take", "kind_give_in", "kind_give_out")
     of_kinds = {name: getattr(plan, name)[like] for name in columns}
-    ranks = None if plan.ranks is None else plan.ranks.of(np.array(like))
+    ranks = None if plan.ranks is None else plan.ranks.of(like)
     return replace(plan, visit_kind=kind, could_take=tuple(could), ranks=ranks, **of_kinds)
 
 
