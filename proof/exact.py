@@ -21,6 +21,7 @@ from scipy import stats
 import portsim
 from peers import ciw_cases
 from theory.cases import CASES, Case, scenario
+from theory.rules import RULES
 
 MISSES = 0.001
 
@@ -40,7 +41,7 @@ def main() -> int:
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--out", type=Path, default=Path("docs/proof"))
     ask = parser.parse_args()
-    count = sum(len(make().known) for make in CASES)
+    count = sum(len(make().known) for make in (*CASES, *RULES))
     limit = stats.t.ppf(1 - MISSES / count / 2, ask.replications - 1)
     lines = heading(
         "Theory beside simulation",
@@ -51,7 +52,7 @@ def main() -> int:
     lines += ["| queue | measure | theory | simulated | t |", "| --- | --- | --: | --: | --: |"]
     inside = misses = 0
     with tempfile.TemporaryDirectory() as folder:
-        for make in CASES:
+        for make in (*CASES, *RULES):
             case = make()
             rows, _ = simulated(case, ask.replications, Path(folder))
             for known in case.known:
@@ -72,7 +73,7 @@ def main() -> int:
             "",
             "Sources (GSTH: Gross, Shortle, Thompson and Harris, Fundamentals of Queueing Theory):",
         ]
-        lines += ["", *(f"- {make().name}: {make().source}" for make in CASES)]
+        lines += ["", *(f"- {make().name}: {make().source}" for make in (*CASES, *RULES))]
         table, differ = ciw_cases(Path(folder))
         lines += table
         print("\n".join(table), flush=True)

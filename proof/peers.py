@@ -1,9 +1,10 @@
 """The same queues in Ciw, for what Ciw can express: the means must agree within intervals.
 
-A network with priorities, groups that come together, and blocking between two stations; each in
-both programs with luck of its own. A roster is not compared: in Ciw the officers of a new shift
-work beside those of the old one who still finish a truck, here they wait for them (rule 2 of the
-engine); tests/theory holds that against the Kolmogorov equations.
+A network with priorities, groups that come together, blocking between two stations, the shorter of
+two lines, a share that is sent back, and shifts that overlap; each in both programs with luck of
+its own. In Ciw the officers of a new shift always work beside those of the old one who still finish
+a truck: here that is a choice, and without it tests/theory holds rosters against the Kolmogorov
+equations. All works of those shifts last as long, for who ends first is taken for the one who goes.
 """
 
 from collections.abc import Callable
@@ -117,6 +118,98 @@ traffic:
     return Both("Two stations with blocking", port, theirs, (("lorries", "near", 1, "Customer"),))
 
 
+def shorter() -> Both:
+    """Two lanes with a line each; the one with fewer trucks is joined, of equal ones the first."""
+
+    def theirs() -> object:
+        choice = ciw.routing.LoadBalancing(destinations=[2, 3], tie_break="order")
+        return ciw.create_network(
+            arrival_distributions=[ciw.dists.Exponential(3.2), None, None],
+            service_distributions=[
+                ciw.dists.Deterministic(0.0),
+                ciw.dists.Gamma(4.0, 0.125),
+                ciw.dists.Gamma(4.0, 0.125),
+            ],
+            routing=ciw.routing.NetworkRouting(
+                routers=[choice, ciw.routing.Leave(), ciw.routing.Leave()]
+            ),
+            number_of_servers=[float("inf"), 1, 1],
+        )
+
+    port = """\
+resources:
+  first: {capacity: 1}
+  second: {capacity: 1}
+stages:
+  lane 1: {takes: {first: 1}, time: {erlang: {mean: 30 min, k: 4}}}
+  lane 2: {takes: {second: 1}, time: {erlang: {mean: 30 min, k: 4}}}
+traffic:
+  lorries:
+    direction: export
+    arrivals: {rate: 76.8 per day}
+    route: [{stage: lane 1, or_shorter: lane 2}]
+"""
+    waits = (("lorries", "lane 1", 2, "Customer"), ("lorries", "lane 2", 3, "Customer"))
+    return Both("The shorter of two lines", port, theirs, waits)
+
+
+def sent_back() -> Both:
+    """Three of ten are sent back to the same desk, with other work each time."""
+
+    def theirs() -> object:
+        return ciw.create_network(
+            arrival_distributions=[ciw.dists.Exponential(1.96)],
+            service_distributions=[ciw.dists.Gamma(4.0, 0.125)],
+            routing=[[0.3]],
+            number_of_servers=[2],
+        )
+
+    port = """\
+resources:
+  officers: {capacity: 2}
+stages:
+  desk: {takes: {officers: 1}, time: {erlang: {mean: 30 min, k: 4}}}
+traffic:
+  lorries:
+    direction: export
+    arrivals: {rate: 47.04 per day}
+    route: [{stage: desk, sent_back: {share: 0.3, at_most: 20}}]
+"""
+    return Both("Sent back to the desk", port, theirs, (("lorries", "desk", 1, "Customer"),))
+
+
+def overlapping() -> Both:
+    """Two officers, then one, then two, each shift finishing beside the next."""
+
+    def theirs() -> object:
+        return ciw.create_network(
+            arrival_distributions=[ciw.dists.Exponential(2.7)],
+            service_distributions=[ciw.dists.Deterministic(0.5)],
+            number_of_servers=[
+                ciw.Schedule(
+                    numbers_of_servers=[2, 1, 2], shift_end_dates=[10.0, 16.0, 24.0], offset=6.0
+                )
+            ],
+        )
+
+    port = """\
+calendars:
+  early: {hours: "06:00-16:00"}
+  late: {hours: "16:00-22:00"}
+  night: {hours: "22:00-06:00"}
+resources:
+  officers:
+    roster: [{calendar: early, count: 2}, {calendar: late, count: 1}, {calendar: night, count: 2}]
+    handover: overlap
+stages:
+  desk: {takes: {officers: 1}, at_close: finish, time: 30 min}
+traffic:
+  lorries: {direction: export, arrivals: {rate: 64.8 per day}, route: [desk]}
+"""
+    waits = (("lorries", "desk", 1, "Customer"),)
+    return Both("Shifts that overlap", port, theirs, waits)
+
+
 def ciw_cases(folder: Path) -> tuple[list[str], int]:
     """Lines of a table with the mean waits of both programs, and how many differ."""
     lines = [
@@ -133,7 +226,7 @@ def ciw_cases(folder: Path) -> tuple[list[str], int]:
         "| --- | --- | --: | --: | --: |",
     ]
     differ = 0
-    for make in (network, groups, blocking):
+    for make in (network, groups, blocking, shorter, sent_back, overlapping):
         both = make()
         case = Case(both.name, "", both.port, ())
         file = folder / "both.yaml"

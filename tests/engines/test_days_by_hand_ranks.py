@@ -1,6 +1,5 @@
 """Days worked out on paper: priorities by stage, that rise with the wait, and urgent trucks."""
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -148,30 +147,3 @@ def test_what_order_there_is_moves_no_work(trucks):
 
     by_rank = [(priority, rises, True) for *_, priority, rises in trucks]
     assert weighted(by_rank) == weighted([None] * len(trucks))
-
-
-def test_the_wait_of_two_classes_whose_priorities_rise():
-    """Trucks come at random, half of each class, with exponential works of 10 minutes at a load of
-    0.8; one class gains a level in 90 s, the other in 30 s, so that r = 1/3. With the mean residual
-    work W0 = 8 min: W1 = W0 / (1 - ρ) / (1 - ρ2 (1 - r)) = 54.5 min for the slow class, and W2 =
-    W0 / (1 - ρ) - ρ1 W1 (1 - r) = 25.5 min. Source: Kleinrock (1964), A delay dependent queue
-    discipline; Stanford, Taylor & Ziedins (2014)."""
-    slow, quick = [], []
-    for seed in range(8):
-        luck = np.random.default_rng(seed)
-        seconds = np.cumsum(luck.exponential(750, 16_000)).astype(int).tolist()
-        works = np.rint(luck.exponential(600, len(seconds))).astype(int).tolist()
-        kind = luck.random(len(seconds)) < 0.5
-        ranks = [(0, 30 if one else 90, True) for one in kind]
-        trucks = [
-            Truck(second, [Visit("gate", work, {"lanes": 1}, rank=rank)])
-            for second, work, rank in zip(seconds, works, ranks, strict=True)
-        ]
-        plan = Day(max(seconds) + 90_000, {"lanes": servers(1)}, {"gate": Stage()}, trucks).plan()
-        log = compiled.run(plan)
-        waits = (log.admitted - log.queued) / MINUTE
-        slow.append(waits[~kind].mean())
-        quick.append(waits[kind].mean())
-    for waits, expected in ((slow, 40 / (1 - 0.4 * 2 / 3)), (quick, 40 - 0.4 * 54.545 * 2 / 3)):
-        assert np.mean(waits) == pytest.approx(expected, abs=4 * np.std(waits, ddof=1) / 8**0.5)
-    assert np.std(slow) < 8

@@ -1,11 +1,10 @@
 """Days worked out on paper: a line for each lane, overflow, and servers that are unlike."""
 
-import numpy as np
 import pytest
 
 from engines.agreed import agreed
-from plans import MINUTE, NEVER, Day, Stage, Truck, Visit, at, servers, story
-from portsim.engines import as_it_came, compiled, continued
+from plans import MINUTE, Day, Stage, Truck, Visit, at, servers, story
+from portsim.engines import as_it_came, continued
 from portsim.measures import Measurement, measure
 from portsim.measures.choices import chosen_rows
 from portsim.plan.contract import FITTING, SHORTEST
@@ -151,92 +150,3 @@ def test_what_was_chosen_is_counted_and_measured_as_if_there_had_been_no_choice(
         ("new", "chosen_share", 0.75),
         ("old", "chosen_share", 0.25),
     ]
-
-
-# ---- what theory says --------------------------------------------------------------------------
-
-
-def poisson(seed, every, means, make):
-    """Log and plan of 16,000 trucks that come at random, with works of so many means each."""
-    luck = np.random.default_rng(seed)
-    seconds = np.cumsum(luck.exponential(every, 16_000)).astype(int).tolist()
-    works = np.rint(luck.exponential(1.0, len(seconds))[:, None] * means).astype(int).tolist()
-    trucks = [Truck(s, [make(*work)]) for s, work in zip(seconds, works, strict=True)]
-    names = ("lane 1", "lane 2", "scan")
-    servers_ = {name: servers(1) for name in ("first", "second", "new", "old")}
-    plan = Day(max(seconds) + 90_000, servers_, {name: Stage() for name in names}, trucks).plan()
-    return plan, compiled.run(plan)
-
-
-def near(values, expected):
-    return np.mean(values) == pytest.approx(
-        expected, abs=4 * np.std(values, ddof=1) / len(values) ** 0.5
-    )
-
-
-def test_the_wait_before_two_lanes_of_which_the_shorter_is_joined():
-    """The chain of both lengths, solved: trucks at random, exponential works of 10 minutes, load
-    0.8. Source: Haight (1958), Two queues in parallel; Flatto & McKean (1977)."""
-    most, come, serve = 32, 1.6, 1.0
-    index = np.arange(most * most).reshape(most, most)
-    rates = np.zeros((most * most, most * most))
-    for a in range(most):
-        for b in range(most):
-            goal = (a + 1, b) if a <= b else (a, b + 1)
-            if max(goal) < most:
-                rates[index[a, b], index[goal]] += come
-            if a:
-                rates[index[a, b], index[a - 1, b]] += serve
-            if b:
-                rates[index[a, b], index[a, b - 1]] += serve
-    rates -= np.diag(rates.sum(axis=1))
-    rates[:, -1] = 1.0
-    chance = np.linalg.solve(rates.T, np.eye(most * most)[-1]).reshape(most, most)
-    a, b = np.indices((most, most))
-    queue = (chance * (np.maximum(a - 1, 0) + np.maximum(b - 1, 0))).sum()
-    wait = queue / come * 10
-    waits, shares = [], []
-    for seed in range(8):
-        plan, log = poisson(seed, 375, [600, 600], lambda w, v: visit(work=w, other=v))
-        waits.append(((log.admitted - log.queued) / MINUTE).mean())
-        shares.append((log.ways == 0).mean())
-        assert plan.visits == len(log.ways)
-    assert 17 < wait < 21
-    assert near(waits, wait)
-    assert near(shares, (chance * (a <= b)).sum())
-    assert np.std(waits) < 2.5
-
-
-def test_the_wait_before_a_quick_server_and_a_slow_one():
-    """One queue, works of 10 minutes at the quick server and twice that at the slow one, and the
-    quick one preferred: the chain of the states (0, quick, slow, 2, 3, …), solved. Source: Gumbel
-    (1960), Waiting lines with heterogeneous servers; Krishnamoorthi (1963)."""
-    come, quick, slow = 1.2, 1.0, 0.5
-    load = come / (quick + slow)
-    # Unknown: nobody; the quick one alone; the slow one alone; both and nobody waits.
-    balance = np.array(
-        [
-            [-come, quick, slow, 0],
-            [come, -(come + quick), 0, slow],
-            [0, 0, -(come + slow), quick],
-            [1, 1, 1, 1 / (1 - load)],
-        ]
-    )
-    _, _, only_slow, both = np.linalg.solve(balance, [0, 0, 0, 1])
-    wait = both * load / (1 - load) ** 2 / come * 10
-    share = slow * (only_slow + both / (1 - load)) / come
-    way = lambda w: Visit("scan", w, {"old": 1})  # noqa: E731
-    waits, shares = [], []
-    for seed in range(8):
-        _, log = poisson(
-            seed,
-            500,
-            [600, 1200],
-            lambda w, v: Visit("scan", w, {"new": 1}, ways=[way(v)], rule=FITTING),
-        )
-        waits.append(((log.admitted - log.queued) / MINUTE).mean())
-        shares.append((log.ways == 1).mean())
-    assert near(waits, wait)
-    assert near(shares, share)
-    assert np.std(waits) < 5
-    assert NEVER not in log.ways

@@ -71,6 +71,36 @@ def test_a_port_that_lets_fewer_through_than_come_is_not_limited_by_demand(made)
     assert "was the limit, not the port" not in page
 
 
+ONE_A_DAY = """\
+calendars: {noon: {hours: "12:00-13:00"}}
+slots: {gate: {calendar: noon, every: 1 h, quota: QUOTA}}
+stages: {gate: {time: 30 min}}
+traffic:
+  lorry:
+    direction: import
+    arrivals: {rate: 48 per day, slots: {of: gate, at_most: 1 day}}
+    route: [gate]
+"""
+
+
+def test_who_finds_no_slot_is_spoken_of_and_demand_was_no_limit(made):
+    """One slot a day for some 48 that want one: two trucks come in two days."""
+    study, said, page, _ = made(ONE_A_DAY.replace("QUOTA", "1"))
+    assert figure(study, "arrived")[0] == 2
+    away = 1 - 1 / figure(study, "slots_wanted_per_day")[0]
+    text = f"{100 * away:.1f} % of the trucks that wanted a slot found none and stayed away"
+    for words in (" ".join(said.split()), page):
+        assert text in words
+        assert "was the limit, not the port" not in words
+
+
+def test_nothing_is_said_of_slots_where_each_truck_finds_one(made):
+    plenty = ONE_A_DAY.replace("QUOTA", "200").replace("12:00-13:00", "00:00-24:00")
+    study, said, page, _ = made(plenty)
+    assert figure(study, "slot_as_wanted")[0] == 1
+    assert "found none" not in said + page
+
+
 def test_nothing_is_said_of_demand_where_nobody_is_released(made):
     day = NIGHT.replace("22:00-06:00", "08:00-10:00")
     study, said, page, _ = made(day, first="2024-03-04", last="2024-03-04",

@@ -1,5 +1,6 @@
 """Where trucks stand of which a log leaves open which stage is their next."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,17 +20,20 @@ traffic:
 """
 
 
-def standing(tmp_path, rows, at, clerks=1, desk=1):
-    """Stage of each truck inside, by a log of the ends at gate, scanner and desk."""
-    text = PORT.replace("CLERKS", str(clerks)).replace("DESK", str(desk))
+def standing(tmp_path, rows, at, clerks=1, desk=1, port=PORT):
+    """Stage of each truck inside, by a log of the ends at gate, scanner and desk; vans, but those
+    whose name says fruit."""
+    text = port.replace("CLERKS", str(clerks)).replace("DESK", str(desk))
     (tmp_path / "port.yaml").write_text(text)
-    lines = ["truck,arrival,gate end,scanner end,desk end"]
+    lines = ["truck,class,direction,arrival,gate end,scanner end,desk end"]
     for name, cells in rows.items():
         clocks = [f"2024-09-02 {clock}" if clock else "" for clock in cells.split(",")]
-        lines.append(",".join([name, *clocks]))
+        cls = "fruit" if "fruit" in name else "vans"
+        lines.append(",".join([name, cls, "import", *clocks]))
     # Some that came long before, so that every column holds something.
+    day = "2024-09-02"
     lines += [
-        f"old{n},2024-09-02 0{n}:00,2024-09-02 0{n}:05,2024-09-02 0{n}:35,2024-09-02 0{n}:40"
+        f"old{n},vans,import,{day} 0{n}:00,{day} 0{n}:05,{day} 0{n}:35,{day} 0{n}:40"
         for n in range(4)
     ]
     (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
@@ -72,6 +76,32 @@ def test_who_may_be_out_is_out_when_others_were_done_after_it(tmp_path):
     assert len(standing(tmp_path, rows, "08:20", desk=0.5)) in (2, 3)
     later = rows | {"U": "08:30,08:35,09:05,09:10"}
     assert standing(tmp_path, later, "09:20", desk=0.5) == {}
+
+
+FRUIT = "direction: import, arrivals: {rate: 9 per day}, route: [gate, scanner, desk]"
+
+
+@pytest.mark.parametrize(
+    ("fruit", "vans", "stage"),
+    [
+        # No van was ever passed by one that came later: who was so stands elsewhere.
+        (FRUIT, "", "scanner"),
+        ("priority: -1, " + FRUIT, "", "desk"),
+        (FRUIT, "priority: 1, ", "desk"),
+        ("urgent: true, priority: -3, " + FRUIT, "", "desk"),
+        (FRUIT.replace("desk", "{stage: desk, priority: -1}"), "", "desk"),
+        (FRUIT.replace("scanner", "{stage: scanner, priority: -1}"), "", "scanner"),
+        ("priority: -1, " + FRUIT.replace("desk", "{stage: desk, priority: 0}"), "", "scanner"),
+        ("rises_every: 1 min, " + FRUIT, "", "desk"),
+        ("rises_every: 1 min, " + FRUIT, "rises_every: 1 min, ", "scanner"),
+        ("rises_every: 2 min, " + FRUIT, "rises_every: 1 min, ", "scanner"),
+        ("rises_every: 1 min, " + FRUIT, "rises_every: 2 min, ", "desk"),
+    ],
+)
+def test_who_was_passed_by_one_that_may_go_first_there_may_still_wait(tmp_path, fruit, vans, stage):
+    port = PORT.replace("vans: {", f"vans: {{{vans}") + f"  fruit: {{{fruit}}}\n"
+    rows = {"A": "08:00,08:05,,", "B fruit": "08:06,08:10,,08:15"}
+    assert standing(tmp_path, rows, "08:20", port=port) == {"A": stage}
 
 
 shares = st.integers(1, 9).map(lambda n: n / 10)

@@ -22,7 +22,7 @@ class Daily:
     """A queue over its day: p[k] is the distribution of states at k / PARTS hours."""
 
     states: np.ndarray
-    """int[n, 2]: waiting, in service."""
+    """int[n, 2]: waiting, in service; or more columns, as is said."""
     p: np.ndarray
     """float[24 * PARTS + 1, n], right after whatever happens at that moment."""
     ends: np.ndarray
@@ -85,6 +85,64 @@ def exhaustive(
         states,
         [flow(r, c) for r, c in zip(rates, servers, strict=True)],
         [begin(c) for c in servers],
+    )
+
+
+def overlapping(
+    rates: Sequence[float],
+    mean: float,
+    servers: Sequence[int],
+    changes: Sequence[int],
+    most: int = 60,
+) -> Daily:
+    """M(t)/M/c(t) whose shifts go at some hours, all of them, and finish beside those who come.
+
+    The works that end first after a change are taken for those of who is gone.
+
+    Args:
+        rates: arrivals an hour in each of 24 hours.
+        mean: mean service in hours.
+        servers: servers in each of 24 hours.
+        changes: the hours at which a shift is relieved.
+        most: largest number waiting.
+
+    Returns:
+        With states of three columns: waiting, with those on duty, with those who should be gone.
+    """
+    top = max(servers)
+    states = np.array(
+        [(w, s, left) for w in range(most + 1) for s in range(top + 1) for left in range(top + 1)]
+    )
+    number = {(int(w), int(s), int(left)): k for k, (w, s, left) in enumerate(states)}
+
+    def flow(rate: float, c: int) -> np.ndarray:
+        q = np.zeros((len(states), len(states)))
+        for (w, s, left), k in number.items():
+            if s < c and w == 0:
+                q[k, number[0, s + 1, left]] += rate
+            elif w < most:
+                q[k, number[w + 1, s, left]] += rate
+            if left:
+                q[k, number[w, s, left - 1]] += (s + left) / mean
+            elif s:
+                to = (w - 1, s, 0) if w and s <= c else (w, s - 1, 0)
+                q[k, number[to]] += s / mean
+        np.fill_diagonal(q, q.diagonal() - q.sum(axis=1))
+        return q
+
+    def begin(c: int, relieved: bool) -> np.ndarray:
+        move = np.zeros((len(states), len(states)))
+        for (w, s, left), k in number.items():
+            # Of a shift whose work is not done for so long hardly anybody is left at the next.
+            on, off = (0, min(top, s + left)) if relieved else (s, left)
+            goes = min(w, max(0, c - on))
+            move[k, number[w - goes, on + goes, off]] = 1.0
+        return move
+
+    return _day(
+        states,
+        [flow(r, c) for r, c in zip(rates, servers, strict=True)],
+        [begin(c, hour in changes) for hour, c in enumerate(servers)],
     )
 
 

@@ -94,6 +94,63 @@ def cobham_waits(rates: tuple[float, ...], mean: float, servers: int) -> list[fl
     return waits
 
 
+def rising_waits(rates: tuple[float, float], mean: float, ratio: float) -> tuple[float, float]:
+    """Mean waits in M/M/1 of a class whose priority rises slowly, and of one where it rises fast.
+
+    Args:
+        rates: arrivals an hour of the slow and of the fast class.
+        mean: hours of work.
+        ratio: of the speed of the slow class to that of the fast one (Kleinrock 1964).
+    """
+    slow, fast = (rate * mean for rate in rates)
+    usual = mmc_wait(sum(rates), mean, 1)
+    of_slow = usual / (1 - fast * (1 - ratio))
+    return of_slow, usual - slow * of_slow * (1 - ratio)
+
+
+def convoys(rate: float, most: int, after: float) -> tuple[float, float]:
+    """Mean wait for a convoy, and its mean size, by renewal and reward.
+
+    It departs when so many are there, or so many hours after its first truck came.
+    """
+
+    def there(hours: float) -> float:
+        """How many have come, the first included, where it has not gone yet."""
+        numbers = np.arange(most - 1)
+        return float(stats.poisson.pmf(numbers, rate * hours) @ (1 + numbers))
+
+    later = np.arange(200)
+    size = float(stats.poisson.pmf(later, rate * after) @ (1 + np.minimum(later, most - 1)))
+    return integrate.quad(there, 0, after)[0] / size, size
+
+
+def slots(rate: float, quota: int, most: int = 400) -> tuple[float, float]:
+    """Slots of an hour with so many places each, taken in the order of the times that are wanted,
+    each the next that has room (Bailey 1954, a queue served in batches).
+
+    Returns:
+        Share of those who get the slot that they want, and mean hours from the time that is wanted
+        to the beginning of the slot, 0 for these. Those moved on from one slot to the next are a
+        chain: X' = max(0, X + came - quota).
+    """
+    came = stats.poisson.pmf(np.arange(60), rate)
+    step = np.zeros((most + 1, most + 1))
+    for moved in range(most + 1):
+        after = np.clip(moved + np.arange(len(came)) - quota, 0, most)
+        np.add.at(step[moved], after, came)
+    before = stationary(step / step.sum(axis=1, keepdims=True))
+    wanted = wait = 0.0
+    for moved, chance in enumerate(before):
+        for number in range(1, len(came)):
+            # Who wants the k-th of n times in an hour wants it k / (n + 1) after its beginning.
+            place = np.arange(1, number + 1)
+            later = (moved + place - 1) // quota
+            hours = np.where(later > 0, later - place / (number + 1), 0.0)
+            wanted += chance * came[number] * np.count_nonzero(later == 0)
+            wait += chance * came[number] * hours.sum()
+    return float(wanted / rate), float(wait / rate)
+
+
 def infinite_servers(rate_at, survives, when: float, back: float) -> float:
     """Mean number inside M(t)/G/∞ at an hour: the arrivals of each moment before, times the share
     that still is there (Eick, Massey and Whitt 1993, theorem 1).

@@ -13,6 +13,7 @@ from scipy import stats
 import portsim
 from portsim.experiment import conduct
 from theory.cases import CASES, Case, scenario
+from theory.rules import RULES
 
 REPLICATIONS = 20
 MISSES = 0.001
@@ -21,10 +22,10 @@ MISSES = 0.001
 @functools.cache
 def cases() -> dict[str, Case]:
     """All of them, solved once and only where one is looked at."""
-    return {make.__name__: make() for make in CASES}
+    return {make.__name__: make() for make in (*CASES, *RULES)}
 
 
-@pytest.mark.parametrize("name", [make.__name__ for make in CASES])
+@pytest.mark.parametrize("name", [make.__name__ for make in (*CASES, *RULES)])
 def test_theory_lies_within_the_interval(tmp_path, monkeypatch, name):
     # No capacity is asked for; nobody looks at it.
     monkeypatch.setattr(conduct, "_wants_capacity", lambda keep: False)

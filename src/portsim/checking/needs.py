@@ -92,8 +92,14 @@ def _what_closes(stage: Stage, scenario: Scenario) -> str:
         resource = scenario.resources.get(name)
         if resource is None:
             continue
-        causes = ("calendar", "roster", "breakdowns")
-        why = next((cause for cause in causes if getattr(resource, cause)), "")
+        # Breakdowns that stop the work say themselves what becomes of it.
+        breaks = any(each.work == "finished" for each in resource.breakdowns)
+        causes = {
+            "calendar": resource.calendar,
+            "roster": resource.roster,
+            "breakdowns": breaks,
+        }
+        why = next((cause for cause, there in causes.items() if there), "")
         if why:
             return f"{name} has a {why}".replace("a breakdowns", "breakdowns")
     return ""

@@ -3,7 +3,6 @@
 import os
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +15,15 @@ from rich.text import Text
 
 from portsim.cli.ledger import count_sentence
 from portsim.cli.published import show_observed
+from portsim.cli.rules_told import rules_told
 from portsim.cli.told_apart import CAPTION, told_apart
 from portsim.demand import trucks_inside
 from portsim.experiment import Study
-from portsim.experiment.loads import Load, loads, slot_loads
+from portsim.experiment.loads import Load, loads
 from portsim.results import Manifest
 from portsim.results.headline_table import DIFFERENCE, bounded, columns, remarks
 from portsim.results.manifest import counted
 from portsim.results.uncertainty import uncertainty_sentences
-from portsim.scenario.legs import sent_to
 from portsim.scenario.model import Scenario
 from portsim.wording import say
 from portsim.wording.amounts import count
@@ -240,8 +239,7 @@ def show_loads(scenario: Scenario) -> None:
             )
         )
     )
-    sentences = (_again, _begun_anew, _opened, _by_hour, _chosen, _slots)
-    for sentence in (sentence_ for told in sentences for sentence_ in told(scenario)):
+    for sentence in rules_told(scenario):
         screen.print(Text(textwrap.fill(sentence, min(screen.width, 100))))
     over = [load.resource for load in offered if load.load >= 1 or load.worst >= 1]
     if over:
@@ -274,110 +272,6 @@ def _inside(scenario: Scenario) -> str:
     since = f"; since when {counted} of them wait is assumed" if counted else ""
     where = f": {'; '.join(places)}" if places else ""
     return f"Inside at the beginning, {number}{where}{since}."
-
-
-def _opened(scenario: Scenario) -> Iterator[str]:
-    """What the queue opens of each resource, in a sentence; loads are without it."""
-    for name, resource in scenario.resources.items():
-        rule = resource.opens
-        if rule is None:
-            continue
-        waiting = " or ".join(f"{n} wait at {stage}" for stage, n in rule.when_waiting.items())
-        spelt = rule.model_dump(mode="json")
-        after = f"{spelt['after']} after" if rule.after else "as soon as"
-        each = " at each" if len(rule.when_waiting) > 1 else ""
-        within = f", while {rule.within} is open" if rule.within is not None else ""
-        yield (
-            f"Not in these loads: the queue opens up to {rule.at_most} more {name}{within}, one "
-            f"{after} {waiting}; they close when {rule.until_waiting} or fewer do{each}."
-        )
-
-
-def _again(scenario: Scenario) -> Iterator[str]:
-    """Who is sent back and who comes again, in a sentence each."""
-    for name, cls in scenario.traffic.classes.items():
-        for number, step in enumerate(cls.route):
-            if step.sent_back is not None:
-                words, goal = step.sent_back, cls.route[sent_to(cls.route, number)].stage
-                again = "once more" if goal == step.stage else f"back to {goal}"
-                yield (
-                    f"In these loads: of {name} at {step.stage} {words.share:.4g} are sent "
-                    f"{again}, {_at_most(words.at_most)}."
-                )
-        if cls.comes_again is not None:
-            share, times = cls.comes_again.share, _at_most(cls.comes_again.at_most)
-            yield (
-                f"Not in these loads: of {name} that turn away or give up {share:.4g} come again, "
-                f"{times}."
-            )
-
-
-def _chosen(scenario: Scenario) -> Iterator[str]:
-    """Where trucks choose, whose priorities rise, and who is urgent, in a sentence each."""
-    told: dict[str, None] = {}
-    for name, cls in scenario.traffic.classes.items():
-        for step in cls.route:
-            if step.or_shorter is not None:
-                sight = step.or_shorter.sight
-                seen = f" of {sight} that they see" if sight else ""
-                told[
-                    f"In these loads trucks share out evenly among {step.stage}, "
-                    f"{', '.join(step.others)}; each joins the shortest queue{seen}."
-                ] = None
-            if step.overflow is not None:
-                told[
-                    f"Not in these loads: trucks go to {step.overflow.to} when "
-                    f"{step.overflow.when_waiting} or more wait at {step.stage}."
-                ] = None
-        if cls.rises_every is not None:
-            every = cls.model_dump(mode="json")["rises_every"]
-            told[f"The priority of {name} is one better for each {every} of waiting."] = None
-        if cls.urgent:
-            told[f"Servers that {name} need are kept for them from all who go after them."] = None
-    for name, stage in scenario.stages.items():
-        for first, others in stage.instead_of.items():
-            times = ", ".join(
-                f"{other} ({factor:g} times the work)" for other, factor in others.items()
-            )
-            told[
-                f"In these loads trucks at {name} share out evenly among {first} and {times}; "
-                "each takes the first that is free."
-            ] = None
-    yield from told
-
-
-def _begun_anew(scenario: Scenario) -> Iterator[str]:
-    for name, resource in scenario.resources.items():
-        if any(breakdowns.work == "anew" for breakdowns in resource.breakdowns):
-            yield f"Not in these loads: work that breakdowns of {name} stop is begun anew."
-
-
-def _at_most(times: int) -> str:
-    return "once" if times == 1 else f"up to {times} times"
-
-
-def _by_hour(scenario: Scenario) -> Iterator[str]:
-    """Where work depends on the hour in which it begins, in a sentence."""
-    stages = [name for name, stage in scenario.stages.items() if set(stage.time_by_hour) != {1.0}]
-    if stages:
-        yield (
-            f"Work at {', '.join(stages)} lasts longer or shorter by the hour in which it begins; "
-            "these loads take the hour of the arrival."
-        )
-
-
-def _slots(scenario: Scenario) -> Iterator[str]:
-    """How its slots meet those who want one, in a sentence for each kind."""
-    for load in slot_loads(scenario):
-        if not load.wanted:
-            continue
-        away = f"; {load.without:.1f} a day find none and stay away" if load.without else ""
-        few = " More want one than there are: the wait at home grows." * (load.wanted > load.given)
-        yield (
-            f"Slots of {load.slots}: {load.given:.1f} a day for {load.wanted:.1f} trucks a day "
-            f"that want one. {100 * load.as_wanted:.0f} % get the slot they want; the mean wait "
-            f"at home is {load.wait_h:.1f} h{away}.{few}"
-        )
 
 
 def _cells(load: Load) -> list[str]:

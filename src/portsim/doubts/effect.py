@@ -87,7 +87,12 @@ def idle_keys(
     values, base_values = plain(scenario), plain(base)
     if changed is None:
         changed = [path for path in _changed(base_values, values) if _counts(path)]
-    candidates = [path for path in changed if _stands(values, path)][:_MOST_KEYS]
+    candidates = [
+        path
+        for path in changed
+        # Where a stage that never closed comes to, `at_close` must be said, whatever it does.
+        if _stands(values, path) and (path[-1] != "at_close" or _stands(base_values, path))
+    ][:_MOST_KEYS]
     plans = _Plans(scenario)
     idle = [path for path in candidates if _keeps(plans, _with([path], values, base_values))]
     if len(idle) > 1 and not _keeps(plans, _with(idle, values, base_values)):

@@ -11,7 +11,7 @@ from portsim.arrays import Ints, Reals
 from portsim.forecasting.seen_in_log import Visits
 from portsim.held.names import Partners
 from portsim.scenario.model import Scenario
-from portsim.scenario.traffic import Step
+from portsim.scenario.traffic import Step, TruckClass
 
 __all__ = ["OUT", "Whereabouts", "apportioned"]
 
@@ -58,7 +58,7 @@ class Whereabouts:
                 behind = [
                     name
                     for name, each in scenario.traffic.classes.items()
-                    if each.priority >= words.priority
+                    if _stays_behind(each, words, stage)
                 ]
                 rows = np.flatnonzero(here & np.isin(whose, behind))
                 rows = rows[np.argsort(visits.joined[rows], kind="stable")]
@@ -117,6 +117,25 @@ class Whereabouts:
         route = self._scenario.traffic.classes[cls].route
         names = [step.stage for step in route]
         return route[names.index(stage) + 1 :] if stage in names else route
+
+
+def _stays_behind(other: TruckClass, own: TruckClass, stage: str) -> bool:
+    """Whether a truck of one class that joins a stage later than one of another never goes before.
+
+    Its priority is no better there, and what it gains while it waits it gains no faster.
+    """
+    return _first_at(other, stage) >= _first_at(own, stage) and _gaining(other) >= _gaining(own)
+
+
+def _first_at(cls: TruckClass, stage: str) -> int:
+    """The priority with which trucks of a class join a stage."""
+    own = (step.priority for step in cls.route if step.stage == stage)
+    return next((priority for priority in own if priority is not None), cls.priority)
+
+
+def _gaining(cls: TruckClass) -> float:
+    """Seconds of waiting that are worth a level to a class; infinite if it stays as it is."""
+    return np.inf if cls.rises_every is None else cls.rises_every
 
 
 def _overtakers(joined: Reals, served: Reals, own: Ints) -> Ints:

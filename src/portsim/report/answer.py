@@ -24,6 +24,7 @@ from portsim.results.port_remarks import (
     ceiling_sentence,
     lost_sentence,
     nobody_sentence,
+    slotless_sentence,
 )
 from portsim.wording import amounts, period, say, sentences
 
@@ -331,6 +332,8 @@ def notes(facts: Facts) -> list[str]:
     texts += class_notes(facts)
     texts += verdict_notes(facts)
     for policy in facts.study.policies:
+        if facts.slotless(policy) > _LOST:
+            texts.append(slotless_sentence(policy.label, facts.slotless(policy)))
         if facts.lost(policy) > _LOST:
             texts.append(lost_sentence(policy.label, facts.lost(policy)))
         if not facts.mean(policy, "arrived") > 0 and math.isfinite(facts.mean(policy, "arrived")):

@@ -12,7 +12,7 @@ import pandas as pd
 from portsim.figures.difference import Difference
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
-from portsim.results.findings import UNCAPPED
+from portsim.results.findings import UNCAPPED, without_slot
 from portsim.results.port_remarks import promise_text
 from portsim.wording import amounts, say
 
@@ -69,6 +69,12 @@ class Facts:
         came = self.mean(policy, "arrived")
         gone = self.mean(policy, "diverted") + self.mean(policy, "given_up")
         return gone / came if came > 0 and math.isfinite(gone) else 0.0
+
+    def slotless(self, policy: Policy) -> float:
+        """Share of the trucks that wanted a slot and found none; 0 where nobody wants one."""
+        names = ("slots_wanted_per_day", "no_slot_per_day")
+        share = without_slot({name: self.mean(policy, name) for name in names})
+        return share if math.isfinite(share) else 0.0
 
     @property
     def capped(self) -> list[tuple[Policy, float]]:

@@ -28,6 +28,7 @@ __all__ = [
     "findings",
     "statistics_sentences",
     "trucks_sentence",
+    "without_slot",
 ]
 
 AMPLE = 1.25
@@ -66,7 +67,8 @@ class Finding(NamedTuple):
 def demand_limited(means: Mapping[str, float], *, overloaded: bool) -> bool:
     """Whether the trucks that came were the limit, and not the port.
 
-    Its capacity is far above what came, what came was let through, and nobody turned away.
+    Its capacity is far above what came, what came was let through, nobody turned away, and whoever
+    wanted a slot found one.
 
     Args:
         means: of the whole port by measure; of those that are missing nothing is known.
@@ -83,7 +85,18 @@ def demand_limited(means: Mapping[str, float], *, overloaded: bool) -> bool:
         most > AMPLE * through * max(1.0, came / released)
         and released >= _ALL_PASSED * came
         and not away + gone > _LOST * came
+        and not without_slot(means) > _LOST
     )
+
+
+def without_slot(means: Mapping[str, float]) -> float:
+    """Share of the trucks that wanted a slot and found none; 0 where nobody wants one.
+
+    Args:
+        means: of the whole port by measure.
+    """
+    wanted = float(means.get("slots_wanted_per_day", 0.0))
+    return float(means["no_slot_per_day"]) / wanted if wanted > 0.0 else 0.0
 
 
 def findings(summary: pd.DataFrame, comparison: pd.DataFrame, manifest: Manifest) -> list[Finding]:

@@ -18,6 +18,7 @@ from portsim.results.findings import (
     findings,
     statistics_sentences,
     trucks_sentence,
+    without_slot,
 )
 from portsim.results.manifest import Manifest
 from portsim.results.overloads import overload_sentence
@@ -28,6 +29,7 @@ from portsim.results.port_remarks import (
     nobody_sentence,
     promise_sentence,
     promise_text,
+    slotless_sentence,
 )
 from portsim.results.verdicts import best_and_worst, price_sentence
 from portsim.results.waiting import waiting_for
@@ -175,6 +177,8 @@ def remarks(
         most = float(means.get("capacity_per_day", math.nan))
         came = float(means["arrived"])
         lost = float(means["diverted"] + means["given_up"]) / came if came else 0.0
+        if (slotless := without_slot(means)) > _LOST:
+            sentences.append(slotless_sentence(entry.name, slotless))
         if lost > _LOST:
             sentences.append(lost_sentence(entry.name, lost))
         elif not came:

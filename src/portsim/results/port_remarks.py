@@ -19,6 +19,7 @@ __all__ = [
     "nobody_sentence",
     "promise_sentence",
     "promise_text",
+    "slotless_sentence",
     "unmeasured_sentence",
 ]
 
@@ -31,6 +32,16 @@ def lost_sentence(policy: str, share: float) -> str:
     return say(
         "Under {policy}, {share} of the trucks that came turned away or gave up waiting; they count"
         " as not out in time, and the stays are those of the others.",
+        policy=policy,
+        share=amounts.percent(share, 1),
+    )
+
+
+def slotless_sentence(policy: str, share: float) -> str:
+    """Which share of the trucks that wanted a slot stayed away without one."""
+    return say(
+        "Under {policy}, {share} of the trucks that wanted a slot found none and stayed away; they"
+        " never came, and no stay counts them.",
         policy=policy,
         share=amounts.percent(share, 1),
     )
