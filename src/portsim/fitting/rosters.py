@@ -69,7 +69,7 @@ def rosters(
     whole = _roster(usual, timezone, servers)
     if whole is None:
         return []
-    parts = _split(whole, timezone, _SPLITS, servers)
+    parts = _split(whole, timezone, _SPLITS, servers, moved)
     told = []
     for part in parts:
         own = part.evidence
@@ -132,9 +132,14 @@ def _with_dates(
     return replace(told, first=roster.first, last=roster.last)
 
 
-def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list[Roster]:
-    """Cut where the likelihood of the visits changes most, if both sides then fit better."""
-    date = _suspected(whole, timezone) if most else None
+def _split(
+    whole: Roster, timezone: str, most: int, servers: int | None, unseen: Collection[dt.date]
+) -> list[Roster]:
+    """Cut where the likelihood of the visits changes most, if both sides then fit better.
+
+    Days of which no visits are among those of the roster are none of the days that a side needs.
+    """
+    date = _suspected(whole, timezone, unseen) if most else None
     if date is None:
         return [whole]
     for _ in range(_LOOKS):
@@ -142,13 +147,13 @@ def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list
         clear = _sides(whole, date, timezone, servers, _AROUND)
         if clear is None:
             return [whole]
-        before, date = date, _likelier(whole, clear, timezone)
+        before, date = date, _likelier(whole, clear, timezone, unseen)
         if abs(date - before) <= _AROUND:
             break
     sides = _sides(whole, date, timezone, servers)
     if sides is None or sides[0].score + sides[1].score < whole.score + _DATE:
         return [whole]
-    return [part for side in sides for part in _split(side, timezone, most - 1, servers)]
+    return [part for side in sides for part in _split(side, timezone, most - 1, servers, unseen)]
 
 
 def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, Reals]:
@@ -162,19 +167,20 @@ def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, R
     return clock, by_day.astype(np.float64)
 
 
-def _inside(clock: Clock, whole: Roster) -> np.ndarray:
+def _inside(clock: Clock, whole: Roster, unseen: Collection[dt.date]) -> np.ndarray:
     """bool[d], days after which a cut leaves enough of them on both sides."""
-    enough = dt.timedelta(days=_LEAST_DAYS)
-    low, high = whole.first + enough - _DAY, whole.last - enough
-    return np.array([low <= date <= high for date in clock.dates])
+    seen = np.cumsum(
+        [whole.first <= date <= whole.last and date not in unseen for date in clock.dates]
+    )
+    return np.asarray((seen >= _LEAST_DAYS) & (seen[-1] - seen >= _LEAST_DAYS))
 
 
-def _suspected(whole: Roster, timezone: str) -> dt.date | None:
+def _suspected(whole: Roster, timezone: str, unseen: Collection[dt.date]) -> dt.date | None:
     """The day on which something seems to have begun to be different; None if none does."""
     if (whole.last - whole.first).days < 2 * _LEAST_DAYS:
         return None
     clock, likely = _by_day(whole, whole.evidence, timezone)
-    inside = _inside(clock, whole)
+    inside = _inside(clock, whole, unseen)
     # A compromise of two rosters is no worse before than after: so other numbers of servers are
     # tried for each day beside it.
     most = max(span.servers for pattern in whole.week for span in pattern)
@@ -225,12 +231,14 @@ def _sides(
     )
 
 
-def _likelier(whole: Roster, sides: tuple[Roster, Roster], timezone: str) -> dt.date:
+def _likelier(
+    whole: Roster, sides: tuple[Roster, Roster], timezone: str, unseen: Collection[dt.date]
+) -> dt.date:
     """The date at which all visits are likeliest if one roster changed to the other."""
     clock, before = _by_day(sides[0], whole.evidence, timezone)
     after = _by_day(sides[1], whole.evidence, timezone)[1]
     total = np.cumsum(before - after)
-    total[~_inside(clock, whole)] = -np.inf
+    total[~_inside(clock, whole, unseen)] = -np.inf
     return clock.dates[int(total.argmax())] + _DAY
 
 

@@ -16,6 +16,7 @@ from portsim.fitting.calendars import levels
 from portsim.fitting.closings import AtClose
 from portsim.fitting.cut_works import CutWorks
 from portsim.fitting.goodness import Goodness, judged
+from portsim.fitting.in_keeping import SURE_SLOTS
 from portsim.fitting.means import law_of, mean_of
 from portsim.fitting.order import Order
 from portsim.fitting.roster import Roster
@@ -320,8 +321,9 @@ class StageWriter:
                             spelt_time(edge * SLOT_S), spelt_time(low * SLOT_S),
                             spelt_time(high * SLOT_S), "local time",
                             "likelihood of the works that hours imply", n,
-                            "yes" if high - low <= 3 else "partly",
-                            "" if high - low <= 3 else "no truck tells of the rest",
+                            "yes" if high - low <= SURE_SLOTS else "partly",
+                            "" if high - low <= SURE_SLOTS else "no truck tells of the rest: as "
+                            "at other stages where they tell, or at a half hour",
                         )  # fmt: skip
                 for span in roster.parts(days[0]):
                     counted = roster.counted[days[0], span]
