@@ -13,6 +13,7 @@ import numpy as np
 from known_ports import known_port
 from page import heading
 
+from portsim.fitting.in_keeping import SURE_SLOTS
 from portsim.fitting.likelihood import Evidence
 from portsim.fitting.means import mean_of
 from portsim.fitting.rosters import rosters
@@ -20,8 +21,6 @@ from portsim.fitting.weeks import SLOTS
 
 PAGE = Path(__file__).parents[1] / "docs/proof/fitted-stages.md"
 PORTS = 100
-SURE_SLOTS = 3
-"""Between limits so far apart an opening is said to be sure."""
 
 
 def stages(trucks, visits, truth):
@@ -105,6 +104,11 @@ def score(counts, truth, stage, told, samples):
                 a, b = edges(row), edges(known[day])
                 alike = len(a) == len(b) and bool((np.abs(a - b) <= 1).all())
                 count("days with all openings and closings within five minutes", alike)
+                all_sure, right = _within(roster, day, a, b)
+                kind = (
+                    "where all are said to be sure" if all_sure else "where some are said to be unsure"
+                )
+                count(f"days with openings and closings right, {kind}", right)
                 _score_edges(count, roster, day, b)
             both = (row > 0) & (known[day] > 0)
             count(
@@ -125,6 +129,18 @@ def score(counts, truth, stage, told, samples):
                 "mean work times in their 95 % interval",
                 interval[0] <= law["mean_min"] * 60 <= interval[1],
             )
+
+
+def _within(roster, day, told, known):
+    """Whether all openings and closings of a day are said to be sure, and whether those that are
+    lie within five minutes of the known ones and the known ones in the limits of the others."""
+    limits = [roster.limits.get((day, edge), (edge, edge)) for edge in told.tolist()]
+    sure = [high - low <= SURE_SLOTS for low, high in limits]
+    right = len(told) == len(known) and all(
+        abs(edge - true) <= 1 if is_sure else low - 1 <= true <= high + 1
+        for edge, true, is_sure, (low, high) in zip(told, known, sure, limits, strict=True)
+    )
+    return all(sure), right
 
 
 def _score_edges(count, roster, day, known):

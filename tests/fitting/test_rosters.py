@@ -1,11 +1,12 @@
 """Hours and servers told from stamps, of ports of which they are known."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from known_stage import ZONE, port, slots
+from known_stage import DAY, MONDAY, ZONE, port, slots
 from portsim.fitting.likelihood import Evidence
 from portsim.fitting.rosters import rosters
 from portsim.fitting.weeks import Clock, Span, of_row, row_of, tidy
@@ -167,3 +168,20 @@ def test_strays_do_not_move_the_work_times():
     seconds = np.concatenate([luck.gamma(4, 150, 2000), luck.uniform(10_000, 80_000, 30)])
     law = fitted(np.round(seconds / 60) * 60, np.zeros(2030, dtype=np.int64), 60.0).laws[0]
     assert law.mean == pytest.approx(600, rel=0.03)
+
+
+def test_days_on_which_a_clock_may_have_been_off_do_not_tell_the_week():
+    """An overloaded desk whose stamps are an hour late from the tenth day to the fourteenth."""
+    evidence, _ = port(11, 28, lambda _: [(8, 20, 2)], rate=95, mean=900, cv=0.5)
+    days = range(9, 14)
+    late = np.isin((evidence.end - MONDAY) // DAY, days)
+    wrong = replace(evidence, end=evidence.end + 3600.0 * late)
+    dates = {dt.date(2025, 3, 3) + dt.timedelta(day): 3600 for day in days}
+    (told,) = rosters(wrong, ZONE, moved=dates)
+    assert set(told.week) == {slots((8, 20, 2))}
+    assert told.exceptions == dict.fromkeys(dates, slots((9, 21, 2)))
+    # Who only seems to have been off is told as everybody else.
+    (right,) = rosters(evidence, ZONE, moved=dates)
+    assert set(right.week) == {slots((8, 20, 2))}
+    assert right.exceptions == {}
+    assert len(right.works) == len(told.works) == len(evidence.queue)

@@ -96,6 +96,19 @@ def test_all_stamps_of_a_stage_are_of_one_clock(read):
     assert log.visits.equals(clean.visits)
 
 
+def test_who_waited_over_night_into_days_with_a_wrong_clock(read):
+    """Their queue was stamped while the clock was right: it says nothing of their end."""
+    rows = [[a, g, g, d] for a, g, d in port(minutes=(4, 8), come=(7, 17.5))]
+    header = "plate,arrival,gate end,desk queue,desk end"
+    body = text(rows, ("gate", "desk", "x")).split("\n", 1)[1]
+    clean = read(f"{header}\n{body}")
+    assert any(q.date() < d.date() and d.date() == (FIRST + 8 * 24 * HOUR).date()
+               for _, _, q, d in rows)  # fmt: skip
+    wrong = off(off(rows, 2, 1), 3, 1)
+    log = read(f"{header}\n" + text(wrong, ("gate", "desk", "x")).split("\n", 1)[1])
+    assert log.visits.equals(clean.visits)
+
+
 def test_a_clock_that_is_off_until_the_log_ends(read):
     rows = port()
     clean = read(text(rows))
@@ -142,3 +155,8 @@ def test_a_queue_that_hides_the_gap_leaves_a_doubt(read):
     doubt = log.cleaning["what"].str.startswith("perhaps")
     (treatment,) = log.cleaning["treatment"][doubt]
     assert treatment == "left as it is: waits may have been as long, or hours others"
+    (clock,) = log.lost.clocks
+    assert (clock.stages, clock.fast, clock.hours) == (("desk",), 3600, True)
+    assert clock.dates == tuple(dt.date(2025, 3, day) for day in range(11, 16))
+    until = log.before(dt.datetime(2025, 3, 13, tzinfo=dt.UTC).timestamp())
+    assert until.lost.clocks[0].dates == clock.dates[:2]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portsim.fitting.rosters import Roster
+from portsim.fitting.roster import Roster
 from portsim.fitting.weeks import SLOT_S, Week
 from portsim.scenario.value_text import spelt_week
 

@@ -12,7 +12,8 @@ import numpy as np
 from portsim.fitting.cut_works import rests
 from portsim.fitting.hours_and_servers import uphill
 from portsim.fitting.likelihood import Likelihood
-from portsim.fitting.rosters import Roster, filled_in
+from portsim.fitting.roster import Roster
+from portsim.fitting.rosters import filled_in
 from portsim.fitting.weeks import Clock, Pattern, Week
 
 __all__ = ["AtClose", "as_told", "at_close"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
-from portsim.fitting.rosters import Roster
+from portsim.fitting.roster import Roster
 from portsim.fitting.weeks import Clock, Week
 from portsim.gatelog import GateLog
 

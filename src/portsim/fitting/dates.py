@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from portsim.fitting.likelihood import Evidence
-from portsim.fitting.weeks import SLOT_S, SLOTS, Clock, Pattern, Week
+from portsim.fitting.weeks import SLOT_S, SLOTS, Clock, Pattern, Week, tidy
 
-__all__ = ["exceptions"]
+__all__ = ["exceptions", "moved_by"]
 
 _USUAL = 5
 """Works that end on a usual day of that weekday; of fewer none may by chance."""
@@ -81,3 +81,13 @@ def exceptions(
         elif not week[day] and count >= max(_USUAL, _LIVELY * busy):
             told[date] = hours
     return told
+
+
+def moved_by(pattern: Pattern, seconds: int) -> Pattern:
+    """The hours of a day so much later, whole slots; what reaches to midnight still does."""
+    slots = round(seconds / SLOT_S)
+
+    def at(edge: int) -> int:
+        return edge if edge in (0, SLOTS) else min(max(edge + slots, 0), SLOTS)
+
+    return tidy([span._replace(begin=at(span.begin), end=at(span.end)) for span in pattern])

@@ -5,7 +5,7 @@ it took: the likelihood of the ends is that of the work times. Where starts are 
 held against those told. Nothing is searched here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,8 +75,24 @@ class Evidence:
         some = self.where((self.out >= first) & (self.out < last))
         return replace(some, queue=np.maximum(some.queue, first))
 
+    def without(self, spans: Sequence[tuple[float, float]]) -> "Evidence":
+        """Without the visits that ended in one of some spans of seconds, ascending.
+
+        Who came before the end of one and ended after it joins the queue then.
+        """
+        queue, out = self.queue, self.out
+        kept = np.ones(len(queue), dtype=bool)
+        for first, last in spans:
+            kept &= (out < first) | (out >= last)
+            queue = np.where((queue < last) & (out >= last), np.maximum(queue, last), queue)
+        if kept.all():
+            return self
+        order = np.flatnonzero(kept)
+        order = order[np.argsort(queue[order], kind="stable")]
+        return replace(self, queue=queue).where(order)
+
     def where(self, some: np.ndarray) -> "Evidence":
-        """Some of the visits: bool[n]."""
+        """Some of the visits: bool[n], or their numbers."""
         return Evidence(
             self.queue[some], self.start[some], self.end[some], self.classes[some], self.step,
             None if self.blank is None else self.blank[some],

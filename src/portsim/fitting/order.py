@@ -10,7 +10,7 @@ import numpy as np
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds, zone
-from portsim.fitting.rosters import Roster
+from portsim.fitting.roster import Roster
 
 __all__ = ["Order", "order_of"]
 

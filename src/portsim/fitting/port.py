@@ -23,10 +23,12 @@ from portsim.fitting.closings import at_close
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.draws import draws
 from portsim.fitting.evidence import evidence_of, left_out
+from portsim.fitting.in_keeping import in_keeping
 from portsim.fitting.likelihood import Evidence
 from portsim.fitting.order import order_of
 from portsim.fitting.precedence import in_turn, precedence
-from portsim.fitting.rosters import Roster, rosters
+from portsim.fitting.roster import Roster
+from portsim.fitting.rosters import rosters
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.stage_values import StageTold, StageWriter
 from portsim.fitting.traffic import TrafficWriter
@@ -144,11 +146,17 @@ def _stages(
     missing = left_out(log, told_from)
     lost = {day.date for day in log.lost.days if day.kind == "lost"}
     names = sorted(log.trucks["truck_class"].astype(str).unique())
+    served_in = {
+        stage: in_turn(evidence, precedence(evidence.known, classes_there))
+        for stage, evidence in told_from.items()
+    }
+    rosters_of = in_keeping({
+        stage: rosters(served, log.timezone, servers.get(stage), lost, _moved(log, stage))
+        for stage, served in served_in.items()
+    })  # fmt: skip
     for stage, evidence in told_from.items():
         name = _named(stage, taken)
-        turns = precedence(evidence.known, classes_there)
-        served = in_turn(evidence, turns)
-        known = rosters(served, log.timezone, servers.get(stage), lost)
+        served, known = served_in[stage], rosters_of[stage]
         works = np.concatenate([each.works for each in known]) if known else np.zeros(0)
         classes = np.concatenate([each.classes for each in known]) if known else np.zeros(0)
         opened = np.concatenate([each.opened for each in known]) if known else np.zeros(0, bool)
@@ -173,6 +181,16 @@ def _stages(
         )  # fmt: skip
         written.write(stages[-1], stage, missing=missing[stage], given=stage in servers)
     return stages
+
+
+def _moved(log: GateLog, stage: str) -> dict[dt.date, int]:
+    """Dates on which the hours of a stage were so many seconds later, or its clock fast."""
+    return {
+        date: clock.fast
+        for clock in log.lost.clocks
+        if clock.hours and stage in clock.stages
+        for date in clock.dates
+    }
 
 
 def _others(known: Sequence[Roster], there: NDArray[np.bool_]) -> dict[int, Reals]:

@@ -4,17 +4,14 @@ One stage at a time; work times come out on the way. Nothing is written here.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from portsim.arrays import Ints, Reals
+from portsim.arrays import Reals
 from portsim.calendars import to_utc, zone
-from portsim.fitting.census import Counted, alternatives, census
-from portsim.fitting.dates import exceptions
-from portsim.fitting.edges import trimmed
+from portsim.fitting.dates import exceptions, moved_by
 from portsim.fitting.hours_and_servers import (
     Found,
     cheapest_way,
@@ -25,10 +22,10 @@ from portsim.fitting.hours_and_servers import (
 )
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.openings import first_guess, weekdays_of
-from portsim.fitting.weeks import Clock, Pattern, Span, Week, of_row, row_of, tidy
-from portsim.fitting.work import Densities
+from portsim.fitting.roster import Roster, alike, how_surely
+from portsim.fitting.weeks import Clock, Pattern, Week, of_row, row_of, tidy
 
-__all__ = ["Roster", "filled_in", "rosters"]
+__all__ = ["filled_in", "rosters"]
 
 _NOTABLE = 6
 """Slots in which a weekday must seem to differ to be looked at by itself."""
@@ -43,70 +40,6 @@ _EASY = 10_000
 _DAY, _WEEK_S = dt.timedelta(days=1), 7 * 86_400
 _AROUND = 3 * _DAY
 _NEARLY_ALL, _EXCEPTION = 0.98, 5.0
-_ALIKE = 3.0
-"""Log likelihood by which numbers of servers may differ and still fit alike."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Roster:
-    """Hours and servers of a stage between two dates."""
-
-    first: dt.date
-    """First local date."""
-    last: dt.date
-    """Last local date."""
-    week: Week
-    """Seven patterns, Monday first; a day without spans is closed."""
-    pauses: bool
-    """Whether work rests while the stage is closed."""
-    handing: int
-    """What becomes of works in hand where the servers change: see `starts`."""
-    exceptions: Mapping[dt.date, Pattern]
-    """Hours of the dates that are not as their weekday is; none where it was shut."""
-    opened: NDArray[np.bool_]
-    """bool[n], which works began in the second in which servers came."""
-    densities: Densities
-    """Of the work times, by class."""
-    works: Reals
-    """float64[n], work times, seconds; NaN where none can be told."""
-    doubted: NDArray[np.bool_]
-    """bool[n], which of them a visit without an end puts in doubt: their mean says nothing."""
-    others: Mapping[int, Reals]
-    """The same with so many servers more or fewer where they fit alike."""
-    classes: Ints
-    """int64[n], number of the class of each."""
-    counted: dict[tuple[int, Span], Counted]
-    """By weekday and span; where part of a span is told less surely, by its parts."""
-    limits: dict[tuple[int, int], tuple[int, int]]
-    """By weekday and edge, in slots: between which slots it may lie."""
-    filled: bool
-    """Whether servers are taken to be busy where a stamp is missing; else such visits are left
-    out."""
-    evidence: Evidence
-    score: float
-    follows: float
-    """Share of the visits that are as first come first served tells."""
-
-    def parts(self, day: int) -> list[Span]:
-        """Parts of a weekday in which servers are told alike surely, ascending."""
-        return sorted(span for weekday, span in self.counted if weekday == day)
-
-    def surely(self, day: int, span: Span) -> bool:
-        """Whether the servers are surely told in all of a span of the week."""
-        return all(self.counted[day, part].sure for part in self._of(day, span))
-
-    def unsure(self) -> "list[tuple[Span, Counted]]":
-        """Parts of those spans of the week in no part of which the servers are surely told."""
-        return [
-            (part, self.counted[day, part])
-            for day, pattern in enumerate(self.week)
-            for span in pattern
-            if not any(self.counted[day, part].sure for part in self._of(day, span))
-            for part in self._of(day, span)
-        ]
-
-    def _of(self, day: int, span: Span) -> list[Span]:
-        return [part for part in self.parts(day) if span.begin <= part.begin < span.end]
 
 
 def rosters(
@@ -114,6 +47,7 @@ def rosters(
     timezone: str,
     servers: int | None = None,
     lost: Collection[dt.date] = (),
+    moved: Mapping[dt.date, int] | None = None,
 ) -> list[Roster]:
     """The rosters of a stage, one after the other.
 
@@ -122,40 +56,90 @@ def rosters(
         timezone: IANA zone of its clock.
         servers: how many there are while it is open, if somebody knows; else they are told.
         lost: local dates whose records are lost.
+        moved: local dates on which its hours may have been so many seconds later, or its clock
+            fast; below zero earlier, or slow. They do not tell its week.
 
     Returns:
         One roster, or several where something changed at a date; none where the log cannot tell.
     """
-    whole = _roster(evidence, timezone, servers)
+    moved = moved or {}
+    usual = evidence.without(_runs(moved, timezone))
+    if not len(usual.known.queue):
+        usual, moved = evidence, {}
+    whole = _roster(usual, timezone, servers)
     if whole is None:
         return []
-    return [_with_dates(each, timezone, lost) for each in _split(whole, timezone, _SPLITS, servers)]
+    parts = _split(whole, timezone, _SPLITS, servers, moved)
+    told = []
+    for part in parts:
+        own = part.evidence
+        if moved:
+            begin = _begin(part.first, timezone) if part is not parts[0] else -np.inf
+            end = _begin(part.last + _DAY, timezone) if part is not parts[-1] else np.inf
+            own = evidence.between(begin, end)
+        told.append(_with_dates(part, own, timezone, lost, moved))
+    return told
 
 
-def _with_dates(roster: Roster, timezone: str, lost: Collection[dt.date]) -> Roster:
+def _begin(date: dt.date, timezone: str) -> int:
+    return to_utc(date, 0, zone(timezone), later=False)
+
+
+def _runs(dates: Iterable[dt.date], timezone: str) -> list[tuple[int, int]]:
+    """First second of each of some days and the second after it, days that follow each other
+    together."""
+    runs: list[tuple[int, int]] = []
+    for date in sorted(dates):
+        begin, end = _begin(date, timezone), _begin(date + _DAY, timezone)
+        if runs and runs[-1][1] == begin:
+            begin = runs.pop()[0]
+        runs.append((begin, end))
+    return runs
+
+
+def _with_dates(
+    roster: Roster,
+    evidence: Evidence,
+    timezone: str,
+    lost: Collection[dt.date],
+    moved: Mapping[dt.date, int],
+) -> Roster:
     """With the dates that are not as their weekday is, if works are likelier so."""
-    evidence, pauses = roster.evidence, roster.pauses
+    week, pauses = roster.week, roster.pauses
     first, last = float(evidence.queue[0]), float(np.nanmax(evidence.end))
-    clock = Clock(timezone, first, last)
     works = roster.works[np.isfinite(roster.works)]
     longest = float(np.quantile(works, _NEARLY_ALL)) if len(works) else 0.0
-    other = exceptions(evidence, clock, roster.week, longest, lost)
-    if not other:
+    other = exceptions(evidence, Clock(timezone, first, last), week, longest, lost)
+    later = {
+        date: moved_by(week[date.weekday()], seconds)
+        for date, seconds in moved.items()
+        if roster.first <= date <= roster.last and week[date.weekday()]
+    }
+    if not other and not later:
         return roster
-    likelihood = Likelihood(evidence, Clock(timezone, first, last, other), roster.handing)
-    likelihood = filled_in(likelihood, roster.week, pauses)
-    densities = likelihood.densities(roster.week, pauses=pauses)
-    score = likelihood.of(roster.week, densities, pauses=pauses)
-    score -= sum(price(roster.week[days[0]]) for days in _alike(roster.week))
-    if score < roster.score + _EXCEPTION * len(other):
+    tried: list[tuple[float, Likelihood]] = []
+    for dates in ({}, other, {**other, **later}):
+        likelihood = Likelihood(evidence, Clock(timezone, first, last, dates), roster.handing)
+        likelihood = filled_in(likelihood, week, pauses)
+        score = likelihood.of(week, pauses=pauses) - _EXCEPTION * len(dates)
+        tried.append((score, likelihood))
+    score, likelihood = max(tried, key=lambda each: each[0])
+    if not likelihood.clock.exceptions and not later:
         return roster
-    told = _told(likelihood, roster.week, densities, pauses, score)
+    score -= sum(price(week[days[0]]) for days in alike(week))
+    densities = likelihood.densities(week, pauses=pauses)
+    told = how_surely(likelihood, week, densities, pauses, score)
     return replace(told, first=roster.first, last=roster.last)
 
 
-def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list[Roster]:
-    """Cut where the likelihood of the visits changes most, if both sides then fit better."""
-    date = _suspected(whole, timezone) if most else None
+def _split(
+    whole: Roster, timezone: str, most: int, servers: int | None, unseen: Collection[dt.date]
+) -> list[Roster]:
+    """Cut where the likelihood of the visits changes most, if both sides then fit better.
+
+    Days of which no visits are among those of the roster are none of the days that a side needs.
+    """
+    date = _suspected(whole, timezone, unseen) if most else None
     if date is None:
         return [whole]
     for _ in range(_LOOKS):
@@ -163,13 +147,13 @@ def _split(whole: Roster, timezone: str, most: int, servers: int | None) -> list
         clear = _sides(whole, date, timezone, servers, _AROUND)
         if clear is None:
             return [whole]
-        before, date = date, _likelier(whole, clear, timezone)
+        before, date = date, _likelier(whole, clear, timezone, unseen)
         if abs(date - before) <= _AROUND:
             break
     sides = _sides(whole, date, timezone, servers)
     if sides is None or sides[0].score + sides[1].score < whole.score + _DATE:
         return [whole]
-    return [part for side in sides for part in _split(side, timezone, most - 1, servers)]
+    return [part for side in sides for part in _split(side, timezone, most - 1, servers, unseen)]
 
 
 def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, Reals]:
@@ -183,19 +167,20 @@ def _by_day(roster: Roster, evidence: Evidence, timezone: str) -> tuple[Clock, R
     return clock, by_day.astype(np.float64)
 
 
-def _inside(clock: Clock, whole: Roster) -> np.ndarray:
+def _inside(clock: Clock, whole: Roster, unseen: Collection[dt.date]) -> np.ndarray:
     """bool[d], days after which a cut leaves enough of them on both sides."""
-    enough = dt.timedelta(days=_LEAST_DAYS)
-    low, high = whole.first + enough - _DAY, whole.last - enough
-    return np.array([low <= date <= high for date in clock.dates])
+    seen = np.cumsum(
+        [whole.first <= date <= whole.last and date not in unseen for date in clock.dates]
+    )
+    return np.asarray((seen >= _LEAST_DAYS) & (seen[-1] - seen >= _LEAST_DAYS))
 
 
-def _suspected(whole: Roster, timezone: str) -> dt.date | None:
+def _suspected(whole: Roster, timezone: str, unseen: Collection[dt.date]) -> dt.date | None:
     """The day on which something seems to have begun to be different; None if none does."""
     if (whole.last - whole.first).days < 2 * _LEAST_DAYS:
         return None
     clock, likely = _by_day(whole, whole.evidence, timezone)
-    inside = _inside(clock, whole)
+    inside = _inside(clock, whole, unseen)
     # A compromise of two rosters is no worse before than after: so other numbers of servers are
     # tried for each day beside it.
     most = max(span.servers for pattern in whole.week for span in pattern)
@@ -246,12 +231,14 @@ def _sides(
     )
 
 
-def _likelier(whole: Roster, sides: tuple[Roster, Roster], timezone: str) -> dt.date:
+def _likelier(
+    whole: Roster, sides: tuple[Roster, Roster], timezone: str, unseen: Collection[dt.date]
+) -> dt.date:
     """The date at which all visits are likeliest if one roster changed to the other."""
     clock, before = _by_day(sides[0], whole.evidence, timezone)
     after = _by_day(sides[1], whole.evidence, timezone)[1]
     total = np.cumsum(before - after)
-    total[~_inside(clock, whole)] = -np.inf
+    total[~_inside(clock, whole, unseen)] = -np.inf
     return clock.dates[int(total.argmax())] + _DAY
 
 
@@ -264,10 +251,10 @@ def _roster(evidence: Evidence, timezone: str, servers: int | None) -> Roster | 
     likelihood = Likelihood(some, clock)
     weekdays = weekdays_of(some, clock)
 
-    def alike(pattern: Pattern) -> Week:
+    def on_all(pattern: Pattern) -> Week:
         return tuple(pattern if day in weekdays else () for day in range(7))
 
-    both = searched(likelihood, alike, first_guess(some, clock, weekdays), servers)
+    both = searched(likelihood, on_all, first_guess(some, clock, weekdays), servers)
     if not both:
         return None
     best = both[0]
@@ -278,8 +265,8 @@ def _roster(evidence: Evidence, timezone: str, servers: int | None) -> Roster | 
         likelihood = filled_in(Likelihood(evidence, clock, best.handing), week, best.pauses)
     densities = likelihood.densities(week, pauses=best.pauses)
     score = likelihood.of(week, densities, pauses=best.pauses)
-    score -= sum(price(week[days[0]]) for days in _alike(week))
-    return _told(likelihood, week, densities, best.pauses, score)
+    score -= sum(price(week[days[0]]) for days in alike(week))
+    return how_surely(likelihood, week, densities, best.pauses, score)
 
 
 def filled_in(left_out: Likelihood, week: Week, pauses: bool) -> Likelihood:
@@ -331,68 +318,3 @@ def _by_weekday(likelihood: Likelihood, common: Found, weekdays: list[int]) -> W
             if told(tried) > here + _WEEKDAY:
                 week, here = with_own(tried), told(tried)
     return week
-
-
-def _told(
-    likelihood: Likelihood, week: Week, densities: Densities, pauses: bool, score: float
-) -> Roster:
-    """Draw edges in to what trucks tell, and ask how surely servers are counted."""
-    evidence, clock = likelihood.evidence, likelihood.clock
-    limits: dict[tuple[int, int], tuple[int, int]] = {}
-    for days in _alike(week):
-
-        def of(pattern: Pattern, days: list[int] = days, week: Week = week) -> Week:
-            return tuple(pattern if day in days else week[day] for day in range(7))
-
-        def told(pattern: Pattern, of: Callable[[Pattern], Week] = of) -> float:
-            return likelihood.of(of(pattern), densities, pauses=pauses)
-
-        pattern, edges = trimmed(week[days[0]], told)
-        week = of(pattern)
-        limits |= {(day, edge): span for day in days for edge, span in edges.items()}
-    best = likelihood.of(week, pauses=pauses)
-    counted: dict[tuple[int, Span], Counted] = {}
-    for days in _alike(week):
-
-        def fits(spans: Sequence[Span], days: list[int] = days, week: Week = week) -> bool:
-            there = tuple(tidy(spans) if day in days else week[day] for day in range(7))
-            return likelihood.of(there, pauses=pauses) > best - _ALIKE
-
-        for span, sure in census(week[days[0]], fits).items():
-            counted |= {(day, span): sure for day in days}
-    start = evidence.start if evidence.has_starts else likelihood.begun(week, pauses=pauses)
-    others = {}
-    if not evidence.has_starts:
-        for more, changed in alternatives(week, counted).items():
-            others[more] = likelihood.possible(changed, pauses=pauses)
-    times, count = clock.timeline(week)
-    first, last = clock.slots(np.array([evidence.queue[0], np.nanmax(evidence.end)]))[0]
-    return Roster(
-        first=clock.dates[first],
-        last=clock.dates[last],
-        week=week,
-        pauses=pauses,
-        handing=likelihood.handing,
-        exceptions=clock.exceptions,
-        opened=np.isin(start, times[np.diff(count, prepend=0) > 0]),
-        densities=densities,
-        works=likelihood.possible(week, pauses=pauses),
-        doubted=likelihood.doubted(week, densities, pauses=pauses),
-        others=others,
-        classes=evidence.classes,
-        counted=counted,
-        limits=limits,
-        filled=likelihood.fills,
-        evidence=evidence,
-        score=score,
-        follows=likelihood.follows(week, densities, pauses=pauses),
-    )
-
-
-def _alike(week: Week) -> Sequence[list[int]]:
-    """Weekdays that have the same pattern, together."""
-    groups: dict[Pattern, list[int]] = {}
-    for day, pattern in enumerate(week):
-        if pattern:
-            groups.setdefault(pattern, []).append(day)
-    return list(groups.values())

@@ -16,9 +16,10 @@ from portsim.fitting.calendars import levels
 from portsim.fitting.closings import AtClose
 from portsim.fitting.cut_works import CutWorks
 from portsim.fitting.goodness import Goodness, judged
+from portsim.fitting.in_keeping import SURE_SLOTS
 from portsim.fitting.means import law_of, mean_of
 from portsim.fitting.order import Order
-from portsim.fitting.rosters import Roster
+from portsim.fitting.roster import Roster
 from portsim.fitting.sheet import Sheet
 from portsim.fitting.weeks import SLOT_S, Span
 from portsim.fitting.work import Law
@@ -289,6 +290,13 @@ class StageWriter:
                 alike.setdefault(pattern, []).append(day)
             n = len(roster.evidence.queue)
             for date, hours in sorted(roster.exceptions.items()):
+                if hours and roster.week[date.weekday()]:
+                    self._sheet.row(
+                        f"calendars.{told.name}[{date}]", "other hours", "", "", "",
+                        "works are likelier so", n, "partly",
+                        "its hours were others on this date, or its clock was off",
+                    )  # fmt: skip
+                    continue
                 self._sheet.row(
                     f"calendars.{told.name}[{date}]", "open" if hours else "closed", "", "", "",
                     "works end on it" if hours else "no work ends, though trucks wait", n, "yes",
@@ -297,8 +305,10 @@ class StageWriter:
             for pattern, days in alike.items():
                 name = ", ".join(DAYS[day] for day in days)
                 if not pattern:
+                    seen = roster.visited.issuperset(days)
                     self._sheet.row(f"calendars.{told.name}.hours[{name}]{since}", "closed", "",
-                                    "", "", "no work begins", n, "yes", "")  # fmt: skip
+                                    "", "", "no work begins", n, "yes" if seen else "no",
+                                    "" if seen else "nobody stood before it then")  # fmt: skip
                 edges = [edge for span in pattern for edge in span[:2]]
                 for span in pattern:
                     for word, edge in (("opens", span.begin), ("closes", span.end)):
@@ -311,8 +321,9 @@ class StageWriter:
                             spelt_time(edge * SLOT_S), spelt_time(low * SLOT_S),
                             spelt_time(high * SLOT_S), "local time",
                             "likelihood of the works that hours imply", n,
-                            "yes" if high - low <= 3 else "partly",
-                            "" if high - low <= 3 else "no truck tells of the rest",
+                            "yes" if high - low <= SURE_SLOTS else "partly",
+                            "" if high - low <= SURE_SLOTS else "no truck tells of the rest: as "
+                            "at other stages where they tell, or at a half hour",
                         )  # fmt: skip
                 for span in roster.parts(days[0]):
                     counted = roster.counted[days[0], span]

@@ -174,6 +174,8 @@ def _of_clock(signs: ClockSigns, stages: list[str], first: int, last: int) -> It
             if not hours and alone:
                 verdicts = [_verdict(each[days]) for each in opens]
                 hours = int(1 in verdicts and -1 not in verdicts)
+                for each in opens if hours else ():
+                    fits |= each > 0
             if hours < 0 or max(*gaps, hours) < 1:
                 continue
             shorter = 1 if shift > 0 else 0

@@ -21,6 +21,8 @@ FEWEST = 5
 _LOW = (0.02, 0.1, 0.25)
 """Of the times between two stamps these quantiles of a day, nearly free of waiting, are looked at:
 a clock moves all of them, a few stray trucks only the first."""
+_FIRST = 2
+"""The third stamp of a day is about its opening, and no stray."""
 _TOLERANCE_S = 300
 """A day is as usual, or off by so much, within these seconds."""
 _USUAL_DAYS, _USUAL_SHARE = 3, 0.2
@@ -124,13 +126,14 @@ class Floor:
             return np.asarray(gaps < min(self.usual, _TOLERANCE_S) - _TOLERANCE_S)
 
 
-def floor_of(values: Reals, which: Ints, days: int) -> Floor | None:
+def floor_of(values: Reals, which: Ints, days: int, latest: int | None = None) -> Floor | None:
     """The floor of a gap, or of the time of day of a stamp; None if days are too unlike.
 
     Args:
         values: float64[n], seconds, NaN where there are none.
         which: int64[n], number of the day of each; −1 for none.
         days: how many there are.
+        latest: no value of a day beyond this one, from 0, is looked at as its lowest.
     """
     known = ~np.isnan(values) & (which >= 0)
     counts = np.bincount(which[known], minlength=days)
@@ -143,7 +146,8 @@ def floor_of(values: Reals, which: Ints, days: int) -> Floor | None:
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     levels: list[tuple[int, float, Reals]] = []
     for low in _LOW:
-        ranks = starts + np.floor(low * np.maximum(counts - 1, 0)).astype(np.int64)
+        rank = np.floor(low * np.maximum(counts - 1, 0)).astype(np.int64)
+        ranks = starts + (rank if latest is None or levels else np.minimum(rank, latest))
         quantile = np.full(days, np.nan)
         quantile[enough] = keys[ranks[enough]] - enough * span + least
         ordered = np.sort(quantile[enough])
@@ -242,7 +246,7 @@ class ClockSigns:
         if column not in self._openings:
             which = self.which[:, column]
             time = (self._local[:, column] % DAY_S).astype(np.float64)
-            self._openings[column] = floor_of(time, which, len(self.days))
+            self._openings[column] = floor_of(time, which, len(self.days), _FIRST)
         return self._openings[column]
 
     def profile(self, column: int) -> Profile:

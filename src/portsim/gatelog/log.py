@@ -17,6 +17,7 @@ from portsim.gatelog.days import BareDay
 from portsim.gatelog.gaps import Blank
 from portsim.gatelog.map_file import write_map
 from portsim.gatelog.mapping import LogMap
+from portsim.gatelog.shifts import DoubtedClock
 
 __all__ = ["GateLog", "Lost", "Source"]
 
@@ -50,6 +51,8 @@ class Lost:
     """Days without a record."""
     unfinished: int
     """Trucks inside when the log ends."""
+    clocks: tuple[DoubtedClock, ...] = ()
+    """Clocks that may have been off on some days, and were left as they are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +156,12 @@ class GateLog:
         visits = visits.assign(**{name: there[name] for name in _STAMPS})[~bare]
         part = len(kept) / len(self.trucks)
         days = tuple(day for day in self.lost.days if _begin(day.date, self.timezone) < second)
+        cut = [
+            replace(clock, dates=tuple(
+                date for date in clock.dates if _begin(date, self.timezone) < second
+            ))
+            for clock in self.lost.clocks
+        ]  # fmt: skip
         lost = replace(
             self.lost,
             rows=round(part * self.lost.rows),
@@ -160,6 +169,7 @@ class GateLog:
             stamps=round(part * self.lost.stamps),
             days=days,
             unfinished=len(inside),
+            clocks=tuple(clock for clock in cut if clock.dates),
         )
         trucks = self.trucks.iloc[kept].reset_index(drop=True)
         return replace(

@@ -29,7 +29,7 @@ from portsim.gatelog.order import arrange, mend_doubled, mend_order, must_follow
 from portsim.gatelog.repeated import drop_copies
 from portsim.gatelog.rows import Rows, column_names, date_orders, take_all, texts_of
 from portsim.gatelog.sheets import Sheet, read_sheets
-from portsim.gatelog.shifts import mend_clocks
+from portsim.gatelog.shifts import DoubtedClock, mend_clocks
 from portsim.gatelog.stamping import zone_of_offsets
 from portsim.gatelog.stays import drop_far_rows, mend_stays
 from portsim.gatelog.trucks_form import UNREAD, from_trucks
@@ -159,7 +159,7 @@ def _cleaned(
         stage: np.asarray(~np.isnan(draft.seconds[:, draft.of(stage)]).all(axis=1))
         for stage in draft.stages
     }
-    draft, written = _mended(draft, written, place, sheets[0].file, cleaning)
+    draft, written, clocks = _mended(draft, written, place, sheets[0].file, cleaning)
     _check_stages(words, draft, map_name)
     through = passed(draft, written, words.always, sheets[0].file, cleaning)
     days = bare_days(draft, place, sheets[0].file, cleaning)
@@ -172,6 +172,7 @@ def _cleaned(
         through.blanks,
         days,
         int(through.unfinished.sum()),
+        clocks,
     )
     return GateLog(
         trucks,
@@ -196,16 +197,17 @@ def _mended(
     place: ZoneInfo,
     file: str,
     cleaning: Cleaning,
-) -> tuple[Draft, dict[str, NDArray[np.bool_]]]:
+) -> tuple[Draft, dict[str, NDArray[np.bool_]], tuple[DoubtedClock, ...]]:
     number = np.arange(len(draft.first))
     marked = replace(draft, facts=draft.facts.assign(number=number))
     marked = mend_doubled(marked, must_follow(marked), cleaning)
-    marked = mend_clocks(marked, place, file, cleaning)
+    marked, clocks = mend_clocks(marked, place, file, cleaning)
     marked = mend_order(marked, must_follow(marked), cleaning)
     marked = mend_stays(marked, cleaning)
     kept = marked.facts["number"].to_numpy(np.int64)
     facts = marked.facts.drop(columns="number")
-    return replace(marked, facts=facts), {stage: each[kept] for stage, each in written.items()}
+    there = {stage: each[kept] for stage, each in written.items()}
+    return replace(marked, facts=facts), there, clocks
 
 
 def _name(key: Key) -> str:

@@ -4,7 +4,7 @@ How a clock is found out is told in other modules; here stamps are moved and eve
 """
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,7 +19,7 @@ from portsim.gatelog.clock_signs import DAY_S, ClockSigns, gap_of
 from portsim.gatelog.draft import Draft
 from portsim.gatelog.order import must_follow
 
-__all__ = ["mend_clocks"]
+__all__ = ["DoubtedClock", "mend_clocks"]
 
 _WRONG = 0.4
 """Share of trucks that may come the wrong way round: on bad days many seem to defy the order."""
@@ -30,7 +30,23 @@ _DOUBTED_DAYS = 3
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 
-def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) -> Draft:
+@dataclass(frozen=True, slots=True)
+class DoubtedClock:
+    """A clock that may have been off on some days; its stamps are left as they are."""
+
+    stages: tuple[str, ...]
+    """Whose it is; ``arrival`` for that of the arrival."""
+    fast: int
+    """Seconds; below zero it was slow."""
+    dates: tuple[dt.date, ...]
+    """Local dates, ascending."""
+    hours: bool
+    """Whether the hours at which it stamps are moved so on these dates."""
+
+
+def mend_clocks(
+    draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning
+) -> tuple[Draft, tuple[DoubtedClock, ...]]:
     """Set stamps right of days on which their clock was off by half hours.
 
     First clocks that were off for whole days, each with all stamps of its stage, then those that
@@ -41,6 +57,9 @@ def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) ->
         place: zone in which days are told.
         file: name of the log, for the list.
         cleaning: notes each stamp that is moved, and each clock that is doubted.
+
+    Returns:
+        The trucks, and the clocks that may have been off.
     """
     order = must_follow(draft, _WRONG, _WRONG)
     seconds = draft.seconds.copy()
@@ -55,14 +74,20 @@ def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) ->
             guilty.setdefault((clock.columns, clock.shift), []).extend(clock.days)
         for (columns, fast), days in guilty.items():
             evidence = _evidence(signs, seconds, order, columns, fast)
-            for column in columns:
-                shift = _shift(local[:, column], np.array(days), fast, *evidence)
+            there = _on_days(local[:, columns], np.array(days), fast)
+            for number, column in enumerate(columns):
+                # A gap tells of a stamp beyond its own only where all between them went alike.
+                holds = there[:, : number + 1].all(axis=1), there[:, number:].all(axis=1)
+                told = (each & held for each, held in zip(evidence, holds, strict=True))
+                wrong, right, likely = np.logical_or(*told)
+                shift = _shift(local[:, column], np.array(days), fast, wrong, right, likely)
                 _note(draft, column, shift, cleaning)
                 seconds[:, column] -= shift
                 local[:, column] -= shift
         if not guilty:
             break
-    left = _doubt(draft, clocks, file, cleaning)
+    doubted = _doubt(draft, clocks, file, cleaning)
+    left = {date.toordinal() - _EPOCH_DAY for clock in doubted for date in clock.dates}
     for _ in range(2 * len(draft.keys)):
         part = part_off(seconds, order, np.where(np.isnan(seconds), -1, local // DAY_S), left)
         if part is None:
@@ -71,7 +96,7 @@ def mend_clocks(draft: Draft, place: ZoneInfo, file: str, cleaning: Cleaning) ->
         _note(draft, column, shift, cleaning)
         seconds[:, column] -= shift
         local[:, column] -= shift
-    return replace(draft, seconds=seconds)
+    return replace(draft, seconds=seconds), tuple(doubted)
 
 
 def _local(seconds: Reals, place: ZoneInfo) -> Ints:
@@ -89,24 +114,38 @@ def _sample(local: Ints) -> slice:
     return slice(None, None, max(1, len(local) // (_ENOUGH * days)))
 
 
+def _on_days(local: Ints, days: Ints, fast: int) -> NDArray[np.bool_]:
+    """bool[n, k]: which stamps of a clock may stand on days on which it was off, or are missing.
+
+    Args:
+        local: int64[n, k], seconds of the local clock; 0 where there is no stamp.
+        days: numbers of those days.
+        fast: seconds.
+    """
+    shown, meant = np.isin(local // DAY_S, days), np.isin((local - fast) // DAY_S, days)
+    return np.asarray(shown | meant | (local == 0))
+
+
 def _evidence(
     signs: ClockSigns,
     seconds: Reals,
     order: NDArray[np.bool_],
     columns: tuple[int, ...],
     fast: int,
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """bool[n] each: whose stamps of a clock cannot be right as they stand, cannot be if they are
-    moved back, and whose gaps are as short as can be only if they are moved back."""
-    wrong, right, likely = (np.zeros(len(seconds), dtype=bool) for _ in range(3))
-    for column, side, longer in ((columns[0], 0, fast), (columns[-1], 1, -fast)):
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """bool[3, n] each, of the gap before a clock's stamps and of the one after them: whose stamps
+    cannot be right as they stand, cannot be if they are moved back, and whose gap is as short as
+    can be only if they are moved back."""
+
+    def of(column: int, side: int, longer: int) -> NDArray[np.bool_]:
         floor = signs.floor(column, side)
-        if floor is not None:
-            gap = gap_of(seconds, order, column, side)
-            wrong |= floor.short(gap)
-            right |= floor.short(gap - longer)
-            likely |= floor.least(gap, longer) & ~floor.least(gap, 0)
-    return wrong, right, likely
+        if floor is None:
+            return np.zeros((3, len(seconds)), dtype=bool)
+        gap = gap_of(seconds, order, column, side)
+        likely = floor.least(gap, longer) & ~floor.least(gap, 0)
+        return np.array([floor.short(gap), floor.short(gap - longer), likely])
+
+    return of(columns[0], 0, fast), of(columns[-1], 1, -fast)
 
 
 def _shift(
@@ -152,9 +191,11 @@ def _note(draft: Draft, column: int, shift: Ints, cleaning: Cleaning) -> None:
         cleaning.add(draft.where[rows, column], stage, f"a clock {_way(amount)}", treatment)
 
 
-def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -> set[int]:
-    """Say which clocks may have been off, but not where others are likelier; on which days."""
-    doubted: list[OffDays] = []
+def _doubt(
+    draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning
+) -> list[DoubtedClock]:
+    """Say which clocks may have been off, but not where others are likelier."""
+    doubted: list[DoubtedClock] = []
     for clock in sorted(clocks, key=lambda clock: clock.weight, reverse=True):
         rivals = [each for each in clocks if are_rivals(clock, each)]
         # One clock is likelier than several that went alike.
@@ -164,17 +205,15 @@ def _doubt(draft: Draft, clocks: list[OffDays], file: str, cleaning: Cleaning) -
         ):
             continue
         stages = _stages(draft, clock)
-        if any(
-            stages == _stages(draft, each) and set(each.days) & set(clock.days) for each in doubted
-        ):
+        dates = tuple(dt.date.fromordinal(_EPOCH_DAY + day) for day in sorted(clock.days))
+        if any(stages == each.stages and set(each.dates) & set(dates) for each in doubted):
             continue
-        doubted.append(clock)
-        first, last = (dt.date.fromordinal(_EPOCH_DAY + clock.days[end]) for end in (0, -1))
+        doubted.append(DoubtedClock(stages, clock.shift, dates, clock.hours > 0))
         whose = f"the clock{'s' if len(stages) > 1 else ''} of {', '.join(stages)}"
-        oddity = f"perhaps {whose} {_way(clock.shift)} from {first} to {last}"
+        oddity = f"perhaps {whose} {_way(clock.shift)} from {dates[0]} to {dates[-1]}"
         cleaning.say(file, 0, oddity, "left as it is: waits may have been as long, or hours others")
-    return {day for clock in doubted for day in clock.days}
+    return doubted
 
 
-def _stages(draft: Draft, clock: OffDays) -> list[str]:
-    return list(dict.fromkeys(draft.keys[column][0] or "arrival" for column in clock.columns))
+def _stages(draft: Draft, clock: OffDays) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(draft.keys[column][0] or "arrival" for column in clock.columns))
