@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Both set up their own .venv once.
 PYTHON ?= python3
 BIN := .venv/bin
+WASM_LD := .venv-wasm/bin/python -m ziglang wasm-ld
 POLICIES := $(addprefix scenarios/bakhtu/hours-,5x8.yaml 7x8.yaml 7x8-after-clock-change.yaml \
 	2026.yaml 7x12-yard-only.yaml 7x12.yaml 7x24.yaml)
 
@@ -11,7 +12,7 @@ QUICK := tests/theory tests/engines/test_days_by_hand_claims.py \
 	tests/measures/test_days_by_hand.py tests/cli/test_any_names.py
 
 .PHONY: demo claims measures overlays test mining check bench proof simod mutation schema words docs versions oldest \
-	wheel clean
+	wheel wasm wasm-check live clean
 
 # What the repository keeps of both is what its pictures, its page and the tests need.
 demo: .venv/installed
@@ -65,6 +66,19 @@ proof: .venv/installed-dev
 # minute a port. Writes docs/proof/beside-simod.md.
 simod: .venv/installed-dev
 	$(BIN)/python proof/beside_simod.py
+
+# The compiled engine as WebAssembly, for the live page: made from it, shipped, and compared. A
+# newer Numba may give other code: then `make wasm` and commit both files.
+wasm: .venv/installed .venv-wasm/installed
+	$(BIN)/python releasing/wasm.py --linker "$(WASM_LD)"
+
+wasm-check: .venv/installed .venv-wasm/installed
+	$(BIN)/python releasing/wasm.py --check --linker "$(WASM_LD)"
+
+# The live page of Bakhtu, in build/bakhtu.html.
+live: .venv/installed
+	mkdir -p build
+	$(BIN)/portsim live scenarios/bakhtu/hours-7x12.yaml --out build/bakhtu.html
 
 # A quick part of the tests, on each Python that is meant and to be had (uv may fetch it).
 versions: .venv-tools/installed
@@ -132,6 +146,12 @@ mining: .venv-mining/installed
 .venv-tools/installed: Makefile
 	test -x .venv-tools/bin/python || $(PYTHON) -m venv .venv-tools
 	.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check build uv
+	touch $@
+
+# The linker is 400 MB large, and nobody else needs it.
+.venv-wasm/installed: Makefile
+	test -x .venv-wasm/bin/python || $(PYTHON) -m venv .venv-wasm
+	.venv-wasm/bin/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
 	touch $@
 
 # The peers live in an environment of their own: nobody needs them to work on portsim.

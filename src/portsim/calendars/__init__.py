@@ -23,7 +23,7 @@ from portsim.calendars.intervals import (
     total,
     union,
 )
-from portsim.calendars.openings import MARGIN_S, open_intervals
+from portsim.calendars.openings import MARGIN_S, holiday_dates, open_intervals
 from portsim.calendars.steps import capacity_steps, subtract_down
 from portsim.calendars.weeks import WEEK_MIN, recurring, week_in_words
 from portsim.calendars.zones import (
@@ -46,6 +46,7 @@ __all__ = [
     "clip",
     "closed_days",
     "contains",
+    "holiday_dates",
     "intersect",
     "local_seconds",
     "make_up_days",

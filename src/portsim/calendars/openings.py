@@ -22,7 +22,7 @@ from portsim.calendars.zones import to_utc, zone
 if TYPE_CHECKING:
     from portsim.scenario.calendar import Calendar, Daylight, Span
 
-__all__ = ["MARGIN_S", "open_intervals"]
+__all__ = ["MARGIN_S", "holiday_dates", "open_intervals"]
 
 MARGIN_S = 8 * 86_400
 """So much beyond a run are its calendars read, that its end may not look like closing time; by all
@@ -80,7 +80,7 @@ def _read(
     # An opening may run into the day after the next midnight.
     first = (_EPOCH + start * _SECOND).astimezone(place).date() - 2 * _DAY
     last = (_EPOCH + stop * _SECOND).astimezone(place).date()
-    off, stands_for = _holiday_dates(calendar, range(first.year, last.year + 1))
+    off, stands_for = holiday_dates(calendar, range(first.year, last.year + 1))
     rows = [
         (to_utc(date, opens, place, later=False), to_utc(date, closes, place, later=True))
         for date in _dates(first, last)
@@ -98,7 +98,7 @@ def _dates(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     return (first + n * _DAY for n in range((last - first).days + 1))
 
 
-def _holiday_dates(calendar: Calendar, years: range) -> tuple[set[dt.date], dict[dt.date, int]]:
+def holiday_dates(calendar: Calendar, years: range) -> tuple[set[dt.date], dict[dt.date, int]]:
     """Dates off, and make-up days with the weekday whose hours hold."""
     off: set[dt.date] = set()
     stands_for: dict[dt.date, int] = {}

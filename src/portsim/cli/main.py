@@ -15,6 +15,7 @@ from portsim.cli.export import export
 from portsim.cli.fit import fit
 from portsim.cli.forecast import forecast
 from portsim.cli.gantt import gantt
+from portsim.cli.live import live
 from portsim.cli.optimise import optimise
 from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELECT, of_a_study
 from portsim.cli.provenance import provenance
@@ -128,6 +129,7 @@ def cli(context: click.Context, lang: str) -> None:
 cli.add_command(report)
 cli.add_command(export)
 cli.add_command(gantt)
+cli.add_command(live)
 cli.add_command(replay)
 
 

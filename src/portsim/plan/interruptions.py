@@ -33,27 +33,44 @@ class Interruptions:
     def stages(self) -> tuple[tuple[Intervals, ...], tuple[Intervals, ...]]:
         """When each stage admits, and its work time, with unplanned closures cut out of both."""
         admits, works = list(self.timetable.admits), list(self.timetable.works)
-        for number, stage in enumerate(self.timetable.scenario.stages.values()):
-            for closure in stage.closures:
-                closed = self._drawn(f"closure {closure.name}", "", closure.every, closure.lasts)
-                admits[number] = subtract(admits[number], closed)
-                works[number] = subtract(works[number], closed)
+        for number, closed in enumerate(self.closures()):
+            for interval in closed:
+                admits[number] = subtract(admits[number], interval)
+                works[number] = subtract(works[number], interval)
         return tuple(admits), tuple(works)
+
+    def closures(self) -> tuple[tuple[Intervals, ...], ...]:
+        """Of each stage when each of its unplanned closures shuts it, plan seconds."""
+        return tuple(
+            tuple(
+                self._drawn(f"closure {closure.name}", "", closure.every, closure.lasts)
+                for closure in stage.closures
+            )
+            for stage in self.timetable.scenario.stages.values()
+        )
+
+    def breakdowns(self) -> tuple[tuple[Intervals, ...], ...]:
+        """Of each resource when each of its breakdowns lasts, plan seconds."""
+        return tuple(
+            tuple(
+                self._drawn(f"resource {name}", f"breakdown {number}", words.every, words.repair)
+                for number, words in enumerate(resource.breakdowns)
+            )
+            for name, resource in self.timetable.scenario.resources.items()
+        )
 
     def resources(self) -> tuple[tuple[Steps, ...], Stops | None]:
         """Capacity or level of each resource, with breakdowns taken off; and those of them that
         stop the work in hand, None if there are no such resources."""
         steps, rows = list(self.timetable.steps), []
         fails = np.zeros(len(steps), dtype=bool)
-        for row, (name, resource) in enumerate(self.timetable.scenario.resources.items()):
+        resources = self.timetable.scenario.resources.values()
+        for row, (resource, all_down) in enumerate(zip(resources, self.breakdowns(), strict=True)):
             if not resource.breakdowns:
                 continue
             times = np.append(0, steps[row].times)
             values = np.append(steps[row].initial, steps[row].values)
-            for number, breakdowns in enumerate(resource.breakdowns):
-                down = self._drawn(
-                    f"resource {name}", f"breakdown {number}", breakdowns.every, breakdowns.repair
-                )
+            for breakdowns, down in zip(resource.breakdowns, all_down, strict=True):
                 before = times, values
                 times, values = subtract_down(times, values, down, breakdowns.count)
                 if breakdowns.work != "finished":

@@ -80,6 +80,11 @@ class Site:
         self._work = draft.visits.work if going_on is None else going_on.work
         self._patience = draft.visits.patience if going_on is None else going_on.patience
 
+    @property
+    def trucks(self) -> Trucks:
+        """All trucks of the draft."""
+        return self._draft.trucks
+
     def at(self, times: float = 1.0, *, without: Collection[str] = ()) -> Plan:
         """The plan at the scenario's demand, or at `times` as much; `without` some classes.
 

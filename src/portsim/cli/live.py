@@ -1,0 +1,53 @@
+"""The verb that makes a page in which hours, staff and demand can be moved."""
+
+from pathlib import Path
+
+import click
+
+from portsim.cli.options import LANGUAGE
+
+__all__ = ["live"]
+
+
+@click.command()
+@click.argument("scenario", metavar="SCENARIO", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The page.",
+)
+@click.option(
+    "--weeks",
+    type=click.IntRange(1, 520),
+    default=8,
+    show_default=True,
+    help="So many weeks of the period are shown, those in which most trucks come.",
+)
+@click.option("--whole-period", is_flag=True, help="Show all of the period.")
+@click.option(
+    "--replications",
+    "-n",
+    type=click.IntRange(1, 1000),
+    help="How many are in the page; as many of the scenario's as go into 6 MB if left out.",
+)
+@LANGUAGE
+def live(
+    scenario: Path,
+    out: Path,
+    weeks: int,
+    whole_period: bool,
+    replications: int | None,
+    lang: str | None,
+) -> None:
+    """Make a page in which hours, staff and demand can be moved, and the port answers.
+
+    The compiled engine itself runs in it, without a network, a server or Python.
+    """
+    from portsim.checking import load  # noqa: PLC0415
+    from portsim.live import contents, write_live  # noqa: PLC0415
+
+    made = contents(
+        load(scenario), weeks=None if whole_period else weeks, replications=replications
+    )
+    click.echo(write_live(made, out, lang, Path(str(scenario).rpartition("+")[2]).name))

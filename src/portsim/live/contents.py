@@ -1,0 +1,94 @@
+"""All that stands in the page: rules, draws, the engine, and what people call things."""
+
+import base64
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import t as student
+
+from portsim.demand import draw
+from portsim.engines.compiled.lists import lists_of
+from portsim.engines.compiled.tables import tables_of
+from portsim.live.busiest import WEEKS, busiest
+from portsim.live.carried import check_carried
+from portsim.live.draws import STEPS, Packed, demand_scales, pack
+from portsim.live.engine import code, layout
+from portsim.live.rules import rules_of
+from portsim.plan import Plan, Site, draft, timetable
+from portsim.scenario.model import Scenario
+
+__all__ = ["AT_ONCE", "Contents", "contents"]
+
+AT_ONCE = 3
+"""So many replications answer while something is dragged."""
+_MOST_BYTES = 5_700_000
+"""Of all draws together, if nobody says how many replications there are to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A page's data, and the scenario that it shows."""
+
+    scenario: Scenario
+    data: dict[str, Any]
+
+
+def contents(
+    scenario: Scenario, *, weeks: int | None = WEEKS, replications: int | None = None
+) -> Contents:
+    """What the page of a scenario holds.
+
+    Args:
+        scenario: the port.
+        weeks: so many of its busiest weeks are shown; the whole period if None.
+        replications: how many are in the page; as many of the scenario's as make a page of 6 MB
+            if None, and three at least.
+
+    Raises:
+        InputError: the page cannot carry the scenario.
+    """
+    check_carried(scenario)
+    if weeks is not None:
+        scenario = busiest(scenario, draw(scenario, scenario.seed, 1), weeks)
+    table = timetable(scenario)
+    packed: list[Packed] = []
+    sample: Plan | None = None
+    size = 0
+    for number in range(1, (replications or max(AT_ONCE, scenario.replications)) + 1):
+        # One more would be of the size of those that are in it.
+        full = len(packed) >= AT_ONCE and size * (1 + 1 / len(packed)) > _MOST_BYTES
+        if replications is None and full:
+            break
+        site = Site(table, draft(scenario, draw(scenario, scenario.seed, number)))
+        packed.append(pack(scenario, site, number))
+        size += len(packed[-1].data)
+        sample = sample or site.at()
+    assert sample is not None
+    tables = tables_of(sample)
+    data = {
+        **rules_of(table),
+        "layout": layout(tables, lists_of(tables, sample)),
+        "demand": STEPS.index(100),
+        "demandSteps": list(STEPS),
+        "demandScales": demand_scales(scenario),
+        "promise": {
+            "limit": table.context.limit,
+            "stage": table.context.clock_stage,
+            "admitted": table.context.clock_admitted,
+        },
+        "classes": [
+            {"name": name, "pieces": scenario.traffic.classes[name].pieces}
+            for name in table.context.class_names
+        ],
+        "days": table.context.days,
+        "hourOfWeek": table.context.hour_of_week.tolist(),
+        "student": np.asarray(student.ppf(0.975, np.arange(1, max(2, len(packed))))).tolist(),
+        "replications": [one.words for one in packed],
+        "draws": [one.data for one in packed],
+        "wasm": base64.b64encode(code()).decode(),
+        "period": [str(moment) for moment in (scenario.period.from_, scenario.period.to)],
+        "warmUpDays": round(scenario.period.warm_up / dt.timedelta(days=1).total_seconds()),
+    }
+    return Contents(scenario, data)

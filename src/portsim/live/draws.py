@@ -1,0 +1,123 @@
+"""The trucks of one replication, packed small: who comes at which demand, when, and its work.
+
+Stages and tokens of a truck follow from its pattern, the kinds of its visits in their order, so
+that only the pattern's number, the arrival and the seconds of work are told of it. Columns are cut
+into planes of bytes, the lowest first, and deflated: bytes that are all alike cost nothing.
+"""
+
+import base64
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from portsim.arrays import Ints, Reals
+from portsim.engines.compiled.tables import Tables, tables_of
+from portsim.plan import Plan, Site
+from portsim.plan.interruptions import Interruptions
+from portsim.scenario.model import Scenario
+
+__all__ = ["STEPS", "Packed", "demand_scales", "pack", "planes"]
+
+STEPS = tuple(range(50, 151, 5))
+"""Per cent of the demand that can be chosen."""
+_STATIC = ("kinds", "tokens", "lines", "near", "stages", "resources", "rising", "convoys")
+"""Tables of the engine that are the same whatever is moved, but for columns of hours and staff."""
+_NUMBERS = ("levels", "moody", "ranked")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A replication as the page holds it."""
+
+    words: dict[str, Any]
+    """JSON types: lengths, patterns, interruptions, and the columns with their places."""
+    data: str
+    """The columns, deflated, in base64."""
+
+
+def demand_scales(scenario: Scenario) -> list[float]:
+    """The value of ``traffic.scale`` at each of `STEPS`."""
+    return [round(scenario.traffic.scale * step / 100, 6) for step in STEPS]
+
+
+def pack(scenario: Scenario, site: Site, replication: int) -> Packed:
+    """Pack a replication.
+
+    Args:
+        scenario: the one of the page.
+        site: its site in this replication, with the base trucks.
+        replication: its number.
+    """
+    most = site.at(STEPS[-1] / 100)
+    trucks = site.trucks
+    came = np.flatnonzero(trucks.come(scenario, STEPS[-1] / 100))
+    tables = tables_of(most)
+    pattern, patterns = _patterns(most, tables)
+    columns: dict[str, np.ndarray] = {
+        "pattern": pattern,
+        "arrives": np.diff(most.arrival, prepend=0),
+        "step": _steps(scenario, trucks.scale[came], trucks.cls[came], trucks.class_names),
+        "work": most.visit_work[np.argsort(most.visit_kind, kind="stable")],
+    }
+    if tables.moody:
+        columns |= {"patience": most.visit_patience + 1, "tolerance": most.visit_tolerance + 1}
+    columns |= {
+        f"table.{name}": np.frombuffer(getattr(tables, name).tobytes(), dtype=np.uint8)
+        for name in _STATIC
+    }
+    luck = Interruptions(site.timetable, scenario.seed, replication)
+    layout, stream = planes(columns)
+    words = {
+        "trucks": len(most.arrival),
+        "visits": len(most.visit_kind),
+        "patterns": patterns,
+        "kindStage": most.kind_stage.tolist(),
+        "numbers": {name: int(getattr(tables, name)) for name in _NUMBERS},
+        "worth": int(max(1, tables.levels, tables.rising["value"].max(initial=1))),
+        "closures": [[one.tolist() for one in rows] for rows in luck.closures()],
+        "down": [[one.tolist() for one in rows] for rows in luck.breakdowns()],
+        "columns": layout,
+    }
+    return Packed(words, base64.b64encode(zlib.compress(stream, 9)).decode())
+
+
+def planes(columns: dict[str, np.ndarray]) -> tuple[list[list[Any]], bytes]:
+    """Cut columns of whole numbers, 0 or more, into planes of bytes.
+
+    Returns:
+        Name, rows and number of planes of each column; and all planes one after the other.
+    """
+    layout: list[list[Any]] = []
+    parts: list[bytes] = []
+    for name, values in columns.items():
+        wide = np.ascontiguousarray(values, dtype="<u8")
+        count = max(1, (int(wide.max(initial=0)).bit_length() + 7) // 8)
+        layout.append([name, len(wide), count])
+        parts += [wide.view(np.uint8).reshape(-1, 8)[:, plane].tobytes() for plane in range(count)]
+    return layout, b"".join(parts)
+
+
+def _steps(scenario: Scenario, scale: Reals, cls: Ints, names: tuple[str, ...]) -> Ints:
+    """The first of `STEPS` at which each truck comes: int64[n]."""
+    found = np.zeros(len(scale), dtype=np.int64)
+    for number, name in enumerate(names):
+        own = np.array([s * scenario.traffic.classes[name].scale for s in demand_scales(scenario)])
+        rows = cls == number
+        found[rows] = np.searchsorted(own, scale[rows], side="right")
+    return found
+
+
+def _patterns(plan: Plan, tables: Tables) -> tuple[Ints, list[list[int]]]:
+    """Pattern of each truck, int64[n]; and class, level and kinds of visits of each pattern."""
+    context = plan.context
+    assert context is not None
+    known: dict[tuple[int, ...], int] = {}
+    first, kinds = plan.first_visit.tolist(), plan.visit_kind.tolist()
+    heads = zip(context.truck_class.tolist(), tables.trucks["level"].tolist(), strict=False)
+    found = [
+        known.setdefault((*head, *kinds[first[row] : first[row + 1]]), len(known))
+        for row, head in enumerate(heads)
+    ]
+    return np.array(found, dtype=np.int64), [list(key) for key in known]

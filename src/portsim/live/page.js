@@ -1,0 +1,470 @@
+// The page: what is moved, what is asked of the workers, and what is seen.
+"use strict";
+
+const $ = (name) => document.getElementById(name);
+const rules = JSON.parse($("data").textContent);
+const AT_ONCE = Math.min(3, rules.replications.length), MOST_PINNED = 4;
+const usual = asItIs(rules);
+const SHOWN_DAY = Math.floor((rules.run.origin + (rules.run.start + rules.run.end) / 2) / DAY);
+
+let language = rules.language, state = stateInAddress() ?? structuredClone(usual);
+const past = [], future = [];
+const pinned = [{ name: "asItIs", state: structuredClone(usual), figures: new Map() }];
+let shown = { state, figures: new Map() }, asked = shown;
+
+function say(name, parts = {}) {
+  const words = rules.words[language][name];
+  return typeof words === "string" ? words.replace(/\{(\w+)\}/g, (all, key) => parts[key] ?? all) : words;
+}
+
+const number = (value, digits = 1) =>
+  (Number.isFinite(value) ? value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }) : "–");
+const percent = (value, digits = 1) => `${number(100 * value, digits)} %`;
+
+// ---- the workers: what is shown is asked first, then what is pinned, then more replications ----
+
+const workers = [];
+
+function start() {
+  const text = ["calendars", "engine", "measures", "worker"].map((name) => $(`source-${name}`).textContent).join("\n");
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const { draws, wasm, words, ...bare } = rules;
+  const code = Uint8Array.from(atob(wasm), (sign) => sign.charCodeAt(0));
+  const count = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, AT_ONCE));
+  for (let row = 0; row < count; row += 1) {
+    const worker = new Worker(address);
+    const own = draws.map((text_, place) => [place, text_]).filter(([place]) => place % count === row);
+    worker.postMessage({ rules: bare, code, draws: own });
+    worker.onmessage = ({ data }) => told(workers[row], data);
+    worker.onerror = (event) => { $("failed").textContent = say("failed", { why: event.message }); };
+    workers.push({ worker, row, busy: null });
+  }
+  URL.revokeObjectURL(address);
+}
+
+function next({ row }) {
+  // What a worker does now: of the policy that is asked for, the pinned ones, the other runs.
+  const own = (policy, until) => {
+    for (let place = row; place < until; place += workers.length)
+      if (!policy.figures.has(place)) return { policy, place };
+    return null;
+  };
+  const all = rules.replications.length;
+  return own(shown, AT_ONCE) ?? pinned.reduce((found, policy) => found ?? own(policy, AT_ONCE), null)
+    ?? own(shown, all) ?? pinned.reduce((found, policy) => found ?? own(policy, all), null);
+}
+
+function work() {
+  // A policy that has begun to be answered is answered before the next one is asked.
+  const begun = [...Array(AT_ONCE).keys()].some((place) => !shown.figures.has(place));
+  const running = workers.some((one) => one.busy && one.busy.policy === shown);
+  if (asked !== shown && !(begun && running)) shown = asked;
+  for (const one of workers) {
+    if (one.busy) continue;
+    one.busy = next(one);
+    if (one.busy) one.worker.postMessage({ number: one.busy.place, state: one.busy.policy.state });
+  }
+}
+
+function told(one, { figures, failed }) {
+  const { policy, place } = one.busy;
+  one.busy = null;
+  if (failed) {
+    $("failed").textContent = say("failed", { why: failed });
+    return;
+  }
+  policy.figures.set(place, figures);
+  if (policy === shown && policy.figures.size >= AT_ONCE) seen = policy;
+  work();
+  requestAnimationFrame(show);
+}
+
+let seen = null;
+
+// ---- what is moved -----------------------------------------------------------------------------
+
+function moved(change, keep = true) {
+  const before = structuredClone(state);
+  change(state);
+  if (same(before, state)) return;
+  if (keep) remember(before);
+  ask();
+}
+
+function remember(before) {
+  past.push(before);
+  future.length = 0;
+}
+
+function ask() {
+  const known = pinned.find((policy) => same(policy.state, state));
+  asked = { state: structuredClone(state), figures: known ? known.figures : new Map() };
+  work();
+  controls();
+  history.replaceState(null, "", same(state, usual) ? "#" : `#${encodeURIComponent(JSON.stringify(state))}`);
+  if (asked.figures.size >= AT_ONCE) { shown = seen = asked; show(); }
+}
+
+function stateInAddress() {
+  // A state that was mailed; one that does not fit this page is left alone.
+  try {
+    const found = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    const fits = (a, b) => typeof a === typeof b && (a === null || typeof a !== "object"
+      || (Array.isArray(a) ? Array.isArray(b) : Object.keys(a).every((key) => key in b && fits(a[key], b[key]))));
+    return fits(usual, found) && isSound(found) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+function isSound(found) {
+  const whole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
+  const spans = (rows) => rows.every((row, at) => row.length === 2 && whole(row[0], 0, DAY)
+    && whole(row[1], row[0], 2 * DAY) && (!at || rows[at - 1][1] <= row[0]));
+  return whole(found.demand, 0, rules.demandSteps.length - 1)
+    && found.staff.length === usual.staff.length
+    && found.staff.every((counts, row) => counts.length === usual.staff[row].length && counts.every((count) => whole(count, 0, 1e6)))
+    && found.pace.length === usual.pace.length && found.pace.every((pace) => whole(pace, 50, 200))
+    && Object.entries(found.calendars).every(([name, words]) => name in usual.calendars
+      && words.rules.length === usual.calendars[name].rules.length
+      && words.closed.every(([a, b]) => whole(a, -1e5, 1e5) && whole(b, a, 1e5))
+      && words.rules.every((rule) => rule.hours.length === 7 && rule.hours.every(spans) && spans(rule.lunch)));
+}
+
+// ---- controls ----------------------------------------------------------------------------------
+
+function markOf(path) {
+  const mark = rules.marks[path] ?? Object.entries(rules.marks).find(([key]) => key.startsWith(`${path}.`) || key.startsWith(`${path}[`))?.[1];
+  if (!mark || !mark.mark) return null;
+  const box = document.createElement("span");
+  box.className = mark.mark === "E" ? "mark assumed" : "mark";
+  const range = mark.range.length ? `; ${say("range", { low: mark.range[0], high: mark.range[1] })}` : "";
+  box.textContent = mark.mark === "E" ? `E ${say("assumed")}` : mark.mark;
+  box.title = `${mark.source}${range}`;
+  return box;
+}
+
+const element = (kind, text, of = {}) => Object.assign(document.createElement(kind), { textContent: text ?? "" }, of);
+
+let dragging = null;
+
+function controls() {
+  const held = document.activeElement?.dataset?.key ?? document.activeElement?.dataset?.edge
+    ? document.activeElement.closest("[data-calendar]")?.dataset.calendar : null;
+  const edge = document.activeElement?.dataset?.edge, key = document.activeElement?.dataset?.key;
+  if (!$("calendars").children.length) build();
+  for (const box of $("calendars").children) calendarBox(box);
+  for (const box of document.querySelectorAll("[data-staff]")) {
+    const [row, shift] = box.dataset.staff.split("-").map(Number);
+    box.querySelector("output").textContent = state.staff[row][shift];
+    box.querySelector("button").disabled = state.staff[row][shift] === 0;
+  }
+  $("demand").value = state.demand;
+  $("demand-of").textContent = `${rules.demandSteps[state.demand]} %`;
+  for (const box of document.querySelectorAll("[data-stage]")) {
+    box.querySelector("input").value = state.pace[box.dataset.stage];
+    box.querySelector("output").textContent = `${state.pace[box.dataset.stage]} %`;
+  }
+  $("back").disabled = !past.length;
+  $("forward").disabled = !future.length;
+  $("reset").disabled = same(state, usual);
+  if (held && edge)
+    document.querySelector(`[data-calendar="${CSS.escape(held)}"] [data-edge="${edge}"]`)?.focus();
+  else if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
+function calendarBox(box) {
+  const name = box.dataset.calendar, words = rules.calendars[name];
+  const number_ = ruleInForce(words, SHOWN_DAY), rule = state.calendars[name].rules[number_];
+  const [label] = rules.labels.calendars[name];
+  const middle = SHOWN_DAY * DAY;
+  const shift = offsetAt(rules.zones[rules.portZone], middle) - offsetAt(rules.zones[words.zone], middle);
+  strip(box.querySelector(".strip"), {
+    hours: rule.hours, shift, say, name: label,
+    move: (day, part, edge, second, byKey) => {
+      if (day === null) {
+        if (dragging && !same(dragging, state)) remember(dragging);
+        dragging = null;
+        controls();
+        return;
+      }
+      if (!byKey) dragging ??= structuredClone(state);
+      moved((now) => {
+        const own = now.calendars[name].rules[number_];
+        own.hours = movedHours(own.hours, day, part, edge, second, $("every-day").checked);
+      }, byKey);
+    },
+  });
+  const [from, to] = box.querySelectorAll('input[type="time"]');
+  from.value = rule.lunch.length ? clockText(rule.lunch[0][0]) : "";
+  // Midnight at the end of a day is 00:00 to this kind of field.
+  to.value = rule.lunch.length ? clockText(rule.lunch[0][1] % DAY) : "";
+  const chips = box.querySelector(".chips");
+  chips.replaceChildren();
+  const first = Math.floor((rules.run.origin + rules.run.start) / DAY), last = Math.floor((rules.run.origin + rules.run.end) / DAY);
+  state.calendars[name].closed.forEach(([a, b], place) => {
+    if (b < first || a > last) return;
+    const text = a === b ? dateText(a) : `${dateText(a)} – ${dateText(b)}`;
+    const chip = element("button", `${text} ×`, { type: "button" });
+    chip.setAttribute("aria-label", say("openAgain", { day: text }));
+    chip.onclick = () => moved((now) => { now.calendars[name].closed.splice(place, 1); });
+    chips.append(chip);
+  });
+}
+
+function build() {
+  for (const name of Object.keys(rules.calendars)) {
+    const box = element("div"), [label, side] = rules.labels.calendars[name];
+    box.dataset.calendar = name;
+    const head = element("h3", side ? `${label} (${side}) ` : `${label} `);
+    const mark = markOf(`calendars.${name}.hours`);
+    if (mark) head.append(mark);
+    if (mark?.classList.contains("assumed")) box.className = "assumed";
+    const axis = element("div", "", { className: "axis" });
+    axis.setAttribute("aria-hidden", "true");
+    say("days").forEach((day) => axis.append(element("span", day)));
+    const lunch = element("p"), closed = element("p");
+    lunch.append(`${say("lunch")} `);
+    ["lunchFrom", "lunchTo"].forEach((words) => {
+      const input = element("input", "", { type: "time", step: 900 });
+      input.setAttribute("aria-label", say(words, { calendar: label }));
+      input.onchange = () => lunchMoved(box, name);
+      lunch.append(input, " ");
+    });
+    closed.append(`${say("closedDays")} `);
+    const day = element("input", "", { type: "date" });
+    day.setAttribute("aria-label", say("addClosed", { calendar: label }));
+    day.onchange = () => {
+      const at = Math.floor(Date.parse(`${day.value}T00:00:00Z`) / 1000 / DAY);
+      if (!Number.isInteger(at)) return;
+      day.value = "";
+      moved((now) => {
+        const { closed: days } = now.calendars[name];
+        if (!days.some(([a, b]) => a <= at && at <= b)) days.push([at, at]);
+      });
+    };
+    closed.append(day);
+    box.append(head, axis, element("div", "", { className: "strip" }), lunch, closed, element("div", "", { className: "chips" }));
+    $("calendars").append(box);
+  }
+  rules.resources.forEach((resource, row) => {
+    if (resource.kind) return;
+    const shifts = resource.shifts.length ? resource.shifts : [[""]];
+    shifts.forEach(([calendar], shift) => {
+      const label = rules.labels.resources[resource.name];
+      const name = shifts.length > 1 ? `${label}: ${rules.labels.calendars[calendar][0]}` : label;
+      const box = element("div", "", { className: "stepper" });
+      box.dataset.staff = `${row}-${shift}`;
+      box.append(element("span", name, { className: "name" }));
+      const less = element("button", "−", { type: "button" }), more = element("button", "+", { type: "button" });
+      less.setAttribute("aria-label", say("less", { name }));
+      more.setAttribute("aria-label", say("more", { name }));
+      less.dataset.key = `less-${row}-${shift}`;
+      more.dataset.key = `more-${row}-${shift}`;
+      less.onclick = () => moved((now) => { now.staff[row][shift] = Math.max(0, now.staff[row][shift] - 1); });
+      more.onclick = () => moved((now) => { now.staff[row][shift] += 1; });
+      if (resource.fixed) less.hidden = more.hidden = true;
+      box.append(less, element("output"), more);
+      const mark = markOf(`resources.${resource.name}.capacity`) ?? markOf(`resources.${resource.name}.roster`);
+      if (mark) box.append(mark);
+      $("staff").append(box);
+    });
+  });
+  Object.assign($("demand"), { min: 0, max: rules.demandSteps.length - 1, step: 1 });
+  rules.stages.forEach((stage, row) => {
+    const box = element("div", "", { className: "stepper" });
+    box.dataset.stage = row;
+    const label = element("label", rules.labels.stages[stage.name], { className: "name" });
+    const input = element("input", "", { type: "range", min: 50, max: 200, step: 5, id: `pace-${row}` });
+    label.htmlFor = input.id;
+    input.oninput = () => moved((now) => { now.pace[row] = Number(input.value); });
+    box.append(label, input, element("output"));
+    $("stages").append(box);
+  });
+}
+
+function lunchMoved(box, name) {
+  const [from, to] = [...box.querySelectorAll('input[type="time"]')].map((input) => input.value);
+  const second = (text) => text.split(":").reduce((sum, part, at) => sum + Number(part) * [3600, 60, 1][at], 0);
+  const rule = ruleInForce(rules.calendars[name], SHOWN_DAY);
+  if (!from !== !to) return;
+  const ends = to && (second(to) || DAY);
+  if (from && second(from) >= ends) return;
+  moved((now) => {
+    const own = now.calendars[name].rules[rule];
+    own.lunch = from ? [[second(from), ends], ...own.lunch.slice(1)] : own.lunch.slice(1);
+  });
+}
+
+// ---- what is seen ------------------------------------------------------------------------------
+
+function interval(values) {
+  const n = values.length, mean = values.reduce((sum, value) => sum + value, 0) / n;
+  if (n < 2) return { mean, half: NaN };
+  const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return { mean, half: rules.student[n - 2] * Math.sqrt(spread / n) };
+}
+
+const rowsOf = (policy) => [...policy.figures.keys()].sort((a, b) => a - b).map((place) => policy.figures.get(place));
+const meanOf = (policy, name) => interval(rowsOf(policy).map((figures) => figures[name])).mean;
+
+function staffOf(policy) {
+  policy.staffed ??= staffedHours(rules, timetable(rules, policy.state)).map((sum) => sum / rules.days);
+  const costs = policy.staffed.map((sum, row) => sum * (rules.resources[row].cost ?? 0));
+  return { hours: policy.staffed.reduce((a, b) => a + b, 0), cost: costs.reduce((a, b) => a + b, 0) };
+}
+
+const FIGURES = [
+  ["throughput", (policy) => number(meanOf(policy, "throughput"))],
+  ["stay", (policy) => number(meanOf(policy, "stay"), 2)],
+  ["queueMean", (policy) => number(meanOf(policy, "queueMean"))],
+  ["insideEnd", (policy) => number(meanOf(policy, "insideEnd"), 0)],
+  ["staffed", (policy) => number(staffOf(policy).hours)],
+  ["cost", (policy) => number(staffOf(policy).cost, 0)],
+].filter(([name]) => name !== "cost" || rules.resources.some((resource) => resource.cost));
+
+function nameOf(policy, row) {
+  return policy.name === "asItIs" ? say("asItIs") : say("number", { number: row });
+}
+
+function show() {
+  if (!seen) return;
+  const rows = rowsOf(seen), share = interval(rows.map((figures) => figures.kept));
+  const hours = number(rules.promise.limit / 3600, 0);
+  $("kept").textContent = percent(share.mean);
+  $("kept-of").textContent = say("share", { hours });
+  const bound = (value) => percent(Math.min(1, Math.max(0, value)));
+  $("kept-interval").textContent = Number.isFinite(share.half)
+    ? say("interval", { low: bound(share.mean - share.half), high: bound(share.mean + share.half) }) : "";
+  $("kept-change").textContent = changeText(seen, pinned[0], 0);
+  $("count").textContent = say("replications", { count: rows.length, all: rules.replications.length });
+  const list = $("figures");
+  list.replaceChildren(...FIGURES.map(([name, text]) => {
+    const pair = element("div");
+    pair.append(element("dt", say(name, { currency: rules.currency })), element("dd", text(seen)));
+    return pair;
+  }));
+  pictures(rows);
+  table();
+}
+
+function changeText(policy, base, row) {
+  const pairs = [...policy.figures.keys()].filter((place) => base.figures.has(place));
+  if (!pairs.length || same(policy.state, base.state)) return "";
+  const change = interval(pairs.map((place) => policy.figures.get(place).kept - base.figures.get(place).kept));
+  const sign = (value) => `${value >= 0 ? "+" : "−"}${number(Math.abs(100 * value), 1)}`;
+  const spread = Number.isFinite(change.half) ? ` ± ${number(100 * change.half, 1)}` : "";
+  return say("against", { change: `${sign(change.mean)}${spread}`, policy: nameOf(base, row) });
+}
+
+function pictures(rows) {
+  const base = same(seen.state, pinned[0].state) || !pinned[0].figures.size ? null : rowsOf(pinned[0]);
+  const queue = bandOf(rows.map((figures) => figures.queue));
+  const days = [];
+  for (let hour = 0; hour < queue.mean.length; hour += 24 * 14)
+    days.push([hour, dateText(Math.floor((rules.run.origin + rules.run.start + hour * 3600 + 12 * 3600) / DAY)).slice(5)]);
+  drawCurves($("queue"), queue, base && bandOf(base.map((figures) => figures.queue)), days);
+  const most = interval(rows.map((figures) => figures.queueMost)).mean;
+  const text = say("queueOf", { mean: number(meanOf(seen, "queueMean")), most: number(most, 0) });
+  $("queue").setAttribute("aria-label", text);
+  $("queue-of").textContent = text;
+  if (rules.hourOfWeek.length) {
+    const week = bandOf(rows.map((figures) => figures.week));
+    drawCurves($("week"), week, base && bandOf(base.map((figures) => figures.week)), say("days").map((day, at) => [24 * at, day]));
+    const at = week.mean.indexOf(Math.max(...week.mean.filter(Number.isFinite)));
+    const said = say("weekOf", { day: say("days")[Math.floor(at / 24)], hour: `${at % 24}:00` });
+    $("week").setAttribute("aria-label", said);
+    $("week-of").textContent = said;
+  }
+  const waits = rules.stages.map((stage, row) => [rules.labels.stages[stage.name], interval(rows.map((figures) => figures.waits[row])).mean]);
+  const longest = Math.max(...waits.map(([, mean]) => mean), 1e-9);
+  $("waits").tBodies[0].replaceChildren(...waits.filter(([, mean]) => mean > 0).map(([name, mean]) => {
+    const row = element("tr"), bar = element("td"), inner = element("span", "", { className: "wait" });
+    inner.style.width = `${(100 * mean) / longest}%`;
+    bar.append(inner);
+    const head = element("th", name, { scope: "row" });
+    row.append(head, element("td", number(mean, 2), { className: "number" }), bar);
+    return row;
+  }));
+}
+
+function table() {
+  const box = $("policies"), head = element("tr");
+  head.append(element("th", say("policy"), { scope: "col" }), element("th", say("share", { hours: number(rules.promise.limit / 3600, 0) }), { scope: "col", className: "number" }));
+  FIGURES.forEach(([name]) => head.append(element("th", say(name, { currency: rules.currency }), { scope: "col", className: "number" })));
+  head.append(element("td"));
+  const rows = pinned.map((policy, place) => {
+    const row = element("tr"), name = nameOf(policy, place), share = interval(rowsOf(policy).map((figures) => figures.kept));
+    row.append(element("th", name, { scope: "row" }), element("td", policy.figures.size ? `${percent(share.mean)} ± ${number(100 * share.half)}` : say("working"), { className: "number" }));
+    FIGURES.forEach(([, text]) => row.append(element("td", policy.figures.size ? text(policy) : "", { className: "number" })));
+    const use = element("button", "↺", { type: "button" }), cell = element("td");
+    use.setAttribute("aria-label", say("use", { policy: name }));
+    use.dataset.key = `use-${place}`;
+    use.onclick = () => { remember(structuredClone(state)); state = structuredClone(policy.state); ask(); };
+    cell.append(use);
+    if (place) {
+      const out = element("button", "×", { type: "button" });
+      out.setAttribute("aria-label", say("unpin", { policy: name }));
+      out.dataset.key = `unpin-${place}`;
+      out.onclick = () => { pinned.splice(place, 1); show(); };
+      cell.append(" ", out);
+    }
+    row.append(cell);
+    return row;
+  });
+  const key = document.activeElement?.dataset?.key;
+  box.replaceChildren(element("caption", say("policies"), { className: "unseen" }), head, ...rows);
+  if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  $("pin").disabled = pinned.length >= MOST_PINNED || pinned.some((policy) => same(policy.state, state));
+}
+
+// ---- out of it again ---------------------------------------------------------------------------
+
+function save(name, blob) {
+  const link = element("a", "", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+const yamlText = () => overlay(rules, state, { source: say("source"), summary: say("moved") });
+
+function csvText() {
+  // A text that begins like a formula is none.
+  const cell = (text) => `"${String(text).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
+  const head = ["policy", "replication", "completed_within_limit", "throughput_per_day", "stay_mean_h", "queue_mean", "inside_at_end"];
+  const names = ["kept", "throughput", "stay", "queueMean", "insideEnd"];
+  const lines = [...pinned, ...(seen && !pinned.some((policy) => same(policy.state, seen.state)) ? [seen] : [])].flatMap((policy, row) =>
+    [...policy.figures.entries()].sort((a, b) => a[0] - b[0]).map(([place, figures]) =>
+      [cell(policy.name === undefined && row ? say("policy") : nameOf(policy, row)), place + 1, ...names.map((name) => figures[name])].join(",")));
+  return `\uFEFF${[head.join(","), ...lines].join("\r\n")}\r\n`;
+}
+
+$("yaml").onclick = () => save("policy.yaml", new Blob([yamlText()], { type: "text/yaml" }));
+$("csv").onclick = () => save("figures.csv", new Blob([csvText()], { type: "text/csv" }));
+$("png").onclick = () => $("queue").toBlob((blob) => save("queue.png", blob));
+$("print").onclick = () => print();
+$("pin").onclick = () => {
+  pinned.push({ name: "", state: structuredClone(state), figures: asked.figures });
+  work();
+  show();
+};
+$("demand").oninput = () => moved((now) => { now.demand = Number($("demand").value); });
+$("back").onclick = () => { future.push(structuredClone(state)); state = past.pop(); ask(); };
+$("forward").onclick = () => { past.push(structuredClone(state)); state = future.pop(); ask(); };
+$("reset").onclick = () => { remember(structuredClone(state)); state = structuredClone(usual); ask(); };
+$("language").onchange = () => { language = $("language").value; speak(); };
+addEventListener("resize", () => requestAnimationFrame(show));
+
+function speak() {
+  document.documentElement.lang = language;
+  $("language").value = language;
+  for (const box of document.querySelectorAll("[data-say]")) box.textContent = say(box.dataset.say);
+  $("about").textContent = [rules.summary, say("about", { first: rules.period[0], last: rules.period[1], zone: rules.timezone })].filter(Boolean).join(" ");
+  for (const name of ["calendars", "staff", "stages"]) $(name).replaceChildren();
+  controls();
+  show();
+}
+
+start();
+speak();
+ask();

@@ -1,0 +1,121 @@
+"""The live page put together and written whole; nothing is run here."""
+
+import json
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from portsim.errors import InputError
+from portsim.live.contents import Contents
+from portsim.live.words import LANGUAGES, words_of_page
+from portsim.results.folder import atomic_write
+from portsim.scenario.model import Scenario
+from portsim.scenario.provenance import inputs
+from portsim.wording import speaking, tongue
+
+__all__ = ["write_live"]
+
+_SHARED = ("calendars.js", "engine.js", "measures.js", "worker.js")
+"""What a worker runs; the page itself runs the first of them."""
+_OWN = ("overlay.js", "strip.js", "charts.js", "page.js")
+
+
+def write_live(
+    made: Contents,
+    out: Path,
+    language: str | None = None,
+    file: str = "",
+) -> Path:
+    """Write the page, whole or not at all; return its path.
+
+    Args:
+        made: what stands in it.
+        out: the file.
+        language: the one in which it opens; that being spoken if None. It can be switched.
+        file: name of the scenario's file, which an overlay from the page extends.
+
+    Raises:
+        InputError: there is no such folder.
+        OSError: the file cannot be written.
+    """
+    if not out.absolute().parent.is_dir():
+        msg = f"{out.parent}: no such folder; make it first or choose another --out"
+        raise InputError(msg)
+    atomic_write(out, page(made, language or tongue().language, file).encode())
+    return out
+
+
+def page(made: Contents, language: str, file: str = "") -> str:
+    """The page as text."""
+    scenario = made.scenario
+    words = {}
+    for tongue_ in LANGUAGES:
+        with speaking(tongue_, on_page=True):
+            words[tongue_] = words_of_page()
+    data = {
+        **made.data,
+        "name": scenario.name,
+        "summary": scenario.summary,
+        "file": file or f"{scenario.name}.yaml",
+        "labels": _labels(scenario),
+        "marks": _marks(scenario),
+        "timezone": scenario.timezone,
+        "currency": scenario.currency,
+        "language": language,
+        "words": words,
+    }
+    env = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    text: str = env.from_string(_read("page.html.j2")).render(
+        language=language,
+        title=scenario.name,
+        data=Markup(_in_script(data)),
+        style=Markup(_read("page.css")),
+        shared=[(name.removesuffix(".js"), Markup(_read(name))) for name in _SHARED],
+        script=Markup("\n".join(_read(name) for name in _OWN)),
+    )
+    return text
+
+
+def _in_script(data: Mapping[str, Any]) -> str:
+    # No word of a scenario may end the script it stands in.
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def _labels(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    return {
+        "calendars": {
+            name: [words.label or name, words.side] for name, words in scenario.calendars.items()
+        },
+        "resources": {name: words.label or name for name, words in scenario.resources.items()},
+        "stages": {name: words.label or name for name, words in scenario.stages.items()},
+    }
+
+
+def _marks(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Where values that can be moved come from: by path, its mark, source and range."""
+    tree = scenario.origin.tree
+    if tree is None:
+        return {}
+    found = {}
+    for entry in inputs(tree):
+        kept = entry.path[0] in {"calendars", "resources"} and (
+            {"hours", "capacity", "roster", "closed", "lunch"} & set(map(str, entry.path))
+        )
+        if kept and (entry.confidence or entry.source):
+            found[entry.dotted] = {
+                "mark": entry.confidence or "",
+                "source": entry.source or "",
+                "range": [str(part) for part in entry.range or ()],
+            }
+    return found
+
+
+def _read(name: str) -> str:
+    return (resources.files("portsim.live") / name).read_text("utf-8")

@@ -1,0 +1,84 @@
+"""What the live page says, in each language that it can be switched to."""
+
+from portsim.wording import days, say
+
+__all__ = ["LANGUAGES", "words_of_page"]
+
+LANGUAGES = ("en", "zh", "ru")
+
+
+def words_of_page() -> dict[str, str | list[str]]:
+    """Its sentences in the language being spoken; names in braces are set in by the page."""
+    return {
+        "days": list(days()),
+        "about": say(
+            "{first} to {last}, times of {zone}. The compiled engine runs in this page; nothing "
+            "leaves it.",
+            first="{first}",
+            last="{last}",
+            zone="{zone}",
+        ),
+        "hours": say("Opening hours"),
+        "hoursHelp": say(
+            "Drag an edge, or choose it and press ← → (a quarter of an hour; with shift, an hour)."
+        ),
+        "everyDay": say("move the same edge on every day with the same hours"),
+        "opens": say("{calendar}, {day}: opens", calendar="{calendar}", day="{day}"),
+        "closes": say("{calendar}, {day}: closes", calendar="{calendar}", day="{day}"),
+        "lunch": say("Lunch"),
+        "lunchFrom": say("{calendar}: lunch from", calendar="{calendar}"),
+        "lunchTo": say("{calendar}: lunch until", calendar="{calendar}"),
+        "noLunch": say("none"),
+        "closedDays": say("Closed days"),
+        "addClosed": say("{calendar}: close on a day more", calendar="{calendar}"),
+        "openAgain": say("open on {day} again", day="{day}"),
+        "staff": say("Officers, lanes and places"),
+        "less": say("one less: {name}", name="{name}"),
+        "more": say("one more: {name}", name="{name}"),
+        "demand": say("Demand"),
+        "minutes": say("Work time by stage"),
+        "share": say("out within {hours} h", hours="{hours}"),
+        "against": say(
+            "{change} points against {policy}, the same trucks",
+            change="{change}",
+            policy="{policy}",
+        ),
+        "interval": say("95 % interval {low} to {high}", low="{low}", high="{high}"),
+        "replications": say("{count} of {all} replications", count="{count}", all="{all}"),
+        "throughput": say("Trucks out a day"),
+        "stay": say("Mean stay, h"),
+        "queueMean": say("Mean queue, trucks"),
+        "insideEnd": say("Inside at the end, trucks"),
+        "staffed": say("Rostered hours a day"),
+        "cost": say("Staff costs a day, {currency}", currency="{currency}"),
+        "queue": say("Trucks in queues"),
+        "queueOf": say(
+            "Trucks in queues over the period: {mean} on average, {most} at most in an hour.",
+            mean="{mean}",
+            most="{most}",
+        ),
+        "week": say("Queue by hour of the week"),
+        "weekOf": say("The queue is longest on {day} at {hour}.", day="{day}", hour="{hour}"),
+        "waits": say("Where trucks wait, h a truck"),
+        "policies": say("Pinned policies"),
+        "policy": say("Policy"),
+        "pin": say("Pin this policy"),
+        "unpin": say("take out {policy}", policy="{policy}"),
+        "use": say("show {policy}", policy="{policy}"),
+        "asItIs": say("as it is"),
+        "number": say("policy {number}", number="{number}"),
+        "back": say("Back"),
+        "forward": say("Forward"),
+        "reset": say("As it was"),
+        "yaml": say("Save as overlay (YAML)"),
+        "csv": say("Save figures (CSV)"),
+        "png": say("Save picture (PNG)"),
+        "print": say("Print"),
+        "source": say("moved on the live page"),
+        "moved": say("Moved on the live page."),
+        "assumed": say("assumed"),
+        "range": say("range {low} to {high}", low="{low}", high="{high}"),
+        "language": say("Language"),
+        "failed": say("The engine stopped: {why}", why="{why}"),
+        "working": say("working …"),
+    }

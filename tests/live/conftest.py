@@ -1,0 +1,144 @@
+"""A port whose calendars have everything that calendars may have, and a browser to look at it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from portsim.checking import load
+from portsim.live import Contents, contents, page
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+PORT = """
+summary: A port of two sides, <b>bold</b> & "quoted".
+timezone: Europe/Warsaw
+position: {latitude: 52.1, longitude: 23.6}
+period: {from: %s, to: %s, warm_up: 1 week}
+replications: 4
+calendars:
+  near:
+    side: Poland
+    hours: {value: {Mon-Fri: "08:00-12:30, 13:30-20:00", Sat: "01:30-02:30, 03:00-14:00"},
+            confidence: E, source: assumed}
+    lunch: "10:00-10:15"
+    holidays: [{country: PL}]
+    closed: [2024-03-27, 2024-10-29..2024-10-30]
+  far:
+    side: Ukraine
+    timezone: Europe/Kyiv
+    hours: "07:00-19:00"
+    periods:
+      - {valid_from: 2024-04-02, valid_to: 2024-10-31, hours: {Mon-Sun: "09:00-24:00"}}
+  night: {hours: {Mon-Sun: "20:00-04:00"}}
+  office: {timezone: Asia/Shanghai, hours: {Mon-Fri: round the clock}, holidays: [{country: CN}]}
+  light: {daylight: {after_sunrise: 30 min, before_sunset: 10 min}}
+open_hours: [near, far]
+resources:
+  lanes: {capacity: 3}
+  officers:
+    roster: [{calendar: near, count: 2}, {calendar: night, count: 1}]
+    cost_per_staffed_hour: 20 EUR
+  clerks: {capacity: 3, calendar: far}
+  scanner:
+    capacity: 2
+    breakdowns: [{every: {exponential: {mean: 3 days}}, repair: {lognormal: {mean: 4 h, cv: 1}}}]
+  permits: {kind: budget, level: 90, refill: {at: "06:00", days: Mon-Sat}}
+stages:
+  gate:
+    takes: {lanes: {count: 1, until: next}, officers: 1}
+    hours: near
+    last_entry: 20 min
+    at_close: finish
+    time: {erlang: {mean: 4 min, k: 3}}
+    closures: [{name: storm, every: {exponential: {mean: 5 days}}, lasts: 2 h}]
+  papers:
+    takes: {clerks: 1}
+    spends: {permits: 1}
+    hours: [far]
+    at_close: pause
+    time: {lognormal: {mean: 18 min, cv: 0.9}}
+    time_by_hour: {"22:00-06:00": 1.3, "12:00-13:00": 0.85}
+  scan: {takes: {scanner: 1}, share: 0.4, at_close: finish, time: 9 min}
+  laboratory: {hours: office, share: 0.1, at_close: pause, time: 3 h}
+  wide: {hours: [light], at_close: finish, time: 12 min}
+traffic:
+  cars:
+    label: "=SUM(A1)"
+    direction: import
+    priority: 1
+    tolerance: {constant: 60}
+    arrivals: {rate: 45 per day, hours: {"06:00-20:00": 1}}
+    load: 20 t
+    route: [gate, papers, scan, laboratory]
+  loads:
+    direction: export
+    pieces: 2
+    arrivals: {rate: 6 per day}
+    load: 40 t
+    route: [papers, wide, gate]
+"""
+PERIODS = {"spring": ("2024-03-25", "2024-04-07"), "autumn": ("2024-10-21", "2024-11-03")}
+
+
+@pytest.fixture(scope="session", params=sorted(PERIODS))
+def port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the port, in the weeks in which one clock or the other changes."""
+    file = tmp_path_factory.mktemp(request.param) / "port.yaml"
+    file.write_text(PORT % PERIODS[request.param], "utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def made(port: Path) -> Contents:
+    return contents(load(port))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if BROWSER is None:
+        pytest.skip("NO BROWSER, THE LIVE PAGE WAS NOT LOOKED AT: install Debian's chromium")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=BROWSER, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page and waits for its answer; it fails if the page complains or
+    asks anybody for anything."""
+    heard: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(
+        made: Contents, width: int = 1280, language: str = "en", address: str = "", **context: Any
+    ) -> Page:
+        file = tmp_path / "live.html"
+        file.write_text(page(made, language, "port.yaml"), "utf-8")
+        view = browser.new_page(viewport={"width": width, "height": 900}, **context)
+        view.on("console", lambda message: heard.append(f"console: {message.text}"))
+        view.on("pageerror", lambda error: heard.append(f"error: {error}"))
+        view.on("request", lambda request: heard.append(f"request: {request.url[:80]}"))
+        view.goto(file.as_uri() + address)
+        pages.append(view)
+        view.wait_for_function(SETTLED, timeout=120_000)
+        return view
+
+    yield open_page
+    for view in pages:
+        view.close()
+    own = ("request: file:", "request: blob:")
+    assert [words for words in heard if not words.startswith(own)] == []
+
+
+SETTLED = """() => document.getElementById("failed").textContent
+  || (seen && same(seen.state, state) && workers.every((one) => !one.busy))"""
+"""All replications of all policies have been told, or the engine has stopped."""

@@ -1,0 +1,102 @@
+"""What the page works out is what portsim does: hours, staff, trucks, logs and figures."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from live.conftest import SETTLED
+from live.states import meant, random_state
+from portsim.checking import load
+from portsim.demand import draw
+from portsim.engines import compiled
+from portsim.live import Contents
+from portsim.measures import Measurement, Wanted, figures
+from portsim.plan import Site, draft, timetable
+from portsim.scenario.model import Scenario
+
+STATES, WHOLE = 500, 6
+"""In spring and in autumn each: states of which hours and steps are compared, and all."""
+TABLES = """(states) => states.map((state) => {
+  const table = timetable(rules, state);
+  return [table.admits, table.works, table.steps, table.open, table.paces];
+})"""
+FIGURES = {
+    "kept": "completed_within_limit",
+    "throughput": "throughput_per_day",
+    "stay": "stay_mean_h",
+    "queueMean": "queue_mean",
+    "insideStart": "inside_at_start",
+    "insideEnd": "inside_at_end",
+}
+
+
+def usual_of(page: Page) -> tuple[dict, tuple[int, int]]:
+    days = page.evaluate(
+        "[rules.run.origin, rules.run.origin + rules.run.end].map((s) => Math.floor(s / DAY))"
+    )
+    return page.evaluate("asItIs(rules)"), tuple(days)
+
+
+def test_hours_and_steps_are_those_of_portsim_in_every_state(
+    opened: Callable[..., Page], made: Contents
+) -> None:
+    """Clock changes, holidays, make-up days, lunch, hours across midnight, daylight, closed days,
+    rosters, refills, breakdowns and paces: 500 states in the spring, 500 in the autumn."""
+    page = opened(made)
+    usual, days = usual_of(page)
+    luck = Random(17)
+    states = [usual, *(random_state(luck, usual, days) for _ in range(STATES - 1))]
+    told = page.evaluate(TABLES, states)
+    for number, (state, (admits, works, steps, open_, paces)) in enumerate(
+        zip(states, told, strict=True)
+    ):
+        table = timetable(meant(made.scenario, state))
+        assert admits == [rows.ravel().tolist() for rows in table.admits], number
+        assert works == [rows.ravel().tolist() for rows in table.works], number
+        assert steps == [
+            [[0, int(s.initial)], *np.column_stack([s.times, s.values]).tolist()]
+            for s in table.steps
+        ], number
+        assert open_ == table.context.open_hours.ravel().tolist(), number
+        if table.paces is None:
+            assert paces is None
+        else:
+            rows = [np.column_stack(table.paces.of(s)).tolist() for s in range(len(table.works))]
+            assert paces == rows, number
+
+
+def test_overlays_from_the_page_give_the_same_figures(
+    opened: Callable[..., Page], made: Contents, port: Path
+) -> None:
+    """The state is written as YAML, read by portsim and run: doors, steps, trucks, the whole way.
+
+    The figures of each replication are equal to the last digits that sums of floats have.
+    """
+    page = opened(made)
+    usual, days = usual_of(page)
+    for seed in range(WHOLE):
+        state = random_state(Random(seed), usual, days, mild=True)
+        page.evaluate("(now) => { state = now; ask(); }", state)
+        page.wait_for_function(SETTLED, timeout=120_000)
+        policy = port.with_name(f"policy-{seed}.yaml")
+        policy.write_text(page.evaluate("yamlText()"), "utf-8")
+        told = page.evaluate("[...seen.figures.entries()].map(([k, f]) => [k, JSON.stringify(f)])")
+        assert len(told) == 4
+        same_figures(load(policy), {number + 1: json.loads(text) for number, text in told})
+
+
+def same_figures(scenario: Scenario, told: dict[int, dict]) -> None:
+    table = timetable(scenario)
+    for number, said in told.items():
+        trucks = draw(scenario, scenario.seed, number)
+        plan = Site(table, draft(scenario, trucks)).at()
+        run = Measurement(plan, compiled.run(plan))
+        listed = figures(run, Wanted(frozenset(FIGURES.values())))
+        rows = {(cls, place, name): value for cls, place, name, value, *_ in listed}
+        for own, name in FIGURES.items():
+            assert said[own] == pytest.approx(rows["all", "", name], rel=1e-12), (name, number)
