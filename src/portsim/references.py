@@ -51,21 +51,62 @@ class _Fields(AttributeTemplate):
 @lower_getattr_generic(_Reference)
 def _field(context: Any, builder: Any, reference: _Reference, address: Any, field: str) -> Any:
     place = reference.place(field)
-    pointer = builder.bitcast(address, context.get_value_type(reference.columns).as_pointer())
-    value = _loaded(builder, cgutils.gep_inbounds(builder, pointer, 0, place))
+    kinds = [context.get_value_type(column) for column in reference.columns.types]
+    slots = builder.bitcast(address, _SLOT.as_pointer())
+    value, _ = _loaded(builder, slots, kinds[place], sum(map(_leaves, kinds[:place])))
     return impl_ret_borrowed(context, builder, reference.columns.types[place], value)
 
 
-def _loaded(builder: Any, pointer: Any) -> Any:
-    """What lies at an address, leaf by leaf: those that nobody reads are left out at once."""
-    kind = pointer.type.pointee
-    if not isinstance(kind, ir.LiteralStructType | ir.ArrayType):
-        return builder.load(pointer)
+# Each number and each address has a slot of 8 bytes, whatever the machine: what is compiled for one
+# is retargeted to another, whose addresses are shorter (`releasing/wasm.py`).
+_SLOT = ir.IntType(64)
+
+
+def _parts(kind: Any) -> list[Any]:
+    """Types of what a value holds; empty of a single number or address."""
+    if isinstance(kind, ir.ArrayType):
+        return [kind.element] * kind.count
+    return list(kind.elements) if isinstance(kind, ir.LiteralStructType) else []
+
+
+def _leaves(kind: Any) -> int:
+    """How many slots a value takes."""
+    parts = _parts(kind)
+    return sum(map(_leaves, parts)) if parts else 1
+
+
+def _loaded(builder: Any, slots: Any, kind: Any, first: int) -> tuple[Any, int]:
+    """A value from its slots, and the one behind them; parts that nobody reads are left out."""
+    parts = _parts(kind)
+    if not parts:
+        wide = builder.load(cgutils.gep_inbounds(builder, slots, first))
+        if isinstance(kind, ir.PointerType):
+            return builder.inttoptr(wide, kind), first + 1
+        if isinstance(kind, ir.DoubleType):
+            return builder.bitcast(wide, kind), first + 1
+        return (wide if kind == _SLOT else builder.trunc(wide, kind)), first + 1
     value = ir.Constant(kind, ir.Undefined)
-    for number in range(len(kind.elements) if hasattr(kind, "elements") else kind.count):
-        leaf = _loaded(builder, cgutils.gep_inbounds(builder, pointer, 0, number))
+    for number, part in enumerate(parts):
+        leaf, first = _loaded(builder, slots, part, first)
         value = builder.insert_value(value, leaf, number)
-    return value
+    return value, first
+
+
+def _store(builder: Any, slots: Any, value: Any, first: int) -> int:
+    """Put a value into its slots; the one behind them."""
+    parts = _parts(value.type)
+    if not parts:
+        if isinstance(value.type, ir.PointerType):
+            value = builder.ptrtoint(value, _SLOT)
+        elif isinstance(value.type, ir.DoubleType):
+            value = builder.bitcast(value, _SLOT)
+        elif value.type != _SLOT:
+            value = builder.zext(value, _SLOT)
+        builder.store(value, cgutils.gep_inbounds(builder, slots, first))
+        return first + 1
+    for number in range(len(parts)):
+        first = _store(builder, slots, builder.extract_value(value, number), first)
+    return first
 
 
 @intrinsic
@@ -73,8 +114,11 @@ def _reference(_typing: Any, columns: types.NamedTuple) -> Any:
     reference = _Reference(columns)
 
     def stored(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        place = cgutils.alloca_once_value(builder, args[0])
-        return builder.bitcast(place, context.get_value_type(reference))
+        count = ir.Constant(ir.IntType(32), _leaves(args[0].type))
+        with builder.goto_entry_block():
+            slots = builder.alloca(_SLOT, size=count)
+        _store(builder, slots, args[0], 0)
+        return builder.bitcast(slots, context.get_value_type(reference))
 
     return reference(columns), stored
 
