@@ -278,7 +278,7 @@ ASKED: Mapping[str, str] = {
     "weekdays open or closed": "95 %",
     "days with all openings and closings within five minutes": "95 %",
     "days with openings and closings right, where all are said to be sure": "95 %",
-    "days with openings and closings right, where some are said to be unsure": "95 %",
+    "days with openings and closings right, where some are unsure": "95 %",
     "stage-hours with servers exact, where said to be sure": "95 %",
     "stage-hours with servers in the range, elsewhere": "95 %",
     "mean work times in their 95 % interval": "93–97 %",

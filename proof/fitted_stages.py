@@ -105,9 +105,7 @@ def score(counts, truth, stage, told, samples):
                 alike = len(a) == len(b) and bool((np.abs(a - b) <= 1).all())
                 count("days with all openings and closings within five minutes", alike)
                 all_sure, right = _within(roster, day, a, b)
-                kind = (
-                    "where all are said to be sure" if all_sure else "where some are said to be unsure"
-                )
+                kind = "where all are said to be sure" if all_sure else "where some are unsure"
                 count(f"days with openings and closings right, {kind}", right)
                 _score_edges(count, roster, day, b)
             both = (row > 0) & (known[day] > 0)
