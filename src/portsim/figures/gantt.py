@@ -145,6 +145,7 @@ def draw(log: PortLog, day: dt.date, most: int = 30) -> Sheet:
                 "Thin bars are waiting, thick bars work. Shaded: the port is open, all posts "
                 "together."
             ),
+            _stood_still(log, shown["truck"], done),
         ),
         _ROW * len(shown) + 0.92,
         [
@@ -239,6 +240,24 @@ def _bar(
                 row, high - low, 0.42, left=low, fc=colour, ec=style.INK, lw=0.3, hatch=hatch,
                 zorder=2,
             )  # fmt: skip
+
+
+def _stood_still(log: PortLog, trucks: pd.Series, done: list[Piece]) -> str:
+    """That works stood still when their stage was not closed, if any did: no log says when."""
+    visits = log.visits[log.visits["truck"].isin(trucks) & log.visits["finished"].notna()]
+    closed = dict.fromkeys(zip(visits["truck"], visits["stage"], strict=True), 0.0)
+    for piece in done:
+        if piece.kind == "paused" and (piece.truck, piece.stage) in closed:
+            closed[piece.truck, piece.stage] += piece.end - piece.begin
+    paused = visits.groupby(["truck", "stage"])["paused_s"].sum()
+    hours = sum(max(0.0, seconds - closed[key]) for key, seconds in paused.items()) / 3600
+    if hours * 3600 < 1.0:
+        return ""
+    return say(
+        "Within thick bars work stood still for {hours} in all: something broke, or nobody was on"
+        " duty.",
+        hours=amounts.quantity(hours, "h"),
+    )
 
 
 def _label(
