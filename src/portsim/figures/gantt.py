@@ -245,12 +245,14 @@ def _bar(
 def _stood_still(log: PortLog, trucks: pd.Series, done: list[Piece]) -> str:
     """That works stood still when their stage was not closed, if any did: no log says when."""
     visits = log.visits[log.visits["truck"].isin(trucks) & log.visits["finished"].notna()]
-    closed = dict.fromkeys(zip(visits["truck"], visits["stage"], strict=True), 0.0)
+    stood: dict[tuple[int, str], float] = {}
+    for visit in visits.to_dict("records"):
+        key = int(visit["truck"]), str(visit["stage"])
+        stood[key] = stood.get(key, 0.0) + float(visit["paused_s"])
     for piece in done:
-        if piece.kind == "paused" and (piece.truck, piece.stage) in closed:
-            closed[piece.truck, piece.stage] += piece.end - piece.begin
-    paused = visits.groupby(["truck", "stage"])["paused_s"].sum()
-    hours = sum(max(0.0, seconds - closed[key]) for key, seconds in paused.items()) / 3600
+        if piece.kind == "paused" and (piece.truck, piece.stage) in stood:
+            stood[piece.truck, piece.stage] -= piece.end - piece.begin
+    hours = sum(max(0.0, seconds) for seconds in stood.values()) / 3600
     if hours * 3600 < 1.0:
         return ""
     return say(
