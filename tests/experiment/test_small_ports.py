@@ -6,9 +6,10 @@ What stands around the figures must hold for them all: remarks, titles, and how 
 import re
 
 import pytest
+from matplotlib.text import Text
 
 import portsim
-from portsim.figures import stay, style, week
+from portsim.figures import overview, stages, stay, style, week
 from portsim.figures.study import Study
 from portsim.results import read_record
 
@@ -99,6 +100,57 @@ def test_nothing_is_said_of_slots_where_each_truck_finds_one(made):
     study, said, page, _ = made(plenty)
     assert figure(study, "slot_as_wanted")[0] == 1
     assert "found none" not in said + page
+
+
+ONE_PERMIT = """\
+calendars: {late: {hours: "09:00-17:00"}}
+resources:
+  clerks: {capacity: 1, calendar: late}
+  permits: {kind: budget, level: 1, refill: "08:00"}
+stages: {desk: {takes: {clerks: 1}, spends: {permits: 1}, at_close: finish, time: 10 min}}
+traffic:
+  lorry: {direction: import, arrivals: {recorded: {file: lorries.csv}}, route: [desk]}
+  fruit: {direction: import, priority: -1, arrivals: {recorded: {file: fruit.csv}}, route: [desk]}
+"""
+
+
+def test_what_more_staff_would_make_worse_is_no_bound(made):
+    """The first lorry has the permit of the 4th. The clerk comes at 09:00 on the 5th and gives the
+    permit to the fruit of 08:30. Without end of clerks the lorry of 18:00 has it at 08:00, after 14
+    hours, and the fruit waits for the 6th."""
+    study, said, page, drawn = made(
+        ONE_PERMIT,
+        last="2024-03-06",
+        lorries=["2024-03-04 09:30", "2024-03-04 18:00"],
+        fruit=["2024-03-05 08:30"],
+    )
+    assert figure(study, "completed_within_limit")[0] == pytest.approx(2 / 3)
+    assert figure(study, "completion_ceiling")[0] == pytest.approx(1 / 3)
+    assert "Even with unlimited staff" not in said + page
+    sheet = overview.draw(drawn)
+    assert "at most" not in " ".join(text.get_text() for text in sheet.figure.findobj(Text))
+
+
+BREAKS = """\
+resources: {scanner: {capacity: 1, breakdowns: [{every: 287 min, repair: 1 h, work: resumed}]}}
+stages: {scan: {takes: {scanner: 1}, time: 30 min}}
+traffic:
+  lorry: {direction: import, arrivals: {recorded: {file: came.csv}}, route: [scan]}
+"""
+
+
+@pytest.mark.parametrize(("word", "paused"), [("resumed", True), ("finished", False)])
+def test_work_that_a_breakdown_stopped_is_not_said_to_pause_while_closed(made, word, paused):
+    """The scanner breaks after 4 h 47 min for an hour; works follow each other without a
+    pause, so that it stops that of 04:30."""
+    came = [f"2024-03-04 {hour:02}:{minute}" for hour in range(24) for minute in ("00", "30")]
+    text = BREAKS.replace("resumed", word)
+    text = text if paused else text.replace("time: 30 min", "time: 30 min, at_close: finish")
+    study, _, page, drawn = made(text, came=came)
+    assert (figure(study, "paused_mean_h", "scan")[0] > 0) == paused
+    assert ("work paused while closed" in page) != paused
+    assert ("work paused" in page.replace("work paused while closed", "")) == paused
+    assert stages.pause_text(drawn) == ("work paused" if paused else "work paused while closed")
 
 
 def test_nothing_is_said_of_demand_where_nobody_is_released(made):

@@ -54,6 +54,15 @@ def test_pieces_add_up_to_what_the_log_says_of_waiting(log: PortLog) -> None:
         assert drawn == log.visits[column].sum()
 
 
+def test_work_that_stood_still_while_its_stage_was_open_is_spoken_of(log: PortLog) -> None:
+    # An hour of lunch explains an hour of truck 2; half an hour more was a breakdown.
+    with style.our_style():
+        assert "stood still" not in draw(log, DAY).caption
+    log.visits.loc[log.visits["truck"].eq(2) & log.visits["stage"].eq("check"), "paused_s"] = 5400
+    with style.our_style():
+        assert "stood still for 0.50 h in all" in draw(log, DAY).caption
+
+
 def test_rows_are_trucks_of_the_day_with_stay_and_outcome(log: PortLog) -> None:
     with style.our_style():
         sheet = draw(log, DAY)

@@ -145,6 +145,7 @@ def draw(log: PortLog, day: dt.date, most: int = 30) -> Sheet:
                 "Thin bars are waiting, thick bars work. Shaded: the port is open, all posts "
                 "together."
             ),
+            _stood_still(log, shown["truck"], done),
         ),
         _ROW * len(shown) + 0.92,
         [
@@ -239,6 +240,26 @@ def _bar(
                 row, high - low, 0.42, left=low, fc=colour, ec=style.INK, lw=0.3, hatch=hatch,
                 zorder=2,
             )  # fmt: skip
+
+
+def _stood_still(log: PortLog, trucks: pd.Series, done: list[Piece]) -> str:
+    """That works stood still when their stage was not closed, if any did: no log says when."""
+    visits = log.visits[log.visits["truck"].isin(trucks) & log.visits["finished"].notna()]
+    stood: dict[tuple[int, str], float] = {}
+    for visit in visits.to_dict("records"):
+        key = int(visit["truck"]), str(visit["stage"])
+        stood[key] = stood.get(key, 0.0) + float(visit["paused_s"])
+    for piece in done:
+        if piece.kind == "paused" and (piece.truck, piece.stage) in stood:
+            stood[piece.truck, piece.stage] -= piece.end - piece.begin
+    hours = sum(max(0.0, seconds) for seconds in stood.values()) / 3600
+    if hours * 3600 < 1.0:
+        return ""
+    return say(
+        "Within thick bars work stood still for {hours} in all: something broke, or nobody was on"
+        " duty.",
+        hours=amounts.quantity(hours, "h"),
+    )
 
 
 def _label(

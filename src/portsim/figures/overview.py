@@ -1,5 +1,6 @@
 """The one picture: what each policy does, in two bars and three numbers."""
 
+import math
 from collections.abc import Callable
 
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.figures.verdicts import judged, verdict_of
 from portsim.results.capacities import limit_of
-from portsim.results.findings import UNCAPPED
+from portsim.results.findings import caps
 from portsim.wording import amounts, say, sentences
 
 _NAME, _GAP = 1.72, 0.12
@@ -36,10 +37,9 @@ def draw(study: Study) -> Sheet | None:
     row = max(_ROW, 0.142 * max(_lines(p) for p in rows) + 0.06)
     height = row * len(rows)
     capacity = {p.name: study.estimate(p, "capacity_per_day") for p in rows}
-    ceiling = {p.name: study.estimate(p, "completion_ceiling") for p in rows}
-    key = _key(
-        rows, passed, bounded=any(capacity.values()), capped=any(map(_caps, ceiling.values()))
-    )
+    ceilings = ((p.name, study.estimate(p, "completion_ceiling")) for p in rows)
+    ceiling = {name: most for name, most in ceilings if _caps(most, shares[name])}
+    key = _key(rows, passed, bounded=any(capacity.values()), capped=bool(ceiling))
     open_ended = any(
         most is not None and not framed(most, passed[n]) for n, most in capacity.items()
     )
@@ -67,7 +67,7 @@ def draw(study: Study) -> Sheet | None:
         if share:
             _bar(share_axes, index, share, overloaded=policy.overloaded)
             _value(sheet, (second + width + _GAP, y), share, _closely)
-            _ceiling(sheet, share_axes, index, (second + width + _GAP, y), ceiling[policy.name])
+            _ceiling(sheet, share_axes, index, (second + width + _GAP, y), ceiling.get(policy.name))
         else:
             sheet.text(second + width + _GAP, y + 0.18, say("no figure"), size=style.SMALL)
     first_axes.set_xlim(0, max(top, 1e-6) * 1.04)
@@ -120,9 +120,9 @@ def _stays(sheet: Sheet, row: float, stays: list[Estimate | None]) -> None:
             _value(sheet, (x, 0.26 + row * index + (row - _ROW) / 2), stay, amounts.number)
 
 
-def _caps(ceiling: Estimate | None) -> bool:
+def _caps(ceiling: Estimate | None, share: Estimate | None) -> bool:
     """Whether not even unlimited staff would get all trucks out in time."""
-    return ceiling is not None and ceiling.mean < UNCAPPED
+    return ceiling is not None and caps(ceiling.mean, math.nan if share is None else share.mean)
 
 
 def _heading(study: Study) -> str:
@@ -183,7 +183,7 @@ def _capacity(
 def _ceiling(
     sheet: Sheet, axes: Axes, row: int, place: tuple[float, float], most: Estimate | None
 ) -> None:
-    if most is None or not _caps(most):
+    if most is None:
         return
     axes.vlines(most.mean, row - 0.4, row + 0.4, colors=style.PURPLE, lw=1.4, zorder=4)
     text = say("at most {share}", share=_closely(most.mean))

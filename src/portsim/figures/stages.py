@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,11 +14,12 @@ from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Floats, Policy, Study
 from portsim.wording import amounts, later, say, sentences
 
+_PAUSED = later("work paused while closed")
 _PARTS = (
     ("wait_open_mean_h", later("waiting while open"), style.BLUE, ""),
     ("wait_closed_mean_h", later("waiting while closed"), style.ORANGE, "////"),
     ("service_mean_h", later("being served"), "#e9e4ec", ""),
-    ("paused_mean_h", later("work paused while closed"), style.PURPLE, "xxxx"),
+    ("paused_mean_h", _PAUSED, style.PURPLE, "xxxx"),
 )
 _NAME = 1.72
 _ROW = 0.25
@@ -35,7 +37,7 @@ def draw(study: Study) -> Sheet | None:
         study,
         rows,
         places,
-        [(say(text), colour, hatch) for _, text, colour, hatch in used],
+        [(_called(study, text), colour, hatch) for _, text, colour, hatch in used],
         lambda policy, place: np.array([_hours(study, policy, m, place) for m, *_ in used]),
         _title(study, rows),
         sentences(
@@ -50,6 +52,28 @@ def draw(study: Study) -> Sheet | None:
         ),
         (say("The same as shares of the stay"), say("share of the stay, %")),
     )
+
+
+def pause_text(study: Study) -> str:
+    """What paused work is called: it pauses while the stage is closed, and in some ports while a
+    server is broken or nobody is on duty.
+    """
+    for policy in study.policies:
+        resolved = policy.entry.get("resolved") or {}
+        if any(stage.get("attended") for stage in (resolved.get("stages") or {}).values()):
+            return say("work paused")
+        for resource in (resolved.get("resources") or {}).values():
+            if any(each.get("work", "finished") != "finished" for each in _breaks(resource)):
+                return say("work paused")
+    return say("work paused while closed")
+
+
+def _breaks(resource: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return resource.get("breakdowns") or ()
+
+
+def _called(study: Study, text: str) -> str:
+    return pause_text(study) if text == _PAUSED else say(text)
 
 
 Look = tuple[str, str, str]

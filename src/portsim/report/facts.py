@@ -12,7 +12,7 @@ import pandas as pd
 from portsim.figures.difference import Difference
 from portsim.figures.study import Estimate, Policy, Study
 from portsim.report.blocks import Cell
-from portsim.results.findings import UNCAPPED, without_slot
+from portsim.results.findings import caps, without_slot
 from portsim.results.port_remarks import promise_text
 from portsim.wording import amounts, say
 
@@ -82,7 +82,11 @@ class Facts:
         share that they could not exceed.
         """
         ceilings = [(p, self.mean(p, "completion_ceiling")) for p in self.study.policies]
-        return [(policy, share) for policy, share in ceilings if share < UNCAPPED]
+        return [
+            (policy, most)
+            for policy, most in ceilings
+            if caps(most, self.mean(policy, "completed_within_limit"))
+        ]
 
     @property
     def replications(self) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from portsim.figures import text_layout
 from portsim.figures.causes import limiter_text
 from portsim.figures.measures import measure_head
+from portsim.figures.stages import pause_text
 from portsim.figures.study import Curve, Dates, Policy
 from portsim.figures.throughput import arrivals_by_month
 from portsim.figures.timetable import clock_text, week_hours
@@ -300,7 +301,7 @@ def _release_study(facts: Facts) -> Table:
             rows.append((*map(Cell, named), *(Cell(percentile.text) for percentile in spread)))
     head = (
         *(say("stage"), say("policy"), say("waiting while open"), say("waiting while closed")),
-        *(say("being served"), say("work paused while closed"), say("together")),
+        *(say("being served"), pause_text(facts.study), say("together")),
         *(say("median"), say("95th percentile")),
     )
     caption = say(

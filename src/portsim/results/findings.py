@@ -23,6 +23,7 @@ __all__ = [
     "UNCAPPED",
     "UNTOLD",
     "Finding",
+    "caps",
     "demand_limited",
     "finding_sentences",
     "findings",
@@ -87,6 +88,19 @@ def demand_limited(means: Mapping[str, float], *, overloaded: bool) -> bool:
         and not away + gone > _LOST * came
         and not without_slot(means) > _LOST
     )
+
+
+def caps(ceiling: float, share: float) -> bool:
+    """Whether the share out in time that unlimited staff would reach bounds that of a policy.
+
+    It does not where all come out in time, nor where fewer do than with the staff that there is:
+    trucks that are seen to at once take quotas and rooms from others that would have been quicker.
+
+    Args:
+        ceiling: `completion_ceiling`; NaN if it is not known.
+        share: `completed_within_limit`.
+    """
+    return ceiling < UNCAPPED and not share > ceiling
 
 
 def without_slot(means: Mapping[str, float]) -> float:

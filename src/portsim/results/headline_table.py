@@ -11,8 +11,8 @@ import pandas as pd
 
 from portsim.results.capacities import capacity_remarks
 from portsim.results.findings import (
-    UNCAPPED,
     Finding,
+    caps,
     demand_limited,
     finding_sentences,
     findings,
@@ -209,11 +209,14 @@ def _spoken(differences: Sequence[Finding], manifest: Manifest) -> frozenset[str
 
 def _ceiling(port: pd.DataFrame, manifest: Manifest) -> str:
     """What no staff could get out in time, in one sentence; empty where there is nothing."""
-    rows = port[port["measure"] == "completion_ceiling"].set_index("scenario")["mean"].to_dict()
+    rows, shares = (
+        port[port["measure"] == measure].set_index("scenario")["mean"].to_dict()
+        for measure in ("completion_ceiling", "completed_within_limit")
+    )
     capped = [
         (entry.name, float(rows[entry.name]))
         for entry in manifest.scenarios
-        if rows.get(entry.name, math.nan) < UNCAPPED
+        if caps(rows.get(entry.name, math.nan), shares.get(entry.name, math.nan))
     ]
     lost = port[port["measure"].isin(["diverted", "given_up"])]["mean"].sum() > 0
     alike = len({entry.promise for entry in manifest.scenarios}) == 1
