@@ -7,6 +7,10 @@ const AT_ONCE = Math.min(3, rules.replications.length), MOST_PINNED = 4;
 const usual = asItIs(rules);
 const SHOWN_DAY = Math.floor((rules.run.origin + (rules.run.start + rules.run.end) / 2) / DAY);
 
+// Stages that some truck passes: of others nothing is to be moved or seen.
+const VISITED = new Set(rules.replications.flatMap(({ patterns, kindStage }) =>
+  patterns.flatMap((pattern) => pattern.slice(2).map((kind) => kindStage[kind]))));
+
 let language = rules.language, state = stateInAddress() ?? structuredClone(usual);
 const past = [], future = [];
 const pinned = [{ name: "asItIs", state: structuredClone(usual), figures: new Map() }];
@@ -272,6 +276,7 @@ function build() {
   });
   Object.assign($("demand"), { min: 0, max: rules.demandSteps.length - 1, step: 1 });
   rules.stages.forEach((stage, row) => {
+    if (!VISITED.has(row)) return;
     const box = element("div", "", { className: "stepper" });
     box.dataset.stage = row;
     const label = element("label", rules.labels.stages[stage.name], { className: "name" });
