@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from live.states import meant
 from portsim.checking import load
 from portsim.cli.main import cli
 from portsim.demand import draw
+from portsim.errors import InputError
 from portsim.live.busiest import busiest
 from portsim.live.draws import planes
+from portsim.live.policies import state_of
 
 
 def run(*words: str | Path):
@@ -57,6 +60,32 @@ def test_what_the_page_cannot_lay_out_anew_is_named_and_nothing_written(
     told = str(said.exception)
     assert "resources.clerks.opens" in told
     assert "traffic.imports.arrivals.follow" in told
+
+
+def test_policies_are_states_of_the_page_or_refused(starter: Path, tmp_path: Path) -> None:
+    longer = starter.with_name("longer-hours.yaml")
+    said = run("live", starter, longer, "--out", tmp_path / "port.html", "--replications", 1)
+    assert said.exit_code == 0, said.output
+    base, policy = load(starter), load(longer)
+    state = state_of(base, policy)
+    assert state["calendars"]["day"]["rules"][0]["hours"][5] == [[28_800, 46_800], [50_400, 68_400]]
+    assert meant(base, state).calendars["day"].hours == policy.calendars["day"].hours
+    others = starter.with_name("others.yaml")
+    for words, why in (
+        ("traffic: {imports: {load: 21 t}}", "more than what can be moved"),
+        ("traffic: {scale: 1.234}", "traffic.scale is 1.234"),
+        ('stages: {gate: {time_by_hour: {"08:00-09:00": 1.5}}}', "not by one factor"),
+    ):
+        others.write_text(f"extends: port.yaml\n{words}\n", "utf-8")
+        with pytest.raises(InputError, match=why):
+            state_of(base, load(others))
+    others.write_text(
+        "extends: port.yaml\ntraffic: {scale: 1.25}\nresources: {lanes: {capacity: 5}}\n"
+        'stages: {gate: {time_by_hour: {"00:00-24:00": 1.2}}}\n',
+        "utf-8",
+    )
+    state = state_of(base, load(others))
+    assert (state["demand"], state["staff"][0], state["pace"]) == (15, [5], [120, 100, 100])
 
 
 def test_a_folder_that_does_not_exist_is_refused(starter: Path, tmp_path: Path) -> None:
