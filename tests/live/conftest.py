@@ -62,7 +62,8 @@ stages:
   papers:
     takes: {clerks: 1}
     spends: {permits: 1}
-    hours: [far]
+    hours: [near]
+    attended: true
     at_close: pause
     time: {lognormal: {mean: 18 min, cv: 0.9}}
     time_by_hour: {"22:00-06:00": 1.3, "12:00-13:00": 0.85}

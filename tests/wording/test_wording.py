@@ -39,6 +39,7 @@ ROOMS = (
     "figures",
     "report",
     "replay",
+    "live",
 )
 
 

@@ -8,9 +8,13 @@ from portsim.cli.options import LANGUAGE
 
 __all__ = ["live"]
 
+MOST_POLICIES = 3
+"""Beside the scenario as it is."""
+
 
 @click.command()
 @click.argument("scenario", metavar="SCENARIO", type=click.Path(path_type=Path))
+@click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--out",
     required=True,
@@ -34,6 +38,7 @@ __all__ = ["live"]
 @LANGUAGE
 def live(
     scenario: Path,
+    policies: tuple[Path, ...],
     out: Path,
     weeks: int,
     whole_period: bool,
@@ -42,12 +47,16 @@ def live(
 ) -> None:
     """Make a page in which hours, staff and demand can be moved, and the port answers.
 
-    The compiled engine itself runs in it, without a network, a server or Python.
+    The compiled engine itself runs in it, without a network, a server or Python. Up to three
+    policies are pinned beside the scenario; they may differ in what can be moved.
     """
-    from portsim.checking import load  # noqa: PLC0415
+    from portsim.checking import read_in  # noqa: PLC0415
     from portsim.live import contents, write_live  # noqa: PLC0415
 
-    made = contents(
-        load(scenario), weeks=None if whole_period else weeks, replications=replications
-    )
-    click.echo(write_live(made, out, lang, Path(str(scenario).rpartition("+")[2]).name))
+    if len(policies) > MOST_POLICIES:
+        msg = f"found {len(policies)}, expected at most {MOST_POLICIES}"
+        raise click.BadParameter(msg, param_hint="POLICY")
+    base, *others = read_in(scenario, *policies)
+    made = contents(base, weeks=None if whole_period else weeks, replications=replications)
+    file = Path(str(scenario).rpartition("+")[2]).name
+    click.echo(write_live(made, out, lang, file, others))

@@ -7,9 +7,14 @@ const AT_ONCE = Math.min(3, rules.replications.length), MOST_PINNED = 4;
 const usual = asItIs(rules);
 const SHOWN_DAY = Math.floor((rules.run.origin + (rules.run.start + rules.run.end) / 2) / DAY);
 
+// Stages that some truck passes: of others nothing is to be moved or seen.
+const VISITED = new Set(rules.replications.flatMap(({ patterns, kindStage }) =>
+  patterns.flatMap((pattern) => pattern.slice(2).map((kind) => kindStage[kind]))));
+
 let language = rules.language, state = stateInAddress() ?? structuredClone(usual);
 const past = [], future = [];
-const pinned = [{ name: "asItIs", state: structuredClone(usual), figures: new Map() }];
+const pinned = [{ name: "asItIs", state: structuredClone(usual), figures: new Map() },
+  ...rules.policies.map(([name, own]) => ({ name, state: own, figures: new Map() }))];
 let shown = { state, figures: new Map() }, asked = shown;
 
 function say(name, parts = {}) {
@@ -272,6 +277,7 @@ function build() {
   });
   Object.assign($("demand"), { min: 0, max: rules.demandSteps.length - 1, step: 1 });
   rules.stages.forEach((stage, row) => {
+    if (!VISITED.has(row)) return;
     const box = element("div", "", { className: "stepper" });
     box.dataset.stage = row;
     const label = element("label", rules.labels.stages[stage.name], { className: "name" });
@@ -324,7 +330,7 @@ const FIGURES = [
 ].filter(([name]) => name !== "cost" || rules.resources.some((resource) => resource.cost));
 
 function nameOf(policy, row) {
-  return policy.name === "asItIs" ? say("asItIs") : say("number", { number: row });
+  return policy === pinned[0] ? say("asItIs") : policy.name || say("number", { number: row });
 }
 
 function show() {
@@ -435,7 +441,7 @@ function csvText() {
   const names = ["kept", "throughput", "stay", "queueMean", "insideEnd"];
   const lines = [...pinned, ...(seen && !pinned.some((policy) => same(policy.state, seen.state)) ? [seen] : [])].flatMap((policy, row) =>
     [...policy.figures.entries()].sort((a, b) => a[0] - b[0]).map(([place, figures]) =>
-      [cell(policy.name === undefined && row ? say("policy") : nameOf(policy, row)), place + 1, ...names.map((name) => figures[name])].join(",")));
+      [cell(policy.name === undefined ? say("policy") : nameOf(policy, row)), place + 1, ...names.map((name) => figures[name])].join(",")));
   return `\uFEFF${[head.join(","), ...lines].join("\r\n")}\r\n`;
 }
 

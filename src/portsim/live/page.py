@@ -1,7 +1,7 @@
 """The live page put together and written whole; nothing is run here."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from portsim.errors import InputError
 from portsim.live.contents import Contents
+from portsim.live.policies import state_of
 from portsim.live.words import LANGUAGES, words_of_page
 from portsim.results.folder import atomic_write
 from portsim.scenario.model import Scenario
@@ -29,6 +30,7 @@ def write_live(
     out: Path,
     language: str | None = None,
     file: str = "",
+    policies: Sequence[Scenario] = (),
 ) -> Path:
     """Write the page, whole or not at all; return its path.
 
@@ -37,20 +39,21 @@ def write_live(
         out: the file.
         language: the one in which it opens; that being spoken if None. It can be switched.
         file: name of the scenario's file, which an overlay from the page extends.
+        policies: pinned beside it from the beginning.
 
     Raises:
-        InputError: there is no such folder.
+        InputError: there is no such folder, or a policy differs in what cannot be moved.
         OSError: the file cannot be written.
     """
     if not out.absolute().parent.is_dir():
         msg = f"{out.parent}: no such folder; make it first or choose another --out"
         raise InputError(msg)
-    atomic_write(out, page(made, language or tongue().language, file).encode())
+    atomic_write(out, page(made, language or tongue().language, file, policies).encode())
     return out
 
 
-def page(made: Contents, language: str, file: str = "") -> str:
-    """The page as text."""
+def page(made: Contents, language: str, file: str = "", policies: Sequence[Scenario] = ()) -> str:
+    """The page as text; see `write_live`."""
     scenario = made.scenario
     words = {}
     for tongue_ in LANGUAGES:
@@ -67,6 +70,7 @@ def page(made: Contents, language: str, file: str = "") -> str:
         "currency": scenario.currency,
         "language": language,
         "words": words,
+        "policies": [[policy.name, state_of(scenario, policy)] for policy in policies],
     }
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -1,0 +1,92 @@
+"""Policies beside the scenario of a page: as states of its sliders, if they are such."""
+
+from typing import Any
+
+from portsim.errors import InputError
+from portsim.live.draws import demand_scales
+from portsim.live.rules import rules_of
+from portsim.plan import timetable
+from portsim.scenario.identity import key
+from portsim.scenario.model import Scenario
+
+__all__ = ["state_of"]
+
+_PACES = range(50, 201)
+"""Per cent of the work time of a stage that can be chosen."""
+_MOVED: dict[str, Any] = {
+    **dict.fromkeys(("name", "summary", "replications", "observed", "study"), True),
+    "calendars": {
+        "__all__": {
+            **dict.fromkeys(("hours", "lunch", "closed", "label", "side"), True),
+            "periods": {"__all__": {"hours": True, "lunch": True}},
+        }
+    },
+    "resources": {"__all__": {"capacity": True, "roster": {"__all__": {"count": True}}}},
+    "stages": {"__all__": {"time_by_hour": True}},
+    "traffic": {"scale": True},
+}
+"""What can be moved on the page, by where it stands, and what does not matter to it."""
+
+
+def state_of(base: Scenario, policy: Scenario) -> dict[str, Any]:
+    """The state of the sliders that means a policy.
+
+    Args:
+        base: the scenario of the page, in the weeks that it shows.
+        policy: another one; its period is taken to be the same.
+
+    Raises:
+        InputError: it differs in something else than what can be moved.
+    """
+    policy = policy.model_copy(update={"period": base.period})
+    if key(base, _MOVED, []) != key(policy, _MOVED, []):
+        raise _not_a_state(policy, "it differs in more than what can be moved on the page")
+    usual, rules = rules_of(timetable(base)), rules_of(timetable(policy))
+    fixed = [
+        own["name"]
+        for own, other in zip(usual["resources"], rules["resources"], strict=True)
+        if own["fixed"] and _staff(own) != _staff(other)
+    ]
+    if fixed:
+        raise _not_a_state(policy, f"a stage takes all of {', '.join(fixed)}, however many")
+    scales = demand_scales(base)
+    if policy.traffic.scale not in scales:
+        raise _not_a_state(
+            policy, f"traffic.scale is {policy.traffic.scale:g}; expected one of {scales}"
+        )
+    return {
+        "calendars": {
+            name: {
+                "rules": [{part: rule[part] for part in ("hours", "lunch")} for rule in c["rules"]],
+                "closed": c["closed"],
+            }
+            for name, c in rules["calendars"].items()
+        },
+        "staff": [_staff(resource) for resource in rules["resources"]],
+        "demand": scales.index(policy.traffic.scale),
+        "pace": [
+            _pace(policy, own, other)
+            for own, other in zip(usual["stages"], rules["stages"], strict=True)
+        ],
+    }
+
+
+def _staff(resource: dict[str, Any]) -> list[int]:
+    shifts = [count for _, count in resource["shifts"]]
+    return shifts or [resource.get("constant", 0)]
+
+
+def _pace(policy: Scenario, own: dict[str, Any], other: dict[str, Any]) -> int:
+    for pace in sorted(_PACES, key=lambda pace: abs(pace - 100)):
+        if [(milli * pace + 50) // 100 for milli in own["milli"]] == other["milli"]:
+            return pace
+    raise _not_a_state(
+        policy, f"the work of {own['name']} lasts otherwise by the hour, not by one factor"
+    )
+
+
+def _not_a_state(policy: Scenario, why: str) -> InputError:
+    return InputError(
+        f"{policy.name}: {why}; the page can move hours, lunch, closed days, staff, demand and "
+        "the work time of stages. Compare it with `portsim compare`, or give it a page of its own"
+    )

@@ -1,0 +1,151 @@
+"""The live page in a real browser: for keys and fingers, wide and narrow, in three languages, and
+deaf to whatever a scenario's words would have it do. `opened` fails if it complains or asks."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from live.conftest import SETTLED
+from portsim.checking import load
+from portsim.live import Contents, contents, page
+
+EVIL = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
+
+
+def settle(view: Page) -> None:
+    view.wait_for_function(SETTLED, timeout=120_000)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_fits_and_nobody_is_kept_out(
+    opened: Callable[..., Page], made: Contents, width: int, language: str
+) -> None:
+    view = opened(made, width, language)
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+    violations = Axe().run(view).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in violations] == []
+
+
+def test_keys_move_an_edge_and_steppers_a_server_and_one_can_go_back(
+    opened: Callable[..., Page], made: Contents
+) -> None:
+    view = opened(made)
+    before = view.locator("#kept").inner_text()
+    edge = view.locator('[data-calendar="far"] [data-edge="0-0-1"]')
+    edge.focus()
+    was = int(edge.get_attribute("aria-valuenow") or 0)
+    view.keyboard.press("ArrowLeft")
+    view.keyboard.press("Shift+ArrowLeft")
+    settle(view)
+    # All days with these hours went along, and the edge that was moved is still the one held.
+    for day in range(7):
+        now = view.locator(f'[data-calendar="far"] [data-edge="{day}-0-1"]')
+        assert int(now.get_attribute("aria-valuenow") or 0) == was - 75 * 60
+    assert view.evaluate("document.activeElement.dataset.edge") == "0-0-1"
+    view.get_by_role("button", name="one less: clerks").click()
+    settle(view)
+    assert view.locator("#kept").inner_text() != before
+    assert "points against as it is, the same trucks" in view.locator("#kept-change").inner_text()
+    for _ in range(3):
+        view.locator("#back").click()
+    settle(view)
+    assert view.locator("#kept").inner_text() == before
+    assert view.locator("#back").is_disabled()
+    view.locator("#forward").click()
+    assert not view.locator("#reset").is_disabled()
+
+
+def test_an_edge_is_dragged_by_a_finger_or_a_mouse(
+    opened: Callable[..., Page], made: Contents
+) -> None:
+    view = opened(made)
+    view.locator("#every-day").uncheck()
+    edge = view.locator('[data-calendar="near"] [data-edge="1-1-1"]')
+    was = int(edge.get_attribute("aria-valuenow") or 0)
+    box, strip = edge.bounding_box(), view.locator('[data-calendar="near"] .strip').bounding_box()
+    assert box
+    assert strip
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    view.mouse.move(x, y)
+    view.mouse.down()
+    view.mouse.move(x - strip["width"] / 7 / 24, y, steps=4)
+    view.mouse.move(x - strip["width"] / 7 / 12, y, steps=4)
+    view.mouse.up()
+    settle(view)
+    moved = view.evaluate("state.calendars.near.rules[0].hours.map((day) => day.at(-1)?.[1])")
+    assert abs(moved[1] - (was - 7200)) <= 900
+    assert moved[2] == was
+    # One way back, however many places it was dragged over.
+    view.locator("#back").click()
+    assert view.evaluate("same(state, usual)")
+
+
+def test_lunch_and_closed_days(opened: Callable[..., Page], made: Contents) -> None:
+    view = opened(made)
+    view.get_by_label("far: lunch from").fill("12:00")
+    view.get_by_label("far: lunch until").fill("13:00")
+    view.get_by_label("far: lunch until").dispatch_event("change")
+    view.get_by_label("far: close on a day more").fill(str(made.scenario.period.last_day))
+    settle(view)
+    assert view.evaluate("state.calendars.far.rules.some((r) => same(r.lunch, [[43200, 46800]]))")
+    chip = view.get_by_role("button", name=f"open on {made.scenario.period.last_day} again").last
+    expect(chip).to_be_visible()
+    chip.click()
+    assert view.evaluate("same(state.calendars.far.closed, usual.calendars.far.closed)")
+
+
+def test_a_mailed_address_shows_the_same_and_a_broken_one_the_port_as_it_is(
+    opened: Callable[..., Page], made: Contents
+) -> None:
+    view = opened(made)
+    view.get_by_role("button", name="one more: lanes").click()
+    settle(view)
+    address = view.evaluate("location.hash")
+    again = opened(made, address=address)
+    assert again.evaluate("state.staff[0][0]") == 4
+    assert again.locator("#kept").inner_text() == view.locator("#kept").inner_text()
+    for broken in ("#%7B", "#%7B%22staff%22%3A1%7D", address.replace("4", "-4", 1)):
+        assert opened(made, address=broken).evaluate("same(state, usual)")
+
+
+def test_policies_are_pinned_and_figures_saved(opened: Callable[..., Page], made: Contents) -> None:
+    view = opened(made)
+    for name in ("one more: lanes", "one more: clerks", "one more: scanner", "one more: scanner"):
+        view.get_by_role("button", name=name).click()
+        settle(view)
+        if not view.locator("#pin").is_disabled():
+            view.locator("#pin").click()
+    settle(view)
+    assert view.locator("#policies th[scope=row]").all_inner_texts() == [
+        "as it is", "policy 1", "policy 2", "policy 3",
+    ]  # fmt: skip
+    assert view.locator("#pin").is_disabled()
+    rows = list(csv.DictReader(io.StringIO(view.evaluate("csvText()").removeprefix("\ufeff"))))
+    assert len(rows) == 5 * 4
+    assert [row["policy"] for row in rows[::4]] == [
+        "as it is", "policy 1", "policy 2", "policy 3", "Policy",
+    ]  # fmt: skip
+    view.locator("#language").select_option("zh")
+    assert view.locator("html").get_attribute("lang") == "zh"
+    assert "开放时间" in view.locator("body").inner_text()
+
+
+def test_words_of_a_scenario_do_nothing(
+    opened: Callable[..., Page], port: Path, tmp_path: Path
+) -> None:
+    text = port.read_text("utf-8").replace("  lanes: {", f'  lanes: {{label: "{EVIL}", ')
+    file = tmp_path / "evil.yaml"
+    file.write_text(text.replace("<b>bold</b>", EVIL), "utf-8")
+    made = contents(load(file), replications=1)
+    view = opened(made)
+    assert view.title() == "evil"
+    assert EVIL in view.locator("body").inner_text()
+    assert view.locator("img").count() == 0
+    policy = "'unsafe-eval'"
+    assert policy not in page(made, "en").split("<title>")[0]
