@@ -306,8 +306,8 @@ class Engine {
       for (const [second, value] of rows.slice(1)) changes.push([second, Number(resources[resource].kind !== 0), resource, value]);
     });
     changes.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
-    const [time, what, value] = ["time", "what", "value"].map((field) => this.column("changes", field));
-    changes.forEach((change, row) => { time(row, change[0]); what(row, change[2]); value(row, change[3]); });
+    const [time, resource, value] = ["time", "resource", "value"].map((field) => this.column("changes", field));
+    changes.forEach((change, row) => { time(row, change[0]); resource(row, change[2]); value(row, change[3]); });
   }
 
   fillPaces(paces) {
