@@ -16,7 +16,7 @@ from portsim.engines.log import Log
 from portsim.live.engine import ORIGIN, code, origin
 from portsim.plan import Plan, build
 
-PLANS = 400
+PLANS = 250
 
 
 @pytest.fixture(scope="module")

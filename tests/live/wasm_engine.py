@@ -3,11 +3,15 @@
 from typing import Any
 
 import numpy as np
-import wasmtime
+import pytest
 
 from portsim.engines.compiled.lists import Lists
 from portsim.engines.compiled.tables import Tables
 from portsim.live.engine import code
+
+wasmtime = pytest.importorskip(
+    "wasmtime", reason="NO WASMTIME, engine.wasm WAS NOT RUN: it is in the extra dev"
+)
 
 _ROOM = 64
 

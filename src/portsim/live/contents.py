@@ -18,6 +18,7 @@ from portsim.live.engine import code, layout
 from portsim.live.rules import rules_of
 from portsim.plan import Plan, Site, draft, timetable
 from portsim.scenario.model import Scenario
+from portsim.scenario.moments import spelt_moment
 
 __all__ = ["AT_ONCE", "Contents", "contents"]
 
@@ -88,7 +89,7 @@ def contents(
         "replications": [one.words for one in packed],
         "draws": [one.data for one in packed],
         "wasm": base64.b64encode(code()).decode(),
-        "period": [str(moment) for moment in (scenario.period.from_, scenario.period.to)],
+        "period": [spelt_moment(day) for day in (scenario.period.from_, scenario.period.to)],
         "warmUpDays": round(scenario.period.warm_up / dt.timedelta(days=1).total_seconds()),
     }
     return Contents(scenario, data)

@@ -25,7 +25,7 @@ function overlay(rules, state, words) {
   const usual = asItIs(rules), lines = [];
   const noted = (indent) => `${indent}source: ${quoted(words.source)}`;
   lines.push(`extends: ${quoted(rules.file)}`, `summary: ${quoted(words.summary)}`);
-  lines.push(`period: {from: ${rules.period[0]}, to: ${rules.period[1]}, warm_up: ${rules.warmUpDays} d}`);
+  lines.push(`period: {from: ${quoted(rules.period[0])}, to: ${quoted(rules.period[1])}, warm_up: ${rules.warmUpDays} d}`);
   const calendars = Object.entries(rules.calendars).flatMap(([name, own]) =>
     calendarLines(name, own, state.calendars[name], usual.calendars[name], noted));
   if (calendars.length) lines.push("calendars:", ...calendars);

@@ -106,8 +106,21 @@ function ask() {
   asked = { state: structuredClone(state), figures: known ? known.figures : new Map() };
   work();
   controls();
-  history.replaceState(null, "", same(state, usual) ? "#" : `#${encodeURIComponent(JSON.stringify(state))}`);
+  keepAddress();
   if (asked.figures.size >= AT_ONCE) { shown = seen = asked; show(); }
+}
+
+let written = -Infinity, writing = 0;
+
+function keepAddress() {
+  // Browsers complain of an address that changes at every step of a drag.
+  const write = () => {
+    written = performance.now();
+    history.replaceState(null, "", same(state, usual) ? "#" : `#${encodeURIComponent(JSON.stringify(state))}`);
+  };
+  clearTimeout(writing);
+  if (performance.now() - written > 500) write();
+  else writing = setTimeout(write, 500);
 }
 
 function stateInAddress() {
