@@ -7,6 +7,7 @@ import portsim
 from fitting.exported import exported
 from portsim.fitting.arrivals import arrivals
 from portsim.gatelog import read_log
+from small_logs import came, csv, served
 from typed import typed
 
 PORT = """
@@ -234,3 +235,17 @@ def test_a_class_that_goes_both_ways_becomes_two(tmp_path):
     assert unknown[["path", "identifiable"]].to_numpy().tolist() == [
         ["traffic.fruit-транзит.direction", "no"]
     ]
+
+
+def test_sundays_without_a_record_are_one_line_and_each_a_row_of_the_list(tmp_path):
+    file = tmp_path / "gate.csv"
+    week = [row for row in served(came(42, rate=20), minutes=10) if row[0].weekday() != 6]
+    file.write_text(csv(week))
+    ended = typed("fit", file, "--timezone", "UTC", "--hold-out", 0, "--out", "told", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    said = [line for line in ended.stdout.splitlines() if "Sundays have none" in line]
+    assert len(said) == 1
+    # The last Sunday is behind the last truck.
+    assert "cleaned: 5 x no record on 2024-09-08 … no record on 2024-10-06" in said[0]
+    table = pd.read_csv(tmp_path / "told/cleaning.csv")
+    assert table["what"].str.startswith("no record on").sum() == 5

@@ -1,5 +1,6 @@
 """The verb fit: a port told from its records, on the terminal and in a folder."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["fit"]
 
 _MOVED = _OPEN = 5
+_ALIKE = 3
+"""Oddities found once and treated alike that are listed one by one."""
 
 
 def _servers(context: click.Context, parameter: click.Parameter, value: str) -> dict[str, int]:
@@ -96,6 +99,22 @@ def fit(
     _show(fitted, out, fitted.write(out, force=force))
 
 
+def _cleaned(counts: "pd.DataFrame") -> Iterator[tuple[str, str, int]]:
+    """What was cleaned, how and how often; of many that were found once and treated alike, such as
+    the Sundays of years, the first and the last."""
+    once = counts[counts["n"].groupby(counts["treatment"]).transform("max").eq(1)]
+    alike = {
+        str(treatment): oddities.tolist()
+        for treatment, oddities in once["what"].groupby(once["treatment"])
+        if len(oddities) > _ALIKE
+    }
+    for oddity, treatment, n in counts.to_numpy(object).tolist():
+        if treatment not in alike:
+            yield oddity, treatment, n
+        elif oddity == alike[treatment][0]:
+            yield f"{oddity} … {alike[treatment][-1]}", treatment, len(alike[treatment])
+
+
 def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
     from portsim.wording import say  # noqa: PLC0415
 
@@ -111,7 +130,7 @@ def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
             timezone=log.timezone,
         )
     )
-    for oddity, treatment, n in log.counts.to_numpy(object).tolist():
+    for oddity, treatment, n in _cleaned(log.counts):
         cleaned = say("cleaned: {n} x {what}: {treatment}", n=n, what=oddity, treatment=treatment)
         click.echo(f"  {cleaned}")
     for stage in fitted.stages:
