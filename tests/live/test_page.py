@@ -149,3 +149,31 @@ def test_words_of_a_scenario_do_nothing(
     assert view.locator("img").count() == 0
     policy = "'unsafe-eval'"
     assert policy not in page(made, "en").split("<title>")[0]
+
+
+SMALL = """
+name: small
+timezone: UTC
+period: {from: 2024-03-04, to: 2024-03-10}
+replications: 3
+calendars: {day: {hours: "08:00-20:00"}}
+resources: {clerk: {capacity: 1}}
+stages: {desk: {hours: day, takes: {clerk: 1}, at_close: finish, time: 5 min}}
+traffic: {lorry: {direction: import, arrivals: {rate: RATE per day}, route: [desk]}}
+"""
+
+
+def test_an_empty_port_has_no_longest_queue_and_a_full_one_passes_what_its_clerk_can(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Twelve trucks an hour, twelve hours a day; nobody is rostered, so no hours are told."""
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL.replace("RATE", "0.0001"), "utf-8")
+    view = opened(contents(load(file)))
+    assert view.locator("#week-of").inner_text() == "Nobody waits."
+    assert "Rostered hours" not in view.locator("#figures").inner_text()
+    file.write_text(SMALL.replace("RATE", "900"), "utf-8")
+    view = opened(contents(load(file)))
+    told = view.locator("#figures").inner_text().split("\n")
+    assert 140 <= float(told[told.index("Trucks out a day") + 1]) <= 144
+    assert view.locator("#week-of").inner_text().startswith("The queue is longest on Sun")

@@ -340,7 +340,9 @@ const FIGURES = [
   ["insideEnd", (policy) => number(meanOf(policy, "insideEnd"), 0)],
   ["staffed", (policy) => number(staffOf(policy).hours)],
   ["cost", (policy) => number(staffOf(policy).cost, 0)],
-].filter(([name]) => name !== "cost" || rules.resources.some((resource) => resource.cost));
+].filter(([name]) => name !== "cost" || rules.resources.some((resource) => resource.cost))
+  // Where nobody has hours of work there is no roster to count.
+  .filter(([name]) => name !== "staffed" || rules.resources.some((resource) => resource.kind === 0 && resource.shifts.length));
 
 function nameOf(policy, row) {
   return policy === pinned[0] ? say("asItIs") : policy.name || say("number", { number: row });
@@ -379,8 +381,8 @@ function changeText(policy, base, row) {
 function pictures(rows) {
   const base = same(seen.state, pinned[0].state) || !pinned[0].figures.size ? null : rowsOf(pinned[0]);
   const queue = bandOf(rows.map((figures) => figures.queue));
-  const days = [];
-  for (let hour = 0; hour < queue.mean.length; hour += 24 * 14)
+  const days = [], every = queue.mean.length > 24 * 28 ? 14 : Math.ceil(queue.mean.length / (24 * 8));
+  for (let hour = 0; hour < queue.mean.length; hour += 24 * every)
     days.push([hour, dateText(Math.floor((rules.run.origin + rules.run.start + hour * 3600 + 12 * 3600) / DAY)).slice(5)]);
   drawCurves($("queue"), queue, base && bandOf(base.map((figures) => figures.queue)), days);
   const most = interval(rows.map((figures) => figures.queueMost)).mean;
@@ -390,8 +392,9 @@ function pictures(rows) {
   if (rules.hourOfWeek.length) {
     const week = bandOf(rows.map((figures) => figures.week));
     drawCurves($("week"), week, base && bandOf(base.map((figures) => figures.week)), say("days").map((day, at) => [24 * at, day]));
-    const at = week.mean.indexOf(Math.max(...week.mean.filter(Number.isFinite)));
-    const said = say("weekOf", { day: say("days")[Math.floor(at / 24)], hour: `${at % 24}:00` });
+    const most = Math.max(...week.mean.filter(Number.isFinite)), at = week.mean.indexOf(most);
+    const said = most > 0
+      ? say("weekOf", { day: say("days")[Math.floor(at / 24)], hour: `${String(at % 24).padStart(2, "0")}:00` }) : say("nobody");
     $("week").setAttribute("aria-label", said);
     $("week-of").textContent = said;
   }

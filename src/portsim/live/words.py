@@ -59,6 +59,7 @@ def words_of_page() -> dict[str, str | list[str]]:
         ),
         "week": say("Queue by hour of the week"),
         "weekOf": say("The queue is longest on {day} at {hour}.", day="{day}", hour="{hour}"),
+        "nobody": say("Nobody waits."),
         "waits": say("Where trucks wait, h a truck"),
         "policies": say("Pinned policies"),
         "policy": say("Policy"),
