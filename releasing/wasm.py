@@ -36,8 +36,7 @@ import numba
 import numpy as np
 
 from portsim.engines.compiled import loop
-from portsim.engines.compiled.lists import lists_of
-from portsim.engines.compiled.tables import tables_of
+from portsim.engines.compiled.lists import arguments_of
 from portsim.live.engine import ENGINE, ORIGIN, origin
 from portsim.plan.contract import Plan
 
@@ -62,8 +61,7 @@ def numba_code(ruled: numba.types.Type) -> str:
     flags = {name: nothing.astype(bool) for name in kept if name.startswith("stage_")}
     tables_2d = {name: nothing.reshape(0, 2) for name in ("admit", "work")}
     plan = Plan(**{**kept, **flags, **tables_2d, "end": 1})
-    tables = tables_of(plan)
-    told = numba.typeof(tables), numba.typeof(lists_of(tables, plan)), ruled
+    told = *map(numba.typeof, arguments_of(plan)), ruled
     # Compiled anew: what lies in the cache has no code left to look at.
     compiled = numba.njit(nogil=True, _nrt=False)(loop.simulate.py_func)
     compiled.compile(told)

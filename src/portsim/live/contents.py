@@ -9,8 +9,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from portsim.demand import draw
-from portsim.engines.compiled.lists import lists_of
-from portsim.engines.compiled.tables import tables_of
+from portsim.engines.compiled.lists import arguments_of
 from portsim.live.busiest import WEEKS, busiest
 from portsim.live.carried import check_carried
 from portsim.live.draws import STEPS, Packed, demand_scales, pack
@@ -67,10 +66,9 @@ def contents(
         size += len(packed[-1].data)
         sample = sample or site.at()
     assert sample is not None
-    tables = tables_of(sample)
     data = {
         **rules_of(table),
-        "layout": layout(tables, lists_of(tables, sample)),
+        "layout": layout(*arguments_of(sample)),
         "demand": STEPS.index(100),
         "demandSteps": list(STEPS),
         "demandScales": demand_scales(scenario),

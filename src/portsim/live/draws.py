@@ -16,6 +16,7 @@ from portsim.arrays import Ints, Reals
 from portsim.engines.compiled.tables import Tables, tables_of
 from portsim.plan import Plan, Site
 from portsim.plan.interruptions import Interruptions
+from portsim.plan.standing import standing
 from portsim.scenario.model import Scenario
 
 __all__ = ["STEPS", "Packed", "demand_scales", "pack", "planes"]
@@ -53,7 +54,7 @@ def pack(scenario: Scenario, site: Site, replication: int) -> Packed:
     most = site.at(STEPS[-1] / 100)
     trucks = site.trucks
     came = np.flatnonzero(trucks.come(scenario, STEPS[-1] / 100))
-    tables = tables_of(most)
+    tables = tables_of(most, standing(most))
     pattern, patterns = _patterns(most, tables)
     columns: dict[str, np.ndarray] = {
         "pattern": pattern,

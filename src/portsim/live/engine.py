@@ -20,7 +20,7 @@ __all__ = ["ENGINE", "ORIGIN", "code", "layout", "origin"]
 ENGINE = Path(__file__).with_name("engine.wasm")
 ORIGIN = Path(__file__).with_name("engine.json")
 """What it was made from."""
-_SOURCES = ("lists.py", "loop.py", "tables.py", "../../references.py")
+_SOURCES = ("layout.py", "lists.py", "loop.py", "rows.py", "tables.py", "../../references.py")
 
 
 def code() -> bytes:

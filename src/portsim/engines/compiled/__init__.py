@@ -7,9 +7,8 @@ keeps the outcome on disk for the next time.
 
 import numpy as np
 
-from portsim.engines.compiled.lists import OPENINGS, STOPS, Lists, lists_of
+from portsim.engines.compiled.lists import OPENINGS, STOPS, Lists, arguments_of
 from portsim.engines.compiled.loop import simulate
-from portsim.engines.compiled.tables import tables_of
 from portsim.engines.log import Log
 from portsim.plan.contract import Plan
 
@@ -49,8 +48,7 @@ def run(plan: Plan) -> Log:
 
 def _simulated(plan: Plan, room: int) -> Lists:
     """The lists of a run; where there was no room for all openings, of a second one with room."""
-    tables = tables_of(plan)
-    lists = lists_of(tables, plan, room)
+    tables, lists = arguments_of(plan, room)
     looked_at = plan.openings is not None or plan.convoys is not None
     simulate(tables, lists, True if looked_at else None)
     needed = int(lists.size[OPENINGS])

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from portsim.arrays import Ints
-from portsim.engines.compiled.tables import Tables
+from portsim.engines.compiled.tables import Tables, tables_of
 from portsim.engines.log import INSIDE, outcomes_before
 from portsim.plan.contract import NEVER, Plan
-from portsim.plan.standing import standing
+from portsim.plan.standing import Standing, standing
 
-__all__ = ["LAST", "OPENINGS", "STOPS", "Lists", "lists_of"]
+__all__ = ["LAST", "OPENINGS", "STOPS", "Lists", "arguments_of"]
 
 OPENINGS, STOPS = 3, 4
 """Where `Lists.size` keeps how many rows these tables of the log have."""
@@ -68,7 +68,18 @@ class Lists(NamedTuple):
     """uint32[n], the trucks whose works stand still, in the order in which they go on."""
 
 
-def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
+def arguments_of(plan: Plan, room: int = 0) -> tuple[Tables, Lists]:
+    """What the loop is given for a plan, with room for so many openings.
+
+    Raises:
+        OverflowError: seconds, trucks and priorities do not fit into one 63-bit key together.
+    """
+    begins = standing(plan)
+    tables = tables_of(plan, begins)
+    return tables, _lists_of(tables, plan, begins, room)
+
+
+def _lists_of(tables: Tables, plan: Plan, begins: Standing, room: int) -> Lists:
     """Lists with room for all that can happen to the tables of a plan, and what is known of the
     visits of the trucks inside at its beginning; `room` for so many openings.
     """
@@ -102,9 +113,8 @@ def lists_of(tables: Tables, plan: Plan, room: int = 0) -> Lists:
         stand=np.empty(stoppable, dtype=np.uint32),
     )
     if plan.beginning is not None:
-        visits_inside = standing(plan).visits
         for name in ("queued", "admitted", "finished"):
-            getattr(lists, name)[visits_inside] = getattr(plan.beginning, name)
+            getattr(lists, name)[begins.visits] = getattr(plan.beginning, name)
         if plan.beginning.papers is not None:
             columns = (lists.queued, lists.admitted, lists.finished)
             for column, known in zip(columns, plan.beginning.papers.T, strict=True):
