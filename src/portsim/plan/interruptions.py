@@ -34,7 +34,8 @@ class Interruptions:
         """When each stage admits, and its work time, with unplanned closures cut out of both."""
         admits, works = list(self.timetable.admits), list(self.timetable.works)
         for number, closed in enumerate(self.closures()):
-            for interval in closed:
+            # Where nothing comes, what was stays: few of many futures are shut in their hours.
+            for interval in filter(len, closed):
                 admits[number] = subtract(admits[number], interval)
                 works[number] = subtract(works[number], interval)
         return tuple(admits), tuple(works)
@@ -66,7 +67,9 @@ class Interruptions:
         fails = np.zeros(len(steps), dtype=bool)
         resources = self.timetable.scenario.resources.values()
         for row, (resource, all_down) in enumerate(zip(resources, self.breakdowns(), strict=True)):
-            if not resource.breakdowns:
+            if all(words.work == "finished" for words in resource.breakdowns) and not any(
+                map(len, all_down)
+            ):
                 continue
             times = np.append(0, steps[row].times)
             values = np.append(steps[row].initial, steps[row].values)

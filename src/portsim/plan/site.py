@@ -67,7 +67,8 @@ class Site:
         trucks = draft.trucks
         self.timetable = timetable
         luck = Interruptions(timetable, trucks.seed, trucks.replication, trucks.antithetic)
-        self._empty = _empty(timetable, draft, luck)
+        self._undisturbed = _empty(timetable, draft)
+        self._empty = _interrupted(self._undisturbed, timetable, luck)
         self._resumed = resumed(
             scenario,
             draft.trucks,
@@ -113,10 +114,10 @@ class Site:
         """
         timetable = self.timetable
         if not timetable.interrupted:
-            return self._empty
+            return self._undisturbed
         since = timetable.run.start - _HISTORY_S
         luck = Interruptions(timetable, self._draft.trucks.seed, number + 1, since=since)
-        return _empty(timetable, self._draft, luck)
+        return _interrupted(self._undisturbed, timetable, luck)
 
     def future(self, empty: Plan, rows: Ints) -> Plan:
         """The plan of one future.
@@ -309,17 +310,10 @@ def more(plan: Plan, resource: int, count: int) -> Plan:
     return replace(plan, resource_initial=initial, change_value=values + count * raised)
 
 
-def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> Plan:
-    """The plan without a truck."""
+def _empty(timetable: Timetable, draft: Draft) -> Plan:
+    """The plan without a truck, and without what comes unforeseen."""
     scenario = timetable.scenario
-    admits, works = interruptions.stages()
-    steps, stops = interruptions.resources()
-    context = timetable.context
-    if any(stage.attended for stage in scenario.stages.values()):
-        context = replace(context, hours=works)
-        works = _attended(scenario, works, steps, timetable.end)
     kinds = np.array([_KINDS[r.kind] for r in scenario.resources.values()], dtype=np.int64)
-    change_time, change_resource, change_value = changes(steps, kinds)
     stages = scenario.stages.values()
     none = np.zeros(0, dtype=np.int64)
     kinds_laid = draft.visits.kinds
@@ -345,25 +339,66 @@ def _empty(timetable: Timetable, draft: Draft, interruptions: Interruptions) -> 
         list_resource=draft.list_resource,
         list_count=draft.list_count,
         resource_kind=kinds,
-        resource_initial=np.array([step.initial for step in steps], dtype=np.int64),
-        change_time=change_time,
-        change_resource=change_resource,
-        change_value=change_value,
+        **_staffed(timetable.steps, kinds),
         stage_pause=np.array([stage.at_close == "pause" for stage in stages], dtype=bool),
         stage_claims=claiming(scenario),
         stage_overtaking=np.array([stage.overtaking for stage in stages], dtype=bool),
-        admit_start=_starts(admits),
-        admit=np.concatenate(admits),
-        work_start=_starts(works),
-        work=np.concatenate(works),
+        **_open(timetable, timetable.admits, timetable.works, timetable.steps),
         openings=timetable.openings,
-        stops=stops,
         leaving=timetable.leaving,
         paces=timetable.paces,
         convoys=_convoys(scenario),
         ranks=ranks_of(scenario, draft.trucks.class_names, kinds_laid.stage, kinds_laid.who),
-        context=context,
     )
+
+
+def _interrupted(plan: Plan, timetable: Timetable, luck: Interruptions) -> Plan:
+    """The plan without a truck, with what comes unforeseen: the same one if nothing does."""
+    if not timetable.interrupted:
+        return plan
+    (admits, works), (steps, stops) = luck.stages(), luck.resources()
+    if stops is None and all(
+        new is old
+        for new, old in zip(
+            (*admits, *works, *steps),
+            (*timetable.admits, *timetable.works, *timetable.steps),
+            strict=True,
+        )
+    ):
+        return plan
+    parts = _staffed(steps, plan.resource_kind) | _open(timetable, admits, works, steps)
+    return replace(plan, **parts, stops=stops)
+
+
+def _staffed(steps: Sequence[Steps], kinds: Ints) -> dict[str, Any]:
+    """What a plan says of its resources."""
+    time, resource, value = changes(steps, kinds)
+    return {
+        "resource_initial": np.array([step.initial for step in steps], dtype=np.int64),
+        "change_time": time,
+        "change_resource": resource,
+        "change_value": value,
+    }
+
+
+def _open(
+    timetable: Timetable,
+    admits: Sequence[Intervals],
+    works: Sequence[Intervals],
+    steps: Sequence[Steps],
+) -> dict[str, Any]:
+    """What a plan says of the hours of its stages."""
+    scenario, context = timetable.scenario, timetable.context
+    if any(stage.attended for stage in scenario.stages.values()):
+        context = replace(context, hours=tuple(works))
+        works = _attended(scenario, works, steps, timetable.end)
+    return {
+        "admit_start": _starts(admits),
+        "admit": np.concatenate(admits),
+        "work_start": _starts(works),
+        "work": np.concatenate(works),
+        "context": context,
+    }
 
 
 def _convoys(scenario: Scenario) -> Convoys | None:
