@@ -200,8 +200,13 @@ def test_months():
     assert found("completed_within_limit[2024-01]") == 1
     assert found("completed_within_limit[2024-02]") == pytest.approx(1 / 3)
     assert found("completed_within_limit") == pytest.approx(3 / 5)
+    # Two are late, both in February, of whose 48 hours the last half cannot be judged.
+    assert found("late_per_day[2024-01]") == 0
+    assert found("late_per_day[2024-02]") == pytest.approx(2 / (47.5 / 24))
+    assert found("late_per_day") == pytest.approx(2 / (71.5 / 24))
     empty = Found(plan(3 * DAY, DESK, {"desk": Stage()}, line(("10:00", 10))), **months)
     assert math.isnan(empty("completed_within_limit[2024-02]"))
+    assert empty("late_per_day[2024-02]") == 0
     assert found.curve("month").x.tolist() == [202401, 202402]
     assert found.curve("month").y.tolist() == [1, 2]
     assert found.curve("month_completed").y.tolist() == [1, pytest.approx(1 / 3)]

@@ -20,6 +20,7 @@ FILES = {
 FIRST = """\
 name: first
 summary: A port with one of each.
+role: today
 timezone: Asia/Shanghai
 position: {latitude: 46.7, longitude: 82.7}
 period: {from: 2024-03-04, to: 2024-03-06, warm_up: 1 week}
@@ -225,6 +226,7 @@ study:
 
 SECOND = """\
 name: second
+role: bound
 timezone: UTC
 position: {latitude: 50, longitude: 8.5}
 period: {from: 2024-03-05, to: 2024-03-07}

@@ -149,7 +149,10 @@ def run(scenario: str, out: Path | None, force: bool, **options: Any) -> None:
 
 @cli.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO.yaml SCENARIO.yaml ...")
-@click.option("--baseline", help="Scenario the others are held against; the first if left out.")
+@click.option(
+    "--baseline",
+    help="Scenario the others are held against; today's, see `role`, or the first if left out.",
+)
 @BEST
 @SELECT
 @of_a_study
@@ -161,12 +164,13 @@ def compare(
     Scenarios of the same traffic meet the very same trucks.
     """
     from portsim.checking import read_in  # noqa: PLC0415
+    from portsim.experiment.comparable import baseline_of  # noqa: PLC0415
 
     if len(scenarios) < 2:
         raise click.UsageError("compare needs two scenarios or more; for one use: portsim run")
     loaded = read_in(*scenarios)
     folder = Path(scenarios[0].partition("+")[0]).resolve().parent.name
-    _conduct(loaded, baseline or loaded[0].name, out or Path("results") / folder, force, options)
+    _conduct(loaded, baseline_of(loaded, baseline), out or Path("results") / folder, force, options)
 
 
 def _conduct(

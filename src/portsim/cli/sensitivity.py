@@ -22,7 +22,10 @@ _METHODS = ("one-at-a-time", "morris", "sobol")
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO.yaml [SCENARIO.yaml ...]")
-@click.option("--baseline", help="Policy the others are held against; the first if left out.")
+@click.option(
+    "--baseline",
+    help="Policy the others are held against; today's, see `role`, or the first if left out.",
+)
 @click.option(
     "--measure",
     default="completed_within_limit",

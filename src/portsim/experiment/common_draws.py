@@ -29,7 +29,8 @@ __all__ = [
 NO_PART_OF_THE_TRUCKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "scenario": {
-            **dict.fromkeys(("name", "summary", "replications", "seed", "observed", "study"), True),
+            **dict.fromkeys(("name", "summary", "role", "replications", "seed"), True),
+            **dict.fromkeys(("observed", "study"), True),
             **dict.fromkeys(("completion", "open_hours", "resources", "stages"), True),
             "channels": True,
         },

@@ -13,7 +13,25 @@ from portsim.results import fingerprint
 from portsim.scenario.identity import identity
 from portsim.scenario.model import Scenario
 
-__all__ = ["check_and_fingerprint", "one_promise"]
+__all__ = ["baseline_of", "check_and_fingerprint", "one_promise"]
+
+
+def baseline_of(scenarios: Sequence[Scenario], named: str | None = None) -> str:
+    """The one that the others are held against: the one named, else today's, else the first.
+
+    Raises:
+        InputError: nobody names one, and two say that they are today's.
+    """
+    if named is not None:
+        return named
+    today = [scenario.name for scenario in scenarios if scenario.role == "today"]
+    if len(today) > 1:
+        raise InputError(
+            f"{today[0]} and {today[1]} both say `role: today`; found two policies of today, "
+            "expected one or none. Leave it out of one of them, or name the one the others are "
+            "held against: baseline"
+        )
+    return today[0] if today else scenarios[0].name
 
 
 def check_and_fingerprint(

@@ -13,7 +13,7 @@ from portsim.checking import Spec, assured, read_in
 from portsim.doubts import doubts
 from portsim.errors import Fault, InputError
 from portsim.experiment.capacity import replications_of
-from portsim.experiment.comparable import check_and_fingerprint, one_promise
+from portsim.experiment.comparable import baseline_of, check_and_fingerprint, one_promise
 from portsim.experiment.drawn_inputs import Ignorance
 from portsim.experiment.drawn_runs import DrawnRuns
 from portsim.experiment.execution import Execution, Progress, Say, logged
@@ -254,7 +254,8 @@ def compare(
 
     Args:
         scenarios: two or more with different names and the same period, or their files.
-        baseline: name of the one the others are held against; the first if None.
+        baseline: name of the one the others are held against; if None the one that says
+            ``role: today``, else the first.
         replications: how often; the first scenario's number if None.
         seed: root seed; the first scenario's if None.
         precision: as of `run`, and ``difference:throughput_per_day=0.5`` of the paired differences.
@@ -290,7 +291,7 @@ def compare(
     read = read_in(*scenarios)
     design = ask(
         read,
-        baseline or read[0].name,
+        baseline_of(read, baseline),
         replications=replications,
         seed=seed,
         keep=Keep(logs=logs),

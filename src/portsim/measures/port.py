@@ -22,13 +22,14 @@ _STAYS, _QUANTILES = "stay_mean_h", {"stay_p50_h": 0.5, "stay_p95_h": 0.95}
 _LEFT = {"released": RELEASED, "diverted": DIVERTED, "given_up": GAVE_UP}
 _AGAIN = ("came_again", "lost")
 _FLOW = "throughput_per_day"
-_KEPT = "completed_within_limit"
+_KEPT, _LATE = "completed_within_limit", "late_per_day"
+_DAY_S = 86_400
 
 
 def port_rows(run: Measurement, wanted: Wanted) -> list[Row]:
     """Rows with an empty place: those that are wanted, and perhaps some more."""
     rows = _flow(run, wanted)
-    if wanted.any(_KEPT) or wanted.monthly(_KEPT):
+    if wanted.any(_KEPT, _LATE) or wanted.monthly(_KEPT) or wanted.monthly(_LATE):
         rows += _completion(run)
     parts = {
         measure: (run.groups.table @ run.durations.seconds(measure).sum(axis=0)).tolist()
@@ -146,15 +147,23 @@ def _completion(run: Measurement) -> list[Row]:
     count = groups.tables(cls, month, max(months, 1), weight)
     keeps = np.concatenate([trial.kept[trucks], np.zeros(len(lost_class), dtype=bool)])
     kept = groups.tables(cls, month, max(months, 1), np.where(keeps, weight, 0))
-    slots = [(_KEPT, count.sum(axis=1), kept.sum(axis=1))]
-    slots += [
-        (f"{_KEPT}[{label}]", count[:, number], kept[:, number])
-        for number, label in enumerate(context.month_names)
+    # Whose clock starts later than that cannot be judged: these days do not count either.
+    last = run.plan.end - context.limit
+    days = max(last - context.start, 0) / _DAY_S
+    spans = [("", count.sum(axis=1), kept.sum(axis=1), days)]
+    edges = np.clip(context.month_edges, context.start, max(last, context.start))
+    spans += [
+        (f"[{label}]", count[:, number], kept[:, number], length / _DAY_S)
+        for number, (label, length) in enumerate(
+            zip(context.month_names, np.diff(edges).tolist(), strict=True)
+        )
     ]
     rows: list[Row] = []
-    for measure, counts, keeps in slots:
+    for when, counts, keeps, days in spans:
         for name, n, k in zip(groups.names, counts.tolist(), keeps.tolist(), strict=True):
-            rows.append((name, "", measure, k / n if n else np.nan, int(n), ""))
+            rows.append((name, "", _KEPT + when, k / n if n else np.nan, int(n), ""))
+            late = (n - k) / days if days else np.nan
+            rows.append((name, "", _LATE + when, late, int(n), ""))
     return rows
 
 

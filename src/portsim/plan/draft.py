@@ -23,7 +23,8 @@ __all__ = ["NO_PART_OF_A_DRAFT", "Draft", "draft", "draft_key"]
 NO_PART_OF_A_DRAFT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "scenario": {
-            **dict.fromkeys(("name", "summary", "replications", "seed", "observed", "study"), True),
+            **dict.fromkeys(("name", "summary", "role", "replications", "seed"), True),
+            **dict.fromkeys(("observed", "study"), True),
             **dict.fromkeys(("timezone", "position", "period", "calendars", "open_hours"), True),
             "completion": True,
             "slots": True,

@@ -225,6 +225,16 @@ _ALL = (
         heading=later("out within {limit}"),
     ),
     Measure(
+        "late_per_day",
+        "1/d",
+        later("late trucks a day"),
+        better=-1,
+        monthly=True,
+        summable=True,
+        of_period=True,
+        of_promise=True,
+    ),
+    Measure(
         "stay_mean_h",
         "h",
         later("mean stay"),

@@ -189,6 +189,10 @@ class Scenario(Part):
     """Name of the scenario in tables and folders; the file's name if left out."""
     summary: str = ""
     """What the scenario is, in a sentence."""
+    role: Literal["today", "candidate", "bound"] = "candidate"
+    """What it is among policies that are compared: ``today``, the one the others are held against;
+    ``candidate``; or ``bound``, which nobody plans and which only shows what could be had at most.
+    """
     timezone: str
     """IANA zone of the port's local time."""
     position: Position | None = None

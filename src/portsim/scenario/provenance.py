@@ -35,7 +35,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 """Names of the groups that are counted, and the marks that each of them holds."""
 
 # What is asked of the port rather than said about it.
-_QUESTION = {"name", "summary", "timezone", "period", "replications", "seed", "study"}
+_QUESTION = {"name", "summary", "role", "timezone", "period", "replications", "seed", "study"}
 _ONE_INPUT: tuple[type, ...] = (Empirical, Recorded, Holidays)
 _QUANTITIES = (int, float, dt.date)
 

@@ -13,7 +13,7 @@ from typing import Any
 from portsim.arrays import Reals
 from portsim.checking import Spec
 from portsim.errors import InputError, ScenarioError
-from portsim.experiment.comparable import check_and_fingerprint
+from portsim.experiment.comparable import baseline_of, check_and_fingerprint
 from portsim.experiment.conduct import run_all
 from portsim.experiment.describe import entry
 from portsim.experiment.execution import Execution, Progress, Say, logged
@@ -148,7 +148,8 @@ def ask(
     Args:
         specs: scenarios, files or stacks, each a policy; one to see how far its measure moves, more
             to see whether a difference turns.
-        baseline: name of the policy the others are held against; the first if left out.
+        baseline: name of the policy the others are held against; if left out the one that
+            says ``role: today``, else the first.
         method: ``one-at-a-time``, ``morris`` or ``sobol``.
         size: trajectories of morris, base samples of sobol.
         measure: name of a measure of the whole port.
@@ -167,7 +168,7 @@ def ask(
     _check(method, measure, marks)
     policies = tuple(Variants(spec) for spec in specs)
     bases = [policy.base for policy in policies]
-    base = baseline or bases[0].name
+    base = baseline_of(bases, baseline)
     repeated, root, _ = check_and_fingerprint(bases, base, replications, seed)
     *_, print_ = check_and_fingerprint(bases, None, replications, seed)
     varied, left = assumptions(bases, marks, only, but)
@@ -280,7 +281,8 @@ def sensitivity(
     Args:
         scenarios: one policy, to see how far its measure moves, or more, to see whether a
             difference turns; scenarios or files.
-        baseline: name of the policy the others are held against; the first if None.
+        baseline: name of the policy the others are held against; if None the one that says
+            ``role: today``, else the first.
         method: ``one-at-a-time``, ``morris`` or ``sobol``.
         size: trajectories of morris, base samples of sobol.
         measure: name of a measure of the whole port.
