@@ -102,12 +102,20 @@ class Policy:
     @cached_property
     def start(self) -> datetime | None:
         """First instant of the period, or None if the manifest does not say."""
-        text = self._period.get("from")
+        return self._instant("from")
+
+    @cached_property
+    def ends(self) -> datetime | None:
+        """The instant at which the period is over, or None if the manifest does not say."""
+        return self._instant("to")
+
+    def _instant(self, key: str) -> datetime | None:
+        text = self._period.get(key)
         if not text:
             return None
-        start = datetime.fromisoformat(str(text))
+        instant = datetime.fromisoformat(str(text))
         zone = ZoneInfo(self.zone)
-        return start.astimezone(zone) if start.tzinfo else start.replace(tzinfo=zone)
+        return instant.astimezone(zone) if instant.tzinfo else instant.replace(tzinfo=zone)
 
     def dates(self, hours: Floats) -> Dates:
         """Local wall-clock instants ``hours`` after the start of the period."""
@@ -117,6 +125,16 @@ class Policy:
         instants = pd.DatetimeIndex(np.datetime64(int(self.start.timestamp()), "s") + seconds)
         local = instants.tz_localize("UTC").tz_convert(ZoneInfo(self.zone)).tz_localize(None)
         return local.to_numpy().astype("datetime64[s]")
+
+    @property
+    def role(self) -> str:
+        """What it is among others: ``today``, ``candidate`` or ``bound``."""
+        return str((self.entry.get("resolved") or {}).get("role") or "candidate")
+
+    @property
+    def bound(self) -> bool:
+        """Whether nobody plans it: it shows what could be had at most."""
+        return self.role == "bound"
 
     @property
     def capacity(self) -> Mapping[str, Any]:

@@ -79,7 +79,7 @@ def _alone(facts: Facts) -> list[str]:
 
 
 def _known(facts: Facts, measure: str) -> list[tuple[Policy, Difference]]:
-    pairs = ((policy, facts.difference(policy, measure)) for policy in facts.others)
+    pairs = ((policy, facts.difference(policy, measure)) for policy in facts.planned)
     return [(policy, change) for policy, change in pairs if change is not None]
 
 
@@ -321,6 +321,7 @@ def notes(facts: Facts) -> list[str]:
         )
     )
     texts.append(facts.study.promise_note)
+    texts += [_bound(facts, policy) for policy in facts.others if policy not in facts.planned]
     texts += beyond(facts)
     texts.append(
         ceiling_sentence(
@@ -347,6 +348,17 @@ def notes(facts: Facts) -> list[str]:
             )
         )
     return [text for text in texts if text]
+
+
+def _bound(facts: Facts, policy: Policy) -> str:
+    share = facts.estimate(policy, _TIME)
+    if share is None:
+        return say("{policy} is a bound that nobody plans.", policy=policy.label)
+    return say(
+        "{policy} is a bound that nobody plans: it gets {share} out in time.",
+        policy=policy.label,
+        share=percent(share.mean),
+    )
 
 
 def when(facts: Facts) -> str:

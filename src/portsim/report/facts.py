@@ -39,6 +39,11 @@ class Facts:
         self.base = study.base
         self.others = [policy for policy in study.policies if policy is not study.base]
 
+    @property
+    def planned(self) -> list[Policy]:
+        """The other policies without the bounds that nobody plans; all if they are all bounds."""
+        return [policy for policy in self.others if not policy.bound] or self.others
+
     def difference(self, policy: Policy, measure: str) -> Difference | None:
         """How far ``policy`` lies from the baseline, or None if that was not compared."""
         return self.study.difference(policy, measure)

@@ -13,6 +13,7 @@ from portsim.figures.painters import Painters
 from portsim.figures.study import Study
 from portsim.report import answer
 from portsim.report.blocks import Section
+from portsim.report.decision import Decision, decision
 from portsim.report.drawings import drawings
 from portsim.report.facts import Facts
 from portsim.report.inputs import tried_assumptions
@@ -50,6 +51,7 @@ def page(
         return rendered(
             title=say("Clearance at the border port: {policies}", policies=_names(facts)),
             when=answer.when(facts),
+            decision=decision(facts),
             answer=answer.answer(facts),
             notes=answer.notes(facts),
             sections=sections(facts, drawn),
@@ -73,6 +75,7 @@ def rendered(
     notes: Sequence[str],
     sections: Sequence[Section],
     made: str,
+    decision: Decision | None = None,
 ) -> str:
     """A page of these parts in the language being spoken, as the text of one HTML file.
 
@@ -83,6 +86,7 @@ def rendered(
         notes: what must be known beside them.
         sections: the parts that follow.
         made: how it was made.
+        decision: the first screen, where there is something to decide.
     """
     text: str = _template().render(
         language=tongue().html,
@@ -92,6 +96,7 @@ def rendered(
         notes=notes,
         sections=sections,
         made=made,
+        decision=decision,
         style=Markup(_own("page.css")),
         script=Markup(_own("page.js")),
         say=say,

@@ -1,0 +1,188 @@
+"""The first screen says what a policy would change, and never more than the intervals allow."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from portsim.figures.study import Study
+from portsim.report.decision import decision
+from portsim.report.facts import Facts
+from portsim.wording import LANGUAGES, speaking
+
+Made = Callable[..., Facts]
+
+
+def port(late: float, share: float, trucks: float = 100.0, **others: float) -> dict[str, float]:
+    figures = {"late_per_day": late, "completed_within_limit": share, "arrived": 31 * trucks}
+    return {**figures, "throughput_per_day": trucks, **others}
+
+
+def role(name: str, as_: str) -> dict[str, Any]:
+    return {"resolved": {"name": name, "role": as_}}
+
+
+def side(name: str, *spans: tuple[float, float]) -> dict[str, Any]:
+    return {"name": name, "label": name, "side": name, "open": [list(span) for span in spans]}
+
+
+def verdicts(facts: Facts) -> dict[str, str]:
+    made = decision(facts)
+    assert made is not None
+    return {line.name: line.verdict for line in made.lines}
+
+
+def test_the_policy_with_the_fewest_late_trucks_is_the_one_in_question(facts_of: Made) -> None:
+    made = decision(facts_of({"old": port(30, 0.7), "a": port(20, 0.8), "b": port(10, 0.9)}))
+    assert made is not None
+    assert made.headline == (
+        "b would cut late trucks from 30.0 to 10.0 a day. It would not clearly bring more trucks."
+    )
+    assert [line.role for line in made.lines] == ["today", "", "asked"]
+    first = made.tiles[0]
+    assert (first.figure, first.name, first.under) == (
+        "30.0 → 10.0",
+        "late trucks a day, of 100 that come",
+        "19.0 to 21.0 fewer",
+    )
+
+
+def test_what_nobody_plans_is_not_in_question(facts_of: Made) -> None:
+    means = {"old": port(30, 0.7), "a": port(20, 0.8), "round": port(1, 0.99)}
+    entries = {"old": role("old", "today"), "round": role("round", "bound")}
+    facts = facts_of(means, entries=entries)
+    made = decision(facts)
+    assert made is not None
+    assert made.headline.startswith("a would cut late trucks from 30.0 to 20.0 a day.")
+    assert verdicts(facts) == {"old": "today", "a": "better", "round": "bound only"}
+
+
+def test_if_all_others_are_bounds_one_is_in_question_and_still_called_one(facts_of: Made) -> None:
+    entries = {"round": role("round", "bound")}
+    facts = facts_of({"old": port(30, 0.7), "round": port(1, 0.99)}, entries=entries)
+    assert decision(facts).headline.startswith("round would cut")  # type: ignore[union-attr]
+    assert verdicts(facts)["round"] == "bound only"
+
+
+def test_a_difference_that_may_be_none_is_not_sold(facts_of: Made) -> None:
+    facts = facts_of({"old": port(30, 0.7), "new": port(28, 0.72)}, half=5)
+    made = decision(facts)
+    assert made is not None
+    assert made.headline == "No policy clearly has fewer late trucks than old: 30.0 a day."
+    assert verdicts(facts) == {"old": "the yardstick", "new": "no clear difference"}
+    assert made.tiles[0].figure == "30.0"
+
+
+def test_a_worse_policy_is_called_worse(facts_of: Made) -> None:
+    facts = facts_of({"old": port(30, 0.7), "new": port(60, 0.4)})
+    assert verdicts(facts)["new"] == "worse"
+    assert decision(facts).headline.startswith("No policy")  # type: ignore[union-attr]
+
+
+def test_more_and_fewer_trucks_are_said(facts_of: Made) -> None:
+    for trucks, text in ((120.0, "It would let 20.0 more trucks a day pass."),
+                         (80.0, "It would let 20.0 fewer trucks a day pass.")):  # fmt: skip
+        made = decision(facts_of({"old": port(30, 0.7), "new": port(10, 0.9, trucks)}))
+        assert made is not None
+        assert made.headline.endswith(text)
+
+
+def test_where_nobody_is_late_nothing_is_to_be_won(facts_of: Made) -> None:
+    made = decision(facts_of({"old": port(0, 1.0), "new": port(0, 1.0)}, half=0))
+    assert made is not None
+    assert made.headline == "Under old no truck is late."
+    assert [line.share for line in made.lines] == [0.0, 0.0]
+
+
+def test_one_period_is_no_proof(facts_of: Made) -> None:
+    facts = facts_of({"old": port(30, 0.7), "new": port(10, 0.9)}, replications=1)
+    made = decision(facts)
+    assert made is not None
+    assert made.headline == (
+        "In the one period simulated, new has 10.0 late trucks a day instead of 30.0 under old."
+    )
+    assert verdicts(facts)["new"] == "–"
+    assert [tile.under for tile in made.tiles] == ["", ""]
+
+
+def test_without_a_comparison_there_is_nothing_to_decide(facts_of: Made) -> None:
+    assert decision(facts_of({"old": port(30, 0.7)})) is None
+    promises = {"new": {"limit_h": 12.0, "resolved": {"name": "new"}}}
+    unlike = facts_of({"old": port(30, 0.7), "new": port(10, 0.9)}, entries=promises)
+    assert decision(unlike) is None
+    unjudged = {"throughput_per_day": 100.0}
+    assert decision(facts_of({"old": unjudged, "new": unjudged})) is None
+
+
+def test_an_overloaded_policy_does_not_flatten_the_others(facts_of: Made) -> None:
+    means = {"old": port(10, 0.9), "new": port(5, 0.95), "short": port(120, 0.1)}
+    overload = {"short": {"overload": {"kind": "servers"}, "resolved": {"name": "short"}}}
+    facts = facts_of(means, entries=overload)
+    made = decision(facts)
+    assert made is not None
+    assert [(line.share, line.cut) for line in made.lines] == [
+        (1.0, False),
+        (0.5, False),
+        (1.0, True),
+    ]
+    assert made.lines[2].verdict == "overloaded"
+
+
+def test_the_usual_day_is_the_most_frequent_one_with_any_opening(facts_of: Made) -> None:
+    china = side("China", *((24 * day + 10, 24 * day + 19) for day in range(5)))
+    far = side("Kazakhstan", *((24 * day + 10, 24 * day + 22) for day in range(5)), (130, 140))
+    entry = {"resolved": {"name": "old"}, "timetable": {"calendars": [china, far]}}
+    made = decision(facts_of({"old": port(30, 0.7), "new": port(10, 0.9)}, entries={"old": entry}))
+    assert made is not None
+    line = made.lines[0]
+    assert [open_.text for open_ in line.open] == ["China 10:00–19:00", "Kazakhstan 10:00–22:00"]
+    assert line.days == "5 days a week"
+    assert made.sides == ("China", "Kazakhstan")
+    assert made.lines[1].open == ()
+
+
+def test_hours_across_midnight_and_round_the_clock(facts_of: Made) -> None:
+    night = side("night", *((24 * day + 20, 24 * day + 30) for day in range(7)), (0, 6))
+    always = side("always", (0, 168))
+    entry = {"resolved": {"name": "old"}, "timetable": {"calendars": [night, always]}}
+    made = decision(facts_of({"old": port(3, 0.7), "new": port(1, 0.9)}, entries={"old": entry}))
+    assert made is not None
+    assert [open_.spans for open_ in made.lines[0].open] == [((0, 6), (20, 24)), ((0, 24),)]
+    assert made.lines[0].days == "7 days a week"
+
+
+def test_costs_and_months_have_columns_only_where_they_are_known(facts_of: Made) -> None:
+    plain = decision(facts_of({"old": port(30, 0.7), "new": port(10, 0.9)}))
+    assert plain is not None
+    assert len(plain.head) == 5
+    costly = [port(late, share, staff_cost_per_day=cost) for late, share, cost in
+              ((30, 0.7, 1000), (10, 0.9, 1270))]  # fmt: skip
+    for figures, months in zip(costly, ((0.8, 0.5), (0.95, 0.9)), strict=True):
+        figures.update({f"completed_within_limit[2024-0{n}]": m for n, m in enumerate(months, 1)})
+    made = decision(facts_of(dict(zip(("old", "new"), costly, strict=True))))
+    assert made is not None
+    assert made.head[3:6] == ("Out within 24 h", "Worst month", "Staff against today")
+    assert made.lines[1].cells == ("90.0 %", "90.0 %", "+27.0 %")
+    assert made.tiles[-1].figure == "1,000 → 1,270"
+    worst = made.tiles[2]
+    assert (worst.figure, worst.under) == ("50.0 % → 90.0 %", "Feb 2024")
+
+
+def test_what_turns_the_answer_is_named_if_it_was_tried(facts_of: Made) -> None:
+    facts = facts_of({"old": port(30, 0.7), "new": port(10, 0.9)})
+    tried = pd.DataFrame({"assumption": ["minutes"], "turns_low": [""], "turns_high": ["unclear"]})
+    study: Study = facts.study
+    assert decision(Facts(study, tried)).turns.endswith(": minutes.")  # type: ignore[union-attr]
+    nothing = tried.assign(turns_high="")
+    assert decision(Facts(study, nothing)).turns.startswith("No assumption")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_said_in_every_language(facts_of: Made, language: str) -> None:
+    facts = facts_of({"alt": port(30, 0.7), "neu": port(10, 0.9)})
+    with speaking(language, on_page=True):
+        made = decision(facts)
+    assert made is not None
+    assert "alt" in made.lead
+    assert ("late" in made.headline) == (language == "en")
