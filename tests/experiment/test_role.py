@@ -1,11 +1,11 @@
 """What a scenario is among others: today's is the one they are held against."""
 
 import pytest
+from small import program, run
 
 import portsim
 from portsim.errors import InputError
 from portsim.scenario.identity import identity, run_identity
-from small import program, run
 
 PORT = """\
 timezone: Asia/Shanghai
@@ -40,7 +40,7 @@ def test_the_others_are_held_against_today(write, without_pictures):
 
 def test_two_cannot_be_todays(write):
     two = [write("a", "role: today"), write("b", "role: today")]
-    with pytest.raises(InputError, match="a and b both say `role: today`.*expected one or none"):
+    with pytest.raises(InputError, match=r"a and b both say `role: today`.*expected one or none"):
         portsim.compare(two, jobs=1)
     assert portsim.compare(two, baseline="b", jobs=1).manifest.baseline == "b"
 
