@@ -11,7 +11,7 @@ QUICK := tests/theory tests/engines/test_days_by_hand_claims.py \
 	tests/engines/test_days_by_hand_tokens.py tests/engines/test_parity_edges.py \
 	tests/measures/test_days_by_hand.py tests/cli/test_any_names.py
 
-.PHONY: demo claims measures overlays test mining check bench proof simod mutation schema words docs versions oldest \
+.PHONY: demo claims measures overlays test mining check bench proof simod mutation schema words reference docs versions oldest \
 	wheel wasm wasm-check live clean
 
 # What the repository keeps of both is what its pictures, its page and the tests need.
@@ -114,6 +114,10 @@ words: .venv/installed-dev
 		--omit-header -o .venv/portsim.pot src/portsim
 	for language in zh ru; do $(BIN)/pybabel -q update -i .venv/portsim.pot -l $$language \
 		-o src/portsim/wording/$$language.po --omit-header --ignore-obsolete -w 100; done
+
+# The text of the reference pages: the language, the public names, the command line.
+reference: .venv/installed
+	$(BIN)/python docs/_ext/reference.py
 
 # Set up again only when what is to be installed has changed.
 .venv/installed: pyproject.toml

@@ -13,9 +13,6 @@ release = importlib.metadata.version("portsim")
 
 extensions = [
     "myst_parser",
-    "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
-    "sphinx_click",
     "filled_pages",
 ]
 myst_enable_extensions = ["deflist", "dollarmath", "colon_fence"]
@@ -24,9 +21,6 @@ exclude_patterns = ["_ext", "_static"]
 # Drawn by the browser: the manual is read where there is no network, too.
 html_math_renderer = "mathml"
 default_role = "code"
-autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented"
-napoleon_use_ivar = True
 html_theme = "furo"
 html_title = f"portsim {release}"
 html_static_path = ["_static"]

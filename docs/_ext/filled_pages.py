@@ -1,10 +1,8 @@
-"""Fills the places of a page that the program itself knows best, as the page is read.
+"""Fills what only the manual as a whole knows, as a page is read.
 
-`<!-- filled: language -->` in a page becomes the reference of the scenario language, `python` the
-public names, `pages` the pages of the folders that have no index of their own. Nothing is written
-to disk, so nothing can be out of date. Links to pages of Markdown outside the manual become
-downloads, for Sphinx knows nothing else to do with them. Formulas become MathML, which browsers
-draw themselves.
+`<!-- filled: pages -->` becomes the pages of the folders that have no index of their own. Links to
+pages of Markdown outside the manual become downloads, for Sphinx knows nothing else to do with
+them. Formulas become MathML, which browsers draw themselves.
 """
 
 import re
@@ -14,12 +12,9 @@ from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
-from names import python
 from sphinx.application import Sphinx
-from words import language
 
 _PLACE = re.compile(r"<!-- filled: (\w+) -->")
-_OPTION = re.compile(r"(?<![\w`-])--[a-z][a-z-]*")
 _LINK = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+\.md)\)")
 
 
@@ -36,7 +31,7 @@ def _pages() -> str:
     return "\n".join(lines)
 
 
-_FILLED: dict[str, Callable[[], str]] = {"language": language, "python": python, "pages": _pages}
+_FILLED: dict[str, Callable[[], str]] = {"pages": _pages}
 
 
 def _fill(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -49,13 +44,6 @@ def _fill(app: Sphinx, docname: str, source: list[str]) -> None:
         return link[0] if inside or not target.is_file() else f"{{download}}`{link[1]} <{link[2]}>`"
 
     source[0] = _LINK.sub(leads_out, filled)
-
-
-def _options_as_code(app: Sphinx, context: Any, lines: list[str]) -> None:
-    """Two dashes in the help of an option stay two dashes."""
-    for number, line in enumerate(lines):
-        if not line.lstrip().startswith(".."):
-            lines[number] = _OPTION.sub(r"``\g<0>``", line)
 
 
 def _inline(writer: Any, node: nodes.math) -> None:
@@ -71,7 +59,6 @@ def _block(writer: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx."""
     app.connect("source-read", _fill)
-    app.connect("sphinx-click-process-options", _options_as_code)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))  # type: ignore[arg-type]
     app.config.html_math_renderer = "mathml"
     return {"parallel_read_safe": True, "parallel_write_safe": True}
