@@ -59,3 +59,23 @@ def test_it_is_no_part_of_a_run(write):
     assert run_identity(plain) == run_identity(today)
     assert identity(plain) != identity(today)
     assert identity(portsim.load(write("a", "role: candidate"))) == identity(plain)
+
+
+def test_what_nobody_plans_is_neither_best_nor_worst(write):
+    slow = write("slow")
+    slow.write_text(slow.read_text("utf-8").replace("time: 5 min", "time: 30 min"), "utf-8")
+    quick = write("quick", "role: bound")
+    quick.write_text(quick.read_text("utf-8").replace("capacity: 1", "capacity: 9"), "utf-8")
+    study = portsim.compare([write("a", "role: today"), slow, quick], replications=4, jobs=1)
+    verdicts = study.manifest.statistics["verdicts"]
+    assert verdicts
+    for verdict in verdicts:
+        assert "quick" not in (*verdict["best"], *verdict["worst"])
+    alone = portsim.compare([write("a", "role: today"), quick], replications=4, jobs=1)
+    assert any("quick" in verdict["best"] for verdict in alone.manifest.statistics["verdicts"])
+
+
+def test_it_is_no_policy_without_effect(write, caplog):
+    said: list[str] = []
+    portsim.compare([write("a", "role: today"), write("b", "role: bound")], say=said.append, jobs=1)
+    assert not [text for text in said if "`role`" in text]

@@ -145,6 +145,10 @@ class Batch:
         if any(scenario.completion != self.scenarios[0].completion for scenario in self.scenarios):
             # Shares of unlike promises are no measure that policies have in common.
             figures = figures[~_of_promise(figures["measure"])]
+        planned = [s.name for s in self.scenarios if s.role != "bound" or s.name == baseline]
+        if len(planned) > 1:
+            # What nobody plans is neither best nor worst of what can be chosen.
+            figures = figures[figures["scenario"].isin(planned)]
         return judged(figures, baseline, best, classes, self._antithetic, self._unit)
 
     def entries(self, doubted: Mapping[str, Sequence[Fault]]) -> list[ScenarioEntry]:
