@@ -25,5 +25,5 @@ def facts_of(tmp_path: Path) -> Callable[..., Facts]:
 
 @pytest.fixture(scope="session")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real results, cut to the oldest hours and 7x12."""
-    return cut(tmp_path_factory.mktemp("two") / "two", ["hours-5x8", "hours-7x12"])
+    """The real results, cut to the hours of 2026 and 7x12."""
+    return cut(tmp_path_factory.mktemp("two") / "two", ["hours-2026", "hours-7x12"])
