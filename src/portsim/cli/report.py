@@ -17,7 +17,12 @@ __all__ = ["report"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="File of the page; DIR/report.html if left out.",
 )
-def report(folder: Path, lang: str | None, out: Path | None) -> None:
+@click.option(
+    "--baseline",
+    metavar="NAME",
+    help="Policy that the others are held against on the page; that of the comparison if left out.",
+)
+def report(folder: Path, lang: str | None, out: Path | None, baseline: str | None) -> None:
     """Make one self-contained HTML page of a result folder, to read, print or mail."""
     from portsim.errors import InputError  # noqa: PLC0415
 
@@ -29,6 +34,10 @@ def report(folder: Path, lang: str | None, out: Path | None) -> None:
 
     with Painters.beside() as painters:
         from portsim.report import write_report  # noqa: PLC0415
+        from portsim.report.against import held_against  # noqa: PLC0415
         from portsim.results import read_record  # noqa: PLC0415
 
-        click.echo(write_report(read_record(folder, ""), folder, lang, out, painters))
+        record = read_record(folder, "")
+        if baseline is not None:
+            record = held_against(record, baseline)
+        click.echo(write_report(record, folder, lang, out, painters))
