@@ -16,7 +16,12 @@ period: {from: 2024-03-04, to: 2024-03-08}
 replications: 4
 calendars: {day: {hours: "08:00-20:00"}}
 resources: {lane: {capacity: 1}}
-stages: {gate: {hours: day, at_close: finish, takes: {lane: 1}, time: {exponential: {mean: MINUTES min}}}}
+stages:
+  gate:
+    hours: day
+    at_close: finish
+    takes: {lane: 1}
+    time: {exponential: {mean: MINUTES min}}
 traffic:
   trucks: {arrivals: {rate: 60/day}, direction: export, route: [gate]}
 """

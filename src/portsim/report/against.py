@@ -8,10 +8,13 @@ from functools import partial
 
 from portsim.errors import InputError
 from portsim.results import Record
+from portsim.scenario.figure_notes import of_runs
 from portsim.scenario.measure_catalogue import measure_of, unit_of
 from portsim.statistics import compare
 
 __all__ = ["held_against"]
+
+_KEYS = ["scenario", "truck_class", "place", "measure"]
 
 _OF_THE_OLD = ("verdicts", "class_changes", "best")
 """What the statistics of a manifest say against its baseline."""
@@ -42,8 +45,12 @@ def held_against(record: Record, baseline: str) -> Record:
         return record
     promises = {entry.name: (entry.limit_h, entry.clock) for entry in manifest.scenarios}
     currency = next((entry.currency for entry in manifest.scenarios if entry.currency), "")
+    # A folder keeps the notes of runs with the figures that they add up to.
+    notes = record.tables["summary"][[*_KEYS, "note"]].astype(str)
+    notes["note"] = notes["note"].map(of_runs)
+    runs = record.tables["replications"].astype(dict.fromkeys(_KEYS, str)).merge(notes, on=_KEYS)
     rows = compare(
-        record.tables["replications"],
+        runs,
         baseline,
         partial(unit_of, currency=currency),
         bool(manifest.statistics.get("antithetic")),

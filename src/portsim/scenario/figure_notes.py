@@ -13,6 +13,7 @@ __all__ = [
     "OVERLOADED",
     "UNDEFINED",
     "noted",
+    "of_runs",
     "unite_notes",
 ]
 
@@ -34,6 +35,11 @@ _JOIN = "; "
 def noted(note: object, word: str) -> bool:
     """Whether a note has one of the words above."""
     return word in str(note).split(_JOIN)
+
+
+def of_runs(note: str) -> str:
+    """What of a note runs say themselves, without what only their mean and interval say."""
+    return unite_notes(word for word in note.split(_JOIN) if word not in (UNDEFINED, NO_SPREAD))
 
 
 def unite_notes(notes: Iterable[str]) -> str:
