@@ -11,6 +11,7 @@ from portsim.experiment.common_draws import replications
 from portsim.experiment.comparable import check_and_fingerprint
 from portsim.experiment.tasks import Task, run_one
 from portsim.results.headline_table import headline
+from portsim.wording import amounts
 
 ROOT = Path(__file__).parents[2]
 POLICIES = (
@@ -77,6 +78,12 @@ def readme_table(shipped: portsim.Study) -> str:
 def test_the_table_of_the_readme_is_the_shipped_one(shipped: portsim.Study) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert readme_table(shipped) in text
+    port = shipped.summary.query(
+        "truck_class == 'all' and place == '' and measure == 'late_per_day'"
+    )
+    late = port.set_index("scenario")["mean"]
+    figures = amounts.number(late["hours-2026"]), amounts.number(late["hours-7x12"])
+    assert f"from {figures[0]} to {figures[1]} a day" in " ".join(text.split())
 
 
 def test_the_schema_beside_the_scenarios_is_the_one_that_is_printed() -> None:

@@ -84,7 +84,14 @@ def test_every_picture_says_what_it_shows_and_has_its_figures(real: str) -> None
     for values in figures:
         assert values["role"] == "img"
         assert len(str(values["aria-label"])) > 30
-    assert found.count("svg") == len(figures)
+    hours = [values for tag, values in found.tags if values.get("class") == "hours"]
+    assert len(hours) == 2
+    for values in hours:
+        assert values["role"] == "img"
+        assert values["aria-label"] == "China 10:00–19:00; Kazakhstan 10:00–22:00" or (
+            values["aria-label"] == "China 10:00–22:00; Kazakhstan 10:00–22:00"
+        )
+    assert found.count("svg") == len(figures) + len(hours)
     assert found.count("details") == len(figures) + 1
     assert found.count("table") >= len(figures) + 5
 
@@ -94,7 +101,10 @@ def test_the_answer_comes_first_and_holds_the_figures_of_the_folder(real: str, t
     port = summary[(summary["truck_class"] == "all") & (summary["place"] == "")]
     table = port.set_index(["scenario", "measure"])["mean"]
     share = 100 * float(table["hours-7x12", "completed_within_limit"])
-    before, after = real.split("<nav", 1)
+    screen, text = real.split('class="answer"', 1)
+    before, after = text.split("<nav", 1)
+    late = [table[policy, "late_per_day"] for policy in ("hours-2026", "hours-7x12")]
+    assert f"would cut late trucks from {late[0]:.1f} to {late[1]:.2f} a day." in screen
     assert f"{share:.1f}\u00a0%" in before
     assert before.index("<h2") < before.index(f"{share:.1f}\u00a0%")
     assert "TFI1" in after
@@ -187,7 +197,7 @@ def test_no_english_is_left_but_what_the_user_wrote(two: Path, language: str) ->
     manifest = json.loads((two / "manifest.json").read_text("utf-8"))
     own = set(re.findall(r"[A-Za-z]{3,}", json.dumps(manifest["scenarios"])))
     own |= {word.lower() for word in own}
-    names = {"portsim", "compiled", "csv", "summary", "comparison", "curves", "parquet", "WCO",
+    names = {"portsim", "sensitivity", "compiled", "csv", "summary", "comparison", "curves", "parquet", "WCO",
              "CAREC", "CPMM", "TFI", "Time", "Release", "Study", "true", "false"}  # fmt: skip
     assert {word for word in words if not re.search("[0-9]", word)} - own - names - {
         manifest["fingerprint"][:12]
