@@ -334,8 +334,10 @@ def test_differences_of_nothing_in_every_period_have_no_interval_to_be_told(fact
 def test_a_change_from_a_bound_has_no_interval() -> None:
     shipped = read_record(ROOT / "results" / "bakhtu")
     assert staying(Facts(Study(shipped))) == [
-        "The mean stay falls from 7.37 h under hours-2026 to 3.77 h under hours-7x12 (change: −3.74"
-        " to −3.47 h)."
+        (
+            "The mean stay falls from 7.37 h under hours-2026 to 3.77 h under hours-7x12 (change:"
+            " −3.74 to −3.47 h)."
+        )
     ]
     turned = held_against(shipped, "hours-5x8")
     told = replace(turned.manifest, statistics=shipped.manifest.statistics)

@@ -198,7 +198,8 @@ def test_no_english_is_left_but_what_the_user_wrote(two: Path, language: str) ->
     own = set(re.findall(r"[A-Za-z]{3,}", json.dumps(manifest["scenarios"])))
     own |= {word.lower() for word in own}
     names = {"portsim", "sensitivity", "compiled", "csv", "summary", "comparison", "curves",
-             "parquet", "WCO", "CAREC", "CPMM", "TFI", "Time", "Release", "Study", "true", "false"}  # fmt: skip
+             "parquet", "WCO", "CAREC", "CPMM", "TFI", "Time", "Release", "Study", "true",
+             "false"}  # fmt: skip
     assert {word for word in words if not re.search("[0-9]", word)} - own - names - {
         manifest["fingerprint"][:12]
     } <= set(re.findall("[a-z]{3,}", manifest["fingerprint"]))
