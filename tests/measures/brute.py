@@ -313,15 +313,17 @@ class Port:
             for n in on_trial
             if log.outcome[n] == RELEASED and log.left[n] <= self.clock(n) + context.limit
         ]
-        slots = {"completed_within_limit": range(self.end)}
+        slots = {"": range(self.end)}
         for number, month in enumerate(context.month_names):
-            slots[f"completed_within_limit[{month}]"] = range(
-                *context.month_edges[number : number + 2].tolist()
-            )
-        for what, span in slots.items():
+            slots[f"[{month}]"] = range(*context.month_edges[number : number + 2].tolist())
+        for when, span in slots.items():
             judged = self.total(n for n in on_trial if self.clock(n) in span)
             good = self.total(n for n in kept if self.clock(n) in span)
-            found[name, "", what] = (good / judged if judged else math.nan, "")
+            share = good / judged if judged else math.nan
+            found[name, "", f"completed_within_limit{when}"] = (share, "")
+            seconds = sum(self.judged(second) for second in span)
+            late = (judged - good) / (seconds / DAY) if seconds else math.nan
+            found[name, "", f"late_per_day{when}"] = (late, "")
 
         staying = self.staying(trucks)
         stays = [

@@ -198,7 +198,7 @@ def test_a_convoy_weighs_as_much_as_its_pieces(plan, k):
         counted = a["measure"].startswith(
             ("arrived", "released", "diverted", "given_up", "throughput_per_", "throughput_max_",
              "queue_", "inside_", "again_", "interrupted_",
-             "growth_", "overnight_")
+             "growth_", "overnight_", "late_per_day")
         )  # fmt: skip
         quantile = a["measure"].startswith("stay_p")
         if not quantile:

@@ -44,7 +44,7 @@ def test_the_policy_with_the_fewest_late_trucks_is_the_one_in_question(facts_of:
     assert (first.figure, first.name, first.under) == (
         "30.0 → 10.0",
         "late trucks a day, of 100 that come",
-        "19.0 to 21.0 fewer",
+        "95 %: 19.0 to 21.0 fewer",
     )
 
 
@@ -55,14 +55,14 @@ def test_what_nobody_plans_is_not_in_question(facts_of: Made) -> None:
     made = decision(facts)
     assert made is not None
     assert made.headline.startswith("a would cut late trucks from 30.0 to 20.0 a day.")
-    assert verdicts(facts) == {"old": "today", "a": "better", "round": "bound only"}
+    assert verdicts(facts) == {"old": "today", "a": "better", "round": "for comparison only"}
 
 
 def test_if_all_others_are_bounds_one_is_in_question_and_still_called_one(facts_of: Made) -> None:
     entries = {"round": role("round", "bound")}
     facts = facts_of({"old": port(30, 0.7), "round": port(1, 0.99)}, entries=entries)
     assert decision(facts).headline.startswith("round would cut")  # type: ignore[union-attr]
-    assert verdicts(facts)["round"] == "bound only"
+    assert verdicts(facts)["round"] == "for comparison only"
 
 
 def test_a_difference_that_may_be_none_is_not_sold(facts_of: Made) -> None:
@@ -86,6 +86,23 @@ def test_more_and_fewer_trucks_are_said(facts_of: Made) -> None:
         made = decision(facts_of({"old": port(30, 0.7), "new": port(10, 0.9, trucks)}))
         assert made is not None
         assert made.headline.endswith(text)
+
+
+def test_less_than_a_hundredth_of_the_trucks_is_no_news(facts_of: Made) -> None:
+    means = {"old": port(30, 0.7, 1000), "new": port(10, 0.9, 1004)}
+    made = decision(facts_of(means, half=3))
+    assert made is not None
+    assert made.headline.endswith("As many trucks pass as before, about 1,000 a day.")
+
+
+def test_whose_author_says_what_it_is_and_what_it_costs(facts_of: Made) -> None:
+    entries = {"new": {"resolved": {"name": "new", "summary": "Both sides\n  until ten."}}}
+    made = decision(facts_of({"old": port(30, 0.7), "new": port(10, 0.9)}, entries=entries))
+    assert made is not None
+    assert made.lead[1] == "new, in the words of its author: Both sides until ten."
+    assert made.cost == "What it costs is not told: the scenarios give no wages."
+    priced = {"old": port(30, 0.7, staff_cost_per_day=1), "new": port(10, 0.9)}
+    assert decision(facts_of(priced)).cost == ""  # type: ignore[union-attr]
 
 
 def test_where_nobody_is_late_nothing_is_to_be_won(facts_of: Made) -> None:
@@ -122,8 +139,8 @@ def test_an_overloaded_policy_does_not_flatten_the_others(facts_of: Made) -> Non
     made = decision(facts)
     assert made is not None
     assert [(line.share, line.cut) for line in made.lines] == [
-        (1.0, False),
-        (0.5, False),
+        (0.8, False),
+        (0.4, False),
         (1.0, True),
     ]
     assert made.lines[2].verdict == "overloaded"
@@ -184,5 +201,5 @@ def test_it_is_said_in_every_language(facts_of: Made, language: str) -> None:
     with speaking(language, on_page=True):
         made = decision(facts)
     assert made is not None
-    assert "alt" in made.lead
+    assert "alt" in made.lead[0]
     assert ("late" in made.headline) == (language == "en")

@@ -9,12 +9,13 @@ says how it does, is judged by joint intervals alone.
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portsim.figures.difference import Difference
 from portsim.figures.study import Estimate, Policy
+from portsim.report.capacities import periods
 from portsim.report.facts import NONE, Facts, between, percent
 from portsim.report.inputs import counts, turning
 from portsim.scenario.measure_catalogue import label_of
@@ -25,6 +26,10 @@ __all__ = ["Bar", "Decision", "Line", "Open", "Tile", "decision"]
 _LATE, _SHARE, _SLOW = "late_per_day", "completed_within_limit", "stay_p95_h"
 _TRUCKS, _COST, _CAPACITY = "throughput_per_day", "staff_cost_per_day", "capacity_per_day"
 _DAY_H = 24.0
+_NEAR = 0.01
+"""Share of the trucks that pass below which a difference in them is none worth a name."""
+_CUT = 0.8
+"""Length of the longest whole bar where another one is broken off beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,15 @@ class Decision:
     """The first screen."""
 
     headline: str
-    lead: str
+    lead: tuple[str, ...]
     tiles: tuple[Tile, ...]
     head: tuple[str, ...]
     lines: tuple[Line, ...]
     sides: tuple[str, ...]
     bars: tuple[Bar, ...]
     turns: str
+    cost: str
+    """Why no cost is told; nothing where one is."""
 
 
 def decision(facts: Facts) -> Decision | None:
@@ -98,10 +105,10 @@ def decision(facts: Facts) -> Decision | None:
     )
     return Decision(
         headline=_headline(facts, asked, late),
-        lead=_lead(facts),
+        lead=tuple(_lead(facts, asked)),
         tiles=tuple(_tiles(facts, asked)),
         head=(
-            *(say("Policy"), say("Open on the usual day"), say("Late trucks a day")),
+            *(say("Policy"), _when(facts), say("Late trucks a day")),
             *(_heads(facts)),
             say("Verdict"),
         ),
@@ -109,6 +116,9 @@ def decision(facts: Facts) -> Decision | None:
         sides=sides,
         bars=_bars(facts),
         turns=_turns(facts),
+        cost=""
+        if facts.estimate(facts.base, _COST) is not None
+        else say("What it costs is not told: the scenarios give no wages."),
     )
 
 
@@ -151,7 +161,12 @@ def _headline(facts: Facts, asked: Policy | None, late: Estimate) -> str:
     first = say("{policy} would cut late trucks from {before} to {late} a day.", **words)
     if change is None:
         return first
-    if change.more:
+    if _as_many(facts, change):
+        second = say(
+            "As many trucks pass as before, about {trucks} a day.",
+            trucks=amounts.number(facts.mean(facts.base, _TRUCKS)),
+        )
+    elif change.more:
         second = say(
             "It would let {trucks} more trucks a day pass.", trucks=amounts.number(change.mean)
         )
@@ -164,7 +179,20 @@ def _headline(facts: Facts, asked: Policy | None, late: Estimate) -> str:
     return sentences(first, second)
 
 
-def _lead(facts: Facts) -> str:
+def _as_many(facts: Facts, change: Difference) -> bool:
+    """Whether a difference surely is less than a hundredth of what passes: none worth a name."""
+    least = _NEAR * facts.mean(facts.base, _TRUCKS)
+    return change.sure and max(abs(change.low), abs(change.high)) < least
+
+
+def _when(facts: Facts) -> str:
+    clocks = {policy.clock for policy in facts.study.policies}
+    if len(clocks) > 1:
+        return say("Open on the usual day, 0 to 24 h")
+    return say("Open on the usual day, 0 to 24 h, {clock}", clock=clocks.pop())
+
+
+def _lead(facts: Facts, asked: Policy | None) -> Iterable[str]:
     limit = facts.study.limit_text
     late = (
         say("“Late” is a truck that is not out {limit} after it arrives.", limit=limit)
@@ -175,7 +203,24 @@ def _lead(facts: Facts) -> str:
         )
     )
     against = say("All policies are held against {base}.", base=facts.base.label)
-    return sentences(late, against)
+    yield sentences(late, against)
+    summary = (
+        "" if asked is None else " ".join(str(facts.resolved(asked).get("summary") or "").split())
+    )
+    if asked is not None and summary:
+        yield say(
+            "{policy}, in the words of its author: {summary}", policy=asked.label, summary=summary
+        )
+    marks = counts(facts.base)
+    simulated = say("Simulated periods: {count}.", count=periods(facts))
+    if marks.marked:
+        assumed = say(
+            "Of {marked} inputs with a source {assumed} are assumed.",
+            marked=marks.marked,
+            assumed=marks.assumed,
+        )
+        simulated = sentences(simulated, assumed)
+    yield simulated
 
 
 def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
@@ -186,7 +231,7 @@ def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
         else label_of(_LATE)
     )
     yield _tile(facts, asked, _LATE, late)
-    yield _tile(facts, asked, _SLOW, say("hours within which 19 of 20 trucks are out"))
+    yield _tile(facts, asked, _SLOW, say("until 19 of 20 trucks are out"), _hours)
     worst = _worst(facts, facts.base)
     if worst is not None:
         name, share = worst
@@ -200,7 +245,9 @@ def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
     if facts.estimate(facts.base, _COST) is not None:
         yield _tile(facts, asked, _COST, label_of(_COST))
     elif facts.estimate(facts.base, _CAPACITY) is not None:
-        yield _tile(facts, asked, _CAPACITY, say("trucks a day that could pass at most"))
+        yield _tile(
+            facts, asked, _CAPACITY, say("trucks a day that the port could let through at most")
+        )
 
 
 def _coming(policy: Policy, arrived: float) -> float:
@@ -213,13 +260,18 @@ def _coming(policy: Policy, arrived: float) -> float:
     return arrived / days
 
 
-def _tile(facts: Facts, asked: Policy | None, measure: str, name: str) -> Tile:
-    before = _written(facts.estimate(facts.base, measure))
+def _tile(
+    facts: Facts,
+    asked: Policy | None,
+    measure: str,
+    name: str,
+    write: Callable[[float], str] = amounts.number,
+) -> Tile:
+    before = _written(facts.estimate(facts.base, measure), write)
     if asked is None:
         return Tile(before, name)
-    figure = say(
-        "{before} → {after}", before=before, after=_written(facts.estimate(asked, measure))
-    )
+    after = _written(facts.estimate(asked, measure), write)
+    figure = say("{before} → {after}", before=before, after=after)
     change = facts.difference(asked, measure)
     return Tile(figure, name, _changed(change) if change is not None and change.sure else "")
 
@@ -229,14 +281,19 @@ def _changed(change: Difference) -> str:
         return say("no clear difference")
     size = change if change.more else change.times(-1.0)
     words = {"interval": between(size)}
-    return say("{interval} more", **words) if change.more else say("{interval} fewer", **words)
+    if change.more:
+        return say("95 %: {interval} more", **words)
+    return say("95 %: {interval} fewer", **words)
 
 
-def _written(estimate: Estimate | None) -> str:
+def _hours(value: float) -> str:
+    return say("{hours} h", hours=amounts.number(value))
+
+
+def _written(estimate: Estimate | None, write: Callable[[float], str] = amounts.number) -> str:
     if estimate is None:
         return NONE
-    text = amounts.number(estimate.mean)
-    return amounts.at_least(text) if estimate.at_least else text
+    return f"≥ {write(estimate.mean)}" if estimate.at_least else write(estimate.mean)
 
 
 def _worst(facts: Facts, policy: Policy) -> tuple[str, float] | None:
@@ -262,6 +319,7 @@ def _lines(facts: Facts, asked: Policy | None) -> Iterable[Line]:
     late = {policy.name: facts.mean(policy, _LATE) for policy in policies}
     # One policy that is overloaded would flatten all others.
     calm = [late[policy.name] for policy in policies if not policy.overloaded]
+    cut_off = [name for name, value in late.items() if calm and value > max(calm)]
     longest = max([value for value in calm or late.values() if math.isfinite(value)], default=0.0)
     for policy in policies:
         value = late[policy.name]
@@ -279,11 +337,16 @@ def _lines(facts: Facts, asked: Policy | None) -> Iterable[Line]:
             open=opens,
             days=days,
             late=_written(facts.estimate(policy, _LATE)),
-            share=min(value / longest, 1.0) if longest > 0 and math.isfinite(value) else 0.0,
-            cut=longest > 0 and value > longest,
+            share=_length(value, longest)
+            * (1.0 if policy.name in cut_off or not cut_off else _CUT),
+            cut=policy.name in cut_off and longest > 0,
             cells=tuple(cells),
             verdict=_verdict(facts, policy),
         )
+
+
+def _length(value: float, longest: float) -> float:
+    return min(value / longest, 1.0) if longest > 0 and math.isfinite(value) else 0.0
 
 
 def _share(facts: Facts, policy: Policy) -> str:
@@ -302,7 +365,7 @@ def _verdict(facts: Facts, policy: Policy) -> str:
     if policy is facts.base:
         return say("today") if policy.role == "today" else say("the yardstick")
     if policy.bound:
-        return say("bound only")
+        return say("for comparison only")
     if policy.overloaded:
         return say("overloaded")
     change = facts.difference(policy, _LATE)
