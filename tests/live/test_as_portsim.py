@@ -14,6 +14,7 @@ from live.states import meant, random_state
 from portsim.checking import load
 from portsim.demand import draw
 from portsim.engines import compiled
+from portsim.errors import InputError
 from portsim.live import Contents
 from portsim.measures import Measurement, Wanted, figures
 from portsim.plan import Site, draft, timetable
@@ -88,6 +89,50 @@ def test_overlays_from_the_page_give_the_same_figures(
         told = page.evaluate("[...seen.figures.entries()].map(([k, f]) => [k, JSON.stringify(f)])")
         assert len(told) == 4
         same_figures(load(policy), {number + 1: json.loads(text) for number, text in told})
+
+
+REFUSALS = 60
+ASKED = """(states) => states.map((state) => [
+  faults(rules, state, timetable(rules, state)).length > 0,
+  overlay(rules, state, { source: "s", summary: "t" }),
+])"""
+
+
+def test_the_page_refuses_the_overlays_that_portsim_refuses_and_no_others(
+    opened: Callable[..., Page], made: Contents, port: Path
+) -> None:
+    """Stages that are never open or never staffed while they are, found by both or by neither."""
+    page = opened(made)
+    usual, days = usual_of(page)
+    luck = Random(18)
+    states = [random_state(luck, usual, days, mild=bool(n % 3)) for n in range(REFUSALS)]
+    for state in states[::4]:
+        # Shut: a calendar; at one time only with another: nights and days; nobody on duty.
+        name = luck.choice([*usual["calendars"]])
+        state["calendars"][name]["rules"] = [
+            {"hours": [luck.choice(([], [[79_200, 86_400]]))] * 7, "lunch": rule["lunch"]}
+            for rule in usual["calendars"][name]["rules"]
+        ]
+    for state in states[1::4]:
+        state["staff"][luck.randrange(4)][0] = 0
+    refused = []
+    for number, (state, (fault, text)) in enumerate(
+        zip(states, page.evaluate(ASKED, states), strict=True)
+    ):
+        policy = port.with_name("refused.yaml")
+        policy.write_text(text, "utf-8")
+        refused.append(_refusal(policy))
+        assert fault == (refused[-1] != ""), (number, state, refused[-1])
+    assert all("never" in why or "need" in why for why in refused if why)
+    assert 10 < refused.count("") < REFUSALS - 10
+
+
+def _refusal(policy: Path) -> str:
+    try:
+        load(policy)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def same_figures(scenario: Scenario, told: dict[int, dict]) -> None:

@@ -177,3 +177,51 @@ def test_an_empty_port_has_no_longest_queue_and_a_full_one_passes_what_its_clerk
     told = view.locator("#figures").inner_text().split("\n")
     assert 140 <= float(told[told.index("Trucks out a day") + 1]) <= 144
     assert view.locator("#week-of").inner_text().startswith("The queue is longest on Sun")
+    assert view.locator("#kept-interval").inner_text() != ""
+
+
+def test_a_share_that_is_always_the_same_has_no_interval(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Some twenty trucks a day of one clerk who passes 144: all are out in time, in every run."""
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL.replace("RATE", "20"), "utf-8")
+    view = opened(contents(load(file)))
+    assert view.locator("#kept").inner_text() == "100.0 %"
+    assert "no spread: the same in all 3 rep" in view.locator("#kept-interval").inner_text()
+    assert "±" not in view.locator("#policies").inner_text()
+    told = "({mean, half}) => intervalText({mean, half}, 3)"
+    assert view.evaluate(told, {"mean": 0.5, "half": 0.1}) == "95 % interval 40.0 % to 60.0 %"
+    assert view.evaluate(told, {"mean": 0.9998, "half": 1e-4}) == "95 % interval 99.97 % to 99.99 %"
+
+
+def test_a_stage_that_is_never_open_is_told_and_no_overlay_is_saved(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Seven days are closed one by one; the first of them opened again has its hours back."""
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL.replace("RATE", "20"), "utf-8")
+    view = opened(contents(load(file)))
+    days = view.locator('[data-calendar="day"] .axis button')
+    for number in range(7):
+        assert view.locator("#refused").inner_text() == ""
+        assert view.locator("#yaml").is_enabled()
+        days.nth(number).click()
+    settle(view)
+    assert view.locator("#refused").inner_text() == (
+        "desk is never open. portsim refuses such a policy: it cannot be saved as an overlay."
+    )
+    assert view.locator("#yaml").is_disabled()
+    assert days.nth(0).get_attribute("aria-pressed") == "false"
+    assert view.locator("#kept").inner_text() == "0.0 %"
+    days.nth(0).click()
+    assert view.evaluate("state.calendars.day.rules[0].hours[0]") == [[28_800, 64_800]]
+    view.locator("#back").click()
+    view.locator("#back").click()
+    days.nth(0).click()
+    assert view.evaluate("state.calendars.day.rules[0].hours[0]") == [[28_800, 72_000]]
+    assert view.locator("#yaml").is_enabled()
+    view.get_by_role("button", name="one less: clerk").click()
+    assert (
+        "desk is never open with enough of clerk on duty" in view.locator("#refused").inner_text()
+    )

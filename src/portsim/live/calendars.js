@@ -221,6 +221,29 @@ function enough(steps, count, end) {
   }));
 }
 
+function faults(rules, state, table) {
+  // What portsim would refuse of a state: stages that are never open, or never staffed while they
+  // are, as {stage, resource}; and hours that run into those of the next day, as {calendar, day}.
+  const found = [];
+  Object.entries(state.calendars).forEach(([calendar, { rules: parts }]) => {
+    for (const { hours } of parts)
+      hours.forEach((spans, day) => {
+        const next = hours[(day + 1) % 7];
+        if (spans.length && next.length && spans[spans.length - 1][1] - DAY > next[0][0])
+          found.push({ calendar, day });
+      });
+  });
+  rules.stages.forEach(({ needs }, stage) => {
+    let open = table.admits[stage];
+    const lacking = open.length ? needs.find(([resource, count]) => {
+      open = intersect(open, enough(table.steps[resource], count, rules.run.end));
+      return !open.length;
+    }) : [null];
+    if (lacking) found.push({ stage, resource: lacking[0] });
+  });
+  return found;
+}
+
 function staffedHours(rules, table) {
   // Hours on duty in the period of each kind of servers with a calendar or roster, by resource.
   const { start, end } = rules.run;

@@ -186,9 +186,32 @@ function controls() {
   $("back").disabled = !past.length;
   $("forward").disabled = !future.length;
   $("reset").disabled = same(state, usual);
+  refuse();
   if (held && edge)
     document.querySelector(`[data-calendar="${CSS.escape(held)}"] [data-edge="${edge}"]`)?.focus();
   else if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
+let laid = { text: "", table: null };
+
+function tableOf(of) {
+  const text = JSON.stringify(of);
+  if (laid.text !== text) laid = { text, table: timetable(rules, of) };
+  return laid.table;
+}
+
+function refuse() {
+  // A policy that portsim would refuse is no overlay, and is told to be none.
+  const found = faults(rules, state, tableOf(state)).map(({ calendar, day, stage, resource }) => {
+    if (calendar !== undefined)
+      return say("runsInto", { calendar: rules.labels.calendars[calendar][0], day: say("days")[day] });
+    const name = rules.labels.stages[rules.stages[stage].name];
+    return resource === null ? say("neverOpen", { stage: name })
+      : say("neverMet", { stage: name, resource: rules.labels.resources[rules.resources[resource].name] });
+  });
+  const text = found.length ? [...found, say("refused")].join(" ") : "";
+  if ($("refused").textContent !== text) $("refused").textContent = text;
+  $("yaml").disabled = found.length > 0;
 }
 
 function calendarBox(box) {
@@ -213,6 +236,7 @@ function calendarBox(box) {
       }, byKey);
     },
   });
+  box.querySelectorAll(".axis button").forEach((button, day) => button.setAttribute("aria-pressed", rule.hours[day].length > 0));
   const [from, to] = box.querySelectorAll('input[type="time"]');
   from.value = rule.lunch.length ? clockText(rule.lunch[0][0]) : "";
   // Midnight at the end of a day is 00:00 to this kind of field.
@@ -239,8 +263,13 @@ function build() {
     if (mark) head.append(mark);
     if (mark?.classList.contains("assumed")) box.className = "assumed";
     const axis = element("div", "", { className: "axis" });
-    axis.setAttribute("aria-hidden", "true");
-    say("days").forEach((day) => axis.append(element("span", day)));
+    say("days").forEach((day, at) => {
+      const button = element("button", day, { type: "button" });
+      button.setAttribute("aria-label", say("openOn", { calendar: label, day }));
+      button.dataset.key = `open-${name}-${at}`;
+      button.onclick = () => moved((now) => openOrClose(now.calendars[name].rules[ruleInForce(rules.calendars[name], SHOWN_DAY)], at));
+      axis.append(button);
+    });
     const lunch = element("p"), closed = element("p");
     lunch.append(`${say("lunch")} `);
     ["lunchFrom", "lunchTo"].forEach((words) => {
@@ -328,7 +357,7 @@ const rowsOf = (policy) => [...policy.figures.keys()].sort((a, b) => a - b).map(
 const meanOf = (policy, name) => interval(rowsOf(policy).map((figures) => figures[name])).mean;
 
 function staffOf(policy) {
-  policy.staffed ??= staffedHours(rules, timetable(rules, policy.state)).map((sum) => sum / rules.days);
+  policy.staffed ??= staffedHours(rules, tableOf(policy.state)).map((sum) => sum / rules.days);
   const costs = policy.staffed.map((sum, row) => sum * (rules.resources[row].cost ?? 0));
   return { hours: policy.staffed.reduce((a, b) => a + b, 0), cost: costs.reduce((a, b) => a + b, 0) };
 }
@@ -354,9 +383,7 @@ function show() {
   const hours = number(rules.promise.limit / 3600, 0);
   $("kept").textContent = percent(share.mean);
   $("kept-of").textContent = say("share", { hours });
-  const bound = (value) => percent(Math.min(1, Math.max(0, value)));
-  $("kept-interval").textContent = Number.isFinite(share.half)
-    ? say("interval", { low: bound(share.mean - share.half), high: bound(share.mean + share.half) }) : "";
+  $("kept-interval").textContent = intervalText(share, rows.length);
   $("kept-change").textContent = changeText(seen, pinned[0], 0);
   $("count").textContent = say("replications", { count: rows.length, all: rules.replications.length });
   const list = $("figures");
@@ -369,12 +396,23 @@ function show() {
   table();
 }
 
+function intervalText({ mean, half }, count) {
+  // Bounds that look alike are told with more digits; where all are the same, there is no interval.
+  if (!Number.isFinite(half)) return "";
+  if (half < 1e-12) return say("noSpread", { count });
+  const bounds = (digits) => [mean - half, mean + half].map((value) =>
+    percent(Math.min(1, Math.max(0, value)), digits));
+  const digits = [1, 2, 3].find((some) => bounds(some)[0] !== bounds(some)[1]) ?? 4;
+  const [low, high] = bounds(digits);
+  return say("interval", { low, high });
+}
+
 function changeText(policy, base, row) {
   const pairs = [...policy.figures.keys()].filter((place) => base.figures.has(place));
   if (!pairs.length || same(policy.state, base.state)) return "";
   const change = interval(pairs.map((place) => policy.figures.get(place).kept - base.figures.get(place).kept));
   const sign = (value) => `${value >= 0 ? "+" : "−"}${number(Math.abs(100 * value), 1)}`;
-  const spread = Number.isFinite(change.half) ? ` ± ${number(100 * change.half, 1)}` : "";
+  const spread = Number.isFinite(change.half) && change.half >= 1e-12 ? ` ± ${number(100 * change.half, 1)}` : "";
   return say("against", { change: `${sign(change.mean)}${spread}`, policy: nameOf(base, row) });
 }
 
@@ -417,7 +455,7 @@ function table() {
   head.append(element("td"));
   const rows = pinned.map((policy, place) => {
     const row = element("tr"), name = nameOf(policy, place), share = interval(rowsOf(policy).map((figures) => figures.kept));
-    row.append(element("th", name, { scope: "row" }), element("td", policy.figures.size ? `${percent(share.mean)} ± ${number(100 * share.half)}` : say("working"), { className: "number" }));
+    row.append(element("th", name, { scope: "row" }), element("td", policy.figures.size ? `${percent(share.mean)}${share.half >= 1e-12 ? ` ± ${number(100 * share.half)}` : ""}` : say("working"), { className: "number" }));
     FIGURES.forEach(([, text]) => row.append(element("td", policy.figures.size ? text(policy) : "", { className: "number" })));
     const use = element("button", "↺", { type: "button" }), cell = element("td");
     use.setAttribute("aria-label", say("use", { policy: name }));

@@ -18,10 +18,12 @@ from portsim.calendars import (
     open_intervals,
     zone,
 )
+from portsim.checking.hours import needs
 from portsim.demand import Window
 from portsim.plan import Timetable
 from portsim.scenario.calendar import Calendar, CalendarPeriod
 from portsim.scenario.model import Scenario
+from portsim.scenario.stages import Stage
 
 __all__ = ["calendars_used", "clock_hours", "rules_of"]
 
@@ -56,6 +58,7 @@ def rules_of(table: Timetable) -> dict[str, Any]:
                 "entry": round(stage.last_entry),
                 "pause": stage.at_close == "pause",
                 "milli": [round(1000 * factor) for factor in stage.time_by_hour],
+                "needs": _needs(scenario, stage),
                 "attended": [
                     [
                         list(scenario.resources).index(resource),
@@ -71,6 +74,12 @@ def rules_of(table: Timetable) -> dict[str, Any]:
         ],
         "clock": clock_hours(scenario, run),
     }
+
+
+def _needs(scenario: Scenario, stage: Stage) -> list[list[int]]:
+    """Number and count of the servers that one truck takes at a stage."""
+    names = list(scenario.resources)
+    return [[names.index(name), count] for name, count in needs(stage, scenario)]
 
 
 def calendars_used(scenario: Scenario) -> list[str]:

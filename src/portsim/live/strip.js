@@ -29,6 +29,14 @@ function movedHours(hours, day, part, edge, second, everyDay) {
   });
 }
 
+function openOrClose(rule, day) {
+  // A day that is open is closed; one that is closed has the hours of the open day before it.
+  const { hours } = rule;
+  const before = [1, 2, 3, 4, 5, 6].map((back) => hours[(day + 7 - back) % 7]).find((spans) => spans.length);
+  const put = hours[day].length ? [] : structuredClone(before ?? [[8 * 3600, 18 * 3600]]);
+  rule.hours = hours.map((spans, number) => (number === day ? put : spans));
+}
+
 function strip(box, { hours, shift, say, name, move }) {
   // Bars and edges into a box; `shift` is how far the calendar's clock is behind the port's.
   box.replaceChildren();
