@@ -17,6 +17,7 @@ from portsim.engines import compiled
 from portsim.errors import InputError
 from portsim.live import Contents
 from portsim.measures import Measurement, Wanted, figures
+from portsim.measures.curves import curves
 from portsim.plan import Site, draft, timetable
 from portsim.scenario.model import Scenario
 
@@ -34,6 +35,10 @@ FIGURES = {
     "insideStart": "inside_at_start",
     "insideEnd": "inside_at_end",
 }
+WAITS = ("wait_open_mean_h", "wait_closed_mean_h")
+CURVES = {"queue": "queue", "inside": "inside", "daily": "throughput"}
+SEEN = """[...seen.figures.entries()].map(([k, f]) => [k, JSON.stringify(f,
+  (name, value) => ArrayBuffer.isView(value) ? [...value] : value)])"""
 
 
 def usual_of(page: Page) -> tuple[dict, tuple[int, int]]:
@@ -86,7 +91,7 @@ def test_overlays_from_the_page_give_the_same_figures(
         page.wait_for_function(SETTLED, timeout=120_000)
         policy = port.with_name(f"policy-{seed}.yaml")
         policy.write_text(page.evaluate("yamlText()"), "utf-8")
-        told = page.evaluate("[...seen.figures.entries()].map(([k, f]) => [k, JSON.stringify(f)])")
+        told = page.evaluate(SEEN)
         assert len(told) == 4
         same_figures(load(policy), {number + 1: json.loads(text) for number, text in told})
 
@@ -141,7 +146,30 @@ def same_figures(scenario: Scenario, told: dict[int, dict]) -> None:
         trucks = draw(scenario, scenario.seed, number)
         plan = Site(table, draft(scenario, trucks)).at()
         run = Measurement(plan, compiled.run(plan))
-        listed = figures(run, Wanted(frozenset(FIGURES.values())))
-        rows = {(cls, place, name): value for cls, place, name, value, *_ in listed}
+        wanted = frozenset({*FIGURES.values(), *WAITS, "arrived", "load", "stay_mean_h"})
+        listed = figures(run, Wanted(wanted))
+        rows = {(cls, place, name): (value, n) for cls, place, name, value, n, _ in listed}
         for own, name in FIGURES.items():
-            assert said[own] == pytest.approx(rows["all", "", name], rel=1e-12), (name, number)
+            assert near(said[own], rows["all", "", name][0]), (name, number)
+        assert near(said["arrived"], rows["all", "", "arrived"][0] / run.context.days)
+        # Of a stage hours a truck of the port, of which the rows of the stage tell those a visit.
+        staying = rows["all", "", "stay_mean_h"][1]
+        for stage, parts in zip(run.context.stage_names, said["waits"], strict=True):
+            for part, name in zip(parts, WAITS, strict=True):
+                mean, visits = rows["all", stage, name]
+                assert near(part, mean * visits / staying if visits else 0.0), (name, stage, number)
+        for resource, share in zip(run.context.resource_names, said["loads"], strict=True):
+            known = rows.get(("all", resource, "load"), (np.nan, 0))[0]
+            assert near(share, known), (resource, number)
+        drawn = {
+            (curve.place, curve.curve): curve.y for curve in curves(run, []) if curve.cls == "all"
+        }
+        for own, name in {**CURVES, "week": "week"}.items():
+            curve = np.asarray(drawn["", name])
+            said_curve = np.array(said[own], dtype=float)
+            assert said_curve == pytest.approx(curve, rel=1e-9, abs=1e-9, nan_ok=True), own
+
+
+def near(said: float | None, known: float) -> bool:
+    """Equal to the last digits that sums of floats have; None stands for what is not known."""
+    return np.isnan(known) if said is None else bool(said == pytest.approx(known, rel=1e-9))

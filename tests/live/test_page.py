@@ -172,12 +172,18 @@ def test_an_empty_port_has_no_longest_queue_and_a_full_one_passes_what_its_clerk
     view = opened(contents(load(file)))
     assert view.locator("#week-of").inner_text() == "Nobody waits."
     assert "Rostered hours" not in view.locator("#figures").inner_text()
+    assert view.locator("#waits").inner_text() == view.locator("#loads").inner_text() == ""
     file.write_text(SMALL.replace("RATE", "900"), "utf-8")
     view = opened(contents(load(file)))
     told = view.locator("#figures").inner_text().split("\n")
     assert 140 <= float(told[told.index("Trucks out a day") + 1]) <= 144
     assert view.locator("#week-of").inner_text().startswith("The queue is longest on Sun")
-    assert view.locator("#kept-interval").inner_text() != ""
+    # 900 trucks of five minutes want 75 hours of a clerk who has twelve.
+    asked = view.locator("#loads td.number").inner_text()
+    assert float(asked.removesuffix(" %")) == pytest.approx(625, rel=0.03)
+    # The queue stands by day and by night, all day long alike.
+    waits = view.locator("#waits td.number").all_inner_texts()
+    assert float(waits[0]) == pytest.approx(float(waits[1]), rel=0.1)
 
 
 def test_a_share_that_is_always_the_same_has_no_interval(

@@ -24,7 +24,7 @@ __all__ = ["AT_ONCE", "Contents", "contents"]
 
 AT_ONCE = 3
 """So many replications answer while something is dragged."""
-_MOST_BYTES = 5_700_000
+_MOST_BYTES = 5_600_000
 """Of all draws together, if nobody says how many replications there are to be."""
 
 
@@ -83,7 +83,13 @@ def contents(
             {"name": name, "pieces": scenario.traffic.classes[name].pieces}
             for name in table.context.class_names
         ],
+        "duties": [
+            {"stage": duty.stage, "needs": duty.needs, "uses": duty.uses}
+            for duty in table.context.duties or ()
+        ],
         "days": table.context.days,
+        "dayEdges": table.context.day_edges.tolist(),
+        "dayWhole": table.context.whole.tolist(),
         "hourOfWeek": table.context.hour_of_week.tolist(),
         "student": np.asarray(student.ppf(0.975, np.arange(1, max(2, len(packed))))).tolist(),
         "replications": [one.words for one in packed],

@@ -93,19 +93,20 @@ class Engine {
     const door = this.views.convoys.length ? this.wasm.run_looking : this.wasm.run;
     if (door(this.row) !== 0) throw new Error("the engine stopped");
     const log = (name, count) => this.seconds(name, count);
-    return {
+    return { laid, table, end, log: {
       trucks,
       visits,
       rows: plan.rows,
       first: this.firsts,
       kind: this.kinds,
+      work: this.works,
       arrival: log("arrival", trucks),
       queued: log("queued", visits),
       admitted: log("admitted", visits),
       finished: log("finished", visits),
       outcome: log("outcome", trucks),
       left: log("left", trucks),
-    };
+    } };
   }
 
   sizes({ trucks, visits, laid, table, replication }) {
@@ -254,6 +255,7 @@ class Engine {
     const patience = this.array("patience", "i8"), tolerance = this.array("tolerance", "i8");
     this.firsts = new Uint32Array(trucks + 1);
     this.kinds = new Uint32Array(visits);
+    this.works = new Uint32Array(visits);
     let at = 0;
     for (let truck = 0; truck < trucks; truck += 1) {
       const from = rows[truck], until = replication.first[from + 1];
@@ -263,7 +265,7 @@ class Engine {
       level(truck, patterns[replication.pattern[from]][1]);
       for (let row = replication.first[from]; row < until; row += 1) {
         pairs[2 * at] = this.kinds[at] = replication.kind[row];
-        pairs[2 * at + 1] = replication.work[row];
+        pairs[2 * at + 1] = this.works[at] = replication.work[row];
         if (moody) {
           patience[at] = BigInt(replication.patience[row]) - 1n;
           tolerance[at] = BigInt(replication.tolerance[row]) - 1n;

@@ -31,7 +31,7 @@ const percent = (value, digits = 1) => `${number(100 * value, digits)} %`;
 const workers = [];
 
 function start() {
-  const text = ["calendars", "engine", "measures", "worker"].map((name) => $(`source-${name}`).textContent).join("\n");
+  const text = ["calendars", "engine", "loads", "measures", "worker"].map((name) => $(`source-${name}`).textContent).join("\n");
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const { draws, wasm, words, ...bare } = rules;
   const code = Uint8Array.from(atob(wasm), (sign) => sign.charCodeAt(0));
@@ -363,6 +363,7 @@ function staffOf(policy) {
 }
 
 const FIGURES = [
+  ["arrived", (policy) => number(meanOf(policy, "arrived"))],
   ["throughput", (policy) => number(meanOf(policy, "throughput"))],
   ["stay", (policy) => number(meanOf(policy, "stay"), 2)],
   ["queueMean", (policy) => number(meanOf(policy, "queueMean"))],
@@ -436,16 +437,57 @@ function pictures(rows) {
     $("week").setAttribute("aria-label", said);
     $("week-of").textContent = said;
   }
-  const waits = rules.stages.map((stage, row) => [rules.labels.stages[stage.name], interval(rows.map((figures) => figures.waits[row])).mean]);
-  const longest = Math.max(...waits.map(([, mean]) => mean), 1e-9);
-  $("waits").tBodies[0].replaceChildren(...waits.filter(([, mean]) => mean > 0).map(([name, mean]) => {
-    const row = element("tr"), bar = element("td"), inner = element("span", "", { className: "wait" });
-    inner.style.width = `${(100 * mean) / longest}%`;
-    bar.append(inner);
-    const head = element("th", name, { scope: "row" });
-    row.append(head, element("td", number(mean, 2), { className: "number" }), bar);
-    return row;
-  }));
+  curve("inside", rows, base, days, say("insideOf", { mean: number(mean(rows, insideMean)), most: number(mean(rows, (one) => one.insideMost), 0) }));
+  const noons = days.map(([hour, text_]) => [hour / 24, text_]);
+  curve("daily", rows, base, noons, say("dailyOf", { out: number(meanOf(seen, "throughput")), came: number(meanOf(seen, "arrived")) }));
+  waitRows(rows);
+  loadRows(rows);
+}
+
+const mean = (rows, value) => interval(rows.map(value)).mean;
+const insideMean = ({ inside }) => inside.reduce((sum, value) => sum + value, 0) / inside.length;
+
+function curve(name, rows, base, ticks, text) {
+  drawCurves($(name), bandOf(rows.map((one) => one[name])), base && bandOf(base.map((one) => one[name])), ticks);
+  $(name).setAttribute("aria-label", text);
+  $(`${name}-of`).textContent = text;
+}
+
+function barRow(name, texts, bars) {
+  const row = element("tr"), cell = element("td");
+  bars.forEach(([share, kind]) => {
+    const bar = element("span", "", { className: `wait ${kind}` });
+    bar.style.width = `${100 * share}%`;
+    cell.append(bar);
+  });
+  row.append(element("th", name, { scope: "row" }), ...texts.map((text) => element("td", text, { className: "number" })), cell);
+  return row;
+}
+
+function waitRows(rows) {
+  // Hours a truck at each stage: while it was open and staffed, and while it was not.
+  const waits = rules.stages.map((stage, row) => [rules.labels.stages[stage.name],
+    ...[0, 1].map((part) => mean(rows, (figures) => figures.waits[row][part]))]).filter(([, open, shut]) => open + shut > 0);
+  const longest = Math.max(...waits.map(([, open, shut]) => open + shut), 1e-9);
+  const heads = ["waitsAt", "waitsOpen", "waitsShut"].map((words, place) => {
+    const head = element("th", say(words), { scope: "col", className: place ? "number" : "" });
+    if (place) head.prepend(element("span", "", { className: place === 1 ? "wait key" : "wait key shut" }), " ");
+    return head;
+  });
+  const line = element("tr");
+  line.append(...heads, element("td"));
+  $("waits").tHead.replaceChildren(...(waits.length ? [line] : []));
+  $("waits").tBodies[0].replaceChildren(...waits.map(([name, open, shut]) =>
+    barRow(name, [number(open, 2), number(shut, 2)], [[open / longest, ""], [shut / longest, "shut"]])));
+}
+
+function loadRows(rows) {
+  // What is asked of each resource, over what it can do; of those that something is asked of.
+  const loads = rules.resources.map(({ name }, row) => [rules.labels.resources[name],
+    rows.some((figures) => figures.loads[row] === null) ? NaN : mean(rows, (figures) => figures.loads[row])]).filter(([, load]) => load > 0);
+  const most = Math.max(1, ...loads.map(([, load]) => load));
+  $("loads").tBodies[0].replaceChildren(...loads.sort((a, b) => b[1] - a[1]).map(([name, load]) =>
+    barRow(name, [percent(load, 0)], [[load / most, load > 1 ? "over" : ""]])));
 }
 
 function table() {
@@ -491,8 +533,8 @@ const yamlText = () => overlay(rules, state, { source: say("source"), summary: s
 function csvText() {
   // A text that begins like a formula is none.
   const cell = (text) => `"${String(text).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
-  const head = ["policy", "replication", "completed_within_limit", "throughput_per_day", "stay_mean_h", "queue_mean", "inside_at_end"];
-  const names = ["kept", "throughput", "stay", "queueMean", "insideEnd"];
+  const head = ["policy", "replication", "completed_within_limit", "throughput_per_day", "stay_mean_h", "queue_mean", "inside_at_end", "arrived_per_day"];
+  const names = ["kept", "throughput", "stay", "queueMean", "insideEnd", "arrived"];
   const lines = [...pinned, ...(seen && !pinned.some((policy) => same(policy.state, seen.state)) ? [seen] : [])].flatMap((policy, row) =>
     [...policy.figures.entries()].sort((a, b) => a[0] - b[0]).map(([place, figures]) =>
       [cell(policy.name === undefined ? say("policy") : nameOf(policy, row)), place + 1, ...names.map((name) => figures[name])].join(",")));

@@ -20,7 +20,7 @@ from portsim.wording import speaking, tongue
 
 __all__ = ["write_live"]
 
-_SHARED = ("calendars.js", "engine.js", "measures.js", "worker.js")
+_SHARED = ("calendars.js", "engine.js", "loads.js", "measures.js", "worker.js")
 """What a worker runs; the page itself runs the first of them."""
 _OWN = ("overlay.js", "strip.js", "charts.js", "page.js")
 

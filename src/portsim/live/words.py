@@ -59,6 +59,7 @@ def words_of_page() -> dict[str, str | list[str]]:
         ),
         "refused": say("portsim refuses such a policy: it cannot be saved as an overlay."),
         "replications": say("{count} of {all} replications", count="{count}", all="{all}"),
+        "arrived": say("Trucks that come a day"),
         "throughput": say("Trucks out a day"),
         "stay": say("Mean stay, h"),
         "queueMean": say("Mean queue, trucks"),
@@ -74,7 +75,23 @@ def words_of_page() -> dict[str, str | list[str]]:
         "week": say("Queue by hour of the week"),
         "weekOf": say("The queue is longest on {day} at {hour}.", day="{day}", hour="{hour}"),
         "nobody": say("Nobody waits."),
+        "inside": say("Trucks inside"),
+        "insideOf": say(
+            "Trucks inside over the period: {mean} on average, {most} at most in an hour.",
+            mean="{mean}",
+            most="{most}",
+        ),
+        "daily": say("Trucks out, day by day"),
+        "dailyOf": say("{came} trucks come a day, {out} are out.", came="{came}", out="{out}"),
         "waits": say("Where trucks wait, h a truck"),
+        "waitsAt": say("Stage"),
+        "waitsOpen": say("while it is open and staffed"),
+        "waitsShut": say("while it is shut or unstaffed"),
+        "loads": say("What is asked, of what can be done"),
+        "loadsOf": say(
+            "Work of the trucks that come, over the work that can be done while stages are open. "
+            "Above 100 % more is asked than can be done."
+        ),
         "policies": say("Pinned policies"),
         "policy": say("Policy"),
         "pin": say("Pin this policy"),

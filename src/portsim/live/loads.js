@@ -1,0 +1,111 @@
+// What portsim.measures says of hours and servers in one run: when a wait was while its stage was
+// open and staffed, and what trucks asked of each resource, over what could be done.
+"use strict";
+
+class Hours {
+  // Intervals of which one can ask how much of a stretch of time they cover.
+  constructor(spans) {
+    this.spans = spans;
+    this.sums = [0];
+    for (let i = 0; i < spans.length; i += 2) this.sums.push(this.sums[i / 2] + spans[i + 1] - spans[i]);
+  }
+
+  until(second) {
+    // Seconds covered before a second.
+    const { spans, sums } = this;
+    let low = 0, high = spans.length / 2;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (spans[2 * middle] < second) low = middle + 1;
+      else high = middle;
+    }
+    if (!low) return 0;
+    return sums[low] - Math.max(0, spans[2 * low - 1] - second);
+  }
+
+  within(begin, end) {
+    return this.until(end) - this.until(begin);
+  }
+}
+
+const union = (parts) => merged(parts.flatMap((spans) => {
+  const rows = [];
+  for (let i = 0; i < spans.length; i += 2) rows.push([spans[i], spans[i + 1]]);
+  return rows;
+}));
+
+function openByKind({ laid, end }, { kindStage, kindServers }) {
+  // Hours of each kind of visit in which its stage admits and the servers of some way of it are on
+  // duty: what of its waiting lies in them is `wait_open`.
+  const known = new Map();
+  return kindStage.map((stage, kind) => {
+    const key = JSON.stringify([stage, kindServers[kind]]);
+    if (!known.has(key))
+      known.set(key, new Hours(union(kindServers[kind].map((servers) => servers.reduce(
+        (open, [resource, count]) => intersect(open, enough(laid.steps[resource], count, end)), laid.admits[stage])))));
+    return known.get(key);
+  });
+}
+
+function given(rules, laid) {
+  // What each resource can do in the period: server-seconds while some stage that uses the servers
+  // is open and staffed; of budgets what is set while such a stage is open before it is set anew.
+  const { start, end } = rules.run, open = rules.resources.map(() => []);
+  for (const { stage, needs, uses } of rules.duties) {
+    const spans = needs.reduce((left, [resource, count]) =>
+      intersect(left, enough(laid.steps[resource], count, end)), union([laid.admits[stage], laid.works[stage]]));
+    for (const resource of uses) open[resource].push(spans);
+  }
+  return rules.resources.map(({ kind }, number) => {
+    const hours = new Hours(union(open[number])), steps = laid.steps[number];
+    const next = (row) => (row + 1 < steps.length ? steps[row + 1][0] : end);
+    if (kind === 2) return 0;
+    return steps.reduce((sum, [second, value], row) => {
+      const begin = Math.max(second, start), until = next(row);
+      if (until <= start) return sum;
+      const seconds = hours.within(begin, until);
+      return sum + value * (kind ? Number(seconds > 0) : seconds);
+    }, 0);
+  });
+}
+
+function asked(rules, replication, { log, table }) {
+  // What the trucks that come in the period ask of each resource: server-seconds, or tokens.
+  const { start, end } = rules.run, { kindStage, kindTokens } = replication.words;
+  const found = new Float64Array(rules.resources.length), held = new Float64Array(found.length);
+  const servers = rules.resources.flatMap(({ kind }, number) => (kind ? [] : [number]));
+  for (let truck = 0; truck < log.trucks; truck += 1) {
+    const came = log.arrival[truck];
+    if (came < start || came >= end) continue;
+    held.fill(0);
+    for (let visit = log.first[truck]; visit < log.first[truck + 1]; visit += 1) {
+      const kind = log.kind[visit], tokens = kindTokens[kind];
+      const begun = log.admitted[visit] < 0 ? came : log.admitted[visit];
+      const work = lasting(table.paces, kindStage[kind], begun, log.work[visit]);
+      for (const [resource, taken] of tokens) {
+        if (rules.resources[resource].kind) found[resource] += Math.max(0, taken);
+        else held[resource] += taken;
+      }
+      for (const resource of servers) found[resource] += held[resource] * work;
+      for (const [resource, , back] of tokens) held[resource] -= back;
+    }
+  }
+  return found;
+}
+
+function lasting(paces, stage, begun, work) {
+  if (!paces) return work;
+  const steps = paces[stage];
+  let low = 0, high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle][0] <= begun) low = middle + 1;
+    else high = middle;
+  }
+  return Math.floor((work * steps[Math.max(0, low - 1)][1] + 500) / 1000);
+}
+
+function loads(rules, replication, told) {
+  const work = asked(rules, replication, told), had = given(rules, told.laid);
+  return Array.from(work, (sum, number) => (had[number] ? sum / had[number] : null));
+}
