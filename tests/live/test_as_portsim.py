@@ -14,8 +14,9 @@ from live.states import meant, random_state
 from portsim.checking import load
 from portsim.demand import draw
 from portsim.engines import compiled
+from portsim.engines.log import Log
 from portsim.errors import InputError
-from portsim.live import Contents
+from portsim.live import Contents, contents
 from portsim.measures import Measurement, Wanted, figures
 from portsim.measures.curves import curves
 from portsim.plan import Site, draft, timetable
@@ -83,17 +84,35 @@ def test_overlays_from_the_page_give_the_same_figures(
 
     The figures of each replication are equal to the last digits that sums of floats have.
     """
-    page = opened(made)
+    same_whatever_is_moved(opened(made), port, WHOLE)
+
+
+def test_rules_that_decide_by_queues_shifts_and_breakdowns_give_the_same_figures(
+    opened: Callable[..., Page], ruled: Path
+) -> None:
+    """Choices of lanes and servers, servers that the queue opens, shifts that overlap, breakdowns
+    that stop the work in hand, and drivers who follow hours that stay as they are."""
+    logs = same_whatever_is_moved(opened(contents(load(ruled))), ruled, 2 * WHOLE)
+    assert sum(len(log.openings) for log in logs) > 500
+    assert sum(len(log.stops) for log in logs) > 500
+    assert all(np.isin(log.ways, (-1, 0, 1)).all() and (log.ways == 1).any() for log in logs)
+
+
+def same_whatever_is_moved(page: Page, port: Path, states: int) -> list[Log]:
     usual, days = usual_of(page)
-    for seed in range(WHOLE):
+    fixed = page.evaluate("rules.fixedCalendars")
+    logs: list[Log] = []
+    for seed in range(states):
         state = random_state(Random(seed), usual, days, mild=True)
+        state["calendars"] |= {name: usual["calendars"][name] for name in fixed}
         page.evaluate("(now) => { state = now; ask(); }", state)
         page.wait_for_function(SETTLED, timeout=120_000)
         policy = port.with_name(f"policy-{seed}.yaml")
         policy.write_text(page.evaluate("yamlText()"), "utf-8")
         told = page.evaluate(SEEN)
         assert len(told) == 4
-        same_figures(load(policy), {number + 1: json.loads(text) for number, text in told})
+        logs += same_figures(load(policy), {k + 1: json.loads(text) for k, text in told})
+    return logs
 
 
 REFUSALS = 60
@@ -107,7 +126,16 @@ def test_the_page_refuses_the_overlays_that_portsim_refuses_and_no_others(
     opened: Callable[..., Page], made: Contents, port: Path
 ) -> None:
     """Stages that are never open or never staffed while they are, found by both or by neither."""
-    page = opened(made)
+    refuse_alike(opened(made), port)
+
+
+def test_it_refuses_alike_where_other_servers_would_do(
+    opened: Callable[..., Page], ruled: Path
+) -> None:
+    refuse_alike(opened(contents(load(ruled), replications=1)), ruled)
+
+
+def refuse_alike(page: Page, port: Path) -> None:
     usual, days = usual_of(page)
     luck = Random(18)
     states = [random_state(luck, usual, days, mild=bool(n % 3)) for n in range(REFUSALS)]
@@ -128,7 +156,8 @@ def test_the_page_refuses_the_overlays_that_portsim_refuses_and_no_others(
         policy.write_text(text, "utf-8")
         refused.append(_refusal(policy))
         assert fault == (refused[-1] != ""), (number, state, refused[-1])
-    assert all("never" in why or "need" in why for why in refused if why)
+    known = ("never", "need", "instead_of")
+    assert all(any(word in why for word in known) for why in refused if why)
     assert 10 < refused.count("") < REFUSALS - 10
 
 
@@ -140,8 +169,9 @@ def _refusal(policy: Path) -> str:
     return ""
 
 
-def same_figures(scenario: Scenario, told: dict[int, dict]) -> None:
+def same_figures(scenario: Scenario, told: dict[int, dict]) -> list[Log]:
     table = timetable(scenario)
+    logs = []
     for number, said in told.items():
         trucks = draw(scenario, scenario.seed, number)
         plan = Site(table, draft(scenario, trucks)).at()
@@ -168,6 +198,8 @@ def same_figures(scenario: Scenario, told: dict[int, dict]) -> None:
             curve = np.asarray(drawn["", name])
             said_curve = np.array(said[own], dtype=float)
             assert said_curve == pytest.approx(curve, rel=1e-9, abs=1e-9, nan_ok=True), own
+        logs.append(run.as_given[1])
+    return logs
 
 
 def near(said: float | None, known: float) -> bool:

@@ -12,7 +12,7 @@ from portsim.demand import draw
 from portsim.engines.compiled.lists import lists_of
 from portsim.engines.compiled.tables import tables_of
 from portsim.live.busiest import WEEKS, busiest
-from portsim.live.carried import check_carried
+from portsim.live.carried import check_carried, followed
 from portsim.live.draws import STEPS, Packed, demand_scales, pack
 from portsim.live.engine import code, layout
 from portsim.live.rules import rules_of
@@ -83,6 +83,7 @@ def contents(
             {"name": name, "pieces": scenario.traffic.classes[name].pieces}
             for name in table.context.class_names
         ],
+        "fixedCalendars": followed(scenario),
         "duties": [
             {"stage": duty.stage, "needs": duty.needs, "uses": duty.uses}
             for duty in table.context.duties or ()

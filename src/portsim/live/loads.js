@@ -34,17 +34,23 @@ const union = (parts) => merged(parts.flatMap((spans) => {
   return rows;
 }));
 
-function openByKind({ laid, end }, { kindStage, kindServers }) {
-  // Hours of each kind of visit in which its stage admits and the servers of some way of it are on
-  // duty: what of its waiting lies in them is `wait_open`.
-  const known = new Map();
-  return kindStage.map((stage, kind) => {
-    const key = JSON.stringify([stage, kindServers[kind]]);
+function openByKind({ laid, end, log }, { kindStage, kindServers }) {
+  // A function that gives the hours in which a visit's stage admits and the servers that it takes are
+  // on duty, those of any way that would have done: what of its waiting lies in them is `wait_open`.
+  const known = new Map(), byKind = [];
+  const hoursOf = (kinds) => {
+    const stage = kindStage[kinds[0]], ways = kinds.map((kind) => kindServers[kind]);
+    const key = JSON.stringify([stage, ways]);
     if (!known.has(key))
-      known.set(key, new Hours(union(kindServers[kind].map((servers) => servers.reduce(
+      known.set(key, new Hours(union(ways.map((servers) => servers.reduce(
         (open, [resource, count]) => intersect(open, enough(laid.steps[resource], count, end)), laid.admits[stage])))));
     return known.get(key);
-  });
+  };
+  return (visit) => {
+    if (log.ways.has(visit)) return hoursOf(log.ways.get(visit));
+    const kind = log.kind[visit];
+    return (byKind[kind] ??= hoursOf([kind]));
+  };
 }
 
 function given(rules, laid) {

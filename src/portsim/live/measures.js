@@ -38,7 +38,7 @@ function measured(rules, replication, told) {
         queue.add(queued, until, weight);
         if (counts) {
           waits[stage] += weight * (until - queued);
-          open[stage] += weight * hoursOf[log.kind[visit]].within(queued, until);
+          open[stage] += weight * hoursOf(visit).within(queued, until);
         }
       }
     }

@@ -135,6 +135,8 @@ function stateInAddress() {
   }
 }
 
+const isFixed = (name) => rules.fixedCalendars.includes(name);
+
 function isSound(found) {
   const whole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
   const spans = (rows) => rows.every((row, at) => row.length === 2 && whole(row[0], 0, DAY)
@@ -144,6 +146,7 @@ function isSound(found) {
     && found.staff.every((counts, row) => counts.length === usual.staff[row].length && counts.every((count) => whole(count, 0, 1e6)))
     && found.pace.length === usual.pace.length && found.pace.every((pace) => whole(pace, 50, 200))
     && Object.entries(found.calendars).every(([name, words]) => name in usual.calendars
+      && (!isFixed(name) || same(words, usual.calendars[name]))
       && words.rules.length === usual.calendars[name].rules.length
       && words.closed.every(([a, b]) => whole(a, -1e5, 1e5) && whole(b, a, 1e5))
       && words.rules.every((rule) => rule.hours.length === 7 && rule.hours.every(spans) && spans(rule.lunch)));
@@ -221,7 +224,7 @@ function calendarBox(box) {
   const middle = SHOWN_DAY * DAY;
   const shift = offsetAt(rules.zones[rules.portZone], middle) - offsetAt(rules.zones[words.zone], middle);
   strip(box.querySelector(".strip"), {
-    hours: rule.hours, shift, say, name: label,
+    hours: rule.hours, shift, say, name: label, fixed: isFixed(name),
     move: (day, part, edge, second, byKey) => {
       if (day === null) {
         if (dragging && !same(dragging, state)) remember(dragging);
@@ -291,7 +294,13 @@ function build() {
       });
     };
     closed.append(day);
-    box.append(head, axis, element("div", "", { className: "strip" }), lunch, closed, element("div", "", { className: "chips" }));
+    box.append(head, axis, element("div", "", { className: "strip" }));
+    if (isFixed(name)) {
+      axis.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+      lunch.hidden = closed.hidden = true;
+      box.append(element("p", say("followed"), { className: "help" }));
+    }
+    box.append(lunch, closed, element("div", "", { className: "chips", hidden: isFixed(name) }));
     $("calendars").append(box);
   }
   rules.resources.forEach((resource, row) => {

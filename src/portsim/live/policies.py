@@ -3,6 +3,7 @@
 from typing import Any
 
 from portsim.errors import InputError
+from portsim.live.carried import followed
 from portsim.live.draws import demand_scales
 from portsim.live.rules import rules_of
 from portsim.plan import timetable
@@ -49,6 +50,9 @@ def state_of(base: Scenario, policy: Scenario) -> dict[str, Any]:
     ]
     if fixed:
         raise _not_a_state(policy, f"a stage takes all of {', '.join(fixed)}, however many")
+    for name in followed(base):
+        if name in rules["calendars"] and usual["calendars"][name] != rules["calendars"][name]:
+            raise _not_a_state(policy, f"trucks follow the hours of {name}, which it moves")
     scales = demand_scales(base)
     if policy.traffic.scale not in scales:
         raise _not_a_state(

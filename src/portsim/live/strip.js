@@ -37,8 +37,8 @@ function openOrClose(rule, day) {
   rule.hours = hours.map((spans, number) => (number === day ? put : spans));
 }
 
-function strip(box, { hours, shift, say, name, move }) {
-  // Bars and edges into a box; `shift` is how far the calendar's clock is behind the port's.
+function strip(box, { hours, shift, say, name, fixed, move }) {
+  // Bars and edges, which those of fixed hours lack, into a box; `shift` is how far the calendar's clock is behind the port's.
   box.replaceChildren();
   hours.forEach((spans, day) => spans.forEach((span, part) => {
     const at = (second) => ((day * DAY + second + shift + WEEK) % WEEK);
@@ -51,6 +51,7 @@ function strip(box, { hours, shift, say, name, move }) {
       box.append(bar);
     }
     span.forEach((second, edge) => {
+      if (fixed) return;
       const handle = document.createElement("div");
       handle.className = "edge";
       handle.tabIndex = 0;

@@ -25,6 +25,7 @@ def words_of_page() -> dict[str, str | list[str]]:
         "everyDay": say("move the same edge on every day with the same hours"),
         "opens": say("{calendar}, {day}: opens", calendar="{calendar}", day="{day}"),
         "closes": say("{calendar}, {day}: closes", calendar="{calendar}", day="{day}"),
+        "followed": say("Trucks follow these hours: they cannot be moved here."),
         "openOn": say("{calendar}: open on {day}", calendar="{calendar}", day="{day}"),
         "lunch": say("Lunch"),
         "lunchFrom": say("{calendar}: lunch from", calendar="{calendar}"),
