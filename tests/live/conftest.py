@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portsim.checking import load
-from portsim.live import Contents, contents, page
+from portsim.livepage import Contents, contents, page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -154,6 +154,16 @@ traffic:
       - desk
       - {stage: gate, or_shorter: side}
 """
+SMALL = """
+name: small
+timezone: UTC
+period: {from: 2024-03-04, to: 2024-03-10}
+replications: 3
+calendars: {day: {hours: "08:00-20:00"}}
+resources: {clerk: {capacity: 1}}
+stages: {desk: {hours: day, takes: {clerk: 1}, at_close: finish, time: 5 min}}
+traffic: {lorry: {direction: import, arrivals: {rate: RATE per day}, route: [desk]}}
+"""
 PERIODS = {"spring": ("2024-03-25", "2024-04-07"), "autumn": ("2024-10-21", "2024-11-03")}
 
 
@@ -217,5 +227,5 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 
 SETTLED = """() => document.getElementById("failed").textContent
-  || (seen && same(seen.state, state) && workers.every((one) => !one.busy))"""
+  || (seen && same(seen.state, state) && workers.every((one) => !one.busy) && !toDraw)"""
 """All replications of all policies have been told, or the engine has stopped."""

@@ -16,7 +16,7 @@ from portsim.demand import draw
 from portsim.engines import compiled
 from portsim.engines.log import Log
 from portsim.errors import InputError
-from portsim.live import Contents, contents
+from portsim.livepage import Contents, contents
 from portsim.measures import Measurement, Wanted, figures
 from portsim.measures.curves import curves
 from portsim.plan import Site, draft, timetable

@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from live.conftest import SETTLED
+from live.conftest import SETTLED, SMALL
 from portsim.checking import load
-from portsim.live import Contents, contents, page
+from portsim.livepage import Contents, contents, page
 
 EVIL = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
 
@@ -106,6 +106,7 @@ def test_a_mailed_address_shows_the_same_and_a_broken_one_the_port_as_it_is(
     view = opened(made)
     view.get_by_role("button", name="one more: lanes").click()
     settle(view)
+    view.wait_for_function("location.hash.length > 1")
     address = view.evaluate("location.hash")
     again = opened(made, address=address)
     assert again.evaluate("state.staff[0][0]") == 4
@@ -149,18 +150,6 @@ def test_words_of_a_scenario_do_nothing(
     assert view.locator("img").count() == 0
     policy = "'unsafe-eval'"
     assert policy not in page(made, "en").split("<title>")[0]
-
-
-SMALL = """
-name: small
-timezone: UTC
-period: {from: 2024-03-04, to: 2024-03-10}
-replications: 3
-calendars: {day: {hours: "08:00-20:00"}}
-resources: {clerk: {capacity: 1}}
-stages: {desk: {hours: day, takes: {clerk: 1}, at_close: finish, time: 5 min}}
-traffic: {lorry: {direction: import, arrivals: {rate: RATE per day}, route: [desk]}}
-"""
 
 
 def test_an_empty_port_has_no_longest_queue_and_a_full_one_passes_what_its_clerk_can(

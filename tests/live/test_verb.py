@@ -12,9 +12,9 @@ from portsim.checking import load
 from portsim.cli.main import cli
 from portsim.demand import draw
 from portsim.errors import InputError
-from portsim.live.busiest import busiest
-from portsim.live.draws import planes
-from portsim.live.policies import state_of
+from portsim.livepage.busiest import busiest
+from portsim.livepage.draws import planes
+from portsim.livepage.policies import state_of
 
 
 def run(*words: str | Path):

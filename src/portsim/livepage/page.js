@@ -81,10 +81,15 @@ function told(one, { figures, failed }) {
   policy.figures.set(place, figures);
   if (policy === shown && policy.figures.size >= AT_ONCE) seen = policy;
   work();
-  requestAnimationFrame(show);
+  showSoon();
 }
 
-let seen = null;
+let seen = null, toDraw = 0;
+
+function showSoon() {
+  // However many answers come within a frame, they are drawn once.
+  toDraw ||= requestAnimationFrame(() => { toDraw = 0; show(); });
+}
 
 // ---- what is moved -----------------------------------------------------------------------------
 
@@ -114,6 +119,7 @@ let written = -Infinity, writing = 0;
 
 function keepAddress() {
   // Browsers complain of an address that changes at every step of a drag.
+  if (location.protocol === "about:") return; // within a notebook the address is not the page's own
   const write = () => {
     written = performance.now();
     history.replaceState(null, "", same(state, usual) ? "#" : `#${encodeURIComponent(JSON.stringify(state))}`);
@@ -135,7 +141,9 @@ function stateInAddress() {
   }
 }
 
-const isFixed = (name) => rules.fixedCalendars.includes(name);
+function isFixed(name) {
+  return rules.fixedCalendars.includes(name);
+}
 
 function isSound(found) {
   const whole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
@@ -564,7 +572,7 @@ $("back").onclick = () => { future.push(structuredClone(state)); state = past.po
 $("forward").onclick = () => { past.push(structuredClone(state)); state = future.pop(); ask(); };
 $("reset").onclick = () => { remember(structuredClone(state)); state = structuredClone(usual); ask(); };
 $("language").onchange = () => { language = $("language").value; speak(); };
-addEventListener("resize", () => requestAnimationFrame(show));
+addEventListener("resize", () => showSoon());
 
 function speak() {
   document.documentElement.lang = language;

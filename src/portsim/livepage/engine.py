@@ -28,7 +28,7 @@ def code() -> bytes:
     memory is free, and ``run(row)`` and ``run_looking(row)``: without and with rules that look at
     queues. They take the address of their arguments and give 0, see `layout`.
     """
-    return (resources.files("portsim.live") / ENGINE.name).read_bytes()
+    return (resources.files("portsim.livepage") / ENGINE.name).read_bytes()
 
 
 def origin(made: bytes) -> dict[str, str]:

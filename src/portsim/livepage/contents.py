@@ -11,11 +11,11 @@ from scipy.stats import t as student
 from portsim.demand import draw
 from portsim.engines.compiled.lists import lists_of
 from portsim.engines.compiled.tables import tables_of
-from portsim.live.busiest import WEEKS, busiest
-from portsim.live.carried import check_carried, followed
-from portsim.live.draws import STEPS, Packed, demand_scales, pack
-from portsim.live.engine import code, layout
-from portsim.live.rules import rules_of
+from portsim.livepage.busiest import WEEKS, busiest
+from portsim.livepage.carried import check_carried, followed
+from portsim.livepage.draws import STEPS, Packed, demand_scales, pack
+from portsim.livepage.engine import code, layout
+from portsim.livepage.rules import rules_of
 from portsim.plan import Plan, Site, draft, timetable
 from portsim.scenario.model import Scenario
 from portsim.scenario.moments import spelt_moment
