@@ -227,5 +227,6 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 
 SETTLED = """() => document.getElementById("failed").textContent
-  || (seen && same(seen.state, state) && workers.every((one) => !one.busy) && !toDraw)"""
+  || (seen && same(seen.state, state) && workers.every((one) => !one.busy) && !resting
+    && !toDraw)"""
 """All replications of all policies have been told, or the engine has stopped."""

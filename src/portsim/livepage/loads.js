@@ -75,32 +75,45 @@ function given(rules, laid) {
   });
 }
 
+function heldIn(rules, kinds, kindTokens) {
+  // Of each visit of a truck what it holds of servers during the work, and spends of quotas there:
+  // resource, count, whether it is a quota, one after the other.
+  const held = new Map();
+  return kinds.map((kind) => {
+    const found = [];
+    for (const [resource, taken] of kindTokens[kind])
+      if (rules.resources[resource].kind) found.push(resource, Math.max(0, taken), 1);
+      else held.set(resource, (held.get(resource) ?? 0) + taken);
+    for (const [resource, count] of held) if (count) found.push(resource, count, 0);
+    for (const [resource, , back] of kindTokens[kind]) if (held.has(resource)) held.set(resource, held.get(resource) - back);
+    return found;
+  });
+}
+
 function asked(rules, replication, { log, table }) {
   // What the trucks that come in the period ask of each resource: server-seconds, or tokens.
-  const { start, end } = rules.run, { kindStage, kindTokens } = replication.words;
-  const found = new Float64Array(rules.resources.length), held = new Float64Array(found.length);
-  const servers = rules.resources.flatMap(({ kind }, number) => (kind ? [] : [number]));
+  const { start, end } = rules.run, { kindStage, kindTokens, patterns } = replication.words;
+  const found = new Float64Array(rules.resources.length);
+  replication.held ??= patterns.map((pattern) => heldIn(rules, pattern.slice(2), kindTokens));
   for (let truck = 0; truck < log.trucks; truck += 1) {
     const came = log.arrival[truck];
     if (came < start || came >= end) continue;
-    held.fill(0);
-    for (let visit = log.first[truck]; visit < log.first[truck + 1]; visit += 1) {
-      const kind = log.kind[visit], tokens = kindTokens[kind];
+    const first = log.first[truck];
+    // Where ways are chosen, a truck's visits may be others than those of its pattern.
+    const held = replication.choices
+      ? heldIn(rules, Array.from(log.kind.subarray(first, log.first[truck + 1])), kindTokens)
+      : replication.held[replication.pattern[log.rows[truck]]];
+    for (let row = 0; row < held.length; row += 1) {
+      const visit = first + row, tokens = held[row];
       const begun = log.admitted[visit] < 0 ? came : log.admitted[visit];
-      const work = lasting(table.paces, kindStage[kind], begun, log.work[visit]);
-      for (const [resource, taken] of tokens) {
-        if (rules.resources[resource].kind) found[resource] += Math.max(0, taken);
-        else held[resource] += taken;
-      }
-      for (const resource of servers) found[resource] += held[resource] * work;
-      for (const [resource, , back] of tokens) held[resource] -= back;
+      const work = table.paces ? lasting(table.paces, kindStage[log.kind[visit]], begun, log.work[visit]) : log.work[visit];
+      for (let at = 0; at < tokens.length; at += 3) found[tokens[at]] += tokens[at + 2] ? tokens[at + 1] : tokens[at + 1] * work;
     }
   }
   return found;
 }
 
 function lasting(paces, stage, begun, work) {
-  if (!paces) return work;
   const steps = paces[stage];
   let low = 0, high = steps.length;
   while (low < high) {

@@ -54,8 +54,10 @@ function next({ row }) {
       if (!policy.figures.has(place)) return { policy, place };
     return null;
   };
-  const all = rules.replications.length;
-  return own(shown, AT_ONCE) ?? pinned.reduce((found, policy) => found ?? own(policy, AT_ONCE), null)
+  const all = rules.replications.length, first = own(shown, AT_ONCE);
+  // While something is being moved, nobody may be busy with what is not asked for.
+  if (first || resting) return first;
+  return pinned.reduce((found, policy) => found ?? own(policy, AT_ONCE), null)
     ?? own(shown, all) ?? pinned.reduce((found, policy) => found ?? own(policy, all), null);
 }
 
@@ -81,10 +83,17 @@ function told(one, { figures, failed }) {
   policy.figures.set(place, figures);
   if (policy === shown && policy.figures.size >= AT_ONCE) seen = policy;
   work();
-  showSoon();
+  // Nothing new is to be seen before the last of those that answer at once.
+  if (policy === seen || pinned.includes(policy)) showSoon();
 }
 
-let seen = null, toDraw = 0;
+const REST_MS = 300;
+let seen = null, toDraw = 0, resting = 0;
+
+function rest() {
+  clearTimeout(resting);
+  resting = setTimeout(() => { resting = 0; work(); }, REST_MS);
+}
 
 function showSoon() {
   // However many answers come within a frame, they are drawn once.
@@ -109,6 +118,7 @@ function remember(before) {
 function ask() {
   const known = pinned.find((policy) => same(policy.state, state));
   asked = { state: structuredClone(state), figures: known ? known.figures : new Map() };
+  rest();
   work();
   controls();
   keepAddress();
@@ -198,9 +208,10 @@ function controls() {
   $("forward").disabled = !future.length;
   $("reset").disabled = same(state, usual);
   refuse();
-  if (held && edge)
+  if (held && edge && !document.activeElement?.dataset?.edge)
     document.querySelector(`[data-calendar="${CSS.escape(held)}"] [data-edge="${edge}"]`)?.focus();
-  else if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  else if (key && document.activeElement?.dataset?.key !== key)
+    document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
 let laid = { text: "", table: null };
@@ -227,6 +238,10 @@ function refuse() {
 
 function calendarBox(box) {
   const name = box.dataset.calendar, words = rules.calendars[name];
+  // Only what has been moved is built anew.
+  const text = JSON.stringify(state.calendars[name]);
+  if (box.dataset.shown === text) return;
+  box.dataset.shown = text;
   const number_ = ruleInForce(words, SHOWN_DAY), rule = state.calendars[name].rules[number_];
   const [label] = rules.labels.calendars[name];
   const middle = SHOWN_DAY * DAY;
