@@ -188,6 +188,18 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture
+def rich(tmp_path: Path) -> Callable[[str], Path]:
+    """A function that writes the file of one of the ports with everything, by name."""
+
+    def write(name: str) -> Path:
+        file = tmp_path / "port.yaml"
+        file.write_text(PORT % PERIODS[name] if name in PERIODS else RULES, "utf-8")
+        return file
+
+    return write
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if BROWSER is None:

@@ -35,6 +35,15 @@ class Contents:
     scenario: Scenario
     data: dict[str, Any]
 
+    @property
+    def visited(self) -> set[int]:
+        """Numbers of the stages that some truck may visit."""
+        stages: set[int] = set()
+        for words in self.data["replications"]:
+            kinds = {kind for pattern in words["patterns"] for kind in pattern[2:]}
+            stages |= {words["kindStage"][kind] for kind in kinds.union(words["wayKinds"])}
+        return stages
+
 
 def contents(
     scenario: Scenario, *, weeks: int | None = WEEKS, replications: int | None = None

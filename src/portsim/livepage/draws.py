@@ -77,6 +77,7 @@ def pack(scenario: Scenario, site: Site, replication: int) -> Packed:
         "visits": len(most.visit_kind),
         "patterns": patterns,
         "kindStage": most.kind_stage.tolist(),
+        "wayKinds": [] if most.ways is None else np.unique(most.ways.kind).tolist(),
         **_tokens(most),
         "numbers": {name: int(getattr(tables, name)) for name in _NUMBERS},
         "worth": int(max(1, tables.levels, tables.rising["value"].max(initial=1))),

@@ -8,8 +8,7 @@ const usual = asItIs(rules);
 const SHOWN_DAY = Math.floor((rules.run.origin + (rules.run.start + rules.run.end) / 2) / DAY);
 
 // Stages that some truck passes: of others nothing is to be moved or seen.
-const VISITED = new Set(rules.replications.flatMap(({ patterns, kindStage }) =>
-  patterns.flatMap((pattern) => pattern.slice(2).map((kind) => kindStage[kind]))));
+const VISITED = new Set(rules.visited);
 
 let language = rules.language, state = stateInAddress() ?? structuredClone(usual);
 const past = [], future = [];
@@ -31,7 +30,7 @@ const percent = (value, digits = 1) => `${number(100 * value, digits)} %`;
 const workers = [];
 
 function start() {
-  const text = ["calendars", "engine", "loads", "measures", "worker"].map((name) => $(`source-${name}`).textContent).join("\n");
+  const text = ["calendars", "engine", "loads", "measures", "day", "worker"].map((name) => $(`source-${name}`).textContent).join("\n");
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const { draws, wasm, words, ...bare } = rules;
   const code = Uint8Array.from(atob(wasm), (sign) => sign.charCodeAt(0));
@@ -40,7 +39,7 @@ function start() {
     const worker = new Worker(address);
     const own = draws.map((text_, place) => [place, text_]).filter(([place]) => place % count === row);
     worker.postMessage({ rules: bare, code, draws: own });
-    worker.onmessage = ({ data }) => told(workers[row], data);
+    worker.onmessage = ({ data }) => (data.played ? played(data.played) : told(workers[row], data));
     worker.onerror = (event) => { $("failed").textContent = say("failed", { why: event.message }); };
     workers.push({ worker, row, busy: null });
   }
@@ -588,6 +587,33 @@ $("forward").onclick = () => { past.push(structuredClone(state)); state = future
 $("reset").onclick = () => { remember(structuredClone(state)); state = structuredClone(usual); ask(); };
 $("language").onchange = () => { language = $("language").value; speak(); };
 addEventListener("resize", () => showSoon());
+
+// ---- a day of it, played by the replay's own page ----------------------------------------------
+
+const firstDay = dayShown(rules.zones[rules.portZone], rules.run.origin + rules.dayEdges[0]);
+let playing = null;
+
+$("replay-day").min = dateText(firstDay);
+$("replay-day").max = dateText(firstDay + rules.dayEdges.length - 2);
+$("replay-day").value = $("replay-day").min;
+$("replay-play").onclick = () => {
+  const day = Math.floor(Date.parse(`${$("replay-day").value}T00:00:00Z`) / 1000 / DAY) - firstDay;
+  if (!(day >= 0 && day < rules.dayEdges.length - 1)) return;
+  playing = { day, language };
+  workers[0].worker.postMessage({ number: 0, state: structuredClone(state), day });
+};
+
+function played(data) {
+  const text = dateText(firstDay + playing.day), frame = $("replay-frame");
+  frame.hidden = !data.kind.length;
+  $("replay-of").textContent = say(data.kind.length ? "replayOf" : "replayNobody", { day: text });
+  if (frame.hidden) return;
+  const { page, words } = rules.replay.pages[playing.language], [day, filled] = rules.replay.marks;
+  // No word of a scenario may end the script it stands in.
+  const told_ = JSON.stringify({ ...data, words }).replaceAll("<", "\\u003c");
+  frame.title = `${say("replay")}: ${text}`;
+  frame.srcdoc = page.replaceAll(day, text).replace(filled, () => told_);
+}
 
 function speak() {
   document.documentElement.lang = language;

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from portsim.errors import InputError
 from portsim.livepage.contents import Contents
 from portsim.livepage.policies import state_of
+from portsim.livepage.replays import replay_of
 from portsim.livepage.words import LANGUAGES, words_of_page
 from portsim.results.folder import atomic_write
 from portsim.scenario.model import Scenario
@@ -20,7 +21,7 @@ from portsim.wording import speaking
 
 __all__ = ["page", "write_page"]
 
-_SHARED = ("calendars.js", "engine.js", "loads.js", "measures.js", "worker.js")
+_SHARED = ("calendars.js", "engine.js", "loads.js", "measures.js", "day.js", "worker.js")
 """What a worker runs; the page itself runs the first of them."""
 _OWN = ("overlay.js", "strip.js", "charts.js", "page.js")
 
@@ -67,6 +68,8 @@ def page(made: Contents, language: str, file: str = "", policies: Sequence[Scena
         "currency": scenario.currency,
         "language": language,
         "words": words,
+        "visited": sorted(made.visited),
+        "replay": replay_of(scenario, made.visited),
         "policies": [[policy.name, state_of(scenario, policy)] for policy in policies],
     }
     env = Environment(
