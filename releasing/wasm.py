@@ -6,7 +6,7 @@ Nothing is written anew. Numba compiles `portsim.engines.compiled.loop` for a pl
 LLVM code is given the triple and data layout of wasm32, everything that calls Python is dropped,
 llvmlite emits objects and wasm-ld links them. Two functions are seen from outside, the loop without
 and with the rules that look at queues, as `compiled.run` chooses between them. They take the
-address of their arguments, 8 bytes each, as Numba hands them over (see `portsim.live.engine`), and
+address of their arguments, 8 bytes each, as Numba hands them over (`portsim.livepage.engine`), and
 give 0.
 
 With --check nothing is written, and what is shipped must be what comes out.
@@ -37,7 +37,7 @@ import numpy as np
 
 from portsim.engines.compiled import loop
 from portsim.engines.compiled.lists import arguments_of
-from portsim.live.engine import ENGINE, ORIGIN, origin
+from portsim.livepage.engine import ENGINE, ORIGIN, origin
 from portsim.plan.contract import Plan
 
 TRIPLE = "wasm32-unknown-unknown"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portsim.fitting import Fit, fit
     from portsim.forecasting import forecast, score_forecasts, state_in_log
     from portsim.held import check
+    from portsim.livepage import LivePage, live
     from portsim.studies.optimise import optimise
     from portsim.studies.requirement import Objective, Requirement
     from portsim.studies.sensitivity import sensitivity
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Draws",
     "Fit",
+    "LivePage",
     "Objective",
     "Precision",
     "Requirement",
@@ -49,6 +51,7 @@ __all__ = [
     "forecast",
     "gatelog",
     "geometry",
+    "live",
     "load",
     "optimise",
     "read",
@@ -65,6 +68,7 @@ __all__ = [
 _HOMES = {
     "Draws": "portsim.experiment",
     "Fit": "portsim.fitting",
+    "LivePage": "portsim.livepage",
     "Objective": "portsim.studies",
     "Precision": "portsim.experiment",
     "Requirement": "portsim.studies",
@@ -75,6 +79,7 @@ _HOMES = {
     "compare": "portsim.experiment",
     "fit": "portsim.fitting",
     "forecast": "portsim.forecasting",
+    "live": "portsim.livepage",
     "load": "portsim.checking",
     "optimise": "portsim.studies",
     "read": "portsim.experiment",

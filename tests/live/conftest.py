@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portsim.checking import load
-from portsim.live import Contents, contents, page
+from portsim.livepage import Contents, contents, page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -86,6 +86,84 @@ traffic:
     load: 40 t
     route: [papers, wide, gate]
 """
+RULES = """
+summary: Everything that queues, shifts and breakdowns do by themselves, and drivers who choose.
+timezone: Europe/Warsaw
+period: {from: 2024-03-25, to: 2024-04-07, warm_up: 1 week}
+replications: 4
+calendars:
+  near: {hours: {Mon-Fri: "07:00-21:00", Sat: "09:00-15:00"}}
+  early: {hours: "06:00-14:00"}
+  late: {hours: "14:00-22:00"}
+  drivers: {hours: {Mon-Sat: "06:00-20:00"}}
+  help: {timezone: Europe/Kyiv, hours: {Mon-Sat: "09:00-17:00"}}
+resources:
+  lanes: {capacity: 2, calendar: near}
+  side lanes: {capacity: 1, calendar: near}
+  third lanes: {capacity: 1}
+  old desks: {capacity: 2}
+  desks:
+    capacity: 2
+    calendar: near
+    opens:
+      {when_waiting: {desk: 5, overflow: 8}, until_waiting: 1, after: 20 min, at_most: 2,
+       within: help}
+  officers:
+    roster: [{calendar: early, count: 3}, {calendar: late, count: 2}]
+    handover: overlap
+  clerks:
+    capacity: 1
+    calendar: early
+    opens: {when_waiting: {checks: 6}, until_waiting: 0, at_most: 1}
+  scanners:
+    capacity: 2
+    breakdowns:
+      - {every: {exponential: {mean: 20 h}}, repair: {lognormal: {mean: 3 h, cv: 1}}, work: resumed}
+      - {every: {exponential: {mean: 40 h}}, repair: {lognormal: {mean: 2 h, cv: 1}}, work: anew}
+      - {every: {exponential: {mean: 30 h}}, repair: 1 h}
+  hall:
+    capacity: 2
+    breakdowns: [{every: {exponential: {mean: 3 days}}, repair: 5 h}]
+stages:
+  gate: {hours: near, takes: {lanes: 1}, at_close: finish, time: {exponential: {mean: 12 min}}}
+  side: {hours: drivers, takes: {side lanes: 1}, at_close: finish, time: 15 min}
+  third: {takes: {third lanes: 1}, time: {exponential: {mean: 20 min}}}
+  desk:
+    takes: {desks: 1}
+    instead_of: {desks: {old desks: 1.5}}
+    at_close: finish
+    time: {exponential: {mean: 14 min}}
+    time_by_hour: {"18:00-24:00": 1.4}
+  overflow: {takes: {clerks: 1}, at_close: finish, time: 25 min}
+  checks: {takes: {officers: 1}, at_close: finish, time: {erlang: {mean: 20 min, k: 2}}}
+  scan: {hours: near, takes: {scanners: 1, hall: 1}, share: 0.6, at_close: pause, time: 30 min}
+traffic:
+  cars:
+    direction: import
+    tolerance: {constant: 60}
+    arrivals: {rate: 90 per day, hours: {"06:00-20:00": 1}}
+    load: 20 t
+    route: [{stage: gate, or_shorter: {of: [side, third], sight: 2}}, desk, checks, scan]
+  loads:
+    direction: export
+    pieces: 2
+    arrivals: {rate: 25 per day, follow: drivers}
+    load: 40 t
+    route:
+      - {stage: checks, overflow: {to: overflow, when_waiting: 3}}
+      - desk
+      - {stage: gate, or_shorter: side}
+"""
+SMALL = """
+name: small
+timezone: UTC
+period: {from: 2024-03-04, to: 2024-03-10}
+replications: 3
+calendars: {day: {hours: "08:00-20:00"}}
+resources: {clerk: {capacity: 1}}
+stages: {desk: {hours: day, takes: {clerk: 1}, at_close: finish, time: 5 min}}
+traffic: {lorry: {direction: import, arrivals: {rate: RATE per day}, route: [desk]}}
+"""
 PERIODS = {"spring": ("2024-03-25", "2024-04-07"), "autumn": ("2024-10-21", "2024-11-03")}
 
 
@@ -100,6 +178,26 @@ def port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def made(port: Path) -> Contents:
     return contents(load(port))
+
+
+@pytest.fixture(scope="session")
+def ruled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a port with the rules that decide by queues, ends of shifts and breakdowns."""
+    file = tmp_path_factory.mktemp("ruled") / "port.yaml"
+    file.write_text(RULES, "utf-8")
+    return file
+
+
+@pytest.fixture
+def rich(tmp_path: Path) -> Callable[[str], Path]:
+    """A function that writes the file of one of the ports with everything, by name."""
+
+    def write(name: str) -> Path:
+        file = tmp_path / "port.yaml"
+        file.write_text(PORT % PERIODS[name] if name in PERIODS else RULES, "utf-8")
+        return file
+
+    return write
 
 
 @pytest.fixture(scope="session")
@@ -141,5 +239,6 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 
 SETTLED = """() => document.getElementById("failed").textContent
-  || (seen && same(seen.state, state) && workers.every((one) => !one.busy))"""
+  || (seen && same(seen.state, state) && workers.every((one) => !one.busy) && !resting
+    && !toDraw)"""
 """All replications of all policies have been told, or the engine has stopped."""

@@ -4,7 +4,7 @@ import datetime as dt
 from random import Random
 from typing import Any
 
-from portsim.live.draws import demand_scales
+from portsim.livepage.draws import demand_scales
 from portsim.scenario.model import Scenario
 
 _DAY_S, _QUARTER_S = 86_400, 900

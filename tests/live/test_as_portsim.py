@@ -14,8 +14,11 @@ from live.states import meant, random_state
 from portsim.checking import load
 from portsim.demand import draw
 from portsim.engines import compiled
-from portsim.live import Contents
+from portsim.engines.log import Log
+from portsim.errors import InputError
+from portsim.livepage import Contents, contents
 from portsim.measures import Measurement, Wanted, figures
+from portsim.measures.curves import curves
 from portsim.plan import Site, draft, timetable
 from portsim.scenario.model import Scenario
 
@@ -33,6 +36,10 @@ FIGURES = {
     "insideStart": "inside_at_start",
     "insideEnd": "inside_at_end",
 }
+WAITS = ("wait_open_mean_h", "wait_closed_mean_h")
+CURVES = {"queue": "queue", "inside": "inside", "daily": "throughput"}
+SEEN = """[...seen.figures.entries()].map(([k, f]) => [k, JSON.stringify(f,
+  (name, value) => ArrayBuffer.isView(value) ? [...value] : value)])"""
 
 
 def usual_of(page: Page) -> tuple[dict, tuple[int, int]]:
@@ -77,26 +84,124 @@ def test_overlays_from_the_page_give_the_same_figures(
 
     The figures of each replication are equal to the last digits that sums of floats have.
     """
-    page = opened(made)
+    same_whatever_is_moved(opened(made), port, WHOLE)
+
+
+def test_rules_that_decide_by_queues_shifts_and_breakdowns_give_the_same_figures(
+    opened: Callable[..., Page], ruled: Path
+) -> None:
+    """Choices of lanes and servers, servers that the queue opens, shifts that overlap, breakdowns
+    that stop the work in hand, and drivers who follow hours that stay as they are."""
+    logs = same_whatever_is_moved(opened(contents(load(ruled))), ruled, 2 * WHOLE)
+    assert sum(len(log.openings) for log in logs) > 500
+    assert sum(len(log.stops) for log in logs) > 500
+    assert all(np.isin(log.ways, (-1, 0, 1)).all() and (log.ways == 1).any() for log in logs)
+
+
+def same_whatever_is_moved(page: Page, port: Path, states: int) -> list[Log]:
     usual, days = usual_of(page)
-    for seed in range(WHOLE):
+    fixed = page.evaluate("rules.fixedCalendars")
+    logs: list[Log] = []
+    for seed in range(states):
         state = random_state(Random(seed), usual, days, mild=True)
+        state["calendars"] |= {name: usual["calendars"][name] for name in fixed}
         page.evaluate("(now) => { state = now; ask(); }", state)
         page.wait_for_function(SETTLED, timeout=120_000)
         policy = port.with_name(f"policy-{seed}.yaml")
         policy.write_text(page.evaluate("yamlText()"), "utf-8")
-        told = page.evaluate("[...seen.figures.entries()].map(([k, f]) => [k, JSON.stringify(f)])")
+        told = page.evaluate(SEEN)
         assert len(told) == 4
-        same_figures(load(policy), {number + 1: json.loads(text) for number, text in told})
+        logs += same_figures(load(policy), {k + 1: json.loads(text) for k, text in told})
+    return logs
 
 
-def same_figures(scenario: Scenario, told: dict[int, dict]) -> None:
+REFUSALS = 60
+ASKED = """(states) => states.map((state) => [
+  faults(rules, state, timetable(rules, state)).length > 0,
+  overlay(rules, state, { source: "s", summary: "t" }),
+])"""
+
+
+def test_the_page_refuses_the_overlays_that_portsim_refuses_and_no_others(
+    opened: Callable[..., Page], made: Contents, port: Path
+) -> None:
+    """Stages that are never open or never staffed while they are, found by both or by neither."""
+    refuse_alike(opened(made), port)
+
+
+def test_it_refuses_alike_where_other_servers_would_do(
+    opened: Callable[..., Page], ruled: Path
+) -> None:
+    refuse_alike(opened(contents(load(ruled), replications=1)), ruled)
+
+
+def refuse_alike(page: Page, port: Path) -> None:
+    usual, days = usual_of(page)
+    luck = Random(18)
+    states = [random_state(luck, usual, days, mild=bool(n % 3)) for n in range(REFUSALS)]
+    for state in states[::4]:
+        # Shut: a calendar; at one time only with another: nights and days; nobody on duty.
+        name = luck.choice([*usual["calendars"]])
+        state["calendars"][name]["rules"] = [
+            {"hours": [luck.choice(([], [[79_200, 86_400]]))] * 7, "lunch": rule["lunch"]}
+            for rule in usual["calendars"][name]["rules"]
+        ]
+    for state in states[1::4]:
+        state["staff"][luck.randrange(4)][0] = 0
+    refused = []
+    for number, (state, (fault, text)) in enumerate(
+        zip(states, page.evaluate(ASKED, states), strict=True)
+    ):
+        policy = port.with_name("refused.yaml")
+        policy.write_text(text, "utf-8")
+        refused.append(_refusal(policy))
+        assert fault == (refused[-1] != ""), (number, state, refused[-1])
+    known = ("never", "need", "instead_of")
+    assert all(any(word in why for word in known) for why in refused if why)
+    assert 10 < refused.count("") < REFUSALS - 10
+
+
+def _refusal(policy: Path) -> str:
+    try:
+        load(policy)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def same_figures(scenario: Scenario, told: dict[int, dict]) -> list[Log]:
     table = timetable(scenario)
+    logs = []
     for number, said in told.items():
         trucks = draw(scenario, scenario.seed, number)
         plan = Site(table, draft(scenario, trucks)).at()
         run = Measurement(plan, compiled.run(plan))
-        listed = figures(run, Wanted(frozenset(FIGURES.values())))
-        rows = {(cls, place, name): value for cls, place, name, value, *_ in listed}
+        wanted = frozenset({*FIGURES.values(), *WAITS, "arrived", "load", "stay_mean_h"})
+        listed = figures(run, Wanted(wanted))
+        rows = {(cls, place, name): (value, n) for cls, place, name, value, n, _ in listed}
         for own, name in FIGURES.items():
-            assert said[own] == pytest.approx(rows["all", "", name], rel=1e-12), (name, number)
+            assert near(said[own], rows["all", "", name][0]), (name, number)
+        assert near(said["arrived"], rows["all", "", "arrived"][0] / run.context.days)
+        # Of a stage hours a truck of the port, of which the rows of the stage tell those a visit.
+        staying = rows["all", "", "stay_mean_h"][1]
+        for stage, parts in zip(run.context.stage_names, said["waits"], strict=True):
+            for part, name in zip(parts, WAITS, strict=True):
+                mean, visits = rows["all", stage, name]
+                assert near(part, mean * visits / staying if visits else 0.0), (name, stage, number)
+        for resource, share in zip(run.context.resource_names, said["loads"], strict=True):
+            known = rows.get(("all", resource, "load"), (np.nan, 0))[0]
+            assert near(share, known), (resource, number)
+        drawn = {
+            (curve.place, curve.curve): curve.y for curve in curves(run, []) if curve.cls == "all"
+        }
+        for own, name in {**CURVES, "week": "week"}.items():
+            curve = np.asarray(drawn["", name])
+            said_curve = np.array(said[own], dtype=float)
+            assert said_curve == pytest.approx(curve, rel=1e-9, abs=1e-9, nan_ok=True), own
+        logs.append(run.as_given[1])
+    return logs
+
+
+def near(said: float | None, known: float) -> bool:
+    """Equal to the last digits that sums of floats have; None stands for what is not known."""
+    return np.isnan(known) if said is None else bool(said == pytest.approx(known, rel=1e-9))

@@ -13,7 +13,7 @@ from portsim.checking import load
 from portsim.demand import draw
 from portsim.engines import compiled
 from portsim.engines.log import Log
-from portsim.live.engine import ORIGIN, code, origin
+from portsim.livepage.engine import ORIGIN, code, origin
 from portsim.plan import Plan, build
 
 PLANS = 250

@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from live.conftest import SETTLED
+from live.conftest import SETTLED, SMALL
 from portsim.checking import load
-from portsim.live import Contents, contents, page
+from portsim.livepage import Contents, contents, page
 
 EVIL = "</script><script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
 
@@ -106,6 +106,7 @@ def test_a_mailed_address_shows_the_same_and_a_broken_one_the_port_as_it_is(
     view = opened(made)
     view.get_by_role("button", name="one more: lanes").click()
     settle(view)
+    view.wait_for_function("location.hash.length > 1")
     address = view.evaluate("location.hash")
     again = opened(made, address=address)
     assert again.evaluate("state.staff[0][0]") == 4
@@ -151,18 +152,6 @@ def test_words_of_a_scenario_do_nothing(
     assert policy not in page(made, "en").split("<title>")[0]
 
 
-SMALL = """
-name: small
-timezone: UTC
-period: {from: 2024-03-04, to: 2024-03-10}
-replications: 3
-calendars: {day: {hours: "08:00-20:00"}}
-resources: {clerk: {capacity: 1}}
-stages: {desk: {hours: day, takes: {clerk: 1}, at_close: finish, time: 5 min}}
-traffic: {lorry: {direction: import, arrivals: {rate: RATE per day}, route: [desk]}}
-"""
-
-
 def test_an_empty_port_has_no_longest_queue_and_a_full_one_passes_what_its_clerk_can(
     opened: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -172,8 +161,62 @@ def test_an_empty_port_has_no_longest_queue_and_a_full_one_passes_what_its_clerk
     view = opened(contents(load(file)))
     assert view.locator("#week-of").inner_text() == "Nobody waits."
     assert "Rostered hours" not in view.locator("#figures").inner_text()
+    assert view.locator("#waits").inner_text() == view.locator("#loads").inner_text() == ""
     file.write_text(SMALL.replace("RATE", "900"), "utf-8")
     view = opened(contents(load(file)))
     told = view.locator("#figures").inner_text().split("\n")
     assert 140 <= float(told[told.index("Trucks out a day") + 1]) <= 144
     assert view.locator("#week-of").inner_text().startswith("The queue is longest on Sun")
+    # 900 trucks of five minutes want 75 hours of a clerk who has twelve.
+    asked = view.locator("#loads td.number").inner_text()
+    assert float(asked.removesuffix(" %")) == pytest.approx(625, rel=0.03)
+    # The queue stands by day and by night, all day long alike.
+    waits = view.locator("#waits td.number").all_inner_texts()
+    assert float(waits[0]) == pytest.approx(float(waits[1]), rel=0.1)
+
+
+def test_a_share_that_is_always_the_same_has_no_interval(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Some twenty trucks a day of one clerk who passes 144: all are out in time, in every run."""
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL.replace("RATE", "20"), "utf-8")
+    view = opened(contents(load(file)))
+    assert view.locator("#kept").inner_text() == "100.0 %"
+    assert "no spread: the same in all 3 rep" in view.locator("#kept-interval").inner_text()
+    assert "±" not in view.locator("#policies").inner_text()
+    told = "({mean, half}) => intervalText({mean, half}, 3)"
+    assert view.evaluate(told, {"mean": 0.5, "half": 0.1}) == "95 % interval 40.0 % to 60.0 %"
+    assert view.evaluate(told, {"mean": 0.9998, "half": 1e-4}) == "95 % interval 99.97 % to 99.99 %"
+
+
+def test_a_stage_that_is_never_open_is_told_and_no_overlay_is_saved(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Seven days are closed one by one; the first of them opened again has its hours back."""
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL.replace("RATE", "20"), "utf-8")
+    view = opened(contents(load(file)))
+    days = view.locator('[data-calendar="day"] .axis button')
+    for number in range(7):
+        assert view.locator("#refused").inner_text() == ""
+        assert view.locator("#yaml").is_enabled()
+        days.nth(number).click()
+    settle(view)
+    assert view.locator("#refused").inner_text() == (
+        "desk is never open. portsim refuses such a policy: it cannot be saved as an overlay."
+    )
+    assert view.locator("#yaml").is_disabled()
+    assert days.nth(0).get_attribute("aria-pressed") == "false"
+    assert view.locator("#kept").inner_text() == "0.0 %"
+    days.nth(0).click()
+    assert view.evaluate("state.calendars.day.rules[0].hours[0]") == [[28_800, 64_800]]
+    view.locator("#back").click()
+    view.locator("#back").click()
+    days.nth(0).click()
+    assert view.evaluate("state.calendars.day.rules[0].hours[0]") == [[28_800, 72_000]]
+    assert view.locator("#yaml").is_enabled()
+    view.get_by_role("button", name="one less: clerk").click()
+    assert (
+        "desk is never open with enough of clerk on duty" in view.locator("#refused").inner_text()
+    )

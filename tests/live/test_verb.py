@@ -12,9 +12,9 @@ from portsim.checking import load
 from portsim.cli.main import cli
 from portsim.demand import draw
 from portsim.errors import InputError
-from portsim.live.busiest import busiest
-from portsim.live.draws import planes
-from portsim.live.policies import state_of
+from portsim.livepage.busiest import busiest
+from portsim.livepage.draws import planes
+from portsim.livepage.policies import state_of
 
 
 def run(*words: str | Path):
@@ -45,21 +45,33 @@ def test_the_page_of_the_starter_is_one_small_file(starter: Path, tmp_path: Path
 def test_what_the_page_cannot_lay_out_anew_is_named_and_nothing_written(
     starter: Path, tmp_path: Path
 ) -> None:
-    policy = starter.with_name("queue-opens.yaml")
+    policy = starter.with_name("again.yaml")
     policy.write_text(
         "extends: port.yaml\n"
-        "resources:\n"
-        "  clerks: {opens: {when_waiting: {declaration: 9}, until_waiting: 2}}\n"
         "traffic:\n"
-        "  imports: {arrivals: {follow: day}}\n",
+        "  imports: {patience: 2 h, comes_again: {share: 0.5, after: 3 h}}\n"
+        "  exports: {arrivals: {slots: {of: gate}}}\n"
+        "slots: {gate: {calendar: day, every: 30 min, quota: 40}}\n",
         "utf-8",
     )
     said = run("live", policy, "--out", tmp_path / "port.html")
     assert said.exit_code != 0
     assert not os.path.lexists(tmp_path / "port.html")
     told = str(said.exception)
-    assert "resources.clerks.opens" in told
-    assert "traffic.imports.arrivals.follow" in told
+    assert "traffic.imports: trucks that come again" in told
+    assert "traffic.exports.arrivals.slots" in told
+
+
+def test_hours_that_trucks_follow_stay_as_they_are(starter: Path, tmp_path: Path) -> None:
+    base = starter.with_name("follow.yaml")
+    base.write_text("extends: port.yaml\ntraffic: {imports: {arrivals: {follow: day}}}\n", "utf-8")
+    policy = starter.with_name("longer.yaml")
+    policy.write_text('extends: follow.yaml\ncalendars: {day: {hours: "06:00-23:00"}}\n', "utf-8")
+    out = tmp_path / "port.html"
+    assert run("live", base, "--out", out, "-n", 1).exit_code == 0
+    assert '"fixedCalendars":["day"]' in out.read_text("utf-8")
+    with pytest.raises(InputError, match="trucks follow the hours of day"):
+        state_of(load(base), load(policy))
 
 
 def test_policies_are_states_of_the_page_or_refused(starter: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from portsim.engines.compiled.lists import Lists
 from portsim.engines.compiled.tables import Tables
-from portsim.live.engine import code
+from portsim.livepage.engine import code
 
 wasmtime = pytest.importorskip(
     "wasmtime", reason="NO WASMTIME, engine.wasm WAS NOT RUN: it is in the extra dev"

@@ -39,7 +39,7 @@ ROOMS = (
     "figures",
     "report",
     "replay",
-    "live",
+    "livepage",
 )
 
 

@@ -8,9 +8,6 @@ from portsim.cli.options import LANGUAGE
 
 __all__ = ["live"]
 
-MOST_POLICIES = 3
-"""Beside the scenario as it is."""
-
 
 @click.command()
 @click.argument("scenario", metavar="SCENARIO", type=click.Path(path_type=Path))
@@ -50,13 +47,16 @@ def live(
     The compiled engine itself runs in it, without a network, a server or Python. Up to three
     policies are pinned beside the scenario; they may differ in what can be moved.
     """
-    from portsim.checking import read_in  # noqa: PLC0415
-    from portsim.live import contents, write_live  # noqa: PLC0415
+    from portsim.livepage import live as live_page  # noqa: PLC0415
+    from portsim.livepage.notebook import MOST_POLICIES  # noqa: PLC0415
 
     if len(policies) > MOST_POLICIES:
         msg = f"found {len(policies)}, expected at most {MOST_POLICIES}"
         raise click.BadParameter(msg, param_hint="POLICY")
-    base, *others = read_in(scenario, *policies)
-    made = contents(base, weeks=None if whole_period else weeks, replications=replications)
-    file = Path(str(scenario).rpartition("+")[2]).name
-    click.echo(write_live(made, out, lang, file, others))
+    made = live_page(
+        *(scenario, *policies),
+        weeks=None if whole_period else weeks,
+        replications=replications,
+        language=lang,
+    )
+    click.echo(made.write(out))

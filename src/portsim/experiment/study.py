@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from portsim.errors import InputError
 from portsim.experiment.journal_file import remove
 from portsim.figures.painters import Painters
 from portsim.results import (
@@ -34,6 +35,7 @@ from portsim.results.workbook import to_xlsx
 
 if TYPE_CHECKING:
     from portsim.figures.plot import Plot
+    from portsim.livepage import LivePage
 
 __all__ = ["Study", "read"]
 
@@ -192,6 +194,39 @@ class Study:
         from portsim.figures.plot import Plot  # noqa: PLC0415 - matplotlib is slow to load
 
         return Plot(self.record)
+
+    def live(
+        self, name: str | None = None, *, folder: str | Path = ".", replications: int | None = None
+    ) -> "LivePage":
+        """A page in which hours, staff and demand of a scenario can be moved: `portsim.live`.
+
+        Args:
+            name: of which scenario; the first, if None.
+            folder: attached files are named relative to it.
+            replications: as for `portsim.live`.
+
+        Returns:
+            The page, which a notebook shows. Up to three of the study's other scenarios are pinned
+            beside it, the first that differ in nothing but what can be moved.
+
+        Raises:
+            InputError: there is no such scenario, or the page cannot carry it.
+            ScenarioError: a file that it names is not there.
+        """
+        from portsim.checking import Scenario  # noqa: PLC0415 - who reads a folder needs no engine
+        from portsim.livepage import beside, live  # noqa: PLC0415
+
+        known = {entry.name: entry for entry in self.manifest.scenarios}
+        chosen = next(iter(known)) if name is None else name
+        if chosen not in known:
+            msg = f"no scenario {chosen} in this study; it has {', '.join(known)}"
+            raise InputError(msg)
+        ports = {
+            each: Scenario.from_dict({**entry.resolved, "name": each}, folder=folder)
+            for each, entry in known.items()
+        }
+        base = ports.pop(chosen)
+        return live(base, *beside(base, ports.values()), replications=replications)
 
     @property
     def sentences(self) -> list[str]:

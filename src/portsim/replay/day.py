@@ -11,7 +11,7 @@ import pandas as pd
 from portsim.errors import InputError
 from portsim.results.logs import PortLog
 
-__all__ = ["GONE", "day_data", "layout"]
+__all__ = ["GONE", "day_data", "directions", "layout", "links"]
 
 GONE = -1
 """Code of a truck that has left. Others are twice the place, and one more while work is done."""
@@ -80,7 +80,7 @@ def day_data(log: PortLog, day: dt.date) -> dict[str, Any]:
             }
             for n in names
         ],
-        "links": _links(log.entry.resolved, number),
+        "links": links(log.entry.resolved, number),
         "kind": trucks.set_index("truck")["truck_class"].map(kind)[order].tolist(),
         "first": [0, *np.cumsum(counts.to_numpy()).tolist()],
         "at": events["at"].tolist(),
@@ -170,7 +170,8 @@ def layout(resolved: Mapping[str, Any], visited: list[str]) -> list[dict[str, An
     ]
 
 
-def _links(resolved: Mapping[str, Any], number: Mapping[str, int]) -> list[list[int]]:
+def links(resolved: Mapping[str, Any], number: Mapping[str, int]) -> list[list[int]]:
+    """Pairs of places between which some class goes, by the numbers of their stages."""
     pairs = {
         (number[a], number[b])
         for route in _routes(resolved)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from portsim.results.folder import atomic_write
 from portsim.results.logs import PortLog
 from portsim.wording import date_of_week, direction, say, speaking, tongue
 
-__all__ = ["write_replay"]
+__all__ = ["page_of", "words_of", "write_replay"]
 
 
 def write_replay(
@@ -44,21 +45,52 @@ def write_replay(
 
 
 def _page(log: PortLog, day: dt.date) -> str:
-    ways = {way: direction(way) for way in directions(log.entry.resolved) if way}
-    contents = {**day_data(log, day), "words": {**_words(), "ways": ways}}
-    data = json.dumps(contents, ensure_ascii=False, separators=(",", ":"))
+    footer = say(
+        "Made by portsim from the log of replication {replication}; inputs {fingerprint}. One "
+        "simulated day, not a record of the port.",
+        replication=log.replication,
+        fingerprint=log.manifest.fingerprint[:12],
+    )
+    data = json.dumps(
+        {**day_data(log, day), **words_of(log.entry.resolved)},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    zone = log.entry.period["timezone"]
+    return page_of(log.entry.resolved, log.entry.name, date_of_week(day), zone, footer, data)
+
+
+def words_of(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page of a port says as its clock runs, in the language being spoken: the part
+    ``words`` of its data."""
+    ways = {way: direction(way) for way in directions(resolved) if way}
+    return {"words": {**_words(), "ways": ways}}
+
+
+def page_of(
+    resolved: Mapping[str, Any], name: str, day: str, timezone: str, footer: str, data: str
+) -> str:
+    """The page around the data of a day, in the language being spoken.
+
+    Args:
+        resolved: the scenario as a manifest keeps it.
+        name: that of the scenario.
+        day: which day it is, in words.
+        timezone: name of the port's zone.
+        footer: what the day was made from.
+        data: the text of `day_data` and `words_of` as JSON.
+    """
     env = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     text: str = env.from_string(_own("page.html.j2")).render(
         say=say,
         language=tongue().html,
-        ways=[ways.get(way) for way in directions(log.entry.resolved)],
-        scenario=log.entry.name,
-        day=date_of_week(day),
-        zone=log.entry.period["timezone"],
-        replication=log.replication,
-        fingerprint=log.manifest.fingerprint[:12],
+        ways=[direction(way) if way else None for way in directions(resolved)],
+        scenario=name,
+        day=day,
+        zone=timezone,
+        footer=footer,
         # No word of a scenario may end the script it stands in.
         data=Markup(data.replace("<", "\\u003c")),
         style=Markup(_own("page.css")),

@@ -3,7 +3,8 @@
 
 const HOUR = 3600;
 
-function measured(rules, replication, log) {
+function measured(rules, replication, told) {
+  const { log } = told;
   const { start, end } = rules.run, { promise, classes } = rules;
   const { patterns, kindStage } = replication.words;
   const hours = Math.ceil((end - start) / HOUR);
@@ -11,14 +12,19 @@ function measured(rules, replication, log) {
   for (let truck = 0; truck < log.trucks; truck += 1)
     pieces[truck] = classes[patterns[replication.pattern[log.rows[truck]]][0]].pieces;
   const queue = new Spread(start, end), inside = new Spread(start, end);
-  const waits = new Float64Array(rules.stages.length);
-  let judged = 0, kept = 0, released = 0, stays = 0, stayed = 0;
+  const waits = new Float64Array(rules.stages.length), open = new Float64Array(rules.stages.length);
+  const hoursOf = openByKind(told, replication.words), daily = new Float64Array(rules.dayWhole.length);
+  let judged = 0, kept = 0, released = 0, arrived = 0, stays = 0, stayed = 0;
   const last = end - promise.limit;
   for (let truck = 0; truck < log.trucks; truck += 1) {
     const weight = pieces[truck], outcome = log.outcome[truck], left = log.left[truck];
     const out = outcome === INSIDE ? end : left, came = log.arrival[truck];
     inside.add(came, out, weight);
-    if (outcome === RELEASED && left >= start) released += weight;
+    if (came >= start && came < end) arrived += weight;
+    if (outcome === RELEASED && left >= start) {
+      released += weight;
+      daily[dayOf(rules.dayEdges, left)] += weight;
+    }
     let clock = promise.stage < 0 ? came : -1;
     const counts = came >= start && came < last && (outcome === RELEASED || outcome === INSIDE);
     for (let visit = log.first[truck]; visit < log.first[truck + 1]; visit += 1) {
@@ -30,7 +36,10 @@ function measured(rules, replication, log) {
       const until = admitted < 0 ? out : admitted;
       if (until > queued) {
         queue.add(queued, until, weight);
-        if (counts) waits[stage] += weight * (until - queued);
+        if (counts) {
+          waits[stage] += weight * (until - queued);
+          open[stage] += weight * hoursOf(visit).within(queued, until);
+        }
       }
     }
     if (clock >= start && clock < last) {
@@ -46,16 +55,28 @@ function measured(rules, replication, log) {
   return {
     kept: judged ? kept / judged : NaN,
     throughput: released / rules.days,
+    arrived: arrived / rules.days,
     stay: stays ? stayed / stays / HOUR : NaN,
     queueMean: queue.total() / (end - start),
     queueMost: queueMeans.reduce((most, value) => Math.max(most, value), 0),
     insideEnd: inside.atEnd,
+    insideMost: insideMeans.reduce((most, value) => Math.max(most, value), 0),
     insideStart: inside.atStart,
-    waits: Array.from(waits, (sum) => (stays ? sum / stays / HOUR : NaN)),
+    // Of each stage, hours a truck of the port while it was open and staffed, and while it was not.
+    waits: Array.from(waits, (sum, stage) => [open[stage], sum - open[stage]].map((part) => (stays ? part / stays / HOUR : NaN))),
+    loads: loads(rules, replication, told),
+    daily: daily.map((count, day) => (rules.dayWhole[day] ? count : NaN)),
     queue: queueMeans,
     inside: insideMeans,
     week: weekly(rules.hourOfWeek, queueMeans.subarray(0, hours)),
   };
+}
+
+function dayOf(edges, second) {
+  let day = Math.min(edges.length - 2, Math.floor((second - edges[0]) / 86400));
+  while (second < edges[day]) day -= 1;
+  while (day + 2 < edges.length && second >= edges[day + 1]) day += 1;
+  return day;
 }
 
 function weekly(hourOfWeek, values) {

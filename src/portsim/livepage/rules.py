@@ -18,10 +18,12 @@ from portsim.calendars import (
     open_intervals,
     zone,
 )
+from portsim.checking.hours import needs
 from portsim.demand import Window
 from portsim.plan import Timetable
 from portsim.scenario.calendar import Calendar, CalendarPeriod
 from portsim.scenario.model import Scenario
+from portsim.scenario.stages import Stage
 
 __all__ = ["calendars_used", "clock_hours", "rules_of"]
 
@@ -56,6 +58,12 @@ def rules_of(table: Timetable) -> dict[str, Any]:
                 "entry": round(stage.last_entry),
                 "pause": stage.at_close == "pause",
                 "milli": [round(1000 * factor) for factor in stage.time_by_hour],
+                "needs": _needs(scenario, stage),
+                "instead": [
+                    [list(scenario.resources).index(other), stage.takes[first].count]
+                    for first, others in stage.instead_of.items()
+                    for other in others
+                ],
                 "attended": [
                     [
                         list(scenario.resources).index(resource),
@@ -69,8 +77,32 @@ def rules_of(table: Timetable) -> dict[str, Any]:
         "resources": [
             _resource(scenario, table, number) for number in range(len(scenario.resources))
         ],
+        "openings": _openings(scenario),
         "clock": clock_hours(scenario, run),
     }
+
+
+def _openings(scenario: Scenario) -> list[dict[str, Any]]:
+    """The rules by which the queue opens servers."""
+    stages = list(scenario.stages)
+    return [
+        {
+            "resource": number,
+            "after": round(words.after),
+            "most": words.at_most,
+            "until": words.until_waiting,
+            "watch": [[stages.index(stage), n] for stage, n in words.when_waiting.items()],
+            "within": words.within,
+        }
+        for number, resource in enumerate(scenario.resources.values())
+        if (words := resource.opens) is not None
+    ]
+
+
+def _needs(scenario: Scenario, stage: Stage) -> list[list[int]]:
+    """Number and count of the servers that one truck takes at a stage."""
+    names = list(scenario.resources)
+    return [[names.index(name), count] for name, count in needs(stage, scenario)]
 
 
 def calendars_used(scenario: Scenario) -> list[str]:
@@ -80,6 +112,8 @@ def calendars_used(scenario: Scenario) -> list[str]:
         used |= {shift.calendar for shift in resource.roster}
         if resource.calendar is not None:
             used.add(resource.calendar)
+        if resource.opens is not None and resource.opens.within is not None:
+            used.add(resource.opens.within)
     used |= set(scenario.open_hours)
     return [name for name in scenario.calendars if name in used]
 
@@ -177,6 +211,7 @@ def _resource(scenario: Scenario, table: Timetable, number: int) -> dict[str, An
         for stage in scenario.stages.values()
         if name in stage.takes
     )
-    told["breaks"] = [down.count for down in words.breakdowns]
+    told["breaks"] = [{"count": down.count, "work": down.work} for down in words.breakdowns]
+    told["overlaps"] = words.handover == "overlap"
     told["cost"] = words.cost_per_staffed_hour
     return told

@@ -187,7 +187,37 @@ function timetable(rules, state) {
     steps,
     open: inPlan(together(rules.openHours)),
     paces: paces(rules, state),
+    ends: shiftEnds(rules, state, (name) => inPlan(open(name))),
+    turns: turns(rules, (name) => inPlan(open(name))),
   };
+}
+
+function shiftEnds(rules, state, open) {
+  // Ends of shifts that overlap with the next ones: [second, resource, count], rising.
+  const ends = new Map();
+  rules.resources.forEach(({ shifts, overlaps }, resource) => {
+    if (!overlaps) return;
+    shifts.forEach(([name], row) => open(name).forEach((second, edge) => {
+      const count = state.staff[resource][row];
+      if (!(edge % 2) || second <= 0 || second >= rules.run.end || !count) return;
+      const key = second * rules.resources.length + resource;
+      ends.set(key, [second, resource, count + (ends.get(key)?.[2] ?? 0)]);
+    }));
+  });
+  return [...ends.entries()].sort((a, b) => a[0] - b[0]).map(([, row]) => row);
+}
+
+function turns(rules, open) {
+  // When the hours of rules by which the queue opens servers begin and end: [second, begins, rule].
+  const found = [];
+  rules.openings.forEach(({ within }, rule) => {
+    const spans = within === null ? [0, rules.run.end] : open(within);
+    for (let i = 0; i < spans.length; i += 2) {
+      found.push([spans[i], 1, rule]);
+      if (spans[i + 1] < rules.run.end) found.push([spans[i + 1], 0, rule]);
+    }
+  });
+  return found.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
 }
 
 function paces(rules, state) {
@@ -201,24 +231,65 @@ function paces(rules, state) {
 function interrupted(rules, table, luck) {
   // The timetable with what is drawn in one replication: closures and breakdowns.
   const cut = (spans, closed) => closed.reduce((left, rows) => subtract(left, rows.flat()), spans);
-  const steps = table.steps.map((own, row) =>
-    luck.down[row].reduce(
-      (left, down, number) => withoutBroken(left, down, rules.resources[row].breaks[number]), own,
-    ).filter(([second], place) => !place || second < rules.run.end));
+  const stops = [];
+  const steps = table.steps.map((own, row) => {
+    const { breaks } = rules.resources[row];
+    return luck.down[row].reduce((before, down, number) => {
+      const after = withoutBroken(before, down, breaks[number].count);
+      for (const [second] of breaks[number].work === "finished" ? [] : down) {
+        const count = valueAt(before, second) - valueAt(after, second);
+        if (second > 0 && second < rules.run.end && count > 0) stops.push([second, row, count, Number(breaks[number].work === "anew")]);
+      }
+      return after;
+    }, own).filter(([second], place) => !place || second < rules.run.end);
+  });
+  stops.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
   const works = table.works.map((spans, row) => {
     let left = cut(spans, luck.closures[row]);
     for (const [resource, count] of rules.stages[row].attended)
       left = intersect(left, enough(steps[resource], count, rules.run.end));
     return left;
   });
-  return { admits: table.admits.map((spans, row) => cut(spans, luck.closures[row])), works, steps };
+  return { admits: table.admits.map((spans, row) => cut(spans, luck.closures[row])), works, steps, stops };
+}
+
+function valueAt(steps, second) {
+  let low = 0, high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle][0] <= second) low = middle + 1;
+    else high = middle;
+  }
+  return steps[Math.max(0, low - 1)][1];
 }
 
 function enough(steps, count, end) {
-  return merged(steps.filter((step) => step[1] >= count).map((step) => {
-    const next = steps[steps.indexOf(step) + 1];
-    return [step[0], next ? next[0] : end];
-  }));
+  return merged(steps.flatMap(([second, value], row) =>
+    (value >= count ? [[second, row + 1 < steps.length ? steps[row + 1][0] : end]] : [])));
+}
+
+function faults(rules, state, table) {
+  // What portsim would refuse of a state: stages that are never open, or never staffed while they
+  // are, as {stage, resource}; and hours that run into those of the next day, as {calendar, day}.
+  const found = [];
+  Object.entries(state.calendars).forEach(([calendar, { rules: parts }]) => {
+    for (const { hours } of parts)
+      hours.forEach((spans, day) => {
+        const next = hours[(day + 1) % 7];
+        if (spans.length && next.length && spans[spans.length - 1][1] - DAY > next[0][0])
+          found.push({ calendar, day });
+      });
+  });
+  const number = (resource) => state.staff[resource].reduce((sum, count) => sum + count, 0);
+  rules.stages.forEach(({ needs, instead }, stage) => {
+    let open = table.admits[stage];
+    const lacking = open.length ? needs.find(([resource, count]) => {
+      open = intersect(open, enough(table.steps[resource], count, rules.run.end));
+      return !open.length;
+    }) ?? instead.find(([resource, count]) => number(resource) < count) : [null];
+    if (lacking) found.push({ stage, resource: lacking[0] });
+  });
+  return found;
 }
 
 function staffedHours(rules, table) {

@@ -10,50 +10,48 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from portsim.errors import InputError
-from portsim.live.contents import Contents
-from portsim.live.policies import state_of
-from portsim.live.words import LANGUAGES, words_of_page
+from portsim.livepage.contents import Contents
+from portsim.livepage.policies import state_of
+from portsim.livepage.replays import replay_of
+from portsim.livepage.words import LANGUAGES, words_of_page
 from portsim.results.folder import atomic_write
 from portsim.scenario.model import Scenario
 from portsim.scenario.provenance import inputs
-from portsim.wording import speaking, tongue
+from portsim.wording import speaking
 
-__all__ = ["write_live"]
+__all__ = ["page", "write_page"]
 
-_SHARED = ("calendars.js", "engine.js", "measures.js", "worker.js")
+_SHARED = ("calendars.js", "engine.js", "loads.js", "measures.js", "day.js", "worker.js")
 """What a worker runs; the page itself runs the first of them."""
 _OWN = ("overlay.js", "strip.js", "charts.js", "page.js")
 
 
-def write_live(
-    made: Contents,
-    out: Path,
-    language: str | None = None,
-    file: str = "",
-    policies: Sequence[Scenario] = (),
-) -> Path:
-    """Write the page, whole or not at all; return its path.
-
-    Args:
-        made: what stands in it.
-        out: the file.
-        language: the one in which it opens; that being spoken if None. It can be switched.
-        file: name of the scenario's file, which an overlay from the page extends.
-        policies: pinned beside it from the beginning.
+def write_page(text: str, out: Path) -> Path:
+    """Write a page, whole or not at all; return its path.
 
     Raises:
-        InputError: there is no such folder, or a policy differs in what cannot be moved.
+        InputError: there is no such folder.
         OSError: the file cannot be written.
     """
     if not out.absolute().parent.is_dir():
         msg = f"{out.parent}: no such folder; make it first or choose another --out"
         raise InputError(msg)
-    atomic_write(out, page(made, language or tongue().language, file, policies).encode())
+    atomic_write(out, text.encode())
     return out
 
 
 def page(made: Contents, language: str, file: str = "", policies: Sequence[Scenario] = ()) -> str:
-    """The page as text; see `write_live`."""
+    """The page as text.
+
+    Args:
+        made: what stands in it.
+        language: the one in which it opens; it can be switched.
+        file: name of the scenario's file, which an overlay from the page extends.
+        policies: pinned beside it from the beginning.
+
+    Raises:
+        InputError: a policy differs in what cannot be moved.
+    """
     scenario = made.scenario
     words = {}
     for tongue_ in LANGUAGES:
@@ -70,6 +68,8 @@ def page(made: Contents, language: str, file: str = "", policies: Sequence[Scena
         "currency": scenario.currency,
         "language": language,
         "words": words,
+        "visited": sorted(made.visited),
+        "replay": replay_of(scenario, made.visited),
         "policies": [[policy.name, state_of(scenario, policy)] for policy in policies],
     }
     env = Environment(
@@ -122,4 +122,4 @@ def _marks(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 
 def _read(name: str) -> str:
-    return (resources.files("portsim.live") / name).read_text("utf-8")
+    return (resources.files("portsim.livepage") / name).read_text("utf-8")

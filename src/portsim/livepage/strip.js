@@ -29,8 +29,16 @@ function movedHours(hours, day, part, edge, second, everyDay) {
   });
 }
 
-function strip(box, { hours, shift, say, name, move }) {
-  // Bars and edges into a box; `shift` is how far the calendar's clock is behind the port's.
+function openOrClose(rule, day) {
+  // A day that is open is closed; one that is closed has the hours of the open day before it.
+  const { hours } = rule;
+  const before = [1, 2, 3, 4, 5, 6].map((back) => hours[(day + 7 - back) % 7]).find((spans) => spans.length);
+  const put = hours[day].length ? [] : structuredClone(before ?? [[8 * 3600, 18 * 3600]]);
+  rule.hours = hours.map((spans, number) => (number === day ? put : spans));
+}
+
+function strip(box, { hours, shift, say, name, fixed, move }) {
+  // Bars and edges, which those of fixed hours lack, into a box; `shift` is how far the calendar's clock is behind the port's.
   box.replaceChildren();
   hours.forEach((spans, day) => spans.forEach((span, part) => {
     const at = (second) => ((day * DAY + second + shift + WEEK) % WEEK);
@@ -43,6 +51,7 @@ function strip(box, { hours, shift, say, name, move }) {
       box.append(bar);
     }
     span.forEach((second, edge) => {
+      if (fixed) return;
       const handle = document.createElement("div");
       handle.className = "edge";
       handle.tabIndex = 0;

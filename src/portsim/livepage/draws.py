@@ -15,6 +15,7 @@ import numpy as np
 from portsim.arrays import Ints, Reals
 from portsim.engines.compiled.tables import Tables, tables_of
 from portsim.plan import Plan, Site
+from portsim.plan.contract import FITTING, SERVERS, Ways
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.standing import standing
 from portsim.scenario.model import Scenario
@@ -68,6 +69,8 @@ def pack(scenario: Scenario, site: Site, replication: int) -> Packed:
         f"table.{name}": np.frombuffer(getattr(tables, name).tobytes(), dtype=np.uint8)
         for name in _STATIC
     }
+    if most.ways is not None:
+        columns |= _choices(most.ways)
     luck = Interruptions(site.timetable, scenario.seed, replication)
     layout, stream = planes(columns)
     words = {
@@ -75,6 +78,8 @@ def pack(scenario: Scenario, site: Site, replication: int) -> Packed:
         "visits": len(most.visit_kind),
         "patterns": patterns,
         "kindStage": most.kind_stage.tolist(),
+        "wayKinds": [] if most.ways is None else np.unique(most.ways.kind).tolist(),
+        **_tokens(most),
         "numbers": {name: int(getattr(tables, name)) for name in _NUMBERS},
         "worth": int(max(1, tables.levels, tables.rising["value"].max(initial=1))),
         "closures": [[one.tolist() for one in rows] for rows in luck.closures()],
@@ -98,6 +103,34 @@ def planes(columns: dict[str, np.ndarray]) -> tuple[list[list[Any]], bytes]:
         layout.append([name, len(wide), count])
         parts += [wide.view(np.uint8).reshape(-1, 8)[:, plane].tobytes() for plane in range(count)]
     return layout, b"".join(parts)
+
+
+def _choices(ways: Ways) -> dict[str, np.ndarray]:
+    """The visits with several ways, and their ways; rules less FITTING, to be 0 or more."""
+    return {
+        "choice.visit": np.diff(ways.visit, prepend=0),
+        "choice.rule": ways.rule - FITTING,
+        "choice.count": np.diff(ways.start),
+        "way.kind": ways.kind,
+        "way.work": ways.work,
+    }
+
+
+def _tokens(plan: Plan) -> dict[str, list[Any]]:
+    """Of each kind of visit the servers it takes, and what it takes and gives of anything."""
+    lists = zip(plan.kind_take, plan.kind_give_in, plan.kind_give_out, strict=True)
+    servers, tokens = [], []
+    for take, give_in, give_out in lists:
+        taken, early, back = (dict(plan.tokens(int(one))) for one in (take, give_in, give_out))
+        mine = [[r, n] for r, n in taken.items() if plan.resource_kind[r] == SERVERS]
+        servers.append(mine)
+        tokens.append(
+            [
+                [r, taken.get(r, 0) - early.get(r, 0), back.get(r, 0)]
+                for r in sorted({*taken, *early, *back})
+            ]
+        )
+    return {"kindServers": servers, "kindTokens": tokens}
 
 
 def _steps(scenario: Scenario, scale: Reals, cls: Ints, names: tuple[str, ...]) -> Ints:

@@ -10,11 +10,11 @@ from scipy.stats import t as student
 
 from portsim.demand import draw
 from portsim.engines.compiled.lists import arguments_of
-from portsim.live.busiest import WEEKS, busiest
-from portsim.live.carried import check_carried
-from portsim.live.draws import STEPS, Packed, demand_scales, pack
-from portsim.live.engine import code, layout
-from portsim.live.rules import rules_of
+from portsim.livepage.busiest import WEEKS, busiest
+from portsim.livepage.carried import check_carried, followed
+from portsim.livepage.draws import STEPS, Packed, demand_scales, pack
+from portsim.livepage.engine import code, layout
+from portsim.livepage.rules import rules_of
 from portsim.plan import Plan, Site, draft, timetable
 from portsim.scenario.model import Scenario
 from portsim.scenario.moments import spelt_moment
@@ -23,7 +23,7 @@ __all__ = ["AT_ONCE", "Contents", "contents"]
 
 AT_ONCE = 3
 """So many replications answer while something is dragged."""
-_MOST_BYTES = 5_700_000
+_MOST_BYTES = 5_600_000
 """Of all draws together, if nobody says how many replications there are to be."""
 
 
@@ -33,6 +33,15 @@ class Contents:
 
     scenario: Scenario
     data: dict[str, Any]
+
+    @property
+    def visited(self) -> set[int]:
+        """Numbers of the stages that some truck may visit."""
+        stages: set[int] = set()
+        for words in self.data["replications"]:
+            kinds = {kind for pattern in words["patterns"] for kind in pattern[2:]}
+            stages |= {words["kindStage"][kind] for kind in kinds.union(words["wayKinds"])}
+        return stages
 
 
 def contents(
@@ -81,7 +90,14 @@ def contents(
             {"name": name, "pieces": scenario.traffic.classes[name].pieces}
             for name in table.context.class_names
         ],
+        "fixedCalendars": followed(scenario),
+        "duties": [
+            {"stage": duty.stage, "needs": duty.needs, "uses": duty.uses}
+            for duty in table.context.duties or ()
+        ],
         "days": table.context.days,
+        "dayEdges": table.context.day_edges.tolist(),
+        "dayWhole": table.context.whole.tolist(),
         "hourOfWeek": table.context.hour_of_week.tolist(),
         "student": np.asarray(student.ppf(0.975, np.arange(1, max(2, len(packed))))).tolist(),
         "replications": [one.words for one in packed],

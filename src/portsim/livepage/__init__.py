@@ -1,6 +1,6 @@
 """The room of the live page: a scenario as one page in which the compiled engine itself runs.
 
-    write_live(contents(scenario), out)   one HTML file that needs no network and no Python
+    live(scenario).write(out)   one HTML file that needs no network and no Python
 
 `engine` is that engine as WebAssembly, `carried` says what the page can lay out anew, `rules` are
 calendars, staff and stages as rules, `draws` the trucks packed small, `busiest` chooses the weeks,
@@ -8,7 +8,8 @@ calendars, staff and stages as rules, `draws` the trucks packed small, `busiest`
 scripts beside them.
 """
 
-from portsim.live.contents import Contents, contents
-from portsim.live.page import page, write_live
+from portsim.livepage.contents import Contents, contents
+from portsim.livepage.notebook import LivePage, beside, live
+from portsim.livepage.page import page
 
-__all__ = ["Contents", "contents", "page", "write_live"]
+__all__ = ["Contents", "LivePage", "beside", "contents", "live", "page"]

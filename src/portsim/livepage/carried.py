@@ -7,7 +7,13 @@ anew when something is moved. No page is made of such a scenario rather than a w
 from portsim.errors import InputError
 from portsim.scenario.model import Scenario
 
-__all__ = ["check_carried"]
+__all__ = ["check_carried", "followed"]
+
+
+def followed(scenario: Scenario) -> list[str]:
+    """Calendars over whose hours trucks are laid: who comes would be others if they were moved."""
+    classes = scenario.traffic.classes.values()
+    return sorted({cls.arrivals.follow for cls in classes if cls.arrivals.follow is not None})
 
 
 def check_carried(scenario: Scenario) -> None:
@@ -25,34 +31,9 @@ def check_carried(scenario: Scenario) -> None:
             if c.arrivals.slots is not None
         ),
         *(
-            f"traffic.{name}.arrivals.follow: arrivals that follow hours which may be moved"
-            for name, c in classes
-            if c.arrivals.follow is not None
-        ),
-        *(
             f"traffic.{name}: trucks that come again after they have left a queue"
             for name, c in classes
             if c.comes_again is not None
-        ),
-        *(
-            f"traffic.{name}.route: trucks that choose among ways"
-            for name, c in classes
-            if any(step.others or scenario.stages[step.stage].swapped() for step in c.route)
-        ),
-        *(
-            f"resources.{name}.opens: servers that the queue opens"
-            for name, resource in scenario.resources.items()
-            if resource.opens is not None
-        ),
-        *(
-            f"resources.{name}.handover: shifts that overlap"
-            for name, resource in scenario.resources.items()
-            if resource.handover == "overlap"
-        ),
-        *(
-            f"resources.{name}.breakdowns: breakdowns that stop the work in hand"
-            for name, resource in scenario.resources.items()
-            if any(words.work != "finished" for words in resource.breakdowns)
         ),
     ]
     if scenario.inside is not None:

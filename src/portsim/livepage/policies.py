@@ -3,18 +3,19 @@
 from typing import Any
 
 from portsim.errors import InputError
-from portsim.live.draws import demand_scales
-from portsim.live.rules import rules_of
+from portsim.livepage.carried import followed
+from portsim.livepage.draws import demand_scales
+from portsim.livepage.rules import rules_of
 from portsim.plan import timetable
 from portsim.scenario.identity import key
 from portsim.scenario.model import Scenario
 
-__all__ = ["state_of"]
+__all__ = ["is_state", "state_of"]
 
 _PACES = range(50, 201)
 """Per cent of the work time of a stage that can be chosen."""
 _MOVED: dict[str, Any] = {
-    **dict.fromkeys(("name", "summary", "replications", "observed", "study"), True),
+    **dict.fromkeys(("name", "summary", "role", "replications", "observed", "study"), True),
     "calendars": {
         "__all__": {
             **dict.fromkeys(("hours", "lunch", "closed", "label", "side"), True),
@@ -49,6 +50,9 @@ def state_of(base: Scenario, policy: Scenario) -> dict[str, Any]:
     ]
     if fixed:
         raise _not_a_state(policy, f"a stage takes all of {', '.join(fixed)}, however many")
+    for name in followed(base):
+        if name in rules["calendars"] and usual["calendars"][name] != rules["calendars"][name]:
+            raise _not_a_state(policy, f"trucks follow the hours of {name}, which it moves")
     scales = demand_scales(base)
     if policy.traffic.scale not in scales:
         raise _not_a_state(
@@ -69,6 +73,15 @@ def state_of(base: Scenario, policy: Scenario) -> dict[str, Any]:
             for own, other in zip(usual["stages"], rules["stages"], strict=True)
         ],
     }
+
+
+def is_state(base: Scenario, policy: Scenario) -> bool:
+    """Whether a policy differs from the scenario of a page in nothing but what can be moved."""
+    try:
+        state_of(base, policy)
+    except InputError:
+        return False
+    return True
 
 
 def _staff(resource: dict[str, Any]) -> list[int]:

@@ -28,7 +28,7 @@ def code() -> bytes:
     memory is free, and ``run(row)`` and ``run_looking(row)``: without and with rules that look at
     queues. They take the address of their arguments and give 0, see `layout`.
     """
-    return (resources.files("portsim.live") / ENGINE.name).read_bytes()
+    return (resources.files("portsim.livepage") / ENGINE.name).read_bytes()
 
 
 def origin(made: bytes) -> dict[str, str]:
@@ -56,13 +56,18 @@ def layout(tables: Tables, lists: Lists) -> list[dict[str, Any]]:
     each. After all of them comes one more integer, 1.
 
     Returns:
-        For each argument its ``name``; of arrays ``axes``, of those with two the length of the
+        For each argument its ``name``, that of a list with ``list.`` before it where a table has
+        the same; of arrays ``axes``, of those with two the length of the
         ``second``, and ``item``: a kind as numpy writes it
         (``<i8``), or of structures their ``size`` in bytes, and name, kind and offset of each of
         their ``fields``.
     """
     rows: list[dict[str, Any]] = []
-    for name, value in (*tables._asdict().items(), *lists._asdict().items()):
+    written = [
+        (f"list.{name}" if name in Tables._fields else name, value)
+        for name, value in lists._asdict().items()
+    ]
+    for name, value in (*tables._asdict().items(), *written):
         if not isinstance(value, np.ndarray):
             rows.append({"name": name})
             continue

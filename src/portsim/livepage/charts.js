@@ -19,12 +19,22 @@ function bandOf(rows) {
   return found;
 }
 
+const sizes = new Map();
+addEventListener("resize", () => sizes.clear());
+
+function sizeOf(canvas) {
+  // Asked for once: to ask between two changes of the page would have it laid out each time.
+  if (!sizes.has(canvas)) sizes.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+  return sizes.get(canvas);
+}
+
 function drawCurves(canvas, now, pinned, ticks) {
-  const scale = devicePixelRatio || 1, wide = canvas.clientWidth, high = canvas.clientHeight;
-  canvas.width = Math.round(wide * scale);
-  canvas.height = Math.round(high * scale);
+  const scale = devicePixelRatio || 1, [wide, high] = sizeOf(canvas);
+  if (canvas.width !== Math.round(wide * scale)) canvas.width = Math.round(wide * scale);
+  if (canvas.height !== Math.round(high * scale)) canvas.height = Math.round(high * scale);
   const pen = canvas.getContext("2d");
-  pen.scale(scale, scale);
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
+  pen.clearRect(0, 0, wide, high);
   pen.font = "11px system-ui, sans-serif";
   const left = 34, bottom = 16, top = 6;
   const length = now.mean.length;

@@ -8,8 +8,7 @@ const usual = asItIs(rules);
 const SHOWN_DAY = Math.floor((rules.run.origin + (rules.run.start + rules.run.end) / 2) / DAY);
 
 // Stages that some truck passes: of others nothing is to be moved or seen.
-const VISITED = new Set(rules.replications.flatMap(({ patterns, kindStage }) =>
-  patterns.flatMap((pattern) => pattern.slice(2).map((kind) => kindStage[kind]))));
+const VISITED = new Set(rules.visited);
 
 let language = rules.language, state = stateInAddress() ?? structuredClone(usual);
 const past = [], future = [];
@@ -31,7 +30,7 @@ const percent = (value, digits = 1) => `${number(100 * value, digits)} %`;
 const workers = [];
 
 function start() {
-  const text = ["calendars", "engine", "measures", "worker"].map((name) => $(`source-${name}`).textContent).join("\n");
+  const text = ["calendars", "engine", "loads", "measures", "day", "worker"].map((name) => $(`source-${name}`).textContent).join("\n");
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const { draws, wasm, words, ...bare } = rules;
   const code = Uint8Array.from(atob(wasm), (sign) => sign.charCodeAt(0));
@@ -40,7 +39,7 @@ function start() {
     const worker = new Worker(address);
     const own = draws.map((text_, place) => [place, text_]).filter(([place]) => place % count === row);
     worker.postMessage({ rules: bare, code, draws: own });
-    worker.onmessage = ({ data }) => told(workers[row], data);
+    worker.onmessage = ({ data }) => (data.played ? played(data.played) : told(workers[row], data));
     worker.onerror = (event) => { $("failed").textContent = say("failed", { why: event.message }); };
     workers.push({ worker, row, busy: null });
   }
@@ -54,8 +53,10 @@ function next({ row }) {
       if (!policy.figures.has(place)) return { policy, place };
     return null;
   };
-  const all = rules.replications.length;
-  return own(shown, AT_ONCE) ?? pinned.reduce((found, policy) => found ?? own(policy, AT_ONCE), null)
+  const all = rules.replications.length, first = own(shown, AT_ONCE);
+  // While something is being moved, nobody may be busy with what is not asked for.
+  if (first || resting) return first;
+  return pinned.reduce((found, policy) => found ?? own(policy, AT_ONCE), null)
     ?? own(shown, all) ?? pinned.reduce((found, policy) => found ?? own(policy, all), null);
 }
 
@@ -81,10 +82,22 @@ function told(one, { figures, failed }) {
   policy.figures.set(place, figures);
   if (policy === shown && policy.figures.size >= AT_ONCE) seen = policy;
   work();
-  requestAnimationFrame(show);
+  // Nothing new is to be seen before the last of those that answer at once.
+  if (policy === seen || pinned.includes(policy)) showSoon();
 }
 
-let seen = null;
+const REST_MS = 300;
+let seen = null, toDraw = 0, resting = 0;
+
+function rest() {
+  clearTimeout(resting);
+  resting = setTimeout(() => { resting = 0; work(); }, REST_MS);
+}
+
+function showSoon() {
+  // However many answers come within a frame, they are drawn once.
+  toDraw ||= requestAnimationFrame(() => { toDraw = 0; show(); });
+}
 
 // ---- what is moved -----------------------------------------------------------------------------
 
@@ -104,6 +117,7 @@ function remember(before) {
 function ask() {
   const known = pinned.find((policy) => same(policy.state, state));
   asked = { state: structuredClone(state), figures: known ? known.figures : new Map() };
+  rest();
   work();
   controls();
   keepAddress();
@@ -114,6 +128,7 @@ let written = -Infinity, writing = 0;
 
 function keepAddress() {
   // Browsers complain of an address that changes at every step of a drag.
+  if (location.protocol === "about:") return; // within a notebook the address is not the page's own
   const write = () => {
     written = performance.now();
     history.replaceState(null, "", same(state, usual) ? "#" : `#${encodeURIComponent(JSON.stringify(state))}`);
@@ -135,6 +150,10 @@ function stateInAddress() {
   }
 }
 
+function isFixed(name) {
+  return rules.fixedCalendars.includes(name);
+}
+
 function isSound(found) {
   const whole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
   const spans = (rows) => rows.every((row, at) => row.length === 2 && whole(row[0], 0, DAY)
@@ -144,6 +163,7 @@ function isSound(found) {
     && found.staff.every((counts, row) => counts.length === usual.staff[row].length && counts.every((count) => whole(count, 0, 1e6)))
     && found.pace.length === usual.pace.length && found.pace.every((pace) => whole(pace, 50, 200))
     && Object.entries(found.calendars).every(([name, words]) => name in usual.calendars
+      && (!isFixed(name) || same(words, usual.calendars[name]))
       && words.rules.length === usual.calendars[name].rules.length
       && words.closed.every(([a, b]) => whole(a, -1e5, 1e5) && whole(b, a, 1e5))
       && words.rules.every((rule) => rule.hours.length === 7 && rule.hours.every(spans) && spans(rule.lunch)));
@@ -186,19 +206,47 @@ function controls() {
   $("back").disabled = !past.length;
   $("forward").disabled = !future.length;
   $("reset").disabled = same(state, usual);
-  if (held && edge)
+  refuse();
+  if (held && edge && !document.activeElement?.dataset?.edge)
     document.querySelector(`[data-calendar="${CSS.escape(held)}"] [data-edge="${edge}"]`)?.focus();
-  else if (key) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  else if (key && document.activeElement?.dataset?.key !== key)
+    document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
+let laid = { text: "", table: null };
+
+function tableOf(of) {
+  const text = JSON.stringify(of);
+  if (laid.text !== text) laid = { text, table: timetable(rules, of) };
+  return laid.table;
+}
+
+function refuse() {
+  // A policy that portsim would refuse is no overlay, and is told to be none.
+  const found = faults(rules, state, tableOf(state)).map(({ calendar, day, stage, resource }) => {
+    if (calendar !== undefined)
+      return say("runsInto", { calendar: rules.labels.calendars[calendar][0], day: say("days")[day] });
+    const name = rules.labels.stages[rules.stages[stage].name];
+    return resource === null ? say("neverOpen", { stage: name })
+      : say("neverMet", { stage: name, resource: rules.labels.resources[rules.resources[resource].name] });
+  });
+  const text = found.length ? [...found, say("refused")].join(" ") : "";
+  if ($("refused").textContent !== text) $("refused").textContent = text;
+  $("yaml").disabled = found.length > 0;
 }
 
 function calendarBox(box) {
   const name = box.dataset.calendar, words = rules.calendars[name];
+  // Only what has been moved is built anew.
+  const text = JSON.stringify(state.calendars[name]);
+  if (box.dataset.shown === text) return;
+  box.dataset.shown = text;
   const number_ = ruleInForce(words, SHOWN_DAY), rule = state.calendars[name].rules[number_];
   const [label] = rules.labels.calendars[name];
   const middle = SHOWN_DAY * DAY;
   const shift = offsetAt(rules.zones[rules.portZone], middle) - offsetAt(rules.zones[words.zone], middle);
   strip(box.querySelector(".strip"), {
-    hours: rule.hours, shift, say, name: label,
+    hours: rule.hours, shift, say, name: label, fixed: isFixed(name),
     move: (day, part, edge, second, byKey) => {
       if (day === null) {
         if (dragging && !same(dragging, state)) remember(dragging);
@@ -213,6 +261,7 @@ function calendarBox(box) {
       }, byKey);
     },
   });
+  box.querySelectorAll(".axis button").forEach((button, day) => button.setAttribute("aria-pressed", rule.hours[day].length > 0));
   const [from, to] = box.querySelectorAll('input[type="time"]');
   from.value = rule.lunch.length ? clockText(rule.lunch[0][0]) : "";
   // Midnight at the end of a day is 00:00 to this kind of field.
@@ -239,8 +288,13 @@ function build() {
     if (mark) head.append(mark);
     if (mark?.classList.contains("assumed")) box.className = "assumed";
     const axis = element("div", "", { className: "axis" });
-    axis.setAttribute("aria-hidden", "true");
-    say("days").forEach((day) => axis.append(element("span", day)));
+    say("days").forEach((day, at) => {
+      const button = element("button", day, { type: "button" });
+      button.setAttribute("aria-label", say("openOn", { calendar: label, day }));
+      button.dataset.key = `open-${name}-${at}`;
+      button.onclick = () => moved((now) => openOrClose(now.calendars[name].rules[ruleInForce(rules.calendars[name], SHOWN_DAY)], at));
+      axis.append(button);
+    });
     const lunch = element("p"), closed = element("p");
     lunch.append(`${say("lunch")} `);
     ["lunchFrom", "lunchTo"].forEach((words) => {
@@ -262,7 +316,13 @@ function build() {
       });
     };
     closed.append(day);
-    box.append(head, axis, element("div", "", { className: "strip" }), lunch, closed, element("div", "", { className: "chips" }));
+    box.append(head, axis, element("div", "", { className: "strip" }));
+    if (isFixed(name)) {
+      axis.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+      lunch.hidden = closed.hidden = true;
+      box.append(element("p", say("followed"), { className: "help" }));
+    }
+    box.append(lunch, closed, element("div", "", { className: "chips", hidden: isFixed(name) }));
     $("calendars").append(box);
   }
   rules.resources.forEach((resource, row) => {
@@ -328,12 +388,13 @@ const rowsOf = (policy) => [...policy.figures.keys()].sort((a, b) => a - b).map(
 const meanOf = (policy, name) => interval(rowsOf(policy).map((figures) => figures[name])).mean;
 
 function staffOf(policy) {
-  policy.staffed ??= staffedHours(rules, timetable(rules, policy.state)).map((sum) => sum / rules.days);
+  policy.staffed ??= staffedHours(rules, tableOf(policy.state)).map((sum) => sum / rules.days);
   const costs = policy.staffed.map((sum, row) => sum * (rules.resources[row].cost ?? 0));
   return { hours: policy.staffed.reduce((a, b) => a + b, 0), cost: costs.reduce((a, b) => a + b, 0) };
 }
 
 const FIGURES = [
+  ["arrived", (policy) => number(meanOf(policy, "arrived"))],
   ["throughput", (policy) => number(meanOf(policy, "throughput"))],
   ["stay", (policy) => number(meanOf(policy, "stay"), 2)],
   ["queueMean", (policy) => number(meanOf(policy, "queueMean"))],
@@ -354,9 +415,7 @@ function show() {
   const hours = number(rules.promise.limit / 3600, 0);
   $("kept").textContent = percent(share.mean);
   $("kept-of").textContent = say("share", { hours });
-  const bound = (value) => percent(Math.min(1, Math.max(0, value)));
-  $("kept-interval").textContent = Number.isFinite(share.half)
-    ? say("interval", { low: bound(share.mean - share.half), high: bound(share.mean + share.half) }) : "";
+  $("kept-interval").textContent = intervalText(share, rows.length);
   $("kept-change").textContent = changeText(seen, pinned[0], 0);
   $("count").textContent = say("replications", { count: rows.length, all: rules.replications.length });
   const list = $("figures");
@@ -369,12 +428,23 @@ function show() {
   table();
 }
 
+function intervalText({ mean, half }, count) {
+  // Bounds that look alike are told with more digits; where all are the same, there is no interval.
+  if (!Number.isFinite(half)) return "";
+  if (half < 1e-12) return say("noSpread", { count });
+  const bounds = (digits) => [mean - half, mean + half].map((value) =>
+    percent(Math.min(1, Math.max(0, value)), digits));
+  const digits = [1, 2, 3].find((some) => bounds(some)[0] !== bounds(some)[1]) ?? 4;
+  const [low, high] = bounds(digits);
+  return say("interval", { low, high });
+}
+
 function changeText(policy, base, row) {
   const pairs = [...policy.figures.keys()].filter((place) => base.figures.has(place));
   if (!pairs.length || same(policy.state, base.state)) return "";
   const change = interval(pairs.map((place) => policy.figures.get(place).kept - base.figures.get(place).kept));
   const sign = (value) => `${value >= 0 ? "+" : "−"}${number(Math.abs(100 * value), 1)}`;
-  const spread = Number.isFinite(change.half) ? ` ± ${number(100 * change.half, 1)}` : "";
+  const spread = Number.isFinite(change.half) && change.half >= 1e-12 ? ` ± ${number(100 * change.half, 1)}` : "";
   return say("against", { change: `${sign(change.mean)}${spread}`, policy: nameOf(base, row) });
 }
 
@@ -398,16 +468,57 @@ function pictures(rows) {
     $("week").setAttribute("aria-label", said);
     $("week-of").textContent = said;
   }
-  const waits = rules.stages.map((stage, row) => [rules.labels.stages[stage.name], interval(rows.map((figures) => figures.waits[row])).mean]);
-  const longest = Math.max(...waits.map(([, mean]) => mean), 1e-9);
-  $("waits").tBodies[0].replaceChildren(...waits.filter(([, mean]) => mean > 0).map(([name, mean]) => {
-    const row = element("tr"), bar = element("td"), inner = element("span", "", { className: "wait" });
-    inner.style.width = `${(100 * mean) / longest}%`;
-    bar.append(inner);
-    const head = element("th", name, { scope: "row" });
-    row.append(head, element("td", number(mean, 2), { className: "number" }), bar);
-    return row;
-  }));
+  curve("inside", rows, base, days, say("insideOf", { mean: number(mean(rows, insideMean)), most: number(mean(rows, (one) => one.insideMost), 0) }));
+  const noons = days.map(([hour, text_]) => [hour / 24, text_]);
+  curve("daily", rows, base, noons, say("dailyOf", { out: number(meanOf(seen, "throughput")), came: number(meanOf(seen, "arrived")) }));
+  waitRows(rows);
+  loadRows(rows);
+}
+
+const mean = (rows, value) => interval(rows.map(value)).mean;
+const insideMean = ({ inside }) => inside.reduce((sum, value) => sum + value, 0) / inside.length;
+
+function curve(name, rows, base, ticks, text) {
+  drawCurves($(name), bandOf(rows.map((one) => one[name])), base && bandOf(base.map((one) => one[name])), ticks);
+  $(name).setAttribute("aria-label", text);
+  $(`${name}-of`).textContent = text;
+}
+
+function barRow(name, texts, bars) {
+  const row = element("tr"), cell = element("td");
+  bars.forEach(([share, kind]) => {
+    const bar = element("span", "", { className: `wait ${kind}` });
+    bar.style.width = `${100 * share}%`;
+    cell.append(bar);
+  });
+  row.append(element("th", name, { scope: "row" }), ...texts.map((text) => element("td", text, { className: "number" })), cell);
+  return row;
+}
+
+function waitRows(rows) {
+  // Hours a truck at each stage: while it was open and staffed, and while it was not.
+  const waits = rules.stages.map((stage, row) => [rules.labels.stages[stage.name],
+    ...[0, 1].map((part) => mean(rows, (figures) => figures.waits[row][part]))]).filter(([, open, shut]) => open + shut > 0);
+  const longest = Math.max(...waits.map(([, open, shut]) => open + shut), 1e-9);
+  const heads = ["waitsAt", "waitsOpen", "waitsShut"].map((words, place) => {
+    const head = element("th", say(words), { scope: "col", className: place ? "number" : "" });
+    if (place) head.prepend(element("span", "", { className: place === 1 ? "wait key" : "wait key shut" }), " ");
+    return head;
+  });
+  const line = element("tr");
+  line.append(...heads, element("td"));
+  $("waits").tHead.replaceChildren(...(waits.length ? [line] : []));
+  $("waits").tBodies[0].replaceChildren(...waits.map(([name, open, shut]) =>
+    barRow(name, [number(open, 2), number(shut, 2)], [[open / longest, ""], [shut / longest, "shut"]])));
+}
+
+function loadRows(rows) {
+  // What is asked of each resource, over what it can do; of those that something is asked of.
+  const loads = rules.resources.map(({ name }, row) => [rules.labels.resources[name],
+    rows.some((figures) => figures.loads[row] === null) ? NaN : mean(rows, (figures) => figures.loads[row])]).filter(([, load]) => load > 0);
+  const most = Math.max(1, ...loads.map(([, load]) => load));
+  $("loads").tBodies[0].replaceChildren(...loads.sort((a, b) => b[1] - a[1]).map(([name, load]) =>
+    barRow(name, [percent(load, 0)], [[load / most, load > 1 ? "over" : ""]])));
 }
 
 function table() {
@@ -417,7 +528,7 @@ function table() {
   head.append(element("td"));
   const rows = pinned.map((policy, place) => {
     const row = element("tr"), name = nameOf(policy, place), share = interval(rowsOf(policy).map((figures) => figures.kept));
-    row.append(element("th", name, { scope: "row" }), element("td", policy.figures.size ? `${percent(share.mean)} ± ${number(100 * share.half)}` : say("working"), { className: "number" }));
+    row.append(element("th", name, { scope: "row" }), element("td", policy.figures.size ? `${percent(share.mean)}${share.half >= 1e-12 ? ` ± ${number(100 * share.half)}` : ""}` : say("working"), { className: "number" }));
     FIGURES.forEach(([, text]) => row.append(element("td", policy.figures.size ? text(policy) : "", { className: "number" })));
     const use = element("button", "↺", { type: "button" }), cell = element("td");
     use.setAttribute("aria-label", say("use", { policy: name }));
@@ -453,8 +564,8 @@ const yamlText = () => overlay(rules, state, { source: say("source"), summary: s
 function csvText() {
   // A text that begins like a formula is none.
   const cell = (text) => `"${String(text).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
-  const head = ["policy", "replication", "completed_within_limit", "throughput_per_day", "stay_mean_h", "queue_mean", "inside_at_end"];
-  const names = ["kept", "throughput", "stay", "queueMean", "insideEnd"];
+  const head = ["policy", "replication", "completed_within_limit", "throughput_per_day", "stay_mean_h", "queue_mean", "inside_at_end", "arrived_per_day"];
+  const names = ["kept", "throughput", "stay", "queueMean", "insideEnd", "arrived"];
   const lines = [...pinned, ...(seen && !pinned.some((policy) => same(policy.state, seen.state)) ? [seen] : [])].flatMap((policy, row) =>
     [...policy.figures.entries()].sort((a, b) => a[0] - b[0]).map(([place, figures]) =>
       [cell(policy.name === undefined ? say("policy") : nameOf(policy, row)), place + 1, ...names.map((name) => figures[name])].join(",")));
@@ -475,7 +586,34 @@ $("back").onclick = () => { future.push(structuredClone(state)); state = past.po
 $("forward").onclick = () => { past.push(structuredClone(state)); state = future.pop(); ask(); };
 $("reset").onclick = () => { remember(structuredClone(state)); state = structuredClone(usual); ask(); };
 $("language").onchange = () => { language = $("language").value; speak(); };
-addEventListener("resize", () => requestAnimationFrame(show));
+addEventListener("resize", () => showSoon());
+
+// ---- a day of it, played by the replay's own page ----------------------------------------------
+
+const firstDay = dayShown(rules.zones[rules.portZone], rules.run.origin + rules.dayEdges[0]);
+let playing = null;
+
+$("replay-day").min = dateText(firstDay);
+$("replay-day").max = dateText(firstDay + rules.dayEdges.length - 2);
+$("replay-day").value = $("replay-day").min;
+$("replay-play").onclick = () => {
+  const day = Math.floor(Date.parse(`${$("replay-day").value}T00:00:00Z`) / 1000 / DAY) - firstDay;
+  if (!(day >= 0 && day < rules.dayEdges.length - 1)) return;
+  playing = { day, language };
+  workers[0].worker.postMessage({ number: 0, state: structuredClone(state), day });
+};
+
+function played(data) {
+  const text = dateText(firstDay + playing.day), frame = $("replay-frame");
+  frame.hidden = !data.kind.length;
+  $("replay-of").textContent = say(data.kind.length ? "replayOf" : "replayNobody", { day: text });
+  if (frame.hidden) return;
+  const { page, words } = rules.replay.pages[playing.language], [day, filled] = rules.replay.marks;
+  // No word of a scenario may end the script it stands in.
+  const told_ = JSON.stringify({ ...data, words }).replaceAll("<", "\\u003c");
+  frame.title = `${say("replay")}: ${text}`;
+  frame.srcdoc = page.replaceAll(day, text).replace(filled, () => told_);
+}
 
 function speak() {
   document.documentElement.lang = language;

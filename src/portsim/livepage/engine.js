@@ -2,7 +2,7 @@
 // page (rules.layout), as the engine was compiled; the log stands where the engine wrote it.
 "use strict";
 
-const NOBODY = 0xffffffff, LAST = 9223372036854775807n, RELEASED = 1, INSIDE = 0;
+const NOBODY = 0xffffffff, ROOM = 4096, OPENED = 3, LAST = 9223372036854775807n, RELEASED = 1, INSIDE = 0;
 const KINDS = { u1: Uint8Array, u4: Uint32Array, i8: BigInt64Array, u8: BigUint64Array };
 
 function unpacked(bytes, columns) {
@@ -38,6 +38,7 @@ class Replication {
     this.tables = {};
     for (const [name, values] of Object.entries(columns))
       if (name.startsWith("table.")) this.tables[name.slice(6)] = Uint8Array.from(values);
+    this.choices = columns["choice.visit"] ? choicesOf(columns) : null;
     const { trucks, visits, patterns } = words;
     this.arrival = new Uint32Array(trucks);
     this.first = new Uint32Array(trucks + 1);
@@ -64,6 +65,21 @@ class Replication {
   }
 }
 
+const FITTING = -1, NO_CHOICE = -1;
+
+function choicesOf(columns) {
+  // Of the visits that may be made in several ways: their rule, and where their ways stand.
+  const visit = columns["choice.visit"].slice(), count = columns["choice.count"], row = new Map();
+  const start = new Uint32Array(count.length + 1);
+  visit.forEach((by, at) => {
+    if (at) visit[at] = visit[at - 1] + by;
+    start[at + 1] = start[at] + count[at];
+    row.set(visit[at], at);
+  });
+  const rule = Array.from(columns["choice.rule"], (value) => value + FITTING);
+  return { row, rule, start, kind: columns["way.kind"], work: columns["way.work"] };
+}
+
 class Engine {
   constructor(rules, instance) {
     this.rules = rules;
@@ -87,32 +103,87 @@ class Engine {
         trucks += 1;
         visits += replication.first[truck + 1] - replication.first[truck];
       }
-    const plan = { trucks, visits, rows: rows.subarray(0, trucks), laid, table, replication };
-    this.place(plan, this.sizes(plan));
-    this.fill(plan);
-    const door = this.views.convoys.length ? this.wasm.run_looking : this.wasm.run;
-    if (door(this.row) !== 0) throw new Error("the engine stopped");
+    const plan = { trucks, visits, rows: rows.subarray(0, trucks), laid, table, replication, room: rules.openings.length ? ROOM : 0 };
+    this.choose(plan);
+    for (let needed = -1; needed < 0 || needed > plan.room;) {
+      plan.room = Math.max(plan.room, needed);
+      this.place(plan, this.sizes(plan));
+      this.fill(plan);
+      const door = this.views.convoys.length || plan.room ? this.wasm.run_looking : this.wasm.run;
+      if (door(this.row) !== 0) throw new Error("the engine stopped");
+      needed = Number(this.array("size", "u8")[OPENED]);
+    }
+    if (plan.room) laid.steps = this.withOpened(laid.steps, Number(this.array("size", "u8")[OPENED]));
+    const ways = this.chosen(plan);
     const log = (name, count) => this.seconds(name, count);
-    return {
+    return { laid, table, end, log: {
       trucks,
       visits,
       rows: plan.rows,
       first: this.firsts,
       kind: this.kinds,
+      work: this.works,
+      ways,
       arrival: log("arrival", trucks),
       queued: log("queued", visits),
       admitted: log("admitted", visits),
       finished: log("finished", visits),
       outcome: log("outcome", trucks),
       left: log("left", trucks),
-    };
+    } };
   }
 
-  sizes({ trucks, visits, laid, table, replication }) {
+  choose({ trucks, rows, replication }) {
+    // The choices of the trucks that come: rows of the replication's, and their visits in the run.
+    this.choices = [];
+    this.choosing = [];
+    if (!replication.choices) return;
+    for (let truck = 0, at = 0; truck < trucks; truck += 1)
+      for (let row = replication.first[rows[truck]]; row < replication.first[rows[truck] + 1]; row += 1, at += 1) {
+        const choice = replication.choices.row.get(row);
+        if (choice === undefined) continue;
+        this.choices.push(choice);
+        this.choosing.push(at);
+      }
+  }
+
+  chosen({ replication }) {
+    // Kinds and works as they were chosen; and of visits with FITTING ways the kinds of all of them.
+    const ways = new Map(), told = this.array("list.ways", "i8"), all = replication.choices;
+    this.choices.forEach((choice, row) => {
+      const visit = this.choosing[row], way = Number(told[row]);
+      if (all.rule[choice] === FITTING)
+        ways.set(visit, [this.kinds[visit], ...all.kind.subarray(all.start[choice], all.start[choice + 1])]);
+      if (way === NO_CHOICE) return;
+      this.kinds[visit] = all.kind[all.start[choice] + way];
+      this.works[visit] = all.work[all.start[choice] + way];
+    });
+    return ways;
+  }
+
+  withOpened(steps, count) {
+    // Capacities with the servers that the queue opened, as the log tells of them.
+    const rows = this.array("openings", "i8", 4 * count), found = steps.slice();
+    for (const { resource } of this.rules.openings) {
+      const changes = found[resource].map(([second, value], row) => [second, row ? value - found[resource][row - 1][1] : value]);
+      for (let row = 0, was = 0; row < count; row += 1)
+        if (Number(rows[4 * row + 1]) === resource) {
+          changes.push([Number(rows[4 * row]), Number(rows[4 * row + 2]) - was]);
+          was = Number(rows[4 * row + 2]);
+        }
+      found[resource] = steady(summed(changes));
+    }
+    return found;
+  }
+
+  sizes({ trucks, visits, laid, table, replication, room }) {
     // Items of every array, along the first axis; those that are not named have none.
     const { tables, words: { numbers } } = replication;
     const sizeOf = (name) => tables[name].length / this.item(name).size;
     const spans = (rows) => rows.reduce((sum, row) => sum + row.length / 2, 0);
+    const breaks = laid.stops.reduce((sum, [, , count]) => sum + Math.min(count, trucks), 0);
+    const { openings } = this.rules, stopping = this.rules.resources.some(fails) ? trucks : 0;
+    const ways = this.choices.reduce((sum, row) => sum + replication.choices.start[row + 1] - replication.choices.start[row], 0);
     const lines = sizeOf("lines"), resources = sizeOf("resources"), stages = sizeOf("stages");
     const rising = sizeOf("rising"), moody = numbers.moody ? visits : 0;
     return {
@@ -132,7 +203,20 @@ class Engine {
       patience: visits,
       tolerance: visits,
       size: 6,
-      events: trucks + moody + 4,
+      events: trucks + moody + breaks + 4,
+      rules: openings.length,
+      watches: openings.reduce((sum, { watch }) => sum + watch.length, 0),
+      turns: table.turns.length,
+      openings: room,
+      stops: laid.stops.length,
+      ends: table.ends.length,
+      leaving: this.rules.resources.some((one) => one.overlaps) ? resources : 0,
+      since: stopping, to_do: stopping, "list.ends": stopping, stand: stopping,
+      "list.stops": 2 * breaks,
+      "list.ways": this.choices.length,
+      choice: this.choices.length ? visits : 0,
+      choices: this.choices.length,
+      ways,
       looked: lines + 1,
       movers: trucks + 1,
       keys: lines * Math.max(1, rising) + 4,
@@ -204,9 +288,8 @@ class Engine {
     return found;
   }
 
-  array(name, kind) {
-    const { begin, length } = this.views[name];
-    return new (KINDS[kind])(this.wasm.memory.buffer, begin, length);
+  array(name, kind, count = this.views[name].length) {
+    return new (KINDS[kind])(this.wasm.memory.buffer, this.views[name].begin, count);
   }
 
   column(name, field) {
@@ -234,7 +317,7 @@ class Engine {
       memory.fill(0, begin, begin + length * bytes * (part.axes > 1 ? part.second : 1));
     for (const [name, bytes] of Object.entries(replication.tables)) memory.set(bytes, this.views[name].begin);
     for (const name of ["events", "keys"]) this.array(name, "i8").fill(LAST);
-    for (const name of ["queued", "admitted", "finished", "left", "patience", "tolerance"])
+    for (const name of ["queued", "admitted", "finished", "left", "patience", "tolerance", "since", "list.ends", "list.ways"])
       this.array(name, "i8").fill(-1n);
     this.array("places", "u4").fill(0);
     new Uint32Array(this.wasm.memory.buffer, this.views.places.begin, this.views.places.length * 2).fill(NOBODY);
@@ -242,6 +325,41 @@ class Engine {
     this.fillHours(laid);
     this.fillSteps(laid);
     if (table.paces) this.fillPaces(table.paces);
+    this.fillOpenings(table.turns);
+    this.rowsOf("stops", ["time", "resource", "count", "anew"], laid.stops);
+    this.rowsOf("ends", ["time", "resource", "count"], table.ends);
+    this.array("failing", "u1").set(this.rules.resources.map((one) => Number(fails(one))));
+    if (this.choices.length) this.fillChoices(replication.choices);
+  }
+
+  rowsOf(name, fields, rows) {
+    fields.forEach((field, place) => {
+      const write = this.column(name, field);
+      rows.forEach((row, number) => write(number, row[place]));
+    });
+  }
+
+  fillOpenings(turns) {
+    // No server has been opened or decided when a run begins.
+    const { openings } = this.rules, watches = openings.flatMap(({ watch }) => watch);
+    let at = 0;
+    this.rowsOf("rules", ["after", "extra", "due", "most", "until", "resource", "watch", "watch_end"],
+      openings.map(({ after, most, until, resource, watch }) => [after, 0, -1, most, until, resource, at, at += watch.length]));
+    this.rowsOf("watches", ["stage", "count"], watches);
+    this.rowsOf("turns", ["time", "begins", "rule"], turns);
+  }
+
+  fillChoices(all) {
+    const choice = new Uint32Array(this.wasm.memory.buffer, this.views.choice.begin, this.views.choice.length).fill(NOBODY);
+    const heads = [], ways = [];
+    this.choices.forEach((row, place) => {
+      choice[this.choosing[place]] = place;
+      const begin = ways.length;
+      for (let way = all.start[row]; way < all.start[row + 1]; way += 1) ways.push([all.kind[way], all.work[way]]);
+      heads.push([all.rule[row], begin, ways.length]);
+    });
+    this.rowsOf("choices", ["rule", "first", "beyond"], heads);
+    this.rowsOf("ways", ["kind", "work"], ways);
   }
 
   fillTrucks(trucks, visits, rows, replication) {
@@ -254,6 +372,7 @@ class Engine {
     const patience = this.array("patience", "i8"), tolerance = this.array("tolerance", "i8");
     this.firsts = new Uint32Array(trucks + 1);
     this.kinds = new Uint32Array(visits);
+    this.works = new Uint32Array(visits);
     let at = 0;
     for (let truck = 0; truck < trucks; truck += 1) {
       const from = rows[truck], until = replication.first[from + 1];
@@ -263,7 +382,7 @@ class Engine {
       level(truck, patterns[replication.pattern[from]][1]);
       for (let row = replication.first[from]; row < until; row += 1) {
         pairs[2 * at] = this.kinds[at] = replication.kind[row];
-        pairs[2 * at + 1] = replication.work[row];
+        pairs[2 * at + 1] = this.works[at] = replication.work[row];
         if (moody) {
           patience[at] = BigInt(replication.patience[row]) - 1n;
           tolerance[at] = BigInt(replication.tolerance[row]) - 1n;
@@ -322,6 +441,8 @@ class Engine {
     start[paces.length] = BigInt(row);
   }
 }
+
+const fails = ({ breaks }) => breaks.some(({ work }) => work !== "finished");
 
 function bytesOf(part) {
   return typeof part.item === "string" ? Number(part.item.slice(-1)) : part.item.size;

@@ -1,0 +1,60 @@
+"""What the live page needs to have a day of its own played: the replay's page around no day yet."""
+
+from collections.abc import Collection
+from typing import Any
+
+from portsim.livepage.words import LANGUAGES
+from portsim.replay.day import directions, layout, links
+from portsim.replay.page import page_of, words_of
+from portsim.scenario.model import Scenario
+from portsim.scenario.plain import plain
+from portsim.wording import say, speaking
+
+__all__ = ["DATA", "DAY", "replay_of"]
+
+DAY, DATA = "\u2039day\u203a", "\u2039data\u203a"
+"""Stand in the page for the day in words, and for its data."""
+
+
+def replay_of(scenario: Scenario, visited: Collection[int]) -> dict[str, Any]:
+    """Places, links and classes of a port, and the replay's page in each language.
+
+    Args:
+        scenario: the port.
+        visited: numbers of the stages that some truck visits.
+    """
+    resolved, names = plain(scenario, {"study": True}), list(scenario.stages)
+    places = layout(resolved, [names[stage] for stage in sorted(visited)])
+    number = {place["stage"]: row for row, place in enumerate(places)}
+    _, back = directions(resolved)
+    pages = {}
+    for language in LANGUAGES:
+        with speaking(language, on_page=True):
+            footer = say("One simulated day under the policy of the live page, replication 1.")
+            name = say("{port}, as set on the live page", port=scenario.name)
+            pages[language] = {
+                "page": page_of(resolved, name, DAY, scenario.timezone, footer, DATA),
+                **words_of(resolved),
+            }
+    return {
+        "places": [
+            {
+                "stage": names.index(place["stage"]),
+                "name": scenario.stages[place["stage"]].label or place["stage"],
+                "column": place["column"],
+                "row": place["row"],
+            }
+            for place in places
+        ],
+        "links": links(resolved, number),
+        "classes": [
+            {
+                "name": words.label or name,
+                "direction": str(words.direction),
+                "back": str(words.direction) == back,
+            }
+            for name, words in sorted(scenario.traffic.classes.items())
+        ],
+        "pages": pages,
+        "marks": [DAY, DATA],
+    }
