@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -35,6 +36,9 @@ from portsim.engines.choice import nothing
 from portsim.figures import painters
 from portsim.held.starts import begun
 from portsim.measures import prepare
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 sys.dont_write_bytecode = False
 # Libraries fill the memory with objects that stay: looking through them for garbage as often as
@@ -79,3 +83,23 @@ def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """No files of pictures, for tests of what stands beside them; the page has its own."""
     monkeypatch.setattr(portsim.figures, "draw_all", lambda *_: [])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium, for the tests of one file: while it is there a loop of asyncio runs in this thread,
+    and no second one could be started."""
+    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+    program = next((path for name in names if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("NO BROWSER, THE PAGES WERE NOT LOOKED AT: install Debian's chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - few tests need it
+
+    words = (
+        *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+        *("--disable-background-networking", "--disable-component-update"),
+    )
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=program, args=list(words))
+        yield started
+        started.close()

@@ -1,22 +1,15 @@
 """A port whose calendars have everything that calendars may have, and a browser to look at it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from portsim.checking import load
 from portsim.livepage import Contents, contents, page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 PORT = """
 summary: A port of two sides, <b>bold</b> & "quoted".
 timezone: Europe/Warsaw
@@ -198,16 +191,6 @@ def rich(tmp_path: Path) -> Callable[[str], Path]:
         return file
 
     return write
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if BROWSER is None:
-        pytest.skip("NO BROWSER, THE LIVE PAGE WAS NOT LOOKED AT: install Debian's chromium")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=BROWSER, args=list(QUIET))
-        yield started
-        started.close()
 
 
 @pytest.fixture

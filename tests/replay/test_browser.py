@@ -4,7 +4,6 @@ Debian's chromium is enough; where there is no browser the tests are skipped, an
 """
 
 import datetime as dt
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,15 @@ from typing import Any
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import day_log
 from portsim.replay import write_replay
 from portsim.results.logs import PortLog, read_log
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 DAY = dt.date(2024, 3, 4)
 CROWD = 3000
 
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="NO BROWSER, THE REPLAY WAS NOT LOOKED AT: install Debian's chromium"
-)
 
 COUNTS = """(seconds) => seconds.map((second) => {
   const scrub = document.getElementById("scrub");
@@ -39,14 +29,6 @@ COUNTS = """(seconds) => seconds.map((second) => {
     place.querySelector("h3").textContent, place.querySelector("p").lastChild.textContent,
     !place.classList.contains("shut")]);
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=BROWSER, args=list(QUIET))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

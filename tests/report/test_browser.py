@@ -5,7 +5,6 @@ aloud.
 """
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -14,25 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from portsim.figures.study import Study
 from portsim.report import write_report
 from portsim.results import read_record
 from portsim.wording import LANGUAGES
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-BROWSER = next((found for name in NAMES if (found := shutil.which(name))), None)
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 SIZES = (360, 1280)
 SLACK = 1.5  # units of a drawing, of which a page is 648 wide
 
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="NO BROWSER, THE PAGE WAS NOT LOOKED AT: install Debian's chromium"
-)
 
 OUTSIDE = f"""() => {{
   const found = [];
@@ -102,14 +92,6 @@ POINT_AT = """(hours) => {
   const x = left + wide * (Math.log(hours) - from) / (to - from);
   return { x: frame.left + x * scale, y: frame.top + (top + tall / 2) * scale };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=BROWSER, args=list(QUIET))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
