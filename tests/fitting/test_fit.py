@@ -149,6 +149,15 @@ def test_bad_input_writes_nothing(log, tmp_path, words, said):
     assert not (tmp_path / "told").exists()
 
 
+@pytest.mark.parametrize(("closes", "may_be"), [(20, True), (18, False)])
+def test_that_one_crew_may_relieve_another_is_said_of_long_days(tmp_path, closes, may_be):
+    rows = served(came(14, 80), minutes=9, opens=8, closes=closes)
+    (tmp_path / "gate.csv").write_text(csv(rows))
+    fit = portsim.fit(read_log([tmp_path / "gate.csv"], timezone="UTC"))
+    note = fit.table[fit.table["path"].str.startswith("resources.")]["note"]
+    assert note.str.contains("crews that relieve each other").any() == may_be
+
+
 @pytest.mark.parametrize("trucks", [1, 2, 5])
 def test_hardly_a_truck(tmp_path, trucks):
     rows = [f"A{n},2025-03-0{n + 3} 08:0{n},2025-03-0{n + 3} 08:3{n}" for n in range(trucks)]

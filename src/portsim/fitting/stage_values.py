@@ -34,6 +34,9 @@ _FOLLOWS = 0.8
 FEW = 30
 """Works of a class before it has a law of its own."""
 _NOTABLE = 1.02
+_TWO_CREWS = 144
+"""Slots of as many servers, that is twelve hours, in which one crew may relieve another."""
+_CREWS = "crews that relieve each other and are as many cannot be told"
 _CENSUS = "servers by the likelihood of the works they imply, first come first served"
 
 
@@ -338,7 +341,8 @@ class StageWriter:
                         "given with --servers" if given else
                         f"only {roster.follows:.0%} of the works are as first come first served "
                         "tells: say --servers if you know" if strange else
-                        "more fit alike: say --servers if you know" if counted.open_end else "",
+                        "more fit alike: say --servers if you know" if counted.open_end else
+                        _CREWS if span.end - span.begin >= _TWO_CREWS else "",
                     )  # fmt: skip
 
     def _told_order(self, told: StageTold) -> None:
