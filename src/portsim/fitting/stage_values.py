@@ -124,11 +124,8 @@ class StageTold:
             return [say("{name}: too few stamps to tell hours, servers or work", name=self.name)]
         lines = []
         for roster in self.rosters:
-            alike: dict[Any, list[int]] = {}
-            for day, pattern in enumerate(roster.week):
-                if pattern:
-                    alike.setdefault(pattern, []).append(day)
-            for pattern, days in alike.items():
+            for days in roster.groups():
+                pattern = roster.week[days[0]]
                 hours = ", ".join(
                     _served(span) + _how_surely(roster, days[0], span) for span in pattern
                 )
@@ -288,9 +285,7 @@ class StageWriter:
     def _told_rosters(self, told: StageTold, resource: str, *, given: bool) -> None:
         for roster in told.rosters:
             since = f" from {roster.first}" if roster is not told.rosters[0] else ""
-            alike: dict[Any, list[int]] = {}
-            for day, pattern in enumerate(roster.week):
-                alike.setdefault(pattern, []).append(day)
+            shut = [day for day, pattern in enumerate(roster.week) if not pattern]
             n = len(roster.evidence.queue)
             for date, hours in sorted(roster.exceptions.items()):
                 if hours and roster.week[date.weekday()]:
@@ -305,7 +300,8 @@ class StageWriter:
                     "works end on it" if hours else "no work ends, though trucks wait", n, "yes",
                     "closed on other such weekdays" if hours else "open on other such weekdays",
                 )  # fmt: skip
-            for pattern, days in alike.items():
+            for days in sorted([*roster.groups(), *([shut] if shut else [])]):
+                pattern = roster.week[days[0]]
                 name = ", ".join(DAYS[day] for day in days)
                 if not pattern:
                     seen = roster.visited.issuperset(days)
@@ -325,8 +321,8 @@ class StageWriter:
                             spelt_time(high * SLOT_S), "local time",
                             "likelihood of the works that hours imply", n,
                             "yes" if high - low <= SURE_SLOTS else "partly",
-                            "" if high - low <= SURE_SLOTS else "no truck tells of the rest: as "
-                            "at other stages where they tell, or at a half hour",
+                            "" if high - low <= SURE_SLOTS else "no truck tells of the rest: as on "
+                            "other weekdays or at other stages where they tell, or at a half hour",
                         )  # fmt: skip
                 for span in roster.parts(days[0]):
                     counted = roster.counted[days[0], span]
