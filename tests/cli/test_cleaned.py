@@ -25,8 +25,9 @@ def texts(tree: ast.AST) -> Iterator[str]:
         for part in tree.values:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
             some = list(texts(inner)) if isinstance(inner, ast.Constant | ast.IfExp) else []
-            if isinstance(inner, ast.Call) and getattr(inner.func, "id", "") == "_way":
-                some = ["1 h fast", "1 h slow"]
+            if isinstance(inner, ast.Call):
+                hours = {"_way": ["1 h fast", "1 h slow"], "_hours": ["1 h"]}
+                some = hours.get(getattr(inner.func, "id", ""), [])
             if isinstance(inner, ast.Name) and inner.id == "whose":
                 some = ["the clock of gate", "the clocks of gate, desk"]
             ways = [before + each for before in ways for each in some or ["7"]]
