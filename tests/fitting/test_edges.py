@@ -84,3 +84,30 @@ def test_limits_of_a_stage_that_the_one_before_feeds_for_part_of_its_hours(early
     assert low <= 96 <= high
     assert (low == high) is early
     assert roster.limits[0, closes][1] >= 240
+
+
+def test_a_weekday_that_borrows_its_hours_from_others_says_so():
+    """Each day a truck waits at half past seven for eight o'clock, then trucks come in twos each
+    half hour, ten minutes of work each, on Saturdays until noon, else until half past six: whether
+    it closes at seven on Saturdays as well, no truck tells."""
+    rows = []
+    for day in (day for day in range(28) if day % 7 != 6):
+        midnight = MONDAY + DAY * day
+        rows.append((midnight + 7.5 * 3600, midnight + 8 * 3600 + 600.0))
+        for hour in np.arange(8.5, 12.5 if day % 7 == 5 else 19, 0.5):
+            second = midnight + 3600 * hour
+            rows += [(second, second + 600.0), (second, second + 1200.0)]
+    queue, end = np.array(sorted(rows)).T
+    count = len(queue)
+    evidence = Evidence(queue, np.full(count, np.nan), end, np.zeros(count, dtype=int), 60.0)
+    (roster,) = rosters(evidence, ZONE)
+    assert [bool(pattern) for pattern in roster.week] == [True] * 6 + [False]
+    assert roster.week[5] == roster.week[0]
+    assert roster.groups() == [[0, 1, 2, 3, 4], [5]]
+    closes = roster.week[0][-1].end
+    assert roster.limits[0, closes][0] >= 18 * 12
+    assert roster.limits[5, closes][0] <= 12.5 * 12
+    assert not roster.surely(5, roster.week[5][-1])
+    for day, sure in ((0, True), (5, False)):
+        (afternoon,) = (part for part in roster.parts(day) if part.begin <= 16 * 12 < part.end)
+        assert roster.counted[day, afternoon].sure is sure

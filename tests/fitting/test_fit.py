@@ -149,6 +149,33 @@ def test_bad_input_writes_nothing(log, tmp_path, words, said):
     assert not (tmp_path / "told").exists()
 
 
+@pytest.mark.parametrize(("closes", "may_be"), [(20, True), (18, False)])
+def test_that_one_crew_may_relieve_another_is_said_of_long_days(tmp_path, closes, may_be):
+    rows = served(came(14, 80), minutes=9, opens=8, closes=closes)
+    (tmp_path / "gate.csv").write_text(csv(rows))
+    fit = portsim.fit(read_log([tmp_path / "gate.csv"], timezone="UTC"))
+    note = fit.table[fit.table["path"].str.startswith("resources.")]["note"]
+    assert note.str.contains("crews that relieve each other").any() == may_be
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_blanks_are_said_and_whether_they_are_at_random(tmp_path, first):
+    """Thirty ends are blank: those of the first trucks, or some of all weeks."""
+    lines = csv(served(came(21, 60), minutes=6)).splitlines()
+    for number in range(1, 31) if first else range(5, len(lines), len(lines) // 30):
+        lines[number] = lines[number].rpartition(",")[0] + ","
+    (tmp_path / "gate.csv").write_text("\n".join([*lines, ""]))
+    table = portsim.fit(read_log([tmp_path / "gate.csv"], timezone="UTC")).table
+    rows = table[table["path"].str.startswith("blank.")]
+    assert rows["path"].tolist() == ["blank.gate end"]
+    row = rows.iloc[0]
+    count = sum(line.endswith(",") for line in lines)
+    assert float(row["value"]) == pytest.approx(count / row["n"], abs=1e-4)
+    assert float(row["low"]) < count / row["n"] < float(row["high"])
+    assert row["identifiable"] == ("partly" if first else "yes")
+    assert row["note"].startswith("not at random") is first
+
+
 @pytest.mark.parametrize("trucks", [1, 2, 5])
 def test_hardly_a_truck(tmp_path, trucks):
     rows = [f"A{n},2025-03-0{n + 3} 08:0{n},2025-03-0{n + 3} 08:3{n}" for n in range(trucks)]

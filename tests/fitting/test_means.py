@@ -76,3 +76,22 @@ def test_of_a_work_or_two_a_mean_is_told_all_the_same(works):
     assert n >= 1
     assert 0 <= limits["mean"][0] <= law.mean <= limits["mean"][1]
     assert np.isfinite(limits["mean"][1])
+
+
+def test_who_was_not_seen_to_end_makes_works_longer_if_any_work_is_so_long():
+    """Of exponential works of 10 min about a fifth is cut after 10 min and counts; one that seems
+    to go on for five hours does not."""
+    luck = np.random.default_rng(9)
+    works = 600 * DRAWS["exponential"](luck, 2000)
+    none = np.zeros(2000, bool)
+    plain = law_of(works, none, 1.0, stamped=True)[0].mean
+    lost = law_of(works, none, 1.0, stamped=True, cut=np.array([18_000.0]))[0].mean
+    assert lost == pytest.approx(plain, rel=1e-6)
+    seen = np.where((works > 600) & (luck.random(2000) < 0.5), np.nan, works)
+    ended = ~np.isnan(seen)
+    cut = np.append(np.full((~ended).sum(), 600.0), 18_000.0)
+    short = law_of(seen[ended], none[ended], 1.0, stamped=True)[0].mean
+    told = law_of(seen[ended], none[ended], 1.0, stamped=True, cut=cut)[0].mean
+    assert short < 0.85 * 600
+    # Of exponential works the likeliest mean is all that was seen over those that ended.
+    assert told == pytest.approx((np.nansum(seen) + 600.0 * (~ended).sum()) / ended.sum(), rel=0.03)

@@ -20,19 +20,22 @@ def test_on_a_lost_day_come_trucks_of_the_days_that_are_like_it():
     clock = [[36_000.0 + 60 * n for n in range(count)] for count in (4, 8, 0, 12, 16)]
     mondays = [MONDAY + 7 * DAY_S * week + s for week, some in enumerate(clock) for s in some]
     arrival = np.array([*mondays, *(MONDAY + DAY_S * np.arange(1.5, 7)), np.nan])
-    rows, seconds = trucks_of(arrival, {dt.date(2025, 3, 17)}, "UTC")
-    assert len(rows) == 10
-    assert set(rows) <= set(range(40))
-    assert (np.diff(seconds) >= 0).all()
-    day = seconds - MONDAY - 14 * DAY_S
-    assert (day >= 36_000).all()
-    assert (day <= 36_000 + 60 * 15).all()
-    np.testing.assert_allclose((arrival[rows] - MONDAY) % DAY_S, day)
+    counts = set()
+    for number in range(1, 41):
+        rows, seconds = trucks_of(arrival, {dt.date(2025, 3, 17)}, "UTC", (5, number))
+        counts.add(len(rows))
+        assert set(rows) <= set(range(40))
+        assert (np.diff(seconds) >= 0).all()
+        day = seconds - MONDAY - 14 * DAY_S
+        np.testing.assert_allclose(day, 36_000 + 60 * np.arange(len(rows)))
+        np.testing.assert_allclose((arrival[rows] - MONDAY) % DAY_S, day)
+    # Nobody knows how full it was: each of its likes in some period.
+    assert counts == {4, 8, 12, 16}
 
 
 def test_who_has_no_like_is_not_made_up():
     arrival = MONDAY + 3600 * np.arange(24.0)
-    rows, seconds = trucks_of(arrival, {dt.date(2025, 3, 4)}, "UTC")
+    rows, seconds = trucks_of(arrival, {dt.date(2025, 3, 4)}, "UTC", (5, 1))
     assert len(rows) == len(seconds) == 0
 
 
@@ -71,7 +74,9 @@ def test_a_lost_day_leaves_no_emptier_port(pair, lost):
     held = held_against(*pair(csv(kept), port(work="11 min", rate=54)), replications=10)
     assert held.faults == []
     stay = stay_of(held)
-    assert stay["simulated"] == pytest.approx(stay["log"], rel=0.02)
+    # How full the lost day was is luck; without its trucks a quarter of the stay would be missing.
+    assert stay["simulated"] == pytest.approx(stay["log"], rel=0.1)
+    assert stay["inside"] == "yes"
     arrivals = held.table[held.table["measure"].eq("arrivals_per_day")]
     simulated = arrivals[arrivals["arrivals"].eq("log")]["simulated"]
     assert simulated.iloc[0] == pytest.approx(arrivals["log"].iloc[0])

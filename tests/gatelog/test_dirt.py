@@ -218,6 +218,29 @@ def test_long_stays_are_noted_and_unbelievable_ones_go(read):
     assert log.lost.trucks == 1
 
 
+def test_a_last_stamp_that_is_weeks_late_is_dropped_of_two_stamps_and_in_a_queue_of_days(read):
+    """Of two stamps the later one goes; a queue of eight days hides none of three weeks."""
+    rows = [[row[0], row[1], row[3]] for row in week(50)]
+    rows[150][2] += dt.timedelta(days=9)
+    lines = text(rows).splitlines()
+    log = read("\n".join(["plate,arrival,yard end", *lines[1:]]) + "\n")
+    assert cleaned(log)[0] == (152, "K1206", "yard", "a stay that no other truck comes near")
+    assert len(log.trucks) == 600
+    assert np.isnan(log.visits["end"][150])
+
+    waits = [
+        [f"K{n}", came, came + dt.timedelta(days=8), came + dt.timedelta(days=8, minutes=20)]
+        for n in range(500)
+        for came in [FIRST + dt.timedelta(minutes=10 * n)]
+    ]
+    waits[250][3] += dt.timedelta(days=14)
+    waits[300][2] = None
+    log = read(text(waits))
+    said = log.cleaning[log.cleaning["what"].eq("a stay that no other truck comes near")]
+    assert said["truck"].tolist() == ["K250"]
+    assert visits(log, "K300").keys() == {"gate", "yard"}
+
+
 def test_stays_of_weeks_are_believed_where_others_wait_as_long(read):
     """A queue that grows to three weeks: nothing of it is a stray."""
     rows = [

@@ -99,7 +99,7 @@ def fit(
     _show(fitted, out, fitted.write(out, force=force))
 
 
-def _cleaned(counts: "pd.DataFrame") -> Iterator[tuple[str, str, int]]:
+def _cleaned(counts: "pd.DataFrame") -> Iterator[tuple[list[str], str, int]]:
     """What was cleaned, how and how often; of many that were found once and treated alike, such as
     the Sundays of years, the first and the last."""
     once = counts[counts["n"].groupby(counts["treatment"]).transform("max").eq(1)]
@@ -110,12 +110,13 @@ def _cleaned(counts: "pd.DataFrame") -> Iterator[tuple[str, str, int]]:
     }
     for oddity, treatment, n in counts.to_numpy(object).tolist():
         if treatment not in alike:
-            yield oddity, treatment, n
+            yield [oddity], treatment, n
         elif oddity == alike[treatment][0]:
-            yield f"{oddity} … {alike[treatment][-1]}", treatment, len(alike[treatment])
+            yield [oddity, alike[treatment][-1]], treatment, len(alike[treatment])
 
 
 def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
+    from portsim.cli.cleaned import in_words  # noqa: PLC0415
     from portsim.wording import say  # noqa: PLC0415
 
     log = fitted.log
@@ -131,7 +132,12 @@ def _show(fitted: "Fit", out: Path, written: list[Path]) -> None:
         )
     )
     for oddity, treatment, n in _cleaned(log.counts):
-        cleaned = say("cleaned: {n} x {what}: {treatment}", n=n, what=oddity, treatment=treatment)
+        cleaned = say(
+            "cleaned: {n} x {what}: {treatment}",
+            n=n,
+            what=" … ".join(map(in_words, oddity)),
+            treatment=in_words(treatment),
+        )
         click.echo(f"  {cleaned}")
     for stage in fitted.stages:
         for line in stage.sentences():

@@ -12,12 +12,14 @@ from rich.text import Text
 from portsim.results.check import verdict_sentence
 from portsim.results.check_faults import fault_sentence
 from portsim.results.check_labels import measure_label
-from portsim.wording import amounts
+from portsim.wording import amounts, later, say
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = ["distances", "show_verdict", "side_by_side", "tell"]
+
+_INSIDE = {"yes": later("inside"), "no": later("outside")}
 
 
 def tell(screen: "Console", text: str, first: str = "", rest: str = "    ") -> None:
@@ -42,8 +44,8 @@ def show_verdict(screen: "Console", facts: Mapping[str, Any]) -> None:
 def side_by_side(table: pd.DataFrame) -> Table:
     """Figures of all classes: log, simulated, 95 % of periods, inside. In: check.csv."""
     shown = _titled(
-        "all classes, with the trucks of the log (arrivals: the scenario's own)",
-        ("measure", "log", "simulated", "95 % of periods", "inside"),
+        say("All classes, with the trucks of the log (arrivals: the scenario's own)"),
+        (say("measure"), say("log"), say("simulated"), say("one simulated period"), say("lies")),
     )
     rows = table[table["truck_class"].eq("all")]
     own = rows["measure"].eq("arrivals_per_day")
@@ -57,7 +59,7 @@ def side_by_side(table: pd.DataFrame) -> Table:
             amounts.quantity(row["log"], unit),
             amounts.quantity(row["simulated"], unit),
             amounts.span(low, high),
-            "NO" if row["inside"] == "no" else row["inside"],
+            say(_INSIDE[row["inside"]]) if row["inside"] else "",
         )
     return shown
 
@@ -65,8 +67,8 @@ def side_by_side(table: pd.DataFrame) -> Table:
 def distances(table: pd.DataFrame) -> Table:
     """Distances as multiples of the floor. In: distances.csv."""
     shown = _titled(
-        "distance of the log, in multiples of that of two simulated periods",
-        ("of", "with its trucks", "with the scenario's"),
+        say("Distance of the log, in multiples of that of two simulated periods"),
+        (say("measure"), say("with its trucks"), say("with the scenario's")),
     )
     for (measure, place), rows in table.groupby(["measure", "place"], sort=False):
         by = dict(zip(rows["arrivals"], rows["multiple"], strict=True))

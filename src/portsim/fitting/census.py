@@ -60,7 +60,7 @@ def census(pattern: Pattern, fits: Callable[[Sequence[Span]], bool]) -> dict[Spa
         # Hours of trucks enough to tell one server fewer may be too few to tell one more.
         for more in (-1, 1) if span.servers > 1 else (1,):
             begin = _told_from(span, more, alike)
-            edges |= {begin, _told_until(span._replace(begin=begin), more, alike)}
+            edges |= {begin, _told_until(span, begin, more, alike)}
         for first, last in pairwise(sorted(edges)):
             part = Span(first, last, span.servers)
             counted[part] = _range(span, part, alike)
@@ -119,11 +119,11 @@ def _told_from(span: Span, more: int, alike: Callable[[Sequence[Span]], bool]) -
     return told
 
 
-def _told_until(span: Span, more: int, alike: Callable[[Sequence[Span]], bool]) -> int:
-    """Slot until which they are."""
+def _told_until(span: Span, begin: int, more: int, alike: Callable[[Sequence[Span]], bool]) -> int:
+    """Slot until which they are, after the one from which on they are."""
     told = span.end
     edge = (span.end - 1) // _HALF_HOUR * _HALF_HOUR
-    while edge > span.begin and alike(
+    while edge > begin and alike(
         [span._replace(end=edge), Span(edge, span.end, span.servers + more)]
     ):
         told, edge = edge, edge - _HALF_HOUR

@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping
 
 from portsim.fitting.weeks import SLOTS, Pattern, Span, tidy
 
-__all__ = ["trimmed"]
+__all__ = ["SURE_SLOTS", "Limits", "limits_of", "trimmed"]
+
+SURE_SLOTS = 3
+"""An opening between limits no farther apart is told."""
+Limits = Mapping[int, tuple[int, int]]
+"""For each edge of a pattern between which slots it may lie."""
 
 _HALF_HOUR, _HOUR = 6, 12
 _FLAT = 0.5
@@ -16,9 +21,7 @@ _FAR = (36, 12, 6, 3, 1)
 """Slots by which an edge is moved, as long as works are as likely."""
 
 
-def trimmed(
-    pattern: Pattern, told: Callable[[Pattern], float]
-) -> tuple[Pattern, Mapping[int, tuple[int, int]]]:
+def trimmed(pattern: Pattern, told: Callable[[Pattern], float]) -> tuple[Pattern, Limits]:
     """Edges drawn in as far as trucks tell of them, and out again to the next half hour.
 
     Args:
@@ -29,10 +32,7 @@ def trimmed(
         The pattern, and for each of its edges between which slots it may lie: so far in and so far
         out that no truck tells otherwise, the other edges where they are.
     """
-    inner = pattern
-    for number in range(len(pattern)):
-        for side in (0, 1):
-            inner = _drawn_in(inner, number, side, told)
+    inner = _inner(pattern, told)
     outer = []
     for number, (begin, end, servers) in enumerate(inner):
         left = inner[number - 1].end if number else 0
@@ -57,6 +57,25 @@ def trimmed(
         limits[span.begin] = (begin, inner[number].begin)
         limits[span.end] = (inner[number].end, end)
     return tidy(outer), limits
+
+
+def limits_of(pattern: Pattern, told: Callable[[Pattern], float]) -> Limits:
+    """For each edge of a pattern between which slots it may lie, the pattern as it is: see
+    `trimmed`."""
+    limits = {}
+    for number, (span, within) in enumerate(zip(pattern, _inner(pattern, told), strict=True)):
+        begin, end = (_farthest(pattern, number, side, told) for side in (0, 1))
+        limits[span.begin] = (begin, within.begin)
+        limits[span.end] = (within.end, end)
+    return limits
+
+
+def _inner(pattern: Pattern, told: Callable[[Pattern], float]) -> Pattern:
+    """With all edges drawn in as far as trucks tell of them."""
+    for number in range(len(pattern)):
+        for side in (0, 1):
+            pattern = _drawn_in(pattern, number, side, told)
+    return pattern
 
 
 def _over_midnight(pattern: Pattern) -> int:

@@ -9,13 +9,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from portsim.fitting.census import Counted
-from portsim.fitting.roster import Roster, alike
+from portsim.fitting.edges import SURE_SLOTS
+from portsim.fitting.roster import Roster
 from portsim.fitting.weeks import Pattern, Span
 
 __all__ = ["SURE_SLOTS", "in_keeping"]
 
-SURE_SLOTS = 3
-"""An opening between limits no farther apart is told."""
 _Place = tuple[int, bool]
 """Which edge of its day: 0 an opening, 1 a closing; and whether it is the first or the last."""
 
@@ -42,10 +41,13 @@ def in_keeping(told: Mapping[str, Sequence[Roster]]) -> dict[str, list[Roster]]:
 
 def _asked(roster: Roster, others: Sequence[Roster]) -> Roster:
     """A roster in keeping with others."""
-    for days in alike(roster.week):
-        for edge, place in list(_edges(roster.week[days[0]])):
+    for days in roster.groups():
+        pattern = roster.week[days[0]]
+        # Who tells of the same hours on other weekdays tells more than another stage does.
+        kin = [day for day, each in enumerate(roster.week) if each == pattern]
+        for edge, place in list(_edges(pattern)):
             low, high = roster.limits.get((days[0], edge), (edge, edge))
-            if high - low <= SURE_SLOTS:
+            if any(_told(roster, day, edge) for day in kin):
                 continue
             votes = Counter(
                 theirs
@@ -71,14 +73,14 @@ def _edges(pattern: Pattern) -> Iterator[tuple[int, _Place]]:
             yield span.end, (1, last)
 
 
+def _told(roster: Roster, day: int, edge: int) -> bool:
+    low, high = roster.limits.get((day, edge), (edge, edge))
+    return high - low <= SURE_SLOTS
+
+
 def _sure(roster: Roster, day: int) -> set[tuple[int, _Place]]:
     """The edges of a day that are told."""
-    told = set()
-    for edge, place in _edges(roster.week[day]):
-        low, high = roster.limits.get((day, edge), (edge, edge))
-        if high - low <= SURE_SLOTS:
-            told.add((edge, place))
-    return told
+    return {(edge, place) for edge, place in _edges(roster.week[day]) if _told(roster, day, edge)}
 
 
 def _moved(roster: Roster, days: Sequence[int], old: int, new: int, side: int) -> Roster:

@@ -22,6 +22,9 @@ _STRAYS, _ROUNDS, _SETTLED = 0.02, 15, 1e-4
 _CONSTANT = 0.03
 _ALIKE = 0.01
 """Share of a step to which the phases of works that are all alike are spread evenly."""
+_HARDLY = 2e-5
+"""Chance that a work goes on for longer, below which one whose end was not seen is a stray: with
+most works of minutes, one of hours would make all of them longer."""
 _TOLD = 1.1
 """Standard errors of works that are told, over those of as many that are stamped: known ports."""
 
@@ -84,9 +87,15 @@ def law_of(
     Returns:
         The law; of how many works; 95 % intervals of ``mean`` (seconds) and ``cv``.
     """
-    law, _, limits = work_law(seconds, step, cut)
-    # As much longer as likelihood makes the works when those that were cut count as censored.
-    longer = law.mean / work_law(seconds, step)[0].mean if cut is not None and len(cut) else 1.0
+    law, _, limits = work_law(seconds, step)
+    longer = 1.0
+    if cut is not None and len(cut):
+        seen = law
+        # Who seems to be at work for longer than anybody has left without a stamp.
+        cut = cut[1 - seen.cdf(cut) > _HARDLY]
+        law, _, limits = work_law(seconds, step, cut)
+        # As much longer as likelihood makes the works when those that were cut count as censored.
+        longer = law.mean / seen.mean
     mean, (low, high), n = mean_of(seconds, opened, step, stamped=stamped)
     between = low * longer, high * longer
     return of_family(law.family, mean * longer, law.cv), n, {**limits, "mean": between}

@@ -19,6 +19,7 @@ from portsim.checking import Scenario
 from portsim.checking.names import RESERVED
 from portsim.errors import InputError
 from portsim.fitting.arrivals import ArrivalsTold, arrivals
+from portsim.fitting.blank_rows import write_blanks
 from portsim.fitting.closings import at_close
 from portsim.fitting.cut_works import CutWorks, left_at_closing, under_way
 from portsim.fitting.draws import draws
@@ -94,6 +95,7 @@ def port(log: GateLog, servers: Mapping[str, int], name: str) -> Port:
     classes = sorted(log.trucks["truck_class"].astype(str).unique())
     names = {own: _named(own, taken) for own in classes}
     traffic = TrafficWriter(sheet, log, names, stages, seen).written(told)
+    write_blanks(sheet, whole)
     # A share that is completed within a day needs a period of some days, however short the log.
     last = max(told.last, told.first + _WEEK)
     # No scenario has a longer period: of a longer log the last years are run.

@@ -4,15 +4,16 @@ Hours and servers come in as they were found; what is searched here are their li
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.fitting.census import Counted, alternatives, census
-from portsim.fitting.edges import trimmed
+from portsim.fitting.edges import Limits, limits_of, trimmed
 from portsim.fitting.likelihood import Evidence, Likelihood
 from portsim.fitting.weeks import Clock, Pattern, Span, Week, tidy
 from portsim.fitting.work import Densities
@@ -21,6 +22,9 @@ __all__ = ["Roster", "alike", "how_surely"]
 
 _ALIKE = 3.0
 """Log likelihood by which numbers of servers may differ and still fit alike."""
+_LACKING = 24
+"""Slots of a day, two hours, in which its own trucks must say nothing for it to be told apart from
+other weekdays that keep the same hours, as far as anybody knows."""
 _FEW = 2
 """So many trucks may be strays."""
 
@@ -67,6 +71,17 @@ class Roster:
     follows: float
     """Share of the visits that are as first come first served tells."""
 
+    def groups(self) -> list[list[int]]:
+        """Open weekdays that have the same hours and servers, told as surely, together."""
+        told: dict[object, list[int]] = {}
+        for day, pattern in enumerate(self.week):
+            if pattern:
+                edges = {edge for span in pattern for edge in span[:2]}
+                limits = tuple(self.limits.get((day, edge)) for edge in sorted(edges))
+                counted = tuple((part, self.counted[day, part]) for part in self.parts(day))
+                told.setdefault((pattern, limits, counted), []).append(day)
+        return list(told.values())
+
     def parts(self, day: int) -> list[Span]:
         """Parts of a weekday in which servers are told alike surely, ascending."""
         return sorted(span for weekday, span in self.counted if weekday == day)
@@ -95,23 +110,33 @@ def how_surely(
     """Draw edges in to what trucks tell, and ask how surely servers are counted."""
     evidence, clock = likelihood.evidence, likelihood.clock
     limits: dict[tuple[int, int], tuple[int, int]] = {}
+    told_by: list[list[int]] = []
     for days in alike(week):
 
-        def of(pattern: Pattern, days: list[int] = days, week: Week = week) -> Week:
-            return tuple(pattern if day in days else week[day] for day in range(7))
-
-        def told(pattern: Pattern, of: Callable[[Pattern], Week] = of) -> float:
-            return likelihood.of(of(pattern), densities, pauses=pauses)
+        def told(pattern: Pattern, some: Sequence[int] = days, week: Week = week) -> float:
+            there = _with(week, some, pattern)
+            return likelihood.of(there, densities, pauses=pauses)
 
         pattern, edges = trimmed(week[days[0]], told)
-        week = of(pattern)
+        week = _with(week, days, pattern)
         limits |= {(day, edge): span for day in days for edge, span in edges.items()}
+        own = {
+            day: limits_of(pattern, partial(told, some=[day], week=week))
+            for day in (days if len(days) > 1 else ())
+        }
+        apart = [day for day, each in own.items() if _lacks(pattern, each, edges)]
+        if 2 * len(apart) > len(days):
+            # Of a stage with few trucks all weekdays together tell what none of them does.
+            apart = []
+        limits |= {(day, edge): span for day in apart for edge, span in own[day].items()}
+        told_by += [[day] for day in apart]
+        told_by.append([day for day in days if day not in apart])
     best = likelihood.of(week, pauses=pauses)
     counted: dict[tuple[int, Span], Counted] = {}
-    for days in alike(week):
+    for days in told_by:
 
         def fits(spans: Sequence[Span], days: list[int] = days, week: Week = week) -> bool:
-            there = tuple(tidy(spans) if day in days else week[day] for day in range(7))
+            there = _with(week, days, tidy(spans))
             return likelihood.of(there, pauses=pauses) > best - _ALIKE
 
         for span, sure in census(week[days[0]], fits).items():
@@ -143,6 +168,19 @@ def how_surely(
         evidence=evidence,
         score=score,
         follows=likelihood.follows(week, densities, pauses=pauses),
+    )
+
+
+def _with(week: Week, days: Sequence[int], pattern: Pattern) -> Week:
+    return tuple(pattern if day in days else each for day, each in enumerate(week))
+
+
+def _lacks(pattern: Pattern, own: Limits, of_all: Limits) -> bool:
+    """Whether a day's own trucks say nothing of hours of which all days of its pattern do."""
+    return any(
+        own[span.begin][1] > of_all.get(span.begin, own[span.begin])[1] + _LACKING
+        or own[span.end][0] < of_all.get(span.end, own[span.end])[0] - _LACKING
+        for span in pattern
     )
 
 

@@ -34,6 +34,9 @@ _FOLLOWS = 0.8
 FEW = 30
 """Works of a class before it has a law of its own."""
 _NOTABLE = 1.02
+_TWO_CREWS = 144
+"""Slots of as many servers, that is twelve hours, in which one crew may relieve another."""
+_CREWS = "crews that relieve each other and are as many cannot be told"
 _CENSUS = "servers by the likelihood of the works they imply, first come first served"
 
 
@@ -121,11 +124,8 @@ class StageTold:
             return [say("{name}: too few stamps to tell hours, servers or work", name=self.name)]
         lines = []
         for roster in self.rosters:
-            alike: dict[Any, list[int]] = {}
-            for day, pattern in enumerate(roster.week):
-                if pattern:
-                    alike.setdefault(pattern, []).append(day)
-            for pattern, days in alike.items():
+            for days in roster.groups():
+                pattern = roster.week[days[0]]
                 hours = ", ".join(
                     _served(span) + _how_surely(roster, days[0], span) for span in pattern
                 )
@@ -285,9 +285,7 @@ class StageWriter:
     def _told_rosters(self, told: StageTold, resource: str, *, given: bool) -> None:
         for roster in told.rosters:
             since = f" from {roster.first}" if roster is not told.rosters[0] else ""
-            alike: dict[Any, list[int]] = {}
-            for day, pattern in enumerate(roster.week):
-                alike.setdefault(pattern, []).append(day)
+            shut = [day for day, pattern in enumerate(roster.week) if not pattern]
             n = len(roster.evidence.queue)
             for date, hours in sorted(roster.exceptions.items()):
                 if hours and roster.week[date.weekday()]:
@@ -302,7 +300,8 @@ class StageWriter:
                     "works end on it" if hours else "no work ends, though trucks wait", n, "yes",
                     "closed on other such weekdays" if hours else "open on other such weekdays",
                 )  # fmt: skip
-            for pattern, days in alike.items():
+            for days in sorted([*roster.groups(), *([shut] if shut else [])]):
+                pattern = roster.week[days[0]]
                 name = ", ".join(DAYS[day] for day in days)
                 if not pattern:
                     seen = roster.visited.issuperset(days)
@@ -322,8 +321,8 @@ class StageWriter:
                             spelt_time(high * SLOT_S), "local time",
                             "likelihood of the works that hours imply", n,
                             "yes" if high - low <= SURE_SLOTS else "partly",
-                            "" if high - low <= SURE_SLOTS else "no truck tells of the rest: as "
-                            "at other stages where they tell, or at a half hour",
+                            "" if high - low <= SURE_SLOTS else "no truck tells of the rest: as on "
+                            "other weekdays or at other stages where they tell, or at a half hour",
                         )  # fmt: skip
                 for span in roster.parts(days[0]):
                     counted = roster.counted[days[0], span]
@@ -338,7 +337,8 @@ class StageWriter:
                         "given with --servers" if given else
                         f"only {roster.follows:.0%} of the works are as first come first served "
                         "tells: say --servers if you know" if strange else
-                        "more fit alike: say --servers if you know" if counted.open_end else "",
+                        "more fit alike: say --servers if you know" if counted.open_end else
+                        _CREWS if span.end - span.begin >= _TWO_CREWS else "",
                     )  # fmt: skip
 
     def _told_order(self, told: StageTold) -> None:

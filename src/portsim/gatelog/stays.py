@@ -26,10 +26,11 @@ _TIMES = 5.0
 """if they are also so many times as long as nine of ten others."""
 _MOST_OF_THEM = 0.9
 _NEAR = 50
-"""One stamp that makes a stay longer than a week is not believed either, if the stay is so many
-times as long as those of so many trucks before and after,"""
+"""A last stamp that comes more than a week after the one before is not believed either, if so much
+time is so many times as long as it took so many trucks before and after,"""
 _STRAYS = 5
 """but for those of so few."""
+_AT_ONCE = 10_000
 
 
 def drop_far_rows(draft: Draft, cleaning: Cleaning) -> Draft:
@@ -60,8 +61,9 @@ def mend_stays(draft: Draft, cleaning: Cleaning) -> Draft:
 
     A stay is not believed if it is longer than 28 days and five times as long as nine of ten
     stays. If one stamp alone is far from the others of its truck, it is dropped; else the truck.
-    From a week on a late one is dropped, too, where hardly a truck that came shortly before or
-    after stayed a fifth as long: it would keep a server busy for weeks.
+    A last stamp more than a week after the one before is dropped, too, where hardly a truck that
+    came shortly before or after took a fifth as long from the one to the other: it would keep a
+    server busy for weeks.
     """
     stay = draft.lasts() - draft.firsts()
     known = np.sort(stay[~np.isnan(stay)])
@@ -69,16 +71,16 @@ def mend_stays(draft: Draft, cleaning: Cleaning) -> Draft:
         return draft
     usual = known[int(_MOST_OF_THEM * (len(known) - 1))]
     unbelievable = (stay > _VERY_LONG) & (stay > _TIMES * usual)
-    strange = (stay > _LONG) & (stay > _TIMES * _near(draft.firsts(), stay))
+    late = _late(draft, np.flatnonzero(stay > _LONG))
     seconds, where = draft.seconds.copy(), draft.where.copy()
     gone = np.zeros(len(stay), dtype=bool)
     noted = (stay > _LONG) & ~unbelievable
     alone: dict[str, list[int]] = {}
-    for row in np.flatnonzero(unbelievable | strange).tolist():
-        column = _alone(seconds[row])
-        late = column >= 0 and seconds[row, column] == np.nanmax(seconds[row])
-        if column < 0 or not (late or unbelievable[row]):
-            gone[row] = unbelievable[row]
+    for row in np.flatnonzero(unbelievable | (late >= 0)).tolist():
+        # Of two stamps that are so far apart nobody knows which of them is wrong.
+        column = _alone(seconds[row]) if unbelievable[row] else int(late[row])
+        if column < 0:
+            gone[row] = True
             continue
         noted[row] = False
         alone.setdefault(draft.keys[column][0] or "arrival", []).append(where[row, column])
@@ -92,19 +94,53 @@ def mend_stays(draft: Draft, cleaning: Cleaning) -> Draft:
     return replace(draft, seconds=seconds, where=where).take(~gone)
 
 
-def _near(first: Reals, stay: Reals) -> Reals:
-    """What all stays of trucks shortly before and after each are below, but for a few: float64[n].
+def _late(draft: Draft, rows: Ints) -> Ints:
+    """Of all trucks the column of the last stamp, if that is far too late, else −1: int64[n].
 
-    Infinite where too few came to tell.
+    Args:
+        draft: the trucks.
+        rows: int64[k], those that are looked at.
     """
-    if len(stay) <= _NEAR:
-        return np.full(len(stay), np.inf)
-    order = np.argsort(first, kind="stable")
-    around = np.pad(np.nan_to_num(stay[order]), _NEAR, mode="reflect")
+    late = np.full(len(draft.first), -1, dtype=np.int64)
+    some = draft.seconds[rows]
+    there = np.where(np.isnan(some), -np.inf, some)
+    order = np.argsort(there, axis=1, kind="stable")
+    if order.shape[1] < 2:
+        return late
+    before, last = order[:, -2], order[:, -1]
+    at = np.arange(len(rows))
+    far = there[at, last] - there[at, before] > _LONG
+    far &= np.isfinite(there[at, before])
+    first = draft.firsts()
+    for pair in {(int(a), int(b)) for a, b in zip(before[far], last[far], strict=True)}:
+        took = draft.seconds[:, pair[1]] - draft.seconds[:, pair[0]]
+        same = rows[far & (before == pair[0]) & (last == pair[1])]
+        late[same[took[same] > _TIMES * _near(first, took, same)]] = pair[1]
+    return late
+
+
+def _near(first: Reals, took: Reals, rows: Ints) -> Reals:
+    """What all trucks that came shortly before and after took at most, but for a few of them.
+
+    Args:
+        first: float64[n], when each truck came.
+        took: float64[n], from one of its stamps to another, NaN where one of them is missing.
+        rows: int64[k], of which trucks it is asked; all of them have both.
+
+    Returns:
+        float64[k]; infinite where too few came to tell.
+    """
+    known = np.flatnonzero(~np.isnan(took))
+    known = known[np.argsort(first[known], kind="stable")]
+    if len(known) <= _NEAR:
+        return np.full(len(rows), np.inf)
+    place = np.empty(len(first), dtype=np.int64)
+    place[known] = np.arange(len(known))
+    around = np.pad(took[known], _NEAR, mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(around, 2 * _NEAR + 1)
-    nearest = np.empty(len(stay))
-    nearest[order] = np.partition(windows, -_STRAYS, axis=1)[:, -_STRAYS]
-    return nearest
+    # A queue of weeks is a log of many such trucks: a few at a time.
+    parts = np.array_split(place[rows], len(rows) // _AT_ONCE + 1)
+    return np.concatenate([np.partition(windows[p], -_STRAYS, axis=1)[:, -_STRAYS] for p in parts])
 
 
 def _alone(stamps: Reals) -> int:

@@ -7,11 +7,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from portsim.engines import Log
 from portsim.errors import InputError
 from portsim.gatelog import GateLog
 from portsim.held.blanks import Blanks, blanks_of
@@ -26,6 +28,7 @@ from portsim.held.replayed import over, runs, with_trucks_of
 from portsim.held.seen import Form, Seen, of_log, of_run
 from portsim.held.spans import HOUR_S, WEEK_H, Window, window_of
 from portsim.held.traces import traces_of
+from portsim.plan import Plan
 from portsim.results.check import check_sentences
 from portsim.scenario.model import Scenario
 
@@ -125,14 +128,22 @@ def held_against(
     mine = whole.measured(seen)
     total = 2 * replications
     own: list[Period] = []
-    for period_ in whole.simulated(over(scenario, window, own=True), root, replications):
+    for period_ in whole.simulated(
+        runs(over(scenario, window, own=True), root, replications), root
+    ):
         own.append(period_)
         on_progress(len(own), total)
     mix = np.sum([each.mix for each in own], axis=0)
     step = form.steps[(-1, "arrival")]
-    port = with_trucks_of(over(scenario, window, own=False), log, seen, step, mix)
+    again = partial(with_trucks_of, over(scenario, window, own=False), log, seen, step, mix)
+    played = (
+        chain.from_iterable(runs(again(n), root, 1, first=n) for n in range(1, replications + 1))
+        if _misses_days(window, log)
+        # The same trucks come in every period.
+        else runs(again(), root, replications)
+    )
     replayed: list[Period] = []
-    for period_ in whole.simulated(port, root, replications):
+    for period_ in whole.simulated(played, root):
         replayed.append(period_)
         on_progress(replications + len(replayed), total)
     sets = {_LOG: replayed, _OWN: own}
@@ -186,10 +197,16 @@ class _Whole:
             np.bincount(seen.cls[seen.cls >= 0], minlength=len(form.classes)).astype(np.float64),
         )
 
-    def simulated(self, port: Scenario, seed: int, count: int) -> Iterator[Period]:
-        for number, (plan, log) in enumerate(runs(port, seed, count), 1):
+    def simulated(self, played: Iterator[tuple[Plan, Log]], seed: int) -> Iterator[Period]:
+        for number, (plan, log) in enumerate(played, 1):
             lacking = partial(self._blanks.out_of, luck=(seed, number)) if self._blanks else None
             yield self.measured(of_run(plan, log, self._form, self._stages, lacking))
+
+
+def _misses_days(window: Window, log: GateLog) -> bool:
+    """Whether records are lost of days whose trucks come in a replay."""
+    begin = window.first - dt.timedelta(days=window.warm_up_days)
+    return any(day.kind == "lost" and begin <= day.date <= window.last for day in log.lost.days)
 
 
 def _rows(mine: Period, sets: Mapping[str, Sequence[Period]]) -> Iterator[dict[str, object]]:

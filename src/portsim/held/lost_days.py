@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from portsim.arrays import Ints, Reals
 from portsim.calendars import local_seconds, to_utc, zone
+from portsim.demand import uniforms
 from portsim.held.seen import Seen
 from portsim.held.spans import DAY_S
 
@@ -21,16 +22,20 @@ _EPOCH = dt.date(1970, 1, 1)
 _WEEK, _DAYS = 7, 4
 
 
-def trucks_of(arrival: Reals, lost: Collection[dt.date], timezone: str) -> tuple[Ints, Reals]:
-    """Trucks that stand for those of lost days: every fourth of the four nearest days of the same
-    weekday, or as many as there are, so that one full day does not make another.
+def trucks_of(
+    arrival: Reals, lost: Collection[dt.date], timezone: str, luck: tuple[int, int]
+) -> tuple[Ints, Reals]:
+    """Trucks that stand for those of lost days: of each day those of one of the four nearest days
+    of the same weekday, or of as many as there are; which of them, is luck.
 
-    Without them a port would be emptier than it was when the records go on.
+    Without them a port would be emptier than it was when the records go on; with the same ones in
+    every simulated period it would seem to be known how full the lost day was.
 
     Args:
         arrival: float64[n], UTC epoch seconds of the trucks of the log, NaN where not known.
         lost: local dates.
         timezone: IANA zone of the dates.
+        luck: seed and number of the period.
 
     Returns:
         Which trucks come once more, int64[k], and when: float64[k], UTC epoch seconds. None for a
@@ -48,16 +53,16 @@ def trucks_of(arrival: Reals, lost: Collection[dt.date], timezone: str) -> tuple
         if not len(alike):
             continue
         alike = alike[np.abs(alike - number).argsort(kind="stable")][:_DAYS]
-        there = np.flatnonzero(np.isin(day, alike))
-        some = known[there]
-        begin = {
-            each: to_utc(_EPOCH + dt.timedelta(days=each), 0, place, later=False)
-            for each in alike.tolist()
-        }
-        since = arrival[some] - [begin[each] for each in day[there].tolist()]
-        order = np.argsort(since, kind="stable")[:: len(alike)]
-        rows.append(some[order])
-        seconds.append(since[order] + to_utc(date, 0, place, later=False))
+        drawn = uniforms(*luck, "the gate log", f"lost {date}", 1)[0]
+        again = int(alike[int(drawn * len(alike))])
+        some = known[day == again]
+        some = some[np.argsort(arrival[some], kind="stable")]
+        begin, there = (
+            to_utc(_EPOCH + dt.timedelta(days=each), 0, place, later=False)
+            for each in (again, number)
+        )
+        rows.append(some)
+        seconds.append(arrival[some] - begin + there)
     return np.concatenate(rows), np.concatenate(seconds)
 
 

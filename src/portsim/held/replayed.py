@@ -47,10 +47,12 @@ def over(scenario: Scenario, window: Window, *, own: bool) -> Scenario:
     return scenario.model_copy(update=updated).from_origin(scenario.origin)
 
 
-def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, step: int, mix: Reals) -> Scenario:
+def with_trucks_of(
+    scenario: Scenario, log: GateLog, seen: Seen, step: int, mix: Reals, replication: int = 1
+) -> Scenario:
     """The scenario with the trucks of a log in place of its own: when each came, of which class,
-    with what load. On days whose records are lost come those of days like them; who was inside
-    when it begins comes then.
+    with what load. On days whose records are lost come those of a day like them, which is another
+    one in another period; who was inside when it begins comes then.
 
     Args:
         scenario: over the days of the log.
@@ -60,12 +62,13 @@ def with_trucks_of(scenario: Scenario, log: GateLog, seen: Seen, step: int, mix:
             in the order of the rows, or all would wait for the end of their minute.
         mix: float64[classes], how many trucks of each class there are, in any unit: trucks whose
             class nobody knows are given one by it, the same in every replication.
+        replication: number of the simulated period.
     """
     names = sorted(scenario.traffic.classes)
     cls = _of_a_class(seen.cls, mix, scenario.seed)
     load = log.trucks["load"].to_numpy(np.float64)
     lost = {day.date for day in log.lost.days if day.kind == "lost"}
-    again, when = trucks_of(seen.arrival, lost, scenario.timezone)
+    again, when = trucks_of(seen.arrival, lost, scenario.timezone, (scenario.seed, replication))
     begin = window(scenario).origin
     inside = np.append(unseen_at(begin, seen), inside_at(begin, seen))
     again = np.append(again, inside)
@@ -107,14 +110,16 @@ def _of_a_class(cls: Ints, mix: Reals, seed: int) -> Ints:
     return np.where(cls < 0, drawn, cls).astype(np.int64)
 
 
-def runs(scenario: Scenario, seed: int, replications: int) -> Iterator[tuple[Plan, Log]]:
-    """Plans and logs of so many replications.
+def runs(
+    scenario: Scenario, seed: int, replications: int, first: int = 1
+) -> Iterator[tuple[Plan, Log]]:
+    """Plans and logs of so many replications, from one of them on.
 
     Raises:
         StuckError: trucks ended in a circular wait.
     """
     table, run = timetable(scenario), engine("compiled")
-    for number in range(1, replications + 1):
+    for number in range(first, first + replications):
         trucks = draw(scenario, seed, number).at(scenario)
         plan = Site(table, draft(scenario, trucks)).all()
         log = run(plan)
