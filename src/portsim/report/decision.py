@@ -8,23 +8,24 @@ says how it does, is judged by joint intervals alone.
 
 import datetime as dt
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portsim.figures.difference import Difference
 from portsim.figures.study import Estimate, Policy
 from portsim.report.facts import NONE, Facts, between, percent
-from portsim.report.inputs import counts, turning
+from portsim.report.inputs import counts, turned_tried, turning
+from portsim.report.usual_day import Open, usual_day
 from portsim.scenario.measure_catalogue import label_of
 from portsim.wording import amounts, month_year, say, sentences
 
 __all__ = ["Bar", "Decision", "Line", "Open", "Tile", "decision"]
 
 _LATE, _SHARE, _SLOW = "late_per_day", "completed_within_limit", "stay_p95_h"
+_SMALL = 0.1
+"""Share of the period in which nobody can be judged, up to which it is as good as judged whole."""
 _TRUCKS, _COST, _CAPACITY = "throughput_per_day", "staff_cost_per_day", "capacity_per_day"
-_DAY_H = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,6 @@ class Tile:
     figure: str
     name: str
     under: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """When one side is open on the usual day: spans in hours of the day, and the same in words."""
-
-    side: str
-    spans: tuple[tuple[float, float], ...]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +80,20 @@ class Decision:
 
 def decision(facts: Facts) -> Decision | None:
     """The decision of a comparison; None where lateness cannot be compared: of a single policy, of
-    promises that differ, or where no truck can be judged under today's policy."""
+    promises that differ, where no truck can be judged under today's policy, or of a record without
+    differences of it."""
     late = facts.estimate(facts.base, _LATE)
     if not facts.others or math.isnan(facts.study.limit) or late is None:
         return None
+    # Of no truck that is judged none is late: that is no finding.
+    judged = facts.estimate(facts.base, _SHARE) is not None
+    if not judged or all(facts.difference(policy, _LATE) is None for policy in facts.others):
+        return None
     asked = _asked(facts)
     sides = tuple(
-        dict.fromkeys(open_.side for policy in facts.study.policies for open_ in _open(policy)[0])
+        dict.fromkeys(
+            open_.side for policy in facts.study.policies for open_ in usual_day(policy)[0]
+        )
     )
     return Decision(
         headline=_headline(facts, asked, late),
@@ -119,8 +118,9 @@ def _asked(facts: Facts) -> Policy | None:
         (change.mean, number, policy)
         for number, policy in enumerate(facts.planned)
         if (change := facts.difference(policy, _LATE)) is not None
-        and (change.fewer or not change.sure)
+        and (change.fewer or facts.replications < 2)
         and change.mean < 0
+        and facts.estimate(policy, _SHARE) is not None
     ]
     return min(clear)[2] if clear else None
 
@@ -149,19 +149,24 @@ def _headline(facts: Facts, asked: Policy | None, late: Estimate) -> str:
             **words,
         )
     first = say("{policy} would cut late trucks from {before} to {late} a day.", **words)
+    if asked.overloaded:
+        last = say("But it is overloaded: its figures depend on how long the period is.")
+        return sentences(first, _passing(change), last)
+    return sentences(first, _passing(change))
+
+
+def _passing(change: Difference | None) -> str:
     if change is None:
-        return first
+        return ""
     if change.more:
-        second = say(
+        return say(
             "It would let {trucks} more trucks a day pass.", trucks=amounts.number(change.mean)
         )
-    elif change.fewer:
-        second = say(
+    if change.fewer:
+        return say(
             "It would let {trucks} fewer trucks a day pass.", trucks=amounts.number(-change.mean)
         )
-    else:
-        second = say("It would not clearly bring more trucks.")
-    return sentences(first, second)
+    return say("It would not clearly bring more trucks.")
 
 
 def _lead(facts: Facts) -> str:
@@ -175,11 +180,13 @@ def _lead(facts: Facts) -> str:
         )
     )
     against = say("All policies are held against {base}.", base=facts.base.label)
-    return sentences(late, against)
+    lost = any(facts.lost(policy) > 0 for policy in facts.study.policies)
+    too = say("So is one that turns away or gives up.") if lost else ""
+    return sentences(late, too, against)
 
 
 def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
-    came = _coming(facts.base, facts.mean(facts.base, "arrived"))
+    came = _coming(facts)
     late = (
         say("late trucks a day, of {count} that come", count=amounts.number(came))
         if math.isfinite(came)
@@ -203,32 +210,39 @@ def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
         yield _tile(facts, asked, _CAPACITY, say("trucks a day that could pass at most"))
 
 
-def _coming(policy: Policy, arrived: float) -> float:
-    """Trucks that come a day; NaN if the manifest does not say how long the period is."""
-    ends = policy.ends
-    if policy.start is None or ends is None:
+def _coming(facts: Facts) -> float:
+    """Trucks that come a day under the baseline; NaN where late ones cannot be said to be of these:
+    their clock starts elsewhere, the end of the period in which nobody can be judged is a large
+    part of it, or the manifest does not say how long it is."""
+    policy, ends = facts.base, facts.base.ends
+    if policy.start is None or ends is None or not facts.study.from_arrival:
         return math.nan
     # By the calendar: a day in which a clock is moved is a day.
     days = (ends.replace(tzinfo=None) - policy.start.replace(tzinfo=None)) / dt.timedelta(days=1)
-    return arrived / days
+    came = facts.mean(policy, "arrived") / days
+    alike = facts.study.limit <= _SMALL * 24 * days and facts.mean(policy, _LATE) <= came
+    return came if alike else math.nan
 
 
 def _tile(facts: Facts, asked: Policy | None, measure: str, name: str) -> Tile:
-    before = _written(facts.estimate(facts.base, measure))
+    before = facts.estimate(facts.base, measure)
     if asked is None:
-        return Tile(before, name)
-    figure = say(
-        "{before} → {after}", before=before, after=_written(facts.estimate(asked, measure))
-    )
+        return Tile(_written(before), name)
+    after = facts.estimate(asked, measure)
+    figure = say("{before} → {after}", before=_written(before), after=_written(after))
     change = facts.difference(asked, measure)
-    return Tile(figure, name, _changed(change) if change is not None and change.sure else "")
+    # Of a figure that is only a bound the interval is none of the true change.
+    bounded = any(estimate is not None and estimate.at_least for estimate in (before, after))
+    told = change is not None and change.sure and not bounded
+    return Tile(figure, name, _changed(change) if change is not None and told else "")
 
 
 def _changed(change: Difference) -> str:
     if not change.clear:
         return say("no clear difference")
     size = change if change.more else change.times(-1.0)
-    words = {"interval": between(size)}
+    alike = size.low == size.high
+    words = {"interval": amounts.number(size.mean) if alike else between(size)}
     return say("{interval} more", **words) if change.more else say("{interval} fewer", **words)
 
 
@@ -253,7 +267,9 @@ def _heads(facts: Facts) -> list[str]:
     if _worst(facts, facts.base) is not None:
         heads.append(say("Worst month"))
     if facts.estimate(facts.base, _COST) is not None:
-        heads.append(say("Staff against today"))
+        # Held against another policy, or where none says that it is today's, it is not today.
+        today = facts.base.role == "today"
+        heads.append(say("Staff against today") if today else say("Staff against the yardstick"))
     return heads
 
 
@@ -262,10 +278,12 @@ def _lines(facts: Facts, asked: Policy | None) -> Iterable[Line]:
     late = {policy.name: facts.mean(policy, _LATE) for policy in policies}
     # One policy that is overloaded would flatten all others.
     calm = [late[policy.name] for policy in policies if not policy.overloaded]
-    longest = max([value for value in calm or late.values() if math.isfinite(value)], default=0.0)
+    longest = max((value for value in calm if math.isfinite(value)), default=0.0)
+    if not longest > 0:
+        longest = max((value for value in late.values() if math.isfinite(value)), default=0.0)
     for policy in policies:
         value = late[policy.name]
-        opens, days = _open(policy)
+        opens, days = usual_day(policy)
         cells = [_share(facts, policy)]
         if _worst(facts, facts.base) is not None:
             worst = _worst(facts, policy)
@@ -306,54 +324,11 @@ def _verdict(facts: Facts, policy: Policy) -> str:
     if policy.overloaded:
         return say("overloaded")
     change = facts.difference(policy, _LATE)
-    if change is None or not change.sure:
+    if change is None or not change.sure or facts.estimate(policy, _SHARE) is None:
         return NONE
     if not change.clear:
         return say("no clear difference")
     return say("better") if change.fewer else say("worse")
-
-
-def _open(policy: Policy) -> tuple[tuple[Open, ...], str]:
-    """When each side is open on the most frequent day of the usual week that has any opening, and
-    on how many days of the week it is so."""
-    words = policy.entry.get("timetable") or {}
-    by_side: dict[str, list[Sequence[float]]] = {}
-    for calendar in words.get("calendars") or []:
-        by_side.setdefault(str(calendar.get("side") or ""), []).extend(calendar.get("open") or [])
-    days = [tuple((side, _on(spans, day)) for side, spans in by_side.items()) for day in range(7)]
-    usual = Counter(day for day in days if any(spans for _, spans in day))
-    if not usual:
-        return (), ""
-    sides, count = max(usual.items(), key=lambda pair: pair[1])
-    opens = tuple(Open(side, spans, _spoken(side, spans)) for side, spans in sides)
-    return opens, say("{count} days a week", count=count)
-
-
-def _on(spans: Iterable[Sequence[float]], day: int) -> tuple[tuple[float, float], ...]:
-    """Hours of one day of the week in which any of some calendars is open."""
-    begin = _DAY_H * day
-    cut = sorted(
-        (max(since - begin, 0.0), min(until - begin, _DAY_H))
-        for since, until in spans
-        if since < begin + _DAY_H and until > begin
-    )
-    joined: list[tuple[float, float]] = []
-    for since, until in cut:
-        if joined and since <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], until)
-        else:
-            joined.append((since, until))
-    return tuple(joined)
-
-
-def _spoken(side: str, spans: Sequence[tuple[float, float]]) -> str:
-    hours = say(", ").join(f"{_clock(since)}–{_clock(until)}" for since, until in spans)
-    return f"{side} {hours or say('closed')}".strip()
-
-
-def _clock(hours: float) -> str:
-    minutes = round(60 * hours)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _bars(facts: Facts) -> tuple[Bar, ...]:
@@ -372,12 +347,13 @@ def _bars(facts: Facts) -> tuple[Bar, ...]:
 
 
 def _turns(facts: Facts) -> str:
-    if facts.swings is None:
+    tried = turned_tried(facts.swings, facts.base.name, [p.name for p in facts.others])
+    if tried is None:
         return say(
             "Which assumption could turn the answer is not known here: portsim sensitivity, written"
             " into this folder, tells it."
         )
-    names = turning(facts.swings)
+    names = turning(tried)
     if not names:
         return say("No assumption alone turns the answer within its range.")
     listed = say(", ").join(names)
