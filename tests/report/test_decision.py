@@ -132,17 +132,17 @@ def test_an_overloaded_policy_does_not_flatten_the_others(facts_of: Made) -> Non
     assert made.lines[2].verdict == "overloaded"
 
 
-def test_late_trucks_have_a_bar_where_all_that_are_not_overloaded_have_none(
+def test_late_trucks_have_a_bar_where_nobody_else_has_a_late_truck(
     facts_of: Made,
 ) -> None:
     overload = {"old": {"overload": {"kind": "servers"}, "resolved": {"name": "old"}}}
-    means = {"old": port(50, 0.5), "new": port(0, 1.0), "half": port(25, 0.8)}
+    means = {"new": port(0, 1.0), "old": port(50, 0.5), "half": port(25, 0.8)}
     entries = overload | {"half": {**overload["old"], "resolved": {"name": "half"}}}
     made = decision(facts_of(means, entries=entries))
     assert made is not None
     assert [(line.share, line.cut) for line in made.lines] == [
-        (1.0, False),
         (0.0, False),
+        (1.0, False),
         (0.5, False),
     ]
 
@@ -199,6 +199,42 @@ def test_who_turns_away_is_said_to_be_late(facts_of: Made) -> None:
         made = decision(facts_of({"old": port(30, 0.7, **figures), "new": port(10, 0.9)}))
         assert made is not None
         assert (text in made.lead) == (gone > 0)
+
+
+def test_who_finds_no_slot_is_said_to_be_late_where_the_clock_starts_when_it_is_wanted(
+    facts_of: Made,
+) -> None:
+    figures = {"slots_wanted_per_day": 100.0, "no_slot_per_day": 20.0}
+    for clock in ("wanted", "arrival"):
+        entries = {name: {"resolved": {"name": name}, "clock": clock} for name in ("old", "new")}
+        means = {"old": port(30, 0.7, **figures), "new": port(10, 0.9, **figures)}
+        made = decision(facts_of(means, entries=entries))
+        assert made is not None
+        assert ("So is one that finds no slot." in made.lead) == (clock == "wanted")
+        assert ("after arrival" in made.tiles[1].name) == (clock == "wanted")
+
+
+def test_stays_of_those_that_wait_are_not_said_to_be_of_all(facts_of: Made) -> None:
+    figures = {"diverted": 5.0, "given_up": 0.0}
+    made = decision(facts_of({"old": port(30, 0.7, **figures), "new": port(10, 0.9)}))
+    assert made is not None
+    assert made.tiles[1].name.endswith("of those that do not turn away or give up")
+
+
+def test_an_overloaded_baseline_has_the_longest_bar(facts_of: Made) -> None:
+    overload = {"old": {"overload": {"kind": "servers"}, "resolved": {"name": "old"}}}
+    made = decision(facts_of({"old": port(50, 0.5), "new": port(1, 0.99)}, entries=overload))
+    assert made is not None
+    assert [(line.share, line.cut) for line in made.lines] == [(1.0, False), (0.02, False)]
+
+
+def test_costs_are_told_a_day_and_with_their_currency(facts_of: Made) -> None:
+    means = {name: port(late, 0.7, staff_cost_per_day=1000) for name, late in (("a", 3), ("b", 1))}
+    for currency, name in (("CNY", "cost of staff a day, CNY"), ("", "cost of staff a day")):
+        entries = {"a": {"resolved": {"name": "a"}, "currency": currency}}
+        made = decision(facts_of(means, entries=entries))
+        assert made is not None
+        assert made.tiles[-1].name == name
 
 
 def test_staff_is_held_against_today_only_where_that_is_today(facts_of: Made) -> None:

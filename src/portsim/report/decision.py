@@ -180,9 +180,27 @@ def _lead(facts: Facts) -> str:
         )
     )
     against = say("All policies are held against {base}.", base=facts.base.label)
-    lost = any(facts.lost(policy) > 0 for policy in facts.study.policies)
-    too = say("So is one that turns away or gives up.") if lost else ""
-    return sentences(late, too, against)
+    gone = say("So is one that turns away or gives up.") if _lost(facts) else ""
+    wanted = facts.base.promise[1] == "wanted"
+    slotless = wanted and any(facts.slotless(policy) > 0 for policy in facts.study.policies)
+    without = say("So is one that finds no slot.") if slotless else ""
+    return sentences(late, gone, without, against)
+
+
+def _lost(facts: Facts) -> bool:
+    return any(facts.lost(policy) > 0 for policy in facts.study.policies)
+
+
+def _stays(facts: Facts) -> str:
+    # Stays are of those that do not leave early, and always from the arrival.
+    if _lost(facts):
+        return say(
+            "hours after arrival within which 19 of 20 trucks are out, of those that do not turn"
+            " away or give up"
+        )
+    if not facts.study.from_arrival:
+        return say("hours after arrival within which 19 of 20 trucks are out")
+    return say("hours within which 19 of 20 trucks are out")
 
 
 def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
@@ -193,7 +211,7 @@ def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
         else label_of(_LATE)
     )
     yield _tile(facts, asked, _LATE, late)
-    yield _tile(facts, asked, _SLOW, say("hours within which 19 of 20 trucks are out"))
+    yield _tile(facts, asked, _SLOW, _stays(facts))
     worst = _worst(facts, facts.base)
     if worst is not None:
         name, share = worst
@@ -205,7 +223,14 @@ def _tiles(facts: Facts, asked: Policy | None) -> Iterable[Tile]:
                 under = say("{before} → {after}", before=under, after=month_year(other[0]))
         yield Tile(figure, say("out in time in the worst month"), under)
     if facts.estimate(facts.base, _COST) is not None:
-        yield _tile(facts, asked, _COST, label_of(_COST))
+        yield _tile(
+            facts,
+            asked,
+            _COST,
+            say("cost of staff a day, {currency}", currency=currency)
+            if (currency := str(facts.base.entry.get("currency") or ""))
+            else say("cost of staff a day"),
+        )
     elif facts.estimate(facts.base, _CAPACITY) is not None:
         yield _tile(facts, asked, _CAPACITY, say("trucks a day that could pass at most"))
 
@@ -276,8 +301,10 @@ def _heads(facts: Facts) -> list[str]:
 def _lines(facts: Facts, asked: Policy | None) -> Iterable[Line]:
     policies = facts.study.policies
     late = {policy.name: facts.mean(policy, _LATE) for policy in policies}
-    # One policy that is overloaded would flatten all others.
-    calm = [late[policy.name] for policy in policies if not policy.overloaded]
+    # One policy that is overloaded would flatten all others; against the baseline they are held.
+    calm = [
+        late[policy.name] for policy in policies if not policy.overloaded or policy is facts.base
+    ]
     longest = max((value for value in calm if math.isfinite(value)), default=0.0)
     if not longest > 0:
         longest = max((value for value in late.values() if math.isfinite(value)), default=0.0)
