@@ -130,6 +130,9 @@ def test_without_a_comparison_there_is_nothing_to_decide(facts_of: Made) -> None
     assert decision(unlike) is None
     unjudged = {"throughput_per_day": 100.0}
     assert decision(facts_of({"old": unjudged, "new": unjudged})) is None
+    # Of no truck that is judged none is late.
+    empty = {"late_per_day": 0.0, "arrived": 0.0, "throughput_per_day": 0.0}
+    assert decision(facts_of({"old": empty, "new": empty}, half=0)) is None
 
 
 def test_an_overloaded_policy_does_not_flatten_the_others(facts_of: Made) -> None:
@@ -144,6 +147,127 @@ def test_an_overloaded_policy_does_not_flatten_the_others(facts_of: Made) -> Non
         (1.0, True),
     ]
     assert made.lines[2].verdict == "overloaded"
+
+
+def test_late_trucks_have_a_bar_where_nobody_else_has_a_late_truck(
+    facts_of: Made,
+) -> None:
+    overload = {"old": {"overload": {"kind": "servers"}, "resolved": {"name": "old"}}}
+    means = {"new": port(0, 1.0), "old": port(50, 0.5), "half": port(25, 0.8)}
+    entries = overload | {"half": {**overload["old"], "resolved": {"name": "half"}}}
+    made = decision(facts_of(means, entries=entries))
+    assert made is not None
+    assert [(line.share, line.cut) for line in made.lines] == [
+        (0.0, False),
+        (1.0, False),
+        (0.5, False),
+    ]
+
+
+def test_an_overloaded_policy_in_question_is_called_so_at_once(facts_of: Made) -> None:
+    overload = {"new": {"overload": {"kind": "servers"}, "resolved": {"name": "new"}}}
+    facts = facts_of({"old": port(30, 0.7), "new": port(10, 0.9)}, entries=overload)
+    assert decision(facts).headline.endswith(  # type: ignore[union-attr]
+        "But it is overloaded: its figures depend on how long the period is."
+    )
+
+
+def test_a_policy_under_which_nobody_is_judged_is_not_in_question(facts_of: Made) -> None:
+    shut = {"late_per_day": 0.0, "arrived": 3100.0, "throughput_per_day": 0.0}
+    facts = facts_of({"old": port(30, 0.7), "shut": shut})
+    assert decision(facts).headline.startswith("No policy")  # type: ignore[union-attr]
+    assert verdicts(facts)["shut"] == "–"
+
+
+def test_of_a_bound_no_interval_is_told(facts_of: Made) -> None:
+    means = {"old": port(30, 0.7, stay_p95_h=60), "new": port(10, 0.9, stay_p95_h=50)}
+    for notes, under in (({}, "95 %: 9.00 to 11.0 fewer"), ({"old": "at least"}, "")):
+        made = decision(facts_of(means, notes=notes))
+        assert made is not None
+        assert made.tiles[1].under == under
+
+
+def test_a_difference_that_is_always_the_same_is_told_as_one_figure(facts_of: Made) -> None:
+    means = {"old": port(30, 0.7, capacity_per_day=50), "new": port(10, 0.9, capacity_per_day=80)}
+    made = decision(facts_of(means, half=0))
+    assert made is not None
+    assert [tile.under for tile in made.tiles if "let through" in tile.name] == ["30.0 more"]
+
+
+def test_late_trucks_are_said_to_be_of_those_that_come_only_where_they_are(facts_of: Made) -> None:
+    def name(late: float, **entry: Any) -> str:
+        entries = {key: {"resolved": {"name": key}, **entry} for key in ("old", "new")}
+        made = decision(facts_of({"old": port(late, 0.7), "new": port(1, 0.9)}, entries=entries))
+        assert made is not None
+        return made.tiles[0].name
+
+    assert name(30) == "late trucks a day, of 100 that come"
+    plain = name(30, clock="customs")
+    assert "that come" not in plain
+    # Two weeks of a month can be judged: those who come in the other half are none of them.
+    assert name(30, limit_h=336.0) == plain
+    assert name(101) == plain
+
+
+def test_who_turns_away_is_said_to_be_late(facts_of: Made) -> None:
+    text = "So is one that turns away or gives up."
+    for gone in (0.0, 5.0):
+        figures = {"diverted": gone, "given_up": 0.0}
+        made = decision(facts_of({"old": port(30, 0.7, **figures), "new": port(10, 0.9)}))
+        assert made is not None
+        assert (text in made.lead[0]) == (gone > 0)
+
+
+def test_who_finds_no_slot_is_said_to_be_late_where_the_clock_starts_when_it_is_wanted(
+    facts_of: Made,
+) -> None:
+    figures = {"slots_wanted_per_day": 100.0, "no_slot_per_day": 20.0}
+    for clock in ("wanted", "arrival"):
+        entries = {name: {"resolved": {"name": name}, "clock": clock} for name in ("old", "new")}
+        means = {"old": port(30, 0.7, **figures), "new": port(10, 0.9, **figures)}
+        made = decision(facts_of(means, entries=entries))
+        assert made is not None
+        assert ("So is one that finds no slot." in made.lead[0]) == (clock == "wanted")
+        assert ("from their arrival" in made.tiles[1].name) == (clock == "wanted")
+
+
+def test_stays_of_those_that_wait_are_not_said_to_be_of_all(facts_of: Made) -> None:
+    figures = {"diverted": 5.0, "given_up": 0.0}
+    made = decision(facts_of({"old": port(30, 0.7, **figures), "new": port(10, 0.9)}))
+    assert made is not None
+    assert made.tiles[1].name.endswith("of those that do not turn away or give up")
+
+
+def test_an_overloaded_baseline_has_the_longest_bar(facts_of: Made) -> None:
+    overload = {"old": {"overload": {"kind": "servers"}, "resolved": {"name": "old"}}}
+    made = decision(facts_of({"old": port(50, 0.5), "new": port(1, 0.99)}, entries=overload))
+    assert made is not None
+    assert [(line.share, line.cut) for line in made.lines] == [(1.0, False), (0.02, False)]
+
+
+def test_costs_are_told_a_day_and_with_their_currency(facts_of: Made) -> None:
+    means = {name: port(late, 0.7, staff_cost_per_day=1000) for name, late in (("a", 3), ("b", 1))}
+    for currency, name in (("CNY", "cost of staff a day, CNY"), ("", "cost of staff a day")):
+        entries = {"a": {"resolved": {"name": "a"}, "currency": currency}}
+        made = decision(facts_of(means, entries=entries))
+        assert made is not None
+        assert made.tiles[-1].name == name
+
+
+def test_staff_is_held_against_today_only_where_that_is_today(facts_of: Made) -> None:
+    means = {name: port(late, 0.7, staff_cost_per_day=1000) for name, late in (("a", 3), ("b", 1))}
+    for as_, text in (("today", "today"), ("candidate", "the yardstick")):
+        made = decision(facts_of(means, entries={"a": role("a", as_)}))
+        assert made is not None
+        assert f"Staff against {text}" in made.head
+
+
+def test_a_record_without_differences_of_lateness_decides_nothing(facts_of: Made) -> None:
+    facts = facts_of({"old": port(30, 0.7), "new": port(10, 0.9)})
+    study = facts.study
+    assert study.comparison is not None
+    study.comparison = study.comparison[study.comparison["measure"] != "late_per_day"]
+    assert decision(Facts(study)) is None
 
 
 def test_the_usual_day_is_the_most_frequent_one_with_any_opening(facts_of: Made) -> None:
@@ -179,7 +303,7 @@ def test_costs_and_months_have_columns_only_where_they_are_known(facts_of: Made)
         figures.update({f"completed_within_limit[2024-0{n}]": m for n, m in enumerate(months, 1)})
     made = decision(facts_of(dict(zip(("old", "new"), costly, strict=True))))
     assert made is not None
-    assert made.head[3:6] == ("Out within 24 h", "Worst month", "Staff against today")
+    assert made.head[3:6] == ("Out within 24 h", "Worst month", "Staff against the yardstick")
     assert made.lines[1].cells == ("90.0 %", "90.0 %", "+27.0 %")
     assert made.tiles[-1].figure == "1,000 → 1,270"
     worst = made.tiles[2]
@@ -193,6 +317,15 @@ def test_what_turns_the_answer_is_named_if_it_was_tried(facts_of: Made) -> None:
     assert decision(Facts(study, tried)).turns.endswith(": minutes.")  # type: ignore[union-attr]
     nothing = tried.assign(turns_high="")
     assert decision(Facts(study, nothing)).turns.startswith("No assumption")  # type: ignore[union-attr]
+    others = (
+        tried.drop(columns=["turns_low", "turns_high"]),
+        tried.assign(baseline="", scenario="new"),
+        tried.assign(baseline="new", scenario="old"),
+        tried.assign(baseline="old", scenario="new", measure="throughput_per_day"),
+    )
+    for table in others:
+        turns = decision(Facts(study, table)).turns  # type: ignore[union-attr]
+        assert turns.startswith("Which assumption could turn the answer is not known here")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

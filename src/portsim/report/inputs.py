@@ -7,7 +7,7 @@ directly below it; nothing is judged here.
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,16 @@ from portsim.figures.study import Policy
 from portsim.report.blocks import Cell, Table
 from portsim.wording import amounts, later, say
 
-__all__ = ["MARKS", "Counts", "counts", "source_table", "swings", "tried_assumptions", "turning"]
+__all__ = [
+    "MARKS",
+    "Counts",
+    "counts",
+    "source_table",
+    "swings",
+    "tried_assumptions",
+    "turned_tried",
+    "turning",
+]
 
 MARKS = {
     "A": later("measured or published by an official body"),
@@ -112,6 +121,28 @@ def swings(table: pd.DataFrame) -> pd.DataFrame:
         return table.iloc[0:0]
     table = table[table["swing"].notna()]
     return table.sort_values("swing", ascending=False, kind="stable", key=abs)
+
+
+def turned_tried(
+    table: pd.DataFrame | None, baseline: str, others: Collection[str]
+) -> pd.DataFrame | None:
+    """Assumptions of which it was tried whether they turn a difference to this baseline.
+
+    Returns:
+        Their rows; None if nobody tried: there is no study, it was of another method, of a single
+        policy, of other policies, or of trucks that pass and not of those that are late.
+    """
+    if table is None or not {"turns_low", "turns_high"} <= set(table.columns):
+        return None
+    asked = pd.Series(True, index=table.index)
+    for column, names in (
+        ("baseline", [baseline]),
+        ("scenario", list(others)),
+        ("measure", ["completed_within_limit", "late_per_day"]),
+    ):
+        if column in table.columns:
+            asked &= table[column].astype(str).isin(names)
+    return table[asked] if asked.any() else None
 
 
 def turning(table: pd.DataFrame) -> list[str]:
