@@ -21,6 +21,7 @@ from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELE
 from portsim.cli.provenance import provenance
 from portsim.cli.replay import replay
 from portsim.cli.report import report
+from portsim.cli.roster import roster
 from portsim.cli.sensitivity import sensitivity
 from portsim.cli.state import state
 from portsim.cli.sweep import sweep
@@ -283,6 +284,7 @@ cli.add_command(diff)
 cli.add_command(fit)
 cli.add_command(forecast)
 cli.add_command(provenance)
+cli.add_command(roster)
 cli.add_command(sensitivity)
 cli.add_command(state)
 cli.add_command(sweep)

@@ -80,7 +80,8 @@ class Tour:
         people: name of the people.
         persons: so many work it, one after the other.
         pattern: as it is written.
-        duty: how many of them begin which shift on which weekday.
+        lines: of each of them the shifts that he begins in one week.
+        moves: so many lines up each of them works the week after.
         hours: paid hours a week of one of them, on the average.
         cost: of all of them a week.
     """
@@ -88,9 +89,15 @@ class Tour:
     people: str
     persons: int
     pattern: str
-    duty: Mapping[Day, int]
+    lines: tuple[tuple[Day, ...], ...]
+    moves: int
     hours: float
     cost: float
+
+    @cached_property
+    def duty(self) -> Mapping[Day, int]:
+        """How many of them begin which shift on which weekday."""
+        return _count(self.lines)
 
 
 def tours(shifts: Shifts) -> list[Tour]:
@@ -106,7 +113,8 @@ def tours_of(name: str, people: People) -> list[Tour]:
     pay = _Pay(people)
     best: dict[tuple[int, frozenset[tuple[Day, int]]], Tour] = {}
     for text in people.patterns:
-        for persons, duty in _duties(people, Pattern.of(text)):
+        for lines, moves in _turns(people, Pattern.of(text)):
+            duty, persons = _count(lines), len(lines)
             seconds = sum(
                 count * sum(end - start for start, end in shift.paid)
                 for (_, shift), count in duty.items()
@@ -116,12 +124,21 @@ def tours_of(name: str, people: People) -> list[Tour]:
             cost += persons * pay.overtime(hours)
             key = persons, frozenset(duty.items())
             if key not in best or cost < best[key].cost:
-                best[key] = Tour(name, persons, text, duty, hours, cost)
+                best[key] = Tour(name, persons, text, lines, moves, hours, cost)
     return list(best.values())
 
 
-def _duties(people: People, turn: Pattern) -> Iterator[tuple[int, dict[Day, int]]]:
-    """Persons and shifts by weekday of every turn of one pattern."""
+Lines = tuple[tuple[Day, ...], ...]
+
+
+def _count(lines: Lines) -> dict[Day, int]:
+    """How many begin which shift on which weekday, in the order of the week."""
+    days = sorted(day for line in lines for day in line)
+    return {day: days.count(day) for day in dict.fromkeys(days)}
+
+
+def _turns(people: People, turn: Pattern) -> Iterator[tuple[Lines, int]]:
+    """The lines of every turn of one pattern, and how many lines up the next week is."""
     lengths = [turn.on] if turn.by_hour else [round(length) for length in people.lengths]
     for start, length in product(people.starts, lengths):
         for breaks in _breaks(people.breaks, length):
@@ -147,9 +164,9 @@ def _breaks(
             yield ordered
 
 
-def _by_day(turn: Pattern, shift: Shift) -> Iterator[tuple[int, dict[Day, int]]]:
+def _by_day(turn: Pattern, shift: Shift) -> Iterator[tuple[Lines, int]]:
     if turn.days:
-        yield 1, {(day, shift): 1 for day in turn.days}
+        yield (tuple((day, shift) for day in turn.days),), 0
         return
     # Somebody who begins the turn p days into a cycle of c is at work on day d if (d - p) mod c is
     # below `on`. After a week he is 7 mod c days further on; with all who differ by that, the week
@@ -158,24 +175,26 @@ def _by_day(turn: Pattern, shift: Shift) -> Iterator[tuple[int, dict[Day, int]]]
     step = gcd(cycle, 7)
     persons = cycle // step
     for first in range(step):
-        duty: dict[Day, int] = {}
-        for day in range(7):
-            count = sum((day - first - step * who) % cycle < on for who in range(persons))
-            if count:
-                duty[day, shift] = count
-        yield persons, duty
+        lines = tuple(
+            tuple((day, shift) for day in range(7) if (day - first - step * who) % cycle < on)
+            for who in range(persons)
+        )
+        yield lines, 7 // step % persons
 
 
 def _by_hour(
     turn: Pattern, start: int, length: int, breaks: tuple[tuple[int, int, bool, bool], ...]
-) -> tuple[int, dict[Day, int]]:
-    cycle = turn.on + turn.off
-    step = gcd(cycle, 7 * DAY_S)
-    duty: dict[Day, int] = {}
-    for begins in range(start, start + 7 * DAY_S, step):
-        day, second = divmod(begins % (7 * DAY_S), DAY_S)
-        duty[day, Shift(second, length, breaks)] = 1
-    return cycle // step, duty
+) -> tuple[Lines, int]:
+    week, cycle = 7 * DAY_S, turn.on + turn.off
+    step = gcd(cycle, week)
+    persons = cycle // step
+    lines = []
+    for who in range(persons):
+        begins = range((start + step * who) % cycle, week, cycle)
+        lines.append(
+            tuple((second // DAY_S, Shift(second % DAY_S, length, breaks)) for second in begins)
+        )
+    return tuple(lines), week // step % persons
 
 
 class _Pay:
