@@ -26,6 +26,7 @@ from portsim.cli.sensitivity import sensitivity
 from portsim.cli.state import state
 from portsim.cli.sweep import sweep
 from portsim.cli.warmup import warmup
+from portsim.cli.worth import worth
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -290,3 +291,4 @@ cli.add_command(state)
 cli.add_command(sweep)
 cli.add_command(optimise)
 cli.add_command(warmup)
+cli.add_command(worth)

@@ -33,6 +33,7 @@ from portsim.results.sweep import varied
 from portsim.results.uncertainty import drawing_sentences, uncertainty_sentences
 from portsim.results.warmup import warm_up_sentences
 from portsim.results.workbook import to_xlsx
+from portsim.results.worth import worth_sentences
 
 if TYPE_CHECKING:
     from portsim.figures.plot import Plot
@@ -210,6 +211,7 @@ class Study:
             "optimise": lambda: search_sentences(made, self.table, self.proof),
             "roster": lambda: roster_sentences(made, self.record.tables["promise"]),
             "sweep": self._points,
+            "worth": lambda: worth_sentences(facts, self.table),
         }
         return sentences[made.kind]()
 

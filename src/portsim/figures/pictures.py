@@ -98,7 +98,8 @@ def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]
         "check": _of_a_check,
         "forecast": _of_a_forecast,
         "scores": _of_scores,
-        "roster": _of_a_roster,
+        "roster": _of_a_table,
+        "worth": _of_a_table,
     }
     return kinds[record.manifest.kind](record)
 
@@ -156,8 +157,8 @@ def _of_a_forecast(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | N
         yield calibration.PICTURE, partial(calibration.draw, record)
 
 
-def _of_a_roster(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
-    # A roster is a table; there is nothing to draw.
+def _of_a_table(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    # A roster, or what one more is worth, is a table; there is nothing to draw.
     yield from ()
 
 

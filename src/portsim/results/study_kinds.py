@@ -18,6 +18,7 @@ from portsim.results.sensitivity import METHODS
 from portsim.results.tables import Schema
 from portsim.results.uncertainty import DRAWN_INPUTS, UNCERTAIN, UNCERTAINTY
 from portsim.results.warmup import CURVE, MOVEMENTS
+from portsim.results.worth import WORTH
 
 __all__ = ["COMPARISON", "KINDS", "LOGS", "Kind", "Table", "files", "kind_of"]
 
@@ -157,6 +158,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     lambda study: {"place": "integer", **sweep.point_columns(PROOF, study)},
                 ),
             ),
+        ),
+        "worth": Kind(
+            "what one more is worth",
+            (Table("worth", "worth.csv", _fixed(WORTH)),),
         ),
         "roster": Kind(
             "a roster",
