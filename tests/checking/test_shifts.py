@@ -2,6 +2,8 @@
 
 import pytest
 
+from portsim.scenario.assumptions import assumptions
+
 OLD = "stages:\n"
 SHIFTS = """\
 shifts:
@@ -74,3 +76,9 @@ def test_a_zone_that_is_not_there(says):
     words = SHIFTS.replace("shifts:\n", "shifts:\n  timezone: Asia/Almata\n")
     says(OLD, words + OLD, "Asia/Almata", "shifts.timezone", "`Asia/Almata`", "an IANA time zone",
          "Asia/Almaty")  # fmt: skip
+
+
+def test_wages_are_inputs_and_yet_nothing_that_a_study_of_runs_varies(scenario):
+    wage = "{value: 30 CNY, range: 20 CNY..40 CNY, source: assumed, confidence: E}"
+    noted = scenario((OLD, SHIFTS.replace("30 CNY", wage) + OLD))
+    assert assumptions([noted]) == ([], [])
