@@ -131,6 +131,18 @@ def test_what_is_refused_writes_nothing(run, tmp_path, words, said):
     assert not (tmp_path / "found").exists()
 
 
+def test_posts_of_which_all_are_taken_or_whose_shifts_overlap_are_refused(run, tmp_path):
+    for old, new, said in (
+        ("takes: {officers: 1}", "takes: {officers: all}", "takes all of them"),
+        ("calendar: day}", "calendar: day, handover: overlap}", "do not overlap"),
+    ):
+        (tmp_path / "odd.yaml").write_text(PORT.replace(old, new), encoding="utf-8")
+        code, _, err = run("roster", "odd.yaml", "--shifts", "shifts.yaml", "--require",
+                           "completed_within_limit>=0.9", "--out", "found")  # fmt: skip
+        assert code == 2
+        assert said in err
+
+
 def test_a_promise_on_the_stay_is_kept_too(run):
     run("validate", "gate.yaml")
     design = ask("gate.yaml+shifts.yaml", required="stay_mean_h<=3")

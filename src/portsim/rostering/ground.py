@@ -61,6 +61,7 @@ class Ground:
         self._blocks = self._block_of()
         self._tried: list[tuple[Ints, Reals]] = []
         self._rounds = 0
+        self._loosened = False
         self.work: Work = trials.work(self._promised)
 
     @property
@@ -140,6 +141,7 @@ class Ground:
         beyond = reached[slope.promise] - slope.at_most(on_duty)
         if np.isfinite(beyond) and beyond > 0:
             slope.base += beyond
+            self._loosened = True
 
     def _good(self, on_duty: Ints, targets: Reals) -> bool:
         return bool(np.all(self._reached(on_duty) >= targets - 1e-12))

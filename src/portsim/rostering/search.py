@@ -90,6 +90,10 @@ class Search(Ground):
             bound = max(min(bound, cost), proven) if limits.exact else proven
         else:
             proven = self._proven(limits)
+            if self._loosened:
+                answer = self.programme.cheapest(seconds=3 * _PART_S, gap=limits.gap / 2)
+                none = answer.chosen is None and np.isinf(answer.bound)
+                bound = self._newer(bound, cost if none else answer.bound)
         if best is None:
             return self._nobody()
         bound = min(bound, cost)
@@ -103,6 +107,16 @@ class Search(Ground):
             trials=self.trials.count,
             ended="closed" if bound >= cost * (1 - limits.gap) else "time",
         )
+
+    def _newer(self, bound: float, latest: float) -> float:
+        """The bound after the programme was asked: the latest where rows were loosened since.
+
+        A bound by rows that a roster has belied is none.
+        """
+        if self._loosened:
+            self._loosened = False
+            return latest
+        return max(bound, latest)
 
     def _nobody(self) -> Found:
         """No roster keeps the promises, or none was found."""
@@ -119,12 +133,12 @@ class Search(Ground):
         ends: float,
     ) -> tuple[Ints | None, float, float]:
         """Try what the programme names until it names nothing cheaper: roster, cost and bound."""
-        while time.monotonic() < ends and bound < cost * (1 - limits.gap):
+        while time.monotonic() < ends and (self._loosened or bound < cost * (1 - limits.gap)):
             left = max(1.0, ends - time.monotonic())
             answer = self.programme.cheapest(seconds=min(_PART_S, left), gap=limits.gap / 2)
             if answer.chosen is None:
                 return best, cost, cost if np.isinf(answer.bound) else bound
-            bound = max(bound, min(cost, answer.bound))
+            bound = self._newer(bound, min(cost, answer.bound))
             if self._time_cuts(answer.chosen, usual=True):
                 continue
             on_duty = self.choices.on_duty(answer.chosen)
@@ -137,7 +151,9 @@ class Search(Ground):
             if not self._slopes(on_duty, reached, targets):
                 few = TooFew(on_duty, self._where(on_duty, targets, ends))
                 self.programme.too_few.append(few)
-            repaired = self._repaired(answer, targets, cost)
+            repaired = self._stretched(reached, targets, cost)
+            if repaired is None:
+                repaired = self._repaired(answer, targets, cost)
             if repaired is not None:
                 best, cost = self._lighter(*repaired, targets, ends)
                 self._say(f"{cost:,.0f} a week; at least {bound:,.0f}")
@@ -230,7 +246,7 @@ class Search(Ground):
             if answer.parts is None:
                 break
             still = still + 1 if answer.cost < bound * 1.001 else 0
-            bound = max(bound, answer.cost)
+            bound = self._newer(bound, answer.cost)
             if self._time_cuts(answer.parts, usual=True):
                 still = 0
                 continue
@@ -244,6 +260,24 @@ class Search(Ground):
             else:
                 break
         return bound
+
+    def _stretched(self, reached: Reals, targets: Reals, cost: float) -> tuple[Ints, float] | None:
+        """The cheapest for targets that are higher by what a roster has missed, if that will do.
+
+        Slopes promise a little too much, and rosters that the programme takes for good miss the
+        targets by little: asked for so much more it names one that reaches them.
+        """
+        missed = np.maximum(targets - reached, 0.0)
+        if not np.all(np.isfinite(missed)):
+            return None
+        self.programme.targets = targets + missed
+        answer = self.programme.cheapest(seconds=_PART_S / 2, gap=0.002)
+        self.programme.targets = targets
+        if answer.chosen is None or answer.cost >= cost - 1e-9:
+            return None
+        if not self._good(self.choices.on_duty(answer.chosen), targets):
+            return None
+        return answer.chosen, answer.cost
 
     def _repaired(self, answer: Answer, targets: Reals, cost: float) -> tuple[Ints, float] | None:
         """A roster that keeps the promises near one that does not, if it is the cheapest so far."""

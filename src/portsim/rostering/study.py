@@ -307,6 +307,12 @@ def ask(
                 f"{post}: a roster is looked for where shifts do not overlap\n    hint: take out "
                 "handover: overlap"
             )
+        for name, stage in scenario.stages.items():
+            if post in stage.takes and stage.takes[post].count == "all":
+                raise InputError(
+                    f"{post}: {name} takes all of them, and how many these are is for the "
+                    "roster to say\n    hint: write how many it takes"
+                )
     points = Grid((scenario,), {}, (Point(scenario.name, (), scenario),))
     promises = tuple(
         parse_require(promise, points)
