@@ -25,3 +25,8 @@ traffic:
     route: [papers]
 """
 TWO = "extends: yard.yaml\nname: two\nresources: {clerks: {capacity: 2}}\n"
+SHIFTS = """\
+shifts:
+  people:
+    staff: {posts: clerks, starts: 08:00, lengths: 12 h, patterns: daily, wage: 30 CNY, most: 3}
+"""

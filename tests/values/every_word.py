@@ -218,6 +218,23 @@ observed:
     value: 60
     total: true
   - {name: queue, measure: queue_mean, place: gate, role: prediction, value: 3}
+shifts:
+  timezone: Asia/Almaty
+  posts:
+    crew: {fewest: 1, within: day, most: 9}
+  people:
+    officers:
+      label: Officers
+      posts: [crew, posts]
+      starts: "00:00..22:00:2 h"
+      lengths: [12 h, 24 h]
+      breaks: [{after: [4 h, 5 h], lasts: 30 min, covered: false, paid: false}]
+      patterns: [5 on 2 off, 12 h on 24 off, Mon-Fri]
+      most: 40
+      wage: 30 CNY
+      night: {hours: "21:00-05:00", times: 1.5}
+      weekend: {days: Sun, times: 2}
+      overtime: {over: 40 h, times: 1.5}
 study:
   vary: {traffic.scale: "0.5..1:0.25"}
   measures: [stay_mean_h]
@@ -396,6 +413,23 @@ inside:
   opened: {clerks: {extra: 1, due_in: 5 min}, strip: {extra: 2, due_in: 90 s}}
 observed:
   - {name: a, measure: throughput_per_day, classes: [cars, more], role: prediction, value: 4.5}
+shifts:
+  timezone: UTC
+  posts: {crew: {most: 4}, lanes: {fewest: 2, within: noon}}
+  people:
+    guards:
+      label: Guards
+      posts: crew
+      starts: [11:00, 08:00]
+      lengths: 8 h
+      breaks: [{after: 3 h, lasts: 45 min}, {after: 1 h, lasts: 5 min, paid: false}]
+      patterns: 6 on 1 off
+      most: 12
+      wage: 20 CNY
+      night: {times: 1.2}
+      weekend: {times: 1.25}
+      overtime: {over: 36 h, times: 2}
+    others: {posts: [lanes, crew], starts: 10:00, lengths: [9 h], patterns: [daily], wage: 25 CNY}
 study:
   vary: {resources.lanes.capacity: 1..3}
   measures: throughput_per_day

@@ -131,7 +131,16 @@ def test_what_stood_in_attached_files_counts_and_their_names_do_not(tmp_path, po
 
 
 def test_what_people_call_things_counts_for_the_folder_and_for_no_run(ports, pool):
-    of_the_study = {"name", "summary", "role", "observed", "study", "replications", "seed"}
+    of_the_study = {
+        "name",
+        "summary",
+        "role",
+        "observed",
+        "shifts",
+        "study",
+        "replications",
+        "seed",
+    }
     known = run_identity(ports[0])
     for leaf in leaves(ports[0]):
         if pool.others(leaf):

@@ -35,6 +35,7 @@ from portsim.checking.possible import with_inside
 from portsim.checking.ranks import check_ranks
 from portsim.checking.recorded import check_recorded
 from portsim.checking.routes import check_routes, check_traffic
+from portsim.checking.shifts import check_shifts, check_uncovered
 from portsim.checking.slots import check_slots
 from portsim.checking.values_never_met import check_unmet
 from portsim.checking.zones import check_holidays, check_zones
@@ -274,6 +275,7 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
     check_stages(findings, scenario)
     check_opens(findings, scenario)
     check_handover(findings, scenario)
+    check_shifts(findings, scenario)
     check_routes(findings, scenario)
     check_papers(findings, scenario)
     check_ranks(findings, scenario)
@@ -290,6 +292,8 @@ def _check(tree: Tree, scenario: model.Scenario, lost: bool = False) -> tuple[Fi
         short = scenario.inside is not None or not scenario.period.whole_days
         hours = Hours(scenario, _AHEAD_S if short else 0)
         check_opening(findings, scenario, hours)
+        if not findings.faults:
+            check_uncovered(findings, scenario, hours)
         if not findings.faults:
             # What is perhaps not meant is told of files that are right otherwise.
             check_duty(findings, scenario, hours)

@@ -105,6 +105,12 @@ def _calendar_uses(findings: Findings, scenario: Scenario) -> list[tuple[Path, s
             for number, name in enumerate(stage.hours)
         ]
     uses += [(("slots", key, "calendar"), slots.calendar) for key, slots in scenario.slots.items()]
+    if scenario.shifts is not None:
+        uses += [
+            (("shifts", "posts", key, "within"), post.within)
+            for key, post in scenario.shifts.posts.items()
+            if post.within is not None
+        ]
     for key, cls in scenario.traffic.classes.items():
         where: Path = ("traffic", key, "arrivals")
         if cls.arrivals.follow is not None:

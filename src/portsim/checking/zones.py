@@ -34,6 +34,8 @@ def check_zones(findings: Findings, scenario: Scenario) -> bool:
         for name, resource in scenario.resources.items()
         if resource.refill is not None and resource.refill.timezone is not None
     ]
+    if scenario.shifts is not None and scenario.shifts.timezone is not None:
+        places.append((("shifts", "timezone"), scenario.shifts.timezone))
     hints: dict[str, str | None] = {}
     for path, name in places:
         if name not in hints and len(hints) < MOST_SHOWN:

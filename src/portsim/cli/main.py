@@ -21,10 +21,12 @@ from portsim.cli.options import BAD_INPUT, BEST, DONE, FAILED, INTERRUPTED, SELE
 from portsim.cli.provenance import provenance
 from portsim.cli.replay import replay
 from portsim.cli.report import report
+from portsim.cli.roster import roster
 from portsim.cli.sensitivity import sensitivity
 from portsim.cli.state import state
 from portsim.cli.sweep import sweep
 from portsim.cli.warmup import warmup
+from portsim.cli.worth import worth
 from portsim.errors import InputError, PortsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -287,8 +289,10 @@ cli.add_command(diff)
 cli.add_command(fit)
 cli.add_command(forecast)
 cli.add_command(provenance)
+cli.add_command(roster)
 cli.add_command(sensitivity)
 cli.add_command(state)
 cli.add_command(sweep)
 cli.add_command(optimise)
 cli.add_command(warmup)
+cli.add_command(worth)

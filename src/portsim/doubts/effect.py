@@ -23,7 +23,17 @@ __all__ = ["check_effect", "idle_keys", "same_plans"]
 
 Path = tuple[str, ...]
 _REPLICATIONS = (1, 2, 3)
-_TITLES = {"name", "summary", "role", "observed", "study", "replications", "seed", "open_hours"}
+_TITLES = {
+    "name",
+    "summary",
+    "role",
+    "observed",
+    "shifts",
+    "study",
+    "replications",
+    "seed",
+    "open_hours",
+}
 _WORDS = {"label", "activity", "side", "cost_per_staffed_hour", "fits", "dimensions"}
 """What is said for tables, pictures and prices, and what is checked and not run."""
 _LATER = {

@@ -26,12 +26,15 @@ from portsim.results.forecast import forecast_sentences
 from portsim.results.headline_table import columns, headline, remarks
 from portsim.results.manifest import counted
 from portsim.results.optimise import winner
+from portsim.results.roster import roster_sentences
+from portsim.results.roster_workbook import roster_files
 from portsim.results.scores import score_sentences
 from portsim.results.study_kinds import KINDS
 from portsim.results.sweep import varied
 from portsim.results.uncertainty import drawing_sentences, uncertainty_sentences
 from portsim.results.warmup import warm_up_sentences
 from portsim.results.workbook import to_xlsx
+from portsim.results.worth import worth_sentences
 
 if TYPE_CHECKING:
     from portsim.figures.plot import Plot
@@ -241,7 +244,9 @@ class Study:
             "forecast": lambda: forecast_sentences(facts, self.scores),
             "scores": lambda: score_sentences(facts, self.table),
             "optimise": lambda: search_sentences(made, self.table, self.proof),
+            "roster": lambda: roster_sentences(made, self.record.tables["promise"]),
             "sweep": self._points,
+            "worth": lambda: worth_sentences(facts, self.table),
         }
         return sentences[made.kind]()
 
@@ -283,6 +288,8 @@ class Study:
             more[WORKBOOK] = to_xlsx(
                 made, self.summary, self.comparison, self.sentences, self.uncertainty
             )
+        elif made.kind == "roster":
+            more |= roster_files(made, self.record.tables)
         write_record(path, self.record, more)
         try:
             if isinstance(figures, Painters):
@@ -307,6 +314,7 @@ class Study:
             write_check_pages,
             write_forecast_pages,
             write_report,
+            write_roster_pages,
         )
 
         # As it would be read back: names in a manifest stand in the order of the alphabet.
@@ -319,6 +327,8 @@ class Study:
             write_check_pages(record, folder)
         elif again.kind == "forecast":
             write_forecast_pages(record, folder)
+        elif again.kind == "roster":
+            write_roster_pages(record, folder)
 
     def _needed(self, name: str) -> pd.DataFrame:
         if name not in self.record.tables:

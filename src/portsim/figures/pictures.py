@@ -98,6 +98,8 @@ def pictures(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]
         "check": _of_a_check,
         "forecast": _of_a_forecast,
         "scores": _of_scores,
+        "roster": _of_a_table,
+        "worth": _of_a_table,
     }
     return kinds[record.manifest.kind](record)
 
@@ -153,6 +155,11 @@ def _of_a_forecast(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | N
     yield forecast.PICTURE, partial(forecast.draw, record)
     if "calibration" in record.tables:
         yield calibration.PICTURE, partial(calibration.draw, record)
+
+
+def _of_a_table(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:
+    # A roster, or what one more is worth, is a table; there is nothing to draw.
+    yield from ()
 
 
 def _of_scores(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None]]]:

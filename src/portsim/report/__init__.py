@@ -4,6 +4,7 @@
     page(record, language="zh")               the text of the page, in Chinese
     write_check_pages(record, folder)         the same of a scenario held against a gate log
     write_forecast_pages(record, folder)      and of a forecast
+    write_roster_pages(record, folder)        and of a roster
 
 It asks the record through `portsim.figures` and writes sentences, tables and pictures; no scenario,
 no plan and no run may enter. The page needs no network: pictures are inline drawings, style and
@@ -13,12 +14,15 @@ script stand in it, and without the script nothing is missing but the values sho
 from portsim.report.checked import check_page, write_check_pages
 from portsim.report.forecast import forecast_page, write_forecast_pages
 from portsim.report.page import page, write_report
+from portsim.report.roster import roster_page, write_roster_pages
 
 __all__ = [
     "check_page",
     "forecast_page",
     "page",
+    "roster_page",
     "write_check_pages",
     "write_forecast_pages",
     "write_report",
+    "write_roster_pages",
 ]

@@ -158,7 +158,7 @@ def check_folder(path: Path, fingerprint: str, force: bool) -> None:
 
 
 def _contract() -> tuple[str, ...]:
-    return (*tables_of_all_kinds(), WORKBOOK)
+    return (*tables_of_all_kinds(), WORKBOOK, *ROSTER_FILES)
 
 
 PICTURES = (
@@ -170,6 +170,10 @@ PICTURES = (
 CHECKED = ("check_queue", "check_stay", "check_throughput", "check_arrivals")
 """Names of the pictures of a scenario held against a log."""
 CHECK_PAGES = ("check.html", "check.zh.html", "check.ru.html")
+ROSTER_PAGES = ("roster.html", "roster.zh.html", "roster.ru.html")
+"""The page of a roster, in each language,"""
+ROSTER_FILES = ("roster.yaml", "roster.xlsx")
+"""and what it is for other programs: an overlay, and a workbook to print."""
 FORECAST_PAGES = ("forecast.html", "forecast.zh.html", "forecast.ru.html")
 """Its page, in each language."""
 
@@ -183,7 +187,10 @@ def _remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
     for name in _contract():
         if name not in kept:
             (folder / name).unlink(missing_ok=True)
-    for page in (folder / _REPORT, *(folder / name for name in (*CHECK_PAGES, *FORECAST_PAGES))):
+    for page in (
+        folder / _REPORT,
+        *(folder / name for name in (*CHECK_PAGES, *FORECAST_PAGES, *ROSTER_PAGES)),
+    ):
         page.unlink(missing_ok=True)
     figures = folder / _FIGURES
     for name in (

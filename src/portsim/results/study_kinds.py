@@ -13,10 +13,12 @@ from portsim.errors import InputError
 from portsim.results import check, forecast, scores, sweep, tables
 from portsim.results.manifest import Manifest
 from portsim.results.optimise import PROOF, TRIED
+from portsim.results.roster_tables import PEOPLE, PROMISES, ROSTER
 from portsim.results.sensitivity import METHODS
 from portsim.results.tables import Schema
 from portsim.results.uncertainty import DRAWN_INPUTS, UNCERTAIN, UNCERTAINTY
 from portsim.results.warmup import CURVE, MOVEMENTS
+from portsim.results.worth import WORTH
 
 __all__ = ["COMPARISON", "KINDS", "LOGS", "Kind", "Table", "files", "kind_of"]
 
@@ -155,6 +157,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     "proof.csv",
                     lambda study: {"place": "integer", **sweep.point_columns(PROOF, study)},
                 ),
+            ),
+        ),
+        "worth": Kind(
+            "what one more is worth",
+            (Table("worth", "worth.csv", _fixed(WORTH)),),
+        ),
+        "roster": Kind(
+            "a roster",
+            (
+                Table("roster", "roster.csv", _fixed(ROSTER)),
+                Table("people", "people.csv", _fixed(PEOPLE)),
+                Table("promise", "promise.csv", _fixed(PROMISES)),
             ),
         ),
         "warmup": Kind(

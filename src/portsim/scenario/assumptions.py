@@ -150,6 +150,9 @@ def assumptions(
             continue
         noted: dict[TreePath, list[Input]] = {}
         for entry in inputs(tree):
+            if entry.path[0] == "shifts":
+                # No run depends on who may work when: to vary it would change nothing.
+                continue
             asked = (entry.confidence or "-") in marks or (estimates and entry.shape is not None)
             if asked and _wanted(entry.dotted, only, but):
                 noted.setdefault(entry.noted or entry.path, []).append(entry)

@@ -25,7 +25,7 @@ Without = Mapping[str, Any]
 _LABELLED = MappingProxyType({"__all__": {"label": True}})
 _NO_PART_OF_A_RUN: Without = MappingProxyType(
     {
-        **dict.fromkeys(("name", "summary", "role", "observed", "study"), True),
+        **dict.fromkeys(("name", "summary", "role", "observed", "shifts", "study"), True),
         # How many runs there are, and from which seed, is said by the study.
         **dict.fromkeys(("replications", "seed"), True),
         "calendars": {"__all__": {"label": True, "side": True}},

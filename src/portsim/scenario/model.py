@@ -28,6 +28,7 @@ from portsim.scenario.observed import Observed
 from portsim.scenario.origin import Origin
 from portsim.scenario.plain import plain
 from portsim.scenario.resources import Resource
+from portsim.scenario.shifts import Shifts
 from portsim.scenario.slots import Slots
 from portsim.scenario.stages import Stage
 from portsim.scenario.study import Questions
@@ -223,6 +224,8 @@ class Scenario(Part):
     """Which trucks are inside when the period begins; nobody, if left out."""
     observed: Listed[Observed] = ()
     """Published figures to hold beside the results; no result depends on them."""
+    shifts: Shifts | None = None
+    """Who may work when and what they cost, for portsim roster; no part of a plain run."""
     study: Questions = Questions()
     """What portsim sweep tries and what --uncertain draws; no part of a plain run."""
 

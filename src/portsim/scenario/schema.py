@@ -49,6 +49,10 @@ _ONE_OR_SEVERAL = {
     ("Refill", "at"),
     ("Step", "channels"),
     ("Preferred", "skips"),
+    ("People", "posts"),
+    ("People", "lengths"),
+    ("People", "patterns"),
+    ("Break", "after"),
 }
 _CHANGES = ("TruckClass", "route")
 """What an overlay may change by names, a mapping in place of the list."""

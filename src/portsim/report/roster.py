@@ -1,0 +1,107 @@
+"""The room of the report: the page of a roster, to pin on the wall.
+
+Its tables come as the study held them; nothing is worked out here.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from portsim.report.blocks import Cell, Section, Table
+from portsim.report.page import rendered, write_pages
+from portsim.results import Record
+from portsim.results.folder import ROSTER_PAGES
+from portsim.results.roster import money_of, promise_of, roster_sentences
+from portsim.results.roster_tables import DAY_NAMES
+from portsim.wording import amounts, days, say, speaking
+
+__all__ = ["roster_page", "write_roster_pages"]
+
+
+def roster_page(record: Record, language: str = "en") -> str:
+    """The text of the page.
+
+    Args:
+        record: of `portsim roster`.
+        language: ``en``, ``zh`` or ``ru``.
+
+    Raises:
+        KeyError: the language is not known.
+    """
+    with speaking(language, on_page=True):
+        made = record.manifest
+        return rendered(
+            title=say("Roster of {port}", port=made.scenarios[0].name),
+            when=say("The cheapest that keeps the promise {promise}.",
+                     promise=promise_of(made.study)),
+            answer=roster_sentences(made, record.tables["promise"]),
+            notes=[],
+            sections=list(_sections(record)),
+            made=say(
+                "Made by portsim {version}, seed {seed}. The figures are those of roster.csv and "
+                "people.csv beside this page.",
+                version=made.versions.get("portsim", ""),
+                seed=made.seed,
+            ),
+        )  # fmt: skip
+
+
+def write_roster_pages(record: Record, folder: Path) -> list[Path]:
+    """Write the page in every language, each whole or not at all; gives the files."""
+    return write_pages(partial(roster_page, record), folder, ROSTER_PAGES)
+
+
+def _sections(record: Record) -> Iterator[Section]:
+    made, labels = record.manifest, record.manifest.study.get("labels", {})
+    roster = record.tables["roster"]
+    if not len(roster):
+        return
+    tables = tuple(
+        _post(str(labels.get(post, post)), rows, labels)
+        for post, rows in roster.groupby("post", sort=False)
+    )
+    yield Section(
+        "shifts",
+        say("Who begins when"),
+        (say("How many begin each shift on each weekday."),),
+        tables,
+    )
+    lines = _lines(record.tables["people"], labels)
+    text = say(
+        "A line is one person. In the last column stands the line that this person works the week "
+        "after."
+    )
+    cost = say("All of them cost {cost} a week.", cost=money_of(made, made.study["cost"]))
+    yield Section("people", say("People's weeks"), (text, cost), (lines,))
+
+
+def _post(label: str, rows: pd.DataFrame, labels: Mapping[str, Any]) -> Table:
+    body = tuple(
+        (
+            Cell(str(row["shift"]), str(row["breaks"])),
+            Cell(str(labels.get(row["people"], row["people"]))),
+            *(Cell(str(row[day]) if row[day] else "") for day in DAY_NAMES),
+            Cell(amounts.number(row["hours"])),
+        )
+        for row in rows.to_dict("records")
+    )
+    head = (say("shift"), say("people"), *days(), say("hours"))
+    return Table(label, head, body, words=2)
+
+
+def _lines(people: pd.DataFrame, labels: Mapping[str, Any]) -> Table:
+    body = tuple(
+        (
+            Cell(str(row["line"])),
+            Cell(str(labels.get(row["people"], row["people"])), str(row["pattern"])),
+            *(Cell(str(row[day])) for day in DAY_NAMES),
+            Cell(amounts.number(row["hours"])),
+            Cell(str(row["next"])),
+        )
+        for row in people.to_dict("records")
+    )
+    head = (say("line"), say("people"), *days(), say("hours"), say("next week"))
+    return Table(say("People's weeks"), head, body, words=9)

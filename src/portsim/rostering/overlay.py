@@ -1,0 +1,101 @@
+"""A roster as words of a scenario: a calendar for each shift, and who is on duty in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portsim.rostering.week import Choices, Task
+from portsim.scenario.clock import DAY_S
+from portsim.scenario.model import Scenario
+from portsim.scenario.tours import Shift
+from portsim.scenario.value_text import spelt_days, spelt_time, spelt_week
+
+__all__ = ["duties", "overlay", "shift_text"]
+
+Counts = tuple[int, ...]
+
+
+def shift_text(shift: Shift) -> str:
+    """From when to when, as people write it."""
+    end = shift.start + shift.length
+    return f"{spelt_time(shift.start)}-{spelt_time(end if end <= DAY_S else end - DAY_S)}"
+
+
+def duties(choices: Choices, count: Mapping[Task, int]) -> dict[tuple[str, str, Shift], Counts]:
+    """How many begin a shift on each weekday, by post, people and shift, in order."""
+    rows: dict[tuple[str, str, Shift], list[int]] = {}
+    for task, many in count.items():
+        key = task.post, task.people, task.shift
+        rows.setdefault(key, [0] * 7)[task.day] += many
+    place = {post: number for number, post in enumerate(choices.posts)}
+    ordered = sorted(rows, key=lambda key: (place[key[0]], key[2], key[1]))
+    return {key: tuple(rows[key]) for key in ordered}
+
+
+def overlay(scenario: Scenario, choices: Choices, count: Mapping[Task, int]) -> dict[str, Any]:
+    """What a roster says, laid over its scenario: ``calendars`` and ``resources``.
+
+    A calendar is one shift on the weekdays on which equally many begin it; what goes on beyond
+    midnight is written on the day after.
+    """
+    shifts = scenario.shifts
+    place = (shifts.timezone if shifts else None) or scenario.timezone
+    calendars: dict[str, Any] = {}
+    rosters: dict[str, list[dict[str, Any]]] = {post: [] for post in choices.posts}
+    by_post: dict[tuple[str, Shift], list[int]] = {}
+    for (post, _, shift), counts in duties(choices, count).items():
+        row = by_post.setdefault((post, shift), [0] * 7)
+        for day, many in enumerate(counts):
+            row[day] += many
+    for (post, shift), row in by_post.items():
+        left = list(row)
+        while any(left):
+            days = [day for day, many in enumerate(left) if many]
+            many = min(left[day] for day in days)
+            name = _free_name(post, len(rosters[post]) + 1, {*scenario.calendars, *calendars})
+            calendars[name] = {
+                "label": f"{shift_text(shift)}, {spelt_days(days)}",
+                "timezone": place,
+                "hours": spelt_week(_week(days, shift)),
+            }
+            rosters[post].append({"calendar": name, "count": many})
+            for day in days:
+                left[day] -= many
+    resources: dict[str, Any] = {}
+    for post in choices.posts:
+        old = scenario.resources[post]
+        if not rosters[post]:
+            resources[post] = {"capacity": 0}
+            taken = [word for word in ("calendar", "roster") if getattr(old, word)]
+        else:
+            resources[post] = {"roster": rosters[post]}
+            taken = [word for word in ("capacity", "calendar") if getattr(old, word) is not None]
+        resources[post] |= dict.fromkeys(taken)
+    return {"calendars": calendars, "resources": resources}
+
+
+def _free_name(post: str, number: int, used: set[str]) -> str:
+    name = f"{post[:50]}-shift-{number}"
+    while name in used:
+        name += "x"
+    return name
+
+
+def _week(days: list[int], shift: Shift) -> list[list[tuple[int, int]]]:
+    week: list[list[tuple[int, int]]] = [[] for _ in range(7)]
+    for day in days:
+        for start, end in shift.spans:
+            for late in (0, 1):
+                low, high = max(start - late * DAY_S, 0), min(end - late * DAY_S, DAY_S)
+                if low < high:
+                    week[(day + late) % 7].append((low, high))
+    return [_joined(sorted(spans)) for spans in week]
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    whole: list[tuple[int, int]] = []
+    for start, end in spans:
+        if whole and start <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(end, whole[-1][1])
+        else:
+            whole.append((start, end))
+    return whole
