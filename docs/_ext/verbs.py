@@ -18,7 +18,13 @@ def command_line() -> str:
 
 def _told(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
     context = click.Context(
-        command, info_name=name, parent=parent, terminal_width=_WIDTH, max_content_width=_WIDTH
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=_WIDTH,
+        max_content_width=_WIDTH,
+        # Said once for the program, it holds for all its verbs.
+        help_option_names=list(cli.context_settings["help_option_names"]),
     )
     path = context.command_path
     yield from (f"## {path}", "", "```text", command.get_help(context).rstrip(), "```", "")

@@ -91,7 +91,7 @@ from portsim.figures import painters
 letters, report = ModuleType("portsim.figures.letters"), ModuleType("portsim.report")
 portsim.figures.draw_all, letters.undrawn = lambda *_: [], lambda manifest: []
 report.write_report = report.write_check_pages = lambda *_, **__: None
-report.write_forecast_pages = report.write_check_pages
+report.write_forecast_pages = report.write_roster_pages = report.write_check_pages
 sys.modules |= {"portsim.figures.letters": letters, "portsim.report": report}
 painters._MOST = 0
 """

@@ -57,7 +57,8 @@ def test_links_between_files_lead_somewhere(page: Path) -> None:
 def anchors(page: Path) -> set[str]:
     """Anchors of the headings of a page, as GitHub and MyST make them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.M)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    made = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return made | set(re.findall(r"^\(([\w-]+)\)=$", page.read_text("utf-8"), re.M))
 
 
 def test_what_a_page_leaves_out_may_be_anything() -> None:

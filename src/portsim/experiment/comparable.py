@@ -81,6 +81,10 @@ def check_and_fingerprint(
     if goals is not None:
         check_months(goals, first.period.first_day, first.period.last_day)
     options = {**({} if goals is None else goals.inputs()), **more}
+    bounds = [scenario.name for scenario in scenarios if scenario.role == "bound"]
+    if baseline is not None and bounds:
+        # They are neither best nor worst of what is compared.
+        options["bounds"] = bounds
     identities = [identity(scenario) for scenario in scenarios]
     return repeated, root, fingerprint(identities, root, repeated, baseline, options)
 
