@@ -39,8 +39,8 @@ def identity(scenario: Scenario) -> str:
     """Of all that a result folder says of a scenario: SHA-256 in hex.
 
     Everything counts but ``study`` and ``role``, which no run depends on: names, summary, labels
-    and the order of names too, for tables and pictures show them. A value that is written in another unit, or a
-    default that is written out, makes no other scenario.
+    and the order of names too, for tables and pictures show them. A value that is written in
+    another unit, or a default that is written out, makes no other scenario.
     """
     return key(scenario, {"study": True, "role": True})
 

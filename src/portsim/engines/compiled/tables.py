@@ -163,7 +163,7 @@ def tables_of(plan: Plan, begins: Standing) -> Tables:
     visits["work"] = np.minimum(rows.work, _MOST_ROWS)
     laid_out = layout_of(plan)
     lines, kinds, stages, resources = (
-        table.copy()
+        _fresh(table)
         for table in (laid_out.lines, laid_out.kinds, laid_out.stages, laid_out.resources)
     )
     if plan.ranks is not None:
@@ -240,6 +240,13 @@ def tables_of(plan: Plan, begins: Standing) -> Tables:
         next=none if again is None else own(again.next),
         after=none if again is None else own(again.after),
     )
+
+
+def _fresh(table: Table) -> Table:
+    """A copy to write to, of which the bytes between the fields are 0, too: they are shipped."""
+    fresh = np.zeros(len(table), dtype=table.dtype)
+    fresh[:] = table
+    return fresh
 
 
 def _stops(plan: Plan, begin: int) -> Table:
