@@ -106,7 +106,7 @@ def test_a_mailed_address_shows_the_same_and_a_broken_one_the_port_as_it_is(
     view = opened(made)
     view.get_by_role("button", name="one more: lanes").click()
     settle(view)
-    view.wait_for_function("location.hash.length > 1")
+    view.wait_for_function("() => location.hash.length > 1")
     address = view.evaluate("location.hash")
     again = opened(made, address=address)
     assert again.evaluate("state.staff[0][0]") == 4
