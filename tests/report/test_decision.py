@@ -62,6 +62,8 @@ def test_if_all_others_are_bounds_one_is_in_question_and_still_called_one(facts_
     entries = {"round": role("round", "bound")}
     facts = facts_of({"old": port(30, 0.7), "round": port(1, 0.99)}, entries=entries)
     assert decision(facts).headline.startswith("round would cut")  # type: ignore[union-attr]
+    headline = decision(facts).headline  # type: ignore[union-attr]
+    assert headline.endswith("But it is a bound that nobody plans.")
     assert verdicts(facts)["round"] == "for comparison only"
 
 
@@ -281,6 +283,17 @@ def test_the_usual_day_is_the_most_frequent_one_with_any_opening(facts_of: Made)
     assert line.days == "5 days a week"
     assert made.sides == ("China", "Kazakhstan")
     assert made.lines[1].open == ()
+
+
+def test_a_yard_that_is_open_longer_than_its_gate_opens_no_side(facts_of: Made) -> None:
+    gate = side("China", *((24 * day + 10, 24 * day + 19) for day in range(7)))
+    yard = side("China", *((24 * day + 8, 24 * day + 22) for day in range(7)))
+    entry = {"resolved": {"name": "old"}, "timetable": {"calendars": [gate, yard]}}
+    made = decision(facts_of({"old": port(3, 0.7), "new": port(1, 0.9)}, entries={"old": entry}))
+    assert made is not None
+    assert made.lines[0].open[0].spans == ((10, 19),)
+    assert made.lines[0].open[0].text == "China 10:00–19:00, partly 08:00–22:00"
+    assert made.partly
 
 
 def test_hours_across_midnight_and_round_the_clock(facts_of: Made) -> None:

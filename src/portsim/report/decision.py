@@ -60,6 +60,8 @@ class Decision:
     head: tuple[str, ...]
     lines: tuple[Line, ...]
     sides: tuple[str, ...]
+    partly: bool
+    """Whether a side is open in part at some time."""
     bars: tuple[Bar, ...]
     turns: str
     cost: str
@@ -78,11 +80,7 @@ def decision(facts: Facts) -> Decision | None:
     if not judged or all(facts.difference(policy, LATE) is None for policy in facts.others):
         return None
     asked = _asked(facts)
-    sides = tuple(
-        dict.fromkeys(
-            open_.side for policy in facts.study.policies for open_ in usual_day(policy)[0]
-        )
-    )
+    opens = [open_ for policy in facts.study.policies for open_ in usual_day(policy)[0]]
     return Decision(
         headline=_headline(facts, asked, late),
         lead=tuple(_lead(facts, asked)),
@@ -93,7 +91,8 @@ def decision(facts: Facts) -> Decision | None:
             say("Verdict"),
         ),
         lines=tuple(lines(facts, asked)),
-        sides=sides,
+        sides=tuple(dict.fromkeys(open_.side for open_ in opens)),
+        partly=any(open_.partly != open_.spans for open_ in opens),
         bars=_bars(facts),
         turns=_turns(facts),
         cost=""
@@ -140,10 +139,12 @@ def _headline(facts: Facts, asked: Policy | None, late: Estimate) -> str:
             **words,
         )
     first = say("{policy} would cut late trucks from {before} to {late} a day.", **words)
+    last = [_passing(facts, change)]
+    if asked.bound:
+        last.append(say("But it is a bound that nobody plans."))
     if asked.overloaded:
-        last = say("But it is overloaded: its figures depend on how long the period is.")
-        return sentences(first, _passing(facts, change), last)
-    return sentences(first, _passing(facts, change))
+        last.append(say("But it is overloaded: its figures depend on how long the period is."))
+    return sentences(first, *last)
 
 
 def _passing(facts: Facts, change: Difference | None) -> str:

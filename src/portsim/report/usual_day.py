@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from portsim.figures.study import Policy
 from portsim.wording import say
@@ -11,13 +12,23 @@ __all__ = ["Open", "usual_day"]
 
 _DAY_H = 24.0
 
+Spans = tuple[tuple[float, float], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """When one side is open on the usual day: spans in hours of the day, and the same in words."""
+    """When one side is open on the usual day, in hours of the day.
+
+    Attributes:
+        side: its name.
+        spans: while all of its calendars are open.
+        partly: while any of them is: a yard may be open whose gate is shut.
+        text: the same in words.
+    """
 
     side: str
-    spans: tuple[tuple[float, float], ...]
+    spans: Spans
+    partly: Spans
     text: str
 
 
@@ -25,19 +36,35 @@ def usual_day(policy: Policy) -> tuple[tuple[Open, ...], str]:
     """When each side is open on the most frequent day of the usual week that has any opening, and
     on how many days of the week it is so."""
     words = policy.entry.get("timetable") or {}
-    by_side: dict[str, list[Sequence[float]]] = {}
+    by_side: dict[str, list[Sequence[Sequence[float]]]] = {}
     for calendar in words.get("calendars") or []:
-        by_side.setdefault(str(calendar.get("side") or ""), []).extend(calendar.get("open") or [])
-    days = [tuple((side, _on(spans, day)) for side, spans in by_side.items()) for day in range(7)]
-    usual = Counter(day for day in days if any(spans for _, spans in day))
+        by_side.setdefault(str(calendar.get("side") or ""), []).append(calendar.get("open") or [])
+    days = [
+        tuple((side, _all(each, day), _on(chain(*each), day)) for side, each in by_side.items())
+        for day in range(7)
+    ]
+    usual = Counter(day for day in days if any(partly for *_, partly in day))
     if not usual:
         return (), ""
     sides, count = max(usual.items(), key=lambda pair: pair[1])
-    opens = tuple(Open(side, spans, _spoken(side, spans)) for side, spans in sides)
+    opens = tuple(Open(*each, _spoken(*each)) for each in sides)
     return opens, say("{count} days a week", count=count)
 
 
-def _on(spans: Iterable[Sequence[float]], day: int) -> tuple[tuple[float, float], ...]:
+def _all(calendars: Sequence[Iterable[Sequence[float]]], day: int) -> Spans:
+    """Hours of one day of the week in which all of some calendars are open."""
+    common: Spans = ((0.0, _DAY_H),)
+    for spans in calendars:
+        common = tuple(
+            (max(a, c), min(b, d))
+            for a, b in common
+            for c, d in _on(spans, day)
+            if max(a, c) < min(b, d)
+        )
+    return common
+
+
+def _on(spans: Iterable[Sequence[float]], day: int) -> Spans:
     """Hours of one day of the week in which any of some calendars is open."""
     begin = _DAY_H * day
     cut = sorted(
@@ -54,9 +81,15 @@ def _on(spans: Iterable[Sequence[float]], day: int) -> tuple[tuple[float, float]
     return tuple(joined)
 
 
-def _spoken(side: str, spans: Sequence[tuple[float, float]]) -> str:
-    hours = say(", ").join(f"{_clock(since)}–{_clock(until)}" for since, until in spans)
-    return f"{side} {hours or say('closed')}".strip()
+def _spoken(side: str, spans: Spans, partly: Spans) -> str:
+    text = f"{side} {_hours(spans) or say('closed')}".strip()
+    if partly == spans:
+        return text
+    return say("{open}, partly {hours}", open=text, hours=_hours(partly))
+
+
+def _hours(spans: Spans) -> str:
+    return say(", ").join(f"{_clock(since)}–{_clock(until)}" for since, until in spans)
 
 
 def _clock(hours: float) -> str:
