@@ -147,6 +147,52 @@ traffic:
       - desk
       - {stage: gate, or_shorter: side}
 """
+SHARED = """
+summary: Trucks of which some are looked at, and some of these twice.
+timezone: Europe/Warsaw
+period: {from: 2024-03-25, to: 2024-04-07, warm_up: 1 week}
+replications: 4
+calendars: {day: {hours: "08:00-20:00"}}
+channels: {risk: {green: 0.6, papers: 0.2, scan: 0.15, physical: 0.05}}
+resources:
+  lanes: {capacity: 6}
+  officers: {capacity: 3, calendar: day}
+  scanners: {capacity: 2}
+stages:
+  gate: {takes: {lanes: {count: 1, until: release}}, time: {exponential: {mean: 5 min}}}
+  papers: {hours: day, takes: {officers: 1}, at_close: finish, time: {exponential: {mean: 20 min}}}
+  scan: {takes: {scanners: 1}, share: 0.9, time: {exponential: {mean: 15 min}}}
+  physical: {hours: day, takes: {officers: 1}, at_close: pause, time: {exponential: {mean: 50 min}}}
+  laboratory: {share: 0.3333333, time: 2 h}
+  release: {time: 3 min}
+traffic:
+  trailers:
+    direction: import
+    channels: risk
+    patience: {exponential: {mean: 9 h}}
+    arrivals: {rate: 60 per day}
+    preferred: {share: 0.2, priority: -1, skips: [scan]}
+    route:
+      - gate
+      - {stage: papers, channels: papers}
+      - {stage: scan, channels: [scan, physical], sent_back: {share: 0.2, to: papers}}
+      - {stage: physical, channels: physical}
+      - {stage: laboratory, share: 0.1}
+      - release
+  loads:
+    direction: export
+    channels: risk
+    pieces: 2
+    arrivals: {rate: 15 per day}
+    route: [gate, {stage: physical, channels: [scan, physical]}, laboratory, release]
+  a few others:
+    direction: import
+    channels: {free: 0.5, looked at: 0.5}
+    priority: 2
+    arrivals: {rate: 20 per day}
+    route: [gate, {stage: scan, channels: looked at}, release]
+  plain: {direction: export, arrivals: {rate: 20 per day}, route: [gate, release]}
+"""
 SMALL = """
 name: small
 timezone: UTC
@@ -178,6 +224,14 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a port with the rules that decide by queues, ends of shifts and breakdowns."""
     file = tmp_path_factory.mktemp("ruled") / "port.yaml"
     file.write_text(RULES, "utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a port with shares of every kind that can be moved."""
+    file = tmp_path_factory.mktemp("shared") / "port.yaml"
+    file.write_text(SHARED, "utf-8")
     return file
 
 

@@ -50,6 +50,7 @@ def random_state(
         ],
         "demand": luck.randrange(21),
         "pace": [luck.choice((100, 100, 55, 105, 130, 200)) for _ in usual["pace"]],
+        "shares": list(usual["shares"]),
     }
 
 

@@ -220,3 +220,21 @@ def test_a_stage_that_is_never_open_is_told_and_no_overlay_is_saved(
     assert (
         "desk is never open with enough of clerk on duty" in view.locator("#refused").inner_text()
     )
+
+
+def test_a_share_goes_no_further_than_the_first_channel_can_give(
+    opened: Callable[..., Page], shared: Path
+) -> None:
+    """Half of the others are free: of the looked at there may be seven eighths, and no free ones
+    cannot be; a physical look of a tenth is what the keys say."""
+    view = opened(contents(load(shared), replications=2))
+    looked_at = view.get_by_label("a few others: looked at")
+    looked_at.press("End")
+    assert looked_at.get_attribute("aria-valuetext") == "87.5 %"
+    view.get_by_label("risk: physical").press("ArrowRight")
+    assert view.get_by_label("risk: physical").get_attribute("aria-valuetext") == "6.3 %"
+    settle(view)
+    text = view.evaluate("yamlText()")
+    assert '"looked at": 0.875' in text
+    assert '"free": 0.125' in text
+    assert '"green": 0.5875, "papers": 0.2, "scan": 0.15, "physical": 0.0625' in text

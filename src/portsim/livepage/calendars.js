@@ -145,6 +145,27 @@ function withoutBroken(steps, down, count) {
   return steady(summed(changes).map(([second, value]) => [second, Math.max(value, 0)]));
 }
 
+// ---- shares of trucks --------------------------------------------------------------------------
+
+function combination(rules, { sliders }, shares) {
+  // Which of all combinations of the values of its channels holds.
+  return sliders.reduce((row, slider) => row * rules.shares.sliders[slider].values.length + shares[slider], 0);
+}
+
+function sharesOf(rules, mixture, shares) {
+  // The shares of a set of channels: the first takes what the others leave.
+  const values = { ...mixture.shares }, [first] = Object.keys(values);
+  if (mixture.sliders.every((slider) => shares[slider] === rules.shares.sliders[slider].usual)) return values;
+  mixture.sliders.forEach((slider) => {
+    const { where, values: steps } = rules.shares.sliders[slider];
+    values[where[where.length - 1]] = steps[shares[slider]];
+  });
+  const others = Object.entries(values).reduce((sum, [name, share]) => (name === first ? sum : sum + share), 0);
+  return { ...values, [first]: Math.round((1 - others) * 1e6) / 1e6 };
+}
+
+const canBe = (rules, shares) => rules.shares.mixtures.every((mixture) => mixture.ranks[combination(rules, mixture, shares)] !== null);
+
 // ---- the whole ------------------------------------------------------------------------------
 
 function asItIs(rules) {
@@ -160,6 +181,7 @@ function asItIs(rules) {
     staff: rules.resources.map((r) => (r.shifts.length ? r.shifts.map((shift) => shift[1]) : [r.constant ?? 0])),
     demand: rules.demand ?? 0,
     pace: rules.stages.map(() => 100),
+    shares: rules.shares.sliders.map(({ usual }) => usual),
   };
 }
 

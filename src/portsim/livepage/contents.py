@@ -15,6 +15,7 @@ from portsim.livepage.carried import check_carried, followed
 from portsim.livepage.draws import STEPS, Packed, demand_scales, pack
 from portsim.livepage.engine import code, layout
 from portsim.livepage.rules import rules_of
+from portsim.livepage.shares import shares_of
 from portsim.plan import Plan, Site, draft, timetable
 from portsim.scenario.model import Scenario
 from portsim.scenario.moments import spelt_moment
@@ -23,7 +24,7 @@ __all__ = ["AT_ONCE", "Contents", "contents"]
 
 AT_ONCE = 3
 """So many replications answer while something is dragged."""
-_MOST_BYTES = 5_600_000
+_MOST_BYTES = 5_550_000
 """Of all draws together, if nobody says how many replications there are to be."""
 
 
@@ -33,15 +34,8 @@ class Contents:
 
     scenario: Scenario
     data: dict[str, Any]
-
-    @property
-    def visited(self) -> set[int]:
-        """Numbers of the stages that some truck may visit."""
-        stages: set[int] = set()
-        for words in self.data["replications"]:
-            kinds = {kind for pattern in words["patterns"] for kind in pattern[2:]}
-            stages |= {words["kindStage"][kind] for kind in kinds.union(words["wayKinds"])}
-        return stages
+    visited: set[int]
+    """Numbers of the stages that some truck may visit."""
 
 
 def contents(
@@ -61,7 +55,7 @@ def contents(
     check_carried(scenario)
     if weeks is not None:
         scenario = busiest(scenario, draw(scenario, scenario.seed, 1), weeks)
-    table = timetable(scenario)
+    table, shares = timetable(scenario), shares_of(scenario)
     packed: list[Packed] = []
     sample: Plan | None = None
     size = 0
@@ -70,8 +64,12 @@ def contents(
         full = len(packed) >= AT_ONCE and size * (1 + 1 / len(packed)) > _MOST_BYTES
         if replications is None and full:
             break
-        site = Site(table, draft(scenario, draw(scenario, scenario.seed, number)))
-        packed.append(pack(scenario, site, number))
+        trucks = draw(scenario, scenario.seed, number)
+        names = range(len(trucks.class_names))
+        luck = {at: of for at in names if (of := shares.luck(scenario, trucks, at)) is not None}
+        laid = draft(scenario, trucks, reach={at: of.reach for at, of in luck.items()})
+        site = Site(table, laid)
+        packed.append(pack(scenario, site, number, luck, laid.visits.variants))
         size += len(packed[-1].data)
         sample = sample or site.at()
     assert sample is not None
@@ -90,6 +88,7 @@ def contents(
             {"name": name, "pieces": scenario.traffic.classes[name].pieces}
             for name in table.context.class_names
         ],
+        "shares": shares.words(scenario, table.context.class_names),
         "fixedCalendars": followed(scenario),
         "duties": [
             {"stage": duty.stage, "needs": duty.needs, "uses": duty.uses}
@@ -100,10 +99,10 @@ def contents(
         "dayWhole": table.context.whole.tolist(),
         "hourOfWeek": table.context.hour_of_week.tolist(),
         "student": np.asarray(student.ppf(0.975, np.arange(1, max(2, len(packed))))).tolist(),
-        "replications": [one.words for one in packed],
+        "replications": [{"columns": one.columns} for one in packed],
         "draws": [one.data for one in packed],
         "wasm": base64.b64encode(code()).decode(),
         "period": [spelt_moment(day) for day in (scenario.period.from_, scenario.period.to)],
         "warmUpDays": round(scenario.period.warm_up / dt.timedelta(days=1).total_seconds()),
     }
-    return Contents(scenario, data)
+    return Contents(scenario, data, set().union(*(one.stages for one in packed)))

@@ -6,15 +6,20 @@ into planes of bytes, the lowest first, and deflated: bytes that are all alike c
 """
 
 import base64
+import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from portsim.arrays import Ints, Reals
+from portsim.demand import Trucks
 from portsim.engines.compiled.tables import Tables, tables_of
-from portsim.plan import Plan, Site
+from portsim.livepage.shares import Luck
+from portsim.plan import Plan, Site, Variants
 from portsim.plan.contract import FITTING, SERVERS, Ways
 from portsim.plan.interruptions import Interruptions
 from portsim.plan.standing import standing
@@ -34,9 +39,17 @@ class Packed:
     """A replication as the page holds it."""
 
     words: dict[str, Any]
-    """JSON types: lengths, patterns, interruptions, and the columns with their places."""
+    """JSON types: lengths, patterns and interruptions."""
+    columns: list[list[Any]]
+    """Of each column its name, rows and planes."""
     data: str
-    """The columns, deflated, in base64."""
+    """The columns and behind them the words, deflated, in base64."""
+
+    @property
+    def stages(self) -> set[int]:
+        """Numbers of the stages that some truck may visit."""
+        kinds = {kind for pattern in self.words["patterns"] for kind in pattern[2:]}
+        return {self.words["kindStage"][kind] for kind in kinds.union(self.words["wayKinds"])}
 
 
 def demand_scales(scenario: Scenario) -> list[float]:
@@ -44,25 +57,37 @@ def demand_scales(scenario: Scenario) -> list[float]:
     return [round(scenario.traffic.scale * step / 100, 6) for step in STEPS]
 
 
-def pack(scenario: Scenario, site: Site, replication: int) -> Packed:
+def pack(
+    scenario: Scenario,
+    site: Site,
+    replication: int,
+    luck: Mapping[int, Luck] = MappingProxyType({}),
+    variants: Mapping[int, Variants] = MappingProxyType({}),
+) -> Packed:
     """Pack a replication.
 
     Args:
         scenario: the one of the page.
         site: its site in this replication, with the base trucks.
         replication: its number.
+        luck: by class, that of its trucks in shares that can be moved,
+        variants: and what they pass under these.
     """
     most = site.at(STEPS[-1] / 100)
     trucks = site.trucks
     came = np.flatnonzero(trucks.come(scenario, STEPS[-1] / 100))
     tables = tables_of(most, standing(most))
-    pattern, patterns = _patterns(most, tables)
+    group = np.full(len(trucks.cls), -1, dtype=np.int64)
+    for number, of_class in variants.items():
+        group[trucks.members(number)] = of_class.group
+    pattern, patterns, reaches = _patterns(most, tables, group[came], variants)
     columns: dict[str, np.ndarray] = {
         "pattern": pattern,
         "arrives": np.diff(most.arrival, prepend=0),
         "step": _steps(scenario, trucks.scale[came], trucks.cls[came], trucks.class_names),
         "work": most.visit_work[np.argsort(most.visit_kind, kind="stable")],
     }
+    columns |= _luck(trucks, came, luck)
     if tables.moody:
         columns |= {"patience": most.visit_patience + 1, "tolerance": most.visit_tolerance + 1}
     columns |= {
@@ -71,22 +96,23 @@ def pack(scenario: Scenario, site: Site, replication: int) -> Packed:
     }
     if most.ways is not None:
         columns |= _choices(most.ways)
-    luck = Interruptions(site.timetable, scenario.seed, replication)
+    broken = Interruptions(site.timetable, scenario.seed, replication)
     layout, stream = planes(columns)
     words = {
         "trucks": len(most.arrival),
         "visits": len(most.visit_kind),
         "patterns": patterns,
+        "reaches": reaches,
         "kindStage": most.kind_stage.tolist(),
         "wayKinds": [] if most.ways is None else np.unique(most.ways.kind).tolist(),
         **_tokens(most),
         "numbers": {name: int(getattr(tables, name)) for name in _NUMBERS},
         "worth": int(max(1, tables.levels, tables.rising["value"].max(initial=1))),
-        "closures": [[one.tolist() for one in rows] for rows in luck.closures()],
-        "down": [[one.tolist() for one in rows] for rows in luck.breakdowns()],
-        "columns": layout,
+        "closures": [[one.tolist() for one in rows] for rows in broken.closures()],
+        "down": [[one.tolist() for one in rows] for rows in broken.breakdowns()],
     }
-    return Packed(words, base64.b64encode(zlib.compress(stream, 9)).decode())
+    stream += json.dumps(words, separators=(",", ":")).encode()
+    return Packed(words, layout, base64.b64encode(zlib.compress(stream, 9)).decode())
 
 
 def planes(columns: dict[str, np.ndarray]) -> tuple[list[list[Any]], bytes]:
@@ -143,15 +169,55 @@ def _steps(scenario: Scenario, scale: Reals, cls: Ints, names: tuple[str, ...]) 
     return found
 
 
-def _patterns(plan: Plan, tables: Tables) -> tuple[Ints, list[list[int]]]:
-    """Pattern of each truck, int64[n]; and class, level and kinds of visits of each pattern."""
+def _luck(trucks: Trucks, came: Ints, luck: Mapping[int, Luck]) -> dict[str, Ints]:
+    """The luck of the trucks that come, truck by truck: of those with channels that, and of each
+    step with a share that can be moved the first value with which they pass."""
+    place = np.full(len(trucks.cls), -1, dtype=np.int64)
+    place[came] = np.arange(len(came))
+    channel, rows, steps = np.full(len(came), -1, dtype=np.int64), [], []
+    for number, of in luck.items():
+        members = trucks.members(number)
+        comes = place[members] >= 0
+        mine = place[members][comes]
+        if len(of.channel):
+            channel[mine] = of.channel[comes]
+        rows.append(np.repeat(mine, of.steps.shape[1]))
+        steps.append(of.steps[comes].ravel())
+    if not luck:
+        return {}
+    order = np.argsort(np.concatenate(rows), kind="stable")
+    return {"luck.channel": channel[channel >= 0], "luck.steps": np.concatenate(steps)[order]}
+
+
+def _patterns(
+    plan: Plan, tables: Tables, group: Ints, variants: Mapping[int, Variants]
+) -> tuple[Ints, list[list[int]], dict[int, dict[str, Any]]]:
+    """Pattern of each truck, int64[n]; class, level and kinds of visits of each pattern; and of
+    those patterns of which not all is passed under all shares, the legs that they drive at most,
+    and for all that they may drive, these summed up as bits, the pattern that it is."""
     context = plan.context
     assert context is not None
     known: dict[tuple[int, ...], int] = {}
     first, kinds = plan.first_visit.tolist(), plan.visit_kind.tolist()
-    heads = zip(context.truck_class.tolist(), tables.trucks["level"].tolist(), strict=False)
+    levels = tables.trucks["level"].tolist()
+    heads = zip(context.truck_class.tolist(), levels, group.tolist(), strict=False)
     found = [
         known.setdefault((*head, *kinds[first[row] : first[row + 1]]), len(known))
         for row, head in enumerate(heads)
     ]
-    return np.array(found, dtype=np.int64), [list(key) for key in known]
+    reaches: dict[int, dict[str, Any]] = {}
+    for (cls, level, of_group, *_), number in list(known.items()):
+        if of_group < 0:
+            continue
+        cases = variants[cls].kinds[of_group]
+        reaches[number] = {
+            "legs": list(variants[cls].legs[of_group]),
+            "of": {
+                str(sum(1 << leg for leg in legs)): known.setdefault(
+                    (cls, level, -1, *kinds_of), len(known)
+                )
+                for legs, kinds_of in cases.items()
+            },
+        }
+    patterns = [[cls, level, *kinds_of] for cls, level, _, *kinds_of in known]
+    return np.array(found, dtype=np.int64), patterns, reaches

@@ -6,7 +6,7 @@ const NOBODY = 0xffffffff, ROOM = 4096, OPENED = 3, LAST = 9223372036854775807n,
 const KINDS = { u1: Uint8Array, u4: Uint32Array, i8: BigInt64Array, u8: BigUint64Array };
 
 function unpacked(bytes, columns) {
-  // Columns of whole numbers from planes of bytes, the lowest first.
+  // Columns of whole numbers from planes of bytes, the lowest first, and the words behind them.
   const found = {};
   let at = 0;
   for (const [name, length, planes] of columns) {
@@ -18,7 +18,7 @@ function unpacked(bytes, columns) {
     }
     found[name] = values;
   }
-  return found;
+  return [found, JSON.parse(new TextDecoder().decode(bytes.subarray(at)))];
 }
 
 async function inflated(base64) {
@@ -29,15 +29,17 @@ async function inflated(base64) {
 
 class Replication {
   // The trucks of one replication, all that may come.
-  constructor(words, bytes) {
+  constructor({ columns: places }, bytes) {
+    const [columns, words] = unpacked(bytes, places);
     this.words = words;
-    const columns = unpacked(bytes, words.columns);
     Object.assign(this, { pattern: columns.pattern, step: columns.step });
     this.patience = columns.patience;
     this.tolerance = columns.tolerance;
     this.tables = {};
     for (const [name, values] of Object.entries(columns))
       if (name.startsWith("table.")) this.tables[name.slice(6)] = Uint8Array.from(values);
+    this.channel = columns["luck.channel"];
+    this.steps = columns["luck.steps"];
     this.choices = columns["choice.visit"] ? choicesOf(columns) : null;
     const { trucks, visits, patterns } = words;
     this.arrival = new Uint32Array(trucks);
@@ -62,6 +64,62 @@ class Replication {
       this.work[visit] = columns.work[count[this.kind[visit]]];
       count[this.kind[visit]] += 1;
     }
+  }
+}
+
+function underShares(replication, rules, shares) {
+  // The replication as trucks pass their stages under some shares; it is kept until others are asked for.
+  if (!replication.channel) return replication;
+  const text = shares.join();
+  if (replication.laid?.text !== text) replication.laid = { text, under: laidUnder(replication, rules, shares) };
+  return replication.laid.under;
+}
+
+function laidUnder(replication, rules, shares) {
+  const { words, first, pattern } = replication, { mixtures, classes } = rules.shares;
+  const ranks = mixtures.map((mixture) => mixture.ranks[combination(rules, mixture, shares)]);
+  const laid = Object.assign(Object.create(replication), {
+    pattern: new Uint32Array(words.trucks), first: new Uint32Array(words.trucks + 1), held: undefined, laid: undefined,
+  });
+  const columns = ["kind", "work", "patience", "tolerance"].filter((name) => replication[name]);
+  for (const name of columns) laid[name] = new replication[name].constructor(words.visits);
+  let at = 0, channels = 0, steps = 0;
+  for (let truck = 0; truck < words.trucks; truck += 1) {
+    const own = pattern[truck], reach = words.reaches[own], from = first[truck];
+    const kept = reach ? [] : null;
+    if (reach) {
+      const cls = classes[words.patterns[own][0]], passes = passed(cls);
+      let bits = 0;
+      reach.legs.forEach((leg, row) => {
+        const [step, sender] = cls.legs[leg];
+        if (!passes[step] || (sender >= 0 && !passes[sender])) return;
+        bits += 2 ** leg;
+        kept.push(from + row);
+      });
+      laid.pattern[truck] = reach.of[bits];
+    } else laid.pattern[truck] = own;
+    const count = kept ? kept.length : first[truck + 1] - from;
+    for (let row = 0; row < count; row += 1, at += 1)
+      for (const name of columns) laid[name][at] = replication[name][kept ? kept[row] : from + row];
+    if (kept) words.patterns[laid.pattern[truck]].slice(2).forEach((kind, row) => { laid.kind[at - count + row] = kind; });
+    laid.first[truck + 1] = at;
+  }
+  return laid;
+
+  function passed(cls) {
+    // Which steps of its route chance lets the next truck of a class pass.
+    let channel = 0;
+    if (cls.mixture >= 0) {
+      const luck = replication.channel[channels];
+      channels += 1;
+      for (const rank of ranks[cls.mixture]) channel += Number(rank < luck);
+    }
+    return cls.channels.map((bits, step) => {
+      const fits = bits === null || (bits >> channel) & 1, slider = cls.sliders[step];
+      if (slider < 0) return fits;
+      steps += 1;
+      return fits && shares[slider] >= replication.steps[steps - 1];
+    });
   }
 }
 

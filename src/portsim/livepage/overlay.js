@@ -45,10 +45,43 @@ function overlay(rules, state, words) {
       `        ${quoted(`${clockText(hour * 3600)}-${clockText((hour + 1) * 3600)}`)}: ${factor(hour)}`);
     return [`  ${quoted(stage.name)}:`, "    time_by_hour:", noted("      "), "      value:", ...hours];
   });
+  const shares = sharesMoved(rules, state, words);
+  shares.stages.forEach(([stage, line]) => {
+    const head = `  ${quoted(stage)}:`, row = stages.indexOf(head);
+    if (row < 0) stages.push(head, line);
+    else stages.splice(row + 1, 0, line);
+  });
   if (stages.length) lines.push("stages:", ...stages);
+  if (shares.channels.length) lines.push("channels:", ...shares.channels);
+  const traffic = [...shares.traffic];
   if (state.demand !== usual.demand)
-    lines.push("traffic:", `  scale: {value: ${rules.demandScales[state.demand]}, source: ${quoted(words.source)}}`);
+    traffic.unshift(`  scale: {value: ${rules.demandScales[state.demand]}, source: ${quoted(words.source)}}`);
+  if (traffic.length) lines.push("traffic:", ...traffic);
   return `${lines.join("\n")}\n`;
+}
+
+function sharesMoved(rules, state, words) {
+  // Lines for sets of channels, for stages by name, and for classes.
+  const { sliders, mixtures } = rules.shares, source = `source: ${quoted(words.source)}`;
+  const channels = [], stages = [], classes = new Map();
+  const moved = (slider) => state.shares[slider] !== sliders[slider].usual;
+  const ofClass = (name) => classes.get(name) ?? classes.set(name, { channels: [], route: [] }).get(name);
+  for (const mixture of mixtures) {
+    if (!mixture.sliders.some(moved)) continue;
+    const all = Object.entries(sharesOf(rules, mixture, state.shares)).map(([name, share]) => `${quoted(name)}: ${share}`).join(", ");
+    const [kind, name] = sliders[mixture.sliders[0]].where;
+    if (kind === "channels") channels.push(`  ${quoted(name)}: {value: {${all}}, ${source}}`);
+    else ofClass(name).channels.push(`    channels: {value: {${all}}, ${source}}`);
+  }
+  sliders.forEach(({ where, values }, slider) => {
+    if (!moved(slider) || (where[0] !== "stages" && where.length < 5)) return;
+    const line = `{value: ${values[state.shares[slider]]}, ${source}}`;
+    if (where[0] === "stages") stages.push([where[1], `    share: ${line}`]);
+    else ofClass(where[1]).route.push(`      ${quoted(where[3])}: {share: ${line}}`);
+  });
+  const traffic = [...classes.entries()].flatMap(([name, own]) =>
+    [`  ${quoted(name)}:`, ...own.channels, ...(own.route.length ? ["    route:", ...own.route] : [])]);
+  return { channels, stages, traffic };
 }
 
 function calendarLines(name, own, moved, usual, noted) {

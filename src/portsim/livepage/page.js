@@ -162,6 +162,8 @@ function isSound(found) {
     && found.staff.length === usual.staff.length
     && found.staff.every((counts, row) => counts.length === usual.staff[row].length && counts.every((count) => whole(count, 0, 1e6)))
     && found.pace.length === usual.pace.length && found.pace.every((pace) => whole(pace, 50, 200))
+    && found.shares.length === usual.shares.length
+    && found.shares.every((step, slider) => whole(step, 0, rules.shares.sliders[slider].values.length - 1)) && canBe(rules, found.shares)
     && Object.entries(found.calendars).every(([name, words]) => name in usual.calendars
       && (!isFixed(name) || same(words, usual.calendars[name]))
       && words.rules.length === usual.calendars[name].rules.length
@@ -202,6 +204,12 @@ function controls() {
   for (const box of document.querySelectorAll("[data-stage]")) {
     box.querySelector("input").value = state.pace[box.dataset.stage];
     box.querySelector("output").textContent = `${state.pace[box.dataset.stage]} %`;
+  }
+  for (const box of document.querySelectorAll("[data-share]")) {
+    const slider = Number(box.dataset.share), value = rules.shares.sliders[slider].values[state.shares[slider]];
+    box.querySelector("input").value = state.shares[slider];
+    box.querySelector("input").setAttribute("aria-valuetext", percent(value));
+    box.querySelector("output").textContent = percent(value);
   }
   $("back").disabled = !past.length;
   $("forward").disabled = !future.length;
@@ -359,6 +367,32 @@ function build() {
     input.oninput = () => moved((now) => { now.pace[row] = Number(input.value); });
     box.append(label, input, element("output"));
     $("stages").append(box);
+  });
+  buildShares();
+}
+
+function buildShares() {
+  $("shares-part").hidden = !rules.shares.sliders.length;
+  rules.shares.sliders.forEach(({ where, values, path }, slider) => {
+    const box = element("div", "", { className: "stepper" }), [kind, name, , stage] = where;
+    box.dataset.share = slider;
+    const text = kind === "stages" ? rules.labels.stages[name]
+      : where.length === 5 ? say("shareOfClass", { class: rules.labels.classes[name], stage: rules.labels.stages[stage] })
+        : say("shareOfChannel", { set: kind === "traffic" ? rules.labels.classes[name] : name, channel: where[where.length - 1] });
+    const label = element("label", text, { className: "name" });
+    const input = element("input", "", { type: "range", min: 0, max: values.length - 1, step: 1, id: `share-${slider}` });
+    label.htmlFor = input.id;
+    input.oninput = () => moved((now) => {
+      // No more than what the first channel can give.
+      const shares = [...now.shares];
+      for (shares[slider] = Number(input.value); !canBe(rules, shares);) shares[slider] -= 1;
+      now.shares = shares;
+      input.value = shares[slider];
+    });
+    box.append(label, input, element("output"));
+    const mark = markOf(path);
+    if (mark) box.append(mark);
+    $("shares").append(box);
   });
 }
 
@@ -620,7 +654,7 @@ function speak() {
   $("language").value = language;
   for (const box of document.querySelectorAll("[data-say]")) box.textContent = say(box.dataset.say);
   $("about").textContent = [rules.summary, say("about", { first: rules.period[0], last: rules.period[1], zone: rules.timezone })].filter(Boolean).join(" ");
-  for (const name of ["calendars", "staff", "stages"]) $(name).replaceChildren();
+  for (const name of ["calendars", "staff", "stages", "shares"]) $(name).replaceChildren();
   controls();
   show();
 }

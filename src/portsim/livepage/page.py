@@ -99,6 +99,7 @@ def _labels(scenario: Scenario) -> dict[str, dict[str, Any]]:
         },
         "resources": {name: words.label or name for name, words in scenario.resources.items()},
         "stages": {name: words.label or name for name, words in scenario.stages.items()},
+        "classes": {name: words.label or name for name, words in scenario.traffic.classes.items()},
     }
 
 
@@ -109,9 +110,11 @@ def _marks(scenario: Scenario) -> dict[str, dict[str, Any]]:
         return {}
     found = {}
     for entry in inputs(tree):
-        kept = entry.path[0] in {"calendars", "resources"} and (
-            {"hours", "capacity", "roster", "closed", "lunch"} & set(map(str, entry.path))
-        )
+        said = set(map(str, entry.path))
+        kept = (
+            entry.path[0] in {"calendars", "resources"}
+            and {"hours", "capacity", "roster", "closed", "lunch"} & said
+        ) or {"channels", "share"} & said
         if kept and (entry.confidence or entry.source):
             found[entry.dotted] = {
                 "mark": entry.confidence or "",

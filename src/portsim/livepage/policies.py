@@ -6,8 +6,9 @@ from portsim.errors import InputError
 from portsim.livepage.carried import followed
 from portsim.livepage.draws import demand_scales
 from portsim.livepage.rules import rules_of
+from portsim.livepage.shares import shares_of
 from portsim.plan import timetable
-from portsim.scenario.identity import key
+from portsim.scenario.identity import every_class, key
 from portsim.scenario.model import Scenario
 
 __all__ = ["is_state", "state_of"]
@@ -23,8 +24,9 @@ _MOVED: dict[str, Any] = {
         }
     },
     "resources": {"__all__": {"capacity": True, "roster": {"__all__": {"count": True}}}},
-    "stages": {"__all__": {"time_by_hour": True}},
+    "stages": {"__all__": {"time_by_hour": True, "share": True}},
     "traffic": {"scale": True},
+    "channels": True,
 }
 """What can be moved on the page, by where it stands, and what does not matter to it."""
 
@@ -40,7 +42,9 @@ def state_of(base: Scenario, policy: Scenario) -> dict[str, Any]:
         InputError: it differs in something else than what can be moved.
     """
     policy = policy.model_copy(update={"period": base.period})
-    if key(base, _MOVED, []) != key(policy, _MOVED, []):
+    moved = _moved(base)
+    shares = shares_of(base).state(base, policy)
+    if key(base, moved, []) != key(policy, moved, []) or shares is None:
         raise _not_a_state(policy, "it differs in more than what can be moved on the page")
     usual, rules = rules_of(timetable(base)), rules_of(timetable(policy))
     fixed = [
@@ -68,6 +72,7 @@ def state_of(base: Scenario, policy: Scenario) -> dict[str, Any]:
         },
         "staff": [_staff(resource) for resource in rules["resources"]],
         "demand": scales.index(policy.traffic.scale),
+        "shares": shares,
         "pace": [
             _pace(policy, own, other)
             for own, other in zip(usual["stages"], rules["stages"], strict=True)
@@ -82,6 +87,12 @@ def is_state(base: Scenario, policy: Scenario) -> bool:
     except InputError:
         return False
     return True
+
+
+def _moved(base: Scenario) -> dict[str, Any]:
+    """`_MOVED` with the shares of each class."""
+    own = {"channels": True, "route": {"__all__": {"share": True}}}
+    return {**_MOVED, "traffic": {**_MOVED["traffic"], **every_class(base, own)}}
 
 
 def _staff(resource: dict[str, Any]) -> list[int]:
@@ -100,6 +111,7 @@ def _pace(policy: Scenario, own: dict[str, Any], other: dict[str, Any]) -> int:
 
 def _not_a_state(policy: Scenario, why: str) -> InputError:
     return InputError(
-        f"{policy.name}: {why}; the page can move hours, lunch, closed days, staff, demand and "
-        "the work time of stages. Compare it with `portsim compare`, or give it a page of its own"
+        f"{policy.name}: {why}; the page can move hours, lunch, closed days, staff, demand, shares "
+        "of trucks and the work time of stages. Compare it with `portsim compare`, or give it a "
+        "page of its own"
     )

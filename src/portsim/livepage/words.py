@@ -39,6 +39,10 @@ def words_of_page() -> dict[str, str | list[str]]:
         "more": say("one more: {name}", name="{name}"),
         "demand": say("Demand"),
         "minutes": say("Work time by stage"),
+        "shares": say("Shares of trucks"),
+        "sharesHelp": say("The first channel of a set takes what the others leave."),
+        "shareOfChannel": say("{set}: {channel}", set="{set}", channel="{channel}"),
+        "shareOfClass": say("{class_} at {stage}", class_="{class}", stage="{stage}"),
         "share": say("out within {hours} h", hours="{hours}"),
         "against": say(
             "{change} points against {policy}, the same trucks",

@@ -22,7 +22,7 @@ async function answer(data) {
       return;
     }
     const began = performance.now();
-    const replication = await replicationOf(data.number);
+    const replication = underShares(await replicationOf(data.number), engine.rules, data.state.shares);
     const text = JSON.stringify(data.state);
     if (text !== known.text) known = { text, table: timetable(engine.rules, data.state) };
     if (data.day !== undefined) {

@@ -12,6 +12,7 @@ from typing import Any
 from portsim.arrays import Ints
 from portsim.demand import Trucks
 from portsim.plan.papers import Filed, Later, file_later, file_papers
+from portsim.plan.reach import Reach
 from portsim.plan.tokens import Lists
 from portsim.plan.visits import Visits, lay_out
 from portsim.scenario.identity import every_class, key
@@ -73,16 +74,23 @@ class Draft:
     """and for trucks that come after the end, before it."""
 
 
-def draft(scenario: Scenario, trucks: Trucks, later: Trucks | None = None) -> Draft:
+def draft(
+    scenario: Scenario,
+    trucks: Trucks,
+    later: Trucks | None = None,
+    *,
+    reach: Mapping[int, Reach] = MappingProxyType({}),
+) -> Draft:
     """Lay out the visits of trucks.
 
     Args:
         scenario: stages and routes; any of those with the same `draft_key`.
         trucks: all that plans may be asked for: the base trucks as drawn, or fewer.
         later: likewise those that come after the end; None if nothing is done for them before.
+        reach: of classes, by number, whose visits are laid out for several shares at once.
     """
     lists = Lists(list(scenario.resources))
-    visits = lay_out(scenario, trucks, lists)
+    visits = lay_out(scenario, trucks, lists, reach)
     papers = file_papers(scenario, trucks, visits, lists)
     of_later = file_later(scenario, later, lists)
     return Draft(draft_key(scenario), trucks, visits, *lists.table(), papers, of_later)

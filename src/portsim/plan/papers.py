@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from portsim.arrays import Ints, Reals
 from portsim.demand import Trucks, inverse
 from portsim.plan.contract import NEVER, Papers
+from portsim.plan.laid_kinds import Kinds
 from portsim.plan.tokens import Lists
-from portsim.plan.visits import Kinds, Visits, lay_out
+from portsim.plan.visits import Visits, lay_out
 from portsim.scenario import papers as words
 from portsim.scenario.model import Scenario
 
