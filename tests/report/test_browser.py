@@ -173,7 +173,8 @@ def test_pointing_at_a_curve_shows_its_value(opened: Callable[..., Page], two: P
 def test_it_prints_on_a4(opened: Callable[..., Page]) -> None:
     pdf = opened("ru").pdf(prefer_css_page_size=True)
     sizes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
-    assert len(sizes) >= 5
+    # Pages half blank would be more.
+    assert 5 <= len(sizes) <= 9
     for wide, tall in sizes:
         assert (round(float(wide)), round(float(tall))) in {(595, 842), (596, 842)}
 

@@ -1,6 +1,7 @@
 """The room of the report: what a page is built of; no figure and no sentence enters."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from markupsafe import Markup
 
@@ -48,23 +49,30 @@ class Drawn:
         caption: how to read it.
         svg: the drawing.
         points: JSON of the curves that can be pointed at; empty if there are none.
+        tall: whether it needs a page of paper for itself.
     """
 
     finding: str
     caption: str
     svg: Markup
     points: Markup
+    tall: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing(Drawn):
-    """A picture of a page.
+    """A picture of a page, with its figures.
 
     Attributes:
         table: the figures behind it.
     """
 
     table: Table
+
+    @classmethod
+    def of(cls, drawn: Drawn, table: Table) -> Self:
+        """A picture with the figures behind it."""
+        return cls(drawn.finding, drawn.caption, drawn.svg, drawn.points, drawn.tall, table)
 
 
 @dataclass(frozen=True, slots=True)

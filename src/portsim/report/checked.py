@@ -14,7 +14,7 @@ import pandas as pd
 from portsim.figures.check import PICTURES
 from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table
-from portsim.report.drawings import inline, points
+from portsim.report.drawings import drawn
 from portsim.report.facts import NONE
 from portsim.report.page import rendered, write_pages
 from portsim.results import Record
@@ -117,10 +117,10 @@ def _drawings(record: Record) -> Iterator[Drawing]:
             sheet = draw(record)
             if sheet is None:
                 continue
-            svg = inline(sheet, name.replace("_", "-"))
+            drawing = drawn(sheet, name)
         curve = _CURVES[name]
         rows = table[table["curve"].eq(curve[0]) & table["arrivals"].eq(curve[1])]
-        yield Drawing(sheet.title, sheet.caption, svg, points(sheet), _points(rows, facts, name))
+        yield Drawing.of(drawing, _points(rows, facts, name))
 
 
 _CURVES = {

@@ -21,7 +21,7 @@ from portsim.figures.study import Study
 from portsim.figures.style import drawing_of, our_style
 from portsim.report.blocks import Drawn
 
-__all__ = ["drawings", "inline", "points"]
+__all__ = ["drawing", "drawings", "drawn", "points"]
 
 _BEFORE = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
 _DROPPED = re.compile(
@@ -32,6 +32,8 @@ _NAMED = re.compile(r'id="([^"]+)"')
 _COORDINATES = re.compile(r' d="[^"]*"')
 _DIGITS = re.compile(r"(\.\d)\d+")
 _BLANK = re.compile(r"\s*\n\s*")
+_TALL = 0.8
+"""Height against width from which on a drawing has a page of paper for itself."""
 _FONT = "'DejaVu Sans'"
 _SHOWN = (
     *("overview", "queue", "stay_by_stage", "causes", "throughput_month", "cumulative"),
@@ -42,19 +44,24 @@ _SHOWN = (
 
 def drawings(study: Study, painters: Painters) -> dict[str, Drawn]:
     """The drawings of a page by name; those the study has nothing for are left out."""
-    drawn = painters.paint(study, [partial(_drawing, name) for name in _SHOWN])
-    return {
-        name: drawing for name, drawing in zip(_SHOWN, drawn, strict=True) if drawing is not None
-    }
+    made = painters.paint(study, [partial(drawing, name) for name in _SHOWN])
+    return {name: each for name, each in zip(_SHOWN, made, strict=True) if each is not None}
 
 
-def _drawing(name: str, study: Study) -> Drawn | None:
+def drawing(name: str, study: Study) -> Drawn | None:
+    """The drawing ``name`` of a study; None if it has nothing for it."""
     with our_style():
         sheet = PICTURES[name](study)
         if sheet is None:
             return None
-        svg = inline(sheet, name.replace("_", "-"))
-    return Drawn(sheet.title, sheet.caption, svg, points(sheet))
+        return drawn(sheet, name)
+
+
+def drawn(sheet: Sheet, name: str) -> Drawn:
+    """A sheet as a drawing inside a page, called in while our style holds."""
+    svg = inline(sheet, name.replace("_", "-"))
+    tall = sheet.height > _TALL * WIDTH
+    return Drawn(sheet.title, sheet.caption, svg, points(sheet), tall)
 
 
 def inline(sheet: Sheet, name: str) -> Markup:

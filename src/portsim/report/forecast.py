@@ -15,7 +15,7 @@ from portsim.figures import calibration
 from portsim.figures.forecast import draw, shown_stages
 from portsim.figures.style import our_style
 from portsim.report.blocks import Cell, Drawing, Section, Table
-from portsim.report.drawings import inline, points
+from portsim.report.drawings import drawn
 from portsim.report.facts import NONE
 from portsim.report.page import rendered, write_pages
 from portsim.results import Record
@@ -91,9 +91,9 @@ def _sections(record: Record) -> Iterator[Section]:
     names = [facts["name"] for facts in study["policies"]]
     with our_style():
         sheet = draw(record)
-        svg = inline(sheet, "forecast")
+        shown = drawn(sheet, "forecast")
     table = _by_hour(record, names[0])
-    drawing = Drawing(sheet.title, sheet.caption, svg, points(sheet), table)
+    drawing = Drawing.of(shown, table)
     yield Section("queues", say("The coming hours"), (), (), (drawing,))
     if len(names) > 1:
         yield Section(
@@ -128,7 +128,7 @@ def _scored(record: Record) -> Section:
     """How often earlier forecasts of this port were right."""
     with our_style():
         sheet = calibration.draw(record)
-        svg = inline(sheet, "calibration")
+        shown = drawn(sheet, "calibration")
     scores = record.tables["scores"]
     port = scores[scores["stage"].eq("")]
     best = port[["crps_weekly_profile", "crps_last_value", "crps_fluid"]].min(axis=1)
@@ -148,7 +148,7 @@ def _scored(record: Record) -> Section:
         say("without a model"),
     )
     table = Table(say("Inside the port: what was seen in each band, how far off"), head, body)
-    drawing = Drawing(sheet.title, sheet.caption, svg, points(sheet), table)
+    drawing = Drawing.of(shown, table)
     return Section("record", say("How often such forecasts were right"), (), (), (drawing,))
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "MARKS",
     "Counts",
     "counts",
+    "marked_inputs",
     "source_table",
     "swings",
     "tried_assumptions",
@@ -64,17 +65,18 @@ class Counts:
 
 def counts(policy: Policy) -> Counts:
     """Count the marks of a policy's inputs."""
-    marks = Counter(str(s["confidence"]) for s in _sources(policy) if s.get("confidence"))
+    marks = Counter(str(source["confidence"]) for source in marked_inputs(policy))
     return Counts({mark: marks[mark] for mark in sorted(marks)})
 
 
-def _sources(policy: Policy) -> list[Mapping[str, Any]]:
-    return list(policy.entry.get("sources") or [])
+def marked_inputs(policy: Policy) -> list[Mapping[str, Any]]:
+    """The inputs of a policy that carry a mark of their source, as the manifest has them."""
+    return [s for s in policy.entry.get("sources") or [] if s.get("confidence")]
 
 
 def source_table(policy: Policy) -> Table:
     """Every marked input with its value, range and source; the assumed ones first."""
-    marked = [s for s in _sources(policy) if s.get("confidence")]
+    marked = marked_inputs(policy)
     marked.sort(key=lambda s: str(s["confidence"]), reverse=True)
     rows = [
         (

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from portsim.figures.painters import Painters
@@ -21,7 +22,7 @@ from portsim.report.sections import sections
 from portsim.results import Record, atomic_write
 from portsim.wording import LANGUAGES, say, speaking, tongue
 
-__all__ = ["page", "rendered", "write_report"]
+__all__ = ["filled", "heading", "made_by", "own", "page", "rendered", "write_pages", "write_report"]
 
 _NAME = "report.html"
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|h|ч)(?!\w))")  # no line may end between number and unit
@@ -47,23 +48,14 @@ def page(
     with speaking(language or tongue().language, on_page=True):
         facts = Facts(Study(record), swings)
         drawn = drawings(facts.study, painters or Painters())
-        made = facts.study.manifest
         return rendered(
-            title=say("Clearance at the border port: {policies}", policies=_names(facts)),
+            title=heading(facts),
             when=answer.when(facts),
             decision=decision(facts),
             answer=answer.answer(facts),
             notes=answer.notes(facts),
             sections=sections(facts, drawn),
-            made=say(
-                "Made by portsim {version} with the engine {engine}, seed {seed}. The figures are"
-                " those of summary.csv, comparison.csv and curves.parquet beside this page; inputs"
-                " {fingerprint}.",
-                version=made.versions.get("portsim", ""),
-                engine=made.engine,
-                seed=made.seed,
-                fingerprint=made.fingerprint[:12],
-            ),
+            made=made_by(record),
         )
 
 
@@ -88,8 +80,8 @@ def rendered(
         made: how it was made.
         decision: the first screen, where there is something to decide.
     """
-    text: str = _template().render(
-        language=tongue().html,
+    return filled(
+        "page.html.j2",
         title=title,
         when=when,
         answer=answer,
@@ -97,11 +89,9 @@ def rendered(
         sections=sections,
         made=made,
         decision=decision,
-        style=Markup(_own("page.css")),
-        script=Markup(_own("page.js")),
-        say=say,
+        style=Markup(own("page.css")),
+        script=Markup(own("page.js")),
     )
-    return _UNIT.sub("\u00a0", text)
 
 
 def write_pages(page: Callable[[str], str], folder: Path, names: Sequence[str]) -> list[Path]:
@@ -150,6 +140,25 @@ def write_report(
     return path
 
 
+def heading(facts: Facts) -> str:
+    """What a page of a run or a comparison is called."""
+    return say("Clearance at the border port: {policies}", policies=_names(facts))
+
+
+def made_by(record: Record) -> str:
+    """What a page of a run or a comparison was made by, and from what."""
+    made = record.manifest
+    return say(
+        "Made by portsim {version} with the engine {engine}, seed {seed}. The figures are"
+        " those of summary.csv, comparison.csv and curves.parquet beside this page; inputs"
+        " {fingerprint}.",
+        version=made.versions.get("portsim", ""),
+        engine=made.engine,
+        seed=made.seed,
+        fingerprint=made.fingerprint[:12],
+    )
+
+
 def _names(facts: Facts) -> str:
     policies = [policy.label for policy in facts.study.policies]
     if len(policies) < 2:
@@ -159,12 +168,20 @@ def _names(facts: Facts) -> str:
     return say("{base} and {count} other policies", base=facts.base.label, count=len(policies) - 1)
 
 
-def _own(name: str) -> str:
-    return (resources.files("portsim.report") / name).read_text("utf-8")
-
-
-def _template() -> Template:
+def filled(template: str, **parts: Any) -> str:
+    """A template of this room, filled with parts in the language being spoken."""
     env = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(own),
     )
-    return env.from_string(_own("page.html.j2"))
+    env.globals["say"] = say
+    text = env.get_template(template).render(language=tongue().html, **parts)
+    return _UNIT.sub("\u00a0", text)
+
+
+def own(name: str) -> str:
+    """The text of a file of this room."""
+    return (resources.files("portsim.report") / name).read_text("utf-8")

@@ -35,9 +35,9 @@ def sections(facts: Facts, drawn: Mapping[str, Drawn]) -> list[Section]:
         uncertainty(facts),
         _queues(facts, drawn),
         _in_time(facts, drawn),
+        _border(facts),
         _release_study(facts, drawn),
         _causes(facts, drawn),
-        _border(facts),
         _resources(facts),
         oversized(facts),
         published(facts),
@@ -49,10 +49,7 @@ def sections(facts: Facts, drawn: Mapping[str, Drawn]) -> list[Section]:
 def _shown(facts: Facts, drawn: Mapping[str, Drawn], *names: str) -> tuple[Drawing, ...]:
     """Drawings with the tables behind them."""
     there = [(name, drawn[name]) for name in names if name in drawn]
-    return tuple(
-        Drawing(drawing.finding, drawing.caption, drawing.svg, drawing.points, BEHIND[name](facts))
-        for name, drawing in there
-    )
+    return tuple(Drawing.of(drawing, BEHIND[name](facts)) for name, drawing in there)
 
 
 def _policies(facts: Facts, drawn: Mapping[str, Drawn]) -> Section:
