@@ -1,12 +1,13 @@
 """What changes against the baseline, and whether the change can be told from none."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, text_layout
+from portsim.figures import scales, style, text_layout
 from portsim.figures.difference import Difference
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Policy, Study
@@ -49,6 +50,9 @@ def draw(study: Study) -> Sheet | None:
                 " cannot tell the policy from the baseline in that respect.",
                 base=study.base.label,
             ),
+            say("An arrow points to an overloaded policy that lies further off.")
+            if any(_far(rows, table, measure.name) for measure in shown)
+            else "",
             study.trucks_note,
             study.overload_note,
         ),
@@ -68,8 +72,16 @@ def draw(study: Study) -> Sheet | None:
         x = left + column * (width + gap)
         sheet.text(x, 0.02, say(measure.title), bold=True)
         axes = sheet.axes(x, 0.26, width, height)
-        _panel(axes, [table.get((p.name, measure.name)) for p in rows], measure, width)
+        changes = [table.get((p.name, measure.name)) for p in rows]
+        _panel(axes, changes, [p.overloaded for p in rows], measure, width)
     return sheet
+
+
+def _far(rows: Sequence[Policy], table: Mapping[tuple[str, str], Difference], measure: str) -> bool:
+    """Whether a difference lies beyond what the axis of a measure shows."""
+    changes = [table.get((p.name, measure)) for p in rows]
+    low, high = _range(changes, [p.overloaded for p in rows])
+    return any(change is not None and not low <= change.mean <= high for change in changes)
 
 
 def _lines(policy: Policy) -> int:
@@ -86,24 +98,50 @@ def _read(study: Study) -> dict[tuple[str, str], Difference]:
     }
 
 
-def _panel(axes: Axes, rows: list[Difference | None], measure: _Measure, width: float) -> None:
-    known = [row for row in rows if row is not None]
-    values = [v for r in known for v in (r.mean, r.low, r.high, 0.0) if math.isfinite(v)]
-    low, high = min(values), max(values)
+def _ends(rows: Sequence[Difference]) -> tuple[float, float]:
+    values = [v for r in rows for v in (r.mean, r.low, r.high) if math.isfinite(v)]
+    return min(values, default=0.0), max(values, default=0.0)
+
+
+def _range(rows: Sequence[Difference | None], overloaded: Sequence[bool]) -> tuple[float, float]:
+    """What the axis shows: 0 and all differences, but that an overloaded policy flattens none."""
+    low, high = _ends([row for row in rows if row is not None])
+    calm = [row for row, over in zip(rows, overloaded, strict=True) if row is not None and not over]
+    least, most = _ends(calm)
+    near = scales.FLATTENS * max(most, -least)
+    if near > 0:
+        low, high = max(low, min(least, -near)), min(high, max(most, near))
+    return min(low, 0.0), max(high, 0.0)
+
+
+def _panel(
+    axes: Axes,
+    rows: list[Difference | None],
+    overloaded: Sequence[bool],
+    measure: _Measure,
+    width: float,
+) -> None:
+    low, high = _range(rows, overloaded)
     room = high - low if high - low > 1e-9 else 1.0
     low, high = low - 0.06 * room, high + 0.06 * room
     axes.set_xlim(low, high)
-    axes.axvline(0, color=style.INK, lw=1.0)
+    axes.axvline(0, color=style.INK, lw=1.0, zorder=1)
     for index, row in enumerate(rows):
         if row is None:
             continue
         colour = style.BLUE if row.clear else style.MUTED
-        if row.sure:
+        beyond = row.mean < low or row.mean > high
+        if beyond:
+            # It lies so far off that the others would be flat: only where to is drawn.
+            edge, mark = (low, "<") if row.mean < low else (high, ">")
+            axes.plot([0, edge], [index - 0.2] * 2, c=colour, lw=1.8, ls=(0, (2, 1.5)))
+            axes.plot([edge], [index - 0.2], mark, ms=7, mec=style.INK, mew=0.8, mfc=style.BLUE,
+                      zorder=5, clip_on=False)  # fmt: skip
+        elif row.sure:
             axes.plot([row.low, row.high], [index - 0.2] * 2, "|-", c=colour, ms=6, lw=1.8)
-        axes.plot(
-            [row.mean], [index - 0.2], "o", ms=6, mec=style.INK, mew=0.8,
-            mfc=style.BLUE if row.clear else "white", zorder=5,
-        )  # fmt: skip
+        if not beyond:
+            axes.plot([row.mean], [index - 0.2], "o", ms=6, mec=style.INK, mew=0.8,
+                      mfc=style.BLUE if row.clear else "white", zorder=5)  # fmt: skip
         text = _words(row)
         size = style.SMALL - 0.2
         half = max(text_layout.width(line, size) for line in text.split("\n")) / width / 2

@@ -1,5 +1,7 @@
 """The promise month by month: the share of trucks that leave in time."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -85,15 +87,27 @@ def draw(study: Study) -> Sheet | None:
         panels.sheet.point(axes, "names", "share", [month_year(month) for month in months])
         scales.share_axis(axes, beyond=1.06)
         scales.month_axis(axes, months, panels.width)
-        _name_worst(axes, positions, known, months)
+        below = tables[base.name] if base else {}
+        _name_worst(axes, positions, known, months, below)
     return panels.sheet
 
 
-def _name_worst(axes: Axes, positions: list[int], known: list[Estimate], months: list[str]) -> None:
+def _name_worst(
+    axes: Axes,
+    positions: list[int],
+    known: list[Estimate],
+    months: list[str],
+    below: Mapping[str, Estimate],
+) -> None:
     worst = min(range(len(known)), key=lambda index: known[index].mean)
     mean = known[worst].mean
     left = positions[worst] > (len(months) - 1) / 2
     low = known[worst].low if known[worst].sure else mean
+    # The words reach over some months, and no line may cross them.
+    near = [positions[worst] + step * (-1 if left else 1) for step in range(5)]
+    lines = [below[months[n]].mean for n in near if 0 <= n < len(months) and months[n] in below]
+    lines += [each.mean for place, each in zip(positions, known, strict=True) if place in near]
+    low = min([low, *lines])
     text = say(
         "{month}: {share}", month=month_year(months[positions[worst]]), share=amounts.percent(mean)
     )

@@ -20,7 +20,7 @@ from portsim.wording import amounts, later, say, sentences
 
 _GAP = "#fbd9a6"
 _DASHED = (0, (4, 1.5))
-_WINDOW = np.timedelta64(45, "D")
+_WINDOW = np.timedelta64(5, "D")
 
 
 class _Line(NamedTuple):
@@ -92,8 +92,9 @@ def draw(study: Study) -> Sheet | None:
         return None
     most = {p.name: _most(study, p, counts[p.name]) for p in rows}
     worst = max(rows, key=lambda p: most[p.name])
-    shown, where = _zoomed(counts, counts[worst.name])
+    shown, where = _zoomed(counts)
     lines = [n for n in range(len(_LEAVING)) if any(c.loses(n) for c in shown.values())]
+    tops = scales.tops(rows, {name: float(c.arrived[-1]) for name, c in shown.items()})
     came = say("arrivals and stock at start")
     panels = policy_panels(
         rows,
@@ -105,8 +106,8 @@ def draw(study: Study) -> Sheet | None:
                 " that lie on each other mean that trucks leave as fast as they come."
             ),
             say(
-                "The number above is the most inside at any second of a period, mean of the"
-                " periods; the red mark is where the gap is widest at a full hour."
+                "The number is the most at once in a period, mean of the periods; the red mark is"
+                " where the gap is widest on average."
             ),
             where,
             study.overload_note,
@@ -114,15 +115,15 @@ def draw(study: Study) -> Sheet | None:
         (say("date ({clock})", clock=rows[0].clock), say("trucks counted up")),
         key=_key(lines, came),
         height=1.6,
+        own=scales.own_scale(tops),
     )
-    top = max(float(count.arrived[-1]) for count in shown.values())
     for policy, axes in zip(rows, panels.axes, strict=True):
         count = shown[policy.name]
         _lines(axes, count, lines, came)
         panels.sheet.point(axes, "date", "count")
         scales.date_axis(axes, count.dates[0], count.dates[-1], panels.width)
-        scales.count_axis(axes, top, headroom=1.08)
-        _mark(axes, count, counts[policy.name].dates)
+        scales.count_axis(axes, tops[policy.name], headroom=1.3)
+        _mark(axes, count, counts[policy.name].dates, most[policy.name])
     return panels.sheet
 
 
@@ -174,17 +175,13 @@ def _lines(axes: Axes, count: _Count, lines: list[int], came: str) -> None:
     axes.plot(thin.dates, thin.arrived, color=style.INK, lw=1.2, ls=_DASHED, label=came)
 
 
-def _mark(axes: Axes, count: _Count, period: Dates) -> None:
-    """Name the widest gap of what is shown, and its day in the whole period."""
+def _mark(axes: Axes, count: _Count, period: Dates, most: float) -> None:
+    """Name the most inside, and the day in the whole period on which the gap is widest."""
     dates, widest = count.dates, count.worst
     when, ends = scales.position(dates[widest]), (count.left[-1, widest], count.arrived[widest])
     axes.plot([when, when], ends, color=style.ALARM, lw=2.0, zorder=5)
     axes.annotate(
-        say(
-            "widest gap: {count} inside\non {day}",
-            count=amounts.count(float(count.gap[widest])),
-            day=scales.day_text(dates[widest] - np.timedelta64(1, "s"), period[0], period[-1]),
-        ),
+        scales.worst_day(most, dates[widest] - np.timedelta64(1, "s"), period),
         (when, sum(ends) / 2),
         xytext=(0.04, 0.94),
         textcoords="axes fraction",
@@ -197,19 +194,21 @@ def _mark(axes: Axes, count: _Count, period: Dates) -> None:
     )
 
 
-def _zoomed(counts: dict[str, _Count], worst: _Count) -> tuple[dict[str, _Count], str]:
-    """Three months around the largest gap of all, where a longer period would hide it."""
-    dates = worst.dates
-    if dates[-1] - dates[0] <= 3 * _WINDOW:
+def _zoomed(counts: dict[str, _Count]) -> tuple[dict[str, _Count], str]:
+    """Ten days around the widest gap of each, where a longer period would hide it."""
+    periods = [(count.dates[0], count.dates[-1]) for count in counts.values()]
+    if all(last - first <= 3 * _WINDOW for first, last in periods):
         return counts, ""
-    first = min(max(worst.dates[worst.worst] - _WINDOW, dates[0]), dates[-1] - 2 * _WINDOW)
-    last = first + 2 * _WINDOW
+    zoomed = {}
+    for name, count in counts.items():
+        dates = count.dates
+        middle = dates[count.worst].astype("datetime64[D]")
+        first = min(max(middle - _WINDOW, dates[0]), max(dates[-1] - 2 * _WINDOW, dates[0]))
+        zoomed[name] = count.within(first, first + 2 * _WINDOW)
     text = say(
-        "Shown are the three months around the widest gap of all, counted from {day}; the mark of"
-        " each policy is the widest gap in these months.",
-        day=scales.day_text(first, dates[0], dates[-1]),
+        "Shown are the ten days around the widest gap of each policy, counted from the first."
     )
-    return {name: count.within(first, last) for name, count in counts.items()}, text
+    return zoomed, text
 
 
 def _title(rows: list[Policy], worst: Policy, most: dict[str, float]) -> str:

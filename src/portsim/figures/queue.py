@@ -15,21 +15,21 @@ _WIDE, _NARROW = "#dbe6fe", "#9dbcfd"
 
 
 class _Words(NamedTuple):
-    worst_day: str
-    worst_hour: str
+    measure: str
+    most: str
     height: str
     label: str
 
 
 _WAITING = _Words(
-    later("On the worst day {count} trucks are waiting in queues"),
-    later("In the worst hour {count} trucks are waiting in queues"),
+    "queue_max",
+    later("Up to {count} trucks wait in queues at once"),
     later("Height is the number of trucks waiting in queues ({each})."),
     later("trucks waiting in queues"),
 )
 _INSIDE = _Words(
-    later("On the worst day {count} trucks are inside the port"),
-    later("In the worst hour {count} trucks are inside the port"),
+    "inside_max",
+    later("Up to {count} trucks are inside the port at once"),
     later("Height is the number of trucks inside the port ({each})."),
     later("trucks inside the port"),
 )
@@ -51,8 +51,10 @@ def _draw(study: Study, name: str, words: _Words) -> Sheet | None:
     if not rows:
         return None
     curves = {p.name: value for p in rows if (value := dated[p.name]) is not None}
-    peaks = {key: float(curve.mean.max()) for key, (_, curve) in curves.items()}
-    top = max(float(c.bands.max()) if c.spread else peaks[k] for k, (_, c) in curves.items())
+    peaks = {p.name: scales.most_at_once(study, p, words.measure, curves[p.name][1]) for p in rows}
+    most = {k: float((c.bands if c.spread else c.mean).max()) for k, (_, c) in curves.items()}
+    tops = scales.tops(rows, most)
+    own = scales.own_scale(tops)
     spread = any(curve.spread for _, curve in curves.values())
     daily = study.long(rows[0])
     each = say("mean of each day") if daily else say("mean of each hour")
@@ -61,13 +63,11 @@ def _draw(study: Study, name: str, words: _Words) -> Sheet | None:
         key.append(Patch(fc=_NARROW, label=say("50 % of the simulated periods")))
         key.append(Patch(fc=_WIDE, label=say("90 % of them")))
     worst = max(rows, key=lambda p: peaks[p.name])
-    title = say(
-        words.worst_day if daily else words.worst_hour, count=amounts.count(peaks[worst.name])
-    )
+    title = say(words.most, count=amounts.count(peaks[worst.name]))
     if len(rows) > 1:
         best = min((p for p in rows if p is not worst), key=lambda p: peaks[p.name])
         title = say(
-            "{statement} under {worst}, {least} under {best}",
+            "{statement} under {worst}, up to {least} under {best}",
             statement=title,
             worst=worst.label,
             least=amounts.count(peaks[best.name]),
@@ -75,13 +75,12 @@ def _draw(study: Study, name: str, words: _Words) -> Sheet | None:
         )
     caption = sentences(
         say(words.height, each=each),
-        say("All panels share one scale, and the circle marks the worst day of each policy.")
-        if daily
-        else say("All panels share one scale, and the circle marks the worst hour of each policy."),
+        scales.one_scale(own),
+        scales.at_once(daily=daily),
         study.overload_note,
     )
     labels = say("date ({clock})", clock=rows[0].clock), say(words.label)
-    panels = policy_panels(rows, title, caption, labels, key=key)
+    panels = policy_panels(rows, title, caption, labels, key=key, own=own)
     for policy, axes in zip(rows, panels.axes, strict=True):
         dates, curve = curves[policy.name]
         if curve.spread:
@@ -90,7 +89,9 @@ def _draw(study: Study, name: str, words: _Words) -> Sheet | None:
         axes.plot(dates, curve.mean, color=style.INK, lw=1.0, label=each)
         panels.sheet.point(axes, "date", "count")
         scales.date_axis(axes, dates[0], dates[-1], panels.width)
-        scales.count_axis(axes, top, headroom=1.22)
-        busiest = dates[int(np.argmax(curve.mean))]
-        scales.peak_label(axes, dates, busiest, peaks[policy.name], width=panels.width)
+        scales.count_axis(axes, tops[policy.name], headroom=1.22)
+        worst_at = int(np.argmax(curve.mean))
+        text = scales.worst_day(peaks[policy.name], dates[worst_at], dates)
+        place = scales.position(dates[worst_at]), float(curve.mean[worst_at])
+        scales.point_label(axes, *place, text, width=panels.width)
     return panels.sheet

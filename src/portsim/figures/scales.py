@@ -1,7 +1,7 @@
 """Axes that read well: dates in the port's local time, months, labels that never overlap."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,9 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from portsim.figures import style, text_layout
-from portsim.wording import amounts, day_month, day_month_year, month, say
+from portsim.figures.study import Curve, Dates, Policy, Study
+from portsim.wording import amounts, day_month, day_month_year, month, say, sentences
 
 _TICK = 0.42
+FLATTENS = 2.0
+"""So many times what the others need flattens them."""
 
 
 class Stamp(NamedTuple):
@@ -116,6 +119,60 @@ def count_axis(axes: Axes, top: float, *, ticks: int = 4, headroom: float = 1.18
     axes.set_ylim(0, max(top, 1e-9) * headroom)
     axes.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: amounts.plain(float(value))))
+
+
+def tops(policies: Sequence[Policy], most: Mapping[str, float]) -> dict[str, float]:
+    """How far the axis of each policy reaches: as far for all as any needs, but that an overloaded
+    policy has a scale of its own where it would flatten the others.
+
+    Args:
+        policies: whose values are drawn.
+        most: the largest value of each, by name.
+    """
+    calm = max((most[p.name] for p in policies if not p.overloaded), default=0.0)
+    own = {p.name for p in policies if p.overloaded and calm > 0 and most[p.name] > FLATTENS * calm}
+    common = max((most[p.name] for p in policies if p.name not in own), default=0.0)
+    return {p.name: most[p.name] if p.name in own else common for p in policies}
+
+
+def own_scale(tops: Mapping[str, float]) -> list[str]:
+    """Names of the policies whose axis is not that of the others."""
+    if not tops:
+        return []
+    common = min(tops.values())
+    return [name for name, top in tops.items() if top > common]
+
+
+def one_scale(own: Collection[str]) -> str:
+    """A sentence for captions on the scale of the panels."""
+    if own:
+        return say("All panels share one scale, but for overloaded policies, which have their own.")
+    return say("All panels share one scale.")
+
+
+def most_at_once(study: Study, policy: Policy, measure: str, curve: Curve) -> float:
+    """The most at once in a period, mean of the periods: the figure of the table, else the top of
+    the curve where the table lacks it.
+    """
+    estimate = study.estimate(policy, measure)
+    return estimate.mean if estimate is not None else float(curve.mean.max())
+
+
+def at_once(*, daily: bool) -> str:
+    """A sentence for captions on what is written where a curve is highest."""
+    number = say("The number is the most at once in a period, mean of the periods.")
+    circle = (
+        say("The circle marks the day that is worst on average.")
+        if daily
+        else say("The circle marks the hour that is worst on average.")
+    )
+    return sentences(number, circle)
+
+
+def worst_day(most: float, instant: np.datetime64, dates: Dates) -> str:
+    """The most at once, and the day that is worst on average."""
+    when = day_text(instant, dates[0], dates[-1])
+    return say("up to {count}; worst on {day}", count=amounts.count(most), day=when)
 
 
 def share_axis(axes: Axes, *, upright: bool = True, beyond: float = 1.0) -> None:

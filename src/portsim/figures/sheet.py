@@ -5,7 +5,7 @@ reach another, however many policies there are and however long their names.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from matplotlib.artist import Artist
@@ -160,12 +160,15 @@ def policy_panels(
     height: float = 1.35,
     left: float = 0.72,
     right: float = 0.0,
+    own: Collection[str] = (),
 ) -> Panels:
-    """Lay out one panel for each policy, named above it; ``labels`` are those of x and y."""
+    """Lay out one panel for each policy, named above it; ``labels`` are those of x and y, and
+    policies in ``own`` have a scale of their own.
+    """
     count = len(policies)
     columns = columns_for(count)
     rows = math.ceil(count / columns)
-    gap = 0.30
+    gap = 0.52 if any(policy.name in own for policy in policies) else 0.30
     room = WIDTH - 2 * _PAD - left + 0.1 - right - 0.12
     width = (room - gap * (columns - 1)) / columns
     if count == 1:
@@ -193,10 +196,12 @@ def policy_panels(
         sheet.text(x, y, name, bold=True)
         if policy.overloaded:
             under = y + 0.165 * (name.count("\n") + 1)
-            sheet.text(x, under, say(text_layout.OVERLOADED), size=style.SMALL, colour=style.ALARM)
+            words = text_layout.OVERLOADED_OWN if policy.name in own else text_layout.OVERLOADED
+            sheet.text(x, under, say(words), size=style.SMALL, colour=style.ALARM)
         if column == 0:
             panel.set_ylabel(labels[1])
-        else:
+        elif policy.name not in own and policies[index - 1].name not in own:
+            # Beside a panel with another scale a panel has its own numbers.
             panel.tick_params(labelleft=False)
         if index + columns >= count:
             panel.set_xlabel(labels[0])

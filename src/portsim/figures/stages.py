@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from portsim.figures import style, text_layout
+from portsim.figures import scales, style, text_layout
 from portsim.figures.sheet import WIDTH, Sheet
 from portsim.figures.study import Floats, Policy, Study
 from portsim.wording import amounts, later, say, sentences
@@ -102,6 +102,18 @@ def stacked(
         share: what the panel of shares and its axis are called.
     """
     shown = places[:_MOST]
+    over = [policy.overloaded for policy in rows]
+    if any(
+        _limit(np.array([parts(p, place) for p in rows]).sum(axis=1), over) < math.inf
+        for place in ("", *shown)
+    ):
+        caption = sentences(
+            caption,
+            say(
+                "A broken bar is longer than it is drawn, its parts in their true shares: its"
+                " policy is overloaded."
+            ),
+        )
     upper = max(_ROW, 0.135 * max(_lines(p) + p.overloaded for p in rows) + 0.06)
     lower = max(_ROW, 0.135 * max(_lines(p) for p in rows) + 0.03)
     head, block = upper * len(rows), lower * len(rows)
@@ -119,11 +131,11 @@ def stacked(
     total = np.array([parts(p, "") for p in rows])
     hours = sheet.axes(left, 0.22, wide - 0.1, head)
     sheet.text(left, 0.0, say("Whole port, per truck"), bold=True)
-    _bars(hours, total, looks, written=True)
+    _bars(hours, total, looks, over, written=True)
     hours.set_xlabel(say("hours"))
     shares = sheet.axes(left + wide + 0.25, 0.22, wide - 0.2, head)
     sheet.text(left + wide + 0.25, 0.0, share[0], bold=True)
-    _bars(shares, total / total.sum(axis=1, keepdims=True), looks, written=False)
+    _bars(shares, total / total.sum(axis=1, keepdims=True), looks, over, written=False)
     shares.set_xlim(0, 1)
     shares.xaxis.set_major_formatter(FuncFormatter(lambda x, _: amounts.percent(float(x))))
     shares.set_xlabel(share[1])
@@ -135,9 +147,9 @@ def stacked(
         x = left + column * (width + 0.22)
         axes = sheet.axes(x, top + 0.22, width - 0.06, block)
         name = text_layout.drawable(study.place(place), say("stage {number}", number=index + 1))
-        first, *more = text_layout.wrap(name, width - 0.15, style.SIZE, bold=True).split("\n")
-        sheet.text(x, top, first.rstrip() + "…" * bool(more), bold=True)
-        _bars(axes, np.array([parts(p, place) for p in rows]), looks, written=True)
+        wrapped = text_layout.wrap(name, width - 0.1, style.SIZE, bold=True)
+        sheet.text(x, top - 0.14 * wrapped.count("\n"), wrapped, bold=True)
+        _bars(axes, np.array([parts(p, place) for p in rows]), looks, over, written=True)
         if index + across >= len(shown):
             axes.set_xlabel(say("hours a visit"))
         if column == 0:
@@ -197,9 +209,23 @@ def _names(sheet: Sheet, rows: list[Policy], top: float, row: float, *, mark: bo
             sheet.text(0.14, y, say(text_layout.OVERLOADED_SHORT), size=6.8, colour=style.ALARM)
 
 
-def _bars(axes: Axes, parts: Floats, looks: Sequence[Look], *, written: bool) -> None:
+def _limit(totals: Floats, overloaded: Sequence[bool]) -> float:
+    """Where bars are broken off, so that an overloaded policy does not flatten the others."""
+    calm = max((t for t, over in zip(totals, overloaded, strict=True) if not over), default=0.0)
+    longest = float(totals.max(initial=0.0))
+    return 1.15 * float(calm) if 0 < scales.FLATTENS * calm < longest else math.inf
+
+
+def _bars(
+    axes: Axes, parts: Floats, looks: Sequence[Look], overloaded: Sequence[bool], *, written: bool
+) -> None:
     count = len(parts)
     begin = np.zeros(count)
+    whole = parts.sum(axis=1)
+    limit = _limit(whole, overloaded)
+    # What is broken is shortened as a whole: its parts keep their shares.
+    shorter = np.divide(limit, whole, out=np.ones(count), where=whole > limit)
+    parts = parts * shorter[:, np.newaxis]
     for (_, colour, hatch), value in zip(looks, parts.T, strict=True):
         axes.barh(
             range(count), value, 0.62, left=begin, fc=colour, ec=style.INK, lw=0.5, hatch=hatch
@@ -212,10 +238,15 @@ def _bars(axes: Axes, parts: Floats, looks: Sequence[Look], *, written: bool) ->
     top = max(float(begin.max()), 1e-6)
     if written:
         axes.set_xlim(0, top * 1.24)
-        for index, value in enumerate(begin):
+        for index, value in enumerate(whole):
             text = say("{number} h", number=amounts.number(float(value)))
+            end = float(min(value, limit))
+            if value > limit:
+                for shift in (0.94, 0.97):
+                    axes.plot([shift * end - 0.012 * top, shift * end + 0.012 * top],
+                              [index + 0.4, index - 0.4], color="white", lw=1.6)  # fmt: skip
             axes.annotate(
-                text, (float(value), index), xytext=(3, 0),
+                text, (end, index), xytext=(3, 0),
                 textcoords="offset points", va="center", fontsize=style.SMALL, gid="direct-label",
             )  # fmt: skip
         ticks = axes.xaxis.get_major_locator().tick_values(0, top)

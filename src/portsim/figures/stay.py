@@ -54,6 +54,9 @@ def draw(study: Study) -> Sheet | None:
         ),
         _STEP * len(groups) + 0.12,
     )
+    # A policy has one look in all panels, and no other has it.
+    looks = {base.name: _BASE}
+    looks |= {policy.name: style.look(number) for number, policy in enumerate(others)}
     ends = [_ends(curve) for curve in curves.values()]
     low = max(min(first for first, _ in ends) * 0.8, 0.05)
     high = max(last for _, last in ends) * 1.08
@@ -62,7 +65,9 @@ def draw(study: Study) -> Sheet | None:
         axes = sheet.axes(_LEFT, 0.08 + _STEP * index, width, _HEIGHT)
         axes.set_xscale("log")
         axes.set_xlim(low, high)
-        _panel(axes, group, curves, study, limit, width)
+        _panel(
+            axes, [(policy, looks[policy.name]) for policy in group], curves, study, limit, width
+        )
         sheet.point(axes, "hours", "share")
         if index == len(groups) - 1:
             axes.set_xlabel(say("stay from arrival to release, hours"))
@@ -71,7 +76,7 @@ def draw(study: Study) -> Sheet | None:
 
 def _panel(
     axes: Axes,
-    group: list[Policy],
+    group: list[tuple[Policy, style.Look]],
     curves: dict[str, Curve],
     study: Study,
     limit: float,
@@ -91,9 +96,8 @@ def _panel(
             limit, 0.03, f" {text}", color=style.ALARM,
             fontsize=style.SMALL, ha="left", va="bottom", gid="direct-label",
         )  # fmt: skip
-    looks = [_BASE, *style.CURVES]
     texts, ends = [], []
-    for policy, (colour, line) in zip(group, looks, strict=False):
+    for policy, (colour, line) in group:
         curve = curves[policy.name]
         shown = curve.x <= _ends(curve)[1]
         axes.plot(curve.x[shown], curve.mean[shown], c=colour, ls=line, lw=1.9, label=policy.label)
@@ -116,8 +120,8 @@ def _panel(
         for t, n in texts
     ]
     centres = scales.spread(ends, sizes, 0.0, 1.04)
-    for (text, note), end, centre, size, (colour, line), policy in zip(
-        texts, ends, centres, sizes, looks, group, strict=False
+    for (text, note), end, centre, size, (policy, (colour, line)) in zip(
+        texts, ends, centres, sizes, group, strict=True
     ):
         _label(axes, (text, note), (end, centre, size), colour, line, overloaded=policy.overloaded)
 

@@ -24,6 +24,7 @@ from portsim.results import atomic_write
 from portsim.wording import tongue
 
 BLUE, ORANGE, RED, PURPLE = "#5790fc", "#f89c20", "#e42536", "#964a8b"
+GREY, VIOLET = "#7d7d84", "#7a21dd"
 INK = "#1a1a1a"
 MUTED = "#54545c"
 FAINT = "#d6d6dc"
@@ -33,6 +34,10 @@ HEAT = "cividis"
 DPI = 180
 CURVES = ((BLUE, (0, (7, 2))), (ORANGE, (0, (6, 2, 1.2, 2))), (RED, (0, (1.2, 1.2))))
 """Colour and line style of the curves of one panel beside the baseline, which is solid ink."""
+
+Look = tuple[str, Any]
+"""Colour and line style of a curve."""
+_MORE = (*CURVES, (PURPLE, (0, (9, 1.5, 1.2, 1.5, 1.2, 1.5))), (GREY, "-"), (VIOLET, (0, (3, 1))))
 
 SIZE, SMALL, HEAD = 8.5, 7.5, 11.5
 """Sizes of the text in points: plain, notes, title."""
@@ -79,6 +84,12 @@ _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "portsim",
 }
+
+
+def look(number: int) -> Look:
+    """Colour and line style of the curve ``number`` beside the baseline: no two of 36 are alike."""
+    turn, place = divmod(number, len(_MORE))
+    return _MORE[place][0], _MORE[(place + turn) % len(_MORE)][1]
 
 
 @contextmanager

@@ -21,6 +21,7 @@ _PART = re.compile(
     f"[{_WIDE}][{_NEVER_FIRST}]*\\s*|[^\\s{_WIDE}]+?(?:-(?=[^\\s])|(?=\\s|$|[{_WIDE}]))\\s*"
 )
 OVERLOADED = later("overloaded: holds for this period only")
+OVERLOADED_OWN = later("overloaded: a scale of its own")
 OVERLOADED_SHORT = later("overloaded (this period only)")
 
 

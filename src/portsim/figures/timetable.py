@@ -32,6 +32,11 @@ class _Lane:
     side: str
     week: tuple[Spans, ...]
 
+    @property
+    def called(self) -> str:
+        """Its name, wrapped."""
+        return text_layout.wrap(self.label, _CALENDAR - 0.1, _LANE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
@@ -69,8 +74,14 @@ class _Block:
         return sum(b - a for a, b in usual.common)
 
     @property
+    def bar(self) -> float:
+        """Height of a lane: as many lines as the longest of their names needs."""
+        lines = max((lane.called.count("\n") + 1 for lane in self.lanes), default=1)
+        return max(_BAR, 0.125 * lines + 0.05)
+
+    @property
     def height(self) -> float:
-        bars = len(self.lanes) * len(self.patterns) * _BAR
+        bars = len(self.lanes) * len(self.patterns) * self.bar
         bars += _PATTERN * (len(self.patterns) - 1)
         return (
             max(bars, 0.15 * self.name.count("\n") + 0.15 + _SMALL * (self.days.count("\n") + 1))
@@ -155,21 +166,21 @@ def _draw_block(
     sheet.text(0.14, under, block.days, size=style.SMALL, colour=style.MUTED)
     last = y
     for pattern in block.patterns:
-        tall = _BAR * len(block.lanes)
+        tall = block.bar * len(block.lanes)
         for begin, end in pattern.common:
             low, high = y - 0.055, y + tall + 0.045
             axes.fill_between([begin, end], low, high, fc=_OVERLAP, alpha=0.4, lw=0)
         for index, (lane, spans) in enumerate(zip(block.lanes, pattern.hours, strict=True)):
-            lane_top = y + _BAR * index
+            lane_top = y + block.bar * index
             face, edge, hatch = looks[lane.side]
-            label = text_layout.wrap(lane.label, _CALENDAR - 0.1, _LANE).split("\n")
-            text = label[0] + ("…" if len(label) > 1 else "")
-            sheet.text(left - 0.07, 0.20 + lane_top + 0.03, text, size=_LANE, align="right")
+            spare = (block.bar - 0.125 * (lane.called.count("\n") + 1)) / 2
+            down = 0.20 + lane_top + min(spare, 0.03)
+            sheet.text(left - 0.07, down, lane.called, size=_LANE, align="right")
             for begin, end in spans:
                 axes.barh(
-                    lane_top + _BAR / 2 - 0.005,
+                    lane_top + block.bar / 2 - 0.005,
                     end - begin,
-                    _BAR * 0.74,
+                    block.bar * 0.74,
                     left=begin,
                     fc=face,
                     ec=edge,
@@ -179,7 +190,7 @@ def _draw_block(
                 if text_layout.width(hours, 6.8) < (end - begin) / 24 * width - 0.06:
                     axes.text(
                         (begin + end) / 2,
-                        lane_top + _BAR / 2,
+                        lane_top + block.bar / 2,
                         hours,
                         ha="center",
                         va="center",
