@@ -26,6 +26,16 @@ YARD = ("yard-cn", "Yard and customs", "China")
 OLD: Hours = [(10, 14), (15, 19)]
 
 
+POSTS = {name: {"label": f"Post of {name}", "calendar": "day"} for name in ("officers", "clerks")}
+CLASSES = {"cars": 0.5, "fruit": 0.3, "everything that has no class of its own yet": 0.2}
+"""Trucks by class, and their share of all; how long they stay goes with it, for variety."""
+TRAFFIC = {kind: {"label": f"Trucks with {kind}"} for kind in CLASSES}
+OF_CLASSES = {
+    "throughput_per_day",
+    *("wait_open_mean_h", "wait_closed_mean_h", "service_mean_h", "paused_mean_h"),
+}
+
+
 @dataclass(frozen=True)
 class Schedule:
     days: int
@@ -134,8 +144,18 @@ def figures_of(run: dict[str, Any], share_open: np.ndarray) -> dict[tuple[str, s
     return values
 
 
-def curves_of(runs: list[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[Any, np.ndarray]]:
-    """(curve, x unit, unit) to x and the values of each run."""
+def late_of(run: dict[str, Any]) -> np.ndarray:
+    """Late trucks by day; the last day cannot be judged."""
+    day = (run["arrived"] // 24).astype(int)
+    late = np.bincount(day, run["stay"] > 24, len(run["stamps"]) // 24).astype(float)
+    late[-1] = np.nan
+    return late
+
+
+def curves_of(
+    runs: list[dict[str, Any]], share_open: np.ndarray
+) -> dict[tuple[str, str, str, str], tuple[Any, np.ndarray]]:
+    """(place, curve, x unit, unit) to x and the values of each run."""
     stamps = runs[0]["stamps"]
     hours = np.arange(len(stamps), dtype=float)
     of_week = np.asarray(stamps.day_of_week * 24 + stamps.hour)
@@ -145,14 +165,27 @@ def curves_of(runs: list[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[An
     hours_left = np.geomspace(0.05, 4000.0, 400)
     many: Callable[[str], np.ndarray] = lambda key: np.array([r[key] for r in runs], float)  # noqa: E731
     days = many("left").reshape(len(runs), -1, 24).sum(axis=2)
-    return {
-        ("queue", "h", "1"): (hours, many("queue")),
-        ("inside", "h", "1"): (hours, many("inside")),
-        ("arrivals", "h", "1"): (hours + 1, many("arrivals")),
-        ("releases", "h", "1"): (hours + 1, many("releases")),
-        ("throughput", "d", "1/d"): (np.arange(days.shape[1], dtype=float), days),
-        ("week", "h", "1"): (np.arange(168.0), np.array(weeks)),
-        ("stay", "h", "share"): (
+    came = np.bincount(of_week, many("came").mean(axis=0), 168) / np.bincount(of_week)
+    late = np.array([late_of(run) for run in runs])
+    # A post with its own hours, and one that the hours of the other keep idle.
+    posts = {
+        (place, f"week_{name}", "h", "1"): (np.arange(168.0), np.array([row] * len(runs)))
+        for place, size in (("officers", 2.0), ("clerks", 0.4))
+        for name, row in (
+            ("work", size * came / 20),
+            ("work_most", size * came / 7),
+            ("rostered", share_open),
+        )
+    }
+    return posts | {
+        ("", "late", "d", "1"): (np.arange(late.shape[1], dtype=float), late),
+        ("", "queue", "h", "1"): (hours, many("queue")),
+        ("", "inside", "h", "1"): (hours, many("inside")),
+        ("", "arrivals", "h", "1"): (hours + 1, many("arrivals")),
+        ("", "releases", "h", "1"): (hours + 1, many("releases")),
+        ("", "throughput", "d", "1/d"): (np.arange(days.shape[1], dtype=float), days),
+        ("", "week", "h", "1"): (np.arange(168.0), np.array(weeks)),
+        ("", "stay", "h", "share"): (
             hours_left,
             np.array(
                 [np.searchsorted(np.sort(r["stay"]), hours_left) / len(r["stay"]) for r in runs]
@@ -180,16 +213,21 @@ def write_folder(path: Path, schedules: dict[str, Schedule], replications: int, 
                             values.mean() + half, values.std(), replications,
                             "overloaded" if noted else ""])  # fmt: skip
             raw += [[name, k, "all", place, measure, v, 1] for k, v in enumerate(values, 1)]
-        for (curve, x_unit, unit), (x, values) in curves_of(runs).items():
+            for kind, factor in CLASSES.items() if not place and measure in OF_CLASSES else ():
+                of_class = values.mean() * factor
+                summary.append([name, kind, "", measure, unit, of_class, np.nan, np.nan, np.nan,
+                                replications, ""])  # fmt: skip
+        for (place, curve, x_unit, unit), (x, values) in curves_of(runs, share_open).items():
             quantiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0).T
             frame = pd.DataFrame(quantiles, columns=["q05", "q25", "q50", "q75", "q95"])
-            heads = {"scenario": name, "truck_class": "all", "place": "", "curve": curve, "x": x,
+            heads = {"scenario": name, "truck_class": "all", "place": place, "curve": curve, "x": x,
                      "x_unit": x_unit, "unit": unit, "mean": values.mean(axis=0)}  # fmt: skip
             for column, (key, value) in enumerate(heads.items()):
                 frame.insert(column, key, value)
             curves.append(frame.assign(replications=replications))
         scenarios.append({
-            "name": name, "hash": "0", "note": "", "resolved": {"name": name}, "limit_h": 24,
+            "name": name, "hash": "0", "note": "", "limit_h": 24,
+            "resolved": {"name": name, "resources": POSTS, "traffic": TRAFFIC},
             "period": {"from": START.isoformat(), "to": end.isoformat(),
                        "timezone": "Asia/Shanghai"},
             "timetable": {"zone": "Asia/Shanghai", "week_of": "2024-09-02", "calendars": [

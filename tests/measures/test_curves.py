@@ -81,6 +81,39 @@ def hourly(values):
     return [values[a:b].mean() for a, b in pairwise(edges)]
 
 
+def test_late_trucks_stand_on_the_day_they_come(week):
+    made, log, drawn = week
+    limit, last = made.context.limit, END - made.context.limit
+    judged = (made.arrival >= START) & (made.arrival < last)
+    late = judged & ~((log.outcome == RELEASED) & (log.left - made.arrival <= limit))
+    curve = drawn["all", "", "late"]
+    for day, (a, b) in enumerate(pairwise(made.context.day_edges)):
+        here = late & (made.arrival >= a) & (made.arrival < b)
+        expected = made.context.pieces[here].sum() if b <= last else np.nan
+        np.testing.assert_equal(curve.y[day], expected)
+    assert np.nansum(curve.y) > 20
+    assert np.isnan(curve.y).any()
+
+
+def test_work_stands_in_the_hour_it_joins_the_queue(week):
+    made, log, drawn = week
+    hours = (END - START) // HOUR
+    of_week = made.context.hour_of_week
+    for place, stage in (("lane", 0), ("clerk", 1)):
+        by_hour = np.zeros(hours)
+        for visit in np.flatnonzero((made.visit_stage == stage) & (log.queued >= START)):
+            hour = (log.queued[visit] - START) // HOUR
+            if hour < hours:
+                by_hour[hour] += made.visit_work[visit] / HOUR
+        for week_hour in range(168):
+            some = by_hour[of_week[:hours] == week_hour]
+            assert np.isclose(drawn["all", place, "week_work"].y[week_hour], some.mean())
+            assert np.isclose(drawn["all", place, "week_work_most"].y[week_hour], some.max())
+    # The gate is open from 8 to 20, and its lanes have no roster of their own.
+    there = drawn["all", "clerk", "week_rostered"].y
+    assert there.min() == there.max() == 2
+
+
 def test_hourly_means_of_inside_and_queue_are_exact(week):
     made, log, drawn = week
     out = np.where(log.left < 0, END, log.left)
@@ -164,6 +197,6 @@ def test_each_curve_stands_once(week):
     _, _, drawn = week
     assert {curve for _, _, curve in drawn} == {
         "queue", "inside", "arrivals", "releases", "diverted", "given_up", "throughput", "week",
-        "stay", "month", "month_completed",
+        "stay", "month", "month_completed", "late", "week_work", "week_work_most", "week_rostered",
     }  # fmt: skip
     assert len([key for key in drawn if key[2] == "month"]) == 1

@@ -13,7 +13,9 @@ from portsim.figures import (
     cumulative,
     forecast,
     frontier,
+    late_days,
     letters,
+    needed,
     optimise,
     overview,
     queue,
@@ -24,8 +26,10 @@ from portsim.figures import (
     timetable,
     tornado,
     turning,
+    until_it_breaks,
     warmup,
     week,
+    where_hours_go,
 )
 from portsim.figures import sweep as sweeps
 from portsim.figures.painters import Painters
@@ -51,6 +55,9 @@ PICTURES: Mapping[str, Callable[[Study], Sheet | None]] = {
     "stay_ecdf": stay.draw,
     "stay_by_stage": stages.draw,
     "causes": causes.draw,
+    "where_hours_go": where_hours_go.draw,
+    "needed": needed.draw,
+    "late_days": late_days.draw,
     "comparison": comparison.draw,
 }
 """Name of the file and the function that draws it, in the order of a report."""
@@ -131,6 +138,7 @@ def _of_a_sweep(record: Record) -> Iterator[tuple[str, Callable[[], Sheet | None
     for measure in study.measures:
         yield f"sweep_{measure}", partial(sweeps.draw_curves, study, measure)
         yield f"sweep_{measure}_map", partial(sweeps.draw_map, study, measure)
+    yield "until_it_breaks", partial(until_it_breaks.draw, study)
     ranked = record.tables.get("frontier")
     if ranked is not None:
         paths = [dimension.path for dimension in study.dimensions]

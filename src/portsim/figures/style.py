@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
@@ -90,6 +92,11 @@ def look(number: int) -> Look:
     """Colour and line style of the curve ``number`` beside the baseline: no two of 36 are alike."""
     turn, place = divmod(number, len(_MORE))
     return _MORE[place][0], _MORE[(place + turn) % len(_MORE)][1]
+
+
+def pale_map(norm: Normalize) -> ScalarMappable:
+    """What gives a number its colour where nothing is pale, and is drawn as the bar beside it."""
+    return ScalarMappable(norm, "Blues")
 
 
 @contextmanager

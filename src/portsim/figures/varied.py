@@ -88,6 +88,11 @@ class Varied:
             for number, entry in enumerate(self._manifest.scenarios, start=1)
         ]
 
+    @property
+    def as_written(self) -> list[Mapping[str, Any]]:
+        """What the scenarios of the policies say, before anything is varied."""
+        return [entry.resolved for entry in self._manifest.scenarios]
+
     def estimate(self, policy: Policy, point: Sequence[int], measure: str) -> Estimate | None:
         """A measure of the whole port at a point, given by the numbers of its values."""
         estimate = self._estimates.get(self._key(policy, point, measure))

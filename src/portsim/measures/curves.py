@@ -10,8 +10,11 @@ from portsim.engines.log import DIVERTED, GAVE_UP, RELEASED, Log
 from portsim.measures.curve import Curve
 from portsim.measures.groups import Groups, Row
 from portsim.measures.measurement import Measurement
+from portsim.measures.port import late_trucks
 from portsim.measures.presences import Presences
 from portsim.measures.spans import context_of
+from portsim.measures.sums import sum_by
+from portsim.measures.week_work import week_work
 from portsim.plan.contract import Plan
 
 __all__ = ["curves", "from_empty_curve"]
@@ -43,6 +46,8 @@ def curves(run: Measurement, rows: Sequence[Row]) -> list[Curve]:
         start, so that arrivals less the three others are the trucks inside at that second, before
         what happens in it; `throughput` of each whole day, `week` the mean queue by hour of the
         local week, undefined where the period does not begin at a full hour,
+        `late` the late trucks by the day on which the clock of the promise starts, undefined where
+        not all of the day can be judged; see `week_work` for servers by hour of the week,
         `stay` the share of the cohort that was released within so many hours, where trucks still
         inside at the end count as not yet released; `month` the throughput and `month_completed`
         the completion by calendar month (x = yyyymm).
@@ -64,7 +69,8 @@ def curves(run: Measurement, rows: Sequence[Row]) -> list[Curve]:
         drawn += [Curve(name, "", of, "h", "1", ends, gone[number]) for of, gone in left.items()]
         drawn.append(Curve(name, "", "throughput", "d", "1/d", day, daily[number]))
         drawn.append(_stay(name, run.cohort.hours[number], run.cohort.cut[number]))
-    return drawn + _months(context.month_names, rows)
+    drawn.append(_late(run))
+    return drawn + week_work(run) + _months(context.month_names, rows)
 
 
 def from_empty_curve(run: Measurement) -> Curve:
@@ -123,6 +129,17 @@ def _flows(
     daily = groups.tables(cls, day, days + 2, weight)[:, 1:-1]
     daily[:, ~context.whole] = np.nan
     return came, {of: hourly(*gone(outcome)) for of, outcome in _LEAVING}, daily
+
+
+def _late(run: Measurement) -> Curve:
+    context, (clock, weight) = run.context, late_trucks(run)
+    edges = context.day_edges
+    days = len(edges) - 1
+    day = np.searchsorted(edges, clock, side="right")
+    late = sum_by(day, weight, days + 2)[1:-1]
+    # Whose clock starts later than that cannot be judged.
+    late[~context.whole | (edges[1:] > run.plan.end - context.limit)] = np.nan
+    return Curve("all", "", "late", "d", "1", np.arange(days, dtype=np.float64), late)
 
 
 def _stay(name: str, stay: Reals, cut: NDArray[np.bool_]) -> Curve:

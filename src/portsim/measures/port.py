@@ -13,7 +13,7 @@ from portsim.measures.wanted import Wanted
 from portsim.plan.contract import Context
 from portsim.scenario.figure_notes import AT_LEAST
 
-__all__ = ["port_rows"]
+__all__ = ["late_trucks", "port_rows"]
 
 _HOUR = 3600.0
 _FEW = 0.001
@@ -165,6 +165,18 @@ def _completion(run: Measurement) -> list[Row]:
             late = (n - k) / days if days else np.nan
             rows.append((name, "", _LATE + when, late, int(n), ""))
     return rows
+
+
+def late_trucks(run: Measurement) -> tuple[Ints, Ints]:
+    """When the clock of the promise started of each truck that is late, and what it weighs.
+
+    Returns:
+        int64[k] seconds of the plan, int64[k] pieces.
+    """
+    trial, (_, lost_weight, lost_clock) = run.trial, late_for_promise(run)
+    late = np.flatnonzero(trial.judged & ~trial.kept)
+    clock = np.concatenate([trial.clock[late], lost_clock])
+    return clock, np.concatenate([run.context.pieces[late], lost_weight])
 
 
 def _stays(

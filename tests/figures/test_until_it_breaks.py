@@ -1,0 +1,67 @@
+"""How much traffic until it breaks: said of tried points only, and today marked where it was tried."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from on_paper import assert_readable, drawn_texts
+from portsim.figures import until_it_breaks
+from portsim.figures.style import our_style
+from portsim.figures.varied import Varied
+from portsim.results import Manifest, Record, Run, ScenarioEntry
+
+SCALES = [0.5, 1.0, 2.0, 4.0]
+
+
+def swept(breaks: dict[str, int | None], path: str = "traffic.scale", scale: float = 1.0) -> Varied:
+    """A sweep in which each policy is overloaded from the point of that number on."""
+    rows: list[list[Any]] = []
+    for name, first in breaks.items():
+        for number, value in enumerate(SCALES):
+            over = first is not None and number >= first
+            mean = 0.1 if over else 0.9
+            rows.append([name, value, "all", "", "completed_within_limit", "share", mean,
+                         mean - 0.01, mean + 0.01, "overloaded" if over else ""])  # fmt: skip
+    columns = ["policy", path, "truck_class", "place", "measure", "unit", "mean", "ci_low",
+               "ci_high", "note"]  # fmt: skip
+    manifest = Manifest(
+        scenarios=tuple(
+            ScenarioEntry(name, {"name": name, "traffic": {"scale": scale}}, "0") for name in breaks
+        ),
+        baseline=None, seed=1, replications=3, engine="simpy", versions={}, fingerprint="0",
+        run=Run("", "", 0.0, 1), kind="sweep", study={"paths": [path], "varied": {path: SCALES}},
+    )  # fmt: skip
+    return Varied(Record(manifest, {"sweep": pd.DataFrame(rows, columns=columns)}))
+
+
+@pytest.mark.parametrize(
+    ("breaks", "title"),
+    [
+        ({"a": 2}, "a breaks between 1 and 2 ×"),
+        ({"a": None}, "a holds up to 4 ×"),
+        ({"a": 0}, "a is overloaded from 0.5 × on"),
+        ({"a": 1, "b": None}, "a breaks between 0.5 and 1 ×, b holds up to 4 ×"),
+        ({"a": 2, "b": 2}, "Every policy breaks between 1 and 2 ×"),
+    ],
+)
+def test_the_title_says_between_which_points(breaks: dict[str, int | None], title: str) -> None:
+    with our_style():
+        sheet = until_it_breaks.draw(swept(breaks))
+    assert sheet is not None
+    assert sheet.title == title
+    assert_readable(title, sheet.figure, drawn_texts(sheet.figure))
+
+
+def test_today_is_marked_only_where_it_was_tried() -> None:
+    for scale, marked in ((1.0, True), (0.2, False)):
+        with our_style():
+            sheet = until_it_breaks.draw(swept({"a": 2, "b": None}, scale=scale))
+        assert sheet is not None
+        texts = [text.get_text() for text in sheet.figure.findobj(Text)]
+        assert ("today" in texts) is marked
+
+
+def test_other_values_say_nothing_of_traffic() -> None:
+    assert until_it_breaks.draw(swept({"a": 2}, "resources.gate.capacity")) is None
