@@ -1,4 +1,4 @@
-"""How much traffic until it breaks: said of tried points only, and today marked where it was tried."""
+"""How much traffic until it breaks: told of tried points only, today marked where it was tried."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from portsim.figures import until_it_breaks
 from portsim.figures.style import our_style
 from portsim.figures.varied import Varied
 from portsim.results import Manifest, Record, Run, ScenarioEntry
+from portsim.results.sweep import REPLICATIONS
 
 SCALES = [0.5, 1.0, 2.0, 4.0]
 
@@ -22,10 +23,11 @@ def swept(breaks: dict[str, int | None], path: str = "traffic.scale", scale: flo
         for number, value in enumerate(SCALES):
             over = first is not None and number >= first
             mean = 0.1 if over else 0.9
-            rows.append([name, value, "all", "", "completed_within_limit", "share", mean,
-                         mean - 0.01, mean + 0.01, "overloaded" if over else ""])  # fmt: skip
+            figures = [mean, mean - 0.01, mean + 0.01, 0.01, 3]
+            note = "overloaded" if over else ""
+            rows.append([name, value, "all", "", "completed_within_limit", "share", *figures, note])
     columns = ["policy", path, "truck_class", "place", "measure", "unit", "mean", "ci_low",
-               "ci_high", "note"]  # fmt: skip
+               "ci_high", "sd", "replications", "note"]  # fmt: skip
     manifest = Manifest(
         scenarios=tuple(
             ScenarioEntry(name, {"name": name, "traffic": {"scale": scale}}, "0") for name in breaks
@@ -33,7 +35,10 @@ def swept(breaks: dict[str, int | None], path: str = "traffic.scale", scale: flo
         baseline=None, seed=1, replications=3, engine="simpy", versions={}, fingerprint="0",
         run=Run("", "", 0.0, 1), kind="sweep", study={"paths": [path], "varied": {path: SCALES}},
     )  # fmt: skip
-    return Varied(Record(manifest, {"sweep": pd.DataFrame(rows, columns=columns)}))
+    table = pd.DataFrame(rows, columns=columns)
+    # Of the runs nothing is asked.
+    runs = pd.DataFrame({name: [] for name in ("policy", path, *REPLICATIONS)})
+    return Varied(Record(manifest, {"sweep": table, "replications": runs}))
 
 
 @pytest.mark.parametrize(

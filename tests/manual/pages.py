@@ -106,7 +106,7 @@ def _portsim(words: list[str]) -> str:
     ended: object = None
     with (
         mock.patch.object(sys, "argv", ["portsim", *words]),
-        mock.patch.dict(os.environ, {"NO_COLOR": "1", "COLUMNS": "100"}),
+        mock.patch.dict(os.environ, {"NO_COLOR": "1", "COLUMNS": "140"}),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(errors),
     ):

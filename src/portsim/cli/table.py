@@ -1,6 +1,5 @@
 """Tables on the terminal: the headline figures of a study, the loads of a scenario."""
 
-import os
 import textwrap
 from collections import Counter
 from pathlib import Path
@@ -9,10 +8,10 @@ import numpy as np
 import pandas as pd
 from rich import box
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from portsim.cli.fitted import Screen
 from portsim.cli.ledger import count_sentence
 from portsim.cli.published import show_observed
 from portsim.cli.rules_told import rules_told
@@ -30,27 +29,22 @@ from portsim.wording.amounts import count
 
 __all__ = ["console", "show_loads", "show_study", "show_written"]
 
-_WIDE = 140
 _WEEKS = 28
 
 
-def console() -> Console:
+def console() -> Screen:
     """Where tables are printed: as wide as the terminal, or wide enough for a file."""
-    screen = Console(highlight=False)
-    if not screen.is_terminal:
-        # A pipe has no width of its own; the reader of a file should not see cut lines.
-        return Console(highlight=False, width=max(_WIDE, int(os.environ.get("COLUMNS", "0"))))
-    return screen
+    return Screen()
 
 
 def show_study(study: Study, folder: Path, written: list[Path]) -> None:
     """Print the headline figures, what must be known of them, and the files written."""
     screen = console()
     table, manifest = study.table, study.manifest
-    _show_table(screen, table)
+    screen.print(_drawn(table))
     if study.uncertainty is not None:
         screen.print(Text(textwrap.fill(say(CAPTION), min(screen.width, 100))))
-        _show_table(screen, told_apart(study.uncertainty, study.summary, manifest))
+        screen.print(_drawn(told_apart(study.uncertainty, study.summary, manifest)))
     width = min(screen.width, 100)
     replications = manifest.replications
     antithetic = bool(manifest.statistics.get("antithetic"))
@@ -114,34 +108,6 @@ def show_written(screen: Console, folder: Path, written: list[Path]) -> None:
             )
         )
     )
-
-
-def _show_table(screen: Console, table: pd.DataFrame) -> None:
-    """Print a table in as many parts as the screen asks for, each with the names of its rows; on a
-    screen too narrow for two columns, row by row.
-    """
-    unlimited = screen.options.update(width=1000)
-
-    def fits(columns: list[str]) -> bool:
-        drawn = _drawn(table[columns])
-        return bool(Measurement.get(screen, unlimited, drawn).maximum <= screen.width)
-
-    parts: list[list[str]] = []
-    for column in table.columns:
-        if parts and fits([*parts[-1], column]):
-            parts[-1].append(column)
-        elif fits([column]):
-            parts.append([column])
-        else:
-            break
-    else:
-        for part in parts:
-            screen.print(_drawn(table[part]))
-        return
-    for name, row in table.iterrows():
-        screen.print(Text(str(name), style="bold"))
-        for head, value in row.items():
-            screen.print(Text(f"    {head:<18}{value}"))
 
 
 def _drawn(table: pd.DataFrame) -> Table:
